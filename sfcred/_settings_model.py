@@ -1,0 +1,95 @@
+"""The configuration's model. Apart from settings.py, because pydantic-settings is slow to load."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+
+def _split(value: object) -> object:
+    """A variable's `a,b` as a list; a file has a real list."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Texts = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+
+
+class FileSettings(BaseSettings):
+    """What sfcred.toml or [tool.sfcred] may say; each also as a variable SFCRED_NAME."""
+
+    model_config = SettingsConfigDict(
+        title="sfcred configuration", extra="forbid", env_prefix="SFCRED_", hide_input_in_errors=True
+    )
+
+    paths: Texts = Field(
+        default=["credentials"], description="Files and folders of specs, from the project's root."
+    )
+    select: Texts = Field(
+        default=[], description="Run only these checks: ids, beginnings of ids (SFC4), names."
+    )
+    ignore: Texts = Field(
+        default=[], description="Leave these checks out: ids, beginnings of ids (SFC4), names."
+    )
+    fail_on: Literal["error", "warning"] = Field(
+        default="error", description="The severity from which on doctor's exit status is 1."
+    )
+    require_secrets: bool = Field(
+        default=False, description="A reference that can't be read is an error, not a warning."
+    )
+    secrets_dirs: Texts = Field(
+        default=["/run/secrets"], description="Folders in which {secrets_dir: NAME} looks."
+    )
+    certificate_days: int = Field(
+        default=30,
+        ge=0,
+        le=3650,
+        description="From how many days before its end a certificate is a warning.",
+    )
+
+
+class _Settings(FileSettings):
+    """With what only the command line and the environment may say."""
+
+    allow_hosts: Texts = Field(
+        default=[], description="HOST or HOST:PORT to let pass as an authority."
+    )
+
+
+class _Variables(EnvSettingsSource):
+    """The variables of a given environment instead of the process's."""
+
+    environ: Mapping[str, str] = {}
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {key.lower(): value for key, value in self.environ.items() if value}
+
+
+def from_sources(table: dict[str, object], environ: Mapping[str, str]) -> dict[str, Any]:
+    """Validates a file's table and the variables, the latter first.
+
+    Returns:
+        The values that one of them sets; lists as tuples.
+
+    Raises:
+        ValidationError: With the field's name as its place.
+    """
+
+    class Sources(_Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], **_sources: PydanticBaseSettingsSource
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            variables = type("Variables", (_Variables,), {"environ": environ})
+            return variables(settings_cls), InitSettingsSource(settings_cls, init_kwargs=table)
+
+    found = Sources()
+    values = found.model_dump(include=found.model_fields_set)
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}

@@ -1,0 +1,40 @@
+"""The catalogue: one check, one file, named after the check, with its page and its examples."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from sfcred.checks._api import Check
+
+#: The folders of checks, by what a check of theirs is handed.
+GROUPS = ("spec", "offline")
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Every check, by id.
+
+    Raises:
+        TypeError: A file of a group has no proper `check`.
+    """
+    here = Path(__file__).parent
+    names = [
+        f"{__name__}.{group}.{file.stem}"
+        for group in GROUPS
+        for file in sorted((here / group).glob("[a-z]*.py"))
+    ]
+    found = [_load(name) for name in names]
+    return tuple(sorted(found, key=lambda check: check.id))
+
+
+def _load(module_name: str) -> Check:
+    check = getattr(import_module(module_name), "check", None)
+    if not isinstance(check, Check):
+        raise TypeError(f"{module_name} has no function `check` with a check's decorator")
+    return check
+
+
+def find_check(text: str) -> Check | None:
+    """The check with an id (SFC104) or a name (not-an-authority), in any case."""
+    wanted = text.strip().lower()
+    return next((c for c in all_checks() if wanted in (c.id.lower(), c.name)), None)

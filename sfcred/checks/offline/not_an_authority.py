@@ -1,0 +1,42 @@
+"""An address of Salesforce that neither authorizes nor issues tokens.
+
+**Finds** a Lightning, Setup, Visualforce, content or instance address (`na44.salesforce.com`) in
+`my_domain`, an old sandbox address without `.sandbox`, or one with a security proxy's suffix.
+
+**Why it matters** n8n uses the value as the JWT's audience and as the host of the token URL. At
+these hosts Salesforce's token endpoint usually answers `grant type not supported` or `request not
+supported on this domain`, which n8n shows as "Bad request".
+
+**How to fix it** In Salesforce, Setup, My Domain, copy "Current My Domain URL" and write it with
+`https://` before it. The hint has it where it can be derived from what stands in the spec.
+
+**Source** Salesforce Help, OAuth Endpoints: login.salesforce.com, a My Domain, an Experience Cloud
+site or a custom domain are what the flows support; the Salesforce CLI refuses Lightning hosts.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.redact import show
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce.hosts import HostKind
+
+BAD = Example("my_domain: https://acme--uat.sandbox.lightning.force.com\n")
+GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com\n")
+
+
+@offline_check("SFC104", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """Judges the host alone; what surrounds it is SFC107's."""
+    authority = credential.authority
+    if authority is None or authority.allowed:
+        return
+    host = authority.host
+    if host.kind is HostKind.NOT_AN_AUTHORITY:
+        hint = (
+            f"Write `my_domain: {host.my_domain}`."
+            if host.my_domain
+            else "Take the address from Setup, My Domain, Current My Domain URL."
+        )
+        message = f"{show(host.name)} is {host.what}: it can't be logged in at"
+        yield Problem(message, ("my_domain",), hint)

@@ -1,0 +1,32 @@
+"""The same key stands twice in a mapping.
+
+**Finds** a key that is repeated within one mapping, at any depth.
+
+**Why it matters** YAML readers keep one of the two in silence, and not all the same one: what
+you see in the file is not what would be used.
+
+**How to fix it** Keep one of the two lines.
+
+**Source** YAML 1.2.2, section 3.2.1.1: the keys of a mapping are unique.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, spec_check
+from sfcred.spec.load import SpecFile
+
+BAD = Example(
+    "version: 1\nname: acme-crm\nenvironment: sandbox\nenvironment: production\n", base="whole"
+)
+GOOD = Example(
+    "environment: sandbox\nprofiles:\n  production:\n    environment: production\n"
+    "    my_domain: https://acme.my.salesforce.com\n    jwt:\n      username: n8n@acme.com\n"
+)
+
+
+@spec_check("SFC003", Severity.ERROR, bad=BAD, good=GOOD)
+def check(file: SpecFile) -> Iterator[Problem]:
+    """Passes on what the loader found."""
+    for fault in file.source.faults:
+        if fault.kind == "duplicate":
+            yield Problem(fault.message, (), fault.hint, place=fault.place)

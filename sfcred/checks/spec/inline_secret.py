@@ -1,0 +1,94 @@
+"""A secret stands in the spec itself.
+
+**Finds** a text where a reference belongs (Consumer Secret, refresh token, private key), and
+anywhere in the file, comments included, what has the shape of a private key, an access token or
+a refresh token. A text in another tool's notation (`${X}`, `op://…`, `ref+…`, `env://…`,
+`${{ secrets.X }}`, `{{ $secrets.… }}`) gets the reference that says the same in the hint.
+
+**Why it matters** The spec is committed to git, where a secret stays for ever and is read by
+everyone who can read the repository.
+
+**How to fix it** Put the value into an environment variable, a file that git ignores or another
+place, and write a reference: `client_secret: {env: ACME_CLIENT_SECRET}`. If the secret was ever
+pushed, replace it in Salesforce, too: in the app's settings, Consumer Key and Secret, Stage and
+Apply; for a key, upload a new certificate.
+
+**Source** RFC 6749, section 10.1 (client credentials are to be kept confidential); the prefixes
+`00D…!` and `5Aep861` are those of Salesforce's tokens.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, spec_check
+from sfcred.spec.load import Declaration, SpecFile
+from sfcred.spec.source import Node, Place, Route
+
+BAD = Example("oauth2:\n  client_secret: not-in-git-please\n", base="oauth2")
+GOOD = Example("oauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n", base="oauth2")
+
+_SHAPES = (
+    (r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----", "a private key"),
+    (r"\b00D[A-Za-z0-9]{12,15}![A-Za-z0-9._-]{20,}", "an access token of Salesforce"),
+    (r"\b5Aep[A-Za-z0-9._]{24,}", "a refresh token of Salesforce"),
+)
+
+# Another tool's notation, and the reference that says the same.
+_NOTATIONS = (
+    (r"\$\{\{\s*secrets\.(\w+)\s*\}\}", "{{env: {0}}}"),
+    (r"=?\{\{\s*(\$secrets\.[\w.]+)\s*\}\}", '{{n8n: "{0}"}}'),
+    (r"=?\{\{\s*\$env\.(\w+)\s*\}\}", "{{env: {0}}}"),
+    (r"\$\{(\w+)(?::?[-?+][^}]*)?\}", "{{env: {0}}}"),
+    (r"\$(\w+)", "{{env: {0}}}"),
+    (r"env://(\w+)", "{{env: {0}}}"),
+    (r"ref\+file://([\w./~-]+)", "{{file: {0}}}"),
+    (r"file://([\w./~-]+)", "{{file: {0}}}"),
+)
+_FOREIGN = r"(op|bw|pass|dl|vault|gcp-sm|awssm)://|ref\+\w+:|vault:|ENC\["
+
+
+@spec_check("SFC004", Severity.ERROR, bad=BAD, good=GOOD)
+def check(file: SpecFile) -> Iterator[Problem]:
+    """Literals in a secret's place, then secrets by their shape in the whole text."""
+    reported: set[int] = set()
+    for declaration in file.declarations:
+        for problem, place in _literals(declaration):
+            # A block scalar (`|`) begins a line below, where the search would find it again.
+            reported |= {place.line, place.line + 1}
+            yield problem
+    for shape, what in _SHAPES:
+        for match in re.finditer(shape, file.source.text):
+            place = _place(file.source.text, match.start())
+            if place.line not in reported:
+                reported.add(place.line)
+                message = f"the file contains what looks like {what}"
+                hint = "Remove it from the file, refer to it, and replace it if it was ever pushed."
+                yield Problem(message, (), hint, place=place)
+
+
+def _literals(declaration: Declaration) -> Iterator[tuple[Problem, Place]]:
+    for misfit in declaration.misfits:
+        if misfit.kind == "literal_secret":
+            node = declaration.node.find(misfit.route)
+            hint = _hint(misfit.route, node) or misfit.hint
+            problem = Problem(misfit.message, misfit.route, hint, document=declaration.index)
+            yield problem, declaration.node.place_of(misfit.route)
+
+
+def _hint(route: Route, node: Node | None) -> str | None:
+    text = node.value.strip() if node is not None and isinstance(node.value, str) else ""
+    for notation, reference in _NOTATIONS:
+        match = re.fullmatch(notation, text)
+        if match:
+            return f"sfcred writes this as `{route[-1]}: {reference.format(match[1])}`."
+    if re.match(_FOREIGN, text):
+        return (
+            "sfcred doesn't resolve this notation: let that tool put the value into a variable, "
+            f"and write `{route[-1]}: {{env: NAME}}`."
+        )
+    return None
+
+
+def _place(text: str, offset: int) -> Place:
+    before = text[:offset]
+    return Place(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)

@@ -1,0 +1,122 @@
+"""The command line: parse, call, print, exit. One command, one file."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from sfcred import __version__
+from sfcred.errors import SfcredError
+
+_EPILOG = """\b
+Exit status:
+  0  nothing found at or above --fail-on
+  1  findings at or above it, or something can't be rendered
+  2  wrong usage, or nothing to check
+  3  sfcred itself failed (a bug, or the disk said no)
+  4  nothing wrong found, but something could not be checked
+  130  interrupted
+"""
+
+
+class _Commands(click.Group):
+    """Commands found by their file's name, imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(file.stem for file in Path(__file__).parent.glob("[a-z]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from importlib import import_module
+
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"sfcred.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if near:
+                error.message += f" Did you mean {near[0]!r}?"
+            raise
+
+
+@click.group(
+    cls=_Commands,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="sfcred")
+def group() -> None:
+    """Salesforce credentials for n8n, as code.
+
+    A spec in git says what a credential is; sfcred finds what is wrong with it before n8n does,
+    and turns it into what n8n imports.
+    """
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: The command line without the program's name.
+
+    Returns:
+        The exit status. Every failure has been told on standard error, without a traceback.
+    """
+    try:
+        status = group.main(list(arguments), prog_name="sfcred", standalone_mode=False)
+    except SfcredError as error:
+        _complain(error.message, error.hint)
+        return error.exit_status
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _complain("interrupted")
+        return 130
+    except BrokenPipeError:
+        return _leave_pipe()
+    except MemoryError:
+        _complain("there is not enough memory", "Check fewer files at a time.")
+        return 3
+    except Exception as error:  # noqa: BLE001 - no traceback for a person; it might hold a value
+        _complain(f"a bug in sfcred ({_where(error)})", "Please report this line.")
+        return 3
+    return status if isinstance(status, int) else 0
+
+
+def _complain(message: str, hint: str = "") -> None:
+    from sfcred.redact import redact
+
+    text = f"sfcred: {redact(message)}\n" + (f"hint: {redact(hint)}\n" if hint else "")
+    try:
+        sys.stderr.write(text)
+    except OSError:
+        _leave_pipe()
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" in {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"
+
+
+def _leave_pipe() -> int:
+    """Nobody reads any more: end quietly, and keep Python from complaining at its own end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except (OSError, ValueError):
+            continue
+    return 141

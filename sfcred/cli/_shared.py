@@ -1,0 +1,170 @@
+"""What the commands share: options, settings, printing."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from sfcred.errors import UsageError, WriteError
+from sfcred.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from sfcred.doctor import Report
+    from sfcred.resolve.context import Context
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+paths_argument: Decorator = click.argument(
+    "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
+)
+profile_option: Decorator = click.option(
+    "--profile", metavar="NAME", help="Only this profile of specs that have profiles."
+)
+allow_host_option: Decorator = click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="Let this host pass as an authority, such as a stand-in org's. Loopback hosts may be "
+    "plain http.",
+)
+
+
+class Scene(NamedTuple):
+    """Where a command works: the settings and the files."""
+
+    settings: Settings
+    files: list[Path]
+
+
+def set_scene(paths: tuple[Path, ...]) -> Scene:
+    """Loads the settings and finds the specs: those named, else those of the configuration.
+
+    Raises:
+        SfcredError: The configuration is unusable, or there is no spec.
+    """
+    from sfcred.spec.discover import find_specs
+
+    settings = load_settings(paths[0] if paths else Path.cwd())
+    if paths:
+        return Scene(settings, find_specs(paths))
+    folders = [_near(settings.project / path) for path in settings.paths]
+    missing = [folder for folder in folders if not folder.exists()]
+    if missing:
+        raise UsageError(
+            f"nothing to check: there is no {missing[0]}",
+            hint="Name a spec or a folder of specs, or set paths in sfcred.toml.",
+        )
+    return Scene(settings, find_specs(folders))
+
+
+def _near(path: Path) -> Path:
+    """Relative to the working folder where it lies below: shorter in every message."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def make_context(settings: Settings, allow_hosts: tuple[str, ...]) -> "Context":
+    """The surroundings of a run (resolve.context.Context)."""
+    from sfcred.resolve.context import Context
+
+    return Context(
+        project=settings.project,
+        now=datetime.now(UTC),
+        secrets_dirs=tuple(settings.project / folder for folder in settings.secrets_dirs),
+        allow_hosts=frozenset(allow_hosts) | frozenset(settings.allow_hosts),
+        certificate_days=settings.certificate_days,
+    )
+
+
+def emit(text: str, *, error: bool = False) -> None:
+    """Prints to standard output (or error). A reader that left early is no failure.
+
+    Raises:
+        WriteError: The output's device refused, such as a full disk.
+    """
+    stream = sys.stderr if error else sys.stdout
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # The verdict stands, whoever reads it: keep the exit status, silence the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        emit(text.encode(encoding, "backslashreplace").decode(encoding), error=error)
+    except OSError as problem:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        reason = (problem.strerror or "failed").lower()
+        raise WriteError(
+            f"the output could not be written: {reason}", hint="Make room, or write elsewhere."
+        ) from None
+
+
+_COLOURS = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "info": {"fg": "cyan"},
+    "ok": {"fg": "green"},
+    "dim": {"dim": True},
+    "bold": {"bold": True},
+}
+
+
+def style_for(*, error: bool = False) -> Callable[[str, str], str]:
+    """Colours for a terminal; none elsewhere. NO_COLOR and FORCE_COLOR are honoured."""
+    stream = sys.stderr if error else sys.stdout
+    wanted = bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+    if os.environ.get("NO_COLOR") or not wanted or os.environ.get("TERM") == "dumb":
+        return lambda text, _style: text
+    return lambda text, style: click.style(text, **_COLOURS.get(style, {}))  # type: ignore[arg-type]
+
+
+def split_ids(values: tuple[str, ...]) -> tuple[str, ...]:
+    """`--select SFC1,SFC2 --select SFC3` as one list."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def require_known(ids: tuple[str, ...], option: str) -> None:
+    """Refuses selectors that mean no check.
+
+    Raises:
+        UsageError: With the nearest id or name.
+    """
+    from sfcred.doctor import unknown_selectors
+
+    unknown = unknown_selectors(ids)
+    if unknown:
+        raise UsageError(
+            f"{option}: there is no check {unknown[0]}",
+            hint="`sfcred explain` lists the checks; SFC4 means all that begin so.",
+        )
+
+
+def require_results(report: "Report", profile: str | None) -> None:
+    """Refuses a profile that no spec has: an empty success would be a lie.
+
+    Raises:
+        UsageError: Nothing was examined and nothing found.
+    """
+    if profile and not report.results and not report.findings:
+        raise UsageError(
+            f"nothing to check: no spec has a profile {profile}",
+            hint="Look under `profiles:` of the specs.",
+        )
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Prints a report, or writes it whole to a file."""
+    if output is None:
+        emit(text)
+        return
+    from sfcred.files import write_safely
+
+    write_safely(output, text, force=True, secret=False)

@@ -1,0 +1,79 @@
+"""`sfcred doctor`."""
+
+from pathlib import Path
+
+import click
+
+from sfcred.cli import _shared
+from sfcred.report._api import formats
+
+
+@click.command(short_help="Find what is wrong with specs, offline.")
+@_shared.paths_argument
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(formats()),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the report to this file."
+)
+@_shared.profile_option
+@click.option("--select", multiple=True, metavar="IDS", help="Only these checks (SFC4, SFC104, …).")
+@click.option("--ignore", multiple=True, metavar="IDS", help="Not these checks.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    help="From which severity on the exit status is 1.  [default: error]",
+)
+@click.option(
+    "--require-secrets",
+    is_flag=True,
+    help="A secret reference that can't be read here is an error, not a warning.",
+)
+@_shared.allow_host_option
+@click.option("-v", "--verbose", is_flag=True, help="Name every credential and every reason.")
+def command(
+    paths: tuple[Path, ...],
+    format_name: str,
+    output: Path | None,
+    profile: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str | None,
+    require_secrets: bool,
+    allow_hosts: tuple[str, ...],
+    verbose: bool,
+) -> int:
+    """Checks specs and says what is wrong, where, why it matters and what to do.
+
+    PATHs are specs or folders of specs; without one, those of the configuration, else the
+    folder credentials/. Nothing is sent anywhere.
+
+    \b
+    Examples:
+      sfcred doctor
+      sfcred doctor credentials/acme.yaml --profile production
+      sfcred doctor --format json -o report.json --fail-on warning
+    """
+    from sfcred.checks._api import Severity
+    from sfcred.doctor import Options, examine
+    from sfcred.report._api import Look, find_format
+
+    settings, files = _shared.set_scene(paths)
+    options = Options(
+        _shared.split_ids(select) or settings.select,
+        _shared.split_ids(ignore) + settings.ignore,
+        profile,
+        require_secrets or settings.require_secrets,
+    )
+    _shared.require_known(options.select, "--select")
+    _shared.require_known(options.ignore, "--ignore")
+    report = examine(files, _shared.make_context(settings, allow_hosts), options)
+    _shared.require_results(report, profile)
+    style = Look().style if output else _shared.style_for()
+    _shared.deliver(find_format(format_name)(report, Look(style, verbose)), output)
+    return report.exit_status(Severity(fail_on or settings.fail_on))

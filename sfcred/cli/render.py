@@ -1,0 +1,98 @@
+"""`sfcred render`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sfcred.cli import _shared
+from sfcred.errors import UsageError
+from sfcred.render._api import targets
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from sfcred.render._api import Order, Target
+    from sfcred.render.job import Job
+
+
+@click.command(short_help="What n8n imports.")
+@_shared.paths_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file; with --separate, the folder.")
+@click.option("--separate", is_flag=True, help="One file a credential, for n8n's --separate.")
+@click.option("--encrypt", is_flag=True, help="Encrypt as n8n does, with its own key (N8N_ENCRYPTION_KEY).")
+@click.option("--target", "target_name", type=click.Choice(targets()), default="n8n", show_default=True, help="For n8n's import, or for its CREDENTIALS_OVERWRITE_DATA.")
+@_shared.profile_option
+@click.option("--no-check", is_flag=True, help="Render in spite of errors, knowingly.")
+@click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
+@_shared.allow_host_option
+def command(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    separate: bool,
+    encrypt: bool,
+    target_name: str,
+    profile: str | None,
+    no_check: bool,
+    force: bool,
+    allow_hosts: tuple[str, ...],
+) -> int:
+    """Writes n8n's credential JSON. What has errors is refused (see doctor).
+
+    The file holds secrets: it gets mode 0600, replaces nothing without --force, and inside a git
+    work tree it must be ignored.
+
+    \b
+    Examples:
+      sfcred render -o rendered/credentials.json
+      sfcred render --separate --encrypt -o rendered/
+      sfcred render --target n8n-overwrite
+    """
+    from sfcred.doctor import Options
+    from sfcred.render._api import Order, find_target
+    from sfcred.render.job import run_job
+    from sfcred.render.writing import check_output
+
+    settings, files = _shared.set_scene(paths)
+    target = find_target(target_name)
+    if output:
+        check_output(output, separate=separate, secret=target.secret, force=force)
+    elif target.secret or separate:
+        raise UsageError("render writes secrets, and those it never prints", hint="Name a file: -o.")
+    context = _shared.make_context(settings, allow_hosts)
+    order = Order(separate, _instance_key(encrypt))
+    options = Options(ignore=settings.ignore, profile=profile)
+    job = run_job(files, context, options, target, order, check=not no_check)
+    _shared.require_results(job.report, profile)
+    return _finish(job, output, target, order, force=force)
+
+
+def _instance_key(encrypt: bool) -> "SecretStr | None":
+    import os
+
+    from sfcred.resolve.instance_key import read_instance_key
+
+    return read_instance_key(os.environ) if encrypt else None
+
+
+def _finish(
+    job: "Job", output: Path | None, target: "Target", order: "Order", *, force: bool
+) -> int:
+    """Writes or prints the documents, or says why there are none."""
+    from sfcred.render.writing import write_all
+    from sfcred.report._api import Look, find_format
+
+    if job.documents is None:
+        _shared.emit(find_format("text")(job.report, Look(_shared.style_for(error=True))), error=True)
+        _shared.emit("nothing was rendered: correct the errors first\n", error=True)
+        return 1
+    if output is None:
+        _shared.emit(job.documents[0].text)
+        return 0
+    write_all(
+        job.documents, output, separate=order.separate, secret=target.secret, force=force
+    )
+    number = len(job.credentials)
+    what = "1 credential" if number == 1 else f"{number} credentials"
+    _shared.emit(f"rendered {what} to {output}\nnext: {target.next_step(str(output), order)}\n", error=True)
+    return 0

@@ -1,0 +1,61 @@
+"""Everything that sfcred raises on purpose, as one family.
+
+An error is written for the person at the keyboard: `message` says what is wrong and where,
+`hint` says what to do next. `exit_status` is what the process ends with (the README has the
+table). Nothing here may carry a secret's value.
+"""
+
+
+class SfcredError(Exception):
+    """The root of the family; the command line prints it and never shows a traceback.
+
+    Args:
+        message: What is wrong, and where.
+        hint: The next step for the person who reads it.
+    """
+
+    exit_status = 2
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(SfcredError):
+    """The command line asks for something impossible, or there is nothing to check."""
+
+
+class SettingsError(SfcredError):
+    """`sfcred.toml`, `[tool.sfcred]` or an `SFCRED_*` variable can't be used."""
+
+
+class ReadError(SfcredError):
+    """A file can't be read: missing, unreadable, too large, or not a regular file."""
+
+
+class SecretUnavailable(SfcredError):
+    """A secret reference can't be read here. The message names the place, never the value."""
+
+
+class RenderError(SfcredError):
+    """What was asked for can't be rendered correctly, so nothing is."""
+
+    exit_status = 1
+
+
+class WriteRefused(SfcredError):
+    """A file exists, is a link, or lies where git would take it: `--force` may decide otherwise."""
+
+
+class WriteError(SfcredError):
+    """The system refused to write: no permission, no space, a closed device."""
+
+    exit_status = 3
+
+
+class NotKnown(SfcredError):
+    """Something that a check would need can't be known here; the message is the reason.
+
+    No fault by itself: doctor lists the check as not run, with this reason.
+    """

@@ -1,0 +1,1 @@
+"""Private keys and certificates, as n8n and Salesforce take them. No I/O."""

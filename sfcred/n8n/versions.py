@@ -1,0 +1,73 @@
+"""Which n8n does what: version rules as a table.
+
+Each bound was found in n8n's published packages (n8n and n8n-nodes-base on npm); where only
+neighbouring releases were looked at, the bound is the first one that has the change.
+"""
+
+import re
+from typing import NamedTuple
+
+Version = tuple[int, int, int]
+
+
+class Feature(NamedTuple):
+    """Something that n8n does from one version on, or up to another.
+
+    Attributes:
+        name: What it is.
+        since: The first version with it; None: always.
+        until: The first version without it; None: still.
+        source: Where the bounds were seen.
+    """
+
+    name: str
+    since: Version | None
+    until: Version | None
+    source: str
+
+
+# fmt: off
+MY_DOMAIN_JWT = Feature(
+    "the JWT credential has a My Domain field", (2, 20, 0), None, "n8n-nodes-base 2.20.0")
+STORED_OAUTH_URLS = Feature(
+    "authorize and token URLs stored in an OAuth2 credential are used",
+    None, (2, 41, 0), "n8n 2.40.5 and 2.41.1, run")
+PKCE = Feature(
+    "the OAuth2 login sends a PKCE challenge", (1, 85, 0), None, "n8n-nodes-base 1.84.0")
+SECRET_WRITEBACK = Feature(
+    "the first use of a JWT credential writes resolved secrets into the database",
+    (2, 29, 2), (2, 34, 0), "n8n 2.33.7 and 2.34.0")
+NODES_ACCESS_REQUIRED = Feature(
+    "an imported credential must have nodesAccess", None, (1, 41, 0), "n8n 1.27.2 and 1.41.1")
+N8N_WEBHOOK_URL = Feature(
+    "N8N_WEBHOOK_URL is read before WEBHOOK_URL", (2, 30, 0), None, "n8n 2.20.0 and 2.30.8")
+# fmt: on
+
+
+def parse_version(text: str) -> Version | None:
+    """A version as people write it.
+
+    Args:
+        text: `2.41.3`, `v2.41.3`, `2.41`, `2.41.3-rc.1`.
+
+    Returns:
+        Major, minor and patch (0 if absent); None for what is no version, such as `latest`.
+    """
+    found = re.fullmatch(
+        r"v?([0-9]{1,6})\.([0-9]{1,6})(?:\.([0-9]{1,6}))?(?:[-+][0-9A-Za-z.+-]{1,40})?",
+        text.strip(),
+    )
+    return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
+
+
+def has(feature: Feature, version: Version | None) -> bool | None:
+    """Whether an n8n has a feature; None where its version isn't known."""
+    if version is None:
+        return None
+    since, until = feature.since or (0, 0, 0), feature.until
+    return since <= version and (until is None or version < until)
+
+
+def format_version(version: Version) -> str:
+    """`2.41.3`."""
+    return ".".join(map(str, version))

@@ -1,0 +1,115 @@
+"""What may be shown: values that look like secrets, and control characters, never are."""
+
+import re
+
+MASK = "****"
+
+# The shapes of Salesforce's secrets, and of keys. Prefixes from Salesforce's own tokens:
+# 00D…! is a session or access token, 5Aep861… a refresh token; a Consumer Secret is 64
+# hexadecimal digits (older ones: 16 to 19 decimal digits).
+_SECRET_SHAPES = (
+    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*"
+    r"|00D[A-Za-z0-9]{12,15}![A-Za-z0-9._-]{8,}"
+    r"|5Aep[A-Za-z0-9._]{16,}"
+    r"|(?<![A-Za-z0-9+/=_-])(?=[A-Za-z0-9+/=_-]*[0-9])(?=[A-Za-z0-9+/=_-]*[A-Za-z])"
+    r"[A-Za-z0-9+/=_-]{40,}"
+    r"|(?<![0-9])[0-9]{16,19}(?![0-9])"
+    r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*"
+)
+
+# Fields whose values a report may show, whatever else stands in the line.
+_OPEN_FIELDS = frozenset(
+    "version name description environment my_domain flow type label contact_email scopes "
+    "callback_urls pre_authorized permission_sets pkce_required refresh_token_policy lifetime "
+    "inactivity refresh_token_rotation ip_relaxation org_id deployment url env_file id "
+    "certificate profiles oauth2 jwt app n8n doctor ignore env file dotenv secrets_dir keyring "
+    "vault aws gcp azure sops production sandbox".split()
+)
+# Fields whose value is a reference or, wrongly, a secret: shown only if it is a mapping.
+_REFERENCE_FIELDS = frozenset(("client_id", "client_secret", "refresh_token", "username", "private_key"))
+
+
+def looks_secret(text: str) -> bool:
+    """Whether a text contains something of a secret's shape."""
+    return re.search(_SECRET_SHAPES, text, re.DOTALL) is not None
+
+
+def redact(text: str) -> str:
+    """A text for people: secrets' shapes masked, control characters made visible."""
+    return printable(re.sub(_SECRET_SHAPES, MASK, text, flags=re.DOTALL))
+
+
+def printable(text: str) -> str:
+    """A text that can't steer a terminal: every control and format character escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
+
+
+def show(value: object, limit: int = 80) -> str:
+    """A value from a spec, quoted for a message: redacted, harmless, not too long."""
+    text = redact(str(value)).replace("\n", "\\n")
+    return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
+
+
+def mask_line(line: str) -> str:
+    """A line of a spec as a report may show it.
+
+    A value is shown where its field is known to be public; what stands in a secret's place,
+    in an unknown field or in the continuation of some other line is masked. The masked line
+    has its unmasked beginning at the same columns, so that a caret still fits.
+
+    Args:
+        line: The line as it is in the file.
+
+    Returns:
+        The line, printable.
+    """
+    comment = re.match(r"\s*#", line)
+    if comment:
+        return comment.group() + " …" if looks_secret(line) else printable(line)
+    masked = _mask_values(line)
+    return redact(masked.replace("\t", " "))
+
+
+def _mask_values(line: str) -> str:
+    start = 0
+    pairs = list(re.finditer(r"(?P<key>[\w.-]+|\"[\w.-]+\"|'[\w.-]+')\s*:(?=[\s{\[]|$)", line))
+    if not pairs:
+        return line if _is_open_item(line) else _mask_from(line, 0)
+    if line[: pairs[0].start()].strip("- {[,\t"):
+        return _mask_from(line, 0)
+    for pair in pairs:
+        key = pair["key"].strip("\"'")
+        value = line[pair.end() :].lstrip()
+        if key not in _OPEN_FIELDS and not _is_mapping_of(key, value):
+            return _mask_from(line, pair.end())
+        start = pair.end()
+    return line if start else _mask_from(line, 0)
+
+
+def _is_mapping_of(key: str, value: str) -> bool:
+    """A reference, or the key of a block that begins here."""
+    if key in _REFERENCE_FIELDS or re.fullmatch(r"SFC[0-9]{3}|[a-z0-9-]+", key):
+        return not value or value.startswith(("{", "#")) or bool(re.match(r"[&*|>]\S*\s*$", value))
+    return not value
+
+
+def _is_open_item(line: str) -> bool:
+    """A list's item of a public kind: a scope, a URL, a permission set; or only punctuation."""
+    text = line.strip()
+    if re.fullmatch(r"[-\s\]}\[{,.]*", text):
+        return True
+    return bool(re.fullmatch(r"-\s+(https?://\S+|[a-z_]{2,32}|[A-Za-z]\w{0,31}_\w{1,31}),?", text))
+
+
+def _mask_from(line: str, start: int) -> str:
+    rest = line[start:]
+    if not rest.strip():
+        return line
+    blank = rest[: len(rest) - len(rest.lstrip())]
+    return line[:start] + blank + MASK

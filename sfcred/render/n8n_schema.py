@@ -1,0 +1,78 @@
+"""What n8n's import takes of Salesforce credentials, as models: every render is held to it.
+
+n8n itself checks next to nothing of this (n8n 2.40.5), which is why it is written down here.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+_Filled = Annotated[str, Field(min_length=1)]
+_Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
+_Ciphertext = Annotated[
+    str,
+    Field(pattern="^U2FsdGVkX1[A-Za-z0-9+/=]+$", description="n8n's AES-256-CBC ciphertext."),
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class JwtData(_Strict):
+    """The fields of salesforceJwtApi."""
+
+    environment: Literal["production", "sandbox"]
+    clientId: _Filled
+    username: _Filled
+    privateKey: Annotated[str, Field(pattern=r"^(-----BEGIN PRIVATE KEY-----\n|=\{\{)")]
+    myDomainUrl: _Url | None = Field(default=None, description="n8n 2.20.0 and later.")
+
+
+class TokenData(_Strict):
+    """What n8n keeps of a consent."""
+
+    access_token: _Filled
+    refresh_token: _Filled
+    instance_url: _Url
+    token_type: Literal["Bearer"]
+
+
+class OAuth2Data(_Strict):
+    """The fields of salesforceOAuth2Api."""
+
+    environment: Literal["production", "sandbox"]
+    clientId: _Filled
+    clientSecret: _Filled
+    authUrl: _Url | None = Field(default=None, description="Used by n8n before 2.41.0.")
+    accessTokenUrl: _Url | None = Field(default=None, description="Used by n8n before 2.41.0.")
+    oauthTokenData: TokenData | None = None
+
+
+class _Entry(_Strict):
+    id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,16}$")]
+    name: Annotated[str, Field(min_length=3, max_length=128)]
+    nodesAccess: Annotated[list[str], Field(max_length=0)] | None = Field(
+        default=None, description="For n8n before 1.41."
+    )
+
+
+class JwtEntry(_Entry):
+    """A credential with the JWT bearer flow."""
+
+    type: Literal["salesforceJwtApi"]
+    data: JwtData | _Ciphertext
+
+
+class OAuth2Entry(_Entry):
+    """A credential with the web server flow."""
+
+    type: Literal["salesforceOAuth2Api"]
+    data: OAuth2Data | _Ciphertext
+
+
+def import_schema() -> dict[str, object]:
+    """The JSON Schema of `n8n import:credentials --input`'s array."""
+    entry = Annotated[JwtEntry | OAuth2Entry, Field(discriminator="type")]
+    adapter: TypeAdapter[object] = TypeAdapter(list[entry])  # type: ignore[valid-type]
+    return {"title": "sfcred render for n8n", **adapter.json_schema()}

@@ -1,0 +1,1 @@
+"""The render targets: each a file with a `TARGET`."""

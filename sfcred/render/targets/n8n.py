@@ -1,0 +1,190 @@
+"""What `n8n import:credentials` takes.
+
+n8n's import validates next to nothing (n8n 2.40.5 was run), so what is written here has to be
+right: an array for `--input`, one object a file for `--separate`; only the keys id, name, type
+and data; no timestamps, no byte order mark.
+"""
+
+import json
+from collections.abc import Sequence
+
+from sfcred.errors import NotKnown, RenderError
+from sfcred.n8n.expression import literal, secret_expression
+from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAUTH_URLS, has
+from sfcred.render._api import Document, Order, Target, require_one_instance
+from sfcred.resolve.authority import Authority
+from sfcred.resolve.credential import Credential
+from sfcred.spec.refs import Reference
+from sfcred.spec.source import Route
+
+#: Stands where an access token will be. n8n's first call with it is refused, and n8n then
+#: fetches a real one with the refresh token; an empty text would fail at once (n8n 2.40.5).
+PLACEHOLDER_TOKEN = "sfcred-placeholder-n8n-refreshes-it"
+
+
+def render(credentials: Sequence[Credential], order: Order) -> list[Document]:
+    """Renders credentials for one n8n instance.
+
+    Args:
+        credentials: Checked credentials.
+        order: Separate files or one array; encrypted or not.
+
+    Returns:
+        One document, or one a credential; the same specs and secrets give the same text.
+
+    Raises:
+        RenderError: Something is missing, or two credentials would overwrite each other.
+    """
+    require_one_instance(credentials)
+    _require_unique_ids(credentials)
+    entries = [_entry(credential, order) for credential in credentials]
+    if not order.separate:
+        return [Document("credentials.json", _dump(entries))]
+    names = [_file_name(credential) for credential in credentials]
+    return [Document(name, _dump(entry)) for name, entry in zip(names, entries, strict=True)]
+
+
+def _require_unique_ids(credentials: Sequence[Credential]) -> None:
+    seen: dict[str, Credential] = {}
+    for credential in credentials:
+        other = seen.setdefault(credential.n8n.credential_id, credential)
+        if other is not credential:
+            raise RenderError(
+                f"{_label(other)} and {_label(credential)} have the same n8n id, and n8n would "
+                "keep only the last",
+                hint="Choose one with --profile, or give each an n8n.id of its own.",
+            )
+
+
+def _label(credential: Credential) -> str:
+    return credential.name + (f" [{credential.profile}]" if credential.profile else "")
+
+
+def _file_name(credential: Credential) -> str:
+    profile = f".{credential.profile}" if credential.profile else ""
+    return f"{credential.name}{profile}.json"
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _entry(credential: Credential, order: Order) -> dict[str, object]:
+    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential)
+    entry: dict[str, object] = {
+        "id": credential.n8n.credential_id,
+        "name": credential.n8n.credential_name,
+        "type": credential.n8n_type,
+        "data": _encrypted(data, order) if order.encryption_key else data,
+    }
+    if has(NODES_ACCESS_REQUIRED, credential.n8n.version):
+        entry["nodesAccess"] = []
+    return entry
+
+
+def _encrypted(data: dict[str, object], order: Order) -> str:
+    from sfcred.n8n.cipher import encrypt
+
+    key = order.encryption_key
+    plain = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return encrypt(plain, key.get_secret_value() if key else "")
+
+
+def _jwt(credential: Credential) -> dict[str, object]:
+    data: dict[str, object] = {
+        "environment": credential.spec.environment,
+        "clientId": _text(credential, ("client_id",)),
+        "username": _text(credential, ("jwt", "username")),
+        "privateKey": _private_key(credential),
+    }
+    knows_my_domain = has(MY_DOMAIN_JWT, credential.n8n.version) is not False
+    if credential.spec.my_domain and knows_my_domain:
+        data["myDomainUrl"] = _authority(credential).url
+    return data
+
+
+def _oauth2(credential: Credential) -> dict[str, object]:
+    data: dict[str, object] = {
+        "environment": credential.spec.environment,
+        "clientId": _text(credential, ("client_id",)),
+        "clientSecret": _text(credential, ("oauth2", "client_secret")),
+    }
+    authority = _authority(credential)
+    keeps_urls = has(STORED_OAUTH_URLS, credential.n8n.version) is not False
+    if credential.spec.my_domain and keeps_urls:
+        data["authUrl"] = authority.authorize_url
+        data["accessTokenUrl"] = authority.token_url
+    if credential.declared(("oauth2", "refresh_token")) is not None:
+        data["oauthTokenData"] = _token_data(credential, authority)
+    return data
+
+
+def _token_data(credential: Credential, authority: Authority) -> dict[str, object]:
+    if not credential.spec.my_domain:
+        raise RenderError(
+            f"{_label(credential)} has a refresh token but no my_domain, and n8n needs the org's "
+            "address for a connected credential",
+            hint="Add my_domain (Setup, My Domain, Current My Domain URL).",
+        )
+    return {
+        "access_token": PLACEHOLDER_TOKEN,
+        "refresh_token": _text(credential, ("oauth2", "refresh_token")),
+        "instance_url": authority.url,
+        "token_type": "Bearer",
+    }
+
+
+def _authority(credential: Credential) -> Authority:
+    if credential.authority is None:
+        raise RenderError(
+            f"{_label(credential)}: my_domain has no host in it",
+            hint="Write it like https://acme.my.salesforce.com.",
+        )
+    return credential.authority
+
+
+def _private_key(credential: Credential) -> str:
+    from sfcred.keys.private_key import PrivateKey
+
+    route: Route = ("jwt", "private_key")
+    declared = credential.declared(route)
+    if isinstance(declared, Reference) and declared.provider == "n8n":
+        return secret_expression(declared.locator)
+    try:
+        key = credential.private_key
+    except NotKnown as reason:
+        raise _unreadable(credential, reason) from None
+    if isinstance(key, PrivateKey):
+        return key.canonical_pem()
+    raise RenderError(
+        f"{_label(credential)}: jwt.private_key is no usable private key: {key.detail}",
+        hint="sfcred doctor says what to do.",
+    )
+
+
+def _text(credential: Credential, route: Route) -> str:
+    """A value as n8n shall store it: literally, or as the expression that n8n resolves."""
+    declared = credential.declared(route)
+    if isinstance(declared, Reference) and declared.provider == "n8n":
+        return secret_expression(declared.locator)
+    try:
+        value = credential.value(route).get_secret_value()
+    except NotKnown as reason:
+        raise _unreadable(credential, reason) from None
+    return literal(value)
+
+
+def _unreadable(credential: Credential, reason: NotKnown) -> RenderError:
+    return RenderError(f"{_label(credential)}: {reason.message}", hint=reason.hint)
+
+
+def _next_step(path: str, order: Order) -> str:
+    separate = "--separate " if order.separate else ""
+    return (
+        f"n8n import:credentials {separate}--input={path}\n"
+        f"  then delete {path}: it holds the secrets"
+        + (" (encrypted with n8n's key)" if order.encryption_key else " in plain text")
+    )
+
+
+TARGET = Target(render=render, secret=True, next_step=_next_step)

@@ -1,0 +1,1 @@
+"""What was found becomes text. One format, one file; all pure: they return strings."""

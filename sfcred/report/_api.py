@@ -1,0 +1,39 @@
+"""What every report format shares."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from sfcred.doctor import Report
+
+
+class Look(NamedTuple):
+    """How a report may look.
+
+    Attributes:
+        style: Puts a text into a style's colours: error, warning, info, ok, dim or bold.
+        verbose: Everything, not only what needs attention.
+    """
+
+    style: Callable[[str, str], str] = lambda text, _style: text
+    verbose: bool = False
+
+
+#: A format turns a report into text that ends with a line end.
+Format = Callable[[Report, Look], str]
+
+
+def formats() -> list[str]:
+    """The names of doctor's formats: the files in the folder `formats`."""
+    return sorted(file.stem for file in (Path(__file__).parent / "formats").glob("[a-z]*.py"))
+
+
+def find_format(name: str) -> Format:
+    """The function of a format.
+
+    Args:
+        name: One of `formats()`.
+    """
+    function: Format = import_module(f"sfcred.report.formats.{name}").report
+    return function

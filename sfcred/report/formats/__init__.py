@@ -1,0 +1,1 @@
+"""doctor's report formats: each a file with `report(report, look)`."""

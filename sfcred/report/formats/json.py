@@ -1,0 +1,126 @@
+"""The report for programs; `schemas/report.schema.json` describes it."""
+
+import json
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sfcred import __version__
+from sfcred.checks._api import Severity
+from sfcred.doctor import Finding, NotRun, Report
+from sfcred.report._api import Look
+
+_Level = Literal["error", "warning", "info"]
+
+
+def report(report: Report, _look: Look) -> str:
+    """The report as JSON, in the order of the text report."""
+    document = {
+        "report_version": 1,
+        "sfcred_version": __version__,
+        "summary": _summary(report),
+        "credentials": [result._asdict() for result in report.results],
+        "findings": [_finding(finding) for finding in report.findings],
+        "not_checked": [entry for skipped in report.not_run for entry in _not_checked(skipped)],
+        "crashed": [crash._asdict() for crash in report.crashes],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _summary(report: Report) -> dict[str, int]:
+    return {
+        "credentials": len(report.results),
+        "errors": report.count(Severity.ERROR),
+        "warnings": report.count(Severity.WARNING),
+        "infos": report.count(Severity.INFO),
+        "ignored": report.ignored,
+        "not_checked": sum(len(skipped.checks) for skipped in report.not_run),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    fields = finding._asdict()
+    del fields["excerpt"]
+    because_of = fields.pop("because_of")
+    return {**fields, "docs": docs_of(finding.check), "because_of": because_of}
+
+
+def docs_of(check_id: str) -> str:
+    """Where a check's page is in the documentation."""
+    return f"docs/checks.md#{check_id.lower()}"
+
+
+def _not_checked(skipped: NotRun) -> list[dict[str, object]]:
+    fields = skipped._asdict()
+    checks = fields.pop("checks")
+    return [{"check": check, **fields} for check in checks]
+
+
+# The same as models, for the JSON Schema; the tests hold every report to it.
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _SummaryModel(_Model):
+    credentials: int = Field(description="How many credentials were examined.")
+    errors: int
+    warnings: int
+    infos: int
+    ignored: int = Field(description="Findings that a spec's doctor.ignore takes out.")
+    not_checked: int = Field(description="Entries of not_checked.")
+
+
+class _CredentialModel(_Model):
+    name: str
+    profile: str | None
+    file: str
+    flow: Literal["oauth2", "jwt"] | None
+    environment: Literal["production", "sandbox"] | None
+    authority: str | None
+    status: Literal["ok", "info", "warning", "error"] = Field(description="The worst finding's.")
+
+
+class _FindingModel(_Model):
+    check: str = Field(pattern="^SFC[0-9]{3}$")
+    name: str
+    severity: _Level
+    credential: str | None
+    profile: str | None
+    file: str
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+    message: str
+    hint: str
+    docs: str
+    because_of: str | None = Field(description="The check whose finding explains this one.")
+
+
+class _NotCheckedModel(_Model):
+    check: str
+    credential: str | None
+    profile: str | None
+    file: str
+    reason: str
+
+
+class _CrashModel(_Model):
+    check: str
+    credential: str | None
+    file: str
+    what: str = Field(description="The error's type and place: please report it.")
+
+
+class ReportModel(_Model):
+    """What `sfcred doctor --format json` prints."""
+
+    model_config = ConfigDict(title="sfcred report")
+
+    report_version: Literal[1]
+    sfcred_version: str
+    summary: _SummaryModel
+    credentials: list[_CredentialModel]
+    findings: list[_FindingModel]
+    not_checked: list[_NotCheckedModel]
+    crashed: list[_CrashModel] = Field(description="Checks that failed themselves: bugs.")

@@ -1,0 +1,161 @@
+"""The report for people: what is wrong, where, and what to do."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from sfcred.checks._api import Severity
+from sfcred.doctor import Finding, NotRun, Report, Result
+from sfcred.report._api import Look
+
+# Up to so many credentials, the healthy ones are named too.
+_FEW = 10
+
+
+def report(report: Report, look: Look) -> str:
+    """Findings by file, line and column; then the healthy, what could not be checked, a summary."""
+    blocks = [
+        *_findings(report, look),
+        *_healthy(report, look),
+        *_not_run(report, look),
+        *_crashes(report, look),
+        _summary(report, look),
+    ]
+    return "\n".join(blocks) + "\n"
+
+
+def _findings(report: Report, look: Look) -> Iterator[str]:
+    consequences = [f for f in report.findings if f.because_of]
+    causes = [f for f in report.findings if not f.because_of]
+    for _, group in groupby(causes, key=_sameness):
+        same = list(group)
+        folded = [c for c in consequences if any(_explains(f, c) for f in same)]
+        yield _finding(same, folded, look)
+
+
+def _sameness(finding: Finding) -> tuple[object, ...]:
+    """Equal for what is one finding to people, though several profiles have it."""
+    return finding.file, finding.line, finding.column, finding.check, finding.message
+
+
+def _explains(cause: Finding, effect: Finding) -> bool:
+    same = (cause.file, cause.credential, cause.profile) == (
+        effect.file,
+        effect.credential,
+        effect.profile,
+    )
+    return same and effect.because_of == cause.check
+
+
+def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
+    first = same[0]
+    place = f"{first.file}:{first.line}:{first.column}"
+    severity = look.style(first.severity.value, first.severity.value)
+    title = f"{look.style(place, 'bold')}: {severity} {first.check} {first.name}{_whose(same)}"
+    lines = [title, *_excerpt(first, look), f"  {first.message}", f"  hint: {first.hint}"]
+    lines += [
+        f"  follows from it: {f.check} {f.name} (line {f.line})"
+        for f in dict.fromkeys(f._replace(profile=None) for f in folded)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _whose(same: list[Finding]) -> str:
+    name = same[0].credential
+    profiles = [finding.profile for finding in same if finding.profile]
+    if not name:
+        return ""
+    return f" ({name}: {', '.join(dict.fromkeys(profiles))})" if profiles else f" ({name})"
+
+
+def _excerpt(finding: Finding, look: Look) -> list[str]:
+    if not finding.excerpt.strip():
+        return []
+    number = f"{finding.line:>5}"
+    # A very long line is shown around its finding.
+    start = max(0, finding.column - 60)
+    excerpt = finding.excerpt[start : start + 100]
+    caret = " " * (finding.column - 1 - start) + "^"
+    bar = look.style("|", "dim")
+    return [
+        f"{look.style(number, 'dim')} {bar} {excerpt}",
+        f"      {bar} {look.style(caret, finding.severity.value)}",
+    ]
+
+
+def _healthy(report: Report, look: Look) -> Iterator[str]:
+    if len(report.results) > _FEW and not look.verbose:
+        return
+    lines = [_result(r, look) for r in report.results if look.verbose or r.status == "ok"]
+    if lines:
+        yield "\n".join(lines) + "\n"
+
+
+def _result(result: Result, look: Look) -> str:
+    name = result.name + (f" [{result.profile}]" if result.profile else "")
+    facts = [result.flow or "flow undecided", result.environment or "?", result.authority or "?"]
+    status = look.style(f"{result.status:<7}", result.status)
+    return f"{status} {look.style(name, 'bold')} ({', '.join(facts)}) in {result.file}"
+
+
+def _not_run(report: Report, look: Look) -> Iterator[str]:
+    reasons: dict[str, list[NotRun]] = {}
+    for skipped in report.not_run:
+        reasons.setdefault(skipped.reason, []).append(skipped)
+    if not reasons:
+        return
+    shown = list(reasons.items()) if look.verbose else list(reasons.items())[:5]
+    lines = [look.style("not checked:", "bold")]
+    lines += [f"  {_ids(group)} for {_names(group)}: {reason}" for reason, group in shown]
+    if len(shown) < len(reasons):
+        lines.append(f"  and {len(reasons) - len(shown)} more reasons: sfcred doctor -v lists them")
+    yield "\n".join(lines) + "\n"
+
+
+def _ids(group: list[NotRun]) -> str:
+    ids = sorted({check for skipped in group for check in skipped.checks})
+    return ", ".join(ids) if len(ids) <= 4 else f"{len(ids)} checks ({ids[0]} to {ids[-1]})"
+
+
+def _names(group: list[NotRun]) -> str:
+    names = list(dict.fromkeys(skipped.credential or skipped.file for skipped in group))
+    return ", ".join(names) if len(names) <= 3 else f"{len(names)} credentials"
+
+
+def _crashes(report: Report, look: Look) -> Iterator[str]:
+    for crash in report.crashes:
+        whose = crash.credential or crash.file or "the project"
+        yield (
+            f"{look.style('crashed', 'error')}: {crash.check} for {whose}: {crash.what}\n"
+            f"  hint: this is a bug in sfcred; please report this line with the spec's shape.\n"
+        )
+
+
+def _summary(report: Report, look: Look) -> str:
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    counts = [
+        _style_count(errors, "error", look),
+        _style_count(warnings, "warning", look),
+        _style_count(report.count(Severity.INFO), "info", look),
+    ]
+    credentials = _counted(len(report.results), "credential")
+    text = f"{credentials} in {_counted(report.files, 'file')}: {', '.join(counts)}"
+    if report.ignored:
+        text += f"; {report.ignored} ignored"
+    skipped = sum(len(entry.checks) for entry in report.not_run)
+    if skipped:
+        text += f"; {_counted(skipped, 'check')} not run"
+    worst = next((f for f in _by_weight(report) if not f.because_of), None)
+    return text + (f"\nnext: sfcred explain {worst.check}" if worst else "")
+
+
+def _by_weight(report: Report) -> list[Finding]:
+    return sorted(report.findings, key=lambda finding: -finding.severity.rank)
+
+
+def _style_count(number: int, what: str, look: Look) -> str:
+    text = _counted(number, what)
+    return look.style(text, what) if number else text
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

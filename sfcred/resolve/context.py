@@ -1,0 +1,28 @@
+"""What resolving may know of the world: handed in once, by the command line."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Context(NamedTuple):
+    """The surroundings of a run.
+
+    Attributes:
+        project: The project's root, which has the configuration and `.env`.
+        now: The moment that certificates are judged by; aware.
+        environ: The process's environment.
+        secrets_dirs: Where `{secrets_dir: NAME}` looks.
+        allow_hosts: `HOST` or `HOST:PORT` that the person at the command line lets pass as
+            an authority. Never from a file that a pull request could change.
+        certificate_days: From how many days before its end a certificate is a warning.
+    """
+
+    project: Path
+    now: datetime
+    environ: Mapping[str, str] = os.environ
+    secrets_dirs: tuple[Path, ...] = (Path("/run/secrets"),)
+    allow_hosts: frozenset[str] = frozenset()
+    certificate_days: int = 30

@@ -1,0 +1,188 @@
+"""A credential: what checks judge and renders emit."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from sfcred.errors import NotKnown, ReadError, SecretUnavailable
+from sfcred.n8n.callback import Callback
+from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.resolve.authority import Authority, decide_authority
+from sfcred.resolve.context import Context
+from sfcred.resolve.flow import FlowDecision, decide_flow
+from sfcred.resolve.instance import (
+    Instance,
+    decide_instance,
+    environment_callback,
+    url_callbacks,
+)
+from sfcred.resolve.values import Values
+from sfcred.spec.load import Declaration, Variant
+from sfcred.spec.model import App, Flow, Spec
+from sfcred.spec.refs import Reference
+from sfcred.spec.source import Route
+
+if TYPE_CHECKING:
+    from sfcred.keys.certificate import Certificate, UnusableCertificate
+    from sfcred.keys.private_key import PrivateKey, UnusableKey
+
+#: Where a spec may refer to a value, by the flow that needs it.
+_FIELDS: dict[Flow, tuple[Route, ...]] = {
+    "oauth2": (("client_id",), ("oauth2", "client_secret"), ("oauth2", "refresh_token")),
+    "jwt": (("client_id",), ("jwt", "username"), ("jwt", "private_key")),
+}
+
+
+class Credential:
+    """A spec with a profile applied and its flow decided.
+
+    Nothing is read before it is asked for, and nothing twice. What can't be known raises
+    NotKnown with the reason; doctor then lists the check as not run.
+    """
+
+    def __init__(
+        self, declaration: Declaration, variant: Variant, context: Context, values: Values
+    ) -> None:
+        self.source = declaration.source
+        self.folder: Path = declaration.source.path.parent
+        self.spec: Spec = variant.spec
+        self.profile = variant.profile
+        self.node = variant.node
+        self.context = context
+        self.values = values
+        self.decision: FlowDecision = decide_flow(variant.spec)
+        self.authority: Authority | None = decide_authority(variant.spec, context.allow_hosts)
+        self.n8n: Instance = decide_instance(variant.spec)
+
+    @property
+    def name(self) -> str:
+        """The spec's name."""
+        return self.spec.name
+
+    @property
+    def flow(self) -> Flow:
+        """The flow.
+
+        Raises:
+            NotKnown: The spec doesn't decide it.
+        """
+        if self.decision.flow is None:
+            raise NotKnown("the flow is not decided", hint=self.decision.why)
+        return self.decision.flow
+
+    @property
+    def n8n_type(self) -> str:
+        """n8n's type of the credential."""
+        return JWT if self.flow == "jwt" else OAUTH2
+
+    @property
+    def app(self) -> App:
+        """The Salesforce side; an empty one where the spec says nothing."""
+        return self.spec.app or App()
+
+    @property
+    def is_external_client_app(self) -> bool:
+        """Whether the app is declared as an External Client App."""
+        return self.app.type == "external_client_app"
+
+    @property
+    def fields(self) -> tuple[Route, ...]:
+        """Where the spec holds values that the flow needs; of both flows while undecided."""
+        if self.decision.flow:
+            return _FIELDS[self.decision.flow]
+        return tuple(dict.fromkeys(_FIELDS["oauth2"] + _FIELDS["jwt"]))
+
+    def declared(self, route: Route) -> str | Reference | None:
+        """What the spec says at one of `fields`: a text, a reference, or nothing."""
+        value: object = self.spec
+        for step in route:
+            value = getattr(value, str(step), None)
+        return value if isinstance(value, str | Reference) else None
+
+    def references(self) -> list[tuple[Route, Reference]]:
+        """The references that the flow needs, with their places."""
+        declared = ((route, self.declared(route)) for route in self.fields)
+        return [(route, value) for route, value in declared if isinstance(value, Reference)]
+
+    def value(self, route: Route) -> SecretStr:
+        """The value at one of `fields`, read through its reference if it is one.
+
+        Raises:
+            NotKnown: It isn't declared, can't be read here, or n8n holds it.
+        """
+        declared = self.declared(route)
+        dotted = ".".join(map(str, route))
+        if declared is None:
+            raise NotKnown(f"{dotted} is not given", hint=f"Add {dotted} to the spec.")
+        if isinstance(declared, str):
+            return SecretStr(declared)
+        try:
+            return self.values.secret(declared, self.folder)
+        except SecretUnavailable as error:
+            raise NotKnown(f"{dotted}: {error.message}", hint=error.hint) from None
+
+    @cached_property
+    def private_key(self) -> "PrivateKey | UnusableKey":
+        """The private key, or what stands in its place.
+
+        Raises:
+            NotKnown: As `value`.
+        """
+        from sfcred.keys.private_key import read_private_key
+
+        return read_private_key(self.value(("jwt", "private_key")))
+
+    @cached_property
+    def certificate(self) -> "Certificate | UnusableCertificate":
+        """The certificate that the spec names, or what stands in its place.
+
+        Raises:
+            NotKnown: The spec names none, or it can't be read.
+        """
+        from sfcred.keys.certificate import read_certificate
+
+        path = self.spec.jwt.certificate if self.spec.jwt else None
+        if path is None:
+            raise NotKnown("jwt.certificate is not given", hint="Name the certificate's file.")
+        try:
+            return read_certificate(self.values.file(self.folder / path))
+        except ReadError as error:
+            reason = error.message.removeprefix(f"{self.folder / path}: ")
+            raise NotKnown(f"the certificate {path}: {reason}", hint=error.hint) from None
+
+    @cached_property
+    def callbacks(self) -> tuple[Callback, ...]:
+        """n8n's callback URLs, from its environment file if the spec names one.
+
+        Raises:
+            NotKnown: Neither n8n.url nor a readable n8n.env_file is there.
+        """
+        env_file = self.environment_callback
+        return url_callbacks(self.n8n) if env_file is None else (env_file,)
+
+    @cached_property
+    def environment_callback(self) -> Callback | None:
+        """The callback from n8n's environment file; None where the spec names no file.
+
+        Raises:
+            NotKnown: The file can't be read.
+        """
+        shown = self.spec.n8n.env_file if self.spec.n8n else None
+        if shown is None:
+            return None
+        return environment_callback(self.folder / shown, shown, self.n8n.version, self.values)
+
+
+def resolve(declaration: Declaration, context: Context, values: Values) -> list[Credential]:
+    """The credentials of a declaration: one a profile, or one.
+
+    Args:
+        declaration: A document, as it was understood; one with misfits gives nothing.
+        context: The surroundings of the run.
+        values: Reads references.
+    """
+    return [
+        Credential(declaration, variant, context, values) for variant in declaration.variants
+    ]

@@ -1,0 +1,75 @@
+"""n8n's encryption key, from where n8n itself takes it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from sfcred.errors import ReadError, SecretUnavailable
+from sfcred.files import read_regular
+
+
+def read_instance_key(environ: Mapping[str, str]) -> SecretStr:
+    """Reads the key as n8n 2.40.5 does: the variable, its _FILE form, then n8n's config file.
+
+    Args:
+        environ: The environment: N8N_ENCRYPTION_KEY, N8N_ENCRYPTION_KEY_FILE, N8N_USER_FOLDER
+            and N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION.
+
+    Returns:
+        The key.
+
+    Raises:
+        SecretUnavailable: There is none, there are two that differ, or the instance uses
+            rotating keys, whose data only n8n itself can encrypt.
+    """
+    if environ.get("N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION") == "true":
+        raise SecretUnavailable(
+            "this n8n uses rotating keys (N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION), which are in its "
+            "database",
+            hint="Render without --encrypt, import, and delete the file.",
+        )
+    from_variable = _from_variable(environ)
+    config = Path(environ.get("N8N_USER_FOLDER") or Path.home()) / ".n8n" / "config"
+    from_config = _from_config(config)
+    if from_variable and from_config and from_variable != from_config:
+        raise SecretUnavailable(
+            f"N8N_ENCRYPTION_KEY and {config} have different keys; n8n refuses that, too",
+            hint="Find out which one the instance runs with, and correct the other.",
+        )
+    found = from_variable or from_config
+    if not found:
+        raise SecretUnavailable(
+            "n8n's encryption key is not here",
+            hint=f"Set N8N_ENCRYPTION_KEY or N8N_ENCRYPTION_KEY_FILE, or run where {config} is.",
+        )
+    return SecretStr(found)
+
+
+def _from_variable(environ: Mapping[str, str]) -> str | None:
+    direct = environ.get("N8N_ENCRYPTION_KEY")
+    file = environ.get("N8N_ENCRYPTION_KEY_FILE")
+    if direct or not file:
+        return direct
+    try:
+        return read_regular(Path(file)).decode("utf-8", "surrogateescape").strip()
+    except ReadError as error:
+        raise SecretUnavailable(
+            f"N8N_ENCRYPTION_KEY_FILE: {error.message}", hint=error.hint
+        ) from None
+
+
+def _from_config(config: Path) -> str | None:
+    if not config.is_file():
+        return None
+    try:
+        content = json.loads(read_regular(config))
+    except ReadError as error:
+        raise SecretUnavailable(error.message, hint=error.hint) from None
+    except ValueError:
+        raise SecretUnavailable(
+            f"{config} is not JSON", hint="n8n could not start with it either; repair it."
+        ) from None
+    key = content.get("encryptionKey") if isinstance(content, dict) else None
+    return key if isinstance(key, str) else None

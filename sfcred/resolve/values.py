@@ -1,0 +1,83 @@
+"""Reads secret references: each once, only when a step asks."""
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from sfcred.errors import NotKnown, ReadError, SecretUnavailable
+from sfcred.files import read_regular
+from sfcred.resolve.context import Context
+from sfcred.secrets import Surroundings, providers
+from sfcred.spec.refs import Reference
+
+# Enough for what neighbouring credentials share, little enough for ten thousand specs.
+_KEPT = 512
+
+
+class Values:
+    """The values behind references and the files that specs name, for one run."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._secrets: OrderedDict[tuple[str, str, Path], SecretStr | SecretUnavailable] = (
+            OrderedDict()
+        )
+        self._files: OrderedDict[Path, bytes | ReadError] = OrderedDict()
+
+    def surroundings(self, folder: Path) -> Surroundings:
+        """What a reference in a spec of that folder may be relative to."""
+        context = self._context
+        return Surroundings(folder, context.project, context.environ, context.secrets_dirs)
+
+    def secret(self, reference: Reference, folder: Path) -> SecretStr:
+        """The value behind a reference.
+
+        Raises:
+            SecretUnavailable: It can't be read here.
+            NotKnown: n8n holds it.
+        """
+        key = (reference.provider, reference.locator, folder)
+        if key not in self._secrets:
+            self._secrets[key] = self._read(reference, folder)
+            _forget_oldest(self._secrets)
+        found = self._secrets[key]
+        if isinstance(found, SecretUnavailable):  # anew: an exception collects tracebacks
+            raise SecretUnavailable(found.message, hint=found.hint)
+        return found
+
+    def file(self, path: Path) -> bytes:
+        """The content of a file that a spec names, such as a certificate.
+
+        Raises:
+            ReadError: It can't be read.
+        """
+        if path not in self._files:
+            try:
+                self._files[path] = read_regular(path)
+            except ReadError as error:
+                self._files[path] = error
+            _forget_oldest(self._files)
+        found = self._files[path]
+        if isinstance(found, ReadError):
+            raise ReadError(found.message, hint=found.hint)
+        return found
+
+    def _read(self, reference: Reference, folder: Path) -> SecretStr | SecretUnavailable:
+        provider = providers()[reference.provider]
+        around = self.surroundings(folder)
+        if provider.read is None:
+            raise NotKnown(
+                f"the value is {provider.where(reference.locator, around)}",
+                hint="Only n8n can resolve it.",
+            )
+        try:
+            return provider.read(reference.locator, around)
+        except SecretUnavailable as error:
+            return error
+
+
+def _forget_oldest(cache: "OrderedDict[Any, Any]") -> None:
+    if len(cache) > _KEPT:
+        cache.popitem(last=False)

@@ -1,0 +1,73 @@
+"""The extension point for secret references: everything that a new provider's author needs.
+
+A provider is one module of this package with a `PROVIDER`. Its key is what a spec writes:
+`{env: ACME_CLIENT_ID}` has the key `env` and the locator `ACME_CLIENT_ID`. From the module
+alone come the spec's syntax, the JSON Schema, the messages and the reading.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import SecretStr
+
+from sfcred.errors import ReadError, SecretUnavailable
+from sfcred.files import read_regular
+
+
+class Surroundings(NamedTuple):
+    """What a locator may be relative to."""
+
+    folder: Path  # of the spec
+    project: Path  # the project's root: where `.env` lies
+    environ: Mapping[str, str]
+    secrets_dirs: tuple[Path, ...]
+
+
+class Provider(NamedTuple):
+    """One kind of secret reference.
+
+    Attributes:
+        key: The reference's only key in a spec.
+        title: What it is, for people: "an environment variable".
+        description: One or two sentences for editors and the documentation.
+        pattern: What a locator looks like: a regular expression for the whole text, in the
+            dialect that ECMA-262 and Python share, because the JSON Schema carries it too.
+        example: A locator.
+        read: Gives the value, or raises SecretUnavailable. None: sfcred never sees the value.
+        where: The place in words, for `sfcred resolve` and messages; never the value.
+        path: The file behind a locator, if there is one.
+    """
+
+    key: str
+    title: str
+    description: str
+    pattern: str
+    example: str
+    read: Callable[[str, Surroundings], SecretStr] | None
+    where: Callable[[str, Surroundings], str]
+    path: Callable[[str, Surroundings], Path | None] = lambda _locator, _around: None
+
+
+def read_secret_file(path: Path, shown: str) -> SecretStr:
+    """A file's content as a secret, without the line end that editors and `echo` add.
+
+    Args:
+        path: The file: regular, at most 64 KB.
+        shown: The place in words, for messages.
+
+    Returns:
+        The text. Bytes that are no UTF-8 survive as surrogates, for the checks to name.
+
+    Raises:
+        SecretUnavailable: It can't be read, or it is empty.
+    """
+    try:
+        content = read_regular(path)
+    except ReadError as error:
+        reason = error.message.removeprefix(f"{path}: ")
+        raise SecretUnavailable(f"{shown}: {reason}", hint=error.hint) from None
+    text = content.decode("utf-8-sig", "surrogateescape").removesuffix("\n").removesuffix("\r")
+    if not text:
+        raise SecretUnavailable(f"{shown}: is empty", hint="Put the value into the file.")
+    return SecretStr(text)

@@ -1,0 +1,1 @@
+"""What a YAML file may say: positions, models, overlays. No secrets, no network."""

@@ -1,0 +1,356 @@
+"""What a spec may say, as pydantic models; the JSON Schema is dumped from here.
+
+The models are strict: nothing is coerced, no unknown key passes. What needs more than the shape
+of the data to judge (is this host Salesforce's? does the key fit the certificate?) is a check's
+work, so most fields are optional here: a profile may give what the spec leaves out. `null` means
+"not set"; in a profile it takes away what the spec says.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from sfcred.spec.refs import Reference, TextOrReference
+
+Environment = Literal["production", "sandbox"]
+Flow = Literal["oauth2", "jwt"]
+AppType = Literal["external_client_app", "connected_app"]
+Text = Annotated[str, Field(min_length=1)]
+
+#: A spec's or a profile's name: it stands in file names, on command lines and in reports.
+NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
+VERSION_PATTERN = r"^v?[0-9]{1,6}\.[0-9]{1,6}(\.[0-9]{1,6})?([-+][0-9A-Za-z.+-]{1,40})?$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+CheckId = Annotated[str, Field(pattern="^SFC[0-9]{3}$")]
+
+
+class Section(BaseModel):
+    """A mapping of a spec."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, defer_build=True
+    )
+
+
+class RefreshTokenPolicy:
+    """How long Salesforce honours a refresh token.
+
+    Attributes:
+        kind: infinite, zero, lifetime (since it was issued) or inactivity (since its last use).
+        duration: For the last two: a number and h, d or mo (hours, days, months), as in `30d`.
+    """
+
+    __slots__ = ("duration", "kind")
+    DURATION = "[1-9][0-9]{0,3}(h|d|mo)"
+
+    def __init__(self, kind: str, duration: str | None = None) -> None:
+        self.kind = kind
+        self.duration = duration
+
+    @classmethod
+    def parse(cls, value: object) -> "RefreshTokenPolicy":
+        """Takes what stands in a spec.
+
+        Raises:
+            PydanticCustomError: It is no policy.
+        """
+        import re
+
+        match value:
+            case "infinite" | "zero":
+                return cls(str(value))
+            case {"lifetime": str(duration)} | {"inactivity": str(duration)} if len(value) == 1:
+                if re.fullmatch(cls.DURATION, duration):
+                    return cls(next(iter(value)), duration)
+        raise PydanticCustomError("refresh_policy", "no refresh token policy")
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        duration = {
+            "type": "string",
+            "pattern": f"^{cls.DURATION}$",
+            "description": "A number and h, d or mo: hours, days or months.",
+            "examples": ["30d"],
+        }
+        limited = [
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": [kind],
+                "properties": {kind: duration},
+            }
+            for kind in ("lifetime", "inactivity")
+        ]
+        return {"oneOf": [{"enum": ["infinite", "zero"]}, *limited]}
+
+
+class OAuth2(Section):
+    """The web server flow: a person gives consent in the browser."""
+
+    client_secret: Reference | None = Field(
+        default=None,
+        description="Where the app's Consumer Secret is. Salesforce shows it in the app's "
+        "settings under OAuth Settings, Consumer Key and Secret.",
+        examples=[{"env": "ACME_CLIENT_SECRET"}],
+    )
+    refresh_token: Reference | None = Field(
+        default=None,
+        description="Where the refresh token of a consent already given is. With it, the "
+        "credential arrives in n8n connected.",
+        examples=[{"env": "ACME_REFRESH_TOKEN"}],
+    )
+
+
+class Jwt(Section):
+    """The JWT bearer flow: a private key signs in, nobody clicks."""
+
+    username: TextOrReference | None = Field(
+        default=None,
+        description="The Salesforce username that n8n acts as (Setup, Users), not the e-mail "
+        "address. In a sandbox it usually ends in the sandbox's name.",
+        examples=["n8n@acme.com.uat"],
+    )
+    private_key: Reference | None = Field(
+        default=None,
+        description="Where the private key is: RSA, 2048 bits or more, PEM, without passphrase. "
+        "It goes to n8n and never to Salesforce.",
+        examples=[{"file": "../secrets/acme-uat.key"}],
+    )
+    certificate: Text | None = Field(
+        default=None,
+        description="The path of the certificate that was uploaded to Salesforce (Use digital "
+        "signatures), relative to the spec. It is public.",
+        examples=["../certs/acme-uat.crt"],
+    )
+
+
+class App(Section):
+    """The Salesforce side: what the app is, or shall be."""
+
+    type: AppType | None = Field(
+        default=None,
+        description="External Client Apps are the way since Spring '26; a Connected App that "
+        "exists goes on working.",
+        examples=["external_client_app"],
+    )
+    label: Text | None = Field(
+        default=None,
+        description="The app's name as Setup shows it.",
+        examples=["n8n"],
+    )
+    contact_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = Field(
+        default=None,
+        description="The contact that Salesforce demands for an app.",
+        examples=["crm@acme.com"],
+    )
+    scopes: list[Text] | None = Field(
+        default=None,
+        description="The app's Selected OAuth Scopes by their technical names.",
+        examples=[["api", "refresh_token"]],
+    )
+    callback_urls: list[Text] | None = Field(
+        default=None,
+        description="The app's Callback URLs. n8n's own must be among them to the letter.",
+        examples=[["https://n8n.acme.com/rest/oauth2-credential/callback"]],
+    )
+    pre_authorized: bool | None = Field(
+        default=None,
+        description="Permitted Users: true for 'Admin approved users are pre-authorized', false "
+        "for 'All users may self-authorize'.",
+        examples=[True],
+    )
+    permission_sets: list[Text] | None = Field(
+        default=None,
+        description="API names of the permission sets that the app's policy names.",
+        examples=[["n8n_Integration"]],
+    )
+    pkce_required: bool | None = Field(
+        default=None,
+        description="Require Proof Key for Code Exchange (PKCE) for supported flows.",
+        examples=[True],
+    )
+    refresh_token_policy: RefreshTokenPolicy | None = Field(
+        default=None,
+        description="Refresh Token Policy: infinite (valid until revoked), zero (expires at "
+        "once), {lifetime: 30d} or {inactivity: 90d}.",
+        examples=["infinite", {"inactivity": "90d"}],
+    )
+    refresh_token_rotation: bool | None = Field(
+        default=None,
+        description="Enable Refresh Token Rotation: each use gives a new token and ends the old.",
+        examples=[False],
+    )
+    ip_relaxation: Literal["enforce", "bypass"] | None = Field(
+        default=None,
+        description="IP Relaxation: enforce or bypass the IP restrictions of the user's profile.",
+        examples=["enforce"],
+    )
+    org_id: Annotated[str, Field(pattern="^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$")] | None = Field(
+        default=None,
+        description="The org's id (Setup, Company Information); live checks insist on it.",
+        examples=["00D000000000001EAA"],
+    )
+
+
+class N8n(Section):
+    """The n8n that imports the credential."""
+
+    deployment: Literal["self_hosted", "cloud"] | None = Field(
+        default=None,
+        description="Who runs n8n. Default: cloud for an app.n8n.cloud address, else self_hosted.",
+        examples=["self_hosted"],
+    )
+    url: Text | None = Field(
+        default=None,
+        description="The address at which browsers and Salesforce see n8n.",
+        examples=["https://n8n.acme.com"],
+    )
+    env_file: Text | None = Field(
+        default=None,
+        description="The instance's own environment file, relative to the spec. The callback URL "
+        "is then computed from it as n8n does; nothing else is read from it.",
+        examples=["../deploy/n8n.env"],
+    )
+    version: Annotated[str, Field(pattern=VERSION_PATTERN)] | None = Field(
+        default=None,
+        description="The version of the n8n that imports this, in quotes. n8n's behaviour "
+        "differs by version.",
+        examples=["2.40.5"],
+    )
+    id: Text | None = Field(
+        default=None,
+        description="n8n's id of the credential, by which workflows find it. Default: derived "
+        "from the spec's name, always the same.",
+        examples=["acmeCrm000000001"],
+    )
+    name: Text | None = Field(
+        default=None,
+        description="The name that n8n shows, 3 to 128 characters. Default: the spec's name.",
+        examples=["Acme CRM"],
+    )
+
+
+class Doctor(Section):
+    """What doctor shall know about this spec."""
+
+    ignore: dict[CheckId, Text] | None = Field(
+        default=None,
+        description="Checks that don't apply here, each with the reason.",
+        examples=[{"SFC206": "the sync needs every object"}],
+    )
+
+
+class Overlay(Section):
+    """What a profile may say: everything but the spec's name."""
+
+    description: Text | None = Field(
+        default=None,
+        description="What the credential is for.",
+        examples=["Acme CRM, read by the n8n lead workflows"],
+    )
+    environment: Environment | None = Field(
+        default=None,
+        description="n8n's Environment Type: production (Developer Editions and playgrounds "
+        "included) or sandbox (scratch orgs included).",
+        examples=["sandbox"],
+    )
+    my_domain: Text | None = Field(
+        default=None,
+        description="The org's My Domain address (Setup, My Domain, Current My Domain URL).",
+        examples=["https://acme--uat.sandbox.my.salesforce.com"],
+    )
+    flow: Literal["auto", "oauth2", "jwt"] | None = Field(
+        default=None,
+        description="auto (the default) takes the one flow whose section is there.",
+        examples=["jwt"],
+    )
+    client_id: TextOrReference | None = Field(
+        default=None,
+        description="The app's Consumer Key: a text or a reference.",
+        examples=[{"env": "ACME_CLIENT_ID"}],
+    )
+    oauth2: OAuth2 | None = Field(
+        default=None,
+        description="For the OAuth2 web server flow.",
+        examples=[{"client_secret": {"env": "ACME_CLIENT_SECRET"}}],
+    )
+    jwt: Jwt | None = Field(
+        default=None,
+        description="For the JWT bearer flow.",
+        examples=[
+            {"username": "n8n@acme.com.uat", "private_key": {"file": "../secrets/acme.key"}}
+        ],
+    )
+    app: App | None = Field(
+        default=None,
+        description="The Salesforce side: what the app is, or shall be.",
+        examples=[{"type": "external_client_app", "scopes": ["api", "refresh_token"]}],
+    )
+    n8n: N8n | None = Field(
+        default=None,
+        description="The n8n that imports the credential.",
+        examples=[{"url": "https://n8n.acme.com", "version": "2.40.5"}],
+    )
+    doctor: Doctor | None = Field(
+        default=None,
+        description="What doctor shall know about this spec.",
+        examples=[{"ignore": {"SFC206": "the sync needs every object"}}],
+    )
+
+
+def _require_somewhere(schema: JsonSchemaValue) -> None:
+    """Environment and client_id must stand in the spec, or else in each of its profiles."""
+    schema["allOf"] = [{"anyOf": [_in_the_spec(name), _in_each_profile(name)]} for name in REQUIRED]
+
+
+def _in_the_spec(name: str) -> JsonSchemaValue:
+    given = _given(name)
+    unset = {"additionalProperties": {"properties": given["properties"]}}
+    given["properties"] = {**given["properties"], "profiles": unset}
+    return given
+
+
+def _in_each_profile(name: str) -> JsonSchemaValue:
+    profiles = {"type": "object", "additionalProperties": _given(name)}
+    return {"required": ["profiles"], "properties": {"profiles": profiles}}
+
+
+def _given(name: str) -> JsonSchemaValue:
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+
+
+#: What every credential needs, in the spec or in its profile.
+REQUIRED = ("environment", "client_id")
+
+
+class Spec(Overlay):
+    """One Salesforce credential for n8n, without its secrets."""
+
+    model_config = ConfigDict(
+        title="sfcred credential", json_schema_extra=_require_somewhere
+    )
+
+    version: Literal[1] = Field(
+        description="The version of the spec format.",
+        examples=[1],
+    )
+    name: Name = Field(
+        description="The credential's name, unique in the project: a-z, 0-9 and hyphens.",
+        examples=["acme-crm"],
+    )
+    profiles: Annotated[dict[Name, Overlay], Field(min_length=1)] | None = Field(
+        default=None,
+        description="Overlays by name, such as uat and production: with profiles, each of them "
+        "laid over the spec is one credential.",
+        examples=[{"production": {"environment": "production"}}],
+    )

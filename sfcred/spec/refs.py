@@ -1,0 +1,121 @@
+"""A secret reference: where a secret is, never the secret."""
+
+import re
+from typing import Annotated, NoReturn
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from sfcred.secrets import providers
+
+
+class Reference:
+    """`{provider: locator}` in a spec, such as `{env: ACME_CLIENT_SECRET}`."""
+
+    __slots__ = ("locator", "provider")
+
+    def __init__(self, provider: str, locator: str) -> None:
+        self.provider = provider
+        self.locator = locator
+
+    def __repr__(self) -> str:
+        return f"{{{self.provider}: {self.locator}}}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reference) and repr(self) == repr(other)
+
+    def __hash__(self) -> int:
+        return hash((self.provider, self.locator))
+
+    @classmethod
+    def parse(cls, value: object) -> "Reference":
+        """Takes what stands in a spec.
+
+        Args:
+            value: Plain data.
+
+        Returns:
+            The reference.
+
+        Raises:
+            PydanticCustomError: It is none; the type says in what way.
+        """
+        if isinstance(value, str):
+            raise PydanticCustomError("literal_secret", "a literal where a reference belongs")
+        if not isinstance(value, dict) or len(value) != 1:
+            raise PydanticCustomError("reference_shape", "not a reference")
+        ((key, locator),) = value.items()
+        provider = providers().get(key)
+        if provider is None:
+            raise PydanticCustomError("reference_provider", "no such provider", {"given": key})
+        if not isinstance(locator, str) or not re.fullmatch(provider.pattern, locator):
+            raise PydanticCustomError("reference_locator", "not a locator", {"provider": key})
+        return cls(key, locator)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"oneOf": reference_schemas()}
+
+
+def _parse_text_or_reference(value: object) -> str | Reference:
+    if isinstance(value, str):
+        if not value:
+            raise PydanticCustomError("empty_text", "empty")
+        return value
+    if not isinstance(value, dict):
+        _refuse_text(value)
+    return Reference.parse(value)
+
+
+def _refuse_text(value: object) -> NoReturn:
+    raise PydanticCustomError("string_type", "neither a text nor a reference")
+
+
+class _TextOrReferenceSchema:
+    """For pydantic: one validator instead of a union, so that an error says one thing."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_parse_text_or_reference)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"oneOf": [{"type": "string", "minLength": 1}, *reference_schemas()]}
+
+
+TextOrReference = Annotated[str | Reference, _TextOrReferenceSchema]
+
+
+def reference_schemas() -> list[JsonSchemaValue]:
+    """The JSON Schema of every provider's reference."""
+    return [
+        {
+            "type": "object",
+            "title": f"{{{provider.key}: …}}: {provider.title}",
+            "description": provider.description,
+            "additionalProperties": False,
+            "required": [provider.key],
+            "properties": {
+                provider.key: {
+                    "type": "string",
+                    "pattern": f"^(?:{provider.pattern})$",
+                    "description": provider.description,
+                    "examples": [provider.example],
+                }
+            },
+        }
+        for provider in providers().values()
+    ]

@@ -1,0 +1,404 @@
+"""YAML text becomes nodes that know their line and column.
+
+PyYAML's values are wrong for a configuration that people write by hand (YAML 1.1 reads `no`,
+`012`, `1:30` and `2.10` as something else, and keeps the last of two equal keys in silence),
+and its composer recurses. So libyaml's events are turned into nodes here, iteratively, with
+limits, and a plain scalar is a text, a true number, `true`, `false` or nothing. What YAML 1.1
+and 1.2 disagree about becomes an `Ambiguous` value, which no field accepts.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import yaml
+
+from sfcred.errors import ReadError
+from sfcred.files import read_regular
+
+#: The most a spec file may hold, in bytes. A spec is about 1 KB; a file may hold hundreds.
+MAX_BYTES = 1024 * 1024
+#: The deepest nesting. A spec needs five levels.
+MAX_DEPTH = 32
+#: The most nodes of one document once its aliases are expanded. A spec has about a hundred.
+MAX_NODES = 20_000
+
+#: Keys and indices from a document's root to a value: ("jwt", "private_key").
+Route = tuple[str | int, ...]
+
+
+class Place(NamedTuple):
+    """A place in a file; both numbers begin at 1."""
+
+    line: int
+    column: int
+
+
+START = Place(1, 1)
+
+
+class Fault(NamedTuple):
+    """What keeps a file from being read as YAML, or a key that stands twice."""
+
+    kind: Literal["syntax", "duplicate"]
+    message: str
+    hint: str
+    place: Place
+
+
+class Ambiguous(NamedTuple):
+    """A plain scalar that YAML's versions read differently: `yes`, `012`, `1:30`, `2024-01-01`."""
+
+    text: str
+
+
+Scalar = str | int | float | bool | None | Ambiguous
+
+
+class Node:
+    """One value of a YAML document: a scalar, a list of nodes, or a mapping of names to nodes."""
+
+    __slots__ = ("keys", "place", "size", "text", "value")
+
+    def __init__(self, value: "Scalar | list[Node] | dict[str, Node]", place: Place) -> None:
+        self.value = value
+        self.place = place
+        self.keys: dict[str, Place] = {}  # of a mapping: where each key stands
+        self.text: str | None = None  # of a plain scalar: as it was written
+        self.size = 1  # nodes in it, itself and expanded aliases included
+
+    def data(self) -> object:
+        """Plain Python values, as the models take them."""
+        if isinstance(self.value, dict):
+            return {key: node.data() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.data() for node in self.value]
+        return self.value
+
+    def find(self, route: Route) -> "Node | None":
+        """The node at a route, or None."""
+        node: Node | None = self
+        for step in route:
+            node = None if node is None else _child(node, step)
+        return node
+
+    def place_of(self, route: Route, *, key: bool = False) -> Place:
+        """Where a route's value stands (or its key); where it doesn't exist, its nearest parent.
+
+        A mapping that is written below its key is found at the key, which is where people look.
+        """
+        place, node = self.place, self
+        for position, step in enumerate(route):
+            child = _child(node, step)
+            if child is None:
+                return place
+            at_key = node.keys.get(str(step), child.place)
+            last = position == len(route) - 1
+            is_block = isinstance(child.value, dict | list) and child.place.line != at_key.line
+            place = at_key if (key and last) or is_block or not last else child.place
+            node = child
+        return place
+
+    def scalars(self, route: Route = ()) -> "Iterator[tuple[Route, Node]]":
+        """Every scalar below, with its route."""
+        if isinstance(self.value, dict):
+            for key, node in self.value.items():
+                yield from node.scalars((*route, key))
+        elif isinstance(self.value, list):
+            for index, node in enumerate(self.value):
+                yield from node.scalars((*route, index))
+        else:
+            yield route, self
+
+
+def _child(node: Node, step: str | int) -> Node | None:
+    if isinstance(node.value, dict):
+        return node.value.get(str(step))
+    if isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+        return node.value[step]
+    return None
+
+
+class Source:
+    """One file: its text, its documents, and what is wrong with it as YAML."""
+
+    __slots__ = ("documents", "faults", "lines_", "path", "shown", "text")
+
+    def __init__(self, path: Path, shown: str, text: str) -> None:
+        self.path = path
+        self.shown = shown  # the path as the person wrote it: for messages
+        self.text = text
+        self.documents: list[Node] = []
+        self.faults: list[Fault] = []
+        self.lines_: list[str] | None = None
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1), without its end; empty beyond the last."""
+        if self.lines_ is None:
+            self.lines_ = re.split(r"\r\n|[\n\r\x85\u2028\u2029]", self.text)
+        return self.lines_[number - 1] if number <= len(self.lines_) else ""
+
+
+def read(path: Path, shown: str | None = None) -> Source:
+    """Reads a file of specs. What is wrong with it is in `faults`; nothing is raised.
+
+    Args:
+        path: The file.
+        shown: The path as messages shall show it.
+
+    Returns:
+        The source, with every document that could be read.
+    """
+    shown = str(path) if shown is None else shown
+    try:
+        content = read_regular(path, MAX_BYTES)
+    except ReadError as error:
+        source = Source(path, shown, "")
+        reason = error.message.removeprefix(f"{path}: ")
+        source.faults.append(Fault("syntax", f"can't be read: {reason}", error.hint, START))
+        return source
+    return parse(content, path, shown)
+
+
+def parse(content: bytes, path: Path, shown: str) -> Source:
+    """As `read`, for bytes that are at hand (UTF-8, with or without a byte order mark)."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        source = Source(path, shown, "")
+        source.faults.append(_encoding_fault(content, error))
+        return source
+    source = Source(path, shown, text)
+    fault = _character_fault(text)
+    if fault is not None:
+        source.faults.append(fault)
+        return source
+    _Builder(source).build()
+    if not source.documents and not source.faults:
+        hint = "Write a spec into it (see examples/), or remove the file."
+        source.faults.append(Fault("syntax", "holds no spec: it is empty", hint, START))
+    return source
+
+
+def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
+    before = content[: error.start]
+    line = before.count(b"\n") + 1
+    column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+    return Fault(
+        "syntax",
+        "is not UTF-8 text",
+        "Save the file as UTF-8; if it is no text at all, it doesn't belong here.",
+        Place(line, column),
+    )
+
+
+def _character_fault(text: str) -> Fault | None:
+    # YAML 1.2, production [1] c-printable.
+    bad = re.search(
+        "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text
+    )
+    if bad is None:
+        return None
+    before = text[: bad.start()]
+    place = Place(before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1)
+    return Fault(
+        "syntax",
+        f"holds a control character (U+{ord(bad.group()):04X}), which YAML forbids",
+        "Remove it; if the file is binary, it doesn't belong here.",
+        place,
+    )
+
+
+class _Stop(Exception):  # noqa: N818 - not an error, but the end of reading
+    """Reading ends here, with this fault."""
+
+    def __init__(self, message: str, hint: str, place: Place) -> None:
+        super().__init__(message)
+        self.fault = Fault("syntax", message, hint, place)
+
+
+class _Open(NamedTuple):
+    """A mapping or list whose end has not come yet."""
+
+    node: Node
+    key: list[str]  # of a mapping: the key that waits for its value; at most one
+    anchor: str | None
+
+
+class _Builder:
+    """Turns libyaml's events into the documents of one source."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.open: list[_Open] = []
+        self.anchors: dict[str, Node] = {}
+        self.nodes = 0
+
+    def build(self) -> None:
+        """Reads all events; the first syntax fault ends it, what came before stays."""
+        # The C loader is libyaml's; a PyYAML built without it still has the same events.
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            for event in yaml.parse(self.source.text, Loader=loader):
+                self._take(event)
+        except yaml.MarkedYAMLError as error:
+            self.source.faults.append(_syntax_fault(error, self.source))
+        except _Stop as stop:
+            self.source.faults.append(stop.fault)
+
+    def _take(self, event: yaml.Event) -> None:
+        match event:
+            case yaml.ScalarEvent():
+                self._scalar(event)
+            case yaml.MappingStartEvent():
+                self._start(event, Node({}, _place(event)))
+            case yaml.SequenceStartEvent():
+                self._start(event, Node([], _place(event)))
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._end()
+            case yaml.AliasEvent():
+                self._alias(event)
+            case yaml.DocumentStartEvent():
+                self.anchors, self.nodes = {}, 0
+            case _:
+                pass  # the stream's and the documents' ends carry nothing
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        place = _place(event)
+        waiting = self.open[-1] if self.open else None
+        if waiting is not None and isinstance(waiting.node.value, dict) and not waiting.key:
+            self._key(waiting, event.value, place)
+            return
+        _refuse_tag(event.tag, place)
+        plain = event.style is None or event.style == ""
+        node = Node(plain_value(event.value) if plain and not event.tag else event.value, place)
+        node.text = event.value if plain else None
+        self._add(node, event.anchor)
+
+    def _key(self, waiting: _Open, key: str, place: Place) -> None:
+        waiting.key.append(key)
+        if key in waiting.node.keys:
+            first = waiting.node.keys[key]
+            message = f"`{_short(key)}` stands twice: first in line {first.line}"
+            hint = "Keep one of the two; YAML readers use one of them in silence."
+            self.source.faults.append(Fault("duplicate", message, hint, place))
+        else:
+            waiting.node.keys[key] = place
+
+    def _start(self, event: yaml.CollectionStartEvent, node: Node) -> None:
+        _refuse_tag(event.tag, node.place)
+        if len(self.open) >= MAX_DEPTH:
+            message = f"is nested deeper than {MAX_DEPTH} levels"
+            raise _Stop(message, "A spec needs five levels; look for a missing line end.", node.place)
+        if self.open and isinstance(self.open[-1].node.value, dict) and not self.open[-1].key:
+            hint = "Write a plain name before the colon; braces belong to its value."
+            raise _Stop("has a list or a mapping as a key", hint, node.place)
+        self.open.append(_Open(node, [], event.anchor))
+
+    def _end(self) -> None:
+        done = self.open.pop()
+        self._add(done.node, done.anchor)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        place, name = _place(event), event.anchor
+        node = self.anchors.get(name)
+        if node is None:
+            message = f"`*{_short(name)}` refers to an anchor that is not defined before it"
+            hint = f"Define `&{_short(name)}` further up, or put the value in quotes if a star is meant."
+            raise _Stop(message, hint, place)
+        self._add(node, None, place)
+
+    def _add(self, node: Node, anchor: str | None, alias_at: Place | None = None) -> None:
+        """Puts a finished node where it belongs: its parent, or the list of documents."""
+        if anchor:
+            self.anchors[anchor] = node
+        self.nodes += node.size if alias_at else 1
+        if self.nodes > MAX_NODES:
+            message = f"has more than {MAX_NODES} values once its aliases are expanded"
+            raise _Stop(message, "Write it without aliases.", alias_at or node.place)
+        if not self.open:
+            if node.value is not None:  # an empty document between two `---` is no spec
+                self.source.documents.append(node)
+            return
+        parent, key, _ = self.open[-1]
+        parent.size += node.size
+        if isinstance(parent.value, list):
+            parent.value.append(node)
+        elif isinstance(parent.value, dict):
+            if not key:
+                raise _Stop("has an alias as a key", "Write the name out.", alias_at or node.place)
+            parent.value.setdefault(key.pop(), node)
+
+
+def _place(event: yaml.Event) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _refuse_tag(tag: str | None, place: Place) -> None:
+    if tag in (None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
+        return
+    shown = str(tag).removeprefix("tag:yaml.org,2002:")
+    hint = "Write the plain value; for a secret, a reference such as {env: NAME}."
+    raise _Stop(f"has a YAML tag (`{_short(shown)}`), and sfcred knows none", hint, place)
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    place = Place(mark.line + 1, mark.column + 1) if mark else START
+    line = source.line(place.line)
+    if line[place.column - 1 : place.column] == "\t" or re.match(r" *\t", line):
+        hint = "Replace each tab by spaces (two per level)."
+        return Fault("syntax", "has a tab where YAML wants spaces", hint, place)
+    problem = " ".join(part for part in (error.context, error.problem) if part)
+    return Fault(
+        "syntax",
+        f"is not valid YAML: {_short(problem, 160)}",
+        "Look at this line and the one before it: indentation, a missing colon, or a value "
+        "that needs quotes (one with `: `, ` #`, or a leading `{ [ & * ! @ %`).",
+        place,
+    )
+
+
+def _short(text: str, limit: int = 40) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def plain_value(text: str) -> Scalar:
+    """What an unquoted scalar means here.
+
+    Args:
+        text: The scalar as written.
+
+    Returns:
+        None, bool, int, float or str where YAML 1.1 and YAML 1.2's core schema agree;
+        `Ambiguous` where they don't, or where a date or an odd number was written.
+    """
+    if not text or text[0] not in "0123456789+-.~nNtTfFyYoO":
+        return text or None
+    if text in ("~", "null", "Null", "NULL"):
+        return None
+    lower = text.lower()
+    if lower in ("true", "false"):
+        return lower == "true"
+    if lower in ("yes", "no", "on", "off", "y", "n"):
+        return Ambiguous(text)
+    return _number(text) if text[0] in "0123456789+-." else text
+
+
+def _number(text: str) -> Scalar:
+    if re.fullmatch(r"[-+]?(0|[1-9][0-9]{0,17})", text):
+        return int(text)
+    if re.fullmatch(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}", text):
+        return float(text)
+    odd = (
+        r"[-+]?[0-9][0-9_]*"  # 012, 1_000, or too long to be exact
+        r"|[-+]?0[box][0-9a-fA-F_]+"
+        r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"  # 1:30 is 90 in YAML 1.1
+        r"|[-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9_]+|[0-9]+)([eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+        r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?"  # a date
+    )
+    return Ambiguous(text) if re.fullmatch(odd, text) else text
