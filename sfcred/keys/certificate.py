@@ -1,52 +1,59 @@
-"""Reads the certificate that was given to Salesforce. X.509 is RFC 5280, PEM is RFC 7468."""
+"""Reads the X.509 certificate that Salesforce is given (RFC 5280; RFC 7468 for PEM)."""
 
 import enum
 import hashlib
-import re
-from collections import OrderedDict
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate as X509
+from sfcred.keys import armor, recognize
+from sfcred.keys.algorithms import algorithm_of, spki_sha256
+from sfcred.keys.der import Form, form_of, is_for_pss, missing_bytes, public_key_info
+from sfcred.keys.memory import Memory
+from sfcred.keys.recognize import Kind, Thing
 
-_KEPT = 256
+if TYPE_CHECKING:
+    from cryptography import x509
+
+_LABELS = {"CERTIFICATE", "X509 CERTIFICATE"}
+# Where a certificate names its key's algorithm: field 6 of the signed part, in a version 3 one.
+_KEY_ALGORITHM = (0, 6, 0, 0)
 
 
 class CertificateProblem(enum.Enum):
-    """What stands where a certificate should."""
+    """What stands there instead of a certificate."""
 
     EMPTY = "empty"
-    PRIVATE_KEY = "a private key"
-    PUBLIC_KEY = "a public key"
-    CSR = "a certificate signing request"
-    PKCS12 = "a PKCS#12 or Java key store"
+    PRIVATE_KEY = "private key"
+    PUBLIC_KEY = "public key"
+    CSR = "certificate request"
+    PKCS12 = "PKCS#12"
     DAMAGED = "damaged"
-    OTHER = "something else"
+    OTHER = "other"
 
 
 class UnusableCertificate(NamedTuple):
-    """Why a file is no usable certificate, fit for a message."""
+    """Why a file gives no certificate; `detail` is part of a sentence that says what was seen."""
 
     problem: CertificateProblem
     detail: str
 
 
 class Certificate(NamedTuple):
-    """A certificate, or the first of several.
+    """A certificate: the first of its file.
 
     Attributes:
-        not_before: From when on it is valid; aware, UTC.
-        not_after: Until when.
-        subject: Whose it is, as RFC 4514 writes it.
-        spki_sha256: SHA-256 of its public key (DER SubjectPublicKeyInfo), in hexadecimal.
-        sha256: Its fingerprint, in hexadecimal.
-        signature_hash: sha256, sha1, md5, …; empty where the algorithm has none.
+        not_before: Valid from, aware and in UTC.
+        not_after: Valid until, aware and in UTC.
+        subject: The subject's name as RFC 4514 writes it; empty if it can't be written.
+        spki_sha256: The hexadecimal SHA-256 of the DER SubjectPublicKeyInfo. It equals that of
+            the `PrivateKey` which belongs to the certificate.
+        sha256: The fingerprint: the hexadecimal SHA-256 of the certificate.
+        signature_hash: `sha256`, `sha1`, `md5`, …; empty where the signature has none of its own.
         public_key: `RSA 2048`, `EC P-256`, …
-        size: The file's size in bytes, as it would be uploaded.
-        der_size: The first certificate's size in DER, in bytes.
-        count: How many certificates the file holds.
-        holds_private_key: A private key is in the file, too.
+        size: The file's bytes, as they would be uploaded.
+        der_size: The certificate's bytes in DER.
+        count: How many certificates the file has.
+        holds_private_key: Whether a private key stands beside the certificate.
     """
 
     not_before: datetime
@@ -58,130 +65,137 @@ class Certificate(NamedTuple):
     public_key: str
     size: int
     der_size: int
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     holds_private_key: bool
 
 
-_cache: OrderedDict[bytes, Certificate | UnusableCertificate] = OrderedDict()
+_Reading = Certificate | UnusableCertificate
+_memory: Memory[_Reading] = Memory()
 
 
 def read_certificate(data: bytes) -> Certificate | UnusableCertificate:
-    """Reads a certificate.
+    """Reads a certificate from PEM or DER.
 
     Args:
-        data: A file's content: PEM (whatever stands around it) or DER.
+        data: A file's content. In PEM, text around the certificate, a byte order mark and any
+            line ends are taken.
 
     Returns:
-        The certificate, or why there is none. Never raises.
+        The first certificate of the file, or what stands there instead. Nothing is raised, and
+        content that was read before is not read again.
     """
-    digest = hashlib.sha256(data).digest()
-    if digest not in _cache:
-        _cache[digest] = _read(data)
-        if len(_cache) > _KEPT:
-            _cache.popitem(last=False)
-    return _cache[digest]
+    return _memory.recall(data, lambda: _read(data))
 
 
-def _read(data: bytes) -> Certificate | UnusableCertificate:
+def _read(data: bytes) -> _Reading:
     if not data.strip():
-        return UnusableCertificate(CertificateProblem.EMPTY, "there is nothing in it")
-    text = data.decode("latin-1")
-    blocks = re.findall(
-        r"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END (?:X509 |TRUSTED )?CERTIFICATE-----",
-        text,
-        re.DOTALL,
-    )
-    der = _first_der(blocks) if blocks else data
-    certificate = _load(der) if der is not None else None
-    if certificate is None:
-        return _unusable(text, is_pem=bool(blocks))
-    return _describe(certificate, data, max(1, len(blocks)))
+        return UnusableCertificate(CertificateProblem.EMPTY, "nothing in it")
+    form = form_of(data)
+    if form is Form.CERTIFICATE:
+        return _read_der(data, size=len(data), count=1, holds_private_key=False)
+    found = recognize.by_form(form) if form else recognize.by_magic(data)
+    if found:
+        return _unusable(found)
+    text = recognize.utf_16_text(data)
+    return _read_text(data.decode("utf-8", "surrogateescape") if text is None else text, len(data))
 
 
-def _first_der(blocks: list[str]) -> bytes | None:
-    import base64
+def _read_text(content: str, size: int) -> _Reading:
+    text = armor.read_armor(content)
+    blocks = [block for block in text.blocks if block.label in _LABELS]
+    if not blocks:
+        return _without_certificate(content, text)
+    body = text.decode(blocks[0])
+    if isinstance(body, armor.Damage):
+        return UnusableCertificate(CertificateProblem.DAMAGED, body.detail)
+    keys = [block for block in text.blocks if block.label.endswith("PRIVATE KEY")]
+    form = form_of(body.data)
+    if form and form is not Form.CERTIFICATE:
+        return _unusable(recognize.by_form(form))
+    return _read_der(body.data, size=size, count=len(blocks), holds_private_key=bool(keys))
+
+
+def _without_certificate(content: str, text: armor.Armor) -> UnusableCertificate:
+    if text.blocks:
+        return _unusable(recognize.by_label(text.blocks[0].label))
+    found = recognize.by_text(content)
+    if found:
+        return _unusable(found)
+    body = text.decode_all()
+    form = None if isinstance(body, armor.Damage) else form_of(body.data)
+    if form is Form.CERTIFICATE:
+        return UnusableCertificate(CertificateProblem.DAMAGED, armor.NO_LINES)
+    if form:
+        return _unusable(recognize.by_form(form))
+    return UnusableCertificate(CertificateProblem.OTHER, armor.NO_BEGIN)
+
+
+def _read_der(data: bytes, *, size: int, count: int, holds_private_key: bool) -> _Reading:
+    import warnings
+
+    from cryptography import x509
+
+    if missing_bytes(data) > 0:
+        return UnusableCertificate(CertificateProblem.DAMAGED, "it stops early")
+    try:
+        with warnings.catch_warnings():
+            # Certificates that bend the standard are still certificates.
+            warnings.simplefilter("ignore")
+            certificate = x509.load_der_x509_certificate(data)
+            digest, public_key = _key_of(certificate, data)
+            return Certificate(
+                not_before=certificate.not_valid_before_utc,
+                not_after=certificate.not_valid_after_utc,
+                subject=_subject(certificate),
+                spki_sha256=digest,
+                sha256=hashlib.sha256(data).hexdigest(),
+                signature_hash=_signature_hash(certificate),
+                public_key=public_key,
+                size=size,
+                der_size=len(data),
+                count=count,
+                holds_private_key=holds_private_key,
+            )
+    except (ValueError, TypeError, OverflowError, x509.InvalidVersion):
+        return _damaged()
+
+
+def _key_of(certificate: "x509.Certificate", data: bytes) -> tuple[str, str]:
+    """The digest and the name of a certificate's public key, also of one that can't be read."""
+    from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
-        return base64.b64decode(re.sub(r"\s+", "", blocks[0]), validate=True)
-    except ValueError:
-        return None
+        key = certificate.public_key()
+    except (UnsupportedAlgorithm, ValueError):
+        return hashlib.sha256(public_key_info(data)).hexdigest(), "unknown"
+    algorithm = algorithm_of(key, for_pss=is_for_pss(data, path=_KEY_ALGORITHM))
+    return spki_sha256(key), str(algorithm)
 
 
-def _load(der: bytes) -> "X509 | None":
-    from cryptography.x509 import load_der_x509_certificate
-
-    try:
-        certificate = load_der_x509_certificate(der)
-        certificate.public_key()
-    except Exception:  # noqa: BLE001 - a wild file must not raise, and parsers raise much
-        return None
-    return certificate
-
-
-_SIGNS = (
-    (r"BEGIN [A-Z0-9 ]*PRIVATE KEY", CertificateProblem.PRIVATE_KEY, "it is a private key"),
-    (r"BEGIN (NEW )?CERTIFICATE REQUEST", CertificateProblem.CSR,
-     "it is a certificate signing request"),
-    (r"BEGIN (RSA )?PUBLIC KEY|\Assh-", CertificateProblem.PUBLIC_KEY, "it is a public key"),
-    (r"BEGIN CERTIFICATE", CertificateProblem.DAMAGED, "it can't be read: something is missing"),
-)  # fmt: skip
-
-
-def _unusable(text: str, *, is_pem: bool) -> UnusableCertificate:
-    if is_pem:
-        detail = "it can't be read: characters are missing or wrong"
-        return UnusableCertificate(CertificateProblem.DAMAGED, detail)
-    for sign, problem, detail in _SIGNS:
-        if re.search(sign, text):
-            return UnusableCertificate(problem, detail)
-    if text.startswith(("\x30", "\xfe\xed")):
-        detail = "it is binary, such as a PKCS#12 file or a key store"
-        return UnusableCertificate(CertificateProblem.PKCS12, detail)
-    return UnusableCertificate(CertificateProblem.OTHER, "it has no BEGIN CERTIFICATE line")
-
-
-def _describe(certificate: "X509", data: bytes, count: int) -> Certificate:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    key = certificate.public_key()
-    der = certificate.public_bytes(Encoding.DER)
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return Certificate(
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-        subject=_subject(certificate),
-        spki_sha256=hashlib.sha256(spki).hexdigest(),
-        sha256=hashlib.sha256(der).hexdigest(),
-        signature_hash=_signature_hash(certificate),
-        public_key=_public_key(key),
-        size=len(data),
-        der_size=len(der),
-        count=count,
-        holds_private_key=b"PRIVATE KEY-----" in data,
-    )
-
-
-def _subject(certificate: "X509") -> str:
+def _subject(certificate: "x509.Certificate") -> str:
     try:
         return certificate.subject.rfc4514_string()
     except ValueError:
-        return "?"
+        # A name with an empty or malformed part: the dates and the key still count.
+        return ""
 
 
-def _signature_hash(certificate: "X509") -> str:
+def _signature_hash(certificate: "x509.Certificate") -> str:
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
         algorithm = certificate.signature_hash_algorithm
     except (UnsupportedAlgorithm, ValueError):
         return ""
-    return algorithm.name if algorithm else ""
+    return "" if algorithm is None else algorithm.name
 
 
-def _public_key(key: object) -> str:
-    name = type(key).__name__.lstrip("_").removesuffix("PublicKey")
-    curve = getattr(key, "curve", None)
-    size = getattr(key, "key_size", None)
-    if curve is not None:
-        return f"EC {curve.name}"
-    return f"{name} {size}" if size else name
+def _damaged() -> UnusableCertificate:
+    return UnusableCertificate(CertificateProblem.DAMAGED, "its content is no certificate's")
+
+
+def _unusable(thing: Thing) -> UnusableCertificate:
+    if thing.kind in {Kind.PRIVATE_KEY, Kind.ENCRYPTED, Kind.OPENSSH}:
+        return UnusableCertificate(CertificateProblem.PRIVATE_KEY, thing.words)
+    problem = CertificateProblem.__members__.get(thing.kind.name, CertificateProblem.OTHER)
+    return UnusableCertificate(problem, thing.words)

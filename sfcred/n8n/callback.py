@@ -1,19 +1,26 @@
 """n8n's OAuth2 callback URL, computed as n8n computes it.
 
-Read in n8n 2.40.5 (url.service, oauth.service) and run with many environments: the public base
-URL, a slash, N8N_ENDPOINT_REST (`rest`), and `/oauth2-credential/callback`. Salesforce compares
-the result with the app's Callback URLs to the letter.
+Read in n8n 1.99.1 to 2.41.3 (url.service, oauth.service, @n8n/config) and run on 2.40.5 with many
+environments: the base URL less one slash, N8N_ENDPOINT_REST (`rest`), and
+`/oauth2-credential/callback`. Salesforce compares the result with the app's Callback URLs to the
+letter (RFC 6749, section 3.1.2.3).
 """
 
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
 
-from sfcred.n8n.versions import N8N_WEBHOOK_URL, Version, has
+from sfcred.n8n.versions import (
+    BASE_URL_QUOTES_STRIPPED,
+    ENVIRONMENT_TRIMMED,
+    N8N_WEBHOOK_URL,
+    Version,
+    has,
+)
 
 REST_PATH = "rest"
 SUFFIX = "oauth2-credential/callback"
+#: What n8n Cloud's window shows for OAuth2 credentials, as reported since 2025.
 CLOUD_CALLBACK = "https://oauth.n8n.cloud/oauth2/callback"
 
 #: The variables that matter; sfcred keeps no other of an environment file.
@@ -30,15 +37,16 @@ VARIABLES = (
 
 
 class Callback(NamedTuple):
-    """A callback URL and how it came about, in words."""
+    """A callback URL and how it came about, in plain words."""
 
     url: str
     steps: tuple[str, ...]
 
 
 def from_url(url: str) -> Callback:
-    """The callback of an n8n with this public base URL."""
-    return Callback(f"{_base(url)}/{REST_PATH}/{SUFFIX}", ("from n8n.url",))
+    """The callback of an n8n whose N8N_EDITOR_BASE_URL is this public base URL."""
+    base = _trim_quotes(_trim_setting(url)).removesuffix("/")
+    return Callback(f"{base}/{REST_PATH}/{SUFFIX}", ("from n8n.url",))
 
 
 def from_environment(variables: Mapping[str, str], version: Version | None) -> Callback:
@@ -46,58 +54,119 @@ def from_environment(variables: Mapping[str, str], version: Version | None) -> C
 
     Args:
         variables: The environment; only VARIABLES are looked at.
-        version: n8n's version: N8N_WEBHOOK_URL came with 2.30.
+        version: n8n's version; if it isn't known, a recent one is assumed.
 
     Returns:
         The callback, with the steps that led to it.
     """
-    base, steps = _base_from_environment(variables, version)
-    rest = variables.get("N8N_ENDPOINT_REST") or REST_PATH
+    settings = _Settings(variables, version)
+    base, steps = settings.base()
+    rest = settings.setting("N8N_ENDPOINT_REST", REST_PATH)
     if rest != REST_PATH:
-        steps = (*steps, f"N8N_ENDPOINT_REST is {rest}")
-    return Callback(f"{_base(base)}/{rest}/{SUFFIX}", steps)
+        steps.append(f"N8N_ENDPOINT_REST is {rest}")
+    return Callback(f"{base.removesuffix('/')}/{rest}/{SUFFIX}", tuple(steps))
 
 
 def for_cloud(url: str | None) -> tuple[Callback, ...]:
-    """The callbacks seen with n8n Cloud: its common one, and the workspace's own."""
+    """The callbacks seen with n8n Cloud: the common one, and the workspace's own if given."""
     common = Callback(CLOUD_CALLBACK, ("what n8n Cloud's window usually shows",))
     return (common, from_url(url)) if url else (common,)
 
 
-def _base(url: str) -> str:
-    """Without quotes round it and without one slash at its end: no more is done by n8n."""
-    text = url.strip()
-    if len(text) > 1 and text.startswith('"') and text.endswith('"'):
-        text = text[1:-1]
-    return text.removesuffix("/")
+class _Settings(NamedTuple):
+    """n8n's configuration, as far as its base URL goes."""
+
+    variables: Mapping[str, str]
+    version: Version | None
+
+    def base(self) -> tuple[str, list[str]]:
+        """The first of the base URLs that is set, or one made of protocol, host and the rest."""
+        candidates = {
+            "N8N_EDITOR_BASE_URL": self._base_url(self.setting("N8N_EDITOR_BASE_URL", "")),
+            "N8N_WEBHOOK_URL": self.setting("N8N_WEBHOOK_URL", ""),
+            # n8n reads this one past its configuration, so white space round it stays.
+            "WEBHOOK_URL": self._base_url(self.variables.get("WEBHOOK_URL", "")),
+        }
+        if has(N8N_WEBHOOK_URL, self.version) is False:
+            del candidates["N8N_WEBHOOK_URL"]
+        for name, value in candidates.items():
+            if value:
+                return value, self._trimmings(name, value)
+        return self._from_parts([f"none of {', '.join(candidates)} is set"])
+
+    def _trimmings(self, name: str, value: str) -> list[str]:
+        steps = [f"{name} is set"]
+        if value != self.variables[name]:
+            steps.append("quotes or white space round it are taken off")
+        if value.endswith("/"):
+            steps.append("one slash at its end is taken off")
+        return steps
+
+    def setting(self, name: str, default: str) -> str:
+        """A text setting. An empty variable is an empty text, not the default."""
+        value = self.variables.get(name)
+        if value is None:
+            return default
+        return value if has(ENVIRONMENT_TRIMMED, self.version) is False else _trim_setting(value)
+
+    def _base_url(self, value: str) -> str:
+        return (
+            value if has(BASE_URL_QUOTES_STRIPPED, self.version) is False else _trim_quotes(value)
+        )
+
+    def _from_parts(self, steps: list[str]) -> tuple[str, list[str]]:
+        protocol = self.setting("N8N_PROTOCOL", "http")
+        if protocol not in {"http", "https"}:
+            steps.append("N8N_PROTOCOL is neither http nor https, so http")
+            protocol = "http"
+        host, path = self.setting("N8N_HOST", "localhost"), self.setting("N8N_PATH", "/")
+        port = self._port(steps)
+        if (protocol, port) in {("http", 80), ("https", 443)}:
+            steps.append(f"port {port} is left out, as usual for {protocol}")
+            return f"{protocol}://{host}{path}", steps
+        if path and not path.startswith("/"):
+            steps.append("N8N_PATH has no slash at its beginning, so it runs into the port")
+        return f"{protocol}://{host}:{port}{path}", steps
+
+    def _port(self, steps: list[str]) -> int:
+        text = self.variables.get("N8N_PORT", "").strip()
+        if re.fullmatch(r"[0-9]{1,9}", text):
+            steps.append(f"N8N_PORT is {int(text)}")
+            return int(text)
+        steps.append(f"N8N_PORT is {'not a number' if text else 'not set'}, so 5678")
+        return 5678
 
 
-def _base_from_environment(
-    variables: Mapping[str, str], version: Version | None
-) -> tuple[str, tuple[str, ...]]:
-    names = ["N8N_EDITOR_BASE_URL", "WEBHOOK_URL"]
-    if has(N8N_WEBHOOK_URL, version) is not False:
-        names.insert(1, "N8N_WEBHOOK_URL")
-    for name in names:
-        if _base(variables.get(name, "")):
-            return variables[name], (f"{name} is set",)
-    return _from_parts(variables)
+def _trim_setting(value: str) -> str:
+    """@n8n/config: white space, then one pair of quotes of either sort."""
+    text = value.strip()
+    quoted = re.fullmatch(r"(['\"])(.*)\1", text)
+    return quoted[2] if quoted else text
 
 
-def _from_parts(variables: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    protocol = variables.get("N8N_PROTOCOL") or "http"
-    host = variables.get("N8N_HOST") or "localhost"
-    port = variables.get("N8N_PORT") or "5678"
-    path = variables.get("N8N_PATH") or "/"
-    steps = [f"neither {VARIABLES[0]} nor WEBHOOK_URL is set: protocol, host, port and path"]
-    if (protocol, port) in (("http", "80"), ("https", "443")):
-        return f"{protocol}://{host}{path}", tuple(steps)
-    steps.append(
-        f"N8N_PORT is {port}" if variables.get("N8N_PORT") else "N8N_PORT is not set, so 5678"
-    )
-    if not path.startswith("/"):
-        steps.append("N8N_PATH has no slash at its beginning, so it runs into the port")
-    return f"{protocol}://{host}:{port}{path}", tuple(steps)
+def _trim_quotes(value: str) -> str:
+    """n8n's url.service: all double quotes at either end."""
+    return value.strip('"')
+
+
+class _Parts(NamedTuple):
+    scheme: str
+    user_info: str
+    host: str
+    port: str
+    path: str
+    query: str
+
+
+def _take_apart(url: str) -> _Parts:
+    """RFC 3986, appendix B, for any text; without `//`, a host comes first all the same."""
+    found = re.fullmatch(r"(?s)(?:([^:/?#]*):(?=//))?(?://)?([^/?#]*)([^?#]*)(.*)", url)
+    scheme, authority, path, query = found.groups("") if found else ("",) * 4
+    user_info, _, place = authority.rpartition("@")
+    numbered = re.fullmatch(r"(?s)(.*?):([0-9]*)", place) if place.count(":") == 1 else None
+    numbered = numbered or re.fullmatch(r"(?s)(\[.*\]):?([0-9]*)", place)
+    host, port = numbered.groups() if numbered else (place, "")
+    return _Parts(scheme, user_info, host, port, path, query)
 
 
 def difference(wanted: str, given: str) -> str | None:
@@ -108,58 +177,62 @@ def difference(wanted: str, given: str) -> str | None:
         given: One of the app's.
 
     Returns:
-        The parts that differ, in words; None where they are equal or have too little in common
-        to be meant for each other.
+        The parts that differ, in words such as "the scheme (http instead of https) and the slash
+        at its end"; None where they are equal, or have too little in common to be meant for
+        each other. Queries and user names are not repeated: they may hold secrets.
     """
-    first, second = _split(wanted), _split(given.strip())
-    if first is None or second is None or wanted == given:
+    ours, theirs = _take_apart(wanted), _take_apart(given.strip())
+    if wanted == given or not _is_near(ours, theirs):
         return None
-    parts = _differences(first, second, wanted, given)
-    # Near: the same but for two things at the most, and meant for n8n's callback.
-    is_callback = second.path.rstrip("/").lower().endswith(("/callback", "/callback/"))
-    same_host = _host(first) == _host(second)
-    if not (is_callback or same_host) or len(parts) > 2:  # noqa: PLR2004 - see above
-        return None
-    return " and ".join(parts) if parts else None
+    differences = [
+        "white space round it" if given != given.strip() else "",
+        _changed("scheme", ours.scheme, theirs.scheme),
+        "a user name before the host" if theirs.user_info != ours.user_info else "",
+        _changed("host", ours.host, theirs.host),
+        _changed("port", ours.port, theirs.port),
+        _path_difference(ours.path, theirs.path),
+        "the query" if theirs.query != ours.query else "",
+    ]
+    *most, last = [*filter(None, differences)] or ["its punctuation"]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
-def _differences(a: SplitResult, b: SplitResult, wanted: str, given: str) -> list[str]:
-    parts = []
-    if given != given.strip():
-        parts.append("the white space round it")
-    if a.scheme != b.scheme:
-        parts.append(f"the scheme ({b.scheme} instead of {a.scheme})")
-    if _host(a) != _host(b):
-        parts.append("the host")
-    elif a.netloc.lower() != b.netloc.lower():
-        parts.append("the port")
-    if (a.path, a.query) != (b.path, b.query):
-        parts.append(_path_difference(a.path, b.path))
-    if not parts and wanted.lower() == given.lower():
-        parts.append("upper and lower case")
-    return parts
+def _is_near(ours: _Parts, theirs: _Parts) -> bool:
+    """The same host, or n8n's path on a host that looks like the other one."""
+    first, second = ours.host.lower(), theirs.host.lower()
+    if not second or first == second:
+        return first == second
+    if ours.path.strip("/").lower() != theirs.path.strip("/").lower():
+        return False
+    loopback = {"localhost", "127.0.0.1", "[::1]"}
+    if {first, second} & loopback:
+        return {first, second} <= loopback
+    return _is_related(first, second)
 
 
-def _path_difference(wanted: str, given: str) -> str:
-    if wanted.rstrip("/") == given.rstrip("/"):
+def _is_related(first: str, second: str) -> bool:
+    from difflib import SequenceMatcher
+
+    short, long = sorted((first, second), key=len)
+    if long.endswith(f".{short}") or long.startswith(f"{short}."):
+        return True
+    return len(long) < 254 and SequenceMatcher(None, first, second).ratio() >= 0.8  # noqa: PLR2004 - DNS; by trial
+
+
+def _changed(part: str, ours: str, theirs: str) -> str:
+    if ours == theirs:
+        return ""
+    if ours.lower() == theirs.lower():
+        return f"upper and lower case in the {part}"
+    return f"the {part} ({theirs or 'none'} instead of {ours or 'none'})"
+
+
+def _path_difference(ours: str, theirs: str) -> str:
+    if ours != theirs and ours.rstrip("/") == theirs.rstrip("/"):
         return "the slash at its end"
-    if wanted.lower() == given.lower():
-        return "upper and lower case"
-    if re.sub("/+", "/", wanted) == re.sub("/+", "/", given):
-        return "a double slash"
-    return "the path"
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        return parts if parts.scheme and parts.hostname else None
-    except ValueError:
-        return None
-
-
-def _host(parts: SplitResult) -> str:
-    return (parts.hostname or "").lower()
+    if ours != theirs and ours == re.sub("/+", "/", theirs):
+        return "a double slash in the path"
+    return _changed("path", ours, theirs)
 
 
 class UrlTrap(NamedTuple):
@@ -169,6 +242,18 @@ class UrlTrap(NamedTuple):
     hint: str
 
 
+# What an address copied from somewhere in n8n has behind its base URL.
+_PLACES = (
+    (r"/webhook(?:-test|-waiting)?(?:/.*)?", "it is a webhook's address"),
+    (r"/form(?:-test|-waiting)?/.+", "it is a form's address"),
+    (rf"/[^/]*/{SUFFIX}/?", "it is the callback itself"),
+    (r"/workflow/.*", "it is a workflow's page in the editor"),
+    (r"/(?:home|settings|projects/[^/]+)/[^/]+(?:/.*)?", "it is a page of the editor"),
+    (r"/(?:home|credentials|executions|signin|setup|templates)/?", "it is a page of the editor"),
+    (r"/(?:rest|api/v1)(?:/.*)?", "it is the address of n8n's API"),
+)
+
+
 def inspect_base_url(url: str) -> tuple[UrlTrap, ...]:
     """What is wrong with an address that stands as n8n's public base URL.
 
@@ -176,60 +261,85 @@ def inspect_base_url(url: str) -> tuple[UrlTrap, ...]:
         url: As the spec has it.
 
     Returns:
-        What is wrong; nothing for a good one. http://localhost:5678 is good.
+        What is wrong; nothing for a good one. http://localhost:5678 is good, and so is a name in
+        a company's own network once it has https: only the browser of the person who connects
+        must reach n8n.
     """
-    hint = "Write the address that the browser shows when n8n is open, up to the host."
-    if url != url.strip() or url.strip("\"'") != url:
-        return (UrlTrap("it has white space or quotes round it", hint),)
-    parts = _split(url)
-    if parts is None or parts.scheme not in ("http", "https"):
-        return (UrlTrap("it is not an http or https URL", hint),)
-    traps = [*_host_traps(parts), *_path_traps(parts)]
-    return tuple(UrlTrap(what, hint) for what in traps)
+    text = url.strip().strip("\"'").strip()
+    parts = _take_apart(text)
+    place = _place_in_n8n(parts.path)
+    path = parts.path.removesuffix(place[0]) if place else parts.path
+    scheme = "http" if parts.scheme.lower() == "http" else "https"
+    base = f"{scheme}://{parts.host}{':' * bool(parts.port)}{parts.port}"
+    hint = f"Write {base}{path.rstrip('/')}."
+    if not parts.host:
+        return tuple(_host_traps(parts))
+    return (
+        *_text_traps(url, parts, hint),
+        *_host_traps(parts),
+        *([UrlTrap(place[1], hint)] if place else _path_traps(parts, hint)),
+        *([UrlTrap("it has a query or a fragment", hint)] if parts.query else []),
+    )
 
 
-def _host_traps(parts: SplitResult) -> list[str]:
-    host = _host(parts)
+def _text_traps(url: str, parts: _Parts, hint: str) -> list[UrlTrap]:
     traps = []
-    if "@" in parts.netloc:
-        traps.append("it has a user name in it")
-    if host == "oauth.n8n.cloud":
-        traps.append("it is the host of n8n Cloud's callback, not of the workspace")
-    elif _is_internal(host):
-        traps.append("it is an internal address, which browsers and Salesforce can't reach")
+    text = url.strip()
+    if url != text:
+        traps.append(UrlTrap("it has white space round it", hint))
+    if text != text.strip("\"'"):
+        traps.append(UrlTrap("it has quotes round it", hint))
+    if not parts.scheme:
+        traps.append(UrlTrap("https:// is missing: n8n takes the text as it is", hint))
+    elif parts.scheme.lower() not in {"http", "https"}:
+        traps.append(UrlTrap("it starts with something else than https:// or http://", hint))
+    if parts.user_info:
+        traps.append(UrlTrap("it has a user name or password before an @", hint))
     return traps
 
 
-def _is_internal(host: str) -> bool:
+def _host_traps(parts: _Parts) -> list[UrlTrap]:
+    host = parts.host.lower()
+    public = "Write the address that the browser shows when n8n is open, up to the host."
+    cloud = "Write the workspace's address, https://NAME.app.n8n.cloud."
+    if not re.fullmatch(r"(?!-)[^\s/\\<>{}\"'%$*]+", host):
+        return [UrlTrap("it names no host", public)]
+    if host == "oauth.n8n.cloud":
+        return [UrlTrap("it is the host of n8n Cloud's callback, not of a workspace", cloud)]
+    if host in {"app.n8n.cloud", "n8n.cloud"}:
+        return [UrlTrap("it is n8n Cloud's own page, not a workspace", cloud)]
+    if _is_machine_name(host) or (parts.scheme.lower() == "http" and _is_private(host)):
+        return [UrlTrap("it is an internal address, which a browser usually can't reach", public)]
+    return []
+
+
+def _path_traps(parts: _Parts, hint: str) -> list[UrlTrap]:
+    if "//" in parts.path:
+        return [UrlTrap("it has a double slash, which n8n keeps in the callback", hint)]
+    return []
+
+
+def _place_in_n8n(path: str) -> tuple[str, str] | None:
+    """The end of a path that belongs to a place within n8n, and which; a base path may precede."""
+    for shape, what in _PLACES:
+        if found := re.search(rf"(?s){shape}\Z", path):
+            return found[0], what
+    return None
+
+
+def _is_machine_name(host: str) -> bool:
+    """A container's or a service's name, which only other containers know."""
+    if host == "localhost" or host.startswith("["):
+        return False
+    inside = (".svc", ".svc.cluster.local", ".docker.internal")
+    return "." not in host or host.endswith(inside)
+
+
+def _is_private(host: str) -> bool:
     from ipaddress import ip_address
 
-    if host == "localhost":
-        return False
     try:
-        address = ip_address(host)
+        address = ip_address(host.strip("[]"))
     except ValueError:
-        endings = (".local", ".internal", ".svc", ".lan", ".cluster.local")
-        return "." not in host or host.endswith(endings)
+        return host.endswith((".local", ".internal", ".lan", ".home", ".intranet", ".corp"))
     return address.is_private and not address.is_loopback
-
-
-# What an address copied from somewhere else in n8n has in its path.
-_PAGES = (
-    (r"/webhook(-test|-waiting)?(/|$)", "it is a webhook's address"),
-    (r"/oauth2-credential/callback", "it is the callback itself"),
-    (r"/(workflow|workflows|home|credentials|settings|projects|executions)(/|$)",
-     "it is a page of n8n's editor"),
-    (r"/(rest|api/v1)(/|$)", "it is the address of n8n's API"),
-)  # fmt: skip
-
-
-def _path_traps(parts: SplitResult) -> list[str]:
-    traps = []
-    page = next((what for shape, what in _PAGES if re.search(shape, parts.path)), None)
-    if page:
-        traps.append(page)
-    elif parts.path.endswith("//") or re.search("//", parts.path):
-        traps.append("it has a double slash, which n8n keeps")
-    if parts.query or parts.fragment:
-        traps.append("it has a query or a fragment")
-    return traps

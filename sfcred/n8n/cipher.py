@@ -1,7 +1,8 @@
 """n8n's encryption of credential data, as it has been since its beginning (n8n 0.x to 2.41).
 
 `Salted__`, eight random bytes, AES-256-CBC; key and IV by OpenSSL's EVP_BytesToKey with MD5: the
-format of `openssl enc -aes-256-cbc -md md5`. There is no authentication in it.
+format of `openssl enc -aes-256-cbc -md md5`. There is no authentication in it. With key rotation
+(n8n 2.20.0 and later, off by default) the text is `keyId:…`, and its key lies in n8n's database.
 """
 
 import base64
@@ -10,6 +11,7 @@ import os
 
 _MAGIC = b"Salted__"
 _BLOCK = 16
+_SALT = 8
 
 
 def encrypt(plaintext: str, key: str, *, salt: bytes | None = None) -> str:
@@ -22,11 +24,16 @@ def encrypt(plaintext: str, key: str, *, salt: bytes | None = None) -> str:
 
     Returns:
         Base64 without line breaks; it begins with U2FsdGVkX1.
+
+    Raises:
+        ValueError: The salt isn't eight bytes long, or the text holds half a surrogate pair.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
     from cryptography.hazmat.primitives.padding import PKCS7
 
-    salt = os.urandom(8) if salt is None else salt
+    salt = os.urandom(_SALT) if salt is None else salt
+    if len(salt) != _SALT:
+        raise ValueError("a salt has eight bytes")
     aes_key, iv = _derive(key, salt)
     padder = PKCS7(_BLOCK * 8).padder()
     padded = padder.update(plaintext.encode("utf-8")) + padder.finalize()
@@ -46,7 +53,9 @@ def decrypt(text: str, key: str) -> str:
         The plaintext.
 
     Raises:
-        ValueError: It is not in this format, or the key doesn't fit. The text says which.
+        ValueError: It is not in this format, or the key doesn't fit. The text says which. As
+            nothing is authenticated, about one wrong key in 256 goes unnoticed here and gives
+            nonsense instead, which is no JSON.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
     from cryptography.hazmat.primitives.padding import PKCS7
@@ -69,7 +78,7 @@ def _take_apart(text: str) -> tuple[bytes, bytes]:
         raw = base64.b64decode(text, validate=True)
     except ValueError:
         raise ValueError("it is not base64") from None
-    salt, ciphertext = raw[8:16], raw[16:]
+    salt, ciphertext = raw[len(_MAGIC) : _BLOCK], raw[_BLOCK:]
     if not raw.startswith(_MAGIC) or not ciphertext or len(ciphertext) % _BLOCK:
         raise ValueError("it is not n8n's ciphertext")
     return salt, ciphertext

@@ -1,10 +1,10 @@
 """n8n's expressions: any text of a credential that begins with `=` is one.
 
-Read in n8n-workflow 2.40.1 and run: `=abc` becomes `abc`, a broken expression makes its field
-vanish without a word, and whatever stands in `{{ … }}` is JavaScript.
+Run in n8n-workflow 2.40.1: `=abc` becomes `abc`, a broken expression makes its field vanish
+without a word, and what stands in `{{ … }}` is JavaScript.
 """
 
-import json
+import re
 
 
 def is_expression(value: str) -> bool:
@@ -13,21 +13,48 @@ def is_expression(value: str) -> bool:
 
 
 def literal(value: str) -> str:
-    """A text that n8n reads as exactly `value`.
+    r"""A text that n8n reads as exactly `value`.
 
     Args:
         value: Any text.
 
     Returns:
         The value itself where it is no expression; else an expression whose result it is: a
-        JavaScript string, with braces escaped because n8n looks for `}}` first.
+        JavaScript string with everything but ASCII letters and digits written as `\uXXXX`.
+        n8n searches an expression's text before it evaluates it, strings included: braces end
+        it, and `.constructor` is refused (both run).
     """
     if not is_expression(value):
         return value
-    text = json.dumps(value, ensure_ascii=True).replace("{", "\\u007b").replace("}", "\\u007d")
-    return f"={{{{ {text} }}}}"
+    text = "".join(sign if sign.isascii() and sign.isalnum() else _escaped(sign) for sign in value)
+    return f'={{{{ "{text}" }}}}'
 
 
 def secret_expression(locator: str) -> str:
-    """The expression for a secret that n8n holds: `$secrets.vault.key` and the like."""
+    """The expression for a value that n8n itself holds.
+
+    Args:
+        locator: `$secrets.vault.key` (an external secret) or `$vars.name` (a variable); a key
+            that is no identifier stands in brackets: `$secrets.vault["my-key"]`.
+
+    Returns:
+        `={{ $secrets.vault.key }}`.
+
+    Raises:
+        ValueError: It is something else; n8n would run it as code.
+    """
+    if not is_secret_locator(locator):
+        raise ValueError("a secret in n8n is written as $secrets.vault.key")
     return f"={{{{ {locator} }}}}"
+
+
+def is_secret_locator(text: str) -> bool:
+    """True for a path into `$secrets` or `$vars` and nothing more: no code can ride along."""
+    name = r"\.[A-Za-z_][A-Za-z0-9_]*"
+    quoted = r"""\["[^"\\\n\r{}]+"\]|\['[^'\\\n\r{}]+'\]"""
+    return re.fullmatch(rf"\$(?:secrets|vars)(?:{name}|{quoted})+", text) is not None
+
+
+def _escaped(sign: str) -> str:
+    units = sign.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

@@ -31,13 +31,15 @@ def derive_id(name: str) -> str:
 
 
 def id_fault(text: str) -> str | None:
-    """Why a text is no safe id, in words; None if it is one."""
+    """Why a text is no safe id, in words that say what breaks; None if it is one."""
     if re.fullmatch(r"[A-Za-z0-9_-]{1,16}", text):
         return None
-    if "/" in text or "\\" in text:
+    if "/" in text:
         return "it holds a slash, at which n8n's export to separate files stops half-way"
     if not re.fullmatch(r"[A-Za-z0-9_-]*", text):
-        return "it holds other characters than letters, digits, _ and -"
+        return "it holds other characters than letters, digits, _ and -, which n8n's API refuses"
+    if not text:
+        return "it is empty"
     if len(text) > 36:  # noqa: PLR2004 - the width of the column
         return "it is longer than the 36 characters that n8n's Postgres table has room for"
     return f"it has {len(text)} characters, and n8n's API takes at most {_LENGTH}"

@@ -116,35 +116,35 @@ _YES, _SITE, _NO = HostKind.MY_DOMAIN, HostKind.EXPERIENCE_CLOUD, HostKind.NOT_A
 
 # fmt: off
 _SURFACES = {
-    # suffix                           kind   what                                     authority
-    _COM: _Surface(                    _YES,  "a My Domain",                           _COM),
-    _MIL: _Surface(                    _YES,  "a My Domain of Government Cloud",       _MIL),
-    _CN: _Surface(                     _YES,  "a My Domain on Alibaba Cloud",          _CN),
-    _ALT: _Surface(                    _YES,  "a My Domain with an alternative suffix", _ALT),
-    "my.site.com": _Surface(           _SITE, "an Experience Cloud site's address",    _COM),
-    "force.com": _Surface(             _SITE, "a site's old address",                  None),
-    "secure.force.com": _Surface(      _NO,   "an old Salesforce Sites address",       None),
-    "my.salesforce-sites.com": _Surface(_NO,  "a Salesforce Sites address",            _COM),
-    "lightning.force.com": _Surface(   _NO,   "a Lightning page's address",            _COM),
-    "lightning.crmforce.mil": _Surface(_NO,   "a Lightning page's address",            _MIL),
-    "lightning.sfcrmapps.cn": _Surface(_NO,   "a Lightning page's address",            _CN),
-    "my-lightning.com": _Surface(      _NO,   "a Lightning page's address",            _ALT),
-    "my.salesforce-setup.com": _Surface(_NO,  "a Setup page's address",                _COM),
-    "my.salesforce-scrt.com": _Surface(_NO,   "a messaging address",                   _COM),
-    "file.force.com": _Surface(        _NO,   "a file's address",                      _COM),
-    "vf.force.com": _Surface(          _NO,   "a Visualforce page's address",          _COM, "package"),
-    "visual.force.com": _Surface(      _NO,   "a Visualforce page's old address",      _COM, "package"),
-    "container.force.com": _Surface(   _NO,   "a Lightning container's address",       _COM, "package"),
-    "content.force.com": _Surface(     _NO,   "a content address",                     _COM, "package"),
-    "documentforce.com": _Surface(     _NO,   "a content address",                     _COM, "package"),
-    "cloudforce.com": _Surface(        _NO,   "a My Domain with a retired suffix",     _COM),
-    "database.com": _Surface(          _NO,   "a My Domain with a retired suffix",     _COM),
+    # suffix                           kind   what                                 authority
+    _COM: _Surface(                    _YES,  "a My Domain",                       _COM),
+    _MIL: _Surface(                    _YES,  "a My Domain of Government Cloud",   _MIL),
+    _CN: _Surface(                     _YES,  "a My Domain on Alibaba Cloud",      _CN),
+    _ALT: _Surface(                    _YES,  "a My Domain of the other form",     _ALT),
+    "my.site.com": _Surface(           _SITE, "an Experience Cloud site's address",_COM),
+    "force.com": _Surface(             _SITE, "a site's old address",              None),
+    "secure.force.com": _Surface(      _NO,   "an old Salesforce Sites address",   None),
+    "my.salesforce-sites.com": _Surface(_NO,  "a Salesforce Sites address",        _COM),
+    "lightning.force.com": _Surface(   _NO,   "a Lightning page's address",        _COM),
+    "lightning.crmforce.mil": _Surface(_NO,   "a Lightning page's address",        _MIL),
+    "lightning.sfcrmapps.cn": _Surface(_NO,   "a Lightning page's address",        _CN),
+    "my-lightning.com": _Surface(      _NO,   "a Lightning page's address",        _ALT),
+    "my.salesforce-setup.com": _Surface(_NO,  "a Setup page's address",            _COM),
+    "my.salesforce-scrt.com": _Surface(_NO,   "a messaging address",               _COM),
+    "file.force.com": _Surface(        _NO,   "a file's address",                  _COM),
+    "vf.force.com": _Surface(          _NO,   "a Visualforce page's address",      _COM, "package"),
+    "visual.force.com": _Surface(      _NO,   "a Visualforce page's old address",  _COM, "package"),
+    "container.force.com": _Surface(   _NO,   "a Lightning container's address",   _COM, "package"),
+    "content.force.com": _Surface(     _NO,   "a content address",                 _COM, "package"),
+    "documentforce.com": _Surface(     _NO,   "a content address",                 _COM, "package"),
+    "cloudforce.com": _Surface(        _NO,   "a My Domain with a retired suffix", _COM),
+    "database.com": _Surface(          _NO,   "a My Domain with a retired suffix", _COM),
     "builder.salesforce-experience.com": _Surface(
-                                       _NO,   "an Experience Builder address",         _COM),
+                                       _NO,   "an Experience Builder address",     _COM),
     "preview.salesforce-experience.com": _Surface(
-                                       _NO,   "an Experience Builder preview",         _COM),
+                                       _NO,   "an Experience Builder preview",     _COM),
     "live-preview.salesforce-experience.com": _Surface(
-                                       _NO,   "an Experience Builder preview",         _COM),
+                                       _NO,   "an Experience Builder preview",     _COM),
 }
 # fmt: on
 
@@ -252,7 +252,7 @@ def is_salesforce(host: str) -> bool:
 
 
 def is_host_name(text: str) -> bool:
-    """True for an absolute DNS host name of two labels or more (RFC 1123), written in ASCII.
+    """True for a full DNS host name of two labels or more (RFC 1123), written in ASCII.
 
     Args:
         text: The name; a dot at its end makes it fail.
@@ -467,18 +467,15 @@ def _judge_scheme(written: _Written) -> list[str]:
 
 def _judge_host(written: str) -> tuple[str | None, list[str]]:
     """The usable name of a host as it is written, and what is wrong with it."""
-    faults = []
     host = written.lower().removesuffix(".")
-    if not host:
-        return None, ["it names no host"]
     if _is_address(host):
         return host.strip("[]"), ["it is an IP address, for which Salesforce has no certificate"]
-    if not written.isascii():
-        return None, ["the host has letters outside ASCII, perhaps look-alikes of Latin ones"]
-    if "_" in host:
-        return None, ["the host has an underscore, which no My Domain has"]
-    if not is_host_name(f"{host}.com"):
-        return None, ["the host is no well-formed name"]
+    if host in {"http", "https"}:
+        return None, ["the scheme stands there twice"]
+    # Lower-casing turns some signs outside ASCII, such as the Kelvin sign, into ASCII letters.
+    if not (written.isascii() and is_host_name(f"{host}.com")):
+        return None, [_why_no_name(written)]
+    faults = []
     if "." not in host:
         faults.append("the host is a single word, not a full name")
     if written.endswith("."):
@@ -486,6 +483,16 @@ def _judge_host(written: str) -> tuple[str | None, list[str]]:
     if written != written.lower():
         faults.append("the host has capital letters: Salesforce may not recognise the audience")
     return host, faults
+
+
+def _why_no_name(written: str) -> str:
+    if not written:
+        return "it names no host"
+    if not written.isascii():
+        return "the host has letters outside ASCII, perhaps look-alikes of Latin ones"
+    if "_" in written:
+        return "the host has an underscore, which no My Domain has"
+    return "the host is no well-formed name"
 
 
 def _judge_rest(written: _Written) -> list[str]:
@@ -510,6 +517,10 @@ def _is_address(host: str) -> bool:
 
 
 def _suggestion(host: str | None) -> str:
-    if host is None or _is_address(host) or host == "localhost":
-        return "the org's My Domain as https://NAME.my.salesforce.com"
-    return f"https://{host}" if "." in host else f"https://{host}.{_COM}"
+    """What to write instead; never a host that isn't Salesforce's."""
+    if host and "." not in host and host != "localhost":
+        host = f"{host}.{_COM}"
+    known = classify(host or "")
+    if known.kind in {HostKind.FOREIGN, HostKind.INTERNAL}:
+        return "the org's My Domain, as https://NAME.my.salesforce.com"
+    return known.my_domain or f"https://{known.name}"

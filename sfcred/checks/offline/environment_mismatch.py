@@ -1,0 +1,50 @@
+"""Environment and My Domain contradict each other.
+
+**Finds** an `environment: production` with the address of a sandbox or scratch org, and an
+`environment: sandbox` with the address of a production org. Developer Editions, Trailhead
+playgrounds and demo orgs count as production, as they do in n8n.
+
+**Why it matters** One of the two is wrong, and nothing tells which org the workflows will write
+to. n8n's OAuth2 credential chooses the login host by its Environment Type, so it asks
+login.salesforce.com for the users of a sandbox, or the other way round.
+
+**How to fix it** In Salesforce, Setup, My Domain, look at "Current My Domain URL": a sandbox has
+`.sandbox.` in it, a scratch org `.scratch.`. Correct `my_domain` or `environment`. Where one spec
+serves several orgs, give each profile both fields.
+
+**Source** Salesforce Help, My Domain URL Formats and Partitioned Domains; the credential types of
+n8n-nodes-base 2.41.2.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.redact import show
+from sfcred.resolve.credential import Credential
+
+BAD = Example("environment: production\n")
+GOOD = Example(
+    "environment: production\nmy_domain: https://acme-dev-ed.develop.my.salesforce.com\n"
+)
+
+_HINTS = {
+    "sandbox": "Write `environment: sandbox`, or take the production org's address from its "
+    "Setup, My Domain, Current My Domain URL.",
+    "production": "Write `environment: production`, or take the sandbox's address from its "
+    "Setup, My Domain: https://ORG--SANDBOX.sandbox.my.salesforce.com.",
+}
+
+
+@offline_check("SFC103", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC104",))
+def check(credential: Credential) -> Iterator[Problem]:
+    """Compares only where the host's own name tells the environment."""
+    authority, environment = credential.authority, credential.spec.environment
+    if authority is None or environment is None:
+        return
+    host = authority.host
+    if host.environment not in (None, environment):
+        message = (
+            f"environment is {environment}, but {show(host.name)} ({host.what}) counts "
+            f"as {host.environment}"
+        )
+        yield Problem(message, ("environment",), _HINTS[host.environment])

@@ -1,0 +1,37 @@
+"""My Domain is written in a form that n8n can't use.
+
+**Finds** in `my_domain`: a missing `https://` or another scheme, a port, a path, a query, a user
+name, white space, quotes, capital letters, several slashes at the end, or no host at all. One
+slash at the end is fine.
+
+**Why it matters** n8n takes one slash off the end and uses the rest unchanged: as the audience of
+the JWT assertion, and in front of `/services/oauth2/token`. Salesforce compares the audience with
+its own address, so whatever else stands in the value breaks one of the two or both.
+
+**How to fix it** Write `https://` and the host of Setup, My Domain, "Current My Domain URL", and
+nothing behind it. The same form belongs into n8n's field "My Domain URL".
+
+**Source** The Salesforce credential of n8n-nodes-base 2.20.0 and 2.41.2; RFC 7523, section 3, and
+RFC 3986, section 3.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce.hosts import inspect_my_domain
+
+BAD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/lightning\n")
+GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/\n")
+
+
+@offline_check("SFC107", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """Reports all faults at once; the value is not repeated, it may hold a session."""
+    value, authority = credential.spec.my_domain, credential.authority
+    if value is None or (authority and authority.allowed):
+        return
+    _host, faults = inspect_my_domain(value)
+    if faults:
+        message = "my_domain can't be used as it is: " + "; ".join(fault.what for fault in faults)
+        yield Problem(message, ("my_domain",), faults[0].hint)

@@ -1,0 +1,50 @@
+"""n8n asks for scopes that the app doesn't have.
+
+**Finds** an OAuth2 credential without `oauth2.refresh_token` whose app lacks `full` or
+`refresh_token`.
+
+**Why it matters** Whatever a credential says, n8n's Connect button asks Salesforce for
+`full refresh_token`. If the app lacks one of them, the login usually ends after the password page
+with `OAUTH_APPROVAL_ERROR_GENERIC` or `invalid_scope`, messages that don't name the scope.
+
+**How to fix it** Select "Full access (full)" and "Perform requests at any time (refresh_token,
+offline_access)": for an External Client App in Setup, External Client App Manager, the app,
+Settings, OAuth Settings; for a Connected App in Setup, App Manager, the app, Edit, Selected OAuth
+Scopes. Or keep the scopes small in one of three ways: the JWT flow, which asks for none; a consent
+given outside n8n, its token declared as `oauth2.refresh_token`; or CREDENTIALS_OVERWRITE_DATA for
+the whole n8n instance (`sfcred render --target n8n-overwrite`), in which case note it under
+`doctor.ignore`.
+
+**Source** n8n 0.236.0 to 2.41.3: a stored scope never reaches the authorize page; n8n 2.40.5 and
+2.41.1 were run.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._scopes import ROUTE, add_hint, covered, meant_scopes
+from sfcred.resolve.credential import Credential
+
+BAD = Example("oauth2:\n  refresh_token: null\n", base="oauth2")
+GOOD = Example(
+    "oauth2:\n  refresh_token: null\napp:\n  scopes: [full, refresh_token]\n", base="oauth2"
+)
+
+
+@offline_check("SFC203", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """Only where the consent will be given in n8n."""
+    if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")):
+        return
+    has = covered(meant_scopes(credential))
+    missing = [wire for wire in ("full", "refresh_token") if wire not in has]
+    if missing:
+        message = (
+            "n8n's Connect button asks for `full refresh_token`, and the app lacks "
+            f"{' and '.join(missing)}"
+        )
+        hint = (
+            f"{add_hint(credential, missing)} For smaller scopes use the JWT flow, or declare the "
+            "token of a consent given elsewhere as oauth2.refresh_token."
+        )
+        yield Problem(message, ROUTE, hint)

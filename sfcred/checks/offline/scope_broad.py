@@ -1,0 +1,44 @@
+"""The app has full access where the flow doesn't need it.
+
+**Finds** `full` in `app.scopes` of a JWT credential, or of an OAuth2 credential whose consent was
+given outside n8n (`oauth2.refresh_token`). An OAuth2 credential that is connected in n8n itself
+needs `full`, because n8n asks for it.
+
+**Why it matters** Whoever gets hold of the key or the token may do everything that the user may,
+far beyond the data that a workflow touches.
+
+**How to fix it** Replace `full` with what the workflows need, usually `api`: for an External
+Client App in Setup, External Client App Manager, the app, Settings, OAuth Settings; for a
+Connected App in Setup, App Manager, the app, Edit, Selected OAuth Scopes. Then do the same in
+`app.scopes`.
+
+**Source** Salesforce Help, OAuth Tokens and Scopes; n8n 2.40.5, run: JWT asks for no scope, and
+neither does the renewal of a token.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._scopes import meant_scopes
+from sfcred.resolve.credential import Credential
+
+BAD = Example("app:\n  scopes: [full, refresh_token]\n")
+GOOD = Example(
+    "oauth2:\n  refresh_token: null\napp:\n  scopes: [full, refresh_token]\n", base="oauth2"
+)
+
+
+@offline_check("SFC206", Severity.WARNING, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """n8n's own OAuth2 consent can't do without `full`."""
+    why = "the JWT flow asks for no scope"
+    hint = "Write what the workflows need instead, usually `api`."
+    if credential.flow == "oauth2":
+        if credential.declared(("oauth2", "refresh_token")) is None:
+            return
+        why = "n8n renews a given consent without asking for scopes"
+        hint += " Only a new consent in n8n itself would ask for `full` again."
+    for scope in meant_scopes(credential):
+        if scope.wire == "full":
+            message = f"the app has `full` access, which isn't needed here: {why}"
+            yield Problem(message, scope.route, hint)

@@ -1,0 +1,47 @@
+"""Salesforce has no such OAuth scope.
+
+**Finds** an entry of `app.scopes` that is not the technical name of a scope: a misspelt one, the
+label that Setup shows, the spelling of the Metadata API (`RefreshToken`), or several names in one
+entry.
+
+**Why it matters** The scopes are compared with what n8n asks for, and `sfcred app` writes them
+into the app's metadata, where Salesforce usually refuses a name that it doesn't know.
+
+**How to fix it** Write the technical name, which Setup shows in brackets behind the label: "Manage
+user data via APIs (api)" is `api`. For an External Client App the list is in Setup, External
+Client App Manager, the app, Settings, OAuth Settings; for a Connected App in Setup, App Manager,
+the app, Edit, Selected OAuth Scopes. Custom scopes don't belong here.
+
+**Source** The `scopes_supported` that orgs publish at `/.well-known/openid-configuration`;
+Metadata API Developer Guide, ConnectedApp and ExtlClntAppOauthSettings.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._scopes import ROUTE, given_scopes, several
+from sfcred.redact import show
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce import scopes
+
+BAD = Example("app:\n  scopes: [api, refresh-token]\n")
+GOOD = Example("app:\n  scopes: [api, offline_access]\n")
+
+
+@offline_check("SFC201", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """Judges each entry for itself."""
+    for index, text in enumerate(given_scopes(credential)):
+        if scopes.find(text) is None:
+            message = f"{show(text)} is not the technical name of a Salesforce scope"
+            yield Problem(message, (*ROUTE, index), _hint(text))
+
+
+def _hint(text: str) -> str:
+    if scope := scopes.identify(text):
+        return f"Write `{scope.wire}`."
+    if wires := several(text):
+        return f"Write each as an entry of its own: `[{', '.join(wires)}]`."
+    if scope := scopes.nearest(text):
+        return f"Did you mean `{scope.wire}`?"
+    return "Write the name that Setup shows in brackets behind the scope's label, such as `api`."

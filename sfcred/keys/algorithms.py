@@ -1,0 +1,44 @@
+"""The algorithm, size and fingerprint of a public key, the same for keys and certificates."""
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+_CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+
+
+class Algorithm(NamedTuple):
+    """An algorithm as people call it, and the key's size where the name doesn't say it."""
+
+    name: str
+    bits: int | None
+
+    def __str__(self) -> str:
+        return self.name if self.bits is None else f"{self.name} {self.bits}"
+
+
+def algorithm_of(key: "PublicKeyTypes", *, for_pss: bool = False) -> Algorithm:
+    """Names a public key's algorithm: `RSA` with its bits, or `EC P-256`, for example.
+
+    Args:
+        key: The key as `cryptography` read it.
+        for_pss: Whether an RSA key is restricted to RSASSA-PSS: `cryptography` doesn't tell.
+    """
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+
+    if isinstance(key, rsa.RSAPublicKey):
+        return Algorithm("RSA-PSS" if for_pss else "RSA", key.key_size)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return Algorithm(f"EC {_CURVES.get(key.curve.name, key.curve.name)}", None)
+    name = type(key).__name__.removesuffix("PublicKey")
+    return Algorithm(name, key.key_size if isinstance(key, dsa.DSAPublicKey) else None)
+
+
+def spki_sha256(key: "PublicKeyTypes") -> str:
+    """The hexadecimal SHA-256 of a key's DER SubjectPublicKeyInfo (RFC 5280): equal in a pair."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(info).hexdigest()

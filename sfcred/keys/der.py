@@ -1,0 +1,145 @@
+"""What a piece of DER is, by its outline alone (ITU-T X.690, and the RFC of each form).
+
+Enough is read to name a thing and to see that it stops early. Reading the values is left to
+`cryptography`, whose errors don't say which of a dozen forms it was given.
+"""
+
+import enum
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_INTEGER, _BITS, _OCTETS, _OID, _SEQUENCE, _CONTEXT_0 = 0x02, 0x03, 0x04, 0x06, 0x30, 0xA0
+#: 1.2.840.113549.1.1.10, RFC 8017: a key that may be used for RSASSA-PSS only.
+_RSASSA_PSS = bytes.fromhex("2a864886f70d01010a")
+#: More children than this tell nothing more about the form.
+_ENOUGH = 12
+
+
+class Form(enum.Enum):
+    """A form that a key, a certificate or a file around them comes in."""
+
+    PKCS8 = "PKCS#8"  # RFC 5208
+    PKCS8_ENCRYPTED = "encrypted PKCS#8"
+    PKCS1 = "PKCS#1"  # RFC 8017, appendix A.1.2
+    SEC1 = "SEC 1 (EC)"  # RFC 5915
+    DSA = "traditional DSA"  # OpenSSL's own
+    PUBLIC_KEY = "public key"  # RFC 5280, SubjectPublicKeyInfo
+    PKCS1_PUBLIC = "PKCS#1 public key"
+    CERTIFICATE = "certificate"
+    CSR = "certificate request"  # RFC 2986
+    PKCS7 = "PKCS#7"
+    PKCS12 = "PKCS#12"  # RFC 7292
+
+
+class Element(NamedTuple):
+    """A tag and where its content stands; `end` lies beyond the data if it was cut off."""
+
+    tag: int
+    start: int
+    end: int
+
+
+def form_of(data: bytes) -> Form | None:
+    """The form of a DER text, or None if it is none that is known here.
+
+    Args:
+        data: DER, possibly cut off: its beginning decides.
+    """
+    outer = _element(data, 0)
+    if outer is None or outer.tag != _SEQUENCE:
+        return None
+    children = list(_children(data, outer))
+    tags = tuple(child.tag for child in children)
+    if tags[:1] == (_INTEGER,):
+        return _form_after_integer(tags)
+    if tags[:2] == (_SEQUENCE, _SEQUENCE):
+        return _signed_form(data, children[0])
+    outlines: dict[tuple[int, ...], Form] = {
+        (_SEQUENCE, _OCTETS): Form.PKCS8_ENCRYPTED,
+        (_SEQUENCE, _BITS): Form.PUBLIC_KEY,
+        (_OID, _CONTEXT_0): Form.PKCS7,
+    }
+    return outlines.get(tags[:2])
+
+
+def missing_bytes(data: bytes) -> int:
+    """How many bytes a DER text is short of what it says it holds; negative if it has more."""
+    outer = _element(data, 0)
+    return 0 if outer is None else outer.end - len(data)
+
+
+def is_for_pss(data: bytes, *, path: tuple[int, ...]) -> bool:
+    """Whether the algorithm at `path` (child numbers, from the outside in) is RSASSA-PSS."""
+    element = _element(data, 0)
+    for number in path:
+        if element is None:
+            return False
+        element = next((c for n, c in enumerate(_children(data, element)) if n == number), None)
+    return element is not None and data[element.start : element.end] == _RSASSA_PSS
+
+
+def public_key_info(certificate: bytes) -> bytes:
+    """A certificate's SubjectPublicKeyInfo as it stands there; empty if it isn't found.
+
+    It is the last SEQUENCE among the first seven fields of the part that is signed (RFC 5280).
+    """
+    outer = _element(certificate, 0)
+    signed = _element(certificate, outer.start) if outer else None
+    if signed is None:
+        return b""
+    # Where each field begins is where the one before it ends.
+    begin, found = signed.start, b""
+    for field in list(_children(certificate, signed))[:7]:
+        if field.tag == _SEQUENCE:
+            found = certificate[begin : field.end]
+        begin = field.end
+    return found
+
+
+def _form_after_integer(tags: tuple[int, ...]) -> Form | None:
+    """A version or a number first: a private key, its public numbers, or a PKCS#12 file."""
+    if tags[1:3] == (_SEQUENCE, _OCTETS):
+        return Form.PKCS8
+    if tags[1:2] == (_SEQUENCE,):
+        return Form.PKCS12
+    if tags[1:2] == (_OCTETS,):
+        return Form.SEC1
+    if set(tags) == {_INTEGER}:
+        return {2: Form.PKCS1_PUBLIC, 6: Form.DSA}.get(len(tags), Form.PKCS1)
+    return None
+
+
+def _signed_form(data: bytes, signed: Element) -> Form | None:
+    """Something with a signature: a certificate, or the request for one."""
+    tags = tuple(child.tag for child in _children(data, signed))
+    if tags[:1] == (_CONTEXT_0,) or tags[:4] == (_INTEGER, _SEQUENCE, _SEQUENCE, _SEQUENCE):
+        return Form.CERTIFICATE
+    return Form.CSR if tags[:3] == (_INTEGER, _SEQUENCE, _SEQUENCE) else None
+
+
+def _children(data: bytes, parent: Element) -> Iterator[Element]:
+    """The elements directly inside `parent`, as far as the data goes."""
+    offset = parent.start
+    for _ in range(_ENOUGH):
+        child = _element(data, offset) if offset < parent.end else None
+        if child is None:
+            return
+        yield child
+        offset = child.end
+
+
+def _element(data: bytes, offset: int) -> Element | None:
+    """The element that begins at `offset`; None where the data ends or the length is no DER."""
+    head = data[offset : offset + 2]
+    if len(head) < 2:  # noqa: PLR2004 - a tag and a length
+        return None
+    tag, length = head
+    start = offset + 2
+    if length & 0x80:
+        octets = data[start : start + (length & 0x7F)]
+        # X.690 8.1.3.6 forbids 0x80 here; more than four octets is no key's length.
+        if not 1 <= len(octets) == (length & 0x7F) <= 4:  # noqa: PLR2004
+            return None
+        start += len(octets)
+        length = int.from_bytes(octets, "big")
+    return Element(tag, start, start + length)

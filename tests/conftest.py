@@ -1,0 +1,78 @@
+"""Every test begins with a scrubbed environment, an empty folder, and no network."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.material import Workshop
+from tests.project import Project
+
+#: What a test may keep: the rest could change what sfcred, git, openssl or Python do.
+KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+
+
+@pytest.fixture(autouse=True)
+def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name not in KEPT and not name.startswith(("PYTEST_", "COV_")):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    # Git must not find a repository above the temporary folder, nor a person's configuration.
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise AssertionError("a test tried to use the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """Makes real keys and certificates with openssl, each once."""
+    yield Workshop(tmp_path_factory.mktemp("material"))
+
+
+@pytest.fixture
+def project(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project in the working folder: specs, keys, variables."""
+    return Project(Path.cwd(), workshop, monkeypatch)
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., "Outcome"]:
+    """Runs the command line in this process."""
+    from sfcred.cli import main
+
+    def call(*arguments: str | Path) -> Outcome:
+        capfd.readouterr()
+        status = main([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return Outcome(status, out, err)
+
+    return call
+
+
+class Outcome:
+    """What a command did: exit status, standard output, standard error."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status = status
+        self.out = out
+        self.err = err
+
+    def __repr__(self) -> str:
+        return f"exit {self.status}\n--- out\n{self.out}\n--- err\n{self.err}"

@@ -1,0 +1,81 @@
+"""What the end-to-end tests share: an org, keys, specs, the command, an n8n."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.n8n import ENCRYPTION_KEY, N8n
+from tests.e2e.org import Org
+from tests.material import Workshop
+
+OLD, NEW = "2.40.5", "2.41.1"
+
+
+class Bench:
+    """A project folder, and `sfcred` run in it as a person would."""
+
+    def __init__(self, folder: Path, org: Org, workshop: Workshop) -> None:
+        self.folder = folder
+        self.org = org
+        self.workshop = workshop
+        self.variables: dict[str, str] = {}
+
+    def write(self, name: str, text: str) -> Path:
+        """A file of the project."""
+        path = self.folder / name
+        path.write_text(text)
+        path.chmod(0o600)
+        return path
+
+    def sfcred(self, *arguments: str, status: int = 0) -> str:
+        """Runs the command; gives standard output. Anything but the status wanted fails."""
+        environ = {
+            "PATH": os.environ["PATH"],
+            "SFCRED_ALLOW_HOSTS": self.org.host,
+            "N8N_ENCRYPTION_KEY": ENCRYPTION_KEY,
+            "HOME": str(self.folder),
+            **self.variables,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "sfcred", *arguments],
+            cwd=self.folder, env=environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout
+
+    def rendered(self, *arguments: str) -> list[dict[str, Any]]:
+        """What `sfcred render` writes, parsed."""
+        out = self.folder / "rendered.json"
+        self.sfcred("render", *arguments, "-o", str(out), "--force")
+        content = json.loads(out.read_text())
+        assert isinstance(content, list)
+        return content
+
+
+@pytest.fixture(scope="session")
+def org() -> Iterator[Org]:
+    org = Org()
+    yield org
+    org.close()
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(tmp_path_factory.mktemp("material"))
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory, org: Org, workshop: Workshop) -> Bench:
+    return Bench(tmp_path_factory.mktemp("project"), org, workshop)
+
+
+@pytest.fixture(scope="session")
+def n8n(tmp_path_factory: pytest.TempPathFactory) -> N8n:
+    """The n8n that most tests share; only one process of it runs at a time."""
+    return N8n(OLD, tmp_path_factory.mktemp("n8n"))

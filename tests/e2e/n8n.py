@@ -1,0 +1,214 @@
+"""A real n8n from npm, in a user folder of its own."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from scripts.n8n_install import is_installed, n8n_home, node_home
+
+ENCRYPTION_KEY = "an-instance-key-of-the-end-to-end-tests"
+_OWNER = {
+    "email": "owner@example.com",
+    "firstName": "O",
+    "lastName": "E",
+    "password": "Correct-horse-42",
+}
+
+
+class N8n:
+    """One instance: its version, its folder and its environment.
+
+    Args:
+        version: One of scripts.n8n_install.VERSIONS.
+        folder: Its user folder.
+        extra: Further variables, such as CREDENTIALS_OVERWRITE_DATA.
+    """
+
+    def __init__(self, version: str, folder: Path, extra: Mapping[str, str] | None = None) -> None:
+        assert is_installed(version), f"n8n {version} is not installed; run: make e2e"
+        self.version = version
+        self.folder = folder
+        self.port = free_port()
+        self.environ = {
+            "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(folder),
+            "N8N_USER_FOLDER": str(folder),
+            "N8N_ENCRYPTION_KEY": ENCRYPTION_KEY,
+            "N8N_PORT": str(self.port),
+            "N8N_LISTEN_ADDRESS": "127.0.0.1",
+            "N8N_SECURE_COOKIE": "false",
+            "N8N_RUNNERS_BROKER_PORT": str(free_port()),
+            "N8N_DIAGNOSTICS_ENABLED": "false",
+            "N8N_VERSION_NOTIFICATIONS_ENABLED": "false",
+            "N8N_TEMPLATES_ENABLED": "false",
+            "N8N_PERSONALIZATION_ENABLED": "false",
+            "N8N_COMMUNITY_PACKAGES_ENABLED": "false",
+            **(extra or {}),
+        }
+
+    def command(self, *arguments: str) -> str:
+        """Runs an n8n command; gives all that it printed."""
+        done = subprocess.run(
+            [str(node_home() / "bin/node"), str(self._binary), *arguments],
+            env=self.environ, cwd=self.folder, capture_output=True, text=True, check=False,
+            timeout=180, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        text = done.stdout + done.stderr
+        assert done.returncode == 0, f"n8n {' '.join(arguments)}: {done.returncode}\n{text[-3000:]}"
+        return text
+
+    @property
+    def _binary(self) -> Path:
+        return n8n_home(self.version) / "node_modules/n8n/bin/n8n"
+
+    def import_credentials(self, path: Path, *, number: int, separate: bool = False) -> None:
+        """Imports credentials; the number that arrived is n8n's own word."""
+        flags = ["--separate"] if separate else []
+        text = self.command("import:credentials", *flags, f"--input={path}")
+        assert f"Successfully imported {number} credential" in text, text[-2000:]
+
+    def export(self) -> dict[str, dict[str, Any]]:
+        """All credentials, decrypted, by id."""
+        out = self.folder / "export.json"
+        self.command("export:credentials", "--all", "--decrypted", f"--output={out}")
+        return {entry["id"]: entry for entry in json.loads(out.read_text())}
+
+    def run_query(self, credential: Mapping[str, Any], workflow_id: str) -> str:
+        """Runs a workflow whose Salesforce node queries with a credential; gives the output."""
+        workflow = self.folder / f"{workflow_id}.json"
+        workflow.write_text(json.dumps([_workflow(credential, workflow_id)]))
+        self.command("import:workflow", f"--input={workflow}")
+        return self.command("execute", f"--id={workflow_id}", "--rawOutput")
+
+    @contextlib.contextmanager
+    def serving(self, rest: str = "rest") -> Iterator["Client"]:
+        """The running server, with its owner logged in; `rest` is N8N_ENDPOINT_REST."""
+        log = (self.folder / "server.log").open("w")
+        process = subprocess.Popen(
+            [str(node_home() / "bin/node"), str(self._binary), "start"],
+            env=self.environ, cwd=self.folder, stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        try:
+            client = Client(self.port, rest)
+            client.wait(process, self.folder / "server.log")
+            client.post("owner/setup", _OWNER)
+            yield client
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            log.close()
+
+
+class Client:
+    """The editor's own REST API, as a browser would use it."""
+
+    def __init__(self, port: int, rest: str) -> None:
+        self.base = f"http://127.0.0.1:{port}/{rest}/"
+        cookies = urllib.request.HTTPCookieProcessor()
+        self._opener = urllib.request.build_opener(cookies)
+
+    def wait(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        """Until it answers."""
+        for _ in range(240):
+            assert process.poll() is None, log.read_text()[-3000:]
+            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+                if b"not ready" not in self._open("settings"):
+                    return
+            time.sleep(0.5)
+        raise AssertionError(f"n8n did not start:\n{log.read_text()[-3000:]}")
+
+    def get(self, path: str) -> Any:
+        """The `data` of an answer."""
+        return json.loads(self._open(path))["data"]
+
+    def post(self, path: str, body: object) -> Any:
+        """The same, of a POST with JSON."""
+        return json.loads(self._open(path, json.dumps(body).encode()))["data"]
+
+    def authorize_url(self, credential_id: str) -> str:
+        """Where the connect button would send the browser."""
+        url = self.get(f"oauth2-credential/auth?id={credential_id}")
+        assert isinstance(url, str)
+        return url
+
+    def _open(self, path: str, body: bytes | None = None) -> bytes:
+        headers = {"Content-Type": "application/json", "browser-id": "e2e"}
+        request = urllib.request.Request(self.base + path, body, headers)
+        try:
+            with self._opener.open(request, timeout=30) as answer:
+                content: bytes = answer.read()
+                return content
+        except urllib.error.HTTPError as error:
+            text = error.read().decode(errors="replace")[:500]
+            raise AssertionError(f"{path}: {error.code} {text}") from None
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _workflow(credential: Mapping[str, Any], workflow_id: str) -> dict[str, Any]:
+    is_jwt = credential["type"] == "salesforceJwtApi"
+    return {
+        "id": workflow_id,
+        "name": workflow_id,
+        "active": False,
+        "settings": {},
+        "nodes": [
+            {
+                "id": "start",
+                "name": "start",
+                "type": "n8n-nodes-base.manualTrigger",
+                "typeVersion": 1,
+                "position": [0, 0],
+                "parameters": {},
+            },
+            {
+                "id": "salesforce",
+                "name": "salesforce",
+                "type": "n8n-nodes-base.salesforce",
+                "typeVersion": 1,
+                "position": [200, 0],
+                "parameters": {
+                    "authentication": "jwt" if is_jwt else "oAuth2",
+                    "resource": "search",
+                    "operation": "query",
+                    "query": "SELECT Id FROM Account",
+                },
+                "credentials": {
+                    credential["type"]: {"id": credential["id"], "name": credential["name"]}
+                },
+            },
+        ],
+        "connections": {
+            "start": {"main": [[{"node": "salesforce", "type": "main", "index": 0}]]}
+        },
+    }
+
+
+def query_of(url: str) -> dict[str, str]:
+    """The parameters of a URL."""
+    from urllib.parse import parse_qsl, urlsplit
+
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def has_record(output: str) -> bool:
+    """Whether a run's output has the record that the stand-in org gives."""
+    return re.search(r'"Id":\s*"001000000000001AAA"', output) is not None

@@ -1,0 +1,110 @@
+"""Real keys and certificates, made by openssl: the materials that examples name."""
+
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+#: Commands by material; {rsa} and the like are the files of other materials.
+_COMMANDS = {
+    "rsa-2048": "openssl genrsa -out OUT 2048",
+    "rsa-other": "openssl genrsa -out OUT 2048",
+    "rsa-4096": "openssl genrsa -out OUT 4096",
+    "rsa-1024": "openssl genrsa -out OUT 1024",
+    "rsa-2048-pkcs1": "openssl rsa -in {rsa-2048} -traditional -out OUT",
+    "rsa-2048-encrypted": "openssl pkcs8 -topk8 -in {rsa-2048} -passout pass:x -out OUT",
+    "rsa-2048-encrypted-pkcs1": "openssl rsa -in {rsa-2048} -aes128 -traditional -passout pass:x -out OUT",
+    "rsa-2048-openssh": "cp {rsa-2048} OUT && chmod 600 OUT && ssh-keygen -p -q -P '' -N '' -f OUT",
+    "rsa-pss": "openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out OUT",
+    "ec-p256": "openssl ecparam -name prime256v1 -genkey -noout -out OUT",
+    "ed25519": "openssl genpkey -algorithm ed25519 -out OUT",
+    "dsa": "openssl dsaparam -genkey -noout -out OUT 2048",
+    "public-key": "openssl pkey -in {rsa-2048} -pubout -out OUT",
+    "csr": "openssl req -new -key {rsa-2048} -subj /CN=acme -out OUT",
+    "pkcs12": "openssl pkcs12 -export -inkey {rsa-2048} -in {certificate} -passout pass:x -out OUT",
+    "certificate": "openssl req -x509 -new -key {rsa-2048} -sha256 -days 730 -subj /CN=acme -out OUT",
+    "certificate-other": "openssl req -x509 -new -key {rsa-other} -sha256 -days 730 -subj /CN=other -out OUT",
+    "certificate-expiring": "openssl req -x509 -new -key {rsa-2048} -sha256 -days 10 -subj /CN=acme -out OUT",
+    "certificate-40-days": "openssl req -x509 -new -key {rsa-2048} -sha256 -days 40 -subj /CN=acme -out OUT",
+    "certificate-sha1": "openssl req -x509 -new -key {rsa-2048} -sha1 -days 730 -subj /CN=acme -out OUT",
+    "certificate-der": "openssl x509 -in {certificate} -outform DER -out OUT",
+}
+
+_BIG_EXTENSION = "subjectAltName=" + ",".join(f"DNS:host{i}.example.com" for i in range(200))
+
+
+class Workshop:
+    """Makes materials on demand and keeps them for the session."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = cache(self._make)
+        self._written: dict[str, Callable[[], bytes]] = {
+            "certificate-expired": lambda: self._dated(-400, -30),
+            "certificate-future": lambda: self._dated(30, 400),
+            "certificate-with-key": lambda: self.bytes("certificate") + self.bytes("rsa-2048"),
+            "certificate-large": self._large,
+            "rsa-2048-crlf": lambda: self.bytes("rsa-2048").replace(b"\n", b"\r\n"),
+            "rsa-2048-quoted": lambda: b'"' + self.bytes("rsa-2048").strip() + b'"',
+            "rsa-2048-bundle": lambda: self.bytes("rsa-2048") + self.bytes("certificate"),
+            "rsa-2048-literal-newlines": lambda: (
+                self.bytes("rsa-2048").strip().replace(b"\n", b"\\n") + b"\n"
+            ),
+            "rsa-2048-truncated": self._truncated,
+        }
+
+    def bytes(self, name: str) -> bytes:
+        """A material's content."""
+        return self.path(name).read_bytes()
+
+    def text(self, name: str) -> str:
+        """A material's content as text."""
+        return self.bytes(name).decode()
+
+    def _make(self, name: str) -> Path:
+        out = self.folder / name
+        if name in self._written:
+            out.write_bytes(self._written[name]())
+            return out
+        command = _COMMANDS[name].replace("OUT", str(out))
+        for other in _COMMANDS:
+            if f"{{{other}}}" in command:
+                command = command.replace(f"{{{other}}}", str(self.path(other)))
+        subprocess.run(command, shell=True, check=True, capture_output=True)  # noqa: S602
+        return out
+
+    def _dated(self, begin: int, end: int) -> bytes:
+        """A certificate valid from so many days from now to so many days from now."""
+        from datetime import UTC, datetime, timedelta
+
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+
+        key = serialization.load_pem_private_key(self.bytes("rsa-2048"), None)
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "acme")])
+        now = datetime.now(UTC)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())  # type: ignore[arg-type]
+            .serial_number(1)
+            .not_valid_before(now + timedelta(days=begin))
+            .not_valid_after(now + timedelta(days=end))
+        )
+        certificate = builder.sign(key, hashes.SHA256())  # type: ignore[arg-type]
+        return certificate.public_bytes(serialization.Encoding.PEM)
+
+    def _large(self) -> bytes:
+        out = self.folder / "large"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-new", "-key", str(self.path("rsa-2048")), "-days", "730"]
+            + ["-subj", "/CN=acme", "-addext", _BIG_EXTENSION, "-out", str(out)],
+            check=True,
+            capture_output=True,
+        )
+        return out.read_bytes()
+
+    def _truncated(self) -> bytes:
+        lines = self.bytes("rsa-2048").splitlines(keepends=True)
+        return b"".join(lines[:12] + lines[-1:])
