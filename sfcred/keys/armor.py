@@ -78,6 +78,11 @@ class Block(NamedTuple):
     start: int
     stop: int
 
+    @property
+    def end_label(self) -> str:
+        """What the END line says; empty if there is none."""
+        return "" if self.end is None else _label(self.end)
+
 
 class Armor(NamedTuple):
     """A text with its escapes undone, the blocks in it, and what was mended to see them."""
@@ -100,13 +105,14 @@ class Armor(NamedTuple):
         return tuple(dict.fromkeys([*self.repairs, *_repairs_of(self.text, block)]))
 
     def decode(self, block: Block) -> Body | Damage:
-        """The bytes of a block's body."""
-        text = self.body_text(block)
-        if block.end is None:
-            # Whatever follows a key without an END line is cut where base64 ends.
-            alien = _ALIEN.search(text)
-            text = text[: alien.start()] if alien else text
-        return self._decode(text, block.start)
+        """The bytes of a block's body. Without a line it reaches as far as base64 does."""
+        start, stop = block.start, block.stop
+        aliens = [start + alien.start() for alien in _ALIEN.finditer(self.body_text(block))]
+        if aliens and block.end is None:
+            stop = aliens[0]
+        elif aliens and block.begin is None:
+            start = aliens[-1] + 1
+        return self._decode(self.text[start:stop], start)
 
     def decode_all(self) -> Body | Damage:
         """The bytes of a text that is all base64, with no BEGIN and END lines."""
@@ -167,7 +173,7 @@ def _unescape(text: str) -> tuple[str, list[str]]:
     stripped = text.strip()
     if stripped and (stripped[0] in _QUOTES or stripped[-1] in _QUOTES):
         repairs.append(QUOTES)
-    if "\r" in text and "\n" not in text:
+    if re.search(r"\r(?!\n)", text):
         repairs.append(CARRIAGE_RETURNS)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\\" in text:
@@ -227,7 +233,7 @@ def _repairs_of(text: str, block: Block) -> Iterator[str]:
         yield NO_BEGIN
     if block.end is None:
         yield NO_END
-    elif block.begin is not None and _label(block.end) != block.label:
+    elif block.end_label != block.label:
         yield OTHER_END
     yield from _line_repairs(text, block)
 
@@ -245,7 +251,10 @@ def _line_repairs(text: str, block: Block) -> Iterator[str]:
     if "\n" not in whole or not begins_apart or not ends_apart:
         yield ONE_LINE
     # Another block on the line is no text round this one.
-    if before.rpartition("-----")[2].strip(_ROUND) or after.partition("-----")[0].strip(_ROUND):
+    beside = before.rpartition("-----")[2] + after.partition("-----")[0]
+    if not set(_QUOTES).isdisjoint(beside):
+        yield QUOTES
+    if beside.strip(_ROUND):
         yield TEXT_ON_LINE
     if (before and not before.strip()) or re.search(r"\n[ \t]+(?=\S)", whole):
         yield INDENTED

@@ -11,6 +11,7 @@ from typing import NamedTuple
 _INTEGER, _BITS, _OCTETS, _OID, _SEQUENCE, _CONTEXT_0 = 0x02, 0x03, 0x04, 0x06, 0x30, 0xA0
 #: 1.2.840.113549.1.1.10, RFC 8017: a key that may be used for RSASSA-PSS only.
 _RSASSA_PSS = bytes.fromhex("2a864886f70d01010a")
+_PKCS12_VERSION = b"\x03"
 #: More children than this tell nothing more about the form.
 _ENOUGH = 12
 
@@ -51,7 +52,8 @@ def form_of(data: bytes) -> Form | None:
     children = list(_children(data, outer))
     tags = tuple(child.tag for child in children)
     if tags[:1] == (_INTEGER,):
-        return _form_after_integer(tags)
+        first = data[children[0].start : children[0].end]
+        return _form_after_integer(tags, first, whole=children[-1].end == outer.end)
     if tags[:2] == (_SEQUENCE, _SEQUENCE):
         return _signed_form(data, children[0])
     outlines: dict[tuple[int, ...], Form] = {
@@ -96,16 +98,23 @@ def public_key_info(certificate: bytes) -> bytes:
     return found
 
 
-def _form_after_integer(tags: tuple[int, ...]) -> Form | None:
-    """A version or a number first: a private key, its public numbers, or a PKCS#12 file."""
+def _form_after_integer(tags: tuple[int, ...], first: bytes, *, whole: bool) -> Form | None:
+    """A version or a number first: a private key, its public numbers, or a PKCS#12 file.
+
+    Args:
+        tags: The tags of all children.
+        first: The first child's content.
+        whole: Whether the children fill their parent: with damage, those that follow are unseen.
+    """
     if tags[1:3] == (_SEQUENCE, _OCTETS):
         return Form.PKCS8
-    if tags[1:2] == (_SEQUENCE,):
+    if tags[1:2] == (_SEQUENCE,) and first == _PKCS12_VERSION:
         return Form.PKCS12
     if tags[1:2] == (_OCTETS,):
         return Form.SEC1
-    if set(tags) == {_INTEGER}:
-        return {2: Form.PKCS1_PUBLIC, 6: Form.DSA}.get(len(tags), Form.PKCS1)
+    if len(tags) > 1 and set(tags) == {_INTEGER}:
+        numbers = {2: Form.PKCS1_PUBLIC, 6: Form.DSA} if whole else {}
+        return numbers.get(len(tags), Form.PKCS1)
     return None
 
 

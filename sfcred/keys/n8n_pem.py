@@ -27,7 +27,8 @@ _GLUED = re.compile(
     re.DOTALL,
 )
 _BEGIN, _END, _DASHES = "-----BEGIN ", "-----END ", "-----"
-# OpenSSL cuts every character up to the space from a line's end.
+# OpenSSL cuts every character up to the space from a line's end. Where `char` is signed it also
+# cuts all that is not ASCII, such as a no-break space; on ARM it doesn't, so it isn't done here.
 _LOW = "".join(map(chr, range(33)))
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _COLUMNS = 64
@@ -58,9 +59,7 @@ def openssl_takes(text: str) -> bool:
     """Whether Node's OpenSSL finds an unencrypted RSA private key in a text."""
     for label, lines in _openssl_blocks(text):
         data = _openssl_bytes(lines)
-        if data is None:
-            return False
-        if form_of(data) in _READS.get(label, ()):
+        if data is not None and form_of(data) in _READS.get(label, ()):
             return True
     return False
 
@@ -89,9 +88,8 @@ def _openssl_blocks(text: str) -> Iterator[tuple[str, list[str]]]:
             if line.startswith(_BEGIN) and line.endswith(_DASHES):
                 label, lines = line[len(_BEGIN) : -len(_DASHES)], []
         elif line.startswith(_END):
-            if line != f"{_END}{label}{_DASHES}":
-                return
-            yield label, lines
+            if line == f"{_END}{label}{_DASHES}":
+                yield label, lines
             label = ""
         else:
             lines.append(line)

@@ -195,18 +195,25 @@ def _read_binary(content: str) -> _Reading | None:
 def _read_text(content: str, repairs: tuple[str, ...]) -> _Reading:
     text = armor.read_armor(content)
     for block in text.blocks:
-        if block.label.endswith("PRIVATE KEY"):
-            return _read_block(text, block, repairs)
+        label = next(filter(_is_private, (block.label, block.end_label)), None)
+        if label is not None:
+            return _read_block(text, block, label, repairs)
     if text.blocks:
         return _unusable(recognize.by_label(text.blocks[0].label))
     return _read_bare(content, text, repairs)
 
 
-def _read_block(text: armor.Armor, block: armor.Block, repairs: tuple[str, ...]) -> _Reading:
+def _is_private(label: str) -> bool:
+    return label.endswith("PRIVATE KEY")
+
+
+def _read_block(
+    text: armor.Armor, block: armor.Block, label: str, repairs: tuple[str, ...]
+) -> _Reading:
     """Reads what a BEGIN or END line calls a private key. The body decides what it really is."""
     if _HEADERS.search(text.body_text(block)):
         return UnusableKey(KeyProblem.ENCRYPTED, "an encrypted key (Proc-Type: 4,ENCRYPTED)")
-    announced = recognize.by_label(block.label)
+    announced = recognize.by_label(label)
     body = text.decode(block)
     if isinstance(body, armor.Damage):
         if announced.kind is not Kind.PRIVATE_KEY:
@@ -254,14 +261,27 @@ def _read_der(data: bytes, repairs: tuple[str, ...], place: str = "") -> _Readin
         return _unusable(magic) if magic else UnusableKey(KeyProblem.DAMAGED, _NO_KEY)
     if form not in _LABELS:
         return _unusable(recognize.by_form(form))
-    missing = missing_bytes(data)
-    if missing > 0:
-        return UnusableKey(KeyProblem.DAMAGED, f"the body stops early{place}")
-    if missing < 0 or len(data) > MAX_DER:
-        return UnusableKey(KeyProblem.DAMAGED, f"the body goes on behind the key{place}")
+    wrong_length = _wrong_length(missing_bytes(data), place)
+    if wrong_length or len(data) > MAX_DER:
+        return UnusableKey(KeyProblem.DAMAGED, wrong_length or "far larger than any private key")
     return _load(data, repairs)
 
 
+def _wrong_length(missing: int, place: str) -> str:
+    """What a body's length says about its damage; nothing if it is right.
+
+    A few bytes are lost or doubled anywhere, by a slip of the hand; many at the end, by a cut.
+    """
+    if missing == 0:
+        return ""
+    if abs(missing) < _A_FEW_BYTES:
+        return (
+            "characters of the body are missing" if missing > 0 else "the body has extra characters"
+        )
+    return f"the body {'stops early' if missing > 0 else 'goes on behind the key'}{place}"
+
+
+_A_FEW_BYTES = 16
 _NO_KEY = "the body is base64, but its beginning is no key's"
 _WRONG_NUMBERS = "the numbers inside are not a key's: characters of the body were changed"
 

@@ -1,0 +1,55 @@
+# `make demo` and `make test` need git, make and Python 3.11 or later, nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+# -n auto uses all cores; SFCRED_PYTEST lets CI add options.
+PYTEST = $(BIN)/python -m pytest -n auto $(SFCRED_PYTEST)
+
+.PHONY: demo test lint types isolated e2e bench generate clean
+
+demo: $(VENV)/sfcred.stamp  ## set up, make throw-away keys, run doctor and render on the examples
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py
+
+test: $(VENV)/dev.stamp lint types  ## set up, lint, check types, run the tests with coverage
+	$(PYTEST) --cov --cov-report=term
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+isolated: $(VENV)/dev.stamp  ## the tests in a network namespace without an outside
+	unshare --map-root-user --net $(PYTEST) -q
+
+e2e: $(VENV)/dev.stamp  ## install real n8n versions (once), and run what render writes in them
+	$(BIN)/python scripts/n8n_install.py
+	$(BIN)/python -m pytest tests/e2e
+
+bench: $(VENV)/bench.stamp  ## ratios to check-jsonschema, side by side
+	$(BIN)/python scripts/bench.py
+
+generate: $(VENV)/dev.stamp  ## docs/checks.md, schemas/ and the README's help, from the code
+	$(BIN)/python scripts/generate.py
+
+clean:
+	rm -rf $(VENV) demo-output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(VENV)/bin/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sfcred needs Python 3.11 or later: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/sfcred.stamp: $(VENV)/bin/pip pyproject.toml
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/dev.stamp: $(VENV)/sfcred.stamp
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+$(VENV)/bench.stamp: $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet --group bench
+	touch $@
