@@ -412,7 +412,11 @@ def _entry(credential: Credential, number: int, document: str) -> Entry:
         n8n_id=credential.n8n.credential_id,
         client=_fingerprint(credential),
         connected=credential.declared(("oauth2", "refresh_token")) is not None,
-        places={route: credential.node.place_of(route) for route in _PLACES},
+        places={
+            route: credential.node.place_of(route)
+            for route in _PLACES
+            if credential.node.find(route) is not None
+        },
     )
 
 

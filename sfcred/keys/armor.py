@@ -45,7 +45,7 @@ _DELIMITER = re.compile(
     rf"[ \t]{{0,4}}([{_DASH}]{{0,12}})",
     re.IGNORECASE,
 )
-_ESCAPE = re.compile(r"\\+(?:[rnt]|(?=/)|(?=\s))")
+_ESCAPE = re.compile(r"\\{1,8}(?:[rnt]|(?=/)|(?=\s))")
 _SPACES = re.compile(rf"[{_SPACE}]+")
 _UNSEEN = re.compile(r"[^\S \t\r\n]|[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ALIEN = re.compile(rf"[^A-Za-z0-9+/={_SPACE}]")

@@ -1,0 +1,42 @@
+"""n8n's callback URL is not among the app's.
+
+**Finds** an OAuth2 credential whose app doesn't list the URL that n8n will send as redirect_uri.
+
+**Why it matters** Salesforce compares to the letter, and answers `redirect_uri_mismatch` as soon as
+somebody clicks on Connect in n8n.
+
+**How to fix it** Add n8n's URL on a line of its own: External Client App Manager, the app,
+Settings, OAuth Settings, Callback URL (Connected App: App Manager, the app, Edit, Callback URL).
+A change usually takes effect within ten minutes. Then add it to `app.callback_urls`.
+
+**Source** RFC 6749, section 3.1.2.3; n8n 2.40.5 computes the URL as `sfcred resolve` shows.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._callbacks import ROUTE, absent_callbacks, where
+from sfcred.redact import show
+from sfcred.resolve.credential import Credential
+
+BAD = Example(
+    "app:\n  callback_urls: [https://login.salesforce.com/services/oauth2/success]\n",
+    base="oauth2",
+)
+GOOD = Example(
+    "app:\n  callback_urls:\n    - https://login.salesforce.com/services/oauth2/success\n"
+    "    - https://n8n.acme.com/rest/oauth2-credential/callback\n",
+    base="oauth2",
+)
+
+
+@offline_check("SFC301", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC305", "SFC306"))
+def check(credential: Credential) -> Iterator[Problem]:
+    """What is nearly there is SFC302's; n8n Cloud's are SFC304's."""
+    if credential.flow != "oauth2" or credential.n8n.deployment == "cloud":
+        return
+    for absent in absent_callbacks(credential):
+        if absent.near is None:
+            message = f"n8n's callback {show(absent.wanted)} is not among the app's"
+            hint = f"Add it in Setup ({where(credential)}) and here."
+            yield Problem(message, ROUTE, hint)

@@ -1,0 +1,41 @@
+"""A callback URL of the app is nearly n8n's, but not to the letter.
+
+**Finds** a URL that differs from n8n's callback in the scheme, host, port, path, case or slash.
+
+**Why it matters** Salesforce compares to the letter, and answers `redirect_uri_mismatch`.
+
+**How to fix it** Correct the URL in Setup (External Client App Manager, the app, Settings, OAuth
+Settings, Callback URL; Connected App: App Manager, the app, Edit) and in the spec. If n8n's own URL
+is the wrong one, set N8N_EDITOR_BASE_URL or WEBHOOK_URL for n8n.
+
+**Source** RFC 6749, section 3.1.2.3 and RFC 3986, section 6.2.1 (simple string comparison).
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._callbacks import ROUTE, absent_callbacks, where
+from sfcred.redact import show
+from sfcred.resolve.credential import Credential
+
+BAD = Example(
+    "app:\n  callback_urls: [https://n8n.acme.com/rest/oauth2-credential/callback/]\n",
+    base="oauth2",
+)
+GOOD = Example(
+    "app:\n  callback_urls:\n    - https://n8n.acme.com/rest/oauth2-credential/callback\n"
+    "    - https://n8n.acme.com/rest/oauth2-credential/callback/\n",
+    base="oauth2",
+)
+
+
+@offline_check("SFC302", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC305", "SFC306"))
+def check(credential: Credential) -> Iterator[Problem]:
+    """Says which part differs."""
+    if credential.flow != "oauth2":
+        return
+    for absent in absent_callbacks(credential):
+        if absent.near is not None:
+            message = f"it differs from n8n's callback {show(absent.wanted)} in {absent.difference}"
+            hint = f"Write n8n's, here and in Setup ({where(credential)})."
+            yield Problem(message, (*ROUTE, absent.near), hint)

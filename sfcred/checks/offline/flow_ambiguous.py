@@ -1,0 +1,29 @@
+"""Both flows are declared, and nothing says which one is meant.
+
+**Finds** a spec with `oauth2` and `jwt` whose `flow` is auto or absent.
+
+**Why it matters** The two become different types of credential in n8n, and a workflow's Salesforce
+node is set to one of them (Authentication: OAuth2 or OAuth2 JWT).
+
+**How to fix it** Write `flow: jwt` or `flow: oauth2`, or remove the section that isn't used.
+
+**Source** sfcred's own rule.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.resolve.credential import Credential
+
+BAD = Example("flow: auto\noauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n")
+GOOD = Example("flow: jwt\noauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n")
+
+
+@offline_check("SFC101", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """True only where the flow stays undecided."""
+    spec = credential.spec
+    if credential.decision.flow is None and spec.oauth2 and spec.jwt:
+        at = ("flow",) if spec.flow else ("oauth2",)
+        hint = "Write `flow: jwt` or `flow: oauth2`."
+        yield Problem("both oauth2 and jwt are declared, and flow is auto", at, hint)

@@ -1,0 +1,54 @@
+"""The chosen flow lacks something that it needs.
+
+**Finds** a spec without any flow; OAuth2 without a Consumer Secret; JWT without a username or a
+private key; a refresh token without `my_domain`.
+
+**Why it matters** n8n imports an incomplete credential without a word, and the workflow fails
+later. A credential that shall arrive connected needs the org's own address, because n8n sends its
+API calls there.
+
+**How to fix it** Add the field that the message names. Where each value is found in Salesforce is
+in the field's description (an editor shows it, with the schema line on top of the spec).
+
+**Source** n8n 2.40.5, import:credentials and the Salesforce node, run.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.resolve.credential import Credential
+from sfcred.spec.source import Route
+
+BAD = Example("jwt:\n  username: null\n")
+GOOD = Example("oauth2:\n  refresh_token: null\n", base="oauth2")
+
+_NEEDED: dict[str, tuple[Route, ...]] = {
+    "oauth2": (("oauth2", "client_secret"),),
+    "jwt": (("jwt", "username"), ("jwt", "private_key")),
+}
+_EXAMPLES = {
+    "client_secret": "{env: ACME_CLIENT_SECRET}",
+    "username": "n8n@acme.com",
+    "private_key": "{file: ../secrets/acme.key}",
+}
+
+
+@offline_check("SFC102", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """What the flow needs and the spec lacks."""
+    spec, flow = credential.spec, credential.decision.flow
+    if flow is None:
+        if not spec.oauth2 and not spec.jwt:
+            hint = "Add a `jwt:` or an `oauth2:` section."
+            yield Problem("no flow is declared", ("flow",) if spec.flow else ("name",), hint)
+        return
+    for route in _NEEDED[flow]:
+        if credential.declared(route) is None:
+            field = str(route[-1])
+            hint = f"Add `{field}: {_EXAMPLES[field]}` below `{route[0]}:`."
+            yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", route, hint)
+    token: Route = ("oauth2", "refresh_token")
+    if flow == "oauth2" and credential.declared(token) is not None and not spec.my_domain:
+        message = "a refresh token needs my_domain: n8n sends its API calls to the org's address"
+        hint = "Add my_domain (Setup, My Domain, Current My Domain URL)."
+        yield Problem(message, token, hint)

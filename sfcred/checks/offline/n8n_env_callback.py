@@ -1,0 +1,46 @@
+"""n8n's own environment yields another callback URL than n8n.url says.
+
+**Finds** an environment file (`n8n.env_file`) from which n8n computes another callback than from
+the public address in the spec.
+
+**Why it matters** n8n goes by its environment. Usual traps: `https` and N8N_HOST without N8N_PORT,
+so `:5678` stays in the URL; a WEBHOOK_URL on another host; an N8N_PATH without its first slash; a
+double slash at the end.
+
+**How to fix it** Set N8N_EDITOR_BASE_URL (or WEBHOOK_URL) in n8n's environment to the public
+address, and restart n8n. If the environment is right, correct `n8n.url`.
+
+**Source** n8n 2.40.5, url.service, run with many environments.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.n8n.callback import from_url
+from sfcred.redact import show
+from sfcred.resolve.credential import Credential
+
+BAD = Example(
+    "n8n:\n  env_file: n8n.env\n",
+    files={"n8n.env": "text:N8N_PROTOCOL=https\nN8N_HOST=n8n.acme.com\n"},
+)
+GOOD = Example(
+    "n8n:\n  env_file: n8n.env\n",
+    files={"n8n.env": "text:N8N_HOST=n8n.internal\nWEBHOOK_URL=https://n8n.acme.com/\n"},
+)
+
+
+@offline_check("SFC306", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC305",))
+def check(credential: Credential) -> Iterator[Problem]:
+    """Compares the two ways to the callback."""
+    environment = credential.environment_callback
+    if environment is None or credential.n8n.url is None or credential.n8n.deployment == "cloud":
+        return
+    expected = from_url(credential.n8n.url).url
+    if environment.url != expected:
+        message = (
+            f"n8n's environment gives the callback {show(environment.url)} "
+            f"({'; '.join(environment.steps)}), n8n.url gives {show(expected)}"
+        )
+        hint = "Set N8N_EDITOR_BASE_URL in n8n's environment to its public address."
+        yield Problem(message, ("n8n", "env_file"), hint)
