@@ -1,0 +1,38 @@
+"""The certificate is not valid now.
+
+**Finds** a certificate that has expired or is not valid yet.
+
+**Why it matters** Salesforce may refuse every login with it. (Reports differ on whether an expired
+one is refused; nobody should find out in production.)
+
+**How to fix it** Make a new certificate from the same key (`openssl req -x509 -new -key acme.key
+-sha256 -days 730 -out acme.crt`) and upload it to the app; n8n keeps its key.
+
+**Source** RFC 5280, section 4.1.2.5.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._keys import CERTIFICATE, usable_certificate
+from sfcred.resolve.credential import Credential
+
+BAD = Example("{}\n", files={"acme.crt": "certificate-expired"})
+GOOD = Example("{}\n", files={"acme.crt": "certificate-expiring"})
+
+
+@offline_check("SFC409", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """Judged by the moment of the run."""
+    certificate = usable_certificate(credential)
+    if certificate is None:
+        return
+    now = credential.context.now
+    if now > certificate.not_after:
+        when = f"expired on {certificate.not_after:%Y-%m-%d}"
+    elif now < certificate.not_before:
+        when = f"is not valid before {certificate.not_before:%Y-%m-%d}"
+    else:
+        return
+    hint = "Make a new certificate from the same key, and upload it to the app."
+    yield Problem(f"the certificate {when}: Salesforce may refuse it", CERTIFICATE, hint)

@@ -1,0 +1,40 @@
+"""The certificate is larger than Salesforce takes.
+
+**Finds** a certificate file of more than 4 KB.
+
+**Why it matters** Salesforce refuses the upload. A single self-signed certificate has 1 to 2 KB; a
+chain of several, or one with many names, has more.
+
+**How to fix it** Upload only the first certificate of the file, or the DER form, which is a quarter
+smaller: `openssl x509 -in acme.crt -outform DER -out acme.der`.
+
+**Source** Salesforce Help, on digital signatures of connected apps: at most 4 KB.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._keys import CERTIFICATE, usable_certificate
+from sfcred.resolve.credential import Credential
+
+BAD = Example("{}\n", files={"acme.crt": "certificate-large"})
+GOOD = Example("{}\n", files={"acme.crt": "certificate"})
+_MOST = 4096
+
+
+@offline_check("SFC411", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """The file's size is what would be uploaded."""
+    certificate = usable_certificate(credential)
+    if certificate is None or certificate.size <= _MOST:
+        return
+    many = f" ({certificate.count} certificates)" if certificate.count > 1 else ""
+    message = f"the certificate file has {certificate.size} bytes{many}; Salesforce takes {_MOST}"
+    fits = certificate.der_size <= _MOST
+    hint = (
+        f"Upload the first one in DER form ({certificate.der_size} bytes): openssl x509 -in "
+        "acme.crt -outform DER."
+        if fits
+        else "Make a smaller certificate: self-signed, with a common name only."
+    )
+    yield Problem(message, CERTIFICATE, hint)

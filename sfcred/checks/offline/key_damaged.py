@@ -1,0 +1,33 @@
+"""The private key can't be read.
+
+**Finds** a private key that is incomplete or changed: missing lines, strange characters, nothing
+between its BEGIN and END lines.
+
+**Why it matters** n8n fails with `secretOrPrivateKey must be an asymmetric key`, which doesn't say
+what is wrong.
+
+**How to fix it** Take the file again from where it was made. Copying through a chat, a ticket or a
+word processor often changes characters or drops lines.
+
+**Source** RFC 7468 and RFC 5958; jsonwebtoken 9.0.3, run.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._keys import KEY, unusable_key
+from sfcred.resolve.credential import Credential
+
+BAD = Example("{}\n", files={"acme.key": "rsa-2048-truncated"})
+GOOD = Example("{}\n", files={"acme.key": "rsa-2048-crlf"})
+
+
+@offline_check("SFC406", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC010",))
+def check(credential: Credential) -> Iterator[Problem]:
+    """Says what is wrong with it, as far as that can be seen."""
+    from sfcred.keys.private_key import KeyProblem
+
+    key = unusable_key(credential, KeyProblem.DAMAGED, KeyProblem.EMPTY)
+    if key:
+        hint = "Take the file again from where it was made."
+        yield Problem(f"the private key can't be read: {key.detail}", KEY, hint)

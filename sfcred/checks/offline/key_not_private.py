@@ -1,0 +1,41 @@
+"""The private key is something else.
+
+**Finds** a certificate, a public key, a signing request, a key store or a key of another kind where
+the private key belongs.
+
+**Why it matters** n8n signs with it, and fails with `secretOrPrivateKey must be an asymmetric key`,
+whatever is really wrong.
+
+**How to fix it** Refer to the file that begins with `-----BEGIN PRIVATE KEY-----`. The certificate
+(`-----BEGIN CERTIFICATE-----`) goes to Salesforce, the private key only to n8n. From a key store:
+`openssl pkcs12 -in store.p12 -nocerts -nodes`.
+
+**Source** RFC 7468 (the labels of PEM); jsonwebtoken 9.0.3, which n8n signs with, run.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._keys import KEY, unusable_key
+from sfcred.resolve.credential import Credential
+
+BAD = Example("jwt:\n  private_key: {file: acme.crt}\n")
+GOOD = Example("{}\n", files={"acme.key": "rsa-2048-bundle"})
+
+
+@offline_check("SFC401", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC010",))
+def check(credential: Credential) -> Iterator[Problem]:
+    """What can be named, but is no private key."""
+    from sfcred.keys.private_key import KeyProblem
+
+    key = unusable_key(
+        credential,
+        KeyProblem.CERTIFICATE,
+        KeyProblem.PUBLIC_KEY,
+        KeyProblem.CSR,
+        KeyProblem.PKCS12,
+        KeyProblem.OTHER,
+    )
+    if key:
+        hint = "Refer to the private key (BEGIN PRIVATE KEY); the certificate goes to Salesforce."
+        yield Problem(f"jwt.private_key is no private key: {key.detail}", KEY, hint)

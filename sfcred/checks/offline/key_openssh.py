@@ -1,0 +1,30 @@
+"""The private key is in OpenSSH's own format.
+
+**Finds** a key that begins with `-----BEGIN OPENSSH PRIVATE KEY-----`, as ssh-keygen writes it.
+
+**Why it matters** n8n can't read that format.
+
+**How to fix it** Convert a copy in place: `ssh-keygen -p -m PEM -f acme.key`. The key stays the same.
+
+**Source** ssh-keygen(1), option -m; jsonwebtoken 9.0.3, which n8n signs with, run.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._keys import KEY, unusable_key
+from sfcred.resolve.credential import Credential
+
+BAD = Example("{}\n", files={"acme.key": "rsa-2048-openssh"})
+GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
+
+
+@offline_check("SFC404", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """By its label."""
+    from sfcred.keys.private_key import KeyProblem
+
+    key = unusable_key(credential, KeyProblem.OPENSSH)
+    if key:
+        hint = "Convert a copy: ssh-keygen -p -m PEM -f acme.key."
+        yield Problem("the private key is in OpenSSH's format, which n8n can't read", KEY, hint)

@@ -1,0 +1,29 @@
+"""The private key is too short.
+
+**Finds** an RSA key of fewer than 2048 bits.
+
+**Why it matters** n8n refuses to sign with it: `minimum key size of 2048 bits for RS256`.
+
+**How to fix it** Make a new key of 2048 bits or more and upload its certificate to the app.
+
+**Source** RFC 7518, section 3.3: RS256 keys have 2048 bits or more; jsonwebtoken 9.0.3, run.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks._keys import KEY, usable_key
+from sfcred.resolve.credential import Credential
+
+BAD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-1024"})
+GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
+_LEAST = 2048
+
+
+@offline_check("SFC405", Severity.ERROR, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """Only for RSA: other kinds are SFC403's."""
+    key = usable_key(credential)
+    if key and key.algorithm == "RSA" and key.bits and key.bits < _LEAST:
+        message = f"the private key has {key.bits} bits, and n8n demands {_LEAST}"
+        yield Problem(message, KEY, "Make a key of 2048 bits, and upload its certificate.")
