@@ -18,8 +18,8 @@ from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.checks._keys import KEY, usable_key
 from sfcred.resolve.credential import Credential
 
-BAD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
-GOOD = Example("{}\n", files={"acme.key": "rsa-2048-crlf"})
+BAD = Example("{}\n", files={"acme.key": "rsa-2048-quoted"})
+GOOD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
 
 
 @offline_check("SFC407", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC403", "SFC405"))

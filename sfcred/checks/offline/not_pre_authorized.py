@@ -1,0 +1,37 @@
+"""The JWT flow is used, and the app doesn't pre-authorize its users.
+
+**Finds** `pre_authorized: false` in a credential with the JWT flow.
+
+**Why it matters** Then the user has to have approved the app once in a browser, with a scope that
+gives a refresh token; else Salesforce answers `user hasn't approved this consumer`.
+
+**How to fix it** External Client App Manager, the app, Policies, OAuth Policies, Permitted Users:
+"Admin approved users are pre-authorized" (Connected App: App Manager, the app, Manage, Edit
+Policies). First make and assign the permission set, else everybody is locked out.
+
+**Source** Salesforce Help, "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration": prior
+approval by policy or by the user.
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.errors import NotKnown
+from sfcred.resolve.credential import Credential
+
+BAD = Example("app:\n  pre_authorized: false\n  permission_sets: null\n")
+GOOD = Example("app:\n  pre_authorized: false\n", base="oauth2")
+
+
+@offline_check("SFC601", Severity.WARNING, bad=BAD, good=GOOD)
+def check(credential: Credential) -> Iterator[Problem]:
+    """For JWT alone: with OAuth2 a person approves in the browser."""
+    if credential.flow != "jwt":
+        return
+    given = credential.app.pre_authorized
+    if given is None:
+        raise NotKnown("app.pre_authorized is not given", hint="Add app.pre_authorized.")
+    if not given:
+        message = "the JWT flow usually needs an app that pre-authorizes its users"
+        hint = "Set Permitted Users to 'Admin approved users are pre-authorized' in its policies."
+        yield Problem(message, ("app", "pre_authorized"), hint)
