@@ -16,7 +16,11 @@ from pydantic_settings import (
 
 def _split(value: object) -> object:
     """A variable's `a,b` as a list; a file has a real list."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
 
 
 Texts = Annotated[list[str], NoDecode, BeforeValidator(_split)]
@@ -26,7 +30,10 @@ class FileSettings(BaseSettings):
     """What sfcred.toml or [tool.sfcred] may say; each also as a variable SFCRED_NAME."""
 
     model_config = SettingsConfigDict(
-        title="sfcred configuration", extra="forbid", env_prefix="SFCRED_", hide_input_in_errors=True
+        title="sfcred configuration",
+        extra="forbid",
+        env_prefix="SFCRED_",
+        hide_input_in_errors=True,
     )
 
     paths: Texts = Field(
@@ -85,7 +92,7 @@ def from_sources(table: dict[str, object], environ: Mapping[str, str]) -> dict[s
     class Sources(_Settings):
         @classmethod
         def settings_customise_sources(
-            cls, settings_cls: type[BaseSettings], **_sources: PydanticBaseSettingsSource
+            cls, settings_cls: type[BaseSettings], *_given: object, **_sources: object
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             variables = type("Variables", (_Variables,), {"environ": environ})
             return variables(settings_cls), InitSettingsSource(settings_cls, init_kwargs=table)

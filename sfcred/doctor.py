@@ -369,7 +369,9 @@ def _related(cause: Route, effect: Route) -> bool:
 
 def _ignores(declaration: Declaration | None) -> frozenset[str]:
     node = declaration.node.find(("doctor", "ignore")) if declaration else None
-    return frozenset(node.value) if node is not None and isinstance(node.value, dict) else frozenset()
+    return (
+        frozenset(node.value) if node is not None and isinstance(node.value, dict) else frozenset()
+    )
 
 
 def _where(error: Exception) -> str:
@@ -383,9 +385,7 @@ def _where(error: Exception) -> str:
     return f"{type(error).__name__} in {Path(code.co_filename).name}:{trace.tb_lineno}"
 
 
-def _with_status(
-    result: Result, worst: dict[tuple[str, str | None, str], Severity]
-) -> Result:
+def _with_status(result: Result, worst: dict[tuple[str, str | None, str], Severity]) -> Result:
     if result.status == "error":
         return result
     severity = worst.get((result.file, result.profile, result.name))

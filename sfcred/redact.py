@@ -19,14 +19,57 @@ _SECRET_SHAPES = (
 
 # Fields whose values a report may show, whatever else stands in the line.
 _OPEN_FIELDS = frozenset(
-    "version name description environment my_domain flow type label contact_email scopes "
-    "callback_urls pre_authorized permission_sets pkce_required refresh_token_policy lifetime "
-    "inactivity refresh_token_rotation ip_relaxation org_id deployment url env_file id "
-    "certificate profiles oauth2 jwt app n8n doctor ignore env file dotenv secrets_dir keyring "
-    "vault aws gcp azure sops production sandbox".split()
+    [
+        "version",
+        "name",
+        "description",
+        "environment",
+        "my_domain",
+        "flow",
+        "type",
+        "label",
+        "contact_email",
+        "scopes",
+        "callback_urls",
+        "pre_authorized",
+        "permission_sets",
+        "pkce_required",
+        "refresh_token_policy",
+        "lifetime",
+        "inactivity",
+        "refresh_token_rotation",
+        "ip_relaxation",
+        "org_id",
+        "deployment",
+        "url",
+        "env_file",
+        "id",
+        "certificate",
+        "profiles",
+        "oauth2",
+        "jwt",
+        "app",
+        "n8n",
+        "doctor",
+        "ignore",
+        "env",
+        "file",
+        "dotenv",
+        "secrets_dir",
+        "keyring",
+        "vault",
+        "aws",
+        "gcp",
+        "azure",
+        "sops",
+        "production",
+        "sandbox",
+    ]
 )
 # Fields whose value is a reference or, wrongly, a secret: shown only if it is a mapping.
-_REFERENCE_FIELDS = frozenset(("client_id", "client_secret", "refresh_token", "username", "private_key"))
+_REFERENCE_FIELDS = frozenset(
+    ("client_id", "client_secret", "refresh_token", "username", "private_key")
+)
 
 
 def looks_secret(text: str) -> bool:

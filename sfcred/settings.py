@@ -6,7 +6,7 @@ pydantic-settings is imported only where one of them exists: it costs more than 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
@@ -64,7 +64,7 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     if not table and not has_variables:
         return Settings(project, str(file) if file else None)
     values = _validate(table, file, environ)
-    return Settings(project, str(file) if file else None)._replace(**values)
+    return Settings(project=project, source=str(file) if file else None, **values)
 
 
 def _find(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
@@ -112,7 +112,7 @@ def _toml(file: Path) -> dict[str, object]:
 
 def _validate(
     table: dict[str, object], file: Path | None, environ: Mapping[str, str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The values that are set, converted; from the variables where both say something."""
     from pydantic import ValidationError
 

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROC
 @pytest.fixture(autouse=True)
 def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
-        if name not in KEPT and not name.startswith(("PYTEST_", "COV_")):
+        if name not in KEPT and not name.startswith(("PYTEST_", "COV_", "SFCRED_E2E_")):
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()
@@ -41,9 +41,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """Makes real keys and certificates with openssl, each once."""
-    yield Workshop(tmp_path_factory.mktemp("material"))
+    return Workshop(tmp_path_factory.mktemp("material"))
 
 
 @pytest.fixture

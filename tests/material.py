@@ -42,24 +42,24 @@ class Workshop:
         self._written: dict[str, Callable[[], bytes]] = {
             "certificate-expired": lambda: self._dated(-400, -30),
             "certificate-future": lambda: self._dated(30, 400),
-            "certificate-with-key": lambda: self.bytes("certificate") + self.bytes("rsa-2048"),
+            "certificate-with-key": lambda: self.content("certificate") + self.content("rsa-2048"),
             "certificate-large": self._large,
-            "rsa-2048-crlf": lambda: self.bytes("rsa-2048").replace(b"\n", b"\r\n"),
-            "rsa-2048-quoted": lambda: b'"' + self.bytes("rsa-2048").strip() + b'"',
-            "rsa-2048-bundle": lambda: self.bytes("rsa-2048") + self.bytes("certificate"),
+            "rsa-2048-crlf": lambda: self.content("rsa-2048").replace(b"\n", b"\r\n"),
+            "rsa-2048-quoted": lambda: b'"' + self.content("rsa-2048").strip() + b'"',
+            "rsa-2048-bundle": lambda: self.content("rsa-2048") + self.content("certificate"),
             "rsa-2048-literal-newlines": lambda: (
-                self.bytes("rsa-2048").strip().replace(b"\n", b"\\n") + b"\n"
+                self.content("rsa-2048").strip().replace(b"\n", b"\\n") + b"\n"
             ),
             "rsa-2048-truncated": self._truncated,
         }
 
-    def bytes(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
         """A material's content."""
         return self.path(name).read_bytes()
 
     def text(self, name: str) -> str:
         """A material's content as text."""
-        return self.bytes(name).decode()
+        return self.content(name).decode()
 
     def _make(self, name: str) -> Path:
         out = self.folder / name
@@ -80,7 +80,7 @@ class Workshop:
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
 
-        key = serialization.load_pem_private_key(self.bytes("rsa-2048"), None)
+        key = serialization.load_pem_private_key(self.content("rsa-2048"), None)
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "acme")])
         now = datetime.now(UTC)
         builder = (
@@ -106,5 +106,5 @@ class Workshop:
         return out.read_bytes()
 
     def _truncated(self) -> bytes:
-        lines = self.bytes("rsa-2048").splitlines(keepends=True)
+        lines = self.content("rsa-2048").splitlines(keepends=True)
         return b"".join(lines[:12] + lines[-1:])

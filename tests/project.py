@@ -84,9 +84,7 @@ def _roots(text: str) -> list[Node]:
 class Project:
     """Writes what a test or an example needs into one folder."""
 
-    def __init__(
-        self, folder: Path, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def __init__(self, folder: Path, workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
         self.workshop = workshop
         self.monkeypatch = monkeypatch
@@ -101,7 +99,7 @@ class Project:
         name = rest if manner in ("world-readable", "tracked", "ignored") else what
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = rest.encode() if manner == "text" else self.workshop.bytes(name)
+        content = rest.encode() if manner == "text" else self.workshop.content(name)
         path.write_bytes(content)
         path.chmod(0o644 if manner == "world-readable" else 0o600)
         if manner in ("tracked", "ignored"):

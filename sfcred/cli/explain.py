@@ -27,8 +27,6 @@ def command(check_id: str | None) -> int:
         return 0
     check = find_check(check_id)
     if check is None:
-        raise UsageError(
-            f"there is no check {check_id}", hint="`sfcred explain` lists the checks."
-        )
+        raise UsageError(f"there is no check {check_id}", hint="`sfcred explain` lists the checks.")
     _shared.emit(plain_page(check))
     return 0

@@ -18,10 +18,21 @@ if TYPE_CHECKING:
 
 @click.command(short_help="What n8n imports.")
 @_shared.paths_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file; with --separate, the folder.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file; with --separate, the folder."
+)
 @click.option("--separate", is_flag=True, help="One file a credential, for n8n's --separate.")
-@click.option("--encrypt", is_flag=True, help="Encrypt as n8n does, with its own key (N8N_ENCRYPTION_KEY).")
-@click.option("--target", "target_name", type=click.Choice(targets()), default="n8n", show_default=True, help="For n8n's import, or for its CREDENTIALS_OVERWRITE_DATA.")
+@click.option(
+    "--encrypt", is_flag=True, help="Encrypt as n8n does, with its own key (N8N_ENCRYPTION_KEY)."
+)
+@click.option(
+    "--target",
+    "target_name",
+    type=click.Choice(targets()),
+    default="n8n",
+    show_default=True,
+    help="For n8n's import, or for its CREDENTIALS_OVERWRITE_DATA.",
+)
 @_shared.profile_option
 @click.option("--no-check", is_flag=True, help="Render in spite of errors, knowingly.")
 @click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
@@ -58,7 +69,9 @@ def command(
     if output:
         check_output(output, separate=separate, secret=target.secret, force=force)
     elif target.secret or separate:
-        raise UsageError("render writes secrets, and those it never prints", hint="Name a file: -o.")
+        raise UsageError(
+            "render writes secrets, and those it never prints", hint="Name a file: -o."
+        )
     context = _shared.make_context(settings, allow_hosts)
     order = Order(separate, _instance_key(encrypt))
     options = Options(ignore=settings.ignore, profile=profile)
@@ -83,16 +96,18 @@ def _finish(
     from sfcred.report._api import Look, find_format
 
     if job.documents is None:
-        _shared.emit(find_format("text")(job.report, Look(_shared.style_for(error=True))), error=True)
+        _shared.emit(
+            find_format("text")(job.report, Look(_shared.style_for(error=True))), error=True
+        )
         _shared.emit("nothing was rendered: correct the errors first\n", error=True)
         return 1
     if output is None:
         _shared.emit(job.documents[0].text)
         return 0
-    write_all(
-        job.documents, output, separate=order.separate, secret=target.secret, force=force
-    )
+    write_all(job.documents, output, separate=order.separate, secret=target.secret, force=force)
     number = len(job.credentials)
     what = "1 credential" if number == 1 else f"{number} credentials"
-    _shared.emit(f"rendered {what} to {output}\nnext: {target.next_step(str(output), order)}\n", error=True)
+    _shared.emit(
+        f"rendered {what} to {output}\nnext: {target.next_step(str(output), order)}\n", error=True
+    )
     return 0

@@ -10,8 +10,12 @@ from sfcred.cli import _shared
 @click.command(short_help="How specs resolve, and why.")
 @_shared.paths_argument
 @click.option(
-    "--format", "format_name", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How to report.",
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
 )
 @_shared.profile_option
 @_shared.allow_host_option
@@ -36,7 +40,9 @@ def command(
     credentials: list[Credential] = []
     # Only what keeps a spec from being understood: those checks run whatever is selected.
     options = Options(select=("SFC001",), profile=profile)
-    report = examine(files, _shared.make_context(settings, allow_hosts), options, credentials.append)
+    report = examine(
+        files, _shared.make_context(settings, allow_hosts), options, credentials.append
+    )
     _shared.require_results(report, profile)
     if credentials:
         as_text = resolution.as_json if format_name == "json" else resolution.as_text

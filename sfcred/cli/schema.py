@@ -6,7 +6,9 @@ from sfcred.cli import _shared
 
 
 @click.command(short_help="The JSON Schemas of the files that sfcred reads and writes.")
-@click.argument("name", type=click.Choice(["credential", "n8n", "report", "settings"]), default="credential")
+@click.argument(
+    "name", type=click.Choice(["credential", "n8n", "report", "settings"]), default="credential"
+)
 def command(name: str) -> int:
     """Prints a JSON Schema (draft 2020-12); without a NAME, that of a spec.
 
@@ -15,7 +17,7 @@ def command(name: str) -> int:
       sfcred schema > credential.schema.json
       sfcred schema report
     """
-    from sfcred.report.schemas import schema_text
+    from sfcred.cli._schemas import schema_text
 
     _shared.emit(schema_text(name))
     return 0

@@ -74,5 +74,5 @@ class OAuth2Entry(_Entry):
 def import_schema() -> dict[str, object]:
     """The JSON Schema of `n8n import:credentials --input`'s array."""
     entry = Annotated[JwtEntry | OAuth2Entry, Field(discriminator="type")]
-    adapter: TypeAdapter[object] = TypeAdapter(list[entry])  # type: ignore[valid-type]
+    adapter: TypeAdapter[object] = TypeAdapter(list[entry])
     return {"title": "sfcred render for n8n", **adapter.json_schema()}

@@ -71,6 +71,7 @@ def _refuse_strangers(folder: Path, own: Sequence[Path]) -> None:
     strangers = sorted(set(folder.glob("*.json")) - set(own))
     if strangers:
         raise WriteRefused(
-            f"{folder}: holds other JSON files ({strangers[0].name}), and n8n would import them, too",
+            f"{folder}: holds other JSON files ({strangers[0].name}), and n8n "
+            "would import them, too",
             hint="Use an empty folder, or allow it with --force.",
         )

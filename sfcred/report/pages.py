@@ -47,11 +47,11 @@ def document(checks: Iterable[Check]) -> str:
     head = [
         "# The checks",
         "",
-        "This page is made from the checks themselves by `make generate`. `sfcred explain SFC104` "
-        "shows a check's page in the terminal.",
+        "This page is made from the checks themselves by `make generate`.",
+        "`sfcred explain SFC104` shows a check's page in the terminal.",
         "",
-        "An id never changes its meaning. What a severity does to the exit status is in the "
-        "README. A check that can't be run (a secret that isn't there, a version that isn't "
+        "An id never changes its meaning. What a severity does to the exit status is in the",
+        "README. A check that can't be run (a secret that isn't there, a version that isn't",
         "given) is listed with the reason.",
         "",
         "| id | name | severity | finds |",

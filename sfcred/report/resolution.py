@@ -38,7 +38,9 @@ def as_json(credentials: Iterable[Credential]) -> str:
                 "profile": credential.profile,
                 "file": credential.source.shown,
                 "decisions": [_clean(decision)._asdict() for decision in decisions(credential)],
-                "secrets": [{"field": field, "from": where} for field, where in _secrets(credential)],
+                "secrets": [
+                    {"field": field, "from": where} for field, where in _secrets(credential)
+                ],
             }
             for credential in credentials
         ],

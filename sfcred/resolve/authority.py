@@ -30,8 +30,9 @@ class Authority(NamedTuple):
 
     @property
     def authorize_url(self) -> str:
-        """Where a person gives consent. prompt=login, as n8n has it: without it the browser
-        silently consents as whoever is logged in.
+        """Where a person gives consent.
+
+        With prompt=login, as n8n has it: else the browser consents as whoever is logged in.
         """
         return f"{self.url}/services/oauth2/authorize?prompt=login"
 

@@ -183,6 +183,4 @@ def resolve(declaration: Declaration, context: Context, values: Values) -> list[
         context: The surroundings of the run.
         values: Reads references.
     """
-    return [
-        Credential(declaration, variant, context, values) for variant in declaration.variants
-    ]
+    return [Credential(declaration, variant, context, values) for variant in declaration.variants]

@@ -36,8 +36,10 @@ def find_specs(paths: Iterable[Path]) -> list[Path]:
 def shown(path: Path) -> str:
     """A path as reports show it: relative to the working folder where it lies below."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix() if path.is_absolute() else (
-            Path(os.path.normpath(path)).as_posix()
+        return (
+            path.resolve().relative_to(Path.cwd()).as_posix()
+            if path.is_absolute()
+            else (Path(os.path.normpath(path)).as_posix())
         )
     except (ValueError, OSError):
         return path.as_posix()

@@ -11,6 +11,10 @@ from sfcred.spec.overlay import apply_profile
 from sfcred.spec.source import Ambiguous, Node, Route, Source
 
 
+_LONGEST_NAME = 63
+_SHOWN = 40  # characters of a name from the file
+
+
 class Misfit(NamedTuple):
     """Something in a document that the models don't take."""
 
@@ -54,7 +58,7 @@ class Declaration:
     def name(self) -> str:
         """The spec's name, or something to call it by where it has none."""
         node = self.node.find(("name",))
-        if node is not None and isinstance(node.value, str) and len(node.value) <= 63:
+        if node is not None and isinstance(node.value, str) and len(node.value) <= _LONGEST_NAME:
             return node.value
         return f"{self.source.path.stem}#{self.index + 1}"
 
@@ -77,7 +81,9 @@ class Declaration:
     def _validate(self, node: Node) -> Spec | None:
         if not isinstance(node.value, dict):
             hint = "Write `name: value` lines; `version: 1` is a good first one."
-            self.misfits.append(Misfit("schema", "a spec is a mapping of names to values", hint, ()))
+            self.misfits.append(
+                Misfit("schema", "a spec is a mapping of names to values", hint, ())
+            )
             return None
         try:
             return Spec.model_validate(node.data())
@@ -111,7 +117,7 @@ def _misfit(details: ErrorDetails, node: Node) -> Misfit:
     route: Route = tuple(details["loc"])
     kind = details["type"]
     if route and route[-1] == "[key]":
-        return _key_misfit(route[:-1], details)
+        return _key_misfit(route[:-1])
     if kind == "extra_forbidden":
         return _unknown_key(route)
     if kind == "missing":
@@ -134,7 +140,7 @@ def _literal(route: Route) -> Misfit:
     )
 
 
-def _key_misfit(route: Route, details: ErrorDetails) -> Misfit:
+def _key_misfit(route: Route) -> Misfit:
     if route[0] == "profiles":
         message = f"`{_plain(route[-1])}` can't be a profile's name"
         hint = "Use a-z, 0-9 and hyphens, at most 63, beginning with a letter or digit."
@@ -168,12 +174,16 @@ def _section_of(name: str) -> str | None:
     return next((key for key, m in models.items() if m and name in m.model_fields), None)
 
 
-def _wrong_value(
+def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
     kind: str, context: dict[str, Any], route: Route, value: Node | None
 ) -> tuple[str, str]:
     """Message and hint for a value of the wrong kind; the value itself is never shown."""
     name = _dotted(route)
-    if value is not None and value.text is not None and kind in ("string_type", "string_pattern_mismatch", "literal_error", "bool_type"):
+    if (
+        value is not None
+        and value.text is not None
+        and kind in ("string_type", "string_pattern_mismatch", "literal_error", "bool_type")
+    ):
         ambiguous = _ambiguous(kind, route, value)
         if ambiguous:
             return ambiguous
@@ -182,13 +192,22 @@ def _wrong_value(
             expected = str(context.get("expected", "")).replace("'", "`")
             return f"`{name}` must be {expected}", _near_choice(value, expected)
         case "string_type" | "empty_text" | "string_too_short":
-            return f"`{name}` must be a text", "Write the text; put it in quotes if YAML reads it otherwise."
+            return (
+                f"`{name}` must be a text",
+                "Write the text; put it in quotes if YAML reads it otherwise.",
+            )
         case "bool_type":
             return f"`{name}` must be true or false", "Write true or false, without quotes."
         case "list_type":
-            return f"`{name}` must be a list", f"Write `{route[-1]}: [one, two]`, or one `- item` a line."
+            return (
+                f"`{name}` must be a list",
+                f"Write `{route[-1]}: [one, two]`, or one `- item` a line.",
+            )
         case "dict_type" | "model_type" | "model_attributes_type" | "too_short":
-            return f"`{name}` must be a mapping", f"Write `{route[-1]}:` and its fields indented below."
+            return (
+                f"`{name}` must be a mapping",
+                f"Write `{route[-1]}:` and its fields indented below.",
+            )
         case "string_pattern_mismatch":
             return f"`{name}` has the wrong form", _hint_for(_model_at(route[:-1]), str(route[-1]))
         case _:
@@ -217,7 +236,8 @@ def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str
                 f"`{name}` is no refresh token policy",
                 "Write infinite, zero, {lifetime: 30d} or {inactivity: 90d} (h, d or mo).",
             )
-    return f"`{name}` has the wrong form", "See the spec's reference (sfcred schema)."
+        case _:
+            return f"`{name}` has the wrong form", "See the spec's reference (sfcred schema)."
 
 
 def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
@@ -232,7 +252,9 @@ def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
     what = "a number" if is_number else "something else than a text"
     return (
         f"`{name}` must be a text, and YAML reads the unquoted {text} as {what}",
-        f'Put it in quotes: {route[-1]}: "{text}".' if isinstance(route[-1], str) else f'Put it in quotes: "{text}".',
+        f'Put it in quotes: {route[-1]}: "{text}".'
+        if isinstance(route[-1], str)
+        else f'Put it in quotes: "{text}".',
     )
 
 
@@ -294,11 +316,13 @@ def _section(annotation: object) -> type[BaseModel] | None:
 def _dotted(route: Route) -> str:
     text = ""
     for step in route:
-        text += f"[{step}]" if isinstance(step, int) else f".{_plain(step)}" if text else _plain(step)
+        text += (
+            f"[{step}]" if isinstance(step, int) else f".{_plain(step)}" if text else _plain(step)
+        )
     return text
 
 
 def _plain(step: str | int) -> str:
     """A name from the file, harmless for a terminal and short."""
     text = "".join(c if c.isprintable() and c != "`" else "?" for c in str(step))
-    return text if len(text) <= 40 else text[:39] + "…"
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

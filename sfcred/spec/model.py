@@ -58,12 +58,13 @@ class RefreshTokenPolicy:
         """
         import re
 
-        match value:
-            case "infinite" | "zero":
-                return cls(str(value))
-            case {"lifetime": str(duration)} | {"inactivity": str(duration)} if len(value) == 1:
-                if re.fullmatch(cls.DURATION, duration):
-                    return cls(next(iter(value)), duration)
+        if isinstance(value, str) and value in ("infinite", "zero"):
+            return cls(value)
+        if isinstance(value, dict) and len(value) == 1:
+            ((kind, duration),) = value.items()
+            is_duration = isinstance(duration, str) and re.fullmatch(cls.DURATION, duration)
+            if kind in ("lifetime", "inactivity") and is_duration:
+                return cls(kind, duration)
         raise PydanticCustomError("refresh_policy", "no refresh token policy")
 
     @classmethod
@@ -287,9 +288,7 @@ class Overlay(Section):
     jwt: Jwt | None = Field(
         default=None,
         description="For the JWT bearer flow.",
-        examples=[
-            {"username": "n8n@acme.com.uat", "private_key": {"file": "../secrets/acme.key"}}
-        ],
+        examples=[{"username": "n8n@acme.com.uat", "private_key": {"file": "../secrets/acme.key"}}],
     )
     app: App | None = Field(
         default=None,
@@ -336,9 +335,7 @@ REQUIRED = ("environment", "client_id")
 class Spec(Overlay):
     """One Salesforce credential for n8n, without its secrets."""
 
-    model_config = ConfigDict(
-        title="sfcred credential", json_schema_extra=_require_somewhere
-    )
+    model_config = ConfigDict(title="sfcred credential", json_schema_extra=_require_somewhere)
 
     version: Literal[1] = Field(
         description="The version of the spec format.",

@@ -28,7 +28,11 @@ def apply_profile(spec: Node, profile: str) -> Node:
 
 
 def _merge(below: Node, above: Node, route: Route) -> Node:
-    if route not in _MERGED or not isinstance(below.value, dict) or not isinstance(above.value, dict):
+    if (
+        route not in _MERGED
+        or not isinstance(below.value, dict)
+        or not isinstance(above.value, dict)
+    ):
         return above
     merged = Node({}, below.place)
     merged.keys = below.keys | above.keys

@@ -1,7 +1,7 @@
 """A secret reference: where a secret is, never the secret."""
 
 import re
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -72,12 +72,8 @@ def _parse_text_or_reference(value: object) -> str | Reference:
             raise PydanticCustomError("empty_text", "empty")
         return value
     if not isinstance(value, dict):
-        _refuse_text(value)
+        raise PydanticCustomError("string_type", "neither a text nor a reference")
     return Reference.parse(value)
-
-
-def _refuse_text(value: object) -> NoReturn:
-    raise PydanticCustomError("string_type", "neither a text nor a reference")
 
 
 class _TextOrReferenceSchema:

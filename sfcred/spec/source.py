@@ -10,7 +10,7 @@ and 1.2 disagree about becomes an `Ambiguous` value, which no field accepts.
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
@@ -197,9 +197,7 @@ def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
 
 def _character_fault(text: str) -> Fault | None:
     # YAML 1.2, production [1] c-printable.
-    bad = re.search(
-        "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text
-    )
+    bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     if bad is None:
         return None
     before = text[: bad.start()]
@@ -292,7 +290,9 @@ class _Builder:
         _refuse_tag(event.tag, node.place)
         if len(self.open) >= MAX_DEPTH:
             message = f"is nested deeper than {MAX_DEPTH} levels"
-            raise _Stop(message, "A spec needs five levels; look for a missing line end.", node.place)
+            raise _Stop(
+                message, "A spec needs five levels; look for a missing line end.", node.place
+            )
         if self.open and isinstance(self.open[-1].node.value, dict) and not self.open[-1].key:
             hint = "Write a plain name before the colon; braces belong to its value."
             raise _Stop("has a list or a mapping as a key", hint, node.place)
@@ -303,11 +303,11 @@ class _Builder:
         self._add(done.node, done.anchor)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        place, name = _place(event), event.anchor
+        place, name = _place(event), event.anchor or ""
         node = self.anchors.get(name)
         if node is None:
             message = f"`*{_short(name)}` refers to an anchor that is not defined before it"
-            hint = f"Define `&{_short(name)}` further up, or put the value in quotes if a star is meant."
+            hint = f"Define `&{_short(name)}` further up; a star that is meant needs quotes."
             raise _Stop(message, hint, place)
         self._add(node, None, place)
 
@@ -338,7 +338,13 @@ def _place(event: yaml.Event) -> Place:
 
 
 def _refuse_tag(tag: str | None, place: Place) -> None:
-    if tag in (None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
+    if tag in (
+        None,
+        "!",
+        "tag:yaml.org,2002:str",
+        "tag:yaml.org,2002:map",
+        "tag:yaml.org,2002:seq",
+    ):
         return
     shown = str(tag).removeprefix("tag:yaml.org,2002:")
     hint = "Write the plain value; for a secret, a reference such as {env: NAME}."
@@ -346,7 +352,7 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
-    mark = error.problem_mark or error.context_mark
+    mark: Any = error.problem_mark or error.context_mark  # Python's or C's own kind
     place = Place(mark.line + 1, mark.column + 1) if mark else START
     line = source.line(place.line)
     if line[place.column - 1 : place.column] == "\t" or re.match(r" *\t", line):

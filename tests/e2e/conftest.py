@@ -10,11 +10,20 @@ from typing import Any
 
 import pytest
 
+from scripts.n8n_install import cache
 from tests.e2e.n8n import ENCRYPTION_KEY, N8n
 from tests.e2e.org import Org
 from tests.material import Workshop
 
 OLD, NEW = "2.40.5", "2.41.1"
+
+# The tests' home is an empty folder; the cache is in the person's.
+os.environ.setdefault("SFCRED_E2E_CACHE", str(cache()))
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> None:
+    """Here loopback is needed: for the org and for n8n."""
 
 
 class Bench:

@@ -196,9 +196,7 @@ def _workflow(credential: Mapping[str, Any], workflow_id: str) -> dict[str, Any]
                 },
             },
         ],
-        "connections": {
-            "start": {"main": [[{"node": "salesforce", "type": "main", "index": 0}]]}
-        },
+        "connections": {"start": {"main": [[{"node": "salesforce", "type": "main", "index": 0}]]}},
     }
 
 

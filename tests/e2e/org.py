@@ -70,7 +70,8 @@ class Org:
                 return self._grant_jwt(request.form.get("assertion", ""))
             case "refresh_token":
                 return self._grant_refresh(request)
-        return _refusal("unsupported_grant_type", "grant type not supported")
+            case _:
+                return _refusal("unsupported_grant_type", "grant type not supported")
 
     def _grant_jwt(self, assertion: str) -> tuple[int, dict[str, str]]:
         key = _public_key(self.certificate)
@@ -87,7 +88,7 @@ class Org:
             return _refusal("invalid_client_id", "client identifier invalid")
         if claims["sub"] != self.username:
             return _refusal("invalid_grant", "user hasn't approved this consumer")
-        if claims["exp"] - claims.get("iat", claims["exp"]) > 300:  # noqa: PLR2004
+        if claims["exp"] - claims.get("iat", claims["exp"]) > 300:
             return _refusal("invalid_grant", "invalid assertion")
         self.claims.append(claims)
         return self._answer()

@@ -85,18 +85,14 @@ def test_jwt_keys_of_every_shape_arrive_and_log_in(bench: Bench, n8n: N8n, org: 
     rendered = bench.rendered(*specs)
     n8n.import_credentials(bench.folder / "rendered.json", number=4)
     assert_arrived(rendered, n8n)
-    assert {entry["data"]["privateKey"] for entry in rendered} == {
-        bench.workshop.text("rsa-2048")
-    }
+    assert {entry["data"]["privateKey"] for entry in rendered} == {bench.workshop.text("rsa-2048")}
     for index in (0, 3):
         assert has_record(n8n.run_query(rendered[index], f"jwt{index}"))
     first = org.claims[0]
     assert (first["iss"], first["sub"], first["aud"]) == (CONSUMER_KEY, USERNAME, org.url)
 
 
-def test_separate_files_and_ciphertext_arrive_and_log_in(
-    bench: Bench, n8n: N8n, org: Org
-) -> None:
+def test_separate_files_and_ciphertext_arrive_and_log_in(bench: Bench, n8n: N8n, org: Org) -> None:
     spec = str(jwt_spec(bench, "jwt-separate", "rsa-2048"))
     out = bench.folder / "separate"
     bench.sfcred("render", spec, "--separate", "-o", str(out))
@@ -125,9 +121,7 @@ def test_oauth2_with_a_refresh_token_arrives_connected(bench: Bench, n8n: N8n, o
     assert org.requests[1].form["grant_type"] == "refresh_token"
 
 
-def test_values_that_n8n_would_evaluate_arrive_literally(
-    bench: Bench, n8n: N8n, org: Org
-) -> None:
+def test_values_that_n8n_would_evaluate_arrive_literally(bench: Bench, n8n: N8n, org: Org) -> None:
     org.client_secret = org.username = NASTY
     specs = [
         oauth2_spec(bench, "nasty-secret", secret="NASTY"),
@@ -238,7 +232,11 @@ def test_what_n8n_imports_without_a_word_doctor_refuses(bench: Bench, n8n: N8n) 
     broken = [
         {**good, "id": "broken1", "data": {**good["data"], "environment": "Sandbox"}},
         {**good, "id": "broken2", "data": {**good["data"], "privateKey": "garbage"}},
-        {**good, "id": "broken3", "data": {**good["data"], "myDomainUrl": "https://x.lightning.force.com"}},
+        {
+            **good,
+            "id": "broken3",
+            "data": {**good["data"], "myDomainUrl": "https://x.lightning.force.com"},
+        },
     ]
     path = bench.write("broken.json", json.dumps(broken))
     n8n.import_credentials(path, number=3)

@@ -1,0 +1,1 @@
+"""Checks that are handed a resolved credential, or the whole project."""

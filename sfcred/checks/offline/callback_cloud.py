@@ -19,7 +19,9 @@ from sfcred.checks._callbacks import ROUTE, absent_callbacks, where
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 
-_CLOUD = "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\napp:\n  ip_relaxation: bypass\n"
+_CLOUD = (
+    "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\napp:\n  ip_relaxation: bypass\n"
+)
 BAD = Example(
     _CLOUD + "  callback_urls: [https://acme.app.n8n.cloud/rest/oauth2-credential/callback]\n",
     base="oauth2",

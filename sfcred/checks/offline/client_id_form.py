@@ -1,10 +1,10 @@
 """The Consumer Key doesn't look like one.
 
-**Finds** a Consumer Key that is cut off, has white space or quotes, or looks like a Consumer Secret,
-a username or a token.
+**Finds** a Consumer Key that is cut off, has white space or quotes, or looks like a Consumer
+Secret, a username or a token.
 
-**Why it matters** Salesforce answers `invalid_client_id: client identifier invalid`, the same as for
-an app that is too young or lives in another org.
+**Why it matters** Salesforce answers `invalid_client_id: client identifier invalid`, the same as
+for an app that is too young or lives in another org.
 
 **How to fix it** Copy it whole: External Client App Manager, the app, Settings, OAuth Settings,
 Consumer Key and Secret (Connected App: App Manager, View, Manage Consumer Details).
@@ -32,7 +32,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         yield Problem(f"the Consumer Key {fault}", ("client_id",), hint)
 
 
-def _fault(value: str) -> str | None:
+def _fault(value: str) -> str | None:  # noqa: PLR0911 - one return a fault
     if re.search(r"\s|[\"'`]", value):
         return "has white space or quotes in it"
     if re.fullmatch(r"[0-9A-F]{64}|[0-9]{16,19}", value):

@@ -18,9 +18,7 @@ from sfcred.checks._api import Entry, Example, Problem, Severity, project_check
 from sfcred.redact import show
 
 BAD = Example("name: acme-crm\n---\nname: acme-erp\n")
-GOOD = Example(
-    "name: acme-crm\n---\nname: acme-erp\nn8n:\n  url: https://n8n-test.acme.com\n"
-)
+GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  url: https://n8n-test.acme.com\n")
 
 
 @project_check("SFC007", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC006",))

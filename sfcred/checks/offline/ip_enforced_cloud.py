@@ -5,10 +5,11 @@
 **Why it matters** If the user's profile has Login IP Ranges, Salesforce answers `ip restricted` for
 calls from n8n Cloud, whose addresses are not yours and may change.
 
-**How to fix it** Add n8n Cloud's outgoing addresses (n8n's documentation lists them) to the profile's
-Login IP Ranges, or choose "Relax IP restrictions" in the app's policies and write `bypass`.
+**How to fix it** Add n8n Cloud's outgoing addresses (n8n's documentation lists them) to the
+profile's Login IP Ranges, or choose "Relax IP restrictions" in the app's policies and write `bypass`.
 
-**Source** Salesforce Help, "Manage OAuth Access Policies"; n8n's documentation of Cloud IP addresses.
+**Source** Salesforce Help, "Manage OAuth Access Policies"; n8n's documentation of Cloud IP
+addresses.
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,8 @@
 
 **Why it matters** n8n can't read that format.
 
-**How to fix it** Convert a copy in place: `ssh-keygen -p -m PEM -f acme.key`. The key stays the same.
+**How to fix it** Convert a copy in place: `ssh-keygen -p -m PEM -f acme.key`. The key stays the
+same.
 
 **Source** ssh-keygen(1), option -m; jsonwebtoken 9.0.3, which n8n signs with, run.
 """

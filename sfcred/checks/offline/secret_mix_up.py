@@ -23,7 +23,9 @@ from sfcred.resolve.credential import Credential
 from sfcred.spec.source import Route
 
 BAD = Example(
-    "{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:3MVG9abcdefghijklmnopqrstuvwxyz0123"}
+    "{}\n",
+    base="oauth2",
+    environ={"ACME_CLIENT_SECRET": "text:3MVG9abcdefghijklmnopqrstuvwxyz0123"},
 )
 GOOD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:1234567890123456789"})
 

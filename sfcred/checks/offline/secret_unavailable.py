@@ -37,9 +37,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         yield from _file(credential, ("n8n", "env_file"), credential.spec.n8n.env_file)
 
 
-def _reference(
-    credential: Credential, route: Route, reference: Reference
-) -> Iterator[Problem]:
+def _reference(credential: Credential, route: Route, reference: Reference) -> Iterator[Problem]:
     try:
         credential.values.secret(reference, credential.folder)
     except SecretUnavailable as error:

@@ -26,7 +26,9 @@ GOOD = Example("jwt:\n  username: n8n@acme.com.UAT\n")
 _USERNAME: Route = ("jwt", "username")
 
 
-@offline_check("SFC108", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC103", "SFC104", "SFC109"))
+@offline_check(
+    "SFC108", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC103", "SFC104", "SFC109")
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Compares the username's end with the sandbox's name."""
     if credential.flow != "jwt" or credential.authority is None:

@@ -1,0 +1,1 @@
+"""Checks that are handed a file as it stands."""

@@ -9,6 +9,8 @@ from sfcred.report._api import Look
 
 # Up to so many credentials, the healthy ones are named too.
 _FEW = 10
+# So many ids or names are listed; of more, only the number.
+_LISTED_IDS, _LISTED_NAMES, _LISTED_REASONS = 4, 3, 5
 
 
 def report(report: Report, look: Look) -> str:
@@ -103,7 +105,7 @@ def _not_run(report: Report, look: Look) -> Iterator[str]:
         reasons.setdefault(skipped.reason, []).append(skipped)
     if not reasons:
         return
-    shown = list(reasons.items()) if look.verbose else list(reasons.items())[:5]
+    shown = list(reasons.items()) if look.verbose else list(reasons.items())[:_LISTED_REASONS]
     lines = [look.style("not checked:", "bold")]
     lines += [f"  {_ids(group)} for {_names(group)}: {reason}" for reason, group in shown]
     if len(shown) < len(reasons):
@@ -113,12 +115,14 @@ def _not_run(report: Report, look: Look) -> Iterator[str]:
 
 def _ids(group: list[NotRun]) -> str:
     ids = sorted({check for skipped in group for check in skipped.checks})
-    return ", ".join(ids) if len(ids) <= 4 else f"{len(ids)} checks ({ids[0]} to {ids[-1]})"
+    return (
+        ", ".join(ids) if len(ids) <= _LISTED_IDS else f"{len(ids)} checks ({ids[0]} to {ids[-1]})"
+    )
 
 
 def _names(group: list[NotRun]) -> str:
     names = list(dict.fromkeys(skipped.credential or skipped.file for skipped in group))
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} credentials"
+    return ", ".join(names) if len(names) <= _LISTED_NAMES else f"{len(names)} credentials"
 
 
 def _crashes(report: Report, look: Look) -> Iterator[str]:
