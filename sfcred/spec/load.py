@@ -10,7 +10,6 @@ from sfcred.spec.model import REQUIRED, Overlay, Spec
 from sfcred.spec.overlay import apply_profile
 from sfcred.spec.source import Ambiguous, Node, Route, Source
 
-
 _LONGEST_NAME = 63
 _SHOWN = 40  # characters of a name from the file
 

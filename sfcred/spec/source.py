@@ -210,7 +210,7 @@ def _character_fault(text: str) -> Fault | None:
     )
 
 
-class _Stop(Exception):  # noqa: N818 - not an error, but the end of reading
+class _Stop(Exception):
     """Reading ends here, with this fault."""
 
     def __init__(self, message: str, hint: str, place: Place) -> None:
@@ -353,7 +353,7 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
 
 def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
     mark: Any = error.problem_mark or error.context_mark  # Python's or C's own kind
-    place = Place(mark.line + 1, mark.column + 1) if mark else START
+    place = START if mark is None else Place(mark.line + 1, mark.column + 1)
     line = source.line(place.line)
     if line[place.column - 1 : place.column] == "\t" or re.match(r" *\t", line):
         hint = "Replace each tab by spaces (two per level)."

@@ -50,6 +50,8 @@ def _literal(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
+# One shape, one line: it is a table.
+# ruff: noqa: E501
 # fmt: off
 SHAPES = [
     Shape("as openssl writes it", lambda key, _: key, ALL),

@@ -138,7 +138,7 @@ def test_a_chain_is_counted_and_its_first_judged(workshop: Workshop) -> None:
 @pytest.mark.parametrize(
     "key", ["rsa-2048", "rsa-2048-pkcs1", "rsa-2048-encrypted", "rsa-2048-openssh"]
 )
-def test_a_private_key_beside_it_is_seen(key: str, key_first: bool, workshop: Workshop) -> None:  # noqa: FBT001
+def test_a_private_key_beside_it_is_seen(key: str, key_first: bool, workshop: Workshop) -> None:
     parts = [workshop.content(key), workshop.content("certificate")]
     certificate = read(b"".join(parts if key_first else reversed(parts)))
     assert certificate.holds_private_key

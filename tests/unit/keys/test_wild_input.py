@@ -48,7 +48,9 @@ texts = st.one_of(
 
 def shows(detail: str, content: str) -> bool:
     """Whether a detail repeats the content: sfcred's own words for labels apart."""
-    compact = re.sub(r"[^A-Za-z0-9+/=]", "", re.sub(r"-+(BEGIN|END)[^-]*-+", "", content))
+    compact = re.sub(
+        r"[^A-Za-z0-9+/=]", "", re.sub(r"-{1,6}(BEGIN|END)[^-]{0,60}-{1,6}", "", content)
+    )
     runs = re.findall(rf"[A-Za-z0-9+/=]{{{TELLING},}}", detail)
     return any(
         run[n : n + TELLING] in compact for run in runs for n in range(len(run) - TELLING + 1)
@@ -120,7 +122,7 @@ def test_mutated_pem(
 
 @wild
 @given(st.integers(0, 1200), st.integers(0, 255), st.booleans())
-def test_mutated_der(position: int, value: int, cut: bool, workshop: Workshop) -> None:  # noqa: FBT001
+def test_mutated_der(position: int, value: int, cut: bool, workshop: Workshop) -> None:
     for material in ("certificate-der", "pkcs12"):
         data = bytearray(workshop.content(material))
         at = position % len(data)

@@ -1,0 +1,64 @@
+"""Writes what is made from the code: docs/checks.md, schemas/, and the README's help texts.
+
+    python scripts/generate.py
+
+The tests compare the files with what this would write.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from sfcred.checks import all_checks
+from sfcred.cli import group
+from sfcred.cli._schemas import NAMES, schema_text
+from sfcred.report.pages import document
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = ("doctor", "explain", "render", "resolve", "schema")
+
+
+def generated() -> dict[Path, str]:
+    """Every generated file and its text."""
+    files = {ROOT / f"schemas/{name}.schema.json": schema_text(name) for name in NAMES}
+    files[ROOT / "docs/checks.md"] = document(all_checks())
+    files[ROOT / "docs/commands.md"] = commands()
+    readme = ROOT / "README.md"
+    files[readme] = with_help(readme.read_text(encoding="utf-8"))
+    return files
+
+
+def commands() -> str:
+    """docs/commands.md: every command's help."""
+    parts = ["# The commands", "", "This page is made by `make generate`.", ""]
+    for name in COMMANDS:
+        parts += [f"## sfcred {name}", "", "```text", help_of(name), "```", ""]
+    return "\n".join(parts)
+
+
+def with_help(readme: str) -> str:
+    """The README with the current help between its markers."""
+    block = f"<!-- help -->\n```text\n{help_of()}\n```\n<!-- /help -->"
+    return re.sub(r"(?s)<!-- help -->.*?<!-- /help -->", lambda _match: block, readme)
+
+
+def help_of(*command: str) -> str:
+    """What `--help` prints, at a fixed width."""
+    result = CliRunner().invoke(group, [*command, "--help"], prog_name="sfcred", terminal_width=100)
+    return "\n".join(line.rstrip() for line in result.output.rstrip().splitlines())
+
+
+def main() -> int:
+    """Writes the files that differ."""
+    for path, text in generated().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
