@@ -220,7 +220,8 @@ def _read_block(
             return _unusable(announced)
         return UnusableKey(KeyProblem.DAMAGED, body.detail)
     form = form_of(body.data)
-    if form is None and announced.kind is not Kind.PRIVATE_KEY:
+    found = recognize.by_form(form) if form else announced
+    if announced.kind is found.kind is not Kind.PRIVATE_KEY:
         return _unusable(announced)
     mended = (*repairs, *text.repairs_of(block), *body.repairs, *_label_repairs(block.label, form))
     return _read_der(body.data, mended, text.place(text.last_of(block)))

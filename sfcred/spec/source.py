@@ -334,7 +334,8 @@ class _Builder:
 
 
 def _place(event: yaml.Event) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+    mark = event.start_mark
+    return START if mark is None else Place(mark.line + 1, mark.column + 1)
 
 
 def _refuse_tag(tag: str | None, place: Place) -> None:
@@ -352,8 +353,8 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
-    mark: Any = error.problem_mark or error.context_mark  # Python's or C's own kind
-    place = START if mark is None else Place(mark.line + 1, mark.column + 1)
+    mark = error.problem_mark or error.context_mark
+    place = Place(mark.line + 1, mark.column + 1) if mark is not None else START
     line = source.line(place.line)
     if line[place.column - 1 : place.column] == "\t" or re.match(r" *\t", line):
         hint = "Replace each tab by spaces (two per level)."

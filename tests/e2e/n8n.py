@@ -123,9 +123,11 @@ class Client:
         """Until it answers."""
         for _ in range(240):
             assert process.poll() is None, log.read_text()[-3000:]
-            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                if b"not ready" not in self._open("settings"):
-                    return
+            # Before it is ready it refuses, then answers 404, then with a page.
+            refusals = (urllib.error.URLError, ConnectionError, TimeoutError, AssertionError)
+            with contextlib.suppress(*refusals, ValueError):
+                json.loads(self._open("settings"))
+                return
             time.sleep(0.5)
         raise AssertionError(f"n8n did not start:\n{log.read_text()[-3000:]}")
 

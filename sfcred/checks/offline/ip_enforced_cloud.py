@@ -6,7 +6,8 @@
 calls from n8n Cloud, whose addresses are not yours and may change.
 
 **How to fix it** Add n8n Cloud's outgoing addresses (n8n's documentation lists them) to the
-profile's Login IP Ranges, or choose "Relax IP restrictions" in the app's policies and write `bypass`.
+profile's Login IP Ranges, or choose "Relax IP restrictions" in the app's policies, and
+`bypass` here.
 
 **Source** Salesforce Help, "Manage OAuth Access Policies"; n8n's documentation of Cloud IP
 addresses.

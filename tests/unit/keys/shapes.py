@@ -51,7 +51,6 @@ def _literal(text: str) -> str:
 
 
 # One shape, one line: it is a table.
-# ruff: noqa: E501
 # fmt: off
 SHAPES = [
     Shape("as openssl writes it", lambda key, _: key, ALL),

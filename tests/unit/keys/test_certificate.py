@@ -219,6 +219,13 @@ def test_damage(workshop: Workshop) -> None:
     )
 
 
+def test_an_unknown_signature_and_a_malformed_name_are_left_empty(workshop: Workshop) -> None:
+    der = workshop.content("certificate-der")
+    sha256_with_rsa = bytes.fromhex("2a864886f70d01010b")
+    assert read(der.replace(sha256_with_rsa, sha256_with_rsa[:-1] + b"c")).signature_hash == ""
+    assert read(der.replace(b"acme", b"\xff\xfe\xfd\xfc")).subject == ""
+
+
 def test_content_is_read_once(workshop: Workshop) -> None:
     data = workshop.content("certificate")
     assert read(data) is read(bytes(data))

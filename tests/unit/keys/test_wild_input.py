@@ -121,7 +121,7 @@ def test_mutated_pem(
 
 
 @wild
-@given(st.integers(0, 1200), st.integers(0, 255), st.booleans())
+@given(position=st.integers(0, 1200), value=st.integers(0, 255), cut=st.booleans())
 def test_mutated_der(position: int, value: int, cut: bool, workshop: Workshop) -> None:
     for material in ("certificate-der", "pkcs12"):
         data = bytearray(workshop.content(material))
