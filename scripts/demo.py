@@ -12,10 +12,9 @@ PROJECTS = ("jwt-sandbox", "oauth2-self-hosted", "oauth2-cloud", "profiles")
 
 # Made up, in the shape of the real ones.
 VARIABLES = {
-    **{
-        name: "3MVG9" + "demoConsumerKey0" * 5
-        for name in ("ACME_CLIENT_ID", "ACME_DEV_CLIENT_ID", "ACME_UAT_CLIENT_ID")
-    },
+    "ACME_CLIENT_ID": "3MVG9" + "productionOrgKey" * 5,
+    "ACME_UAT_CLIENT_ID": "3MVG9" + "uatSandboxOrgKey" * 5,
+    "ACME_DEV_CLIENT_ID": "3MVG9" + "devSandboxOrgKey" * 5,
     "ACME_CLIENT_SECRET": "0123456789ABCDEF" * 4,
     "ACME_REFRESH_TOKEN": "5Aep861" + "demoRefreshToken" * 5,
 }

@@ -45,31 +45,25 @@ _OPEN_FIELDS = frozenset(
         "env_file",
         "id",
         "certificate",
-        "profiles",
-        "oauth2",
-        "jwt",
-        "app",
-        "n8n",
-        "doctor",
-        "ignore",
+    ]
+)
+# A reference's own keys: what follows is the name of a place, if it looks like one.
+_PROVIDERS = frozenset(
+    [
         "env",
         "file",
         "dotenv",
         "secrets_dir",
+        "n8n",
         "keyring",
         "vault",
         "aws",
         "gcp",
         "azure",
         "sops",
-        "production",
-        "sandbox",
     ]
 )
-# Fields whose value is a reference or, wrongly, a secret: shown only if it is a mapping.
-_REFERENCE_FIELDS = frozenset(
-    ("client_id", "client_secret", "refresh_token", "username", "private_key")
-)
+_LOCATOR = r"[\"']?[\w$./~@:#-]+[\"']?\s*(?:[},].*|#.*)?"
 
 
 def looks_secret(text: str) -> bool:
@@ -120,7 +114,6 @@ def mask_line(line: str) -> str:
 
 
 def _mask_values(line: str) -> str:
-    start = 0
     pairs = list(re.finditer(r"(?P<key>[\w.-]+|\"[\w.-]+\"|'[\w.-]+')\s*:(?=[\s{\[]|$)", line))
     if not pairs:
         return line if _is_open_item(line) else _mask_from(line, 0)
@@ -128,18 +121,17 @@ def _mask_values(line: str) -> str:
         return _mask_from(line, 0)
     for pair in pairs:
         key = pair["key"].strip("\"'")
-        value = line[pair.end() :].lstrip()
-        if key not in _OPEN_FIELDS and not _is_mapping_of(key, value):
+        value = line[pair.end() :].strip()
+        if key not in _OPEN_FIELDS and not _is_harmless(key, value):
             return _mask_from(line, pair.end())
-        start = pair.end()
-    return line if start else _mask_from(line, 0)
+    return line
 
 
-def _is_mapping_of(key: str, value: str) -> bool:
-    """A reference, or the key of a block that begins here."""
-    if key in _REFERENCE_FIELDS or re.fullmatch(r"SFC[0-9]{3}|[a-z0-9-]+", key):
-        return not value or value.startswith(("{", "#")) or bool(re.match(r"[&*|>]\S*\s*$", value))
-    return not value
+def _is_harmless(key: str, value: str) -> bool:
+    """Nothing but a nested mapping, the key of a block that begins here, or a place's name."""
+    if not value or value.startswith(("{", "#")) or re.fullmatch(r"[&*|>]\S*", value):
+        return True
+    return key in _PROVIDERS and re.fullmatch(_LOCATOR, value) is not None
 
 
 def _is_open_item(line: str) -> bool:

@@ -113,7 +113,9 @@ class Project:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def credential(self, fragment: str = "", base: str = "jwt", name: str = "acme.yaml") -> Path:
+    def credential(
+        self, fragment: str = "{}\n", base: str = "jwt", name: str = "acme.yaml"
+    ) -> Path:
         """Writes a base spec with a fragment laid over it."""
         return self.spec(laid_over(base, fragment), name)
 

@@ -134,6 +134,7 @@ def _read_der(data: bytes, *, size: int, count: int, holds_private_key: bool) ->
     import warnings
 
     from cryptography import x509
+    from cryptography.exceptions import InternalError
 
     if missing_bytes(data) > 0:
         return UnusableCertificate(CertificateProblem.DAMAGED, "it stops early")
@@ -156,17 +157,17 @@ def _read_der(data: bytes, *, size: int, count: int, holds_private_key: bool) ->
                 count=count,
                 holds_private_key=holds_private_key,
             )
-    except (ValueError, TypeError, OverflowError, x509.InvalidVersion):
+    except (ValueError, TypeError, OverflowError, InternalError, x509.InvalidVersion):
         return _damaged()
 
 
 def _key_of(certificate: "x509.Certificate", data: bytes) -> tuple[str, str]:
     """The digest and the name of a certificate's public key, also of one that can't be read."""
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 
     try:
         key = certificate.public_key()
-    except (UnsupportedAlgorithm, ValueError):
+    except (UnsupportedAlgorithm, ValueError, InternalError):
         return hashlib.sha256(public_key_info(data)).hexdigest(), "unknown"
     algorithm = algorithm_of(key, for_pss=is_for_pss(data, path=_KEY_ALGORITHM))
     return spki_sha256(key), str(algorithm)
@@ -175,7 +176,7 @@ def _key_of(certificate: "x509.Certificate", data: bytes) -> tuple[str, str]:
 def _subject(certificate: "x509.Certificate") -> str:
     try:
         return certificate.subject.rfc4514_string()
-    except ValueError:
+    except (ValueError, KeyError):
         # A name with an empty or malformed part: the dates and the key still count.
         return ""
 

@@ -295,7 +295,7 @@ def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
     """
     import warnings
 
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
@@ -309,7 +309,7 @@ def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
             return PrivateKey(key, repairs, for_pss=is_for_pss(data, path=(1, 0)))
     except UnsupportedAlgorithm:
         return UnusableKey(KeyProblem.OTHER, "a private key of an algorithm that n8n can't use")
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, InternalError):
         return UnusableKey(KeyProblem.DAMAGED, _WRONG_NUMBERS)
 
 

@@ -8,7 +8,14 @@ work, so most fields are optional here: a profile may give what the spec leaves 
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -21,9 +28,10 @@ Text = Annotated[str, Field(min_length=1)]
 
 #: A spec's or a profile's name: it stands in file names, on command lines and in reports.
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
+CHECK_PATTERN = "^SFC[0-9]{3}$"
 VERSION_PATTERN = r"^v?[0-9]{1,6}\.[0-9]{1,6}(\.[0-9]{1,6})?([-+][0-9A-Za-z.+-]{1,40})?$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
-CheckId = Annotated[str, Field(pattern="^SFC[0-9]{3}$")]
+CheckId = Annotated[str, Field(pattern=CHECK_PATTERN)]
 
 
 class Section(BaseModel):
@@ -248,6 +256,7 @@ class Doctor(Section):
         default=None,
         description="Checks that don't apply here, each with the reason.",
         examples=[{"SFC206": "the sync needs every object"}],
+        json_schema_extra={"propertyNames": {"pattern": CHECK_PATTERN}},
     )
 
 
@@ -328,6 +337,11 @@ def _given(name: str) -> JsonSchemaValue:
     return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
 
 
+def _no_boolean(value: object) -> object:
+    """True equals 1 in Python, and so passes for the literal 1."""
+    return "true" if isinstance(value, bool) else value
+
+
 #: What every credential needs, in the spec or in its profile.
 REQUIRED = ("environment", "client_id")
 
@@ -337,7 +351,7 @@ class Spec(Overlay):
 
     model_config = ConfigDict(title="sfcred credential", json_schema_extra=_require_somewhere)
 
-    version: Literal[1] = Field(
+    version: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(
         description="The version of the spec format.",
         examples=[1],
     )
@@ -350,4 +364,5 @@ class Spec(Overlay):
         description="Overlays by name, such as uat and production: with profiles, each of them "
         "laid over the spec is one credential.",
         examples=[{"production": {"environment": "production"}}],
+        json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN}},
     )

@@ -10,7 +10,7 @@ and 1.2 disagree about becomes an `Ambiguous` value, which no field accepts.
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import yaml
 

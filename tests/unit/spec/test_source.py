@@ -1,0 +1,148 @@
+"""YAML in all its ugliness: nodes, places, limits."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sfcred.spec.load import SpecFile
+from sfcred.spec.source import MAX_BYTES, Ambiguous, Place, Source, parse, plain_value, read
+
+
+def parsed(text: str | bytes) -> Source:
+    content = text.encode() if isinstance(text, str) else text
+    return parse(content, Path("x.yaml"), "x.yaml")
+
+
+def fault(text: str | bytes) -> tuple[str, Place]:
+    faults = parsed(text).faults
+    assert faults
+    return faults[0].message, faults[0].place
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", None), ("~", None), ("null", None), ("nul", "nul"),
+        ("true", True), ("False", False), ("12", 12), ("-3", -3), ("2.40", 2.4),
+        ("2.40.5", "2.40.5"), ("yes", Ambiguous("yes")), ("Off", Ambiguous("Off")),
+        ("y", Ambiguous("y")), ("yesterday", "yesterday"), ("012", Ambiguous("012")),
+        ("1_000", Ambiguous("1_000")), ("0x1F", Ambiguous("0x1F")), ("1:30", Ambiguous("1:30")),
+        ("2024-01-01", Ambiguous("2024-01-01")), ("1e5", Ambiguous("1e5")),
+        (".inf", Ambiguous(".inf")), ("9" * 5000, Ambiguous("9" * 5000)),
+        ("00D000000000001EAA", "00D000000000001EAA"), ("n8n", "n8n"), ("https://x", "https://x"),
+    ],
+)  # fmt: skip
+def test_plain_scalars_mean_what_yaml_s_versions_agree_on(text: str, value: object) -> None:
+    found = plain_value(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_every_value_has_its_place() -> None:
+    node = parsed("a: 1\nb:\n  - x\n  - {c: ä, d: [e]}\n").documents[0]
+    assert node.place_of(("a",)) == (1, 4)
+    assert node.place_of(("b",)) == (2, 1)  # a block is found at its key
+    assert node.place_of(("b", 1, "d", 0)) == (4, 16)
+    assert node.place_of(("b", 1, "c"), key=True) == (4, 6)
+    assert node.place_of(("b", 7)) == (2, 1)  # what is missing: the nearest parent
+
+
+def test_several_documents_and_empty_ones() -> None:
+    source = parsed("---\na: 1\n---\n---\nb: 2\n")
+    assert [node.data() for node in source.documents] == [{"a": 1}, {"b": 2}]
+    assert source.faults == []
+
+
+def test_a_byte_order_mark_and_crlf_are_fine() -> None:
+    source = parsed(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")
+    assert source.documents[0].data() == {"a": 1, "b": 2}
+    assert source.documents[0].place_of(("b",)) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "place"),
+    [
+        ("", "empty", (1, 1)),
+        ("# only\n# comments\n", "empty", (1, 1)),
+        ("a: 1\n\tb: 2\n", "tab", (2, 1)),
+        ("a: [1\nb: 2\n", "not valid YAML", (2, 2)),
+        ("a: 1\nb: *nowhere\n", "refers to an anchor", (2, 4)),
+        ("a: &x\n  b: *x\n", "refers to an anchor", (2, 6)),
+        ("a: !vault x\n", "tag (`!vault`)", (1, 4)),
+        ("a: !!python/object:os.system x\n", "tag", (1, 4)),
+        ("? [a]\n: b\n", "as a key", (1, 3)),
+        ("[" * 5000, "nested deeper", (1, 33)),
+        (b"a: \xff\n", "not UTF-8", (1, 4)),
+        ("a: 1\n".encode("utf-16"), "UTF-16", (1, 1)),
+        (b"\x7fELF\x00\x01", "control character", (1, 1)),
+        (b"a: x\x00y\n", "control character (U+0000)", (1, 5)),
+    ],
+)
+def test_one_clear_fault_each(text: str | bytes, message: str, place: Place) -> None:
+    found, where = fault(text)
+    assert message in found
+    assert where == place
+
+
+def test_an_alias_bomb_is_refused_before_it_grows() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    assert "aliases" in fault("\n".join(lines))[0]
+
+
+def test_aliases_within_measure_are_fine() -> None:
+    assert parsed("a: &x {b: 1}\nc: *x\n").documents[0].data() == {"a": {"b": 1}, "c": {"b": 1}}
+
+
+def test_equal_keys_are_both_named_and_the_first_stays() -> None:
+    source = parsed("a: 1\nb: {c: 1, c: 2}\na: 3\n")
+    assert [(f.kind, f.place) for f in source.faults] == [
+        ("duplicate", (2, 11)),
+        ("duplicate", (3, 1)),
+    ]
+    assert source.documents[0].data() == {"a": 1, "b": {"c": 1}}
+
+
+def test_what_is_no_regular_file_is_a_fault(tmp_path: Path) -> None:
+    for path in (
+        tmp_path / "missing.yaml",
+        tmp_path,
+        Path("/dev/zero"),
+        Path("/proc/self/environ"),
+    ):
+        (found,) = read(path).faults
+        assert found.message.startswith("can't be read")
+
+
+def test_two_megabytes_are_too_much(tmp_path: Path) -> None:
+    path = tmp_path / "big.yaml"
+    path.write_bytes(b"a: " + b"x" * (2 * MAX_BYTES))
+    assert "larger than 1024 KB" in read(path).faults[0].message
+
+
+@given(st.one_of(st.binary(), st.text().map(str.encode)))
+def test_no_bytes_crash(content: bytes) -> None:
+    source = parsed(content)
+    assert source.documents or source.faults
+    for declaration in SpecFile(source).declarations:
+        assert declaration.misfits or declaration.variants
+
+
+_yamlish = st.recursive(
+    st.sampled_from(
+        ["a", "1", "yes", "''", "*x", "&x y", "!t z", "{env: A}", "|", ">", "- b", "~"]
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: "[" + ", ".join(items) + "]"),
+        st.tuples(st.sampled_from(["name", "jwt", "profiles", "a"]), inner).map(": ".join),
+        st.tuples(inner, inner).map("\n".join),
+    ),
+)
+
+
+@given(_yamlish)
+def test_nothing_that_looks_like_yaml_crashes(text: str) -> None:
+    for declaration in SpecFile(parsed("version: 1\n" + text)).declarations:
+        assert declaration.misfits or declaration.variants
