@@ -54,7 +54,13 @@ def spec_page() -> str:
 
 
 def _sections() -> list[str]:
-    models = {"oauth2": OAuth2, "jwt": Jwt, "app": App, "n8n": N8n, "doctor": Doctor}
+    models: dict[str, type[BaseModel]] = {
+        "oauth2": OAuth2,
+        "jwt": Jwt,
+        "app": App,
+        "n8n": N8n,
+        "doctor": Doctor,
+    }
     return [line for name, model in models.items() for line in _fields(f"`{name}`", model)]
 
 

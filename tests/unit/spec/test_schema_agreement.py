@@ -28,7 +28,7 @@ def _ecma_pattern(
         yield jsonschema.ValidationError("pattern")
 
 
-_EcmaValidator = jsonschema.validators.extend(
+_EcmaValidator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
     jsonschema.Draft202012Validator, {"pattern": _ecma_pattern}
 )
 VALIDATOR = _EcmaValidator(SCHEMA)
