@@ -11,8 +11,10 @@ _SECRET_SHAPES = (
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*"
     r"|00D[A-Za-z0-9]{12,15}![A-Za-z0-9._-]{8,}"
     r"|5Aep[A-Za-z0-9._]{16,}"
-    r"|(?<![A-Za-z0-9+/=_-])(?=[A-Za-z0-9+/=_-]*[0-9])(?=[A-Za-z0-9+/=_-]*[A-Za-z])"
-    r"[A-Za-z0-9+/=_-]{40,}"
+    # Long runs with letters and digits: tokens, then lines of base64. A path has slashes, and
+    # begins with one or has shorter runs.
+    r"|(?<![\w/-])(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{40,}"
+    r"|(?<![\w/+-])(?=[\w+/]*[0-9])(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{60,}={0,2}"
     r"|(?<![0-9])[0-9]{16,19}(?![0-9])"
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*"
 )

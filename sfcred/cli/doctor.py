@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sfcred.cli import _shared
-from sfcred.report._api import formats
+from sfcred.report import formats
 
 
 @click.command(short_help="Find what is wrong with specs, offline.")

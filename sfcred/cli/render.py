@@ -7,7 +7,7 @@ import click
 
 from sfcred.cli import _shared
 from sfcred.errors import UsageError
-from sfcred.render._api import targets
+from sfcred.render import targets
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import SecretStr
@@ -42,12 +41,6 @@ class Target(NamedTuple):
     render: Callable[[Sequence[Credential], Order], list[Document]]
     secret: bool
     next_step: Callable[[str, Order], str]
-
-
-def targets() -> list[str]:
-    """The names of the targets: the files in the folder `targets`."""
-    files = (Path(__file__).parent / "targets").glob("[a-z]*.py")
-    return sorted(file.stem.replace("_", "-") for file in files)
 
 
 def find_target(name: str) -> Target:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.doctor import Report
@@ -22,11 +21,6 @@ class Look(NamedTuple):
 
 #: A format turns a report into text that ends with a line end.
 Format = Callable[[Report, Look], str]
-
-
-def formats() -> list[str]:
-    """The names of doctor's formats: the files in the folder `formats`."""
-    return sorted(file.stem for file in (Path(__file__).parent / "formats").glob("[a-z]*.py"))
 
 
 def find_format(name: str) -> Format:

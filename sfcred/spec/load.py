@@ -155,11 +155,11 @@ def _unknown_key(route: Route) -> Misfit:
     where = f"in `{_dotted(route[:-1])}`" if len(route) > 1 else "at the top of a spec"
     message = f"`{_plain(route[-1])}` is not a field {where}"
     near = nearest(str(route[-1]), known)
-    elsewhere = _section_of(str(route[-1])) if near is None else None
-    if near:
-        hint = f"Did you mean `{near}`?"
-    elif elsewhere:
+    elsewhere = _section_of(str(route[-1]))
+    if elsewhere:
         hint = f"It belongs into `{elsewhere}`."
+    elif near:
+        hint = f"Did you mean `{near}`?"
     elif route[-1] == "<<":
         hint = "YAML's merge keys are not supported; use profiles."
     else:

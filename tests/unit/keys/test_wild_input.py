@@ -134,7 +134,7 @@ def test_mutated_der(position: int, value: int, cut: bool, workshop: Workshop) -
 
 @wild
 @given(position=st.integers(28, 1600), character=st.sampled_from("ABCDabcd0189+/"))
-def test_a_mutated_rsa_key_is_never_taken_for_a_good_one(
+def test_a_mutated_rsa_key_is_never_taken_for_another(
     position: int, character: str, workshop: Workshop
 ) -> None:
     text = workshop.text("rsa-2048")
@@ -142,7 +142,8 @@ def test_a_mutated_rsa_key_is_never_taken_for_a_good_one(
     if text[position] in {"\n", character}:
         return
     found = look(text[:position] + character + text[position + 1 :])
-    assert isinstance(found, UnusableKey)
+    # Some releases of cryptography overlook a changed version number, as OpenSSL does.
+    assert isinstance(found, UnusableKey) or found.canonical_pem() == text
 
 
 @pytest.mark.parametrize(

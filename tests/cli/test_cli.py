@@ -1,0 +1,328 @@
+"""The command line as a person meets it: exit statuses, messages, nothing lost."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from sfcred.cli._schemas import NAMES, schema
+from tests.conftest import Outcome
+from tests.project import Project
+
+Run = Callable[..., Outcome]
+TYPO = "n8n:\n  verison: '2.40.5'\n"
+SFCRED = (sys.executable, "-m", "sfcred")
+
+
+def test_a_clean_spec(project: Project, run: Run) -> None:
+    done = run("doctor", project.credential())
+    assert done.status == 0
+    assert "1 credential in 1 file: 0 errors, 0 warnings, 0 infos" in done.out
+    assert done.err == ""
+
+
+def test_a_finding_shows_place_line_message_and_hint(project: Project, run: Run) -> None:
+    done = run(
+        "doctor", project.spec("version: 1\nname: acme\nenvironment: Sandbox\nclient_id: x\n")
+    )
+    assert done.status == 1
+    assert done.out.startswith("acme.yaml:3:14: error SFC002 schema (acme)\n")
+    assert "    3 | environment: Sandbox\n      |              ^\n" in done.out
+    assert "hint: Did you mean `sandbox`?" in done.out
+    assert done.out.endswith("next: sfcred explain SFC002\n")
+
+
+def test_all_errors_of_a_run_are_reported_at_once(project: Project, run: Run) -> None:
+    text = "version: 2\nname: Acme CRM\nenvironmnt: sandbox\nclient_id: 3\napp: {scopes: api}\n"
+    done = run("doctor", project.spec(text), "--format", "json")
+    found = json.loads(done.out)["findings"]
+    assert [(f["line"], f["check"]) for f in found] == [(n, "SFC002") for n in (1, 2, 3, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("n8n: {version: 2.40}\n", "YAML reads the unquoted 2.40 as a number"),
+        ("n8n: {version: '2.40\n", "not valid YAML"),
+        ("app: {pkce_required: yes}\n", "`yes` is neither"),
+        ("description: on\n", "must be a text"),
+        ("jwt: {private_key: {vualt: x}}\n", "no place for secrets"),
+        ("usrname: a\n", "not a field"),
+        ("username: a\n", "It belongs into `jwt`"),
+        ("<<: {a: b}\n", "merge keys are not supported"),
+        ("profiles: {Production: {}}\n", "can't be a profile's name"),
+        ("doctor: {ignore: {SFC20: why}}\n", "not a check's id"),
+        ("oauth2: {client_secret: '${ACME}'}\n", "`client_secret: {env: ACME}`"),
+        ("oauth2: {client_secret: '={{ $secrets.v.k }}'}\n", '{n8n: "$secrets.v.k"}'),
+        ("oauth2: {client_secret: '${{ secrets.ACME }}'}\n", "{env: ACME}"),
+        ("oauth2: {client_secret: 'op://vault/item/field'}\n", "doesn't resolve this notation"),
+    ],
+)
+def test_messages_that_people_understand(
+    project: Project, run: Run, text: str, message: str
+) -> None:
+    head = "version: 1\nname: acme\nenvironment: sandbox\nclient_id: x\n"
+    done = run("doctor", project.spec(head + text))
+    assert done.status == 1
+    assert message in done.out
+
+
+@pytest.mark.parametrize("arguments", [("nowhere.yaml",), (".",), ()])
+def test_nothing_to_check_is_no_success(run: Run, arguments: tuple[str, ...]) -> None:
+    done = run("doctor", *arguments)
+    assert done.status == 2
+    assert done.out == ""
+    assert done.err.startswith("sfcred: ")
+    assert "hint: " in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("doktor",), "Did you mean 'doctor'?"),
+        (("doctor", "--formt", "json"), "--format"),
+        (("doctor", ".", "--format", "yaml"), "'json', 'text'"),
+        (("explain", "SFC999"), "there is no check SFC999"),
+        (("schema", "nothing"), "'credential'"),
+    ],
+)
+def test_wrong_usage(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    done = run(*arguments)
+    assert done.status == 2
+    assert message in done.err
+
+
+def test_selecting_checks(project: Project, run: Run) -> None:
+    spec = project.credential("n8n: {version: null}\napp: {type: connected_app}\n")
+
+    def ids(*options: str) -> list[str]:
+        done = run("doctor", spec, "--format", "json", *options)
+        return [finding["check"] for finding in json.loads(done.out)["findings"]]
+
+    assert ids() == ["SFC604", "SFC507"] or ids() == ["SFC507", "SFC604"]
+    assert ids("--select", "SFC6") == ["SFC604"]
+    assert ids("--ignore", "app-creation") == ["SFC507"]
+    assert ids("--select", "SFC6,SFC5", "--ignore", "SFC604") == ["SFC507"]
+    unknown = run("doctor", spec, "--select", "SFC77")
+    assert unknown.status == 2
+    assert "there is no check SFC77" in unknown.err
+
+
+def test_no_selection_hides_what_can_t_be_read(project: Project, run: Run) -> None:
+    spec = project.spec("a: [\n")
+    assert run("doctor", spec, "--ignore", "SFC001", "--select", "SFC4").status == 1
+
+
+def test_a_spec_s_own_ignores_are_counted(project: Project, run: Run) -> None:
+    fragment = "app: {scopes: [api]}\n"
+    assert "SFC202" in run("doctor", project.credential(fragment)).out
+    ignoring = fragment + "doctor: {ignore: {SFC202: tried it}}\n"
+    done = run("doctor", project.credential(ignoring))
+    assert "SFC202" not in done.out
+    assert "1 ignored" in done.out
+
+
+def test_fail_on_and_require_secrets(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = project.credential()
+    monkeypatch.delenv("ACME_CLIENT_ID")
+    assert run("doctor", spec).status == 0
+    assert run("doctor", spec, "--fail-on", "warning").status == 1
+    assert run("doctor", spec, "--require-secrets").status == 1
+
+
+def test_consequences_are_folded_under_their_cause(project: Project, run: Run) -> None:
+    spec = project.credential(
+        "environment: production\nmy_domain: https://acme--uat.sandbox.lightning.force.com\n"
+    )
+    done = run("doctor", spec)
+    assert "follows from it: SFC103 environment-mismatch" in done.out
+    report = json.loads(run("doctor", spec, "--format", "json").out)
+    causes = {finding["check"]: finding["because_of"] for finding in report["findings"]}
+    assert causes["SFC104"] is None
+    assert causes["SFC103"] == "SFC104"
+
+
+PROFILES = """\
+profiles:
+  uat: {}
+  production:
+    environment: production
+    my_domain: https://acme.my.salesforce.com
+    client_id: {env: OTHER}
+    jwt: {username: n8n@acme.com}
+    n8n: {url: https://n8n-prod.acme.com}
+"""
+
+
+def test_profiles(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTHER", "3MVG9" + "otherConsumerKey" * 5)
+    spec = project.credential(PROFILES)
+    report = json.loads(run("doctor", spec, "--format", "json").out)
+    assert [c["profile"] for c in report["credentials"]] == ["uat", "production"]
+    assert report["credentials"][1]["authority"] == "https://acme.my.salesforce.com"
+    one = json.loads(run("doctor", spec, "--profile", "uat", "--format", "json").out)
+    assert [c["profile"] for c in one["credentials"]] == ["uat"]
+    assert run("doctor", spec, "--profile", "nowhere").status == 2
+    assert "2 n8n instances" in run("render", spec, "-o", "x.json").err
+    assert run("render", spec, "-o", "x.json", "--profile", "uat").status == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schemas(run: Run, name: str) -> None:
+    done = run("schema", name)
+    assert json.loads(done.out) == schema(name)
+    jsonschema.Draft202012Validator.check_schema(schema(name))
+
+
+def test_explain(run: Run) -> None:
+    assert "SFC104  error" in run("explain").out
+    page = run("explain", "not-an-authority")
+    assert page.status == 0
+    assert page.out.startswith("SFC104 not-an-authority\n")
+    assert page.out == run("explain", "sfc104").out
+
+
+# -- render
+
+
+def test_render_refuses_what_has_errors(project: Project, run: Run) -> None:
+    spec = project.credential("jwt: {private_key: {file: acme.crt}}\n")
+    done = run("render", spec, "-o", "out.json")
+    assert done.status == 1
+    assert "SFC401" in done.err
+    assert "nothing was rendered" in done.err
+    assert not Path("out.json").exists()
+
+
+def test_render_needs_a_place_for_secrets(project: Project, run: Run) -> None:
+    done = run("render", project.credential())
+    assert done.status == 2
+    assert "those it never prints" in done.err
+
+
+def test_render_is_deterministic(project: Project, run: Run) -> None:
+    spec = project.credential()
+    for name in ("a.json", "b.json"):
+        assert run("render", spec, "-o", name).status == 0
+    assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
+
+
+def test_render_overwrites_only_by_force(project: Project, run: Run) -> None:
+    spec = project.credential()
+    Path("out.json").write_text("mine")
+    done = run("render", spec, "-o", "out.json")
+    assert done.status == 2
+    assert "exists already" in done.err
+    assert Path("out.json").read_text() == "mine"
+    assert run("render", spec, "-o", "out.json", "--force").status == 0
+
+
+def test_render_writes_through_no_link(project: Project, run: Run) -> None:
+    spec = project.credential()
+    Path("real.json").write_text("mine")
+    Path("link.json").symlink_to("real.json")
+    assert run("render", spec, "-o", "link.json", "--force").status == 2
+    assert Path("real.json").read_text() == "mine"
+    for special in ("/dev/stdout", "/dev/null"):
+        assert run("render", spec, "-o", special, "--force").status == 2
+
+
+def test_render_writes_where_git_ignores_it(project: Project, run: Run) -> None:
+    spec = project.credential()
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    done = run("render", spec, "-o", "out.json")
+    assert done.status == 2
+    assert "does not ignore it" in done.err
+    Path(".gitignore").write_text("out.json\n")
+    assert run("render", spec, "-o", "out.json").status == 0
+    assert run("render", spec, "--separate", "-o", "folder").status == 2
+
+
+def test_render_leaves_strangers_alone(project: Project, run: Run) -> None:
+    spec = project.credential()
+    Path("out").mkdir()
+    Path("out/workflow.json").write_text("{}")
+    done = run("render", spec, "--separate", "-o", "out")
+    assert done.status == 2
+    assert "workflow.json" in done.err
+    assert sorted(p.name for p in Path("out").iterdir()) == ["workflow.json"]
+
+
+def test_an_unwritable_place_loses_nothing(project: Project, run: Run) -> None:
+    spec = project.credential()
+    assert run("render", spec, "-o", "no/such/folder/x.json").status == 2
+    assert run("render", spec, "-o", ".").status == 2
+    assert sorted(p.name for p in Path().iterdir() if "x.json" in p.name) == []
+
+
+# -- the process itself
+
+
+def process(*arguments: str, **options: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+        [*SFCRED, *arguments], text=True, check=False, capture_output=True, **options
+    )
+
+
+def test_a_full_disk_is_told(project: Project) -> None:
+    spec = str(project.credential())
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*SFCRED, "doctor", spec], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 3
+    assert "no space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_left_early_changes_no_verdict(project: Project) -> None:
+    spec = str(project.credential("environment: production\n"))
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [*SFCRED, "doctor", spec], stdout=write, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(write)
+    assert done.returncode == 1
+    assert done.stderr == ""
+
+
+def test_ctrl_c_is_no_traceback(project: Project) -> None:
+    for number in range(400):
+        project.credential(f"name: acme-{number}\n", name=f"specs/{number}.yaml")
+    running = subprocess.Popen(
+        [*SFCRED, "doctor", "specs"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        running.wait(0.35)
+    except subprocess.TimeoutExpired:
+        running.send_signal(signal.SIGINT)
+    _out, err = running.communicate(timeout=30)
+    assert running.returncode in (130, 0, 1)
+    assert "Traceback" not in err
+
+
+def test_colours_only_where_wanted(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = project.credential("environment: production\n")
+    assert "\x1b" not in run("doctor", spec).out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[31m" in run("doctor", spec).out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in run("doctor", spec).out
+
+
+def test_without_unicode_the_report_still_comes(project: Project) -> None:
+    spec = str(project.credential("description: Größe\nenvironment: production\n"))
+    done = process("doctor", spec, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 1
+    assert "SFC103" in done.stdout

@@ -1,0 +1,45 @@
+"""What a cold start imports: a list instead of a timing, which would be noisy."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.project import Project
+
+HEAVY = (
+    "asyncio", "cryptography", "difflib", "dotenv", "email", "httpx", "importlib.metadata",
+    "jwt", "multiprocessing", "pydantic_settings", "rich", "subprocess", "tempfile",
+    "tomllib", "unittest", "xml",
+)  # fmt: skip
+
+
+def imported(*arguments: str) -> set[str]:
+    code = (
+        "import sys; from sfcred.cli import main; status = main(sys.argv[1:]);"
+        "sys.stderr.write(' '.join(sys.modules)); sys.exit(status)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split())
+
+
+def test_version_imports_no_models() -> None:
+    assert not imported("--version") & {*HEAVY, "pydantic", "yaml", "sfcred.spec.model"}
+
+
+def test_help_imports_no_models() -> None:
+    assert not imported("--help") & {*HEAVY, "pydantic", "yaml", "sfcred.spec.model"}
+
+
+@pytest.mark.parametrize("base", ["oauth2"])
+def test_an_offline_doctor_without_keys_imports_nothing_heavy(project: Project, base: str) -> None:
+    spec = project.credential("{}\n", base)
+    assert not imported("doctor", str(spec)) & {*HEAVY}
+
+
+def test_a_key_brings_cryptography_and_nothing_else(project: Project) -> None:
+    found = imported("doctor", str(project.credential()))
+    assert "cryptography" in found
+    assert not found & {"pydantic_settings", "subprocess", "dotenv", "asyncio"}
