@@ -93,6 +93,8 @@ def with_help(readme: str) -> str:
 def help_of(*command: str) -> str:
     """What `--help` prints, at a fixed width."""
     result = CliRunner().invoke(group, [*command, "--help"], prog_name="sfcred", terminal_width=100)
+    if result.exit_code:
+        raise SystemExit(f"sfcred {' '.join(command)} --help: {result.exception!r}")
     return "\n".join(line.rstrip() for line in result.output.rstrip().splitlines())
 
 

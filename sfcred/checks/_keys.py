@@ -15,15 +15,13 @@ CERTIFICATE: Route = ("jwt", "certificate")
 
 
 def unusable_key(credential: "Credential", *problems: "KeyProblem") -> "UnusableKey | None":
-    """What stands in the private key's place, if it is one of these; None for other flows.
+    """What stands in the private key's place, if it is one of these. For the JWT flow only.
 
     Raises:
         NotKnown: The key can't be read here.
     """
     from sfcred.keys.private_key import UnusableKey
 
-    if credential.flow != "jwt":
-        return None
     key = credential.private_key
     return key if isinstance(key, UnusableKey) and key.problem in problems else None
 
@@ -34,10 +32,10 @@ def usable_key(credential: "Credential") -> "PrivateKey | None":
     Raises:
         NotKnown: It can't be read here, or is none.
     """
-    from sfcred.keys.private_key import UnusableKey
-
     if credential.flow != "jwt":
         return None
+    from sfcred.keys.private_key import UnusableKey
+
     key = credential.private_key
     if isinstance(key, UnusableKey):
         raise NotKnown("jwt.private_key is no usable private key", hint="See SFC401 to SFC406.")
@@ -50,10 +48,10 @@ def usable_certificate(credential: "Credential") -> "Certificate | None":
     Raises:
         NotKnown: The spec names none, it can't be read here, or is none.
     """
-    from sfcred.keys.certificate import UnusableCertificate
-
     if credential.flow != "jwt":
         return None
+    from sfcred.keys.certificate import UnusableCertificate
+
     certificate = credential.certificate
     if isinstance(certificate, UnusableCertificate):
         raise NotKnown("jwt.certificate is no certificate", hint="See SFC408 and SFC412.")

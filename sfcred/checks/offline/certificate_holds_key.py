@@ -24,10 +24,10 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 @offline_check("SFC412", Severity.ERROR, bad=BAD, good=GOOD)
 def check(credential: Credential) -> Iterator[Problem]:
     """A key beside the certificate, or instead of it."""
-    from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
-
     if credential.flow != "jwt":
         return
+    from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
+
     found = credential.certificate
     if isinstance(found, UnusableCertificate):
         holds = found.problem is CertificateProblem.PRIVATE_KEY

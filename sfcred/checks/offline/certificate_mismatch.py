@@ -26,10 +26,10 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
 @offline_check("SFC408", Severity.ERROR, bad=BAD, good=GOOD)
 def check(credential: Credential) -> Iterator[Problem]:
     """First whether it is a certificate, then whether it fits."""
-    from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
-
     if credential.flow != "jwt":
         return
+    from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
+
     found = credential.certificate
     if isinstance(found, UnusableCertificate):
         if found.problem is not CertificateProblem.PRIVATE_KEY:  # SFC412's

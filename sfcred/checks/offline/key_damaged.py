@@ -25,6 +25,8 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-crlf"})
 @offline_check("SFC406", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC010",))
 def check(credential: Credential) -> Iterator[Problem]:
     """Says what is wrong with it, as far as that can be seen."""
+    if credential.flow != "jwt":
+        return
     from sfcred.keys.private_key import KeyProblem
 
     key = unusable_key(credential, KeyProblem.DAMAGED, KeyProblem.EMPTY)

@@ -23,6 +23,8 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
 @offline_check("SFC402", Severity.ERROR, bad=BAD, good=GOOD)
 def check(credential: Credential) -> Iterator[Problem]:
     """Encrypted in either format."""
+    if credential.flow != "jwt":
+        return
     from sfcred.keys.private_key import KeyProblem
 
     key = unusable_key(credential, KeyProblem.ENCRYPTED)

@@ -25,10 +25,10 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
 @offline_check("SFC407", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC403", "SFC405"))
 def check(credential: Credential) -> Iterator[Problem]:
     """Judged for the n8n that the spec names."""
-    from sfcred.keys.private_key import n8n_would_choke
-
     if usable_key(credential) is None:
         return
+    from sfcred.keys.private_key import n8n_would_choke
+
     reason = n8n_would_choke(credential.value(KEY), credential.n8n.version)
     if reason:
         hint = "`sfcred render` repairs it; for pasting by hand: openssl pkey -in acme.key."

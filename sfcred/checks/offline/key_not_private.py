@@ -26,6 +26,8 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-bundle"})
 @offline_check("SFC401", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC010",))
 def check(credential: Credential) -> Iterator[Problem]:
     """What can be named, but is no private key."""
+    if credential.flow != "jwt":
+        return
     from sfcred.keys.private_key import KeyProblem
 
     key = unusable_key(
