@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sfcred.cli import _shared
-from sfcred.report import formats
+from sfcred.report import format_names
 
 
 @click.command(short_help="Find what is wrong with specs, offline.")
@@ -13,7 +13,7 @@ from sfcred.report import formats
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(formats()),
+    type=click.Choice(format_names()),
     default="text",
     show_default=True,
     help="How to report.",

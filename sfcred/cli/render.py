@@ -7,7 +7,7 @@ import click
 
 from sfcred.cli import _shared
 from sfcred.errors import UsageError
-from sfcred.render import targets
+from sfcred.render import target_names
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--target",
     "target_name",
-    type=click.Choice(targets()),
+    type=click.Choice(target_names()),
     default="n8n",
     show_default=True,
     help="For n8n's import, or for its CREDENTIALS_OVERWRITE_DATA.",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-def targets() -> list[str]:
+def target_names() -> list[str]:
     """The names of the targets: the files in the folder `targets`."""
     files = (Path(__file__).parent / "targets").glob("[a-z]*.py")
     return sorted(file.stem.replace("_", "-") for file in files)

@@ -47,7 +47,7 @@ def find_target(name: str) -> Target:
     """A target.
 
     Args:
-        name: One of `targets()`.
+        name: One of `render.target_names()`.
     """
     target: Target = import_module(f"sfcred.render.targets.{name.replace('-', '_')}").TARGET
     return target

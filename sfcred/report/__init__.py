@@ -3,6 +3,6 @@
 from pathlib import Path
 
 
-def formats() -> list[str]:
+def format_names() -> list[str]:
     """The names of doctor's formats: the files in the folder `formats`."""
     return sorted(file.stem for file in (Path(__file__).parent / "formats").glob("[a-z]*.py"))

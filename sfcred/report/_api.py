@@ -27,7 +27,7 @@ def find_format(name: str) -> Format:
     """The function of a format.
 
     Args:
-        name: One of `formats()`.
+        name: One of `report.format_names()`.
     """
     function: Format = import_module(f"sfcred.report.formats.{name}").report
     return function

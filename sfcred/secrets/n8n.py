@@ -2,7 +2,8 @@
 
 from sfcred.secrets._api import Provider
 
-_STEP = r"(\.[A-Za-z_][A-Za-z0-9_]*|\[(\"[^\"\\\n\r{}]+\"|'[^'\\\n\r{}]+')\])"
+# No escapes beyond those that a strict ECMA-262 reader knows: the JSON Schema carries it.
+_STEP = r"""(\.[A-Za-z_][A-Za-z0-9_]*|\[("[^"\\\n\r{}]+"|'[^'\\\n\r{}]+')\])"""
 
 PROVIDER = Provider(
     key="n8n",

@@ -306,7 +306,8 @@ def test_ctrl_c_is_no_traceback(project: Project) -> None:
     except subprocess.TimeoutExpired:
         running.send_signal(signal.SIGINT)
     _out, err = running.communicate(timeout=30)
-    assert running.returncode in (130, 0, 1)
+    # Killed by the signal itself: Python was not up yet.
+    assert running.returncode in (130, 0, 1, -signal.SIGINT)
     assert "Traceback" not in err
 
 

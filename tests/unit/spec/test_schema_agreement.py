@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfcred.cli._schemas import schema
+from sfcred.cli._schemas import NAMES, schema
 from sfcred.secrets import providers
 from sfcred.spec.load import SpecFile
 from sfcred.spec.source import parse
@@ -126,6 +126,22 @@ def test_what_each_credential_needs(base: dict[str, Any], profiles: dict[str, An
     data = {"version": 1, "name": "x", "client_id": "x", **base}
     agree(data)
     agree({**data, "profiles": profiles})
+
+
+def _patterns(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from (v for k, v in schema.items() if k == "pattern" and isinstance(v, str))
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _patterns(part)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_patterns_are_strict_ecma_262(name: str) -> None:
+    # With its `u` flag ECMA-262 knows no other escapes, and editors and check-jsonschema use it.
+    for pattern in _patterns(schema(name)):
+        assert set(re.findall(r"\\(.)", pattern)) <= set("^$\\.*+?()[]{}|/dDwWsSbBnrt"), pattern
 
 
 def test_every_field_is_described_with_an_example() -> None:
