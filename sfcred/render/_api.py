@@ -35,12 +35,14 @@ class Target(NamedTuple):
     Attributes:
         render: Turns credentials into documents, or raises RenderError.
         secret: What it renders holds secrets.
+        answers: Checks whose findings this target is the answer to: they don't stop it.
         next_step: What to do with the file, in words; `{path}` stands for it.
     """
 
     render: Callable[[Sequence[Credential], Order], list[Document]]
     secret: bool
     next_step: Callable[[str, Order], str]
+    answers: tuple[str, ...] = ()
 
 
 def find_target(name: str) -> Target:

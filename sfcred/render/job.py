@@ -42,9 +42,10 @@ def run_job(
         RenderError: It can't be rendered correctly.
     """
     credentials: list[Credential] = []
-    report = examine(
-        files, context, options._replace(require_secrets=target.secret), credentials.append
+    options = options._replace(
+        require_secrets=target.secret, ignore=options.ignore + target.answers
     )
+    report = examine(files, context, options, credentials.append)
     broken = any(f.severity is Severity.ERROR for f in report.findings) or report.crashes
     misread = any(f.check in ("SFC001", "SFC002", "SFC003") for f in report.findings)
     if misread or (check and broken) or not credentials:

@@ -327,3 +327,29 @@ def test_without_unicode_the_report_still_comes(project: Project) -> None:
     done = process("doctor", spec, env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 1
     assert "SFC103" in done.stdout
+
+
+def test_the_overwrite_is_the_answer_to_what_makes_it_necessary(project: Project, run: Run) -> None:
+    spec = project.credential(
+        "n8n: {version: '2.41.3'}\noauth2: {refresh_token: null}\n", base="oauth2"
+    )
+    assert "SFC502" in run("doctor", spec).out
+    done = run("render", spec, "--target", "n8n-overwrite")
+    assert done.status == 0, done
+    assert json.loads(done.out) == {
+        "salesforceOAuth2Api": {
+            "authUrl": "https://acme--uat.sandbox.my.salesforce.com/services/oauth2/authorize"
+            "?prompt=login",
+            "accessTokenUrl": "https://acme--uat.sandbox.my.salesforce.com/services/oauth2/token",
+            "scope": "api refresh_token",
+        }
+    }
+    other = project.credential(
+        "name: other\nn8n: {id: other, version: '2.41.3'}\napp: {scopes: [api]}\n"
+        "oauth2: {refresh_token: null}\n",
+        base="oauth2",
+        name="other.yaml",
+    )
+    refused = run("render", spec, other, "--target", "n8n-overwrite", "--no-check")
+    assert refused.status == 1
+    assert "different overwrites (scope)" in refused.err
