@@ -101,7 +101,9 @@ class Org:
         if (method, path) == ("POST", TOKEN):
             return self._grant(form, authorization)
         if authorization.removeprefix("Bearer ") not in self._tokens:
-            return 401, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
+            return 401, [
+                {"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}
+            ]
         if (method, path) == ("GET", QUERY):
             record = {"attributes": {"type": "Account"}, "Id": RECORD_ID}
             return 200, {"totalSize": 1, "done": True, "records": [record]}
