@@ -6,9 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.material import Workshop
 from tests.project import Project
+
+# No deadline: a busy machine is no failure. In CI always the same examples: red is then about
+# the change, while everybody else's runs go on searching.
+settings.register_profile("sfcred", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("sfcred")
 
 #: What a test may keep: the rest could change what sfcred, git, openssl or Python do.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
