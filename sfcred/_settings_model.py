@@ -60,6 +60,12 @@ class FileSettings(BaseSettings):
         le=3650,
         description="From how many days before its end a certificate is a warning.",
     )
+    jobs: int = Field(
+        default=8,
+        ge=1,
+        le=100,
+        description="How many orgs live checks log in to at the same time.",
+    )
 
 
 class _Settings(FileSettings):

@@ -4,9 +4,9 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.checks import all_checks
+from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks._api import Check, Entry, Problem, Severity
 from sfcred.errors import NotKnown
 from sfcred.redact import mask_line, redact
@@ -17,6 +17,9 @@ from sfcred.spec.discover import shown
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import START, Place, Route, read
+
+if TYPE_CHECKING:
+    from sfcred.flows.visit import Visit
 
 #: Without these nothing else can be trusted, so no selection leaves them out.
 ALWAYS = ("SFC001", "SFC002", "SFC003")
@@ -34,12 +37,28 @@ class Options(NamedTuple):
         ignore: The same, to leave out.
         profile: Only credentials of this profile, and those without profiles.
         require_secrets: A reference that can't be read is an error.
+        live: Log in with each credential; None: stay offline.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     profile: str | None = None
     require_secrets: bool = False
+    live: "LiveOptions | None" = None
+
+
+class LiveOptions(NamedTuple):
+    """How to log in.
+
+    Attributes:
+        jobs: How many orgs at the same time.
+        begin: Is called once with the number of logins, before the first one.
+        tick: Is called after each.
+    """
+
+    jobs: int = 8
+    begin: Callable[[int], object] = lambda _number: None
+    tick: Callable[[], object] = lambda: None
 
 
 class Finding(NamedTuple):
@@ -100,16 +119,36 @@ class Report(NamedTuple):
     ignored: int
     files: int
     checks: int
+    live: "LiveCount | None" = None
 
     def count(self, severity: Severity) -> int:
         """How many findings have that severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
     def exit_status(self, fail_on: Severity) -> int:
-        """0, 1 for findings at or above `fail_on`, 3 if a check crashed."""
+        """0, 1 for findings at or above `fail_on`, 3 if a check crashed, 4, 130: see the README."""
         if self.crashes:
             return 3
-        return int(any(f.severity.rank >= fail_on.rank for f in self.findings))
+        if self.live is not None and self.live.interrupted:
+            return 130
+        if any(f.severity.rank >= fail_on.rank for f in self.findings):
+            return 1
+        return 4 if self.live is not None and self.live.unreached else 0
+
+
+class LiveCount(NamedTuple):
+    """What came of the logins.
+
+    Attributes:
+        logged_in: Credentials that got a token.
+        unreached: Those of which nothing could be said: the org was out of reach, or a value
+            that the login needs can't be read here.
+        interrupted: Ctrl-C ended the run; the rest was not tried.
+    """
+
+    logged_in: int = 0
+    unreached: int = 0
+    interrupted: bool = False
 
 
 def examine(
@@ -151,6 +190,15 @@ class _Subject(NamedTuple):
     ignored: frozenset[str]
 
 
+class _Waiting(NamedTuple):
+    """A credential that waits for its login: what the offline checks said of it."""
+
+    credential: Credential
+    subject: _Subject
+    found: list[_Found]
+    unknown: frozenset[str]
+
+
 class _Run:
     """One run's state: little a credential, because there may be ten thousand."""
 
@@ -161,7 +209,9 @@ class _Run:
         self.options = options
         self.keep = keep
         self.values = Values(context)
-        self.checks = [check for check in all_checks() if _selected(check, options)]
+        groups = GROUPS if options.live else OFFLINE
+        self.checks = [check for check in all_checks(groups) if _selected(check, options)]
+        self.waiting: list[_Waiting] = []
         self.entries: list[Entry] = []
         self.lines: dict[int, dict[int, str]] = {}
         self.ignores: list[frozenset[str]] = []
@@ -180,6 +230,8 @@ class _Run:
     def report(self) -> Report:
         """Examines the project as a whole, and closes the report."""
         self._project_checks()
+        if self.options.live is not None:
+            self._live(self.options.live)
         worst: dict[tuple[str, str | None, str], Severity] = {}
         for finding in self.out.findings:
             for profile in {finding.profile, None}:
@@ -195,7 +247,7 @@ class _Run:
     # -- the three groups of checks
 
     def _spec_checks(self, file: SpecFile) -> None:
-        found = self._run("spec", file, None, file.source.shown)
+        found, _unknown = self._run("spec", file, None, file.source.shown)
         for item in found:
             index = item.problem.document
             declaration = file.declarations[index] if index is not None else None
@@ -232,8 +284,10 @@ class _Run:
         if self.keep is not None:
             self.keep(credential)
         subject = self._subject(credential)
-        found = self._run("offline", credential, credential, subject.file)
+        found, unknown = self._run("offline", credential, credential, subject.file)
         self._record(found, subject)
+        if self.options.live is not None:
+            self.waiting.append(_Waiting(credential, subject, found, unknown))
         authority = credential.authority.url if credential.authority else None
         self.out.results.append(
             Result(
@@ -266,7 +320,7 @@ class _Run:
         )
 
     def _project_checks(self) -> None:
-        for item in self._run("project", self.entries, None, ""):
+        for item in self._run("project", self.entries, None, "")[0]:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
@@ -282,11 +336,49 @@ class _Run:
             )
             self._record([item], subject)
 
+    # -- logging in
+
+    def _live(self, options: LiveOptions) -> None:
+        from functools import partial
+
+        from sfcred.flows.drive import Drive, drive
+        from sfcred.flows.visit import visit
+
+        begin = [partial(visit, waiting.credential) for waiting in self.waiting]
+        options.begin(len(begin))
+        driven = drive(begin, Drive(self.context.allow_hosts, options.jobs), options.tick)
+        counts = [
+            self._visited(waiting, result)
+            for waiting, result in zip(self.waiting, driven.results, strict=True)
+        ]
+        unreached = sum(count.unreached for count in counts)
+        logged_in = sum(count.logged_in for count in counts)
+        self.out = self.out._replace(live=LiveCount(logged_in, unreached, driven.interrupted))
+
+    def _visited(self, waiting: _Waiting, result: "Visit | Exception | None") -> LiveCount:
+        """Runs the live checks over what a visit brought, or records why there was none."""
+        from sfcred.flows.visit import Live, Visit
+
+        credential, subject = waiting.credential, waiting.subject
+        if isinstance(result, Visit):
+            found_before = frozenset(item.check.id for item in waiting.found)
+            live = Live(credential, result, found_before, waiting.unknown)
+            found, _unknown = self._run("live", live, credential, subject.file)
+            self._record(found, subject, waiting.found)
+            return LiveCount(int(result.token is not None), int(bool(result.trouble)))
+        if isinstance(result, NotKnown) or result is None:
+            reason = result.message if result else "interrupted before its login"
+            self._not_run([c.id for c in self.checks if c.group == "live"], credential, reason)
+        else:
+            self.out.crashes.append(Crash("SFC901", credential.name, subject.file, _where(result)))
+        return LiveCount(unreached=1)
+
     # -- running and recording
 
     def _run(
         self, group: str, handed: object, credential: Credential | None, file: str
-    ) -> list[_Found]:
+    ) -> tuple[list[_Found], frozenset[str]]:
+        """What the checks of a group found, and the ids of those that could not be run."""
         found: list[_Found] = []
         skipped: dict[str, list[str]] = {}
         for check in self.checks:
@@ -301,19 +393,34 @@ class _Run:
                 self.out.crashes.append(Crash(check.id, name, file, _where(error)))
         if credential is not None:
             for message, checks in skipped.items():
-                self.out.not_run.append(
-                    NotRun(
-                        tuple(checks), credential.name, credential.profile, file, redact(message)
-                    )
-                )
-        return found
+                self._not_run(checks, credential, message)
+        return found, frozenset(check for checks in skipped.values() for check in checks)
 
-    def _record(self, found: Sequence[_Found], subject: _Subject) -> None:
+    def _not_run(self, checks: Sequence[str], credential: Credential, reason: str) -> None:
+        if checks:
+            self.out.not_run.append(
+                NotRun(
+                    tuple(checks),
+                    credential.name,
+                    credential.profile,
+                    credential.source.shown,
+                    redact(reason),
+                )
+            )
+
+    def _record(
+        self, found: Sequence[_Found], subject: _Subject, before: Sequence[_Found] = ()
+    ) -> None:
+        def is_ignored(item: _Found) -> bool:
+            return item.check.id in subject.ignored and item.check.id not in ALWAYS
+
+        # What is ignored explains nothing either: its consequences stand for themselves.
+        causes = [item for item in (*before, *found) if not is_ignored(item)]
         for item in found:
-            if item.check.id in subject.ignored and item.check.id not in ALWAYS:
+            if is_ignored(item):
                 self.ignored += 1
-                continue
-            self.out.findings.append(self._finding(item, found, subject))
+            else:
+                self.out.findings.append(self._finding(item, causes, subject))
 
     def _finding(self, item: _Found, found: Sequence[_Found], subject: _Subject) -> Finding:
         check, problem = item
@@ -356,6 +463,9 @@ def unknown_selectors(selectors: Iterable[str]) -> list[str]:
 
 def _cause(item: _Found, found: Sequence[_Found]) -> str | None:
     """The id of a finding that explains this one."""
+    named = item.problem.because_of
+    if named and any(other.check.id == named for other in found):
+        return named
     for other in found:
         if other.check.id in item.check.follows and _related(other.problem.at, item.problem.at):
             return other.check.id

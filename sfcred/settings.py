@@ -30,6 +30,7 @@ class Settings(NamedTuple):
         require_secrets: A reference that can't be read is an error.
         secrets_dirs: Where `{secrets_dir: NAME}` looks.
         certificate_days: From how many days before its end a certificate is a warning.
+        jobs: How many orgs live checks log in to at the same time.
         allow_hosts: Further hosts as authorities: from SFCRED_ALLOW_HOSTS alone.
     """
 
@@ -42,6 +43,7 @@ class Settings(NamedTuple):
     require_secrets: bool = False
     secrets_dirs: tuple[str, ...] = ("/run/secrets",)
     certificate_days: int = 30
+    jobs: int = 8
     allow_hosts: tuple[str, ...] = ()
 
 

@@ -7,12 +7,16 @@ from pathlib import Path
 from sfcred.checks._api import Check
 
 #: The folders of checks, by what a check of theirs is handed.
-GROUPS = ("spec", "offline")
+OFFLINE = ("spec", "offline")
+GROUPS = (*OFFLINE, "live")
 
 
 @cache
-def all_checks() -> tuple[Check, ...]:
+def all_checks(groups: tuple[str, ...] = GROUPS) -> tuple[Check, ...]:
     """Every check, by id.
+
+    Args:
+        groups: Only those of these folders.
 
     Raises:
         TypeError: A file of a group has no proper `check`.
@@ -20,7 +24,7 @@ def all_checks() -> tuple[Check, ...]:
     here = Path(__file__).parent
     names = [
         f"{__name__}.{group}.{file.stem}"
-        for group in GROUPS
+        for group in groups
         for file in sorted((here / group).glob("[a-z]*.py"))
     ]
     found = [_load(name) for name in names]

@@ -6,7 +6,8 @@ may do is decided by what it is handed:
 
 - `spec_check`: a SpecFile, the YAML as it stands;
 - `offline_check`: a Credential, resolved; secrets are read when the check asks;
-- `project_check`: the whole project, as a list of Entries.
+- `project_check`: the whole project, as a list of Entries;
+- `live_check`: a Live, what one visit to the org brought. It asks nothing itself.
 
 What can't be known raises NotKnown from the credential's accessors; let it pass: doctor lists
 the check as not run, with the reason.
@@ -20,10 +21,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
+    from sfcred.flows.visit import Live
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import SpecFile
 
-Group = Literal["spec", "offline", "project"]
+Group = Literal["spec", "offline", "project", "live"]
 
 
 class Severity(StrEnum):
@@ -88,6 +90,7 @@ class Problem(NamedTuple):
         document: For spec checks: which document of the file the route belongs to, from 0.
         place: A place outside any route, such as that of a syntax error.
         entry: For project checks: the credential it is about.
+        because_of: A check whose finding explains this one, beside those that the check follows.
     """
 
     message: str
@@ -98,6 +101,25 @@ class Problem(NamedTuple):
     document: int | None = None
     place: Place | None = None
     entry: Entry | None = None
+    because_of: str | None = None
+
+
+class Reply(NamedTuple):
+    """What an org answers in a live check's example, in the order of the requests.
+
+    Attributes:
+        body: The body; a text that begins with `{` or `[` goes out as JSON.
+        status: The HTTP status.
+        headers: Further headers.
+        late: By how many seconds the org's clock is ahead of this computer's.
+        fails: Nothing comes back, for this reason.
+    """
+
+    body: str = ""
+    status: int = 200
+    headers: Mapping[str, str] = MappingProxyType({})
+    late: int = 0
+    fails: str = ""
 
 
 class Example(NamedTuple):
@@ -110,6 +132,7 @@ class Example(NamedTuple):
             (`rsa-2048`, `certificate`, …; CONTRIBUTING has the list), or `text:` and the text.
         environ: Environment variables, in the same way.
         setting: What the run must be told, such as `require_secrets`.
+        replies: For live checks: what the org answers.
     """
 
     spec: str
@@ -117,6 +140,7 @@ class Example(NamedTuple):
     files: Mapping[str, str] = MappingProxyType({})
     environ: Mapping[str, str] = MappingProxyType({})
     setting: str = ""
+    replies: tuple[Reply, ...] = ()
 
 
 class Check:
@@ -197,3 +221,15 @@ def project_check(
 ) -> "Callable[[Callable[[Sequence[Entry]], Iterable[Problem]]], Check]":
     """Makes a check of a function over all credentials. Arguments as for spec_check."""
     return lambda function: Check(function, "project", check_id, severity, (bad, good), follows)
+
+
+def live_check(
+    check_id: str,
+    severity: Severity,
+    *,
+    bad: Example,
+    good: Example,
+    follows: tuple[str, ...] = (),
+) -> "Callable[[Callable[[Live], Iterable[Problem]]], Check]":
+    """Makes a check of a function over a visit to the org. Arguments as for spec_check."""
+    return lambda function: Check(function, "live", check_id, severity, (bad, good), follows)

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +14,8 @@ from sfcred.errors import UsageError, WriteError
 from sfcred.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
     from sfcred.doctor import Report
     from sfcred.resolve.context import Context
 
@@ -31,6 +34,11 @@ allow_host_option: Decorator = click.option(
     metavar="HOST[:PORT]",
     help="Let this host pass as an authority, such as a stand-in org's. Loopback hosts may be "
     "plain http.",
+)
+local_org_option: Decorator = click.option(
+    "--local-org",
+    metavar="URL",
+    help="Log in at this `sfcred local-org` instead of the specs' own orgs (implies --live).",
 )
 
 
@@ -70,17 +78,48 @@ def _near(path: Path) -> Path:
         return path
 
 
-def make_context(settings: Settings, allow_hosts: tuple[str, ...]) -> "Context":
-    """The surroundings of a run (resolve.context.Context)."""
+def make_context(
+    settings: Settings, allow_hosts: tuple[str, ...], local_org: str | None = None
+) -> "Context":
+    """The surroundings of a run (resolve.context.Context).
+
+    Raises:
+        UsageError: The local org is no address of this machine.
+    """
     from sfcred.resolve.context import Context
 
+    if local_org is not None:
+        local_org, host = _local_address(local_org)
+        allow_hosts = (*allow_hosts, host)
     return Context(
         project=settings.project,
         now=datetime.now(UTC),
         secrets_dirs=tuple(settings.project / folder for folder in settings.secrets_dirs),
         allow_hosts=frozenset(allow_hosts) | frozenset(settings.allow_hosts),
         certificate_days=settings.certificate_days,
+        local_org=local_org,
     )
+
+
+def _local_address(url: str) -> tuple[str, str]:
+    """The URL without path, and `HOST:PORT`, of an address of this machine."""
+    from urllib.parse import urlsplit
+
+    from sfcred.resolve.authority import is_loopback
+
+    refusal = UsageError(
+        "--local-org: not an address of this machine",
+        hint="Write it as `sfcred local-org` shows it: http://127.0.0.1:8787.",
+    )
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise refusal from None
+    if not is_loopback(host) or parts.scheme not in ("http", "https") or parts.username:
+        raise refusal
+    place = f"{host}:{port}" if port else host
+    return f"{parts.scheme}://{place}", place
 
 
 def emit(text: str, *, error: bool = False) -> None:
@@ -168,3 +207,37 @@ def deliver(text: str, output: Path | None) -> None:
     from sfcred.files import write_safely
 
     write_safely(output, text, force=True, secret=False)
+
+
+@contextmanager
+def progress(wanted: bool) -> Iterator["LiveProgress"]:
+    """A bar on standard error while logins go on; nothing where it is no terminal."""
+    bar = LiveProgress(wanted and sys.stderr.isatty())
+    try:
+        yield bar
+    finally:
+        bar.end()
+
+
+class LiveProgress:
+    """click's progress bar, which begins when the number of logins is known."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+        self._bar: ProgressBar[int] | None = None
+
+    def begin(self, number: int) -> None:
+        """Shows the bar."""
+        if self._shown and number > 1:
+            self._bar = click.progressbar(length=number, label="logging in", file=sys.stderr)
+            self._bar.render_progress()
+
+    def tick(self) -> None:
+        """One more is done."""
+        if self._bar is not None:
+            self._bar.update(1)
+
+    def end(self) -> None:
+        """Leaves the terminal as the report expects it."""
+        if self._bar is not None:
+            self._bar.render_finish()

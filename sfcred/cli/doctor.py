@@ -8,7 +8,7 @@ from sfcred.cli import _shared
 from sfcred.report import format_names
 
 
-@click.command(short_help="Find what is wrong with specs, offline.")
+@click.command(short_help="Find what is wrong with specs, offline or live.")
 @_shared.paths_argument
 @click.option(
     "--format",
@@ -34,6 +34,14 @@ from sfcred.report import format_names
     is_flag=True,
     help="A secret reference that can't be read here is an error, not a warning.",
 )
+@click.option("--live", is_flag=True, help="Log in as n8n would, and say what is really wrong.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 100),
+    metavar="N",
+    help="How many orgs to log in to at the same time.  [default: 8]",
+)
+@_shared.local_org_option
 @_shared.allow_host_option
 @click.option("-v", "--verbose", is_flag=True, help="Name every credential and every reason.")
 def command(
@@ -45,22 +53,27 @@ def command(
     ignore: tuple[str, ...],
     fail_on: str | None,
     require_secrets: bool,
+    live: bool,
+    jobs: int | None,
+    local_org: str | None,
     allow_hosts: tuple[str, ...],
     verbose: bool,
 ) -> int:
     """Checks specs and says what is wrong, where, why it matters and what to do.
 
     PATHs are specs or folders of specs; without one, those of the configuration, else the
-    folder credentials/. Nothing is sent anywhere.
+    folder credentials/. Nothing is sent anywhere, unless --live asks for it: then sfcred logs in
+    once with each credential, to Salesforce's hosts only, and never revokes a token.
 
     \b
     Examples:
       sfcred doctor
       sfcred doctor credentials/acme.yaml --profile production
       sfcred doctor --format json -o report.json --fail-on warning
+      sfcred doctor --live --jobs 20
     """
     from sfcred.checks._api import Severity
-    from sfcred.doctor import Options, examine
+    from sfcred.doctor import LiveOptions, Options, examine
     from sfcred.report._api import Look, find_format
 
     settings, files = _shared.set_scene(paths)
@@ -70,9 +83,15 @@ def command(
         profile,
         require_secrets or settings.require_secrets,
     )
+    is_live = live or local_org is not None
     _shared.require_known(options.select, "--select")
     _shared.require_known(options.ignore, "--ignore")
-    report = examine(files, _shared.make_context(settings, allow_hosts), options)
+    context = _shared.make_context(settings, allow_hosts, local_org)
+    with _shared.progress(is_live) as bar:
+        if is_live:
+            how = LiveOptions(jobs or settings.jobs, bar.begin, bar.tick)
+            options = options._replace(live=how)
+        report = examine(files, context, options)
     _shared.require_results(report, profile)
     style = Look().style if output else _shared.style_for()
     _shared.deliver(find_format(format_name)(report, Look(style, verbose)), output)

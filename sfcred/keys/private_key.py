@@ -98,6 +98,18 @@ class PrivateKey:
         pem = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return pem.decode("ascii")
 
+    def for_signing(self) -> "RSAPrivateKey":
+        """The key itself, for the library that signs with it.
+
+        Raises:
+            TypeError: It is no RSA key: ask `algorithm` first.
+        """
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+        if not isinstance(self._key, RSAPrivateKey):
+            raise TypeError(f"not an RSA key but {self.algorithm}")
+        return self._key
+
     def __repr__(self) -> str:
         return "PrivateKey(**********)"
 

@@ -27,7 +27,7 @@ def report(report: Report, _look: Look) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _summary(report: Report) -> dict[str, int]:
+def _summary(report: Report) -> dict[str, int | bool]:
     return {
         "credentials": len(report.results),
         "errors": report.count(Severity.ERROR),
@@ -35,6 +35,7 @@ def _summary(report: Report) -> dict[str, int]:
         "infos": report.count(Severity.INFO),
         "ignored": report.ignored,
         "not_checked": sum(len(skipped.checks) for skipped in report.not_run),
+        **(report.live._asdict() if report.live else {}),
     }
 
 
@@ -70,6 +71,15 @@ class _SummaryModel(_Model):
     infos: int
     ignored: int = Field(description="Findings that a spec's doctor.ignore takes out.")
     not_checked: int = Field(description="Entries of not_checked.")
+    logged_in: int | None = Field(
+        default=None, description="With --live: credentials that got a token."
+    )
+    unreached: int | None = Field(
+        default=None, description="With --live: credentials of which nothing could be said."
+    )
+    interrupted: bool | None = Field(
+        default=None, description="With --live: Ctrl-C ended the run before the last login."
+    )
 
 
 class _CredentialModel(_Model):

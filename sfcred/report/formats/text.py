@@ -53,12 +53,19 @@ def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
     place = f"{first.file}:{first.line}:{first.column}"
     severity = look.style(first.severity.value, first.severity.value)
     title = f"{look.style(place, 'bold')}: {severity} {first.check} {first.name}{_whose(same)}"
-    lines = [title, *_excerpt(first, look), f"  {first.message}", f"  hint: {first.hint}"]
+    lines = [title, *_excerpt(first, look), f"  {first.message}"]
+    lines.append(f"  hint: {first.hint}".replace("\n", "\n        "))
     lines += [
-        f"  follows from it: {f.check} {f.name} (line {f.line})"
+        f"  follows from it: {f.check} {f.name} (line {f.line}){_words(f)}"
         for f in dict.fromkeys(f._replace(profile=None) for f in folded)
     ]
     return "\n".join(lines) + "\n"
+
+
+def _words(consequence: Finding) -> str:
+    """What Salesforce said is worth its place even where the cause is known."""
+    is_live = consequence.check.startswith("SFC9")
+    return f"\n    {consequence.message}" if is_live else ""
 
 
 def _whose(same: list[Finding]) -> str:
@@ -145,6 +152,10 @@ def _summary(report: Report, look: Look) -> str:
     text = f"{credentials} in {_counted(report.files, 'file')}: {', '.join(counts)}"
     if report.ignored:
         text += f"; {report.ignored} ignored"
+    if report.live is not None:
+        text += f"; {report.live.logged_in} logged in"
+        text += f", {report.live.unreached} not reached" if report.live.unreached else ""
+        text += "; interrupted" if report.live.interrupted else ""
     skipped = sum(len(entry.checks) for entry in report.not_run)
     if skipped:
         text += f"; {_counted(skipped, 'check')} not run"

@@ -1,0 +1,1 @@
+"""Checks that are handed what a visit to the org brought."""

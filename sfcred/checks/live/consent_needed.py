@@ -1,0 +1,50 @@
+"""Only a person can finish this login.
+
+**Finds** an OAuth2 credential without a refresh token. What can be known without a login was looked
+at: the org answers, its discovery document is Salesforce's, and its API has the version that n8n
+asks.
+
+**Why it matters** doctor can't tell whether the app, the secret and the callback are right before
+somebody has consented. Neither can n8n: its own test only looks whether a token is stored.
+
+**How to fix it** `sfcred login NAME` does the consent in the browser and stores the refresh token
+where `oauth2.refresh_token` refers to; `sfcred render` then writes a credential that is connected.
+Or press Connect in n8n after the import.
+
+**Source** RFC 6749, section 4.1; n8n 2.40.5, credentials-tester.service.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sfcred.checks._api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks._live import ALL_IS_WELL, require_reached
+from sfcred.spec.source import Route
+
+if TYPE_CHECKING:
+    from sfcred.flows.visit import Live
+
+_DISCOVERY = Reply(
+    '{"issuer": "https://acme--uat.sandbox.my.salesforce.com", "token_endpoint":'
+    ' "https://acme--uat.sandbox.my.salesforce.com/services/oauth2/token",'
+    ' "scopes_supported": ["api", "refresh_token"]}'
+)
+_VERSIONS = Reply('[{"version": "59.0"}, {"version": "67.0"}]')
+BAD = Example("oauth2: {refresh_token: null}\n", base="oauth2", replies=(_DISCOVERY, _VERSIONS))
+GOOD = Example("{}\n", base="oauth2", replies=ALL_IS_WELL)
+
+
+@live_check("SFC909", Severity.INFO, bad=BAD, good=GOOD)
+def check(live: "Live") -> Iterator[Problem]:
+    """Says how far one can see without a login."""
+    if live.visit.attempts:
+        return
+    require_reached(live)
+    at: Route = ("oauth2",)
+    message = "the org answers; whether the app and its secret are right shows only a consent"
+    name = live.credential.name
+    hint = (
+        f"Add `refresh_token` to `oauth2` (for example {{keyring: sfcred/{name}}}) and run "
+        f"`sfcred login {name}`, or press Connect in n8n after the import."
+    )
+    yield Problem(message, at, hint)

@@ -1,0 +1,41 @@
+"""The login is somebody else's.
+
+**Finds** a JWT login whose user has another username than `jwt.username`.
+
+**Why it matters** n8n would act with another person's rights, and leave that name on every record.
+
+**How to fix it** Copy the Username column of Setup, Users, of the user that n8n shall act as.
+
+**Source** The userinfo endpoint (OpenID Connect Core 1.0, section 5.3), and the User record where
+the two differ.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sfcred.checks._api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks._live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, token
+from sfcred.errors import NotKnown
+
+if TYPE_CHECKING:
+    from sfcred.flows.visit import Live
+
+_OTHER = USER._replace(body=USER.body.replace("n8n@acme.com.uat", "ada@acme.com.uat"))
+_RECORD = Reply('{"records": [{"Username": "ada@acme.com.uat"}]}')
+BAD = Example("{}\n", replies=(TOKEN, ORGANIZATION, _OTHER, _RECORD))
+GOOD = Example("jwt: {username: N8N@acme.com.uat}\n", replies=ALL_IS_WELL)
+
+
+@live_check("SFC906", Severity.ERROR, bad=BAD, good=GOOD)
+def check(live: "Live") -> Iterator[Problem]:
+    """Usernames don't depend on case. Neither name is shown: one may come from a reference."""
+    if live.credential.decision.flow != "jwt" or token(live) is None:
+        return
+    identity = live.visit.identity
+    if identity is None or not identity.username:
+        raise NotKnown("userinfo could not be read", hint="See SFC910.")
+    wanted = live.credential.value(("jwt", "username")).get_secret_value()
+    if identity.username.casefold() != wanted.casefold():
+        message = f"the login is not jwt.username's but that of the user {identity.user_id}"
+        hint = "Copy the Username column of Setup, Users, of the user that n8n shall act as."
+        yield Problem(message, ("jwt", "username"), hint)

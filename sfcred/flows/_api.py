@@ -1,0 +1,57 @@
+"""What every flow shares.
+
+A flow is a generator: it yields a Request and is sent the Answer, and returns what came of it. It
+has no socket, so that a test drives it by hand, and it can't send anything itself.
+"""
+
+from collections.abc import Generator, Mapping
+from typing import Literal, NamedTuple, TypeVar
+
+from pydantic import SecretStr
+
+from sfcred.errors import SfcredError
+
+T = TypeVar("T")
+
+
+class Request(NamedTuple):
+    """Something to send.
+
+    Attributes:
+        method: GET or POST.
+        url: Without secrets: they travel in the body or in the header.
+        form: The fields of a form-encoded body (POST).
+        authorization: The Authorization header's value, such as `Bearer …`.
+    """
+
+    method: Literal["GET", "POST"]
+    url: str
+    form: Mapping[str, str | SecretStr] | None = None
+    authorization: SecretStr | None = None
+
+
+class Answer(NamedTuple):
+    """What came back.
+
+    Attributes:
+        status: The HTTP status.
+        headers: By their names in lower case.
+        body: At most `drive.BODY_LIMIT` bytes.
+        sent_at, received_at: When the request left and the answer was there, in seconds since
+            the epoch by this computer's clock.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    sent_at: float
+    received_at: float
+
+
+class Unreachable(SfcredError):
+    """Nothing came back that could be an answer. The message says which: DNS, TLS, a time-out."""
+
+    exit_status = 4
+
+
+Flow = Generator[Request, Answer, T]

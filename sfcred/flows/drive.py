@@ -1,0 +1,270 @@
+"""The only place that sends. httpx stays behind this module.
+
+Every flow's requests go through one client: certificates are checked, redirects are not followed,
+every wait has an end, an answer's size has one too, and nothing is sent twice.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
+
+from pydantic import SecretStr
+
+from sfcred import __version__
+from sfcred.errors import NotKnown
+from sfcred.flows._api import Answer, Flow, Request, Unreachable
+from sfcred.flows.trust import may_send
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+T = TypeVar("T")
+
+#: The most of an answer that is read, in bytes: Salesforce's largest here has some 10 KB.
+BODY_LIMIT = 256 * 1024
+
+
+class Waits(NamedTuple):
+    """How long something may take, in seconds: a connection, and a whole answer."""
+
+    connect: float = 10.0
+    answer: float = 30.0
+
+
+class Drive(NamedTuple):
+    """How to send.
+
+    Attributes:
+        allow_hosts: See Context.
+        jobs: How many flows go on at the same time.
+        waits: How long to wait.
+    """
+
+    allow_hosts: frozenset[str] = frozenset()
+    jobs: int = 1
+    waits: Waits = Waits()
+
+
+class Driven(NamedTuple, Generic[T]):
+    """What came of some flows.
+
+    Attributes:
+        results: In the flows' order: what each returned; NotKnown where it could not be begun;
+            another exception where it failed, which is a bug; None where it wasn't finished.
+        interrupted: Ctrl-C came.
+    """
+
+    results: list[T | Exception | None]
+    interrupted: bool
+
+
+def drive(
+    flows: Sequence[Callable[[], Flow[T]]],
+    how: Drive,
+    tick: Callable[[], object] = lambda: None,
+) -> Driven[T]:
+    """Runs flows to their ends, some at a time.
+
+    Args:
+        flows: Each begins a flow; one that raises NotKnown is recorded as not begun.
+        how: Hosts, number at a time, waits.
+        tick: Is called after each.
+
+    Returns:
+        The results. Ctrl-C ends the run early, and what is done is kept.
+    """
+    with _quiet():
+        return asyncio.run(_drive_all(flows, how, tick))
+
+
+async def _drive_all(
+    flows: Sequence[Callable[[], Flow[T]]], how: Drive, tick: Callable[[], object]
+) -> Driven[T]:
+    results: list[T | Exception | None] = [None] * len(flows)
+    waiting = iter(enumerate(flows))
+
+    async def work(sender: _Sender) -> None:
+        for index, begin in waiting:
+            results[index] = await _drive_one(begin, sender)
+            tick()
+
+    async with _Sender(how) as sender:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(how.jobs, len(flows))):
+                    group.create_task(work(sender))
+        except asyncio.CancelledError:
+            return Driven(results, interrupted=True)
+    return Driven(results, interrupted=False)
+
+
+async def _drive_one(begin: Callable[[], Flow[T]], sender: "_Sender") -> T | Exception:
+    try:
+        flow = begin()
+        request = next(flow)
+        while True:
+            try:
+                answer = await sender.send(request)
+            except Unreachable as trouble:
+                request = flow.throw(trouble)
+            else:
+                request = flow.send(answer)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    except Exception as error:  # noqa: BLE001 - one flow's failure must not end the others
+        return error
+
+
+class _Sender:
+    """One client for all flows of a run."""
+
+    def __init__(self, how: Drive) -> None:
+        self._how = how
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_raised: object) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+
+    async def send(self, request: Request) -> Answer:
+        """Sends a request and reads the answer.
+
+        Raises:
+            Unreachable: There is no answer, with the reason.
+            NotKnown: Nothing may be sent to that host.
+        """
+        import httpx
+
+        if not may_send(request.url, self._how.allow_hosts):
+            raise NotKnown("nothing is sent to this host", hint="Allow it with --allow-host.")
+        secure = request.url.startswith("https:")
+        if secure not in self._clients:
+            self._clients[secure] = _make_client(self._how, secure=secure)
+        began = time.time()
+        try:
+            async with asyncio.timeout(self._how.waits.answer):
+                return await _exchange(self._clients[secure], request, began)
+        except TimeoutError:
+            raise Unreachable(
+                f"no whole answer within {self._how.waits.answer:.0f} seconds", hint=_LATER
+            ) from None
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from None
+
+
+async def _exchange(client: "httpx.AsyncClient", request: Request, began: float) -> Answer:
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    if request.authorization is not None:
+        headers["Authorization"] = request.authorization.get_secret_value()
+    async with client.stream(
+        request.method, request.url, headers=headers, data=_plain(request.form)
+    ) as response:
+        received = time.time()
+        body = b""
+        # The raw bytes: what is packed although nobody asked for it could be a bomb.
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > BODY_LIMIT:
+                raise Unreachable(
+                    f"an answer of more than {BODY_LIMIT // 1024} KB, which is not Salesforce's",
+                    hint="Check the address.",
+                )
+    return Answer(response.status_code, dict(response.headers), body, began, received)
+
+
+def _plain(form: Mapping[str, str | SecretStr] | None) -> dict[str, str] | None:
+    if form is None:
+        return None
+    return {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else value
+        for name, value in form.items()
+    }
+
+
+def _make_client(how: Drive, *, secure: bool) -> "httpx.AsyncClient":
+    import httpx
+
+    return httpx.AsyncClient(
+        verify=httpx.create_ssl_context() if secure else _nobody_trusted(),
+        # Plain http goes to this machine only, never through a proxy, which would see it all.
+        trust_env=secure,
+        follow_redirects=False,
+        timeout=httpx.Timeout(how.waits.answer, connect=how.waits.connect, pool=None),
+        limits=httpx.Limits(max_connections=how.jobs, max_keepalive_connections=how.jobs),
+        headers={"User-Agent": f"sfcred/{__version__}"},
+    )
+
+
+def _nobody_trusted() -> "ssl.SSLContext":
+    """For the client of plain http: loading certificates takes time, and it needs none."""
+    import ssl
+
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+_LATER = "Check the network, a proxy and the address, and try again."
+
+
+def _unreachable(error: "httpx.HTTPError") -> Unreachable:
+    """What a failure of the transport means, without any of its text, which may hold the URL."""
+    import httpx
+
+    reasons = list(_reasons(error))
+    if any(type(reason).__name__ == "gaierror" for reason in reasons):
+        return Unreachable(
+            "the host's name is not known (DNS): a My Domain that is misspelt, or an org that is "
+            "gone or not known everywhere yet",
+            hint="Compare my_domain with Setup, My Domain.",
+        )
+    if any(type(reason).__name__.startswith(("SSL", "CertificateError")) for reason in reasons):
+        return Unreachable(
+            "the connection is not safe: the host's certificate was refused, as a company's proxy "
+            "causes it",
+            hint="Set SSL_CERT_FILE to a file with your company's certificate authority.",
+        )
+    if isinstance(error, httpx.ProxyError):
+        return Unreachable(
+            "the proxy of HTTPS_PROXY refused or is not there", hint="Check HTTPS_PROXY, NO_PROXY."
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return Unreachable("nobody answered in time", hint=_LATER)
+    if isinstance(error, httpx.ConnectError):
+        return Unreachable(
+            "no connection: nobody listens there, or it is not let through", hint=_LATER
+        )
+    return Unreachable("the connection broke, or what came was no HTTP", hint=_LATER)
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Httpx logs URLs and httpcore headers: neither may say anything while secrets travel."""
+    loggers = [logging.getLogger(name) for name in ("httpx", "httpcore")]
+    children = [
+        logging.getLogger(name)
+        for name in logging.root.manager.loggerDict
+        if name.startswith(("httpx.", "httpcore."))
+    ]
+    before = [(logger, logger.disabled) for logger in (*loggers, *children)]
+    for logger, _state in before:
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        for logger, state in before:
+            logger.disabled = state

@@ -1,0 +1,1 @@
+"""A stand-in for a Salesforce org, on this machine."""

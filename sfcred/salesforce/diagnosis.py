@@ -1,0 +1,145 @@
+"""From Salesforce's words to causes: finds the row of the table, and ranks what it offers."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from sfcred.salesforce.refusals import REFUSALS, Answer, Cause, Grant, Refusal, Step, Where
+
+AppType = Literal["external_client_app", "connected_app"]
+
+#: What a caller may know of a credential beside its findings, for ranking causes.
+TRAITS = frozenset(
+    {
+        "generic_host",  # login.salesforce.com or test.salesforce.com is asked
+        "sandbox",  # the environment
+        "young_certificate",  # made less than a day ago: so probably is the app
+        "email_username",  # the username looks like a person's e-mail address
+        "clock",  # the clocks differ
+    }
+)
+
+
+class Said(NamedTuple):
+    """What was answered, as far as it is known.
+
+    Attributes:
+        error: `error` or `errorCode`; may be empty.
+        description: `error_description` or `message`; may be empty, or a whole line of a log.
+        step: The endpoint; empty if unknown.
+        grant: The grant that was asked for; empty if unknown.
+    """
+
+    error: str = ""
+    description: str = ""
+    step: Step | Literal[""] = ""
+    grant: Grant = ""
+
+
+def diagnose(said: Said) -> list[Refusal]:
+    """The rows that say the same: usually one; several where the words alone don't tell.
+
+    Args:
+        said: The answer. Case, white space and typographic apostrophes don't matter.
+
+    Returns:
+        The best rows, in the table's order; empty for an answer that nobody knows.
+    """
+    scored = [(max(_score(answer, said) for answer in row.answers), row) for row in REFUSALS]
+    best = max(score for score, _ in scored)
+    return [row for score, row in scored if score == best] if best > 0 else []
+
+
+def rank(refusal: Refusal, signs: frozenset[str] | None) -> list[Cause]:
+    """A row's causes, the likeliest first.
+
+    Args:
+        refusal: The row.
+        signs: What is known of the credential: ids of checks that found something, and traits;
+            None where there is no credential to know of, which keeps the table's order.
+    """
+    if signs is None:
+        return list(refusal.causes)
+    possible = [cause for cause in refusal.causes if not cause.only or cause.only in signs]
+    return sorted(possible, key=lambda cause: not signs.intersection(cause.signs))
+
+
+def fix_of(cause: Cause, app: AppType | None) -> str:
+    """What to do about a cause, with the way through Setup for one sort of app or for both."""
+    return cause.fix.replace("{where}", path(cause.where, app) if cause.where else "")
+
+
+def path(where: Where, app: AppType | None) -> str:
+    """A place in Setup."""
+    if app == "external_client_app":
+        return where.external_client_app
+    if app == "connected_app":
+        return where.connected_app
+    return f"{where.external_client_app} (Connected App: {where.connected_app})"
+
+
+def read_error(text: str) -> Said:
+    """Finds error and description in a text that somebody copied.
+
+    Args:
+        text: `invalid_grant: audience is invalid`, Salesforce's JSON, the address of a page that
+            the browser ended on, or a line of a log.
+    """
+    return _from_pairs(text) or _from_words(text)
+
+
+def _from_pairs(text: str) -> Said | None:
+    """From JSON, a query string, or what a program prints of them."""
+    error = _value(text, "error|errorCode|error_code|ErrorCode|OAUTH_ERROR")
+    description = _value(
+        text, "error_description|error%5Fdescription|ErrorDescription|message|errorDescription"
+    )
+    return Said(error, description) if error else None
+
+
+def _value(text: str, names: str) -> str:
+    from urllib.parse import unquote_plus
+
+    quoted = re.search(rf"\\?[\"'](?:{names})\\?[\"']\s*:\s*\\?\"((?:[^\"\\]|\\.)*?)\\?\"", text)
+    if quoted:
+        return quoted[1].replace("\\'", "'")
+    in_query = re.search(rf"(?:[?&#]|^)(?:{names})=([^&#\s]*)", text)
+    return unquote_plus(in_query[1]) if in_query else ""
+
+
+def _from_words(text: str) -> Said:
+    codes = {answer.error for answer in _answers() if answer.error}
+    for word in re.findall(r"[A-Za-z][A-Za-z_-]{5,}", text):
+        if word in codes:
+            return Said(word, text)
+    return Said("", text)
+
+
+def _answers() -> Iterable[Answer]:
+    return (answer for row in REFUSALS for answer in row.answers)
+
+
+# A match of the description says more than one of the error, and a longer one more than a
+# shorter; grant and step only choose between rows that say the same.
+_DESCRIPTION, _ERROR, _GRANT, _STEP = 4.0, 2.0, 0.5, 0.25
+
+
+def _score(answer: Answer, said: Said) -> float:
+    if answer.grant and said.grant and answer.grant != said.grant:
+        return 0
+    same_error = bool(answer.error) and _folded(answer.error) == _folded(said.error)
+    text = _folded(answer.description)
+    if text:
+        if text not in _folded(said.description):
+            return 0
+        score = _DESCRIPTION + len(text) / 1000 + _ERROR * same_error
+    elif same_error:
+        score = _ERROR
+    else:
+        return 0
+    return score + _GRANT * (answer.grant == said.grant) + _STEP * (answer.step == said.step)
+
+
+def _folded(text: str) -> str:
+    plain = text.lower().replace("’", "'").replace("‘", "'").replace("-", "_")
+    return " ".join(plain.split())

@@ -1,0 +1,1018 @@
+"""How Salesforce refuses, why, and what to do: the diagnosis table, as data.
+
+A row is a refusal; its causes stand in the order of likelihood that public reports suggest.
+Salesforce documents few of them (help pages "OAuth Authorization Errors" and "OAuth 2.0 JWT Bearer
+Flow"); the rest was reported by users of n8n, the Salesforce CLI, simple-salesforce, restforce and
+jsforce. So causes are offered in order, never asserted. `sfcred.salesforce.diagnosis` matches and
+ranks.
+"""
+
+from typing import Literal, NamedTuple
+
+Step = Literal["token", "authorize", "userinfo", "rest", "network", "n8n"]
+Grant = Literal["", "jwt", "refresh", "code"]
+
+
+class Answer(NamedTuple):
+    """One way in which a refusal is said.
+
+    Attributes:
+        step: Which endpoint answers so; network: nobody does; n8n: n8n says it.
+        status: The HTTP status; 302 for an error that comes back to the callback, 0 where there
+            is none.
+        error: `error` of the body; of a REST answer its `errorCode`.
+        description: `error_description`; of a REST answer its `message`. Any answer that contains
+            it (in any case) matches; empty: the error alone tells.
+        grant: The grant it belongs to; empty: any.
+    """
+
+    step: Step
+    status: int
+    error: str
+    description: str = ""
+    grant: Grant = ""
+
+
+class Where(NamedTuple):
+    """A place in Salesforce's Setup, for both sorts of app."""
+
+    external_client_app: str
+    connected_app: str
+
+
+class Cause(NamedTuple):
+    """Why it may have happened.
+
+    Attributes:
+        what: A clause that fits after "most likely".
+        fix: What to do; `{where}` stands for the place.
+        where: The place, if it is in Setup and differs between the two sorts of app.
+        signs: Checks whose findings make this cause the first one, and traits of the
+            credential (see `diagnosis.TRAITS`) that do.
+        only: The trait without which it can't be the cause.
+    """
+
+    what: str
+    fix: str
+    where: Where | None = None
+    signs: tuple[str, ...] = ()
+    only: str = ""
+
+
+class Refusal(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        name: How it is called: `audience-invalid`.
+        answers: How it is said; the first is the usual one.
+        causes: The likeliest first.
+        in_n8n: What n8n shows for the same fault.
+    """
+
+    name: str
+    answers: tuple[Answer, ...]
+    causes: tuple[Cause, ...]
+    in_n8n: str
+
+
+_ECA, _CA = "Setup, External Client App Manager, the app", "Setup, App Manager, the app"
+SETTINGS = Where(f"{_ECA}, Settings, OAuth Settings", f"{_CA}, Edit")
+CALLBACK = Where(f"{_ECA}, Settings, OAuth Settings, Callback URL", f"{_CA}, Edit, Callback URL")
+SCOPES = Where(f"{_ECA}, Settings, OAuth Settings", f"{_CA}, Edit, Selected OAuth Scopes")
+CERTIFICATE = Where(
+    f"{_ECA}, Settings, OAuth Settings, JWT Bearer Flow", f"{_CA}, Edit, Use digital signatures"
+)
+CONSUMER_KEY = Where(
+    f"{_ECA}, Settings, OAuth Settings, Consumer Key and Secret",
+    "Setup, App Manager, View, Manage Consumer Details",
+)
+POLICIES = Where(f"{_ECA}, Policies, OAuth Policies", f"{_CA}, Manage, Edit Policies")
+PERMISSION_SETS = Where(
+    f"{_ECA}, Policies, OAuth Policies, Select Permission Sets",
+    f"{_CA}, Manage, Manage Permission Sets",
+)
+MY_DOMAIN = "Setup, My Domain, Current My Domain URL"
+HISTORY = "Setup, Login History, tells the reason that the answer hides."
+
+_BAD_REQUEST = 'n8n shows "Bad request - please check your parameters".'
+_UNAUTHORIZED = 'n8n shows "Authorization failed - please check your credentials".'
+_FORBIDDEN = 'n8n shows "Forbidden - perhaps check your credentials?".'
+_RECONNECT = 'n8n shows "The credential … needs to be reconnected."'
+_BROWSER = "With n8n it shows in the window that the Connect button opens."
+_NEVER = "n8n never gets here."
+
+# Causes that several rows share.
+_WRONG_ORG = Cause(
+    "the login goes to another org than the one that has the app and the user",
+    f"Compare `my_domain` with {MY_DOMAIN}, of the org that has the app, and `environment` with "
+    "the kind of org.",
+    signs=("SFC103", "SFC106", "SFC108"),
+)
+_GENERIC_HOST = Cause(
+    "an External Client App is asked for at login.salesforce.com or test.salesforce.com, which "
+    "refuse it since Spring '26",
+    f"Write the org's own address as `my_domain`: {MY_DOMAIN}. In n8n: the JWT credential's field "
+    "My Domain URL (2.20.0 and later).",
+    signs=("SFC106",),
+    only="generic_host",
+)
+_OTHER_ORG_S_APP = Cause(
+    "the External Client App belongs to another org: each org, each sandbox too, needs its own",
+    "Look in the org of `my_domain` whether the app is there: {where}. If not, make it there, and "
+    "put its Consumer Key where `client_id` refers to.",
+    Where("Setup, External Client App Manager", "Setup, App Manager"),
+    signs=("SFC111",),
+)
+_PROPAGATION = Cause(
+    "the app is new or was just changed, and Salesforce needs up to ten minutes to know it",
+    "Wait ten minutes and try again.",
+    signs=("young_certificate",),
+)
+_PRE_AUTHORIZE = Cause(
+    "the app is not pre-authorized for this user",
+    "Set Permitted Users to 'Admin approved users are pre-authorized', and add a permission set "
+    "that the user has: {where}. Order: first assign the permission set to the user.",
+    POLICIES,
+    signs=("SFC601", "SFC602"),
+)
+_KEY_WRONG = Cause(
+    "the Consumer Key is not this app's: cut off, of another app, or of another org's app",
+    "Copy the Consumer Key once more to where `client_id` refers to: {where}.",
+    CONSUMER_KEY,
+    signs=("SFC010", "SFC011", "SFC110", "SFC111"),
+)
+_BLOCKED = Cause(
+    "the app is blocked, or it isn't installed and the user may not use apps that aren't",
+    "Setup, Connected Apps OAuth Usage: install or unblock the app. Admins often may use what "
+    "others may not (permission Approve Uninstalled Connected Apps).",
+)
+_SCOPES = Cause(
+    "a scope is asked for that the app doesn't have; n8n always asks for `full refresh_token`",
+    "Add the scopes to the app: {where}. Or give the consent with `sfcred login`, which asks for "
+    "the declared ones only.",
+    SCOPES,
+    signs=("SFC201", "SFC202", "SFC203", "SFC204"),
+)
+_IP = Cause(
+    "the user's profile allows logins only from certain addresses or at certain hours",
+    "Setup, Profiles, the user's profile: add n8n's outgoing addresses (IPv4 and IPv6) to Login IP "
+    f"Ranges, and look at Login Hours. {HISTORY}",
+    signs=("SFC606", "SFC607"),
+)
+_USER_OFF = Cause(
+    "the user is inactive or frozen",
+    "Setup, Users, the user: tick Active, and Unfreeze; or log in as another integration user.",
+)
+_REFRESH_POLICY = Cause(
+    "the app's policy ends refresh tokens, or the token lay unused for too long",
+    "Set the Refresh Token Policy to 'Refresh token is valid until revoked': {where}. Then consent "
+    "anew: `sfcred login`.",
+    POLICIES,
+    signs=("SFC603", "SFC608"),
+)
+_PKCE_OFF = Cause(
+    "the app demands PKCE, and the client sends none: n8n before 1.85, or the generic OAuth2 "
+    "credential with another grant type than PKCE",
+    "Update n8n, or consent with `sfcred login`. Only if neither is possible: untick Require Proof "
+    "Key for Code Exchange at {where}.",
+    SETTINGS,
+    signs=("SFC508",),
+)
+
+
+def _token(error: str, description: str = "", grant: Grant = "") -> Answer:
+    return Answer("token", 400, error, description, grant)
+
+
+def _page(error: str, description: str = "") -> Answer:
+    """An error that Salesforce shows on a page of its own."""
+    return Answer("authorize", 200, error, description)
+
+
+def _back(error: str, description: str = "") -> Answer:
+    """An error that comes back to the callback."""
+    return Answer("authorize", 302, error, description)
+
+
+REFUSALS: tuple[Refusal, ...] = (
+    # -- the JWT bearer flow
+    Refusal(
+        "user-not-approved",
+        (_token("invalid_grant", "user hasn't approved this consumer", "jwt"),),
+        (
+            _PRE_AUTHORIZE,
+            Cause(
+                "users may approve the app themselves, and this user never did with refresh_token",
+                "Pre-authorize the app at {where}, or let the user approve it once in a browser, "
+                "with the scope refresh_token.",
+                POLICIES,
+                signs=("SFC202",),
+            ),
+            _WRONG_ORG,
+            Cause(
+                "the org wants the audience login.salesforce.com or test.salesforce.com, as some "
+                "Government Cloud orgs do",
+                "doctor can't tell from this answer; n8n can't send such an audience to a My "
+                "Domain. Ask Salesforce, or use the OAuth2 flow.",
+            ),
+            _PROPAGATION,
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "user-not-admin-approved",
+        (
+            _token("invalid_app_access", "user is not admin approved to access this app"),
+            _token("invalid_grant", "user is not admin approved"),
+        ),
+        (
+            Cause(
+                "the app is for admin approved users, and this user has none of the permission "
+                "sets and profiles in its policy",
+                "Add a permission set to the app's policy, and assign it to the user: {where}. A "
+                "permission set of the Salesforce API Integration licence can't hold apps: use a "
+                "second one.",
+                PERMISSION_SETS,
+                signs=("SFC602",),
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "audience-invalid",
+        (
+            _token("invalid_grant", "audience is invalid", "jwt"),
+            _token("invalid_grant", "audience validation failed", "jwt"),
+            _token("invalid_grant", "invalid audience", "jwt"),
+        ),
+        (
+            Cause(
+                "production and sandbox are mixed up, or the address is not the org's authority",
+                f"Write `my_domain` as it stands in {MY_DOMAIN}, without a path, and `environment` "
+                "to fit.",
+                signs=("SFC103", "SFC104", "SFC106", "SFC107", "SFC501"),
+            ),
+            Cause(
+                "the org wants another audience than its own address",
+                "See what doctor says of the other audiences that it tried.",
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "assertion-invalid",
+        (_token("invalid_grant", "invalid assertion", "jwt"),),
+        (
+            Cause(
+                "the app has another certificate than this private key's",
+                "Upload the certificate that `jwt.certificate` names: {where}.",
+                CERTIFICATE,
+                signs=("SFC408", "SFC409"),
+            ),
+            Cause(
+                "a deployment without the certificate took it from the app",
+                "Look whether the app still has a certificate, and upload it again: {where}.",
+                CERTIFICATE,
+            ),
+            _KEY_WRONG,
+            Cause(
+                "the computer's clock is wrong",
+                "Let the clock be set from the network (NTP).",
+                signs=("clock",),
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "user-unknown",
+        (
+            _token("invalid_grant", "invalid user", "jwt"),
+            _token("invalid_grant", "invalid user credentials", "jwt"),
+        ),
+        (
+            Cause(
+                "`jwt.username` is no username of this org: an e-mail address, or without the "
+                "sandbox's name at its end",
+                "Copy the Username column of Setup, Users, in this very org.",
+                signs=("SFC108", "SFC109", "email_username"),
+            ),
+            _WRONG_ORG,
+            _USER_OFF,
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "assertion-expired",
+        (_token("invalid_grant", "expired authorization code", "jwt"),),
+        (
+            Cause(
+                "the assertion was out of date when it arrived: the computer's clock is wrong",
+                "Let the clock be set from the network (NTP), here and where n8n runs.",
+                signs=("clock",),
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "assertion-reused",
+        (_token("bad_jti_claim", "", "jwt"),),
+        (
+            Cause(
+                "an assertion was sent twice",
+                "Make a new assertion for each login, or leave out the claim jti. Neither n8n nor "
+                "sfcred sends one.",
+            ),
+        ),
+        _NEVER,
+    ),
+    # -- the app
+    Refusal(
+        "app-not-found",
+        (
+            _token("app_not_found", "external client app is not installed in this org"),
+            _token("app_not_found"),
+        ),
+        (
+            _GENERIC_HOST,
+            _OTHER_ORG_S_APP,
+            Cause(
+                "the app is packaged, and an admin has not installed it in this org",
+                "Install the package, or make a local app: {where}.",
+                Where("Setup, External Client App Manager", "Setup, App Manager"),
+            ),
+            _PRE_AUTHORIZE,
+            _BLOCKED,
+            Cause(
+                "the sandbox was refreshed, which can break an app's OAuth settings",
+                "Open the app in the sandbox and save its OAuth settings anew: {where}.",
+                SETTINGS,
+                only="sandbox",
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "app-not-found-in-browser",
+        (_page("OAUTH_EC_APP_NOT_FOUND", "external client app is not installed"),),
+        (_GENERIC_HOST, _OTHER_ORG_S_APP, _BLOCKED),
+        _BROWSER,
+    ),
+    Refusal(
+        "cross-org",
+        (_page("OAUTH_AUTHORIZATION_BLOCKED", "cross-org oauth flows are not supported"),),
+        (
+            Cause(
+                "the browser is logged in to another org than the app's",
+                "Open the login in a private window, at the org's own address "
+                f"(`my_domain`: {MY_DOMAIN}).",
+            ),
+            _OTHER_ORG_S_APP,
+        ),
+        _BROWSER,
+    ),
+    Refusal(
+        "approval-error",
+        (
+            _page(
+                "OAUTH_APPROVAL_ERROR_GENERIC",
+                "an unexpected error has occurred during authentication",
+            ),
+        ),
+        (
+            _SCOPES,
+            Cause(
+                "the user is for APIs only (integration licence) and can't log in with a browser",
+                "Log in as a full user, or use the JWT flow.",
+            ),
+            _BLOCKED,
+        ),
+        _BROWSER,
+    ),
+    Refusal(
+        "app-blocked",
+        (
+            _page("OAUTH_APP_BLOCKED", "this app is blocked by admin"),
+            _token("app_blocked"),
+            _token("fail_close_app_blocked"),
+        ),
+        (_BLOCKED,),
+        _BROWSER,
+    ),
+    Refusal(
+        "app-access-denied",
+        (
+            _page("OAUTH_APP_ACCESS_DENIED", "user is not admin approved"),
+            _token("OAUTH_APP_ACCESS_DENIED"),
+        ),
+        (
+            Cause(
+                "the app is for admin approved users, and this user is not among them",
+                "Add a permission set that the user has to the app's policy: {where}.",
+                PERMISSION_SETS,
+                signs=("SFC602",),
+            ),
+        ),
+        _BROWSER,
+    ),
+    Refusal(
+        "app-not-installed",
+        (_token("invalid_client", "app must be installed into org"),),
+        (_BLOCKED, _WRONG_ORG),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "client-id-unknown",
+        (
+            _token("invalid_client_id", "client identifier invalid"),
+            _page("invalid_client_id", "client identifier invalid"),
+            _token("invalid_client_id"),
+        ),
+        (
+            _KEY_WRONG,
+            _WRONG_ORG,
+            _PROPAGATION,
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "client-secret-wrong",
+        (_token("invalid_client", "invalid client credentials"), _token("invalid_client")),
+        (
+            Cause(
+                "the Consumer Secret is wrong, or it was rotated",
+                "Copy the Consumer Secret once more to where `oauth2.client_secret` refers to: "
+                "{where}.",
+                CONSUMER_KEY,
+                signs=("SFC010", "SFC011"),
+            ),
+            _KEY_WRONG,
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "basic-header-malformed",
+        (_token("invalid_basic_auth_header"),),
+        (
+            Cause(
+                "the Consumer Key or Secret has a character that the header can't carry, such as "
+                "a line end or a quote",
+                "Look at the values where `client_id` and `oauth2.client_secret` refer to.",
+                signs=("SFC010", "SFC110"),
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "flow-disabled",
+        (
+            _token(
+                "oauth_flow_disabled", "the external client app or the oauth plugin is disabled"
+            ),
+            _token("oauth_flow_disabled"),
+        ),
+        (
+            Cause(
+                "the app or its OAuth plugin is switched off",
+                "Switch the app and its OAuth settings on: {where}.",
+                Where(f"{_ECA}, Policies", f"{_CA}, Manage, Edit Policies"),
+            ),
+            Cause(
+                "the org blocks this flow",
+                "Setup, OAuth and OpenID Connect Settings: allow the flow.",
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "policy-missing",
+        (_token("oauth_policy_not_found"), _token("ecapp_policy_not_found")),
+        (
+            Cause(
+                "the External Client App was deployed without its policies",
+                "Deploy the policy files too, or open and save the policies: {where}.",
+                POLICIES,
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "distribution-state",
+        (_token("invalid_distribution_state"), _token("installation_error")),
+        (
+            Cause(
+                "a packaged app is used as a local one, or the other way round",
+                "Set the app's Distribution State to Local, or install its package: {where}.",
+                Where(f"{_ECA}, Settings", "Setup, App Manager"),
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "session-level",
+        (_token("invalid_session_level"),),
+        (
+            Cause(
+                "the app demands a High Assurance session, which no JWT login can give",
+                "Take the High Assurance demand out of the app's policy: {where}.",
+                POLICIES,
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    # -- the authorize page
+    Refusal(
+        "redirect-uri-mismatch",
+        (
+            _page("redirect_uri_mismatch", "redirect_uri must match configuration"),
+            _token("redirect_uri_mismatch"),
+        ),
+        (
+            Cause(
+                "the callback is not in the app to the letter: scheme, host, port, path and slash "
+                "count",
+                "Add the callback on a line of its own: {where}. n8n shows its own as OAuth "
+                "Redirect URL; that of `sfcred login` is http://localhost:1717/OauthRedirect.",
+                CALLBACK,
+                signs=("SFC301", "SFC302", "SFC304", "SFC306"),
+            ),
+            _PROPAGATION,
+            _PKCE_OFF,
+        ),
+        _BROWSER,
+    ),
+    Refusal(
+        "redirect-uri-missing",
+        (_page("redirect_uri_missing", "redirect_uri not provided"),),
+        (
+            Cause(
+                "the client sent no callback, or the app has none",
+                "Add n8n's callback to the app: {where}.",
+                CALLBACK,
+                signs=("SFC301",),
+            ),
+        ),
+        _BROWSER,
+    ),
+    Refusal(
+        "scope-invalid",
+        (
+            _back("invalid_scope", "requested scope is invalid, unknown, or malformed"),
+            _token("invalid_scope"),
+        ),
+        (
+            _SCOPES,
+            Cause(
+                "a scope is misspelt, or commas stand between scopes",
+                "Compare `app.scopes` with the app: {where}.",
+                SCOPES,
+                signs=("SFC201",),
+            ),
+        ),
+        _BROWSER,
+    ),
+    Refusal(
+        "pkce-missing",
+        (
+            _page("invalid_request", "missing required code challenge"),
+            _token("invalid_request", "missing required code challenge"),
+        ),
+        (_PKCE_OFF,),
+        _BROWSER,
+    ),
+    Refusal(
+        "response-type",
+        (_back("unsupported_response_type", "response type not supported"),),
+        (
+            Cause(
+                "the client asks for another response type than `code`, or the org blocks the flow",
+                "Use the authorization code flow; Setup, OAuth and OpenID Connect Settings, shows "
+                "what is blocked.",
+            ),
+        ),
+        _BROWSER,
+    ),
+    Refusal(
+        "consent-denied",
+        (
+            _back("access_denied", "end-user denied authorization"),
+            _back("access-denied"),
+        ),
+        (
+            Cause(
+                "somebody pressed Deny on Salesforce's consent page",
+                "Try again and press Allow.",
+            ),
+        ),
+        _BROWSER,
+    ),
+    Refusal(
+        "no-session",
+        (_back("immediate_unsuccessful"),),
+        (
+            Cause(
+                "the client asked for a login without a page (immediate=true), and nobody is "
+                "logged in",
+                "Leave out `immediate`.",
+            ),
+        ),
+        _BROWSER,
+    ),
+    # -- the code's exchange
+    Refusal(
+        "code-verifier-wrong",
+        (
+            _token("invalid_grant", "invalid code verifier", "code"),
+            _token("invalid_request", "invalid code verifier", "code"),
+            _token("invalid_request", "code_verifier", "code"),
+        ),
+        (
+            Cause(
+                "the code came from another login than the one that exchanges it; in n8n usually "
+                "because sandbox was chosen and production's page opened",
+                "Begin the login anew in a private window. For n8n render the credential with "
+                "`my_domain`, or use `sfcred login`.",
+                signs=("SFC502", "SFC106"),
+            ),
+        ),
+        "n8n's connect window ends on an error page.",
+    ),
+    Refusal(
+        "code-expired",
+        (_token("invalid_grant", "expired authorization code", "code"),),
+        (
+            Cause(
+                "the code was used before, or it is older than about 15 minutes",
+                "Begin the login anew, and load the callback page once only.",
+            ),
+        ),
+        "n8n's connect window ends on an error page.",
+    ),
+    Refusal(
+        "authentication-failure",
+        (_token("invalid_grant", "authentication failure"),),
+        (
+            Cause(
+                "a policy of the app, the org or the user's profile forbids the login, or the "
+                "profile lacks API Enabled",
+                f"Setup, Users, the user, Profile: tick API Enabled. {HISTORY}",
+            ),
+            _BLOCKED,
+            _IP,
+        ),
+        _BAD_REQUEST,
+    ),
+    # -- refreshing
+    Refusal(
+        "refresh-token-expired",
+        (
+            _token("invalid_grant", "expired access/refresh token", "refresh"),
+            _token("invalid_grant", "expired access/refresh token"),
+        ),
+        (
+            _REFRESH_POLICY,
+            Cause(
+                "more than about five consents were given to this app by this user, and the "
+                "oldest died",
+                "Give each credential a user or an app of its own, and consent anew: "
+                "`sfcred login`.",
+                signs=("SFC605",),
+            ),
+            Cause(
+                "rotation is on, and another holder used the token",
+                "Switch off Refresh Token Rotation: {where}. Then consent anew: `sfcred login`.",
+                SETTINGS,
+                signs=("SFC609",),
+            ),
+            Cause(
+                "the consent was revoked, or the sandbox was refreshed",
+                "Consent anew: `sfcred login`.",
+            ),
+        ),
+        _RECONNECT,
+    ),
+    Refusal(
+        "token-validity-expired",
+        (
+            _token("invalid_grant", "token validity expired"),
+            _token("invalid_grant", "inactive user"),
+        ),
+        (_REFRESH_POLICY, _USER_OFF),
+        _RECONNECT,
+    ),
+    # -- the user, the org, the limits
+    Refusal(
+        "ip-restricted",
+        (
+            _token("invalid_grant", "ip restricted"),
+            _token("invalid_grant", "invalid login hours"),
+            _token("invalid_grant", "ip restricted or invalid login hours"),
+        ),
+        (
+            _IP,
+            Cause(
+                "the app enforces IP restrictions (the JWT flow always does)",
+                "For OAuth2 only: IP Relaxation, Relax IP restrictions: {where}.",
+                POLICIES,
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "user-inactive",
+        (_token("inactive_user", "user is inactive"), _token("inactive_user")),
+        (_USER_OFF,),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "org-inactive",
+        (
+            _token("inactive_org", "org is locked, closed, or suspended"),
+            _token("inactive_org"),
+        ),
+        (
+            Cause(
+                "the org's trial or licence is over, or the scratch org has expired",
+                "Log in to the org with a browser; ask Salesforce if that fails too.",
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "login-rate",
+        (
+            _token("rate_limit_exceeded", "number of logins exceeded"),
+            _token("rate_limit_exceeded"),
+            _token("invalid_grant", "login rate exceeded"),
+            _token("LOGIN_RATE_EXCEEDED"),
+        ),
+        (
+            Cause(
+                "this user logged in more than 3,600 times within an hour; n8n before 2.29.2 logs "
+                "in for every call",
+                "Wait half an hour, update n8n, and give each integration a user of its own.",
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    # -- requests that are wrong in themselves
+    Refusal(
+        "scope-not-supported",
+        (_token("invalid_request", "scope parameter not supported"),),
+        (
+            Cause(
+                "the client sends a scope to the token endpoint; only the authorize page takes one",
+                "Leave the scope out of the token request; for the JWT flow the app's own scopes "
+                "hold.",
+            ),
+        ),
+        _NEVER,
+    ),
+    Refusal(
+        "domain-not-supported",
+        (_token("invalid_grant", "request not supported on this domain"),),
+        (
+            Cause(
+                "the address is none that issues tokens for this flow",
+                f"Write `my_domain` as it stands in {MY_DOMAIN}.",
+                signs=("SFC104", "SFC106"),
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "grant-type",
+        (
+            _token("unsupported_grant_type", "grant type not supported"),
+            _token("unsupported_grant_type"),
+        ),
+        (
+            Cause(
+                "the address is a Lightning or Setup page's, which issues no tokens",
+                f"Write `my_domain` as it stands in {MY_DOMAIN}.",
+                signs=("SFC104", "SFC105"),
+            ),
+            Cause(
+                "the app has no certificate, so that the JWT flow is off",
+                "Upload the certificate: {where}.",
+                CERTIFICATE,
+            ),
+            Cause(
+                "something between here and Salesforce changed the request",
+                "Look at proxies and firewalls on the way.",
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "request-malformed",
+        (
+            _token("invalid_request", "https required"),
+            _token("invalid_request", "must use http post"),
+            _token("invalid_request", "must use http get"),
+            _token("invalid_request", "out-of-band not supported"),
+        ),
+        (
+            Cause(
+                "the request was sent in another way than Salesforce takes it, such as http://",
+                "Write `my_domain` with https://, and look for a proxy that rewrites requests.",
+                signs=("SFC107",),
+            ),
+        ),
+        _BAD_REQUEST,
+    ),
+    Refusal(
+        "salesforce-trouble",
+        (
+            _token("server_error"),
+            _token("service_unavailable"),
+            _token("system_down"),
+            _token("unknown_error", "retry your request"),
+            _token("unknown_error"),
+        ),
+        (
+            Cause(
+                "Salesforce itself has a problem",
+                "Look at status.salesforce.com, and try again later.",
+            ),
+        ),
+        'n8n shows "Service unavailable" or "The service was not able to process your request".',
+    ),
+    # -- client credentials, which n8n's Salesforce credentials don't use
+    Refusal(
+        "no-valid-scopes",
+        (_token("invalid_grant", "no valid scopes defined"),),
+        (
+            Cause(
+                "the app has only scopes that the client credentials flow doesn't get",
+                "Add `api` to the app: {where}.",
+                SCOPES,
+                signs=("SFC204",),
+            ),
+        ),
+        _NEVER,
+    ),
+    Refusal(
+        "no-run-as-user",
+        (_token("invalid_grant", "no client credentials user enabled"),),
+        (
+            Cause(
+                "the client credentials flow has no user to run as",
+                "Name a user in Run As: {where}.",
+                POLICIES,
+            ),
+        ),
+        _NEVER,
+    ),
+    Refusal(
+        "client-credentials-flow-off",
+        (
+            _token("invalid_grant", "client credentials flow not enabled"),
+            _token("invalid_client", "client credentials flow not enabled"),
+        ),
+        (
+            Cause(
+                "the client credentials flow is off in the app or in its policy",
+                "n8n's Salesforce credentials don't use this flow. To use it elsewhere, tick it at "
+                "{where}, and in the policy.",
+                SETTINGS,
+            ),
+        ),
+        _NEVER,
+    ),
+    # -- with a token
+    Refusal(
+        "token-refused",
+        (Answer("userinfo", 403, "Bad_OAuth_Token"),),
+        (
+            Cause(
+                "the access token has expired, was revoked, or belongs to another org",
+                "Log in anew: `sfcred doctor --live`.",
+            ),
+        ),
+        _FORBIDDEN,
+    ),
+    Refusal(
+        "session-invalid",
+        (Answer("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),),
+        (
+            Cause(
+                "the access token has expired, or another kind of API was called with it",
+                "Log in anew. If it happens at the first call, look at the app's session policy: "
+                "{where}.",
+                POLICIES,
+            ),
+        ),
+        _UNAUTHORIZED,
+    ),
+    Refusal(
+        "api-disabled",
+        (
+            Answer("rest", 403, "API_DISABLED_FOR_ORG", "the rest api is not enabled"),
+            Answer("rest", 403, "INSUFFICIENT_ACCESS", "insufficient scope"),
+            Answer("rest", 403, "FORBIDDEN", "insufficient scope"),
+        ),
+        (
+            Cause(
+                "the token lacks the scope api",
+                "Add `api` to the app and log in anew: {where}.",
+                SCOPES,
+                signs=("SFC204",),
+            ),
+            Cause(
+                "the user's profile lacks API Enabled, or the org's edition has no API",
+                "Setup, Users, the user, Profile: tick API Enabled.",
+            ),
+        ),
+        _FORBIDDEN,
+    ),
+    Refusal(
+        "token-type",
+        (_token("unsupported_token_type"), _token("invalid_token")),
+        (
+            Cause(
+                "the token is not this app's, or is no longer valid",
+                "Log in anew, and introspect or revoke only tokens of the same app.",
+            ),
+        ),
+        _NEVER,
+    ),
+    # -- what never reaches Salesforce
+    Refusal(
+        "name-not-found",
+        (
+            Answer("network", 0, "", "getaddrinfo"),
+            Answer("network", 0, "", "enotfound"),
+            Answer("network", 0, "", "name or service not known"),
+        ),
+        (
+            Cause(
+                "the My Domain is misspelt, or the sandbox or scratch org is gone",
+                f"Compare `my_domain` with {MY_DOMAIN}. An org made minutes ago may not be known "
+                "everywhere yet.",
+                signs=("SFC104", "SFC105"),
+            ),
+        ),
+        "n8n shows ENOTFOUND or EAI_AGAIN.",
+    ),
+    Refusal(
+        "key-refused",
+        (
+            Answer("n8n", 0, "", "secretorprivatekey must be an asymmetric key"),
+            Answer("n8n", 0, "", "minimum key size of 2048"),
+        ),
+        (
+            Cause(
+                "n8n can't read the private key as it was pasted, or it is no RSA key of 2048 bits",
+                "`sfcred doctor` says what is wrong with the key; `sfcred render` writes it in the "
+                "form that every n8n reads.",
+                signs=("SFC401", "SFC402", "SFC403", "SFC404", "SFC405", "SFC406", "SFC407"),
+            ),
+        ),
+        "These are n8n's own words.",
+    ),
+    Refusal(
+        "n8n-bad-request",
+        (Answer("n8n", 0, "", "bad request - please check your parameters"),),
+        (
+            Cause(
+                "n8n hides what Salesforce answered",
+                "`sfcred doctor --live` logs in the same way and says what Salesforce answers.",
+            ),
+        ),
+        "These are n8n's own words.",
+    ),
+    Refusal(
+        "n8n-invalid-url",
+        (
+            Answer("n8n", 0, "", "err_invalid_url"),
+            Answer("n8n", 0, "", "invalid url"),
+        ),
+        (
+            Cause(
+                "the OAuth2 credential was never connected, or n8n lost the org's address when it "
+                "refreshed the token",
+                "Reconnect the credential in n8n, or import one that `sfcred login` and "
+                "`sfcred render` made; and update n8n.",
+            ),
+        ),
+        "These are n8n's own words.",
+    ),
+    Refusal(
+        "n8n-sandbox-page",
+        (Answer("n8n", 0, "", "sandbox login page shows login.salesforce.com"),),
+        (
+            Cause(
+                "n8n opens production's login page for a sandbox",
+                "Before n8n 2.41.0 render the credential with `my_domain`; from 2.41.0 use `sfcred "
+                "render --target n8n-overwrite`, or the JWT flow.",
+                signs=("SFC502",),
+            ),
+        ),
+        _BROWSER,
+    ),
+)
+
+
+def find_refusal(name: str) -> Refusal | None:
+    """The row of that name."""
+    return next((refusal for refusal in REFUSALS if refusal.name == name), None)

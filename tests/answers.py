@@ -1,0 +1,36 @@
+"""Canned replies in the place of the socket: flows are driven, nothing is sent."""
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from email.utils import formatdate
+
+import pytest
+
+from sfcred.checks._api import Reply
+from sfcred.flows import drive
+from sfcred.flows._api import Answer, Request, Unreachable
+
+
+def answer(reply: Reply) -> Answer:
+    """A reply as the driver hands it to a flow."""
+    if reply.fails:
+        raise Unreachable(reply.fails, hint="Try again.")
+    now = time.time()
+    kind = "application/json" if reply.body[:1] in ("{", "[") else "text/plain"
+    headers = {"date": formatdate(now + reply.late, usegmt=True), "content-type": kind}
+    return Answer(reply.status, {**headers, **reply.headers}, reply.body.encode(), now, now)
+
+
+@contextmanager
+def answering(monkeypatch: pytest.MonkeyPatch, replies: Iterable[Reply]) -> Iterator[deque[Reply]]:
+    """Sends come here instead; gives the replies that are left."""
+    left = deque(replies)
+
+    async def send(_sender: object, _request: Request) -> Answer:
+        return answer(left.popleft())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(drive._Sender, "send", send)
+        yield left
