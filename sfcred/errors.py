@@ -54,6 +54,12 @@ class WriteError(SfcredError):
     exit_status = 3
 
 
+class LoginFailed(SfcredError):
+    """A consent came to nothing, or to something that must not be stored."""
+
+    exit_status = 1
+
+
 class NotKnown(SfcredError):
     """Something that a check would need can't be known here; the message is the reason.
 

@@ -98,7 +98,13 @@ def refuse_unsafe_target(path: Path, *, force: bool, secret: bool) -> None:
         raise WriteRefused(
             f"{path}: exists already", hint="Choose another name, or allow it with --force."
         )
-    if secret and not force and git_would_take(path):
+    if secret and not force:
+        refuse_tracking(path)
+
+
+def refuse_tracking(path: Path) -> None:
+    """Raises WriteRefused where git would take a file that will hold secrets."""
+    if git_would_take(path):
         raise WriteRefused(
             f"{path}: lies in a git work tree that does not ignore it, and it will hold secrets",
             hint=f"Add the path to .gitignore, write outside the repository, or use --force "
@@ -165,7 +171,9 @@ def _write_atomically(path: Path, content: str, mode: int) -> None:
 
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(
+            descriptor, "w", encoding="utf-8", errors="surrogateescape", newline=""
+        ) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -7,7 +7,7 @@ from sfcred.checks._live import app_type, signs
 if TYPE_CHECKING:
     from sfcred.flows.token import Refused
     from sfcred.flows.visit import Live
-    from sfcred.salesforce.refusals import Grant, Step
+    from sfcred.salesforce.refusals import Step
 
 # What a clean check rules out, in words.
 _RULED_OUT = {
@@ -54,8 +54,7 @@ def explain(live: "Live", error: str, description: str, step: "Step") -> Diagnos
     """
     from sfcred.salesforce.diagnosis import Said, diagnose, fix_of, rank
 
-    grant: Grant = "jwt" if live.credential.decision.flow == "jwt" else "refresh"
-    rows = diagnose(Said(error, description, step, grant))
+    rows = diagnose(Said(error, description, step, live.visit.grant))
     if not rows:
         return _unknown(live)
     known = signs(live)

@@ -16,8 +16,9 @@ from sfcred.settings import Settings, load_settings
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-    from sfcred.doctor import Report
+    from sfcred.doctor import Finding, Report
     from sfcred.resolve.context import Context
+    from sfcred.resolve.credential import Credential
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -241,3 +242,99 @@ class LiveProgress:
         """Leaves the terminal as the report expects it."""
         if self._bar is not None:
             self._bar.render_finish()
+
+
+class Inviter:
+    """Tells a person where to go on, and opens the browser there.
+
+    Args:
+        opens: Open the browser, where there is one with a window.
+    """
+
+    def __init__(self, *, opens: bool) -> None:
+        self._opens = opens
+
+    def __call__(self, url: str) -> None:
+        """Shows the address first: the browser may not open, or open the wrong profile."""
+        emit(f"open in your browser: {url}\nwaiting for Salesforce (Ctrl-C to end) …\n", error=True)
+        if self._opens and _has_window():
+            import webbrowser
+
+            webbrowser.open(url)
+
+
+def _has_window() -> bool:
+    """Whether a browser would have a window: one that fills the terminal is of no use here."""
+    variables = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in variables)
+
+
+def find_scene(name: str) -> tuple[Settings, list[Path], str | None]:
+    """Where a command works that is about one credential.
+
+    Args:
+        name: A credential's name, or the path of its spec.
+
+    Returns:
+        The settings, the files, and the name; None for a path.
+
+    Raises:
+        SfcredError: The configuration is unusable, or there is no spec.
+    """
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or os.sep in name:
+        return *set_scene((path,)), None
+    return *set_scene(()), name
+
+
+def choose(
+    files: list[Path], context: "Context", name: str | None, profile: str | None, *, check: bool
+) -> "tuple[Credential, frozenset[str]]":
+    """The one credential of that name and profile, its offline checks done.
+
+    Returns:
+        The credential, and the ids of the checks that found something in it.
+
+    Raises:
+        UsageError: There is none, there are several, or it has errors (and `check`).
+    """
+    from sfcred.doctor import Options, examine
+
+    found: list[Credential] = []
+    report = examine(files, context, Options(profile=profile), found.append)
+    fitting = [credential for credential in found if name in (None, credential.name)]
+    if len(fitting) != 1:
+        raise _not_one(name, profile, [c.profile or c.name for c in fitting], len(found))
+    (credential,) = fitting
+    own = [f for f in report.findings if _is_about(f, credential)]
+    if check and any(f.severity.value == "error" for f in own):
+        _show_findings(report._replace(findings=own, results=[], not_run=[]))
+        raise UsageError(
+            f"{credential.name} has errors", hint="Correct them first, or go on with --no-check."
+        )
+    return credential, frozenset(f.check for f in own)
+
+
+def _is_about(finding: "Finding", credential: "Credential") -> bool:
+    same = (finding.credential, finding.file) == (credential.name, credential.source.shown)
+    return same and finding.profile in (None, credential.profile)
+
+
+def _not_one(name: str | None, profile: str | None, fitting: list[str], number: int) -> UsageError:
+    what = f"credential {name}" if name else "credential in this file"
+    what += f" with the profile {profile}" if profile else ""
+    if not fitting:
+        return UsageError(
+            f"there is no {what} that can be understood ({number} others can)",
+            hint="sfcred doctor shows the credentials, and what is wrong with their specs.",
+        )
+    return UsageError(
+        f"there is more than one {what}: {', '.join(fitting)}",
+        hint="Choose one with --profile, or by its name.",
+    )
+
+
+def _show_findings(report: "Report") -> None:
+    from sfcred.report._api import Look, find_format
+
+    emit(find_format("text")(report, Look(style_for(error=True))), error=True)

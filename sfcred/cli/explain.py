@@ -1,24 +1,37 @@
 """`sfcred explain`."""
 
+import sys
+
 import click
 
 from sfcred.cli import _shared
 from sfcred.errors import UsageError
 
 
-@click.command(short_help="A check's documentation; without an id, the catalogue.")
+@click.command(short_help="What a check, or an error of Salesforce's, means.")
 @click.argument("check_id", metavar="[ID]", required=False)
-def command(check_id: str | None) -> int:
+@click.option(
+    "--error",
+    "error_text",
+    metavar="TEXT",
+    help="Diagnose an error text of Salesforce's or n8n's; - reads it from standard input.",
+)
+def command(check_id: str | None, error_text: str | None) -> int:
     """Shows a check's page: what it finds, why it matters, how to fix it, and the source.
 
-    ID is an id or a name; without one, all checks are listed.
+    ID is an id or a name; without one, all checks are listed. With --error: what the text means,
+    the likeliest cause first, and where to click. It may be a line of a log, JSON, or the address
+    of the page that the browser ended on. The exit status is 1 if nobody knows the text.
 
     \b
     Examples:
       sfcred explain
       sfcred explain SFC104
       sfcred explain not-an-authority
+      sfcred explain --error 'invalid_grant: audience is invalid'
     """
+    if error_text is not None:
+        return _explain_error(sys.stdin.read(65536) if error_text == "-" else error_text)
     from sfcred.checks import all_checks, find_check
     from sfcred.report.pages import catalogue, plain_page
 
@@ -30,3 +43,13 @@ def command(check_id: str | None) -> int:
         raise UsageError(f"there is no check {check_id}", hint="`sfcred explain` lists the checks.")
     _shared.emit(plain_page(check))
     return 0
+
+
+def _explain_error(text: str) -> int:
+    from sfcred.report.diagnosis import as_text
+    from sfcred.salesforce.diagnosis import diagnose, read_error
+
+    said = read_error(text)
+    rows = diagnose(said)
+    _shared.emit(as_text(said, rows))
+    return 0 if rows else 1

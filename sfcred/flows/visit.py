@@ -34,8 +34,7 @@ from sfcred.redact import MASK
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import Said, diagnose
 from sfcred.salesforce.hosts import HostKind, classify
-
-__all__ = ["API_VERSION", "Attempt", "Live", "Visit", "visit"]
+from sfcred.salesforce.refusals import Grant
 
 GENERIC = {
     "production": "https://login.salesforce.com",
@@ -57,6 +56,7 @@ class Visit(NamedTuple):
 
     Attributes:
         host: The URL that was asked.
+        grant: Which grant the login used; empty where there was no login.
         attempts: The logins. The first is n8n's own; others only if it refused the audience.
         token: What the last attempt gained.
         api: The refusal of the first API call or of userinfo, if one was refused.
@@ -68,6 +68,7 @@ class Visit(NamedTuple):
     """
 
     host: str
+    grant: Grant = ""
     attempts: tuple[Attempt, ...] = ()
     token: Token | None = None
     api: ApiRefusal | None = None
@@ -111,32 +112,47 @@ def visit(credential: Credential, clock: Clock = time.time) -> Flow[Visit]:
         NotKnown: Before the first request: a value can't be read here, or nothing may be sent
             to the address.
     """
-    visitor = _Visitor(credential, destination(credential), clock)
-    return visitor.go()
+    return _Visitor(credential, destination(credential), clock).go()
+
+
+def visit_with(credential: Credential, exchange: Request, clock: Clock = time.time) -> Flow[Visit]:
+    """The same with a consent that was just given: `exchange` turns its code into a token."""
+    return _Visitor(credential, destination(credential), clock, exchange).go()
 
 
 class _Visitor:
     """Collects what a visit brings while it goes on."""
 
-    def __init__(self, credential: Credential, host: str, clock: Clock) -> None:
+    def __init__(
+        self, credential: Credential, host: str, clock: Clock, exchange: Request | None = None
+    ) -> None:
+        self.exchange = exchange
         self.credential = credential
         self.clock = clock
         self.so_far = Visit(host)
 
     def go(self) -> Flow[Visit]:
         try:
-            if self.credential.flow == "jwt":
-                yield from self._jwt()
-            elif self.credential.declared(("oauth2", "refresh_token")) is not None:
-                request = refresh_token.token_request(self.credential, self.so_far.host)
-                yield from self._log_in(request, self.so_far.host, "")
-            else:
-                yield from self._look_from_outside()
+            yield from self._begin()
             if self.so_far.token is not None:
                 yield from self._look_round(self.so_far.token)
         except Unreachable as trouble:
             self.so_far = self.so_far._replace(trouble=self.so_far.trouble or trouble.message)
         return self.so_far
+
+    def _begin(self) -> Generator[Request, Answer, None]:
+        if self.exchange is not None:
+            self.so_far = self.so_far._replace(grant="code")
+            yield from self._log_in(self.exchange, self.so_far.host, "")
+        elif self.credential.flow == "jwt":
+            self.so_far = self.so_far._replace(grant="jwt")
+            yield from self._jwt()
+        elif self.credential.declared(("oauth2", "refresh_token")) is not None:
+            self.so_far = self.so_far._replace(grant="refresh")
+            request = refresh_token.token_request(self.credential, self.so_far.host)
+            yield from self._log_in(request, self.so_far.host, "")
+        else:
+            yield from self._look_from_outside()
 
     def _ask(self, request: Request) -> Generator[Request, Answer, Answer]:
         answer = yield request

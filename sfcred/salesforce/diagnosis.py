@@ -122,6 +122,8 @@ def _answers() -> Iterable[Answer]:
 # A match of the description says more than one of the error, and a longer one more than a
 # shorter; grant and step only choose between rows that say the same.
 _DESCRIPTION, _ERROR, _GRANT, _STEP = 4.0, 2.0, 0.5, 0.25
+# These errors say nothing without their description.
+_VAGUE = {"invalid_grant", "invalid_request"}
 
 
 def _score(answer: Answer, said: Said) -> float:
@@ -129,12 +131,12 @@ def _score(answer: Answer, said: Said) -> float:
         return 0
     same_error = bool(answer.error) and _folded(answer.error) == _folded(said.error)
     text = _folded(answer.description)
-    if text:
-        if text not in _folded(said.description):
-            return 0
+    if text and text in _folded(said.description):
         score = _DESCRIPTION + len(text) / 1000 + _ERROR * same_error
-    elif same_error:
+    elif same_error and not text:
         score = _ERROR
+    elif same_error and _folded(answer.error) not in _VAGUE:
+        score = _ERROR / 2
     else:
         return 0
     return score + _GRANT * (answer.grant == said.grant) + _STEP * (answer.step == said.step)

@@ -24,6 +24,19 @@ class Surroundings(NamedTuple):
     secrets_dirs: tuple[Path, ...]
 
 
+class Store(NamedTuple):
+    """How a provider keeps a value that sfcred got, such as a refresh token.
+
+    Attributes:
+        prepare: Raises WriteRefused or SecretUnavailable where `write` would: asked before the
+            work begins. Its last argument allows to replace a value that is there.
+        write: Keeps the value. The same errors, and WriteError.
+    """
+
+    prepare: Callable[[str, Surroundings, bool], None]
+    write: Callable[[str, SecretStr, Surroundings, bool], None]
+
+
 class Provider(NamedTuple):
     """One kind of secret reference.
 
@@ -37,6 +50,7 @@ class Provider(NamedTuple):
         read: Gives the value, or raises SecretUnavailable. None: sfcred never sees the value.
         where: The place in words, for `sfcred resolve` and messages; never the value.
         path: The file behind a locator, if there is one.
+        store: How to keep a value there; None: sfcred can't.
     """
 
     key: str
@@ -47,6 +61,7 @@ class Provider(NamedTuple):
     read: Callable[[str, Surroundings], SecretStr] | None
     where: Callable[[str, Surroundings], str]
     path: Callable[[str, Surroundings], Path | None] = lambda _locator, _around: None
+    store: Store | None = None
 
 
 def read_secret_file(path: Path, shown: str) -> SecretStr:

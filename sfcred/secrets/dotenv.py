@@ -5,8 +5,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from sfcred.errors import SecretUnavailable
-from sfcred.secrets._api import Provider, Surroundings, read_secret_file
+from sfcred.errors import SecretUnavailable, WriteRefused
+from sfcred.files import read_regular, refuse_tracking, refuse_unsafe_target, write_safely
+from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
 
 
 def _path(_key: str, around: Surroundings) -> Path:
@@ -28,6 +29,45 @@ def _read(key: str, around: Surroundings) -> SecretStr:
     return SecretStr(value)
 
 
+def _prepare(key: str, around: Surroundings, force: bool) -> None:
+    path = _path(key, around)
+    # The file stays as it is but for one key, so that it exists is no reason to refuse.
+    refuse_unsafe_target(path, force=True, secret=True)
+    if not force:
+        refuse_tracking(path)
+        _refuse_replacing(key, around)
+
+
+def _refuse_replacing(key: str, around: Surroundings) -> None:
+    try:
+        _read(key, around)
+    except SecretUnavailable:
+        return
+    raise WriteRefused(
+        f"the project's .env file has a value for {key} already",
+        hint="`sfcred doctor --live` tells whether it works; --force replaces it.",
+    )
+
+
+def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> None:
+    _prepare(key, around, force)
+    path = _path(key, around)
+    before = read_regular(path).decode("utf-8", "surrogateescape") if path.exists() else ""
+    write_safely(path, _with_key(before, key, value.get_secret_value()), force=True)
+
+
+def _with_key(text: str, key: str, value: str) -> str:
+    """The file's text with one key set, all else as it was."""
+    from dotenv.parser import parse_stream
+
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    line = f"{key}='{escaped}'\n"
+    parts = [(binding.key, binding.original.string) for binding in parse_stream(io.StringIO(text))]
+    if not any(name == key for name, _ in parts):
+        return "".join([text, "" if not text or text.endswith("\n") else "\n", line])
+    return "".join(line if name == key else original for name, original in parts)
+
+
 PROVIDER = Provider(
     key="dotenv",
     title="a key of the project's .env file",
@@ -38,4 +78,5 @@ PROVIDER = Provider(
     read=_read,
     where=lambda key, _around: f"key {key} of the project's .env file",
     path=_path,
+    store=Store(_prepare, _write),
 )

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from sfcred.secrets._api import Provider, Surroundings, read_secret_file
+from sfcred.errors import WriteRefused
+from sfcred.files import refuse_unsafe_target, write_safely
+from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
 
 
 def _path(locator: str, around: Surroundings) -> Path:
@@ -13,6 +15,19 @@ def _path(locator: str, around: Surroundings) -> Path:
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     return read_secret_file(_path(locator, around), f"the file {locator}")
+
+
+def _prepare(locator: str, around: Surroundings, force: bool) -> None:
+    path = _path(locator, around)
+    if not path.parent.is_dir():
+        raise WriteRefused(
+            f"{path}: its folder does not exist", hint=f"Make it: mkdir -m 700 -p {path.parent}"
+        )
+    refuse_unsafe_target(path, force=force, secret=True)
+
+
+def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
+    write_safely(_path(locator, around), f"{value.get_secret_value()}\n", force=force)
 
 
 PROVIDER = Provider(
@@ -25,4 +40,5 @@ PROVIDER = Provider(
     read=_read,
     where=lambda locator, _around: f"file {locator}",
     path=_path,
+    store=Store(_prepare, _write),
 )

@@ -1,0 +1,103 @@
+"""`{keyring: service/user}`: an entry of the system's own store of passwords."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from sfcred.errors import SecretUnavailable, WriteError, WriteRefused
+from sfcred.secrets._api import Provider, Store, Surroundings
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_INSTALL = "pip install 'sfcred[keyring]'"
+
+
+def _library() -> "ModuleType":
+    """The library, with a store behind it.
+
+    Raises:
+        SecretUnavailable: It isn't installed, or this machine has no store.
+    """
+    try:
+        import keyring
+        from keyring.backends.fail import Keyring as NoStore
+    except ImportError:
+        raise SecretUnavailable(
+            "the keyring can't be asked: a package is missing", hint=f"Install it: {_INSTALL}"
+        ) from None
+    if isinstance(keyring.get_keyring(), NoStore):
+        raise SecretUnavailable(
+            "this machine has no keyring that works (none of macOS, Windows, Secret Service)",
+            hint="Use another kind of reference here, such as {env: NAME} or {file: path}.",
+        )
+    return keyring
+
+
+def _parts(locator: str) -> tuple[str, str]:
+    service, _, user = locator.rpartition("/")
+    return service, user
+
+
+def _find(locator: str) -> str | None:
+    """The entry's value, if there is one.
+
+    Raises:
+        SecretUnavailable: The store is locked or broken.
+    """
+    keyring = _library()
+    try:
+        value = keyring.get_password(*_parts(locator))
+    except Exception as error:  # noqa: BLE001 - every store has errors of its own
+        raise _failed(locator, error) from None
+    return value if isinstance(value, str) and value else None
+
+
+def _failed(locator: str, error: Exception) -> SecretUnavailable:
+    return SecretUnavailable(
+        f"the keyring entry {locator}: the keyring failed ({type(error).__name__})",
+        hint="Unlock the keyring, or look at it with the command `keyring --list-backends`.",
+    )
+
+
+def _read(locator: str, _around: Surroundings) -> SecretStr:
+    value = _find(locator)
+    if value is None:
+        service, user = _parts(locator)
+        raise SecretUnavailable(
+            f"the keyring has no entry {locator}",
+            hint=f"Store it: keyring set {service} {user} (a refresh token: sfcred login).",
+        )
+    return SecretStr(value)
+
+
+def _prepare(locator: str, _around: Surroundings, force: bool) -> None:
+    if _find(locator) is not None and not force:
+        raise WriteRefused(
+            f"the keyring has an entry {locator} already",
+            hint="`sfcred doctor --live` tells whether it works; --force replaces it.",
+        )
+
+
+def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
+    _prepare(locator, around, force)
+    try:
+        _library().set_password(*_parts(locator), value.get_secret_value())
+    except Exception as error:  # noqa: BLE001 - as above
+        raise WriteError(
+            f"the keyring entry {locator}: the keyring failed ({type(error).__name__})",
+            hint="Unlock the keyring and try again; nothing was stored.",
+        ) from None
+
+
+PROVIDER = Provider(
+    key="keyring",
+    title="an entry of the system's keyring",
+    description="An entry of the system's own store of passwords: service, a slash, user. "
+    f"Needs an extra: {_INSTALL}.",
+    pattern="[^/\\n\\r][^\\n\\r]*/[^/\\n\\r]+",
+    example="sfcred/acme-crm",
+    read=_read,
+    where=lambda locator, _around: f"keyring entry {locator}",
+    store=Store(_prepare, _write),
+)
