@@ -7,6 +7,7 @@ Salesforce may have handed the same one to n8n.
 import time
 from collections.abc import Callable, Generator
 from typing import NamedTuple
+from urllib.parse import quote_plus
 
 from pydantic import SecretStr
 
@@ -172,16 +173,14 @@ class _Visitor:
         self, request: Request, host: str, audience: str
     ) -> Generator[Request, Answer, None]:
         answer = yield from self._ask(request)
-        outcome = _without(_secrets(self.credential, request), read_outcome(answer))
+        outcome = _without(_secrets(self.credential, request, None), read_outcome(answer))
         self.so_far = self.so_far._replace(
             attempts=(*self.so_far.attempts, Attempt(host, audience, outcome))
         )
         if isinstance(outcome, Token):
             self.so_far = self.so_far._replace(token=outcome)
-        if isinstance(outcome, Strange) and len(self.so_far.attempts) == 1:
-            self.so_far = self.so_far._replace(
-                trouble=f"what answered is not Salesforce's token endpoint: {outcome.what}"
-            )
+        if trouble := _trouble(outcome):
+            self.so_far = self.so_far._replace(trouble=trouble)
 
     # -- with a token
 
@@ -233,8 +232,10 @@ class _Visitor:
     def _scrubbed(self, refusal: ApiRefusal | None) -> ApiRefusal | None:
         if refusal is None:
             return None
-        secrets = _secrets(self.credential)
-        return refusal._replace(description=_scrub(refusal.description, secrets))
+        secrets = _secrets(self.credential, None, self.so_far.token)
+        return refusal._replace(
+            error=_scrub(refusal.error, secrets), description=_scrub(refusal.description, secrets)
+        )
 
     # -- without one
 
@@ -271,23 +272,44 @@ def _pairs(credential: Credential, host: str) -> list[tuple[str, str]]:
 
 
 def _is_about_the_audience(outcome: Outcome) -> bool:
+    return _is_row(outcome, "audience-invalid")
+
+
+def _is_row(outcome: Outcome, name: str) -> bool:
     if not isinstance(outcome, Refused):
         return False
-    rows = diagnose(Said(outcome.error, outcome.description, "token", "jwt"))
-    return any(row.name == "audience-invalid" for row in rows)
+    rows = diagnose(Said(outcome.error, outcome.description, "token"))
+    return any(row.name == name for row in rows)
 
 
-def _secrets(credential: Credential, request: Request | None = None) -> list[str]:
-    """Every value that an answer might repeat."""
+def _trouble(outcome: Outcome) -> str:
+    """Why an answer says nothing about the credential; empty if it does."""
+    if isinstance(outcome, Strange):
+        return f"what answered is not Salesforce's token endpoint: {outcome.what}"
+    if isinstance(outcome, Refused) and _is_row(outcome, "salesforce-trouble"):
+        return (
+            f"Salesforce itself has a problem ({outcome.error}): look at status.salesforce.com, "
+            "and try again later"
+        )
+    return ""
+
+
+def _secrets(credential: Credential, request: Request | None, token: Token | None) -> list[str]:
+    """Every value that an answer might repeat, also as it looks in a form or a header."""
     found = []
     for route, _reference in credential.references():
         try:
-            found.append(credential.value(route).get_secret_value())
+            found.append(credential.value(route))
         except NotKnown:
             continue
-    sent = request.form.values() if request and request.form else ()
-    found += [value.get_secret_value() for value in sent if isinstance(value, SecretStr)]
-    return sorted((s for s in found if len(s) >= _SHORTEST_SECRET), key=len, reverse=True)
+    if request is not None:
+        found += [value for value in (request.form or {}).values() if isinstance(value, SecretStr)]
+        found += [request.authorization] if request.authorization else []
+    if token is not None:
+        found += [token.access_token, *([token.refresh_token] if token.refresh_token else [])]
+    texts = [secret.get_secret_value().removeprefix("Basic ") for secret in found]
+    texts += [quote_plus(text, errors="replace") for text in texts]
+    return sorted({t for t in texts if len(t) >= _SHORTEST_SECRET}, key=len, reverse=True)
 
 
 def _without(secrets: list[str], outcome: Outcome) -> Outcome:

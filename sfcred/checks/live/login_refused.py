@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks._api import Example, Problem, Severity, live_check
 from sfcred.checks._diagnosis import explain, summary
-from sfcred.checks._live import ALL_IS_WELL, login, refusal
+from sfcred.checks._live import ALL_IS_WELL, login, refusal, require_reached
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def check(live: "Live") -> Iterator[Problem]:
     attempt = login(live)
     if attempt is None or not isinstance(attempt.outcome, Refused) or _is_split(live):
         return
+    require_reached(live)  # a refusal that is about Salesforce's own trouble
     diagnosis = explain(live, attempt.outcome.error, attempt.outcome.description, "token")
     at = _FIELDS.get(diagnosis.name, ("client_id",))
     message = f"Salesforce refuses the login: {summary(attempt.outcome)}{diagnosis.message}"

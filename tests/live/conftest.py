@@ -1,0 +1,83 @@
+"""Live checks against replies: pytest-httpx stands where the network would be."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytest_httpx import HTTPXMock
+
+from tests.conftest import Outcome
+from tests.project import Project
+
+HOST = "https://acme--uat.sandbox.my.salesforce.com"
+TOKEN_URL = f"{HOST}/services/oauth2/token"
+GRANTED = {
+    "access_token": "00D000000000001!accessTokenOfTheTests",
+    "instance_url": HOST,
+    "scope": "api refresh_token",
+    "id": f"{HOST}/id/00D000000000001EAA/005000000000001AAA",
+    "token_type": "Bearer",
+}
+RECORD = {"Id": "00D000000000001EAA", "IsSandbox": True, "TrialExpirationDate": None}
+USER = {
+    "user_id": "005000000000001AAA",
+    "organization_id": "00D000000000001EAA",
+    "preferred_username": "n8n@acme.com.uat",
+}
+Run = Callable[..., Outcome]
+
+
+class Org:
+    """What the org answers, reply by reply."""
+
+    def __init__(self, mock: HTTPXMock) -> None:
+        self.mock = mock
+
+    def grants(self, **changes: object) -> None:
+        """A token."""
+        self.mock.add_response(method="POST", url=TOKEN_URL, json={**GRANTED, **changes})
+
+    def refuses(self, error: str, description: str = "", status: int = 400) -> None:
+        """No token."""
+        body = {"error": error, "error_description": description}
+        self.mock.add_response(method="POST", url=TOKEN_URL, status_code=status, json=body)
+
+    def tells(self, organization: object = None, user: object = None) -> None:
+        """The record and the user."""
+        records = {"records": [organization or RECORD]}
+        self.mock.add_response(url=ANY_QUERY, json=records)
+        self.mock.add_response(url=f"{HOST}/services/oauth2/userinfo", json=user or USER)
+
+    def is_well(self) -> None:
+        """All of it, without objections."""
+        self.grants()
+        self.tells()
+
+
+ANY_QUERY = re.compile(r".*/services/data/v59\.0/query\?q=.*")
+
+
+@pytest.fixture
+def org(httpx_mock: HTTPXMock) -> Org:
+    return Org(httpx_mock)
+
+
+@pytest.fixture
+def doctor(project: Project, run: Run) -> Callable[..., dict[str, Any]]:
+    """Runs doctor --live on a base spec; gives its JSON report, with the exit status."""
+
+    def call(fragment: str = "{}\n", base: str = "jwt", *options: str) -> dict[str, Any]:
+        spec = project.credential(fragment, base)
+        done = run("doctor", spec, "--live", "--format", "json", *options)
+        assert done.err == "", done
+        report: dict[str, Any] = json.loads(done.out)
+        return {**report, "exit": done.status}
+
+    return call
+
+
+def checks(report: dict[str, Any]) -> list[str]:
+    """The ids of what was found."""
+    return [finding["check"] for finding in report["findings"]]

@@ -1,0 +1,554 @@
+"""`sfcred doctor --live`: what is asked, what is said, and how it ends."""
+
+import base64
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import jsonschema
+import jwt
+import pytest
+from cryptography.x509 import load_pem_x509_certificate
+from pytest_httpx import HTTPXMock
+
+from sfcred.cli._schemas import schema
+from sfcred.salesforce.diagnosis import rank
+from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal
+from tests.conftest import Outcome
+from tests.live.conftest import ANY_QUERY, HOST, RECORD, TOKEN_URL, USER, Org, checks
+from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
+
+Doctor = Callable[..., dict[str, Any]]
+Run = Callable[..., Outcome]
+
+
+def form(request: httpx.Request) -> dict[str, str]:
+    return dict(httpx.QueryParams(request.content.decode()))
+
+
+def by_path(mock: HTTPXMock) -> list[tuple[str, str]]:
+    return [(request.method, request.url.path) for request in mock.get_requests()]
+
+
+# -- what is asked
+
+
+def test_a_jwt_login_has_n8n_s_claims(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock, project: Project
+) -> None:
+    org.is_well()
+    assert doctor()["exit"] == 0
+    sent = form(httpx_mock.get_requests()[0])
+    assert sent["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    assert set(sent) == {"grant_type", "assertion"}
+    key = load_pem_x509_certificate(project.workshop.content("certificate")).public_key()
+    claims = jwt.decode(sent["assertion"], key, algorithms=["RS256"], audience=HOST)  # type: ignore[arg-type]
+    assert claims["iss"] == CONSUMER_KEY
+    assert claims["sub"] == "n8n@acme.com.uat"
+    assert claims["exp"] - claims["iat"] == 180
+    assert set(claims) == {"iss", "sub", "aud", "iat", "exp"}
+    assert "authorization" not in httpx_mock.get_requests()[0].headers
+
+
+def test_a_refresh_has_n8n_s_basic_header(doctor: Doctor, org: Org, httpx_mock: HTTPXMock) -> None:
+    org.is_well()
+    assert doctor(base="oauth2")["exit"] == 0
+    request = httpx_mock.get_requests()[0]
+    assert form(request) == {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN}
+    pair = base64.b64encode(f"{CONSUMER_KEY}:{CONSUMER_SECRET}".encode()).decode()
+    assert request.headers["authorization"] == f"Basic {pair}"
+
+
+def test_one_login_and_three_requests(doctor: Doctor, org: Org, httpx_mock: HTTPXMock) -> None:
+    org.is_well()
+    report = doctor()
+    assert by_path(httpx_mock) == [
+        ("POST", "/services/oauth2/token"),
+        ("GET", "/services/data/v59.0/query"),
+        ("GET", "/services/oauth2/userinfo"),
+    ]
+    assert (report["summary"]["logged_in"], report["summary"]["unreached"]) == (1, 0)
+    jsonschema.validate(
+        {key: value for key, value in report.items() if key != "exit"},
+        schema("report"),
+        jsonschema.Draft202012Validator,
+    )
+
+
+def test_a_refusal_is_asked_once(doctor: Doctor, org: Org, httpx_mock: HTTPXMock) -> None:
+    org.refuses("invalid_grant", "user hasn't approved this consumer")
+    assert doctor()["exit"] == 1
+    assert len(httpx_mock.get_requests()) == 1
+
+
+def test_without_a_consent_only_public_things_are_read(
+    doctor: Doctor, httpx_mock: HTTPXMock
+) -> None:
+    found = {"issuer": HOST, "token_endpoint": TOKEN_URL, "scopes_supported": ["api"]}
+    httpx_mock.add_response(url=f"{HOST}/.well-known/openid-configuration", json=found)
+    httpx_mock.add_response(url=f"{HOST}/services/data", json=[{"version": "59.0"}])
+    report = doctor("oauth2: {refresh_token: null}\n", "oauth2")
+    assert "SFC909" in checks(report)
+    assert "SFC907" in checks(report)  # refresh_token is not in the document
+    for request in httpx_mock.get_requests():
+        assert request.method == "GET"
+        assert "authorization" not in request.headers
+
+
+def test_an_org_without_n8n_s_api_version(doctor: Doctor, httpx_mock: HTTPXMock) -> None:
+    found = {"issuer": HOST, "token_endpoint": TOKEN_URL}
+    httpx_mock.add_response(url=f"{HOST}/.well-known/openid-configuration", json=found)
+    httpx_mock.add_response(url=f"{HOST}/services/data", json=[{"version": "70.0"}])
+    report = doctor("oauth2: {refresh_token: null}\n", "oauth2")
+    assert [f["message"] for f in report["findings"] if f["check"] == "SFC910"]
+
+
+# -- each row of the table, from the reply to the diagnosis
+
+TOKEN_ANSWERS = [
+    pytest.param(row, answer, id=f"{row.name}-{number}")
+    for row in REFUSALS
+    for number, answer in enumerate(row.answers)
+    if answer.step == "token" and answer.grant != "code" and row.name != "salesforce-trouble"
+]
+
+
+@pytest.mark.parametrize(("row", "answer"), TOKEN_ANSWERS)
+def test_a_refusal_becomes_its_diagnosis(
+    doctor: Doctor, org: Org, row: Refusal, answer: Answer
+) -> None:
+    base = "oauth2" if answer.grant == "refresh" else "jwt"
+    attempts = 3 if row.name == "audience-invalid" else 1
+    for _ in range(attempts):
+        org.refuses(answer.error, answer.description, answer.status)
+    report = doctor(base=base)
+    assert report["exit"] == 1
+    (finding,) = [f for f in report["findings"] if f["check"] == "SFC903"]
+    assert answer.error in finding["message"]
+    assert answer.description in finding["message"]
+    causes = rank(row, frozenset({"sandbox", "young_certificate"}))
+    assert f"most likely {causes[0].what}" in finding["message"]
+    for cause in causes[1:]:
+        assert f"Or {cause.what}" in finding["hint"]
+    assert row.in_n8n in finding["hint"]
+
+
+@pytest.mark.parametrize(
+    "answer", REFUSALS[[r.name for r in REFUSALS].index("salesforce-trouble")].answers
+)
+def test_salesforce_s_own_trouble_is_no_finding(doctor: Doctor, org: Org, answer: Answer) -> None:
+    org.refuses(answer.error, answer.description, 503)
+    report = doctor()
+    assert (report["exit"], checks(report)) == (4, [])
+    assert "status.salesforce.com" in report["not_checked"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "name"),
+    [
+        (401, [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}], "expired"),
+        (403, [{"errorCode": "API_DISABLED_FOR_ORG", "message": "The REST API is not enabled"}], "lacks the scope api"),
+        (403, [{"errorCode": "FORBIDDEN", "message": "insufficient scope"}], "lacks the scope api"),
+    ],
+)  # fmt: skip
+def test_a_token_that_opens_nothing(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock, status: int, body: object, name: str
+) -> None:
+    org.grants()
+    httpx_mock.add_response(url=ANY_QUERY, status_code=status, json=body)
+    httpx_mock.add_response(url=f"{HOST}/services/oauth2/userinfo", json=USER)
+    report = doctor()
+    assert checks(report) == ["SFC910"]
+    assert name in report["findings"][0]["message"]
+
+
+def test_userinfo_answers_in_plain_text(doctor: Doctor, org: Org, httpx_mock: HTTPXMock) -> None:
+    org.grants()
+    httpx_mock.add_response(url=ANY_QUERY, json={"records": [RECORD]})
+    url = f"{HOST}/services/oauth2/userinfo"
+    httpx_mock.add_response(url=url, status_code=403, text="Bad_OAuth_Token")
+    report = doctor()
+    assert checks(report) == ["SFC910"]
+    assert (
+        "Bad_OAuth_Token; most likely the access token has expired"
+        in (report["findings"][0]["message"])
+    )
+
+
+def test_an_answer_that_nobody_knows_is_shown_with_what_is_ruled_out(
+    doctor: Doctor, org: Org
+) -> None:
+    org.refuses("moon_phase", "the moon is full")
+    (finding,) = doctor()["findings"]
+    assert "moon_phase: the moon is full" in finding["message"]
+    assert "key and certificate are a pair" in finding["hint"]
+    assert "the certificate is in date" in finding["hint"]
+
+
+def test_a_cause_that_the_offline_checks_found_is_named(
+    doctor: Doctor, org: Org, project: Project
+) -> None:
+    project.material("acme.crt", "certificate-other")
+    org.refuses("invalid_grant", "invalid assertion")
+    found = {f["check"]: f for f in doctor()["findings"]}
+    assert found["SFC903"]["because_of"] == "SFC408"
+    assert "most likely the app has another certificate" in found["SFC903"]["message"]
+
+
+def test_the_text_report_shows_what_salesforce_said_below_its_cause(
+    project: Project, run: Run, org: Org
+) -> None:
+    project.material("acme.crt", "certificate-other")
+    org.refuses("invalid_grant", "invalid assertion")
+    done = run("doctor", project.credential(), "--live")
+    assert "follows from it: SFC903 login-refused" in done.out
+    assert "invalid_grant: invalid assertion" in done.out
+    assert "0 logged in" in done.out
+
+
+# -- audiences
+
+
+def test_other_audiences_are_tried_only_if_the_audience_is_refused(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock
+) -> None:
+    org.refuses("invalid_grant", "audience is invalid")
+    org.refuses("invalid_grant", "audience is invalid")
+    org.grants()
+    org.tells()
+    report = doctor()
+    assert checks(report) == ["SFC908"]
+    tokens = [r for r in httpx_mock.get_requests() if r.method == "POST"]
+    audiences = [jwt.decode(form(r)["assertion"], options={"verify_signature": False})["aud"] for r in tokens]  # fmt: skip
+    assert audiences == [HOST, "https://test.salesforce.com", "https://login.salesforce.com"]
+    assert {request.url.host for request in tokens} == {HOST.removeprefix("https://")}
+
+
+def test_the_other_general_host_is_one_that_n8n_can_use(
+    doctor: Doctor, httpx_mock: HTTPXMock
+) -> None:
+    no = {"error": "invalid_grant", "error_description": "audience is invalid"}
+    test, login = "https://test.salesforce.com", "https://login.salesforce.com"
+    httpx_mock.add_response(url=f"{test}/services/oauth2/token", status_code=400, json=no)
+    yes = {"access_token": "00D!x", "instance_url": "https://acme.my.salesforce.com"}
+    httpx_mock.add_response(url=f"{login}/services/oauth2/token", json=yes)
+    httpx_mock.add_response(url=ANY_QUERY, json={"records": [{**RECORD, "IsSandbox": False}]})
+    httpx_mock.add_response(url=f"{login}/services/oauth2/userinfo", json=USER)
+    report = doctor("my_domain: null\napp: {type: connected_app}\n")
+    (finding,) = [f for f in report["findings"] if f["check"] == "SFC903"]
+    assert "write `environment: production`" in finding["hint"]
+
+
+# -- out of reach, and worse
+
+
+def unreachable(report: dict[str, Any]) -> str:
+    assert checks(report) == []
+    assert report["exit"] == 4
+    assert report["summary"]["unreached"] == 1
+    (reason,) = [e["reason"] for e in report["not_checked"] if e["check"] == "SFC901"]
+    assert isinstance(reason, str)
+    return reason
+
+
+def caused_by(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+def gai() -> OSError:
+    import socket
+
+    return socket.gaierror(-2, "Name or service not known")
+
+
+def tls() -> OSError:
+    import ssl
+
+    return ssl.SSLCertVerificationError(1, "certificate verify failed: self-signed certificate")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (caused_by(httpx.ConnectError("x"), gai()), "(DNS)"),
+        (caused_by(httpx.ConnectError("x"), tls()), "certificate was refused"),
+        (httpx.ConnectError("All connection attempts failed"), "nobody listens"),
+        (httpx.ConnectTimeout("x"), "nobody answered in time"),
+        (httpx.ReadTimeout("x"), "nobody answered in time"),
+        (httpx.RemoteProtocolError("x"), "no HTTP"),
+        (httpx.ProxyError("407"), "proxy"),
+    ],
+)
+def test_a_network_that_fails_is_no_finding(
+    doctor: Doctor, httpx_mock: HTTPXMock, error: Exception, words: str
+) -> None:
+    httpx_mock.add_exception(error)
+    assert words in unreachable(doctor())
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "kind", "words"),
+    [
+        (200, b"<html>Log in to the proxy</html>", "text/html", "a web page instead of JSON"),
+        (200, b"\x00\xff\xfe\x01", "application/octet-stream", "something else than JSON"),
+        (200, b'{"access_token": ', "application/json", "JSON that is broken"),
+        (200, b"[]", "application/json", "JSON that is broken or has another form"),
+        (200, b'{"access_token": "x"}', "application/json", "without instance_url"),
+        (200, b"", "application/json", "an empty answer"),
+        (502, b"Bad Gateway", "text/plain", "HTTP 502"),
+        (200, b"{" * 5000, "application/json", "JSON that is broken"),
+        (200, b"x" * (256 * 1024 + 1), "application/json", "more than 256 KB"),
+    ],
+)
+def test_what_is_not_salesforce_is_no_finding(
+    doctor: Doctor, httpx_mock: HTTPXMock, status: int, content: bytes, kind: str, words: str
+) -> None:
+    httpx_mock.add_response(status_code=status, content=content, headers={"content-type": kind})
+    assert words in unreachable(doctor())
+
+
+def test_an_org_that_breaks_off_keeps_what_was_found(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock
+) -> None:
+    org.grants(scope="api")
+    httpx_mock.add_exception(httpx.ReadTimeout("x"))
+    report = doctor("app: {scopes: [api, web, refresh_token]}\n")
+    assert checks(report) == ["SFC907"]
+    assert report["exit"] == 4
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_named_and_not_followed(
+    doctor: Doctor, httpx_mock: HTTPXMock, status: int
+) -> None:
+    httpx_mock.add_response(
+        status_code=status, headers={"location": "https://evil.example/services/oauth2/token?x=1"}
+    )
+    report = doctor()
+    assert checks(report) == ["SFC911"]
+    assert "`evil.example`" in report["findings"][0]["message"]
+    assert len(httpx_mock.get_requests()) == 1
+
+
+@pytest.mark.parametrize(
+    "instance_url",
+    ["https://evil.example", "http://acme.my.salesforce.com", "https://acme.my.salesforce.com@evil.example", "https://evil.example/.my.salesforce.com"],
+)  # fmt: skip
+def test_a_token_goes_to_no_foreign_instance(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock, instance_url: str
+) -> None:
+    org.grants(instance_url=instance_url)
+    report = doctor()
+    assert "the token was sent nowhere" in unreachable(report)
+    assert len(httpx_mock.get_requests()) == 1
+
+
+@pytest.mark.parametrize(
+    "my_domain",
+    [
+        "https://evil.example",
+        "https://acme.my.salesforce.com.evil.example",
+        "https://evil-salesforce.com",
+        "https://127.0.0.1",
+        "http://127.0.0.1:8080",
+        "https://169.254.169.254",
+        "https://gs1.salesforce.com",
+        "https://acme.stm.salesforce.com",
+        "https://acme.my.site.com",
+    ],
+)
+def test_a_spec_can_t_send_anything_elsewhere(
+    doctor: Doctor, httpx_mock: HTTPXMock, my_domain: str
+) -> None:
+    report = doctor(f"my_domain: {my_domain}\n")
+    assert httpx_mock.get_requests() == []
+    reasons = {e["reason"] for e in report["not_checked"] if e["check"] == "SFC903"}
+    assert "nothing is sent to" in reasons.pop()
+    assert report["summary"]["unreached"] == 1
+
+
+def test_only_the_command_line_allows_another_host(doctor: Doctor, httpx_mock: HTTPXMock) -> None:
+    httpx_mock.add_exception(httpx.ConnectError("x"))
+    report = doctor("my_domain: https://org.example\n", "jwt", "--allow-host", "org.example")
+    assert report["not_checked"][0]["check"] == "SFC901"
+    assert httpx_mock.get_requests()[0].url.host == "org.example"
+
+
+def test_a_local_org_is_this_machine_s(project: Project, run: Run) -> None:
+    done = run("doctor", project.credential(), "--local-org", "http://192.168.0.1:8787")
+    assert done.status == 2
+    assert "not an address of this machine" in done.err
+
+
+def test_a_secret_that_is_not_here_is_not_a_finding_of_the_login(
+    doctor: Doctor, project: Project, httpx_mock: HTTPXMock
+) -> None:
+    project.monkeypatch.delenv("ACME_REFRESH_TOKEN")
+    report = doctor(base="oauth2")
+    assert checks(report) == ["SFC005"]
+    assert report["exit"] == 4
+    assert httpx_mock.get_requests() == []
+
+
+def test_a_damaged_key_is_said_offline_and_nothing_is_sent(
+    doctor: Doctor, project: Project, httpx_mock: HTTPXMock
+) -> None:
+    project.material("acme.key", "rsa-1024")
+    report = doctor("jwt: {certificate: null}\n")
+    assert "SFC405" in checks(report)
+    assert report["exit"] == 1
+    assert httpx_mock.get_requests() == []
+
+
+# -- fleets
+
+
+def fleet(project: Project, number: int) -> None:
+    for index in range(number):
+        fragment = f"name: acme-{index:02}\nmy_domain: https://acme-{index}.my.salesforce.com\nenvironment: production\njwt: {{username: n8n@acme.com}}\nn8n: {{id: acme{index}}}\n"
+        project.credential(fragment, name=f"specs/{index:02}.yaml")
+    for name in ("acme.key", "acme.crt"):
+        project.material(f"specs/{name}", "rsa-2048" if name.endswith("key") else "certificate")
+
+
+def test_results_are_in_the_specs_order_and_one_failure_stays_one(
+    project: Project, run: Run, httpx_mock: HTTPXMock
+) -> None:
+    fleet(project, 12)
+
+    async def reply(request: httpx.Request) -> httpx.Response:
+        import asyncio
+
+        number = int(request.url.host.split(".")[0].removeprefix("acme-"))
+        await asyncio.sleep((12 - number) / 500)
+        if number == 5:
+            raise httpx.ConnectError("x")
+        body = {"error": "invalid_grant", "error_description": f"n{number}"}
+        return httpx.Response(400, json=body)
+
+    httpx_mock.add_callback(reply, is_reusable=True)
+    done = run("doctor", "specs", "--live", "--jobs", "4", "--select", "SFC9", "--format", "json")
+    assert done.status == 1
+    report = json.loads(done.out)
+    assert [f["credential"] for f in report["findings"]] == [f"acme-{n:02}" for n in range(12) if n != 5]  # fmt: skip
+    assert {e["credential"] for e in report["not_checked"] if e["check"] == "SFC901"} == {"acme-05"}
+
+
+def test_no_more_than_jobs_at_a_time(project: Project, run: Run, httpx_mock: HTTPXMock) -> None:
+    import asyncio
+
+    fleet(project, 9)
+    now, most = 0, 0
+
+    async def reply(_request: httpx.Request) -> httpx.Response:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0.01)
+        now -= 1
+        return httpx.Response(400, json={"error": "invalid_grant"})
+
+    httpx_mock.add_callback(reply, is_reusable=True)
+    run("doctor", "specs", "--live", "--jobs", "3", "--select", "SFC9")
+    assert most == 3
+
+
+def test_a_bug_in_one_visit_is_a_crash_and_the_others_go_on(
+    project: Project, run: Run, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sfcred.flows.token import read_outcome as right
+
+    fleet(project, 3)
+
+    def wrong(answer: Any) -> Any:
+        if b"n1" in answer.body:
+            raise ZeroDivisionError("secret")
+        return right(answer)
+
+    monkeypatch.setattr("sfcred.flows.visit.read_outcome", wrong)
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        number = request.url.host.split(".")[0].removeprefix("acme-")
+        return httpx.Response(400, json={"error": "moon", "error_description": f"n{number}"})
+
+    httpx_mock.add_callback(reply, is_reusable=True)
+    done = run("doctor", "specs", "--live", "--select", "SFC9", "--format", "json")
+    assert done.status == 3
+    report = json.loads(done.out)
+    assert [c["credential"] for c in report["crashed"]] == ["acme-01"]
+    assert [f["credential"] for f in report["findings"]] == ["acme-00", "acme-02"]
+    assert "ZeroDivisionError" in done.out
+    assert '"secret"' not in done.out
+
+
+def test_interrupted_reports_what_is_done(
+    project: Project, run: Run, httpx_mock: HTTPXMock
+) -> None:
+    import asyncio
+    import os
+    import signal
+
+    fleet(project, 4)
+
+    async def reply(request: httpx.Request) -> httpx.Response:
+        if request.url.host.startswith("acme-1."):
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.sleep(10)
+        return httpx.Response(400, json={"error": "invalid_grant"})
+
+    httpx_mock.add_callback(reply, is_reusable=True)
+    done = run("doctor", "specs", "--live", "--jobs", "1", "--select", "SFC9", "--format", "json")
+    assert done.status == 130
+    report = json.loads(done.out)
+    assert [f["credential"] for f in report["findings"]] == ["acme-00"]
+    assert report["summary"]["interrupted"] is True
+    assert {e["reason"] for e in report["not_checked"] if e["credential"] != "acme-00"} == {
+        "interrupted before its login"
+    }
+
+
+# -- secrets
+
+
+def test_no_secret_in_any_output_with_logging_on(
+    project: Project, run: Run, httpx_mock: HTTPXMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in ("httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    canaries = ("canaryClientId", "canaryClientSecret", "canaryRefreshToken", "canaryUser@acme.com")
+    names = ("ACME_CLIENT_ID", "ACME_CLIENT_SECRET", "ACME_REFRESH_TOKEN", "USERNAME")
+    for name, canary in zip(names, canaries, strict=True):
+        project.monkeypatch.setenv(name, canary)
+
+    def echo(request: httpx.Request) -> httpx.Response:
+        """An endpoint that repeats all that it was sent, and reads assertions."""
+        sent = f"{request.content.decode()} {request.headers.get('authorization')}"
+        known = canaries[0] + (canaries[3] if "assertion" in sent else "".join(canaries[1:3]))
+        body = {"error": f"odd {canaries[0]}", "error_description": f"{known} {sent}"}
+        return httpx.Response(400, json=body)
+
+    httpx_mock.add_callback(echo, is_reusable=True)
+    for base, fragment in (("jwt", "jwt: {username: {env: USERNAME}}\n"), ("oauth2", "{}\n")):
+        spec = project.credential(fragment, base)
+        for options in ([], ["-v"], ["--format", "json"]):
+            done = run("doctor", spec, "--live", *options)
+            said = done.out + done.err + caplog.text
+            assert "SFC903" in done.out
+            assert not [canary for canary in canaries if canary in said]
+            assert "eyJ" not in said
+
+
+def test_tokens_are_in_no_output(
+    project: Project, run: Run, org: Org, httpx_mock: HTTPXMock
+) -> None:
+    org.grants(access_token="canaryAccessToken", scope="api", refresh_token="canaryRotated")
+    echo = [{"errorCode": "ODD", "message": "canaryAccessToken is odd"}]
+    httpx_mock.add_response(url=ANY_QUERY, status_code=403, json=echo)
+    httpx_mock.add_response(url=f"{HOST}/services/oauth2/userinfo", json=USER)
+    done = run("doctor", project.credential(), "--live", "-v")
+    assert "SFC910" in done.out
+    assert "canary" not in done.out + done.err
