@@ -25,14 +25,15 @@ class _Commands(click.Group):
     """Commands found by their file's name, imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
-        return sorted(file.stem for file in Path(__file__).parent.glob("[a-z]*.py"))
+        files = Path(__file__).parent.glob("[a-z]*.py")
+        return sorted(file.stem.replace("_", "-") for file in files)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         from importlib import import_module
 
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = import_module(f"sfcred.cli.{cmd_name}").command
+        command = import_module(f"sfcred.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

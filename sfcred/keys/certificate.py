@@ -54,6 +54,7 @@ class Certificate(NamedTuple):
         der_size: The certificate's bytes in DER.
         count: How many certificates the file has.
         holds_private_key: Whether a private key stands beside the certificate.
+        der: The certificate itself, in DER.
     """
 
     not_before: datetime
@@ -67,6 +68,7 @@ class Certificate(NamedTuple):
     der_size: int
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     holds_private_key: bool
+    der: bytes
 
 
 _Reading = Certificate | UnusableCertificate
@@ -156,6 +158,7 @@ def _read_der(data: bytes, *, size: int, count: int, holds_private_key: bool) ->
                 der_size=len(data),
                 count=count,
                 holds_private_key=holds_private_key,
+                der=data,
             )
     except (ValueError, TypeError, OverflowError, InternalError, x509.InvalidVersion):
         return _damaged()

@@ -1,0 +1,145 @@
+"""What a token opens in the local org: a little REST, and what anybody may read. No HTTP here."""
+
+import re
+from collections.abc import Mapping
+
+from sfcred.local_org.org import LocalOrg, Reply, Session, username_of
+from sfcred.salesforce.scopes import SCOPES
+
+_VERSIONS = range(50, 68)
+_EXPIRED = Reply(
+    401, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
+)
+_NOT_FOUND = Reply(
+    404, [{"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}]
+)
+
+
+def versions() -> Reply:
+    """The API's versions, which anybody may read."""
+    return Reply(
+        200,
+        [
+            {"label": f"v{n}", "url": f"/services/data/v{n}.0", "version": f"{n}.0"}
+            for n in _VERSIONS
+        ],
+    )
+
+
+def discovery(base_url: str) -> Reply:
+    """The discovery document (OpenID Connect Discovery 1.0, section 3)."""
+    oauth2 = f"{base_url}/services/oauth2"
+    endpoints = ("authorization", "token", "revocation", "userinfo", "introspection")
+    paths = ("authorize", "token", "revoke", "userinfo", "introspect")
+    urls = {
+        f"{name}_endpoint": f"{oauth2}/{path}" for name, path in zip(endpoints, paths, strict=True)
+    }
+    return Reply(
+        200,
+        {
+            "issuer": base_url,
+            **urls,
+            "jwks_uri": f"{base_url}/id/keys",
+            "scopes_supported": [scope.wire for scope in SCOPES],
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        },
+    )
+
+
+def userinfo(org: LocalOrg, authorization: str) -> Reply:
+    """Whose token it is (OpenID Connect Core 1.0, section 5.3)."""
+    rehearsed = org.rehearsed("userinfo")
+    session = org.session(authorization)
+    if rehearsed is not None:
+        return rehearsed
+    if session is None:
+        return Reply(403, "Bad_OAuth_Token")
+    registration = session.registration
+    return Reply(
+        200,
+        {
+            "sub": f"{org.base_url}/id/{registration.org_id}/{registration.user_id}",
+            "user_id": registration.user_id,
+            "organization_id": registration.org_id,
+            "preferred_username": username_of(registration),
+            "name": "A user of the local org",
+            "active": True,
+        },
+    )
+
+
+def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str) -> Reply:
+    """A REST call.
+
+    Args:
+        org: The org.
+        path: Behind `/services/data/vNN.0/`.
+        query: The URL's parameters.
+        authorization: The Authorization header.
+    """
+    rehearsed = org.rehearsed("rest")
+    if rehearsed is not None:
+        return rehearsed
+    session = org.session(authorization)
+    if session is None:
+        return _EXPIRED
+    if not {"api", "full"} & set(session.scopes):
+        text = "This session is not valid for use with the REST API: insufficient scope"
+        return Reply(403, [{"message": text, "errorCode": "FORBIDDEN"}])
+    return _resource(org, session, path.strip("/"), query)
+
+
+def _resource(org: LocalOrg, session: Session, path: str, query: Mapping[str, str]) -> Reply:
+    if path in ("query", "queryAll"):
+        return _query(session, query.get("q", ""))
+    if re.fullmatch(r"sobjects/User/005\w+", path):
+        return Reply(200, _user(session))
+    if path == "":
+        return Reply(200, {"query": "/query", "sobjects": "/sobjects"})
+    if path == "limits":
+        return Reply(200, {"DailyApiRequests": {"Max": 15000, "Remaining": 15000 - org.logins}})
+    return _NOT_FOUND
+
+
+def _query(session: Session, soql: str) -> Reply:
+    found = re.match(r"\s*SELECT\s+.+?\s+FROM\s+(\w+)", soql, re.IGNORECASE | re.DOTALL)
+    if found is None:
+        return Reply(400, [{"message": "unexpected token", "errorCode": "MALFORMED_QUERY"}])
+    entity = found[1].lower()
+    records: list[dict[str, object]] = []
+    if entity == "organization":
+        records = [_organization(session)]
+    elif entity == "user":
+        records = [_user(session)]
+    elif entity == "account":
+        attributes = {"type": "Account", "url": "/services/data/v59.0/sobjects/Account/001"}
+        records = [{"attributes": attributes, "Id": "001000000000001AAA"}]
+    return Reply(200, {"totalSize": len(records), "done": True, "records": records})
+
+
+def _organization(session: Session) -> dict[str, object]:
+    registration = session.registration
+    return {
+        "attributes": {"type": "Organization"},
+        "Id": registration.org_id,
+        "Name": "Local org",
+        "IsSandbox": registration.is_sandbox,
+        "TrialExpirationDate": None,
+        "OrganizationType": "Developer Edition",
+        "InstanceName": "LOCAL",
+    }
+
+
+def _user(session: Session) -> dict[str, object]:
+    return {
+        "attributes": {"type": "User"},
+        "Id": session.registration.user_id,
+        "Username": username_of(session.registration),
+    }
+
+
+def not_found() -> Reply:
+    """Nothing is there."""
+    return _NOT_FOUND

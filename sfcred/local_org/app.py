@@ -1,0 +1,218 @@
+"""The local org on HTTP, with Starlette: requests in, replies out, nothing decided here."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from sfcred.local_org import api
+from sfcred.local_org.consent import Consents, Shown
+from sfcred.local_org.org import LocalOrg, Manner, Reply
+from sfcred.local_org.pages import error_page, status_page
+from sfcred.resolve.authority import is_loopback
+
+#: The most that a request's body may hold, in bytes.
+BODY_LIMIT = 64 * 1024
+
+
+class TooLarge(Exception):
+    """A body of more than BODY_LIMIT bytes."""
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def make_app(org: LocalOrg, manner: Manner = Manner()) -> Starlette:  # noqa: B008 - immutable
+    """The application (ASGI).
+
+    Args:
+        org: The org.
+        manner: How it answers.
+    """
+    pages = _Pages(org, Consents(org))
+    machine = _Machine(org)
+    oauth2 = "/services/oauth2"
+    routes = [
+        Route("/", pages.status, methods=["GET"]),
+        Route("/_local/refuse", pages.refuse, methods=["POST"]),
+        Route("/_local/state", pages.state, methods=["GET"]),
+        Route("/_local/login", pages.login, methods=["POST"]),
+        Route("/_local/consent", pages.consent, methods=["POST"]),
+        Route(f"{oauth2}/authorize", pages.authorize, methods=["GET"]),
+        Route(f"{oauth2}/token", machine.token, methods=["GET", "POST"]),
+        Route(f"{oauth2}/userinfo", machine.userinfo, methods=["GET", "POST"]),
+        Route(f"{oauth2}/introspect", machine.introspect, methods=["POST"]),
+        Route(f"{oauth2}/revoke", machine.revoke, methods=["GET", "POST"]),
+        Route("/.well-known/openid-configuration", machine.discovery),
+        Route("/services/data", machine.versions),
+        Route("/services/data/", machine.versions),
+        Route("/services/data/v{version}/{path:path}", machine.rest),
+    ]
+    handlers = {404: _not_found, 405: _not_found, TooLarge: _too_large}
+    app = Starlette(
+        routes=[_wrapped(route, manner) for route in routes], exception_handlers=handlers
+    )  # type: ignore[arg-type]
+    app.router.redirect_slashes = False
+    return app
+
+
+def _wrapped(route: Route, manner: Manner) -> Route:
+    """The route, with its wait and its note."""
+    endpoint: Endpoint = route.endpoint
+
+    async def answer(request: Request) -> Response:
+        manner.note(f"{request.method} {request.url.path}")
+        if manner.latency and route.path != "/":
+            await asyncio.sleep(manner.latency)
+        return await endpoint(request)
+
+    return Route(route.path, answer, methods=list(route.methods or ["GET"]))
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form-encoded body; JSON's, too, for the org's own switches.
+
+    Raises:
+        TooLarge: It holds more than BODY_LIMIT bytes.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise TooLarge
+    text = body.decode("utf-8", "replace")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return _json_fields(text)
+    if kind not in ("application/x-www-form-urlencoded", ""):
+        return {}
+    return dict(parse_qsl(text, keep_blank_values=True))
+
+
+def _json_fields(text: str) -> dict[str, str]:
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return (
+        {k: v for k, v in fields.items() if isinstance(v, str)} if isinstance(fields, dict) else {}
+    )
+
+
+def _response(reply: Reply) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(reply.body, str):
+        return Response(reply.body, reply.status, headers, "text/plain; charset=utf-8")
+    body = json.dumps(reply.body).encode()
+    return Response(body, reply.status, headers, "application/json;charset=UTF-8")
+
+
+def _page(shown: Shown) -> Response:
+    if shown.location:
+        return RedirectResponse(shown.location, 302, {"Cache-Control": "no-store"})
+    # A browser checks where a form's answer redirects to, too.
+    form_action = f"'self' {shown.leads_to}".strip()
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; form-action {form_action}"
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy,
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+    }
+    return HTMLResponse(shown.page, shown.status, headers)
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    return _response(api.not_found())
+
+
+async def _too_large(_request: Request, _error: Exception) -> Response:
+    return _response(Reply(413, [{"message": "request too large", "errorCode": "TOO_LARGE"}]))
+
+
+def _authorization(request: Request) -> str:
+    return request.headers.get("authorization", "")
+
+
+def _is_own(request: Request) -> bool:
+    """Whether a request to change something comes from here: no foreign page, no foreign name."""
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    origin = request.headers.get("origin")
+    return is_loopback(host) and (origin is None or is_loopback(urlsplit(origin).hostname or ""))
+
+
+class _Machine:
+    """The endpoints for programs."""
+
+    def __init__(self, org: LocalOrg) -> None:
+        self._org = org
+
+    async def token(self, request: Request) -> Response:
+        if request.method != "POST":
+            no = {"error": "invalid_request", "error_description": "Must use HTTP POST"}
+            return _response(Reply(400, no))
+        return _response(self._org.token(await read_form(request), _authorization(request)))
+
+    async def userinfo(self, request: Request) -> Response:
+        return _response(api.userinfo(self._org, _authorization(request)))
+
+    async def introspect(self, request: Request) -> Response:
+        form = await read_form(request)
+        return _response(self._org.introspect(form, _authorization(request)))
+
+    async def revoke(self, request: Request) -> Response:
+        form = await read_form(request) if request.method == "POST" else {}
+        return _response(self._org.revoke(form.get("token", request.query_params.get("token", ""))))
+
+    async def discovery(self, _request: Request) -> Response:
+        return _response(api.discovery(self._org.base_url))
+
+    async def versions(self, _request: Request) -> Response:
+        return _response(api.versions())
+
+    async def rest(self, request: Request) -> Response:
+        path = request.path_params["path"]
+        query = dict(request.query_params)
+        return _response(api.rest(self._org, path, query, _authorization(request)))
+
+
+class _Pages:
+    """The endpoints for people."""
+
+    def __init__(self, org: LocalOrg, consents: Consents) -> None:
+        self._org = org
+        self._consents = consents
+
+    def _refusing(self) -> str:
+        return self._org.refusing.name if self._org.refusing else ""
+
+    async def status(self, _request: Request) -> Response:
+        page = status_page(self._org.registry, self._refusing(), self._org.base_url)
+        return _page(Shown(200, page))
+
+    async def state(self, _request: Request) -> Response:
+        return _response(Reply(200, {"refuse": self._refusing(), "logins": self._org.logins}))
+
+    async def refuse(self, request: Request) -> Response:
+        if not _is_own(request):
+            return _page(Shown(403, error_page("forbidden", "only this machine may do that")))
+        form = await read_form(request)
+        if not self._org.refuse(form.get("name", "")):
+            return _response(Reply(400, {"error": "unknown refusal"}))
+        if request.headers.get("content-type", "").startswith("application/json"):
+            return await self.state(request)
+        return RedirectResponse("/", 303)
+
+    async def authorize(self, request: Request) -> Response:
+        return _page(self._consents.begin(dict(request.query_params)))
+
+    async def login(self, request: Request) -> Response:
+        return _page(self._consents.log_in(await read_form(request)))
+
+    async def consent(self, request: Request) -> Response:
+        return _page(self._consents.decide(await read_form(request)))

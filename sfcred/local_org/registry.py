@@ -1,0 +1,153 @@
+"""What the local org knows: the apps and users that specs declare."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import SecretStr
+
+from sfcred.errors import NotKnown
+from sfcred.resolve.credential import Credential
+from sfcred.spec.source import Route
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+GENERIC = ("https://login.salesforce.com", "https://test.salesforce.com")
+
+
+class Registration(NamedTuple):
+    """One credential's app, user and org.
+
+    Attributes:
+        name: The credential's, with its profile.
+        label: The app's, for the consent page.
+        flow: oauth2 or jwt.
+        client_id, client_secret, refresh_token, username: As the spec's references give them.
+        public_key: Of the certificate that the app has.
+        scopes, callback_urls: The app's.
+        audiences: What an assertion may be made out to, beside the local org itself.
+        external_client_app: General login hosts are refused as audience.
+        pre_authorized: The user need not have approved the app.
+        pkce_required: The authorize page insists on a challenge.
+        is_sandbox, org_id, user_id: What the org says of itself and its user.
+    """
+
+    name: str
+    label: str
+    flow: str
+    client_id: SecretStr
+    client_secret: SecretStr | None
+    refresh_token: SecretStr | None
+    username: SecretStr | None
+    public_key: "RSAPublicKey | None"
+    scopes: tuple[str, ...]
+    callback_urls: tuple[str, ...]
+    audiences: frozenset[str]
+    external_client_app: bool
+    pre_authorized: bool
+    pkce_required: bool
+    is_sandbox: bool
+    org_id: str
+    user_id: str
+
+
+class Registry(NamedTuple):
+    """The registrations, and the credentials that can't be rehearsed, with the reason."""
+
+    registrations: tuple[Registration, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def register(credentials: Iterable[Credential]) -> Registry:
+    """Makes the org's knowledge from credentials.
+
+    Args:
+        credentials: Resolved; the values that their flow needs are read here.
+
+    Returns:
+        The registry. A credential whose values can't be read is left out, with the reason.
+    """
+    known, left_out = [], []
+    for credential in credentials:
+        try:
+            known.append(_registration(credential))
+        except NotKnown as reason:
+            left_out.append((_label(credential), reason.message))
+    return Registry(tuple(known), tuple(left_out))
+
+
+def _label(credential: Credential) -> str:
+    return credential.name + (f" [{credential.profile}]" if credential.profile else "")
+
+
+def _registration(credential: Credential) -> Registration:
+    app, is_jwt = credential.app, credential.flow == "jwt"
+    authority = credential.authority.url if credential.authority else ""
+    org_id = app.org_id or _id("00D", authority)
+    is_sandbox = credential.spec.environment == "sandbox"
+    return Registration(
+        name=_label(credential),
+        label=app.label or credential.name,
+        flow=credential.flow,
+        client_id=credential.value(("client_id",)),
+        client_secret=_value(credential, ("oauth2", "client_secret")),
+        refresh_token=_value(credential, ("oauth2", "refresh_token")),
+        username=credential.value(("jwt", "username")) if is_jwt else None,
+        public_key=_public_key(credential) if is_jwt else None,
+        scopes=tuple(app.scopes or ("api", "refresh_token")),
+        callback_urls=tuple(app.callback_urls or ()),
+        audiences=frozenset({authority, *(() if _is_strict(credential) else GENERIC)} - {""}),
+        external_client_app=credential.is_external_client_app,
+        pre_authorized=app.pre_authorized is not False,
+        pkce_required=app.pkce_required is not False,
+        is_sandbox=is_sandbox,
+        org_id=org_id if len(org_id) > 15 else f"{org_id}EAA",  # noqa: PLR2004 - the short form
+        user_id=_id("005", credential.name),
+    )
+
+
+def _is_strict(credential: Credential) -> bool:
+    """External Client Apps refuse the general hosts since Spring '26."""
+    return credential.is_external_client_app
+
+
+def _value(credential: Credential, route: Route) -> SecretStr | None:
+    """An optional value: None where it isn't declared or can't be read here."""
+    if credential.flow != "oauth2":
+        return None
+    try:
+        return credential.value(route)
+    except NotKnown:
+        return None
+
+
+def _public_key(credential: Credential) -> "RSAPublicKey":
+    """Of the certificate that Salesforce was given; without one, the private key's own.
+
+    Raises:
+        NotKnown: Neither gives an RSA key.
+    """
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.x509 import load_der_x509_certificate
+
+    from sfcred.keys.certificate import Certificate
+    from sfcred.keys.private_key import PrivateKey
+
+    if credential.spec.jwt is not None and credential.spec.jwt.certificate is not None:
+        certificate = credential.certificate
+        if not isinstance(certificate, Certificate):
+            raise NotKnown("jwt.certificate is no certificate", hint="See SFC408.")
+        key = load_der_x509_certificate(certificate.der).public_key()
+        if isinstance(key, RSAPublicKey):
+            return key
+    private = credential.private_key
+    if isinstance(private, PrivateKey) and private.algorithm == "RSA":
+        return private.for_signing().public_key()
+    raise NotKnown("there is no RSA key to check signatures with", hint="See SFC401 to SFC408.")
+
+
+def _id(prefix: str, text: str) -> str:
+    """An id of Salesforce's form, the same for the same text."""
+    digits = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+    return f"{prefix}{digits}AAA"
