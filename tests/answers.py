@@ -28,9 +28,13 @@ def answering(monkeypatch: pytest.MonkeyPatch, replies: Iterable[Reply]) -> Iter
     """Sends come here instead; gives the replies that are left."""
     left = deque(replies)
 
-    async def send(_sender: object, _request: Request) -> Answer:
+    def send(_sender: object, _request: Request) -> Answer:
+        return answer(left.popleft())
+
+    async def send_soon(_sender: object, _request: Request) -> Answer:
         return answer(left.popleft())
 
     with monkeypatch.context() as patch:
         patch.setattr(drive._Sender, "send", send)
+        patch.setattr(drive._AsyncSender, "send", send_soon)
         yield left

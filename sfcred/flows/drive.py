@@ -4,12 +4,11 @@ Every flow's requests go through one client: certificates are checked, redirects
 every wait has an end, an answer's size has one too, and nothing is sent twice.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypedDict, TypeVar
 
 from pydantic import SecretStr
 
@@ -79,21 +78,55 @@ def drive(
         The results. Ctrl-C ends the run early, and what is done is kept.
     """
     with _quiet():
+        if len(flows) == 1:  # starting asyncio for one flow would take longer than the flow
+            return _drive_alone(flows[0], how, tick)
+        import asyncio
+
         return asyncio.run(_drive_all(flows, how, tick))
+
+
+def _drive_alone(begin: Callable[[], Flow[T]], how: Drive, tick: Callable[[], object]) -> Driven[T]:
+    with _Sender(how) as sender:
+        try:
+            result = _run_alone(begin, sender)
+        except KeyboardInterrupt:
+            return Driven([None], interrupted=True)
+    tick()
+    return Driven([result], interrupted=False)
+
+
+def _run_alone(begin: Callable[[], Flow[T]], sender: "_Sender") -> T | Exception:
+    try:
+        flow = begin()
+        request = next(flow)
+        while True:
+            try:
+                answer = sender.send(request)
+            except Unreachable as trouble:
+                request = flow.throw(trouble)
+            else:
+                request = flow.send(answer)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    except Exception as error:  # noqa: BLE001 - as for many
+        return error
 
 
 async def _drive_all(
     flows: Sequence[Callable[[], Flow[T]]], how: Drive, tick: Callable[[], object]
 ) -> Driven[T]:
+    import asyncio
+
     results: list[T | Exception | None] = [None] * len(flows)
     waiting = iter(enumerate(flows))
 
-    async def work(sender: _Sender) -> None:
+    async def work(sender: _AsyncSender) -> None:
         for index, begin in waiting:
-            results[index] = await _drive_one(begin, sender)
+            results[index] = await _run(begin, sender)
             tick()
 
-    async with _Sender(how) as sender:
+    async with _AsyncSender(how) as sender:
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(how.jobs, len(flows))):
@@ -103,7 +136,7 @@ async def _drive_all(
     return Driven(results, interrupted=False)
 
 
-async def _drive_one(begin: Callable[[], Flow[T]], sender: "_Sender") -> T | Exception:
+async def _run(begin: Callable[[], Flow[T]], sender: "_AsyncSender") -> T | Exception:
     try:
         flow = begin()
         request = next(flow)
@@ -122,6 +155,44 @@ async def _drive_one(begin: Callable[[], Flow[T]], sender: "_Sender") -> T | Exc
 
 
 class _Sender:
+    """The client for a flow that runs alone."""
+
+    def __init__(self, how: Drive) -> None:
+        self._how = how
+        self._clients: dict[bool, httpx.Client] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        for client in self._clients.values():
+            client.close()
+
+    def send(self, request: Request) -> Answer:
+        """Sends a request and reads the answer.
+
+        Raises:
+            Unreachable: There is no answer, with the reason.
+            NotKnown: Nothing may be sent to that host.
+        """
+        import httpx
+
+        secure = _require_trust(request, self._how)
+        if secure not in self._clients:
+            self._clients[secure] = httpx.Client(**_client_options(self._how, secure=secure))
+        reading = _Reading(self._how.waits.answer)
+        options = _request_options(request)
+        try:
+            with self._clients[secure].stream(request.method, request.url, **options) as response:
+                reading.begins(response)
+                for chunk in response.iter_raw():
+                    reading.take(chunk)
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from None
+        return reading.answer()
+
+
+class _AsyncSender:
     """One client for all flows of a run."""
 
     def __init__(self, how: Drive) -> None:
@@ -136,49 +207,103 @@ class _Sender:
             await client.aclose()
 
     async def send(self, request: Request) -> Answer:
-        """Sends a request and reads the answer.
+        """As _Sender's; here a head that trickles in has an end, too."""
+        import asyncio
 
-        Raises:
-            Unreachable: There is no answer, with the reason.
-            NotKnown: Nothing may be sent to that host.
-        """
-        import httpx
-
-        if not may_send(request.url, self._how.allow_hosts):
-            raise NotKnown("nothing is sent to this host", hint="Allow it with --allow-host.")
-        secure = request.url.startswith("https:")
-        if secure not in self._clients:
-            self._clients[secure] = _make_client(self._how, secure=secure)
-        began = time.time()
         try:
             async with asyncio.timeout(self._how.waits.answer):
-                return await _exchange(self._clients[secure], request, began)
+                return await self._send(request)
         except TimeoutError:
-            raise Unreachable(
-                f"no whole answer within {self._how.waits.answer:.0f} seconds", hint=_LATER
-            ) from None
+            raise _too_slow(self._how.waits.answer) from None
+
+    async def _send(self, request: Request) -> Answer:
+        import httpx
+
+        secure = _require_trust(request, self._how)
+        if secure not in self._clients:
+            self._clients[secure] = httpx.AsyncClient(**_client_options(self._how, secure=secure))
+        reading = _Reading(self._how.waits.answer)
+        options = _request_options(request)
+        client = self._clients[secure]
+        try:
+            async with client.stream(request.method, request.url, **options) as response:
+                reading.begins(response)
+                async for chunk in response.aiter_raw():
+                    reading.take(chunk)
         except httpx.HTTPError as error:
             raise _unreachable(error) from None
+        return reading.answer()
 
 
-async def _exchange(client: "httpx.AsyncClient", request: Request, began: float) -> Answer:
+class _Reading:
+    """An answer that is coming in: it has to end in time, and must not be too large."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._sent_at = self._received_at = time.time()
+        self._began = time.monotonic()
+        self._response: httpx.Response | None = None
+        self._body = bytearray()
+
+    def begins(self, response: "httpx.Response") -> None:
+        """The head is there."""
+        self._received_at = time.time()
+        self._response = response
+
+    def take(self, chunk: bytes) -> None:
+        """More of the body, as it was sent: what is packed unasked could be a bomb.
+
+        Raises:
+            Unreachable: It goes on for too long, or there is too much of it.
+        """
+        self._body += chunk
+        if len(self._body) > BODY_LIMIT:
+            raise Unreachable(
+                f"an answer of more than {BODY_LIMIT // 1024} KB, which is not Salesforce's",
+                hint="Check the address.",
+            )
+        if time.monotonic() - self._began > self._seconds:
+            raise _too_slow(self._seconds)
+
+    def answer(self) -> Answer:
+        """All of it."""
+        if self._response is None:
+            raise TypeError("an answer without a head")
+        head = self._response
+        return Answer(
+            head.status_code,
+            dict(head.headers),
+            bytes(self._body),
+            self._sent_at,
+            self._received_at,
+        )
+
+
+def _too_slow(seconds: float) -> Unreachable:
+    return Unreachable(f"no whole answer within {seconds:.0f} seconds", hint=_LATER)
+
+
+def _require_trust(request: Request, how: Drive) -> bool:
+    """Whether the request goes over https.
+
+    Raises:
+        NotKnown: Nothing may be sent to that host.
+    """
+    if not may_send(request.url, how.allow_hosts):
+        raise NotKnown("nothing is sent to this host", hint="Allow it with --allow-host.")
+    return request.url.startswith("https:")
+
+
+class _RequestOptions(TypedDict):
+    headers: dict[str, str]
+    data: dict[str, str] | None
+
+
+def _request_options(request: Request) -> _RequestOptions:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     if request.authorization is not None:
         headers["Authorization"] = request.authorization.get_secret_value()
-    async with client.stream(
-        request.method, request.url, headers=headers, data=_plain(request.form)
-    ) as response:
-        received = time.time()
-        body = b""
-        # The raw bytes: what is packed although nobody asked for it could be a bomb.
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                raise Unreachable(
-                    f"an answer of more than {BODY_LIMIT // 1024} KB, which is not Salesforce's",
-                    hint="Check the address.",
-                )
-    return Answer(response.status_code, dict(response.headers), body, began, received)
+    return {"headers": headers, "data": _plain(request.form)}
 
 
 def _plain(form: Mapping[str, str | SecretStr] | None) -> dict[str, str] | None:
@@ -190,18 +315,27 @@ def _plain(form: Mapping[str, str | SecretStr] | None) -> dict[str, str] | None:
     }
 
 
-def _make_client(how: Drive, *, secure: bool) -> "httpx.AsyncClient":
+class _ClientOptions(TypedDict):
+    verify: "ssl.SSLContext"
+    trust_env: bool
+    follow_redirects: bool
+    timeout: "httpx.Timeout"
+    limits: "httpx.Limits"
+    headers: dict[str, str]
+
+
+def _client_options(how: Drive, *, secure: bool) -> _ClientOptions:
     import httpx
 
-    return httpx.AsyncClient(
-        verify=httpx.create_ssl_context() if secure else _nobody_trusted(),
+    return {
+        "verify": httpx.create_ssl_context() if secure else _nobody_trusted(),
         # Plain http goes to this machine only, never through a proxy, which would see it all.
-        trust_env=secure,
-        follow_redirects=False,
-        timeout=httpx.Timeout(how.waits.answer, connect=how.waits.connect, pool=None),
-        limits=httpx.Limits(max_connections=how.jobs, max_keepalive_connections=how.jobs),
-        headers={"User-Agent": f"sfcred/{__version__}"},
-    )
+        "trust_env": secure,
+        "follow_redirects": False,
+        "timeout": httpx.Timeout(how.waits.answer, connect=how.waits.connect, pool=None),
+        "limits": httpx.Limits(max_connections=how.jobs, max_keepalive_connections=how.jobs),
+        "headers": {"User-Agent": f"sfcred/{__version__}"},
+    }
 
 
 def _nobody_trusted() -> "ssl.SSLContext":

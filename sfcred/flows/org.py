@@ -51,7 +51,7 @@ class Outside(NamedTuple):
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 class _OrganizationRecord(_Model):
@@ -93,8 +93,9 @@ class _ApiVersion(_Model):
     version: str
 
 
-_ERRORS: TypeAdapter[list[_ApiError]] = TypeAdapter(list[_ApiError])
-_VERSIONS: TypeAdapter[list[_ApiVersion]] = TypeAdapter(list[_ApiVersion])
+_LATER = ConfigDict(defer_build=True)
+_ERRORS: TypeAdapter[list[_ApiError]] = TypeAdapter(list[_ApiError], config=_LATER)
+_VERSIONS: TypeAdapter[list[_ApiVersion]] = TypeAdapter(list[_ApiVersion], config=_LATER)
 
 
 def read_organization(answer: Answer) -> Organization | None:

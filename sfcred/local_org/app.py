@@ -56,7 +56,7 @@ def make_app(org: LocalOrg, manner: Manner = Manner()) -> Starlette:  # noqa: B0
     handlers = {404: _not_found, 405: _not_found, TooLarge: _too_large}
     app = Starlette(
         routes=[_wrapped(route, manner) for route in routes], exception_handlers=handlers
-    )  # type: ignore[arg-type]
+    )
     app.router.redirect_slashes = False
     return app
 

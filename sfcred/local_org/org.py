@@ -201,7 +201,7 @@ class LocalOrg:
         if authorization and pair is None:
             return [], _no("invalid_basic_auth_header", "")
         client_id, secret = pair or (form.get("client_id", ""), form.get("client_secret", ""))
-        named = self._by_client.get(client_id, [])
+        named = self.find_client(client_id)
         if not named:
             return [], _no("invalid_client_id", "client identifier invalid")
         known = [r for r in named if r.client_secret is None or _same(r.client_secret, secret)]
