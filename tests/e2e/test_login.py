@@ -1,0 +1,306 @@
+"""`sfcred login` against the local org: as a person would do it, and with a real browser."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Bench
+from tests.e2e.n8n import free_port
+from tests.e2e.org import Org
+from tests.project import CONSUMER_KEY, CONSUMER_SECRET
+
+SPEC = """\
+version: 1
+name: {name}
+environment: sandbox
+my_domain: https://acme--uat.sandbox.my.salesforce.com
+client_id: {{env: KEY}}
+oauth2:
+  client_secret: {{env: SECRET}}
+  refresh_token: {{{place}}}
+app:
+  type: external_client_app
+  label: n8n
+  scopes: [api, refresh_token]
+  callback_urls:
+    - https://n8n.acme.com/rest/oauth2-credential/callback
+    - http://localhost:{port}/OauthRedirect
+  {more}
+n8n: {{url: "https://n8n.acme.com", version: "2.40.5"}}
+"""
+
+
+class Case:
+    """A spec that waits for its consent."""
+
+    def __init__(self, bench: Bench, org: Org, folder: Path) -> None:
+        self.bench = bench
+        self.org = org
+        self.folder = folder
+        self.port = free_port()
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "KEY": CONSUMER_KEY,
+            "SECRET": CONSUMER_SECRET,
+        }
+
+    def spec(self, place: str = "file: token", more: str = "pkce_required: true") -> Path:
+        """Writes the spec; the org knows it."""
+        path = self.folder / "acme.yaml"
+        text = SPEC.format(name="acme", place=place, port=self.port, more=more)
+        path.write_text(text)
+        self.org.know([path], self.environ)
+        return path
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "sfcred", *arguments, "--local-org", self.org.url]
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """A command that ends by itself."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False,
+            timeout=60,
+        )  # fmt: skip
+
+    @contextmanager
+    def login(self, *options: str) -> Iterator["Login"]:
+        """`sfcred login`, waiting for the browser."""
+        process = subprocess.Popen(
+            self.command("login", "acme.yaml", "--no-browser", *options),
+            cwd=self.folder, env=self.environ, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        found = re.search(r"open in your browser: (\S+)", first)
+        assert found, first + process.stderr.read()
+        try:
+            yield Login(process, found[1])
+        finally:
+            process.kill()
+            process.communicate()
+
+
+class Login:
+    """A login that goes on: its process, and where the browser begins."""
+
+    def __init__(self, process: "subprocess.Popen[str]", start_url: str) -> None:
+        self.process = process
+        self.start_url = start_url
+
+    def end(self) -> tuple[int, str]:
+        """The exit status and what was said."""
+        out, err = self.process.communicate(timeout=30)
+        assert out == ""
+        return self.process.returncode, err
+
+
+def visit(url: str, form: dict[str, str] | None = None) -> tuple[str, str]:
+    """A page and its address, redirects followed."""
+    data = urllib.parse.urlencode(form).encode() if form else None
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data), timeout=30) as answer:
+            return answer.read().decode(), answer.url
+    except urllib.error.HTTPError as error:
+        return error.read().decode(), url
+
+
+def ticket_of(page: str) -> str:
+    return page.partition('name="ticket" value="')[2].partition('"')[0]
+
+
+def consent(org: Org, start_url: str, decision: str = "allow") -> str:
+    """Logs in and decides; gives the last page."""
+    page, _ = visit(start_url)
+    form = {"ticket": ticket_of(page), "username": "ada", "password": "x"}
+    page, _ = visit(f"{org.url}/_local/login", form)
+    form = {"ticket": ticket_of(page), "decision": decision}
+    return visit(f"{org.url}/_local/consent", form)[0]
+
+
+@pytest.fixture
+def case(bench: Bench, org: Org, tmp_path: Path) -> Iterator[Case]:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    yield Case(bench, org, folder)
+    org.refuse("")
+
+
+@pytest.mark.parametrize(("place", "file"), [("file: token", "token"), ("dotenv: TOKEN", ".env")])
+def test_a_consent_is_stored_works_and_is_rendered(case: Case, place: str, file: str) -> None:
+    case.spec(place)
+    with case.login() as login:
+        assert CONSUMER_KEY not in login.start_url
+        page = consent(case.org, login.start_url)
+        status, said = login.end()
+    assert status == 0, said
+    assert "<h1>Connected</h1>" in page
+    stored = case.folder / file
+    assert stored.stat().st_mode & 0o777 == 0o600
+    token = re.search(r"5Aep861[\w-]+", stored.read_text())
+    assert token is not None
+    assert token[0] not in said + page
+    assert "next: sfcred doctor --live" in said
+
+    doctor = case.run("doctor", "acme.yaml", "--format", "json")
+    report = json.loads(doctor.stdout)
+    assert (doctor.returncode, report["findings"]) == (0, []), doctor
+    assert report["summary"]["logged_in"] == 1
+
+    case.environ["SFCRED_ALLOW_HOSTS"] = case.org.host
+    rendered = subprocess.run(
+        [sys.executable, "-m", "sfcred", "render", "acme.yaml", "-o", "out.json"],
+        cwd=case.folder, env=case.environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert rendered.returncode == 0, rendered.stderr
+    (entry,) = json.loads((case.folder / "out.json").read_text())
+    assert entry["data"]["oauthTokenData"]["refresh_token"] == token[0]
+
+
+def nothing_stored(case: Case) -> bool:
+    return not (case.folder / "token").exists()
+
+
+def test_deny(case: Case) -> None:
+    case.spec()
+    with case.login() as login:
+        page = consent(case.org, login.start_url, "deny")
+        status, said = login.end()
+    assert status == 1
+    assert "pressed Deny" in said
+    assert "<h1>Not connected</h1>" in page
+    assert nothing_stored(case)
+
+
+def test_wrong_org(case: Case) -> None:
+    spec = case.spec()
+    spec.write_text(spec.read_text().replace("label: n8n", "label: n8n\n  org_id: 00D000000000009"))
+    with case.login() as login:
+        page = consent(case.org, login.start_url)
+        status, said = login.end()
+    assert status == 1
+    assert "nothing was stored" in said
+    assert "Was the sandbox refreshed?" in page
+    assert nothing_stored(case)
+
+
+def test_refused_at_the_token_endpoint(case: Case) -> None:
+    case.spec()
+    with case.login() as login:
+        page, _ = visit(login.start_url)
+        form = {"ticket": ticket_of(page), "username": "ada"}
+        page, _ = visit(f"{case.org.url}/_local/login", form)
+        case.org.refuse("client-secret-wrong")
+        visit(f"{case.org.url}/_local/consent", {"ticket": ticket_of(page), "decision": "allow"})
+        status, said = login.end()
+    assert status == 1
+    assert "most likely the Consumer Secret is wrong" in said
+    assert nothing_stored(case)
+
+
+def test_another_login_s_page_does_not_end_it(case: Case) -> None:
+    case.spec()
+    with case.login() as login:
+        callback = f"http://localhost:{case.port}/OauthRedirect"
+        page, _ = visit(f"{callback}?code=aPrxForeign&state=foreign")
+        assert "Not this login" in page
+        assert "Connected" in consent(case.org, login.start_url)
+        status, _said = login.end()
+    assert status == 0
+
+
+def test_nobody_comes(case: Case) -> None:
+    case.spec()
+    with case.login("--timeout", "10") as login:
+        status, said = login.end()
+    assert status == 1
+    assert "nobody finished the login within 10 seconds" in said
+    assert nothing_stored(case)
+
+
+def test_ctrl_c(case: Case) -> None:
+    case.spec()
+    with case.login() as login:
+        login.process.send_signal(signal.SIGINT)
+        status, said = login.end()
+    assert status == 130
+    assert "Traceback" not in said
+    assert nothing_stored(case)
+
+
+def test_a_busy_port(case: Case) -> None:
+    case.spec()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", case.port))
+        taken.listen()
+        done = case.run("login", "acme.yaml", "--no-browser")
+    assert done.returncode == 2
+    assert f"port {case.port} of this machine can't be used" in done.stderr
+    assert "--port" in done.stderr
+
+
+# -- with a real browser
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator["object"]:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        f"--user-data-dir={tmp_path / 'chromium'}", "--window-size=900,700",
+    ):  # fmt: skip
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    yield driver
+    driver.quit()
+
+
+@pytest.mark.parametrize(("button", "title"), [("allow", "Connected"), ("deny", "Not connected")])
+def test_in_chromium(case: Case, browser: object, button: str, title: str) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.remote.webdriver import WebDriver
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    assert isinstance(browser, WebDriver)
+    case.spec()
+    with case.login() as login:
+        browser.get(login.start_url)
+        shoot(browser, f"{button}-1-login")
+        assert "This is no Salesforce" in browser.page_source
+        browser.find_element(By.ID, "login").click()
+        shoot(browser, f"{button}-2-consent")
+        assert "Manage user data via APIs (api)" in browser.page_source
+        browser.find_element(By.ID, button).click()
+        WebDriverWait(browser, 20).until(lambda driver: driver.title == f"sfcred: {title}")
+        shoot(browser, f"{button}-3-end")
+        status, said = login.end()
+    assert status == (0 if button == "allow" else 1), said
+    assert nothing_stored(case) == (button == "deny")
+    # The address that the browser ended on has the code, which is used up by now.
+    assert CONSUMER_SECRET not in browser.page_source
+
+
+def shoot(browser: object, name: str) -> None:
+    """A picture for people to look at, where SFCRED_E2E_SCREENSHOTS names a folder."""
+    folder = os.environ.get("SFCRED_E2E_SCREENSHOTS")
+    if folder:
+        browser.save_screenshot(f"{folder}/{name}.png")  # type: ignore[attr-defined]
