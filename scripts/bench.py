@@ -1,12 +1,14 @@
-"""sfcred doctor beside check-jsonschema, on the same files, in one run; the figures are ratios.
+"""sfcred doctor beside other tools, on the same files, in one run; the figures are ratios.
 
-    python scripts/bench.py [--specs 2000] [--memory 10000]
+    python scripts/bench.py [--specs 2000] [--memory 10000] [--logins 1000] [--only offline|live]
 
-Both are run as whole processes, in turn, and the medians are compared. Every check is on, and the
-specs have keys and certificates of their own. Times depend on the machine; ratios much less.
+Offline beside check-jsonschema; live beside the Salesforce CLI, both at one local org. All are run
+as whole processes, in turn, and the medians are compared. Every check is on, and the specs have
+keys and certificates of their own. Times depend on the machine; ratios much less.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import statistics
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -53,11 +56,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--specs", type=int, default=2000)
     parser.add_argument("--memory", type=int, default=10_000)
+    parser.add_argument("--logins", type=int, default=1000)
+    parser.add_argument("--only", choices=["offline", "live"])
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sfcred-bench-"))
     try:
-        _compare(folder, given.specs)
-        _weigh(folder, given.memory)
+        if given.only != "live":
+            _compare(folder, given.specs)
+            _weigh(folder, given.memory)
+        if given.only != "offline":
+            _live_one(folder)
+            _live_fleet(folder, given.logins)
     finally:
         shutil.rmtree(folder)
     return 0
@@ -100,8 +109,8 @@ def _ratio(folder: Path, files: list[str], rounds: int) -> tuple[float, float]:
     return statistics.median(t[0] for t in times), statistics.median(t[1] for t in times)
 
 
-def _time(command: list[str], folder: Path) -> float:
-    environ = {**os.environ, "ACME_CLIENT_ID": "3MVG9" + "benchConsumerKey" * 5}
+def _time(command: list[str], folder: Path, environ: dict[str, str] | None = None) -> float:
+    environ = {**(environ or os.environ), "ACME_CLIENT_ID": CLIENT_ID}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     done = subprocess.run(
@@ -126,7 +135,7 @@ def _print(what: str, times: tuple[float, float], goal: str) -> None:
 
 def _weigh(folder: Path, number: int) -> None:
     _write(folder / "fleet", number, keys=40)
-    environ = {**os.environ, "ACME_CLIENT_ID": "3MVG9" + "benchConsumerKey" * 5}
+    environ = {**os.environ, "ACME_CLIENT_ID": CLIENT_ID}
     pid = os.posix_spawn(
         str(BIN / "sfcred"), ["sfcred", "doctor", str(folder / "fleet")], environ,
         file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
@@ -136,6 +145,93 @@ def _weigh(folder: Path, number: int) -> None:
         f"{number} specs: {usage.ru_maxrss / 1024:.0f} MB at most (goal: under 100), "
         f"{usage.ru_utime + usage.ru_stime:.1f} s, exit {os.waitstatus_to_exitcode(status)}"
     )
+
+
+CLIENT_ID = "3MVG9" + "benchConsumerKey" * 5
+LATENCY, JOBS, CALLS = 0.1, 50, 3  # seconds; at a time; token, query and userinfo
+
+
+@contextlib.contextmanager
+def _local_org(folder: Path, latency: float = 0.0) -> Iterator[str]:
+    """A local org in a process of its own; gives its address."""
+    command = [str(BIN / "sfcred"), "local-org", ".", "--port", "0"]
+    command += ["--latency", str(round(latency * 1000))]
+    environ = {**os.environ, "ACME_CLIENT_ID": CLIENT_ID, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE) as process:
+        first = process.stdout.readline().decode() if process.stdout else ""
+        try:
+            yield first.split()[3]
+        finally:
+            process.terminate()
+
+
+def _live_one(folder: Path) -> None:
+    """One login, from the command's start to its end, beside the Salesforce CLI's."""
+    from scripts.e2e_install import node_home, sf_home
+
+    sf = sf_home() / "node_modules/.bin/sf"
+    if not sf.exists():
+        print("one login: not compared, the Salesforce CLI is missing (make e2e installs it)")
+        return
+    where = folder / "login"
+    _write(where, 1, keys=1)
+    theirs_environ = {
+        **os.environ,
+        "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(where),
+        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
+        "SF_DISABLE_TELEMETRY": "true",
+        "SF_AUTOUPDATE_DISABLE": "true",
+        "SF_SKIP_NEW_VERSION_CHECK": "true",
+    }
+    with _local_org(where) as url:
+        ours = [str(BIN / "sfcred"), "doctor", ".", "--local-org", url]
+        theirs = [
+            str(sf), "org", "login", "jwt", "--username", "n8n@acme.com.uat", "--jwt-key-file",
+            "keys/0.key", "--client-id", CLIENT_ID, "--instance-url", url,
+        ]  # fmt: skip
+        times = [(_time(ours, where), _time(theirs, where, theirs_environ)) for _ in range(8)]
+    # The first round only warms up.
+    our_time, their_time = (statistics.median(t[side] for t in times[1:]) for side in (0, 1))
+    print(
+        f"one login: sfcred doctor --live {our_time:.3f} s, sf org login jwt {their_time:.3f} s, "
+        f"ratio {our_time / their_time:.2f} (goal: at most 0.25)",
+        flush=True,
+    )
+
+
+def _live_fleet(folder: Path, number: int) -> None:
+    """Many logins at an org that takes its time, beside what latency and signing demand."""
+    where = folder / "logins"
+    _write(where, number, keys=40)
+    for index, spec in enumerate(sorted(where.glob("*.yaml"))):  # each its own app, as in life
+        text = spec.read_text().replace("{env: ACME_CLIENT_ID}", f"{CLIENT_ID}{index:04}")
+        spec.write_text(text)
+    signing = _sign(where, number)
+    ideal = LATENCY * CALLS * number / JOBS + signing
+    with _local_org(where, LATENCY) as url:
+        command = [str(BIN / "sfcred"), "doctor", ".", "--local-org", url, "--jobs", str(JOBS)]
+        elapsed = statistics.median(_time(command, where) for _ in range(3))
+    print(
+        f"{number} logins, {JOBS} at a time, {LATENCY * 1000:.0f} ms latency: {elapsed:.2f} s; "
+        f"ideal {ideal:.2f} s ({signing:.2f} s of it signing), ratio {elapsed / ideal:.2f} "
+        "(goal: at most 1.5)",
+        flush=True,
+    )
+
+
+def _sign(folder: Path, number: int) -> float:
+    """How long signing so many assertions takes, keys read anew."""
+    import jwt
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    pems = [(folder / f"keys/{key}.key").read_bytes() for key in range(min(number, 40))]
+    keys = [load_pem_private_key(pem, None) for pem in pems]
+    began = time.perf_counter()
+    for index in range(number):
+        claims = {"iss": CLIENT_ID, "sub": "n8n@acme.com.uat", "aud": "x", "exp": 1}
+        jwt.encode(claims, keys[index % len(keys)], algorithm="RS256")  # type: ignore[arg-type]
+    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

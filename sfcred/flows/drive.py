@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypedDict, TypeVar
 
 from pydantic import SecretStr
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 #: The most of an answer that is read, in bytes: Salesforce's largest here has some 10 KB.
 BODY_LIMIT = 256 * 1024
+# Of a client's at the same time: the authority's, and that of the instance it names.
+_CONNECTIONS = 2
 
 
 class Waits(NamedTuple):
@@ -121,18 +124,20 @@ async def _drive_all(
     results: list[T | Exception | None] = [None] * len(flows)
     waiting = iter(enumerate(flows))
 
-    async def work(sender: _AsyncSender) -> None:
-        for index, begin in waiting:
-            results[index] = await _run(begin, sender)
-            tick()
+    async def work(trust: _Trust) -> None:
+        # A client for each: httpcore looks through all of a client's connections at each request.
+        async with _AsyncSender(how, trust) as sender:
+            for index, begin in waiting:
+                results[index] = await _run(begin, sender)
+                tick()
 
-    async with _AsyncSender(how) as sender:
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(how.jobs, len(flows))):
-                    group.create_task(work(sender))
-        except asyncio.CancelledError:
-            return Driven(results, interrupted=True)
+    trust = _Trust()
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(how.jobs, len(flows))):
+                group.create_task(work(trust))
+    except asyncio.CancelledError:
+        return Driven(results, interrupted=True)
     return Driven(results, interrupted=False)
 
 
@@ -179,11 +184,12 @@ class _Sender:
 
         secure = _require_trust(request, self._how)
         if secure not in self._clients:
-            self._clients[secure] = httpx.Client(**_client_options(self._how, secure=secure))
+            options = _client_options(self._how, _Trust(), secure=secure)
+            self._clients[secure] = httpx.Client(**options)
         reading = _Reading(self._how.waits.answer)
-        options = _request_options(request)
+        client, sent = self._clients[secure], _request_options(request)
         try:
-            with self._clients[secure].stream(request.method, request.url, **options) as response:
+            with client.stream(request.method, request.url, **sent) as response:
                 reading.begins(response)
                 for chunk in response.iter_raw():
                     reading.take(chunk)
@@ -193,10 +199,11 @@ class _Sender:
 
 
 class _AsyncSender:
-    """One client for all flows of a run."""
+    """The client for flows that run one after the other, beside others."""
 
-    def __init__(self, how: Drive) -> None:
+    def __init__(self, how: Drive, trust: "_Trust") -> None:
         self._how = how
+        self._trust = trust
         self._clients: dict[bool, httpx.AsyncClient] = {}
 
     async def __aenter__(self) -> Self:
@@ -221,12 +228,12 @@ class _AsyncSender:
 
         secure = _require_trust(request, self._how)
         if secure not in self._clients:
-            self._clients[secure] = httpx.AsyncClient(**_client_options(self._how, secure=secure))
+            options = _client_options(self._how, self._trust, secure=secure)
+            self._clients[secure] = httpx.AsyncClient(**options)
         reading = _Reading(self._how.waits.answer)
-        options = _request_options(request)
-        client = self._clients[secure]
+        client, sent = self._clients[secure], _request_options(request)
         try:
-            async with client.stream(request.method, request.url, **options) as response:
+            async with client.stream(request.method, request.url, **sent) as response:
                 reading.begins(response)
                 async for chunk in response.aiter_raw():
                     reading.take(chunk)
@@ -324,25 +331,36 @@ class _ClientOptions(TypedDict):
     headers: dict[str, str]
 
 
-def _client_options(how: Drive, *, secure: bool) -> _ClientOptions:
+def _client_options(how: Drive, trust: "_Trust", *, secure: bool) -> _ClientOptions:
     import httpx
 
     return {
-        "verify": httpx.create_ssl_context() if secure else _nobody_trusted(),
+        "verify": trust.anchors if secure else trust.nobody,
         # Plain http goes to this machine only, never through a proxy, which would see it all.
         "trust_env": secure,
         "follow_redirects": False,
         "timeout": httpx.Timeout(how.waits.answer, connect=how.waits.connect, pool=None),
-        "limits": httpx.Limits(max_connections=how.jobs, max_keepalive_connections=how.jobs),
+        "limits": httpx.Limits(max_connections=_CONNECTIONS),
         "headers": {"User-Agent": f"sfcred/{__version__}"},
     }
 
 
-def _nobody_trusted() -> "ssl.SSLContext":
-    """For the client of plain http: loading certificates takes time, and it needs none."""
-    import ssl
+class _Trust:
+    """Whose certificates are believed: read once a run, because reading them takes time."""
 
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    @cached_property
+    def anchors(self) -> "ssl.SSLContext":
+        """Those that httpx believes: certifi's, or those of SSL_CERT_FILE."""
+        import httpx
+
+        return httpx.create_ssl_context()
+
+    @cached_property
+    def nobody(self) -> "ssl.SSLContext":
+        """For plain http, which needs none: a context that refuses every certificate."""
+        import ssl
+
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 _LATER = "Check the network, a proxy and the address, and try again."

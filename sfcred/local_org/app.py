@@ -53,7 +53,7 @@ def make_app(org: LocalOrg, manner: Manner = Manner()) -> Starlette:  # noqa: B0
         Route("/services/data/", machine.versions),
         Route("/services/data/v{version}/{path:path}", machine.rest),
     ]
-    handlers = {404: _not_found, 405: _not_found, TooLarge: _too_large}
+    handlers = {404: _not_found, 405: _not_found, TooLarge: _too_large, 500: _failed}
     app = Starlette(
         routes=[_wrapped(route, manner) for route in routes], exception_handlers=handlers
     )
@@ -129,6 +129,10 @@ def _page(shown: Shown) -> Response:
 
 async def _not_found(_request: Request, _error: Exception) -> Response:
     return _response(api.not_found())
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    return _response(Reply(500, {"error": "local_org_failed", "error_description": "a bug"}))
 
 
 async def _too_large(_request: Request, _error: Exception) -> Response:

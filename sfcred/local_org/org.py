@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.local_org.registry import Registration, Registry
+from sfcred.local_org.registry import Registration, Registry, Signer
 from sfcred.salesforce.refusals import Refusal, Step, find_refusal
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -151,7 +151,9 @@ class LocalOrg:
         fitting = self._by_client.get(str(claims.get("iss", "")), [])
         if not fitting:
             return _no("invalid_client_id", "client identifier invalid")
-        fitting = [r for r in fitting if _has_signed(r, assertion)]
+        signers = {r.signer.sha256: r.signer for r in fitting if r.signer}
+        signed = {name for name, signer in signers.items() if _has_signed(signer, assertion)}
+        fitting = [r for r in fitting if r.signer and r.signer.sha256 in signed]
         if not fitting:
             return _no("invalid_grant", "invalid assertion")
         return self._jwt_user(fitting, claims)
@@ -340,14 +342,12 @@ def _is_user(registration: Registration, name: object) -> bool:
     return registration.username.get_secret_value().casefold() == name.casefold()
 
 
-def _has_signed(registration: Registration, assertion: str) -> bool:
+def _has_signed(signer: Signer, assertion: str) -> bool:
     import jwt
 
-    if registration.public_key is None:
-        return False
     try:
         # The signature alone: times and audience have words of their own in Salesforce's answers.
-        jwt.PyJWS().decode(assertion, registration.public_key, algorithms=["RS256"])
+        jwt.PyJWS().decode(assertion, signer.key, algorithms=["RS256"])
     except jwt.PyJWTError:
         return False
     return True

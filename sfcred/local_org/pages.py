@@ -19,6 +19,7 @@ body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 0 auto; 
 h1 {{ font-size: 1.5rem }}
 form, section {{ border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 1rem 0 }}
 label {{ display: block; margin: .5rem 0 }}
+input {{ display: block }}
 input, select {{ font: inherit; padding: .4rem; width: 100%; max-width: 24rem; box-sizing: border-box }}
 button {{ font: inherit; padding: .4rem 1.4rem; margin: .8rem .6rem 0 0 }}
 table {{ border-collapse: collapse; width: 100% }}

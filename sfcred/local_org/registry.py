@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 GENERIC = ("https://login.salesforce.com", "https://test.salesforce.com")
 
 
+class Signer(NamedTuple):
+    """Who signs: a public key, and the SHA-256 of its form by which equal ones are known."""
+
+    sha256: str
+    key: "RSAPublicKey"
+
+
 class Registration(NamedTuple):
     """One credential's app, user and org.
 
@@ -24,7 +31,7 @@ class Registration(NamedTuple):
         label: The app's, for the consent page.
         flow: oauth2 or jwt.
         client_id, client_secret, refresh_token, username: As the spec's references give them.
-        public_key: Of the certificate that the app has.
+        signer: Whose certificate the app has.
         scopes, callback_urls: The app's.
         audiences: What an assertion may be made out to, beside the local org itself.
         external_client_app: General login hosts are refused as audience.
@@ -40,7 +47,7 @@ class Registration(NamedTuple):
     client_secret: SecretStr | None
     refresh_token: SecretStr | None
     username: SecretStr | None
-    public_key: "RSAPublicKey | None"
+    signer: Signer | None
     scopes: tuple[str, ...]
     callback_urls: tuple[str, ...]
     audiences: frozenset[str]
@@ -94,7 +101,7 @@ def _registration(credential: Credential) -> Registration:
         client_secret=_value(credential, ("oauth2", "client_secret")),
         refresh_token=_value(credential, ("oauth2", "refresh_token")),
         username=credential.value(("jwt", "username")) if is_jwt else None,
-        public_key=_public_key(credential) if is_jwt else None,
+        signer=_signer(credential) if is_jwt else None,
         scopes=tuple(app.scopes or ("api", "refresh_token")),
         callback_urls=tuple(app.callback_urls or ()),
         audiences=frozenset({authority, *(() if _is_strict(credential) else GENERIC)} - {""}),
@@ -122,15 +129,12 @@ def _value(credential: Credential, route: Route) -> SecretStr | None:
         return None
 
 
-def _public_key(credential: Credential) -> "RSAPublicKey":
+def _signer(credential: Credential) -> Signer:
     """Of the certificate that Salesforce was given; without one, the private key's own.
 
     Raises:
         NotKnown: Neither gives an RSA key.
     """
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.x509 import load_der_x509_certificate
-
     from sfcred.keys.certificate import Certificate
     from sfcred.keys.private_key import PrivateKey
 
@@ -138,13 +142,21 @@ def _public_key(credential: Credential) -> "RSAPublicKey":
         certificate = credential.certificate
         if not isinstance(certificate, Certificate):
             raise NotKnown("jwt.certificate is no certificate", hint="See SFC408.")
-        key = load_der_x509_certificate(certificate.der).public_key()
-        if isinstance(key, RSAPublicKey):
-            return key
+        return Signer(certificate.spki_sha256, _certificate_s(certificate.der))
     private = credential.private_key
-    if isinstance(private, PrivateKey) and private.algorithm == "RSA":
-        return private.for_signing().public_key()
-    raise NotKnown("there is no RSA key to check signatures with", hint="See SFC401 to SFC408.")
+    if not isinstance(private, PrivateKey) or private.algorithm != "RSA":
+        raise NotKnown("there is no RSA key to check signatures with", hint="See SFC401 to SFC408.")
+    return Signer(private.spki_sha256, private.for_signing().public_key())
+
+
+def _certificate_s(der: bytes) -> "RSAPublicKey":
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.x509 import load_der_x509_certificate
+
+    key = load_der_x509_certificate(der).public_key()
+    if not isinstance(key, RSAPublicKey):
+        raise NotKnown("jwt.certificate has no RSA key", hint="See SFC403.")
+    return key
 
 
 def _id(prefix: str, text: str) -> str:

@@ -99,7 +99,7 @@ def _server(place: Place, manner: Manner) -> "uvicorn.Server":
     config = uvicorn.Config(
         make_app(place.org, manner),
         access_log=False,
-        log_level="warning",
+        log_level="critical",
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=1,
