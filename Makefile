@@ -7,7 +7,7 @@ PYTEST = $(BIN)/python -m pytest -n auto $(SFCRED_PYTEST)
 
 .PHONY: demo test lint types isolated e2e bench generate clean
 
-demo: $(VENV)/sfcred.stamp  ## set up, make throw-away keys, run doctor and render on the examples
+demo: $(VENV)/sfcred.stamp  ## set up, run doctor and render on the examples, log in at a local org
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py
 
 test: $(VENV)/dev.stamp lint types  ## set up, lint, check types, run the tests with coverage
@@ -43,7 +43,7 @@ $(VENV)/bin/pip:
 
 $(VENV)/sfcred.stamp: $(VENV)/bin/pip pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable '.[local-org]'
 	touch $@
 
 $(VENV)/dev.stamp: $(VENV)/sfcred.stamp

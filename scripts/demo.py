@@ -1,14 +1,21 @@
-"""What `make demo` does: throw-away keys, doctor and render on the examples, in demo-output/."""
+"""What `make demo` does in demo-output/: keys, doctor and render on the examples, live logins."""
 
+import contextlib
+import json
 import os
 import shutil
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "demo-output"
 PROJECTS = ("jwt-sandbox", "oauth2-self-hosted", "oauth2-cloud", "profiles")
+
+# Two are enough, and all four would be several orgs with one and the same app.
+REHEARSED = ("jwt-sandbox", "oauth2-cloud")
 
 # Made up, in the shape of the real ones.
 VARIABLES = {
@@ -43,10 +50,49 @@ def main() -> int:
             "production",
         )
     )
+    said += rehearse()
     print(
         f"\nEverything above is in {OUTPUT.relative_to(ROOT)}/, with throw-away keys: look around."
     )
     return int(not all(said))
+
+
+def rehearse() -> list[bool]:
+    """Live, against a local org that knows the examples: well, and then refused."""
+    with local_org() as url:
+        live = ("doctor", "--local-org", url)
+        said = [
+            tell("Live: a JWT login at a local org (no Salesforce)", "jwt-sandbox", 0, *live),
+            tell("Live: the refresh token of an OAuth2 consent", "oauth2-cloud", 0, *live),
+        ]
+        refuse(url, "user-not-approved")
+        title = "Live: the same login, refused as Salesforce does it"
+        said.append(tell(title, "jwt-sandbox", 1, *live))
+    error = "invalid_grant: audience is invalid"
+    said.append(tell("An error from a log, explained", ".", 0, "explain", "--error", error))
+    return said
+
+
+@contextlib.contextmanager
+def local_org() -> Iterator[str]:
+    """`sfcred local-org` on two examples, at a free port; gives its address."""
+    command = [sys.executable, "-m", "sfcred", "local-org", "--port", "0", *REHEARSED]
+    environ = {**os.environ, **VARIABLES, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=OUTPUT, env=environ, stdout=subprocess.PIPE) as process:
+        first = process.stdout.readline().decode() if process.stdout else ""
+        try:
+            yield first.split()[3]
+        finally:
+            process.terminate()
+
+
+def refuse(url: str, name: str) -> None:
+    """Lets the local org refuse logins, as its page does it."""
+    body = json.dumps({"name": name}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{url}/_local/refuse", body, headers)  # noqa: S310 - its own
+    with urllib.request.urlopen(request, timeout=10):  # noqa: S310 - as above
+        pass
 
 
 def make_key(folder: Path, name: str) -> None:

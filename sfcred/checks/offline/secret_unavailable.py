@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.resolve.credential import Credential
+from sfcred.secrets import providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -41,9 +42,17 @@ def _reference(credential: Credential, route: Route, reference: Reference) -> It
     try:
         credential.values.secret(reference, credential.folder)
     except SecretUnavailable as error:
-        yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, error.hint)
+        hint = error.hint + _login(credential, route, reference)
+        yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
     except NotKnown:
         return  # n8n holds it
+
+
+def _login(credential: Credential, route: Route, reference: Reference) -> str:
+    """A refresh token is something that sfcred can get."""
+    if route != ("oauth2", "refresh_token") or providers()[reference.provider].store is None:
+        return ""
+    return f" `sfcred login {credential.name}` gets one and stores it there."
 
 
 def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
