@@ -169,7 +169,7 @@ class LocalOrg:
         if not fitting:
             return _no("invalid_grant", "invalid user credentials")
         registration = fitting[0]
-        if not registration.pre_authorized and registration.name not in self._approved:
+        if not registration.pre_authorized and registration.identity not in self._approved:
             return _no("invalid_grant", "user hasn't approved this consumer")
         return self._grant(Session(registration, registration.scopes))
 
@@ -236,7 +236,7 @@ class LocalOrg:
         reply = self._grant(session)
         if not {"refresh_token", "offline_access"} & set(session.scopes):
             return reply
-        self._approved.add(session.registration.name)
+        self._approved.add(session.registration.identity)
         token = f"5Aep861{secrets.token_urlsafe(48)}"
         self._refresh_tokens[token] = session
         body = dict(reply.body) if isinstance(reply.body, Mapping) else {}
@@ -244,7 +244,7 @@ class LocalOrg:
 
     def _access_token(self, session: Session) -> str:
         """The token that is still good, as Salesforce may do it, else a new one."""
-        key = (session.registration.name, session.scopes)
+        key = (session.registration.identity, session.scopes)
         token = self._tokens.get(key, "")
         if token not in self._sessions:
             token = f"{session.registration.org_id[:15]}!{secrets.token_urlsafe(48)}"

@@ -58,6 +58,11 @@ class Registration(NamedTuple):
     org_id: str
     user_id: str
 
+    @property
+    def identity(self) -> str:
+        """What tells it from others: two specs may have one name, in two projects."""
+        return f"{self.name} {self.flow} {self.org_id}"
+
 
 class Registry(NamedTuple):
     """The registrations, and the credentials that can't be rehearsed, with the reason."""
