@@ -98,7 +98,13 @@ class Crash(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A credential that was examined; `status` is its worst finding's severity, or ok."""
+    """A credential that was examined.
+
+    Attributes:
+        status: Its worst finding's severity, or ok.
+        live: With --live, what came of the login: logged_in, refused, consent_needed or
+            unreached.
+    """
 
     name: str
     profile: str | None
@@ -107,6 +113,7 @@ class Result(NamedTuple):
     environment: str | None
     authority: str | None
     status: str
+    live: str | None = None
 
 
 class Report(NamedTuple):
@@ -193,6 +200,7 @@ class _Subject(NamedTuple):
 class _Waiting(NamedTuple):
     """A credential that waits for its login: what the offline checks said of it."""
 
+    number: int
     credential: Credential
     subject: _Subject
     found: list[_Found]
@@ -287,7 +295,8 @@ class _Run:
         found, unknown = self._run("offline", credential, credential, subject.file)
         self._record(found, subject)
         if self.options.live is not None:
-            self.waiting.append(_Waiting(credential, subject, found, unknown))
+            number = len(self.out.results)
+            self.waiting.append(_Waiting(number, credential, subject, found, unknown))
         authority = credential.authority.url if credential.authority else None
         self.out.results.append(
             Result(
@@ -347,16 +356,23 @@ class _Run:
         begin = [partial(visit, waiting.credential) for waiting in self.waiting]
         options.begin(len(begin))
         driven = drive(begin, Drive(self.context.allow_hosts, options.jobs), options.tick)
-        counts = [
-            self._visited(waiting, result)
-            for waiting, result in zip(self.waiting, driven.results, strict=True)
-        ]
-        unreached = sum(count.unreached for count in counts)
-        logged_in = sum(count.logged_in for count in counts)
-        self.out = self.out._replace(live=LiveCount(logged_in, unreached, driven.interrupted))
+        count = LiveCount(interrupted=driven.interrupted)
+        for waiting, result in zip(self.waiting, driven.results, strict=True):
+            live, trouble = self._visited(waiting, result)
+            results = self.out.results
+            results[waiting.number] = results[waiting.number]._replace(live=live)
+            count = count._replace(
+                logged_in=count.logged_in + (live == "logged_in"),
+                unreached=count.unreached + trouble,
+            )
+        self.out = self.out._replace(live=count)
 
-    def _visited(self, waiting: _Waiting, result: "Visit | Exception | None") -> LiveCount:
-        """Runs the live checks over what a visit brought, or records why there was none."""
+    def _visited(self, waiting: _Waiting, result: "Visit | Exception | None") -> tuple[str, bool]:
+        """Runs the live checks over what a visit brought, or records why there was none.
+
+        Returns:
+            What came of it (Result.live), and whether something could not be reached.
+        """
         from sfcred.flows.visit import Live, Visit
 
         credential, subject = waiting.credential, waiting.subject
@@ -365,13 +381,13 @@ class _Run:
             live = Live(credential, result, found_before, waiting.unknown)
             found, _unknown = self._run("live", live, credential, subject.file)
             self._record(found, subject, waiting.found)
-            return LiveCount(int(result.token is not None), int(bool(result.trouble)))
+            return _came_of(result), bool(result.trouble)
         if isinstance(result, NotKnown) or result is None:
-            reason = result.message if result else "interrupted before its login"
+            reason = result.message if result else "interrupted before the login"
             self._not_run([c.id for c in self.checks if c.group == "live"], credential, reason)
         else:
             self.out.crashes.append(Crash("SFC901", credential.name, subject.file, _where(result)))
-        return LiveCount(unreached=1)
+        return "unreached", True
 
     # -- running and recording
 
@@ -442,6 +458,14 @@ class _Run:
             _cause(item, found),
             mask_line(subject.line(place.line)),
         )
+
+
+def _came_of(visit: "Visit") -> str:
+    if visit.token is not None:
+        return "logged_in"
+    if visit.trouble:
+        return "unreached"
+    return "refused" if visit.attempts else "consent_needed"
 
 
 def _selected(check: Check, options: Options) -> bool:

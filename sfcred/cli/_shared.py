@@ -119,6 +119,8 @@ def _local_address(url: str) -> tuple[str, str]:
         raise refusal from None
     if not is_loopback(host) or parts.scheme not in ("http", "https") or parts.username:
         raise refusal
+    # The local org is at that address, and names it in its answers.
+    host = "127.0.0.1" if host == "localhost" else host
     place = f"{host}:{port}" if port else host
     return f"{parts.scheme}://{place}", place
 
@@ -230,7 +232,9 @@ class LiveProgress:
     def begin(self, number: int) -> None:
         """Shows the bar."""
         if self._shown and number > 1:
-            self._bar = click.progressbar(length=number, label="logging in", file=sys.stderr)
+            self._bar = click.progressbar(
+                length=number, label="logging in", show_eta=False, show_pos=True, file=sys.stderr
+            )
             self._bar.render_progress()
 
     def tick(self) -> None:

@@ -70,6 +70,7 @@ def test_one_login_and_three_requests(doctor: Doctor, org: Org, httpx_mock: HTTP
         ("GET", "/services/oauth2/userinfo"),
     ]
     assert (report["summary"]["logged_in"], report["summary"]["unreached"]) == (1, 0)
+    assert report["credentials"][0]["live"] == "logged_in"
     jsonschema.validate(
         {key: value for key, value in report.items() if key != "exit"},
         schema("report"),
@@ -79,7 +80,8 @@ def test_one_login_and_three_requests(doctor: Doctor, org: Org, httpx_mock: HTTP
 
 def test_a_refusal_is_asked_once(doctor: Doctor, org: Org, httpx_mock: HTTPXMock) -> None:
     org.refuses("invalid_grant", "user hasn't approved this consumer")
-    assert doctor()["exit"] == 1
+    report = doctor()
+    assert (report["exit"], report["credentials"][0]["live"]) == (1, "refused")
     assert len(httpx_mock.get_requests()) == 1
 
 
@@ -91,6 +93,7 @@ def test_without_a_consent_only_public_things_are_read(
     httpx_mock.add_response(url=f"{HOST}/services/data", json=[{"version": "59.0"}])
     report = doctor("oauth2: {refresh_token: null}\n", "oauth2")
     assert "SFC909" in checks(report)
+    assert report["credentials"][0]["live"] == "consent_needed"
     assert "SFC907" in checks(report)  # refresh_token is not in the document
     for request in httpx_mock.get_requests():
         assert request.method == "GET"
@@ -506,7 +509,7 @@ def test_interrupted_reports_what_is_done(
     assert [f["credential"] for f in report["findings"]] == ["acme-00"]
     assert report["summary"]["interrupted"] is True
     assert {e["reason"] for e in report["not_checked"] if e["credential"] != "acme-00"} == {
-        "interrupted before its login"
+        "interrupted before the login"
     }
 
 

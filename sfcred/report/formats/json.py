@@ -90,6 +90,9 @@ class _CredentialModel(_Model):
     environment: Literal["production", "sandbox"] | None
     authority: str | None
     status: Literal["ok", "info", "warning", "error"] = Field(description="The worst finding's.")
+    live: Literal["logged_in", "refused", "consent_needed", "unreached"] | None = Field(
+        description="With --live: what came of the login."
+    )
 
 
 class _FindingModel(_Model):

@@ -103,7 +103,8 @@ def _result(result: Result, look: Look) -> str:
     name = result.name + (f" [{result.profile}]" if result.profile else "")
     facts = [result.flow or "flow undecided", result.environment or "?", result.authority or "?"]
     status = look.style(f"{result.status:<7}", result.status)
-    return f"{status} {look.style(name, 'bold')} ({', '.join(facts)}) in {result.file}"
+    live = f": {result.live.replace('_', ' ')}" if result.live else ""
+    return f"{status} {look.style(name, 'bold')} ({', '.join(facts)}) in {result.file}{live}"
 
 
 def _not_run(report: Report, look: Look) -> Iterator[str]:
