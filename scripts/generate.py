@@ -21,7 +21,7 @@ from sfcred.secrets import providers
 from sfcred.spec.model import App, Doctor, Jwt, N8n, OAuth2, Spec
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("doctor", "explain", "local-org", "login", "render", "resolve", "schema")
+COMMANDS = ("doctor", "explain", "keygen", "local-org", "login", "render", "resolve", "schema")
 
 
 def generated() -> dict[Path, str]:

@@ -102,6 +102,15 @@ def refuse_unsafe_target(path: Path, *, force: bool, secret: bool) -> None:
         refuse_tracking(path)
 
 
+def tidy(path: Path) -> Path:
+    """The same place as people would write it: without `..`, relative where it lies below."""
+    real = _real_folder(path) / path.name
+    try:
+        return real.relative_to(Path.cwd())
+    except ValueError:
+        return real
+
+
 def refuse_tracking(path: Path) -> None:
     """Raises WriteRefused where git would take a file that will hold secrets."""
     if git_would_take(path):

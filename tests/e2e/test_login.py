@@ -283,14 +283,16 @@ def test_in_chromium(case: Case, browser: object, button: str, title: str) -> No
     assert isinstance(browser, WebDriver)
     case.spec()
     with case.login() as login:
+        wait = WebDriverWait(browser, 20)
         browser.get(login.start_url)
         shoot(browser, f"{button}-1-login")
         assert "This is no Salesforce" in browser.page_source
         browser.find_element(By.ID, "login").click()
+        wait.until(lambda driver: driver.title.startswith("Allow access?"))
         shoot(browser, f"{button}-2-consent")
         assert "Manage user data via APIs (api)" in browser.page_source
         browser.find_element(By.ID, button).click()
-        WebDriverWait(browser, 20).until(lambda driver: driver.title == f"sfcred: {title}")
+        wait.until(lambda driver: driver.title == f"sfcred: {title}")
         shoot(browser, f"{button}-3-end")
         status, said = login.end()
     assert status == (0 if button == "allow" else 1), said

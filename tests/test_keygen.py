@@ -1,0 +1,110 @@
+"""`sfcred keygen`: real keys, judged by openssl; nothing in use is ever lost."""
+
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Outcome
+from tests.project import Project
+
+Run = Callable[..., Outcome]
+NEW = "jwt: {private_key: {file: new.key}, certificate: new.crt}\n"
+
+
+def openssl(*arguments: str) -> str:
+    done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, check=True)
+    return done.stdout + done.stderr
+
+
+def public_half(file: str, kind: str) -> str:
+    asked = ("pkey", "-pubout") if kind == "key" else ("x509", "-pubkey", "-noout")
+    return openssl(asked[0], "-in", file, *asked[1:])
+
+
+@pytest.mark.parametrize("bits", ["2048", "3072", "4096"])
+def test_openssl_reads_both_and_they_are_a_pair(project: Project, run: Run, bits: str) -> None:
+    done = run("keygen", project.credential(NEW), "--bits", bits)
+    assert done.status == 0, done
+    assert public_half("new.key", "key") == public_half("new.crt", "certificate")
+    assert f"{bits} bit" in openssl("pkey", "-in", "new.key", "-noout", "-text")
+    text = openssl("x509", "-in", "new.crt", "-noout", "-text", "-subject")
+    assert "sha256WithRSAEncryption" in text
+    assert "CN = sfcred acme-crm" in text
+    assert Path("new.crt").stat().st_size < 4096
+    assert Path("new.key").read_text().startswith("-----BEGIN PRIVATE KEY-----\n")
+    assert stat.S_IMODE(Path("new.key").stat().st_mode) == 0o600
+
+
+def test_doctor_is_content_with_it(project: Project, run: Run) -> None:
+    spec = project.credential(NEW)
+    run("keygen", spec, "--days", "90", "--subject", "n8n at Acme")
+    assert run("doctor", spec).status == 0
+    assert "n8n at Acme" in openssl("x509", "-in", "new.crt", "-noout", "-subject")
+    assert "will not expire" in openssl("x509", "-in", "new.crt", "-checkend", str(89 * 86400))
+
+
+def test_it_says_which_goes_where_and_shows_no_key(project: Project, run: Run) -> None:
+    done = run("keygen", project.credential(NEW))
+    assert "certificate: new.crt\n  goes to Salesforce: Setup, External Client App" in done.out
+    assert "never to Salesforce" in done.out
+    assert "BEGIN" not in done.out + done.err
+    body = Path("new.key").read_text().splitlines()[1]
+    assert body not in done.out + done.err
+
+
+@pytest.mark.parametrize("there", ["new.key", "new.crt"])
+def test_what_is_there_stays(project: Project, run: Run, there: str) -> None:
+    Path(there).write_text("kept")
+    done = run("keygen", project.credential(NEW))
+    assert done.status == 2
+    assert Path(there).read_text() == "kept"
+    assert sorted(p.name for p in Path().glob("new.*")) == [there]
+    assert run("keygen", project.credential(NEW), "--force").status == 0
+
+
+def test_git_must_ignore_the_key(project: Project, run: Run) -> None:
+    project.material("other", "tracked:rsa-2048")
+    done = run("keygen", project.credential(NEW))
+    assert done.status == 2
+    assert "does not ignore it" in done.err
+    Path(".gitignore").write_text("*.key\n")
+    assert run("keygen", project.credential(NEW)).status == 0
+
+
+@pytest.mark.parametrize(
+    ("fragment", "base", "options", "words"),
+    [
+        ("{}\n", "oauth2", (), "needs no key"),
+        ("jwt: {private_key: {env: KEY}, certificate: x.crt}\n", "jwt", (), "which files"),
+        ("jwt: {private_key: {file: x.key}, certificate: null}\n", "jwt", (), "which files"),
+        ("jwt: {private_key: {file: no/x.key}}\n", "jwt", (), "mkdir -m 700 -p no"),
+        (NEW, "jwt", ("--subject", "x" * 65), "at most 64"),
+        (NEW, "jwt", ("--rotate",), "no pair to rotate"),
+    ],
+)
+def test_refused(
+    project: Project, run: Run, fragment: str, base: str, options: tuple[str, ...], words: str
+) -> None:
+    done = run("keygen", project.credential(fragment, base), *options)
+    assert done.status == 2
+    assert words in done.err
+
+
+def test_a_rotation_leaves_the_pair_in_use_alone(project: Project, run: Run) -> None:
+    spec = project.credential()
+    before = {name: Path(name).read_bytes() for name in ("acme.key", "acme.crt")}
+    done = run("keygen", spec, "--rotate")
+    assert done.status == 0
+    assert {name: Path(name).read_bytes() for name in before} == before
+    assert public_half("acme.next.key", "key") == public_half("acme.next.crt", "certificate")
+    steps = [line for line in done.out.splitlines() if line[:1].isdigit()]
+    assert [line[0] for line in steps] == ["1", "2", "3", "4", "5"]
+    # The order that it tells works: step 2 as a shell does it, then doctor.
+    moves = done.out.partition("2. ")[2].partition("\n3. ")[0].replace("\n", "; ")
+    subprocess.run(moves, shell=True, check=True)  # noqa: S602 - the text of the advice is tested
+    assert run("doctor", spec).status == 0
+    assert Path("acme.old.key").read_bytes() == before["acme.key"]
+    assert run("keygen", spec, "--rotate").status == 0
