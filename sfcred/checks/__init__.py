@@ -8,7 +8,7 @@ from sfcred.checks._api import Check
 
 #: The folders of checks, by what a check of theirs is handed.
 OFFLINE = ("spec", "offline")
-GROUPS = (*OFFLINE, "live")
+GROUPS = (*OFFLINE, "live", "app")
 
 
 @cache

@@ -7,7 +7,8 @@ may do is decided by what it is handed:
 - `spec_check`: a SpecFile, the YAML as it stands;
 - `offline_check`: a Credential, resolved; secrets are read when the check asks;
 - `project_check`: the whole project, as a list of Entries;
-- `live_check`: a Live, what one visit to the org brought. It asks nothing itself.
+- `live_check`: a Live, what one visit to the org brought. It asks nothing itself;
+- `app_check`: a Deployed, the app that the spec wants and the app that the org has.
 
 What can't be known raises NotKnown from the credential's accessors; let it pass: doctor lists
 the check as not run, with the reason.
@@ -22,10 +23,11 @@ from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
     from sfcred.flows.visit import Live
+    from sfcred.resolve.blueprint import Deployed
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import SpecFile
 
-Group = Literal["spec", "offline", "project", "live"]
+Group = Literal["spec", "offline", "project", "live", "app"]
 
 
 class Severity(StrEnum):
@@ -133,6 +135,7 @@ class Example(NamedTuple):
         environ: Environment variables, in the same way.
         setting: What the run must be told, such as `require_secrets`.
         replies: For live checks: what the org answers.
+        deployed: For app checks: the org has the app that this spec would make.
     """
 
     spec: str
@@ -141,6 +144,7 @@ class Example(NamedTuple):
     environ: Mapping[str, str] = MappingProxyType({})
     setting: str = ""
     replies: tuple[Reply, ...] = ()
+    deployed: str = ""
 
 
 class Check:
@@ -233,3 +237,15 @@ def live_check(
 ) -> "Callable[[Callable[[Live], Iterable[Problem]]], Check]":
     """Makes a check of a function over a visit to the org. Arguments as for spec_check."""
     return lambda function: Check(function, "live", check_id, severity, (bad, good), follows)
+
+
+def app_check(
+    check_id: str,
+    severity: Severity,
+    *,
+    bad: Example,
+    good: Example,
+    follows: tuple[str, ...] = (),
+) -> "Callable[[Callable[[Deployed], Iterable[Problem]]], Check]":
+    """Makes a check of a function over an app and its spec. Arguments as for spec_check."""
+    return lambda function: Check(function, "app", check_id, severity, (bad, good), follows)

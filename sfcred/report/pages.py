@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sfcred.checks._api import Check, Example
+from sfcred.checks._api import Check, Example, Reply
 
 
 def page(check: Check) -> str:
@@ -67,7 +67,17 @@ def _example(example: Example) -> list[str]:
     lines += [f"# {name}: {_described(what)}" for name, what in example.files.items()]
     lines += [f"# ${name}: {_described(what)}" for name, what in example.environ.items()]
     lines += [f"# with {example.setting.replace('_', ' ')}"] if example.setting else []
+    lines += [f"# the org has the app of: {example.deployed.strip()}"] if example.deployed else []
+    lines += [f"# the org answers: {_reply(reply)}" for reply in example.replies[:1]]
     return [*lines, "```"]
+
+
+def _reply(reply: Reply) -> str:
+    if reply.fails:
+        return f"nothing: {reply.fails}"
+    # Tokens and records are alike in every example: only what is refused tells something.
+    told = reply.body if '"error' in reply.body else "with a token, and so on"
+    return f"HTTP {reply.status} {told}"
 
 
 def _described(material: str) -> str:

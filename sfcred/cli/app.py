@@ -1,0 +1,107 @@
+"""`sfcred app`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sfcred.cli import _shared
+from sfcred.errors import UsageError
+
+if TYPE_CHECKING:
+    from sfcred.resolve.context import Context
+
+
+@click.command(short_help="The Salesforce side, as source to deploy.")
+@_shared.paths_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The folder to write the source to."
+)
+@click.option(
+    "--check",
+    "retrieved",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Compare metadata that was retrieved to DIR with the specs instead.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How --check reports.",
+)
+@_shared.profile_option
+@click.option("--no-check", is_flag=True, help="Write in spite of errors, knowingly.")
+@click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
+def command(
+    paths: tuple[Path, ...],
+    output: Path | None,
+    retrieved: Path | None,
+    format_name: str,
+    profile: str | None,
+    no_check: bool,
+    force: bool,
+) -> int:
+    """Writes each credential's app as Salesforce source: External Client App or Connected App.
+
+    One folder a credential, with a project file and a manifest, for `sf project deploy start`.
+    What has errors is refused (see doctor).
+
+    \b
+    Examples:
+      sfcred app -o salesforce
+      sfcred app credentials/acme.yaml --profile production -o salesforce
+      sfcred app --check salesforce/acme-crm
+    """
+    settings, files = _shared.set_scene(paths)
+    context = _shared.make_context(settings, ())
+    if retrieved is not None:
+        return _compare(files, context, retrieved, profile, format_name)
+    if output is None:
+        raise UsageError("app writes a folder of files", hint="Name it: -o DIR.")
+    return _write(files, context, output, profile, check=not no_check, force=force)
+
+
+def _compare(
+    files: list[Path], context: "Context", retrieved: Path, profile: str | None, format_name: str
+) -> int:
+    from sfcred.app_source import read_source
+    from sfcred.checks._api import Severity
+    from sfcred.doctor import AppFiles, Options, examine
+    from sfcred.report._api import Look, find_format
+
+    app = AppFiles(read_source(retrieved), str(retrieved))
+    report = examine(files, context, Options(select=("SFC7",), profile=profile, app=app))
+    _shared.require_results(report, profile)
+    _shared.emit(find_format(format_name)(report, Look(_shared.style_for())))
+    return report.exit_status(Severity.ERROR)
+
+
+def _write(
+    files: list[Path],
+    context: "Context",
+    output: Path,
+    profile: str | None,
+    *,
+    check: bool,
+    force: bool,
+) -> int:
+    from sfcred.app_source import advice, source_of, write_source
+    from sfcred.doctor import Options, examine
+    from sfcred.report._api import Look, find_format
+    from sfcred.resolve.credential import Credential
+
+    found: list[Credential] = []
+    report = examine(files, context, Options(profile=profile), found.append)
+    _shared.require_results(report, profile)
+    if not found or (check and any(f.severity.value == "error" for f in report.findings)):
+        look = Look(_shared.style_for(error=True))
+        _shared.emit(find_format("text")(report, look), error=True)
+        _shared.emit("nothing was written: correct the errors first\n", error=True)
+        return 1
+    source = [file for credential in found for file in source_of(credential)]
+    write_source(source, output, force=force)
+    _shared.emit(advice(found, output))
+    return 0

@@ -1,0 +1,187 @@
+"""The app's source is taken by the real Salesforce CLI, and has the elements that it may have."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from scripts.e2e_install import node_home, sf_home, types_home
+from tests.conftest import Outcome
+from tests.project import Project
+
+Run = Callable[..., Outcome]
+VARIANTS = {
+    "eca-jwt": ("jwt", "{}\n"),
+    "eca-oauth2": ("oauth2", "app: {pre_authorized: false, permission_sets: null}\n"),
+    "eca-policies": (
+        "jwt",
+        "app: {ip_relaxation: bypass, refresh_token_policy: {inactivity: 90d}, refresh_token_rotation: true, scopes: [api, refresh_token, sfap_api, openid]}\n",
+    ),
+    "connected-jwt": ("jwt", "app: {type: connected_app}\n"),
+    "connected-oauth2": (
+        "oauth2",
+        "app: {type: connected_app, refresh_token_policy: {lifetime: 6mo}, label: 'A & B <n8n>', scopes: [api, refresh_token, sfap_api]}\n",
+    ),
+}
+EVERY = pytest.mark.parametrize("variant", VARIANTS)
+
+
+@pytest.fixture
+def source(variant: str, project: Project, run: Run) -> Path:
+    base, fragment = VARIANTS[variant]
+    spec = project.credential(fragment, base)
+    done = run("app", spec, "-o", "salesforce", "--no-check")
+    assert done.status == 0, done
+    return Path("salesforce/acme-crm").absolute()
+
+
+def sf(folder: Path, *arguments: str) -> dict[str, object]:
+    environ = {
+        "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(folder.parent),
+        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
+        "SF_DISABLE_TELEMETRY": "true",
+        "SF_AUTOUPDATE_DISABLE": "true",
+        "SF_SKIP_NEW_VERSION_CHECK": "true",
+    }
+    command = [str(sf_home() / "node_modules/.bin/sf"), *arguments, "--json"]
+    done = subprocess.run(
+        command, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    answer: dict[str, object] = json.loads(done.stdout)
+    return answer
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text() for file in folder.rglob("*-meta.xml")}
+
+
+@EVERY
+def test_the_cli_converts_it_there_and_back(variant: str, source: Path, tmp_path: Path) -> None:
+    package, back = tmp_path / "package", tmp_path / "back"
+    sf(
+        source,
+        "project",
+        "convert",
+        "source",
+        "--root-dir",
+        "force-app",
+        "--output-dir",
+        str(package),
+    )
+    assert members(package / "package.xml") == members(source / "manifest/package.xml")
+    kinds = {kind for kind, _member in members(package / "package.xml")}
+    assert len(kinds) == (1 if "connected" in variant else 5)
+
+    back.mkdir()
+    (back / "sfdx-project.json").write_bytes((source / "sfdx-project.json").read_bytes())
+    (back / "force-app").mkdir()
+    sf(back, "project", "convert", "mdapi", "--root-dir", str(package), "--output-dir", "force-app")
+    assert texts(back) == texts(source)
+
+
+def members(manifest: Path) -> set[tuple[str, str]]:
+    space = "{http://soap.sforce.com/2006/04/metadata}"
+    found = set()
+    for types in ET.parse(manifest).getroot().iter(f"{space}types"):
+        kind = types.findtext(f"{space}name") or ""
+        found |= {(kind, member.text or "") for member in types.iter(f"{space}members")}
+    return found
+
+
+@EVERY
+def test_the_files_compare_as_equal_with_their_spec(variant: str, source: Path, run: Run) -> None:
+    done = run("app", "acme.yaml", "--check", source)
+    assert done.status == 0, done
+    assert "0 errors, 0 warnings" in done.out
+
+
+# -- against Salesforce's own definitions
+
+
+def definitions() -> str:
+    file = types_home() / "node_modules/@salesforce/types/lib/metadata.d.ts"
+    return re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)
+
+
+def fields_of(kind: str, text: str) -> dict[str, tuple[str, bool]]:
+    """Type and whether it is required, by element."""
+    found = re.search(rf"export type {kind} = (?:Metadata & )?\{{(.*?)\n\}};", text, re.DOTALL)
+    assert found, kind
+    rows = re.findall(r"^\s+(\w+)(\??): ([^;]+);", found[1], re.MULTILINE)
+    return {name: (what, not optional) for name, optional, what in rows}
+
+
+def values_of(kind: str, text: str) -> set[str] | None:
+    """What an enumeration allows; None for other types."""
+    found = re.search(rf"export type {kind} = ((?:'[^']*'(?: \| )?)+);", text)
+    return set(re.findall(r"'([^']*)'", found[1])) if found else None
+
+
+def assert_fits(element: ET.Element, kind: str, text: str) -> None:
+    fields = fields_of(kind, text)
+    names = [child.tag.rpartition("}")[2] for child in element]
+    assert names == sorted(names)
+    for child, name in zip(element, names, strict=True):
+        what, _required = fields[name]
+        one = what.removesuffix("[]")
+        assert what.endswith("[]") or names.count(name) == 1
+        if len(child):
+            assert_fits(child, one, text)
+            continue
+        value = child.text or ""
+        allowed = values_of(one, text)
+        if allowed is not None:
+            assert value in allowed, (name, value)
+        elif one == "boolean":
+            assert value in ("true", "false")
+        elif one == "number":
+            assert value.isdigit()
+        else:
+            assert one == "string", (name, one)
+    required = {name for name, (what, must) in fields.items() if must and not what.endswith("[]")}
+    assert required <= set(names), required - set(names)
+
+
+@EVERY
+def test_elements_and_types_are_salesforce_s(variant: str, source: Path) -> None:
+    text = definitions()
+    files = list(source.rglob("*-meta.xml"))
+    assert files
+    for file in files:
+        root = ET.parse(file).getroot()
+        assert_fits(root, root.tag.rpartition("}")[2], text)
+
+
+# -- the key pair
+
+
+def test_sf_logs_in_with_a_key_that_keygen_made(project: Project, run: Run, tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from sfcred.doctor import Options, examine
+    from sfcred.local_org.org import Manner
+    from sfcred.local_org.registry import register
+    from sfcred.local_org.serve import running, take_port
+    from sfcred.resolve.context import Context
+    from sfcred.resolve.credential import Credential
+    from tests.project import CONSUMER_KEY
+
+    spec = project.credential("jwt: {private_key: {file: new.key}, certificate: new.crt}\n")
+    assert run("keygen", spec).status == 0
+    found: list[Credential] = []
+    context = Context(project=Path.cwd(), now=datetime.now(UTC))
+    examine([spec], context, Options(select=("SFC001",)), found.append)
+    with running(take_port(register(found), 0), Manner()) as place:
+        login = ("org", "login", "jwt", "--username", "n8n@acme.com.uat", "--jwt-key-file")
+        answer = sf(
+            tmp_path, *login, str(Path("new.key").absolute()), "--client-id", CONSUMER_KEY,
+            "--instance-url", place.org.base_url,
+        )  # fmt: skip
+    assert answer["status"] == 0
