@@ -33,8 +33,13 @@ UNUSED_CALLBACK = "http://localhost:1717/OauthRedirect"
 _UNITS = {"h": "Hours", "d": "Days", "mo": "Months"}
 
 
-def blueprint(credential: Credential) -> Blueprint:
+def blueprint(credential: Credential, *, for_deployment: bool = True) -> Blueprint:
     """The app as the spec has it; what it leaves out is filled in with what works.
+
+    Args:
+        credential: Whose app it is.
+        for_deployment: Salesforce must be able to take it as it is: a contact and, for JWT, the
+            certificate are demanded.
 
     Raises:
         RenderError: Something is missing that no default can stand for.
@@ -46,7 +51,7 @@ def blueprint(credential: Credential) -> Blueprint:
         raise RenderError(
             f"{credential.name}: app.label gives no API name", hint="See sfcred explain SFC610."
         )
-    if app.contact_email is None:
+    if app.contact_email is None and for_deployment:
         raise RenderError(
             f"{credential.name}: app.contact_email is missing, and Salesforce demands one",
             hint="Add `contact_email` to `app`.",
@@ -54,11 +59,11 @@ def blueprint(credential: Credential) -> Blueprint:
     return Blueprint(
         api_name=name,
         label=label,
-        contact_email=app.contact_email,
+        contact_email=app.contact_email or "",
         description=credential.spec.description or "",
         scopes=tuple(app.scopes or _scopes(credential)),
         callback_urls=tuple(_callbacks(credential)),
-        certificate=_certificate(credential),
+        certificate=_certificate(credential) if for_deployment else "",
         pre_authorized=_pre_authorized(credential),
         permission_sets=tuple(app.permission_sets or ()),
         pkce_required=app.pkce_required is not False,

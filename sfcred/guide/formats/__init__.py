@@ -1,0 +1,1 @@
+"""Guide formats: each a file with `write(guide)`."""
