@@ -61,7 +61,7 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
     settings = load_settings(paths[0] if paths else Path.cwd())
     if paths:
         return Scene(settings, find_specs(paths))
-    folders = [_near(settings.project / path) for path in settings.paths]
+    folders = [near(settings.project / path) for path in settings.paths]
     missing = [folder for folder in folders if not folder.exists()]
     if missing:
         raise UsageError(
@@ -71,7 +71,7 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
     return Scene(settings, find_specs(folders))
 
 
-def _near(path: Path) -> Path:
+def near(path: Path) -> Path:
     """Relative to the working folder where it lies below: shorter in every message."""
     try:
         return path.relative_to(Path.cwd())

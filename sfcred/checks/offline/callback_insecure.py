@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._callbacks import ROUTE, given_callbacks
+from sfcred.checks._callbacks import ROUTE
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 
@@ -35,7 +35,7 @@ GOOD = Example(
 @offline_check("SFC303", Severity.ERROR, bad=BAD, good=GOOD)
 def check(credential: Credential) -> Iterator[Problem]:
     """Looks at every callback of the app, whatever the flow."""
-    for position, url in enumerate(given_callbacks(credential)):
+    for position, url in enumerate(credential.app.callback_urls or ()):
         if _is_insecure(url):
             message = f"{show(url)} is plain http"
             yield Problem(message, (*ROUTE, position), "Use https, for n8n and for the callback.")

@@ -1,0 +1,1 @@
+"""Starting a project: its files, and a first spec."""

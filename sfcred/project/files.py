@@ -1,0 +1,153 @@
+"""A project's files: what is missing is written, what is there stays."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from sfcred import __version__
+from sfcred.errors import ReadError, UsageError, WriteError
+from sfcred.files import read_regular, write_safely
+from sfcred.project.spec_text import variable_of
+
+_IGNORED = ("secrets/", ".env", "rendered/", "salesforce/")
+
+_CONFIGURATION = """\
+# What else there is: sfcred schema settings
+paths = ["credentials"]
+"""
+_WORKFLOW = """\
+# Checks the Salesforce credentials of every change. Nothing is sent anywhere.
+name: sfcred
+on:
+  pull_request:
+  push:
+    branches: [main]
+permissions:
+  contents: read
+jobs:
+  doctor:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@v6
+        with:
+          python-version: "3.13"
+      - run: python -m pip install "sfcred=={version}"
+      - run: sfcred doctor
+"""
+_HOOK = """\
+repos:
+  - repo: local
+    hooks:
+      - id: sfcred-doctor
+        name: sfcred doctor
+        entry: sfcred doctor
+        language: python
+        additional_dependencies: ["sfcred=={version}"]
+        files: ^credentials/.*\\.ya?ml$
+        pass_filenames: false
+"""
+
+
+class Wrote(NamedTuple):
+    """What became of a file: `what` is written, kept, or extended."""
+
+    path: Path
+    what: str
+
+
+def start_project(root: Path, name: str, spec: str, schema: str) -> list[Wrote]:
+    """Writes what a project lacks, and a new spec.
+
+    Args:
+        root: The project's folder.
+        name: The credential's name.
+        spec: Its spec.
+        schema: The JSON Schema of specs, for editors.
+
+    Returns:
+        What became of each file.
+
+    Raises:
+        UsageError: There is a spec of that name.
+        WriteRefused: A link is in the way.
+        WriteError: The system refused.
+    """
+    target = root / "credentials" / f"{name}.yaml"
+    if target.exists() or target.is_symlink():
+        raise UsageError(
+            f"{target} exists already, and init overwrites nothing",
+            hint="Choose another name, or edit the spec.",
+        )
+    done = [_ignore(root / ".gitignore")]
+    for folder, mode in (("credentials", 0o755), ("certs", 0o755), ("secrets", 0o700)):
+        _make(root / folder, mode)
+    done += [
+        _write(target, spec),
+        _configuration(root),
+        _write(root / "credential.schema.json", schema),
+        _write(root / ".github/workflows/sfcred.yml", _WORKFLOW.format(version=__version__)),
+        _write(root / ".pre-commit-config.yaml", _HOOK.format(version=__version__)),
+    ]
+    return done
+
+
+def _configuration(root: Path) -> Wrote:
+    """A configuration, unless pyproject.toml has one."""
+    shared = root / "pyproject.toml"
+    if shared.is_file() and "[tool.sfcred]" in _text(shared):
+        return Wrote(shared, "kept")
+    return _write(root / "sfcred.toml", _CONFIGURATION)
+
+
+def _write(path: Path, text: str) -> Wrote:
+    if path.exists():
+        return Wrote(path, "kept")
+    _make(path.parent, 0o755)
+    write_safely(path, text, force=False, secret=False)
+    return Wrote(path, "written")
+
+
+def _ignore(path: Path) -> Wrote:
+    """Adds to .gitignore what must stay out of git; nothing else of it changes."""
+    before = _text(path) if path.exists() else ""
+    missing = [entry for entry in _IGNORED if entry not in before.split()]
+    if not missing:
+        return Wrote(path, "kept")
+    gap = "" if not before or before.endswith("\n") else "\n"
+    head = "# secrets of sfcred's, and what holds them\n"
+    text = f"{before}{gap}{head}" + "".join(f"{entry}\n" for entry in missing)
+    write_safely(path, text, force=True, secret=False)
+    return Wrote(path, "extended" if before else "written")
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_regular(path, 1024 * 1024).decode("utf-8", "surrogateescape")
+    except ReadError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+
+
+def _make(folder: Path, mode: int) -> None:
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "failed").lower()
+        raise WriteError(
+            f"{folder}: could not be made: {reason}", hint="Check the folder's permissions."
+        ) from None
+
+
+def next_steps(name: str, *, is_jwt: bool) -> str:
+    """What to do now, in order."""
+    variable = variable_of(name)
+    steps = [f"sfcred guide {name}     the steps in Salesforce and n8n, with your values"]
+    if is_jwt:
+        steps.insert(0, f"sfcred keygen {name}    the private key and the certificate")
+    steps.append(
+        f"export {variable}_CLIENT_ID=…    the app's Consumer Key"
+        + ("" if is_jwt else f", and {variable}_CLIENT_SECRET=…")
+    )
+    steps.append("sfcred doctor           what is wrong; with --live it logs in")
+    return "next:\n" + "".join(f"  {number}. {step}\n" for number, step in enumerate(steps, 1))

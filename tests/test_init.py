@@ -1,0 +1,229 @@
+"""`sfcred init`: a project in a minute, nothing overwritten, answers judged as doctor judges."""
+
+import json
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sfcred.project.answers import QUESTIONS, objection, tidied
+from sfcred.project.spec_text import spec_text
+from tests.conftest import Outcome
+from tests.project import CONSUMER_KEY
+
+Run = Callable[..., Outcome]
+JWT = (
+    "--my-domain", "acme--uat.sandbox.my.salesforce.com", "--username", "n8n@acme.com.uat",
+    "--contact-email", "crm@acme.com", "--n8n-url", "n8n.acme.com", "--n8n-version", "2.40.5",
+)  # fmt: skip
+OAUTH2 = (
+    "--flow", "oauth2", "--my-domain", "https://acme.my.salesforce.com/", "--contact-email",
+    "crm@acme.com", "--n8n-url", "https://n8n.acme.com/", "--n8n-version", "2.40.5",
+)  # fmt: skip
+FILES = (
+    ".gitignore", ".github/workflows/sfcred.yml", ".pre-commit-config.yaml",
+    "credential.schema.json", "credentials/acme-crm.yaml", "sfcred.toml",
+)  # fmt: skip
+
+
+def test_a_project_from_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 0, done
+    for name in FILES:
+        assert f"written  {name}" in done.out
+    assert "sfcred keygen acme-crm" in done.out
+    assert stat.S_IMODE(Path("secrets").stat().st_mode) == 0o700
+
+    assert run("keygen", "acme-crm").status == 0
+    monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
+    report = json.loads(run("doctor", "--format", "json").out)
+    assert (report["findings"], report["not_checked"]) == ([], [])
+    assert run("guide", "acme-crm").status == 0
+    assert run("app", "-o", "salesforce").status == 0
+    assert run("render", "-o", "out.json").status == 0
+
+
+def test_oauth2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("init", "acme-crm", *OAUTH2).status == 0
+    monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
+    monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", "0123456789ABCDEF" * 4)
+    done = run("doctor", "--format", "json")
+    assert done.status == 0
+    found = {f["check"] for f in json.loads(done.out)["findings"]}
+    assert found <= {"SFC206", "SFC504"}  # what n8n's own OAuth2 brings with it, as warnings
+
+
+def test_a_second_credential_joins_a_project(run: Run) -> None:
+    run("init", "acme-crm", *JWT)
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    done = run("init", "other", *OAUTH2)
+    assert done.status == 0
+    assert "written  credentials/other.yaml" in done.out
+    assert done.out.count("written") == 1
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("there", FILES)
+def test_nothing_is_overwritten(run: Run, there: str) -> None:
+    path = Path(there)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("# mine\n")
+    done = run("init", "acme-crm", *JWT)
+    assert path.read_text().startswith("# mine\n")
+    assert done.status == (2 if there.startswith("credentials") else 0), done
+    if there != ".gitignore":
+        assert path.read_text() == "# mine\n"
+
+
+def test_ignore_rules_are_added_once(run: Run) -> None:
+    Path(".gitignore").write_text("node_modules/\nsecrets/")
+    run("init", "acme-crm", *JWT)
+    text = Path(".gitignore").read_text()
+    assert text.startswith("node_modules/\nsecrets/\n")
+    assert text.count("secrets/\n") == 1
+    assert ".env\n" in text
+    run("init", "other", *JWT)
+    assert Path(".gitignore").read_text() == text
+
+
+def test_git_ignores_what_holds_secrets(run: Run) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    run("init", "acme-crm", *JWT)
+    assert run("keygen", "acme-crm").status == 0
+    names = ["secrets/acme-crm.key", ".env", "rendered/x.json", "salesforce/x"]
+    done = subprocess.run(
+        ["git", "check-ignore", *names], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == names
+
+
+def test_a_configuration_in_pyproject_is_enough(run: Run) -> None:
+    Path("pyproject.toml").write_text("[tool.sfcred]\npaths = ['credentials']\n")
+    run("init", "acme-crm", *JWT)
+    assert not Path("sfcred.toml").exists()
+
+
+def test_what_it_writes_is_well_formed(run: Run) -> None:
+    run("init", "acme-crm", *JWT)
+    for name in (".github/workflows/sfcred.yml", ".pre-commit-config.yaml"):
+        assert yaml.safe_load(Path(name).read_text())
+    workflow = yaml.safe_load(Path(".github/workflows/sfcred.yml").read_text())
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "pull_request_target" not in Path(".github/workflows/sfcred.yml").read_text()
+    first = Path("credentials/acme-crm.yaml").read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../credential.schema.json"
+
+
+def test_what_is_missing_is_named(run: Run) -> None:
+    done = run("init", "acme-crm", "--flow", "jwt")
+    assert done.status == 2
+    for option in ("--my-domain", "--username", "--contact-email", "--n8n-url"):
+        assert option in done.err
+    assert not Path("credentials").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("x", *JWT), "NAME: "),
+        (("acme/crm", *JWT), "NAME: "),
+        (("acme-crm", *JWT, "--my-domain", "https://acme.lightning.force.com"), "acme.my.salesforce.com"),
+        (("acme-crm", *JWT, "--my-domain", "https://evil.example"), "--my-domain: "),
+        (("acme-crm", *JWT, "--my-domain", "https://test.salesforce.com"), "--my-domain: "),
+        (("acme-crm", *JWT, "--environment", "production"), "--environment: "),
+        (("acme-crm", *JWT, "--username", "Ada Lovelace"), "--username: "),
+        (("acme-crm", *JWT, "--contact-email", "nobody"), "--contact-email: "),
+        (("acme-crm", *JWT, "--n8n-url", "https://n8n.acme.com/webhook/x"), "--n8n-url: "),
+        (("acme-crm", *JWT, "--n8n-version", "2.19.0"), "--n8n-version: "),
+        (("acme-crm", *JWT, "--n8n-version", "latest"), "--n8n-version: "),
+    ],
+)  # fmt: skip
+def test_answers_are_judged_as_doctor_judges(
+    run: Run, options: tuple[str, ...], words: str
+) -> None:
+    done = run("init", *options)
+    assert done.status == 2
+    assert words in done.err
+    assert not Path("credentials").exists()
+
+
+ANY = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=30)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(username=ANY, email=ANY, url=ANY)
+def test_any_answer_stays_one_value(username: str, email: str, url: str) -> None:
+    answers = {
+        "name": "acme-crm", "flow": "jwt", "environment": "sandbox", "my_domain": url,
+        "username": username, "contact_email": email, "n8n_url": url, "n8n_version": "",
+    }  # fmt: skip
+    spec = yaml.safe_load(spec_text(answers))
+    assert spec["jwt"]["username"] == username
+    assert spec["app"]["contact_email"] == email
+    assert spec["n8n"]["url"] == url
+    assert set(spec) == {"version", "name", "environment", "my_domain", "client_id", "jwt", "app", "n8n"}  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(text=st.text(max_size=30), index=st.integers(0, len(QUESTIONS) - 1))
+def test_no_answer_is_too_wild(text: str, index: int) -> None:
+    question = QUESTIONS[index]
+    objection(question, tidied(question.field, text), {})
+
+
+# -- on a terminal
+
+
+def terminal() -> "pexpect.spawn[str]":
+    return pexpect.spawn(
+        sys.executable, ["-m", "sfcred", "init"], encoding="utf-8", timeout=20, dimensions=(40, 200)
+    )
+
+
+def test_it_asks_and_objects_on_a_terminal() -> None:
+    screen = terminal()
+    screen.expect("Name of the credential")
+    screen.sendline("Acme CRM")
+    screen.expect("The org's address")
+    screen.sendline("https://acme--uat.sandbox.lightning.force.com/lightning/page/home")
+    screen.expect("acme--uat.sandbox.my.salesforce.com")
+    screen.expect("The org's address")
+    screen.sendline("acme--uat.sandbox.my.salesforce.com")
+    screen.expect(r"Environment .*\[sandbox\]")
+    screen.sendline("")
+    screen.expect(r"How n8n logs in.*\[jwt\]")
+    screen.sendline("")
+    screen.expect("Salesforce username")
+    screen.sendline("n8n at acme")
+    screen.expect("Salesforce username")
+    screen.sendline("n8n@acme.com.uat")
+    screen.expect("Contact e-mail")
+    screen.sendline("crm@acme.com")
+    screen.expect("n8n's address")
+    screen.sendline("n8n.acme.com")
+    screen.expect("n8n's version")
+    screen.sendline("")
+    screen.expect("written  credentials/acme-crm.yaml")
+    screen.expect("next:")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == 0
+    assert yaml.safe_load(Path("credentials/acme-crm.yaml").read_text())["environment"] == "sandbox"
+
+
+def test_ctrl_c_leaves_nothing() -> None:
+    screen = terminal()
+    screen.expect("Name of the credential")
+    screen.sendintr()
+    screen.expect("interrupted")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == 130
+    assert [path.name for path in Path().iterdir()] == []
