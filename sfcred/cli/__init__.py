@@ -21,19 +21,28 @@ Exit status:
 """
 
 
+def _modules() -> dict[str, str]:
+    """The commands' modules by name: local_org.py is local-org, import_.py is import."""
+    stems = (file.stem for file in Path(__file__).parent.glob("[a-z]*.py"))
+    return {stem.rstrip("_").replace("_", "-"): stem for stem in stems}
+
+
 class _Commands(click.Group):
     """Commands found by their file's name, imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
-        files = Path(__file__).parent.glob("[a-z]*.py")
-        return sorted(file.stem.replace("_", "-") for file in files)
+        return sorted(_modules())
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's own
+        cmd_name: str,
+    ) -> click.Command | None:
         from importlib import import_module
 
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in _modules():
             return None
-        command = import_module(f"sfcred.cli.{cmd_name.replace('-', '_')}").command
+        command = import_module(f"sfcred.cli.{_modules()[cmd_name]}").command
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

@@ -1,5 +1,6 @@
 """`sfcred render`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
     help="For n8n's import, or for its CREDENTIALS_OVERWRITE_DATA.",
 )
 @_shared.profile_option
+@click.option(
+    "--merge-from",
+    metavar="EXPORT",
+    help="Keep the tokens of the OAuth2 credentials that are connected in this export of n8n's.",
+)
 @click.option("--no-check", is_flag=True, help="Render in spite of errors, knowingly.")
 @click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
 @_shared.allow_host_option
@@ -44,6 +50,7 @@ def command(
     encrypt: bool,
     target_name: str,
     profile: str | None,
+    merge_from: str | None,
     no_check: bool,
     force: bool,
     allow_hosts: tuple[str, ...],
@@ -73,8 +80,10 @@ def command(
             "render writes secrets, and those it never prints", hint="Name a file: -o."
         )
     context = _shared.make_context(settings, allow_hosts)
-    order = Order(separate, _instance_key(encrypt))
-    options = Options(ignore=settings.ignore, profile=profile)
+    order = Order(separate, _instance_key(encrypt), _tokens(merge_from))
+    # Nothing gets disconnected where n8n's tokens are kept.
+    kept = ("SFC504",) if merge_from else ()
+    options = Options(ignore=settings.ignore + kept, profile=profile)
     job = run_job(files, context, options, target, order, check=not no_check)
     _shared.require_results(job.report, profile)
     return _finish(job, output, target, order, force=force)
@@ -86,6 +95,18 @@ def _instance_key(encrypt: bool) -> "SecretStr | None":
     from sfcred.resolve.instance_key import read_instance_key
 
     return read_instance_key(os.environ) if encrypt else None
+
+
+def _tokens(merge_from: str | None) -> "dict[str, Mapping[str, object]]":
+    """n8n's tokens by credential, out of an export."""
+    if merge_from is None:
+        return {}
+    from sfcred.instance.differing import has_token
+    from sfcred.instance.exports import load_export
+
+    stored = load_export(merge_from).salesforce
+    tokens = {entry.id: entry.data.get("oauthTokenData") for entry in stored if has_token(entry)}
+    return {key: value for key, value in tokens.items() if isinstance(value, dict)}
 
 
 def _finish(

@@ -58,3 +58,27 @@ def is_secret_locator(text: str) -> bool:
 def _escaped(sign: str) -> str:
     units = sign.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def read_literal(value: str) -> str | None:
+    """What a text means to n8n, where that is certain: the reverse of `literal`.
+
+    Returns:
+        The text itself, or the string that an expression consists of; None for an expression
+        that has to be evaluated.
+    """
+    if not is_expression(value):
+        return value
+    found = re.fullmatch(r'=\{\{ "((?:[A-Za-z0-9]|\\u[0-9a-f]{4})*)" \}\}', value)
+    if found is None:
+        return None
+    import json
+
+    text: str = json.loads(f'"{found[1]}"')
+    return text
+
+
+def read_locator(value: str) -> str | None:
+    """The place of an external secret or a variable: the reverse of `secret_expression`."""
+    found = re.fullmatch(r"=\s*\{\{\s*(.+?)\s*\}\}\s*", value, re.DOTALL)
+    return found[1] if found and is_secret_locator(found[1]) else None

@@ -58,7 +58,7 @@ def spec_text(answers: Mapping[str, str]) -> str:
     """
     is_jwt = answers["flow"] == "jwt"
     fields = {
-        **{field: _scalar(text) for field, text in answers.items()},
+        **{field: scalar(text) for field, text in answers.items()},
         "variable": variable_of(answers["name"]),
         "scopes": "api, refresh_token" if is_jwt else "full, refresh_token",
         "callbacks": "\n".join(f"    - {url}" for url in _callbacks(answers["n8n_url"])),
@@ -68,7 +68,7 @@ def spec_text(answers: Mapping[str, str]) -> str:
     return "".join(parts).format(**fields)
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """A text as YAML, in quotes where it would be read as something else without."""
     import yaml
 

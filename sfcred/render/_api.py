@@ -1,7 +1,8 @@
 """The extension point for render targets: everything that a new target's author needs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pydantic import SecretStr
@@ -16,10 +17,12 @@ class Order(NamedTuple):
     Attributes:
         separate: One document a credential instead of one for all.
         encryption_key: n8n's own key: credentials' data is then rendered as n8n's ciphertext.
+        tokens: The tokens that n8n has, by its credentials' ids: they are kept.
     """
 
     separate: bool = False
     encryption_key: SecretStr | None = None
+    tokens: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 
 
 class Document(NamedTuple):

@@ -6,7 +6,7 @@ and data; no timestamps, no byte order mark.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
@@ -70,7 +70,7 @@ def _dump(value: object) -> str:
 
 
 def _entry(credential: Credential, order: Order) -> dict[str, object]:
-    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential)
+    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential, order)
     entry: dict[str, object] = {
         "id": credential.n8n.credential_id,
         "name": credential.n8n.credential_name,
@@ -103,7 +103,7 @@ def _jwt(credential: Credential) -> dict[str, object]:
     return data
 
 
-def _oauth2(credential: Credential) -> dict[str, object]:
+def _oauth2(credential: Credential, order: Order) -> dict[str, object]:
     data: dict[str, object] = {
         "environment": credential.spec.environment,
         "clientId": _text(credential, ("client_id",)),
@@ -114,12 +114,21 @@ def _oauth2(credential: Credential) -> dict[str, object]:
     if credential.spec.my_domain and keeps_urls:
         data["authUrl"] = authority.authorize_url
         data["accessTokenUrl"] = authority.token_url
+    kept = order.tokens.get(credential.n8n.credential_id)
     if credential.declared(("oauth2", "refresh_token")) is not None:
-        data["oauthTokenData"] = _token_data(credential, authority)
+        data["oauthTokenData"] = _token_data(credential, authority, kept or {})
+    elif kept:
+        data["oauthTokenData"] = dict(kept)
     return data
 
 
-def _token_data(credential: Credential, authority: Authority) -> dict[str, object]:
+def _token_data(
+    credential: Credential, authority: Authority, kept: Mapping[str, object]
+) -> dict[str, object]:
+    """The spec's consent; n8n's own tokens are kept if they came from the very same one."""
+    refresh_token = _text(credential, ("oauth2", "refresh_token"))
+    if kept.get("refresh_token") == refresh_token:
+        return dict(kept)
     if not credential.spec.my_domain:
         raise RenderError(
             f"{_label(credential)} has a refresh token but no my_domain, and n8n needs the org's "
@@ -128,7 +137,7 @@ def _token_data(credential: Credential, authority: Authority) -> dict[str, objec
         )
     return {
         "access_token": PLACEHOLDER_TOKEN,
-        "refresh_token": _text(credential, ("oauth2", "refresh_token")),
+        "refresh_token": refresh_token,
         "instance_url": authority.url,
         "token_type": "Bearer",
     }

@@ -1,0 +1,198 @@
+"""A credential of n8n's becomes a spec and secrets apart."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from pydantic import SecretStr
+
+from sfcred.n8n.credential_types import JWT
+from sfcred.n8n.export import Stored
+from sfcred.n8n.expression import read_literal, read_locator
+from sfcred.project.spec_text import scalar, variable_of
+from sfcred.salesforce.hosts import HostKind, classify
+
+_NAME_LIMIT = 63
+#: The fields that go apart, by their place in a spec.
+_FILES = {
+    "client_id": "client_id",
+    "client_secret": "client_secret",
+    "refresh_token": "refresh_token",
+    "private_key": "key",
+}
+
+
+class Apart(NamedTuple):
+    """A secret that goes apart.
+
+    Attributes:
+        field: client_id, client_secret, refresh_token or private_key.
+        locator: Where, in the words of the kind of reference that was chosen.
+        value: What.
+    """
+
+    field: str
+    locator: str
+    value: SecretStr
+
+
+class Adopted(NamedTuple):
+    """A spec: its name, its YAML, and its secrets."""
+
+    name: str
+    text: str
+    secrets: tuple[Apart, ...]
+
+
+def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """Names for specs: like n8n's, in the form that specs want, each once."""
+    used = set(taken)
+    result = []
+    for name in names:
+        plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_NAME_LIMIT].strip("-")
+        slug, number = plain or "salesforce", 1
+        while slug in used:
+            number += 1
+            slug = f"{(plain or 'salesforce')[: _NAME_LIMIT - 6]}-{number}"
+        used.add(slug)
+        result.append(slug)
+    return result
+
+
+def adopt(stored: Stored, name: str, kind: str, n8n: Mapping[str, str]) -> Adopted:
+    """Makes a spec of a credential.
+
+    Args:
+        stored: The credential.
+        name: The spec's name.
+        kind: Where its secrets go: env, file, dotenv or keyring.
+        n8n: url and version of the n8n it comes from, as far as they are known.
+    """
+    writer = _Writer(stored, name, kind)
+    parts = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
+    parts += [_APP, writer.n8n(n8n)]
+    return Adopted(name, "".join(parts), tuple(writer.secrets))
+
+
+_APP = """
+# app: what n8n doesn't know of the app in Salesforce. doctor checks more with it:
+#   type: external_client_app        # or connected_app
+#   scopes: [api, refresh_token]     # the app's Selected OAuth Scopes
+#   callback_urls: []                # its Callback URLs
+"""
+
+
+class _Writer:
+    """Writes one spec, and collects what goes apart."""
+
+    def __init__(self, stored: Stored, name: str, kind: str) -> None:
+        self.stored = stored
+        self.name = name
+        self.kind = kind
+        self.secrets: list[Apart] = []
+
+    def head(self) -> str:
+        lines = [
+            "# yaml-language-server: $schema=../credential.schema.json",
+            f"# From n8n's credential {scalar(self.stored.name)}.",
+            "version: 1",
+            f"name: {self.name}",
+            f"environment: {scalar(self._environment())}",
+        ]
+        my_domain = self._my_domain()
+        lines.append(
+            f"my_domain: {scalar(my_domain)}"
+            if my_domain
+            else "# my_domain: https://…   # n8n has none: Setup, My Domain, Current My Domain URL"
+        )
+        lines.append(f"client_id: {self._value('client_id', 'clientId')}")
+        return "\n".join(lines) + "\n"
+
+    def jwt(self) -> str:
+        username = self._text("username")
+        reference = read_locator(username)
+        shown = f"{{n8n: {scalar(reference)}}}" if reference else scalar(_meant(username))
+        return (
+            "\njwt:\n"
+            f"  username: {shown}\n"
+            f"  private_key: {self._value('private_key', 'privateKey')}\n"
+            f"  # certificate: ../certs/{self.name}.crt   # what Salesforce was given\n"
+        )
+
+    def oauth2(self) -> str:
+        lines = ["", "oauth2:", f"  client_secret: {self._value('client_secret', 'clientSecret')}"]
+        tokens = self.stored.data.get("oauthTokenData")
+        token = tokens.get("refresh_token") if isinstance(tokens, dict) else None
+        if isinstance(token, str) and token:
+            lines.append(f"  refresh_token: {self._apart('refresh_token', token)}")
+            granted = tokens.get("scope") if isinstance(tokens, dict) else None
+            if isinstance(granted, str) and granted:
+                lines.append(f"  # granted scopes: {scalar(granted)}")
+        else:
+            lines.append(
+                "  # not connected in n8n: sfcred login can do it, with refresh_token here"
+            )
+        return "\n".join(lines) + "\n"
+
+    def n8n(self, known: Mapping[str, str]) -> str:
+        lines = [
+            "",
+            "n8n:",
+            f"  id: {scalar(self.stored.id)}",
+            f"  name: {scalar(self.stored.name)}",
+        ]
+        lines.append(
+            f"  url: {scalar(known['url'])}" if known.get("url") else "  # url: n8n's address"
+        )
+        lines.append(
+            f"  version: '{known['version']}'"
+            if known.get("version")
+            else "  # version: '2.40.5'   # in quotes; n8n behaves differently by version"
+        )
+        return "\n".join(lines) + "\n"
+
+    def _environment(self) -> str:
+        """As it stands, also where it is wrong: doctor then says so. n8n's default: production."""
+        return _meant(self._text("environment")) or "production"
+
+    def _my_domain(self) -> str:
+        if self.stored.type == JWT:
+            return _meant(self._text("myDomainUrl"))
+        tokens = self.stored.data.get("oauthTokenData")
+        instance = tokens.get("instance_url") if isinstance(tokens, dict) else ""
+        for url in (self._text("authUrl"), self._text("accessTokenUrl"), instance):
+            found = re.match(r"https://([^/?#]+)", url if isinstance(url, str) else "")
+            if found and classify(found[1]).kind is HostKind.MY_DOMAIN:
+                return f"https://{found[1]}"
+        return ""
+
+    def _text(self, field: str) -> str:
+        value = self.stored.data.get(field)
+        return value if isinstance(value, str) else ""
+
+    def _value(self, field: str, key: str) -> str:
+        """A reference, with the value put apart; to n8n's own secret, if it is one."""
+        value = self._text(key)
+        locator = read_locator(value)
+        if locator:
+            return f"{{n8n: {scalar(locator)}}}"
+        return self._apart(field, _meant(value))
+
+    def _apart(self, field: str, value: str) -> str:
+        locator = self._locator(field)
+        if value:
+            self.secrets.append(Apart(field, locator, SecretStr(value)))
+        return f"{{{self.kind}: {scalar(locator)}}}"
+
+    def _locator(self, field: str) -> str:
+        if self.kind == "file":
+            return f"../secrets/{self.name}.{_FILES[field]}"
+        if self.kind == "keyring":
+            return f"sfcred/{self.name}.{field}"
+        return f"{variable_of(self.name)}_{field.upper()}"
+
+
+def _meant(value: str) -> str:
+    """What n8n reads; an expression that has to be evaluated stays as it is."""
+    meant = read_literal(value)
+    return value if meant is None else meant

@@ -1,0 +1,111 @@
+"""`sfcred import`: writes specs and their secrets, all of it or nothing."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import SecretStr
+
+from sfcred.errors import UsageError, WriteError
+from sfcred.files import refuse_unsafe_target, tidy, write_safely
+from sfcred.instance.adopting import Adopted, adopt, slugs
+from sfcred.instance.exports import Export
+from sfcred.secrets import Surroundings, providers
+
+#: Where secrets can go.
+KINDS = ("env", "file", "dotenv", "keyring")
+
+
+class Imported(NamedTuple):
+    """What became of an export.
+
+    Attributes:
+        specs: The files that were written.
+        env_file: With env: the file that has the variables.
+        variables: The same, for a look at the specs right away.
+    """
+
+    specs: list[Path]
+    env_file: Path | None
+    variables: Mapping[str, str]
+
+
+def import_credentials(
+    export: Export, folder: Path, project: Path, kind: str, n8n: Mapping[str, str]
+) -> Imported:
+    """Writes a spec for each Salesforce credential.
+
+    Args:
+        export: What n8n had.
+        folder: Where the specs go.
+        project: The project's root.
+        kind: Where the secrets go: one of KINDS.
+        n8n: url and version, as far as they are known.
+
+    Raises:
+        UsageError: There is nothing to import.
+        WriteRefused: Something is there already; nothing was written.
+    """
+    if not export.salesforce:
+        raise UsageError(
+            "there is no Salesforce credential in it",
+            hint="Salesforce OAuth2 API and Salesforce JWT API are what sfcred knows.",
+        )
+    taken = [file.stem for file in folder.glob("*.y*ml")] if folder.is_dir() else []
+    names = slugs((stored.name for stored in export.salesforce), taken)
+    adopted = [
+        adopt(stored, name, kind, n8n)
+        for stored, name in zip(export.salesforce, names, strict=True)
+    ]
+    _make(folder, 0o755)
+    paths = [folder / f"{one.name}.yaml" for one in adopted]
+    for path in paths:
+        refuse_unsafe_target(path, force=False, secret=False)
+    env_file, variables = _keep(adopted, folder, project, kind)
+    for path, one in zip(paths, adopted, strict=True):
+        write_safely(path, one.text, force=False, secret=False)
+    return Imported([tidy(path) for path in paths], env_file, variables)
+
+
+def _keep(
+    adopted: list[Adopted], folder: Path, project: Path, kind: str
+) -> tuple[Path | None, Mapping[str, str]]:
+    if kind == "env":
+        return _keep_variables(adopted, folder.parent / "secrets" / "imported.env")
+    store = providers()[kind].store
+    if store is None:
+        raise TypeError(f"{kind} can't keep a value")
+    if kind == "file":
+        _make(folder.parent / "secrets", 0o700)
+    around = Surroundings(folder, project, {}, ())
+    apart = [secret for one in adopted for secret in one.secrets]
+    for secret in apart:
+        store.prepare(secret.locator, around, False)  # noqa: FBT003 - a provider's own signature
+    for secret in apart:
+        store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+    return None, {}
+
+
+def _keep_variables(adopted: list[Adopted], path: Path) -> tuple[Path, Mapping[str, str]]:
+    """A file for `set -a; . FILE`: sfcred can't set variables of a shell itself."""
+    variables = {s.locator: s.value for one in adopted for s in one.secrets}
+    _make(path.parent, 0o700)
+    refuse_unsafe_target(path, force=False, secret=True)
+    text = "".join(f"{name}={_quoted(value)}\n" for name, value in variables.items())
+    write_safely(path, text, force=False)
+    return tidy(path), {name: value.get_secret_value() for name, value in variables.items()}
+
+
+def _quoted(value: SecretStr) -> str:
+    """In single quotes, as every shell reads them (POSIX, section 2.2.2)."""
+    return "'" + value.get_secret_value().replace("'", "'\\''") + "'"
+
+
+def _make(folder: Path, mode: int) -> None:
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or "failed").lower()
+        raise WriteError(
+            f"{folder}: could not be made: {reason}", hint="Check the folder's permissions."
+        ) from None

@@ -1,0 +1,82 @@
+"""What `n8n export:credentials` writes, understood: arrays, single objects, encrypted data.
+
+Shapes of n8n 0.109 to 2.41: an array always, but for --separate and --backup, which write one
+object a file. With --decrypted `data` is an object, else n8n's ciphertext.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+
+class Stored(NamedTuple):
+    """A credential as n8n has it. `data` holds its secrets."""
+
+    id: str
+    name: str
+    type: str
+    data: Mapping[str, object]
+
+    def __repr__(self) -> str:
+        return f"Stored({self.id!r}, {self.name!r}, {self.type!r}, ****)"
+
+
+class NotRead(NamedTuple):
+    """An entry that can't be understood, and why. `name` as far as it is known."""
+
+    name: str
+    reason: str
+
+
+class NotAnExport(ValueError):
+    """A text that n8n did not write. The message says what it is instead, without its content."""
+
+
+def read_export(text: str, decrypt: Callable[[str], str] | None) -> list[Stored | NotRead]:
+    """Understands an export.
+
+    Args:
+        text: A file's content.
+        decrypt: Turns n8n's ciphertext into JSON, or raises ValueError with the reason in plain
+            words; None: no key is at hand.
+
+    Raises:
+        NotAnExport: It is no export of credentials.
+    """
+    try:
+        content = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        raise NotAnExport("it is not JSON") from None
+    entries = [content] if isinstance(content, dict) else content
+    if not isinstance(entries, list):
+        raise NotAnExport("it is JSON, but no credential and no list of them")
+    return [_entry(entry, decrypt) for entry in entries]
+
+
+def _entry(entry: object, decrypt: Callable[[str], str] | None) -> Stored | NotRead:
+    if not isinstance(entry, dict):
+        return NotRead("?", "it is no object")
+    name = entry.get("name")
+    shown = name if isinstance(name, str) and name else "?"
+    kind, key = entry.get("type"), entry.get("id")
+    if not isinstance(kind, str) or "data" not in entry:
+        return NotRead(shown, "it has no type or no data: a workflow, perhaps")
+    data = entry["data"]
+    if isinstance(data, str):
+        try:
+            data = _decrypted(data, decrypt)
+        except ValueError as reason:
+            return NotRead(shown, str(reason))
+    if not isinstance(data, dict):
+        return NotRead(shown, "its data is no object")
+    return Stored(str(key) if key is not None else "", shown, kind, data)
+
+
+def _decrypted(text: str, decrypt: Callable[[str], str] | None) -> object:
+    if decrypt is None:
+        raise ValueError("its data is encrypted: export with --decrypted, or give n8n's key")
+    plain = decrypt(text)
+    try:
+        return json.loads(plain)
+    except ValueError:
+        raise ValueError("the encryption key does not fit") from None
