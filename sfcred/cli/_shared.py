@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from sfcred.doctor import Finding, Report
+    from sfcred.instance.api import Api
     from sfcred.resolve.context import Context
     from sfcred.resolve.credential import Credential
 
@@ -342,3 +343,67 @@ def _show_findings(report: "Report") -> None:
     from sfcred.report._api import Look, find_format
 
     emit(find_format("text")(report, Look(style_for(error=True))), error=True)
+
+
+n8n_option: Decorator = click.option(
+    "--n8n",
+    "url",
+    metavar="URL",
+    envvar="SFCRED_N8N_URL",
+    help="The address of the n8n.  [$SFCRED_N8N_URL]",
+)
+api_key_option: Decorator = click.option(
+    "--api-key-env",
+    "api_key_variable",
+    metavar="NAME",
+    default="N8N_API_KEY",
+    show_default=True,
+    help="The variable with the API key (in n8n: Settings, n8n API).",
+)
+
+
+def make_api(url: str | None, variable: str) -> "Api":
+    """n8n's API.
+
+    Raises:
+        UsageError: There is no address or no key.
+    """
+    from pydantic import SecretStr
+
+    from sfcred.instance.api import Api
+
+    if not url:
+        raise UsageError(
+            "which n8n? Its address never comes from a spec",
+            hint="Give it: --n8n https://n8n.acme.com, or SFCRED_N8N_URL.",
+        )
+    key = os.environ.get(variable, "").strip()
+    if not key:
+        raise UsageError(
+            f"the variable {variable} has no API key",
+            hint="In n8n: Settings, n8n API, Create an API key (scopes credential:create, "
+            "credential:update, credential:list).",
+        )
+    return Api(url, SecretStr(key))
+
+
+def sound_credentials(
+    files: list[Path], context: "Context", profile: str | None, *, check: bool
+) -> "list[Credential]":
+    """All credentials of the files, their offline checks done.
+
+    Raises:
+        UsageError: There are errors (and `check`), or no credential can be understood.
+    """
+    from sfcred.checks._api import Severity
+    from sfcred.doctor import ALWAYS, Options, examine
+
+    found: list[Credential] = []
+    options = Options(profile=profile, require_secrets=True)
+    report = examine(files, context, options, found.append)
+    require_results(report, profile)
+    errors = [f for f in report.findings if f.severity is Severity.ERROR]
+    if (check and errors) or any(f.check in ALWAYS for f in errors):
+        _show_findings(report)
+        raise UsageError("there are errors in the specs", hint="Correct them first.")
+    return found

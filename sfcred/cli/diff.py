@@ -1,10 +1,17 @@
 """`sfcred diff`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sfcred.cli import _shared
+from sfcred.errors import UsageError
+
+if TYPE_CHECKING:
+    from sfcred.instance.api import Api
+    from sfcred.instance.differing import Difference
+    from sfcred.resolve.credential import Credential
 
 
 @click.command(short_help="Compare specs with what n8n has.")
@@ -13,9 +20,10 @@ from sfcred.cli import _shared
     "--export",
     "source",
     metavar="FILE",
-    required=True,
     help="n8n's export: a file, a folder of --separate or --backup, or - for standard input.",
 )
+@_shared.n8n_option
+@_shared.api_key_option
 @click.option(
     "--format",
     "format_name",
@@ -28,7 +36,9 @@ from sfcred.cli import _shared
 @_shared.allow_host_option
 def command(
     paths: tuple[Path, ...],
-    source: str,
+    source: str | None,
+    url: str | None,
+    api_key_variable: str,
     format_name: str,
     profile: str | None,
     allow_hosts: tuple[str, ...],
@@ -36,32 +46,51 @@ def command(
     """Says of each credential: same, changed (in which fields), missing, unknown, disconnected.
 
     Secrets are compared by their values and named only as differing. What n8n itself writes
-    (tokens, caches) doesn't count. The exit status is 1 if anything is not the same, and 4 if
-    something could not be compared.
+    (tokens, caches) doesn't count. Over the API (--n8n) secrets can't be read: what was pushed from
+    here is known by a fingerprint, the rest by name and type. The exit status is 1 if anything is
+    not the same, and 4 if something could not be compared.
 
     \b
     Examples:
       n8n export:credentials --all --decrypted --output=export.json
       sfcred diff --export export.json
       sfcred diff credentials/acme.yaml --export export.json --format json
+      sfcred diff --n8n https://n8n.acme.com
     """
     from sfcred.doctor import Options, examine
-    from sfcred.instance.differing import compare
-    from sfcred.instance.exports import load_export
     from sfcred.instance.telling import as_json, as_text
     from sfcred.resolve.credential import Credential
 
+    if (source is None) == (url is None):
+        raise UsageError("compare with what?", hint="Give either --export FILE or --n8n URL.")
     settings, files = _shared.set_scene(paths)
-    export = load_export(source)
     credentials: list[Credential] = []
     context = _shared.make_context(settings, allow_hosts)
     options = Options(select=("SFC001",), profile=profile)
     report = examine(files, context, options, credentials.append)
     _shared.require_results(report, profile)
-    found = compare(credentials, export.salesforce)
+    if source is not None:
+        found = _with_export(credentials, source)
+    else:
+        api = _shared.make_api(url, api_key_variable)
+        found = _with_api(credentials, api, settings.project)
     in_words = format_name == "text"
     _shared.emit(as_text(found, _shared.style_for()) if in_words else as_json(found))
     states = {one.state for one in found}
     if report.findings or states - {"same", "not_compared"}:
         return 1
     return 4 if states - {"same"} else 0
+
+
+def _with_export(credentials: "list[Credential]", source: str) -> "list[Difference]":
+    from sfcred.instance.differing import compare
+    from sfcred.instance.exports import load_export
+
+    return compare(credentials, load_export(source).salesforce)
+
+
+def _with_api(credentials: "list[Credential]", api: "Api", project: Path) -> "list[Difference]":
+    from sfcred.instance.differing import compare_listed
+    from sfcred.instance.state import State
+
+    return compare_listed(credentials, api.credentials(), api.url, State(project))

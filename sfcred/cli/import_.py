@@ -50,7 +50,8 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
     folder = output or settings.project / settings.paths[0]
     export = load_export(source)
     known = {"url": n8n_url, "version": n8n_version}
-    imported = import_credentials(export, folder, settings.project, kind, known)
+    allowed = frozenset(settings.allow_hosts)
+    imported = import_credentials(export, folder, settings.project, kind, known, allowed)
     _tell(export, imported, source)
     return _examine(settings, imported)
 

@@ -18,16 +18,20 @@ class Request(NamedTuple):
     """Something to send.
 
     Attributes:
-        method: GET or POST.
+        method: GET, POST, PATCH or PUT.
         url: Without secrets: they travel in the body or in the header.
         form: The fields of a form-encoded body (POST).
         authorization: The Authorization header's value, such as `Bearer …`.
+        api_key: The X-N8N-API-KEY header's value, for n8n.
+        json: A JSON body, instead of a form.
     """
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PATCH", "PUT"]
     url: str
     form: Mapping[str, str | SecretStr] | None = None
     authorization: SecretStr | None = None
+    api_key: SecretStr | None = None
+    json: SecretStr | None = None
 
 
 class Answer(NamedTuple):

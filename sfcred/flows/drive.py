@@ -304,13 +304,19 @@ def _require_trust(request: Request, how: Drive) -> bool:
 class _RequestOptions(TypedDict):
     headers: dict[str, str]
     data: dict[str, str] | None
+    content: str | None
 
 
 def _request_options(request: Request) -> _RequestOptions:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     if request.authorization is not None:
         headers["Authorization"] = request.authorization.get_secret_value()
-    return {"headers": headers, "data": _plain(request.form)}
+    if request.api_key is not None:
+        headers["X-N8N-API-KEY"] = request.api_key.get_secret_value()
+    if request.json is not None:
+        headers["Content-Type"] = "application/json"
+    body = request.json.get_secret_value() if request.json is not None else None
+    return {"headers": headers, "data": _plain(request.form), "content": body}
 
 
 def _plain(form: Mapping[str, str | SecretStr] | None) -> dict[str, str] | None:

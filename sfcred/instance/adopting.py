@@ -59,7 +59,13 @@ def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     return result
 
 
-def adopt(stored: Stored, name: str, kind: str, n8n: Mapping[str, str]) -> Adopted:
+def adopt(
+    stored: Stored,
+    name: str,
+    kind: str,
+    n8n: Mapping[str, str],
+    allow_hosts: frozenset[str] = frozenset(),
+) -> Adopted:
     """Makes a spec of a credential.
 
     Args:
@@ -67,8 +73,9 @@ def adopt(stored: Stored, name: str, kind: str, n8n: Mapping[str, str]) -> Adopt
         name: The spec's name.
         kind: Where its secrets go: env, file, dotenv or keyring.
         n8n: url and version of the n8n it comes from, as far as they are known.
+        allow_hosts: Hosts that pass as an org's beside Salesforce's own.
     """
-    writer = _Writer(stored, name, kind)
+    writer = _Writer(stored, name, kind, allow_hosts)
     parts = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
     parts += [_APP, writer.n8n(n8n)]
     return Adopted(name, "".join(parts), tuple(writer.secrets))
@@ -85,7 +92,8 @@ _APP = """
 class _Writer:
     """Writes one spec, and collects what goes apart."""
 
-    def __init__(self, stored: Stored, name: str, kind: str) -> None:
+    def __init__(self, stored: Stored, name: str, kind: str, allow_hosts: frozenset[str]) -> None:
+        self.allow_hosts = allow_hosts
         self.stored = stored
         self.name = name
         self.kind = kind
@@ -161,10 +169,13 @@ class _Writer:
         tokens = self.stored.data.get("oauthTokenData")
         instance = tokens.get("instance_url") if isinstance(tokens, dict) else ""
         for url in (self._text("authUrl"), self._text("accessTokenUrl"), instance):
-            found = re.match(r"https://([^/?#]+)", url if isinstance(url, str) else "")
-            if found and classify(found[1]).kind is HostKind.MY_DOMAIN:
-                return f"https://{found[1]}"
+            found = re.match(r"https?://([^/?#]+)", url if isinstance(url, str) else "")
+            if found and self._is_org(found[1]):
+                return found[0]
         return ""
+
+    def _is_org(self, host: str) -> bool:
+        return classify(host).kind is HostKind.MY_DOMAIN or host in self.allow_hosts
 
     def _text(self, field: str) -> str:
         value = self.stored.data.get(field)

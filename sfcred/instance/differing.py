@@ -6,12 +6,15 @@ from typing import Literal, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import RenderError
+from sfcred.instance.api import Listed
+from sfcred.instance.state import Pushed, State
+from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import Stored
 from sfcred.render._api import Order
 from sfcred.render.targets.n8n import render
 from sfcred.resolve.credential import Credential
 
-State = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
+Standing = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
 #: Fields that a spec always decides; n8n's other ones are its own.
 _DECIDED = (
@@ -41,7 +44,7 @@ class Difference(NamedTuple):
     id: str
     name: str
     credential: str
-    state: State
+    state: Standing
     fields: tuple[str, ...] = ()
     reason: str = ""
 
@@ -81,6 +84,69 @@ def _one(credential: Credential, by_id: Mapping[str, Stored]) -> Difference:
     if fields:
         return blank._replace(state="changed", fields=fields)
     return blank._replace(state="disconnected" if _is_disconnected(wanted, entry) else "same")
+
+
+def compare_listed(
+    credentials: Iterable[Credential], listed: Iterable[Listed], url: str, state: State
+) -> list[Difference]:
+    """Compares specs with what a running n8n lists, which never has data.
+
+    What was pushed from here is known by its fingerprint, and by when n8n changed it last.
+
+    Args:
+        credentials: Resolved; their values are read here.
+        listed: n8n's list.
+        url: n8n's address, as it was pushed to.
+        state: What was pushed.
+    """
+    by_id = {entry.id: entry for entry in listed if entry.type in (JWT, OAUTH2)}
+    result, known = [], set()
+    for credential in credentials:
+        pushed = state.pushed(url, credential.n8n.credential_id)
+        entry = by_id.get(credential.n8n.credential_id) or by_id.get(pushed.id if pushed else "")
+        known.add(entry.id if entry else "")
+        result.append(_listed_one(credential, entry, pushed, state))
+    return result + [
+        Difference(entry.id, entry.name, "", "unknown")
+        for entry in by_id.values()
+        if entry.id not in known
+    ]
+
+
+def _listed_one(
+    credential: Credential, entry: Listed | None, pushed: Pushed | None, state: State
+) -> Difference:
+    label = credential.name + (f" [{credential.profile}]" if credential.profile else "")
+    n8n = credential.n8n
+    blank = Difference(n8n.credential_id, n8n.credential_name, label, "missing")
+    if entry is None:
+        return blank
+    try:
+        wanted = rendered(credential)
+    except RenderError as error:
+        return blank._replace(state="not_compared", reason=error.message)
+    fields = tuple(f for f in ("name", "type") if getattr(wanted, f) != getattr(entry, f))
+    if fields:
+        return blank._replace(state="changed", fields=fields)
+    if pushed is None:
+        return blank._replace(state="not_compared", reason=_NEVER_PUSHED)
+    return _since(blank, entry, pushed, state.fingerprint(wanted.name, wanted.data).fields)
+
+
+def _since(blank: Difference, entry: Listed, pushed: Pushed, fingerprint: str) -> Difference:
+    """What happened since it was pushed."""
+    if pushed.fingerprint != fingerprint:
+        return blank._replace(state="changed", fields=("the spec, since it was pushed",))
+    if pushed.updated_at != entry.updated_at:
+        return blank._replace(state="not_compared", reason=_TOUCHED)
+    return blank._replace(state="same")
+
+
+_NEVER_PUSHED = "its values can't be read over the API, and it was not pushed from here: --export"
+_TOUCHED = (
+    "n8n changed it since it was pushed (or noted a token); its values can't be read over the "
+    "API: --export"
+)
 
 
 def rendered(credential: Credential) -> Stored:

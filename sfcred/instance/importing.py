@@ -31,7 +31,12 @@ class Imported(NamedTuple):
 
 
 def import_credentials(
-    export: Export, folder: Path, project: Path, kind: str, n8n: Mapping[str, str]
+    export: Export,
+    folder: Path,
+    project: Path,
+    kind: str,
+    n8n: Mapping[str, str],
+    allow_hosts: frozenset[str] = frozenset(),
 ) -> Imported:
     """Writes a spec for each Salesforce credential.
 
@@ -41,6 +46,7 @@ def import_credentials(
         project: The project's root.
         kind: Where the secrets go: one of KINDS.
         n8n: url and version, as far as they are known.
+        allow_hosts: See Context.
 
     Raises:
         UsageError: There is nothing to import.
@@ -54,7 +60,7 @@ def import_credentials(
     taken = [file.stem for file in folder.glob("*.y*ml")] if folder.is_dir() else []
     names = slugs((stored.name for stored in export.salesforce), taken)
     adopted = [
-        adopt(stored, name, kind, n8n)
+        adopt(stored, name, kind, n8n, allow_hosts)
         for stored, name in zip(export.salesforce, names, strict=True)
     ]
     _make(folder, 0o755)

@@ -8,7 +8,7 @@ from sfcred.errors import ReadError, UsageError, WriteError
 from sfcred.files import read_regular, write_safely
 from sfcred.project.spec_text import variable_of
 
-_IGNORED = ("secrets/", ".env", "rendered/", "salesforce/")
+_IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
 
 _CONFIGURATION = """\
 # What else there is: sfcred schema settings

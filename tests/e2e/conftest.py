@@ -75,6 +75,13 @@ def org() -> Iterator[Org]:
     org.close()
 
 
+@pytest.fixture(autouse=True)
+def _behaving(org: Org) -> Iterator[None]:
+    """No test's rehearsed refusal outlives it."""
+    yield
+    org.refuse("")
+
+
 @pytest.fixture(scope="session")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return Workshop(tmp_path_factory.mktemp("material"))

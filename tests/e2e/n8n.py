@@ -98,8 +98,8 @@ class N8n:
         return self.command("execute", f"--id={workflow_id}", "--rawOutput", fails=fails)
 
     @contextlib.contextmanager
-    def serving(self, rest: str = "rest") -> Iterator["Client"]:
-        """The running server, with its owner logged in; `rest` is N8N_ENDPOINT_REST."""
+    def serving(self, rest: str = "rest", *, owner: bool = True) -> Iterator["Client"]:
+        """The running server; `rest` is N8N_ENDPOINT_REST, `owner`: one is made and logged in."""
         log = (self.folder / "server.log").open("w")
         process = subprocess.Popen(
             [str(node_home() / "bin/node"), str(self._binary), "start"],
@@ -109,7 +109,8 @@ class N8n:
         try:
             client = Client(self.port, rest)
             client.wait(process, self.folder / "server.log")
-            client.post("owner/setup", _OWNER)
+            if owner:
+                client.post("owner/setup", _OWNER)
             yield client
         finally:
             with contextlib.suppress(ProcessLookupError):

@@ -1,0 +1,256 @@
+"""Both ways with a real n8n: import, export and back; push over its API, twice; drift."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Outcome
+from tests.e2e.conftest import NEW, OLD
+from tests.e2e.n8n import Client, N8n, has_record
+from tests.e2e.org import Org
+from tests.material import Workshop
+from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+
+Run = Callable[..., Outcome]
+SCOPES = ["credential:create", "credential:update", "credential:list", "credential:read", "credential:move"]  # fmt: skip
+CACHES = ("accessToken", "instanceUrl", "accountIdentifier")
+JWT = """\
+version: 1
+name: acme-jwt
+environment: sandbox
+my_domain: {org}
+client_id: {{env: KEY}}
+jwt: {{username: n8n@acme.com.uat, private_key: {{file: ../acme.key}}}}
+app: {{scopes: [api, refresh_token], permission_sets: [n8n]}}
+n8n: {{version: "{version}", name: Acme JWT}}
+"""
+OAUTH2 = """\
+version: 1
+name: acme-oauth
+environment: sandbox
+my_domain: {org}
+client_id: {{env: KEY}}
+oauth2: {{client_secret: {{env: SECRET}}, refresh_token: {{env: TOKEN}}}}
+app: {{type: connected_app, scopes: [api, refresh_token, full]}}
+n8n: {{version: "{version}", name: Acme OAuth}}
+"""
+
+
+@pytest.fixture
+def specs(
+    workshop: Workshop, org: Org, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], list[Path]]:
+    """Writes a JWT and an OAuth2 spec for an n8n; the org knows them."""
+
+    def make(version: str) -> list[Path]:
+        Path("credentials").mkdir()
+        Path("acme.key").write_text(workshop.text("rsa-2048"))
+        Path("acme.key").chmod(0o600)
+        variables = {"KEY": CONSUMER_KEY, "SECRET": CONSUMER_SECRET, "TOKEN": REFRESH_TOKEN}
+        for name, value in {**variables, "SFCRED_ALLOW_HOSTS": org.host}.items():
+            monkeypatch.setenv(name, value)
+        paths = [Path("credentials/jwt.yaml"), Path("credentials/oauth.yaml")]
+        for path, text in zip(paths, (JWT, OAUTH2), strict=True):
+            path.write_text(text.format(org=org.url, version=version))
+        org.know(paths, variables)
+        return paths
+
+    return make
+
+
+def exported(n8n: N8n) -> dict[str, dict[str, Any]]:
+    return {key: entry for key, entry in n8n.export().items() if entry["name"].startswith("Acme")}
+
+
+def assert_silent(done: Outcome) -> Outcome:
+    for secret in (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "BEGIN", "n8n_api_", "eyJ"):
+        assert secret not in done.out + done.err
+    return done
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_there_and_back(
+    specs: Callable[[str], list[Path]],
+    run: Run,
+    tmp_path: Path,
+    encrypted: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    specs(OLD)
+    n8n = N8n(OLD, tmp_path)
+    assert run("render", "-o", "first.json", "--no-check").status == 0
+    n8n.import_credentials(Path("first.json").absolute(), number=2)
+    before = exported(n8n)
+    entry = next(e for e in before.values() if e["type"] == "salesforceJwtApi")
+    assert has_record(n8n.run_query(entry, "before"))  # now n8n has written its caches
+
+    export = tmp_path / "out.json"
+    flags = [] if encrypted else ["--decrypted"]
+    n8n.command("export:credentials", "--all", *flags, f"--output={export}")
+    if encrypted:
+        monkeypatch.setenv("N8N_ENCRYPTION_KEY", n8n.environ["N8N_ENCRYPTION_KEY"])
+    done = assert_silent(run("import", export, "-o", "adopted", "--n8n-version", OLD))
+    assert done.out.count("wrote ") == 2, done
+
+    assert run("diff", "adopted", "--export", export).status == 0
+    assert (
+        run("render", "adopted", "-o", "again.json", "--no-check", "--merge-from", export).status
+        == 0
+    )
+    fresh = N8n(OLD, tmp_path / "fresh")
+    fresh.folder.mkdir()
+    fresh.import_credentials(Path("again.json").absolute(), number=2)
+    after = exported(fresh)
+    assert set(after) == set(before)
+    for key, one in before.items():
+        kept = {k: v for k, v in one["data"].items() if k not in CACHES}
+        assert after[key]["data"] == kept
+        assert (after[key]["name"], after[key]["type"]) == (one["name"], one["type"])
+    assert has_record(fresh.run_query(after[entry["id"]], "after"))
+
+
+class Server:
+    """A running n8n with an API key."""
+
+    def __init__(self, n8n: N8n, client: Client) -> None:
+        self.n8n = n8n
+        self.client = client
+        self.url = f"http://127.0.0.1:{n8n.port}"
+        body = {"label": "sfcred", "expiresAt": None, "scopes": SCOPES}
+        self.key: str = client.post("api-keys", body)["rawApiKey"]
+
+
+@pytest.fixture(params=[OLD, NEW])
+def server(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Server]:
+    n8n = N8n(request.param, tmp_path)
+    with n8n.serving() as client:
+        found = Server(n8n, client)
+        monkeypatch.setenv("N8N_API_KEY", found.key)
+        monkeypatch.setenv("SFCRED_N8N_URL", found.url)
+        yield found
+
+
+def states(run: Run) -> dict[str, str]:
+    done = assert_silent(run("diff", "--format", "json"))
+    entries = json.loads(done.out)["credentials"]
+    return {entry["credential"] or entry["name"]: entry["state"] for entry in entries}
+
+
+def test_push_twice_and_drift(
+    server: Server, specs: Callable[[str], list[Path]], run: Run, org: Org
+) -> None:
+    version = server.n8n.version
+    jwt, oauth = specs(version)
+    if version == OLD:  # there the API takes no URLs, and says so before anything is sent
+        done = run("push", "--dry-run", "--no-check")
+        assert done.status == 1
+        assert "refused    acme-oauth: the API takes no authUrl" in done.out
+        oauth.unlink()
+        specs_wanted = ["acme-jwt"]
+    else:
+        specs_wanted = ["acme-jwt", "acme-oauth"]
+    assert states(run) == dict.fromkeys(specs_wanted, "missing")
+
+    done = assert_silent(run("push", "--no-check"))
+    assert (done.status, "--yes" in done.err) == (2, True)
+    done = assert_silent(run("push", "--yes", "--no-check"))
+    assert done.status == 0, done
+    assert re.findall(r"done: create (\S+)", done.out) == specs_wanted
+    done = assert_silent(run("push", "--yes", "--no-check"))
+    assert done.status == 0
+    assert re.findall(r"unchanged\s+(\S+)", done.out) == specs_wanted
+    assert states(run) == dict.fromkeys(specs_wanted, "same")
+
+    listed = server.client.get("credentials")
+    ids = {entry["name"]: entry["id"] for entry in listed}
+    if version == NEW:  # own ids
+        from sfcred.n8n.ids import derive_id
+
+        assert ids["Acme JWT"] == derive_id("acme-jwt")
+    # somebody clicks in n8n
+    server_entry = next(entry for entry in listed if entry["name"] == "Acme JWT")
+    patch(server, server_entry["id"], {"name": "Renamed"})
+    assert states(run)["acme-jwt"] == "changed"
+    done = run("push", "--yes", "--no-check")
+    assert "done: update acme-jwt" in done.out
+    # the spec changes
+    jwt.write_text(jwt.read_text().replace("n8n@acme.com.uat", "N8N@acme.com.uat"))
+    assert states(run)["acme-jwt"] == "changed"
+    done = run("push", "--yes", "--no-check")
+    assert "done: update acme-jwt" in done.out
+    assert states(run)["acme-jwt"] == "same"
+
+
+def patch(server: Server, credential_id: str, body: dict[str, Any]) -> None:
+    import urllib.request
+
+    headers = {"X-N8N-API-KEY": server.key, "Content-Type": "application/json"}
+    url = f"{server.url}/api/v1/credentials/{credential_id}"
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="PATCH")
+    with urllib.request.urlopen(request, timeout=30):
+        pass
+
+
+def test_an_update_keeps_n8n_s_tokens_and_what_was_pushed_works(
+    specs: Callable[[str], list[Path]], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _jwt, oauth = specs(NEW)
+    n8n = N8n(NEW, tmp_path)
+    with n8n.serving() as client:
+        server = Server(n8n, client)
+        monkeypatch.setenv("N8N_API_KEY", server.key)
+        assert run("push", "--n8n", server.url, "--yes", "--no-check").status == 0
+        oauth.write_text(oauth.read_text().replace("Acme OAuth", "Acme OAuth 2"))
+        done = run("push", "--n8n", server.url, "--yes", "--no-check")
+        assert "done: update acme-oauth" in done.out
+    stored = {entry["name"]: entry for entry in exported(n8n).values()}
+    assert stored["Acme OAuth 2"]["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
+    assert has_record(n8n.run_query(stored["Acme JWT"], "pushed"))
+
+
+def test_what_is_changed_through_n8n_s_own_api_is_found_in_an_export(
+    specs: Callable[[str], list[Path]], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    specs(NEW)
+    n8n = N8n(NEW, tmp_path)
+    export = tmp_path / "out.json"
+
+    def drift() -> dict[str, tuple[str, list[str]]]:
+        n8n.command("export:credentials", "--all", "--decrypted", f"--output={export}")
+        done = assert_silent(run("diff", "--export", export, "--format", "json"))
+        entries = json.loads(done.out)["credentials"]
+        return {e["credential"] or e["name"]: (e["state"], e["fields"]) for e in entries}
+
+    with n8n.serving() as client:
+        server = Server(n8n, client)
+        monkeypatch.setenv("N8N_API_KEY", server.key)
+        assert run("push", "--n8n", server.url, "--yes", "--no-check").status == 0
+    assert drift() == {"acme-jwt": ("same", []), "acme-oauth": ("same", [])}
+
+    with n8n.serving(owner=False) as client:
+        server.client = client
+        ids = {e["name"]: e["id"] for e in exported_ids(export)}
+        secret = {"clientSecret": "another"}
+        patch(server, ids["Acme OAuth"], {"data": secret, "isPartialData": True})
+        user = {"username": "ada@acme.com"}
+        patch(server, ids["Acme JWT"], {"data": user, "isPartialData": True})
+    assert drift() == {
+        "acme-jwt": ("changed", ["username"]),
+        "acme-oauth": ("changed", ["clientSecret"]),
+    }
+
+    with n8n.serving(owner=False):  # without isPartialData n8n drops the rest, tokens included
+        data = {"clientId": CONSUMER_KEY, "clientSecret": CONSUMER_SECRET, "environment": "sandbox"}
+        patch(server, ids["Acme OAuth"], {"data": data})
+    assert drift()["acme-oauth"] == ("disconnected", [])
+
+
+def exported_ids(export: Path) -> list[dict[str, str]]:
+    entries: list[dict[str, str]] = json.loads(export.read_text())
+    return entries
