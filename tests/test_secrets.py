@@ -1,5 +1,6 @@
 """A secret never appears in any output: canaries through every command, failures included."""
 
+import json
 import os
 import stat
 from collections.abc import Callable
@@ -26,10 +27,29 @@ COMMANDS = (
     ("render", "--no-check", "-o", "out2.json", "--force"),
     ("render", "--encrypt", "-o", "out3.json", "--force"),
     ("render", "--target", "n8n-overwrite"),
+    ("guide",),
+    ("guide", "--format", "html"),
+    ("guide", "--format", "markdown"),
+    ("app", "-o", "salesforce", "--force", "--no-check"),
+    ("login", "--no-browser", "--no-check"),
+    ("keygen", "--force"),
+    ("diff", "--export", "export.json"),
 )
 
 
 def assert_silent(run: Run, spec: Path) -> None:
+    Path("export.json").write_text(
+        json.dumps(
+            [
+                {
+                    "id": "x",
+                    "name": "n",
+                    "type": "salesforceJwtApi",
+                    "data": {"clientId": CANARY, "privateKey": CANARY},
+                }
+            ]
+        )
+    )
     for name, *options in COMMANDS:
         done = run(name, spec, *options)
         assert CANARY not in done.out + done.err, (name, options)

@@ -313,7 +313,7 @@ def choose(
     (credential,) = fitting
     own = [f for f in report.findings if _is_about(f, credential)]
     if check and any(f.severity.value == "error" for f in own):
-        _show_findings(report._replace(findings=own, results=[], not_run=[]))
+        show_findings(report._replace(findings=own, results=[], not_run=[]))
         raise UsageError(
             f"{credential.name} has errors", hint="Correct them first, or go on with --no-check."
         )
@@ -339,7 +339,8 @@ def _not_one(name: str | None, profile: str | None, fitting: list[str], number: 
     )
 
 
-def _show_findings(report: "Report") -> None:
+def show_findings(report: "Report") -> None:
+    """Tells on standard error what is wrong with specs that a command can't go on with."""
     from sfcred.report._api import Look, find_format
 
     emit(find_format("text")(report, Look(style_for(error=True))), error=True)
@@ -404,6 +405,6 @@ def sound_credentials(
     require_results(report, profile)
     errors = [f for f in report.findings if f.severity is Severity.ERROR]
     if (check and errors) or any(f.check in ALWAYS for f in errors):
-        _show_findings(report)
+        show_findings(report)
         raise UsageError("there are errors in the specs", hint="Correct them first.")
     return found

@@ -56,19 +56,25 @@ def command(
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import serve, take_port
     from sfcred.resolve.credential import Credential
+    from sfcred.salesforce.refusals import find_refusal
 
     if refuse == "list":
         return _list()
+    if refuse and find_refusal(refuse) is None:
+        raise UsageError(f"there is no refusal {refuse}", hint="See --refuse list.")
     settings, files = _shared.set_scene(paths)
     credentials: list[Credential] = []
     context = _shared.make_context(settings, ())
     options = Options(select=("SFC001",), profile=profile)
     report = examine(files, context, options, credentials.append)
     _shared.require_results(report, profile)
+    if report.findings:
+        _shared.show_findings(report)
+    if not credentials:
+        raise UsageError("there is no spec to make an org from", hint="Correct the specs first.")
     registry = register(credentials)
     place = take_port(registry, port)
-    if not place.org.refuse(refuse):
-        raise UsageError(f"there is no refusal {refuse}", hint="See --refuse list.")
+    place.org.refuse(refuse)
     _shared.emit(_greeting(place.org.base_url, registry.left_out, len(registry.registrations)))
     note = (lambda line: _shared.emit(f"{line}\n", error=True)) if verbose else (lambda _line: None)
     serve(place, Manner(latency / 1000, note))

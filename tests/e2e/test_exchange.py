@@ -40,6 +40,13 @@ n8n: {{version: "{version}", name: Acme OAuth}}
 """
 
 
+PLAIN = (
+    OAUTH2.replace("acme-oauth", "acme-plain")
+    .replace("Acme OAuth", "Acme Plain")
+    .replace(", refresh_token: {{env: TOKEN}}", "")
+)
+
+
 @pytest.fixture
 def specs(
     workshop: Workshop, org: Org, monkeypatch: pytest.MonkeyPatch
@@ -76,14 +83,16 @@ def assert_silent(done: Outcome) -> Outcome:
 def test_there_and_back(
     specs: Callable[[str], list[Path]],
     run: Run,
+    org: Org,
     tmp_path: Path,
     encrypted: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     specs(OLD)
+    Path("credentials/plain.yaml").write_text(PLAIN.format(org=org.url, version=OLD))
     n8n = N8n(OLD, tmp_path)
     assert run("render", "-o", "first.json", "--no-check").status == 0
-    n8n.import_credentials(Path("first.json").absolute(), number=2)
+    n8n.import_credentials(Path("first.json").absolute(), number=3)
     before = exported(n8n)
     entry = next(e for e in before.values() if e["type"] == "salesforceJwtApi")
     assert has_record(n8n.run_query(entry, "before"))  # now n8n has written its caches
@@ -94,7 +103,7 @@ def test_there_and_back(
     if encrypted:
         monkeypatch.setenv("N8N_ENCRYPTION_KEY", n8n.environ["N8N_ENCRYPTION_KEY"])
     done = assert_silent(run("import", export, "-o", "adopted", "--n8n-version", OLD))
-    assert done.out.count("wrote ") == 2, done
+    assert done.out.count("wrote ") == 3, done
 
     assert run("diff", "adopted", "--export", export).status == 0
     assert (
@@ -103,7 +112,7 @@ def test_there_and_back(
     )
     fresh = N8n(OLD, tmp_path / "fresh")
     fresh.folder.mkdir()
-    fresh.import_credentials(Path("again.json").absolute(), number=2)
+    fresh.import_credentials(Path("again.json").absolute(), number=3)
     after = exported(fresh)
     assert set(after) == set(before)
     for key, one in before.items():

@@ -16,6 +16,7 @@ from sfcred.local_org.registry import register
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal
+from tests.conftest import Outcome
 from tests.local_org.conftest import BASE, BEARER, REDIRECT, Browser, registry_of
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
@@ -414,3 +415,24 @@ def test_broken_json_changes_nothing(browser: Browser) -> None:
         done = browser.ask("POST", "/_local/refuse", content=body[:60_000], headers=headers)
         assert done.status_code == 200
         assert browser.org.refusing is None
+
+
+# -- the command, as far as it needs no socket
+
+
+def test_a_spec_that_can_t_be_understood_is_told(
+    project: Project, run: Callable[..., Outcome]
+) -> None:
+    done = run("local-org", project.spec("version: 1\nname: x\nnonsense: 1\n"))
+    assert done.status == 2
+    assert "SFC002" in done.err
+    assert "no spec to make an org from" in done.err
+
+
+def test_refusals_are_listed_and_unknown_ones_refused(
+    project: Project, run: Callable[..., Outcome]
+) -> None:
+    listed = run("local-org", "--refuse", "list").out
+    assert "audience-invalid           invalid_grant audience is invalid" in listed
+    done = run("local-org", project.credential(), "--port", "0", "--refuse", "moon")
+    assert (done.status, "there is no refusal moon" in done.err) == (2, True)
