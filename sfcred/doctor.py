@@ -2,8 +2,9 @@
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
@@ -88,6 +89,13 @@ class Finding(NamedTuple):
     excerpt: str
 
 
+class Suppressed(NamedTuple):
+    """A finding that the spec's doctor.ignore takes out, and the reason that stands there."""
+
+    finding: Finding
+    reason: str
+
+
 class NotRun(NamedTuple):
     """Checks that could not be run for a credential, and why."""
 
@@ -133,10 +141,15 @@ class Report(NamedTuple):
     findings: list[Finding]
     not_run: list[NotRun]
     crashes: list[Crash]
-    ignored: int
+    suppressed: list[Suppressed]
     files: int
     checks: int
     live: "LiveCount | None" = None
+
+    @property
+    def ignored(self) -> int:
+        """How many findings specs take out."""
+        return len(self.suppressed)
 
     def count(self, severity: Severity) -> int:
         """How many findings have that severity."""
@@ -204,7 +217,7 @@ class _Subject(NamedTuple):
     file: str
     place_of: Callable[[Problem], Place]
     line: Callable[[int], str]
-    ignored: frozenset[str]
+    ignored: Mapping[str, str]
 
 
 class _Waiting(NamedTuple):
@@ -233,10 +246,9 @@ class _Run:
         self.waiting: list[_Waiting] = []
         self.entries: list[Entry] = []
         self.lines: dict[int, dict[int, str]] = {}
-        self.ignores: list[frozenset[str]] = []
-        self.out = Report([], [], [], [], 0, 0, len(self.checks))
+        self.ignores: list[Mapping[str, str]] = []
+        self.out = Report([], [], [], [], [], 0, len(self.checks))
         self.files = 0
-        self.ignored = 0
 
     def file(self, path: Path) -> None:
         """Examines one file."""
@@ -259,9 +271,7 @@ class _Run:
                     worst[key] = finding.severity
         results = [_with_status(result, worst) for result in self.out.results]
         findings = sorted(self.out.findings, key=lambda f: (f.file, f.line, f.column, f.check))
-        return self.out._replace(
-            results=results, findings=findings, ignored=self.ignored, files=self.files
-        )
+        return self.out._replace(results=results, findings=findings, files=self.files)
 
     # -- the three groups of checks
 
@@ -350,7 +360,7 @@ class _Run:
             credential.source.shown,
             lambda problem: credential.node.place_of(problem.at, key=problem.on_key),
             credential.source.line,
-            frozenset((doctor and doctor.ignore) or ()),
+            (doctor and doctor.ignore) or _NOTHING,
         )
 
     def _project_checks(self) -> None:
@@ -459,7 +469,8 @@ class _Run:
         causes = [item for item in (*before, *found) if not is_ignored(item)]
         for item in found:
             if is_ignored(item):
-                self.ignored += 1
+                finding = self._finding(item, causes, subject)
+                self.out.suppressed.append(Suppressed(finding, subject.ignored[item.check.id]))
             else:
                 self.out.findings.append(self._finding(item, causes, subject))
 
@@ -526,11 +537,15 @@ def _related(cause: Route, effect: Route) -> bool:
     return cause == effect or not {cause, effect} <= _SECRET_ROUTES
 
 
-def _ignores(declaration: Declaration | None) -> frozenset[str]:
+def _ignores(declaration: Declaration | None) -> Mapping[str, str]:
+    """From the YAML itself, for specs that can't be understood otherwise."""
     node = declaration.node.find(("doctor", "ignore")) if declaration else None
-    return (
-        frozenset(node.value) if node is not None and isinstance(node.value, dict) else frozenset()
-    )
+    if node is None or not isinstance(node.value, dict):
+        return _NOTHING
+    return {check: str(reason.value) for check, reason in node.value.items()}
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def _where(error: Exception) -> str:

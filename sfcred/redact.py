@@ -79,10 +79,16 @@ def redact(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text that can't steer a terminal: every control and format character escaped."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else _escape(c) for c in text)
+    """A text that can't steer a terminal or a CI runner.
+
+    Every control and format character is escaped. A line that begins with `::` or `##[`, also
+    behind blanks, would be a command for GitHub's or Azure's runner, so a backslash goes before.
+    """
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c == "\n" else _escape(c) for c in text)
+    if "::" in text or "##[" in text:
+        text = re.sub(r"(?m)^(\s*)(?=::|##\[)", r"\1\\", text)
+    return text
 
 
 def _escape(character: str) -> str:

@@ -19,7 +19,12 @@ from sfcred.report import format_names
     help="How to report.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write the report to this file."
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Write the report to this file; FORMAT=FILE for another format, also several times.",
 )
 @_shared.profile_option
 @click.option("--select", multiple=True, metavar="IDS", help="Only these checks (SFC4, SFC104, …).")
@@ -47,7 +52,7 @@ from sfcred.report import format_names
 def command(
     paths: tuple[Path, ...],
     format_name: str,
-    output: Path | None,
+    outputs: tuple[str, ...],
     profile: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -70,12 +75,14 @@ def command(
       sfcred doctor
       sfcred doctor credentials/acme.yaml --profile production
       sfcred doctor --format json -o report.json --fail-on warning
+      sfcred doctor --format github -o sarif=doctor.sarif -o junit=doctor.xml
       sfcred doctor --live --jobs 20
     """
     from sfcred.checks._api import Severity
     from sfcred.doctor import LiveOptions, Options, examine
     from sfcred.report._api import Look, find_format
 
+    targets = [_target(text, format_name) for text in outputs]
     settings, files = _shared.set_scene(paths)
     options = Options(
         _shared.split_ids(select) or settings.select,
@@ -93,6 +100,16 @@ def command(
             options = options._replace(live=how)
         report = examine(files, context, options)
     _shared.require_results(report, profile)
-    style = Look().style if output else _shared.style_for()
-    _shared.deliver(find_format(format_name)(report, Look(style, verbose)), output)
+    plain = Look(verbose=verbose)
+    for name, file in targets:
+        _shared.deliver(find_format(name)(report, plain), file)
+    if not any(name == format_name for name, _file in targets):
+        look = Look(_shared.style_for(), verbose)
+        _shared.deliver(find_format(format_name)(report, look), None)
     return report.exit_status(Severity(fail_on or settings.fail_on))
+
+
+def _target(text: str, format_name: str) -> tuple[str, Path]:
+    """`FORMAT=FILE`, or a file in the format of --format."""
+    name, equals, file = text.partition("=")
+    return (name, Path(file)) if equals and name in format_names() else (format_name, Path(text))

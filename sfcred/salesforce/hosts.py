@@ -513,7 +513,8 @@ def _judge_rest(written: _Written) -> list[str]:
 
 
 def _is_address(host: str) -> bool:
-    return ":" in host or re.fullmatch(r"[0-9]+(?:\.(?:0x[0-9a-f]+|[0-9]+))*", host) is not None
+    numbers = r"[0-9]+(?:\.(?:0x[0-9a-f]+|[0-9]+))*|\[?[0-9a-f.]*:[0-9a-f:.]*\]?"
+    return re.fullmatch(numbers, host) is not None
 
 
 def _suggestion(host: str | None) -> str:

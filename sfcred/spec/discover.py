@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sfcred.errors import UsageError
+from sfcred.redact import printable
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -34,13 +35,19 @@ def find_specs(paths: Iterable[Path]) -> list[Path]:
 
 
 def shown(path: Path) -> str:
-    """A path as reports show it: relative to the working folder where it lies below."""
+    """A path as reports show it: relative to the working folder where it lies below.
+
+    No name of a file can steer a terminal or a CI runner.
+    """
+    text = _relative(path).replace("\n", "\\n")
+    return printable(f"./{text}" if text.startswith(("::", "##[")) else text)
+
+
+def _relative(path: Path) -> str:
     try:
-        return (
-            path.resolve().relative_to(Path.cwd()).as_posix()
-            if path.is_absolute()
-            else (Path(os.path.normpath(path)).as_posix())
-        )
+        if path.is_absolute():
+            return path.resolve().relative_to(Path.cwd()).as_posix()
+        return Path(os.path.normpath(path)).as_posix()
     except (ValueError, OSError):
         return path.as_posix()
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sfcred.redact import printable
 from sfcred.secrets import providers
 from sfcred.spec.model import REQUIRED, Overlay, Spec
 from sfcred.spec.overlay import apply_profile
@@ -55,11 +56,12 @@ class Declaration:
 
     @property
     def name(self) -> str:
-        """The spec's name, or something to call it by where it has none."""
+        """The spec's name, or something to call it by where it has none; on one line."""
         node = self.node.find(("name",))
+        name = f"{self.source.path.stem}#{self.index + 1}"
         if node is not None and isinstance(node.value, str) and len(node.value) <= _LONGEST_NAME:
-            return node.value
-        return f"{self.source.path.stem}#{self.index + 1}"
+            name = node.value
+        return printable(name.replace("\n", "\\n"))
 
     def _understand(self) -> None:
         spec = self._validate(self.node)

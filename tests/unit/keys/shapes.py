@@ -111,7 +111,7 @@ SHAPES = [
     Shape("em dashes", lambda key, _: key.replace("-----", "\u2014"), NONE, (armor.DASHES,)),
     Shape("en and em dashes", lambda key, _: key.replace("-----", "\u2013\u2014-"), NONE, (armor.DASHES,)),
     Shape("no dashes behind END", lambda key, _: key.strip()[:-5], NONE, (armor.DASHES,)),
-    Shape("lower case", lambda key, _: key.replace("BEGIN", "begin").replace("END", "end").replace("PRIVATE KEY", "private key"), NONE, (armor.LOWER_CASE,)),
+    Shape("lower case", lambda key, _: key.replace("-----BEGIN", "-----begin").replace("-----END", "-----end").replace("PRIVATE KEY", "private key"), NONE, (armor.LOWER_CASE,)),
     Shape("two spaces", lambda key, _: key.replace("PRIVATE KEY", "PRIVATE  KEY"), NONE, (armor.LABEL_SPACES,)),
     Shape("other END", lambda key, _: key.replace("END ", "END EC "), NONE, (armor.OTHER_END,)),
     Shape("own label", lambda key, _: key.replace("PRIVATE KEY", "ACME PRIVATE KEY"), NONE, ("an unusual label in the BEGIN line",)),

@@ -1,0 +1,26 @@
+"""GitLab's code quality report (GitLab documentation, "Code Quality report format")."""
+
+import json
+
+from sfcred.checks._api import Severity
+from sfcred.doctor import Report
+from sfcred.report._api import Look
+from sfcred.report.fingerprint import fingerprint
+
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+def report(report: Report, _look: Look) -> str:
+    """An array, one entry a finding."""
+    before: dict[str, int] = {}
+    entries = [
+        {
+            "description": f"{finding.check}: {finding.message} Hint: {finding.hint}",
+            "check_name": finding.name,
+            "fingerprint": fingerprint(finding, before),
+            "severity": _SEVERITIES[finding.severity],
+            "location": {"path": finding.file, "lines": {"begin": finding.line}},
+        }
+        for finding in report.findings
+    ]
+    return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,87 @@
+"""JUnit's XML: a suite a credential, and a case a finding; healthy ones have one that passes."""
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sfcred.doctor import Finding, NotRun, Report, Result
+from sfcred.report._api import Look
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_Key = tuple[str, str | None, str]
+_ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+
+
+def report(report: Report, _look: Look) -> str:
+    """For CI systems that show tests. Errors and warnings are failures, infos pass."""
+    from xml.etree import ElementTree as ET
+
+    found: dict[_Key, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        found[finding.file, finding.profile, finding.credential or ""].append(finding)
+    skipped: dict[_Key, list[NotRun]] = defaultdict(list)
+    for entry in report.not_run:
+        skipped[entry.file, entry.profile, entry.credential or ""].append(entry)
+    root = ET.Element("testsuites", {"name": "sfcred doctor"})
+    known = {(result.file, result.profile, result.name): result for result in report.results}
+    for key in dict.fromkeys([*known, *found]):
+        _suite(root, key, known.get(key), found[key], skipped[key])
+    _total(root)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode") + "\n"
+
+
+def _suite(
+    root: "Element",
+    key: _Key,
+    result: Result | None,
+    findings: list[Finding],
+    skipped: list[NotRun],
+) -> None:
+    from xml.etree import ElementTree as ET
+
+    file, profile, name = key
+    title = f"{name or file}{f' [{profile}]' if profile else ''}"
+    suite = ET.SubElement(root, "testsuite", {"name": _legal(title), "file": _legal(file)})
+    for finding in findings:
+        _case(suite, title, finding)
+    for entry in skipped:
+        case = _new_case(suite, title, f"{', '.join(entry.checks)}: not run")
+        ET.SubElement(case, "skipped", {"message": _legal(entry.reason)})
+    if result is not None and not findings:
+        _new_case(suite, title, "doctor")
+    counts = {"tests": len(suite), "failures": len(suite.findall("testcase/failure"))}
+    counts |= {"skipped": len(suite.findall("testcase/skipped")), "errors": 0}
+    suite.attrib.update({what: str(number) for what, number in counts.items()})
+
+
+def _case(suite: "Element", title: str, finding: Finding) -> None:
+    from xml.etree import ElementTree as ET
+
+    case = _new_case(suite, title, f"{finding.check} {finding.name}")
+    text = _legal(
+        f"{finding.file}:{finding.line}:{finding.column}\n{finding.message}\nhint: {finding.hint}"
+    )
+    if finding.severity.value == "info":
+        ET.SubElement(case, "system-out").text = text
+        return
+    fields = {"message": _legal(finding.message), "type": finding.severity.value}
+    ET.SubElement(case, "failure", fields).text = text
+
+
+def _new_case(suite: "Element", title: str, name: str) -> "Element":
+    from xml.etree import ElementTree as ET
+
+    return ET.SubElement(suite, "testcase", {"classname": _legal(title), "name": _legal(name)})
+
+
+def _total(root: "Element") -> None:
+    for what in ("tests", "failures", "errors", "skipped"):
+        root.set(what, str(sum(int(suite.get(what, "0")) for suite in root)))
+
+
+def _legal(text: str) -> str:
+    """Without the signs that XML 1.0 can't hold (section 2.2)."""
+    return re.sub(_ILLEGAL, "\ufffd", text)
