@@ -9,8 +9,8 @@ from tests.project import Project
 
 HEAVY = (
     "asyncio", "cryptography", "difflib", "dotenv", "email", "httpx", "importlib.metadata",
-    "jwt", "multiprocessing", "pydantic_settings", "rich", "subprocess", "tempfile",
-    "tomllib", "unittest", "xml",
+    "jwt", "keyring", "multiprocessing", "pydantic_settings", "rich", "subprocess", "tempfile",
+    "starlette", "tenacity", "tomllib", "unittest", "uvicorn", "xml",
 )  # fmt: skip
 
 # pydantic's plugin loader imports these, whatever its settings are.

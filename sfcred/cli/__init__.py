@@ -13,7 +13,7 @@ from sfcred.errors import SfcredError
 _EPILOG = """\b
 Exit status:
   0  nothing found at or above --fail-on
-  1  findings at or above it, or something can't be rendered
+  1  findings at or above it, a difference, or something that was refused
   2  wrong usage, or nothing to check
   3  sfcred itself failed (a bug, or the disk said no)
   4  nothing wrong found, but something could not be checked

@@ -40,8 +40,9 @@ def take_port(registry: Registry, port: int) -> Place:
         port: 0 takes a free one.
 
     Raises:
-        UsageError: The port is taken.
+        UsageError: The port is taken, or the packages of the extra are missing.
     """
+    _require_packages()
     # With its protocol named, asyncio sends small answers at once (TCP_NODELAY), not after 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -59,11 +60,7 @@ def take_port(registry: Registry, port: int) -> Place:
 
 
 def serve(place: Place, manner: Manner) -> None:
-    """Serves until Ctrl-C.
-
-    Raises:
-        UsageError: The packages of the extra are missing.
-    """
+    """Serves until Ctrl-C."""
     server = _server(place, manner)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[place.server_socket])
@@ -86,16 +83,27 @@ def running(place: Place, manner: Manner) -> Iterator[Place]:
         thread.join(_START)
 
 
-def _server(place: Place, manner: Manner) -> "uvicorn.Server":
-    try:
-        import uvicorn
+def _require_packages() -> None:
+    """Before anything is promised.
 
-        from sfcred.local_org.app import make_app
+    Raises:
+        UsageError: The packages of the extra are missing.
+    """
+    try:
+        import starlette  # noqa: F401 - whether it is there
+        import uvicorn  # noqa: F401 - the same
     except ImportError:
         raise UsageError(
             "the local org needs packages that aren't here",
             hint="Install them: pip install 'sfcred[local-org]'",
         ) from None
+
+
+def _server(place: Place, manner: Manner) -> "uvicorn.Server":
+    import uvicorn
+
+    from sfcred.local_org.app import make_app
+
     config = uvicorn.Config(
         make_app(place.org, manner),
         access_log=False,

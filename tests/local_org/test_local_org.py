@@ -436,3 +436,14 @@ def test_refusals_are_listed_and_unknown_ones_refused(
     assert "audience-invalid           invalid_grant audience is invalid" in listed
     done = run("local-org", project.credential(), "--port", "0", "--refuse", "moon")
     assert (done.status, "there is no refusal moon" in done.err) == (2, True)
+
+
+def test_missing_packages_are_named_first(
+    project: Project, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    done = run("local-org", project.credential(), "--port", "0")
+    assert (done.status, done.out) == (2, "")
+    assert "pip install 'sfcred[local-org]'" in done.err
