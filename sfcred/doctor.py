@@ -524,12 +524,17 @@ def unknown_selectors(selectors: Iterable[str]) -> list[str]:
 def _cause(item: _Found, found: Sequence[_Found]) -> str | None:
     """The id of a finding that explains this one."""
     named = item.problem.because_of
-    if named and any(other.check.id == named for other in found):
+    # A mere warning may be wrong about the cause: what Salesforce said then stands for itself.
+    if named and any(other.check.id == named and _is_error(other) for other in found):
         return named
     for other in found:
         if other.check.id in item.check.follows and _related(other.problem.at, item.problem.at):
             return other.check.id
     return None
+
+
+def _is_error(item: _Found) -> bool:
+    return (item.problem.severity or item.check.severity) is Severity.ERROR
 
 
 def _related(cause: Route, effect: Route) -> bool:

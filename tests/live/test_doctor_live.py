@@ -200,6 +200,14 @@ def test_a_cause_that_the_offline_checks_found_is_named(
     assert "most likely the app has another certificate" in found["SFC903"]["message"]
 
 
+def test_a_warning_ranks_the_causes_but_hides_nothing(doctor: Doctor, org: Org) -> None:
+    org.refuses("invalid_grant", "user hasn't approved this consumer")
+    found = {f["check"]: f for f in doctor("app: {pre_authorized: false}\n")["findings"]}
+    assert found["SFC601"]["severity"] == "warning"
+    assert found["SFC903"]["because_of"] is None
+    assert "most likely the app is not pre-authorized" in found["SFC903"]["message"]
+
+
 def test_the_text_report_shows_what_salesforce_said_below_its_cause(
     project: Project, run: Run, org: Org
 ) -> None:
