@@ -1,0 +1,33 @@
+"""Selects checks, runs each in its own boundary, and collects what they say."""
+
+from sfcred.doctor._model import (
+    ALWAYS,
+    AppFiles,
+    Crash,
+    Finding,
+    LiveCount,
+    LiveOptions,
+    NotRun,
+    Options,
+    Report,
+    Result,
+    Suppressed,
+)
+from sfcred.doctor._run import examine
+from sfcred.doctor._select import unknown_selectors
+
+__all__ = [
+    "ALWAYS",
+    "AppFiles",
+    "Crash",
+    "Finding",
+    "LiveCount",
+    "LiveOptions",
+    "NotRun",
+    "Options",
+    "Report",
+    "Result",
+    "Suppressed",
+    "examine",
+    "unknown_selectors",
+]
