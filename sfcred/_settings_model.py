@@ -23,6 +23,8 @@ def _split(value: object) -> object:
     )
 
 
+CheckId = Annotated[str, Field(pattern="^SFC[0-9]{3}$")]
+Reason = Annotated[str, Field(min_length=1)]
 Texts = Annotated[list[str], NoDecode, BeforeValidator(_split)]
 
 
@@ -44,6 +46,16 @@ class FileSettings(BaseSettings):
     )
     ignore: Texts = Field(
         default=[], description="Leave these checks out: ids, beginnings of ids (SFC4), names."
+    )
+    path_ignores: dict[str, dict[CheckId, Reason]] = Field(
+        default={},
+        description="Checks that don't apply to some files, each with the reason: by a pattern as "
+        'in .gitignore, from the project\'s root. {"credentials/old/" = {SFC206 = "why"}}',
+    )
+    baseline: str = Field(
+        default="sfcred-baseline.json",
+        description="The file of known findings, which are left out, if it exists; from the "
+        "project's root. `sfcred doctor --write-baseline` writes it.",
     )
     fail_on: Literal["error", "warning"] = Field(
         default="error", description="The severity from which on doctor's exit status is 1."

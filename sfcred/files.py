@@ -79,6 +79,27 @@ def write_safely(path: Path, content: str, *, force: bool, secret: bool = True) 
         ) from None
 
 
+def rewrite(path: Path, content: str) -> None:
+    """Writes over a file, whole or not at all; its permissions stay.
+
+    Args:
+        path: The file.
+        content: The text, written as UTF-8 with the line ends it has.
+
+    Raises:
+        WriteRefused: The path is a symbolic link, or no regular file.
+        WriteError: The system said no.
+    """
+    refuse_unsafe_target(path, force=True, secret=False)
+    try:
+        _write_atomically(path, content, stat.S_IMODE(path.stat().st_mode))
+    except OSError as error:
+        raise WriteError(
+            f"{path}: could not be written: {_plain(error)}",
+            hint="The file is as it was. Check its permissions and those of its folder.",
+        ) from None
+
+
 def refuse_unsafe_target(path: Path, *, force: bool, secret: bool) -> None:
     """Raises WriteRefused where `write_safely` would: ask before work starts.
 

@@ -6,6 +6,7 @@ pydantic-settings is imported only where one of them exists: it costs more than 
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import ReadError, SettingsError
@@ -26,6 +27,8 @@ class Settings(NamedTuple):
         source: The configuration file, as messages show it; None without one.
         paths: Where specs are, relative to the root.
         select, ignore: Checks, by id, beginning of ids or name.
+        path_ignores: Checks that don't apply to some files, with reasons, by pattern.
+        baseline: The file of known findings, relative to the root.
         fail_on: The severity from which on doctor's exit status is 1: error or warning.
         require_secrets: A reference that can't be read is an error.
         secrets_dirs: Where `{secrets_dir: NAME}` looks.
@@ -39,6 +42,8 @@ class Settings(NamedTuple):
     paths: tuple[str, ...] = ("credentials",)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    path_ignores: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    baseline: str = "sfcred-baseline.json"
     fail_on: str = "error"
     require_secrets: bool = False
     secrets_dirs: tuple[str, ...] = ("/run/secrets",)

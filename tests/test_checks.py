@@ -19,7 +19,8 @@ from tests.project import BASES, ENVIRON, Project
 #: The checks of the design, by id: ids never change their meaning.
 RELEASED = {
     1: "yaml-syntax schema duplicate-key inline-secret secret-unavailable duplicate-name "
-    "duplicate-n8n-id secret-file-exposed secret-file-tracked secret-placeholder secret-mix-up",
+    "duplicate-n8n-id secret-file-exposed secret-file-tracked secret-placeholder secret-mix-up "
+    "ignore-unused",
     101: "flow-ambiguous flow-incomplete environment-mismatch not-an-authority not-salesforce "
     "generic-login-host my-domain-form username-environment username-form client-id-form "
     "client-id-shared",

@@ -79,7 +79,7 @@ def test_sarif_has_rules_places_and_suppressions(project: Project, run: Run) -> 
     (suppressed,) = [r for r in one["results"] if "suppressions" in r]
     assert suppressed["ruleId"] == "SFC206"
     assert suppressed["suppressions"] == [
-        {"kind": "inSource", "justification": "canary: it needs all"}
+        {"kind": "inSource", "status": "accepted", "justification": "canary: it needs all"}
     ]
     (wrong,) = [r for r in one["results"] if r["ruleId"] == "SFC104"]
     assert wrong["level"] == "error"

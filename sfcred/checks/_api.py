@@ -8,7 +8,8 @@ may do is decided by what it is handed:
 - `offline_check`: a Credential, resolved; secrets are read when the check asks;
 - `project_check`: the whole project, as a list of Entries;
 - `live_check`: a Live, what one visit to the org brought. It asks nothing itself;
-- `app_check`: a Deployed, the app that the spec wants and the app that the org has.
+- `app_check`: a Deployed, the app that the spec wants and the app that the org has;
+- `rule_check`: an Unmatched, something that was to be ignored and didn't come up.
 
 What can't be known raises NotKnown from the credential's accessors; let it pass: doctor lists
 the check as not run, with the reason.
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import SpecFile
 
-Group = Literal["spec", "offline", "project", "live", "app"]
+Group = Literal["spec", "offline", "project", "live", "app", "rule"]
 
 
 class Severity(StrEnum):
@@ -80,6 +81,35 @@ class Entry(NamedTuple):
     places: Mapping[Route, Place]
 
 
+class Rule(NamedTuple):
+    """That findings of a check are left out somewhere, and why.
+
+    Attributes:
+        check: The check's id.
+        reason: What the person who wrote it gave as the reason.
+        origin: Who says so: a spec, the configuration (for some paths), or the baseline.
+        file: Where it is written, as messages show it.
+        place: Where in the file.
+        excerpt: The line there, masked; empty outside of specs.
+        scope: What it holds for, where that isn't the spec that it stands in.
+    """
+
+    check: str
+    reason: str
+    origin: Literal["spec", "path", "baseline"]
+    file: str
+    place: Place
+    excerpt: str = ""
+    scope: str = ""
+
+
+class Unmatched(NamedTuple):
+    """A rule that took nothing out; `ineffective` if it never could."""
+
+    rule: Rule
+    ineffective: bool = False
+
+
 class Problem(NamedTuple):
     """What a check found.
 
@@ -93,6 +123,7 @@ class Problem(NamedTuple):
         place: A place outside any route, such as that of a syntax error.
         entry: For project checks: the credential it is about.
         because_of: A check whose finding explains this one, beside those that the check follows.
+        fix: The value that belongs at `at`, where that is certain: `doctor --fix` writes it.
     """
 
     message: str
@@ -104,6 +135,7 @@ class Problem(NamedTuple):
     place: Place | None = None
     entry: Entry | None = None
     because_of: str | None = None
+    fix: str | None = None
 
 
 class Reply(NamedTuple):
@@ -249,3 +281,15 @@ def app_check(
 ) -> "Callable[[Callable[[Deployed], Iterable[Problem]]], Check]":
     """Makes a check of a function over an app and its spec. Arguments as for spec_check."""
     return lambda function: Check(function, "app", check_id, severity, (bad, good), follows)
+
+
+def rule_check(
+    check_id: str,
+    severity: Severity,
+    *,
+    bad: Example,
+    good: Example,
+    follows: tuple[str, ...] = (),
+) -> "Callable[[Callable[[Unmatched], Iterable[Problem]]], Check]":
+    """Makes a check of a function over a rule of no use. Arguments as for spec_check."""
+    return lambda function: Check(function, "rule", check_id, severity, (bad, good), follows)

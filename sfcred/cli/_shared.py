@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import click
 
+from sfcred.cli import _complete
 from sfcred.errors import UsageError, WriteError
 from sfcred.settings import Settings, load_settings
 
@@ -27,7 +28,10 @@ paths_argument: Decorator = click.argument(
     "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
 )
 profile_option: Decorator = click.option(
-    "--profile", metavar="NAME", help="Only this profile of specs that have profiles."
+    "--profile",
+    metavar="NAME",
+    help="Only this profile of specs that have profiles.",
+    shell_complete=_complete.profiles,
 )
 allow_host_option: Decorator = click.option(
     "--allow-host",
@@ -36,6 +40,24 @@ allow_host_option: Decorator = click.option(
     metavar="HOST[:PORT]",
     help="Let this host pass as an authority, such as a stand-in org's. Loopback hosts may be "
     "plain http.",
+)
+_COLOR = "sfcred.color"
+
+
+def _set_color(context: click.Context, _parameter: click.Parameter, when: str) -> None:
+    # The one nearest to the end of the line counts, and the default of a command none at all.
+    if when != "auto" or context.parent is None:
+        context.find_root().meta[_COLOR] = when
+
+
+color_option: Decorator = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    expose_value=False,
+    is_eager=True,
+    callback=_set_color,
+    help="Colours; auto: on a terminal, unless NO_COLOR is set.  [default: auto]",
 )
 local_org_option: Decorator = click.option(
     "--local-org",
@@ -161,12 +183,20 @@ _COLOURS = {
 
 
 def style_for(*, error: bool = False) -> Callable[[str, str], str]:
-    """Colours for a terminal; none elsewhere. NO_COLOR and FORCE_COLOR are honoured."""
-    stream = sys.stderr if error else sys.stdout
-    wanted = bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
-    if os.environ.get("NO_COLOR") or not wanted or os.environ.get("TERM") == "dumb":
+    """Colours for a terminal; none elsewhere. --color, NO_COLOR and FORCE_COLOR are honoured."""
+    context = click.get_current_context(silent=True)
+    when = context.find_root().meta.get(_COLOR, "auto") if context else "auto"
+    if when == "never" or (
+        when == "auto" and not _is_colourful(sys.stderr if error else sys.stdout)
+    ):
         return lambda text, _style: text
     return lambda text, style: click.style(text, **_COLOURS.get(style, {}))  # type: ignore[arg-type]
+
+
+def _is_colourful(stream: TextIO) -> bool:
+    """Whether colours are wanted by the environment (no-color.org, force-color.org)."""
+    wanted = bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+    return wanted and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def split_ids(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -293,7 +323,13 @@ def find_scene(name: str) -> tuple[Settings, list[Path], str | None]:
 
 
 def choose(
-    files: list[Path], context: "Context", name: str | None, profile: str | None, *, check: bool
+    settings: Settings,
+    files: list[Path],
+    context: "Context",
+    name: str | None,
+    profile: str | None,
+    *,
+    check: bool,
 ) -> "tuple[Credential, frozenset[str]]":
     """The one credential of that name and profile, its offline checks done.
 
@@ -304,9 +340,11 @@ def choose(
         UsageError: There is none, there are several, or it has errors (and `check`).
     """
     from sfcred.doctor import Options, examine
+    from sfcred.doctor.configured import configured
 
     found: list[Credential] = []
-    report = examine(files, context, Options(profile=profile), found.append)
+    options = configured(Options(profile=profile), settings)
+    report = examine(files, context, options, found.append)
     fitting = [credential for credential in found if name in (None, credential.name)]
     if len(fitting) != 1:
         raise _not_one(name, profile, [c.profile or c.name for c in fitting], len(found))
@@ -389,7 +427,7 @@ def make_api(url: str | None, variable: str) -> "Api":
 
 
 def sound_credentials(
-    files: list[Path], context: "Context", profile: str | None, *, check: bool
+    settings: Settings, files: list[Path], context: "Context", profile: str | None, *, check: bool
 ) -> "list[Credential]":
     """All credentials of the files, their offline checks done.
 
@@ -398,9 +436,10 @@ def sound_credentials(
     """
     from sfcred.checks._api import Severity
     from sfcred.doctor import ALWAYS, Options, examine
+    from sfcred.doctor.configured import configured
 
     found: list[Credential] = []
-    options = Options(profile=profile, require_secrets=True)
+    options = configured(Options(profile=profile, require_secrets=True), settings)
     report = examine(files, context, options, found.append)
     require_results(report, profile)
     errors = [f for f in report.findings if f.severity is Severity.ERROR]

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @_shared.profile_option
 @click.option("--no-check", is_flag=True, help="Write in spite of errors, knowingly.")
 @click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
+@_shared.color_option
 def command(
     paths: tuple[Path, ...],
     output: Path | None,

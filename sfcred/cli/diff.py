@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 )
 @_shared.profile_option
 @_shared.allow_host_option
+@_shared.color_option
 def command(
     paths: tuple[Path, ...],
     source: str | None,

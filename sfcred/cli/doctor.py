@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _complete, _shared
 from sfcred.report import format_names
 
 
@@ -27,8 +27,20 @@ from sfcred.report import format_names
     help="Write the report to this file; FORMAT=FILE for another format, also several times.",
 )
 @_shared.profile_option
-@click.option("--select", multiple=True, metavar="IDS", help="Only these checks (SFC4, SFC104, …).")
-@click.option("--ignore", multiple=True, metavar="IDS", help="Not these checks.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="IDS",
+    help="Only these checks (SFC4, SFC104, …).",
+    shell_complete=_complete.checks,
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="IDS",
+    help="Not these checks.",
+    shell_complete=_complete.checks,
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
@@ -39,6 +51,24 @@ from sfcred.report import format_names
     is_flag=True,
     help="A secret reference that can't be read here is an error, not a warning.",
 )
+@click.option(
+    "--fix", "fixes", is_flag=True, help="Correct what is certain, in the files; then report."
+)
+@click.option(
+    "--diff", is_flag=True, help="Show what --fix would change; status 1 if there is something."
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Leave out the findings that this file holds.  [default: sfcred-baseline.json, if there]",
+)
+@click.option(
+    "--write-baseline", is_flag=True, help="Write the baseline: what is found now is left out."
+)
+@click.option(
+    "--no-ignores", is_flag=True, help="Show what specs, configuration and baseline leave out."
+)
 @click.option("--live", is_flag=True, help="Log in as n8n would, and say what is really wrong.")
 @click.option(
     "--jobs",
@@ -48,6 +78,14 @@ from sfcred.report import format_names
 )
 @_shared.local_org_option
 @_shared.allow_host_option
+@click.option(
+    "--stdin-filename",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The name of the spec that comes from standard input (PATH is -).",
+)
+@_shared.color_option
+@click.option("-q", "--quiet", is_flag=True, help="Findings, and nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every credential and every reason.")
 def command(
     paths: tuple[Path, ...],
@@ -58,54 +96,65 @@ def command(
     ignore: tuple[str, ...],
     fail_on: str | None,
     require_secrets: bool,
+    fixes: bool,
+    diff: bool,
+    baseline: Path | None,
+    write_baseline: bool,
+    no_ignores: bool,
     live: bool,
     jobs: int | None,
     local_org: str | None,
     allow_hosts: tuple[str, ...],
+    stdin_filename: Path | None,
+    quiet: bool,
     verbose: bool,
 ) -> int:
     """Checks specs and says what is wrong, where, why it matters and what to do.
 
-    PATHs are specs or folders of specs; without one, those of the configuration, else the
-    folder credentials/. Nothing is sent anywhere, unless --live asks for it: then sfcred logs in
-    once with each credential, to Salesforce's hosts only, and never revokes a token.
+    PATHs are specs or folders of specs, or - for standard input; without one, those of the
+    configuration, else the folder credentials/. Nothing is sent anywhere, unless --live asks for
+    it: then sfcred logs in once with each credential, to Salesforce's hosts only, and never
+    revokes a token.
 
     \b
     Examples:
       sfcred doctor
       sfcred doctor credentials/acme.yaml --profile production
+      sfcred doctor --fix
       sfcred doctor --format json -o report.json --fail-on warning
-      sfcred doctor --format github -o sarif=doctor.sarif -o junit=doctor.xml
+      sfcred doctor --format github -o sarif=doctor.sarif -o html=doctor.html
       sfcred doctor --live --jobs 20
     """
     from sfcred.checks._api import Severity
-    from sfcred.doctor import LiveOptions, Options, examine
-    from sfcred.report._api import Look, find_format
+    from sfcred.cli import _doctor
+    from sfcred.doctor import Options
 
     targets = [_target(text, format_name) for text in outputs]
-    settings, files = _shared.set_scene(paths)
+    scene = _doctor.set_scene(paths, stdin_filename)
+    settings = scene.settings
     options = Options(
         _shared.split_ids(select) or settings.select,
         _shared.split_ids(ignore) + settings.ignore,
         profile,
         require_secrets or settings.require_secrets,
+        heeds_ignores=not no_ignores,
+        whole=not paths,
+        given=scene.given,
     )
-    is_live = live or local_org is not None
     _shared.require_known(options.select, "--select")
     _shared.require_known(options.ignore, "--ignore")
+    _doctor.require_sense(options, fixes=fixes, diff=diff, write_baseline=write_baseline)
     context = _shared.make_context(settings, allow_hosts, local_org)
-    with _shared.progress(is_live) as bar:
-        if is_live:
-            how = LiveOptions(jobs or settings.jobs, bar.begin, bar.tick)
-            options = options._replace(live=how)
-        report = examine(files, context, options)
+    run = _doctor.Run(scene, context, options, baseline)
+    if diff:
+        return run.show_fixes()
+    if fixes:
+        run.fix()
+    if write_baseline:
+        run.write_baseline()
+    report = run.examine((jobs or settings.jobs) if live or local_org is not None else None)
     _shared.require_results(report, profile)
-    plain = Look(verbose=verbose)
-    for name, file in targets:
-        _shared.deliver(find_format(name)(report, plain), file)
-    if not any(name == format_name for name, _file in targets):
-        look = Look(_shared.style_for(), verbose)
-        _shared.deliver(find_format(format_name)(report, look), None)
+    _doctor.deliver(report, targets, format_name, verbose=verbose, quiet=quiet)
     return report.exit_status(Severity(fail_on or settings.fail_on))
 
 

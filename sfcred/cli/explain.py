@@ -4,12 +4,12 @@ import sys
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _complete, _shared
 from sfcred.errors import UsageError
 
 
 @click.command(short_help="What a check, or an error of Salesforce's, means.")
-@click.argument("check_id", metavar="[ID]", required=False)
+@click.argument("check_id", metavar="[ID]", required=False, shell_complete=_complete.checks)
 @click.option(
     "--error",
     "error_text",

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _complete, _shared
 from sfcred.guide import format_names
 
 
 @click.command(short_help="The steps to do by hand, with a credential's own values.")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=_complete.credentials)
 @_shared.profile_option
 @click.option(
     "--format",
@@ -38,6 +38,6 @@ def command(name: str, profile: str | None, format_name: str, output: Path | Non
 
     settings, files, only = _shared.find_scene(name)
     context = _shared.make_context(settings, ())
-    credential, _found = _shared.choose(files, context, only, profile, check=False)
+    credential, _found = _shared.choose(settings, files, context, only, profile, check=False)
     _shared.deliver(redact(find_format(format_name)(make_guide(credential))), output)
     return 0

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--n8n-url", metavar="URL", default="", help="The address of the n8n it comes from.")
 @click.option("--n8n-version", metavar="VERSION", default="", help="Its version, such as 2.40.5.")
+@_shared.color_option
 def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_version: str) -> int:
     """Writes a spec for each Salesforce credential of an export, and its secrets apart.
 

@@ -2,11 +2,11 @@
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _complete, _shared
 
 
 @click.command(short_help="Make the private key and certificate of a JWT credential.")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=_complete.credentials)
 @_shared.profile_option
 @click.option(
     "--bits",
@@ -49,7 +49,7 @@ def command(
 
     settings, files, only = _shared.find_scene(name)
     context = _shared.make_context(settings, ())
-    credential, _found = _shared.choose(files, context, only, profile, check=False)
+    credential, _found = _shared.choose(settings, files, context, only, profile, check=False)
     made = make_keys(credential, Wish(int(bits), days, subject, rotate, force))
     _shared.emit(advice(credential, made))
     return 0

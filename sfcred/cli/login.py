@@ -2,11 +2,11 @@
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _complete, _shared
 
 
 @click.command(short_help="Give the OAuth2 consent in the browser, and store it.")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=_complete.credentials)
 @_shared.profile_option
 @click.option(
     "--port",
@@ -52,7 +52,7 @@ def command(
 
     settings, files, only = _shared.find_scene(name)
     context = _shared.make_context(settings, allow_hosts, local_org)
-    credential, found = _shared.choose(files, context, only, profile, check=not no_check)
+    credential, found = _shared.choose(settings, files, context, only, profile, check=not no_check)
     how = How(port, timeout, force, _shared.Inviter(opens=not no_browser), _warn, found)
     place = log_in(credential, how)
     again = f" --profile {credential.profile}" if credential.profile else ""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.option("--no-check", is_flag=True, help="Go on in spite of errors in specs, knowingly.")
 @_shared.allow_host_option
+@_shared.color_option
 def command(
     paths: tuple[Path, ...],
     url: str | None,
@@ -54,7 +55,7 @@ def command(
     settings, files = _shared.set_scene(paths)
     api = _shared.make_api(url, api_key_variable)
     context = _shared.make_context(settings, allow_hosts)
-    credentials = _shared.sound_credentials(files, context, profile, check=not no_check)
+    credentials = _shared.sound_credentials(settings, files, context, profile, check=not no_check)
     state = State(settings.project)
     plan = make_plan(credentials, api, state)
     _show(plan)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--no-check", is_flag=True, help="Render in spite of errors, knowingly.")
 @click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
 @_shared.allow_host_option
+@_shared.color_option
 def command(
     paths: tuple[Path, ...],
     output: Path | None,
@@ -67,6 +68,7 @@ def command(
       sfcred render --target n8n-overwrite
     """
     from sfcred.doctor import Options
+    from sfcred.doctor.configured import configured
     from sfcred.render._api import Order, find_target
     from sfcred.render.job import run_job
     from sfcred.render.writing import check_output
@@ -83,7 +85,7 @@ def command(
     order = Order(separate, _instance_key(encrypt), _tokens(merge_from))
     # Nothing gets disconnected where n8n's tokens are kept.
     kept = ("SFC504",) if merge_from else ()
-    options = Options(ignore=settings.ignore + kept, profile=profile)
+    options = configured(Options(ignore=settings.ignore + kept, profile=profile), settings)
     job = run_job(files, context, options, target, order, check=not no_check)
     _shared.require_results(job.report, profile)
     return _finish(job, output, target, order, force=force)

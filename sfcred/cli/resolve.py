@@ -19,6 +19,7 @@ from sfcred.cli import _shared
 )
 @_shared.profile_option
 @_shared.allow_host_option
+@_shared.color_option
 def command(
     paths: tuple[Path, ...], format_name: str, profile: str | None, allow_hosts: tuple[str, ...]
 ) -> int:

@@ -6,6 +6,7 @@ import sys
 from sfcred.checks._api import Entry
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
+from sfcred.salesforce.hosts import Host
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -24,7 +25,7 @@ def entry_of(credential: Credential, number: int, document: str) -> Entry:
         document=document,
         flow=credential.decision.flow,
         authority=authority.url if authority else "",
-        org=authority.host.name if authority and has_domain else "",
+        org=_org(authority.host) if authority and has_domain else "",
         external_client_app=credential.is_external_client_app,
         n8n=credential.n8n.key,
         n8n_id=credential.n8n.credential_id,
@@ -36,6 +37,11 @@ def entry_of(credential: Credential, number: int, document: str) -> Entry:
             if credential.node.find(route) is not None
         },
     )
+
+
+def _org(host: Host) -> str:
+    """The org's My Domain, also where a Lightning address stands for it."""
+    return (host.my_domain or host.name).removeprefix("https://")
 
 
 def _fingerprint(credential: Credential) -> str:

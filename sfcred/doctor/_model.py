@@ -1,11 +1,15 @@
 """What a run is asked for, and what comes of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.checks._api import Severity
+from sfcred.checks._api import Rule, Severity
 
 if TYPE_CHECKING:
+    from sfcred.doctor._ignores import PathRules
+    from sfcred.doctor.baseline import Baseline
     from sfcred.salesforce.metadata.xml import Texts
 
 #: Without these nothing else can be trusted, so no selection leaves them out.
@@ -22,6 +26,11 @@ class Options(NamedTuple):
         require_secrets: A reference that can't be read is an error.
         live: Log in with each credential; None: stay offline.
         app: An org's metadata files, to compare each credential's app with.
+        path_rules: What the configuration leaves out for some files.
+        baseline: Findings to leave out.
+        heeds_ignores: What specs, configuration and baseline leave out is left out.
+        whole: The files are all of the project's: what isn't found isn't there.
+        given: The content of files that isn't read from the disk, such as standard input's.
     """
 
     select: tuple[str, ...] = ()
@@ -30,6 +39,11 @@ class Options(NamedTuple):
     require_secrets: bool = False
     live: "LiveOptions | None" = None
     app: "AppFiles | None" = None
+    path_rules: "PathRules | None" = None
+    baseline: "Baseline | None" = None
+    heeds_ignores: bool = True
+    whole: bool = False
+    given: Mapping[Path, bytes] = MappingProxyType({})
 
 
 class AppFiles(NamedTuple):
@@ -54,7 +68,11 @@ class LiveOptions(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A problem at its place. `line` and `column` begin at 1; `excerpt` is the masked line."""
+    """A problem at its place.
+
+    `line` and `column` begin at 1; `excerpt` is the masked line. `fix` is the value that
+    certainly belongs at this place, for doctor --fix.
+    """
 
     check: str
     name: str
@@ -68,13 +86,14 @@ class Finding(NamedTuple):
     hint: str
     because_of: str | None
     excerpt: str
+    fix: str | None = None
 
 
 class Suppressed(NamedTuple):
-    """A finding that the spec's doctor.ignore takes out, and the reason that stands there."""
+    """A finding that is left out, and the rule that says so."""
 
     finding: Finding
-    reason: str
+    rule: Rule
 
 
 class NotRun(NamedTuple):
@@ -129,8 +148,13 @@ class Report(NamedTuple):
 
     @property
     def ignored(self) -> int:
-        """How many findings specs take out."""
-        return len(self.suppressed)
+        """How many findings specs and the configuration leave out."""
+        return len(self.suppressed) - self.in_baseline
+
+    @property
+    def in_baseline(self) -> int:
+        """How many findings the baseline leaves out."""
+        return sum(one.rule.origin == "baseline" for one in self.suppressed)
 
     def count(self, severity: Severity) -> int:
         """How many findings have that severity."""

@@ -1,12 +1,14 @@
 """Runs each check in its own boundary, and collects what they say."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
-from sfcred.checks._api import Entry, Problem, Severity
+from sfcred.checks._api import Entry, Problem, Rule, Severity, Unmatched
 from sfcred.doctor._entry import entry_of
+from sfcred.doctor._ignores import NO_RULES, Ledger, Rules
 from sfcred.doctor._model import (
     ALWAYS,
     AppFiles,
@@ -21,7 +23,7 @@ from sfcred.doctor._model import (
     Suppressed,
 )
 from sfcred.doctor._select import selected
-from sfcred.doctor._subject import NOTHING, Found, Subject, Waiting, cause_of, ignores_of
+from sfcred.doctor._subject import Found, Subject, Waiting, cause_of, rules_of
 from sfcred.errors import NotKnown
 from sfcred.redact import mask_line, redact
 from sfcred.resolve.context import Context
@@ -29,7 +31,7 @@ from sfcred.resolve.credential import Credential, resolve
 from sfcred.resolve.values import Values
 from sfcred.spec.discover import shown
 from sfcred.spec.load import Declaration, SpecFile
-from sfcred.spec.source import START, Place, read
+from sfcred.spec.source import START, Node, Place, Source, parse, read
 
 if TYPE_CHECKING:
     from sfcred.flows.visit import Visit
@@ -74,14 +76,22 @@ class _Run:
         self.waiting: list[Waiting] = []
         self.entries: list[Entry] = []
         self.lines: dict[int, dict[int, str]] = {}
-        self.ignores: list[Mapping[str, str]] = []
+        self.rules: list[Rules] = []
+        self.ledger = Ledger()
+        self.path_rules = NO_RULES
+        if options.path_rules is not None and options.whole and options.heeds_ignores:
+            self.ledger.announce(options.path_rules.all())
         self.out = Report([], [], [], [], [], 0, len(self.checks))
         self.files = 0
 
     def file(self, path: Path) -> None:
         """Examines one file."""
         self.files += 1
-        file = SpecFile(read(path, shown(path)))
+        self.path_rules = self._path_rules(path)
+        given = self.options.given.get(path)
+        file = SpecFile(
+            read(path, shown(path)) if given is None else parse(given, path, shown(path))
+        )
         self._spec_checks(file)
         for declaration in file.declarations:
             self._declaration(declaration)
@@ -91,6 +101,10 @@ class _Run:
         self._project_checks()
         if self.options.live is not None:
             self._live(self.options.live)
+        self._leave_out()
+        return self._closed()
+
+    def _closed(self) -> Report:
         worst: dict[tuple[str, str | None, str], Severity] = {}
         for finding in self.out.findings:
             for profile in {finding.profile, None}:
@@ -117,9 +131,9 @@ class _Run:
             return declaration.node.place_of(problem.at, key=problem.on_key)
 
         name = declaration.name if declaration else None
-        return Subject(
-            name, None, file.source.shown, place_of, file.source.line, ignores_of(declaration)
-        )
+        root = declaration.node if declaration else None
+        rules = self._enter(root, file.source, name, None)
+        return Subject(name, None, file.source.shown, place_of, file.source.line, rules)
 
     def _declaration(self, declaration: Declaration) -> None:
         credentials = resolve(declaration, self.context, self.values)
@@ -166,7 +180,7 @@ class _Run:
             place.line: mask_line(credential.source.line(place.line))
             for place in entry.places.values()
         }
-        self.ignores.append(subject.ignored)
+        self.rules.append(subject.rules)
 
     def _app(self, credential: Credential, subject: Subject, app: AppFiles) -> None:
         from sfcred.resolve.blueprint import deployed
@@ -181,14 +195,13 @@ class _Run:
         self._record(found, subject)
 
     def _subject(self, credential: Credential) -> Subject:
-        doctor = credential.spec.doctor
         return Subject(
             credential.name,
             credential.profile,
             credential.source.shown,
             lambda problem: credential.node.place_of(problem.at, key=problem.on_key),
             credential.source.line,
-            (doctor and doctor.ignore) or NOTHING,
+            self._enter(credential.node, credential.source, credential.name, credential.profile),
         )
 
     def _project_checks(self) -> None:
@@ -204,7 +217,7 @@ class _Run:
                 entry.file,
                 lambda problem, places=places: places.get(problem.at, START),  # type: ignore[misc]
                 lambda number, lines=lines: lines.get(number, ""),  # type: ignore[misc]
-                self.ignores[entry.number],
+                self.rules[entry.number],
             )
             self._record([item], subject)
 
@@ -252,6 +265,57 @@ class _Run:
             self.out.crashes.append(Crash("SFC901", credential.name, subject.file, _where(result)))
         return "unreached", True
 
+    # -- leaving out
+
+    def _path_rules(self, path: Path) -> Rules:
+        if self.options.path_rules is None or not self.options.heeds_ignores:
+            return NO_RULES
+        relative = os.path.relpath(path.absolute(), self.context.project.absolute())
+        return self.options.path_rules.of(Path(relative).as_posix())
+
+    def _enter(
+        self, root: Node | None, source: Source, name: str | None, profile: str | None
+    ) -> Rules:
+        """What is left out for a credential, noted in the ledger."""
+        if not self.options.heeds_ignores:
+            return NO_RULES
+        own = rules_of(root, source) if root else NO_RULES
+        rules = {**self.path_rules, **own} if self.path_rules else own
+        self.ledger.enter(rules.values(), name, profile, source.shown)
+        return rules
+
+    def _leave_out(self) -> None:
+        """Takes out what the baseline holds, and says which ignores are of no use."""
+        ran = {check.id: check.group for check in self.checks}
+        unmatched: list[Unmatched] = []
+        if self.options.baseline is not None and self.options.heeds_ignores:
+            from sfcred.doctor import baseline
+
+            self.out = baseline.leave_out(self._closed(), self.options.baseline)
+            unmatched += baseline.unmatched(
+                self.out, self.options.baseline, ran, whole=self.options.whole
+            )
+        if self.options.profile is None:  # another profile may need what this one doesn't
+            unmatched += self.ledger.unmatched(ran, self.out.not_run, whole=self.options.whole)
+        for one in unmatched:
+            self._unmatched(one)
+
+    def _unmatched(self, one: Unmatched) -> None:
+        rule = one.rule
+        found, _unknown = self._run("rule", one, None, rule.file)
+        names = self.ledger.names(rule)
+        self._record(
+            found,
+            Subject(
+                names[0] if len(names) == 1 else None,
+                None,
+                rule.file,
+                lambda _problem: rule.place,
+                lambda _number: rule.excerpt,
+                self.ledger.rules_beside(rule),
+            ),
+        )
+
     # -- running and recording
 
     def _run(
@@ -290,17 +354,19 @@ class _Run:
     def _record(
         self, found: Sequence[Found], subject: Subject, before: Sequence[Found] = ()
     ) -> None:
-        def is_ignored(item: Found) -> bool:
-            return item.check.id in subject.ignored and item.check.id not in ALWAYS
+        def rule_for(item: Found) -> Rule | None:
+            return None if item.check.id in ALWAYS else subject.rules.get(item.check.id)
 
         # What is ignored explains nothing either: its consequences stand for themselves.
-        causes = [item for item in (*before, *found) if not is_ignored(item)]
+        causes = [item for item in (*before, *found) if rule_for(item) is None]
         for item in found:
-            if is_ignored(item):
-                finding = self._finding(item, causes, subject)
-                self.out.suppressed.append(Suppressed(finding, subject.ignored[item.check.id]))
+            finding = self._finding(item, causes, subject)
+            rule = rule_for(item)
+            if rule is None:
+                self.out.findings.append(finding)
             else:
-                self.out.findings.append(self._finding(item, causes, subject))
+                self.ledger.use(rule)
+                self.out.suppressed.append(Suppressed(finding, rule))
 
     def _finding(self, item: Found, found: Sequence[Found], subject: Subject) -> Finding:
         check, problem = item
@@ -321,6 +387,7 @@ class _Run:
             redact(problem.hint),
             cause_of(item, found),
             mask_line(subject.line(place.line)),
+            problem.fix,
         )
 
 

@@ -1,13 +1,13 @@
 """What problems are about, and which of them explain which."""
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from sfcred.checks._api import Check, Problem, Severity
+from sfcred.checks._api import Check, Problem, Rule, Severity
+from sfcred.doctor._ignores import NO_RULES, Rules
+from sfcred.redact import mask_line
 from sfcred.resolve.credential import Credential
-from sfcred.spec.load import Declaration
-from sfcred.spec.source import Place, Route
+from sfcred.spec.source import Node, Place, Route, Source
 
 _SECRET_ROUTES: frozenset[Route] = frozenset(
     {("oauth2", "client_secret"), ("oauth2", "refresh_token"), ("jwt", "private_key")}
@@ -29,7 +29,7 @@ class Subject(NamedTuple):
     file: str
     place_of: Callable[[Problem], Place]
     line: Callable[[int], str]
-    ignored: Mapping[str, str]
+    rules: Rules
 
 
 class Waiting(NamedTuple):
@@ -63,12 +63,28 @@ def _related(cause: Route, effect: Route) -> bool:
     return cause == effect or not {cause, effect} <= _SECRET_ROUTES
 
 
-def ignores_of(declaration: Declaration | None) -> Mapping[str, str]:
-    """From the YAML itself, for specs that can't be understood otherwise."""
-    node = declaration.node.find(("doctor", "ignore")) if declaration else None
+def rules_of(root: Node, source: Source) -> Rules:
+    """What a spec leaves out: from the YAML itself, for specs that can't be understood otherwise.
+
+    Args:
+        root: The document, with or without a profile applied.
+        source: Its file.
+    """
+    node = root.find(("doctor", "ignore"))
     if node is None or not isinstance(node.value, dict):
-        return NOTHING
-    return {check: str(reason.value) for check, reason in node.value.items()}
+        return NO_RULES
+    return {check: _rule(check, root, source) for check in node.value}
 
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
+def _rule(check: str, root: Node, source: Source) -> Rule:
+    route = ("doctor", "ignore", check)
+    place = root.place_of(route, key=True)
+    reason = root.find(route)
+    return Rule(
+        check,
+        str(reason.value) if reason else "",
+        "spec",
+        source.shown,
+        place,
+        mask_line(source.line(place.line)),
+    )

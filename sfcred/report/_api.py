@@ -13,10 +13,12 @@ class Look(NamedTuple):
     Attributes:
         style: Puts a text into a style's colours: error, warning, info, ok, dim or bold.
         verbose: Everything, not only what needs attention.
+        quiet: Nothing but findings.
     """
 
     style: Callable[[str, str], str] = lambda text, _style: text
     verbose: bool = False
+    quiet: bool = False
 
 
 #: A format turns a report into text that ends with a line end.

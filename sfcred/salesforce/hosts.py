@@ -406,6 +406,24 @@ def inspect_my_domain(value: str) -> tuple[str | None, tuple[UrlFault, ...]]:
     return host, tuple(UrlFault(what, hint) for what in faults)
 
 
+def repaired_my_domain(value: str) -> str | None:
+    """The My Domain URL that a wrongly written one certainly means.
+
+    Args:
+        value: The text from the spec.
+
+    Returns:
+        The URL, or None where something would have to be guessed, or where what is to go may
+        have been meant: another host, a port, a user name.
+    """
+    written = _take_apart(value)
+    name, _faults = _judge_host(written.host)
+    if name is None or written.user_info or written.port is not None:
+        return None
+    host = classify(name)
+    return f"https://{host.name}" if host.kind is HostKind.MY_DOMAIN else host.my_domain
+
+
 class _Written(NamedTuple):
     """A URL's parts as they stand, whether they make sense or not."""
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.hosts import inspect_my_domain
+from sfcred.salesforce.hosts import inspect_my_domain, repaired_my_domain
 
 BAD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/lightning\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/\n")
@@ -34,4 +34,5 @@ def check(credential: Credential) -> Iterator[Problem]:
     _host, faults = inspect_my_domain(value)
     if faults:
         message = "my_domain can't be used as it is: " + "; ".join(fault.what for fault in faults)
-        yield Problem(message, ("my_domain",), faults[0].hint)
+        fix = repaired_my_domain(value)
+        yield Problem(message, ("my_domain",), faults[0].hint, fix=fix)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.hosts import HostKind
+from sfcred.salesforce.hosts import HostKind, repaired_my_domain
 
 BAD = Example("my_domain: https://acme--uat.sandbox.lightning.force.com\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com\n")
@@ -28,8 +28,8 @@ GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com\n")
 @offline_check("SFC104", Severity.ERROR, bad=BAD, good=GOOD)
 def check(credential: Credential) -> Iterator[Problem]:
     """Judges the host alone; what surrounds it is SFC107's."""
-    authority = credential.authority
-    if authority is None or authority.allowed:
+    value, authority = credential.spec.my_domain, credential.authority
+    if value is None or authority is None or authority.allowed:
         return
     host = authority.host
     if host.kind is HostKind.NOT_AN_AUTHORITY:
@@ -39,4 +39,4 @@ def check(credential: Credential) -> Iterator[Problem]:
             else "Take the address from Setup, My Domain, Current My Domain URL."
         )
         message = f"{show(host.name)} is {host.what}: it can't be logged in at"
-        yield Problem(message, ("my_domain",), hint)
+        yield Problem(message, ("my_domain",), hint, fix=repaired_my_domain(value))

@@ -34,7 +34,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     for index, text in enumerate(given_scopes(credential)):
         if scopes.find(text) is None:
             message = f"{show(text)} is not the technical name of a Salesforce scope"
-            yield Problem(message, (*ROUTE, index), _hint(text))
+            meant = scopes.identify(text)
+            yield Problem(message, (*ROUTE, index), _hint(text), fix=meant.wire if meant else None)
 
 
 def _hint(text: str) -> str:

@@ -4,23 +4,22 @@ import json
 
 from sfcred.checks._api import Severity
 from sfcred.doctor import Report
+from sfcred.doctor.fingerprint import fingerprints
 from sfcred.report._api import Look
-from sfcred.report.fingerprint import fingerprint
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
 def report(report: Report, _look: Look) -> str:
     """An array, one entry a finding."""
-    before: dict[str, int] = {}
     entries = [
         {
             "description": f"{finding.check}: {finding.message} Hint: {finding.hint}",
             "check_name": finding.name,
-            "fingerprint": fingerprint(finding, before),
+            "fingerprint": mark,
             "severity": _SEVERITIES[finding.severity],
             "location": {"path": finding.file, "lines": {"begin": finding.line}},
         }
-        for finding in report.findings
+        for finding, mark in fingerprints(report.findings)
     ]
     return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"

@@ -9,6 +9,7 @@ from sfcred import __version__
 from sfcred.checks._api import Severity
 from sfcred.doctor import Finding, NotRun, Report
 from sfcred.report._api import Look
+from sfcred.report.address import docs_of
 
 _Level = Literal["error", "warning", "info"]
 
@@ -34,6 +35,7 @@ def _summary(report: Report) -> dict[str, int | bool]:
         "warnings": report.count(Severity.WARNING),
         "infos": report.count(Severity.INFO),
         "ignored": report.ignored,
+        "in_baseline": report.in_baseline,
         "not_checked": sum(len(skipped.checks) for skipped in report.not_run),
         **(report.live._asdict() if report.live else {}),
     }
@@ -42,13 +44,9 @@ def _summary(report: Report) -> dict[str, int | bool]:
 def _finding(finding: Finding) -> dict[str, object]:
     fields = finding._asdict()
     del fields["excerpt"]
-    because_of = fields.pop("because_of")
-    return {**fields, "docs": docs_of(finding.check), "because_of": because_of}
-
-
-def docs_of(check_id: str) -> str:
-    """Where a check's page is in the documentation."""
-    return f"docs/checks.md#{check_id.lower()}"
+    because_of, fix = fields.pop("because_of"), fields.pop("fix")
+    docs = docs_of(finding.check)
+    return {**fields, "docs": docs, "because_of": because_of, "fixable": fix is not None}
 
 
 def _not_checked(skipped: NotRun) -> list[dict[str, object]]:
@@ -69,7 +67,8 @@ class _SummaryModel(_Model):
     errors: int
     warnings: int
     infos: int
-    ignored: int = Field(description="Findings that a spec's doctor.ignore takes out.")
+    ignored: int = Field(description="Findings that specs or the configuration leave out.")
+    in_baseline: int = Field(description="Findings that the baseline leaves out.")
     not_checked: int = Field(description="Entries of not_checked.")
     logged_in: int | None = Field(
         default=None, description="With --live: credentials that got a token."
@@ -106,8 +105,9 @@ class _FindingModel(_Model):
     column: int = Field(ge=1)
     message: str
     hint: str
-    docs: str
+    docs: str = Field(description="The address of the check's page.")
     because_of: str | None = Field(description="The check whose finding explains this one.")
+    fixable: bool = Field(description="`sfcred doctor --fix` can correct it.")
 
 
 class _NotCheckedModel(_Model):

@@ -5,21 +5,24 @@ from urllib.parse import quote
 
 from sfcred import __version__
 from sfcred.checks import all_checks
-from sfcred.checks._api import Check, Severity
-from sfcred.doctor import Finding, Report, Suppressed
+from sfcred.checks._api import Check, Rule, Severity
+from sfcred.doctor import Finding, Report
+from sfcred.doctor.fingerprint import fingerprints
+from sfcred.redact import redact
 from sfcred.report._api import Look
-from sfcred.report.fingerprint import fingerprint
+from sfcred.report.address import DOCUMENTATION, docs_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def report(report: Report, _look: Look) -> str:
-    """One run. What specs ignore is there, as suppressed, with the reason."""
+    """One run. What is left out is there, as suppressed, with the reason."""
     rules = {check.id: number for number, check in enumerate(all_checks())}
-    before: dict[str, int] = {}
-    results = [_result(finding, rules, before) for finding in report.findings]
-    results += [_suppressed(one, rules, before) for one in report.suppressed]
+    findings = [*report.findings, *(one.finding for one in report.suppressed)]
+    results = [_result(finding, rules, mark) for finding, mark in fingerprints(findings)]
+    for result, one in zip(results[len(report.findings) :], report.suppressed, strict=True):
+        result["suppressions"] = [_suppression(one.rule)]
     run = {
         "tool": {"driver": _driver()},
         "columnKind": "unicodeCodePoints",
@@ -34,6 +37,7 @@ def _driver() -> dict[str, object]:
     return {
         "name": "sfcred",
         "semanticVersion": __version__,
+        "informationUri": DOCUMENTATION,
         "rules": [_rule(check) for check in all_checks()],
     }
 
@@ -45,12 +49,13 @@ def _rule(check: Check) -> dict[str, object]:
         "name": check.name,
         "shortDescription": {"text": f"{check.title}."},
         "fullDescription": {"text": " ".join(page.partition("\n\n")[0].replace("**", "").split())},
+        "helpUri": docs_of(check.id),
         "help": {"text": page.replace("**", ""), "markdown": page},
         "defaultConfiguration": {"level": _LEVELS[check.severity]},
     }
 
 
-def _result(finding: Finding, rules: dict[str, int], before: dict[str, int]) -> dict[str, object]:
+def _result(finding: Finding, rules: dict[str, int], mark: str) -> dict[str, object]:
     region = {"startLine": finding.line, "startColumn": finding.column}
     place = {"artifactLocation": {"uri": _uri(finding.file)}, "region": region}
     return {
@@ -59,17 +64,13 @@ def _result(finding: Finding, rules: dict[str, int], before: dict[str, int]) -> 
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.message}\nHint: {finding.hint}"},
         "locations": [{"physicalLocation": place}],
-        "partialFingerprints": {"sfcred/v1": fingerprint(finding, before)},
+        "partialFingerprints": {"sfcred/v1": mark},
     }
 
 
-def _suppressed(
-    one: Suppressed, rules: dict[str, int], before: dict[str, int]
-) -> dict[str, object]:
-    from sfcred.redact import redact
-
-    suppression = {"kind": "inSource", "justification": redact(one.reason)}
-    return {**_result(one.finding, rules, before), "suppressions": [suppression]}
+def _suppression(rule: Rule) -> dict[str, str]:
+    kind = "inSource" if rule.origin == "spec" else "external"
+    return {"kind": kind, "status": "accepted", "justification": redact(rule.reason)}
 
 
 def _uri(file: str) -> str:

@@ -15,14 +15,11 @@ _LISTED_IDS, _LISTED_NAMES, _LISTED_REASONS = 4, 3, 5
 
 def report(report: Report, look: Look) -> str:
     """Findings by file, line and column; then the healthy, what could not be checked, a summary."""
-    blocks = [
-        *_findings(report, look),
-        *_healthy(report, look),
-        *_not_run(report, look),
-        *_crashes(report, look),
-        _summary(report, look),
-    ]
-    return "\n".join(blocks) + "\n"
+    blocks = [*_findings(report, look), *_crashes(report, look)]
+    if not look.quiet:
+        blocks[len(blocks) :] = [*_healthy(report, look), *_not_run(report, look)]
+        blocks.append(_summary(report, look))
+    return "\n".join(blocks) + "\n" if blocks else ""
 
 
 def _findings(report: Report, look: Look) -> Iterator[str]:
@@ -153,6 +150,8 @@ def _summary(report: Report, look: Look) -> str:
     text = f"{credentials} in {_counted(report.files, 'file')}: {', '.join(counts)}"
     if report.ignored:
         text += f"; {report.ignored} ignored"
+    if report.in_baseline:
+        text += f"; {report.in_baseline} in the baseline"
     if report.live is not None:
         text += f"; {report.live.logged_in} logged in"
         text += f", {report.live.unreached} not reached" if report.live.unreached else ""
@@ -160,6 +159,9 @@ def _summary(report: Report, look: Look) -> str:
     skipped = sum(len(entry.checks) for entry in report.not_run)
     if skipped:
         text += f"; {_counted(skipped, 'check')} not run"
+    fixable = sum(finding.fix is not None for finding in report.findings)
+    if fixable:
+        text += f"; {fixable} can be corrected with --fix"
     worst = next((f for f in _by_weight(report) if not f.because_of), None)
     return text + (f"\nnext: sfcred explain {worst.check}" if worst else "")
 

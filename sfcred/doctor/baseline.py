@@ -1,0 +1,139 @@
+"""The baseline: what was found when an old project took doctor up, and is left out since."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sfcred.checks._api import Rule, Unmatched
+from sfcred.doctor._ignores import is_settled
+from sfcred.doctor._model import ALWAYS, Finding, Report, Suppressed
+from sfcred.doctor.fingerprint import fingerprints
+from sfcred.errors import SettingsError
+from sfcred.spec.source import Place
+
+#: Where a project's baseline is, unless the configuration says otherwise.
+FILE = "sfcred-baseline.json"
+
+_REASON = "known since the baseline was written"
+
+
+class Known(NamedTuple):
+    """A finding of the baseline: as a rule that leaves it out, and whose it is."""
+
+    rule: Rule
+    credential: str | None
+    profile: str | None
+
+
+#: A baseline's findings, by fingerprint.
+Baseline = Mapping[str, Known]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+    fingerprint: str = Field(pattern="^[0-9a-f]{32}$")
+    check: str = Field(pattern="^SFC[0-9]{3}$")
+    credential: str | None
+    profile: str | None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+    baseline_version: Literal[1]
+    findings: list[_Entry]
+
+
+def read_baseline(content: bytes, shown: str) -> Baseline:
+    """Takes a baseline's text.
+
+    Args:
+        content: The file's bytes.
+        shown: The file's path, as messages show it.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    try:
+        text = content.decode("utf-8")
+        file = _File.model_validate_json(text)
+    except (UnicodeDecodeError, ValidationError):
+        raise SettingsError(
+            f"{shown}: is no baseline that sfcred wrote",
+            hint="Write it anew with `sfcred doctor --write-baseline`.",
+        ) from None
+    return {entry.fingerprint: _known(entry, text, shown) for entry in file.findings}
+
+
+def _known(entry: _Entry, text: str, shown: str) -> Known:
+    line = text.count("\n", 0, text.find(entry.fingerprint)) + 1
+    rule = Rule(
+        entry.check,
+        _REASON,
+        "baseline",
+        shown,
+        Place(line, 1),
+        scope=entry.credential or "a file without a name",
+    )
+    return Known(rule, entry.credential, entry.profile)
+
+
+def baseline_text(report: Report) -> str:
+    """The baseline of a run: one line a finding, so that changes read well.
+
+    Left out are findings without which nothing else can be trusted (a baseline would hide what
+    isn't known yet), and those about ignores that are of no use.
+    """
+    entries = [
+        (f.credential or "", f.profile or "", f.check, mark, json.dumps(_entry(f, mark)))
+        for f, mark in fingerprints(report.findings)
+        if f.check not in (*ALWAYS, "SFC012")
+    ]
+    lines = ",\n".join(f"  {line}" for *_order, line in sorted(entries))
+    findings = f"[\n{lines}\n ]" if lines else "[]"
+    return f'{{\n "baseline_version": 1,\n "findings": {findings}\n}}\n'
+
+
+def _entry(finding: Finding, mark: str) -> dict[str, str | None]:
+    return {
+        "fingerprint": mark,
+        "check": finding.check,
+        "credential": finding.credential,
+        "profile": finding.profile,
+    }
+
+
+def leave_out(report: Report, baseline: Baseline) -> Report:
+    """The report with the baseline's findings among the suppressed."""
+    left: list[Finding] = []
+    out: list[Suppressed] = []
+    for finding, mark in fingerprints(report.findings):
+        if mark in baseline:
+            out.append(Suppressed(finding, baseline[mark].rule))
+        else:
+            left.append(finding)
+    return report._replace(findings=left, suppressed=[*report.suppressed, *out])
+
+
+def unmatched(
+    report: Report, baseline: Baseline, ran: Mapping[str, str], *, whole: bool
+) -> Iterator[Unmatched]:
+    """What is gone since the baseline was written, as far as this run can judge it.
+
+    Args:
+        report: With the baseline's findings left out.
+        baseline: The baseline.
+        ran: The checks that ran, by id, with their groups.
+        whole: All of the project's specs were looked at.
+    """
+    used = {one.rule for one in report.suppressed}
+    seen = {(result.name, result.profile) for result in report.results}
+    unknown = {(id_, n.credential, n.profile) for n in report.not_run for id_ in n.checks}
+    for rule, credential, profile in baseline.values():
+        is_here = whole or (credential, profile) in seen
+        is_known = (rule.check, credential, profile) not in unknown
+        if rule not in used and is_here and is_known and is_settled(rule.check, ran, whole=whole):
+            yield Unmatched(rule)

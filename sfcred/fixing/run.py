@@ -1,0 +1,89 @@
+"""From findings to corrected files."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sfcred.doctor import Finding
+from sfcred.errors import ReadError
+from sfcred.files import read_regular, rewrite
+from sfcred.fixing.difference import difference
+from sfcred.fixing.documents import data_of
+from sfcred.fixing.order import in_order
+from sfcred.fixing.tidy import tidy_values
+from sfcred.fixing.values import replaced
+from sfcred.spec.discover import shown
+from sfcred.spec.source import MAX_BYTES, Place
+
+_MARK = "\ufeff"
+
+
+class Correction(NamedTuple):
+    """What changes in a file.
+
+    Attributes:
+        path: The file.
+        before, after: Its text.
+        values: How many values are corrected.
+        ordered: Keys changed places.
+    """
+
+    path: Path
+    before: str
+    after: str
+    values: int
+    ordered: bool
+
+    def diff(self) -> str:
+        """For people, with values masked as in a report."""
+        return difference(self.before, self.after, shown(self.path))
+
+    def write(self) -> None:
+        """Writes the file whole or not at all.
+
+        Raises:
+            WriteRefused: It is a symbolic link.
+            WriteError: The system said no.
+        """
+        rewrite(self.path, self.after)
+
+
+def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[Correction]:
+    """What is certain to be right, file by file.
+
+    Args:
+        files: The spec files.
+        findings: What doctor found in them.
+    """
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_file[finding.file].append(finding)
+    for path in files:
+        try:
+            content = read_regular(path, MAX_BYTES)
+            before = content.decode("utf-8")
+        except (ReadError, UnicodeDecodeError):  # doctor has told what is wrong with the file
+            continue
+        correction = correct(path, before, by_file[shown(path)])
+        if correction.after != before:
+            yield correction
+
+
+def correct(path: Path, before: str, findings: Iterable[Finding]) -> Correction:
+    """Corrects what is certain in a file's text, and puts its keys in order.
+
+    Args:
+        path: The file.
+        before: Its text. One that isn't readable as YAML stays as it is.
+        findings: What doctor found in it.
+    """
+    mark = _MARK if before.startswith(_MARK) else ""
+    text = before.removeprefix(_MARK)
+    if data_of(text) is None:
+        return Correction(path, before, before, 0, ordered=False)
+    values = dict(tidy_values(text))
+    values |= {Place(f.line, f.column): f.fix for f in findings if f.fix is not None}
+    changed, number = replaced(text, values)
+    after = in_order(changed)
+    return Correction(path, before, mark + after, number, ordered=after != changed)
