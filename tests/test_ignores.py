@@ -97,6 +97,7 @@ def test_an_ignore_of_no_use_may_be_ignored(project: Project, run: Run) -> None:
 
 
 def test_the_baseline(project: Project, run: Run) -> None:
+    Path("sfcred.toml").touch()  # the project's root
     spec = other(project, FULL, "credentials/a.yaml")
     other(project, LIGHTNING, "credentials/b.yaml")
     assert run("doctor").status == 1

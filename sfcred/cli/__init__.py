@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sfcred import __version__
+from sfcred.cli._look import color_option
 from sfcred.errors import SfcredError
 
 _EPILOG = """\b
@@ -64,6 +65,7 @@ class _Commands(click.Group):
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@color_option
 @click.version_option(__version__, prog_name="sfcred")
 def group() -> None:
     """Salesforce credentials for n8n, as code.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.cli import _shared
+from sfcred.cli import _look, _shared
 from sfcred.doctor import LiveOptions, Options, Report, examine
 from sfcred.errors import UsageError
 from sfcred.resolve.context import Context
@@ -110,10 +110,11 @@ class Run:
     def write_baseline(self) -> None:
         """Writes what is found now, but for what is left out otherwise."""
         from sfcred.doctor.baseline import baseline_text
+        from sfcred.doctor.configured import with_path_rules
         from sfcred.files import write_safely
 
         file = self._baseline or self._settings.project / self._settings.baseline
-        options = self._configured()._replace(baseline=None)
+        options = with_path_rules(self._options, self._settings)
         text = baseline_text(examine(self._files, self._context, options))
         write_safely(file, text, force=True, secret=False)
         number = _counted(text.count('"fingerprint"'), "finding")
@@ -155,7 +156,7 @@ def deliver(
     for name, file in targets:
         _shared.deliver(find_format(name)(report, plain), file)
     if not any(name == format_name for name, _file in targets):
-        look = plain._replace(style=_shared.style_for())
+        look = plain._replace(style=_look.style_for())
         _shared.deliver(find_format(format_name)(report, look), None)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _look, _shared
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @_shared.profile_option
 @click.option("--no-check", is_flag=True, help="Write in spite of errors, knowingly.")
 @click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
-@_shared.color_option
+@_look.color_option
 def command(
     paths: tuple[Path, ...],
     output: Path | None,
@@ -76,7 +76,7 @@ def _compare(
     app = AppFiles(read_source(retrieved), str(retrieved))
     report = examine(files, context, Options(select=("SFC7",), profile=profile, app=app))
     _shared.require_results(report, profile)
-    _shared.emit(find_format(format_name)(report, Look(_shared.style_for())))
+    _shared.emit(find_format(format_name)(report, Look(_look.style_for())))
     return report.exit_status(Severity.ERROR)
 
 
@@ -98,7 +98,7 @@ def _write(
     report = examine(files, context, Options(profile=profile), found.append)
     _shared.require_results(report, profile)
     if not found or (check and any(f.severity.value == "error" for f in report.findings)):
-        look = Look(_shared.style_for(error=True))
+        look = Look(_look.style_for(error=True))
         _shared.emit(find_format("text")(report, look), error=True)
         _shared.emit("nothing was written: correct the errors first\n", error=True)
         return 1

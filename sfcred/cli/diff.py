@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _look, _shared
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @_shared.profile_option
 @_shared.allow_host_option
-@_shared.color_option
+@_look.color_option
 def command(
     paths: tuple[Path, ...],
     source: str | None,
@@ -76,7 +76,7 @@ def command(
         api = _shared.make_api(url, api_key_variable)
         found = _with_api(credentials, api, settings.project)
     in_words = format_name == "text"
-    _shared.emit(as_text(found, _shared.style_for()) if in_words else as_json(found))
+    _shared.emit(as_text(found, _look.style_for()) if in_words else as_json(found))
     states = {one.state for one in found}
     if report.findings or states - {"same", "not_compared"}:
         return 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sfcred.cli import _complete, _shared
+from sfcred.cli import _complete, _look, _shared
 from sfcred.report import format_names
 
 
@@ -84,7 +84,7 @@ from sfcred.report import format_names
     metavar="FILE",
     help="The name of the spec that comes from standard input (PATH is -).",
 )
-@_shared.color_option
+@_look.color_option
 @click.option("-q", "--quiet", is_flag=True, help="Findings, and nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every credential and every reason.")
 def command(

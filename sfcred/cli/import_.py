@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _look, _shared
 
 if TYPE_CHECKING:
     from sfcred.instance.exports import Export
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--n8n-url", metavar="URL", default="", help="The address of the n8n it comes from.")
 @click.option("--n8n-version", metavar="VERSION", default="", help="Its version, such as 2.40.5.")
-@_shared.color_option
+@_look.color_option
 def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_version: str) -> int:
     """Writes a spec for each Salesforce credential of an export, and its secrets apart.
 
@@ -80,5 +80,5 @@ def _examine(settings: "Settings", imported: "Imported") -> int:
     context = _shared.make_context(settings, ())
     context = context._replace(environ={**os.environ, **imported.variables})
     report = examine(imported.specs, context, Options(ignore=settings.ignore))
-    _shared.emit("\n" + find_format("text")(report, Look(_shared.style_for())))
+    _shared.emit("\n" + find_format("text")(report, Look(_look.style_for())))
     return report.exit_status(Severity.ERROR)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _look, _shared
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.option("--no-check", is_flag=True, help="Go on in spite of errors in specs, knowingly.")
 @_shared.allow_host_option
-@_shared.color_option
+@_look.color_option
 def command(
     paths: tuple[Path, ...],
     url: str | None,

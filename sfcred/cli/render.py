@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _look, _shared
 from sfcred.errors import UsageError
 from sfcred.render import target_names
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @click.option("--no-check", is_flag=True, help="Render in spite of errors, knowingly.")
 @click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
 @_shared.allow_host_option
-@_shared.color_option
+@_look.color_option
 def command(
     paths: tuple[Path, ...],
     output: Path | None,
@@ -119,9 +119,7 @@ def _finish(
     from sfcred.report._api import Look, find_format
 
     if job.documents is None:
-        _shared.emit(
-            find_format("text")(job.report, Look(_shared.style_for(error=True))), error=True
-        )
+        _shared.emit(find_format("text")(job.report, Look(_look.style_for(error=True))), error=True)
         _shared.emit("nothing was rendered: correct the errors first\n", error=True)
         return 1
     if output is None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sfcred.cli import _shared
+from sfcred.cli import _look, _shared
 
 
 @click.command(short_help="How specs resolve, and why.")
@@ -19,7 +19,7 @@ from sfcred.cli import _shared
 )
 @_shared.profile_option
 @_shared.allow_host_option
-@_shared.color_option
+@_look.color_option
 def command(
     paths: tuple[Path, ...], format_name: str, profile: str | None, allow_hosts: tuple[str, ...]
 ) -> int:
@@ -49,6 +49,6 @@ def command(
         as_text = resolution.as_json if format_name == "json" else resolution.as_text
         _shared.emit(as_text(credentials))
     if report.findings:
-        look = Look(_shared.style_for(error=True))
+        look = Look(_look.style_for(error=True))
         _shared.emit(find_format("text")(report, look), error=True)
     return int(bool(report.findings))

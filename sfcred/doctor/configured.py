@@ -29,8 +29,7 @@ def configured(options: Options, settings: Settings, baseline: Path | None = Non
     Raises:
         SettingsError: The baseline can't be used.
     """
-    if settings.path_ignores:
-        options = options._replace(path_rules=PathRules(_path_rules(settings)))
+    options = with_path_rules(options, settings)
     file = baseline or settings.project / settings.baseline
     if baseline is None and not file.exists():
         return options
@@ -41,6 +40,13 @@ def configured(options: Options, settings: Settings, baseline: Path | None = Non
     except ReadError as error:
         raise SettingsError(error.message, hint=error.hint) from None
     return options._replace(baseline=read_baseline(content, shown(file)))
+
+
+def with_path_rules(options: Options, settings: Settings) -> Options:
+    """A run's options with the configuration's `path_ignores`."""
+    if not settings.path_ignores:
+        return options
+    return options._replace(path_rules=PathRules(_path_rules(settings)))
 
 
 def _path_rules(settings: Settings) -> Mapping[str, list[Rule]]:
