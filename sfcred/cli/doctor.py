@@ -128,6 +128,7 @@ def command(
     from sfcred.checks._api import Severity
     from sfcred.cli import _doctor
     from sfcred.doctor import Options
+    from sfcred.report._api import wants_details
 
     targets = [_target(text, format_name) for text in outputs]
     scene = _doctor.set_scene(paths, stdin_filename)
@@ -140,6 +141,7 @@ def command(
         heeds_ignores=not no_ignores,
         whole=not paths,
         given=scene.given,
+        details=any(map(wants_details, {format_name, *(name for name, _file in targets)})),
     )
     _shared.require_known(options.select, "--select")
     _shared.require_known(options.ignore, "--ignore")

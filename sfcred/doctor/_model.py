@@ -1,6 +1,7 @@
 """What a run is asked for, and what comes of it."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,7 @@ from sfcred.checks._api import Rule, Severity
 if TYPE_CHECKING:
     from sfcred.doctor._ignores import PathRules
     from sfcred.doctor.baseline import Baseline
+    from sfcred.resolve.decisions import Decision
     from sfcred.salesforce.metadata.xml import Texts
 
 #: Without these nothing else can be trusted, so no selection leaves them out.
@@ -31,6 +33,7 @@ class Options(NamedTuple):
         heeds_ignores: What specs, configuration and baseline leave out is left out.
         whole: The files are all of the project's: what isn't found isn't there.
         given: The content of files that isn't read from the disk, such as standard input's.
+        details: Results carry what was decided about each credential.
     """
 
     select: tuple[str, ...] = ()
@@ -44,6 +47,7 @@ class Options(NamedTuple):
     heeds_ignores: bool = True
     whole: bool = False
     given: Mapping[Path, bytes] = MappingProxyType({})
+    details: bool = False
 
 
 class AppFiles(NamedTuple):
@@ -115,6 +119,20 @@ class Crash(NamedTuple):
     what: str
 
 
+class Details(NamedTuple):
+    """More about a credential, for reports that show it.
+
+    Attributes:
+        decisions: What was decided, each with its reason.
+        secrets: The fields that are references, and where their values come from, in words.
+        certificate_until: When the certificate ends, aware; None without one.
+    """
+
+    decisions: "tuple[Decision, ...]"
+    secrets: tuple[tuple[str, str], ...]
+    certificate_until: datetime | None
+
+
 class Result(NamedTuple):
     """A credential that was examined.
 
@@ -122,6 +140,7 @@ class Result(NamedTuple):
         status: Its worst finding's severity, or ok.
         live: With --live, what came of the login: logged_in, refused, consent_needed or
             unreached.
+        details: If the run was asked for them.
     """
 
     name: str
@@ -132,10 +151,11 @@ class Result(NamedTuple):
     authority: str | None
     status: str
     live: str | None = None
+    details: Details | None = None
 
 
 class Report(NamedTuple):
-    """All that a run found."""
+    """All that a run found; `moment` is when."""
 
     results: list[Result]
     findings: list[Finding]
@@ -145,6 +165,7 @@ class Report(NamedTuple):
     files: int
     checks: int
     live: "LiveCount | None" = None
+    moment: datetime = datetime.min  # noqa: DTZ901 - every run gives its own
 
     @property
     def ignored(self) -> int:

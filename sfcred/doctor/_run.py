@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks._api import Entry, Problem, Rule, Severity, Unmatched
+from sfcred.doctor._details import details_of
 from sfcred.doctor._entry import entry_of
 from sfcred.doctor._ignores import NO_RULES, Ledger, Rules
 from sfcred.doctor._model import (
@@ -81,7 +82,7 @@ class _Run:
         self.path_rules = NO_RULES
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.ledger.announce(options.path_rules.all())
-        self.out = Report([], [], [], [], [], 0, len(self.checks))
+        self.out = Report([], [], [], [], [], 0, len(self.checks), moment=context.now)
         self.files = 0
 
     def file(self, path: Path) -> None:
@@ -172,6 +173,7 @@ class _Run:
                 credential.spec.environment,
                 redact(authority) if authority else None,
                 "ok",
+                details=details_of(credential) if self.options.details else None,
             )
         )
         entry = entry_of(credential, len(self.entries), document)

@@ -33,3 +33,8 @@ def find_format(name: str) -> Format:
     """
     function: Format = import_module(f"sfcred.report.formats.{name}").report
     return function
+
+
+def wants_details(name: str) -> bool:
+    """Whether a format shows what was decided about each credential (its DETAILS)."""
+    return bool(getattr(import_module(f"sfcred.report.formats.{name}"), "DETAILS", False))

@@ -96,3 +96,21 @@ def bench(tmp_path_factory: pytest.TempPathFactory, org: Org, workshop: Workshop
 def n8n(tmp_path_factory: pytest.TempPathFactory) -> N8n:
     """The n8n that most tests share; only one process of it runs at a time."""
     return N8n(OLD, tmp_path_factory.mktemp("n8n"))
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[object]:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        f"--user-data-dir={tmp_path / 'chromium'}", "--window-size=900,700",
+    ):  # fmt: skip
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    yield driver
+    driver.quit()

@@ -256,24 +256,6 @@ def test_a_busy_port(case: Case) -> None:
 # -- with a real browser
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator["object"]:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for flag in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        f"--user-data-dir={tmp_path / 'chromium'}", "--window-size=900,700",
-    ):  # fmt: skip
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    yield driver
-    driver.quit()
-
-
 @pytest.mark.parametrize(("button", "title"), [("allow", "Connected"), ("deny", "Not connected")])
 def test_in_chromium(case: Case, browser: object, button: str, title: str) -> None:
     from selenium.webdriver.common.by import By

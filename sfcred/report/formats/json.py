@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sfcred import __version__
 from sfcred.checks._api import Severity
-from sfcred.doctor import Finding, NotRun, Report
+from sfcred.doctor import Finding, NotRun, Report, Result
 from sfcred.report._api import Look
 from sfcred.report.address import docs_of
 
@@ -20,7 +20,7 @@ def report(report: Report, _look: Look) -> str:
         "report_version": 1,
         "sfcred_version": __version__,
         "summary": _summary(report),
-        "credentials": [result._asdict() for result in report.results],
+        "credentials": [_credential(result) for result in report.results],
         "findings": [_finding(finding) for finding in report.findings],
         "not_checked": [entry for skipped in report.not_run for entry in _not_checked(skipped)],
         "crashed": [crash._asdict() for crash in report.crashes],
@@ -39,6 +39,12 @@ def _summary(report: Report) -> dict[str, int | bool]:
         "not_checked": sum(len(skipped.checks) for skipped in report.not_run),
         **(report.live._asdict() if report.live else {}),
     }
+
+
+def _credential(result: Result) -> dict[str, object]:
+    fields = result._asdict()
+    del fields["details"]
+    return fields
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -1,0 +1,63 @@
+"""One page to look at, to send and to print: the fleet, the certificates, each credential."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+from sfcred import __version__
+from sfcred.checks._api import Severity
+from sfcred.doctor import Report
+from sfcred.report._api import Look
+from sfcred.report.address import DOCUMENTATION
+from sfcred.report.page.calendar import calendar_of
+from sfcred.report.page.cards import cards_of
+from sfcred.report.page.fleet import environment_of, fleet_of, flow_of, tallies_of
+
+#: Results must carry what was decided about each credential.
+DETAILS = True
+
+_PAGE = Path(__file__).parent.parent / "page"
+# More cards than this would be a wall of text if all that have errors were open.
+_OPEN = 10
+
+
+def report(report: Report, _look: Look) -> str:
+    """The page. Every text is escaped by the template engine; there is no secret among them."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        loader=FileSystemLoader(_PAGE),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style, script = _asset("page.css"), _asset("page.js")
+    cards = cards_of(report)
+    return environment.get_template("page.html").render(
+        report=report,
+        cards=cards,
+        fleet=fleet_of(cards),
+        tallies=tallies_of(report),
+        calendar=calendar_of(cards, report.moment),
+        counts={severity.value: report.count(severity) for severity in Severity},
+        opened=sum(card.status == "error" for card in cards) <= _OPEN,
+        environment_of=environment_of,
+        flow_of=flow_of,
+        version=__version__,
+        documentation=DOCUMENTATION,
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+
+
+def _asset(name: str) -> str:
+    return (_PAGE / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """For the content security policy (Content Security Policy Level 3, section 6.7.2)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,128 @@
+"""A card a credential: what it is, what was decided, what was found."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sfcred.doctor import Finding, Report, Result, Suppressed
+from sfcred.report.address import docs_of
+
+_Key = tuple[str, str | None, str | None]
+
+
+class Note(NamedTuple):
+    """A finding on a card; `reason` says why it is left out."""
+
+    finding: Finding
+    docs: str
+    reason: str = ""
+
+
+class Card(NamedTuple):
+    """A credential, or a file of which nothing could be made.
+
+    Attributes:
+        anchor: The card's id in the page.
+        title: The credential's name, or the file's.
+        profile: The profile, if there is one.
+        file: The spec's file.
+        result: What doctor made of the credential; None for a file.
+        status: The worst finding's severity, or ok.
+        notes: The findings.
+        left_out: The findings that are ignored.
+        not_checked: Checks that could not be run, and why.
+    """
+
+    anchor: str
+    title: str
+    profile: str | None
+    file: str
+    result: Result | None
+    status: str
+    notes: list[Note]
+    left_out: list[Note]
+    not_checked: list[tuple[str, str]]
+
+    @property
+    def words(self) -> str:
+        """What a search looks through, in lower case."""
+        result = self.result
+        parts = [self.title, self.profile or "", self.file]
+        parts += [result.authority or "", result.flow or ""] if result else []
+        parts += [f"{note.finding.check} {note.finding.name}" for note in self.notes]
+        return " ".join(parts).lower()
+
+    @property
+    def checks(self) -> str:
+        """The ids of the findings, for the filter."""
+        return " ".join(dict.fromkeys(note.finding.check for note in self.notes))
+
+
+def cards_of(report: Report) -> list[Card]:
+    """The cards, those that need attention first."""
+    shelf = _Shelf(report)
+    found = [*_credentials(report, shelf), *_files(report, shelf)]
+    found.sort(key=lambda card: (_ORDER.index(card.status), card.title, card.profile or ""))
+    return [card._replace(anchor=f"card-{number}") for number, card in enumerate(found, 1)]
+
+
+_ORDER = ("error", "warning", "info", "ok")
+
+
+class _Shelf:
+    """Findings and reasons by whom they are about."""
+
+    def __init__(self, report: Report) -> None:
+        self.findings: dict[_Key, list[Finding]] = defaultdict(list)
+        for finding in report.findings:
+            self.findings[finding.file, finding.credential, finding.profile].append(finding)
+        self.suppressed: dict[_Key, list[Suppressed]] = defaultdict(list)
+        for one in report.suppressed:
+            finding = one.finding
+            self.suppressed[finding.file, finding.credential, finding.profile].append(one)
+
+    def notes(self, *keys: _Key) -> list[Note]:
+        found = [f for key in dict.fromkeys(keys) for f in self.findings.get(key, ())]
+        return [Note(finding, docs_of(finding.check)) for finding in sorted(found, key=_weight)]
+
+    def left_out(self, *keys: _Key) -> list[Note]:
+        found = [one for key in dict.fromkeys(keys) for one in self.suppressed.get(key, ())]
+        return [Note(one.finding, docs_of(one.finding.check), one.rule.reason) for one in found]
+
+
+def _weight(finding: Finding) -> tuple[bool, int, int]:
+    """Causes before what follows from them, the worst first."""
+    return bool(finding.because_of), -finding.severity.rank, finding.line
+
+
+def _credentials(report: Report, shelf: _Shelf) -> Iterator[Card]:
+    not_checked: dict[_Key, list[tuple[str, str]]] = defaultdict(list)
+    for entry in report.not_run:
+        pair = (", ".join(entry.checks), entry.reason)
+        not_checked[entry.file, entry.credential, entry.profile].append(pair)
+    for result in report.results:
+        own = (result.file, result.name, result.profile)
+        # What is about the whole spec is about each of its profiles.
+        keys = (own, (result.file, result.name, None))
+        yield Card(
+            "",
+            result.name,
+            result.profile,
+            result.file,
+            result,
+            result.status,
+            shelf.notes(*keys),
+            shelf.left_out(*keys),
+            not_checked[own],
+        )
+
+
+def _files(report: Report, shelf: _Shelf) -> Iterator[Card]:
+    """What is about no credential: files that are no YAML, ignores in the configuration."""
+    known = {(result.file, result.name) for result in report.results}
+    files = {file for file, name, _profile in shelf.findings if (file, name) not in known}
+    for file in sorted(files):
+        keys = [key for key in shelf.findings if key[0] == file and key[:2] not in known]
+        notes = shelf.notes(*keys)
+        worst = max((note.finding.severity for note in notes), key=lambda s: s.rank)
+        yield Card("", file, None, file, None, worst.value, notes, [], [])

@@ -1,0 +1,64 @@
+"use strict";
+(() => {
+  const form = document.getElementById("filters");
+  if (!form) return;
+  const cards = [...document.querySelectorAll(".card")];
+  const shown = document.getElementById("shown");
+  const names = ["q", "status", "environment", "flow", "check"];
+
+  const fits = (card, wanted) =>
+    wanted.q.every((word) => card.dataset.words.includes(word)) &&
+    ["status", "environment", "flow"].every((name) => !wanted[name] || card.dataset[name] === wanted[name]) &&
+    (!wanted.check || card.dataset.check.split(" ").includes(wanted.check));
+
+  const apply = () => {
+    const wanted = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
+    const address = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+    history.replaceState(null, "", address.size ? "#?" + address : location.pathname + location.search);
+    wanted.q = wanted.q.toLowerCase().split(/\s+/).filter(Boolean);
+    let count = 0;
+    for (const card of cards) {
+      card.hidden = !fits(card, wanted);
+      count += card.hidden ? 0 : 1;
+    }
+    shown.textContent = count === cards.length ? `${count} cards` : `${count} of ${cards.length} cards`;
+  };
+
+  const restore = () => {
+    if (!location.hash.startsWith("#?")) return;
+    const address = new URLSearchParams(location.hash.slice(2));
+    for (const name of names) form.elements[name].value = address.get(name) || "";
+  };
+
+  const openAll = (open) => cards.forEach((card) => { if (!card.hidden) card.open = open; });
+
+  form.hidden = false;
+  form.addEventListener("input", apply);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(apply));
+  document.getElementById("open").addEventListener("click", () => openAll(true));
+  document.getElementById("close").addEventListener("click", () => openAll(false));
+  for (const link of document.querySelectorAll(".pick")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      form.reset();
+      for (const name of names) if (link.dataset[name]) form.elements[name].value = link.dataset[name];
+      setTimeout(() => { apply(); document.getElementById("credentials").focus(); });
+    });
+  }
+  for (const link of document.querySelectorAll(".endings a")) {
+    link.addEventListener("click", () => {
+      const card = document.querySelector(link.getAttribute("href"));
+      card.hidden = false;
+      card.open = true;
+    });
+  }
+  let before = [];
+  addEventListener("beforeprint", () => {
+    before = cards.map((card) => card.open);
+    cards.forEach((card) => { card.open = true; });
+  });
+  addEventListener("afterprint", () => cards.forEach((card, index) => { card.open = before[index]; }));
+  restore();
+  if (location.hash.startsWith("#?")) apply();
+})();

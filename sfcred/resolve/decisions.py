@@ -1,0 +1,70 @@
+"""Everything that was decided about a credential, each with its reason; for people."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sfcred.errors import NotKnown
+from sfcred.redact import redact
+from sfcred.resolve.credential import Credential
+from sfcred.secrets import providers
+
+
+class Decision(NamedTuple):
+    """One decided thing: its name, its value, and how it came about; nothing in it is secret."""
+
+    what: str
+    value: str | None
+    why: str
+
+
+def decisions(credential: Credential) -> list[Decision]:
+    """Everything that was decided, in the order of the data's flow."""
+    found = [*_salesforce(credential), *_n8n(credential), *_callbacks(credential)]
+    return [Decision(what, value and redact(value), redact(why)) for what, value, why in found]
+
+
+def secret_places(credential: Credential) -> list[tuple[str, str]]:
+    """The fields that are references, and where their values come from, in words."""
+    around = credential.values.surroundings(credential.folder)
+    return [
+        (
+            ".".join(map(str, route)),
+            redact(providers()[reference.provider].where(reference.locator, around)),
+        )
+        for route, reference in credential.references()
+    ]
+
+
+def _salesforce(credential: Credential) -> Iterator[Decision]:
+    flow, why = credential.decision
+    yield Decision("flow", flow, why)
+    authority = credential.authority
+    if authority is None:
+        yield Decision("authority", None, "my_domain has no host in it (SFC107)")
+        return
+    yield Decision("authority", authority.url, f"{authority.why}: {authority.host.what}")
+    yield Decision("token_url", authority.token_url, "authority + /services/oauth2/token")
+    if flow == "oauth2":
+        yield Decision("authorize_url", authority.authorize_url, "where a person gives consent")
+    if flow == "jwt":
+        yield Decision("audience", authority.url, "n8n sends the authority as the JWT's audience")
+
+
+def _n8n(credential: Credential) -> Iterator[Decision]:
+    n8n = credential.n8n
+    if credential.decision.flow:
+        yield Decision("n8n_type", credential.n8n_type, f"the flow is {credential.flow}")
+    yield Decision("n8n_id", n8n.credential_id, n8n.id_why)
+    named = credential.spec.n8n and credential.spec.n8n.name
+    yield Decision("n8n_name", n8n.credential_name, "n8n.name" if named else "the spec's name")
+    yield Decision("n8n_deployment", n8n.deployment, "n8n.deployment, else by the address")
+    version = ".".join(map(str, n8n.version)) if n8n.version else None
+    yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not given")
+
+
+def _callbacks(credential: Credential) -> Iterator[Decision]:
+    try:
+        for callback in credential.callbacks:
+            yield Decision("callback_url", callback.url, "; ".join(callback.steps))
+    except NotKnown as reason:
+        yield Decision("callback_url", None, reason.message)

@@ -1,0 +1,247 @@
+"""The reports, read by programs that others wrote; and the page, looked at in Chromium."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from junitparser import Error, Failure, JUnitXml, Skipped
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+
+from scripts.e2e_install import axe_home, sarif_schema
+from tests.e2e.fleet import make_fleet
+
+HOSTILE = """\
+version: 1
+name: acme
+environment: sandbox
+client_id: x
+my_domain: "https://evil.example\\n::set-output name=a::b\\n</script><script>document.title='owned'</script>"
+description: "\\u0007 ]]> </testsuite> \\e[31m"
+jwt:
+  username: "\\"><img src=x onerror=document.title='owned'>"
+  private_key: {file: "</title><script>document.title='owned'</script>"}
+  certificate: "' onmouseover='document.title=1"
+n8n: {url: "javascript:document.title='owned'"}
+doctor: {ignore: {SFC206: "</details><script>document.title='owned'</script>"}}
+"""
+Doctor = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def doctor() -> Doctor:
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "sfcred", "doctor", *arguments],
+            env={**os.environ, **variables}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    folder = tmp_path / "fleet"
+    folder.mkdir()
+    return folder, make_fleet(folder, 40)
+
+
+def test_sarif_is_valid_and_read_by_sarif_tools(
+    doctor: Doctor, fleet: tuple[Path, dict[str, str]]
+) -> None:
+    folder, variables = fleet
+    (folder / "hostile.yaml").write_text(HOSTILE)
+    done = doctor(str(folder), "-o", "sarif=all.sarif", "-o", "json=all.json", **variables)
+    assert done.returncode == 1, done.stderr
+    document = json.loads(Path("all.sarif").read_text())
+    jsonschema.validate(document, json.loads(sarif_schema().read_text()))
+    read = [sys.executable, "-m", "sarif"]
+    told = subprocess.run(
+        [*read, "summary", "all.sarif"], capture_output=True, text=True, check=True
+    )
+    found = json.loads(Path("all.json").read_text())["summary"]
+    assert re.search(rf"\berror: {found['errors']}\b", told.stdout), told.stdout
+    assert re.search(rf"\bwarning: {found['warnings']}\b", told.stdout)
+    subprocess.run([*read, "csv", "all.sarif", "-o", "all.csv"], capture_output=True, check=True)
+    assert "SFC104" in Path("all.csv").read_text()
+    addresses = {rule["helpUri"] for rule in document["runs"][0]["tool"]["driver"]["rules"]}
+    assert all(address.startswith("https://") for address in addresses)
+
+
+def test_junit_is_read_by_junitparser(doctor: Doctor, fleet: tuple[Path, dict[str, str]]) -> None:
+    folder, variables = fleet
+    (folder / "hostile.yaml").write_text(HOSTILE)
+    doctor(str(folder), "-o", "junit=all.xml", "-o", "json=all.json", **variables)
+    suites = JUnitXml.fromfile("all.xml")
+    report = json.loads(Path("all.json").read_text())
+    kinds = [type(result) for suite in suites for case in suite for result in case.result]
+    summary = report["summary"]
+    assert kinds.count(Failure) == summary["errors"] + summary["warnings"] == suites.failures
+    assert kinds.count(Error) == 0
+    assert kinds.count(Skipped) == suites.skipped > 0
+    names = {suite.name for suite in suites}
+    assert {"acme", "org-000"} <= names
+
+
+# -- the page
+
+
+class Page:
+    """A report in the browser."""
+
+    def __init__(self, browser: webdriver.Chrome, file: Path) -> None:
+        self.browser = browser
+        browser.get(file.as_uri())
+
+    def axe(self) -> list[str]:
+        """What axe-core finds against WCAG 2.2 AA and its own best practices."""
+        # Injected as a debugger does: the page's own policy lets no other script in.
+        source = (axe_home() / "node_modules/axe-core/axe.min.js").read_text()
+        self.browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+        self.browser.refresh()
+        self.browser.execute_script(source)
+        found = self.browser.execute_async_script(
+            "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations));"
+        )
+        return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+    def shown(self) -> int:
+        return int(
+            self.browser.execute_script(
+                "return [...document.querySelectorAll('.card')].filter(c => c.offsetHeight > 0).length"
+            )
+        )
+
+    def troubles(self) -> list[str]:
+        """What the browser's console says: refused scripts, missing files."""
+        return [str(entry) for entry in self.browser.get_log("browser")]  # type: ignore[no-untyped-call]
+
+    def is_too_wide(self) -> bool:
+        script = (
+            "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        return bool(self.browser.execute_script(script))
+
+
+def looks(page: Page, *, scheme: str = "light", width: int = 1200, height: int = 900) -> None:
+    """The browser as a person's: light or dark, wide or a phone."""
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+    page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of 500 credentials."""
+    folder = tmp_path_factory.mktemp("large")
+    variables = make_fleet(folder, 500)
+    command = [sys.executable, "-m", "sfcred", "doctor", str(folder), "-o", f"html={folder}/r.html"]
+    subprocess.run(command, env={**os.environ, **variables}, capture_output=True, check=False)
+    return folder / "r.html"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1200, 375])
+def test_the_page_is_accessible_and_fits(
+    browser: webdriver.Chrome,
+    fleet: tuple[Path, dict[str, str]],
+    doctor: Doctor,
+    scheme: str,
+    width: int,
+) -> None:
+    folder, variables = fleet
+    (folder / "hostile.yaml").write_text(HOSTILE)
+    doctor(str(folder), "-o", "html=r.html", **variables)
+    page = Page(browser, Path("r.html").absolute())
+    looks(page, scheme=scheme, width=width)
+    assert page.axe() == []
+    browser.find_element(By.ID, "open").click()
+    assert page.axe() == []
+    assert not page.is_too_wide()
+    assert page.troubles() == []
+
+
+def test_hostile_specs_do_nothing(browser: webdriver.Chrome, doctor: Doctor) -> None:
+    Path("credentials").mkdir()
+    Path("credentials/hostile.yaml").write_text(HOSTILE)
+    Path("credentials/<img src=x onerror=document.title='owned'>.yaml").write_text("x: [")
+    Path("sfcred.toml").write_text("[path_ignores.'<script>x</script>']\nSFC206 = '<b>why</b>'\n")
+    done = doctor("-o", "html=r.html")
+    assert done.returncode == 1, done.stderr
+    page = Page(browser, Path("r.html").absolute())
+    browser.find_element(By.ID, "open").click()
+    for card in browser.find_elements(By.CSS_SELECTOR, ".card"):
+        card.find_element(By.TAG_NAME, "h3").click()
+    assert browser.title.startswith("sfcred doctor: ")
+    assert browser.find_elements(By.CSS_SELECTOR, "img, iframe, main script") == []
+    assert page.troubles() == []
+    links = {link.get_attribute("href") or "" for link in browser.find_elements(By.TAG_NAME, "a")}
+    assert {link.partition(":")[0] for link in links} <= {"https", "file"}
+
+
+def test_500_credentials_are_searched(browser: webdriver.Chrome, large: Path) -> None:
+    page = Page(browser, large)
+    assert page.shown() == 500
+    assert large.stat().st_size < 3_000_000
+    search = browser.find_element(By.NAME, "q")
+    search.send_keys("org-123")
+    assert page.shown() == 1
+    assert browser.find_element(By.ID, "shown").text == "1 of 500 cards"
+    # What is shown can be sent: the address has it.
+    browser.get(browser.current_url)
+    browser.refresh()
+    assert page.shown() == 1
+    browser.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
+    WebDriverWait(browser, 5).until(lambda _browser: page.shown() == 500)
+    browser.find_element(By.CSS_SELECTOR, "a[data-check=SFC104]").send_keys(Keys.ENTER)
+    WebDriverWait(browser, 5).until(lambda _browser: page.shown() < 100)
+    counted = browser.find_element(By.CSS_SELECTOR, "a[data-check=SFC104] ~ .number").text
+    assert f"{page.shown()} errors" == counted
+    assert page.troubles() == []
+
+
+def test_without_scripts_everything_is_there(browser: webdriver.Chrome, large: Path) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    browser.get(large.as_uri())
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".card")) == 500
+    assert not browser.find_element(By.ID, "filters").is_displayed()
+
+
+def test_printed_it_is_whole(
+    browser: webdriver.Chrome, fleet: tuple[Path, dict[str, str]], doctor: Doctor
+) -> None:
+    folder, variables = fleet
+    doctor(str(folder), "-o", "html=r.html", **variables)
+    Page(browser, Path("r.html").absolute())
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    closed = browser.find_elements(By.CSS_SELECTOR, ".card:not([open])")
+    assert closed == []
+    assert len(browser.execute_cdp_cmd("Page.printToPDF", {})["data"]) > 10_000
+
+
+def test_with_nothing_wrong_and_with_nothing_at_all(
+    browser: webdriver.Chrome, doctor: Doctor, tmp_path: Path
+) -> None:
+    Path("empty.yaml").write_text("")
+    doctor("empty.yaml", "-o", "html=empty.html")
+    page = Page(browser, Path("empty.html").absolute())
+    assert "holds no spec" in browser.find_element(By.TAG_NAME, "main").text
+    assert page.axe() == []
+    Path("sound.yaml").write_text(
+        "version: 1\nname: a\nenvironment: production\nmy_domain: https://acme.my.salesforce.com\n"
+        "client_id: {n8n: $secrets.v.id}\noauth2: {client_secret: {n8n: $secrets.v.s}}\n"
+        'n8n: {url: https://n8n.acme.com, version: "2.40.5"}\n'
+    )  # fmt: skip
+    doctor("sound.yaml", "--select", "SFC1", "-o", "html=sound.html")
+    page = Page(browser, Path("sound.html").absolute())
+    assert "1 without findings" in browser.find_element(By.TAG_NAME, "main").text
+    assert page.axe() == []
