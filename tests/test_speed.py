@@ -8,7 +8,7 @@ import pytest
 from tests.project import Project
 
 HEAVY = (
-    "asyncio", "cryptography", "difflib", "dotenv", "email", "httpx", "importlib.metadata",
+    "asyncio", "cryptography", "jinja2", "pathspec", "difflib", "dotenv", "email", "httpx", "importlib.metadata",
     "jwt", "keyring", "multiprocessing", "pydantic_settings", "rich", "subprocess", "tempfile",
     "starlette", "tenacity", "tomllib", "unittest", "uvicorn", "xml",
 )  # fmt: skip

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sfcred import __version__
 from sfcred.checks._api import Severity
@@ -12,6 +14,9 @@ from sfcred.report.address import DOCUMENTATION
 from sfcred.report.page.calendar import calendar_of
 from sfcred.report.page.cards import cards_of
 from sfcred.report.page.fleet import environment_of, fleet_of, flow_of, tallies_of
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 #: Results must carry what was decided about each credential.
 DETAILS = True
@@ -33,6 +38,7 @@ def report(report: Report, _look: Look) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["code"] = _code
     style, script = _asset("page.css"), _asset("page.js")
     cards = cards_of(report)
     return environment.get_template("page.html").render(
@@ -52,6 +58,13 @@ def report(report: Report, _look: Look) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
+
+
+def _code(text: str) -> "Markup":
+    """A message, escaped, with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def _asset(name: str) -> str:
