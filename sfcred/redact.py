@@ -17,7 +17,11 @@ _SECRET_SHAPES = (
     r"|(?<![\w/+-])(?=[\w+/]*[0-9])(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{60,}={0,2}"
     r"|(?<![0-9])[0-9]{16,19}(?![0-9])"
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*"
+    # The user and password of a URL.
+    r"|(?<=//)[^\s/@\"']+:[^\s/@\"']+(?=@)"
 )
+# What may follow a URL's path: an address from a browser may hold a session.
+_URL_TAIL = r"(?i)(?<=://)([^\s\"'?#,\]}]+[?#])[^\s\"',\]}]+"
 
 # Fields whose values a report may show, whatever else stands in the line.
 _OPEN_FIELDS = frozenset(
@@ -117,7 +121,7 @@ def mask_line(line: str) -> str:
     comment = re.match(r"\s*#", line)
     if comment:
         return comment.group() + " …" if looks_secret(line) else printable(line)
-    masked = _mask_values(line)
+    masked = re.sub(_URL_TAIL, rf"\1{MASK}", _mask_values(line))
     return redact(masked.replace("\t", " "))
 
 

@@ -51,6 +51,18 @@ def test_github_escapes_as_its_runner_wants_it(project: Project, run: Run) -> No
     assert len(lines) == len(found)
 
 
+def test_github_says_what_it_will_not_show(project: Project, run: Run) -> None:
+    scopes = ", ".join(f"x{number}" for number in range(13))
+    spec = project.credential(f"app: {{scopes: [{scopes}], pre_authorized: false}}\n")
+    *commands, last = said(run, spec, "github").splitlines()
+    kinds = [re.match("::(error|warning|notice) ", line)[1] for line in commands]  # type: ignore[index]
+    assert kinds == sorted(kinds, key=["error", "warning", "notice"].index)
+    assert (
+        last
+        == f"{kinds.count('error') - 10} more of kind error are in this log only: GitHub shows 10"
+    )
+
+
 def test_gitlab_has_its_fields(project: Project, run: Run) -> None:
     (entry,) = json.loads(said(run, project.credential(LIGHTNING), "gitlab"))
     assert set(entry) == {"description", "check_name", "fingerprint", "severity", "location"}

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sfcred.redact import mask_line, redact, show
+from sfcred.report import format_names
 from tests.conftest import Outcome
 from tests.project import BASES, HEAD, Project, laid_over
 
@@ -19,7 +20,8 @@ CANARY = "canaryVerySecretValue4711"
 COMMANDS = (
     ("doctor",),
     ("doctor", "-v", "--require-secrets"),
-    ("doctor", "--format", "json"),
+    *(("doctor", "--format", name) for name in format_names()),
+    ("doctor", "--diff"),
     ("resolve",),
     ("resolve", "--format", "json"),
     ("render", "-o", "out.json", "--force"),
@@ -34,6 +36,7 @@ COMMANDS = (
     ("login", "--no-browser", "--no-check"),
     ("keygen", "--force"),
     ("diff", "--export", "export.json"),
+    ("doctor", "--fix", "--no-ignores"),
 )
 
 
@@ -88,6 +91,11 @@ INLINE = (
     f"oauth2:\n\tclient_secret: {CANARY}\n",
     f"oauth2: {{client_secret: *{CANARY}}}\n".replace("*c", "* c"),
     f"n8n:\n  version: 2.40\n  password: {CANARY}\n",
+    f"my_domain: https://me:{CANARY}@acme.my.salesforce.com/\n",
+    f"my_domain: https://acme.my.salesforce.com/?sid={CANARY}\n",
+    f"my_domain: https://acme.lightning.force.com/x#access_token={CANARY}\n",
+    f"n8n: {{url: 'https://me:{CANARY}@n8n.acme.com/'}}\n",
+    f"app: {{callback_urls: ['https://n8n.acme.com/rest/oauth2-credential/callback?x={CANARY}']}}\n",
     f"{CANARY}\n",
     f"- {CANARY}\n",
 )
@@ -135,6 +143,12 @@ def test_terminals_can_t_be_steered_by_a_spec(project: Project, run: Run) -> Non
         ("  abc def", "  ****"),
         ("  - https://n8n.acme.com/rest", "  - https://n8n.acme.com/rest"),
         ("unknown: value", "unknown: ****"),
+        (
+            "my_domain: https://me:x@a.my.salesforce.com",
+            "my_domain: https://****@a.my.salesforce.com",
+        ),
+        ("url: 'https://n8n.acme.com/?token=x#y' # c", "url: 'https://n8n.acme.com/?****' # c"),
+        ("  - https://n8n.acme.com/rest?code=1", "  - https://n8n.acme.com/rest?****"),
         ("profiles:", "profiles:"),
         ("    uat:", "    uat:"),
     ],

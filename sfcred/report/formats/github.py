@@ -8,16 +8,25 @@ from sfcred.checks._api import Severity
 from sfcred.doctor import Finding, Report
 from sfcred.report._api import Look
 
+# "Annotation limits": of each kind, GitHub shows so many a step, and drops the rest in silence.
+_SHOWN = 10
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def report(report: Report, _look: Look) -> str:
-    """One command a finding, and one for each check that failed itself."""
-    lines = [_command(finding) for finding in report.findings]
-    lines += [
+    """One command a finding, the worst first, and one for each check that failed itself."""
+    lines = [
         f"::error title={_property(f'{crash.check} crashed')}::{_message(crash.what)}"
         for crash in report.crashes
     ]
+    findings = sorted(report.findings, key=lambda finding: -finding.severity.rank)
+    lines += [_command(finding) for finding in findings]
+    for severity, command in _COMMANDS.items():
+        more = report.count(severity) - _SHOWN
+        if more > 0:
+            lines.append(
+                f"{more} more of kind {command} are in this log only: GitHub shows {_SHOWN}"
+            )
     return "".join(f"{line}\n" for line in lines)
 
 
