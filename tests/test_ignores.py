@@ -1,6 +1,7 @@
 """What is left out: by specs, for paths, by the baseline; and what of it is of no use."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,7 @@ def test_the_baseline(project: Project, run: Run) -> None:
     assert done.status == 0
     assert "wrote 2 findings to sfcred-baseline.json" in done.err
     assert "2 in the baseline" in done.out
+    assert re.findall(r"(?m)^ok +(\w)", done.out) == ["a", "b"]
     text = Path("sfcred-baseline.json").read_text()
     assert findings(run) == []
     # A line more above, another folder to start from: the same findings.
