@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 # -n auto uses all cores; SFCRED_PYTEST lets CI add options.
 PYTEST = $(BIN)/python -m pytest -n auto $(SFCRED_PYTEST)
 
-.PHONY: demo test lint types isolated e2e bench generate clean
+.PHONY: demo test lint types isolated e2e bench site generate clean
 
 demo: $(VENV)/sfcred.stamp  ## set up, run doctor and render on the examples, log in at a local org
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py
@@ -31,11 +31,15 @@ e2e: $(VENV)/dev.stamp  ## install real clients (once), and let them use what sf
 bench: $(VENV)-bench/bench.stamp  ## ratios to other tools, side by side
 	$(VENV)-bench/bin/python scripts/bench.py
 
-generate: $(VENV)/dev.stamp  ## docs/checks.md, schemas/ and the README's help, from the code
-	$(BIN)/python scripts/generate.py
+site: $(VENV)-docs/docs.stamp  ## the documentation, built with warnings as errors, twice
+	$(VENV)-docs/bin/mkdocs build --clean
+	$(VENV)-docs/bin/zensical build --strict --clean --config-file zensical.yml
+
+generate: $(VENV)/dev.stamp  ## pages of docs/, schemas/ and the README's help, from the code
+	$(BIN)/python -m scripts.generate
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench demo-output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-docs demo-output site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sfcred needs Python 3.11 or later: make PYTHON=python3.12")'
@@ -56,4 +60,11 @@ $(VENV)-bench/bench.stamp: $(VENV)/bin/pip pyproject.toml
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install --quiet --upgrade pip
 	$(VENV)-bench/bin/python -m pip install --quiet --editable '.[local-org]' --group bench
+	touch $@
+
+# Of its own: the site needs nothing of sfcred's.
+$(VENV)-docs/docs.stamp: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-docs/bin/python -m pip install --quiet --group docs
 	touch $@

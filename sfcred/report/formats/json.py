@@ -48,7 +48,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 def docs_of(check_id: str) -> str:
     """Where a check's page is in the documentation."""
-    return f"docs/checks.md#{check_id.lower()}"
+    return f"docs/checks/{check_id.lower()}.md"
 
 
 def _not_checked(skipped: NotRun) -> list[dict[str, object]]:
