@@ -44,6 +44,14 @@ DEFAULTS = {
     "app.ip_relaxation": "for `sfcred app`: `enforce`",
 }
 
+#: Types that a schema says less well than words.
+_TYPES = {
+    "app.refresh_token_policy": "`infinite`, `zero`, `{lifetime: …}` or `{inactivity: …}`",
+    "doctor.ignore": "a mapping: check ids to reasons",
+    "profiles": "a mapping: names to what is laid over the spec (any field but `version`, `name` "
+    "and `profiles`)",
+}
+
 HEAD = """\
 # The spec
 
@@ -145,8 +153,8 @@ def anchor(route: str) -> str:
 
 def type_of(field: Field) -> str:
     """A field's type in words."""
-    if field.route == "app.refresh_token_policy":
-        return "`infinite`, `zero`, `{lifetime: …}` or `{inactivity: …}`"
+    if field.route in _TYPES:
+        return _TYPES[field.route]
     kinds = [_kind(part) for part in _alternatives(field.schema)]
     return " or ".join(dict.fromkeys(kind for kind in kinds if kind))
 
@@ -178,7 +186,7 @@ def _forms(schema: Schema) -> str:
         forms.append(f"keys `{schema['propertyNames']['pattern']}`")
     if any("lifetime" in part.get("properties", {}) for part in parts):
         forms.append(f"`{RefreshTokenPolicy.DURATION}`: hours, days or months")
-    return ", ".join(form.replace("|", "\\|") for form in forms)
+    return ", ".join(forms)
 
 
 def _resolved(schema: Schema, whole: Schema) -> Schema:

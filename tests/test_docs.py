@@ -49,6 +49,8 @@ def test_generated_files_are_current() -> None:
 def test_each_check_has_a_page_and_no_page_is_left_over() -> None:
     pages = {page.stem for page in (DOCS / "checks").glob("sfc*.md")}
     assert pages == {check.id.lower() for check in all_checks()}
+    listed = re.findall(r"\((sfc[0-9]+)\.md\)", text_of(DOCS / "checks/index.md"))
+    assert listed == sorted(pages)
 
 
 @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
