@@ -39,7 +39,7 @@ generate: $(VENV)/dev.stamp  ## pages of docs/, schemas/ and the README's help, 
 	$(BIN)/python -m scripts.generate
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench $(VENV)-docs demo-output site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-docs demo-output site .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sfcred needs Python 3.11 or later: make PYTHON=python3.12")'
