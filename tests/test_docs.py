@@ -158,7 +158,8 @@ def specs() -> Iterator[tuple[str, str]]:
     """Whole specs, and parts of specs laid over a whole one."""
     for page in PROSE:
         for block in blocks(page, "yaml"):
-            keys = set(yaml.safe_load(block))
+            data = yaml.safe_load(block)
+            keys = set(data) if isinstance(data, dict) else {"no spec"}
             if {"version", "name"} <= keys:
                 yield str(page.relative_to(ROOT)), block
             elif keys <= {*Spec.model_fields}:
