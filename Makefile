@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 # -n auto uses all cores; SFCRED_PYTEST lets CI add options.
 PYTEST = $(BIN)/python -m pytest -n auto $(SFCRED_PYTEST)
 
-.PHONY: demo test lint types isolated e2e bench generate clean
+.PHONY: demo test lint types isolated e2e bench site generate clean
 
 demo: $(VENV)/sfcred.stamp  ## set up, run doctor and render on the examples, log in at a local org
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py
@@ -24,18 +24,22 @@ types: $(VENV)/dev.stamp
 isolated: $(VENV)/dev.stamp  ## the tests in a network namespace without an outside
 	unshare --map-root-user --net $(PYTEST) -q
 
-e2e: $(VENV)/dev.stamp  ## install real clients (once), and let them use what sfcred makes
+e2e: $(VENV)/e2e.stamp  ## install real clients (once), and let them use what sfcred makes
 	$(BIN)/python scripts/e2e_install.py
 	$(BIN)/python -m pytest tests/e2e
 
 bench: $(VENV)-bench/bench.stamp  ## ratios to other tools, side by side
 	$(VENV)-bench/bin/python scripts/bench.py
 
-generate: $(VENV)/dev.stamp  ## docs/checks.md, schemas/ and the README's help, from the code
-	$(BIN)/python scripts/generate.py
+site: $(VENV)-docs/docs.stamp  ## the documentation, built with warnings as errors, twice
+	$(VENV)-docs/bin/mkdocs build --clean
+	$(VENV)-docs/bin/zensical build --strict --clean --config-file zensical.yml
+
+generate: $(VENV)/dev.stamp  ## pages of docs/, schemas/ and the README's help, from the code
+	$(BIN)/python -m scripts.generate
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench demo-output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-docs demo-output site .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sfcred needs Python 3.11 or later: make PYTHON=python3.12")'
@@ -50,10 +54,21 @@ $(VENV)/dev.stamp: $(VENV)/sfcred.stamp
 	$(BIN)/python -m pip install --quiet --group dev
 	touch $@
 
+$(VENV)/e2e.stamp: $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet --group e2e
+	touch $@
+
 # As a person has it: nothing beside sfcred but the yardstick. Another package's entry points, or
 # the mere presence of rich, would slow the start.
 $(VENV)-bench/bench.stamp: $(VENV)/bin/pip pyproject.toml
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install --quiet --upgrade pip
 	$(VENV)-bench/bin/python -m pip install --quiet --editable '.[local-org]' --group bench
+	touch $@
+
+# Of its own: the site needs nothing of sfcred's.
+$(VENV)-docs/docs.stamp: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-docs/bin/python -m pip install --quiet --group docs
 	touch $@

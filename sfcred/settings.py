@@ -122,6 +122,7 @@ def _validate(
 ) -> dict[str, Any]:
     """The values that are set, converted; from the variables where both say something."""
     from pydantic import ValidationError
+    from pydantic_settings.exceptions import SettingsError as Unparsable
 
     from sfcred._settings_model import from_sources
 
@@ -132,6 +133,11 @@ def _validate(
         )
     try:
         return from_sources(table, environ)
+    except Unparsable:  # the one variable that isn't a plain text
+        raise SettingsError(
+            f"{PREFIX}PATH_IGNORES: is not valid JSON",
+            hint='Write it as {"credentials/old/": {"SFC206": "why"}}.',
+        ) from None
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False)[0]
         name = str(details["loc"][0]) if details["loc"] else "?"

@@ -1,19 +1,14 @@
 """The contract of the catalogue, over every check: whoever adds a file is held to it."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 
-from sfcred.app_source import app_files
 from sfcred.checks import all_checks, find_check
 from sfcred.checks._api import Check, Example
-from sfcred.doctor import AppFiles, LiveOptions, Options, Report, examine
+from sfcred.doctor import Report
 from sfcred.redact import looks_secret
-from sfcred.resolve.context import Context
-from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.xml import read
-from tests.answers import answering
+from tests.examples import examine_example
 from tests.project import BASES, ENVIRON, Project
 
 #: The checks of the design, by id: ids never change their meaning.
@@ -41,35 +36,6 @@ RELEASED = {
 }
 
 EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
-
-
-def examine_example(project: Project, example: Example) -> Report:
-    path = project.example(example)
-    context = Context(
-        project=project.folder,
-        now=datetime.now(UTC),
-        secrets_dirs=(project.folder / "mounted",),
-    )
-    options = Options(require_secrets=example.setting == "require_secrets")
-    if example.deployed:
-        options = options._replace(app=deployed(project, example, context))
-    if not example.replies:
-        return examine([path], context, options)
-    options = options._replace(live=LiveOptions())
-    with answering(project.monkeypatch, example.replies) as left:
-        report = examine([path], context, options)
-    assert list(left) == [], "replies that nobody asked for"
-    return report
-
-
-def deployed(project: Project, example: Example, context: Context) -> AppFiles:
-    """The app that another spec would have made, as metadata."""
-    credentials: list[Credential] = []
-    other = project.credential(example.deployed, example.base, "deployed.yaml")
-    examine([other], context, Options(), credentials.append)
-    files = [(file.kind, file.name, read(file.text)[1]) for file in app_files(credentials[0])]
-    other.unlink()
-    return AppFiles(files, "the org")
 
 
 def found(report: Report, check: Check) -> list[str]:

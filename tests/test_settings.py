@@ -93,3 +93,13 @@ def test_an_allowed_host_counts_as_an_authority(
 def test_only_loopback_may_be_plain_http(project: Project, run: Run) -> None:
     spec = project.credential("my_domain: http://org.example.com\n")
     assert run("doctor", spec, "--allow-host", "org.example.com").status == 1
+
+
+def test_path_ignores_in_a_variable(run: Run, project: Project) -> None:
+    spec = project.credential("app: {scopes: [full, refresh_token]}\n")
+    project.monkeypatch.setenv("SFCRED_PATH_IGNORES", '{"*.yaml": {"SFC206": "why"}}')
+    assert "1 ignored" in run("doctor", spec).out
+    project.monkeypatch.setenv("SFCRED_PATH_IGNORES", '{"*.yaml')
+    done = run("doctor", spec)
+    assert done.status == 2
+    assert "SFCRED_PATH_IGNORES: is not valid JSON" in done.err

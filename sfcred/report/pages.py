@@ -1,38 +1,22 @@
-"""The checks' documentation: the same text for `sfcred explain` and docs/checks.md."""
+"""The checks' documentation: what `sfcred explain` shows, and what docs/checks is made from."""
 
 from collections.abc import Iterable
 
 from sfcred.checks._api import Check, Example, Reply
 
 
-def page(check: Check) -> str:
-    """A check's page in Markdown: what it finds, why, how to fix it, source, examples."""
-    body = check.page.partition("\n")[2].strip()
-    return "\n".join(
-        [
-            f'## <a id="{check.id.lower()}"></a>{check.id} {check.name}',
-            "",
-            f"{check.title}. Severity: {check.severity}.",
-            "",
-            body,
-            "",
-            "**Found in**",
-            "",
-            *_example(check.bad),
-            "",
-            "**Not found in**",
-            "",
-            *_example(check.good),
-            "",
-        ]
-    )
-
-
 def plain_page(check: Check) -> str:
-    """The page for a terminal: without Markdown's signs."""
-    text = page(check).replace(f'## <a id="{check.id.lower()}"></a>', "")
-    lines = [line for line in text.splitlines() if not line.startswith("```")]
-    return "\n".join(lines).replace("**", "").replace("\n\n\n", "\n\n") + "\n"
+    """A check's page for a terminal: what it finds, why, how to fix it, source, examples."""
+    parts = [
+        f"{check.id} {check.name}",
+        f"{check.title}. Severity: {check.severity}.",
+        body(check).replace("**", ""),
+        "Found in",
+        "\n".join(example_lines(check.bad)),
+        "Not found in",
+        "\n".join(example_lines(check.good)),
+    ]
+    return "\n\n".join(parts).replace("\n\n\n", "\n\n") + "\n"
 
 
 def catalogue(checks: Iterable[Check]) -> str:
@@ -40,36 +24,19 @@ def catalogue(checks: Iterable[Check]) -> str:
     return "".join(f"{c.id}  {c.severity:<7}  {c.name:<24} {c.title}\n" for c in checks)
 
 
-def document(checks: Iterable[Check]) -> str:
-    """docs/checks.md: a table of all checks, then their pages."""
-    listed = list(checks)
-    table = [f"| [{c.id}](#{c.id.lower()}) | {c.name} | {c.severity} | {c.title} |" for c in listed]
-    head = [
-        "# The checks",
-        "",
-        "This page is made from the checks themselves by `make generate`.",
-        "`sfcred explain SFC104` shows a check's page in the terminal.",
-        "",
-        "An id never changes its meaning. What a severity does to the exit status is in the",
-        "README. A check that can't be run (a secret that isn't there, a version that isn't",
-        "given) is listed with the reason.",
-        "",
-        "| id | name | severity | finds |",
-        "|---|---|---|---|",
-        *table,
-        "",
-    ]
-    return "\n".join(head) + "\n" + "\n".join(page(check) for check in listed)
+def body(check: Check) -> str:
+    """What a check says of itself, below its title, in Markdown."""
+    return check.page.partition("\n")[2].strip()
 
 
-def _example(example: Example) -> list[str]:
-    lines = ["```yaml", *example.spec.rstrip("\n").splitlines()]
+def example_lines(example: Example) -> list[str]:
+    """An example's YAML; what isn't YAML (files, variables, an org's answers) as comments."""
+    lines = example.spec.rstrip("\n").splitlines()
     lines += [f"# {name}: {_described(what)}" for name, what in example.files.items()]
     lines += [f"# ${name}: {_described(what)}" for name, what in example.environ.items()]
     lines += [f"# with {example.setting.replace('_', ' ')}"] if example.setting else []
     lines += [f"# the org has the app of: {example.deployed.strip()}"] if example.deployed else []
-    lines += [f"# the org answers: {_reply(reply)}" for reply in example.replies[:1]]
-    return [*lines, "```"]
+    return [*lines, *[f"# the org answers: {_reply(reply)}" for reply in example.replies[:1]]]
 
 
 def _reply(reply: Reply) -> str:

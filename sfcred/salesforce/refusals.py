@@ -941,8 +941,8 @@ REFUSALS: tuple[Refusal, ...] = (
         "name-not-found",
         (
             Answer("network", 0, "", "getaddrinfo"),
-            Answer("network", 0, "", "enotfound"),
-            Answer("network", 0, "", "name or service not known"),
+            Answer("network", 0, "", "ENOTFOUND"),
+            Answer("network", 0, "", "Name or service not known"),
         ),
         (
             Cause(
@@ -957,7 +957,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "key-refused",
         (
-            Answer("n8n", 0, "", "secretorprivatekey must be an asymmetric key"),
+            Answer("n8n", 0, "", "secretOrPrivateKey must be an asymmetric key"),
             Answer("n8n", 0, "", "minimum key size of 2048"),
         ),
         (
@@ -972,7 +972,7 @@ REFUSALS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "n8n-bad-request",
-        (Answer("n8n", 0, "", "bad request - please check your parameters"),),
+        (Answer("n8n", 0, "", "Bad request - please check your parameters"),),
         (
             Cause(
                 "n8n hides what Salesforce answered",
@@ -984,8 +984,8 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "n8n-invalid-url",
         (
-            Answer("n8n", 0, "", "err_invalid_url"),
-            Answer("n8n", 0, "", "invalid url"),
+            Answer("n8n", 0, "", "ERR_INVALID_URL"),
+            Answer("n8n", 0, "", "Invalid URL"),
         ),
         (
             Cause(

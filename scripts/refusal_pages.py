@@ -1,0 +1,63 @@
+"""The part of docs/troubleshooting.md that is made from the diagnosis table."""
+
+import re
+from collections.abc import Iterator
+
+from sfcred.salesforce.diagnosis import fix_of, rank
+from sfcred.salesforce.refusals import REFUSALS, Answer, Cause, Refusal
+
+#: Chapters in the order in which people meet them: title, and which first answers belong there.
+_CHAPTERS = (
+    ("What n8n says", ("n8n", "network")),
+    ("What Salesforce's login page says", ("authorize",)),
+    ("What Salesforce's token endpoint says", ("token",)),
+    ("What Salesforce's API says", ("userinfo", "rest")),
+)
+_GRANTS = {"": "", "jwt": " (JWT)", "refresh": " (refresh)", "code": " (code)"}
+_BLOCK = re.compile(r"(?s)(<!-- refusals -->\n).*?(<!-- /refusals -->)")
+
+
+def with_refusals(page: str) -> str:
+    """The page with the current table between its markers."""
+    text = "\n".join(line for chapter in _CHAPTERS for line in _chapter(*chapter))
+    return _BLOCK.sub(lambda found: f"{found[1]}\n{text}\n{found[2]}", page)
+
+
+def _chapter(title: str, steps: tuple[str, ...]) -> Iterator[str]:
+    yield from (f"## {title}", "")
+    for row in REFUSALS:
+        if row.answers[0].step in steps:
+            yield from _row(row)
+
+
+def _row(row: Refusal) -> Iterator[str]:
+    first, *others = row.answers
+    yield from (f"### {_said(first)}{_GRANTS[first.grant]}", "")
+    also = list(dict.fromkeys(f"`{_said(other)}`" for other in others if _adds(other, first)))
+    if also:
+        yield from (f"Also: {', '.join(also)}.", "")
+    for number, cause in enumerate(rank(row, None), 1):
+        yield f"{number}. **{_sentence(cause.what)}** {fix_of(cause, None)}{_checks(cause)}"
+    yield from ("", f"{row.in_n8n} The table's name: `{row.name}`.", "")
+
+
+def _adds(other: Answer, first: Answer) -> bool:
+    """Whether it is said otherwise, and not merely shorter or by another endpoint."""
+    return bool(other.description or other.error != first.error) and _said(other) != _said(first)
+
+
+def _said(answer: Answer) -> str:
+    return ": ".join(part for part in (answer.error, answer.description) if part)
+
+
+def _sentence(clause: str) -> str:
+    begin = clause[0] if clause.startswith("n8n") else clause[0].upper()
+    return f"{begin}{clause[1:]}."
+
+
+def _checks(cause: Cause) -> str:
+    """The checks that find the cause before the login does."""
+    ids = [sign for sign in cause.signs if sign.startswith("SFC")]
+    if not ids:
+        return ""
+    return f" (Offline: {', '.join(f'[{i}](checks/{i.lower()}.md)' for i in ids)}.)"

@@ -1,0 +1,216 @@
+"""docs/spec.md: every field of a spec, with type, default, need and example, from the models."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sfcred.secrets import providers
+from sfcred.spec.model import RefreshTokenPolicy, Spec
+
+Schema = dict[str, Any]
+SECTIONS = ("oauth2", "jwt", "app", "n8n", "doctor")
+
+#: Who needs a field; "" (the rest): nobody.
+NEEDED = {
+    "version": "always",
+    "name": "always",
+    "environment": "always: in the spec, or in each profile",
+    "client_id": "always: in the spec, or in each profile",
+    "my_domain": "an External Client App; `oauth2.refresh_token`",
+    "flow": "a spec with both `oauth2` and `jwt`",
+    "oauth2": "OAuth2",
+    "oauth2.client_secret": "OAuth2",
+    "oauth2.refresh_token": "`sfcred login`",
+    "jwt": "JWT",
+    "jwt.username": "JWT",
+    "jwt.private_key": "JWT",
+    "jwt.certificate": "`sfcred keygen`, `sfcred app` (JWT)",
+    "app.contact_email": "`sfcred app`",
+}
+#: What holds where a field is left out, if its description doesn't say so.
+DEFAULTS = {
+    "my_domain": "login.salesforce.com, or test.salesforce.com for a sandbox",
+    "flow": "`auto`",
+    "app.label": "`n8n`",
+    "app.scopes": "for `sfcred app`: `[api, refresh_token]`; for OAuth2 without a "
+    "`refresh_token`, `[full, refresh_token]`",
+    "app.callback_urls": "for `sfcred app`: n8n's own; for JWT one that is never used",
+    "app.pre_authorized": "for `sfcred app`: `true` for JWT, `false` for OAuth2",
+    "app.permission_sets": "none",
+    "app.pkce_required": "for `sfcred app`: `true`",
+    "app.refresh_token_policy": "for `sfcred app`: `infinite`",
+    "app.refresh_token_rotation": "for `sfcred app`: `false`",
+    "app.ip_relaxation": "for `sfcred app`: `enforce`",
+}
+
+#: Types that a schema says less well than words.
+_TYPES = {
+    "app.refresh_token_policy": "`infinite`, `zero`, `{lifetime: …}` or `{inactivity: …}`",
+    "doctor.ignore": "a mapping: check ids to reasons",
+    "profiles": "a mapping: names to what is laid over the spec (any field but `version`, `name` "
+    "and `profiles`)",
+}
+
+HEAD = """\
+# The spec
+
+A spec declares one credential. It is YAML; a file may hold several (`---`). Unknown fields, values
+of the wrong kind and keys that stand twice are errors, with line and column. A version number
+stands in quotes, because an unquoted `2.40` is the number 2.4.
+
+```yaml
+# yaml-language-server: $schema=../credential.schema.json
+version: 1
+name: acme-crm
+environment: sandbox
+my_domain: https://acme--uat.sandbox.my.salesforce.com
+client_id: {env: ACME_CLIENT_ID}
+jwt:
+  username: n8n@acme.com.uat
+  private_key: {file: ../secrets/acme-uat.key}
+  certificate: ../certs/acme-uat.crt
+n8n:
+  url: https://n8n.acme.com
+  version: "2.40.5"
+```
+
+The first line is for editors: `sfcred schema > credential.schema.json` writes the schema, with
+which they complete fields and show what each means. Paths are relative to the spec's folder. `null`
+means "not set".
+
+## One spec, several credentials
+
+With [`profiles`](#profiles), each profile laid over the spec is one credential. Mappings merge,
+everything else (a list, a reference) is replaced whole, and `null` takes a value away. A profile
+may say everything but `version`, `name` and `profiles`. `--profile NAME` picks one. How to split a
+project with several orgs is in the [guide](guides/several-orgs.md).
+
+## Secret references
+
+A secret never stands in a spec: where one belongs, only a reference may stand.
+[Secrets](secrets.md) has more of each.
+
+| reference | what it is |
+|---|---|
+"""
+
+
+class Field(NamedTuple):
+    """A field: where it is, and its JSON Schema."""
+
+    route: str
+    schema: Schema
+
+
+def spec_page() -> str:
+    """The whole page."""
+    schema = Spec.model_json_schema()
+    references = [f"| `{{{p.key}: {p.example}}}` | {p.description} |" for p in providers().values()]
+    lines = ["\n".join(references), ""]
+    top = [Field(name, part) for name, part in schema["properties"].items()]
+    first = ["version", "name"]
+    top.sort(key=lambda field: first.index(field.route) if field.route in first else len(first))
+    lines += _section("Fields", "", top)
+    for name in SECTIONS:
+        part = _resolved(schema["properties"][name], schema)
+        inner = [Field(f"{name}.{key}", value) for key, value in part["properties"].items()]
+        lines += _section(f"Fields of {name}", part["description"], inner)
+    return HEAD + "\n".join(lines).rstrip() + "\n"
+
+
+def _section(title: str, description: str, fields: list[Field]) -> Iterator[str]:
+    yield from (f"## {title}", "", *([description, ""] if description else []))
+    yield from ("| field | type | needed by |", "|---|---|---|")
+    for field in fields:
+        link = f"[`{field.route}`](#{anchor(field.route)})"
+        yield f"| {link} | {type_of(field)} | {NEEDED.get(field.route, '')} |"
+    yield ""
+    for field in fields:
+        yield from _field(field)
+
+
+def _field(field: Field) -> Iterator[str]:
+    yield from (f"### {field.route}", "", field.schema["description"], "")
+    yield f"- Type: {type_of(field)}"
+    if forms := _forms(field.schema):
+        yield f"- Form: {forms}"
+    if field.route in NEEDED:
+        yield f"- Needed by: {NEEDED[field.route]}"
+    if field.route in DEFAULTS:
+        yield f"- Default: {DEFAULTS[field.route]}"
+    if "." not in field.route and field.route in SECTIONS:
+        yield f"- Its fields: [below](#fields-of-{field.route})"
+    yield ""
+    for example in field.schema["examples"]:
+        yield from ("```yaml", _as_yaml(field.route, example), "```", "")
+
+
+def anchor(route: str) -> str:
+    """The anchor that a field's heading gets, here and on git forges."""
+    return route.replace(".", "")
+
+
+def type_of(field: Field) -> str:
+    """A field's type in words."""
+    if field.route in _TYPES:
+        return _TYPES[field.route]
+    kinds = [_kind(part) for part in _alternatives(field.schema)]
+    return " or ".join(dict.fromkeys(kind for kind in kinds if kind))
+
+
+def _kind(part: Schema) -> str:
+    if "const" in part:
+        return f"`{part['const']}`"
+    if "enum" in part:
+        return ", ".join(f"`{value}`" for value in part["enum"])
+    if part.get("title", "").startswith("{"):
+        return "a [reference](#secret-references)"
+    if part.get("type") == "array":
+        return "a list of texts"
+    words = {"string": "a text", "boolean": "`true` or `false`", "null": ""}
+    return words.get(part.get("type", ""), "a mapping")
+
+
+def _alternatives(schema: Schema) -> list[Schema]:
+    """The schemas of which one has to fit, nested ones taken apart."""
+    inner = schema.get("anyOf") or schema.get("oneOf")
+    return [part for one in inner for part in _alternatives(one)] if inner else [schema]
+
+
+def _forms(schema: Schema) -> str:
+    """Regular expressions for texts; for mappings what their keys and values are."""
+    parts = _alternatives(schema)
+    forms = [f"`{part['pattern']}`" for part in parts if "pattern" in part]
+    if "propertyNames" in schema:
+        forms.append(f"keys `{schema['propertyNames']['pattern']}`")
+    if any("lifetime" in part.get("properties", {}) for part in parts):
+        forms.append(f"`{RefreshTokenPolicy.DURATION}`: hours, days or months")
+    return ", ".join(forms)
+
+
+def _resolved(schema: Schema, whole: Schema) -> Schema:
+    """The definition that a section refers to."""
+    references = [part["$ref"] for part in _alternatives(schema) if "$ref" in part]
+    definition: Schema = whole["$defs"][references[0].rpartition("/")[2]]
+    return definition
+
+
+def _as_yaml(route: str, example: object) -> str:
+    section, _, name = route.rpartition(".")
+    if section:
+        return f"{section}:\n  {name}: {_flow(example)}"
+    if isinstance(example, dict) and route in SECTIONS:
+        return "\n".join([f"{name}:", *(f"  {key}: {_flow(v)}" for key, v in example.items())])
+    return f"{name}: {_flow(example)}"
+
+
+def _flow(value: object) -> str:
+    """A value on one line, as people write YAML; a version in quotes."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_flow(v)}' for key, v in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, str) and not re.match(r"[0-9.]+$|.*, ", value):
+        return value
+    return json.dumps(value, ensure_ascii=False)
