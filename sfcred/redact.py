@@ -64,9 +64,11 @@ _PROVIDERS = frozenset(
         "keyring",
         "vault",
         "aws",
+        "aws_ssm",
         "gcp",
         "azure",
         "sops",
+        "onepassword",
     ]
 )
 _LOCATOR = r"[\"']?[\w$./~@:#-]+[\"']?\s*(?:[},].*|#.*)?"

@@ -8,13 +8,14 @@ import pytest
 from tests.project import Project
 
 HEAVY = (
-    "asyncio", "cryptography", "jinja2", "pathspec", "difflib", "dotenv", "email", "httpx", "importlib.metadata",
+    "asyncio", "azure", "boto3", "botocore", "cryptography", "google", "hvac", "jinja2", "logging",
+    "onepassword", "pathspec", "requests", "difflib", "dotenv", "email", "httpx", "importlib.metadata",
     "jwt", "keyring", "multiprocessing", "pydantic_settings", "rich", "subprocess", "tempfile",
     "starlette", "tenacity", "tomllib", "unittest", "uvicorn", "xml",
 )  # fmt: skip
 
 # pydantic's plugin loader imports these, whatever its settings are.
-PYDANTIC_S = {"email", "importlib.metadata", "tempfile"}
+PYDANTIC_S = {"email", "importlib.metadata", "logging", "tempfile"}
 
 
 def imported(*arguments: str) -> set[str]:

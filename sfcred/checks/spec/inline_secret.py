@@ -41,8 +41,18 @@ _NOTATIONS = (
     (r"\$\{(\w+)(?::?[-?+][^}]*)?\}", "{{env: {0}}}"),
     (r"\$(\w+)", "{{env: {0}}}"),
     (r"env://(\w+)", "{{env: {0}}}"),
-    (r"ref\+file://([\w./~-]+)", "{{file: {0}}}"),
-    (r"file://([\w./~-]+)", "{{file: {0}}}"),
+    (r"(?:ref\+)?file://([\w./~-]+)", "{{file: {0}}}"),
+    # A 1Password reference is often copied with its quotes.
+    (r"[\"']?op://([\w .-]+(?:/[\w .-]+){2,3})[\"']?", '{{onepassword: "{0}"}}'),
+    (r"ref\+vault://([\w./-]+)#/?([\w.-]+)", '{{vault: "{0}#{1}"}}'),
+    (r"vault:([\w./-]+)#([\w.-]+)", '{{vault: "{0}#{1}"}}'),
+    (r"ref\+awssecrets://([\w./-]+)#/?([\w.-]+)", '{{aws: "{0}#{1}"}}'),
+    (r"(?:ref\+awssecrets|awssm)://([\w./-]+)", "{{aws: {0}}}"),
+    (r"ref\+awsssm://([\w./-]+)", "{{aws_ssm: /{0}}}"),
+    (r"gcp-sm://([\w-]+)/([\w-]+)(?:/latest)?", "{{gcp: projects/{0}/secrets/{1}}}"),
+    (r"ref\+gcpsecrets://([\w-]+)/([\w-]+)", "{{gcp: projects/{0}/secrets/{1}}}"),
+    (r"ref\+azurekeyvault://([\w-]+)/([\w-]+)", "{{azure: {0}/{1}}}"),
+    (r"ref\+sops://([\w./-]+)#/?([\w-]+)", '{{sops: "{0}#{1}"}}'),
 )
 _FOREIGN = r"(op|bw|pass|dl|vault|gcp-sm|awssm)://|ref\+\w+:|vault:|ENC\["
 
@@ -80,7 +90,7 @@ def _hint(route: Route, node: Node | None) -> str | None:
     for notation, reference in _NOTATIONS:
         match = re.fullmatch(notation, text)
         if match:
-            return f"sfcred writes this as `{route[-1]}: {reference.format(match[1])}`."
+            return f"sfcred writes this as `{route[-1]}: {reference.format(*match.groups())}`."
     if re.match(_FOREIGN, text):
         return (
             "sfcred doesn't resolve this notation: let that tool put the value into a variable, "

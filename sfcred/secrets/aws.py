@@ -1,0 +1,42 @@
+"""`{aws: secret-id#key}`: a secret in AWS Secrets Manager."""
+
+from pydantic import SecretStr
+
+from sfcred.errors import SecretUnavailable
+from sfcred.secrets._api import Provider, Surroundings
+from sfcred.secrets._aws import MEMORY, client_of, region_of, told
+from sfcred.secrets._remote import field_of, sound
+
+
+def _read(locator: str, _around: Surroundings) -> SecretStr:
+    name, _, field = locator.partition("#")
+    region = region_of(name)
+    text = MEMORY.ask(("secretsmanager", region), name, lambda: _fetch(name, region))
+    shown = f"the AWS secret {name}"
+    if not field:
+        return sound(text, shown)
+    return sound(field_of(text, field, shown), f"the field {field} of {shown}")
+
+
+def _fetch(name: str, region: str | None) -> str:
+    shown = f"the AWS secret {name}"
+    client = client_of("secretsmanager", region)
+    with told(shown, "secretsmanager:GetSecretValue"):
+        value = client.get_secret_value(SecretId=name).get("SecretString")
+    if not isinstance(value, str):
+        raise SecretUnavailable(
+            f"{shown} is binary", hint="Store it as text (SecretString), such as a PEM."
+        )
+    return value
+
+
+PROVIDER = Provider(
+    key="aws",
+    title="a secret in AWS Secrets Manager",
+    description="A secret in AWS Secrets Manager, by its name or ARN; behind a #, a field of a "
+    "secret that is a JSON object. Needs an extra: pip install 'sfcred[aws]'.",
+    pattern="[A-Za-z0-9/_+=.@!:-]+(#[^#\\n\\r]+)?",
+    example="prod/acme#client_secret",
+    read=_read,
+    where=lambda locator, _around: f"AWS secret {locator}",
+)

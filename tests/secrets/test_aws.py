@@ -1,0 +1,130 @@
+"""AWS: the real boto3 against moto, which takes real requests apart."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore import exceptions as failed
+from moto import mock_aws
+
+from sfcred.secrets import _aws
+from tests.secrets.conftest import CANARY, read, refusal
+
+REGION = "eu-central-1"
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CANARY)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        yield
+
+
+def stored(name: str, **value: object) -> str:
+    client = boto3.client("secretsmanager", region_name=REGION)
+    return str(client.create_secret(Name=name, **value)["ARN"])
+
+
+@pytest.mark.usefixtures("aws")
+def test_secrets_manager() -> None:
+    arn = stored("prod/acme", SecretString='{"client_secret": "s", "n": 5, "empty": ""}')
+    stored("plain", SecretString="-----BEGIN\nKEY")
+    assert read("aws: prod/acme#client_secret") == "s"
+    assert read(f"aws: {arn}#client_secret") == "s"
+    assert read("aws: plain") == "-----BEGIN\nKEY"
+    assert "has no field x (3 others)" in refusal("aws: prod/acme#x")
+    assert "is no text" in refusal("aws: prod/acme#n")
+    assert "is empty" in refusal("aws: prod/acme#empty")
+    assert "no JSON object" in refusal("aws: plain#x")
+    assert "does not exist in this account and region" in refusal("aws: other")
+
+
+@pytest.mark.usefixtures("aws")
+def test_what_is_no_text_or_gone() -> None:
+    stored("binary", SecretBinary=b"\x00")
+    stored("large", SecretString="x" * 65536)
+    assert "is binary" in refusal("aws: binary")
+    assert read("aws: large") == "x" * 65536
+    stored("gone", SecretString=CANARY)
+    boto3.client("secretsmanager", region_name=REGION).delete_secret(SecretId="gone")
+    assert "marked for deletion" in refusal("aws: gone")
+
+
+@pytest.mark.usefixtures("aws")
+def test_parameter_store() -> None:
+    client = boto3.client("ssm", region_name=REGION)
+    client.put_parameter(Name="/acme/secret", Value="s", Type="SecureString")
+    client.put_parameter(Name="/acme/plain", Value="p", Type="String")
+    assert read("aws_ssm: /acme/secret") == "s"
+    assert read("aws_ssm: /acme/plain") == "p"
+    assert "does not exist" in refusal("aws_ssm: /acme/other")
+
+
+@pytest.mark.usefixtures("aws")
+def test_each_secret_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored("prod/acme", SecretString='{"a": "1", "b": "2"}')
+    calls: list[str] = []
+    real = _aws.client_of
+
+    def counted(service: str, region: str | None) -> object:
+        calls.append(service)
+        return real(service, region)
+
+    monkeypatch.setattr("sfcred.secrets.aws.client_of", counted)
+    assert [read("aws: prod/acme#a"), read("aws: prod/acme#b"), read("aws: prod/acme#a")] == ["1", "2", "1"]  # fmt: skip
+    assert len(calls) == 1
+
+
+class Refusing:
+    """A client whose every request fails."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.calls = 0
+
+    def get_secret_value(self, **_given: object) -> Any:
+        self.calls += 1
+        raise self.error
+
+
+def client_error(code: str) -> failed.ClientError:
+    return failed.ClientError({"Error": {"Code": code, "Message": CANARY}}, "GetSecretValue")
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "is_down"),
+    [
+        (client_error("AccessDeniedException"), "Allow secretsmanager:GetSecretValue", False),
+        (client_error("DecryptionFailure"), "key is not usable", False),
+        (client_error("ExpiredTokenException"), "(ExpiredTokenException)", True),
+        (client_error(f"x {CANARY}"), "(unknown)", True),
+        (failed.NoCredentialsError(), "there are no credentials", True),
+        (failed.TokenRetrievalError(provider="sso", error_msg=CANARY), "has expired", True),
+        (failed.EndpointConnectionError(endpoint_url=f"https://{CANARY}"), "out of reach", True),
+        (failed.ConnectTimeoutError(endpoint_url="https://x"), "out of reach", True),
+        (failed.DataNotFoundError(data_path=CANARY), "DataNotFoundError", True),
+    ],
+)
+def test_each_refusal_has_words(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, told: str, is_down: bool
+) -> None:
+    client = Refusing(error)
+    monkeypatch.setattr("sfcred.secrets.aws.client_of", lambda *_given: client)
+    assert told in refusal("aws: prod/acme#a")
+    # What is down is asked once, whatever else is wanted of it.
+    refusal("aws: other")
+    assert client.calls == (1 if is_down else 2)
+
+
+def test_without_a_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", "nothing")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert "Set AWS_REGION" in refusal("aws: prod/acme")
+
+
+def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "boto3", None)
+    assert "pip install 'sfcred[aws]'" in refusal("aws: prod/acme")

@@ -1,0 +1,358 @@
+"""Google, Azure and 1Password: their own clients, as far as they go without their clouds."""
+
+import asyncio
+import base64
+import io
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+import pytest
+from azure.core import exceptions as azure_refused
+from azure.core.credentials import AccessToken
+from azure.core.pipeline.transport import RequestsTransport
+from azure.keyvault.secrets import SecretClient
+from google.api_core import exceptions as google_refused
+from google.auth import exceptions as google_broken
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.secretmanager import SecretManagerServiceClient
+from onepassword.errors import RateLimitExceededException
+from requests import PreparedRequest, Response, Session
+from requests.adapters import BaseAdapter
+
+from sfcred.secrets import azure, gcp
+from tests.secrets.conftest import CANARY, read, refusal
+
+NAME = "projects/acme/secrets/crm"
+
+
+@pytest.fixture
+def _no_network() -> None:
+    """The stand-ins are on loopback."""
+
+
+class Answer(NamedTuple):
+    status: int
+    body: object
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Server(ThreadingHTTPServer):
+    """Answers by path; what isn't there is 404."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[str] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        self.server.asked.append(path)
+        missing = Answer(404, {"error": {"code": 404, "status": "NOT_FOUND", "message": CANARY}})
+        answer = self.server.answers.get(path, missing)
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "application/json")
+        for header in answer.headers:
+            self.send_header(*header)
+        self.end_headers()
+        self.wfile.write(json.dumps(answer.body).encode())
+
+    def log_message(self, *_given: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+# -- Google: its client, over plain http to loopback
+
+
+@pytest.fixture
+def google(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    transport = SecretManagerServiceClient.get_transport_class("rest")(
+        host=f"127.0.0.1:{server.server_address[1]}",
+        url_scheme="http",
+        credentials=AnonymousCredentials(),  # type: ignore[no-untyped-call]
+    )
+    client = SecretManagerServiceClient(transport=transport)
+    monkeypatch.setattr(gcp, "_client", lambda: client)
+    return server
+
+
+def google_secret(data: bytes) -> Answer:
+    return Answer(200, {"name": NAME, "payload": {"data": base64.b64encode(data).decode()}})
+
+
+def test_google(google: Server) -> None:
+    google.answers[f"/v1/{NAME}/versions/latest:access"] = google_secret(b"s")
+    google.answers[f"/v1/{NAME}/versions/3:access"] = google_secret(b"three")
+    assert read(f"gcp: {NAME}") == "s"
+    assert read(f"gcp: {NAME}") == "s"
+    assert read(f"gcp: {NAME}/versions/3") == "three"
+    assert len(google.asked) == 2
+    assert "does not exist" in refusal("gcp: projects/acme/secrets/other")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (google_secret(b""), "is empty"),
+        (google_secret(b"\xff"), "is binary"),
+        (Answer(403, {"error": {"message": CANARY}}), "Secret Manager Secret Accessor"),
+        (Answer(400, {"error": {"message": CANARY, "status": "FAILED_PRECONDITION"}}), "disabled"),
+        (Answer(503, {"error": {"message": CANARY}}), "out of reach"),
+    ],
+)
+def test_google_s_answers_have_words(google: Server, answer: Answer, told: str) -> None:
+    google.answers[f"/v1/{NAME}/versions/latest:access"] = answer
+    assert told in refusal(f"gcp: {NAME}")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (google_broken.DefaultCredentialsError, "there are no credentials"),
+        (google_broken.RefreshError, "has expired"),
+        (google_refused.Unauthorized, "has expired"),
+        (google_broken.TransportError, "out of reach"),
+        (google_refused.GatewayTimeout, "out of reach"),
+    ],
+)
+def test_google_s_own_errors_have_words(
+    monkeypatch: pytest.MonkeyPatch, error: Callable[[str], Exception], told: str
+) -> None:
+    monkeypatch.setattr(gcp, "_client", raising(error(CANARY)))
+    assert told in refusal(f"gcp: {NAME}")
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    def raise_it(*_given: object) -> None:
+        raise error
+
+    return raise_it
+
+
+# -- Azure: its client, with a transport that answers
+
+
+class Credential:
+    """A login that always works."""
+
+    def get_token(self, *_scopes: str, **_options: object) -> AccessToken:
+        return AccessToken(CANARY, 2**31)
+
+
+class KeyVault(BaseAdapter):
+    """Key Vault's side of a request: first the challenge, then the answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[str] = []
+
+    def send(self, request: PreparedRequest, *_given: object, **_options: object) -> Response:
+        response = Response()
+        response.request, response.url = request, request.url or ""
+        response.headers["Content-Type"] = "application/json"
+        if "Authorization" not in request.headers:
+            response.status_code, body = 401, b"{}"
+            response.headers["WWW-Authenticate"] = (
+                'Bearer authorization="https://login.microsoftonline.com/t", '
+                'resource="https://vault.azure.net"'
+            )
+        else:
+            path = response.url.partition("?")[0]
+            self.asked.append(path)
+            answer = self.answers.get(path, Answer(404, {"error": {"message": CANARY}}))
+            response.status_code, body = answer.status, json.dumps(answer.body).encode()
+        response.raw = io.BytesIO(body)
+        return response
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def key_vault(monkeypatch: pytest.MonkeyPatch) -> KeyVault:
+    session, vault = Session(), KeyVault()
+    session.mount("https://", vault)
+
+    def client(host: str) -> SecretClient:
+        transport = RequestsTransport(session=session, session_owner=False)
+        return SecretClient(f"https://{host}", Credential(), transport=transport, retry_total=0)
+
+    monkeypatch.setattr(azure, "_client", client)
+    return vault
+
+
+VERSION = "0123456789abcdef0123456789abcdef"
+
+
+def test_azure(key_vault: KeyVault) -> None:
+    secret = {"id": "https://acme.vault.azure.net/secrets/crm/1", "value": "s"}
+    key_vault.answers["https://acme.vault.azure.net/secrets/crm/"] = Answer(200, secret)
+    old = f"https://acme.vault.azure.net/secrets/crm/{VERSION}"
+    key_vault.answers[old] = Answer(200, {**secret, "value": "old"})
+    assert read("azure: acme/crm") == "s"
+    assert read("azure: acme/crm") == "s"
+    assert read(f"azure: acme/crm/{VERSION}") == "old"
+    assert len(key_vault.asked) == 2
+    assert "does not exist" in refusal("azure: acme/other")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Answer(403, {"error": {"message": CANARY}}), "Key Vault Secrets User"),
+        (Answer(401, {"error": {"message": CANARY}}), "no login that it takes"),
+        (Answer(500, {"error": {"message": CANARY}}), "HTTP status 500"),
+        (
+            Answer(200, {"id": "https://acme.vault.azure.net/secrets/crm/1", "value": ""}),
+            "is empty",
+        ),
+    ],
+)
+def test_azure_s_answers_have_words(key_vault: KeyVault, answer: Answer, told: str) -> None:
+    key_vault.answers["https://acme.vault.azure.net/secrets/crm/"] = answer
+    assert told in refusal("azure: acme/crm")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (azure_refused.ClientAuthenticationError(CANARY), "no login that it takes"),
+        (azure_refused.ServiceRequestError(CANARY), "is out of reach"),
+    ],
+)
+def test_azure_s_own_errors_have_words(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    monkeypatch.setattr(azure, "_client", raising(error))
+    assert told in refusal("azure: acme/crm")
+
+
+@pytest.mark.parametrize(
+    ("authority", "domain"),
+    [
+        ("", "vault.azure.net"),
+        ("https://login.microsoftonline.us/", "vault.usgovcloudapi.net"),
+        ("login.chinacloudapi.cn", "vault.azure.cn"),
+        ("https://evil.example", "vault.azure.net"),
+    ],
+)
+def test_a_vault_is_always_microsoft_s(
+    monkeypatch: pytest.MonkeyPatch, authority: str, domain: str
+) -> None:
+    hosts: list[str] = []
+
+    def client(host: str) -> None:
+        hosts.append(host)
+        raise azure_refused.ServiceRequestError("x")
+
+    monkeypatch.setattr(azure, "_client", client)
+    refusal("azure: acme/crm", AZURE_AUTHORITY_HOST=authority)
+    assert hosts == [f"acme.{domain}"]
+
+
+# -- 1Password: a double of its client
+
+
+class Secrets:
+    def __init__(self, outcome: object) -> None:
+        self.outcome = outcome
+
+    async def resolve(self, reference: str) -> str:
+        await asyncio.sleep(0)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return f"{self.outcome}{reference}"
+
+
+class Client:
+    """What onepassword.client.Client looks like from outside."""
+
+    outcome: object = ""
+    login: Exception | None = None
+
+    def __init__(self) -> None:
+        self.secrets = Secrets(Client.outcome)
+
+    @classmethod
+    async def authenticate(cls, auth: str, name: str, version: str) -> "Client":
+        assert (auth, name, version[0]) == ("ops_token", "sfcred", "v")
+        await asyncio.sleep(0)
+        if cls.login:
+            raise cls.login
+        return cls()
+
+
+@pytest.fixture
+def one_password(monkeypatch: pytest.MonkeyPatch) -> type[Client]:
+    monkeypatch.setattr("onepassword.client.Client", Client)
+    monkeypatch.setattr(Client, "outcome", "")
+    monkeypatch.setattr(Client, "login", None)
+    return Client
+
+
+TOKEN = {"OP_SERVICE_ACCOUNT_TOKEN": "ops_token"}
+
+
+@pytest.mark.usefixtures("one_password")
+def test_one_password() -> None:
+    assert read("onepassword: Vault/Acme CRM/secret", **TOKEN) == "op://Vault/Acme CRM/secret"
+    from sfcred.secrets.onepassword import _MEMORY
+
+    _MEMORY.clear()
+    assert "OP_SERVICE_ACCOUNT_TOKEN is not set" in refusal("onepassword: a/b/c")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "login", "told"),
+    [
+        (Exception(CANARY), None, "does not exist, is not unique"),
+        (RateLimitExceededException(CANARY), None, "limit is used up"),
+        (TimeoutError(), None, "doesn't answer"),
+        ("", Exception(CANARY), "refuses the token"),
+    ],
+)
+def test_one_password_s_errors_have_words(
+    one_password: type[Client], outcome: object, login: Exception | None, told: str
+) -> None:
+    one_password.outcome, one_password.login = outcome, login
+    assert told in refusal("onepassword: a/b/c", **TOKEN)
+
+
+# -- all of them
+
+
+@pytest.mark.parametrize(
+    ("module", "reference", "extra"),
+    [
+        ("hvac", "vault: a/b#c", "vault"),
+        ("boto3", "aws_ssm: /a", "aws"),
+        ("google.api_core", f"gcp: {NAME}", "gcp"),
+        ("azure.identity", "azure: acme/crm", "azure"),
+        ("onepassword.errors", "onepassword: a/b/c", "onepassword"),
+    ],
+)
+def test_a_missing_package_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, module: str, reference: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    told = refusal(reference, VAULT_ADDR="https://x", VAULT_TOKEN="x", **TOKEN)
+    assert f"pip install 'sfcred[{extra}]'" in told

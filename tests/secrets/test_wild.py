@@ -1,0 +1,63 @@
+"""Every reference that the syntax lets through ends in a value or in words."""
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sfcred.errors import SecretUnavailable
+from sfcred.secrets import Provider, providers
+from tests.conftest import Outcome
+from tests.project import Project
+from tests.secrets.conftest import CANARY, read
+
+READABLE = [provider for provider in providers().values() if provider.read is not None]
+
+
+@pytest.mark.parametrize("provider", READABLE, ids=lambda provider: provider.key)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(data=st.data())
+def test_no_locator_crashes(
+    provider: Provider, data: st.DataObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    monkeypatch.setattr("sfcred.secrets.azure._client", raising)
+    monkeypatch.setattr(subprocess, "run", raising)
+    locator = data.draw(st.from_regex(provider.pattern, fullmatch=True))
+    try:
+        read(f"{provider.key}: {locator}", PATH="/nowhere")
+    except SecretUnavailable as error:
+        assert len(error.message) > 10  # noqa: PT017 - a value is as good an end
+        assert error.hint  # noqa: PT017
+
+
+def raising(*_given: object, **_options: object) -> None:
+    from azure.core.exceptions import ServiceRequestError
+
+    raise ServiceRequestError(CANARY)
+
+
+REMOTE = ("vault: a/b#c", "aws: a#b", "aws_ssm: /a", "azure: acme/crm", "sops: a.yaml#b")
+
+
+@pytest.mark.parametrize("reference", REMOTE)
+def test_a_backend_s_own_words_are_in_no_report(
+    reference: str, project: Project, run: Callable[..., Outcome]
+) -> None:
+    project.monkeypatch.setenv("VAULT_ADDR", "http://127.0.0.1:9")
+    project.monkeypatch.setenv("VAULT_TOKEN", CANARY)
+    project.monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CANARY)
+    project.monkeypatch.setenv("AWS_ACCESS_KEY_ID", CANARY)
+    project.monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    project.monkeypatch.setattr("sfcred.secrets.azure._client", raising)
+    project.spec(f"sops: {{x: {CANARY}}}\nb: {CANARY}\n", "a.yaml")
+    key, _, locator = reference.partition(": ")
+    spec = project.credential(f'oauth2: {{client_secret: {{{key}: "{locator}"}}}}\n', "oauth2", "s.yaml")  # fmt: skip
+    for command in (("doctor", "--require-secrets", "-v"), ("resolve",), ("render", "--no-check", "-o", "x.json")):  # fmt: skip
+        done = run(command[0], spec, *command[1:])
+        assert CANARY not in done.out + done.err
+        assert "Traceback" not in done.err
+    assert "SFC005" in run("doctor", spec).out
