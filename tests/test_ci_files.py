@@ -373,6 +373,43 @@ def test_the_action_logs_in_only_when_asked(step: Step, project: Project) -> Non
     assert step.outputs()["exit-status"] == "4"
 
 
+def test_the_certificates_need_no_secret(step: Step, project: Project) -> None:
+    """With the inputs of the weekly workflow: the key and the variables are elsewhere."""
+    (job,) = load(CI / "github-certificates.yml")["jobs"].values()
+    given = {name.replace("-", "_"): value for name, value in job["steps"][-1]["with"].items()}
+    project.credential(name="acme.yaml")
+    Path("acme.key").unlink()
+    project.monkeypatch.delenv("ACME_CLIENT_ID")
+    assert step.run(paths="acme.yaml", **given).status == 0
+    project.material("acme.crt", "certificate-expiring")
+    done = step.run(paths="acme.yaml", **given)
+    assert done.status == 1, done
+    assert "SFC410" in done.out
+    project.material("acme.crt", "certificate-expired")
+    assert "SFC409" in step.run(paths="acme.yaml", **given).out
+
+
+def test_the_live_workflow_puts_the_key_where_doctor_takes_it(project: Project, run: Run) -> None:
+    (job,) = load(CI / "github-live.yml")["jobs"].values()
+    (script,) = [step["run"] for step in job["steps"] if "run" in step]
+    # GitHub hands a secret over without its last line break.
+    environ = {**os.environ, "PRIVATE_KEY": project.workshop.text("rsa-2048").rstrip("\n")}
+    subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], env=environ, check=True)
+    key = "jwt: {private_key: {file: secrets/acme-crm.key}}\n"
+    done = run("doctor", project.credential(key), "--require-secrets", "--fail-on", "warning")
+    assert done.status == 0, done
+
+
+def test_gitlab_collects_what_its_job_writes(project: Project, run: Run) -> None:
+    project.credential(LIGHTNING, name="credentials/acme.yaml")
+    job = load(CI / "gitlab-ci.yml")["sfcred"]
+    (line,) = job["script"]
+    (command,) = commands_in(line)
+    assert run(*command).status == 1
+    for report in job["artifacts"]["reports"].values():
+        assert "SFC104" in Path(report).read_text()
+
+
 def test_no_secret_leaves_the_action(step: Step, project: Project) -> None:
     project.credential(
         "oauth2: {client_secret: " + CONSUMER_SECRET + "}\n", base="oauth2", name="acme.yaml"
