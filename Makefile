@@ -24,7 +24,7 @@ types: $(VENV)/dev.stamp
 isolated: $(VENV)/dev.stamp  ## the tests in a network namespace without an outside
 	unshare --map-root-user --net $(PYTEST) -q
 
-e2e: $(VENV)/e2e.stamp  ## install real clients (once), and let them use what sfcred makes
+e2e: $(VENV)/dev.stamp  ## install real clients (once), and let them use what sfcred makes
 	$(BIN)/python scripts/e2e_install.py
 	$(BIN)/python -m pytest tests/e2e
 
@@ -52,10 +52,6 @@ $(VENV)/sfcred.stamp: $(VENV)/bin/pip pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/sfcred.stamp
 	$(BIN)/python -m pip install --quiet --group dev
-	touch $@
-
-$(VENV)/e2e.stamp: $(VENV)/dev.stamp
-	$(BIN)/python -m pip install --quiet --group e2e
 	touch $@
 
 # As a person has it: nothing beside sfcred but the yardstick. Another package's entry points, or

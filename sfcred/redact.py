@@ -9,7 +9,8 @@ MASK = "****"
 # hexadecimal digits (older ones: 16 to 19 decimal digits).
 _SECRET_SHAPES = (
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*"
-    r"|00D[A-Za-z0-9]{12,15}![A-Za-z0-9._-]{8,}"
+    # (A shell wants a backslash before the mark, a URL writes it as %21.)
+    r"|00D[A-Za-z0-9]{12,15}(?:\\?!|%21)[A-Za-z0-9._-]{8,}"
     r"|5Aep[A-Za-z0-9._]{16,}"
     # Long runs with letters and digits: tokens, then lines of base64. A path has slashes, and
     # begins with one or has shorter runs.

@@ -115,7 +115,8 @@ def test_what_it_writes_is_well_formed(run: Run) -> None:
     for name in (".github/workflows/sfcred.yml", ".pre-commit-config.yaml"):
         assert yaml.safe_load(Path(name).read_text())
     workflow = yaml.safe_load(Path(".github/workflows/sfcred.yml").read_text())
-    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["doctor"]["permissions"] == {"contents": "read"}
     assert "pull_request_target" not in Path(".github/workflows/sfcred.yml").read_text()
     first = Path("credentials/acme-crm.yaml").read_text().splitlines()[0]
     assert first == "# yaml-language-server: $schema=../credential.schema.json"

@@ -14,27 +14,34 @@ _CONFIGURATION = """\
 # What else there is: sfcred schema settings
 paths = ["credentials"]
 """
+# Actions are pinned by commit: who moves a tag can't change what runs.
 _WORKFLOW = """\
-# Checks the Salesforce credentials of every change. Nothing is sent anywhere.
+# Checks the Salesforce credentials of every change. Nothing is sent anywhere, no secret is needed.
 name: sfcred
 on:
   pull_request:
   push:
     branches: [main]
-permissions:
-  contents: read
+permissions: {{}}
+concurrency:
+  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
+  cancel-in-progress: true
 jobs:
   doctor:
+    name: doctor
     runs-on: ubuntu-latest
+    timeout-minutes: 10
+    permissions:
+      contents: read # to check out; private repositories need it
     steps:
-      - uses: actions/checkout@v5
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           persist-credentials: false
-      - uses: actions/setup-python@v6
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
         with:
           python-version: "3.13"
       - run: python -m pip install "sfcred=={version}"
-      - run: sfcred doctor
+      - run: sfcred doctor --format github
 """
 _HOOK = """\
 repos:
@@ -45,7 +52,8 @@ repos:
         entry: sfcred doctor
         language: python
         additional_dependencies: ["sfcred=={version}"]
-        files: ^credentials/.*\\.ya?ml$
+        files: (^|/)(credentials/.*\\.ya?ml|certs/.*\\.(crt|cer|pem)|sfcred\\.toml)$
+        # Names and ids are unique in the project, so all specs are read, not the changed ones.
         pass_filenames: false
 """
 

@@ -16,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-from scripts.e2e_install import axe_home, sarif_schema
+from scripts.e2e_install import axe_home, sarif_schema, tool
 from tests.e2e.fleet import make_fleet
 
 HOSTILE = """\
@@ -63,7 +63,7 @@ def test_sarif_is_valid_and_read_by_sarif_tools(
     assert done.returncode == 1, done.stderr
     document = json.loads(Path("all.sarif").read_text())
     jsonschema.validate(document, json.loads(sarif_schema().read_text()))
-    read = [sys.executable, "-m", "sarif"]
+    read = [str(tool("sarif"))]
     told = subprocess.run(
         [*read, "summary", "all.sarif"], capture_output=True, text=True, check=True
     )

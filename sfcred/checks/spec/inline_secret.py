@@ -29,7 +29,7 @@ GOOD = Example("oauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n", base="oa
 
 _SHAPES = (
     (r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----", "a private key"),
-    (r"\b00D[A-Za-z0-9]{12,15}![A-Za-z0-9._-]{20,}", "an access token of Salesforce"),
+    (r"\b00D[A-Za-z0-9]{12,15}(?:\\?!|%21)[A-Za-z0-9._-]{20,}", "an access token of Salesforce"),
     (r"\b5Aep[A-Za-z0-9._]{24,}", "a refresh token of Salesforce"),
 )
 

@@ -1,0 +1,46 @@
+# sfcred as a container image; docs/ci.md tells how to run it.
+#
+#     docker build --tag sfcred .
+#     docker build --tag sfcred --build-arg EXTRAS=[local-org] .
+
+# The tag is for people, the digest (of the list of all platforms) is what counts.
+ARG BASE=python:3.13.15-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
+
+FROM ${BASE} AS build
+# Optional parts of sfcred, as pip writes them: [local-org], [keyring], [local-org,keyring].
+ARG EXTRAS=""
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY sfcred sfcred
+# The environment is made without pip: what runs sfcred can't install anything.
+RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
+    && python -m venv --without-pip /opt/sfcred \
+    && python -m pip --python /opt/sfcred/bin/python install --no-cache-dir \
+        "$(echo /wheels/sfcred-*.whl)${EXTRAS}"
+
+FROM ${BASE}
+LABEL org.opencontainers.image.title="sfcred" \
+      org.opencontainers.image.description="Salesforce credentials for n8n, as code" \
+      org.opencontainers.image.source="https://github.com/sfcred/sfcred" \
+      org.opencontainers.image.licenses="Apache-2.0"
+# Git tells whether a secret's file is tracked (SFC009) and whether it is ignored before one is
+# written. Debian keeps one version of a package in a release, so there is none to pin.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends git \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=build /opt/sfcred /opt/sfcred
+# Nothing is written beside what a command is told to write, so the file system may be read-only.
+# The project belongs to another user than the one in here, which git would refuse to speak of.
+ENV PATH="/opt/sfcred/bin:$PATH" \
+    HOME=/tmp \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    GIT_CONFIG_COUNT=1 \
+    GIT_CONFIG_KEY_0=safe.directory \
+    GIT_CONFIG_VALUE_0=*
+# The project is mounted here. Nobody's number: --user makes it that of the files' owner.
+WORKDIR /workdir
+USER 65532:65532
+ENTRYPOINT ["/opt/sfcred/bin/sfcred"]
+CMD ["--help"]
