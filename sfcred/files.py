@@ -5,7 +5,7 @@ import stat
 from functools import lru_cache
 from pathlib import Path
 
-from sfcred.errors import ReadError, WriteError, WriteRefused
+from sfcred.errors import NotKnown, ReadError, WriteError, WriteRefused
 
 #: The most that a referenced file (secret, certificate, environment file) may hold, in bytes.
 REFERENCED_LIMIT = 64 * 1024
@@ -133,8 +133,15 @@ def tidy(path: Path) -> Path:
 
 
 def refuse_tracking(path: Path) -> None:
-    """Raises WriteRefused where git would take a file that will hold secrets."""
-    if git_would_take(path):
+    """Raises WriteRefused where git would take a file that will hold secrets, or may do so."""
+    try:
+        taken = git_would_take(path)
+    except NotKnown as reason:
+        raise WriteRefused(
+            f"{path}: will hold secrets, and {reason.message}",
+            hint=f"{reason.hint} Or write outside the repository, or use --force.",
+        ) from None
+    if taken:
         raise WriteRefused(
             f"{path}: lies in a git work tree that does not ignore it, and it will hold secrets",
             hint=f"Add the path to .gitignore, write outside the repository, or use --force "
@@ -143,7 +150,11 @@ def refuse_tracking(path: Path) -> None:
 
 
 def git_would_take(path: Path) -> bool:
-    """Whether the path lies in a git work tree and no ignore rule covers it."""
+    """Whether the path lies in a git work tree and no ignore rule covers it.
+
+    Raises:
+        NotKnown: There is a work tree, and git can't be asked.
+    """
     folder, name = _real_folder(path), path.name
     if not _in_work_tree(folder):
         return False
@@ -151,7 +162,11 @@ def git_would_take(path: Path) -> bool:
 
 
 def git_tracks(path: Path) -> bool:
-    """Whether git has this very file (or the link that leads to it) under version control."""
+    """Whether git has this very file (or the link that leads to it) under version control.
+
+    Raises:
+        NotKnown: There is a work tree, and git can't be asked.
+    """
     places = {(_real_folder(path), path.name)}
     real = Path(os.path.realpath(path))
     places.add((real.parent, real.name))
@@ -178,7 +193,11 @@ def _tracked(folder: Path) -> frozenset[str]:
 
 
 def _git(folder: Path, *command: str) -> tuple[int, bytes]:
-    """Git's exit status and output for a fixed command; 128 where git can't be asked."""
+    """Git's exit status (0 or 1) and output for a fixed command.
+
+    Raises:
+        NotKnown: There is no git, or it refuses.
+    """
     import subprocess
 
     # An untrusted repository must not run programs through its own configuration.
@@ -192,7 +211,15 @@ def _git(folder: Path, *command: str) -> tuple[int, bytes]:
             check=False,
         )
     except OSError:
-        return 128, b""
+        raise NotKnown(
+            f"git can't be asked about {folder}", hint="Install git where sfcred runs."
+        ) from None
+    if done.returncode not in (0, 1):
+        # Mostly "dubious ownership": the folder is another user's, as in many containers.
+        raise NotKnown(
+            f"git can't be asked about {folder}",
+            hint=f"Let git trust it: git config --global --add safe.directory {folder}.",
+        )
     return done.returncode, done.stdout
 
 

@@ -210,4 +210,5 @@ def test_the_examples_in_the_help_are_well_formed(line: str) -> None:
     _program, name, *arguments = shlex.split(line)
     command = group.get_command(click.Context(group), name)
     assert command is not None
-    command.make_context(name, arguments)  # raises UsageError for what it doesn't know
+    parent = click.Context(group, **group.context_settings)
+    command.make_context(name, arguments, parent)  # raises UsageError for what it doesn't know

@@ -35,7 +35,7 @@ _AZURE = (".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net")
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, route = locator.partition("#")
-    path = Path(os.path.realpath(around.folder / name))
+    path = around.folder / name
     shown = f"the SOPS file {name}"
     text = _MEMORY.ask(
         "sops", f"{path}#{bool(route)}", lambda: _decrypt(path, shown, around.environ, bool(route))
@@ -62,7 +62,7 @@ def _decrypt(path: Path, shown: str, environ: Mapping[str, str], structured: boo
     kind = ["--output-type", "json"] if structured else []
     try:
         done = subprocess.run(  # noqa: S603 - see the module's docstring
-            [program, "decrypt", *kind, str(path)],
+            [program, "decrypt", *kind, os.path.realpath(path)],
             env={**environ, "SOPS_HC_VAULT_ALLOWLIST": environ.get("VAULT_ADDR") or "none"},
             stdin=subprocess.DEVNULL,
             capture_output=True,

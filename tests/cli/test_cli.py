@@ -61,7 +61,7 @@ def test_all_errors_of_a_run_are_reported_at_once(project: Project, run: Run) ->
         ("oauth2: {client_secret: '${ACME}'}\n", "`client_secret: {env: ACME}`"),
         ("oauth2: {client_secret: '={{ $secrets.v.k }}'}\n", '{n8n: "$secrets.v.k"}'),
         ("oauth2: {client_secret: '${{ secrets.ACME }}'}\n", "{env: ACME}"),
-        ("oauth2: {client_secret: 'op://vault/item/field'}\n", "doesn't resolve this notation"),
+        ("oauth2: {client_secret: 'bw://vault/item'}\n", "doesn't resolve this notation"),
     ],
 )
 def test_messages_that_people_understand(

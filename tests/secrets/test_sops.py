@@ -90,6 +90,7 @@ def test_what_can_not_be_read(sops: Sops) -> None:
     Path("c.yaml").write_text(f"a: {CANARY}\n")
     assert "SOPS can't read it" in refusal("sops: c.yaml#a", **sops.environ)
     assert "no such file" in refusal("sops: d.yaml#a", **sops.environ)
+    assert "no file name can have" in refusal("sops: a\0b#a", **sops.environ)
     assert "is a directory" in refusal("sops: .#a", **sops.environ)
     assert "leads to a system interface" in refusal("sops: /proc/self/environ#a", **sops.environ)
 

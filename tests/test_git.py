@@ -1,0 +1,61 @@
+"""What git says, and what holds where git can't be asked."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sfcred import files
+from tests.conftest import Outcome
+from tests.project import Project
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def mute(project: Project) -> Project:
+    """A git work tree, and a git that refuses to speak of it, as in many containers."""
+    project.material("acme.key", "ignored:rsa-2048")
+    git = Path("bin/git")
+    git.parent.mkdir()
+    git.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n")
+    git.chmod(0o755)
+    project.monkeypatch.setenv("PATH", str(git.parent.absolute()))
+    files._tracked.cache_clear()
+    return project
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_what_git_does_not_say_is_not_checked(mute: Project, run: Run, exists: bool) -> None:
+    if not exists:
+        Path("bin/git").unlink()
+    done = run("doctor", mute.credential())
+    assert "SFC009 for acme-crm: git can't be asked" in done.out
+    assert done.status == 0
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_and_secrets_are_not_written_there(mute: Project, run: Run, exists: bool) -> None:
+    if not exists:
+        Path("bin/git").unlink()
+    done = run("render", mute.credential(), "-o", "out.json")
+    assert done.status == 2
+    assert "git can't be asked" in done.err
+    assert not Path("out.json").exists()
+    assert run("render", mute.credential(), "-o", "out.json", "--force").status == 0
+
+
+def test_a_hook_of_an_untrusted_repository_is_not_run(project: Project, run: Run) -> None:
+    """Neither git's hooks nor its file system monitor: both are programs of the repository's."""
+    project.material("acme.key", "ignored:rsa-2048")
+    for name in ("post-index-change", "fsmonitor"):
+        hook = Path(".git/hooks") / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch {Path.cwd()}/called\n")
+        hook.chmod(0o755)
+    monitor = ["git", "config", "core.fsmonitor", str(Path(".git/hooks/fsmonitor").absolute())]
+    subprocess.run(monitor, check=True)
+    run("doctor", project.credential())
+    run("render", project.credential(), "-o", "out.json")
+    assert not Path("called").exists()
