@@ -79,6 +79,20 @@ def write_safely(path: Path, content: str, *, force: bool, secret: bool = True) 
         ) from None
 
 
+def make_folder(folder: Path, mode: int = 0o755) -> None:
+    """Makes a folder and those above it, where they don't exist.
+
+    Raises:
+        WriteError: The system said no.
+    """
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(
+            f"{folder}: could not be made: {_plain(error)}", hint="Check the folder's permissions."
+        ) from None
+
+
 def rewrite(path: Path, content: str) -> None:
     """Writes over a file, whole or not at all; its permissions stay.
 

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -338,3 +339,14 @@ def test_without_a_consent_in_the_spec_n8n_s_own_is_kept(run: Run, workshop: Wor
     assert run("render", "-o", "b.json", "--no-check").status == 0
     (entry,) = json.loads(Path("b.json").read_text())
     assert "oauthTokenData" not in entry["data"]
+
+
+def test_where_git_would_take_the_secrets_nothing_is_left(run: Run) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    export = write(oauth2_entry())
+    before = {path for path in Path.cwd().rglob("*") if path.name != "secrets"}
+    done = run("import", export)
+    assert done.status == 2
+    assert "sfcred init" in done.err
+    assert "--force" not in done.err
+    assert {path for path in Path.cwd().rglob("*") if path.name != "secrets"} == before

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.errors import UsageError, WriteError
-from sfcred.files import refuse_unsafe_target, tidy, write_safely
+from sfcred.errors import UsageError, WriteRefused
+from sfcred.files import make_folder, refuse_unsafe_target, tidy, write_safely
 from sfcred.instance.adopting import Adopted, adopt, slugs
 from sfcred.instance.exports import Export
 from sfcred.secrets import Surroundings, providers
@@ -63,11 +63,21 @@ def import_credentials(
         adopt(stored, name, kind, n8n, allow_hosts)
         for stored, name in zip(export.salesforce, names, strict=True)
     ]
-    _make(folder, 0o755)
     paths = [folder / f"{one.name}.yaml" for one in adopted]
     for path in paths:
         refuse_unsafe_target(path, force=False, secret=False)
-    env_file, variables = _keep(adopted, folder, project, kind)
+    is_new = not folder.exists()
+    make_folder(folder)
+    try:
+        env_file, variables = _keep(adopted, folder, project, kind)
+    except WriteRefused as refusal:
+        if is_new:
+            folder.rmdir()
+        raise WriteRefused(
+            refusal.message,
+            hint="Nothing was written. Move away what is there; what git would take, it must "
+            "ignore first: `sfcred init` writes the rules, or choose another place (--secrets).",
+        ) from None
     for path, one in zip(paths, adopted, strict=True):
         write_safely(path, one.text, force=False, secret=False)
     return Imported([tidy(path) for path in paths], env_file, variables)
@@ -82,7 +92,7 @@ def _keep(
     if store is None:
         raise TypeError(f"{kind} can't keep a value")
     if kind == "file":
-        _make(folder.parent / "secrets", 0o700)
+        make_folder(folder.parent / "secrets", 0o700)
     around = Surroundings(folder, project, {}, ())
     apart = [secret for one in adopted for secret in one.secrets]
     for secret in apart:
@@ -95,7 +105,7 @@ def _keep(
 def _keep_variables(adopted: list[Adopted], path: Path) -> tuple[Path, Mapping[str, str]]:
     """A file for `set -a; . FILE`: sfcred can't set variables of a shell itself."""
     variables = {s.locator: s.value for one in adopted for s in one.secrets}
-    _make(path.parent, 0o700)
+    make_folder(path.parent, 0o700)
     refuse_unsafe_target(path, force=False, secret=True)
     text = "".join(f"{name}={_quoted(value)}\n" for name, value in variables.items())
     write_safely(path, text, force=False)
@@ -105,13 +115,3 @@ def _keep_variables(adopted: list[Adopted], path: Path) -> tuple[Path, Mapping[s
 def _quoted(value: SecretStr) -> str:
     """In single quotes, as every shell reads them (POSIX, section 2.2.2)."""
     return "'" + value.get_secret_value().replace("'", "'\\''") + "'"
-
-
-def _make(folder: Path, mode: int) -> None:
-    try:
-        folder.mkdir(mode=mode, parents=True, exist_ok=True)
-    except OSError as error:
-        reason = (error.strerror or "failed").lower()
-        raise WriteError(
-            f"{folder}: could not be made: {reason}", hint="Check the folder's permissions."
-        ) from None

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred import __version__
-from sfcred.errors import ReadError, UsageError, WriteError
-from sfcred.files import read_regular, write_safely
+from sfcred.errors import ReadError, UsageError
+from sfcred.files import make_folder, read_regular, write_safely
 from sfcred.project.spec_text import variable_of
 
 _IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
@@ -90,7 +90,7 @@ def start_project(root: Path, name: str, spec: str, schema: str) -> list[Wrote]:
         )
     done = [_ignore(root / ".gitignore")]
     for folder, mode in (("credentials", 0o755), ("certs", 0o755), ("secrets", 0o700)):
-        _make(root / folder, mode)
+        make_folder(root / folder, mode)
     done += [
         _write(target, spec),
         _configuration(root),
@@ -112,7 +112,7 @@ def _configuration(root: Path) -> Wrote:
 def _write(path: Path, text: str) -> Wrote:
     if path.exists():
         return Wrote(path, "kept")
-    _make(path.parent, 0o755)
+    make_folder(path.parent, 0o755)
     write_safely(path, text, force=False, secret=False)
     return Wrote(path, "written")
 
@@ -135,16 +135,6 @@ def _text(path: Path) -> str:
         return read_regular(path, 1024 * 1024).decode("utf-8", "surrogateescape")
     except ReadError as error:
         raise UsageError(error.message, hint=error.hint) from None
-
-
-def _make(folder: Path, mode: int) -> None:
-    try:
-        folder.mkdir(mode=mode, parents=True, exist_ok=True)
-    except OSError as error:
-        reason = (error.strerror or "failed").lower()
-        raise WriteError(
-            f"{folder}: could not be made: {reason}", hint="Check the folder's permissions."
-        ) from None
 
 
 def next_steps(name: str, *, is_jwt: bool) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sfcred.errors import WriteError, WriteRefused
-from sfcred.files import refuse_unsafe_target, write_safely
+from sfcred.errors import WriteRefused
+from sfcred.files import make_folder, refuse_unsafe_target, write_safely
 from sfcred.render._api import Document
 
 
@@ -47,23 +47,13 @@ def write_all(
     """
     paths = [output / document.name for document in documents] if separate else [output]
     if separate:
-        _make_folder(output)
+        make_folder(output, 0o700)
         if not force:
             _refuse_strangers(output, paths)
     for path in paths:
         refuse_unsafe_target(path, force=force, secret=secret)
     for path, document in zip(paths, documents, strict=True):
         write_safely(path, document.text, force=force, secret=secret)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        reason = (error.strerror or "failed").lower()
-        raise WriteError(
-            f"{folder}: could not be made: {reason}", hint="Choose another folder with -o."
-        ) from None
 
 
 def _refuse_strangers(folder: Path, own: Sequence[Path]) -> None:
