@@ -86,7 +86,11 @@ def near(path: Path) -> Path:
 
 
 def make_context(
-    settings: Settings, allow_hosts: tuple[str, ...], local_org: str | None = None
+    settings: Settings,
+    allow_hosts: tuple[str, ...],
+    local_org: str | None = None,
+    *,
+    asks_stores: bool = True,
 ) -> "Context":
     """The surroundings of a run (resolve.context.Context).
 
@@ -104,6 +108,7 @@ def make_context(
         secrets_dirs=tuple(settings.project / folder for folder in settings.secrets_dirs),
         allow_hosts=frozenset(allow_hosts) | frozenset(settings.allow_hosts),
         certificate_days=settings.certificate_days,
+        asks_stores=asks_stores,
         local_org=local_org,
     )
 

@@ -57,7 +57,7 @@ def command(
       sfcred app --check salesforce/acme-crm
     """
     settings, files = _shared.set_scene(paths)
-    context = _shared.make_context(settings, ())
+    context = _shared.make_context(settings, (), asks_stores=False)
     if retrieved is not None:
         return _compare(files, context, retrieved, profile, format_name)
     if output is None:

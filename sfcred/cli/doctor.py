@@ -114,7 +114,7 @@ def command(
     PATHs are specs or folders of specs, or - for standard input; without one, those of the
     configuration, else the folder credentials/. Nothing is sent anywhere, unless --live asks for
     it: then sfcred logs in once with each credential, to Salesforce's hosts only, and never
-    revokes a token.
+    revokes a token. Stores such as Vault are asked for secrets then, or with --require-secrets.
 
     \b
     Examples:
@@ -146,7 +146,10 @@ def command(
     _shared.require_known(options.select, "--select")
     _shared.require_known(options.ignore, "--ignore")
     _doctor.require_sense(options, fixes=fixes, diff=diff, write_baseline=write_baseline)
-    context = _shared.make_context(settings, allow_hosts, local_org)
+    is_live = live or local_org is not None
+    context = _shared.make_context(
+        settings, allow_hosts, local_org, asks_stores=is_live or options.require_secrets
+    )
     run = _doctor.Run(scene, context, options, baseline)
     if diff:
         return run.show_fixes()
@@ -154,7 +157,7 @@ def command(
         run.fix()
     if write_baseline:
         run.write_baseline()
-    report = run.examine((jobs or settings.jobs) if live or local_org is not None else None)
+    report = run.examine((jobs or settings.jobs) if is_live else None)
     _shared.require_results(report, profile)
     _doctor.deliver(report, targets, format_name, verbose=verbose, quiet=quiet)
     return report.exit_status(Severity(fail_on or settings.fail_on))

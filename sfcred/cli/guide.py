@@ -37,7 +37,7 @@ def command(name: str, profile: str | None, format_name: str, output: Path | Non
     from sfcred.redact import redact
 
     settings, files, only = _shared.find_scene(name)
-    context = _shared.make_context(settings, ())
+    context = _shared.make_context(settings, (), asks_stores=False)
     credential, _found = _shared.choose(settings, files, context, only, profile, check=False)
     _shared.deliver(redact(find_format(format_name)(make_guide(credential))), output)
     return 0

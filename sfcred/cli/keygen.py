@@ -48,7 +48,7 @@ def command(
     from sfcred.keygen import Wish, advice, make_keys
 
     settings, files, only = _shared.find_scene(name)
-    context = _shared.make_context(settings, ())
+    context = _shared.make_context(settings, (), asks_stores=False)
     credential, _found = _shared.choose(settings, files, context, only, profile, check=False)
     made = make_keys(credential, Wish(int(bits), days, subject, rotate, force))
     _shared.emit(advice(credential, made))

@@ -18,6 +18,8 @@ class Context(NamedTuple):
         allow_hosts: `HOST` or `HOST:PORT` that the person at the command line lets pass as
             an authority. Never from a file that a pull request could change.
         certificate_days: From how many days before its end a certificate is a warning.
+        asks_stores: References into remote stores (Vault, AWS, …) are read; else their values are
+            not known.
         local_org: The URL of a stand-in on this machine that logins go to instead, without a
             slash at its end. Only the person at the command line can name one.
     """
@@ -28,4 +30,5 @@ class Context(NamedTuple):
     secrets_dirs: tuple[Path, ...] = (Path("/run/secrets"),)
     allow_hosts: frozenset[str] = frozenset()
     certificate_days: int = 30
+    asks_stores: bool = True
     local_org: str | None = None

@@ -36,7 +36,7 @@ class Values:
 
         Raises:
             SecretUnavailable: It can't be read here.
-            NotKnown: n8n holds it.
+            NotKnown: n8n holds it, or a remote store that isn't to be asked now.
         """
         key = (reference.provider, reference.locator, folder)
         if key not in self._secrets:
@@ -71,6 +71,12 @@ class Values:
             raise NotKnown(
                 f"the value is {provider.where(reference.locator, around)}",
                 hint="Only n8n can resolve it.",
+            )
+        if provider.is_remote and not self._context.asks_stores:
+            raise NotKnown(
+                f"the value is in {provider.where(reference.locator, around)}, "
+                "which only --require-secrets or --live asks",
+                hint="Log in there, and run `sfcred doctor --require-secrets`.",
             )
         try:
             return provider.read(reference.locator, around)

@@ -51,6 +51,8 @@ class Provider(NamedTuple):
         where: The place in words, for `sfcred resolve` and messages; never the value.
         path: The file behind a locator, if there is one.
         store: How to keep a value there; None: sfcred can't.
+        is_remote: Reading asks another machine, or a program that does: only what needs the value
+            may do so, not a look at the specs.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Provider(NamedTuple):
     where: Callable[[str, Surroundings], str]
     path: Callable[[str, Surroundings], Path | None] = lambda _locator, _around: None
     store: Store | None = None
+    is_remote: bool = False
 
 
 def read_secret_file(path: Path, shown: str) -> SecretStr:

@@ -38,5 +38,6 @@ PROVIDER = Provider(
     pattern="[A-Za-z0-9/_+=.@!:-]+(#[^#\\n\\r]+)?",
     example="prod/acme#client_secret",
     read=_read,
+    is_remote=True,
     where=lambda locator, _around: f"AWS secret {locator}",
 )

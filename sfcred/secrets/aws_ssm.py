@@ -27,5 +27,6 @@ PROVIDER = Provider(
     pattern="[A-Za-z0-9/_.:-]+",
     example="/acme/crm/client_secret",
     read=_read,
+    is_remote=True,
     where=lambda name, _around: f"AWS parameter {name}",
 )

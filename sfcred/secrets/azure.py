@@ -86,5 +86,6 @@ PROVIDER = Provider(
     pattern="[A-Za-z][A-Za-z0-9-]{2,23}/[A-Za-z0-9-]{1,127}(/[a-f0-9]{32})?",
     example="acme-vault/crm-client-secret",
     read=_read,
+    is_remote=True,
     where=lambda locator, _around: f"Azure secret {locator}",
 )

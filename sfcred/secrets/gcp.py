@@ -69,5 +69,6 @@ PROVIDER = Provider(
     pattern="projects/[a-z0-9:.-]+/secrets/[A-Za-z0-9_-]+(/versions/[A-Za-z0-9_-]+)?",
     example="projects/acme-prod/secrets/crm-client-secret",
     read=_read,
+    is_remote=True,
     where=lambda locator, _around: f"Google secret {locator}",
 )

@@ -69,5 +69,6 @@ PROVIDER = Provider(
     pattern="[A-Za-z0-9 _.-]+/[A-Za-z0-9 _.-]+(/[A-Za-z0-9 _.-]+){1,2}",
     example="Salesforce/Acme CRM/client secret",
     read=_read,
+    is_remote=True,
     where=lambda locator, _around: f"1Password field {locator}",
 )

@@ -187,6 +187,7 @@ PROVIDER = Provider(
     pattern="[^#\\n\\r]+(#[^#\\n\\r]+)?",
     example="../secrets/acme.enc.yaml#crm.client_secret",
     read=_read,
+    is_remote=True,
     where=lambda locator, _around: f"SOPS file {locator}",
     # No `path`: the file is encrypted, and made to be committed and read.
 )

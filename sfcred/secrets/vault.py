@@ -118,5 +118,6 @@ PROVIDER = Provider(
     pattern="[A-Za-z0-9_.@=+ -]+(/[A-Za-z0-9_.@=+ -]+)+#[^#\\n\\r]+",
     example="secret/acme/crm#client_secret",
     read=_read,
+    is_remote=True,
     where=lambda locator, _around: f"Vault secret {locator}",
 )

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,7 +35,7 @@ def test_no_locator_crashes(
         assert error.hint  # noqa: PT017
 
 
-def raising(*_given: object, **_options: object) -> None:
+def raising(*_given: object, **_options: object) -> NoReturn:
     from azure.core.exceptions import ServiceRequestError
 
     raise ServiceRequestError(CANARY)
@@ -60,4 +61,21 @@ def test_a_backend_s_own_words_are_in_no_report(
         done = run(command[0], spec, *command[1:])
         assert CANARY not in done.out + done.err
         assert "Traceback" not in done.err
-    assert "SFC005" in run("doctor", spec).out
+    assert "SFC005" in run("doctor", spec, "--require-secrets").out
+
+
+@pytest.mark.parametrize("reference", REMOTE)
+@pytest.mark.parametrize(
+    "command", [("doctor",), ("doctor", "--fix"), ("resolve",), ("guide",), ("app", "-o", "x")]
+)
+def test_a_look_at_specs_asks_nobody(
+    reference: str, command: tuple[str, ...], project: Project, run: Callable[..., Outcome]
+) -> None:
+    key, _, locator = reference.partition(": ")
+    asked = providers()[key]._replace(read=raising)
+    project.monkeypatch.setitem(providers(), key, asked)
+    spec = project.credential(f'oauth2: {{client_secret: {{{key}: "{locator}"}}}}\n', "oauth2", "s.yaml")  # fmt: skip
+    done = run(command[0], spec, *command[1:])
+    assert done.status == 0, done
+    if command == ("doctor",):
+        assert "which only --require-secrets or --live asks" in done.out
