@@ -126,6 +126,8 @@ def test_in_a_profile_and_in_blocks(project: Project, run: Run) -> None:
         "name: [\n",
         "",
         "- 1\n",
+        "name: chart\nversion: 1\ndescription: something else\n",
+        "name: chart\nversion: 1\ndependencies: []\nn8n: {}\n",
         "{name: a, version: 1}\n",
         "name: &n a\nversion: 1\ndescription: *n\n",
     ],

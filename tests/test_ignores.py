@@ -136,6 +136,21 @@ def test_what_nothing_can_do_without_is_in_no_baseline(project: Project, run: Ru
     assert "SFC002" in done.out
 
 
+def test_secrets_in_git_are_in_no_baseline(project: Project, run: Run) -> None:
+    project.credential("oauth2: {client_secret: in-git}\n", "oauth2", "credentials/a.yaml")
+    done = run("doctor", "--write-baseline")
+    assert "wrote 0 findings" in done.err
+    assert "SFC004" in done.out
+
+
+def test_what_is_no_baseline_is_not_replaced(project: Project, run: Run) -> None:
+    Path("sfcred.toml").write_text('baseline = "../notes.txt"\n')
+    Path("../notes.txt").write_text("important\n")
+    other(project, FULL, "credentials/a.yaml")
+    assert run("doctor", "--write-baseline").status == 2
+    assert Path("../notes.txt").read_text() == "important\n"
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{}", "[]", '{"baseline_version": 2, "findings": []}', "\x00", "x" * 100, "\ud800"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.cli import _look, _shared
 from sfcred.doctor import LiveOptions, Options, Report, examine
-from sfcred.errors import UsageError
+from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, load_settings
 
@@ -114,6 +114,7 @@ class Run:
         from sfcred.files import write_safely
 
         file = self._baseline or self._settings.project / self._settings.baseline
+        _refuse_other_files(file)
         options = with_path_rules(self._options, self._settings)
         text = baseline_text(examine(self._files, self._context, options))
         write_safely(file, text, force=True, secret=False)
@@ -139,6 +140,24 @@ class Run:
 
         report = examine(self._files, self._context, self._configured())
         return list(corrections(self._files, report.findings))
+
+
+def _refuse_other_files(file: Path) -> None:
+    """Raises WriteRefused for a file that is there and is no baseline.
+
+    Its name may come from the configuration, and so from a pull request.
+    """
+    from sfcred.doctor.configured import load_baseline
+
+    if not file.exists():
+        return
+    try:
+        load_baseline(file)
+    except SettingsError as error:
+        raise WriteRefused(
+            f"{error.message}, so it is not replaced",
+            hint="Remove it if it is an old one; else name another file: --baseline FILE.",
+        ) from None
 
 
 def deliver(

@@ -16,6 +16,8 @@ from sfcred.spec.source import Place
 #: Where a project's baseline is, unless the configuration says otherwise.
 FILE = "sfcred-baseline.json"
 
+# Unreadable specs, secrets in git, ignores of no use: nothing to get used to.
+_NEVER = frozenset({*ALWAYS, "SFC004", "SFC009", "SFC012"})
 _REASON = "known since the baseline was written"
 
 
@@ -84,13 +86,13 @@ def _known(entry: _Entry, text: str, shown: str) -> Known:
 def baseline_text(report: Report) -> str:
     """The baseline of a run: one line a finding, so that changes read well.
 
-    Left out are findings without which nothing else can be trusted (a baseline would hide what
-    isn't known yet), and those about ignores that are of no use.
+    It doesn't take what makes a spec unreadable (it would hide what isn't known yet), secrets that
+    are in git (they are public until they are replaced), and ignores of no use.
     """
     entries = [
         (f.credential or "", f.profile or "", f.check, mark, json.dumps(_entry(f, mark)))
         for f, mark in fingerprints(report.findings)
-        if f.check not in (*ALWAYS, "SFC012")
+        if f.check not in _NEVER
     ]
     lines = ",\n".join(f"  {line}" for *_order, line in sorted(entries))
     findings = f"[\n{lines}\n ]" if lines else "[]"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sfcred.checks._api import Rule
 from sfcred.doctor._ignores import PathRules
@@ -11,6 +12,9 @@ from sfcred.files import read_regular
 from sfcred.settings import Settings
 from sfcred.spec.discover import shown
 from sfcred.spec.source import START, Place
+
+if TYPE_CHECKING:
+    from sfcred.doctor.baseline import Baseline
 
 # Some ten thousand findings.
 _BASELINE_LIMIT = 4 * 1024 * 1024
@@ -33,13 +37,22 @@ def configured(options: Options, settings: Settings, baseline: Path | None = Non
     file = baseline or settings.project / settings.baseline
     if baseline is None and not file.exists():
         return options
+    return options._replace(baseline=load_baseline(file))
+
+
+def load_baseline(file: Path) -> "Baseline":
+    """Reads a baseline.
+
+    Raises:
+        SettingsError: It can't be read, or is none.
+    """
     from sfcred.doctor.baseline import read_baseline
 
     try:
         content = read_regular(file, _BASELINE_LIMIT)
     except ReadError as error:
         raise SettingsError(error.message, hint=error.hint) from None
-    return options._replace(baseline=read_baseline(content, shown(file)))
+    return read_baseline(content, shown(file))
 
 
 def with_path_rules(options: Options, settings: Settings) -> Options:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.doctor import Finding
+from sfcred.doctor import ALWAYS, Finding
 from sfcred.errors import ReadError
 from sfcred.files import read_regular, rewrite
 from sfcred.fixing.difference import difference
@@ -71,7 +71,7 @@ def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[
 
 
 def correct(path: Path, before: str, findings: Iterable[Finding]) -> Correction:
-    """Corrects what is certain in a file's text, and puts its keys in order.
+    """Corrects what is certain in a file's text, and puts its keys in order if it is a spec.
 
     Args:
         path: The file.
@@ -82,8 +82,11 @@ def correct(path: Path, before: str, findings: Iterable[Finding]) -> Correction:
     text = before.removeprefix(_MARK)
     if data_of(text) is None:
         return Correction(path, before, before, 0, ordered=False)
+    found = list(findings)
+    if any(finding.check in ALWAYS for finding in found):  # perhaps it is something else
+        return Correction(path, before, before, 0, ordered=False)
     values = dict(tidy_values(text))
-    values |= {Place(f.line, f.column): f.fix for f in findings if f.fix is not None}
+    values |= {Place(f.line, f.column): f.fix for f in found if f.fix is not None}
     changed, number = replaced(text, values)
     after = in_order(changed)
     return Correction(path, before, mark + after, number, ordered=after != changed)

@@ -1,9 +1,14 @@
 """What the tests of remote providers share."""
 
-from collections.abc import Iterator, Mapping
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
 
 from sfcred.errors import SecretUnavailable
 from sfcred.secrets import Surroundings, _aws, azure, gcp, onepassword, providers, sops, vault
@@ -44,3 +49,34 @@ def refusal(reference: str, **environ: str) -> str:
     assert CANARY not in text
     assert caught.value.__cause__ is None or CANARY not in str(caught.value.__cause__)
     return text
+
+
+class Answer(NamedTuple):
+    """What a server says to a request; a body that is no text goes out as JSON."""
+
+    status: int
+    body: object = ""
+    headers: Mapping[str, str] = {}
+
+
+Server = Callable[[PreparedRequest], Answer]
+
+
+def serve(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    """Lets a server answer whatever is sent with requests: all but the wire is real."""
+
+    def send(_adapter: object, request: PreparedRequest, **_options: object) -> Response:
+        answer = server(request)
+        text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+        response = Response()
+        response.request, response.url = request, request.url or ""
+        response.status_code, response.raw = answer.status, io.BytesIO(text.encode())
+        response.headers.update({"Content-Type": "application/json", **answer.headers})
+        return response
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+
+
+def path_of(request: PreparedRequest) -> str:
+    """The URL without scheme, query, and host."""
+    return "/" + (request.url or "").partition("://")[2].partition("?")[0].partition("/")[2]

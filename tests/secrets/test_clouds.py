@@ -2,92 +2,49 @@
 
 import asyncio
 import base64
-import io
-import json
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from azure.core import exceptions as azure_refused
 from azure.core.credentials import AccessToken
-from azure.core.pipeline.transport import RequestsTransport
 from azure.keyvault.secrets import SecretClient
 from google.api_core import exceptions as google_refused
 from google.auth import exceptions as google_broken
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.secretmanager import SecretManagerServiceClient
 from onepassword.errors import RateLimitExceededException
-from requests import PreparedRequest, Response, Session
-from requests.adapters import BaseAdapter
+from requests import PreparedRequest
 
 from sfcred.secrets import azure, gcp
-from tests.secrets.conftest import CANARY, read, refusal
+from tests.secrets.conftest import CANARY, Answer, path_of, read, refusal, serve
 
 NAME = "projects/acme/secrets/crm"
 
 
-@pytest.fixture
-def _no_network() -> None:
-    """The stand-ins are on loopback."""
+# -- Google: its client over REST
 
 
-class Answer(NamedTuple):
-    status: int
-    body: object
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-class Server(ThreadingHTTPServer):
+class Google:
     """Answers by path; what isn't there is 404."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
 
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
-        self.server.asked.append(path)
+    def __call__(self, request: PreparedRequest) -> Answer:
+        self.asked.append(path_of(request))
         missing = Answer(404, {"error": {"code": 404, "status": "NOT_FOUND", "message": CANARY}})
-        answer = self.server.answers.get(path, missing)
-        self.send_response(answer.status)
-        self.send_header("Content-Type", "application/json")
-        for header in answer.headers:
-            self.send_header(*header)
-        self.end_headers()
-        self.wfile.write(json.dumps(answer.body).encode())
-
-    def log_message(self, *_given: object) -> None:
-        pass
+        return self.answers.get(path_of(request), missing)
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-# -- Google: its client, over plain http to loopback
-
-
-@pytest.fixture
-def google(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+def google(monkeypatch: pytest.MonkeyPatch) -> Google:
+    server = Google()
+    serve(monkeypatch, server)
     transport = SecretManagerServiceClient.get_transport_class("rest")(
-        host=f"127.0.0.1:{server.server_address[1]}",
-        url_scheme="http",
-        credentials=AnonymousCredentials(),  # type: ignore[no-untyped-call]
+        credentials=AnonymousCredentials()  # type: ignore[no-untyped-call]
     )
     client = SecretManagerServiceClient(transport=transport)
     monkeypatch.setattr(gcp, "_client", lambda: client)
@@ -98,7 +55,7 @@ def google_secret(data: bytes) -> Answer:
     return Answer(200, {"name": NAME, "payload": {"data": base64.b64encode(data).decode()}})
 
 
-def test_google(google: Server) -> None:
+def test_google(google: Google) -> None:
     google.answers[f"/v1/{NAME}/versions/latest:access"] = google_secret(b"s")
     google.answers[f"/v1/{NAME}/versions/3:access"] = google_secret(b"three")
     assert read(f"gcp: {NAME}") == "s"
@@ -118,7 +75,7 @@ def test_google(google: Server) -> None:
         (Answer(503, {"error": {"message": CANARY}}), "out of reach"),
     ],
 )
-def test_google_s_answers_have_words(google: Server, answer: Answer, told: str) -> None:
+def test_google_s_answers_have_words(google: Google, answer: Answer, told: str) -> None:
     google.answers[f"/v1/{NAME}/versions/latest:access"] = answer
     assert told in refusal(f"gcp: {NAME}")
 
@@ -157,44 +114,33 @@ class Credential:
         return AccessToken(CANARY, 2**31)
 
 
-class KeyVault(BaseAdapter):
+class KeyVault:
     """Key Vault's side of a request: first the challenge, then the answer."""
 
+    challenge = (
+        'Bearer authorization="https://login.microsoftonline.com/t", '
+        'resource="https://vault.azure.net"'
+    )
+
     def __init__(self) -> None:
-        super().__init__()
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
 
-    def send(self, request: PreparedRequest, *_given: object, **_options: object) -> Response:
-        response = Response()
-        response.request, response.url = request, request.url or ""
-        response.headers["Content-Type"] = "application/json"
+    def __call__(self, request: PreparedRequest) -> Answer:
         if "Authorization" not in request.headers:
-            response.status_code, body = 401, b"{}"
-            response.headers["WWW-Authenticate"] = (
-                'Bearer authorization="https://login.microsoftonline.com/t", '
-                'resource="https://vault.azure.net"'
-            )
-        else:
-            path = response.url.partition("?")[0]
-            self.asked.append(path)
-            answer = self.answers.get(path, Answer(404, {"error": {"message": CANARY}}))
-            response.status_code, body = answer.status, json.dumps(answer.body).encode()
-        response.raw = io.BytesIO(body)
-        return response
-
-    def close(self) -> None:
-        pass
+            return Answer(401, {}, {"WWW-Authenticate": self.challenge})
+        url = (request.url or "").partition("?")[0]
+        self.asked.append(url)
+        return self.answers.get(url, Answer(404, {"error": {"message": CANARY}}))
 
 
 @pytest.fixture
 def key_vault(monkeypatch: pytest.MonkeyPatch) -> KeyVault:
-    session, vault = Session(), KeyVault()
-    session.mount("https://", vault)
+    vault = KeyVault()
+    serve(monkeypatch, vault)
 
     def client(host: str) -> SecretClient:
-        transport = RequestsTransport(session=session, session_owner=False)
-        return SecretClient(f"https://{host}", Credential(), transport=transport, retry_total=0)
+        return SecretClient(f"https://{host}", Credential(), retry_total=0)
 
     monkeypatch.setattr(azure, "_client", client)
     return vault

@@ -1,15 +1,12 @@
-"""Vault: the real hvac against a stand-in that speaks the KV API on loopback."""
+"""Vault: the real hvac, and a stand-in that answers as Vault's KV API does."""
 
-import json
-import socket
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from requests import PreparedRequest
+from requests import exceptions as broken
 
-from tests.secrets.conftest import CANARY, read, refusal
+from tests.secrets.conftest import CANARY, Answer, path_of, read, refusal, serve
 
 TOKEN = "hvs.token"
 MOUNTS = {"secret/": {"version": "2"}, "old/": {"version": "1"}, "deep/er/": {"version": "2"}}
@@ -20,77 +17,41 @@ SECRETS = {
 }
 
 
-Answer = tuple[int, object] | tuple[int, object, str]
+class Vault:
+    """Vault's API, as far as a reader of KV needs it, and what it was asked."""
 
-
-class Handler(BaseHTTPRequestHandler):
-    """Vault's API, as far as a reader of KV needs it."""
-
-    server: "Vault"
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        if self.server.answer is not None:
-            status, body, *location = self.server.answer
-            self._reply(status, body, *location)
-        elif self.headers.get("X-Vault-Token") != TOKEN:
-            self._reply(403, {"errors": [f"permission denied {CANARY}"]})
-        elif self.path.startswith("/v1/sys/internal/ui/mounts/"):
-            self._mount(self.path.removeprefix("/v1/sys/internal/ui/mounts/"))
-        elif self.path in SECRETS:
-            self._reply(200, SECRETS[self.path])
-        else:
-            self._reply(404, {"errors": [CANARY]})
-
-    def _mount(self, path: str) -> None:
-        found = next((mount for mount in MOUNTS if path.startswith(mount)), None)
-        if found is None or self.server.closed:
-            self._reply(403, {"errors": ["preflight capability check returned 403"]})
-        else:
-            self._reply(200, {"data": {"path": found, "type": "kv", "options": MOUNTS[found]}})
-
-    def _reply(self, status: int, body: object, location: str = "") -> None:
-        text = body if isinstance(body, str) else json.dumps(body)
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        if location:
-            self.send_header("Location", location)
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *_given: object) -> None:
-        pass
-
-
-class Vault(ThreadingHTTPServer):
-    """The stand-in, and what it was asked."""
+    address = "https://vault.acme.com"
+    environ = {"VAULT_ADDR": f"{address}/", "VAULT_TOKEN": TOKEN}  # noqa: RUF012 - never changed
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
         self.asked: list[str] = []
         self.answer: Answer | None = None
         self.closed = False
-        self.address = f"http://127.0.0.1:{self.server_address[1]}"
 
-    @property
-    def environ(self) -> dict[str, str]:
-        return {"VAULT_ADDR": self.address, "VAULT_TOKEN": TOKEN}
+    def __call__(self, request: PreparedRequest) -> Answer:
+        assert (request.url or "").startswith(self.address), "the token goes to VAULT_ADDR alone"
+        path = path_of(request)
+        self.asked.append(path)
+        if self.answer is not None:
+            return self.answer
+        if request.headers.get("X-Vault-Token") != TOKEN:
+            return Answer(403, {"errors": [f"permission denied {CANARY}"]})
+        if path.startswith("/v1/sys/internal/ui/mounts/"):
+            return self._mount(path.removeprefix("/v1/sys/internal/ui/mounts/"))
+        return Answer(200, SECRETS[path]) if path in SECRETS else Answer(404, {"errors": [CANARY]})
+
+    def _mount(self, path: str) -> Answer:
+        found = next((mount for mount in MOUNTS if path.startswith(mount)), None)
+        if found is None or self.closed:
+            return Answer(403, {"errors": ["preflight capability check returned 403"]})
+        return Answer(200, {"data": {"path": found, "type": "kv", "options": MOUNTS[found]}})
 
 
 @pytest.fixture
-def _no_network() -> None:
-    """The stand-in is on loopback."""
-
-
-@pytest.fixture
-def vault() -> Iterator[Vault]:
+def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
     server = Vault()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    serve(monkeypatch, server)
+    return server
 
 
 def test_both_versions_at_any_mount(vault: Vault) -> None:
@@ -130,12 +91,12 @@ def test_what_is_not_there(vault: Vault, reference: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ((403, {"errors": [CANARY]}), "the token may not read it"),
-        ((503, {"errors": [CANARY]}), "is sealed"),
-        ((500, {"errors": [CANARY]}), "not as Vault does"),
-        ((200, f"<html>{CANARY}</html>"), "not as Vault does"),
-        ((200, {"data": CANARY}), "not as Vault does"),
-        ((302, "", "http://127.0.0.1:1/elsewhere"), "not as Vault does"),
+        (Answer(403, {"errors": [CANARY]}), "the token may not read it"),
+        (Answer(503, {"errors": [CANARY]}), "is sealed"),
+        (Answer(500, {"errors": [CANARY]}), "not as Vault does"),
+        (Answer(200, f"<html>{CANARY}</html>"), "not as Vault does"),
+        (Answer(200, {"data": CANARY}), "not as Vault does"),
+        (Answer(302, "", {"Location": "https://evil.example"}), "not as Vault does"),
     ],
 )
 def test_each_answer_has_words(vault: Vault, answer: Answer, told: str) -> None:
@@ -144,20 +105,35 @@ def test_each_answer_has_words(vault: Vault, answer: Answer, told: str) -> None:
 
 
 def test_the_token_goes_nowhere_else(vault: Vault) -> None:
-    other = Vault()
-    vault.answer = (307, "", f"{other.address}/v1/secret/data/acme/crm")
-    refusal("vault: secret/acme/crm#a", **vault.environ)
-    other.server_close()
-    assert other.asked == []
+    """The stand-in itself fails where another host is asked."""
+    location = {"Location": "https://evil.example/v1/secret/data/acme/crm"}
+    for status in (301, 302, 307, 308):
+        vault.answer = Answer(status, "", location)
+        refusal(f"vault: secret/acme/crm{status}#a", **vault.environ)
+    assert vault.asked
 
 
-def test_out_of_reach_is_asked_once() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    environ = {"VAULT_ADDR": address, "VAULT_TOKEN": TOKEN}
-    assert "is out of reach" in refusal("vault: secret/a#b", **environ)
-    assert "is out of reach" in refusal("vault: secret/c#d", **environ)
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (broken.ConnectionError(CANARY), "is out of reach"),
+        (broken.ConnectTimeout(CANARY), "is out of reach"),
+        (broken.SSLError(CANARY), "VAULT_CACERT"),
+    ],
+)
+def test_out_of_reach_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    asked: list[str] = []
+
+    def fail(request: PreparedRequest) -> Answer:
+        asked.append(request.url or "")
+        raise error
+
+    serve(monkeypatch, fail)
+    for name in ("a", "b", "c"):
+        assert told in refusal(f"vault: secret/{name}#x", **Vault.environ)
+    assert len(asked) == 1
 
 
 def test_where_address_and_token_come_from(vault: Vault) -> None:
