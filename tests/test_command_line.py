@@ -1,6 +1,7 @@
 """What all commands share: completion, colours, quiet, standard input; examples that run."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -212,3 +213,44 @@ def test_the_examples_in_the_help_are_well_formed(line: str) -> None:
     assert command is not None
     parent = click.Context(group, **group.context_settings)
     command.make_context(name, arguments, parent)  # raises UsageError for what it doesn't know
+
+
+# An org, an n8n or a person is at the other end: other tests have those.
+_ELSEWHERE = ("--live", "--local-org", "--n8n ", "sfcred local-org", "sfcred login", "sfcred push")
+_ALONE = [
+    line
+    for name in COMMANDS
+    for line in examples(name)
+    if line != "sfcred init" and not any(mark in line for mark in _ELSEWHERE)
+]
+_EXPORT = {
+    "id": "acmeCrm000000001",
+    "name": "Other CRM",
+    "type": "salesforceOAuth2Api",
+    "data": {"clientId": "3MVG9x", "clientSecret": "0" * 64, "environment": "production"},
+}
+
+
+@pytest.mark.parametrize("line", _ALONE)
+def test_the_examples_in_the_help_run(line: str, project: Project, run: Run) -> None:
+    """In a project of the kind that they are about."""
+    import shlex
+
+    fragment = "app: {scopes: [api, refresh_token]}\n"
+    if "--profile" in line:
+        fragment += "profiles: {production: {}}\n"
+    base = "oauth2" if "n8n-overwrite" in line else "jwt"
+    if not line.startswith("sfcred init"):
+        project.credential(fragment, base, "credentials/acme.yaml")
+    if not line.startswith("sfcred keygen") or "--rotate" in line:
+        project.material("credentials/acme.key", "rsa-2048")
+        project.material("credentials/acme.crt", "certificate")
+    Path("export.json").write_text(json.dumps([_EXPORT]))
+    Path("rendered").mkdir()
+    project.monkeypatch.setenv("N8N_ENCRYPTION_KEY", "x" * 32)
+    if "--check" in line:
+        assert run("app", "-o", "salesforce").status == 0
+    _program, *arguments = shlex.split(re.sub(r"\s>\s.*", "", line))
+    done = run(*arguments)
+    assert done.status in (0, 1), done
+    assert "sfcred:" not in done.err
