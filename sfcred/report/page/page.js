@@ -21,7 +21,8 @@
       card.hidden = !fits(card, wanted);
       count += card.hidden ? 0 : 1;
     }
-    shown.textContent = count === cards.length ? `${count} cards` : `${count} of ${cards.length} cards`;
+    const all = cards.length === 1 ? "1 card" : `${cards.length} cards`;
+    shown.textContent = count === cards.length ? all : `${count} of ${all}`;
   };
 
   const restore = () => {
