@@ -55,14 +55,15 @@ def _decrypt(path: Path, shown: str, environ: Mapping[str, str], structured: boo
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
         raise SecretUnavailable(f"{shown}: {reason}", hint=error.hint) from None
-    _refuse_foreign_servers(content, shown, environ)
+    real = Path(os.path.realpath(path))  # SOPS goes by the suffix: of what it is handed
+    _refuse_foreign_servers(real, content, shown, environ.get("VAULT_ADDR", ""))
     program = shutil.which("sops", path=environ.get("PATH"))
     if program is None:
         down("SOPS", "there is no program `sops`", "Install it: https://getsops.io.")
     kind = ["--output-type", "json"] if structured else []
     try:
         done = subprocess.run(  # noqa: S603 - see the module's docstring
-            [program, "decrypt", *kind, os.path.realpath(path)],
+            [program, "decrypt", *kind, str(real)],
             env={**environ, "SOPS_HC_VAULT_ALLOWLIST": environ.get("VAULT_ADDR") or "none"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -93,11 +94,10 @@ def _refused(status: int, path: Path, shown: str) -> SecretUnavailable:
     return SecretUnavailable(f"{shown}: SOPS can't read it (exit status {status})", hint=by_hand)
 
 
-def _refuse_foreign_servers(content: bytes, shown: str, environ: Mapping[str, str]) -> None:
+def _refuse_foreign_servers(path: Path, content: bytes, shown: str, vault: str) -> None:
     """Raises SecretUnavailable for a file that would send a token elsewhere."""
-    allowed = _address(environ.get("VAULT_ADDR", ""))
-    for key, value in _servers(content.decode("utf-8", "replace")):
-        if key == "vault_address" and (not allowed or _address(value) != allowed):
+    for key, value in _servers(path, content, shown):
+        if key == "vault_address" and (not vault or _address(value) != _address(vault)):
             raise SecretUnavailable(
                 f"{shown}: names a Vault that is not the one in VAULT_ADDR, and would be sent "
                 "your token",
@@ -111,45 +111,69 @@ def _refuse_foreign_servers(content: bytes, shown: str, environ: Mapping[str, st
             )
 
 
-def _servers(text: str) -> Iterator[tuple[str, str]]:
-    """Every vault_address and vault_url of a file, however it is written."""
-    # .env and .ini files: `sops_hc_vault__list_0__map_vault_address=…`
-    yield from re.findall(
-        r"(?m)(vault_address|vault_url)[\"']?[ \t]*[=:][ \t]*[\"']?([^\s\"',}]+)", text
-    )
-    for document in _documents(text):
-        yield from _entries(document)
+def _servers(path: Path, content: bytes, shown: str) -> Iterator[tuple[str, str]]:
+    """Every vault_address and vault_url of a file, as SOPS would find it.
+
+    SOPS goes by the suffix: what is neither YAML, .env nor .ini is JSON.
+
+    Raises:
+        SecretUnavailable: It can't be said what SOPS would find.
+    """
+    text = content.decode("utf-8", "replace")
+    if path.suffix in (".env", ".ini"):
+        # `sops_hc_vault__list_0__map_vault_address=…`
+        yield from re.findall(r"(?im)(vault_address|vault_url)[ \t]*[=:][ \t]*(\S*)", text)
+        return
+    try:
+        pairs = _yaml_pairs(text) if path.suffix in (".yaml", ".yml") else _json_pairs(text)
+    except (ValueError, RecursionError):
+        raise SecretUnavailable(
+            f"{shown}: is neither encrypted by SOPS, nor understood by sfcred",
+            hint="Write it anew: sops encrypt.",
+        ) from None
+    for key, value in pairs:
+        # Go's JSON reader takes keys in any case, and some signs outside ASCII for letters.
+        if key.casefold() in ("vault_address", "vault_url"):
+            yield key.casefold(), value
 
 
-def _documents(text: str) -> Iterator[object]:
+def _json_pairs(text: str) -> list[tuple[str, str]]:
+    """Every key and value, also of keys that stand twice: Go's reader merges what they hold."""
+    found: list[tuple[str, str]] = []
+
+    def take(pairs: list[tuple[str, object]]) -> None:
+        found.extend((key, str(value)) for key, value in pairs)
+
+    json.loads(text, object_pairs_hook=take)
+    return found
+
+
+def _yaml_pairs(text: str) -> list[tuple[str, str]]:
+    """Every key and value of a scalar, whatever tags and aliases there are.
+
+    Raises:
+        ValueError: It is no YAML.
+    """
     import yaml
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        yield json.loads(text)  # with tabs, which YAML forbids
-    except (ValueError, RecursionError):
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        try:
-            yield from yaml.load_all(text, Loader=loader)
-        except (yaml.YAMLError, ValueError, RecursionError):
-            return  # SOPS can't read it either, unless it is a .env or .ini file
-
-
-def _entries(document: object) -> Iterator[tuple[str, str]]:
+        waiting = list(yaml.compose_all(text, Loader=loader))
+    except yaml.YAMLError:
+        raise ValueError("no YAML") from None
+    found: list[tuple[str, str]] = []
     seen: set[int] = set()
-    waiting = [document]
     while waiting:
-        value = waiting.pop()
-        if id(value) in seen:  # an alias may repeat a part without end
+        node = waiting.pop()
+        if id(node) in seen:  # an alias may repeat a part without end
             continue
-        if isinstance(value, dict | list):
-            seen.add(id(value))
-        if isinstance(value, dict):
-            yield from (
-                (key, str(value[key])) for key in ("vault_address", "vault_url") if key in value
-            )
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            found += [(str(key.value), str(value.value)) for key, value in node.value]
+            waiting += [part for pair in node.value for part in pair]
+    return found
 
 
 def _address(url: str) -> str:

@@ -100,32 +100,63 @@ def test_without_the_program(sops: Sops) -> None:
     assert "there is no program `sops`" in refusal("sops: a.yaml#crm", PATH=str(Path.cwd()))
 
 
-FOREIGN = (
-    "sops: {hc_vault: [{vault_address: 'https://evil.example', engine_path: t, key_name: k}]}",
-    "sops:\n  key_groups:\n  - hc_vault:\n    - vault_address: https://evil.example\n",
-    'sops: {"hc_vault": [{"vault\\x5faddress": "https://evil.example"}]}',
-    "a: &x {vault_address: https://evil.example}\nsops: {hc_vault: [*x]}\n",
-    '{"sops": {"hc_vault": [{"vault_address":\t"https://evil.example"}]}}',
-    "sops_hc_vault__list_0__map_vault_address=https://evil.example\n",
-    "sops: {azure_kv: [{vault_url: 'https://evil.example'}]}",
-    "sops: {azure_kv: [{vault_url: 'https://evil.example/.vault.azure.net'}]}",
-    "sops: {azure_kv: [{vault_url: 'http://a.vault.azure.net'}]}",
-    "--- 1\n--- {sops: {hc_vault: [{vault_address: 'https://evil.example'}]}}\n",
-)
+EVIL = "https://evil.example"
+FOREIGN = {
+    "yaml": (
+        f"sops: {{hc_vault: [{{vault_address: '{EVIL}', engine_path: t, key_name: k}}]}}",
+        f"sops:\n  key_groups:\n  - hc_vault:\n    - vault_address: {EVIL}\n",
+        f'sops: {{"hc_vault": [{{"vault\\x5faddress": "{EVIL}"}}]}}',
+        f'x: !other 1\nsops: {{"hc_vault": [{{"vault\\x5faddress": "{EVIL}"}}]}}',
+        f"a: &x {{vault_address: {EVIL}}}\nsops: {{hc_vault: [*x]}}\n",
+        f"a: &k vault_address\nsops: {{hc_vault: [{{*k : {EVIL}}}]}}\n",
+        f"sops: {{hc_vault: [{{vault_address: {EVIL}, vault_address: https://vault.acme.com}}]}}",
+        f"--- 1\n--- {{sops: {{hc_vault: [{{vault_address: '{EVIL}'}}]}}}}\n",
+        f"sops: {{azure_kv: [{{vault_url: '{EVIL}'}}]}}",
+        f"sops: {{azure_kv: [{{vault_url: '{EVIL}/.vault.azure.net'}}]}}",
+        "sops: {azure_kv: [{vault_url: 'http://a.vault.azure.net'}]}",
+    ),
+    "enc": (
+        f'{{"sops": {{"hc_vault": [{{"vault_address":\t"{EVIL}"}}]}}}}',
+        f'{{"sops": {{"hc_vault": [{{"vault_address": "{EVIL}"}}]}}, "sops": {{}}}}',
+        f'{{"sops": {{"hc_vault": [{{"Vault_Addreſs": "{EVIL}"}}]}}}}',
+        f'{{"sops": {{"hc_vault": [{{"vault\\u005faddress": "{EVIL}"}}]}}}}',
+    ),
+    "env": (
+        f"sops_hc_vault__list_0__map_vault_address={EVIL}\n",
+        "sops_azure_kv__list_0__map_vault_url = http://a.vault.azure.net\n",
+    ),
+}
+FILES = [(suffix, text) for suffix, texts in FOREIGN.items() for text in texts]
 
 
-@pytest.mark.parametrize("text", FOREIGN)
+@pytest.mark.parametrize(("suffix", "text"), FILES)
 @pytest.mark.parametrize("address", ["https://vault.acme.com", ""])
-def test_a_file_that_names_another_server_is_not_given_to_sops(text: str, address: str) -> None:
+def test_a_file_that_names_another_server_is_not_given_to_sops(
+    suffix: str, text: str, address: str
+) -> None:
     """The PATH has a sops that would tell."""
     Path("bin").mkdir()
-    Path("bin/sops").write_text("#!/bin/sh\ntouch called\n")
+    Path("bin/sops").write_text(f"#!/bin/sh\n: > {Path.cwd()}/called\n")
     Path("bin/sops").chmod(0o755)
-    for name in ("a.yaml", "a.env", "a.enc"):
-        Path(name).write_text(text)
-        environ = {"PATH": f"{Path.cwd()}/bin", "VAULT_ADDR": address, "VAULT_TOKEN": CANARY}
-        assert "names a" in refusal(f"sops: {name}#a", **environ)
+    Path(f"a.{suffix}").write_text(text)
+    environ = {"PATH": f"{Path.cwd()}/bin", "VAULT_ADDR": address, "VAULT_TOKEN": CANARY}
+    assert "names a" in refusal(f"sops: a.{suffix}#a", **environ)
     assert not Path("called").exists()
+    Path(f"b.{suffix}").write_text("{}" if suffix != "env" else "a=b\n")
+    refusal(f"sops: b.{suffix}#a", **environ)
+    assert Path("called").exists(), "this sops tells"
+
+
+def test_a_link_is_judged_by_what_it_leads_to() -> None:
+    Path("real.yaml").write_text(FOREIGN["yaml"][2])
+    Path("link.env").symlink_to("real.yaml")
+    assert "names a Vault" in refusal("sops: link.env#a", PATH="/nowhere")
+
+
+@pytest.mark.parametrize(("suffix", "text"), [("yaml", "a: ["), ("json", "{"), ("enc", "a: 1")])
+def test_what_is_not_understood_is_not_given_to_sops(suffix: str, text: str) -> None:
+    Path(f"a.{suffix}").write_text(text)
+    assert "nor understood" in refusal(f"sops: a.{suffix}#a", PATH="/nowhere")
 
 
 def test_the_right_server_and_what_sops_is_told() -> None:
