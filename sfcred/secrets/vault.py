@@ -19,6 +19,10 @@ _MEMORY = Memory()
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     path, _, field = locator.partition("#")
+    if {".", ".."} & set(path.split("/")):
+        raise SecretUnavailable(
+            f"the Vault secret {path}: is no path of Vault's", hint="Write it without `..`."
+        )
     address = around.environ.get("VAULT_ADDR", "").strip().rstrip("/")
     if not address:
         down("Vault", "VAULT_ADDR is not set", "Set it where sfcred runs: https://vault.acme.com.")
@@ -87,6 +91,11 @@ def _mount_of(client: "Client", path: str) -> tuple[str, str]:
     except (refused.Forbidden, refused.InvalidPath):
         # A token without the default policy may not ask. Then it is as most have it.
         return path.partition("/")[0] + "/", "2"
+    if found["type"] not in ("kv", "generic"):  # reading others may make something
+        raise SecretUnavailable(
+            f"the Vault secret {path}: is in a secrets engine of another type than kv",
+            hint="Refer to a secret that is stored in KV.",
+        )
     return found["path"], str((found.get("options") or {}).get("version", "1"))
 
 

@@ -9,7 +9,13 @@ from requests import exceptions as broken
 from tests.secrets.conftest import CANARY, Answer, path_of, read, refusal, serve
 
 TOKEN = "hvs.token"
-MOUNTS = {"secret/": {"version": "2"}, "old/": {"version": "1"}, "deep/er/": {"version": "2"}}
+ENGINES = {"database/": "database"}
+MOUNTS = {
+    "database/": {},
+    "secret/": {"version": "2"},
+    "old/": {"version": "1"},
+    "deep/er/": {"version": "2"},
+}
 SECRETS = {
     "/v1/secret/data/acme/crm": {"data": {"data": {"client_secret": "s2", "n": 5, "empty": ""}}},
     "/v1/old/acme": {"data": {"client_secret": "s1"}},
@@ -44,7 +50,10 @@ class Vault:
         found = next((mount for mount in MOUNTS if path.startswith(mount)), None)
         if found is None or self.closed:
             return Answer(403, {"errors": ["preflight capability check returned 403"]})
-        return Answer(200, {"data": {"path": found, "type": "kv", "options": MOUNTS[found]}})
+        return Answer(
+            200,
+            {"data": {"path": found, "type": ENGINES.get(found, "kv"), "options": MOUNTS[found]}},
+        )
 
 
 @pytest.fixture
@@ -80,6 +89,8 @@ def test_a_secret_is_asked_for_once(vault: Vault) -> None:
         ("secret/acme/crm#n", "is no text"),
         ("secret/acme/crm#empty", "is empty"),
         ("secret/acme/other#x", "Vault has no secret secret/acme/other"),
+        ("database/creds/admin#password", "of another type than kv"),
+        ("secret/../database/creds/admin#password", "is no path of Vault's"),
     ],
 )
 def test_what_is_not_there(vault: Vault, reference: str, told: str) -> None:
