@@ -30,6 +30,7 @@ _LIMIT = 30
 
 # SOPS's exit statuses (cmd/sops/codes).
 _NO_KEY, _MAC_MISMATCH, _BAD_VALUE = 128, 51, 25
+_NAMES = ("vault_address", "vault_url")
 _AZURE = (".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net")
 
 
@@ -103,29 +104,36 @@ def _refuse_foreign_servers(path: Path, content: bytes, shown: str, vault: str) 
                 "your token",
                 hint="Look at vault_address in the file. If it is right, set VAULT_ADDR to it.",
             )
-        host = urlsplit(value).hostname or ""
-        if key == "vault_url" and not (value.startswith("https://") and host.endswith(_AZURE)):
+        if key == "vault_url" and not _is_azure(value):
             raise SecretUnavailable(
                 f"{shown}: names a Key Vault that is not Microsoft's",
                 hint="Look at vault_url in the file.",
             )
 
 
+def _is_azure(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and (parts.hostname or "").endswith(_AZURE)
+    except ValueError:
+        return False
+
+
 def _servers(path: Path, content: bytes, shown: str) -> Iterator[tuple[str, str]]:
     """Every vault_address and vault_url of a file, as SOPS would find it.
 
-    SOPS goes by the suffix: what is neither YAML, .env nor .ini is JSON.
+    SOPS goes by the name's end: what is neither YAML, .env nor .ini is JSON.
 
     Raises:
         SecretUnavailable: It can't be said what SOPS would find.
     """
     text = content.decode("utf-8", "replace")
-    if path.suffix in (".env", ".ini"):
-        # `sops_hc_vault__list_0__map_vault_address=…`
-        yield from re.findall(r"(?im)(vault_address|vault_url)[ \t]*[=:][ \t]*(\S*)", text)
-        return
     try:
-        pairs = _yaml_pairs(text) if path.suffix in (".yaml", ".yml") else _json_pairs(text)
+        if path.name.endswith((".env", ".ini")):
+            pairs = _line_pairs(text)
+        else:
+            is_yaml = path.name.endswith((".yaml", ".yml"))
+            pairs = _yaml_pairs(text) if is_yaml else _json_pairs(text)
     except (ValueError, RecursionError):
         raise SecretUnavailable(
             f"{shown}: is neither encrypted by SOPS, nor understood by sfcred",
@@ -133,8 +141,26 @@ def _servers(path: Path, content: bytes, shown: str) -> Iterator[tuple[str, str]
         ) from None
     for key, value in pairs:
         # Go's JSON reader takes keys in any case, and some signs outside ASCII for letters.
-        if key.casefold() in ("vault_address", "vault_url"):
-            yield key.casefold(), value
+        found = re.search("vault_address$|vault_url$", key.casefold())
+        if found:
+            yield found.group(), value
+
+
+def _line_pairs(text: str) -> list[tuple[str, str]]:
+    """The lines of a .env or .ini file that are about a vault.
+
+    Raises:
+        ValueError: A line is written otherwise than SOPS writes it: with quotes round its key,
+            or over several lines.
+    """
+    found = []
+    for line in text.split("\n"):
+        if "vault" in line.casefold() and not line.lstrip().startswith(("#", ";")):
+            pair = re.fullmatch(r"([A-Za-z0-9_]+) *= *([\x21-\x7e]*)\r?", line)
+            if pair is None or pair[2].endswith("\\"):
+                raise ValueError("not as SOPS writes it")
+            found.append((pair[1], pair[2]))
+    return found
 
 
 def _json_pairs(text: str) -> list[tuple[str, str]]:
@@ -149,30 +175,27 @@ def _json_pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _yaml_pairs(text: str) -> list[tuple[str, str]]:
-    """Every key and value of a scalar, whatever tags and aliases there are.
+    """What stands behind each name of a server.
 
     Raises:
-        ValueError: It is no YAML.
+        ValueError: It is no YAML, or has what SOPS never writes: a tag (which may be another way to
+            write a name), an anchor, an alias.
     """
     import yaml
 
+    # Events instead of nodes: the composer recurses, and a deep file would end the process.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found, name = [], ""
     try:
-        waiting = list(yaml.compose_all(text, Loader=loader))
+        for event in yaml.parse(text, Loader=loader):
+            if getattr(event, "tag", None) or getattr(event, "anchor", None):
+                raise ValueError("not as SOPS writes it")
+            value = event.value if isinstance(event, yaml.ScalarEvent) else ""
+            if name:
+                found.append((name, value))
+            name = value if value.casefold() in _NAMES else ""
     except yaml.YAMLError:
         raise ValueError("no YAML") from None
-    found: list[tuple[str, str]] = []
-    seen: set[int] = set()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:  # an alias may repeat a part without end
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-        elif isinstance(node, yaml.MappingNode):
-            found += [(str(key.value), str(value.value)) for key, value in node.value]
-            waiting += [part for pair in node.value for part in pair]
     return found
 
 

@@ -24,6 +24,9 @@ MAX_DEPTH = 32
 #: The most nodes of one document once its aliases are expanded. A spec has about a hundred.
 MAX_NODES = 20_000
 
+_TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
+_TOO_DEEP_HINT = "A spec needs five levels; look for a missing line end."
+
 #: Keys and indices from a document's root to a value: ("jwt", "private_key").
 Route = tuple[str | int, ...]
 
@@ -289,10 +292,7 @@ class _Builder:
     def _start(self, event: yaml.CollectionStartEvent, node: Node) -> None:
         _refuse_tag(event.tag, node.place)
         if len(self.open) >= MAX_DEPTH:
-            message = f"is nested deeper than {MAX_DEPTH} levels"
-            raise _Stop(
-                message, "A spec needs five levels; look for a missing line end.", node.place
-            )
+            raise _Stop(_TOO_DEEP, _TOO_DEEP_HINT, node.place)
         if self.open and isinstance(self.open[-1].node.value, dict) and not self.open[-1].key:
             hint = "Write a plain name before the colon; braces belong to its value."
             raise _Stop("has a list or a mapping as a key", hint, node.place)
@@ -355,6 +355,9 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
 def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
     mark = error.problem_mark or error.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark is not None else START
+    # Looking ahead, libyaml (0.2.6 and later) meets its own limit before its events reach ours.
+    if error.problem == "exceeded maximum nesting depth":
+        return Fault("syntax", _TOO_DEEP, _TOO_DEEP_HINT, place)
     line = source.line(place.line)
     if line[place.column - 1 : place.column] == "\t" or re.match(r" *\t", line):
         hint = "Replace each tab by spaces (two per level)."

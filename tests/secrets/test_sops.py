@@ -56,12 +56,14 @@ def test_values_of_yaml_json_env_and_whole_files(sops: Sops) -> None:
     sops.encrypt("a.json", json.dumps({"a": {"b": ["x", "y"]}}))
     sops.encrypt("a.env", "CLIENT_SECRET=s p\n")
     sops.encrypt("a.ini", "[crm]\nsecret = s\n")
+    sops.encrypt(".env", "CLIENT_SECRET=hidden\n")
     sops.encrypt("key.pem", "-----BEGIN\nKEY\n")
     assert read("sops: a.yaml#crm.client_secret", **sops.environ) == "s"
     assert read("sops: a.yaml#crm.list.1", **sops.environ) == "b"
     assert read("sops: a.json#a.b.0", **sops.environ) == "x"
     assert read("sops: a.env#CLIENT_SECRET", **sops.environ) == "s p"
     assert read("sops: a.ini#crm.secret", **sops.environ) == "s"
+    assert read("sops: .env#CLIENT_SECRET", **sops.environ) == "hidden"
     assert read("sops: key.pem", **sops.environ) == "-----BEGIN\nKEY"
 
 
@@ -106,14 +108,12 @@ FOREIGN = {
         f"sops: {{hc_vault: [{{vault_address: '{EVIL}', engine_path: t, key_name: k}}]}}",
         f"sops:\n  key_groups:\n  - hc_vault:\n    - vault_address: {EVIL}\n",
         f'sops: {{"hc_vault": [{{"vault\\x5faddress": "{EVIL}"}}]}}',
-        f'x: !other 1\nsops: {{"hc_vault": [{{"vault\\x5faddress": "{EVIL}"}}]}}',
-        f"a: &x {{vault_address: {EVIL}}}\nsops: {{hc_vault: [*x]}}\n",
-        f"a: &k vault_address\nsops: {{hc_vault: [{{*k : {EVIL}}}]}}\n",
         f"sops: {{hc_vault: [{{vault_address: {EVIL}, vault_address: https://vault.acme.com}}]}}",
         f"--- 1\n--- {{sops: {{hc_vault: [{{vault_address: '{EVIL}'}}]}}}}\n",
         f"sops: {{azure_kv: [{{vault_url: '{EVIL}'}}]}}",
         f"sops: {{azure_kv: [{{vault_url: '{EVIL}/.vault.azure.net'}}]}}",
         "sops: {azure_kv: [{vault_url: 'http://a.vault.azure.net'}]}",
+        "sops: {azure_kv: [{vault_url: 'https://['}]}",
     ),
     "enc": (
         f'{{"sops": {{"hc_vault": [{{"vault_address":\t"{EVIL}"}}]}}}}',
@@ -148,15 +148,34 @@ def test_a_file_that_names_another_server_is_not_given_to_sops(
 
 
 def test_a_link_is_judged_by_what_it_leads_to() -> None:
-    Path("real.yaml").write_text(FOREIGN["yaml"][2])
+    Path("real.yaml").write_text(FOREIGN["yaml"][0])
     Path("link.env").symlink_to("real.yaml")
     assert "names a Vault" in refusal("sops: link.env#a", PATH="/nowhere")
 
 
-@pytest.mark.parametrize(("suffix", "text"), [("yaml", "a: ["), ("json", "{"), ("enc", "a: 1")])
+STRANGE = [
+    ("yaml", "a: ["),
+    ("yaml", "[" * 900_000),
+    ("yaml", f"sops: {{hc_vault: [{{!!binary dmF1bHRfYWRkcmVzcw==: {EVIL}}}]}}"),
+    ("yaml", f'x: !other 1\nsops: {{"hc_vault": [{{"vault\\x5faddress": "{EVIL}"}}]}}'),
+    ("yaml", f"a: &x {{vault_address: {EVIL}}}\nsops: {{hc_vault: [*x]}}\n"),
+    ("yaml", f"a: &k vault_address\nsops: {{hc_vault: [{{*k : {EVIL}}}]}}\n"),
+    ("json", "{"),
+    ("json", '{"a": ' * 100_000),
+    ("enc", "a: 1"),
+    ("ini", f'[sops]\n"hc_vault__list_0__map_vault_address" = {EVIL}\n'),
+    ("ini", f"[sops]\n`hc_vault__list_0__map_vault_address` = {EVIL}\n"),
+    ("ini", f'[sops]\n"""hc_vault__list_0__map_vault_address""" = {EVIL}\n'),
+    ("ini", "[sops]\nhc_vault__list_0__map_vault_address = https://vault.acme.com\\\n.evil\n"),
+    ("env", "sops_hc_vault__list_0__map_vault_address=https://vault.acme.com\u00a0.evil\n"),
+]
+
+
+@pytest.mark.parametrize(("suffix", "text"), STRANGE)
 def test_what_is_not_understood_is_not_given_to_sops(suffix: str, text: str) -> None:
     Path(f"a.{suffix}").write_text(text)
-    assert "nor understood" in refusal(f"sops: a.{suffix}#a", PATH="/nowhere")
+    environ = {"PATH": "/nowhere", "VAULT_ADDR": "https://vault.acme.com"}
+    assert "nor understood" in refusal(f"sops: a.{suffix}#a", **environ)
 
 
 def test_the_right_server_and_what_sops_is_told() -> None:

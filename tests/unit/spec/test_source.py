@@ -73,7 +73,7 @@ def test_a_byte_order_mark_and_crlf_are_fine() -> None:
         ("a: !vault x\n", "tag (`!vault`)", (1, 4)),
         ("a: !!python/object:os.system x\n", "tag", (1, 4)),
         ("? [a]\n: b\n", "as a key", (1, 3)),
-        ("[" * 5000, "nested deeper", (1, 33)),
+        ("- " * 40 + "x", "nested deeper than 32 levels", (1, 65)),
         (b"a: \xff\n", "not UTF-8", (1, 4)),
         ("a: 1\n".encode("utf-16"), "UTF-16", (1, 1)),
         (b"\x7fELF\x00\x01", "control character", (1, 1)),
@@ -84,6 +84,14 @@ def test_one_clear_fault_each(text: str | bytes, message: str, place: Place) -> 
     found, where = fault(text)
     assert message in found
     assert where == place
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, "- " * 5000, "{a: " * 5000])
+def test_libyaml_may_meet_its_own_limit_first(text: str) -> None:
+    """From libyaml 0.2.6 on (PyYAML 6.0.4); before, sfcred's own. It is told in the same words."""
+    found = parsed(text).faults[0]
+    assert found.message == "is nested deeper than 32 levels"
+    assert "look for a missing line end" in found.hint
 
 
 def test_an_alias_bomb_is_refused_before_it_grows() -> None:
