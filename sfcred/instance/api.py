@@ -11,8 +11,9 @@ from urllib.parse import quote, urlsplit
 from pydantic import SecretStr
 
 from sfcred.errors import SfcredError, UsageError
-from sfcred.flows._api import Answer, Flow, Request, Unreachable
-from sfcred.flows.drive import Drive, drive
+from sfcred.http.client import ClientOptions, run_flows
+from sfcred.http.messages import Flow, Request, Unreachable
+from sfcred.http.messages import Response as Answer
 from sfcred.resolve.authority import is_loopback
 
 Method = Literal["GET", "POST", "PATCH", "PUT"]
@@ -78,7 +79,7 @@ class Api:
             )
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._key = key
-        self._how = Drive(frozenset({f"{host}:{parts.port}" if parts.port else host}))
+        self._how = ClientOptions(frozenset({f"{host}:{parts.port}" if parts.port else host}))
 
     def credentials(self) -> list[Listed]:
         """All credentials that the key may see.
@@ -134,7 +135,7 @@ class Api:
     ) -> dict[str, object]:
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
-        driven = drive([lambda: _exchange(request)], self._how)
+        driven = run_flows([lambda: _exchange(request)], self._how)
         (answer,) = driven.results
         if driven.interrupted:
             raise KeyboardInterrupt
