@@ -93,37 +93,32 @@ class _Run(Generic[T]):
     """Flows that go on in threads. Only their waiting is parallel: one runs at a time."""
 
     def __init__(self, flows: Sequence[Callable[[], Flow[T]]], options: ClientOptions) -> None:
-        self._number = len(flows)
+        self._results: list[T | Exception | None] = [None] * len(flows)
         self._waiting = iter(enumerate(flows))
         self._options = options
         self._trust = _Trust()
         self._turn = threading.Lock()
         self._stopped = threading.Event()
-        self._done: queue.SimpleQueue[tuple[int, T | Exception]] = queue.SimpleQueue()
+        self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def finish(self, tick: Callable[[], object]) -> FlowResults[T]:
-        results: list[T | Exception | None] = [None] * self._number
-        for _ in range(min(self._options.jobs, self._number)):
+        for _ in range(min(self._options.jobs, len(self._results))):
             # As daemons, so that none keeps the process from ending after Ctrl-C.
             threading.Thread(target=self._work, daemon=True).start()
         try:
-            for _ in results:
-                index, result = self._next_done()
-                results[index] = result
+            for _ in self._results:
+                self._wait_for_one()
                 tick()
         except KeyboardInterrupt:
-            while not self._done.empty():
-                index, result = self._done.get()
-                results[index] = result
-            return FlowResults(results, interrupted=True)
+            return FlowResults(list(self._results), interrupted=True)
         finally:
             self._stopped.set()
-        return FlowResults(results, interrupted=False)
+        return FlowResults(self._results, interrupted=False)
 
-    def _next_done(self) -> tuple[int, T | Exception]:
+    def _wait_for_one(self) -> None:
         while True:
             try:
-                return self._done.get(timeout=_TICK)
+                return self._ends.get(timeout=_TICK)
             except queue.Empty:
                 continue
 
@@ -133,7 +128,9 @@ class _Run(Generic[T]):
                 index, begin = next(self._waiting, (-1, None))
             if begin is None:
                 return
-            self._done.put((index, self._run(begin)))
+            # Not through the queue: what Ctrl-C comes between must not be lost.
+            self._results[index] = self._run(begin)
+            self._ends.put(None)
 
     def _run(self, begin: Callable[[], Flow[T]]) -> T | Exception:
         try:
