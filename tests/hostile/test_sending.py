@@ -302,7 +302,11 @@ def test_an_environment_that_can_t_work_is_a_reason(
 
 
 def test_a_token_of_any_form_is_no_bug(project: Project, run: Run, httpx_mock: HTTPXMock) -> None:
-    for token in ("00D000000000001!canaryé☃", "00D000000000001!canary\r\nX-Evil: 1", "canary\udcff"):
+    for token in (
+        "00D000000000001!canaryé☃",
+        "00D000000000001!canary\r\nX-Evil: 1",
+        "canary\udcff",
+    ):
         httpx_mock.add_response(content=json.dumps({**GRANTED, "access_token": token}).encode())
         httpx_mock.add_response(json=ORGANIZATION, is_optional=True)
         httpx_mock.add_response(json=USER, is_optional=True)
