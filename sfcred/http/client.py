@@ -145,6 +145,8 @@ class _Run(Generic[T]):
             return result
         except Exception as error:  # noqa: BLE001 - one flow's failure must not end the others
             return error
+        except BaseException as error:  # noqa: BLE001 - a panic in Rust code: nobody must wait on
+            return RuntimeError(type(error).__name__)
         return NotKnown("interrupted", hint="Run it again.")
 
     def _step(self, flow: Flow[T], client: "_Client", request: Request) -> Request:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from sfcred.errors import NotKnown, UsageError
 from sfcred.resolve.authority import is_loopback
@@ -92,8 +91,9 @@ def fenced_out(credential: Credential) -> str:
     context = credential.context
     if context.org_hosts is None:
         return ""
-    if context.local_org:
-        host = urlsplit(context.local_org).hostname or ""
+    local_org = split_url(context.local_org or "")
+    if local_org is not None:
+        host = local_org.host
     elif credential.authority is not None:
         host = credential.authority.host.name
     else:
