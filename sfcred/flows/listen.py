@@ -218,10 +218,10 @@ def loopback_socket(address: str, port: int) -> socket.socket | None:
 
 
 def _taken(address: str, port: int, error: OSError) -> UsageError:
-    where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    reason = (error.strerror or "refused").lower()
     return UsageError(
-        f"{where} can't be used: {(error.strerror or 'refused').lower()}. A browser may take this "
-        "address for localhost, so another program there would get the login's code",
+        f"port {port} of this machine can't be used at the address {address}: {reason}. A browser "
+        "may go there for localhost, and another program would get the login's code",
         hint="End what uses it (another sfcred login?), or take another port that the app has "
         "a callback for: --port.",
     )
