@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
+from sfcred.paths import why_foreign
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -131,6 +132,7 @@ def _validate(
             f"{file}: allow_hosts can't be set in a file, which a pull request could change",
             hint="Use the option --allow-host or the variable SFCRED_ALLOW_HOSTS.",
         )
+    _refuse_foreign_paths(table, file)
     try:
         return from_sources(table, environ)
     except Unparsable:  # the one variable that isn't a plain text
@@ -145,6 +147,20 @@ def _validate(
         given_by_variable = variable in {key.upper() for key in environ}
         where = variable if given_by_variable else f"{file}: {name}"
         raise SettingsError(f"{where}: {details['msg'].lower()}", hint=_hint(name)) from None
+
+
+def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:
+    """A pull request may change the file; on Windows a path can reach another machine."""
+    for field in ("paths", "baseline", "secrets_dirs"):
+        given = table.get(field)
+        if not isinstance(given, str | list):
+            continue  # the model says what is wrong with it
+        for path in given.split(",") if isinstance(given, str) else given:
+            reason = why_foreign(path) if isinstance(path, str) else None
+            if reason:
+                raise SettingsError(
+                    f"{file}: {field}: a path there {reason}", hint="Name a place in the project."
+                )
 
 
 def _hint(name: str) -> str:

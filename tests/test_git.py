@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sfcred import files
 from tests.conftest import Outcome
 from tests.project import Project
 
@@ -22,7 +21,7 @@ def mute(project: Project) -> Project:
     git.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n")
     git.chmod(0o755)
     project.monkeypatch.setenv("PATH", str(git.parent.absolute()))
-    files._tracked.cache_clear()
+
     return project
 
 

@@ -6,7 +6,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable, WriteRefused
-from sfcred.files import read_regular, refuse_tracking, refuse_unsafe_target, write_safely
+from sfcred.files import (
+    WriteScope,
+    read_regular,
+    refuse_tracking,
+    refuse_unsafe_target,
+    write_safely,
+)
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
 
 
@@ -32,9 +38,10 @@ def _read(key: str, around: Surroundings) -> SecretStr:
 def _prepare(key: str, around: Surroundings, force: bool) -> None:
     path = _path(key, around)
     # The file stays as it is but for one key, so that it exists is no reason to refuse.
-    refuse_unsafe_target(path, force=True, secret=True)
+    scope = WriteScope(around.project)
+    refuse_unsafe_target(path, force=True, secret=True, scope=scope)
     if not force:
-        refuse_tracking(path)
+        refuse_tracking([path], scope)
         _refuse_replacing(key, around)
 
 
@@ -53,7 +60,8 @@ def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> Non
     _prepare(key, around, force)
     path = _path(key, around)
     before = read_regular(path).decode("utf-8", "surrogateescape") if path.exists() else ""
-    write_safely(path, _with_key(before, key, value.get_secret_value()), force=True)
+    text = _with_key(before, key, value.get_secret_value())
+    write_safely(path, text, force=True, scope=WriteScope(around.project))
 
 
 def _with_key(text: str, key: str, value: str) -> str:

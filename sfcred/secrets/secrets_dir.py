@@ -35,4 +35,5 @@ PROVIDER = Provider(
     read=_read,
     where=lambda name, _around: f"mounted secret {name}",
     path=_path,
+    path_text=lambda name: name,
 )
