@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import NewFile, WriteScope, read_regular, write_set
+from sfcred.paths import is_file, is_folder
 from sfcred.resolve.blueprint import blueprint, folder_of
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata import API_VERSION, connected_app, external_client_app
@@ -86,7 +87,7 @@ def read_source(folder: Path) -> list[tuple[str, str, Texts]]:
     Raises:
         UsageError: It is no folder, or there is no app metadata in it.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageError(f"{folder}: is not a folder", hint="Name the one with the metadata.")
     suffixes = {suffix for _folder, suffix, _ending in external_client_app.PLACES.values()}
     suffixes.add(connected_app.SUFFIX)
@@ -103,7 +104,7 @@ def _candidates(folder: Path, suffixes: set[str]) -> Iterable[tuple[Path, str]]:
     for file in sorted(folder.rglob("*")):
         stem = file.name.removesuffix("-meta.xml")
         name, _, suffix = stem.rpartition(".")
-        if suffix in suffixes and file.is_file():
+        if suffix in suffixes and is_file(file):
             yield file, name
 
 

@@ -49,10 +49,11 @@ def _read(path: Path, limit: int) -> bytes:
     # O_NONBLOCK: opening a pipe that nobody writes to must not hang. O_NOFOLLOW: it was no link.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(real, flags | getattr(os, "O_BINARY", 0))
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise ReadError(f"{path}: not a regular file", hint="Name a regular file.")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise ReadError(f"{path}: not a regular file", hint="Name a regular file.")
         content = file.read(limit + 1)
     if content and not found.st_size:
         # What the kernel makes up has no size, wherever it is mounted (proc(5)).

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sfcred.errors import UsageError, WriteRefused
 from sfcred.files import NewFile, WriteScope, refuse_unsafe_target, write_set
 from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
-from sfcred.paths import plain_join
+from sfcred.paths import is_folder, is_there, plain_join
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
@@ -62,14 +62,14 @@ def make_keys(credential: Credential, wish: Wish) -> Made:
             f"the certificate's subject has {len(subject)} characters; at most {NAME_LIMIT} fit",
             hint="Give a shorter one: --subject.",
         )
-    if wish.rotate and not made.key_in_use.exists():
+    if wish.rotate and not is_there(made.key_in_use):
         raise UsageError(
             f"there is no pair to rotate: {made.key_in_use} does not exist",
             hint="Make the first one without --rotate.",
         )
     scope = WriteScope(credential.context.project, confined=not wish.force)
     for file, secret in ((made.key, True), (made.certificate, False)):
-        if not file.parent.is_dir():
+        if not is_folder(file.parent):
             raise WriteRefused(
                 f"{file}: its folder does not exist",
                 hint=f"Make it: mkdir -m 700 -p {file.parent}",

@@ -142,6 +142,35 @@ def _target(step: str) -> str | None:
     return re.sub(r"^\\\\\?\\(?=[A-Za-z]:)", "", target)
 
 
+def is_there(path: Path) -> bool:
+    """Say whether a path leads to something. Where it can't lead, nothing is there.
+
+    Path.exists raises for a name that is too long, as do is_dir and is_file; and they follow links
+    to other machines.
+    """
+    real = _where_allowed(path)
+    return real is not None and os.path.exists(real)  # noqa: PTH110 - see above
+
+
+def is_folder(path: Path) -> bool:
+    """Say whether a path leads to a folder."""
+    real = _where_allowed(path)
+    return real is not None and os.path.isdir(real)  # noqa: PTH112 - see is_there
+
+
+def is_file(path: Path) -> bool:
+    """Say whether a path leads to a regular file."""
+    real = _where_allowed(path)
+    return real is not None and os.path.isfile(real)  # noqa: PTH113 - see is_there
+
+
+def _where_allowed(path: Path) -> Path | None:
+    try:
+        return real_path(path)
+    except (ReadError, OSError, ValueError):
+        return None
+
+
 def working_folder() -> Path | None:
     """Return the working folder, or None if it was deleted."""
     try:

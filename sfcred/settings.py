@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
-from sfcred.paths import why_foreign
+from sfcred.paths import is_file, is_folder, is_there, why_foreign
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -66,7 +66,7 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     Raises:
         SettingsError: A configuration that can't be used, with the file and the field.
     """
-    folder = start if start.is_dir() else start.parent
+    folder = start if is_folder(start) else start.parent
     project, file, table = _find(folder.absolute())
     has_variables = any(name.upper().startswith(PREFIX) for name in environ)
     if not table and not has_variables:
@@ -79,14 +79,14 @@ def _find(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
     """The project's root, its configuration file and what it says."""
     for parent in (folder, *folder.parents):
         own = parent / FILE
-        if own.is_file():
+        if is_file(own):
             return parent, own, _toml(own)
         shared = parent / "pyproject.toml"
-        if shared.is_file():
+        if is_file(shared):
             table = _tool_table(shared)
             if table is not None:
                 return parent, shared, table
-        if (parent / ".git").exists():
+        if is_there(parent / ".git"):
             return parent, None, {}
     return folder, None, {}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.cli import _look, _shared
 from sfcred.doctor import LiveOptions, Options, Report, examine
 from sfcred.errors import SettingsError, UsageError, WriteRefused
-from sfcred.paths import display_path, join_local
+from sfcred.paths import display_path, is_there, join_local
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, load_settings
 
@@ -151,7 +151,7 @@ def _refuse_other_files(file: Path) -> None:
     """
     from sfcred.doctor.configured import load_baseline
 
-    if not file.exists():
+    if not is_there(file):
         return
     try:
         load_baseline(file)

@@ -13,7 +13,7 @@ import click
 from sfcred.cli import _complete
 from sfcred.cli._look import style_for
 from sfcred.errors import UsageError, WriteError
-from sfcred.paths import display_path, join_local
+from sfcred.paths import display_path, is_there, join_local
 from sfcred.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
     if paths:
         return Scene(settings, find_specs(paths))
     folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
-    missing = [folder for folder in folders if not folder.exists()]
+    missing = [folder for folder in folders if not is_there(folder)]
     if missing:
         raise UsageError(
             f"nothing to check: there is no {missing[0]}",

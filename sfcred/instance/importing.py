@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.errors import UsageError, WriteRefused
+from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
 from sfcred.files import (
     NewFile,
     WriteScope,
@@ -17,7 +17,7 @@ from sfcred.files import (
 )
 from sfcred.instance.adopting import Adopted, adopt, slugs
 from sfcred.instance.exports import Export
-from sfcred.paths import display_path
+from sfcred.paths import display_path, is_folder, is_there
 from sfcred.secrets import Surroundings, providers
 
 #: Where secrets can go.
@@ -68,7 +68,7 @@ def import_credentials(
             "there is no Salesforce credential in it",
             hint="Salesforce OAuth2 API and Salesforce JWT API are what sfcred knows.",
         )
-    taken = [file.stem for file in folder.glob("*.y*ml")] if folder.is_dir() else []
+    taken = [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
     names = slugs((stored.name for stored in export.salesforce), taken)
     adopted = [
         adopt(stored, name, kind, n8n, allow_hosts)
@@ -78,7 +78,7 @@ def import_credentials(
     scope = WriteScope(project, confined=configured)
     for path in paths:
         refuse_unsafe_target(path, force=False, secret=False, scope=scope)
-    is_new = not folder.exists()
+    is_new = not is_there(folder)
     make_folder(folder, scope=scope)
     try:
         env_file, variables = _keep(adopted, folder, scope, kind)
@@ -91,7 +91,11 @@ def import_credentials(
             "ignore first: `sfcred init` writes the rules, or choose another place (--secrets).",
         ) from None
     specs = [NewFile(p, one.text, secret=False) for p, one in zip(paths, adopted, strict=True)]
-    write_set(specs, force=False, scope=scope)
+    try:
+        write_set(specs, force=False, scope=scope)
+    except (WriteError, WriteRefused) as error:
+        error.hint = f"The secrets are stored already, but no spec refers to them. {error.hint}"
+        raise
     return Imported([display_path(path) for path in paths], env_file, variables)
 
 
@@ -109,8 +113,15 @@ def _keep(
     apart = [secret for one in adopted for secret in one.secrets]
     for secret in apart:
         store.prepare(secret.locator, around, False)  # noqa: FBT003 - a provider's own signature
+    kept: list[str] = []
     for secret in apart:
-        store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+        try:
+            store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+        except SfcredError as error:
+            told = f"Stored already: {', '.join(kept)}. " if kept else ""
+            error.hint = f"{told}No spec was written. {error.hint}"
+            raise
+        kept.append(secret.locator)
     return None, {}
 
 

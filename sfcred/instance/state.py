@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
+from sfcred.paths import is_there
 
 FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024
@@ -86,7 +87,7 @@ class State:
             WriteError: Its folder can't be made.
         """
         make_folder(self.path.parent, 0o700, self._scope)
-        refuse_unsafe_target(self.path, force=self.path.exists(), secret=True, scope=self._scope)
+        refuse_unsafe_target(self.path, force=is_there(self.path), secret=True, scope=self._scope)
 
     def fingerprint(self, name: str, data: Mapping[str, object]) -> Fingerprint:
         """The fingerprint of what would be pushed."""
@@ -102,7 +103,7 @@ class State:
 
 
 def _load(path: Path) -> _Content:
-    if not path.exists():
+    if not is_there(path):
         return _Content(version=1, key=secrets.token_hex(32))
     try:
         content = _Content.model_validate_json(read_regular(path, _LIMIT))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sfcred import __version__
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
+from sfcred.paths import is_file, is_there
 from sfcred.project.spec_text import variable_of
 
 _IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
@@ -83,7 +84,7 @@ def start_project(root: Path, name: str, spec: str, schema: str) -> list[Wrote]:
         WriteError: The system refused.
     """
     target = root / "credentials" / f"{name}.yaml"
-    if target.exists() or target.is_symlink():
+    if is_there(target) or target.is_symlink():
         raise UsageError(
             f"{target} exists already, and init overwrites nothing",
             hint="Choose another name, or edit the spec.",
@@ -105,13 +106,13 @@ def start_project(root: Path, name: str, spec: str, schema: str) -> list[Wrote]:
 def _configuration(root: Path, scope: WriteScope) -> Wrote:
     """A configuration, unless pyproject.toml has one."""
     shared = root / "pyproject.toml"
-    if shared.is_file() and "[tool.sfcred]" in _text(shared):
+    if is_file(shared) and "[tool.sfcred]" in _text(shared):
         return Wrote(shared, "kept")
     return _write(root / "sfcred.toml", _CONFIGURATION, scope)
 
 
 def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
-    if path.exists():
+    if is_there(path):
         return Wrote(path, "kept")
     make_folder(path.parent, scope=scope)
     write_safely(path, text, force=False, secret=False, scope=scope)
@@ -120,7 +121,7 @@ def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
 
 def _ignore(path: Path, scope: WriteScope) -> Wrote:
     """Adds to .gitignore what must stay out of git; nothing else of it changes."""
-    before = _text(path) if path.exists() else ""
+    before = _text(path) if is_there(path) else ""
     missing = [entry for entry in _IGNORED if entry not in before.split()]
     if not missing:
         return Wrote(path, "kept")

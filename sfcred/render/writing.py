@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sfcred.errors import WriteRefused
 from sfcred.files import NewFile, WriteScope, make_folder, refuse_unsafe_target, write_set
+from sfcred.paths import is_folder, is_there
 from sfcred.render._api import Document
 
 
@@ -24,14 +25,14 @@ def check_output(
         WriteRefused: With the reason.
     """
     if separate:
-        if output.exists() and not output.is_dir():
+        if is_there(output) and not is_folder(output):
             raise WriteRefused(f"{output}: is not a folder", hint="With --separate, -o is one.")
         output = output / "credentials.json"
-    elif output.is_dir():
+    elif is_folder(output):
         raise WriteRefused(
             f"{output}: is a folder", hint="Name a file, or write one a credential: --separate."
         )
-    if not separate and not output.absolute().parent.is_dir():
+    if not separate and not is_folder(output.parent):
         raise WriteRefused(
             f"{output}: its folder does not exist", hint=f"Make it: mkdir -p {output.parent}"
         )

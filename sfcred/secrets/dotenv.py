@@ -13,6 +13,7 @@ from sfcred.files import (
     refuse_unsafe_target,
     write_safely,
 )
+from sfcred.paths import is_there
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
 
 
@@ -59,7 +60,7 @@ def _refuse_replacing(key: str, around: Surroundings) -> None:
 def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     _prepare(key, around, force)
     path = _path(key, around)
-    before = read_regular(path).decode("utf-8", "surrogateescape") if path.exists() else ""
+    before = read_regular(path).decode("utf-8", "surrogateescape") if is_there(path) else ""
     text = _with_key(before, key, value.get_secret_value())
     write_safely(path, text, force=True, scope=WriteScope(around.project))
 

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable, WriteRefused
 from sfcred.files import WriteScope, refuse_unsafe_target, write_safely
-from sfcred.paths import join_local, why_foreign
+from sfcred.paths import is_folder, join_local, why_foreign
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
 
 
@@ -27,7 +27,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
 
 def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     path = _place(locator, around)
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise WriteRefused(
             f"{path}: its folder does not exist", hint=f"Make it: mkdir -m 700 -p {path.parent}"
         )
