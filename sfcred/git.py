@@ -328,13 +328,15 @@ def _run(arguments: list[str], folder: Path, environ: dict[str, str], stdin: byt
         guard = threading.Timer(_PATIENCE, process.kill)
         guard.daemon = True
         guard.start()
-        threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True).start()
+        feeder = threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True)
+        feeder.start()
         try:
             output = process.stdout.read(_LIMIT + 1)
             if len(output) > _LIMIT:
                 process.kill()
             complaint = process.stderr.read(_POINTER_LIMIT)
             status = process.wait()
+            feeder.join()
         except BaseException:
             process.kill()
             raise

@@ -20,6 +20,8 @@ from sfcred.errors import ReadError
 _PSEUDO_FILESYSTEMS = ("/proc", "/sys", "/dev")
 # As many as Linux follows (path_resolution(7)).
 _MAX_LINKS = 40
+# More folders in each other than any project has: a path of a spec may be as long as a spec.
+_MAX_PARTS = 256
 _DEVICE = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|COM[0-9¹²³]|LPT[0-9¹²³]) *(?:[.:].*)?",
     re.IGNORECASE | re.DOTALL,
@@ -82,39 +84,44 @@ def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path
 
     Raises:
         ReadError: A link, or the path itself, leads to another machine or a system interface.
-        OSError: There are too many links, or the working folder is gone.
+        OSError: It is too long, there are too many links, or the working folder is gone.
         ValueError: A NUL character.
     """
     absolute = path.absolute()
     current, pending, links = absolute.anchor, list(absolute.parts[:0:-1]), 0
     while pending:
         name = pending.pop()
-        if name == "..":
-            current = os.path.dirname(current)  # noqa: PTH120 - strings: many paths are walked
-            continue
-        step = os.path.join(current, name)  # noqa: PTH118 - as above
-        target = _target(step)
+        step = os.path.dirname(current) if name == ".." else os.path.join(current, name)  # noqa: PTH118, PTH120 - strings: many paths are walked
+        target = None if name == ".." else _target(step)
         if target is None:
             current = step
-            continue
-        # Here, too: /proc/self/fd/3 is a link to a regular file.
-        _refuse_interface(path, step)
-        if on_link is not None:
-            on_link(Path(step))
-        links += 1
-        if links > _MAX_LINKS:
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-        if leads_away(target):
-            raise ReadError(
-                f"{path}: is a link that leads to another machine or a device",
-                hint="Name a file of this machine.",
-            )
-        led = Path(target)
-        if led.is_absolute():
-            current = led.anchor
-        pending += [part for part in reversed(led.parts) if part != led.anchor]
+        else:
+            _refuse_link(path, step, target)
+            if on_link is not None:
+                on_link(Path(step))
+            led = Path(target)
+            current = led.anchor or current
+            pending += [part for part in reversed(led.parts) if part != led.anchor]
+            links += 1
+        _refuse_labyrinth(links, len(pending))
     _refuse_interface(path, current)
     return Path(current)
+
+
+def _refuse_labyrinth(links: int, parts: int) -> None:
+    reason = errno.ELOOP if links > _MAX_LINKS else errno.ENAMETOOLONG if parts > _MAX_PARTS else 0
+    if reason:
+        raise OSError(reason, os.strerror(reason))
+
+
+def _refuse_link(path: Path, step: str, target: str) -> None:
+    # Where it stands, too: /proc/self/fd/3 is a link to a regular file.
+    _refuse_interface(path, step)
+    if leads_away(target):
+        raise ReadError(
+            f"{path}: is a link that leads to another machine or a device",
+            hint="Name a file of this machine.",
+        )
 
 
 def leads_away(target: str) -> bool:

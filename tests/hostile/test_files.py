@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -94,6 +95,12 @@ def test_no_configuration_does_either(
         assert done.status == 2
         assert "sfcred.toml: " in done.err
     assert touched == []
+
+
+def test_no_profile_does_either(project: Project, run: Run) -> None:
+    for field in ("certificate: //evilhost/x", "private_key: {file: //evilhost/x}"):
+        done = run("doctor", project.credential(f"profiles: {{uat: {{jwt: {{{field}}}}}}}\n"))
+        assert (done.status, "begins with two slashes" in done.out) == (1, True), done
 
 
 @pytest.mark.parametrize("name", ["NUL", "con.key", "COM1.txt"])
@@ -740,3 +747,15 @@ def test_a_deleted_working_folder(workshop: Workshop, tmp_path: Path) -> None:
         assert done.returncode in (0, 1, 4), done
         assert "Traceback" not in done.stderr
     assert REFRESH_TOKEN not in (tmp_path / "r.txt").read_text()
+
+
+@pytest.mark.parametrize("part", ["keys/../", "nowhere/", "../", "./", "keys//"])
+def test_a_path_of_many_steps_costs_nothing(project: Project, run: Run, part: str) -> None:
+    """A spec may be large, and each step of a path is a question to the system."""
+    Path("keys").mkdir()
+    fields = (f"jwt: {{private_key: {{file: '{part * 4000}x'}}, certificate: '{part * 4000}x'}}\n"
+              f"n8n: {{env_file: '{part * 4000}x'}}\n")  # fmt: skip
+    begin = time.process_time()
+    done = run("doctor", project.credential(fields), "--require-secrets")
+    assert time.process_time() - begin < 2
+    assert done.status == 1

@@ -129,6 +129,23 @@ def test_nor_with_the_variables_of_a_hook(
         assert not ground.marker.exists(), command
 
 
+def test_nor_where_home_is_the_project(
+    ground: Ground, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some runners set HOME to the checkout: then a pull request brings the person's settings."""
+    ground.git("init", "-q")
+    ground.git("add", "a.txt")
+    ground.write(".gitattributes", "* filter=evil diff=evil\n")
+    ground.everything(".gitconfig")
+    ground.everything("git/config")
+    monkeypatch.setenv("HOME", str(ground.root))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(ground.root))
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    for command in COMMANDS:
+        run(*command)
+        assert not ground.marker.exists(), command
+
+
 def test_git_sees_no_secret_and_no_variable_of_git(
     ground: Ground, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
