@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sfcred.errors import ReadError, UsageError, WriteError
-from sfcred.files import read_regular, refuse_unsafe_target, write_safely
+from sfcred.errors import ReadError, UsageError
+from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
+from sfcred.paths import is_there
 
 FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024
@@ -60,6 +61,7 @@ class State:
 
     def __init__(self, project: Path) -> None:
         self.path = project / FILE
+        self._scope = WriteScope(project, confined=True)
         self._content = _load(self.path)
 
     def pushed(self, instance: str, our_id: str) -> Pushed | None:
@@ -75,7 +77,7 @@ class State:
         """
         self._content.instances.setdefault(instance, {})[our_id] = pushed
         text = json.dumps(self._content.model_dump(), indent=1, sort_keys=True) + "\n"
-        write_safely(self.path, text, force=True)
+        write_safely(self.path, text, force=True, scope=self._scope)
 
     def prepare(self) -> None:
         """Asks before anything is pushed whether it can be remembered.
@@ -84,15 +86,8 @@ class State:
             WriteRefused: Git would take the file.
             WriteError: Its folder can't be made.
         """
-        try:
-            self.path.parent.mkdir(mode=0o700, exist_ok=True)
-        except OSError as error:
-            reason = (error.strerror or "failed").lower()
-            raise WriteError(
-                f"{self.path.parent}: could not be made: {reason}", hint="Check its permissions."
-            ) from None
-        if not self.path.exists():
-            refuse_unsafe_target(self.path, force=False, secret=True)
+        make_folder(self.path.parent, 0o700, self._scope)
+        refuse_unsafe_target(self.path, force=is_there(self.path), secret=True, scope=self._scope)
 
     def fingerprint(self, name: str, data: Mapping[str, object]) -> Fingerprint:
         """The fingerprint of what would be pushed."""
@@ -108,7 +103,7 @@ class State:
 
 
 def _load(path: Path) -> _Content:
-    if not path.exists():
+    if not is_there(path):
         return _Content(version=1, key=secrets.token_hex(32))
     try:
         content = _Content.model_validate_json(read_regular(path, _LIMIT))

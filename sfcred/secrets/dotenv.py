@@ -6,7 +6,14 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable, WriteRefused
-from sfcred.files import read_regular, refuse_tracking, refuse_unsafe_target, write_safely
+from sfcred.files import (
+    WriteScope,
+    read_regular,
+    refuse_tracking,
+    refuse_unsafe_target,
+    write_safely,
+)
+from sfcred.paths import is_there
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
 
 
@@ -32,9 +39,10 @@ def _read(key: str, around: Surroundings) -> SecretStr:
 def _prepare(key: str, around: Surroundings, force: bool) -> None:
     path = _path(key, around)
     # The file stays as it is but for one key, so that it exists is no reason to refuse.
-    refuse_unsafe_target(path, force=True, secret=True)
+    scope = WriteScope(around.project)
+    refuse_unsafe_target(path, force=True, secret=True, scope=scope)
     if not force:
-        refuse_tracking(path)
+        refuse_tracking([path], scope)
         _refuse_replacing(key, around)
 
 
@@ -52,8 +60,9 @@ def _refuse_replacing(key: str, around: Surroundings) -> None:
 def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     _prepare(key, around, force)
     path = _path(key, around)
-    before = read_regular(path).decode("utf-8", "surrogateescape") if path.exists() else ""
-    write_safely(path, _with_key(before, key, value.get_secret_value()), force=True)
+    before = read_regular(path).decode("utf-8", "surrogateescape") if is_there(path) else ""
+    text = _with_key(before, key, value.get_secret_value())
+    write_safely(path, text, force=True, scope=WriteScope(around.project))
 
 
 def _with_key(text: str, key: str, value: str) -> str:
