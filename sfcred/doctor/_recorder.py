@@ -122,6 +122,7 @@ class Recorder:
             cause_of(item, found),
             mask_line(subject.line(place.line)),
             problem.fix,
+            problem.at,
         )
 
 

@@ -1,7 +1,7 @@
 """Takes the checks through files, credentials and the project."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
@@ -10,7 +10,7 @@ from sfcred.doctor._details import details_of
 from sfcred.doctor._entry import entry_of
 from sfcred.doctor._ignores import NO_RULES, Rules
 from sfcred.doctor._login import log_in
-from sfcred.doctor._model import AppFiles, NotRun, Options, Report, Result
+from sfcred.doctor._model import AppFiles, Finding, NotRun, Options, Report, Result
 from sfcred.doctor._recorder import Recorder
 from sfcred.doctor._select import selected
 from sfcred.doctor._subject import Subject, Waiting, rules_of
@@ -70,10 +70,12 @@ class _Run:
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
         self.files = 0
+        self.paths: dict[str, Path] = {}
 
     def file(self, path: Path) -> None:
         """Examines one file."""
         self.files += 1
+        self.paths[shown(path)] = path
         self.path_rules = self._path_rules(path)
         given = self.options.given.get(path)
         file = SpecFile(
@@ -238,7 +240,9 @@ class _Run:
             from sfcred.doctor import baseline
 
             self._sort()
-            self.recorder.out = baseline.leave_out(self.recorder.out, self.options.baseline)
+            self.recorder.out = baseline.leave_out(
+                self.recorder.out, self.options.baseline, _Lines(self.paths, self.options.given)
+            )
             unmatched += baseline.unmatched(
                 self.recorder.out, self.options.baseline, ran, whole=self.options.whole
             )
@@ -264,6 +268,27 @@ class _Run:
                 self.recorder.ledger.rules_beside(rule),
             ),
         )
+
+
+class _Lines:
+    """Reads the lines of findings once more: for a baseline of version 1, which goes by them."""
+
+    def __init__(self, paths: Mapping[str, Path], given: Mapping[Path, bytes]) -> None:
+        self._paths = paths
+        self._given = given
+        self._source: Source | None = None  # findings come file by file
+
+    def __call__(self, finding: Finding) -> str:
+        if self._source is None or self._source.shown != finding.file:
+            self._source = self._read(finding.file)
+        return self._source.line(finding.line) if self._source else ""
+
+    def _read(self, name: str) -> Source | None:
+        path = self._paths.get(name)
+        if path is None:
+            return None
+        given = self._given.get(path)
+        return read(path, name) if given is None else parse(given, path, name)
 
 
 def _with_status(result: Result, worst: dict[tuple[str, str | None, str], Severity]) -> Result:
