@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
@@ -15,12 +16,13 @@ from sfcred.doctor._recorder import Recorder
 from sfcred.doctor._select import selected
 from sfcred.doctor._subject import Subject, Waiting, rules_of
 from sfcred.errors import NotKnown
-from sfcred.redact import mask_line, redact
+from sfcred.redact import public_address
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential, resolve
 from sfcred.resolve.values import Values
 from sfcred.spec.discover import shown
 from sfcred.spec.load import Declaration, SpecFile
+from sfcred.spec.masking import masked_line
 from sfcred.spec.source import START, Node, Place, Source, parse, read
 
 
@@ -125,7 +127,8 @@ class _Run:
         name = declaration.name if declaration else None
         root = declaration.node if declaration else None
         rules = self._enter(root, file.source, name, None)
-        return Subject(name, None, file.source.shown, place_of, file.source.line, rules)
+        line = partial(masked_line, file.source)
+        return Subject(name, None, file.source.shown, place_of, line, rules)
 
     def _declaration(self, declaration: Declaration) -> None:
         credentials = resolve(declaration, self.context, self.values)
@@ -162,7 +165,7 @@ class _Run:
                 subject.file,
                 credential.decision.flow,
                 credential.spec.environment,
-                redact(authority) if authority else None,
+                public_address(authority) if authority else None,
                 "ok",
                 details=details_of(credential) if self.options.details else None,
             )
@@ -170,7 +173,7 @@ class _Run:
         entry = entry_of(credential, len(self.entries), document)
         self.entries.append(entry)
         self.lines[entry.number] = {
-            place.line: mask_line(credential.source.line(place.line))
+            place.line: masked_line(credential.source, place.line)
             for place in entry.places.values()
         }
         self.rules.append(subject.rules)
@@ -192,7 +195,7 @@ class _Run:
             credential.profile,
             credential.source.shown,
             lambda problem: credential.node.place_of(problem.at, key=problem.on_key),
-            credential.source.line,
+            partial(masked_line, credential.source),
             self._enter(credential.node, credential.source, credential.name, credential.profile),
         )
 

@@ -1,0 +1,52 @@
+"""Whether a word may be shown though it isn't known: it is a known one but for a slip.
+
+Whoever reads "`verison` is not a field" sees at once what is wrong. But an unknown word may as well
+be a secret that was put in the wrong place. One that is two edits from a known word holds nothing
+else, so only that is shown.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+#: Edits: a character more, less or another one, or two that changed places.
+_EDITS = 2
+# Each edit takes one kind of character away and brings another one.
+_SIGNS = 2 * _EDITS
+_LONGEST = 64
+
+
+def is_near(text: str, known: Iterable[str]) -> bool:
+    """Tell whether a text is a known word, but for case, hyphens and at most two edits."""
+    if len(text) > _LONGEST:
+        return False
+    given = fold(text)
+    signs = set(given)
+    return any(
+        abs(len(given) - len(word)) <= _EDITS
+        and len(signs.symmetric_difference(word)) <= _SIGNS
+        and _within(given, word, _EDITS)
+        for word in map(fold, known)
+    )
+
+
+@lru_cache(1024)
+def fold(text: str) -> str:
+    """Take away what people write in different ways: case, hyphens, underscores, blanks."""
+    return text.lower().replace("-", "").replace("_", "").replace(" ", "")
+
+
+def _within(one: str, other: str, edits: int) -> bool:
+    start = 0
+    while start < len(one) and start < len(other) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    if not (one or other):
+        return True
+    if not edits:
+        return False
+    if len(one) > 1 and one[:2] == other[1::-1] and _within(one[2:], other[2:], edits - 1):
+        return True
+    return any(
+        _within(a, b, edits - 1)
+        for a, b in ((one[1:], other[1:]), (one[1:], other), (one, other[1:]))
+    )
