@@ -8,23 +8,23 @@ else, so only that is shown.
 from collections.abc import Iterable
 from functools import lru_cache
 
-#: Edits: a character more, less or another one, or two that changed places.
-_EDITS = 2
-# Each edit takes one kind of character away and brings another one.
-_SIGNS = 2 * _EDITS
 _LONGEST = 64
 
 
 def is_near(text: str, known: Iterable[str]) -> bool:
-    """Tell whether a text is a known word, but for case, hyphens and at most two edits."""
+    """Tell whether a text is a known word but for case, hyphens and a slip.
+
+    A slip is one edit in three characters, and at most two.
+    """
     if len(text) > _LONGEST:
         return False
     given = fold(text)
-    signs = set(given)
+    signs, edits = set(given), min(len(given) // 3, 2)
     return any(
-        abs(len(given) - len(word)) <= _EDITS
-        and len(signs.symmetric_difference(word)) <= _SIGNS
-        and _within(given, word, _EDITS)
+        abs(len(given) - len(word)) <= edits
+        # Each edit takes at most one kind of character away and brings another one.
+        and len(signs.symmetric_difference(word)) <= 2 * edits
+        and _within(given, word, edits)
         for word in map(fold, known)
     )
 
@@ -36,6 +36,7 @@ def fold(text: str) -> str:
 
 
 def _within(one: str, other: str, edits: int) -> bool:
+    """Whether so many edits (a sign more, less or another, two swapped) make the words equal."""
     start = 0
     while start < len(one) and start < len(other) and one[start] == other[start]:
         start += 1

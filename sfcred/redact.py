@@ -65,6 +65,8 @@ def show(value: object, limit: int = 80) -> str:
 
 def public_address(text: str) -> str:
     """Return as much of an address as may be shown; the rest is masked."""
+    if not text:
+        return ""
     match = re.match(ADDRESS_FORM, text)
     shown = text[: match.end()] if match else ""
     return redact(shown if shown == text else shown + MASK)

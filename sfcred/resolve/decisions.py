@@ -43,20 +43,13 @@ def _salesforce(credential: Credential) -> Iterator[Decision]:
     if authority is None:
         yield Decision("authority", None, "my_domain has no host in it (SFC107)")
         return
+    authority = authority._replace(url=public_address(authority.url))
     yield Decision("authority", authority.url, f"{authority.why}: {authority.host.what}")
     yield Decision("token_url", authority.token_url, "authority + /services/oauth2/token")
     if flow == "oauth2":
-        yield Decision(
-            "authorize_url",
-            authority.authorize_url,
-            "where a person gives consent",
-        )
+        yield Decision("authorize_url", authority.authorize_url, "where a person gives consent")
     if flow == "jwt":
-        yield Decision(
-            "audience",
-            authority.url,
-            "n8n sends the authority as the JWT's audience",
-        )
+        yield Decision("audience", authority.url, "n8n sends the authority as the JWT's audience")
 
 
 def _n8n(credential: Credential) -> Iterator[Decision]:

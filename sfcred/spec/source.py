@@ -468,10 +468,9 @@ def _place(event: yaml.Event) -> Place:
 
 
 # Ansible's, Home Assistant's, CloudFormation's and YAML's own. Another one may be a secret.
-_KNOWN_TAGS = frozenset(
-    ["vault", "secret", "include", "env_var", "env", "ENV", "file", "reference", "sops"]
-    + ["Ref", "Sub", "GetAtt"]
-    + ["binary", "bool", "float", "int", "null", "omap", "pairs", "set", "timestamp"]
+_KNOWN_TAGS = (
+    "vault|secret|include|env_var|env|ENV|file|reference|sops|Ref|Sub|GetAtt"
+    "|binary|bool|float|int|null|omap|pairs|set|timestamp"
 )
 
 
@@ -486,7 +485,7 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
         return
     hint = "Write the plain value; for a secret, a reference such as {env: NAME}."
     name = str(tag).removeprefix("tag:yaml.org,2002:").removeprefix("!")
-    which = f" (`!{name}`)" if name in _KNOWN_TAGS else ""
+    which = f" (`!{name}`)" if re.fullmatch(_KNOWN_TAGS, name) else ""
     raise _Stop(f"has a YAML tag{which}, and sfcred knows none", hint, place)
 
 
