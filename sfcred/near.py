@@ -5,32 +5,41 @@ be a secret that was put in the wrong place. One that is two edits from a known 
 else, so only that is shown.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 _LONGEST = 64
 
 
-def is_near(text: str, known: Iterable[str]) -> bool:
+def is_near(text: str, known: frozenset[str]) -> bool:
     """Tell whether a text is a known word but for case, hyphens and a slip.
 
     A slip is one edit in three characters, and at most two.
     """
+    if text in known:
+        return True
     if len(text) > _LONGEST:
         return False
-    given = fold(text)
+    given = _fold(text)
     signs, edits = set(given), min(len(given) // 3, 2)
+    by_length = _folded(known)
     return any(
-        abs(len(given) - len(word)) <= edits
         # Each edit takes at most one kind of character away and brings another one.
-        and len(signs.symmetric_difference(word)) <= 2 * edits
-        and _within(given, word, edits)
-        for word in map(fold, known)
+        len(signs ^ kinds) <= 2 * edits and _within(given, word, edits)
+        for length in range(len(given) - edits, len(given) + edits + 1)
+        for word, kinds in by_length.get(length, ())
     )
 
 
-@lru_cache(1024)
-def fold(text: str) -> str:
+@lru_cache(64)
+def _folded(known: frozenset[str]) -> dict[int, list[tuple[str, set[str]]]]:
+    """The known words by their length, each with the kinds of characters in it."""
+    by_length: dict[int, list[tuple[str, set[str]]]] = {}
+    for word in {_fold(word) for word in known}:
+        by_length.setdefault(len(word), []).append((word, set(word)))
+    return by_length
+
+
+def _fold(text: str) -> str:
     """Take away what people write in different ways: case, hyphens, underscores, blanks."""
     return text.lower().replace("-", "").replace("_", "").replace(" ", "")
 

@@ -145,7 +145,7 @@ def _validate(
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False)[0]
         name = str(details["loc"][0]) if details["loc"] else "?"
-        name = name if is_near(name, settings_model().model_fields) else "a setting"
+        name = name if is_near(name, frozenset(settings_model().model_fields)) else "a setting"
         variable = PREFIX + name.upper()
         given_by_variable = variable in {key.upper() for key in environ}
         where = variable if given_by_variable else f"{file}: {name}"

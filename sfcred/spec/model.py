@@ -7,6 +7,7 @@ work, so most fields are optional here: a profile may give what the spec leaves 
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import (
@@ -44,6 +45,7 @@ class Public(NamedTuple):
     names: Callable[[], frozenset[str]] | None = None
 
 
+@cache
 def _scope_names() -> frozenset[str]:
     from sfcred.salesforce.scopes import SCOPES
 

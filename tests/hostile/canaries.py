@@ -153,7 +153,7 @@ def _set(data: Any, route: tuple[str | int, ...], value: object) -> None:
             return
         if isinstance(data, dict) and isinstance(step, str):
             data = data.setdefault(step, {})
-    if isinstance(data, dict):
+    if isinstance(data, dict) and isinstance(last, str):
         data[last] = value
     if isinstance(data, list) and isinstance(last, int) and data:
         data[last] = value
@@ -187,7 +187,7 @@ class _Writer:
         return self._one("", "", "", f"  # {CANARY}", f" #{CANARY}: {CANARY}")
 
     def _property(self) -> str:
-        return self._one(*[""] * 20, f"&{CANARY} ", "!!str ", f"!{CANARY} ", f"&{CANARY}\n      ")
+        return self._one(*[""] * 50, f"&{CANARY} ", "!!str ", f"!{CANARY} ", f"&{CANARY}\n      ")
 
     def block(self, value: Any, indent: str) -> str:
         """What follows a key's colon, or a list's hyphen, up to and with the line's end."""
@@ -249,6 +249,8 @@ class _Writer:
         if re.fullmatch(r"[A-Za-z$][\w./@:$=-]*\w", value) and ": " not in value:
             styles += [value] * 3
             styles += [f"x\n{indent}  {value}", f'"x\n{indent}  {value}"']
+        if value == CANARY:
+            styles += [f"*{CANARY}"]
         if not in_flow:
             body = value.strip().replace("\n", f"\n{indent}")
             styles += [f"{mark}{self._comment()}\n{indent}{body}" for mark in ("|", ">-", "|+")]

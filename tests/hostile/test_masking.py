@@ -25,11 +25,14 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("render", "--no-check", "-o", "out.json", "--force"),
     ("render", "-o", "out.json", "--force"),
     ("app", "-o", "salesforce", "--force", "--no-check"),
+    ("diff", "--export", "export.json"),
+    ("app", "--check", "."),
     ("doctor", "--fix", "-q"),
 )
 
 
 def assert_silent(run: Run, spec: Path) -> None:
+    Path("export.json").write_text("[]")
     for name, *options in COMMANDS:
         done = run(name, spec, *options)
         found = leaks(done.out + done.err)
