@@ -66,12 +66,12 @@ _FORMED = (
     ("oauth2", "refresh_token"), ("app", "type"), ("app", "contact_email"), ("app", "scopes"),
     ("app", "scopes", 0), ("app", "pre_authorized"), ("app", "refresh_token_policy"),
     ("app", "refresh_token_policy", "lifetime"), ("app", "org_id"), ("app", "ip_relaxation"),
-    ("app", "permission_sets"), ("app", "callback_urls"), ("n8n", "deployment"),
+    ("app", "callback_urls"), ("n8n", "deployment"),
     ("n8n", "version"), ("app",), ("n8n",), ("jwt",), ("oauth2",), ("doctor",),
     ("doctor", "ignore"), ("profiles",), ("profiles", "uat"), ("profiles", "uat", "environment"),
     ("profiles", "uat", "client_id"),
 )  # fmt: skip
-_ADDRESSED = (("my_domain",), ("n8n", "url"), ("app", "callback_urls", 0), ("n8n", "id"))
+_ADDRESSED = (("my_domain",), ("n8n", "url"), ("app", "callback_urls", 0))
 #: Fields that are public, but not as anything else than a text.
 _FREE = (("description",), ("app", "label"), ("n8n", "name"), ("jwt", "certificate"))
 _PARENTS = (
@@ -121,7 +121,7 @@ def _copy(value: Any) -> Any:
 
 def _plant(draw: Draw, data: dict[str, Any]) -> None:
     """Puts a canary somewhere."""
-    kind = draw(st.sampled_from(["text", "shape", "address", "key", "known", "twice"]))
+    kind = draw(st.sampled_from(["text", "shape", "address", "key", "known", "twice", "id"]))
     if kind == "text":
         _set(data, draw(st.sampled_from(_FORMED)), draw(st.sampled_from(_TEXTS)))
     elif kind == "shape":
@@ -129,6 +129,8 @@ def _plant(draw: Draw, data: dict[str, Any]) -> None:
         _set(data, route, _copy(draw(st.sampled_from(_ANYWHERE))))
     elif kind == "address":
         _set(data, draw(st.sampled_from(_ADDRESSED)), draw(st.sampled_from(_ADDRESSES)))
+    elif kind == "id":  # one that n8n can't take
+        _set(data, ("n8n", "id"), draw(st.sampled_from([f"{CANARY}/x", f"{CANARY}-{CANARY}"])))
     elif kind == "key":
         parent = draw(st.sampled_from(_PARENTS))
         _set(data, (*parent, draw(st.sampled_from(_KEYS))), draw(st.sampled_from(["x", None, {}])))
