@@ -19,60 +19,15 @@ _SECRET_SHAPES = (
     r"|(?<![0-9])[0-9]{16,19}(?![0-9])"
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*"
     # The user and password of a URL.
-    r"|(?<=//)[^\s/@\"']+:[^\s/@\"']+(?=@)"
+    r"|(?<=//)[^\s/@\"']+(?=@)"
 )
-# What may follow a URL's path: an address from a browser may hold a session.
-_URL_TAIL = r"(?i)(?<=://)([^\s\"'?#,\]}]+[?#])[^\s\"',\]}]+"
-
-# Fields whose values a report may show, whatever else stands in the line.
-_OPEN_FIELDS = frozenset(
-    [
-        "version",
-        "name",
-        "description",
-        "environment",
-        "my_domain",
-        "flow",
-        "type",
-        "label",
-        "contact_email",
-        "scopes",
-        "callback_urls",
-        "pre_authorized",
-        "permission_sets",
-        "pkce_required",
-        "refresh_token_policy",
-        "lifetime",
-        "inactivity",
-        "refresh_token_rotation",
-        "ip_relaxation",
-        "org_id",
-        "deployment",
-        "url",
-        "env_file",
-        "id",
-        "certificate",
-    ]
+#: What may be shown of an address: scheme, host, port and path, from its beginning. A user name, a
+#: password, a query and a fragment may be secrets, and so may a word that is no host.
+ADDRESS_FORM = (
+    r"(?!.*[@\\])(?:[a-zA-Z]{2,8}://)?"
+    r"(?:localhost|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+\.?|\[[0-9A-Fa-f:.]+\])"
+    r"(?::[0-9]{1,5}(?![0-9A-Za-z]))?(?:/[^\s?#]*)?[?#]?"
 )
-# A reference's own keys: what follows is the name of a place, if it looks like one.
-_PROVIDERS = frozenset(
-    [
-        "env",
-        "file",
-        "dotenv",
-        "secrets_dir",
-        "n8n",
-        "keyring",
-        "vault",
-        "aws",
-        "aws_ssm",
-        "gcp",
-        "azure",
-        "sops",
-        "onepassword",
-    ]
-)
-_LOCATOR = r"[\"']?[\w$./~@:#-]+[\"']?\s*(?:[},].*|#.*)?"
 
 
 def looks_secret(text: str) -> bool:
@@ -108,58 +63,15 @@ def show(value: object, limit: int = 80) -> str:
     return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
 
 
-def mask_line(line: str) -> str:
-    """A line of a spec as a report may show it.
-
-    A value is shown where its field is known to be public; what stands in a secret's place,
-    in an unknown field or in the continuation of some other line is masked. The masked line
-    has its unmasked beginning at the same columns, so that a caret still fits.
-
-    Args:
-        line: The line as it is in the file.
-
-    Returns:
-        The line, printable.
-    """
-    comment = re.match(r"\s*#", line)
-    if comment:
-        return comment.group() + " …" if looks_secret(line) else printable(line)
-    masked = re.sub(_URL_TAIL, rf"\1{MASK}", _mask_values(line))
-    return redact(masked.replace("\t", " "))
+def public_address(text: str) -> str:
+    """Return as much of an address as may be shown; the rest is masked."""
+    if not text:
+        return ""
+    match = re.match(ADDRESS_FORM, text)
+    shown = text[: match.end()] if match else ""
+    return redact(shown if shown == text else shown + MASK)
 
 
-def _mask_values(line: str) -> str:
-    pairs = list(re.finditer(r"(?P<key>[\w.-]+|\"[\w.-]+\"|'[\w.-]+')\s*:(?=[\s{\[]|$)", line))
-    if not pairs:
-        return line if _is_open_item(line) else _mask_from(line, 0)
-    if line[: pairs[0].start()].strip("- {[,\t"):
-        return _mask_from(line, 0)
-    for pair in pairs:
-        key = pair["key"].strip("\"'")
-        value = line[pair.end() :].strip()
-        if key not in _OPEN_FIELDS and not _is_harmless(key, value):
-            return _mask_from(line, pair.end())
-    return line
-
-
-def _is_harmless(key: str, value: str) -> bool:
-    """Nothing but a nested mapping, the key of a block that begins here, or a place's name."""
-    if not value or value.startswith(("{", "#")) or re.fullmatch(r"[&*|>]\S*", value):
-        return True
-    return key in _PROVIDERS and re.fullmatch(_LOCATOR, value) is not None
-
-
-def _is_open_item(line: str) -> bool:
-    """A list's item of a public kind: a scope, a URL, a permission set; or only punctuation."""
-    text = line.strip()
-    if re.fullmatch(r"[-\s\]}\[{,.]*", text):
-        return True
-    return bool(re.fullmatch(r"-\s+(https?://\S+|[a-z_]{2,32}|[A-Za-z]\w{0,31}_\w{1,31}),?", text))
-
-
-def _mask_from(line: str, start: int) -> str:
-    rest = line[start:]
-    if not rest.strip():
-        return line
-    blank = rest[: len(rest) - len(rest.lstrip())]
-    return line[:start] + blank + MASK
+def show_address(text: str) -> str:
+    """Quote an address from a spec for a message: as much of it as may be shown."""
+    return show(public_address(text), 200)

@@ -4,6 +4,7 @@ pydantic-settings is imported only where one of them exists: it costs more than 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -137,7 +138,9 @@ def _toml(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(_bytes(file).decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8 text"
+        # Without what it quotes of the file: it may be a secret in the wrong place.
+        text = re.sub(r"\('.*'.*\)|(['\"]).{2,}\1", "…", str(error))
+        reason = text if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8 text"
         raise SettingsError(
             f"{file}: is not valid TOML: {reason}", hint="Correct it at this place."
         ) from None
@@ -151,6 +154,7 @@ def _validate(
     from pydantic_settings.exceptions import SettingsError as Unparsable
 
     from sfcred._settings_model import from_sources
+    from sfcred.near import is_near
 
     for name, option in (("allow_hosts", "--allow-host"), ("org_hosts", "--org-host")):
         if name in table:
@@ -169,6 +173,7 @@ def _validate(
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False)[0]
         name = str(details["loc"][0]) if details["loc"] else "?"
+        name = name if is_near(name, frozenset(settings_model().model_fields)) else "a setting"
         variable = PREFIX + name.upper()
         given_by_variable = variable in {key.upper() for key in environ}
         where = variable if given_by_variable else f"{file}: {name}"

@@ -76,7 +76,7 @@ def test_diff_shows_it_and_writes_nothing(project: Project, run: Run) -> None:
     done = run("doctor", spec, "--diff")
     assert done.status == 1
     assert spec.read_text() == UNTIDY
-    assert '+my_domain: "https://acme--uat.sandbox.my.salesforce.com"   # copied' in done.out
+    assert '+my_domain: "https://acme--uat.sandbox.my.salesforce.com"   # …' in done.out
     assert "n8n@acme.com.uat" not in done.out, "a username is no value to show"
     spec.write_text(TIDY)
     done = run("doctor", spec, "--diff")

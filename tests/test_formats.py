@@ -108,7 +108,7 @@ def test_fingerprints_survive_moved_lines(project: Project, run: Run, name: str)
 
 
 def fingerprints(text: str) -> list[str]:
-    return re.findall(r'"(?:sfcred/v1|fingerprint)": "([0-9a-f]{32})"', text)
+    return re.findall(r'"(?:sfcred/v2|fingerprint)": "([0-9a-f]{32})"', text)
 
 
 def test_several_at_once(project: Project, run: Run) -> None:

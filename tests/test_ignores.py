@@ -153,7 +153,7 @@ def test_what_is_no_baseline_is_not_replaced(project: Project, run: Run) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", '{"baseline_version": 2, "findings": []}', "\x00", "x" * 100, "\ud800"],
+    ["", "{}", "[]", '{"baseline_version": 3, "findings": []}', "\x00", "x" * 100, "\ud800"],
 )
 def test_no_baseline(project: Project, run: Run, text: str) -> None:
     spec = project.credential()

@@ -127,6 +127,8 @@ class Run:
     def examine(self, jobs: int | None) -> Report:
         """Checks, and logs in where `jobs` says with how many at a time."""
         options = self._configured()
+        if options.baseline is not None and options.baseline.version == 1:
+            self._warn_of_old_baseline()
         with _shared.progress(jobs is not None) as bar:
             if jobs is not None:
                 options = options._replace(live=LiveOptions(jobs, bar.begin, bar.tick))
@@ -136,6 +138,14 @@ class Run:
         from sfcred.doctor.configured import configured
 
         return configured(self._options, self._settings, self._baseline)
+
+    def _warn_of_old_baseline(self) -> None:
+        file = self._baseline or self._settings.project / self._settings.baseline
+        _shared.emit(
+            f"warning: {display_path(file)} is a baseline of version 1, which later versions of "
+            "sfcred won't read. Rewrite it with `sfcred doctor --write-baseline`.\n",
+            error=True,
+        )
 
     def _corrections(self) -> "list[Correction]":
         from sfcred.fixing import corrections

@@ -1,6 +1,7 @@
 """What the commands share: options, settings, printing."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -173,8 +174,10 @@ def require_known(ids: tuple[str, ...], option: str) -> None:
 
     unknown = unknown_selectors(ids)
     if unknown:
+        # The configuration gives selectors, too, and so does a pull request.
+        shown = re.fullmatch(r"(?i)SFC[0-9]{0,6}|[a-z]{2,12}(-[a-z]{2,12}){0,4}", unknown[0])
         raise UsageError(
-            f"{option}: there is no check {unknown[0]}",
+            f"{option}: there is no check {unknown[0] if shown else 'of that name'}",
             hint="`sfcred explain` lists the checks; SFC4 means all that begin so.",
         )
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks._api import Rule, Severity
+from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
     from sfcred.doctor._ignores import PathRules
@@ -75,7 +76,8 @@ class Finding(NamedTuple):
     """A problem at its place.
 
     `line` and `column` begin at 1; `excerpt` is the masked line. `fix` is the value that
-    certainly belongs at this place, for doctor --fix.
+    certainly belongs at this place, for doctor --fix. `route` is the field that the finding is
+    about; empty for a whole file.
     """
 
     check: str
@@ -91,6 +93,7 @@ class Finding(NamedTuple):
     because_of: str | None
     excerpt: str
     fix: str | None = None
+    route: Route = ()
 
 
 class Suppressed(NamedTuple):

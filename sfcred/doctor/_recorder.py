@@ -8,7 +8,7 @@ from sfcred.doctor._ignores import Ledger
 from sfcred.doctor._model import ALWAYS, Crash, Finding, NotRun, Report, Suppressed
 from sfcred.doctor._subject import Found, Subject, cause_of
 from sfcred.errors import NotKnown
-from sfcred.redact import mask_line, redact
+from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 
 
@@ -120,8 +120,9 @@ class Recorder:
             redact(problem.message),
             redact(problem.hint),
             cause_of(item, found),
-            mask_line(subject.line(place.line)),
+            subject.line(place.line),
             problem.fix,
+            problem.at,
         )
 
 

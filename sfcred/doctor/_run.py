@@ -1,7 +1,8 @@
 """Takes the checks through files, credentials and the project."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
@@ -10,17 +11,18 @@ from sfcred.doctor._details import details_of
 from sfcred.doctor._entry import entry_of
 from sfcred.doctor._ignores import NO_RULES, Rules
 from sfcred.doctor._login import log_in
-from sfcred.doctor._model import AppFiles, NotRun, Options, Report, Result
+from sfcred.doctor._model import AppFiles, Finding, NotRun, Options, Report, Result
 from sfcred.doctor._recorder import Recorder
 from sfcred.doctor._select import selected
 from sfcred.doctor._subject import Subject, Waiting, rules_of
 from sfcred.errors import NotKnown
-from sfcred.redact import mask_line, redact
+from sfcred.redact import public_address
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential, resolve
 from sfcred.resolve.values import Values
 from sfcred.spec.discover import shown
 from sfcred.spec.load import Declaration, SpecFile
+from sfcred.spec.masking import masked_line
 from sfcred.spec.source import START, Node, Place, Source, parse, read
 
 
@@ -70,10 +72,12 @@ class _Run:
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
         self.files = 0
+        self.paths: dict[str, Path] = {}
 
     def file(self, path: Path) -> None:
         """Examines one file."""
         self.files += 1
+        self.paths[shown(path)] = path
         self.path_rules = self._path_rules(path)
         given = self.options.given.get(path)
         file = SpecFile(
@@ -123,7 +127,8 @@ class _Run:
         name = declaration.name if declaration else None
         root = declaration.node if declaration else None
         rules = self._enter(root, file.source, name, None)
-        return Subject(name, None, file.source.shown, place_of, file.source.line, rules)
+        line = partial(masked_line, file.source)
+        return Subject(name, None, file.source.shown, place_of, line, rules)
 
     def _declaration(self, declaration: Declaration) -> None:
         credentials = resolve(declaration, self.context, self.values)
@@ -160,7 +165,7 @@ class _Run:
                 subject.file,
                 credential.decision.flow,
                 credential.spec.environment,
-                redact(authority) if authority else None,
+                public_address(authority) if authority else None,
                 "ok",
                 details=details_of(credential) if self.options.details else None,
             )
@@ -168,7 +173,7 @@ class _Run:
         entry = entry_of(credential, len(self.entries), document)
         self.entries.append(entry)
         self.lines[entry.number] = {
-            place.line: mask_line(credential.source.line(place.line))
+            place.line: masked_line(credential.source, place.line)
             for place in entry.places.values()
         }
         self.rules.append(subject.rules)
@@ -190,7 +195,7 @@ class _Run:
             credential.profile,
             credential.source.shown,
             lambda problem: credential.node.place_of(problem.at, key=problem.on_key),
-            credential.source.line,
+            partial(masked_line, credential.source),
             self._enter(credential.node, credential.source, credential.name, credential.profile),
         )
 
@@ -238,7 +243,9 @@ class _Run:
             from sfcred.doctor import baseline
 
             self._sort()
-            self.recorder.out = baseline.leave_out(self.recorder.out, self.options.baseline)
+            self.recorder.out = baseline.leave_out(
+                self.recorder.out, self.options.baseline, _Lines(self.paths, self.options.given)
+            )
             unmatched += baseline.unmatched(
                 self.recorder.out, self.options.baseline, ran, whole=self.options.whole
             )
@@ -264,6 +271,27 @@ class _Run:
                 self.recorder.ledger.rules_beside(rule),
             ),
         )
+
+
+class _Lines:
+    """Reads the lines of findings once more: for a baseline of version 1, which goes by them."""
+
+    def __init__(self, paths: Mapping[str, Path], given: Mapping[Path, bytes]) -> None:
+        self._paths = paths
+        self._given = given
+        self._source: Source | None = None  # findings come file by file
+
+    def __call__(self, finding: Finding) -> str:
+        if self._source is None or self._source.shown != finding.file:
+            self._source = self._read(finding.file)
+        return self._source.line(finding.line) if self._source else ""
+
+    def _read(self, name: str) -> Source | None:
+        path = self._paths.get(name)
+        if path is None:
+            return None
+        given = self._given.get(path)
+        return read(path, name) if given is None else parse(given, path, name)
 
 
 def _with_status(result: Result, worst: dict[tuple[str, str | None, str], Severity]) -> Result:

@@ -1,12 +1,14 @@
 """What problems are about, and which of them explain which."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sfcred.checks._api import Check, Problem, Rule, Severity
 from sfcred.doctor._ignores import NO_RULES, Rules
-from sfcred.redact import mask_line
 from sfcred.resolve.credential import Credential
+from sfcred.spec.masking import masked_line
+from sfcred.spec.model import CHECK_PATTERN
 from sfcred.spec.source import Node, Place, Route, Source
 
 _SECRET_ROUTES: frozenset[Route] = frozenset(
@@ -22,7 +24,7 @@ class Found(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """What a check's problems are about: names for the report, and places."""
+    """What a check's problems are about: names for the report, places, and masked lines."""
 
     credential: str | None
     profile: str | None
@@ -73,7 +75,9 @@ def rules_of(root: Node, source: Source) -> Rules:
     node = root.find(("doctor", "ignore"))
     if node is None or not isinstance(node.value, dict):
         return NO_RULES
-    return {check: _rule(check, root, source) for check in node.value}
+    # Another key is no check's id, but perhaps a secret: SFC002 says where it is.
+    checks = [check for check in node.value if re.fullmatch(CHECK_PATTERN, check)]
+    return {check: _rule(check, root, source) for check in checks}
 
 
 def _rule(check: str, root: Node, source: Source) -> Rule:
@@ -86,5 +90,5 @@ def _rule(check: str, root: Node, source: Source) -> Rule:
         "spec",
         source.shown,
         place,
-        mask_line(source.line(place.line)),
+        masked_line(source, place.line),
     )

@@ -1,7 +1,8 @@
 """The baseline: what was found when an old project took doctor up, and is left out since."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sfcred.checks._api import Rule, Unmatched
 from sfcred.doctor._ignores import is_settled
 from sfcred.doctor._model import ALWAYS, Finding, Report, Suppressed
-from sfcred.doctor.fingerprint import fingerprints
+from sfcred.doctor.fingerprint import dotted, fingerprints
 from sfcred.errors import SettingsError
 from sfcred.spec.source import Place
 
@@ -29,8 +30,15 @@ class Known(NamedTuple):
     profile: str | None
 
 
-#: A baseline's findings, by fingerprint.
-Baseline = Mapping[str, Known]
+class Baseline(NamedTuple):
+    """A baseline's findings, by fingerprint; `version` says what those are of."""
+
+    version: Literal[1, 2]
+    known: Mapping[str, Known]
+
+
+#: Reads a finding's line as it is in the file.
+LineOf = Callable[[Finding], str]
 
 
 class _Entry(BaseModel):
@@ -40,12 +48,13 @@ class _Entry(BaseModel):
     check: str = Field(pattern="^SFC[0-9]{3}$")
     credential: str | None
     profile: str | None
+    field: str = ""  # for people who read the file; absent in version 1
 
 
 class _File(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 
-    baseline_version: Literal[1]
+    baseline_version: Literal[1, 2]
     findings: list[_Entry]
 
 
@@ -67,11 +76,18 @@ def read_baseline(content: bytes, shown: str) -> Baseline:
             f"{shown}: is no baseline that sfcred wrote",
             hint="Write it anew with `sfcred doctor --write-baseline`.",
         ) from None
-    return {entry.fingerprint: _known(entry, text, shown) for entry in file.findings}
+    lines = {
+        mark: number for number, line in enumerate(text.split("\n"), 1) for mark in _marks(line)
+    }
+    known = {e.fingerprint: _known(e, lines.get(e.fingerprint, 1), shown) for e in file.findings}
+    return Baseline(file.baseline_version, known)
 
 
-def _known(entry: _Entry, text: str, shown: str) -> Known:
-    line = text.count("\n", 0, text.find(entry.fingerprint)) + 1
+def _marks(line: str) -> list[str]:
+    return re.findall(r"\b[0-9a-f]{32}\b", line)
+
+
+def _known(entry: _Entry, line: int, shown: str) -> Known:
     rule = Rule(
         entry.check,
         _REASON,
@@ -90,13 +106,14 @@ def baseline_text(report: Report) -> str:
     are in git (they are public until they are replaced), and ignores of no use.
     """
     entries = [
-        (f.credential or "", f.profile or "", f.check, mark, json.dumps(_entry(f, mark)))
+        (f.credential or "", f.profile or "", f.check, f.route, mark, json.dumps(_entry(f, mark)))
         for f, mark in fingerprints(report.findings)
         if f.check not in _NEVER
     ]
-    lines = ",\n".join(f"  {line}" for *_order, line in sorted(entries))
+    entries.sort(key=lambda entry: (*entry[:3], *map(str, entry[3:])))
+    lines = ",\n".join(f"  {line}" for *_order, line in entries)
     findings = f"[\n{lines}\n ]" if lines else "[]"
-    return f'{{\n "baseline_version": 1,\n "findings": {findings}\n}}\n'
+    return f'{{\n "baseline_version": 2,\n "findings": {findings}\n}}\n'
 
 
 def _entry(finding: Finding, mark: str) -> dict[str, str | None]:
@@ -105,19 +122,36 @@ def _entry(finding: Finding, mark: str) -> dict[str, str | None]:
         "check": finding.check,
         "credential": finding.credential,
         "profile": finding.profile,
+        "field": dotted(finding.route),
     }
 
 
-def leave_out(report: Report, baseline: Baseline) -> Report:
-    """The report with the baseline's findings among the suppressed."""
+def leave_out(report: Report, baseline: Baseline, line_of: LineOf) -> Report:
+    """Move the baseline's findings among the suppressed.
+
+    Args:
+        report: What was found, in the order of a report.
+        baseline: The baseline.
+        line_of: Reads a finding's line; only a baseline of version 1 asks for it.
+    """
     left: list[Finding] = []
     out: list[Suppressed] = []
-    for finding, mark in fingerprints(report.findings):
-        if mark in baseline:
-            out.append(Suppressed(finding, baseline[mark].rule))
+    for finding, mark in _marked(report.findings, baseline.version, line_of):
+        if mark in baseline.known:
+            out.append(Suppressed(finding, baseline.known[mark].rule))
         else:
             left.append(finding)
     return report._replace(findings=left, suppressed=[*report.suppressed, *out])
+
+
+def _marked(
+    findings: list[Finding], version: int, line_of: LineOf
+) -> Iterator[tuple[Finding, str]]:
+    if version == 1:
+        from sfcred.doctor import _baseline_v1
+
+        return _baseline_v1.fingerprints(findings, line_of)
+    return fingerprints(findings)
 
 
 def unmatched(
@@ -134,7 +168,7 @@ def unmatched(
     used = {one.rule for one in report.suppressed}
     seen = {(result.name, result.profile) for result in report.results}
     unknown = {(id_, n.credential, n.profile) for n in report.not_run for id_ in n.checks}
-    for rule, credential, profile in baseline.values():
+    for rule, credential, profile in baseline.known.values():
         is_here = whole or (credential, profile) in seen
         is_known = (rule.check, credential, profile) not in unknown
         if rule not in used and is_here and is_known and is_settled(rule.check, ran, whole=whole):

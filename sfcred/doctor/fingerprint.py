@@ -1,17 +1,22 @@
-"""What a finding is known by from run to run, though lines above it come and go."""
+"""Stable fingerprints for findings: baselines, SARIF and GitLab recognise a finding by them.
+
+Version 2. Whatever goes into a fingerprint must stay as it is: a change makes every known finding
+look new, in every project. So it holds no text of a report (masking and wording change), no line
+number, and no folder.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from sfcred.doctor._model import Finding
+from sfcred.spec.source import Route
 
 
 def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
-    """Each finding with its fingerprint.
+    """Give each finding its fingerprint: of the check, the credential and the field.
 
-    A fingerprint is of the check, the credential and the (masked) line: neither of its number
-    nor of the folder, so that it stays the same wherever sfcred is started.
+    A finding without a credential goes by its file's name.
 
     Args:
         findings: In the order of a report: of equal ones, the second and later get a number.
@@ -19,19 +24,32 @@ def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
     Yields:
         The finding, and 32 hexadecimal digits.
     """
+    return numbered(
+        (finding, digest(finding.check, *owner(finding), dotted(finding.route)))
+        for finding in findings
+    )
+
+
+def owner(finding: Finding) -> tuple[str, str]:
+    """Return the credential (or the file's name) and the profile that a finding is about."""
+    return finding.credential or PurePosixPath(finding.file).name, finding.profile or ""
+
+
+def dotted(route: Route) -> str:
+    """Write a route as text: `app.scopes.0`."""
+    return ".".join(map(str, route))
+
+
+def numbered(marks: Iterable[tuple[Finding, str]]) -> Iterator[tuple[Finding, str]]:
+    """Tell equal fingerprints apart by their order."""
     before: dict[str, int] = {}
-    for finding in findings:
-        plain = _digest(
-            finding.check,
-            finding.credential or PurePosixPath(finding.file).name,
-            finding.profile or "",
-            finding.excerpt.strip(),
-        )
+    for finding, plain in marks:
         number = before.get(plain, 0)
         before[plain] = number + 1
-        yield finding, _digest(plain, str(number)) if number else plain
+        yield finding, digest(plain, str(number)) if number else plain
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
+    """Hash texts into 32 hexadecimal digits."""
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()[:32]

@@ -1,8 +1,12 @@
 """What a correction changes, as people read it."""
 
 import difflib
+import re
+from collections.abc import Iterable, Iterator
 
-from sfcred.redact import mask_line
+from sfcred.fixing.documents import source_of
+from sfcred.spec.masking import masked_line
+from sfcred.spec.source import Source
 
 _CONTEXT = 3
 
@@ -18,9 +22,28 @@ def difference(before: str, after: str, shown: str) -> str:
         after: The text as it would be.
         shown: The file's path, as messages show it.
     """
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), shown, shown, n=_CONTEXT, lineterm=""
-    )
+    old, new = source_of(before), source_of(after)
+    lines = difflib.unified_diff(_lines(old), _lines(new), shown, shown, n=_CONTEXT, lineterm="")
     head = [next(lines, ""), next(lines, "")]
-    body = [line if line.startswith("@@") else line[0] + mask_line(line[1:]) for line in lines]
+    body = list(_masked(lines, old, new))
     return "\n".join([*head, *body]) + "\n" if body else ""
+
+
+def _lines(source: Source) -> list[str]:
+    return [source.line(number) for number in range(1, source.line_at(len(source.text)) + 1)]
+
+
+def _masked(lines: Iterable[str], old: Source, new: Source) -> Iterator[str]:
+    """The lines of a unified diff; each is masked as the line of its file that it is."""
+    in_old = in_new = 0
+    for line in lines:
+        if line.startswith("@@"):
+            in_old, in_new = map(int, re.findall(r"[-+]([0-9]+)", line))
+            yield line
+        elif line.startswith("-"):
+            yield f"-{masked_line(old, in_old)}"
+            in_old += 1
+        else:
+            yield f"{line[0]}{masked_line(new, in_new)}"
+            in_new += 1
+            in_old += line[0] == " "

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import yaml
 from pydantic import BaseModel
 
-from sfcred.fixing.documents import data_of, nodes_of
+from sfcred.fixing.documents import data_of, source_of
 from sfcred.spec.model import App, Doctor, Jwt, N8n, OAuth2, Spec
+from sfcred.spec.source import Node, Source
 
 _MODELS: dict[str, type[BaseModel]] = {
     "oauth2": OAuth2,
@@ -58,32 +58,25 @@ class _Mapping(NamedTuple):
 
 def _mappings(text: str) -> Iterator[_Mapping]:
     """The mappings of a text that have an order, and are out of it."""
-    for root in nodes_of(text):
-        sections = root.value if isinstance(root, yaml.MappingNode) else []
-        orders = [(root, _SPEC), *((node, _SECTIONS.get(key.value, [])) for key, node in sections)]
+    source = source_of(text)
+    for root in source.documents:
+        sections = root.value if isinstance(root.value, dict) else {}
+        orders = [(root, _SPEC), *((node, _SECTIONS.get(k, [])) for k, node in sections.items())]
         for node, order in orders:
-            mapping = _mapping(node, order)
+            mapping = _mapping(node, order, source)
             if mapping and any(a.rank > b.rank for a, b in pairwise(mapping.keys)):
                 yield mapping
 
 
-def _mapping(node: yaml.Node, order: list[str]) -> _Mapping | None:
-    if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value:
+def _mapping(node: Node, order: list[str], source: Source) -> _Mapping | None:
+    span = node.span
+    if not isinstance(node.value, dict) or span is None or span.style or not node.value:
         return None
-    if not all(key.value in order for key, _value in node.value):
+    if not all(key in order for key in node.value):
         return None
-    marks = [(key.start_mark, order.index(key.value)) for key, _value in node.value]
-    return _Mapping([_Key(m.line, m.column, rank) for m, rank in marks], _last_line(node) + 1)
-
-
-def _last_line(node: yaml.Node) -> int:
-    """The line, from 0, in which the last value of a block ends."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _last_line(last[1] if isinstance(node, yaml.MappingNode) else last)
-    # A block scalar's end mark is the beginning of a line behind it.
-    mark = node.end_mark
-    return mark.line - 1 if mark.column == 0 and mark.line > node.start_mark.line else mark.line
+    keys = [_Key(p.line - 1, p.column - 1, order.index(key)) for key, p in node.keys.items()]
+    # A block scalar ends at the beginning of a line below it.
+    return _Mapping(keys, source.line_at(max(span.end - 1, span.start)))
 
 
 def _sort(lines: list[str], mapping: _Mapping) -> None:

@@ -14,9 +14,7 @@ from sfcred.fixing.order import in_order
 from sfcred.fixing.tidy import tidy_values
 from sfcred.fixing.values import replaced
 from sfcred.spec.discover import shown
-from sfcred.spec.source import MAX_BYTES, Place
-
-_MARK = "\ufeff"
+from sfcred.spec.source import BYTE_ORDER_MARK, MAX_BYTES, Place
 
 
 class Correction(NamedTuple):
@@ -78,8 +76,8 @@ def correct(path: Path, before: str, findings: Iterable[Finding]) -> Correction:
         before: Its text. One that isn't readable as YAML stays as it is.
         findings: What doctor found in it.
     """
-    mark = _MARK if before.startswith(_MARK) else ""
-    text = before.removeprefix(_MARK)
+    text = before.lstrip(BYTE_ORDER_MARK)
+    mark = before[: len(before) - len(text)]
     if data_of(text) is None:
         return Correction(path, before, before, 0, ordered=False)
     found = list(findings)

@@ -1,10 +1,10 @@
 """What isn't wrong, but reads better otherwise."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
+from sfcred.fixing.documents import source_of
 from sfcred.salesforce.hosts import repaired_my_domain
-from sfcred.spec.source import Node, Place, parse
+from sfcred.spec.source import Node, Place
 
 
 def tidy_values(text: str) -> Iterator[tuple[Place, str]]:
@@ -16,7 +16,7 @@ def tidy_values(text: str) -> Iterator[tuple[Place, str]]:
     Yields:
         The place of a value, and the value to write.
     """
-    for root in parse(text.encode(), Path(), "").documents:
+    for root in source_of(text).documents:
         for node in _my_domains(root):
             value = node.value
             if isinstance(value, str) and value == f"{repaired_my_domain(value)}/":

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import yaml
-
-from sfcred.fixing.documents import data_of, nodes_of
+from sfcred.fixing.documents import data_of, source_of
 from sfcred.spec.source import Place, plain_value
 
 # What would end a plain scalar, or make it something else.
@@ -44,27 +42,16 @@ def replaced(text: str, values: Mapping[Place, str]) -> tuple[str, int]:
 
 
 def _edits(text: str, values: Mapping[Place, str]) -> Iterator[Edit]:
-    scalars = [scalar for root in nodes_of(text) for scalar in _scalars(root)]
+    scalars = [node for root in source_of(text).documents for _route, node in root.scalars()]
     times = Counter(map(id, scalars))
     for node in scalars:
-        mark = node.start_mark
-        value = values.get(Place(mark.line + 1, mark.column + 1))
-        if value is not None and times[id(node)] == 1 and node.style not in ("|", ">"):
-            yield Edit(mark.index, node.end_mark.index, _written(value, node.style), value)
+        value, span = values.get(node.place), node.span
+        if value is None or span is None or times[id(node)] != 1 or span.style in ("|", ">"):
+            continue
+        yield Edit(span.start, span.end, _written(value, span.style), value)
 
 
-def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    if isinstance(node, yaml.ScalarNode):
-        yield node
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _scalars(item)
-    elif isinstance(node, yaml.MappingNode):
-        for _key, item in node.value:
-            yield from _scalars(item)
-
-
-def _written(value: str, style: str | None) -> str:
+def _written(value: str, style: str) -> str:
     """The value in the quotes that the old one had; in quotes where it needs some."""
     if style == "'":
         return "'" + value.replace("'", "''") + "'"

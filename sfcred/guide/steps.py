@@ -4,14 +4,18 @@ Screens: External Client App Manager and App Manager as Salesforce has them in 2
 as of 2.40. Values that come through a reference are named by their place, never shown.
 """
 
+import re
+
 from sfcred.errors import NotKnown
 from sfcred.guide._api import Entry, Guide, Section, Step
 from sfcred.n8n.versions import MY_DOMAIN_JWT, STORED_OAUTH_URLS, format_version, has
+from sfcred.redact import public_address
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata.blueprint import Blueprint, RefreshPolicy
 from sfcred.salesforce.scopes import find
 from sfcred.secrets import providers
+from sfcred.spec.model import EMAIL_PATTERN
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -24,7 +28,8 @@ def make_guide(credential: Credential) -> Guide:
         NotKnown: The flow is not decided.
     """
     app = blueprint(credential, for_deployment=False)
-    authority = credential.authority.url if credential.authority else "the org's My Domain"
+    url = credential.authority.url if credential.authority else None
+    authority = public_address(url) if url else "the org's My Domain"
     what = "JWT bearer flow" if credential.flow == "jwt" else "OAuth2, web server flow"
     profile = f" ({credential.profile})" if credential.profile else ""
     is_connected = credential.app.type == "connected_app"
@@ -134,12 +139,12 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[Step]:
 
 
 def _address(credential: Credential) -> tuple[Entry, ...]:
-    url = credential.authority.url if credential.authority else ""
+    url = public_address(credential.authority.url) if credential.authority else ""
     return (Entry("Address", url, literal=True),) if url else ()
 
 
 def _callback_entry(app: Blueprint) -> Entry:
-    return Entry("Callback URL", "\n".join(app.callback_urls), literal=True)
+    return Entry("Callback URL", "\n".join(map(public_address, app.callback_urls)), literal=True)
 
 
 def _scope_entry(app: Blueprint) -> Entry:
@@ -211,14 +216,16 @@ def _consumer(credential: Credential, where: str) -> list[Step]:
 
 
 def _place(credential: Credential, field: str, route: Route) -> Entry:
-    """What the spec says literally, or where the value is: never the value behind a reference."""
+    """Where the value is, or a username that the spec states: no other value is shown."""
     declared = credential.declared(route)
     if isinstance(declared, Reference):
         around = credential.values.surroundings(credential.folder)
         return Entry(field, providers()[declared.provider].where(declared.locator, around))
     if declared is None:
         return Entry(field, f"(the spec doesn't say: {'.'.join(map(str, route))})")
-    return Entry(field, declared, literal=True)
+    if route == ("jwt", "username") and re.fullmatch(EMAIL_PATTERN, declared):
+        return Entry(field, declared, literal=True)
+    return Entry(field, f"(as the spec has it: {'.'.join(map(str, route))})")
 
 
 # -- n8n
@@ -240,7 +247,7 @@ def _n8n(credential: Credential) -> list[Step]:
 
 
 def _window(credential: Credential, name: str) -> Step:
-    url = credential.n8n.url
+    url = public_address(credential.n8n.url or "")
     entries = [Entry("Address", url, literal=True)] if url else []
     return Step(
         f"In n8n: Create credential, {name}.",
@@ -261,7 +268,9 @@ def _jwt_window(credential: Credential) -> list[Step]:
             Entry("My Domain URL", f"missing in n8n {format_version(version)}: update to 2.20.0")
         )
     elif credential.spec.my_domain and credential.authority:
-        entries.append(Entry("My Domain URL", credential.authority.url, literal=True))
+        entries.append(
+            Entry("My Domain URL", public_address(credential.authority.url), literal=True)
+        )
     return [
         _window(credential, "Salesforce JWT API"),
         Step("Fill in, and press Save: n8n logs in to test it.", tuple(entries)),
@@ -292,7 +301,7 @@ def _oauth2_window(credential: Credential) -> list[Step]:
 
 def _redirect_urls(credential: Credential) -> tuple[Entry, ...]:
     try:
-        urls = [callback.url for callback in credential.callbacks]
+        urls = [public_address(callback.url) for callback in credential.callbacks]
     except NotKnown as reason:
         return (Entry("OAuth Redirect URL", f"not known: {reason.message}"),)
     return (Entry("OAuth Redirect URL", "\n".join(urls), literal=True),)

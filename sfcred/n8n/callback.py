@@ -224,6 +224,8 @@ def _changed(part: str, ours: str, theirs: str) -> str:
         return ""
     if ours.lower() == theirs.lower():
         return f"upper and lower case in the {part}"
+    if "@" in theirs:  # a user name and a password, at a place where no URL has them
+        return f"the {part}"
     return f"the {part} ({theirs or 'none'} instead of {ours or 'none'})"
 
 

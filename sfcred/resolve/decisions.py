@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sfcred.errors import NotKnown
-from sfcred.redact import redact
+from sfcred.redact import MASK, public_address, redact
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import providers
+from sfcred.spec.public import quoted
 
 
 class Decision(NamedTuple):
@@ -42,6 +43,7 @@ def _salesforce(credential: Credential) -> Iterator[Decision]:
     if authority is None:
         yield Decision("authority", None, "my_domain has no host in it (SFC107)")
         return
+    authority = authority._replace(url=public_address(authority.url))
     yield Decision("authority", authority.url, f"{authority.why}: {authority.host.what}")
     yield Decision("token_url", authority.token_url, "authority + /services/oauth2/token")
     if flow == "oauth2":
@@ -54,7 +56,8 @@ def _n8n(credential: Credential) -> Iterator[Decision]:
     n8n = credential.n8n
     if credential.decision.flow:
         yield Decision("n8n_type", credential.n8n_type, f"the flow is {credential.flow}")
-    yield Decision("n8n_id", n8n.credential_id, n8n.id_why)
+    id_ = quoted(n8n.credential_id, ("n8n", "id"), MASK).strip("`")
+    yield Decision("n8n_id", id_, n8n.id_why)
     named = credential.spec.n8n and credential.spec.n8n.name
     yield Decision("n8n_name", n8n.credential_name, "n8n.name" if named else "the spec's name")
     yield Decision("n8n_deployment", n8n.deployment, "n8n.deployment, else by the address")
@@ -65,6 +68,6 @@ def _n8n(credential: Credential) -> Iterator[Decision]:
 def _callbacks(credential: Credential) -> Iterator[Decision]:
     try:
         for callback in credential.callbacks:
-            yield Decision("callback_url", callback.url, "; ".join(callback.steps))
+            yield Decision("callback_url", public_address(callback.url), "; ".join(callback.steps))
     except NotKnown as reason:
         yield Decision("callback_url", None, reason.message)

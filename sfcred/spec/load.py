@@ -1,18 +1,17 @@
 """A document becomes a declaration: validated, with its profiles, every error at its place."""
 
+import re
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sfcred.redact import printable
+from sfcred.redact import redact
 from sfcred.secrets import providers
-from sfcred.spec.model import REQUIRED, Overlay, Spec
+from sfcred.spec.model import NAME_PATTERN, REQUIRED, Overlay, Spec
 from sfcred.spec.overlay import apply_profile
+from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route, Source
-
-_LONGEST_NAME = 63
-_SHOWN = 40  # characters of a name from the file
 
 
 class Misfit(NamedTuple):
@@ -56,12 +55,12 @@ class Declaration:
 
     @property
     def name(self) -> str:
-        """The spec's name, or something to call it by where it has none; on one line."""
+        """The spec's name, or something to call it by where it has none that may be shown."""
         node = self.node.find(("name",))
-        name = f"{self.source.path.stem}#{self.index + 1}"
-        if node is not None and isinstance(node.value, str) and len(node.value) <= _LONGEST_NAME:
-            name = node.value
-        return printable(name.replace("\n", "\\n"))
+        name = node.value if node is not None else None
+        if isinstance(name, str) and re.fullmatch(NAME_PATTERN, name):
+            return name
+        return redact(f"{self.source.path.stem}#{self.index + 1}".replace("\n", "\\n"))
 
     def _understand(self) -> None:
         spec = self._validate(self.node)
@@ -122,7 +121,7 @@ def _misfit(details: ErrorDetails, node: Node) -> Misfit:
     if kind == "extra_forbidden":
         return _unknown_key(route)
     if kind == "missing":
-        message = f"`{_dotted(route)}` is missing"
+        message = f"`{dotted(route)}` is missing"
         return Misfit("schema", message, _hint_for(_model_at(route[:-1]), str(route[-1])), route)
     if kind == "literal_secret":
         return _literal(route)
@@ -135,7 +134,7 @@ def _literal(route: Route) -> Misfit:
     name = str(route[-1])
     return Misfit(
         "literal_secret",
-        f"`{_dotted(route)}` holds a text where only a reference may stand",
+        f"`{dotted(route)}` holds a text where only a reference may stand",
         f"Put the value where it is safe and refer to it: `{name}: {{env: NAME}}`.",
         route,
     )
@@ -143,10 +142,10 @@ def _literal(route: Route) -> Misfit:
 
 def _key_misfit(route: Route) -> Misfit:
     if route[0] == "profiles":
-        message = f"`{_plain(route[-1])}` can't be a profile's name"
+        message = f"{_named(route[-1])} can't be a profile's name"
         hint = "Use a-z, 0-9 and hyphens, at most 63, beginning with a letter or digit."
     else:
-        message = f"`{_plain(route[-1])}` is not a check's id"
+        message = f"{_named(route[-1])} is not a check's id"
         hint = "Write an id such as SFC206; `sfcred explain` lists them."
     return Misfit("schema", message, hint, route, on_key=True)
 
@@ -154,8 +153,8 @@ def _key_misfit(route: Route) -> Misfit:
 def _unknown_key(route: Route) -> Misfit:
     model = _model_at(route[:-1])
     known = list(model.model_fields) if model else []
-    where = f"in `{_dotted(route[:-1])}`" if len(route) > 1 else "at the top of a spec"
-    message = f"`{_plain(route[-1])}` is not a field {where}"
+    where = f"in `{dotted(route[:-1])}`" if len(route) > 1 else "at the top of a spec"
+    message = f"{_named(route[-1])} is not a field {where}"
     near = nearest(str(route[-1]), known)
     elsewhere = _section_of(str(route[-1]))
     if elsewhere:
@@ -179,7 +178,8 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
     kind: str, context: dict[str, Any], route: Route, value: Node | None
 ) -> tuple[str, str]:
     """Message and hint for a value of the wrong kind; the value itself is never shown."""
-    name = _dotted(route)
+    name = dotted(route)
+    field = name.rpartition(".")[2]
     if (
         value is not None
         and value.text is not None
@@ -202,12 +202,12 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
         case "list_type":
             return (
                 f"`{name}` must be a list",
-                f"Write `{route[-1]}: [one, two]`, or one `- item` a line.",
+                f"Write `{field}: [one, two]`, or one `- item` a line.",
             )
         case "dict_type" | "model_type" | "model_attributes_type" | "too_short":
             return (
                 f"`{name}` must be a mapping",
-                f"Write `{route[-1]}:` and its fields indented below.",
+                f"Write `{field}:` and its fields indented below.",
             )
         case "string_pattern_mismatch":
             return f"`{name}` has the wrong form", _hint_for(_model_at(route[:-1]), str(route[-1]))
@@ -222,7 +222,7 @@ def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str
             given = str(context["given"])
             near = nearest(given, list(providers()))
             hint = f"Did you mean `{{{near}: …}}`?" if near else f"Known: {known}."
-            return f"`{name}` refers to `{_plain(given)}`, which is no place for secrets", hint
+            return f"`{name}` refers to {_named(given)}, which is no place for secrets", hint
         case "reference_locator":
             provider = providers()[context["provider"]]
             hint = f"Write it like `{{{provider.key}: {provider.example}}}`: {provider.description}"
@@ -246,14 +246,18 @@ def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str
 
 def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
     """For what YAML took for something else than the person meant."""
-    name, text = _dotted(route), _plain(value.text or "")
+    name, text = dotted(route), value.text or ""
+    is_public = shape_at(route).shown(text) == len(text)
     if kind == "bool_type" and isinstance(value.value, Ambiguous):
         boolean = "true" if text.lower() in ("yes", "on", "y") else "false"
-        return f"`{name}` must be true or false, and `{text}` is neither", f"Write {boolean}."
+        given = f"`{text}`" if is_public else "this"
+        return f"`{name}` must be true or false, and {given} is neither", f"Write {boolean}."
     if kind == "bool_type" or isinstance(value.value, str) or value.value is None:
         return None
     is_number = isinstance(value.value, int | float) and not isinstance(value.value, bool)
     what = "a number" if is_number else "something else than a text"
+    if not is_public:
+        return f"`{name}` must be a text, and YAML reads this as {what}", "Put it in quotes."
     return (
         f"`{name}` must be a text, and YAML reads the unquoted {text} as {what}",
         f'Put it in quotes: {route[-1]}: "{text}".'
@@ -317,16 +321,6 @@ def _section(annotation: object) -> type[BaseModel] | None:
     return next((found for part in get_args(annotation) if (found := _section(part))), None)
 
 
-def _dotted(route: Route) -> str:
-    text = ""
-    for step in route:
-        text += (
-            f"[{step}]" if isinstance(step, int) else f".{_plain(step)}" if text else _plain(step)
-        )
-    return text
-
-
-def _plain(step: str | int) -> str:
-    """A name from the file, harmless for a terminal and short."""
-    text = "".join(c if c.isprintable() and c != "`" else "?" for c in str(step))
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+def _named(key: str | int) -> str:
+    """A key as a message may name it: another one may be a secret in the wrong place."""
+    return f"`{key}`" if may_be_shown(str(key)) else "this key"

@@ -6,7 +6,9 @@ work, so most fields are optional here: a profile may give what the spec leaves 
 "not set"; in a profile it takes away what the spec says.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -20,21 +22,59 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sfcred.redact import ADDRESS_FORM
 from sfcred.spec.refs import Reference, TextOrReference, require_local
 
 Environment = Literal["production", "sandbox"]
 Flow = Literal["oauth2", "jwt"]
 AppType = Literal["external_client_app", "connected_app"]
+
+
+class Public(NamedTuple):
+    """Marks a text that reports may show. A text without this mark is shown nowhere.
+
+    What comes from a closed list (a `Literal`, true or false, a provider's name) needs no mark:
+    reports show it where it is one of the list.
+
+    Attributes:
+        form: A regular expression. As much of the text as it matches from the beginning may be
+            shown; the rest is masked.
+        names: Gives the words that the text may be: one that is far from all of them is masked.
+    """
+
+    form: str = ".*"
+    names: Callable[[], frozenset[str]] | None = None
+
+
+@cache
+def _scope_names() -> frozenset[str]:
+    from sfcred.salesforce.scopes import SCOPES
+
+    return frozenset(name for scope in SCOPES for name in (scope.wire, scope.label))
+
+
+#: A text that stays masked in reports.
 Text = Annotated[str, Field(min_length=1)]
+PublicText = Annotated[str, Field(min_length=1), Public()]
+Address = Annotated[str, Field(min_length=1), Public(ADDRESS_FORM)]
 #: The path of a file on this machine.
-LocalPath = Annotated[Text, AfterValidator(require_local)]
+LocalPath = Annotated[PublicText, AfterValidator(require_local)]
 
 #: A spec's or a profile's name: it stands in file names, on command lines and in reports.
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
 CHECK_PATTERN = "^SFC[0-9]{3}$"
 VERSION_PATTERN = r"^v?[0-9]{1,6}\.[0-9]{1,6}(\.[0-9]{1,6})?([-+][0-9A-Za-z.+-]{1,40})?$"
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]
-CheckId = Annotated[str, Field(pattern=CHECK_PATTERN)]
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
+ORG_ID_PATTERN = "^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$"
+#: Ids that every part of n8n takes; SFC503 judges the others.
+N8N_ID_FORM = "^[A-Za-z0-9_-]{1,16}$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN)]
+CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]
+Version = Annotated[str, Field(pattern=VERSION_PATTERN), Public(VERSION_PATTERN)]
+Email = Annotated[str, Field(pattern=EMAIL_PATTERN), Public(EMAIL_PATTERN)]
+OrgId = Annotated[str, Field(pattern=ORG_ID_PATTERN), Public(ORG_ID_PATTERN)]
+N8nId = Annotated[str, Field(min_length=1), Public(N8N_ID_FORM)]
+Scope = Annotated[str, Field(min_length=1), Public(names=_scope_names)]
 
 
 class Section(BaseModel):
@@ -155,22 +195,22 @@ class App(Section):
         "exists goes on working.",
         examples=["external_client_app"],
     )
-    label: Text | None = Field(
+    label: PublicText | None = Field(
         default=None,
         description="The app's name as Setup shows it.",
         examples=["n8n"],
     )
-    contact_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = Field(
+    contact_email: Email | None = Field(
         default=None,
         description="The contact that Salesforce demands for an app.",
         examples=["crm@acme.com"],
     )
-    scopes: list[Text] | None = Field(
+    scopes: list[Scope] | None = Field(
         default=None,
         description="The app's Selected OAuth Scopes by their technical names.",
         examples=[["api", "refresh_token"]],
     )
-    callback_urls: list[Text] | None = Field(
+    callback_urls: list[Address] | None = Field(
         default=None,
         description="The app's Callback URLs. n8n's own must be among them to the letter.",
         examples=[["https://n8n.acme.com/rest/oauth2-credential/callback"]],
@@ -181,7 +221,7 @@ class App(Section):
         "for 'All users may self-authorize'.",
         examples=[True],
     )
-    permission_sets: list[Text] | None = Field(
+    permission_sets: list[PublicText] | None = Field(
         default=None,
         description="API names of the permission sets that the app's policy names.",
         examples=[["n8n_Integration"]],
@@ -207,7 +247,7 @@ class App(Section):
         description="IP Relaxation: enforce or bypass the IP restrictions of the user's profile.",
         examples=["enforce"],
     )
-    org_id: Annotated[str, Field(pattern="^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$")] | None = Field(
+    org_id: OrgId | None = Field(
         default=None,
         description="The org's id (Setup, Company Information); live checks insist on it.",
         examples=["00D000000000001EAA"],
@@ -222,7 +262,7 @@ class N8n(Section):
         description="Who runs n8n. Default: cloud for an app.n8n.cloud address, else self_hosted.",
         examples=["self_hosted"],
     )
-    url: Text | None = Field(
+    url: Address | None = Field(
         default=None,
         description="The address at which browsers and Salesforce see n8n.",
         examples=["https://n8n.acme.com"],
@@ -233,19 +273,19 @@ class N8n(Section):
         "is then computed from it as n8n does; nothing else is read from it.",
         examples=["../deploy/n8n.env"],
     )
-    version: Annotated[str, Field(pattern=VERSION_PATTERN)] | None = Field(
+    version: Version | None = Field(
         default=None,
         description="The version of the n8n that imports this, in quotes. n8n's behaviour "
         "differs by version.",
         examples=["2.40.5"],
     )
-    id: Text | None = Field(
+    id: N8nId | None = Field(
         default=None,
         description="n8n's id of the credential, by which workflows find it. Default: derived "
         "from the spec's name, always the same.",
         examples=["acmeCrm000000001"],
     )
-    name: Text | None = Field(
+    name: PublicText | None = Field(
         default=None,
         description="The name that n8n shows, 3 to 128 characters. Default: the spec's name.",
         examples=["Acme CRM"],
@@ -255,7 +295,7 @@ class N8n(Section):
 class Doctor(Section):
     """What doctor shall know about this spec."""
 
-    ignore: dict[CheckId, Text] | None = Field(
+    ignore: dict[CheckId, PublicText] | None = Field(
         default=None,
         description="Checks that don't apply here, each with the reason.",
         examples=[{"SFC206": "the sync needs every object"}],
@@ -266,7 +306,7 @@ class Doctor(Section):
 class Overlay(Section):
     """What a profile may say: everything but the spec's name."""
 
-    description: Text | None = Field(
+    description: PublicText | None = Field(
         default=None,
         description="What the credential is for.",
         examples=["Acme CRM, read by the n8n lead workflows"],
@@ -277,7 +317,7 @@ class Overlay(Section):
         "included) or sandbox (scratch orgs included).",
         examples=["sandbox"],
     )
-    my_domain: Text | None = Field(
+    my_domain: Address | None = Field(
         default=None,
         description="The org's My Domain address (Setup, My Domain, Current My Domain URL).",
         examples=["https://acme--uat.sandbox.my.salesforce.com"],

@@ -1,4 +1,4 @@
-"""YAML text becomes nodes that know their line and column.
+"""YAML text becomes nodes that know where they are written: the only reader of specs.
 
 PyYAML's values are wrong for a configuration that people write by hand (YAML 1.1 reads `no`,
 `012`, `1:30` and `2.10` as something else, and keeps the last of two equal keys in silence),
@@ -8,6 +8,7 @@ and 1.2 disagree about becomes an `Ambiguous` value, which no field accepts.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -24,8 +25,15 @@ MAX_DEPTH = 32
 #: The most nodes of one document once its aliases are expanded. A spec has about a hundred.
 MAX_NODES = 20_000
 
+#: What some editors of Windows write in front of a text.
+BYTE_ORDER_MARK = "\ufeff"
+
 _TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
 _TOO_DEEP_HINT = "A spec needs five levels; look for a missing line end."
+
+# What libyaml (YAML 1.1) takes for a line's end.
+_LINE_ENDS = "\n\r\x85\u2028\u2029"
+_LINE_END = rf"\r\n|[{_LINE_ENDS}]"
 
 #: Keys and indices from a document's root to a value: ("jwt", "private_key").
 Route = tuple[str | int, ...]
@@ -42,12 +50,17 @@ START = Place(1, 1)
 
 
 class Fault(NamedTuple):
-    """What keeps a file from being read as YAML, or a key that stands twice."""
+    """What keeps a file from being read as YAML, or a key that stands twice.
+
+    No message repeats the file's own words: an unknown one may be a secret. `key` is the name that
+    stands twice, for those who can tell whether it may be shown.
+    """
 
     kind: Literal["syntax", "duplicate"]
     message: str
     hint: str
     place: Place
+    key: str = ""
 
 
 class Ambiguous(NamedTuple):
@@ -56,20 +69,38 @@ class Ambiguous(NamedTuple):
     text: str
 
 
+class Span(NamedTuple):
+    """Where a scalar, a list or a mapping is written.
+
+    Attributes:
+        start: The index of its first character in the text, after its anchor and tag.
+        end: The index after its last character.
+        style: `'`, `"`, `|`, `>`, `{` or `[`; empty for plain scalars and block collections.
+        place: Where it begins, with its anchor and tag: the node's or the key's place.
+    """
+
+    start: int
+    end: int
+    style: str
+    place: Place
+
+
 Scalar = str | int | float | bool | None | Ambiguous
 
 
 class Node:
     """One value of a YAML document: a scalar, a list of nodes, or a mapping of names to nodes."""
 
-    __slots__ = ("keys", "place", "size", "text", "value")
+    __slots__ = ("height", "keys", "place", "size", "span", "text", "value")
 
     def __init__(self, value: "Scalar | list[Node] | dict[str, Node]", place: Place) -> None:
         self.value = value
         self.place = place
+        self.span: Span | None = None  # of what stands in the text: not of a profile's overlay
         self.keys: dict[str, Place] = {}  # of a mapping: where each key stands
         self.text: str | None = None  # of a plain scalar: as it was written
         self.size = 1  # nodes in it, itself and expanded aliases included
+        self.height = 0  # levels below it, with expanded aliases
 
     def data(self) -> object:
         """Plain Python values, as the models take them."""
@@ -124,9 +155,28 @@ def _child(node: Node, step: str | int) -> Node | None:
 
 
 class Source:
-    """One file: its text, its documents, and what is wrong with it as YAML."""
+    """One file: its text, its documents, and what is wrong with it as YAML.
 
-    __slots__ = ("documents", "faults", "lines_", "path", "shown", "text")
+    Attributes:
+        scalars: Where every scalar is written, keys included, in the text's order. What lies
+            between them is indentation, punctuation, comments, anchors, aliases and tags.
+        fragment: The document in which a fault ended the reading, as far as it was read.
+        reached: The index up to which the text could be read; its length without a fault.
+    """
+
+    __slots__ = (
+        "documents",
+        "faults",
+        "fragment",
+        "lines_",
+        "masked",
+        "path",
+        "public",
+        "reached",
+        "scalars",
+        "shown",
+        "text",
+    )
 
     def __init__(self, path: Path, shown: str, text: str) -> None:
         self.path = path
@@ -134,13 +184,34 @@ class Source:
         self.text = text
         self.documents: list[Node] = []
         self.faults: list[Fault] = []
-        self.lines_: list[str] | None = None
+        self.scalars: list[Span] = []
+        self.fragment: Node | None = None
+        self.reached = 0
+        self.lines_: list[int] | None = None
+        # What masking.py found out, once for all findings of the file.
+        self.public: dict[Place, int] | None = None
+        self.masked: dict[int, str] = {}
 
     def line(self, number: int) -> str:
         """The text of a line (from 1), without its end; empty beyond the last."""
+        start, end = self.line_span(number)
+        return self.text[start:end].rstrip(_LINE_ENDS)
+
+    def line_span(self, number: int) -> tuple[int, int]:
+        """Where a line (from 1) begins and ends in the text, its line end included."""
+        starts = self._line_starts()
+        if number > len(starts):
+            return len(self.text), len(self.text)
+        return starts[number - 1], starts[number] if number < len(starts) else len(self.text)
+
+    def line_at(self, index: int) -> int:
+        """The line (from 1) of a character."""
+        return bisect_right(self._line_starts(), index)
+
+    def _line_starts(self) -> list[int]:
         if self.lines_ is None:
-            self.lines_ = re.split(r"\r\n|[\n\r\x85\u2028\u2029]", self.text)
-        return self.lines_[number - 1] if number <= len(self.lines_) else ""
+            self.lines_ = [0, *(end.end() for end in re.finditer(_LINE_END, self.text))]
+        return self.lines_
 
 
 def read(path: Path, shown: str | None = None) -> Source:
@@ -172,6 +243,12 @@ def parse(content: bytes, path: Path, shown: str) -> Source:
         source = Source(path, shown, "")
         source.faults.append(_encoding_fault(content, error))
         return source
+    # libyaml drops a mark without counting it, and its places would be off by one.
+    return parse_text(text.lstrip(BYTE_ORDER_MARK), path, shown)
+
+
+def parse_text(text: str, path: Path, shown: str) -> Source:
+    """As `read`, for a text that is at hand, without a byte order mark."""
     source = Source(path, shown, text)
     fault = _character_fault(text)
     if fault is not None:
@@ -246,20 +323,30 @@ class _Builder:
             for event in yaml.parse(self.source.text, Loader=loader):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            self.source.faults.append(_syntax_fault(error, self.source))
+            self._give_up(_syntax_fault(error, self.source))
         except _Stop as stop:
-            self.source.faults.append(stop.fault)
+            self._give_up(stop.fault)
+        else:
+            self.source.reached = len(self.source.text)
+
+    def _give_up(self, fault: Fault) -> None:
+        """Keeps what was read of the document: what is known of it may be shown."""
+        self.source.faults.append(fault)
+        while self.open:
+            node, *_ = self.open.pop()
+            self._hang(node)
+            self.source.fragment = node
 
     def _take(self, event: yaml.Event) -> None:
         match event:
             case yaml.ScalarEvent():
                 self._scalar(event)
             case yaml.MappingStartEvent():
-                self._start(event, Node({}, _place(event)))
+                self._start(event, self._node({}, event, "{"))
             case yaml.SequenceStartEvent():
-                self._start(event, Node([], _place(event)))
+                self._start(event, self._node([], event, "["))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._end()
+                self._end(event)
             case yaml.AliasEvent():
                 self._alias(event)
             case yaml.DocumentStartEvent():
@@ -269,6 +356,10 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         place = _place(event)
+        span = self._span(event, place, event.style or "")
+        self.source.reached = max(self.source.reached, span.end)
+        if span.end > span.start:
+            self.source.scalars.append(span)
         waiting = self.open[-1] if self.open else None
         if waiting is not None and isinstance(waiting.node.value, dict) and not waiting.key:
             self._key(waiting, event.value, place)
@@ -277,15 +368,16 @@ class _Builder:
         plain = event.style is None or event.style == ""
         node = Node(plain_value(event.value) if plain and not event.tag else event.value, place)
         node.text = event.value if plain else None
+        node.span = span
         self._add(node, event.anchor)
 
     def _key(self, waiting: _Open, key: str, place: Place) -> None:
         waiting.key.append(key)
         if key in waiting.node.keys:
             first = waiting.node.keys[key]
-            message = f"`{_short(key)}` stands twice: first in line {first.line}"
+            message = f"stands twice: first in line {first.line}"
             hint = "Keep one of the two; YAML readers use one of them in silence."
-            self.source.faults.append(Fault("duplicate", message, hint, place))
+            self.source.faults.append(Fault("duplicate", message, hint, place, key))
         else:
             waiting.node.keys[key] = place
 
@@ -298,17 +390,42 @@ class _Builder:
             raise _Stop("has a list or a mapping as a key", hint, node.place)
         self.open.append(_Open(node, [], event.anchor))
 
-    def _end(self) -> None:
+    def _end(self, event: yaml.CollectionEndEvent) -> None:
         done = self.open.pop()
+        if done.node.span is not None:
+            # The end of a block is told where the next thing begins: too late.
+            if done.node.span.style and event.end_mark is not None:
+                self.source.reached = event.end_mark.index
+            done.node.span = done.node.span._replace(end=self.source.reached)
         self._add(done.node, done.anchor)
+
+    def _node(
+        self, value: "list[Node] | dict[str, Node]", event: yaml.CollectionStartEvent, style: str
+    ) -> Node:
+        node = Node(value, _place(event))
+        node.span = self._span(event, node.place, style if event.flow_style else "")
+        return node
+
+    def _span(self, event: yaml.NodeEvent, place: Place, style: str) -> Span:
+        """Where a node is written, without its anchor and tag."""
+        start = event.start_mark.index if event.start_mark else 0
+        end = event.end_mark.index if event.end_mark else start
+        if event.anchor or getattr(event, "tag", None):
+            properties = _PROPERTIES.match(self.source.text, start, end)
+            start = properties.end() if properties else start
+        return Span(start, end, style, place)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         place, name = _place(event), event.anchor or ""
         node = self.anchors.get(name)
         if node is None:
-            message = f"`*{_short(name)}` refers to an anchor that is not defined before it"
-            hint = f"Define `&{_short(name)}` further up; a star that is meant needs quotes."
+            message = "has an alias (`*`) that refers to an anchor not defined before it"
+            hint = "Define its anchor (`&`) further up; a star that is meant needs quotes."
             raise _Stop(message, hint, place)
+        if len(self.open) + node.height > MAX_DEPTH:
+            raise _Stop(_TOO_DEEP, "Write it without aliases.", place)
+        if event.end_mark is not None:
+            self.source.reached = event.end_mark.index
         self._add(node, None, place)
 
     def _add(self, node: Node, anchor: str | None, alias_at: Place | None = None) -> None:
@@ -325,17 +442,36 @@ class _Builder:
             return
         parent, key, _ = self.open[-1]
         parent.size += node.size
+        parent.height = max(parent.height, node.height + 1)
+        if isinstance(parent.value, dict) and not key:
+            raise _Stop("has an alias as a key", "Write the name out.", alias_at or node.place)
+        self._hang(node)
+
+    def _hang(self, node: Node) -> None:
+        """Puts a node into the innermost list or mapping that is open."""
+        if not self.open:
+            return
+        parent, key, _ = self.open[-1]
         if isinstance(parent.value, list):
             parent.value.append(node)
-        elif isinstance(parent.value, dict):
-            if not key:
-                raise _Stop("has an alias as a key", "Write the name out.", alias_at or node.place)
+        elif isinstance(parent.value, dict) and key:
             parent.value.setdefault(key.pop(), node)
+
+
+# An anchor and a tag, in either order, with what may stand between them and the value.
+_PROPERTIES = re.compile(rf"(?:[&!]\S*+(?:\s++|#[^{_LINE_ENDS}]*+)*+)*+")
 
 
 def _place(event: yaml.Event) -> Place:
     mark = event.start_mark
     return START if mark is None else Place(mark.line + 1, mark.column + 1)
+
+
+# Ansible's, Home Assistant's, CloudFormation's and YAML's own. Another one may be a secret.
+_KNOWN_TAGS = (
+    "vault|secret|include|env_var|env|ENV|file|reference|sops|Ref|Sub|GetAtt"
+    "|binary|bool|float|int|null|omap|pairs|set|timestamp"
+)
 
 
 def _refuse_tag(tag: str | None, place: Place) -> None:
@@ -347,9 +483,10 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
         "tag:yaml.org,2002:seq",
     ):
         return
-    shown = str(tag).removeprefix("tag:yaml.org,2002:")
     hint = "Write the plain value; for a secret, a reference such as {env: NAME}."
-    raise _Stop(f"has a YAML tag (`{_short(shown)}`), and sfcred knows none", hint, place)
+    name = str(tag).removeprefix("tag:yaml.org,2002:").removeprefix("!")
+    which = f" (`!{name}`)" if re.fullmatch(_KNOWN_TAGS, name) else ""
+    raise _Stop(f"has a YAML tag{which}, and sfcred knows none", hint, place)
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
@@ -365,15 +502,16 @@ def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
     problem = " ".join(part for part in (error.context, error.problem) if part)
     return Fault(
         "syntax",
-        f"is not valid YAML: {_short(problem, 160)}",
+        f"is not valid YAML: {_unquoted(problem)}",
         "Look at this line and the one before it: indentation, a missing colon, or a value "
         "that needs quotes (one with `: `, ` #`, or a leading `{ [ & * ! @ %`).",
         place,
     )
 
 
-def _short(text: str, limit: int = 40) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _unquoted(problem: str) -> str:
+    """A parser's message without what it quotes of the file; single signs stay."""
+    return re.sub(r"(['\"])[^'\"]{2,}\1", "…", problem)
 
 
 def plain_value(text: str) -> Scalar:

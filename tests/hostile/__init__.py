@@ -1,0 +1,1 @@
+"""Hostile repositories and inputs, built by the tests, against the command line."""

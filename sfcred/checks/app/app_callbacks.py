@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks._api import Example, Problem, Severity, app_check
-from sfcred.redact import show
+from sfcred.redact import show_address
 
 if TYPE_CHECKING:
     from sfcred.resolve.blueprint import Deployed
@@ -38,11 +38,13 @@ def check(app: "Deployed") -> Iterator[Problem]:
     wanted, found = app.wanted.callback_urls, app.found.callback_urls
     for url in dict.fromkeys(wanted):
         if url not in found:
-            message = f"the org's app lacks the callback {show(url, 200)}"
+            message = f"the org's app lacks the callback {show_address(url)}"
             hint = "Deploy the app anew, or add it in Setup."
             yield Problem(message, ("app", "callback_urls"), hint)
     for url in dict.fromkeys(found):
         if url not in wanted:
-            message = f"the org's app has the callback {show(url, 200)}, which is not in the spec"
+            message = (
+                f"the org's app has the callback {show_address(url)}, which is not in the spec"
+            )
             hint = "Take it from the app, or add it to app.callback_urls."
             yield Problem(message, ("app", "callback_urls"), hint, severity=Severity.WARNING)

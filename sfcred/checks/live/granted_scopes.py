@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks._api import Example, Problem, Severity, live_check
 from sfcred.checks._live import ALL_IS_WELL, token
-from sfcred.redact import show
+from sfcred.spec.public import quoted
 
 if TYPE_CHECKING:
     from sfcred.flows.visit import Live
@@ -49,4 +49,6 @@ def _missing(live: "Live", there: frozenset[str], words: str) -> Iterator[Proble
     for index, scope in enumerate(live.credential.app.scopes or []):
         if scope not in covered:
             hint = "Add it to the app and wait ten minutes; for OAuth2 then consent anew."
-            yield Problem(f"{words} {show(scope)}", ("app", "scopes", index), hint)
+            at = ("app", "scopes", index)
+            what = quoted(scope, at, "this scope")
+            yield Problem(f"{words} {what}", ("app", "scopes", index), hint)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.checks._callbacks import ROUTE, absent_callbacks, where
-from sfcred.redact import show
+from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 
 _CLOUD = (
@@ -40,5 +40,5 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     for absent in absent_callbacks(credential):
         if absent.near is None:
-            message = f"n8n Cloud may use {show(absent.wanted)}, which the app doesn't list"
+            message = f"n8n Cloud may use {show_address(absent.wanted)}, which the app doesn't list"
             yield Problem(message, ROUTE, f"Add it in Setup ({where(credential)}) and here.")

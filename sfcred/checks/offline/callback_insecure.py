@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.checks._callbacks import ROUTE
-from sfcred.redact import show
+from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 
 BAD = Example(
@@ -37,7 +37,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Looks at every callback of the app, whatever the flow."""
     for position, url in enumerate(credential.app.callback_urls or ()):
         if _is_insecure(url):
-            message = f"{show(url)} is plain http"
+            message = f"{show_address(url)} is plain http"
             yield Problem(message, (*ROUTE, position), "Use https, for n8n and for the callback.")
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.checks._callbacks import ROUTE, absent_callbacks, where
-from sfcred.redact import show
+from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 
 BAD = Example(
@@ -37,6 +37,6 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     for absent in absent_callbacks(credential):
         if absent.near is None:
-            message = f"n8n's callback {show(absent.wanted)} is not among the app's"
+            message = f"n8n's callback {show_address(absent.wanted)} is not among the app's"
             hint = f"Add it in Setup ({where(credential)}) and here."
             yield Problem(message, ROUTE, hint)

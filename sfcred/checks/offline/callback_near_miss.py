@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.checks._callbacks import ROUTE, absent_callbacks, where
-from sfcred.redact import show
+from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 
 BAD = Example(
@@ -36,6 +36,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     for absent in absent_callbacks(credential):
         if absent.near is not None:
-            message = f"it differs from n8n's callback {show(absent.wanted)} in {absent.difference}"
+            wanted = show_address(absent.wanted)
+            message = f"it differs from n8n's callback {wanted} in {absent.difference}"
             hint = f"Write n8n's, here and in Setup ({where(credential)})."
             yield Problem(message, (*ROUTE, absent.near), hint)

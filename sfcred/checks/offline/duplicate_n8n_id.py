@@ -15,7 +15,7 @@ so that a workflow keeps its link when it moves from one n8n to another: give ea
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks._api import Entry, Example, Problem, Severity, project_check
-from sfcred.redact import show
+from sfcred.spec.public import quoted
 
 BAD = Example("name: acme-crm\n---\nname: acme-erp\n")
 GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  url: https://n8n-test.acme.com\n")
@@ -33,7 +33,9 @@ def check(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 def _problem(entry: Entry, other: Entry) -> Problem:
     name = other.name + (f" [{other.profile}]" if other.profile else "")
-    message = f"the n8n id {show(entry.n8n_id)} is already that of {name} in {other.file}"
+    shown = quoted(entry.n8n_id, ("n8n", "id"), "")
+    which = f"the n8n id {shown}" if shown else "this n8n id"
+    message = f"{which} is already that of {name} in {other.file}"
     if entry.document == other.document:
         hint = "Give each profile its own n8n.url, or its own n8n.id if they share an n8n."
     else:

@@ -15,9 +15,10 @@ it then holds what is left.
 **Source** sfcred itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sfcred.checks._api import Example, Problem, Severity, Unmatched, rule_check
+from sfcred.spec.source import Route
 
 BAD = Example('doctor:\n  ignore: {SFC206: "the sync needs every object"}\n')
 GOOD = Example(
@@ -25,6 +26,7 @@ GOOD = Example(
     'doctor:\n  ignore: {SFC206: "the sync needs every object"}\n'
 )
 
+_PLACES: Mapping[str, Route] = {"spec": ("doctor", "ignore")}
 _ANEW = "Write it anew with `sfcred doctor --write-baseline`."
 
 
@@ -38,4 +40,5 @@ def check(unmatched: Unmatched) -> Iterator[Problem]:
     else:
         message = f"{rule.check}{where} is ignored, but doesn't come up"
     hint = _ANEW if rule.origin == "baseline" else f"Remove {rule.check} here."
-    yield Problem(message, (), hint)
+    at = (*_PLACES.get(rule.origin, (rule.origin, rule.scope)), rule.check)
+    yield Problem(message, at, hint)

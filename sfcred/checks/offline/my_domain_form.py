@@ -31,8 +31,11 @@ def check(credential: Credential) -> Iterator[Problem]:
     value, authority = credential.spec.my_domain, credential.authority
     if value is None or (authority and authority.allowed):
         return
-    _host, faults = inspect_my_domain(value)
+    host, faults = inspect_my_domain(value)
     if faults:
         message = "my_domain can't be used as it is: " + "; ".join(fault.what for fault in faults)
         fix = repaired_my_domain(value)
-        yield Problem(message, ("my_domain",), faults[0].hint, fix=fix)
+        # A single word may be anything that was put there by mistake: it isn't repeated.
+        is_address = host is None or "." in host
+        hint = faults[0].hint if is_address else "Write it as https://NAME.my.salesforce.com."
+        yield Problem(message, ("my_domain",), hint, fix=fix)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.n8n.callback import from_url
-from sfcred.redact import show
+from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 
 BAD = Example(
@@ -39,8 +39,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     expected = from_url(credential.n8n.url).url
     if environment.url != expected:
         message = (
-            f"n8n's environment gives the callback {show(environment.url)} "
-            f"({'; '.join(environment.steps)}), n8n.url gives {show(expected)}"
+            f"n8n's environment gives the callback {show_address(environment.url)} "
+            f"({'; '.join(environment.steps)}), n8n.url gives {show_address(expected)}"
         )
         hint = "Set N8N_EDITOR_BASE_URL in n8n's environment to its public address."
         yield Problem(message, ("n8n", "env_file"), hint)

@@ -22,6 +22,7 @@ from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.n8n.ids import derive_id, id_fault, name_fault
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
+from sfcred.spec.public import quoted
 from sfcred.spec.source import Route
 
 BAD = Example("n8n:\n  id: acme/crm\n")
@@ -37,7 +38,7 @@ def check(credential: Credential) -> Iterator[Problem]:
             f"Leave n8n.id out (sfcred then derives `{derive_id(credential.name)}`), or write up "
             "to 16 letters and digits."
         )
-        message = f"{show(n8n.credential_id)} is no id for n8n: {fault}"
+        message = f"{quoted(n8n.credential_id, ('n8n', 'id'), 'this')} is no id for n8n: {fault}"
         yield Problem(message, ("n8n", "id"), hint)
     if fault := name_fault(n8n.credential_name):
         declared = credential.spec.n8n and credential.spec.n8n.name

@@ -27,4 +27,6 @@ def check(credential: Credential) -> Iterator[Problem]:
     if credential.n8n.url is None:
         return
     for trap in inspect_base_url(credential.n8n.url):
-        yield Problem(f"n8n.url: {trap.what}", ("n8n", "url"), trap.hint)
+        # A user name and a password that were put where no URL has them.
+        hint = "Write n8n's public address." if "@" in trap.hint else trap.hint
+        yield Problem(f"n8n.url: {trap.what}", ("n8n", "url"), hint)

@@ -20,9 +20,9 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.checks._scopes import ROUTE, given_scopes, several
-from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce import scopes
+from sfcred.spec.public import quoted
 
 BAD = Example("app:\n  scopes: [api, refresh-token]\n")
 GOOD = Example("app:\n  scopes: [api, offline_access]\n")
@@ -33,7 +33,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Judges each entry for itself."""
     for index, text in enumerate(given_scopes(credential)):
         if scopes.find(text) is None:
-            message = f"{show(text)} is not the technical name of a Salesforce scope"
+            what = quoted(text, (*ROUTE, index), "this")
+            message = f"{what} is not the technical name of a Salesforce scope"
             meant = scopes.identify(text)
             yield Problem(message, (*ROUTE, index), _hint(text), fix=meant.wire if meant else None)
 

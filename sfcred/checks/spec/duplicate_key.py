@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, spec_check
 from sfcred.spec.load import SpecFile
+from sfcred.spec.public import may_be_shown
 
 BAD = Example(
     "version: 1\nname: acme-crm\nenvironment: sandbox\nenvironment: production\n", base="whole"
@@ -29,4 +30,5 @@ def check(file: SpecFile) -> Iterator[Problem]:
     """Passes on what the loader found."""
     for fault in file.source.faults:
         if fault.kind == "duplicate":
-            yield Problem(fault.message, (), fault.hint, place=fault.place)
+            what = f"`{fault.key}`" if may_be_shown(fault.key) else "a key"
+            yield Problem(f"{what} {fault.message}", (), fault.hint, place=fault.place)

@@ -39,7 +39,9 @@ _NOTATIONS = (
     (r"=?\{\{\s*(\$secrets\.[\w.]+)\s*\}\}", '{{n8n: "{0}"}}'),
     (r"=?\{\{\s*\$env\.(\w+)\s*\}\}", "{{env: {0}}}"),
     (r"\$\{(\w+)(?::?[-?+][^}]*)?\}", "{{env: {0}}}"),
-    (r"\$(\w+)", "{{env: {0}}}"),
+    (r"\$([A-Z]+(?:_[A-Z0-9]+)*)", "{{env: {0}}}"),
+    # Not repeated: a password may begin with a dollar sign, too.
+    (r"\$\w+", "{{env: NAME}}"),
     (r"env://(\w+)", "{{env: {0}}}"),
     (r"(?:ref\+)?file://([\w./~-]+)", "{{file: {0}}}"),
     # A 1Password reference is often copied with its quotes.

@@ -49,7 +49,7 @@ def _credential(result: Result) -> dict[str, object]:
 
 def _finding(finding: Finding) -> dict[str, object]:
     fields = finding._asdict()
-    del fields["excerpt"]
+    del fields["excerpt"], fields["route"]
     because_of, fix = fields.pop("because_of"), fields.pop("fix")
     docs = docs_of(finding.check)
     return {**fields, "docs": docs, "because_of": because_of, "fixable": fix is not None}

@@ -64,7 +64,7 @@ def _result(finding: Finding, rules: dict[str, int], mark: str) -> dict[str, obj
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.message}\nHint: {finding.hint}"},
         "locations": [{"physicalLocation": place}],
-        "partialFingerprints": {"sfcred/v1": mark},
+        "partialFingerprints": {"sfcred/v2": mark},
     }
 
 

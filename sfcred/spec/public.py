@@ -1,0 +1,218 @@
+"""What of a spec is public: read from the model, which marks it (`Public` in model.py).
+
+Everything else is masked in reports: values that the model doesn't mark, values that don't have
+their field's form, and names of fields that nobody knows.
+"""
+
+import re
+import types
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from sfcred.near import is_near
+from sfcred.redact import show
+from sfcred.secrets import providers
+from sfcred.spec.model import Public, RefreshTokenPolicy, Section, Spec
+from sfcred.spec.refs import Reference
+from sfcred.spec.source import Node, Place, Route, Span
+
+_TRUTHS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n"})
+
+
+class Shape(NamedTuple):
+    """What may be shown at some place of a spec; by itself nothing.
+
+    Attributes:
+        fields: The fields of a mapping there.
+        names: For a mapping with names of the file's own: their form.
+        named: What stands below such a name.
+        items: What stands in a list there.
+        texts: What may be shown of a scalar there.
+    """
+
+    fields: "Mapping[str, Shape]" = MappingProxyType({})
+    names: str | None = None
+    named: "Shape | None" = None
+    items: "Shape | None" = None
+    texts: tuple[Public, ...] = ()
+
+    def below(self, key: str) -> "Shape | None":
+        """The shape of a mapping's value; None where the key is unknown."""
+        if key in self.fields:
+            return self.fields[key]
+        is_name = self.names is not None and re.fullmatch(self.names, key)
+        return self.named if is_name else None
+
+    def shown(self, text: str) -> int:
+        """How many characters of a scalar may be shown, from its beginning."""
+        return max((_shown(public, text) for public in self.texts), default=0)
+
+
+NOTHING = Shape()
+
+
+def _shown(public: Public, text: str) -> int:
+    if public.names is not None and not is_near(text, public.names()):
+        return 0
+    match = re.match(public.form, text)
+    return match.end() if match else 0
+
+
+@cache
+def spec_shape() -> Shape:
+    """What may be shown of a spec."""
+    return _shape(Spec)
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every name that the model knows, wherever: fields, and the providers of references."""
+    words: set[str] = {"<<"}
+    shapes = [spec_shape()]
+    while shapes:
+        shape = shapes.pop()
+        words |= shape.fields.keys()
+        shapes += [*shape.fields.values(), *(s for s in (shape.named, shape.items) if s)]
+    return frozenset(words)
+
+
+def may_be_shown(key: str) -> bool:
+    """Tell whether a key that isn't known at its place may be named all the same."""
+    return is_near(key, known_words())
+
+
+def shape_at(route: Route) -> Shape:
+    """What may be shown at a route of a spec."""
+    shape: Shape | None = spec_shape()
+    for step in route:
+        if shape is not None:
+            shape = shape.items if isinstance(step, int) else shape.below(step)
+    return shape or NOTHING
+
+
+def quoted(text: str, route: Route, otherwise: str) -> str:
+    """Quote a field's value for a message, if it may be shown there.
+
+    Args:
+        text: The value.
+        route: The field.
+        otherwise: What stands in the message for a value that may not be shown.
+    """
+    return show(text) if shape_at(route).shown(text) == len(text) else otherwise
+
+
+def dotted(route: Route) -> str:
+    """Write a route for a message; steps that may not be shown become `…`."""
+    text, shape = "", spec_shape()
+    for step in route:
+        if isinstance(step, int):
+            text, below = f"{text}[{step}]", shape.items
+        else:
+            below = shape.below(step)
+            name = step if below is not None or may_be_shown(step) else "…"
+            text = f"{text}.{name}" if text else name
+        shape = below or NOTHING
+    return text
+
+
+# -- from the model's annotations
+
+
+def _shape(hint: object) -> Shape:
+    """The shape of a type as the model writes it."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        marks = tuple(mark for mark in parts[1:] if isinstance(mark, Public))
+        return Shape(texts=marks) if marks else _shape(parts[0])
+    if origin in (Union, types.UnionType):
+        return _either([_shape(part) for part in parts])
+    if origin is Literal:
+        return _words(frozenset(map(str, parts)))
+    if origin is list:
+        return Shape(items=_shape(parts[0]))
+    if origin is dict:
+        names = next(iter(_shape(parts[0]).texts), Public("(?!)"))
+        return Shape(names=names.form, named=_shape(parts[1]))
+    return _shape_of_class(hint)
+
+
+def _shape_of_class(hint: object) -> Shape:
+    if hint is bool:
+        return _words(_TRUTHS)
+    if hint is Reference:
+        forms = {key: f"(?:{one.pattern})$" for key, one in providers().items()}
+        return Shape({key: Shape(texts=(Public(form),)) for key, form in forms.items()})
+    if hint is RefreshTokenPolicy:
+        duration = Shape(texts=(Public(f"{RefreshTokenPolicy.DURATION}$"),))
+        fields = {"lifetime": duration, "inactivity": duration}
+        return Shape(fields, texts=_words(frozenset({"infinite", "zero"})).texts)
+    if isinstance(hint, type) and issubclass(hint, Section):
+        return Shape({n: _shape(h) for n, h in get_type_hints(hint, include_extras=True).items()
+                      if n in hint.model_fields})  # fmt: skip
+    return NOTHING
+
+
+def _words(words: frozenset[str]) -> Shape:
+    return Shape(texts=(Public(names=lambda: words),))
+
+
+def _either(shapes: list[Shape]) -> Shape:
+    """One of several; at most one of them is a mapping, and one a list."""
+    result = NOTHING
+    for shape in shapes:
+        result = Shape(
+            {**result.fields, **shape.fields},
+            result.names or shape.names,
+            result.named or shape.named,
+            result.items or shape.items,
+            result.texts + shape.texts,
+        )
+    return result
+
+
+# -- in a file
+
+
+def public_places(text: str, roots: Iterable[Node]) -> dict[Place, int]:
+    """How many characters may be shown of the scalars of a file, keys included, by their places.
+
+    What an alias puts into several places may be shown only if it may at each of them.
+
+    Args:
+        text: The file's text.
+        roots: Its documents.
+    """
+    shown: dict[Place, int] = {}
+
+    def allow(place: Place, length: int) -> None:
+        shown[place] = min(shown.get(place, length), length)
+
+    waiting = [(root, spec_shape()) for root in roots]
+    while waiting:
+        node, shape = waiting.pop()
+        if isinstance(node.value, dict):
+            for key, place in node.keys.items():
+                below = shape.below(key)
+                allow(place, len(key) if below is not None or may_be_shown(key) else 0)
+                if key in node.value:
+                    waiting.append((node.value[key], below or NOTHING))
+        elif isinstance(node.value, list):
+            waiting += [(item, shape.items or NOTHING) for item in node.value]
+        elif node.span is not None:
+            allow(node.place, shape.shown(bare(text, node.span)))
+    return shown
+
+
+def bare(text: str, span: Span) -> str:
+    """A scalar as it is written, without its quotes; empty where it isn't what it looks like.
+
+    That is: one of several lines, a block, and one with escapes.
+    """
+    written = text[span.start : span.end]
+    if span.style in ("'", '"'):
+        written = written[1:-1]
+        if (span.style * 2 if span.style == "'" else "\\") in written:
+            return ""
+    return "" if span.style in ("|", ">") or len(written.splitlines()) > 1 else written
