@@ -38,3 +38,20 @@ def _lies_in(program: Path, root: Path) -> bool:
     # The link's own place counts as well as what it leads to.
     places = (Path(os.path.realpath(program.parent), program.name), Path(os.path.realpath(program)))
     return any(place.is_relative_to(root) for place in places)
+
+
+def outside(search: str | None, project: Path) -> str:
+    """Return a search path without its relative entries and those inside the project.
+
+    For a program that starts others by their names.
+
+    Args:
+        search: The value of PATH.
+        project: The project's root.
+    """
+    fenced = [Path(os.path.realpath(folder)) for folder in (project, Path.cwd())]
+    return os.pathsep.join(
+        folder
+        for folder in _folders(search or "")
+        if not any(Path(os.path.realpath(folder)).is_relative_to(root) for root in fenced)
+    )
