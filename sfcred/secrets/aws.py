@@ -39,5 +39,6 @@ PROVIDER = Provider(
     example="prod/acme#client_secret",
     read=_read,
     is_remote=True,
+    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN may be of any account
     where=lambda locator, _around: f"AWS secret {locator}",
 )

@@ -28,5 +28,6 @@ PROVIDER = Provider(
     example="/acme/crm/client_secret",
     read=_read,
     is_remote=True,
+    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN may be of any account
     where=lambda name, _around: f"AWS parameter {name}",
 )

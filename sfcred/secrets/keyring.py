@@ -98,6 +98,7 @@ PROVIDER = Provider(
     pattern="[^/\\n\\r][^\\n\\r]*/[^/\\n\\r]+",
     example="sfcred/acme-crm",
     read=_read,
+    is_own=lambda _locator: True,
     where=lambda locator, _around: f"keyring entry {locator}",
     store=Store(_prepare, _write),
 )

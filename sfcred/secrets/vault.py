@@ -132,5 +132,6 @@ PROVIDER = Provider(
     example="secret/acme/crm#client_secret",
     read=_read,
     is_remote=True,
+    is_own=lambda _locator: True,
     where=lambda locator, _around: f"Vault secret {locator}",
 )
