@@ -66,7 +66,7 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
 
     settings = load_settings(paths[0] if paths else Path.cwd())
     if paths:
-        return Scene(settings, find_specs(paths))
+        return Scene(settings, find_specs(paths, settings.project))
     folders = [near(settings.project / path) for path in settings.paths]
     missing = [folder for folder in folders if not folder.exists()]
     if missing:
@@ -74,7 +74,7 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
             f"nothing to check: there is no {missing[0]}",
             hint="Name a spec or a folder of specs, or set paths in sfcred.toml.",
         )
-    return Scene(settings, find_specs(folders))
+    return Scene(settings, find_specs(folders, settings.project))
 
 
 def near(path: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
+from sfcred.inside import is_inside
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.resolve.authority import Authority, decide_authority
@@ -167,12 +168,31 @@ class Credential:
         """The callback from n8n's environment file; None where the spec names no file.
 
         Raises:
-            NotKnown: The file can't be read.
+            NotKnown: The file can't be read, or lies outside of the project.
         """
-        shown = self.spec.n8n.env_file if self.spec.n8n else None
-        if shown is None:
+        path = self.env_file
+        if path is None or self.spec.n8n is None or self.spec.n8n.env_file is None:
             return None
-        return environment_callback(self.folder / shown, shown, self.n8n.version, self.values)
+        return environment_callback(path, self.spec.n8n.env_file, self.n8n.version, self.values)
+
+    @property
+    def env_file(self) -> Path | None:
+        """n8n's environment file; None where the spec names no file.
+
+        Raises:
+            NotKnown: It lies outside of the project. What it says is shown as the callback, so
+                that a pull request must not choose just any file.
+        """
+        name = self.spec.n8n.env_file if self.spec.n8n else None
+        if name is None:
+            return None
+        path, project = self.folder / name, self.context.project
+        if not is_inside(path, project):
+            raise NotKnown(
+                f"n8n.env_file lies outside of the project ({project}), and is not read",
+                hint="Copy the file's address variables to a file in the project, and name that.",
+            )
+        return path
 
 
 def resolve(declaration: Declaration, context: Context, values: Values) -> list[Credential]:
