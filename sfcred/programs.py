@@ -3,7 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+# Windows, and Python from 3.12 on, then don't look for programs in the working folder.
+_NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
 
 
 def find_program(name: str, search: str | None, project: Path) -> Path | None:
@@ -55,3 +59,26 @@ def outside(search: str | None, project: Path) -> str:
         for folder in _folders(search or "")
         if not any(Path(os.path.realpath(folder)).is_relative_to(root) for root in fenced)
     )
+
+
+@contextmanager
+def fenced(project: Path) -> Iterator[None]:
+    """Let libraries that start programs by name find none of the project's.
+
+    The clients of clouds do so (`az`, `azd`, `pwsh`, `gcloud`, a `credential_process`), with this
+    process's PATH. On Windows the working folder would come before it.
+
+    Args:
+        project: The project's root.
+    """
+    before = {name: os.environ.get(name) for name in ("PATH", _NOT_HERE)}
+    os.environ["PATH"] = outside(before["PATH"], project)
+    os.environ[_NOT_HERE] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,5 +1,6 @@
 """`{keyring: service/user}`: an entry of the system's own store of passwords."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -22,10 +23,16 @@ def _library() -> "ModuleType":
     try:
         import keyring
         from keyring.backends.fail import Keyring as NoStore
+        from keyring.util.platform_ import config_root
     except ImportError:
         raise SecretUnavailable(
             "the keyring can't be asked: a package is missing", hint=f"Install it: {_INSTALL}"
         ) from None
+    if not Path(config_root()).is_absolute():  # it may name a Python module to load
+        raise SecretUnavailable(
+            "the keyring can't be asked: its configuration would be read from the working folder",
+            hint="Set XDG_CONFIG_HOME (on Windows LOCALAPPDATA) to an absolute path.",
+        )
     if isinstance(keyring.get_keyring(), NoStore):
         raise SecretUnavailable(
             "this machine has no keyring that works (none of macOS, Windows, Secret Service)",
