@@ -18,6 +18,7 @@ Kind = Literal["yaml", "json", "dotenv", "ini", "binary"]
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 
 _DEPTH = 64
+_STEPS = 8  # key_groups, its number, the kind, its number, context, a name
 # Go's YAML reader takes some of them for line breaks, editors show none of them.
 _INVISIBLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _NAME = re.compile(r"[A-Za-z0-9_.:/@=+ -]+")
@@ -256,7 +257,7 @@ _SECTION = re.compile(r"\[([^\[\]\"'`;#\\\r\n]+)\]")
 # What go-ini's writer makes: bare, or in quotes, on one line, and no `\` at its end.
 _PAIR = re.compile(
     r"([^\s=:\"'`;#\[\]]+) *= *"
-    r"(\"\"\"[^\"\\]*\"\"\"|`[^`\\]*`|\"[^\"`\\]*\"|(?![\"'`])(?:[^;#\\]|\\n)*)"
+    r"(\"\"\"[^\"\\]*\"\"\"|`[^`\\]*`|\"[^\"`\\]*\"|(?![\"'` ])(?:[^;#\\]|\\n)*)"
 )
 
 
@@ -297,6 +298,8 @@ def _steps(name: str) -> Iterator[str | int]:
     if not _NAME.fullmatch(name):
         raise NotAsWritten("a name of its metadata has unusual characters")
     first, *rest = re.split(r"__(?=list_[0-9]{1,4}(?:__|$)|map_)", name)
+    if len(rest) > _STEPS:
+        raise NotAsWritten("a name of its metadata has unusual parts")
     yield first
     for step in rest:
         kind, _, what = step.partition("_")

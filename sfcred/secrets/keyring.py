@@ -33,7 +33,14 @@ def _library() -> "ModuleType":
             "the keyring can't be asked: its configuration would be read from the working folder",
             hint="Set XDG_CONFIG_HOME (on Windows LOCALAPPDATA) to an absolute path.",
         )
-    if isinstance(keyring.get_keyring(), NoStore):
+    try:
+        store = keyring.get_keyring()
+    except Exception as error:  # noqa: BLE001 - what its configuration names may raise anything
+        raise SecretUnavailable(
+            f"the keyring can't be asked: it can't be set up ({type(error).__name__})",
+            hint="Look at PYTHON_KEYRING_BACKEND and keyringrc.cfg: keyring diagnose.",
+        ) from None
+    if isinstance(store, NoStore):
         raise SecretUnavailable(
             "this machine has no keyring that works (none of macOS, Windows, Secret Service)",
             hint="Use another kind of reference here, such as {env: NAME} or {file: path}.",

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -174,3 +176,25 @@ def test_no_locator_chooses_a_host(
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "dev")
     doctor(run, reference)
     assert asked == []
+
+
+def test_the_keyring_loads_no_module_of_the_project(tmp_path: Path) -> None:
+    """Its configuration names a module, and lies below XDG_CONFIG_HOME, relative or not."""
+    mark = tmp_path / "called"
+    folder = Path("conf/python_keyring")
+    folder.mkdir(parents=True)
+    (folder / "keyringrc.cfg").write_text(
+        f"[backend]\ndefault-keyring = evil.Keyring\nkeyring-path = {Path.cwd()}/modules\n"
+    )
+    Path("modules").mkdir()
+    Path("modules/evil.py").write_text(f"open({str(mark)!r}, 'w')\n")
+    Path("acme.yaml").write_text(SPEC % "keyring: sfcred/acme")
+    done = subprocess.run(
+        [sys.executable, "-m", "sfcred", "doctor", "--require-secrets", "acme.yaml"],
+        env={**os.environ, "XDG_CONFIG_HOME": "conf"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert "would be read from the working folder" in " ".join(done.stdout.split()), done
+    assert not mark.exists()

@@ -198,3 +198,13 @@ def test_a_configuration_that_is_a_link(
     assert done.status == 2
     assert "is a link that leads outside of the project" in done.err
     assert CANARY not in done.out + done.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_certificate_outside_is_not_quoted(
+    run: Run, specs: Project, outside: Path, command: str
+) -> None:
+    """As with a secret's file, its form is told and nothing of it is shown."""
+    specs.credential("jwt: {certificate: ../../elsewhere/netrc}\n", name=SPECS)
+    done = run(*command.split())
+    assert CANARY not in done.out + done.err

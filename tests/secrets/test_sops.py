@@ -215,6 +215,10 @@ STRANGE = [
     ("env", ENV.format(OWN) + "sops_hc_vault__list_2__map_vault_address=x\n"),
     ("env", ENV.format(OWN) + "SOPS_x=y\n"),
     ("env", "no pair\n"),
+    ("env", f"{'__map_'.join('a' * 50_000)}=1\n".replace("a__", "sops_a__", 1)),
+    ("ini", f"[x]\na = {' ' * 500_000};\n"),
+    ("yaml", "a:" + " {a:" * 100_000),
+    ("yaml", "".join(f"{' ' * n}a:\n" for n in range(1_000))),
 ]  # fmt: skip
 INI = "[x]\na = ENC[x]\n\n[sops]\nLINE\n" + ENV.replace("sops_", "").partition("\n")[2].format(OWN)
 STRANGE += [
