@@ -25,13 +25,19 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
     Returns:
         An absolute path, or None if there is no such program outside the project.
     """
-    fenced = [Path(os.path.realpath(folder)) for folder in (project, Path.cwd())]
+    fences = _fences(project)
     for folder in _folders(search or ""):
         # With a folder in front, which() looks there and nowhere else, with Windows' endings.
         found = shutil.which(os.path.join(folder, name))  # noqa: PTH118 - which() wants a string
-        if found and not any(_lies_in(Path(found), root) for root in fenced):
+        if found and not any(_lies_in(Path(found), root) for root in fences):
             return Path(found)
     return None
+
+
+def _fences(project: Path) -> list[Path]:
+    """The project and the working folder; a root would hold every program there is."""
+    folders = {Path(os.path.realpath(folder)) for folder in (project, Path.cwd())}
+    return [folder for folder in folders if folder != folder.parent]
 
 
 def _folders(search: str) -> Iterator[str]:
@@ -53,11 +59,11 @@ def outside(search: str | None, project: Path) -> str:
         search: The value of PATH.
         project: The project's root.
     """
-    fenced = [Path(os.path.realpath(folder)) for folder in (project, Path.cwd())]
+    fences = _fences(project)
     return os.pathsep.join(
         folder
         for folder in _folders(search or "")
-        if not any(Path(os.path.realpath(folder)).is_relative_to(root) for root in fenced)
+        if not any(Path(os.path.realpath(folder)).is_relative_to(root) for root in fences)
     )
 
 

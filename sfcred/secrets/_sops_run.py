@@ -81,7 +81,11 @@ def decrypt(
     """
     program = find_program("sops", environ.get("PATH"), project)
     if program is None:
-        down("SOPS", "there is no program `sops`", "Install it: https://getsops.io.")
+        down(
+            "SOPS",
+            "there is no program `sops`",
+            "Install it (https://getsops.io), outside of the project and the working folder.",
+        )
     try:
         with TemporaryDirectory(prefix="sfcred-") as name:
             return _decrypt_copy(program, file, keys, environ, project, Path(name), as_json=as_json)
@@ -190,7 +194,7 @@ def _allowed(kinds: frozenset[str], environ: Mapping[str, str]) -> Iterator[tupl
         upper = name.upper()
         is_refused = upper.startswith(refused) and not upper.startswith(wanted or ("\0",))
         if not is_refused or upper in _HARMLESS:
-            is_path = upper in _PATHS and value and Path(value).exists()
+            is_path = upper in _PATHS and value and os.path.exists(value)  # noqa: PTH110 - or JSON
             yield name, os.path.abspath(value) if is_path else value  # noqa: PTH100 - links stay
 
 

