@@ -256,7 +256,7 @@ def _dotenv(text: str) -> tuple[dict[str, Tree], str]:
 _SECTION = re.compile(r"\[([^\[\]\"'`;#\\\r\n]+)\]")
 # What go-ini's writer makes: bare, or in quotes, on one line, and no `\` at its end.
 _PAIR = re.compile(
-    r"([^\s=:\"'`;#\[\]]+) *= *"
+    r"([^\s=:\"'`;#\[\]\\][^=:\"'`;#\[\]\\]*)= *"
     r"(\"\"\"[^\"\\]*\"\"\"|`[^`\\]*`|\"[^\"`\\]*\"|(?![\"'` ])(?:[^;#\\]|\\n)*)"
 )
 
@@ -273,7 +273,7 @@ def _ini(text: str) -> tuple[dict[str, Tree], str]:
             section = header[1]
             names.append(section)
         elif pair := _PAIR.fullmatch(line):
-            pairs += [(pair[1], pair[2])] if section == "sops" else []
+            pairs += [(pair[1].rstrip(" "), pair[2])] if section == "sops" else []
         else:
             raise NotAsWritten("a line is not `name = value`")
     if [name for name in names if name.strip().casefold() == "sops"] != ["sops"]:

@@ -284,6 +284,46 @@ _DATA = st.recursive(
 )
 
 
+_LINES = st.lists(
+    st.tuples(
+        st.from_regex(r"\A[A-Za-z_][A-Za-z0-9_. -]{0,12}[A-Za-z0-9](_unencrypted)?\Z"),
+        st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
+    ),
+    max_size=4,
+)
+
+
+@pytest.mark.usefixtures("real_sops")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(lines=_LINES, kind=st.sampled_from(["env", "ini"]))
+def test_what_sops_writes_in_lines_is_read(
+    run: Run,
+    real_sops: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lines: list[tuple[str, str]],
+    kind: str,
+) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    monkeypatch.setenv("SOPS_AGE_KEY", str(identity))
+    number = next(_NUMBERS)
+    name = f"x{number}.{kind}"
+    mark = "=" if kind == "env" else " = "
+    pairs = [*lines, ("own", VALUE)]
+    head = "" if kind == "env" else "[crm]\n"
+    Path(name).write_text(head + "".join(f"{key}{mark}{value}\n" for key, value in pairs))
+    command = [str(real_sops), "encrypt", "--age", str(identity.to_public()), "-i", name]
+    assume(not subprocess.run(command, check=False, capture_output=True).returncode)
+    if kind == "ini":
+        assume("\nown " in Path(name).read_text())  # else a quote swallowed it
+    route = "#own" if kind == "env" else "#crm.own"
+    spec = spec_for(name, Path(name).read_text(), route)
+    own = subprocess.run(
+        [real_sops, "decrypt", "--output-type", "json", name], check=False, capture_output=True
+    )
+    assume(not own.returncode)
+    assert rendered(run, spec, number) == VALUE
+
+
 @pytest.mark.usefixtures("real_sops")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(data=st.dictionaries(_NAME, _DATA, max_size=4), kind=st.sampled_from(["json", "yaml"]))
