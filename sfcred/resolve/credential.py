@@ -189,8 +189,9 @@ class Credential:
         path, project = self.folder / name, self.context.project
         if not is_inside(path, project):
             raise NotKnown(
-                f"n8n.env_file lies outside of the project ({project}), and is not read",
-                hint="Copy the file's address variables to a file in the project, and name that.",
+                f"n8n.env_file lies outside of the project ({project}) and is not read: copy its "
+                "address variables to a file inside, and name that",
+                hint="Or move sfcred.toml to the folder that holds both.",
             )
         return path
 
