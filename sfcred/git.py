@@ -226,10 +226,10 @@ class _Repository:
         return str(found)
 
     def _environment(self) -> dict[str, str]:
-        from sfcred.programs import outside_folders
+        from sfcred.programs import outside
 
         kept = {name: self._environ[name] for name in _KEPT if name in self._environ}
-        search = os.pathsep.join(outside_folders(self._environ.get("PATH"), self._project))
+        search = outside(self._environ.get("PATH"), self._project)
         # Without it, git would look above the root if what is there proves to be no repository.
         ceiling = str(self.root.parent)
         return {**kept, **_FENCE, "PATH": search, "GIT_CEILING_DIRECTORIES": ceiling}

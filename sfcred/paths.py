@@ -178,6 +178,23 @@ def _where_allowed(path: Path) -> Path | None:
         return None
 
 
+def is_inside(path: Path, root: Path) -> bool:
+    """Say whether a path leads to a place below a folder, links followed.
+
+    Args:
+        path: It need not exist.
+        root: The folder.
+    """
+    real, folder = _where_allowed(path), _where_allowed(root)
+    return real is not None and folder is not None and real.is_relative_to(folder)
+
+
+def leads_out(path: Path, root: Path) -> bool:
+    """Say whether a path that is written as one inside a folder leads out of it by a link."""
+    written, folder = (Path(os.path.abspath(p)) for p in (path, root))  # noqa: PTH100 - no link is followed
+    return written.is_relative_to(folder) and not is_inside(path, root)
+
+
 def working_folder() -> Path | None:
     """Return the working folder, or None if it was deleted."""
     try:

@@ -2,9 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sfcred.paths import working_folder
+
+# Windows, and Python from 3.12 on, then don't look for programs in the working folder.
+_NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
 
 
 def find_program(name: str, search: str | None, project: Path) -> Path | None:
@@ -22,32 +27,67 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
     Returns:
         An absolute path, or None if there is no such program outside the project.
     """
-    fenced = _fenced(project)
-    for folder in outside_folders(search, project):
+    fences = _fences(project)
+    for folder in _outside_folders(search, project):
         # With a folder in front, which() looks there and nowhere else, with Windows' endings.
         found = shutil.which(os.path.join(folder, name))  # noqa: PTH118 - which() wants a string
-        if found and not any(_lies_in(Path(found), root) for root in fenced):
+        if found and not any(_lies_in(Path(found), root) for root in fences):
             return Path(found)
     return None
 
 
-def outside_folders(search: str | None, project: Path) -> list[str]:
-    """Return the entries of a search path that are absolute and lie outside the project."""
-    fenced = _fenced(project)
+def outside(search: str | None, project: Path) -> str:
+    """Return a search path without its relative entries and those inside the project.
+
+    For a program that starts others by their names. It is never empty: an empty entry stands for
+    the working folder.
+
+    Args:
+        search: The value of PATH.
+        project: The project's root.
+    """
+    return os.pathsep.join(_outside_folders(search, project)) or os.devnull
+
+
+def _outside_folders(search: str | None, project: Path) -> list[str]:
+    fences = _fences(project)
     return [
         folder
         for folder in (search or "").split(os.pathsep)
-        if Path(folder).is_absolute() and not any(_lies_in(Path(folder), root) for root in fenced)
+        if Path(folder).is_absolute() and not any(_lies_in(Path(folder), root) for root in fences)
     ]
 
 
-def _fenced(project: Path) -> list[Path]:
-    real = [Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder]
-    # Whoever works in / has not checked out a project there.
-    return [folder for folder in real if folder != folder.parent]
+def _fences(project: Path) -> list[Path]:
+    """The project and the working folder; a root would hold every program there is."""
+    folders = {Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder}
+    return [folder for folder in folders if folder != folder.parent]
 
 
 def _lies_in(program: Path, root: Path) -> bool:
     # The link's own place counts as well as what it leads to.
     places = (Path(os.path.realpath(program.parent), program.name), Path(os.path.realpath(program)))
     return any(place.is_relative_to(root) for place in places)
+
+
+@contextmanager
+def fenced(project: Path) -> Iterator[None]:
+    """Let libraries that start programs by name find none of the project's.
+
+    The clients of clouds do so (`az`, `azd`, `pwsh`, `gcloud`, a `credential_process`), with this
+    process's PATH. On Windows the working folder would come before it.
+
+    Args:
+        project: The project's root.
+    """
+    before = {name: os.environ.get(name) for name in ("PATH", _NOT_HERE)}
+    os.environ["PATH"] = outside(before["PATH"], project)
+    os.environ[_NOT_HERE] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

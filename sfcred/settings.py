@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
-from sfcred.paths import is_file, is_folder, is_there, why_foreign
+from sfcred.paths import is_file, is_folder, is_inside, is_there, why_foreign, working_folder
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -73,11 +73,33 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     folder = start if is_folder(start) else start.parent
     project, file, table = _find(folder.absolute())
     has_variables = any(name.upper().startswith(PREFIX) for name in environ)
+    source = str(file) if file else None
     if not table and not has_variables:
-        return Settings(project, str(file) if file else None)
-    fence = _org_hosts(environ)
-    values = _validate(table, file, environ)
-    return Settings(project=project, source=str(file) if file else None, org_hosts=fence, **values)
+        settings = Settings(project, source)
+    else:
+        fence = _org_hosts(environ)
+        values = _validate(table, file, environ)
+        settings = Settings(project=project, source=source, org_hosts=fence, **values)
+    _require_inside(settings, environ)
+    return settings
+
+
+def _require_inside(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Raise SettingsError for a place outside of the project that no person chose.
+
+    A pull request can change the configuration, and make a link of a default's name.
+    """
+    given = {name.upper() for name, value in environ.items() if value}
+    for name, places in (("paths", settings.paths), ("baseline", (settings.baseline,))):
+        variable = PREFIX + name.upper()
+        for place in () if variable in given else places:
+            if not is_inside(settings.project / place, settings.project):
+                where = f"{settings.source}: " if settings.source else ""
+                raise SettingsError(
+                    f"{where}{name}: {place!r} lies outside of the project ({settings.project})",
+                    hint=f"Move it into the project, or name it on the command line or in "
+                    f"{variable}: the repository's own files can't.",
+                )
 
 
 def _org_hosts(environ: Mapping[str, str]) -> tuple[str, ...] | None:
@@ -106,6 +128,7 @@ def _find(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
     for parent in (folder, *folder.parents):
         own = parent / FILE
         if is_file(own):
+            _refuse_link_out(own)
             return parent, own, _toml(own)
         shared = parent / "pyproject.toml"
         if is_file(shared):
@@ -114,12 +137,24 @@ def _find(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
                 return parent, shared, table
         if is_there(parent / ".git"):
             return parent, None, {}
-    return folder, None, {}
+    # A path may be typed that leads elsewhere; else the project is where one stands.
+    working = working_folder()
+    return working if working and folder.is_relative_to(working) else folder, None, {}
+
+
+def _refuse_link_out(file: Path) -> None:
+    """Raise SettingsError for a configuration outside: messages would show what is in it."""
+    if not is_inside(file, file.parent):
+        raise SettingsError(
+            f"{file}: is a link that leads outside of the project",
+            hint="Put a regular file there.",
+        )
 
 
 def _tool_table(file: Path) -> dict[str, object] | None:
     if b"tool.sfcred" not in _bytes(file):  # most have none, and parsing isn't free
         return None
+    _refuse_link_out(file)
     tool = _toml(file).get("tool")
     table = tool.get("sfcred") if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None

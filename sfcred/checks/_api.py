@@ -59,8 +59,11 @@ class Entry(NamedTuple):
         external_client_app: Whether the app is declared as one.
         n8n: What tells one n8n from another; empty where the spec doesn't say.
         n8n_id: n8n's credential id.
-        client: A fingerprint of the Consumer Key (or of its reference, where it can't be
-            read): equal for equal keys, and not to be turned back.
+        client: A fingerprint of what is known of the Consumer Key: not to be turned back.
+            Fingerprints of one `client_kind` alone can be compared.
+        client_kind: What the fingerprint is of: `text`, the spec's own; `value`, what a
+            reference gave that nobody but the person can fill; `place`, the reference itself,
+            where the value can't be read or a pull request could have written it.
         connected: A refresh token is declared.
         places: Where name, client_id, n8n.id and profiles stand.
     """
@@ -77,6 +80,7 @@ class Entry(NamedTuple):
     n8n: str
     n8n_id: str
     client: str
+    client_kind: Literal["text", "value", "place"]
     connected: bool
     places: Mapping[Route, Place]
 
@@ -124,6 +128,8 @@ class Problem(NamedTuple):
         entry: For project checks: the credential it is about.
         because_of: A check whose finding explains this one, beside those that the check follows.
         fix: The value that belongs at `at`, where that is certain: `doctor --fix` writes it.
+        is_unknown: For project checks: something could not be compared. The message says why; it
+            is no finding, but listed among what was not checked.
     """
 
     message: str
@@ -136,6 +142,7 @@ class Problem(NamedTuple):
     entry: Entry | None = None
     because_of: str | None = None
     fix: str | None = None
+    is_unknown: bool = False
 
 
 class Reply(NamedTuple):

@@ -76,7 +76,7 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
 
     settings = load_settings(paths[0] if paths else Path.cwd())
     if paths:
-        return Scene(settings, find_specs(paths))
+        return Scene(settings, find_specs(paths, settings.project))
     folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
     missing = [folder for folder in folders if not is_there(folder)]
     if missing:
@@ -84,7 +84,7 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
             f"nothing to check: there is no {missing[0]}",
             hint="Name a spec or a folder of specs, or set paths in sfcred.toml.",
         )
-    return Scene(settings, find_specs(folders))
+    return Scene(settings, find_specs(folders, settings.project))
 
 
 def make_context(

@@ -204,6 +204,17 @@ class _Run:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
+            if item.problem.is_unknown:
+                self.recorder.out.not_run.append(
+                    NotRun(
+                        (item.check.id,),
+                        entry.name,
+                        entry.profile,
+                        entry.file,
+                        item.problem.message,
+                    )
+                )
+                continue
             lines = self.lines[entry.number]
             places = entry.places
             subject = Subject(

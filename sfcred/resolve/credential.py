@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import JWT, OAUTH2
-from sfcred.paths import join_local
+from sfcred.paths import is_inside, join_local
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.flow import FlowDecision, decide_flow
@@ -168,16 +168,36 @@ class Credential:
         """The callback from n8n's environment file; None where the spec names no file.
 
         Raises:
-            NotKnown: The file can't be read.
+            NotKnown: The file can't be read, or lies outside of the project.
         """
-        shown = self.spec.n8n.env_file if self.spec.n8n else None
-        if shown is None:
+        path = self.env_file
+        if path is None or self.spec.n8n is None or self.spec.n8n.env_file is None:
             return None
+        return environment_callback(path, self.spec.n8n.env_file, self.n8n.version, self.values)
+
+    @property
+    def env_file(self) -> Path | None:
+        """n8n's environment file; None where the spec names no file.
+
+        Raises:
+            NotKnown: It lies outside of the project. What it says is shown as the callback, so
+                that a pull request must not choose just any file.
+        """
+        name = self.spec.n8n.env_file if self.spec.n8n else None
+        if name is None:
+            return None
+        project = self.context.project
         try:
-            path = join_local(self.folder, shown)
+            path = join_local(self.folder, name)
         except ReadError as error:
             raise NotKnown(f"n8n.env_file: {error.message}", hint=error.hint) from None
-        return environment_callback(path, shown, self.n8n.version, self.values)
+        if not is_inside(path, project):
+            raise NotKnown(
+                f"n8n.env_file lies outside of the project ({project}) and is not read: copy its "
+                "address variables to a file inside, and name that",
+                hint="Or move sfcred.toml to the folder that holds both.",
+            )
+        return path
 
 
 def resolve(declaration: Declaration, context: Context, values: Values) -> list[Credential]:

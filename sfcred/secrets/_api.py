@@ -54,6 +54,9 @@ class Provider(NamedTuple):
         store: How to keep a value there; None: sfcred can't.
         is_remote: Reading asks another machine, or a program that does: only what needs the value
             may do so, not a look at the specs.
+        is_own: Whether nobody but the person can put a value at a locator. Only such values are
+            compared with each other: a pull request can bring a file, or name an account of its
+            author's, and so write down guesses of a secret.
     """
 
     key: str
@@ -67,6 +70,7 @@ class Provider(NamedTuple):
     path_text: Callable[[str], str] = lambda _locator: ""
     store: Store | None = None
     is_remote: bool = False
+    is_own: Callable[[str], bool] = lambda _locator: False
 
 
 def read_secret_file(path: Path, shown: str) -> SecretStr:

@@ -17,11 +17,16 @@ _LOGIN = (
     "Log in (aws sso login), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
     "give the job a role."
 )
+# A `credential_process` of the person's configuration.
+_NO_PROGRAM = "the program that gives its credentials can't be started"
 
 
 def region_of(name: str) -> str | None:
-    """The region of an ARN; None for a name, which is looked up in the configured region."""
-    arn = re.match(r"arn:[a-z-]+:(?:secretsmanager|ssm):([a-z0-9-]+):", name)
+    """The region of an ARN; None for a name, which is looked up in the configured region.
+
+    It becomes a part of the host's name, so it has the form of AWS's regions.
+    """
+    arn = re.match(r"arn:aws[a-z-]*:(?:secretsmanager|ssm):([a-z]+(?:-[a-z]+)+-[0-9]+):", name)
     return arn[1] if arn else None
 
 
@@ -41,6 +46,8 @@ def client_of(service: str, region: str | None) -> Any:
         return boto3.session.Session().client(service, region_name=region, config=how)
     except failed.NoRegionError:
         down("AWS", "no region is set", "Set AWS_REGION, or write the secret's whole ARN.")
+    except OSError:
+        down("AWS", _NO_PROGRAM, _LOGIN)
     except failed.ProfileNotFound:
         down("AWS", "there is no profile of the name in AWS_PROFILE", "Correct AWS_PROFILE.")
     except (failed.BotoCoreError, ValueError):
@@ -71,6 +78,8 @@ def told(shown: str, permission: str) -> Iterator[None]:
         down("AWS", "the login has expired, or is incomplete", _LOGIN)
     except (failed.HTTPClientError, failed.ConnectionError):
         down("AWS", "is out of reach", "Check the network, the region and AWS_ENDPOINT_URL.")
+    except OSError:
+        down("AWS", _NO_PROGRAM, _LOGIN)
     except failed.BotoCoreError as error:
         down("AWS", f"the request failed ({type(error).__name__})", _LOGIN)
 

@@ -3,15 +3,17 @@
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
+from sfcred.programs import fenced
 from sfcred.secrets._api import Provider, Surroundings
 from sfcred.secrets._aws import MEMORY, client_of, region_of, told
 from sfcred.secrets._remote import field_of, sound
 
 
-def _read(locator: str, _around: Surroundings) -> SecretStr:
+def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, field = locator.partition("#")
     region = region_of(name)
-    text = MEMORY.ask(("secretsmanager", region), name, lambda: _fetch(name, region))
+    with fenced(around.project):
+        text = MEMORY.ask(("secretsmanager", region), name, lambda: _fetch(name, region))
     shown = f"the AWS secret {name}"
     if not field:
         return sound(text, shown)
@@ -39,5 +41,6 @@ PROVIDER = Provider(
     example="prod/acme#client_secret",
     read=_read,
     is_remote=True,
+    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN may be of any account
     where=lambda locator, _around: f"AWS secret {locator}",
 )

@@ -2,14 +2,16 @@
 
 from pydantic import SecretStr
 
+from sfcred.programs import fenced
 from sfcred.secrets._api import Provider, Surroundings
 from sfcred.secrets._aws import MEMORY, client_of, region_of, told
 from sfcred.secrets._remote import sound
 
 
-def _read(name: str, _around: Surroundings) -> SecretStr:
+def _read(name: str, around: Surroundings) -> SecretStr:
     region = region_of(name)
-    text = MEMORY.ask(("ssm", region), name, lambda: _fetch(name, region))
+    with fenced(around.project):
+        text = MEMORY.ask(("ssm", region), name, lambda: _fetch(name, region))
     return sound(text, f"the AWS parameter {name}")
 
 
@@ -28,5 +30,6 @@ PROVIDER = Provider(
     example="/acme/crm/client_secret",
     read=_read,
     is_remote=True,
+    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN may be of any account
     where=lambda name, _around: f"AWS parameter {name}",
 )

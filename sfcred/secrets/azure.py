@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
+from sfcred.programs import fenced
 from sfcred.secrets._api import Provider, Surroundings
 from sfcred.secrets._remote import TIMEOUT, Memory, down, library, quiet, sound
 
@@ -29,7 +30,9 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, version = rest.partition("/")
     host = f"{vault}.{_domain(around.environ)}"
     shown = f"the Azure secret {locator}"
-    return sound(_MEMORY.ask(host, rest, lambda: _fetch(host, name, version, shown)), shown)
+    with fenced(around.project):
+        found = _MEMORY.ask(host, rest, lambda: _fetch(host, name, version, shown))
+    return sound(found, shown)
 
 
 def _domain(environ: Mapping[str, str]) -> str:

@@ -28,5 +28,6 @@ PROVIDER = Provider(
     pattern="[A-Za-z_][A-Za-z0-9_]*",
     example="ACME_CLIENT_SECRET",
     read=_read,
+    is_own=lambda _name: True,
     where=lambda name, _around: f"environment variable {name}",
 )

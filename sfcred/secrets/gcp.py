@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
+from sfcred.programs import fenced
 from sfcred.secrets._api import Provider, Surroundings
 from sfcred.secrets._remote import TIMEOUT, Memory, down, library, quiet, sound
 
@@ -15,9 +16,11 @@ _MEMORY = Memory()
 _LOGIN = "Log in (gcloud auth application-default login), or set GOOGLE_APPLICATION_CREDENTIALS."
 
 
-def _read(locator: str, _around: Surroundings) -> SecretStr:
+def _read(locator: str, around: Surroundings) -> SecretStr:
     name = locator if "/versions/" in locator else f"{locator}/versions/latest"
-    return sound(_MEMORY.ask("gcp", name, lambda: _fetch(name)), f"the Google secret {locator}")
+    with fenced(around.project):
+        found = _MEMORY.ask("gcp", name, lambda: _fetch(name))
+    return sound(found, f"the Google secret {locator}")
 
 
 def _client() -> "SecretManagerServiceClient":

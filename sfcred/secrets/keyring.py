@@ -1,5 +1,6 @@
 """`{keyring: service/user}`: an entry of the system's own store of passwords."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -22,11 +23,24 @@ def _library() -> "ModuleType":
     try:
         import keyring
         from keyring.backends.fail import Keyring as NoStore
+        from keyring.util.platform_ import config_root
     except ImportError:
         raise SecretUnavailable(
             "the keyring can't be asked: a package is missing", hint=f"Install it: {_INSTALL}"
         ) from None
-    if isinstance(keyring.get_keyring(), NoStore):
+    if not Path(config_root()).is_absolute():  # it may name a Python module to load
+        raise SecretUnavailable(
+            "the keyring can't be asked: its configuration would be read from the working folder",
+            hint="Set XDG_CONFIG_HOME (on Windows LOCALAPPDATA) to an absolute path.",
+        )
+    try:
+        store = keyring.get_keyring()
+    except Exception as error:  # noqa: BLE001 - what its configuration names may raise anything
+        raise SecretUnavailable(
+            f"the keyring can't be asked: it can't be set up ({type(error).__name__})",
+            hint="Look at PYTHON_KEYRING_BACKEND and keyringrc.cfg: keyring diagnose.",
+        ) from None
+    if isinstance(store, NoStore):
         raise SecretUnavailable(
             "this machine has no keyring that works (none of macOS, Windows, Secret Service)",
             hint="Use another kind of reference here, such as {env: NAME} or {file: path}.",
@@ -98,6 +112,7 @@ PROVIDER = Provider(
     pattern="[^/\\n\\r][^\\n\\r]*/[^/\\n\\r]+",
     example="sfcred/acme-crm",
     read=_read,
+    is_own=lambda _locator: True,
     where=lambda locator, _around: f"keyring entry {locator}",
     store=Store(_prepare, _write),
 )

@@ -70,5 +70,6 @@ PROVIDER = Provider(
     example="Salesforce/Acme CRM/client secret",
     read=_read,
     is_remote=True,
+    is_own=lambda _locator: True,
     where=lambda locator, _around: f"1Password field {locator}",
 )

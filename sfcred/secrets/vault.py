@@ -40,7 +40,7 @@ def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
     where = f"Vault at {address}"
     client = hvac.Client(
         url=address,
-        token=_token(environ).get_secret_value(),
+        token=token_of(environ).get_secret_value(),
         namespace=environ.get("VAULT_NAMESPACE") or None,
         verify=environ.get("VAULT_CACERT") or True,
         timeout=TIMEOUT,
@@ -106,8 +106,12 @@ def _missing(path: str) -> SecretUnavailable:
     )
 
 
-def _token(environ: Mapping[str, str]) -> SecretStr:
-    """The token, from where Vault's own tool has it."""
+def token_of(environ: Mapping[str, str]) -> SecretStr:
+    """Return the person's token, from where Vault's own tool has it.
+
+    Raises:
+        BackendDown: There is none.
+    """
     given = environ.get("VAULT_TOKEN", "").strip()
     if given:
         return SecretStr(given)
@@ -128,5 +132,6 @@ PROVIDER = Provider(
     example="secret/acme/crm#client_secret",
     read=_read,
     is_remote=True,
+    is_own=lambda _locator: True,
     where=lambda locator, _around: f"Vault secret {locator}",
 )

@@ -5,26 +5,29 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sfcred.errors import UsageError
+from sfcred.paths import is_inside, leads_out
 from sfcred.redact import printable
 
 SUFFIXES = (".yaml", ".yml")
 
 
-def find_specs(paths: Iterable[Path]) -> list[Path]:
+def find_specs(paths: Iterable[Path], project: Path) -> list[Path]:
     """The spec files among files and folders.
 
     Args:
         paths: Files, whatever their name, and folders, which are searched for `*.yaml` and
             `*.yml` (hidden folders left out, links to folders not followed).
+        project: The project's root: no link in it may lead out of it.
 
     Returns:
         The files, each once: in the order of the paths, and by name within a folder.
 
     Raises:
-        UsageError: A path doesn't exist, a folder can't be read, or there is no spec at all.
+        UsageError: A path doesn't exist, a folder can't be read, a link leads out of the project,
+            or there is no spec at all.
     """
     asked = list(paths)
-    found = [file for path in asked for file in _specs_of(path)]
+    found = [file for path in asked for file in _specs_of(path, project)]
     if not found:
         where = ", ".join(str(path) for path in asked)
         raise UsageError(
@@ -52,7 +55,9 @@ def _relative(path: Path) -> str:
         return path.as_posix()
 
 
-def _specs_of(path: Path) -> Iterator[Path]:
+def _specs_of(path: Path, project: Path) -> Iterator[Path]:
+    if leads_out(path, project):
+        raise _leads_out(path, project)
     try:
         is_folder = path.is_dir()
         exists = is_folder or path.exists() or path.is_symlink()
@@ -60,10 +65,10 @@ def _specs_of(path: Path) -> Iterator[Path]:
         exists = is_folder = False
     if not exists:
         raise UsageError(f"{path}: no such file or folder", hint="Check the path.")
-    return _walk(path) if is_folder else iter((path,))
+    return _walk(path, project) if is_folder else iter((path,))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, project: Path) -> Iterator[Path]:
     """Files before folders, by name. os.walk would follow links to see whether they are folders."""
     waiting = [folder]
     while waiting:
@@ -73,7 +78,18 @@ def _walk(folder: Path) -> Iterator[Path]:
         waiting += [parent / name for name in reversed(inner)]
         for entry in entries:
             if entry.name.endswith(SUFFIXES) and entry.name not in inner:
-                yield parent / entry.name
+                path = parent / entry.name
+                # No link to a folder was followed, so that only the file itself can lead away.
+                if entry.is_symlink() and not (is_inside(path, project) or is_inside(path, folder)):
+                    raise _leads_out(path, project)
+                yield path
+
+
+def _leads_out(path: Path, project: Path) -> UsageError:
+    return UsageError(
+        f"{shown(path)}: is a link that leads outside of the project ({project})",
+        hint="sfcred reads no file elsewhere because of a link. Name the file itself, or copy it.",
+    )
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

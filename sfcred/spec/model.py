@@ -270,7 +270,8 @@ class N8n(Section):
     env_file: LocalPath | None = Field(
         default=None,
         description="The instance's own environment file, relative to the spec. The callback URL "
-        "is then computed from it as n8n does; nothing else is read from it.",
+        "is then computed from it as n8n does; nothing else is read from it. A file outside of "
+        "the project is not read.",
         examples=["../deploy/n8n.env"],
     )
     version: Version | None = Field(

@@ -90,7 +90,7 @@ def test_what_can_not_be_read(sops: Sops) -> None:
     Path("b.yaml").write_text(path.read_text().replace("a: ENC", "b: ENC"))
     assert "changed by something else" in refusal("sops: b.yaml#b", **sops.environ)
     Path("c.yaml").write_text(f"a: {CANARY}\n")
-    assert "SOPS can't read it" in refusal("sops: c.yaml#a", **sops.environ)
+    assert "has no `sops` section" in refusal("sops: c.yaml#a", **sops.environ)
     assert "no such file" in refusal("sops: d.yaml#a", **sops.environ)
     assert "no file name can have" in refusal("sops: a\0b#a", **sops.environ)
     assert "is a directory" in refusal("sops: .#a", **sops.environ)
@@ -103,106 +103,159 @@ def test_without_the_program(sops: Sops) -> None:
 
 
 EVIL = "https://evil.example"
-FOREIGN = {
-    "yaml": (
-        f"sops: {{hc_vault: [{{vault_address: '{EVIL}', engine_path: t, key_name: k}}]}}",
-        f"sops:\n  key_groups:\n  - hc_vault:\n    - vault_address: {EVIL}\n",
-        f'sops: {{"hc_vault": [{{"vault\\x5faddress": "{EVIL}"}}]}}',
-        f"sops: {{hc_vault: [{{vault_address: {EVIL}, vault_address: https://vault.acme.com}}]}}",
-        f"--- 1\n--- {{sops: {{hc_vault: [{{vault_address: '{EVIL}'}}]}}}}\n",
-        f"sops: {{azure_kv: [{{vault_url: '{EVIL}'}}]}}",
-        f"sops: {{azure_kv: [{{vault_url: '{EVIL}/.vault.azure.net'}}]}}",
-        "sops: {azure_kv: [{vault_url: 'http://a.vault.azure.net'}]}",
-        "sops: {azure_kv: [{vault_url: 'https://['}]}",
-    ),
-    "enc": (
-        f'{{"sops": {{"hc_vault": [{{"vault_address":\t"{EVIL}"}}]}}}}',
-        f'{{"sops": {{"hc_vault": [{{"vault_address": "{EVIL}"}}]}}, "sops": {{}}}}',
-        f'{{"sops": {{"hc_vault": [{{"Vault_Addreſs": "{EVIL}"}}]}}}}',
-        f'{{"sops": {{"hc_vault": [{{"vault\\u005faddress": "{EVIL}"}}]}}}}',
-    ),
-    "env": (
-        f"sops_hc_vault__list_0__map_vault_address={EVIL}\n",
-        "sops_azure_kv__list_0__map_vault_url = http://a.vault.azure.net\n",
-    ),
-}
-FILES = [(suffix, text) for suffix, texts in FOREIGN.items() for text in texts]
+_REST = "lastmodified: '2026-01-01T00:00:00Z'\n    mac: ENC[x]\n    version: 3.11.0\n"
 
 
-@pytest.mark.parametrize(("suffix", "text"), FILES)
+def vault_file(address: str) -> str:
+    """A file with a key in Vault, as SOPS writes it."""
+    return (
+        "a: ENC[x]\nsops:\n    hc_vault:\n"
+        f"        - vault_address: {address}\n          engine_path: transit\n"
+        '          key_name: k\n          created_at: "2026-01-01T00:00:00Z"\n'
+        f"          enc: vault:v1:AAAA\n    {_REST}"
+    )
+
+
+def azure_file(address: str) -> str:
+    """A file with a key in Azure's Key Vault, as SOPS writes it."""
+    return (
+        f"a: ENC[x]\nsops:\n    azure_kv:\n        - vault_url: {address}\n"
+        "          name: k\n          version: 0af\n          enc: AAAA\n"
+        f"          created_at: '2026-01-01T00:00:00Z'\n    {_REST}"
+    )
+
+
+ENV = """\
+A=ENC[x]
+sops_hc_vault__list_0__map_vault_address={}
+sops_hc_vault__list_0__map_engine_path=transit
+sops_hc_vault__list_0__map_key_name=k
+sops_hc_vault__list_0__map_enc=vault:v1:AAAA
+sops_version=3.11.0
+"""
+FOREIGN = [
+    ("yaml", vault_file(EVIL)),
+    ("yaml", azure_file(EVIL)),
+    ("yaml", azure_file(f"{EVIL}/.vault.azure.net")),
+    ("yaml", azure_file("http://a.vault.azure.net")),
+    ("yaml", azure_file("https://[")),
+    ("yaml", azure_file("https://user@acme.vault.azure.net")),
+    ("env", ENV.format(EVIL)),
+    ("enc", json.dumps({"data": "x", "sops": {"hc_vault": [{"vault_address": EVIL, "enc": "vault:v1:A"}]}})),
+]  # fmt: skip
+
+
+@pytest.fixture
+def telling() -> Path:
+    """A PATH with a sops that leaves a mark."""
+    folder = Path.cwd().parent / "bin"
+    folder.mkdir()
+    (folder / "sops").write_text(f"#!/bin/sh\n: > {Path.cwd()}/called\nexit 1\n")
+    (folder / "sops").chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize(("suffix", "text"), FOREIGN)
 @pytest.mark.parametrize("address", ["https://vault.acme.com", ""])
 def test_a_file_that_names_another_server_is_not_given_to_sops(
-    suffix: str, text: str, address: str
+    suffix: str, text: str, address: str, telling: Path
 ) -> None:
-    """The PATH has a sops that would tell."""
-    Path("bin").mkdir()
-    Path("bin/sops").write_text(f"#!/bin/sh\n: > {Path.cwd()}/called\n")
-    Path("bin/sops").chmod(0o755)
     Path(f"a.{suffix}").write_text(text)
-    environ = {"PATH": f"{Path.cwd()}/bin", "VAULT_ADDR": address, "VAULT_TOKEN": CANARY}
+    environ = {"PATH": str(telling), "VAULT_ADDR": address, "VAULT_TOKEN": CANARY}
     assert "names a" in refusal(f"sops: a.{suffix}#a", **environ)
     assert not Path("called").exists()
-    Path(f"b.{suffix}").write_text("{}" if suffix != "env" else "a=b\n")
-    refusal(f"sops: b.{suffix}#a", **environ)
-    assert Path("called").exists(), "this sops tells"
+
+
+def test_this_sops_would_have_told(telling: Path) -> None:
+    Path("a.yaml").write_text(vault_file("https://vault.acme.com"))
+    refusal("sops: a.yaml#a", PATH=str(telling), VAULT_ADDR="https://vault.acme.com")
+    assert Path("called").exists()
 
 
 def test_a_link_is_judged_by_what_it_leads_to() -> None:
-    Path("real.yaml").write_text(FOREIGN["yaml"][0])
+    Path("real.yaml").write_text(vault_file(EVIL))
     Path("link.env").symlink_to("real.yaml")
     assert "names a Vault" in refusal("sops: link.env#a", PATH="/nowhere")
 
 
+OWN = "https://vault.acme.com"
+AS_WRITTEN = vault_file(OWN)
 STRANGE = [
     ("yaml", "a: ["),
     ("yaml", "[" * 900_000),
-    ("yaml", f"sops: {{hc_vault: [{{!!binary dmF1bHRfYWRkcmVzcw==: {EVIL}}}]}}"),
-    ("yaml", f'x: !other 1\nsops: {{"hc_vault": [{{"vault\\x5faddress": "{EVIL}"}}]}}'),
-    ("yaml", f"a: &x {{vault_address: {EVIL}}}\nsops: {{hc_vault: [*x]}}\n"),
-    ("yaml", f"a: &k vault_address\nsops: {{hc_vault: [{{*k : {EVIL}}}]}}\n"),
+    ("yaml", "sops: {}\n"),
+    ("yaml", AS_WRITTEN.replace("vault_address", "!!binary dmF1bHRfYWRkcmVzcw==")),
+    ("yaml", AS_WRITTEN.replace("vault_address", '"vault_address"')),
+    ("yaml", AS_WRITTEN.replace("vault_address", "Vault_Address")),
+    ("yaml", AS_WRITTEN.replace(OWN, f"&x {OWN}")),
+    ("yaml", AS_WRITTEN.replace("a: ENC[x]", "a: !other x")),
+    ("yaml", AS_WRITTEN.replace("a: ENC[x]", f"<<: {{sops: {{hc_vault: [{{vault_address: '{EVIL}'}}]}}}}")),
+    ("yaml", AS_WRITTEN.replace("a: ENC[x]", "a: &b {}\nc: *b")),
+    ("yaml", AS_WRITTEN.replace("a: ENC[x]", f"sops: {{hc_vault: [{{vault_address: '{EVIL}'}}]}}")),
+    ("yaml", AS_WRITTEN.replace("engine_path", f"vault_address: {EVIL}\n          engine_path")),
+    ("yaml", AS_WRITTEN.replace("          engine_path", "            .evil.example\n          engine_path")),
+    ("yaml", AS_WRITTEN + "more: 1\n"),
+    ("yaml", AS_WRITTEN + "    new_vault: [1]\n"),
+    ("yaml", AS_WRITTEN + "---\n" + AS_WRITTEN),
+    ("yaml", "%YAML 1.1\n---\n" + AS_WRITTEN),
+    ("yaml", "\ufeff" + AS_WRITTEN),
+    ("yaml", AS_WRITTEN.replace("a: ENC[x]", "a: x\u2028sops: y")),
+    ("yaml", AS_WRITTEN.replace("transit", "../../sys")),
+    ("yaml", AS_WRITTEN.replace("key_name: k", "key_name: ../../sys/seal")),
+    ("yaml", AS_WRITTEN.replace("vault:v1:AAAA", "hello")),
     ("json", "{"),
     ("json", '{"a": ' * 100_000),
+    ("json", "[]"),
     ("enc", "a: 1"),
-    ("ini", f'[sops]\n"hc_vault__list_0__map_vault_address" = {EVIL}\n'),
-    ("ini", f"[sops]\n`hc_vault__list_0__map_vault_address` = {EVIL}\n"),
-    ("ini", f'[sops]\n"""hc_vault__list_0__map_vault_address""" = {EVIL}\n'),
-    ("ini", "[sops]\nhc_vault__list_0__map_vault_address = https://vault.acme.com\\\n.evil\n"),
-    ("env", "sops_hc_vault__list_0__map_vault_address=https://vault.acme.com\u00a0.evil\n"),
+    ("enc", f'{{"sops": {{"hc_vault": [{{"Vault_Addreſs": "{EVIL}"}}]}}}}'),
+    ("enc", f'{{"\u017fops": {{"hc_vault": [{{"vault_address": "{EVIL}"}}]}}, "sops": {{}}}}'),
+    ("enc", f'{{"sops": {{"hc_vault": [{{"vault_address": "{EVIL}"}}]}}, "sops": {{}}}}'),
+    ("env", ENV.format("https://vault.acme.com\u00a0.evil")),
+    ("env", ENV.format(OWN) + f"sops_hc_vault__list_0__map_vault_address={EVIL}\n"),
+    ("env", ENV.format(OWN) + "sops_hc_vault__list_2__map_vault_address=x\n"),
+    ("env", ENV.format(OWN) + "SOPS_x=y\n"),
+    ("env", "no pair\n"),
+    ("env", f"{'__map_'.join('a' * 50_000)}=1\n".replace("a__", "sops_a__", 1)),
+    ("ini", f"[x]\na = {' ' * 500_000};\n"),
+    ("yaml", "a:" + " {a:" * 100_000),
+    ("yaml", "".join(f"{' ' * n}a:\n" for n in range(1_000))),
+]  # fmt: skip
+INI = "[x]\na = ENC[x]\n\n[sops]\nLINE\n" + ENV.replace("sops_", "").partition("\n")[2].format(OWN)
+STRANGE += [
+    ("ini", INI.replace("LINE", line))
+    for line in (
+        f'"hc_vault__list_1__map_vault_address" = {EVIL}',
+        f"`hc_vault__list_1__map_vault_address` = {EVIL}",
+        f'"""hc_vault__list_1__map_vault_address""" = {EVIL}',
+        f"hc_vault__list_1__map_vault_address: {EVIL}",
+        f"[sops]\nhc_vault__list_1__map_vault_address = {EVIL}",
+        f"[ sops ]\nhc_vault__list_1__map_vault_address = {EVIL}",
+        f"hc_vault__list_1__map_enc = a\\\n{EVIL}",
+        "  x = y",
+    )
 ]
 
 
 @pytest.mark.parametrize(("suffix", "text"), STRANGE)
-def test_what_is_not_understood_is_not_given_to_sops(suffix: str, text: str) -> None:
+def test_what_is_not_as_sops_writes_it_is_not_given_to_sops(
+    suffix: str, text: str, telling: Path
+) -> None:
     Path(f"a.{suffix}").write_text(text)
-    environ = {"PATH": "/nowhere", "VAULT_ADDR": "https://vault.acme.com"}
-    assert "nor understood" in refusal(f"sops: a.{suffix}#a", **environ)
-
-
-def test_the_right_server_and_what_sops_is_told() -> None:
-    Path("bin").mkdir()
-    Path("bin/sops").write_text(
-        '#!/bin/sh\nprintf \'{"a": "%s %s"}\' "$SOPS_HC_VAULT_ALLOWLIST" "$*"\n'
-    )
-    Path("bin/sops").chmod(0o755)
-    Path("a.yaml").write_text("sops: {hc_vault: [{vault_address: 'https://Vault.acme.com/'}]}")
-    environ = {"PATH": f"{Path.cwd()}/bin:/usr/bin:/bin", "VAULT_ADDR": "https://vault.acme.com"}
-    environ["SOPS_HC_VAULT_ALLOWLIST"] = "all"
-    told = f"decrypt --output-type json {Path.cwd()}/a.yaml"
-    assert read("sops: a.yaml#a", **environ) == f"https://vault.acme.com {told}"
-    Path("b.yaml").write_text("sops: {}")
-    assert read("sops: b.yaml#a", PATH=environ["PATH"]).startswith("none decrypt")
+    environ = {"PATH": str(telling), "VAULT_ADDR": OWN, "VAULT_TOKEN": CANARY}
+    assert "is not written as SOPS writes it" in refusal(f"sops: a.{suffix}#a", **environ)
+    assert not Path("called").exists()
 
 
 def test_once_for_all_keys_of_a_file(sops: Sops, monkeypatch: pytest.MonkeyPatch) -> None:
     sops.encrypt("a.yaml", SECRETS)
     starts: list[object] = []
-    real = subprocess.run
+    real = subprocess.Popen
 
     def counted(*given: object, **options: object) -> object:
         starts.append(given)
         return real(*given, **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(subprocess, "run", counted)
+    monkeypatch.setattr(subprocess, "Popen", counted)
     for key in ("client_secret", "list.0", "client_secret"):
         read(f"sops: a.yaml#crm.{key}", **sops.environ)
     assert len(starts) == 1

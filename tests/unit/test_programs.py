@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sfcred.programs import find_program
+from sfcred.programs import find_program, outside
 
 
 def program(path: Path) -> Path:
@@ -26,6 +26,14 @@ def test_the_first_outside_of_the_project(tmp_path: Path) -> None:
     assert find_program("git", search(inside.parent), tmp_path / "work") is None
     assert find_program("git", search(inside.parent), tmp_path / "other/work") is None  # the cwd
     assert find_program("sops", path, tmp_path / "work") is None
+
+
+def test_a_root_is_no_fence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may start there."""
+    found = program(tmp_path / "usr/git")
+    monkeypatch.chdir("/")
+    assert find_program("git", search(found.parent), Path("/")) == found
+    assert outside(search(found.parent, "bin"), Path("/")) == str(found.parent)
 
 
 def test_none_from_a_relative_entry(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def _fault(value: str) -> str | None:  # noqa: PLR0911 - one return a fault
     if re.match(r"00D\w{12,15}!|5Aep", value):
         return "looks like a token"
     if re.match("3MVG9", value) and len(value) < 60:  # noqa: PLR2004 - usually about 85
-        return f"is likely cut off: it has {len(value)} characters instead of about 85"
+        return "is likely cut off: Consumer Keys usually have about 85 characters"
     if len(value) < 8:  # noqa: PLR2004 - Metadata API
         return "is too short"
     return None

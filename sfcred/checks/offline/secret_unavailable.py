@@ -35,8 +35,16 @@ def check(credential: Credential) -> Iterator[Problem]:
     jwt = credential.spec.jwt
     if credential.decision.flow != "oauth2" and jwt and jwt.certificate:
         yield from _file(credential, ("jwt", "certificate"), jwt.certificate)
-    if credential.spec.n8n and credential.spec.n8n.env_file:
+    if credential.spec.n8n and credential.spec.n8n.env_file and _is_read(credential):
         yield from _file(credential, ("n8n", "env_file"), credential.spec.n8n.env_file)
+
+
+def _is_read(credential: Credential) -> bool:
+    """Whether the environment file may be read: else SFC306 is listed as not checked."""
+    try:
+        return credential.env_file is not None
+    except NotKnown:
+        return False
 
 
 def _reference(credential: Credential, route: Route, reference: Reference) -> Iterator[Problem]:

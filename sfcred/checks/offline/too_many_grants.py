@@ -11,9 +11,11 @@ the JWT flow, which has no refresh tokens.
 **Source** Widely reported by vendors of integrations; the number is not on an official page.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks._api import Entry, Example, Problem, Severity, project_check
+from sfcred.checks._clients import not_compared
 
 _MOST = 4
 
@@ -29,11 +31,12 @@ GOOD = Example(_specs(4), base="oauth2")
 @project_check("SFC605", Severity.WARNING, bad=BAD, good=GOOD)
 def check(entries: Sequence[Entry]) -> Iterator[Problem]:
     """One problem a group, at its first credential too many."""
-    groups: dict[tuple[str, str], int] = {}
-    for entry in entries:
-        if entry.flow != "oauth2" or not entry.client:
-            continue
-        key = (entry.client, entry.authority)
+    judged = [entry for entry in entries if entry.flow == "oauth2" and entry.client]
+    if any(number > _MOST for number in Counter(e.authority for e in judged).values()):
+        yield from not_compared(judged)
+    groups: dict[tuple[str, str, str], int] = {}
+    for entry in judged:
+        key = (entry.client_kind, entry.client, entry.authority)
         groups[key] = groups.get(key, 0) + 1
         if groups[key] == _MOST + 1:
             message = f"more than {_MOST} OAuth2 credentials share this Consumer Key and org"

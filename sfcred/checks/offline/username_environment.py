@@ -11,14 +11,19 @@ approved this consumer`, or `invalid user`).
 user that was made in the sandbox may be called anything), write the check and the reason under
 `doctor.ignore`.
 
+A username that comes through a reference is not compared with the sandbox's name, which the same
+pull request may have written: that would tell how the value ends.
+
 **Source** Salesforce Help, "Sandbox Setup Considerations"; a likelihood, not a rule.
 """
 
 from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.errors import NotKnown
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
+from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  username: n8n@acme.com\n")
@@ -38,6 +43,12 @@ def check(credential: Credential) -> Iterator[Problem]:
         return  # SFC109's
     host = credential.authority.host
     hint = "Copy the username from Setup, Users, in this very org."
+    is_reference = isinstance(credential.declared(_USERNAME), Reference)
+    if host.sandbox and is_reference:
+        raise NotKnown(
+            "jwt.username comes through a reference, and is not compared with the sandbox's name",
+            hint="Write the username into the spec: it is no secret.",
+        )
     if host.sandbox and not username.endswith(f".{host.sandbox.lower()}"):
         message = f"usernames of the sandbox {show(host.sandbox)} usually end in .{host.sandbox}"
         yield Problem(message, _USERNAME, hint)

@@ -1,0 +1,210 @@
+"""A repository chooses no place outside of itself: nothing there is read because of it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Outcome
+from tests.project import Project
+
+Run = Callable[..., Outcome]
+CANARY = "canaryOutside4711"
+SPECS = "credentials/acme.yaml"
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A folder beside the project, with what a person has there."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "n8n.env").write_text(f"N8N_EDITOR_BASE_URL=https://{CANARY}.example\n")
+    (folder / "spec.yaml").write_text(f"version: 1\nname: {CANARY.lower()}\n{CANARY}: 1\n")
+    (folder / "netrc").write_text(f"machine x login y password {CANARY}\n")
+    (folder / "other.toml").write_text(f'{CANARY} = "x"\n')
+    (folder / "baseline.json").write_text('{"baseline_version": 1, "findings": []}\n')
+    return folder
+
+
+@pytest.fixture
+def specs(project: Project) -> Project:
+    """A project with a configuration and a spec in its folder."""
+    project.spec("", "sfcred.toml")
+    project.material("credentials/acme.key", "rsa-2048")
+    project.material("credentials/acme.crt", "certificate")
+    project.credential("{}\n", name=SPECS)
+    return project
+
+
+COMMANDS = [
+    "doctor",
+    "doctor -v",
+    "doctor --format json",
+    "doctor --format html",
+    "doctor --write-baseline",
+    "doctor --diff",
+    "resolve",
+    "render -o out.json",
+    "app -o app",
+    "guide acme-crm",
+]
+
+
+def links(project: Project, outside: Path, how: str, name: str) -> str:
+    """How a path in the tree leads to a file outside."""
+    if how == "absolute":
+        return str(outside / name)
+    if how == "upwards":
+        return f"../../elsewhere/{name}"
+    if how == "link":
+        (project.folder / "link").symlink_to(outside / name)
+        return "../link"
+    (project.folder / "folder").symlink_to(outside)
+    return f"../folder/{name}"
+
+
+HOW = ["absolute", "upwards", "link", "folder"]
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_nothing_of_an_environment_file_outside_is_shown(
+    run: Run, specs: Project, outside: Path, command: str, how: str
+) -> None:
+    name = links(specs, outside, how, "n8n.env")
+    specs.credential(f"n8n: {{env_file: {name}}}\n", "oauth2", SPECS)
+    done = run(*command.split())
+    assert CANARY.lower() not in (done.out + done.err).lower()
+    assert not [
+        p
+        for p in Path.cwd().rglob("*")
+        if p.is_file() and not p.is_symlink() and CANARY in p.read_text("latin-1")
+    ]
+    if command == "doctor --format json":
+        unchecked = {one["check"]: one["reason"] for one in json.loads(done.out)["not_checked"]}
+        for check in ("SFC301", "SFC302", "SFC306"):
+            assert unchecked[check].startswith("n8n.env_file lies outside of the project (")
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_whether_it_exists_is_not_told(run: Run, specs: Project, outside: Path, how: str) -> None:
+    told = []
+    name = links(specs, outside, how, "n8n.env")
+    specs.credential(f"n8n: {{env_file: {name}}}\n", name=SPECS)
+    for content in ("A=1\n", None):
+        (outside / "n8n.env").unlink()
+        if content is not None:
+            (outside / "n8n.env").write_text(content)
+        else:
+            (outside / "n8n.env").mkdir()
+        told.append(run("doctor").out)
+    assert told[0] == told[1]
+
+
+def test_an_environment_file_inside_is_read(run: Run, specs: Project) -> None:
+    specs.spec("N8N_EDITOR_BASE_URL=https://other.acme.com\n", "deploy/n8n.env")
+    for name in ("../deploy/n8n.env", str(Path("deploy/n8n.env").absolute())):
+        specs.credential(f"n8n: {{env_file: {name}}}\n", name=SPECS)
+        assert "https://other.acme.com" in run("doctor").out
+    Path("sfcred.toml").unlink()  # then the project is where one stands
+    assert "https://other.acme.com" in run("doctor", SPECS).out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("field", ["paths", "baseline"])
+@pytest.mark.parametrize("file", ["sfcred.toml", "pyproject.toml"])
+def test_no_place_of_the_configuration_lies_outside(
+    run: Run, specs: Project, outside: Path, command: str, field: str, file: str
+) -> None:
+    Path("sfcred.toml").unlink()
+    head = "" if file == "sfcred.toml" else "[tool.sfcred]\n"
+    name = "spec.yaml" if field == "paths" else "baseline.json"
+    for place in (str(outside / name), f"../elsewhere/{name}"):
+        value = f"['credentials', '{place}']" if field == "paths" else f"'{place}'"
+        specs.spec(f"{head}{field} = {value}\n", file)
+        done = run(*command.split())
+        assert done.status == 2, done
+        assert f"{field}: '{place}' lies outside of the project" in done.err
+        assert file in done.err
+        assert CANARY not in done.out + done.err
+
+
+def test_a_person_may_name_what_lies_outside(
+    run: Run, specs: Project, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = str(outside / "spec.yaml")
+    assert "SFC002" in run("doctor", place).out
+    monkeypatch.setenv("SFCRED_PATHS", place)
+    assert "SFC002" in run("doctor").out
+    monkeypatch.delenv("SFCRED_PATHS")
+    assert run("doctor", "--baseline", outside / "baseline.json").status == 0
+    monkeypatch.setenv("SFCRED_BASELINE", str(outside / "baseline.json"))
+    assert run("doctor").status == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("link", ["credentials", "credentials/x.yaml", "sfcred-baseline.json"])
+def test_no_link_leads_out(
+    run: Run, specs: Project, outside: Path, command: str, link: str
+) -> None:
+    """Also of the names that are the defaults."""
+    target = {"credentials": outside, "credentials/x.yaml": outside / "spec.yaml"}
+    if link == "credentials":
+        Path("credentials").rename("before")
+    Path(link).symlink_to(target.get(link, outside / "baseline.json"))
+    before = (outside / "baseline.json").read_text()
+    done = run(*command.split())
+    assert done.status == 2, done
+    assert "outside of the project" in done.err
+    assert link in done.err
+    assert CANARY.lower() not in (done.out + done.err).lower()
+    assert (outside / "baseline.json").read_text() == before
+
+
+def test_a_link_that_is_typed_leads_out_neither(run: Run, specs: Project, outside: Path) -> None:
+    """Hooks hand over the names of changed files: they come from the repository."""
+    Path("credentials/x.yaml").symlink_to(outside / "spec.yaml")
+    Path("linked").symlink_to(outside)
+    for path in ("credentials/x.yaml", "linked", "linked/spec.yaml"):
+        done = run("doctor", path)
+        assert done.status == 2, done
+        assert CANARY.lower() not in (done.out + done.err).lower()
+    (outside / "more").mkdir()
+    (outside / "more/x.yaml").symlink_to(outside / "spec.yaml")
+    assert run("doctor", outside / "more").status == 2
+
+
+def test_a_link_inside_is_followed(run: Run, specs: Project) -> None:
+    specs.credential("{}\n", name="kept/acme.yaml")
+    Path("credentials/acme.yaml").unlink()
+    Path("credentials/acme.yaml").symlink_to("../kept/acme.yaml")
+    assert run("doctor").status == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("target", ["netrc", "other.toml"])
+@pytest.mark.parametrize("name", ["sfcred.toml", "pyproject.toml"])
+def test_a_configuration_that_is_a_link(
+    run: Run, specs: Project, outside: Path, command: str, target: str, name: str
+) -> None:
+    """Messages about a configuration name its keys."""
+    if name == "pyproject.toml":
+        text = (outside / target).read_text()
+        (outside / target).write_text(f"# tool.sfcred\n[tool.sfcred]\n{text}")
+    Path("sfcred.toml").unlink()
+    Path(name).symlink_to(outside / target)
+    done = run(*command.split())
+    assert done.status == 2
+    assert "is a link that leads outside of the project" in done.err
+    assert CANARY not in done.out + done.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_certificate_outside_is_not_quoted(
+    run: Run, specs: Project, outside: Path, command: str
+) -> None:
+    """As with a secret's file, its form is told and nothing of it is shown."""
+    specs.credential("jwt: {certificate: ../../elsewhere/netrc}\n", name=SPECS)
+    done = run(*command.split())
+    assert CANARY not in done.out + done.err
