@@ -13,7 +13,7 @@ API_KEY = "n8n_api_canaryKey"
 class N8n:
     """An n8n's API as a version has it."""
 
-    def __init__(self, mock: HTTPXMock) -> None:
+    def __init__(self, mock: HTTPXMock | None = None) -> None:
         self.entries: dict[str, dict[str, str]] = {}
         self.takes_id = True
         self.takes_project = True
@@ -21,7 +21,8 @@ class N8n:
         self.patches = True
         self.needs: tuple[str, ...] = ()
         self.bodies: list[tuple[str, dict[str, Any]]] = []
-        mock.add_callback(self.answer, is_reusable=True, is_optional=True)
+        if mock is not None:
+            mock.add_callback(self.answer, is_reusable=True, is_optional=True)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         assert request.headers["X-N8N-API-KEY"] == API_KEY
