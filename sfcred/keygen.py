@@ -9,6 +9,7 @@ from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
+from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 
 
@@ -70,7 +71,7 @@ def make_keys(credential: Credential, wish: Wish) -> Made:
         if not file.parent.is_dir():
             raise WriteRefused(
                 f"{file}: its folder does not exist",
-                hint=f"Make it: mkdir -m 700 -p {file.parent}",
+                hint=f"Make it: mkdir -m 700 -p {for_shell(file.parent)}",
             )
         refuse_unsafe_target(file, force=wish.force, secret=secret)
     now = credential.context.now

@@ -6,6 +6,7 @@ from pathlib import Path
 from sfcred.errors import WriteRefused
 from sfcred.files import make_folder, refuse_unsafe_target, write_safely
 from sfcred.render._api import Document
+from sfcred.shell import for_shell
 
 
 def check_output(output: Path, *, separate: bool, secret: bool, force: bool) -> None:
@@ -30,7 +31,8 @@ def check_output(output: Path, *, separate: bool, secret: bool, force: bool) -> 
         )
     if not separate and not output.absolute().parent.is_dir():
         raise WriteRefused(
-            f"{output}: its folder does not exist", hint=f"Make it: mkdir -p {output.parent}"
+            f"{output}: its folder does not exist",
+            hint=f"Make it: mkdir -p {for_shell(output.parent)}",
         )
     if not separate or output.parent.is_dir():
         refuse_unsafe_target(output, force=force or separate, secret=secret)

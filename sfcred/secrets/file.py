@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from sfcred.errors import WriteRefused
 from sfcred.files import refuse_unsafe_target, write_safely
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
+from sfcred.shell import for_shell
 
 
 def _path(locator: str, around: Surroundings) -> Path:
@@ -21,7 +22,8 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     path = _path(locator, around)
     if not path.parent.is_dir():
         raise WriteRefused(
-            f"{path}: its folder does not exist", hint=f"Make it: mkdir -m 700 -p {path.parent}"
+            f"{path}: its folder does not exist",
+            hint=f"Make it: mkdir -m 700 -p {for_shell(path.parent)}",
         )
     refuse_unsafe_target(path, force=force, secret=True)
 

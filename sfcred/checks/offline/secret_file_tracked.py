@@ -18,6 +18,7 @@ from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.files import git_tracks
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import providers
+from sfcred.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.key": "tracked:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "ignored:rsa-2048"})
@@ -31,5 +32,5 @@ def check(credential: Credential) -> Iterator[Problem]:
         path = providers()[reference.provider].path(reference.locator, around)
         if path is not None and git_tracks(path):
             message = f"the file behind {'.'.join(map(str, route))} is tracked by git"
-            hint = f"Run: git rm --cached {path}; ignore it, and replace the secret."
+            hint = f"Run: git rm --cached {for_shell(path)}; ignore it, and replace the secret."
             yield Problem(message, route, hint)
