@@ -13,6 +13,8 @@ from sfcred.project.spec_text import quoted, scalar, variable_of
 from sfcred.salesforce.hosts import HostKind, classify
 
 _NAME_LIMIT = 63
+#: The longest name that DNS has.
+_HOST_LIMIT = 253
 #: Names that Windows takes for devices, also with an ending behind them.
 _DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 #: The fields that go apart, by their place in a spec.
@@ -49,13 +51,14 @@ class Adopted(NamedTuple):
 def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Names for specs: like n8n's, in the form that specs want, each once."""
     used = set(taken)
+    last: dict[str, int] = {}  # thousands of one name: each search goes on where the last ended
     result = []
     for name in names:
         plain = _slug(name)
-        slug, number = plain, 1
+        slug, short = plain, plain[: _NAME_LIMIT - 6].strip("-")
         while slug in used:
-            number += 1
-            slug = f"{plain[: _NAME_LIMIT - 6].strip('-')}-{number}"
+            last[short] = last.get(short, 1) + 1
+            slug = f"{short}-{last[short]}"
         used.add(slug)
         result.append(slug)
     return result
@@ -189,7 +192,8 @@ class _Writer:
         return ""
 
     def _is_org(self, host: str) -> bool:
-        return classify(host).kind is HostKind.MY_DOMAIN or host in self.allow_hosts
+        is_name = len(host) <= _HOST_LIMIT
+        return is_name and (classify(host).kind is HostKind.MY_DOMAIN or host in self.allow_hosts)
 
     def _text(self, field: str) -> str:
         value = self.stored.data.get(field)

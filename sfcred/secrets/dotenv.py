@@ -20,8 +20,8 @@ from sfcred.secrets._assignment import assignment, is_plain, require_name
 # Lines that a shell reads as python-dotenv does, and gets to the end of: what follows them is not
 # swallowed by an open quote, and is reached.
 _SOUND = re.compile(
-    r"""(?:[ \t]*(?:(?:export[ ])?[A-Za-z_][A-Za-z0-9_]*=
-    (?:[A-Za-z0-9_./@%+,:=-]*|'[^']*'|"[^"\\$`]*")(?=[ \t\n]))?[ \t]*(?:\#[^\n]*)?\n)*""",
+    r"""(?:[ \t]*+(?:(?:export[ ])?[A-Za-z_][A-Za-z0-9_]*=
+    (?:[A-Za-z0-9_./@%+,:=-]*|'[^']*'|"[^"\\$`]*")(?=[ \t\n]))?[ \t]*+(?:\#[^\n]*+)?\n)*+""",
     re.VERBOSE,
 )
 

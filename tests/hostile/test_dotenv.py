@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -486,3 +487,39 @@ def test_a_file_of_a_spec_to_close(run: Run, workshop: Workshop, odd: str) -> No
     subprocess.run(["bash", "-c", command], check=True)
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert not Path("pwned").exists()
+
+
+# -- bounded work
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["${" * 500_000, "$" * 1_000_000, "'" * 1_000_000, "a:" * 500_000, "=" * 1_000_000, " " * 1_000_000],
+)  # fmt: skip
+def test_huge_values_take_no_time(secret: str) -> None:
+    began = time.monotonic()
+    with folder():
+        imported(secret, "env")
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("line", ["{} x", "A={}x'", "A='{}", "#{}", "A='x'{}x"])
+@pytest.mark.parametrize("filling", [" ", "\t", "A", "\\", "''", "\n"])
+def test_a_huge_env_file_takes_no_time(line: str, filling: str) -> None:
+    store = providers()["dotenv"].store
+    assert store is not None
+    began = time.monotonic()
+    with folder() as here:
+        Path(".env").write_text(line.format(filling * (60_000 // len(filling))))
+        store.write(NAME, SecretStr("two words"), Surroundings(here, here, {}, ()), True)  # noqa: FBT003 - a provider's own signature
+    assert time.monotonic() - began < 10
+
+
+def test_thousands_of_one_name(run: Run) -> None:
+    began = time.monotonic()
+    others = [{**entry("x"), "type": "slackApi"}] * 20_000
+    Path("export.json").write_text(json.dumps([entry("x", "Acme", str(n)) for n in range(200)] + others))  # fmt: skip
+    done = run("import", "export.json", "--secrets", "env")
+    assert done.status in (0, 1)
+    assert len(list(Path("credentials").iterdir())) == 200
+    assert time.monotonic() - began < 60
