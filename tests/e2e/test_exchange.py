@@ -227,7 +227,8 @@ def test_a_fresh_runner_adopts_or_brings_its_state(
     assert "refused    acme-jwt: n8n has a credential of another type" in done.out
     with pytest.raises(HTTPError) as refused:  # n8n's own guard, where no type is sent
         ask(server, "PATCH", f"/{other}", {"data": {"clientId": "x"}, "isPartialData": True})
-    assert refused.value.code == 400
+    with refused.value as answer:
+        assert answer.code == 400
 
 
 @pytest.mark.parametrize("server", [NEW], indirect=True)
