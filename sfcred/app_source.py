@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import ReadError, UsageError, WriteError
-from sfcred.files import read_regular, refuse_unsafe_target, write_safely
+from sfcred.errors import ReadError, UsageError
+from sfcred.files import NewFile, WriteScope, read_regular, write_set
+from sfcred.paths import is_file, is_folder
 from sfcred.resolve.blueprint import blueprint, folder_of
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata import API_VERSION, connected_app, external_client_app
@@ -65,27 +66,17 @@ def _source_file(root: Path, file: MetadataFile) -> SourceFile:
     return SourceFile(root / _SOURCE / file.folder / name, file.text, file.sensitive)
 
 
-def write_source(files: Sequence[SourceFile], folder: Path, *, force: bool) -> None:
+def write_source(
+    files: Sequence[SourceFile], folder: Path, scope: WriteScope, *, force: bool
+) -> None:
     """Writes all of it, or nothing where something is in the way.
 
     Raises:
         WriteRefused: A file exists, or git would take one that must stay out of it.
         WriteError: The system refused.
     """
-    for file in files:
-        target = folder / file.path
-        if target.parent.is_dir():
-            refuse_unsafe_target(target, force=force, secret=file.sensitive)
-    for file in files:
-        target = folder / file.path
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            reason = (error.strerror or "failed").lower()
-            raise WriteError(
-                f"{target.parent}: could not be made: {reason}", hint="Choose another folder."
-            ) from None
-        write_safely(target, file.text, force=force, secret=file.sensitive)
+    made = [NewFile(folder / file.path, file.text, file.sensitive) for file in files]
+    write_set(made, force=force, scope=scope, folders=0o777)
 
 
 def read_source(folder: Path) -> list[tuple[str, str, Texts]]:
@@ -97,7 +88,7 @@ def read_source(folder: Path) -> list[tuple[str, str, Texts]]:
     Raises:
         UsageError: It is no folder, or there is no app metadata in it.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageError(f"{folder}: is not a folder", hint="Name the one with the metadata.")
     suffixes = {suffix for _folder, suffix, _ending in external_client_app.PLACES.values()}
     suffixes.add(connected_app.SUFFIX)
@@ -114,7 +105,7 @@ def _candidates(folder: Path, suffixes: set[str]) -> Iterable[tuple[Path, str]]:
     for file in sorted(folder.rglob("*")):
         stem = file.name.removesuffix("-meta.xml")
         name, _, suffix = stem.rpartition(".")
-        if suffix in suffixes and file.is_file():
+        if suffix in suffixes and is_file(file):
             yield file, name
 
 

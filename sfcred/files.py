@@ -2,23 +2,28 @@
 
 import os
 import stat
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
-from sfcred.errors import NotKnown, ReadError, WriteError, WriteRefused
+from sfcred.atomic import Folder, Mode, signals_held
+from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused
+from sfcred.git import Repository, find_root
+from sfcred.paths import real_path, working_folder
 
 #: The most that a referenced file (secret, certificate, environment file) may hold, in bytes.
 REFERENCED_LIMIT = 64 * 1024
 
-# Kernel interfaces that look like files; /proc/self/environ would hand over every variable.
-_PSEUDO_FILESYSTEMS = ("/proc", "/sys", "/dev")
+_SECRET = Mode(0o600)
 
 
 def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
     """Reads a regular file whole, links followed.
 
     Args:
-        path: The file.
+        path: The file. One that a spec or a configuration names comes from `paths.join_local`.
         limit: The most it may hold, in bytes.
 
     Returns:
@@ -40,15 +45,19 @@ def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
 
 
 def _read(path: Path, limit: int) -> bytes:
-    real = os.path.realpath(path)
-    if real.startswith(tuple(folder + "/" for folder in _PSEUDO_FILESYSTEMS)):
-        raise ReadError(f"{path}: leads to a system interface", hint="Name a regular file.")
-    # O_NONBLOCK: opening a pipe that nobody writes to must not hang.
-    descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | os.O_CLOEXEC)
+    real = real_path(path)
+    # O_NONBLOCK: opening a pipe that nobody writes to must not hang. O_NOFOLLOW: it was no link.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(real, flags | getattr(os, "O_BINARY", 0))
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise ReadError(f"{path}: not a regular file", hint="Name a regular file.")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ReadError(f"{path}: not a regular file", hint="Name a regular file.")
         content = file.read(limit + 1)
+    if content and not found.st_size:
+        # What the kernel makes up has no size, wherever it is mounted (proc(5)).
+        raise ReadError(f"{path}: leads to a system interface", hint="Name a regular file.")
     if len(content) > limit:
         raise ReadError(
             f"{path}: larger than {limit // 1024} KB", hint="Check that this is the file you meant."
@@ -56,204 +65,293 @@ def _read(path: Path, limit: int) -> bytes:
     return content
 
 
-def write_safely(path: Path, content: str, *, force: bool, secret: bool = True) -> None:
-    """Writes a file whole or not at all, readable by its owner only.
+class WriteScope:
+    """Where a command writes: inside a project no link is followed, and git is asked.
+
+    Args:
+        project: The project's root; None: the repository around the working folder, else that.
+        confined: Refuse what lies outside of the project: a spec or the configuration chose the
+            path, not the person at the command line.
+    """
+
+    def __init__(self, project: Path | None = None, *, confined: bool = False) -> None:
+        here = working_folder() or Path("/")
+        self.project = Path(os.path.realpath(project or find_root(here) or here))
+        self.confined = confined
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The project's own repository."""
+        return Repository(self.project)
+
+
+class NewFile(NamedTuple):
+    """A file to write; `secret`: mode 0600, and git must ignore the path."""
+
+    path: Path
+    content: str
+    secret: bool
+
+
+def write_safely(
+    path: Path,
+    content: str,
+    *,
+    force: bool,
+    secret: bool = True,
+    scope: WriteScope | None = None,
+) -> None:
+    """Writes a file whole or not at all; one with secrets for its owner only.
 
     Args:
         path: Where to. Its folder must exist.
         content: The text, written as UTF-8 with the line ends it has.
         force: Write over an existing file, and inside a git work tree that doesn't ignore it.
         secret: The content holds secrets: mode 0600, and git must ignore the path.
+        scope: The project that this is about.
 
     Raises:
-        WriteRefused: The path exists (and no force), is a symbolic link, or git would take it.
+        WriteRefused: The path exists (and no force), a link is in the way, it is not a file, its
+            folder is missing, or git would take it.
         WriteError: The system said no.
     """
-    refuse_unsafe_target(path, force=force, secret=secret)
-    try:
-        _write_atomically(path, content, 0o600 if secret else 0o644)
-    except OSError as error:
-        raise WriteError(
-            f"{path}: could not be written: {_plain(error)}",
-            hint="Nothing was changed. Choose another place with -o, or make room.",
-        ) from None
+    scope = scope or WriteScope()
+    refuse_unsafe_target(path, force=force, secret=secret, scope=scope)
+    _put(NewFile(path, content, secret), scope, force=force)
 
 
-def make_folder(folder: Path, mode: int = 0o755) -> None:
+def write_set(
+    files: Sequence[NewFile], *, force: bool, scope: WriteScope, folders: int | None = None
+) -> None:
+    """Writes files that belong together: all of them, or none where none was there before.
+
+    Args:
+        files: What to write.
+        force: As for `write_safely`.
+        scope: The project that this is about.
+        folders: Make missing folders with this mode; None: they must exist.
+
+    Raises:
+        WriteRefused, WriteError: As for `write_safely`. The message says what was replaced.
+    """
+    _refuse(files, force=force, scope=scope)
+    with signals_held() as is_ending:
+        made: list[tuple[NewFile, tuple[int, int], bool]] = []
+        try:
+            for file in files:
+                _stop_if(is_ending())
+                if folders is not None:
+                    make_folder(file.path.parent, folders, scope)
+                was_there = _there(file.path, scope) is not None
+                made.append((file, _put(file, scope, force=force), was_there))
+        except BaseException as error:
+            _take_back([(f, identity) for f, identity, was_there in made if not was_there], scope)
+            replaced = ", ".join(str(file.path) for file, _, was_there in made if was_there)
+            if replaced and isinstance(error, SfcredError):
+                error.hint = f"Already replaced: {replaced}. {error.hint}"
+            raise
+
+
+def _stop_if(ending: bool) -> None:
+    if ending:
+        raise WriteError("interrupted", hint="Run the command again.")
+
+
+def _take_back(made: Sequence[tuple[NewFile, tuple[int, int]]], scope: WriteScope) -> None:
+    for file, identity in made:
+        with suppress(SfcredError, OSError), _open_folder(file.path, scope) as folder:
+            folder.remove(file.path.name, identity)
+
+
+def make_folder(folder: Path, mode: int = 0o777, scope: WriteScope | None = None) -> None:
     """Makes a folder and those above it, where they don't exist.
 
+    Args:
+        folder: The folder.
+        mode: Its permissions, which the umask narrows.
+        scope: The project that this is about.
+
     Raises:
+        WriteRefused: A link is in the way.
         WriteError: The system said no.
     """
+    scope = scope or WriteScope()
     try:
-        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        real = _real_folder(folder, folder, scope)
+        Folder(real, _sealed(real, scope), mode).close()
     except OSError as error:
         raise WriteError(
             f"{folder}: could not be made: {_plain(error)}", hint="Check the folder's permissions."
         ) from None
 
 
-def rewrite(path: Path, content: str) -> None:
+def rewrite(path: Path, content: str, scope: WriteScope | None = None) -> None:
     """Writes over a file, whole or not at all; its permissions stay.
 
     Args:
         path: The file.
         content: The text, written as UTF-8 with the line ends it has.
+        scope: The project that this is about.
 
     Raises:
-        WriteRefused: The path is a symbolic link, or no regular file.
+        WriteRefused: A link is in the way, or it is no regular file.
         WriteError: The system said no.
     """
-    refuse_unsafe_target(path, force=True, secret=False)
-    try:
-        _write_atomically(path, content, stat.S_IMODE(path.stat().st_mode))
-    except OSError as error:
-        raise WriteError(
-            f"{path}: could not be written: {_plain(error)}",
-            hint="The file is as it was. Check its permissions and those of its folder.",
-        ) from None
+    write_safely(path, content, force=True, secret=False, scope=scope)
 
 
-def refuse_unsafe_target(path: Path, *, force: bool, secret: bool) -> None:
+def refuse_unsafe_target(
+    path: Path, *, force: bool, secret: bool, scope: WriteScope | None = None
+) -> None:
     """Raises WriteRefused where `write_safely` would: ask before work starts.
 
     Args:
         path: Where something shall be written.
         force: What may be overridden is.
         secret: The content will hold secrets.
+        scope: The project that this is about.
     """
-    if path.is_symlink():
-        raise WriteRefused(
-            f"{path}: is a symbolic link, and sfcred writes through none",
-            hint="Name the real file, or remove the link.",
-        )
-    if path.exists() and not path.is_file():
-        raise WriteRefused(f"{path}: is not a regular file", hint="Choose another name with -o.")
-    if path.exists() and not force:
+    _refuse([NewFile(path, "", secret)], force=force, scope=scope or WriteScope())
+
+
+def _refuse(files: Sequence[NewFile], *, force: bool, scope: WriteScope) -> None:
+    for file in files:
+        found = _there(file.path, scope)
+        if found is not None:
+            _refuse_present(file.path, found, force=force)
+    if not force:
+        refuse_tracking([file.path for file in files if file.secret], scope)
+
+
+def _refuse_present(path: Path, found: os.stat_result, *, force: bool) -> None:
+    if stat.S_ISLNK(found.st_mode):
+        raise _linked(path, path)
+    if stat.S_ISDIR(found.st_mode):
+        raise WriteRefused(f"{path}: is a folder", hint="Name a file.")
+    if not stat.S_ISREG(found.st_mode):
+        raise WriteRefused(f"{path}: is not a regular file", hint="Choose another name.")
+    if not force:
         raise WriteRefused(
             f"{path}: exists already", hint="Choose another name, or allow it with --force."
         )
-    if secret and not force:
-        refuse_tracking(path)
 
 
-def tidy(path: Path) -> Path:
-    """The same place as people would write it: without `..`, relative where it lies below."""
-    real = _real_folder(path) / path.name
+def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
+    """What lies at a path; None: nothing, or not even its folder.
+
+    Raises:
+        WriteRefused: There can be no such file, or nothing may be written there.
+    """
     try:
-        return real.relative_to(Path.cwd())
+        if path.name in ("", "..", "-"):
+            raise WriteRefused(f"{path}: is not the name of a file", hint="Name a file.")
+        real = _real_folder(path, path.parent, scope)
+        if scope.confined and not real.is_relative_to(scope.project):
+            raise WriteRefused(
+                f"{path}: lies outside of the project",
+                hint="The spec or the configuration chose this place. Choose one in the project, "
+                "or, where the command has --force, allow it.",
+            )
+        with Folder(real, _sealed(real, scope)) as folder:
+            return folder.look(path.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise WriteRefused(
+            f"{path}: {_plain(error)}", hint="Check the path, and the permissions of its folder."
+        ) from None
+
+
+def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
+    content = file.content.encode("utf-8", "surrogateescape")
+    try:
+        with _open_folder(file.path, scope) as folder:
+            found = folder.look(file.path.name)
+            mode = _SECRET if file.secret else _mode_of(found)
+            return folder.put(file.path.name, content, mode, replace=force)
+    except FileExistsError:
+        raise WriteRefused(
+            f"{file.path}: exists already", hint="Choose another name, or allow it with --force."
+        ) from None
+    except OSError as error:
+        raise WriteError(
+            f"{file.path}: could not be written: {_plain(error)}",
+            hint="Nothing was changed. Choose another place, or make room.",
+        ) from None
+
+
+def _mode_of(found: os.stat_result | None) -> Mode:
+    """A file that is replaced keeps its permissions and, as far as possible, its owner."""
+    if found is None:
+        return Mode()
+    return Mode(found.st_mode & 0o777, (found.st_uid, found.st_gid))
+
+
+@contextmanager
+def _open_folder(path: Path, scope: WriteScope) -> Iterator[Folder]:
+    real = _real_folder(path, path.parent, scope)
+    try:
+        folder = Folder(real, _sealed(real, scope))
+    except (FileNotFoundError, NotADirectoryError):
+        raise WriteRefused(
+            f"{path}: its folder does not exist", hint=f"Make it: mkdir -p {path.parent}"
+        ) from None
+    with folder:
+        yield folder
+
+
+def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
+    """A folder without links on the way to it inside the project.
+
+    Raises:
+        WriteRefused: There is one, or it leads to what is no folder for files.
+    """
+
+    def refuse_inside(link: Path) -> None:
+        if link.is_relative_to(scope.project):
+            raise _linked(path, link)
+
+    try:
+        return real_path(folder, refuse_inside)
+    except ReadError as error:
+        raise WriteRefused(f"{path}: {error.message.partition(': ')[2]}", hint=error.hint) from None
     except ValueError:
-        return real
+        raise WriteRefused(
+            "the path holds a character that no file name can have", hint="Correct the path."
+        ) from None
 
 
-def refuse_tracking(path: Path) -> None:
+def _sealed(real: Path, scope: WriteScope) -> Path | None:
+    return scope.project if real.is_relative_to(scope.project) else None
+
+
+def _linked(path: Path, link: Path) -> WriteRefused:
+    where = "is" if link == path else f"{link} is"
+    return WriteRefused(
+        f"{path}: {where} a symbolic link, and sfcred writes through none",
+        hint="Name the real file, or remove the link.",
+    )
+
+
+def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> None:
     """Raises WriteRefused where git would take a file that will hold secrets, or may do so."""
+    if not paths:
+        return
     try:
-        taken = git_would_take(path)
+        taken = (scope or WriteScope()).repository.would_take(paths)
     except NotKnown as reason:
         raise WriteRefused(
-            f"{path}: will hold secrets, and {reason.message}",
+            f"{paths[0]}: will hold secrets, and {reason.message}",
             hint=f"{reason.hint} Or write outside the repository, or use --force.",
         ) from None
-    if taken:
+    except (OSError, ValueError, ReadError):
+        return  # `_there` said what is wrong with the path
+    for path in taken:
         raise WriteRefused(
             f"{path}: lies in a git work tree that does not ignore it, and it will hold secrets",
             hint=f"Add the path to .gitignore, write outside the repository, or use --force "
             f"(check: git check-ignore {path.name}).",
         )
-
-
-def git_would_take(path: Path) -> bool:
-    """Whether the path lies in a git work tree and no ignore rule covers it.
-
-    Raises:
-        NotKnown: There is a work tree, and git can't be asked.
-    """
-    folder, name = _real_folder(path), path.name
-    if not _in_work_tree(folder):
-        return False
-    return _git(folder, "check-ignore", "--quiet", "--", name)[0] == 1
-
-
-def git_tracks(path: Path) -> bool:
-    """Whether git has this very file (or the link that leads to it) under version control.
-
-    Raises:
-        NotKnown: There is a work tree, and git can't be asked.
-    """
-    places = {(_real_folder(path), path.name)}
-    real = Path(os.path.realpath(path))
-    places.add((real.parent, real.name))
-    return any(name in _tracked(folder) for folder, name in places)
-
-
-def _real_folder(path: Path) -> Path:
-    return Path(os.path.realpath(path.parent))
-
-
-@lru_cache(maxsize=1024)
-def _in_work_tree(folder: Path) -> bool:
-    # Looking for .git saves starting git (3 ms each) for files outside any repository.
-    return any((f / ".git").exists() for f in (folder, *folder.parents))
-
-
-@lru_cache(maxsize=128)
-def _tracked(folder: Path) -> frozenset[str]:
-    """The names in one folder that git has: one start of git for all secrets of a folder."""
-    if not _in_work_tree(folder):
-        return frozenset()
-    names = _git(folder, "ls-files", "-z", "--", ":(glob)*")[1]
-    return frozenset(os.fsdecode(name) for name in names.split(b"\0") if name)
-
-
-def _git(folder: Path, *command: str) -> tuple[int, bytes]:
-    """Git's exit status (0 or 1) and output for a fixed command.
-
-    Raises:
-        NotKnown: There is no git, or it refuses.
-    """
-    import subprocess
-
-    # An untrusted repository must not run programs through its own configuration.
-    safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed program and arguments, no shell
-            ["git", *safe, *command],  # noqa: S607 - git is where PATH has it
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except OSError:
-        raise NotKnown(
-            f"git can't be asked about {folder}", hint="Install git where sfcred runs."
-        ) from None
-    if done.returncode not in (0, 1):
-        # Mostly "dubious ownership": the folder is another user's, as in many containers.
-        raise NotKnown(
-            f"git can't be asked about {folder}",
-            hint=f"Let git trust it: git config --global --add safe.directory {folder}.",
-        )
-    return done.returncode, done.stdout
-
-
-def _write_atomically(path: Path, content: str, mode: int) -> None:
-    import tempfile
-
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(
-            descriptor, "w", encoding="utf-8", errors="surrogateescape", newline=""
-        ) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)  # noqa: PTH101 - mkstemp gives a string
-        os.replace(temporary, path)  # noqa: PTH105 - as above
-    except BaseException:
-        # BaseException: Ctrl-C must not leave half a secret behind either.
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _plain(error: OSError) -> str:

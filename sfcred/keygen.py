@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import UsageError, WriteRefused
-from sfcred.files import refuse_unsafe_target, tidy, write_safely
+from sfcred.files import NewFile, WriteScope, refuse_unsafe_target, write_set
 from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
+from sfcred.paths import is_folder, is_there, plain_join
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
@@ -62,24 +63,28 @@ def make_keys(credential: Credential, wish: Wish) -> Made:
             f"the certificate's subject has {len(subject)} characters; at most {NAME_LIMIT} fit",
             hint="Give a shorter one: --subject.",
         )
-    if wish.rotate and not made.key_in_use.exists():
+    if wish.rotate and not is_there(made.key_in_use):
         raise UsageError(
             f"there is no pair to rotate: {made.key_in_use} does not exist",
             hint="Make the first one without --rotate.",
         )
+    scope = WriteScope(credential.context.project, confined=not wish.force)
     for file, secret in ((made.key, True), (made.certificate, False)):
-        if not file.parent.is_dir():
+        if not is_folder(file.parent):
             raise WriteRefused(
                 f"{file}: its folder does not exist",
                 hint=f"Make it: mkdir -m 700 -p {for_shell(file.parent)}",
             )
-        refuse_unsafe_target(file, force=wish.force, secret=secret)
+        refuse_unsafe_target(file, force=wish.force, secret=secret, scope=scope)
     now = credential.context.now
     pair = make_pair(bits=wish.bits, subject=subject, days=wish.days, now=now)
     if len(pair.certificate) > CERTIFICATE_LIMIT:
         raise TypeError("a certificate that Salesforce would refuse")
-    write_safely(made.key, pair.key.get_secret_value(), force=wish.force)
-    write_safely(made.certificate, pair.certificate, force=wish.force, secret=False)
+    files = (
+        NewFile(made.key, pair.key.get_secret_value(), secret=True),
+        NewFile(made.certificate, pair.certificate, secret=False),
+    )
+    write_set(files, force=wish.force, scope=scope)
     return made
 
 
@@ -97,8 +102,8 @@ def _places(credential: Credential, *, rotate: bool) -> Made:
             hint="Write in `jwt`: private_key: {file: ../secrets/NAME.key} and "
             "certificate: ../certs/NAME.crt.",
         )
-    key_in_use = tidy(credential.folder / reference.locator)
-    certificate_in_use = tidy(credential.folder / certificate)
+    key_in_use = plain_join(credential.folder, reference.locator)
+    certificate_in_use = plain_join(credential.folder, certificate)
     if not rotate:
         return Made(key_in_use, certificate_in_use, key_in_use, certificate_in_use)
     return Made(_next(key_in_use), _next(certificate_in_use), key_in_use, certificate_in_use)

@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
+
+from sfcred.paths import working_folder
 
 
 def find_program(name: str, search: str | None, project: Path) -> Path | None:
@@ -21,8 +22,8 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
     Returns:
         An absolute path, or None if there is no such program outside the project.
     """
-    fenced = [Path(os.path.realpath(folder)) for folder in (project, Path.cwd())]
-    for folder in _folders(search or ""):
+    fenced = _fenced(project)
+    for folder in outside_folders(search, project):
         # With a folder in front, which() looks there and nowhere else, with Windows' endings.
         found = shutil.which(os.path.join(folder, name))  # noqa: PTH118 - which() wants a string
         if found and not any(_lies_in(Path(found), root) for root in fenced):
@@ -30,8 +31,20 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
     return None
 
 
-def _folders(search: str) -> Iterator[str]:
-    return (folder for folder in search.split(os.pathsep) if Path(folder).is_absolute())
+def outside_folders(search: str | None, project: Path) -> list[str]:
+    """Return the entries of a search path that are absolute and lie outside the project."""
+    fenced = _fenced(project)
+    return [
+        folder
+        for folder in (search or "").split(os.pathsep)
+        if Path(folder).is_absolute() and not any(_lies_in(Path(folder), root) for root in fenced)
+    ]
+
+
+def _fenced(project: Path) -> list[Path]:
+    real = [Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder]
+    # Whoever works in / has not checked out a project there.
+    return [folder for folder in real if folder != folder.parent]
 
 
 def _lies_in(program: Path, root: Path) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
+from sfcred.paths import is_file, is_folder, is_there, why_foreign
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -74,7 +75,7 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     Raises:
         SettingsError: A configuration that can't be used, with the file and the field.
     """
-    folder = start if start.is_dir() else start.parent
+    folder = start if is_folder(start) else start.parent
     project, file, table = _find(folder.absolute())
     has_variables = any(name.upper().startswith(PREFIX) for name in environ)
     if not table and not has_variables:
@@ -109,14 +110,14 @@ def _find(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
     """The project's root, its configuration file and what it says."""
     for parent in (folder, *folder.parents):
         own = parent / FILE
-        if own.is_file():
+        if is_file(own):
             return parent, own, _toml(own)
         shared = parent / "pyproject.toml"
-        if shared.is_file():
+        if is_file(shared):
             table = _tool_table(shared)
             if table is not None:
                 return parent, shared, table
-        if (parent / ".git").exists():
+        if is_there(parent / ".git"):
             return parent, None, {}
     return folder, None, {}
 
@@ -163,6 +164,7 @@ def _validate(
                 f"{file}: {name} can't be set in a file, which a pull request could change",
                 hint=f"Use the option {option} or the variable {PREFIX}{name.upper()}.",
             )
+    _refuse_foreign_paths(table, file)
     try:
         return from_sources(table, environ)
     except Unparsable:  # the one variable that isn't a plain text
@@ -177,6 +179,20 @@ def _validate(
         given_by_variable = variable in {key.upper() for key in environ}
         where = variable if given_by_variable else f"{file}: {name}"
         raise SettingsError(f"{where}: {details['msg'].lower()}", hint=_hint(name)) from None
+
+
+def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:
+    """A pull request may change the file; on Windows a path can reach another machine."""
+    for field in ("paths", "baseline", "secrets_dirs"):
+        given = table.get(field)
+        if not isinstance(given, str | list):
+            continue  # the model says what is wrong with it
+        for path in given.split(",") if isinstance(given, str) else given:
+            reason = why_foreign(path) if isinstance(path, str) else None
+            if reason:
+                raise SettingsError(
+                    f"{file}: {field}: a path there {reason}", hint="Name a place in the project."
+                )
 
 
 def _hint(name: str) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sfcred import files
 from tests.conftest import Outcome
 from tests.project import Project
 
@@ -17,19 +16,19 @@ Run = Callable[..., Outcome]
 def mute(project: Project) -> Project:
     """A git work tree, and a git that refuses to speak of it, as in many containers."""
     project.material("acme.key", "ignored:rsa-2048")
-    git = Path("bin/git")
+    git = Path.home() / "bin/git"
     git.parent.mkdir()
     git.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n")
     git.chmod(0o755)
     project.monkeypatch.setenv("PATH", str(git.parent.absolute()))
-    files._tracked.cache_clear()
+
     return project
 
 
 @pytest.mark.parametrize("exists", [True, False])
 def test_what_git_does_not_say_is_not_checked(mute: Project, run: Run, exists: bool) -> None:
     if not exists:
-        Path("bin/git").unlink()
+        (Path.home() / "bin/git").unlink()
     done = run("doctor", mute.credential())
     assert "SFC009 for acme-crm: git can't be asked" in done.out
     assert done.status == 0
@@ -38,7 +37,7 @@ def test_what_git_does_not_say_is_not_checked(mute: Project, run: Run, exists: b
 @pytest.mark.parametrize("exists", [True, False])
 def test_and_secrets_are_not_written_there(mute: Project, run: Run, exists: bool) -> None:
     if not exists:
-        Path("bin/git").unlink()
+        (Path.home() / "bin/git").unlink()
     done = run("render", mute.credential(), "-o", "out.json")
     assert done.status == 2
     assert "git can't be asked" in done.err

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.cli import _look, _shared
 from sfcred.doctor import LiveOptions, Options, Report, examine
 from sfcred.errors import SettingsError, UsageError, WriteRefused
+from sfcred.paths import display_path, is_there, join_local
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, load_settings
 
@@ -111,15 +112,16 @@ class Run:
         """Writes what is found now, but for what is left out otherwise."""
         from sfcred.doctor.baseline import baseline_text
         from sfcred.doctor.configured import with_path_rules
-        from sfcred.files import write_safely
+        from sfcred.files import WriteScope, write_safely
 
-        file = self._baseline or self._settings.project / self._settings.baseline
+        file = self._baseline or join_local(self._settings.project, self._settings.baseline)
         _refuse_other_files(file)
         options = with_path_rules(self._options, self._settings)
         text = baseline_text(examine(self._files, self._context, options))
-        write_safely(file, text, force=True, secret=False)
+        scope = WriteScope(self._settings.project, confined=self._baseline is None)
+        write_safely(file, text, force=True, secret=False, scope=scope)
         number = _counted(text.count('"fingerprint"'), "finding")
-        told = f"wrote {number} to {_shared.near(file)}: commit it, and let it get shorter"
+        told = f"wrote {number} to {display_path(file)}: commit it, and let it get shorter"
         _shared.emit(f"{told}\n", error=True)
 
     def examine(self, jobs: int | None) -> Report:
@@ -149,7 +151,7 @@ def _refuse_other_files(file: Path) -> None:
     """
     from sfcred.doctor.configured import load_baseline
 
-    if not file.exists():
+    if not is_there(file):
         return
     try:
         load_baseline(file)

@@ -13,6 +13,7 @@ import click
 from sfcred.cli import _complete
 from sfcred.cli._look import style_for
 from sfcred.errors import UsageError, WriteError
+from sfcred.paths import display_path, is_there, join_local
 from sfcred.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -76,22 +77,14 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
     settings = load_settings(paths[0] if paths else Path.cwd())
     if paths:
         return Scene(settings, find_specs(paths))
-    folders = [near(settings.project / path) for path in settings.paths]
-    missing = [folder for folder in folders if not folder.exists()]
+    folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
+    missing = [folder for folder in folders if not is_there(folder)]
     if missing:
         raise UsageError(
             f"nothing to check: there is no {missing[0]}",
             hint="Name a spec or a folder of specs, or set paths in sfcred.toml.",
         )
     return Scene(settings, find_specs(folders))
-
-
-def near(path: Path) -> Path:
-    """Relative to the working folder where it lies below: shorter in every message."""
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path
 
 
 def make_context(

@@ -91,6 +91,7 @@ def _write(
 ) -> int:
     from sfcred.app_source import advice, source_of, write_source
     from sfcred.doctor import Options, examine
+    from sfcred.files import WriteScope
     from sfcred.report._api import Look, find_format
     from sfcred.resolve.credential import Credential
 
@@ -103,6 +104,6 @@ def _write(
         _shared.emit("nothing was written: correct the errors first\n", error=True)
         return 1
     source = [file for credential in found for file in source_of(credential)]
-    write_source(source, output, force=force)
+    write_source(source, output, WriteScope(context.project), force=force)
     _shared.emit(advice(found, output))
     return 0

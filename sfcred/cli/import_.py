@@ -56,7 +56,9 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
     export = load_export(source)
     known = {"url": n8n_url, "version": n8n_version}
     allowed = frozenset(settings.allow_hosts)
-    imported = import_credentials(export, folder, settings.project, kind, known, allowed)
+    imported = import_credentials(
+        export, folder, settings.project, kind, known, allowed, configured=output is None
+    )
     _tell(export, imported, source)
     return _examine(settings, imported)
 

@@ -36,6 +36,7 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
         --contact-email crm@acme.com --n8n-url https://n8n.acme.com --no-input
     """
     from sfcred.cli._schemas import schema_text
+    from sfcred.paths import display_path
     from sfcred.project.files import next_steps, start_project
     from sfcred.project.spec_text import spec_text
     from sfcred.settings import load_settings
@@ -47,7 +48,7 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
     root = settings.project if settings.source else Path.cwd()
     wrote = start_project(root, answers["name"], spec_text(answers), schema_text("credential"))
     for path, what in wrote:
-        _shared.emit(f"{what:<8} {_shared.near(path)}\n")
+        _shared.emit(f"{what:<8} {display_path(path)}\n")
     _shared.emit(next_steps(answers["name"], is_jwt=answers["flow"] == "jwt"))
     return 0
 

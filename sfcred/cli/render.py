@@ -13,6 +13,7 @@ from sfcred.render import target_names
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from sfcred.files import WriteScope
     from sfcred.render._api import Order, Target
     from sfcred.render.job import Job
 
@@ -69,14 +70,15 @@ def command(
     """
     from sfcred.doctor import Options
     from sfcred.doctor.configured import configured
+    from sfcred.files import WriteScope
     from sfcred.render._api import Order, find_target
     from sfcred.render.job import run_job
     from sfcred.render.writing import check_output
 
     settings, files = _shared.set_scene(paths)
-    target = find_target(target_name)
+    target, scope = find_target(target_name), WriteScope(settings.project)
     if output:
-        check_output(output, separate=separate, secret=target.secret, force=force)
+        check_output(output, scope, separate=separate, secret=target.secret, force=force)
     elif target.secret or separate:
         raise UsageError(
             "render writes secrets, and those it never prints", hint="Name a file: -o."
@@ -88,7 +90,7 @@ def command(
     options = configured(Options(ignore=settings.ignore + kept, profile=profile), settings)
     job = run_job(files, context, options, target, order, check=not no_check)
     _shared.require_results(job.report, profile)
-    return _finish(job, output, target, order, force=force)
+    return _finish(job, output, target, order, scope, force=force)
 
 
 def _instance_key(encrypt: bool) -> "SecretStr | None":
@@ -112,7 +114,13 @@ def _tokens(merge_from: str | None) -> "dict[str, Mapping[str, object]]":
 
 
 def _finish(
-    job: "Job", output: Path | None, target: "Target", order: "Order", *, force: bool
+    job: "Job",
+    output: Path | None,
+    target: "Target",
+    order: "Order",
+    scope: "WriteScope",
+    *,
+    force: bool,
 ) -> int:
     """Writes or prints the documents, or says why there are none."""
     from sfcred.render.writing import write_all
@@ -125,7 +133,9 @@ def _finish(
     if output is None:
         _shared.emit(job.documents[0].text)
         return 0
-    write_all(job.documents, output, separate=order.separate, secret=target.secret, force=force)
+    write_all(
+        job.documents, output, scope, separate=order.separate, secret=target.secret, force=force
+    )
     number = len(job.credentials)
     what = "1 credential" if number == 1 else f"{number} credentials"
     _shared.emit(

@@ -10,6 +10,7 @@ from sfcred.errors import ReadError, SecretUnavailable, UsageError
 from sfcred.files import read_regular
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import NotAnExport, NotRead, Stored, read_export
+from sfcred.paths import is_folder
 
 #: The most that an export may hold, in bytes: some ten thousand credentials.
 LIMIT = 64 * 1024 * 1024
@@ -53,7 +54,7 @@ def _texts(source: str) -> list[tuple[str, str]]:
     if source == "-":
         return [(sys.stdin.buffer.read(LIMIT).decode("utf-8", "replace"), "standard input")]
     path = Path(source)
-    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    files = sorted(path.glob("*.json")) if is_folder(path) else [path]
     if not files:
         raise UsageError(
             f"{path}: holds no JSON files", hint="Name the folder of n8n export:credentials."

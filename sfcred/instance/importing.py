@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import UsageError, WriteRefused
-from sfcred.files import REFERENCED_LIMIT, make_folder, refuse_unsafe_target, tidy, write_safely
+from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
+from sfcred.files import (
+    REFERENCED_LIMIT,
+    NewFile,
+    WriteScope,
+    make_folder,
+    refuse_unsafe_target,
+    write_safely,
+    write_set,
+)
 from sfcred.instance.adopting import Adopted, adopt, slugs
 from sfcred.instance.exports import Export
+from sfcred.paths import display_path, is_folder, is_there
 from sfcred.secrets import Surroundings, providers
 from sfcred.secrets._assignment import assignment
 
@@ -37,6 +46,8 @@ def import_credentials(
     kind: str,
     n8n: Mapping[str, str],
     allow_hosts: frozenset[str] = frozenset(),
+    *,
+    configured: bool = False,
 ) -> Imported:
     """Writes a spec for each Salesforce credential.
 
@@ -47,6 +58,7 @@ def import_credentials(
         kind: Where the secrets go: one of KINDS.
         n8n: url and version, as far as they are known.
         allow_hosts: See Context.
+        configured: The configuration chose the folder, not the person at the command line.
 
     Raises:
         UsageError: There is nothing to import.
@@ -57,7 +69,7 @@ def import_credentials(
             "there is no Salesforce credential in it",
             hint="Salesforce OAuth2 API and Salesforce JWT API are what sfcred knows.",
         )
-    taken = [file.stem for file in folder.glob("*.y*ml")] if folder.is_dir() else []
+    taken = [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
     names = slugs((stored.name for stored in export.salesforce), taken)
     secrets = _secrets_folder(folder, project)
     near = "secrets" if secrets.parent == folder else "../secrets"
@@ -68,12 +80,13 @@ def import_credentials(
     if kind in ("env", "dotenv"):
         _require_writable(adopted, project / ".env" if kind == "dotenv" else None)
     paths = [folder / f"{one.name}.yaml" for one in adopted]
+    scope = WriteScope(project, confined=configured)
     for path in paths:
-        refuse_unsafe_target(path, force=False, secret=False)
-    is_new = not folder.exists()
-    make_folder(folder)
+        refuse_unsafe_target(path, force=False, secret=False, scope=scope)
+    is_new = not is_there(folder)
+    make_folder(folder, scope=scope)
     try:
-        env_file, variables = _keep(adopted, folder, secrets, project, kind)
+        env_file, variables = _keep(adopted, folder, secrets, scope, kind)
     except WriteRefused as refusal:
         if is_new:
             folder.rmdir()
@@ -82,9 +95,13 @@ def import_credentials(
             hint="Nothing was written. Move away what is there; what git would take, it must "
             "ignore first: `sfcred init` writes the rules, or choose another place (--secrets).",
         ) from None
-    for path, one in zip(paths, adopted, strict=True):
-        write_safely(path, one.text, force=False, secret=False)
-    return Imported([tidy(path) for path in paths], env_file, variables)
+    specs = [NewFile(p, one.text, secret=False) for p, one in zip(paths, adopted, strict=True)]
+    try:
+        write_set(specs, force=False, scope=scope)
+    except (WriteError, WriteRefused) as error:
+        error.hint = f"The secrets are stored already, but no spec refers to them. {error.hint}"
+        raise
+    return Imported([display_path(path) for path in paths], env_file, variables)
 
 
 def _require_writable(adopted: list[Adopted], env_file: Path | None) -> None:
@@ -116,29 +133,38 @@ def _secrets_folder(folder: Path, project: Path) -> Path:
 
 
 def _keep(
-    adopted: list[Adopted], folder: Path, secrets: Path, project: Path, kind: str
+    adopted: list[Adopted], folder: Path, secrets: Path, scope: WriteScope, kind: str
 ) -> tuple[Path | None, Mapping[str, str]]:
     if kind == "env":
-        return _keep_variables(adopted, secrets / "imported.env")
+        return _keep_variables(adopted, secrets / "imported.env", scope)
     store = providers()[kind].store
     if store is None:
         raise TypeError(f"{kind} can't keep a value")
     if kind == "file":
-        make_folder(secrets, 0o700)
-    around = Surroundings(folder, project, {}, ())
+        make_folder(secrets, 0o700, scope)
+    around = Surroundings(folder, scope.project, {}, ())
     apart = [secret for one in adopted for secret in one.secrets]
     for secret in apart:
         store.prepare(secret.locator, around, False)  # noqa: FBT003 - a provider's own signature
+    kept: list[str] = []
     for secret in apart:
-        store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+        try:
+            store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+        except SfcredError as error:
+            told = f"Stored already: {', '.join(kept)}. " if kept else ""
+            error.hint = f"{told}No spec was written. {error.hint}"
+            raise
+        kept.append(secret.locator)
     return None, {}
 
 
-def _keep_variables(adopted: list[Adopted], path: Path) -> tuple[Path, Mapping[str, str]]:
+def _keep_variables(
+    adopted: list[Adopted], path: Path, scope: WriteScope
+) -> tuple[Path, Mapping[str, str]]:
     """A file for `set -a; . FILE`: sfcred can't set variables of a shell itself."""
     variables = {s.locator: s.value for one in adopted for s in one.secrets}
-    make_folder(path.parent, 0o700)
-    refuse_unsafe_target(path, force=False, secret=True)
+    make_folder(path.parent, 0o700, scope)
+    refuse_unsafe_target(path, force=False, secret=True, scope=scope)
     text = "".join(assignment(name, value) for name, value in variables.items())
-    write_safely(path, text, force=False)
-    return tidy(path), {name: value.get_secret_value() for name, value in variables.items()}
+    write_safely(path, text, force=False, scope=scope)
+    return display_path(path), {name: value.get_secret_value() for name, value in variables.items()}

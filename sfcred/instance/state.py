@@ -22,9 +22,11 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sfcred.errors import NotKnown, ReadError, SfcredError, UsageError, WriteError
-from sfcred.files import git_tracks, make_folder, read_regular, refuse_unsafe_target, write_safely
+from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
+from sfcred.git import Repository
 from sfcred.instance.api import ID_FORM
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
+from sfcred.paths import is_there
 from sfcred.shell import for_shell
 
 FILE = Path(".sfcred/state.json")
@@ -79,8 +81,9 @@ class State:
 
     def __init__(self, project: Path, given: Path | None = None) -> None:
         self.path = project / FILE if given is None else given.absolute()
-        self._project = project
         self._is_own = given is None
+        self._project = project
+        self._scope = WriteScope(project, confined=self._is_own)
         self._content = self._load() or _Content(version=1, key=secrets.token_hex(32))
 
     def pushed(self, instance: str, our_id: str) -> Pushed | None:
@@ -110,10 +113,8 @@ class State:
             WriteRefused: Git would take the file.
             WriteError: It can't be written.
         """
-        make_folder(self.path.parent, 0o700)
-        refuse_unsafe_target(self.path, force=True, secret=True)
-        if not self.path.exists():
-            refuse_unsafe_target(self.path, force=False, secret=True)
+        make_folder(self.path.parent, 0o700, self._scope)
+        refuse_unsafe_target(self.path, force=is_there(self.path), secret=True, scope=self._scope)
         with _locked(self.path.with_name(f"{self.path.name}.lock")):
             now = self._load()
             if now is not None and now != self._content:
@@ -138,13 +139,13 @@ class State:
 
     def _write(self) -> None:
         text = json.dumps(self._content.model_dump(), indent=1, sort_keys=True) + "\n"
-        write_safely(self.path, text, force=True)
+        write_safely(self.path, text, force=True, scope=self._scope)
 
     def _load(self) -> _Content | None:
         _refuse_linked(self.path, self._project)
-        if not self.path.exists():
+        if not is_there(self.path):
             return None
-        _refuse_brought_along(self.path, self._project)
+        _refuse_brought_along(self.path, self._project, self._scope.repository)
         if self._is_own:
             _refuse_open_to_others(self.path)
         try:
@@ -182,16 +183,17 @@ def _refuse_linked(path: Path, project: Path) -> None:
         )
 
 
-def _refuse_brought_along(path: Path, project: Path) -> None:
+def _refuse_brought_along(path: Path, project: Path, repository: Repository) -> None:
     """Refuses a state that git tracks, itself or through a repository within the project.
 
     Raises:
         UsageError: With the way out.
     """
     below = _below(path, project)
-    folders = [] if below is None else [project / folder for folder in list(below.parents)[:-1]]
+    parents = [] if below is None else list(below.parents)[:-1]
+    folders = [project / folder for folder in parents]
     try:
-        is_tracked = any(git_tracks(place) for place in (path, *folders))
+        is_tracked = any(repository.tracks(place) for place in (path, *folders))
     except NotKnown as reason:
         raise UsageError(
             f"{path}: whether git tracks it isn't known: {reason.message}",

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from sfcred import __version__
 from sfcred.errors import ReadError, UsageError
-from sfcred.files import make_folder, read_regular, write_safely
+from sfcred.files import WriteScope, make_folder, read_regular, write_safely
+from sfcred.paths import is_file, is_there
 from sfcred.project.spec_text import variable_of
 
 _IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
@@ -83,50 +84,51 @@ def start_project(root: Path, name: str, spec: str, schema: str) -> list[Wrote]:
         WriteError: The system refused.
     """
     target = root / "credentials" / f"{name}.yaml"
-    if target.exists() or target.is_symlink():
+    if is_there(target) or target.is_symlink():
         raise UsageError(
             f"{target} exists already, and init overwrites nothing",
             hint="Choose another name, or edit the spec.",
         )
-    done = [_ignore(root / ".gitignore")]
-    for folder, mode in (("credentials", 0o755), ("certs", 0o755), ("secrets", 0o700)):
-        make_folder(root / folder, mode)
+    scope = WriteScope(root)
+    done = [_ignore(root / ".gitignore", scope)]
+    for folder, mode in (("credentials", 0o777), ("certs", 0o777), ("secrets", 0o700)):
+        make_folder(root / folder, mode, scope)
     done += [
-        _write(target, spec),
-        _configuration(root),
-        _write(root / "credential.schema.json", schema),
-        _write(root / ".github/workflows/sfcred.yml", _WORKFLOW.format(version=__version__)),
-        _write(root / ".pre-commit-config.yaml", _HOOK.format(version=__version__)),
+        _write(target, spec, scope),
+        _configuration(root, scope),
+        _write(root / "credential.schema.json", schema, scope),
+        _write(root / ".github/workflows/sfcred.yml", _WORKFLOW.format(version=__version__), scope),
+        _write(root / ".pre-commit-config.yaml", _HOOK.format(version=__version__), scope),
     ]
     return done
 
 
-def _configuration(root: Path) -> Wrote:
+def _configuration(root: Path, scope: WriteScope) -> Wrote:
     """A configuration, unless pyproject.toml has one."""
     shared = root / "pyproject.toml"
-    if shared.is_file() and "[tool.sfcred]" in _text(shared):
+    if is_file(shared) and "[tool.sfcred]" in _text(shared):
         return Wrote(shared, "kept")
-    return _write(root / "sfcred.toml", _CONFIGURATION)
+    return _write(root / "sfcred.toml", _CONFIGURATION, scope)
 
 
-def _write(path: Path, text: str) -> Wrote:
-    if path.exists():
+def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
+    if is_there(path):
         return Wrote(path, "kept")
-    make_folder(path.parent, 0o755)
-    write_safely(path, text, force=False, secret=False)
+    make_folder(path.parent, scope=scope)
+    write_safely(path, text, force=False, secret=False, scope=scope)
     return Wrote(path, "written")
 
 
-def _ignore(path: Path) -> Wrote:
+def _ignore(path: Path, scope: WriteScope) -> Wrote:
     """Adds to .gitignore what must stay out of git; nothing else of it changes."""
-    before = _text(path) if path.exists() else ""
+    before = _text(path) if is_there(path) else ""
     missing = [entry for entry in _IGNORED if entry not in before.split()]
     if not missing:
         return Wrote(path, "kept")
     gap = "" if not before or before.endswith("\n") else "\n"
     head = "# secrets of sfcred's, and what holds them\n"
     text = f"{before}{gap}{head}" + "".join(f"{entry}\n" for entry in missing)
-    write_safely(path, text, force=True, secret=False)
+    write_safely(path, text, force=True, secret=False, scope=scope)
     return Wrote(path, "extended" if before else "written")
 
 

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sfcred.errors import WriteRefused
-from sfcred.files import make_folder, refuse_unsafe_target, write_safely
+from sfcred.files import NewFile, WriteScope, make_folder, refuse_unsafe_target, write_set
+from sfcred.paths import is_folder, is_there
 from sfcred.render._api import Document
 from sfcred.shell import for_shell
 
 
-def check_output(output: Path, *, separate: bool, secret: bool, force: bool) -> None:
+def check_output(
+    output: Path, scope: WriteScope, *, separate: bool, secret: bool, force: bool
+) -> None:
     """Refuses a place that can't be written to, before anything secret is read.
 
     Args:
         output: The file, or with `separate` the folder.
+        scope: The project.
         separate: Several files will be written.
         secret: They hold secrets.
         force: What may be overridden is.
@@ -22,24 +26,29 @@ def check_output(output: Path, *, separate: bool, secret: bool, force: bool) -> 
         WriteRefused: With the reason.
     """
     if separate:
-        if output.exists() and not output.is_dir():
+        if is_there(output) and not is_folder(output):
             raise WriteRefused(f"{output}: is not a folder", hint="With --separate, -o is one.")
         output = output / "credentials.json"
-    elif output.is_dir():
+    elif is_folder(output):
         raise WriteRefused(
             f"{output}: is a folder", hint="Name a file, or write one a credential: --separate."
         )
-    if not separate and not output.absolute().parent.is_dir():
+    if not separate and not is_folder(output.parent):
         raise WriteRefused(
             f"{output}: its folder does not exist",
             hint=f"Make it: mkdir -p {for_shell(output.parent)}",
         )
-    if not separate or output.parent.is_dir():
-        refuse_unsafe_target(output, force=force or separate, secret=secret)
+    refuse_unsafe_target(output, force=force or separate, secret=secret, scope=scope)
 
 
 def write_all(
-    documents: Sequence[Document], output: Path, *, separate: bool, secret: bool, force: bool
+    documents: Sequence[Document],
+    output: Path,
+    scope: WriteScope,
+    *,
+    separate: bool,
+    secret: bool,
+    force: bool,
 ) -> None:
     """Writes documents to a file, or each to a file of a folder.
 
@@ -49,13 +58,11 @@ def write_all(
     """
     paths = [output / document.name for document in documents] if separate else [output]
     if separate:
-        make_folder(output, 0o700)
+        make_folder(output, 0o700, scope)
         if not force:
             _refuse_strangers(output, paths)
-    for path in paths:
-        refuse_unsafe_target(path, force=force, secret=secret)
-    for path, document in zip(paths, documents, strict=True):
-        write_safely(path, document.text, force=force, secret=secret)
+    files = [NewFile(p, d.text, secret) for p, d in zip(paths, documents, strict=True)]
+    write_set(files, force=force, scope=scope)
 
 
 def _refuse_strangers(folder: Path, own: Sequence[Path]) -> None:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.paths import join_local
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.flow import FlowDecision, decide_flow
@@ -147,7 +148,7 @@ class Credential:
         if path is None:
             raise NotKnown("jwt.certificate is not given", hint="Name the certificate's file.")
         try:
-            return read_certificate(self.values.file(self.folder / path))
+            return read_certificate(self.values.file(join_local(self.folder, path)))
         except ReadError as error:
             reason = error.message.removeprefix(f"{self.folder / path}: ")
             raise NotKnown(f"the certificate {path}: {reason}", hint=error.hint) from None
@@ -172,7 +173,11 @@ class Credential:
         shown = self.spec.n8n.env_file if self.spec.n8n else None
         if shown is None:
             return None
-        return environment_callback(self.folder / shown, shown, self.n8n.version, self.values)
+        try:
+            path = join_local(self.folder, shown)
+        except ReadError as error:
+            raise NotKnown(f"n8n.env_file: {error.message}", hint=error.hint) from None
+        return environment_callback(path, shown, self.n8n.version, self.values)
 
 
 def resolve(declaration: Declaration, context: Context, values: Values) -> list[Credential]:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
+from sfcred.paths import is_file
 
 
 def read_instance_key(environ: Mapping[str, str]) -> SecretStr:
@@ -61,7 +62,7 @@ def _from_variable(environ: Mapping[str, str]) -> str | None:
 
 
 def _from_config(config: Path) -> str | None:
-    if not config.is_file():
+    if not is_file(config):
         return None
     try:
         content = json.loads(read_regular(config))

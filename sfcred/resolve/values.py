@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.files import read_regular
+from sfcred.git import Repository
 from sfcred.resolve.context import Context
 from sfcred.secrets import Surroundings, providers
 from sfcred.spec.refs import Reference
@@ -25,6 +26,7 @@ class Values:
             OrderedDict()
         )
         self._files: OrderedDict[Path, bytes | ReadError] = OrderedDict()
+        self._repository = Repository(context.project, context.environ)
 
     def surroundings(self, folder: Path) -> Surroundings:
         """What a reference in a spec of that folder may be relative to."""
@@ -63,6 +65,17 @@ class Values:
         if isinstance(found, ReadError):
             raise ReadError(found.message, hint=found.hint)
         return found
+
+    def is_tracked(self, path: Path) -> bool:
+        """Say whether git has a file.
+
+        Raises:
+            NotKnown: It lies in a repository that can't be asked.
+        """
+        try:
+            return self._repository.tracks(path)
+        except (ReadError, OSError, ValueError):
+            return False  # there is no such file, and reading it says so
 
     def _read(self, reference: Reference, folder: Path) -> SecretStr | SecretUnavailable:
         provider = providers()[reference.provider]

@@ -50,6 +50,7 @@ class Provider(NamedTuple):
         read: Gives the value, or raises SecretUnavailable. None: sfcred never sees the value.
         where: The place in words, for `sfcred resolve` and messages; never the value.
         path: The file behind a locator, if there is one.
+        path_text: The path that stands in a locator, as it stands there; empty without one.
         store: How to keep a value there; None: sfcred can't.
         is_remote: Reading asks another machine, or a program that does: only what needs the value
             may do so, not a look at the specs.
@@ -63,6 +64,7 @@ class Provider(NamedTuple):
     read: Callable[[str, Surroundings], SecretStr] | None
     where: Callable[[str, Surroundings], str]
     path: Callable[[str, Surroundings], Path | None] = lambda _locator, _around: None
+    path_text: Callable[[str], str] = lambda _locator: ""
     store: Store | None = None
     is_remote: bool = False
 

@@ -9,11 +9,13 @@ from pydantic import SecretStr
 from sfcred.errors import SecretUnavailable, WriteRefused
 from sfcred.files import (
     REFERENCED_LIMIT,
+    WriteScope,
     read_regular,
     refuse_tracking,
     refuse_unsafe_target,
     write_safely,
 )
+from sfcred.paths import is_there
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
 from sfcred.secrets._assignment import assignment, is_plain, require_name
 
@@ -49,9 +51,10 @@ def _prepare(key: str, around: Surroundings, force: bool) -> None:
     require_name(key)
     path = _path(key, around)
     # The file stays as it is but for one key, so that it exists is no reason to refuse.
-    refuse_unsafe_target(path, force=True, secret=True)
+    scope = WriteScope(around.project)
+    refuse_unsafe_target(path, force=True, secret=True, scope=scope)
     if not force:
-        refuse_tracking(path)
+        refuse_tracking([path], scope)
         _refuse_replacing(key, around)
 
 
@@ -69,7 +72,7 @@ def _refuse_replacing(key: str, around: Surroundings) -> None:
 def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     _prepare(key, around, force)
     path = _path(key, around)
-    before = read_regular(path).decode("utf-8", "surrogateescape") if path.exists() else ""
+    before = read_regular(path).decode("utf-8", "surrogateescape") if is_there(path) else ""
     after = _with_key(before, key, assignment(key, value))
     if len(after.encode("utf-8", "surrogateescape")) > REFERENCED_LIMIT:
         raise WriteRefused(
@@ -77,7 +80,7 @@ def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> Non
             "is the most that is read again",
             hint="Keep the values in files of their own ({file: …}; for import: --secrets file).",
         )
-    write_safely(path, after, force=True)
+    write_safely(path, after, force=True, scope=WriteScope(around.project))
 
 
 def _with_key(text: str, key: str, line: str) -> str:

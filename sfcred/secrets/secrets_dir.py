@@ -5,12 +5,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
+from sfcred.paths import is_there
 from sfcred.secrets._api import Provider, Surroundings, read_secret_file
 
 
 def _path(name: str, around: Surroundings) -> Path | None:
     places = (folder / name for folder in around.secrets_dirs)
-    return next((place for place in places if place.exists()), None)
+    return next((place for place in places if is_there(place)), None)
 
 
 def _read(name: str, around: Surroundings) -> SecretStr:
@@ -35,4 +36,5 @@ PROVIDER = Provider(
     read=_read,
     where=lambda name, _around: f"mounted secret {name}",
     path=_path,
+    path_text=lambda name: name,
 )

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
+from sfcred.paths import join_local
 from sfcred.secrets._api import Provider, Surroundings
 from sfcred.secrets._remote import Memory, down, sound
 
@@ -36,7 +37,10 @@ _AZURE = (".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net")
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, route = locator.partition("#")
-    path = around.folder / name
+    try:
+        path = join_local(around.folder, name)
+    except ReadError as error:
+        raise SecretUnavailable(error.message, hint=error.hint) from None
     shown = f"the SOPS file {name}"
     text = _MEMORY.ask(
         "sops", f"{path}#{bool(route)}", lambda: _decrypt(path, shown, around.environ, bool(route))
@@ -236,5 +240,6 @@ PROVIDER = Provider(
     read=_read,
     is_remote=True,
     where=lambda locator, _around: f"SOPS file {locator}",
+    path_text=lambda locator: locator.partition("#")[0],
     # No `path`: the file is encrypted, and made to be committed and read.
 )

@@ -64,13 +64,23 @@ def _specs_of(path: Path) -> Iterator[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder, onerror=_refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if name.endswith(SUFFIXES) and not name.startswith("."):
-                yield Path(parent, name)
+    """Files before folders, by name. os.walk would follow links to see whether they are folders."""
+    waiting = [folder]
+    while waiting:
+        parent = waiting.pop()
+        entries = [entry for entry in _entries(parent) if not entry.name.startswith(".")]
+        inner = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        waiting += [parent / name for name in reversed(inner)]
+        for entry in entries:
+            if entry.name.endswith(SUFFIXES) and entry.name not in inner:
+                yield parent / entry.name
 
 
-def _refuse(error: OSError) -> None:
-    reason = (error.strerror or "can't be read").lower()
-    raise UsageError(f"{error.filename}: {reason}", hint="Check the folder's permissions.")
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        reason = (error.strerror or "can't be read").lower()
+        hint = "Check the folder's permissions."
+        raise UsageError(f"{error.filename}: {reason}", hint=hint) from None

@@ -227,6 +227,9 @@ def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str
             provider = providers()[context["provider"]]
             hint = f"Write it like `{{{provider.key}: {provider.example}}}`: {provider.description}"
             return f"`{name}` does not name {provider.title}", hint
+        case "foreign_path":
+            hint = "Name a file of this machine, on every system: `../secrets/NAME.key`."
+            return f"`{name}` {context['reason']}", hint
         case "reference_shape":
             return (
                 f"`{name}` must be a reference: a mapping with one key",

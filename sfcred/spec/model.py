@@ -9,6 +9,7 @@ work, so most fields are optional here: a profile may give what the spec leaves 
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,12 +20,14 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from sfcred.spec.refs import Reference, TextOrReference
+from sfcred.spec.refs import Reference, TextOrReference, require_local
 
 Environment = Literal["production", "sandbox"]
 Flow = Literal["oauth2", "jwt"]
 AppType = Literal["external_client_app", "connected_app"]
 Text = Annotated[str, Field(min_length=1)]
+#: The path of a file on this machine.
+LocalPath = Annotated[Text, AfterValidator(require_local)]
 
 #: A spec's or a profile's name: it stands in file names, on command lines and in reports.
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
@@ -135,7 +138,7 @@ class Jwt(Section):
         "It goes to n8n and never to Salesforce.",
         examples=[{"file": "../secrets/acme-uat.key"}],
     )
-    certificate: Text | None = Field(
+    certificate: LocalPath | None = Field(
         default=None,
         description="The path of the certificate that was uploaded to Salesforce (Use digital "
         "signatures), relative to the spec. It is public.",
@@ -224,7 +227,7 @@ class N8n(Section):
         description="The address at which browsers and Salesforce see n8n.",
         examples=["https://n8n.acme.com"],
     )
-    env_file: Text | None = Field(
+    env_file: LocalPath | None = Field(
         default=None,
         description="The instance's own environment file, relative to the spec. The callback URL "
         "is then computed from it as n8n does; nothing else is read from it.",

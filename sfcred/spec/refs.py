@@ -7,7 +7,20 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sfcred.paths import why_foreign
 from sfcred.secrets import providers
+
+
+def require_local(path: str) -> str:
+    """Take the path of a file on this machine.
+
+    Raises:
+        PydanticCustomError: It leads elsewhere; the context has the reason.
+    """
+    reason = why_foreign(path)
+    if reason:
+        raise PydanticCustomError("foreign_path", "not a local path", {"reason": reason})
+    return path
 
 
 class Reference:
@@ -51,6 +64,7 @@ class Reference:
             raise PydanticCustomError("reference_provider", "no such provider", {"given": key})
         if not isinstance(locator, str) or not re.fullmatch(provider.pattern, locator):
             raise PydanticCustomError("reference_locator", "not a locator", {"provider": key})
+        require_local(provider.path_text(locator))
         return cls(key, locator)
 
     @classmethod

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.errors import ReadError
+from sfcred.paths import real_path
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import providers
 from sfcred.shell import for_shell
@@ -40,6 +42,6 @@ def check(credential: Credential) -> Iterator[Problem]:
 
 def _is_exposed(path: Path) -> bool:
     try:
-        return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
-    except (OSError, ValueError):
+        return bool(real_path(path).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+    except (ReadError, OSError, ValueError):
         return False  # SFC005 says what is wrong with it

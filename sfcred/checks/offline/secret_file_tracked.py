@@ -15,7 +15,6 @@ or App Manager, the app, Consumer Key and Secret).
 from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.files import git_tracks
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import providers
 from sfcred.shell import for_shell
@@ -30,7 +29,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     around = credential.values.surroundings(credential.folder)
     for route, reference in credential.references():
         path = providers()[reference.provider].path(reference.locator, around)
-        if path is not None and git_tracks(path):
+        if path is not None and credential.values.is_tracked(path):
             message = f"the file behind {'.'.join(map(str, route))} is tracked by git"
             hint = f"Run: git rm --cached {for_shell(path)}; ignore it, and replace the secret."
             yield Problem(message, route, hint)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
+from sfcred.paths import join_local
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import providers
 from sfcred.spec.refs import Reference
@@ -58,7 +59,7 @@ def _login(credential: Credential, route: Route, reference: Reference) -> str:
 def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
     path = credential.folder / name
     try:
-        credential.values.file(path)
+        credential.values.file(join_local(credential.folder, name))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
         yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, error.hint)

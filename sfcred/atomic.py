@@ -1,0 +1,270 @@
+"""Put a file into a folder whole or not at all, whatever happens to the process or the path.
+
+Where the system has them, a folder is held open while it is worked in (nobody can exchange it for
+a link), and a file is written without a name, which the kernel removes if the process ends
+(O_TMPFILE in open(2)). Elsewhere the temporary file has a name, and signals wait until it is gone.
+"""
+
+import errno
+import os
+import signal
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+_HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+# O_PATH needs the right to pass through a folder only, as a path does.
+_OPEN_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other line ends
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+
+
+class Mode(NamedTuple):
+    """A file's permissions, and its owner where that is to stay.
+
+    Attributes:
+        bits: The permissions; None: what is usual for a new file here (0666 without the umask).
+        owner: User and group; None: those of the process.
+    """
+
+    bits: int | None = None
+    owner: tuple[int, int] | None = None
+
+
+class Folder:
+    """A folder to write in.
+
+    Args:
+        path: An absolute path without links.
+        sealed: A folder above it, or itself, below which no link may turn up any more; None: the
+            way to it is somebody else's matter.
+        make: Make what is missing, the last folder with this mode.
+
+    Raises:
+        OSError: It isn't there, can't be made, or became a link.
+    """
+
+    def __init__(self, path: Path, sealed: Path | None = None, make: int | None = None) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+        if not _HAS_DIR_FD:
+            if make is not None:
+                path.mkdir(mode=make, parents=True, exist_ok=True)
+            if not path.is_dir():
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            return
+        base = sealed or (path if make is None else _existing(path))
+        self._descriptor = os.open(base, _OPEN_FOLDER)
+        try:
+            parts = path.relative_to(base).parts
+            for number, part in enumerate(parts, 1):
+                self._enter(part, make if number == len(parts) or make is None else 0o777)
+        except BaseException:
+            self.close()
+            raise
+
+    def _enter(self, name: str, make: int | None) -> None:
+        if make is not None:
+            with suppress(FileExistsError):
+                os.mkdir(name, make, dir_fd=self._descriptor)
+        inner = os.open(name, _OPEN_FOLDER | os.O_NOFOLLOW, dir_fd=self._descriptor)
+        self.close()
+        self._descriptor = inner
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def look(self, name: str) -> os.stat_result | None:
+        """Return what lies there under a name, a link itself and not its target; None: nothing."""
+        try:
+            return os.stat(  # noqa: PTH116 - Path has no dir_fd
+                self._at(name), follow_symlinks=False, **self._here()
+            )
+        except FileNotFoundError:
+            return None
+
+    def put(self, name: str, content: bytes, mode: Mode, *, replace: bool) -> tuple[int, int]:
+        """Write a file: all of it is there under its name, or nothing has changed.
+
+        Args:
+            name: The file's name.
+            content: What it will hold.
+            mode: Its permissions.
+            replace: What lies there may be replaced.
+
+        Returns:
+            What tells this very file from others: its device and inode.
+
+        Raises:
+            FileExistsError: Something is there, and `replace` isn't set.
+            OSError: The system refuses.
+        """
+        made = self._put_anonymous(name, content, mode, replace=replace)
+        if made is None:
+            with signals_held():
+                made = self._put_named(name, content, mode, replace=replace)
+        self._sync()
+        return made
+
+    def remove(self, name: str, made: tuple[int, int]) -> None:
+        """Remove a file that `put` made, unless something else has taken its name."""
+        there = self.look(name)
+        if there is not None and (there.st_dev, there.st_ino) == made:
+            self._unlink(name)
+
+    def _put_anonymous(
+        self, name: str, content: bytes, mode: Mode, *, replace: bool
+    ) -> tuple[int, int] | None:
+        """Write through a file without a name; None: this system or file system has none."""
+        kind = getattr(os, "O_TMPFILE", None)
+        if kind is None or self._descriptor is None:
+            return None
+        try:
+            file = os.open(".", kind | os.O_WRONLY, _first_bits(mode), dir_fd=self._descriptor)
+        except OSError:
+            return None
+        try:
+            made = _fill(file, content, mode)
+            return made if self._name_it(file, name, replace=replace) else None
+        finally:
+            os.close(file)
+
+    def _name_it(self, file: int, name: str, *, replace: bool) -> bool:
+        # /proc has a link to every open file, which linkat(2) follows; it may not be mounted.
+        source = f"/proc/self/fd/{file}"
+        try:
+            if not replace:
+                os.link(source, name, dst_dir_fd=self._descriptor, follow_symlinks=True)
+                return True
+            with signals_held():  # for this moment it has a name of its own
+                temporary = _temporary_name()
+                os.link(source, temporary, dst_dir_fd=self._descriptor, follow_symlinks=True)
+                self._move(temporary, name)
+        except FileExistsError:
+            raise
+        except OSError:
+            return False
+        return True
+
+    def _put_named(
+        self, name: str, content: bytes, mode: Mode, *, replace: bool
+    ) -> tuple[int, int]:
+        temporary = _temporary_name()
+        try:
+            made = self._create(temporary, content, mode)
+            if replace:
+                self._move(temporary, name)
+                return made
+            try:
+                os.link(self._at(temporary), self._at(name), **self._both())
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without hard links, such as FAT
+                return self._create(name, content, mode)
+            return made
+        finally:
+            self._unlink(temporary)
+
+    def _create(self, name: str, content: bytes, mode: Mode) -> tuple[int, int]:
+        file = os.open(self._at(name), _NEW_FILE | _BINARY, _first_bits(mode), **self._here())
+        try:
+            return _fill(file, content, mode)
+        except BaseException:
+            self._unlink(name)
+            raise
+        finally:
+            os.close(file)
+
+    def _move(self, temporary: str, name: str) -> None:
+        try:
+            os.replace(  # noqa: PTH105 - Path has no dir_fd
+                self._at(temporary), self._at(name), **self._both()
+            )
+        except OSError:
+            self._unlink(temporary)
+            raise
+
+    def _unlink(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            os.unlink(self._at(name), **self._here())
+
+    def _sync(self) -> None:
+        """Make the name survive a loss of power, where a folder can be synced."""
+        if self._descriptor is None:
+            return
+        with suppress(OSError):
+            folder = os.open(".", os.O_RDONLY, dir_fd=self._descriptor)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def _at(self, name: str) -> str:
+        return name if self._descriptor is not None else str(self._path / name)
+
+    def _here(self) -> dict[str, Any]:
+        return {} if self._descriptor is None else {"dir_fd": self._descriptor}
+
+    def _both(self) -> dict[str, Any]:
+        if self._descriptor is None:
+            return {}
+        return {"src_dir_fd": self._descriptor, "dst_dir_fd": self._descriptor}
+
+
+@contextmanager
+def signals_held() -> Iterator[Callable[[], bool]]:
+    """Let signals that end the process wait.
+
+    Yields:
+        Says whether one is waiting. It comes through at the end.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows ends a process without asking
+        yield lambda: False
+        return
+    known = {getattr(signal, name) for name in _ENDING}
+    ending = {number for number in known if signal.getsignal(number) is not signal.SIG_IGN}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        yield lambda: bool(signal.sigpending() & ending)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _existing(path: Path) -> Path:
+    return next(folder for folder in (path, *path.parents) if folder.is_dir())
+
+
+def _temporary_name() -> str:
+    # Not from the file's name, which may be as long as a name can be.
+    return f".sfcred-{os.urandom(8).hex()}.tmp"
+
+
+def _first_bits(mode: Mode) -> int:
+    # The umask narrows what is usual; a file with a mode of its own begins closed.
+    return 0o666 if mode.bits is None else 0o600
+
+
+def _fill(file: int, content: bytes, mode: Mode) -> tuple[int, int]:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(file, left) :]
+    if mode.owner is not None and hasattr(os, "fchown"):
+        with suppress(OSError):  # only root can; the content counts more than its owner
+            os.fchown(file, *mode.owner)
+    if mode.bits is not None and hasattr(os, "fchmod"):
+        os.fchmod(file, stat.S_IMODE(mode.bits))
+    os.fsync(file)
+    made = os.fstat(file)
+    return made.st_dev, made.st_ino

@@ -1,0 +1,353 @@
+"""Ask git about files: does it track them, would it take them.
+
+The answers are git's own, because ignore rules that are only almost git's would put a secret into
+a repository one day. But a repository is untrusted, and its configuration can name programs in many
+ways. So git is fenced:
+
+- Only the project's own repository is asked: the one that lies around the project's root. A spec
+  chooses files, never a repository. Files of another repository are "not known".
+- Git starts in that repository's root and is told to look no further. Paths are handed over
+  relative to it, literally, so that nothing in a name means anything.
+- The environment is built from a short list. No secret of the process is in it.
+- What could start a program, connect, fetch or write is switched off, each in more than one way:
+  a Git that is too old to know one switch knows another.
+
+Source: git(1), git-config(1), and a run of hostile repositories against Git 2.30, 2.39 and 2.47.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from sfcred.errors import NotKnown, ReadError
+from sfcred.paths import leads_away, real_path
+
+# Seconds: a listing of a million files takes one. Bytes: as many names.
+_PATIENCE, _LIMIT = 20, 128 * 1024 * 1024
+_POINTER_LIMIT = 16 * 1024
+
+# What the person's own configuration needs, and what the system needs to start a program.
+_KEPT = (
+    *("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+    *("USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "PROGRAMDATA", "SYSTEMROOT", "WINDIR"),
+    *("SUDO_UID", "TMPDIR", "TEMP", "TMP"),
+)
+_FENCE = {
+    "LC_ALL": "C",
+    "GIT_ALLOW_PROTOCOL": "none",  # no transport may be used, whatever the configuration says
+    "GIT_NO_LAZY_FETCH": "1",  # since 2.45, 2.39.4 and others: objects are missing, not fetched
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS": "",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_PAGER": "cat",
+    "GIT_TRACE2": "0",
+    "GIT_TRACE2_EVENT": "0",
+    "GIT_TRACE2_PERF": "0",
+}
+_SWITCHES = {
+    "safe.bareRepository": "explicit",
+    "core.fsmonitor": "false",
+    "core.untrackedCache": "false",
+    "core.hooksPath": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.alternateRefsCommand": "false",
+    "core.gitProxy": "",
+    "core.sshCommand": "false",
+    "credential.helper": "",
+    "protocol.allow": "never",
+    "fetch.recurseSubmodules": "false",
+    "submodule.recurse": "false",
+    "maintenance.auto": "false",
+    "gc.auto": "0",
+}
+
+
+class _Answer(NamedTuple):
+    status: int
+    output: bytes
+    complaint: bytes
+
+
+class Repository:
+    """The repository around a project, for one run: what it lists is asked once.
+
+    Args:
+        project: The project's root.
+        environ: The environment: PATH, and where the person's configuration of Git is.
+    """
+
+    def __init__(self, project: Path, environ: Mapping[str, str] = os.environ) -> None:
+        self._project = Path(os.path.realpath(project))
+        self._environ = environ
+        self._root = find_root(self._project)
+        self._around = {self._project: self._root}
+        self._listed: dict[str, _Listing] = {}
+
+    def tracks(self, path: Path) -> bool:
+        """Say whether git has this very file, or the link that leads to it.
+
+        Args:
+            path: A file, which need not exist.
+
+        Raises:
+            NotKnown: It lies in a repository that can't be asked.
+            ReadError, OSError, ValueError: There can be no such file.
+        """
+        places = {real_path(path.parent) / path.name, real_path(path)}
+        return any(self._tracks(place) for place in places)
+
+    def would_take(self, paths: Iterable[Path]) -> list[Path]:
+        """Return those paths that git tracks, or that no ignore rule covers.
+
+        Args:
+            paths: Files, which need not exist, nor their folders.
+
+        Raises:
+            NotKnown: One lies in a repository that can't be asked.
+            ReadError, OSError, ValueError: There can be no such file.
+        """
+        places = [(path, real_path(path.parent) / path.name) for path in paths]
+        inside = [(path, place) for path, place in places if self._holds(place)]
+        if not inside:
+            return []
+        ignored = self._ignored([self._name(place) for _path, place in inside])
+        return [
+            path
+            for path, place in inside
+            # An ignored file can be tracked all the same.
+            if self._name(place) not in ignored or self._tracks(place)
+        ]
+
+    def _tracks(self, place: Path) -> bool:
+        if not self._holds(place):
+            return False
+        return self._listing(place).has(self._name(place), place)
+
+    def _holds(self, place: Path) -> bool:
+        """Say whether a file, its path without links, lies in this repository.
+
+        Raises:
+            NotKnown: It lies in another one.
+        """
+        folder = place.parent
+        if folder not in self._around:
+            self._around[folder] = find_root(folder)
+        other = self._around[folder]
+        if other is None or other == self._root:
+            return other is not None
+        raise NotKnown(
+            f"git can't be asked about {place}: it lies in another repository than the project",
+            hint=f"Only the project's own repository is asked. Work in {other} for that file.",
+        )
+
+    def _name(self, place: Path) -> bytes:
+        return os.fsencode(place.relative_to(self._known_root()).as_posix())
+
+    def _known_root(self) -> Path:
+        if self._root is None:
+            raise TypeError("there is no repository to ask")
+        return self._root
+
+    def _listing(self, place: Path) -> "_Listing":
+        # In a repository of many projects the project's own part is enough, mostly.
+        root = self._known_root()
+        inside = place.is_relative_to(self._project) and self._project.is_relative_to(root)
+        part = self._project.relative_to(root).as_posix() if inside else "."
+        if part not in self._listed:
+            self._listed[part] = self._list(part)
+        if part != "." and not self._listed[part].names:
+            self._listed[part] = self._list(".")  # its name may be written in another case
+        return self._listed[part]
+
+    def _list(self, part: str) -> "_Listing":
+        answer = self._ask("ls-files", "-z", "--", f":(literal){part}")
+        return _Listing(self._known_root(), answer.output)
+
+    def _ignored(self, names: Sequence[bytes]) -> set[bytes]:
+        # check-ignore refuses --literal-pathspecs. With ./ before it, no sign at a name's beginning
+        # means anything; a `*` in it may only make more names "tracked", and so not ignored.
+        asked = b"".join(b"./" + name + b"\0" for name in names)
+        answer = self._ask("check-ignore", "-z", "-v", "-n", "--stdin", stdin=asked)
+        # For each path: the rules' file, the line, the rule (empty: none applies), the path.
+        fields = answer.output.split(b"\0")
+        rules = zip(fields[2::4], fields[3::4], strict=False)
+        return {name[2:] for rule, name in rules if rule and not rule.startswith(b"!")}
+
+    def _ask(self, *command: str, stdin: bytes = b"") -> _Answer:
+        """Git's answer to a fixed command.
+
+        Raises:
+            NotKnown: There is no git, or it refuses.
+        """
+        root = self._known_root()
+        _refuse_foreign_pointer(root)
+        program = self._program()
+        switches = [part for key, value in _SWITCHES.items() for part in ("-c", f"{key}={value}")]
+        arguments = [program, "--no-pager", *switches, *command]
+        try:
+            answer = _run(arguments, root, self._environment(), stdin)
+        except OSError:
+            raise NotKnown(
+                f"git can't be asked about {root}", hint="Install git where sfcred runs."
+            ) from None
+        if answer.status not in (0, 1):
+            raise _refusal(root, answer)
+        return answer
+
+    def _program(self) -> str:
+        from sfcred.programs import find_program
+
+        search = self._environ.get("PATH")
+        found = find_program("git", search, self._project)
+        if found is None:
+            raise NotKnown(
+                f"git can't be asked about {self._root}: there is no git outside of the project",
+                hint="Install git where sfcred runs.",
+            )
+        return str(found)
+
+    def _environment(self) -> dict[str, str]:
+        from sfcred.programs import outside_folders
+
+        kept = {name: self._environ[name] for name in _KEPT if name in self._environ}
+        search = os.pathsep.join(outside_folders(self._environ.get("PATH"), self._project))
+        # Without it, git would look above the root if what is there proves to be no repository.
+        ceiling = str(self._known_root().parent)
+        return {**kept, **_FENCE, "PATH": search, "GIT_CEILING_DIRECTORIES": ceiling}
+
+
+class _Listing:
+    """The files that git tracks, by name in any case."""
+
+    def __init__(self, root: Path, output: bytes) -> None:
+        self._root = root
+        self.names = frozenset(output.split(b"\0")) - {b""}
+
+    def has(self, name: bytes, place: Path) -> bool:
+        if name in self.names:
+            return True
+        similar = self._by_folded.get(_folded(name), ())
+        return any(_same_file(self._root / os.fsdecode(other), place) for other in similar)
+
+    @cached_property
+    def _by_folded(self) -> Mapping[str, list[bytes]]:
+        # Where case or the form of accents makes no difference, one file has many names.
+        found: dict[str, list[bytes]] = {}
+        for name in self.names:
+            found.setdefault(_folded(name), []).append(name)
+        return found
+
+
+def _folded(name: bytes) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFC", os.fsdecode(name).casefold())
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def find_root(folder: Path) -> Path | None:
+    """Return the root of the repository that a folder lies in, or None.
+
+    Args:
+        folder: An absolute path without links, which need not exist.
+    """
+    return next((f for f in (folder, *folder.parents) if os.path.lexists(f / ".git")), None)
+
+
+def _refuse_foreign_pointer(root: Path) -> None:
+    """Raise NotKnown where `.git` leads to another machine: git must not look there.
+
+    A worktree and a submodule have a file there: `gitdir: PATH`.
+    """
+    place = root / ".git"
+    try:
+        real = real_path(place)
+        text = "" if real.is_dir() else _start_of(real)
+    except (OSError, ValueError, ReadError):
+        text = "//"
+    if leads_away(text.removeprefix("gitdir:").strip()):
+        raise NotKnown(
+            f"git can't be asked about {root}: its .git can't be followed",
+            hint="Look at .git there; a fresh clone has an ordinary one.",
+        )
+
+
+def _start_of(file: Path) -> str:
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        return os.fsdecode(os.read(descriptor, _POINTER_LIMIT))
+    finally:
+        os.close(descriptor)
+
+
+def _run(arguments: list[str], folder: Path, environ: dict[str, str], stdin: bytes) -> _Answer:
+    """Run a program with bounds on its time and output.
+
+    Raises:
+        OSError: It can't be started.
+    """
+    import subprocess
+    import threading
+
+    with subprocess.Popen(  # noqa: S603 - fixed program and arguments, no shell
+        arguments,
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        if process.stdin is None or process.stdout is None or process.stderr is None:
+            raise TypeError("pipes were asked for")
+        # A git that fills the pipe of its complaints waits, until its time is up.
+        guard = threading.Timer(_PATIENCE, process.kill)
+        guard.daemon = True
+        guard.start()
+        threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True).start()
+        try:
+            output = process.stdout.read(_LIMIT + 1)
+            if len(output) > _LIMIT:
+                process.kill()
+            complaint = process.stderr.read(_POINTER_LIMIT)
+            status = process.wait()
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            guard.cancel()
+    return _Answer(status, output, complaint)
+
+
+def _feed(pipe: IO[bytes], content: bytes) -> None:
+    with suppress(OSError), pipe:  # a git that stopped reading says why by its status
+        pipe.write(content)
+
+
+def _refusal(root: Path, answer: _Answer) -> NotKnown:
+    if b"dubious ownership" in answer.complaint or b"unsafe repository" in answer.complaint:
+        return NotKnown(
+            f"git can't be asked about {root}: the folder belongs to another user",
+            hint='Run as its owner (in a container: --user "$(id -u)"), or let git trust it: '
+            f"git config --global --add safe.directory {root}.",
+        )
+    if answer.status < 0:
+        return NotKnown(
+            f"git can't be asked about {root}: it took too long, or listed too much",
+            hint="Put sfcred.toml into the folder of the project itself.",
+        )
+    return NotKnown(
+        f"git can't be asked about {root}: it refuses (exit status {answer.status})",
+        hint=f"Run `git status` in {root}: it says why.",
+    )

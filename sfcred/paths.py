@@ -1,0 +1,208 @@
+"""Rules for paths: which ones name a file of this machine, and where they really lead.
+
+Windows reaches out when it is handed some paths: `//host/share` offers the user's password hash to
+that host, `\\\\.\\pipe\\x` and `NUL` talk to a device, `x:y` opens a second stream of a file. The
+rules hold on every system, so that a project that works on one works on all.
+
+Source: "Naming Files, Paths, and Namespaces" and "File path formats on Windows systems"
+(Microsoft Learn).
+"""
+
+import errno
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from sfcred.errors import ReadError
+
+# Kernel interfaces that look like files; /proc/self/environ would hand over every variable.
+_PSEUDO_FILESYSTEMS = ("/proc", "/sys", "/dev")
+# As many as Linux follows (path_resolution(7)).
+_MAX_LINKS = 40
+_DEVICE = re.compile(
+    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|COM[0-9¹²³]|LPT[0-9¹²³]) *(?:[.:].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def why_foreign(text: str) -> str | None:  # noqa: PLR0911 - a table of reasons
+    """Say why a path can't be the path of a file on this machine.
+
+    Args:
+        text: A path as a spec or a configuration has it.
+
+    Returns:
+        The reason, to follow the path's name in a message; None for a path that is fine.
+    """
+    if "\0" in text:
+        return "holds a character that no file name can have"
+    if re.match(r"[\\/]{2}", text):
+        return "names another machine or a device (it begins with two slashes)"
+    if re.match(r"[\\/]\?\?(?:[\\/]|$)", text):
+        return r"names a device (it begins with \??)"
+    drive = re.match(r"[A-Za-z]:(.?)", text, re.DOTALL)
+    if drive and drive[1] not in ("\\", "/"):
+        return "is relative to a drive's current folder"
+    rest = text[2:] if drive else text
+    parts = re.split(r"[\\/]", rest)
+    if any(_DEVICE.fullmatch(part) for part in parts):
+        return "holds a name that is a device on Windows"
+    if ":" in rest:
+        return "holds a colon, which on Windows opens another stream of a file"
+    return None
+
+
+def join_local(folder: Path, text: str) -> Path:
+    """Join a path of a spec or configuration to the folder that it is relative to.
+
+    Raises:
+        ReadError: The path isn't that of a file on this machine.
+    """
+    reason = why_foreign(text)
+    if reason:
+        raise ReadError(
+            f"{text!a}: {reason}", hint="Name a file of this machine, with a name of its own."
+        )
+    return folder / text
+
+
+def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path:
+    """Follow all links of a path, one by one, without touching what they must not lead to.
+
+    Unlike os.path.realpath, no link is followed before it is clear where it leads: on Windows a
+    look at `\\\\host\\share` would be enough to send a password hash there.
+
+    Args:
+        path: Any path. What doesn't exist is kept as it is.
+        on_link: Is handed the place of each link on the way, and may raise.
+
+    Returns:
+        An absolute path without links.
+
+    Raises:
+        ReadError: A link, or the path itself, leads to another machine or a system interface.
+        OSError: There are too many links, or the working folder is gone.
+        ValueError: A NUL character.
+    """
+    absolute = path.absolute()
+    current, pending, links = absolute.anchor, list(absolute.parts[:0:-1]), 0
+    while pending:
+        name = pending.pop()
+        if name == "..":
+            current = os.path.dirname(current)  # noqa: PTH120 - strings: many paths are walked
+            continue
+        step = os.path.join(current, name)  # noqa: PTH118 - as above
+        target = _target(step)
+        if target is None:
+            current = step
+            continue
+        # Here, too: /proc/self/fd/3 is a link to a regular file.
+        _refuse_interface(path, step)
+        if on_link is not None:
+            on_link(Path(step))
+        links += 1
+        if links > _MAX_LINKS:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        if leads_away(target):
+            raise ReadError(
+                f"{path}: is a link that leads to another machine or a device",
+                hint="Name a file of this machine.",
+            )
+        led = Path(target)
+        if led.is_absolute():
+            current = led.anchor
+        pending += [part for part in reversed(led.parts) if part != led.anchor]
+    _refuse_interface(path, current)
+    return Path(current)
+
+
+def leads_away(target: str) -> bool:
+    """Say whether a link leads to another machine or a device.
+
+    A name with a colon or of a device is fine here: such a link can't be made on Windows.
+    """
+    return re.match(r"[\\/]{2}|[\\/]\?\?(?:[\\/]|$)", target) is not None
+
+
+def _refuse_interface(path: Path, real: str) -> None:
+    inside = tuple(f"{folder}/" for folder in _PSEUDO_FILESYSTEMS)
+    # /dev/shm is memory that holds ordinary files.
+    if f"{real}/".startswith(inside) and not real.startswith("/dev/shm"):  # noqa: S108 - see above
+        raise ReadError(f"{path}: leads to a system interface", hint="Name a regular file.")
+
+
+def _target(step: str) -> str | None:
+    """What a link says; None for everything that is no link."""
+    try:
+        target = os.readlink(step)  # noqa: PTH115 - strings: many paths are walked
+    except OSError:
+        return None
+    # Windows gives an ordinary absolute target as \\?\C:\…
+    return re.sub(r"^\\\\\?\\(?=[A-Za-z]:)", "", target)
+
+
+def is_there(path: Path) -> bool:
+    """Say whether a path leads to something. Where it can't lead, nothing is there.
+
+    Path.exists raises for a name that is too long, as do is_dir and is_file; and they follow links
+    to other machines.
+    """
+    real = _where_allowed(path)
+    return real is not None and os.path.exists(real)  # noqa: PTH110 - see above
+
+
+def is_folder(path: Path) -> bool:
+    """Say whether a path leads to a folder."""
+    real = _where_allowed(path)
+    return real is not None and os.path.isdir(real)  # noqa: PTH112 - see is_there
+
+
+def is_file(path: Path) -> bool:
+    """Say whether a path leads to a regular file."""
+    real = _where_allowed(path)
+    return real is not None and os.path.isfile(real)  # noqa: PTH113 - see is_there
+
+
+def _where_allowed(path: Path) -> Path | None:
+    try:
+        return real_path(path)
+    except (ReadError, OSError, ValueError):
+        return None
+
+
+def working_folder() -> Path | None:
+    """Return the working folder, or None if it was deleted."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
+def display_path(path: Path) -> Path:
+    """Return a path as people would write it: without `..`, relative where it lies below.
+
+    The links on the way to its folder are followed; a link at its end stays.
+    """
+    return _from_here(path.parent, path.name) if path.name != ".." else _from_here(path, "")
+
+
+def plain_join(folder: Path, text: str) -> Path:
+    """Join as `join_local` does, for a path to write and to show: without `..`, relative to here.
+
+    The links on the way to the folder are followed; those after it are left for the writer to see.
+
+    Raises:
+        ReadError: The path isn't that of a file on this machine.
+    """
+    join_local(folder, text)
+    return _from_here(folder, text)
+
+
+def _from_here(folder: Path, rest: str) -> Path:
+    try:
+        path = Path(os.path.normpath(real_path(folder) / rest))
+    except (OSError, ValueError, ReadError):
+        return folder / rest
+    here = working_folder()
+    return path.relative_to(here) if here and path.is_relative_to(here) else path
