@@ -77,6 +77,9 @@ def command(
     plan = make_plan(credentials, api, state, frozenset(adopt))
     _shared.emit(plan_text(plan if asks else plan.decided(agreed=False)))
     agreed = asks and bool(plan.unconfirmed) and _ask_to_adopt(plan)
+    if asks and plan.unconfirmed and not agreed:
+        names = ", ".join(step.credential for step in plan.unconfirmed)
+        _shared.emit(f"left as they are in n8n: {names}\n", error=True)
     plan = plan.decided(agreed=agreed)
     if dry_run or not _changes(plan):
         return int(_refuses(plan))

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from sfcred.errors import RenderError, UsageError
+from sfcred.errors import RenderError, UsageError, WriteError, WriteRefused
 from sfcred.http.trust import fenced_out
 from sfcred.instance.api import ID_FORM, Api, ApiError, Listed, Summary
 from sfcred.instance.differing import rendered
@@ -268,6 +268,9 @@ def carry_out(
 
     Returns:
         What was tried. Steps behind a refusal are not.
+
+    Raises:
+        WriteError: What was done can't be noted in the state.
     """
     done = []
     for step in plan.steps:
@@ -299,7 +302,14 @@ def _carry_out_one(
         updated_at=written.updated_at,
     )
     # At once: what n8n has must be known as the project's own, whatever comes next.
-    state.remember(api.url, entry.id, pushed)
+    try:
+        state.remember(api.url, entry.id, pushed)
+    except (WriteError, WriteRefused) as error:
+        raise WriteError(
+            f"{step.credential} is in n8n now, but this can't be noted: {error.message}",
+            hint=f"Make room, or name another state (--state FILE). The next push has to adopt "
+            f"it: --adopt {written.id}.",
+        ) from None
     return None if is_placed or project is None else _move(written, api, project)
 
 

@@ -522,6 +522,21 @@ def test_what_could_not_be_moved_is_not_created_twice(
     assert len(n8n.entries) == 1
 
 
+def test_what_can_t_be_noted_is_told(push: Push, n8n: N8n, monkeypatch: pytest.MonkeyPatch) -> None:
+    creating = n8n._create
+
+    def and_then(*request: Any) -> httpx.Response:
+        STATE.unlink()
+        STATE.mkdir()
+        return creating(*request)
+
+    monkeypatch.setattr(n8n, "_create", and_then)
+    done = push()
+    assert done.status == 3
+    assert "acme-crm is in n8n now, but this can't be noted" in done.err
+    assert f"--adopt {JWT_ID}" in done.err
+
+
 def test_what_was_deleted_in_n8n_is_created_again(push: Push, n8n: N8n) -> None:
     push()
     n8n.entries.clear()
