@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sfcred.atomic import Folder, Mode, signals_held
 from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused
-from sfcred.git import Repository, find_root
+from sfcred.git import Git, find_root
 from sfcred.paths import real_path, working_folder
 
 #: The most that a referenced file (secret, certificate, environment file) may hold, in bytes.
@@ -52,7 +52,8 @@ def _read(path: Path, limit: int) -> bytes:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise ReadError(f"{path}: not a regular file", hint="Name a regular file.")
+        reason = "is a directory" if stat.S_ISDIR(found.st_mode) else "not a regular file"
+        raise ReadError(f"{path}: {reason}", hint="Name a regular file.")
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(limit + 1)
     if content and not found.st_size:
@@ -80,9 +81,9 @@ class WriteScope:
         self.confined = confined
 
     @cached_property
-    def repository(self) -> Repository:
-        """The project's own repository."""
-        return Repository(self.project)
+    def git(self) -> Git:
+        """The repositories around the project and the working folder."""
+        return Git(self.project)
 
 
 class NewFile(NamedTuple):
@@ -338,7 +339,7 @@ def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> N
     if not paths:
         return
     try:
-        taken = (scope or WriteScope()).repository.would_take(paths)
+        taken = (scope or WriteScope()).git.would_take(paths)
     except NotKnown as reason:
         raise WriteRefused(
             f"{paths[0]}: will hold secrets, and {reason.message}",

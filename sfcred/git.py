@@ -4,15 +4,15 @@ The answers are git's own, because ignore rules that are only almost git's would
 a repository one day. But a repository is untrusted, and its configuration can name programs in many
 ways. So git is fenced:
 
-- Only the project's own repository is asked: the one that lies around the project's root. A spec
-  chooses files, never a repository. Files of another repository are "not known".
+- Only the repository around the project's root is asked, and the one around the working folder. A
+  spec chooses files, never a repository. Files of another repository are "not known".
 - Git starts in that repository's root and is told to look no further. Paths are handed over
   relative to it, literally, so that nothing in a name means anything.
 - The environment is built from a short list. No secret of the process is in it.
 - What could start a program, connect, fetch or write is switched off, each in more than one way:
   a Git that is too old to know one switch knows another.
 
-Source: git(1), git-config(1), and a run of hostile repositories against Git 2.30, 2.39 and 2.47.
+Source: git(1), git-config(1), and hostile repositories, run against Git 2.30, 2.39, 2.47 and 2.55.
 """
 
 import os
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from sfcred.errors import NotKnown, ReadError
-from sfcred.paths import leads_away, real_path
+from sfcred.paths import leads_away, real_path, working_folder
 
 # Seconds: a listing of a million files takes one. Bytes: as many names.
 _PATIENCE, _LIMIT = 20, 128 * 1024 * 1024
@@ -74,8 +74,13 @@ class _Answer(NamedTuple):
     complaint: bytes
 
 
-class Repository:
-    """The repository around a project, for one run: what it lists is asked once.
+class _Where(NamedTuple):
+    repository: "_Repository"
+    name: bytes
+
+
+class Git:
+    """The repositories around a project and the working folder, for one run: each lists once.
 
     Args:
         project: The project's root.
@@ -83,11 +88,12 @@ class Repository:
     """
 
     def __init__(self, project: Path, environ: Mapping[str, str] = os.environ) -> None:
-        self._project = Path(os.path.realpath(project))
-        self._environ = environ
-        self._root = find_root(self._project)
-        self._around = {self._project: self._root}
-        self._listed: dict[str, _Listing] = {}
+        starts = [
+            Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder
+        ]
+        roots = dict.fromkeys(root for root in map(find_root, starts) if root is not None)
+        self._repositories = [_Repository(root, starts[0], environ) for root in roots]
+        self._around: dict[Path, Path | None] = {}
 
     def tracks(self, path: Path) -> bool:
         """Say whether git has this very file, or the link that leads to it.
@@ -100,7 +106,8 @@ class Repository:
             ReadError, OSError, ValueError: There can be no such file.
         """
         places = {real_path(path.parent) / path.name, real_path(path)}
-        return any(self._tracks(place) for place in places)
+        inside = [(place, self._find(place)) for place in places]
+        return any(where and where.repository.tracks(where.name, place) for place, where in inside)
 
     def would_take(self, paths: Iterable[Path]) -> list[Path]:
         """Return those paths that git tracks, or that no ignore rule covers.
@@ -112,25 +119,23 @@ class Repository:
             NotKnown: One lies in a repository that can't be asked.
             ReadError, OSError, ValueError: There can be no such file.
         """
-        places = [(path, real_path(path.parent) / path.name) for path in paths]
-        inside = [(path, place) for path, place in places if self._holds(place)]
-        if not inside:
-            return []
-        ignored = self._ignored([self._name(place) for _path, place in inside])
-        return [
-            path
-            for path, place in inside
-            # An ignored file can be tracked all the same.
-            if self._name(place) not in ignored or self._tracks(place)
-        ]
+        taken: list[Path] = []
+        inside: dict[_Repository, list[tuple[Path, bytes, Path]]] = {}
+        for path in paths:
+            place = real_path(path.parent) / path.name
+            where = self._find(place)
+            if where:
+                inside.setdefault(where.repository, []).append((path, where.name, place))
+        for repository, files in inside.items():
+            ignored = repository.ignored([name for _path, name, _place in files])
+            for path, name, place in files:
+                # An ignored file can be tracked all the same.
+                if name not in ignored or repository.tracks(name, place):
+                    taken.append(path)
+        return taken
 
-    def _tracks(self, place: Path) -> bool:
-        if not self._holds(place):
-            return False
-        return self._listing(place).has(self._name(place), place)
-
-    def _holds(self, place: Path) -> bool:
-        """Say whether a file, its path without links, lies in this repository.
+    def _find(self, place: Path) -> "_Where | None":
+        """The repository that a file, its path without links, lies in; None: in none.
 
         Raises:
             NotKnown: It lies in another one.
@@ -138,38 +143,46 @@ class Repository:
         folder = place.parent
         if folder not in self._around:
             self._around[folder] = find_root(folder)
-        other = self._around[folder]
-        if other is None or other == self._root:
-            return other is not None
+        root = self._around[folder]
+        if root is None:
+            return None
+        for repository in self._repositories:
+            # The same folder may be written in another case.
+            if root == repository.root or _same_file(root, repository.root):
+                name = os.fsencode(place.relative_to(root).as_posix())
+                return _Where(repository, name)
         raise NotKnown(
             f"git can't be asked about {place}: it lies in another repository than the project",
-            hint=f"Only the project's own repository is asked. Work in {other} for that file.",
+            hint=f"Only the project's own repository is asked. Work in {root} for that file.",
         )
 
-    def _name(self, place: Path) -> bytes:
-        return os.fsencode(place.relative_to(self._known_root()).as_posix())
 
-    def _known_root(self) -> Path:
-        if self._root is None:
-            raise TypeError("there is no repository to ask")
-        return self._root
+class _Repository:
+    """One repository, by its root."""
 
-    def _listing(self, place: Path) -> "_Listing":
+    def __init__(self, root: Path, project: Path, environ: Mapping[str, str]) -> None:
+        self.root = root
+        self._project = project
+        self._environ = environ
+        self._listed: dict[str, _Listing] = {}
+
+    def tracks(self, name: bytes, place: Path) -> bool:
+        """Say whether the index has a file, by its name in the repository and its path."""
         # In a repository of many projects the project's own part is enough, mostly.
-        root = self._known_root()
-        inside = place.is_relative_to(self._project) and self._project.is_relative_to(root)
-        part = self._project.relative_to(root).as_posix() if inside else "."
+        inside = place.is_relative_to(self._project) and self._project.is_relative_to(self.root)
+        part = self._project.relative_to(self.root).as_posix() if inside else "."
+        if part != "." and not self._listing(part).names:
+            part = "."  # its name may be written in another case
+        return self._listing(part).has(name, place)
+
+    def _listing(self, part: str) -> "_Listing":
         if part not in self._listed:
-            self._listed[part] = self._list(part)
-        if part != "." and not self._listed[part].names:
-            self._listed[part] = self._list(".")  # its name may be written in another case
+            answer = self._ask("ls-files", "-z", "--", f":(literal){part}")
+            self._listed[part] = _Listing(self.root, answer.output)
         return self._listed[part]
 
-    def _list(self, part: str) -> "_Listing":
-        answer = self._ask("ls-files", "-z", "--", f":(literal){part}")
-        return _Listing(self._known_root(), answer.output)
-
-    def _ignored(self, names: Sequence[bytes]) -> set[bytes]:
+    def ignored(self, names: Sequence[bytes]) -> set[bytes]:
+        """Return those names that a rule covers."""
         # check-ignore refuses --literal-pathspecs. With ./ before it, no sign at a name's beginning
         # means anything; a `*` in it may only make more names "tracked", and so not ignored.
         asked = b"".join(b"./" + name + b"\0" for name in names)
@@ -185,7 +198,7 @@ class Repository:
         Raises:
             NotKnown: There is no git, or it refuses.
         """
-        root = self._known_root()
+        root = self.root
         _refuse_foreign_pointer(root)
         program = self._program()
         switches = [part for key, value in _SWITCHES.items() for part in ("-c", f"{key}={value}")]
@@ -207,7 +220,7 @@ class Repository:
         found = find_program("git", search, self._project)
         if found is None:
             raise NotKnown(
-                f"git can't be asked about {self._root}: there is no git outside of the project",
+                f"git can't be asked about {self.root}: there is no git outside of the project",
                 hint="Install git where sfcred runs.",
             )
         return str(found)
@@ -218,7 +231,7 @@ class Repository:
         kept = {name: self._environ[name] for name in _KEPT if name in self._environ}
         search = os.pathsep.join(outside_folders(self._environ.get("PATH"), self._project))
         # Without it, git would look above the root if what is there proves to be no repository.
-        ceiling = str(self._known_root().parent)
+        ceiling = str(self.root.parent)
         return {**kept, **_FENCE, "PATH": search, "GIT_CEILING_DIRECTORIES": ceiling}
 
 

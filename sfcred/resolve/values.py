@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.files import read_regular
-from sfcred.git import Repository
+from sfcred.git import Git
 from sfcred.resolve.context import Context
 from sfcred.secrets import Surroundings, providers
 from sfcred.spec.refs import Reference
@@ -26,7 +26,7 @@ class Values:
             OrderedDict()
         )
         self._files: OrderedDict[Path, bytes | ReadError] = OrderedDict()
-        self._repository = Repository(context.project, context.environ)
+        self._git = Git(context.project, context.environ)
 
     def surroundings(self, folder: Path) -> Surroundings:
         """What a reference in a spec of that folder may be relative to."""
@@ -73,7 +73,7 @@ class Values:
             NotKnown: It lies in a repository that can't be asked.
         """
         try:
-            return self._repository.tracks(path)
+            return self._git.tracks(path)
         except (ReadError, OSError, ValueError):
             return False  # there is no such file, and reading it says so
 

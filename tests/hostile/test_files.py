@@ -206,7 +206,7 @@ def _huge(path: Path) -> None:
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "a pipe": (_fifo, "not a regular file"),
     "a socket": (_socket, "no such device or address"),
-    "a folder": (Path.mkdir, "not a regular file"),
+    "a folder": (Path.mkdir, "is a directory"),
     "a link to itself": (_looping, "too many levels"),
     "a terabyte": (_huge, "larger than 64 kb"),
     "nothing": (lambda _path: None, "no such file"),

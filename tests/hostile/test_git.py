@@ -348,3 +348,24 @@ def test_new_keys_are_named_as_the_rules_are(ground: Ground) -> None:
     assert "new.key" in NEW
     done = sfcred("doctor", "--format", "json", "--select", "SFC001")
     assert json.loads(done.stdout)["findings"] == []
+
+
+def test_the_specs_are_a_repository_of_their_own(project: Project, run: Run) -> None:
+    """A person's output in the working folder's repository: that one may be asked, too."""
+    Path("inner").mkdir()
+    for file in ("acme.key", "acme.crt", project.credential().name):
+        shutil.move(file, f"inner/{file}")
+    for folder in (".", "inner"):
+        subprocess.run(["git", "init", "-q", folder], check=True)
+    done = run("render", "inner/acme.yaml", "-o", "out.json")
+    assert (done.status, "does not ignore it" in done.err) == (2, True)
+    Path(".gitignore").write_text("out.json\n")
+    assert run("render", "inner/acme.yaml", "-o", "out.json").status == 0
+    assert not tracked(run("doctor", "inner/acme.yaml"))
+    subprocess.run(["git", "add", "acme.key"], cwd="inner", check=True)
+    assert tracked(run("doctor", "inner/acme.yaml"))
+
+
+def test_a_project_without_a_repository(project: Project, run: Run) -> None:
+    assert run("render", project.credential(), "-o", "out.json").status == 0
+    assert "git can't be asked" not in run("doctor", "acme.yaml", "-v").out
