@@ -10,9 +10,9 @@ from sfcred.checks import find_check
 from sfcred.checks._api import Problem, Severity
 from sfcred.errors import LoginFailed, NotKnown, UsageError
 from sfcred.flows.authorization_code import Consent, ask, exchange
-from sfcred.flows.drive import Drive, drive
 from sfcred.flows.listen import Listener, Page, Returned, listening
 from sfcred.flows.visit import Live, Visit, visit_with
+from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.trust import destination
 from sfcred.resolve.authority import is_loopback
 from sfcred.resolve.credential import Credential
@@ -182,8 +182,8 @@ def _finish(
         raise _denied(Live(credential, Visit(host, "code"), how.found), returned)
     request = exchange(credential, host, consent, returned.code)
     context = credential.context
-    how_to_send = Drive(context.allow_hosts, context.org_hosts)
-    driven = drive([lambda: visit_with(credential, request)], how_to_send)
+    options = ClientOptions(context.allow_hosts, context.org_hosts)
+    driven = run_flows([lambda: visit_with(credential, request)], options)
     result = driven.results[0]
     if driven.interrupted or result is None:
         raise KeyboardInterrupt

@@ -9,18 +9,18 @@ from email.utils import formatdate
 import pytest
 
 from sfcred.checks._api import Reply
-from sfcred.flows import drive
-from sfcred.flows._api import Answer, Request, Unreachable
+from sfcred.http import client
+from sfcred.http.messages import Request, Response, Unreachable
 
 
-def answer(reply: Reply) -> Answer:
+def answer(reply: Reply) -> Response:
     """A reply as the driver hands it to a flow."""
     if reply.fails:
         raise Unreachable(reply.fails, hint="Try again.")
     now = time.time()
     kind = "application/json" if reply.body[:1] in ("{", "[") else "text/plain"
     headers = {"date": formatdate(now + reply.late, usegmt=True), "content-type": kind}
-    return Answer(reply.status, {**headers, **reply.headers}, reply.body.encode(), now, now)
+    return Response(reply.status, {**headers, **reply.headers}, reply.body.encode(), now, now)
 
 
 @contextmanager
@@ -28,13 +28,9 @@ def answering(monkeypatch: pytest.MonkeyPatch, replies: Iterable[Reply]) -> Iter
     """Sends come here instead; gives the replies that are left."""
     left = deque(replies)
 
-    def send(_sender: object, _request: Request) -> Answer:
-        return answer(left.popleft())
-
-    async def send_soon(_sender: object, _request: Request) -> Answer:
+    def send(_client: object, _request: Request) -> Response:
         return answer(left.popleft())
 
     with monkeypatch.context() as patch:
-        patch.setattr(drive._Sender, "send", send)
-        patch.setattr(drive._AsyncSender, "send", send_soon)
+        patch.setattr(client._Client, "send", send)
         yield left

@@ -119,27 +119,20 @@ def make_context(
     )
 
 
-def _local_address(url: str) -> tuple[str, str]:
-    """The URL without path, and `HOST:PORT`, of an address of this machine."""
-    from urllib.parse import urlsplit
-
+def _local_address(text: str) -> tuple[str, str]:
+    """The URL without path, and `HOST` or `HOST:PORT`, of an address of this machine."""
     from sfcred.resolve.authority import is_loopback
+    from sfcred.urls import split_url
 
-    refusal = UsageError(
-        "--local-org: not an address of this machine",
-        hint="Write it as `sfcred local-org` shows it: http://127.0.0.1:8787.",
-    )
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise refusal from None
-    if not is_loopback(host) or parts.scheme not in ("http", "https") or parts.username:
-        raise refusal
+    url = split_url(text)
+    if url is None or not is_loopback(url.host):
+        raise UsageError(
+            "--local-org: not an address of this machine",
+            hint="Write it as `sfcred local-org` shows it: http://127.0.0.1:8787.",
+        )
     # The local org is at that address, and names it in its answers.
-    host = "127.0.0.1" if host == "localhost" else host
-    place = f"{host}:{port}" if port else host
-    return f"{parts.scheme}://{place}", place
+    place = url._replace(host="127.0.0.1").place if url.host == "localhost" else url.place
+    return f"{url.scheme}://{place}", place
 
 
 def emit(text: str, *, error: bool = False) -> None:

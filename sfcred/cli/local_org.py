@@ -92,8 +92,10 @@ def _list() -> int:
 
 
 def _greeting(url: str, left_out: tuple[tuple[str, str], ...], number: int) -> str:
+    from sfcred.redact import redact
+
     lines = [f"local org at {url} (no Salesforce: a stand-in to rehearse on)"]
     lines.append(f"  it knows {number} credential{'' if number == 1 else 's'}; Ctrl-C ends it")
     lines += [f"  left out: {name}: {reason}" for name, reason in left_out]
     lines.append(f"next, in another terminal: sfcred doctor --local-org {url}")
-    return "\n".join(lines) + "\n"
+    return redact("\n".join(lines) + "\n")

@@ -26,12 +26,14 @@ def log_in(
     """
     from functools import partial
 
-    from sfcred.flows.drive import Drive, drive
     from sfcred.flows.visit import visit
+    from sfcred.http.client import ClientOptions, run_flows
 
     begin = [partial(visit, one.credential) for one in waiting]
     options.begin(len(begin))
-    driven = drive(begin, Drive(context.allow_hosts, context.org_hosts, options.jobs), options.tick)
+    driven = run_flows(
+        begin, ClientOptions(context.allow_hosts, context.org_hosts, options.jobs), options.tick
+    )
     count = LiveCount(interrupted=driven.interrupted)
     results = recorder.out.results
     for one, result in zip(waiting, driven.results, strict=True):

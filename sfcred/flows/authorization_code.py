@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
-from sfcred.flows._api import Request
 from sfcred.flows.refresh_token import client_authentication
+from sfcred.http.messages import Request
 from sfcred.resolve.credential import Credential
 
 

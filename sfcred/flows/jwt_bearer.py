@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
-from sfcred.flows._api import Request
+from sfcred.http.messages import Request
 from sfcred.resolve.credential import Credential
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"

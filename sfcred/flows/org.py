@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from sfcred.flows._api import Answer
 from sfcred.flows.token import clip, describe
+from sfcred.http.messages import Response
 
 #: The version that every n8n's Salesforce node asks (n8n-nodes-base 1.88 to 2.41).
 API_VERSION = "v59.0"
@@ -98,7 +98,7 @@ _ERRORS: TypeAdapter[list[_ApiError]] = TypeAdapter(list[_ApiError], config=_LAT
 _VERSIONS: TypeAdapter[list[_ApiVersion]] = TypeAdapter(list[_ApiVersion], config=_LATER)
 
 
-def read_organization(answer: Answer) -> Organization | None:
+def read_organization(answer: Response) -> Organization | None:
     """The record of a query for the organization; None if the answer is another one."""
     if answer.status != _OK:
         return None
@@ -109,7 +109,7 @@ def read_organization(answer: Answer) -> Organization | None:
     return Organization(clip(record.id), record.is_sandbox, record.trial_ends is not None)
 
 
-def read_identity(answer: Answer) -> Identity | None:
+def read_identity(answer: Response) -> Identity | None:
     """What userinfo tells; None if the answer is another one."""
     if answer.status != _OK:
         return None
@@ -122,7 +122,7 @@ def read_identity(answer: Answer) -> Identity | None:
     return Identity(found.user_id, clip(found.organization_id), clip(found.preferred_username))
 
 
-def read_username(answer: Answer) -> str | None:
+def read_username(answer: Response) -> str | None:
     """The record of a query for a user; None if the answer is another one."""
     if answer.status != _OK:
         return None
@@ -132,7 +132,7 @@ def read_username(answer: Answer) -> str | None:
         return None
 
 
-def read_refusal(answer: Answer, step: Literal["rest", "userinfo"]) -> ApiRefusal | None:
+def read_refusal(answer: Response, step: Literal["rest", "userinfo"]) -> ApiRefusal | None:
     """Why a call was refused, as far as the answer tells; None if it wasn't."""
     if answer.status < _ERRORS_BEGIN:
         return None
@@ -148,7 +148,7 @@ def read_refusal(answer: Answer, step: Literal["rest", "userinfo"]) -> ApiRefusa
     return ApiRefusal(step, answer.status, "", describe(answer))
 
 
-def read_discovery(answer: Answer) -> frozenset[str] | str:
+def read_discovery(answer: Response) -> frozenset[str] | str:
     """The scopes of an org's discovery document (OpenID Connect Discovery 1.0, section 4).
 
     Returns:
@@ -163,7 +163,7 @@ def read_discovery(answer: Answer) -> frozenset[str] | str:
     return frozenset(found.scopes_supported)
 
 
-def read_versions(answer: Answer) -> Versions | None:
+def read_versions(answer: Response) -> Versions | None:
     """The API's versions, such as `v59.0`; None if the answer is another one."""
     try:
         found = _VERSIONS.validate_json(answer.body) if answer.status == _OK else []

@@ -4,7 +4,7 @@ import base64
 
 from pydantic import SecretStr
 
-from sfcred.flows._api import Request
+from sfcred.http.messages import Request
 from sfcred.resolve.credential import Credential
 
 

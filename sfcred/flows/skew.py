@@ -3,7 +3,7 @@
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from sfcred.flows._api import Answer
+from sfcred.http.messages import Response
 
 # The header has whole seconds.
 _RESOLUTION = 1.0
@@ -26,7 +26,7 @@ class Skew(NamedTuple):
         return max(0.0, abs(self.seconds) - self.margin)
 
 
-def measure(answer: Answer, before: Skew | None) -> Skew | None:
+def measure(answer: Response, before: Skew | None) -> Skew | None:
     """The better of two measurements: this answer's, and the one before.
 
     Args:

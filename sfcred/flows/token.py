@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from sfcred.flows._api import Answer
+from sfcred.http.messages import Response
 
 _LONGEST_TEXT = 300
 _ORG_AND_USER = re.compile(r"/id/(00D[A-Za-z0-9]{12,15})/(005[A-Za-z0-9]{12,15})$")
@@ -70,7 +70,7 @@ class _Body(BaseModel):
     error_description: str = ""
 
 
-def read_outcome(answer: Answer) -> Outcome:
+def read_outcome(answer: Response) -> Outcome:
     """Understands an answer of the token endpoint. Nothing is raised, whatever stands there."""
     if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's own classes
         return Redirected(answer.status, host_of(answer.headers.get("location", "")))
@@ -99,7 +99,7 @@ def _token(body: _Body, access_token: SecretStr) -> Token:
     )
 
 
-def describe(answer: Answer) -> str:
+def describe(answer: Response) -> str:
     """An answer in words, without any of its content."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not answer.body.strip():

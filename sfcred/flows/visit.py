@@ -13,7 +13,6 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.flows import jwt_bearer, refresh_token
-from sfcred.flows._api import Answer, Flow, Request, Unreachable
 from sfcred.flows.org import (
     API_VERSION,
     ApiRefusal,
@@ -30,6 +29,7 @@ from sfcred.flows.org import (
 )
 from sfcred.flows.skew import Skew, measure
 from sfcred.flows.token import Outcome, Refused, Strange, Token, host_of, read_outcome
+from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import destination, may_send, within_fence
 from sfcred.redact import MASK
 from sfcred.resolve.credential import Credential
@@ -141,7 +141,7 @@ class _Visitor:
             self.so_far = self.so_far._replace(trouble=self.so_far.trouble or trouble.message)
         return self.so_far
 
-    def _begin(self) -> Generator[Request, Answer, None]:
+    def _begin(self) -> Generator[Request, Response, None]:
         if self.exchange is not None:
             self.so_far = self.so_far._replace(grant="code")
             yield from self._log_in(self.exchange, self.so_far.host, "")
@@ -155,14 +155,14 @@ class _Visitor:
         else:
             yield from self._look_from_outside()
 
-    def _ask(self, request: Request) -> Generator[Request, Answer, Answer]:
+    def _ask(self, request: Request) -> Generator[Request, Response, Response]:
         answer = yield request
         self.so_far = self.so_far._replace(skew=measure(answer, self.so_far.skew))
         return answer
 
     # -- logging in
 
-    def _jwt(self) -> Generator[Request, Answer, None]:
+    def _jwt(self) -> Generator[Request, Response, None]:
         for host, audience in _pairs(self.credential, self.so_far.host):
             if not self._may_send(host):  # a general login host may be outside of the fence
                 return
@@ -173,7 +173,7 @@ class _Visitor:
 
     def _log_in(
         self, request: Request, host: str, audience: str
-    ) -> Generator[Request, Answer, None]:
+    ) -> Generator[Request, Response, None]:
         answer = yield from self._ask(request)
         outcome = _without(_secrets(self.credential, request, None), read_outcome(answer))
         self.so_far = self.so_far._replace(
@@ -186,7 +186,7 @@ class _Visitor:
 
     # -- with a token
 
-    def _look_round(self, token: Token) -> Generator[Request, Answer, None]:
+    def _look_round(self, token: Token) -> Generator[Request, Response, None]:
         if not self._may_send(token.instance_url):
             why = "not a host that tokens may go to"
             if not within_fence(host_of(token.instance_url), self.credential.context.org_hosts):
@@ -203,7 +203,7 @@ class _Visitor:
         context = self.credential.context
         return may_send(url, context.allow_hosts, context.org_hosts)
 
-    def _read_organization(self, api: str, bearer: SecretStr) -> Generator[Request, Answer, None]:
+    def _read_organization(self, api: str, bearer: SecretStr) -> Generator[Request, Response, None]:
         soql = "SELECT+Id,IsSandbox,TrialExpirationDate+FROM+Organization"
         answer = yield from self._ask(_query(api, soql, bearer))
         organization = read_organization(answer)
@@ -212,7 +212,7 @@ class _Visitor:
             organization=organization, api=self.so_far.api or self._scrubbed(refusal)
         )
 
-    def _read_identity(self, token: Token, bearer: SecretStr) -> Generator[Request, Answer, None]:
+    def _read_identity(self, token: Token, bearer: SecretStr) -> Generator[Request, Response, None]:
         """From userinfo at the authority: the request of the Test button of n8n's credential."""
         url = f"{self.so_far.attempts[-1].host}/services/oauth2/userinfo"
         answer = yield from self._ask(Request("GET", url, authorization=bearer))
@@ -244,7 +244,7 @@ class _Visitor:
 
     # -- without one
 
-    def _look_from_outside(self) -> Generator[Request, Answer, None]:
+    def _look_from_outside(self) -> Generator[Request, Response, None]:
         host = self.so_far.host
         answer = yield from self._ask(Request("GET", f"{host}/.well-known/openid-configuration"))
         discovery = read_discovery(answer)

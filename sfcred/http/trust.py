@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from sfcred.errors import NotKnown, UsageError
 from sfcred.resolve.authority import is_loopback
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import HostKind, classify, is_host_name, is_salesforce, is_shared
+from sfcred.urls import Url, split_url
 
 _HTTPS_PORT = 443
+_DESTINATIONS = (HostKind.MY_DOMAIN, HostKind.GENERIC_LOGIN)
 _FENCE_FORM = (
     "Write a host's full name without https:// and port, such as acme.my.salesforce.com. "
     "*.NAME stands for all hosts below NAME."
@@ -17,7 +18,17 @@ _FENCE_FORM = (
 
 
 def may_send(url: str, allow_hosts: frozenset[str], org_hosts: frozenset[str] | None) -> bool:
-    """Whether secrets may go to a URL.
+    """Whether secrets may go to a URL: see destination_of()."""
+    return destination_of(url, allow_hosts, org_hosts) is not None
+
+
+def destination_of(
+    url: str, allow_hosts: frozenset[str], org_hosts: frozenset[str] | None
+) -> Url | None:
+    """A URL that secrets may go to, taken apart.
+
+    Hosts that carry customers' sites, files or packages are Salesforce's too, and still no
+    destination: what answers there may be a customer's own page.
 
     Args:
         url: An absolute URL.
@@ -25,23 +36,18 @@ def may_send(url: str, allow_hosts: frozenset[str], org_hosts: frozenset[str] | 
         org_hosts: The fence, as parse_org_hosts() returns it; None: there is no fence.
 
     Returns:
-        True for Salesforce's hosts over https, and for allowed hosts over https, or over http if
-        they are this very machine; false for all that are outside of the fence.
+        The parts for a My Domain or a general login host over https, and for allowed hosts over
+        https, or over http if they are this very machine. None for all others, and for all that
+        are outside of the fence.
     """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    if parts.username is not None or parts.password is not None:
-        return False
-    if not within_fence(host, org_hosts):
-        return False
-    if {host, f"{host}:{port}"} & allow_hosts:
-        return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    # classify() knows the hosts of Salesforce's own staff, which nobody's credential is for.
-    trusted = is_salesforce(host) and classify(host).kind is not HostKind.INTERNAL
-    return parts.scheme == "https" and port in (None, _HTTPS_PORT) and trusted
+    parts = split_url(url)
+    if parts is None or not within_fence(parts.host, org_hosts):
+        return None
+    is_safe = parts.scheme == "https" or is_loopback(parts.host)
+    if parts.is_one_of(allow_hosts):
+        return parts if is_safe else None
+    is_org = is_salesforce(parts.host) and classify(parts.host).kind in _DESTINATIONS
+    return parts if parts.scheme == "https" and parts.port == _HTTPS_PORT and is_org else None
 
 
 def destination(credential: Credential) -> str:
@@ -85,8 +91,9 @@ def fenced_out(credential: Credential) -> str:
     context = credential.context
     if context.org_hosts is None:
         return ""
-    if context.local_org:
-        host = urlsplit(context.local_org).hostname or ""
+    local_org = split_url(context.local_org or "")
+    if local_org is not None:
+        host = local_org.host
     elif credential.authority is not None:
         host = credential.authority.host.name
     else:

@@ -13,8 +13,9 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from sfcred.errors import SfcredError
-from sfcred.flows._api import Answer, Flow, Request, Unreachable
-from sfcred.flows.drive import Drive, drive
+from sfcred.http.client import ClientOptions, run_flows
+from sfcred.http.messages import Flow, Request, Unreachable
+from sfcred.http.messages import Response as Answer
 from sfcred.instance.address import Address
 from sfcred.n8n.credential_types import OAUTH2
 
@@ -80,7 +81,7 @@ class Api:
     def __init__(self, address: Address, key: SecretStr) -> None:
         self.url = address.url
         self._key = key
-        self._how = Drive(frozenset({address.place}))
+        self._how = ClientOptions(frozenset({address.place}))
 
     def look(self) -> Listed | None:
         """Lists n8n's credentials, or makes sure in another way that n8n's API is there.
@@ -193,7 +194,7 @@ class Api:
     ) -> dict[str, object]:
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
-        driven = drive([lambda: _exchange(request)], self._how)
+        driven = run_flows([lambda: _exchange(request)], self._how)
         (answer,) = driven.results
         if driven.interrupted:
             raise KeyboardInterrupt

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sfcred.errors import NotKnown, ReadError, SfcredError, UsageError, WriteError
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
-from sfcred.git import Repository
+from sfcred.git import Git
 from sfcred.instance.api import ID_FORM
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
 from sfcred.paths import is_there
@@ -145,7 +145,7 @@ class State:
         _refuse_linked(self.path, self._project)
         if not is_there(self.path):
             return None
-        _refuse_brought_along(self.path, self._project, self._scope.repository)
+        _refuse_brought_along(self.path, self._project, self._scope.git)
         if self._is_own:
             _refuse_open_to_others(self.path)
         try:
@@ -183,7 +183,7 @@ def _refuse_linked(path: Path, project: Path) -> None:
         )
 
 
-def _refuse_brought_along(path: Path, project: Path, repository: Repository) -> None:
+def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
     """Refuses a state that git tracks, itself or through a repository within the project.
 
     Raises:
@@ -193,7 +193,7 @@ def _refuse_brought_along(path: Path, project: Path, repository: Repository) -> 
     parents = [] if below is None else list(below.parents)[:-1]
     folders = [project / folder for folder in parents]
     try:
-        is_tracked = any(repository.tracks(place) for place in (path, *folders))
+        is_tracked = any(git.tracks(place) for place in (path, *folders))
     except NotKnown as reason:
         raise UsageError(
             f"{path}: whether git tracks it isn't known: {reason.message}",

@@ -3,21 +3,24 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sfcred.local_org import api
 from sfcred.local_org.consent import Consents, Shown
+from sfcred.local_org.guard import AUTHORIZE, Guard
 from sfcred.local_org.org import LocalOrg, Manner, Reply
-from sfcred.local_org.pages import error_page, status_page
-from sfcred.resolve.authority import is_loopback
+from sfcred.local_org.pages import status_page
 
 #: The most that a request's body may hold, in bytes.
 BODY_LIMIT = 64 * 1024
+# The most of a path that a note shows.
+_NOTED = 200
 
 
 class TooLarge(Exception):
@@ -43,7 +46,7 @@ def make_app(org: LocalOrg, manner: Manner = Manner()) -> Starlette:  # noqa: B0
         Route("/_local/state", pages.state, methods=["GET"]),
         Route("/_local/login", pages.login, methods=["POST"]),
         Route("/_local/consent", pages.consent, methods=["POST"]),
-        Route(f"{oauth2}/authorize", pages.authorize, methods=["GET"]),
+        Route(AUTHORIZE, pages.authorize, methods=["GET"]),
         Route(f"{oauth2}/token", machine.token, methods=["GET", "POST"]),
         Route(f"{oauth2}/userinfo", machine.userinfo, methods=["GET", "POST"]),
         Route(f"{oauth2}/introspect", machine.introspect, methods=["POST"]),
@@ -55,7 +58,9 @@ def make_app(org: LocalOrg, manner: Manner = Manner()) -> Starlette:  # noqa: B0
     ]
     handlers = {404: _not_found, 405: _not_found, TooLarge: _too_large, 500: _failed}
     app = Starlette(
-        routes=[_wrapped(route, manner) for route in routes], exception_handlers=handlers
+        routes=[_wrapped(route, manner) for route in routes],
+        middleware=[Middleware(Guard, base_url=org.base_url)],
+        exception_handlers=handlers,
     )
     app.router.redirect_slashes = False
     return app
@@ -66,7 +71,8 @@ def _wrapped(route: Route, manner: Manner) -> Route:
     endpoint: Endpoint = route.endpoint
 
     async def answer(request: Request) -> Response:
-        manner.note(f"{request.method} {request.url.path}")
+        # In escapes, as it came: a path may hold line breaks and what steers a terminal.
+        manner.note(f"{request.method} {quote(request.scope['path'])[:_NOTED]}")
         if manner.latency and route.path != "/":
             await asyncio.sleep(manner.latency)
         return await endpoint(request)
@@ -122,7 +128,8 @@ def _page(shown: Shown) -> Response:
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
+        # With no-referrer a browser would name no origin for the page's own forms.
+        "Referrer-Policy": "same-origin",
     }
     return HTMLResponse(shown.page, shown.status, headers)
 
@@ -141,13 +148,6 @@ async def _too_large(_request: Request, _error: Exception) -> Response:
 
 def _authorization(request: Request) -> str:
     return request.headers.get("authorization", "")
-
-
-def _is_own(request: Request) -> bool:
-    """Whether a request to change something comes from here: no foreign page, no foreign name."""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    origin = request.headers.get("origin")
-    return is_loopback(host) and (origin is None or is_loopback(urlsplit(origin).hostname or ""))
 
 
 class _Machine:
@@ -203,8 +203,6 @@ class _Pages:
         return _response(Reply(200, {"refuse": self._refusing(), "logins": self._org.logins}))
 
     async def refuse(self, request: Request) -> Response:
-        if not _is_own(request):
-            return _page(Shown(403, error_page("forbidden", "only this machine may do that")))
         form = await read_form(request)
         if not self._org.refuse(form.get("name", "")):
             return _response(Reply(400, {"error": "unknown refusal"}))

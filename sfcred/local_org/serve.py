@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import UsageError
+from sfcred.flows.listen import loopback_socket
 from sfcred.local_org.org import LocalOrg, Manner
 from sfcred.local_org.registry import Registry
 
@@ -43,18 +44,16 @@ def take_port(registry: Registry, port: int) -> Place:
         UsageError: The port is taken, or the packages of the extra are missing.
     """
     _require_packages()
-    # With its protocol named, asyncio sends small answers at once (TCP_NODELAY), not after 40 ms.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((_ADDRESS, port))
+        listener = loopback_socket(_ADDRESS, port)
     except OSError as error:
-        listener.close()
         reason = (error.strerror or "refused").lower()
         raise UsageError(
             f"port {port} of this machine can't be used: {reason}",
             hint="End what uses it (another local org?), or choose another: --port.",
         ) from None
+    if listener is None:
+        raise TypeError("a machine without IPv4")
     url = f"http://{_ADDRESS}:{listener.getsockname()[1]}"
     return Place(LocalOrg(registry, url), listener)
 

@@ -1,10 +1,10 @@
 """The Salesforce URL that authorizes and issues tokens."""
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from sfcred.salesforce.hosts import Host, HostKind, classify, inspect_my_domain
 from sfcred.spec.model import Environment, Spec
+from sfcred.urls import split_url
 
 
 class Authority(NamedTuple):
@@ -73,18 +73,12 @@ def is_generic(authority: Authority) -> bool:
 
 def _allowed_url(value: str, allow_hosts: frozenset[str]) -> str | None:
     """The URL with its own scheme and port, if the command line allows its host."""
-    if not allow_hosts:
+    url = split_url(value.strip()) if allow_hosts else None
+    if url is None or not url.is_one_of(allow_hosts):
         return None
-    try:
-        parts = urlsplit(value.strip())
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
+    if url.scheme == "http" and not is_loopback(url.host):
         return None
-    if not {host, f"{host}:{port}"} & allow_hosts or parts.username or not host:
-        return None
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        return None
-    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+    return f"{url.scheme}://{url.place}"
 
 
 def is_loopback(host: str) -> bool:

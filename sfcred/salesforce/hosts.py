@@ -199,8 +199,8 @@ _OWN_SUFFIXES = (
     ".database.com",
 )
 
-#: Where a live check may send a credential without being told so by the person at the command
-#: line: the allow-list of `@salesforce/core` 9, anchored.
+#: The allow-list of `@salesforce/core` 9, anchored. Not every host below is a destination for
+#: secrets: some carry customers' sites (http.trust.destination_of).
 TRUSTED_SUFFIXES = (
     ".salesforce.com",
     ".force.com",
@@ -239,7 +239,7 @@ def classify(host: str) -> Host:
 
 
 def is_salesforce(host: str) -> bool:
-    """True for a host that credentials may be sent to: well formed, below a trusted suffix.
+    """True for a well-formed host below a suffix that Salesforce's own command line trusts.
 
     Stricter than `classify`: sites, Setup and alternative suffixes are Salesforce's too, but not
     on the list of Salesforce's own command line.

@@ -288,3 +288,38 @@ def shoot(browser: object, name: str) -> None:
     folder = os.environ.get("SFCRED_E2E_SCREENSHOTS")
     if folder:
         browser.save_screenshot(f"{folder}/{name}.png")  # type: ignore[attr-defined]
+
+
+def test_the_local_org_s_own_form_works_in_a_browser(org: Org, browser: object) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.remote.webdriver import WebDriver
+    from selenium.webdriver.support.select import Select
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    assert isinstance(browser, WebDriver)
+    for host in ("127.0.0.1", "localhost"):
+        browser.get(org.url.replace("127.0.0.1", host))
+        Select(browser.find_element(By.NAME, "name")).select_by_index(1)
+        browser.find_element(By.TAG_NAME, "button").click()
+        WebDriverWait(browser, 10).until(lambda driver: "now: nothing" not in driver.page_source)
+        assert "Local org" in browser.page_source
+        assert '"refuse": ""' not in visit(f"{org.url}/_local/state")[0]
+        org.refuse("")
+
+
+def test_a_foreign_page_changes_nothing_in_a_browser(
+    org: Org, browser: object, tmp_path: Path
+) -> None:
+    from selenium.webdriver.remote.webdriver import WebDriver
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    assert isinstance(browser, WebDriver)
+    page = tmp_path / "evil.html"
+    page.write_text(
+        f"<form method=post action='{org.url}/_local/refuse'>"
+        "<input name=name value=audience-invalid></form><script>document.forms[0].submit()</script>"
+    )
+    browser.get(page.as_uri())
+    WebDriverWait(browser, 10).until(lambda driver: driver.current_url.startswith(org.url))
+    assert "at its own address only" in browser.page_source
+    assert '"refuse": ""' in visit(f"{org.url}/_local/state")[0]

@@ -3,6 +3,8 @@
 import base64
 import json
 import logging
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -430,11 +432,9 @@ def test_results_are_in_the_specs_order_and_one_failure_stays_one(
 ) -> None:
     fleet(project, 12)
 
-    async def reply(request: httpx.Request) -> httpx.Response:
-        import asyncio
-
+    def reply(request: httpx.Request) -> httpx.Response:
         number = int(request.url.host.split(".")[0].removeprefix("acme-"))
-        await asyncio.sleep((12 - number) / 500)
+        time.sleep((12 - number) / 500)
         if number == 5:
             raise httpx.ConnectError("x")
         body = {"error": "invalid_grant", "error_description": f"n{number}"}
@@ -449,17 +449,18 @@ def test_results_are_in_the_specs_order_and_one_failure_stays_one(
 
 
 def test_no_more_than_jobs_at_a_time(project: Project, run: Run, httpx_mock: HTTPXMock) -> None:
-    import asyncio
-
     fleet(project, 9)
     now, most = 0, 0
+    counting = threading.Lock()
 
-    async def reply(_request: httpx.Request) -> httpx.Response:
+    def reply(_request: httpx.Request) -> httpx.Response:
         nonlocal now, most
-        now += 1
-        most = max(most, now)
-        await asyncio.sleep(0.01)
-        now -= 1
+        with counting:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.05)
+        with counting:
+            now -= 1
         return httpx.Response(400, json={"error": "invalid_grant"})
 
     httpx_mock.add_callback(reply, is_reusable=True)
@@ -498,16 +499,15 @@ def test_a_bug_in_one_visit_is_a_crash_and_the_others_go_on(
 def test_interrupted_reports_what_is_done(
     project: Project, run: Run, httpx_mock: HTTPXMock
 ) -> None:
-    import asyncio
     import os
     import signal
 
     fleet(project, 4)
 
-    async def reply(request: httpx.Request) -> httpx.Response:
+    def reply(request: httpx.Request) -> httpx.Response:
         if request.url.host.startswith("acme-1."):
             os.kill(os.getpid(), signal.SIGINT)
-            await asyncio.sleep(10)
+            time.sleep(3)
         return httpx.Response(400, json={"error": "invalid_grant"})
 
     httpx_mock.add_callback(reply, is_reusable=True)

@@ -10,9 +10,9 @@ from pytest_httpx import HTTPXMock
 from sfcred.doctor import Options, examine
 from sfcred.errors import LoginFailed
 from sfcred.flows.authorization_code import ask, exchange
-from sfcred.flows.drive import Drive, drive
 from sfcred.flows.listen import Returned
 from sfcred.flows.visit import Live, Visit, visit_with
+from sfcred.http.client import ClientOptions, run_flows
 from sfcred.login import _denied, _judged
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -49,7 +49,7 @@ def consented(credential: Credential) -> Visit:
     """The visit after a consent, driven for real against the replies."""
     consent = ask(credential, HOST, REDIRECT, ["api"])
     request = exchange(credential, HOST, consent, SecretStr("aPrx"))
-    (result,) = drive([lambda: visit_with(credential, request)], Drive()).results
+    (result,) = run_flows([lambda: visit_with(credential, request)], ClientOptions()).results
     assert isinstance(result, Visit)
     return result
 

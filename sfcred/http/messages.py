@@ -1,6 +1,6 @@
-"""What every flow shares.
+"""What is sent and what comes back.
 
-A flow is a generator: it yields a Request and is sent the Answer, and returns what came of it. It
+A flow is a generator: it yields a Request and is sent the Response, and returns what came of it. It
 has no socket, so that a test drives it by hand, and it can't send anything itself.
 """
 
@@ -34,13 +34,13 @@ class Request(NamedTuple):
     json: SecretStr | None = None
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What came back.
 
     Attributes:
         status: The HTTP status.
         headers: By their names in lower case.
-        body: At most `drive.BODY_LIMIT` bytes.
+        body: At most `client.BODY_LIMIT` bytes, as they were sent: nothing is unpacked.
         sent_at, received_at: When the request left and the answer was there, in seconds since
             the epoch by this computer's clock.
     """
@@ -58,4 +58,4 @@ class Unreachable(SfcredError):
     exit_status = 4
 
 
-Flow = Generator[Request, Answer, T]
+Flow = Generator[Request, Response, T]

@@ -1,0 +1,366 @@
+"""The only place that sends. httpx and httpcore stay behind this folder.
+
+Every request of every flow goes this way, one login as a thousand: certificates are checked,
+redirects are not followed, one deadline covers the whole exchange, an answer's size has a limit,
+and nothing is sent twice. What one flow opened, no other one uses.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
+from urllib.parse import urlencode
+
+from pydantic import SecretStr
+
+from sfcred import __version__
+from sfcred.errors import NotKnown
+from sfcred.http.messages import Flow, Request, Response, Unreachable
+from sfcred.http.trust import destination_of
+from sfcred.urls import Url
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+    from sfcred.http.network import Transport
+
+T = TypeVar("T")
+
+#: The most of an answer that is read, in bytes: Salesforce's largest here has some 10 KB.
+BODY_LIMIT = 256 * 1024
+# How long the main thread is deaf to Ctrl-C on systems whose locks are, in seconds.
+_TICK = 0.2
+_LATER = "Check the network, a proxy and the address, and try again."
+
+
+class ClientOptions(NamedTuple):
+    """How to send.
+
+    Attributes:
+        allow_hosts, org_hosts: See Context.
+        jobs: How many flows go on at the same time.
+        seconds: The deadline of an exchange, from the lookup of the host's name to the last byte
+            of the answer.
+        connect_seconds: The most of it that a connection may take.
+    """
+
+    allow_hosts: frozenset[str] = frozenset()
+    org_hosts: frozenset[str] | None = None
+    jobs: int = 1
+    seconds: float = 30.0
+    connect_seconds: float = 10.0
+
+
+class FlowResults(NamedTuple, Generic[T]):
+    """What came of some flows.
+
+    Attributes:
+        results: In the flows' order: what each returned; NotKnown where it could not be begun;
+            another exception where it failed, which is a bug; None where it wasn't finished.
+        interrupted: Ctrl-C came.
+    """
+
+    results: list[T | Exception | None]
+    interrupted: bool
+
+
+def run_flows(
+    flows: Sequence[Callable[[], Flow[T]]],
+    options: ClientOptions,
+    tick: Callable[[], object] = lambda: None,
+) -> FlowResults[T]:
+    """Runs flows to their ends, some at a time.
+
+    Args:
+        flows: Each begins a flow; one that raises NotKnown is recorded as not begun.
+        options: Hosts, number at a time, deadline.
+        tick: Is called after each, in the caller's thread.
+
+    Returns:
+        The results. Ctrl-C ends the run early, and what is done is kept.
+    """
+    with _quiet():
+        return _Run(flows, options).finish(tick)
+
+
+class _Run(Generic[T]):
+    """Flows that go on in threads. Only their waiting is parallel: one runs at a time."""
+
+    def __init__(self, flows: Sequence[Callable[[], Flow[T]]], options: ClientOptions) -> None:
+        self._results: list[T | Exception | None] = [None] * len(flows)
+        self._waiting = iter(enumerate(flows))
+        self._options = options
+        self._trust = _Trust()
+        self._turn = threading.Lock()
+        self._stopped = threading.Event()
+        self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def finish(self, tick: Callable[[], object]) -> FlowResults[T]:
+        for _ in range(min(self._options.jobs, len(self._results))):
+            # As daemons, so that none keeps the process from ending after Ctrl-C.
+            threading.Thread(target=self._work, daemon=True).start()
+        try:
+            for _ in self._results:
+                self._wait_for_one()
+                tick()
+        except KeyboardInterrupt:
+            return FlowResults(list(self._results), interrupted=True)
+        finally:
+            self._stopped.set()
+        return FlowResults(self._results, interrupted=False)
+
+    def _wait_for_one(self) -> None:
+        while True:
+            try:
+                return self._ends.get(timeout=_TICK)
+            except queue.Empty:
+                continue
+
+    def _work(self) -> None:
+        while not self._stopped.is_set():
+            with self._turn:
+                index, begin = next(self._waiting, (-1, None))
+            if begin is None:
+                return
+            # Not through the queue: what Ctrl-C comes between must not be lost.
+            self._results[index] = self._run(begin)
+            self._ends.put(None)
+
+    def _run(self, begin: Callable[[], Flow[T]]) -> T | Exception:
+        try:
+            with _Client(self._options, self._trust) as client:
+                with self._turn:
+                    flow = begin()
+                    request = next(flow)
+                while not self._stopped.is_set():
+                    request = self._step(flow, client, request)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        except Exception as error:  # noqa: BLE001 - one flow's failure must not end the others
+            return error
+        except BaseException as error:  # noqa: BLE001 - a panic in Rust code: nobody must wait on
+            return RuntimeError(type(error).__name__)
+        return NotKnown("interrupted", hint="Run it again.")
+
+    def _step(self, flow: Flow[T], client: "_Client", request: Request) -> Request:
+        try:
+            response = client.send(request)
+        except Unreachable as trouble:
+            with self._turn:
+                return flow.throw(trouble)
+        with self._turn:
+            return flow.send(response)
+
+
+class _Client:
+    """Sends one flow's requests. Its connections are its own: no two credentials share one."""
+
+    def __init__(self, options: ClientOptions, trust: "_Trust") -> None:
+        self._options = options
+        self._trust = trust
+        self._transports: dict[tuple[str, str | None], Transport] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        for transport in self._transports.values():
+            transport.close()
+
+    def send(self, request: Request) -> Response:
+        """Sends a request and reads the answer.
+
+        Raises:
+            Unreachable: There is no answer, with the reason.
+            NotKnown: Nothing may be sent to that host.
+        """
+        url = destination_of(request.url, self._options.allow_hosts, self._options.org_hosts)
+        if url is None:
+            raise NotKnown("nothing is sent to this host", hint="Allow it with --allow-host.")
+        return self._exchange(request, url)
+
+    def _exchange(self, request: Request, url: Url) -> Response:
+        import httpx
+
+        transport = self._transport(url)
+        transport.begin(self._options.seconds)
+        sent_at = time.time()
+        try:
+            response = transport.handle_request(_as_httpx(request, url))
+            received_at = time.time()
+            with closing(response):
+                body = _read_body(response)
+        except httpx.HTTPError as error:
+            if transport.is_late:
+                raise _too_slow(self._options.seconds) from None
+            raise _unreachable(error, proxied=transport.is_proxied) from None
+        headers = dict(response.headers)
+        return Response(response.status_code, headers, body, sent_at, received_at)
+
+    def _transport(self, url: Url) -> "Transport":
+        from sfcred.http.network import Transport, proxy_for
+
+        # Plain http goes to this machine only, never through a proxy, which would see it all.
+        proxy = proxy_for(url.host) if url.scheme == "https" else None
+        anchors = self._trust.anchors if url.scheme == "https" else None
+        if (url.scheme, proxy) not in self._transports:
+            made = Transport(anchors, proxy, self._options.connect_seconds)
+            self._transports[url.scheme, proxy] = made
+        return self._transports[url.scheme, proxy]
+
+
+def _as_httpx(request: Request, url: Url) -> "httpx.Request":
+    """The request, at the URL as it was judged: nothing reads it a second time, differently."""
+    import httpx
+
+    target = httpx.URL(
+        scheme=url.scheme, host=url.host, port=url.port, raw_path=url.path.encode("ascii")
+    )
+    if (target.scheme, target.host) != (url.scheme, url.host):
+        raise NotKnown("nothing is sent to this host", hint="Write its address more simply.")
+    body, kind = _content(request)
+    headers = {
+        b"User-Agent": f"sfcred/{__version__}".encode(),
+        b"Accept": b"application/json",
+        b"Accept-Encoding": b"identity",
+    }
+    if kind:
+        headers[b"Content-Type"] = kind
+    if request.authorization is not None:
+        headers[b"Authorization"] = _as_sent(request.authorization)
+    if request.api_key is not None:
+        headers[b"X-N8N-API-KEY"] = _as_sent(request.api_key)
+    return httpx.Request(request.method, target, headers=headers, content=body)
+
+
+def _content(request: Request) -> tuple[bytes | None, bytes]:
+    """The body and its type."""
+    if request.json is not None:
+        return _as_sent(request.json), b"application/json"
+    if request.form is not None:
+        fields = {name: _as_sent(value) for name, value in request.form.items()}
+        return urlencode(fields).encode("ascii"), b"application/x-www-form-urlencoded"
+    return None, b""
+
+
+def _as_sent(value: str | SecretStr) -> bytes:
+    """A value as bytes: whatever a file or an answer held, encoding it must not fail."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _read_body(response: "httpx.Response") -> bytes:
+    """An answer's body as it was sent: what is packed unasked could be a bomb.
+
+    Raises:
+        Unreachable: There is too much of it.
+    """
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise Unreachable(
+                f"an answer of more than {BODY_LIMIT // 1024} KB, which is not Salesforce's",
+                hint="Check the address.",
+            )
+    return bytes(body)
+
+
+class _Trust:
+    """Whose certificates are believed: read once a run, because reading them takes time."""
+
+    def __init__(self) -> None:
+        self._reading = threading.Lock()
+
+    @property
+    def anchors(self) -> "ssl.SSLContext":
+        """Those that httpx believes: certifi's, or those of SSL_CERT_FILE.
+
+        Raises:
+            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read.
+        """
+        with self._reading:
+            return self._anchors
+
+    @cached_property
+    def _anchors(self) -> "ssl.SSLContext":
+        import httpx
+
+        try:
+            return httpx.create_ssl_context()
+        except OSError:  # ssl's errors are some of these
+            raise Unreachable(
+                "the certificates of SSL_CERT_FILE or SSL_CERT_DIR can't be read",
+                hint="Let the variable name a file in PEM form, or unset it.",
+            ) from None
+
+
+def _too_slow(seconds: float) -> Unreachable:
+    return Unreachable(f"no whole answer within {seconds:.0f} seconds", hint=_LATER)
+
+
+def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
+    """What a failure of the transport means, without any of its text, which may hold the URL."""
+    import httpx
+
+    names = {type(reason).__name__ for reason in _reasons(error)}
+    if any(name.startswith(("SSL", "CertificateError")) for name in names):
+        return Unreachable(
+            "the connection is not safe: the host's certificate was refused, as a company's proxy "
+            "causes it",
+            hint="Set SSL_CERT_FILE to a file with your company's certificate authority.",
+        )
+    # Behind a proxy only the proxy itself is looked up and connected to.
+    if isinstance(error, httpx.ProxyError) or (
+        proxied and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+    ):
+        return Unreachable(
+            "the proxy of HTTPS_PROXY refused or is not there", hint="Check HTTPS_PROXY, NO_PROXY."
+        )
+    if "gaierror" in names:
+        return Unreachable(
+            "the host's name is not known (DNS): a My Domain that is misspelt, or an org that is "
+            "gone or not known everywhere yet",
+            hint="Compare my_domain with Setup, My Domain.",
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return Unreachable("nobody answered in time", hint=_LATER)
+    if isinstance(error, httpx.ConnectError):
+        return Unreachable(
+            "no connection: nobody listens there, or it is not let through", hint=_LATER
+        )
+    return Unreachable("the connection broke, or what came was no HTTP", hint=_LATER)
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Httpx logs URLs and httpcore headers: neither may say anything while secrets travel."""
+    import httpx  # noqa: F401 - so that its loggers exist
+
+    loggers = [
+        logging.getLogger(name)
+        for name in ("httpx", "httpcore", *logging.root.manager.loggerDict)
+        if f"{name}.".startswith(("httpx.", "httpcore."))
+    ]
+    before = [(logger, logger.disabled) for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        for logger, state in before:
+            logger.disabled = state

@@ -1,0 +1,96 @@
+"""Servers on loopback that talk as they are told, and sfcred as a process of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.project import ENVIRON
+
+Talk = Callable[[socket.socket], None]
+#: A process that takes longer has met no deadline.
+PATIENCE = 60
+
+
+class Server:
+    """A server that remembers what it heard, and how many connections there were."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.heard = b""
+        self.connections = 0
+        self._talk = talk
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self.connections += 1
+                threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection:
+            self.heard += connection.recv(65536)
+            self._talk(connection)
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+class Done(NamedTuple):
+    """How a process ended."""
+
+    status: int
+    out: str
+    err: str
+    seconds: float
+
+
+def sfcred(
+    *arguments: str | Path, environ: Mapping[str, str] | None = None, before: str = ""
+) -> Done:
+    """Runs the command line as a process; `before` is Python that runs first in it."""
+    began = time.monotonic()
+    done = subprocess.run(
+        command(arguments, before),
+        env=variables(environ),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+
+
+def command(arguments: Sequence[str | Path], before: str = "") -> list[str]:
+    code = f"{before}\nimport sys\nfrom sfcred.cli import main\nsys.exit(main(sys.argv[1:]))"
+    return [sys.executable, "-c", code, *map(str, arguments)]
+
+
+def variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    kept = {"PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START"}
+    own = {name: value for name, value in os.environ.items() if name in kept}
+    return {**own, **ENVIRON, **(environ or {})}
+
+
+def interrupt(process: subprocess.Popen[str]) -> tuple[Done, float]:
+    """Ctrl-C; gives how it ended, and how long that took."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    return Done(process.returncode, out, err, 0), time.monotonic() - began
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
