@@ -13,6 +13,7 @@ from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata import API_VERSION, connected_app, external_client_app
 from sfcred.salesforce.metadata.blueprint import MetadataFile
 from sfcred.salesforce.metadata.xml import NotMetadata, Texts, package, read
+from sfcred.shell import for_shell
 
 _SOURCE = Path("force-app/main/default")
 #: The most that a metadata file may hold, in bytes.
@@ -137,7 +138,9 @@ def _steps(credential: Credential, where: Path) -> list[str]:
     if app.pre_authorized:
         sets = ", ".join(app.permission_sets) or "a permission set"
         steps.append(f"first make {sets} in the org and assign it to the user: else nobody gets in")
-    steps.append(f"cd {where} && sf project deploy start --manifest manifest/package.xml -o ORG")
+    steps.append(
+        f"cd {for_shell(where)} && sf project deploy start --manifest manifest/package.xml -o ORG"
+    )
     if credential.app.type == "connected_app":
         steps.append(
             "new Connected Apps can't be created any more; this updates one that exists (SFC604)"
@@ -145,6 +148,6 @@ def _steps(credential: Credential, where: Path) -> list[str]:
     steps.append("copy the app's Consumer Key to where `client_id` refers to")
     steps.append(
         f"later: sf project retrieve start --manifest manifest/package.xml -o ORG, then "
-        f"sfcred app --check {where}"
+        f"sfcred app --check {for_shell(where)}"
     )
     return [f"  {number}. {step}" for number, step in enumerate(steps, 1)]

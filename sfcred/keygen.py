@@ -10,6 +10,7 @@ from sfcred.paths import is_folder, is_there, plain_join
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
+from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 
 
@@ -72,7 +73,7 @@ def make_keys(credential: Credential, wish: Wish) -> Made:
         if not is_folder(file.parent):
             raise WriteRefused(
                 f"{file}: its folder does not exist",
-                hint=f"Make it: mkdir -m 700 -p {file.parent}",
+                hint=f"Make it: mkdir -m 700 -p {for_shell(file.parent)}",
             )
         refuse_unsafe_target(file, force=wish.force, secret=secret, scope=scope)
     now = credential.context.now

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 PREFIX = "SFCRED_"
 FILE = "sfcred.toml"
+# What only the command line and the environment may say, with the option's name.
+_OUTSIDE_ONLY = (
+    ("allow_hosts", "--allow-host"),
+    ("org_hosts", "--org-host"),
+    ("state", "--state"),
+)
 
 
 class Settings(NamedTuple):
@@ -191,7 +197,7 @@ def _validate(
     from sfcred._settings_model import from_sources
     from sfcred.near import is_near
 
-    for name, option in (("allow_hosts", "--allow-host"), ("org_hosts", "--org-host")):
+    for name, option in _OUTSIDE_ONLY:
         if name in table:
             raise SettingsError(
                 f"{file}: {name} can't be set in a file, which a pull request could change",

@@ -3,18 +3,16 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
+from tests.n8n_api import API_KEY, URL, N8n
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
-URL = "https://n8n.acme.com"
-API_KEY = "n8n_api_canaryKey"
 JWT_ID = "acmeCrm000000001"
 OAUTH2 = 'name: acme-oauth\nn8n: {id: oauth1, name: Acme OAuth, version: "2.41.1"}\napp: {type: connected_app, scopes: [full, api, refresh_token]}\n'
 
@@ -22,65 +20,6 @@ OAUTH2 = 'name: acme-oauth\nn8n: {id: oauth1, name: Acme OAuth, version: "2.41.1
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
-
-
-class N8n:
-    """An n8n's API as a version has it."""
-
-    def __init__(self, mock: HTTPXMock) -> None:
-        self.entries: dict[str, dict[str, str]] = {}
-        self.takes_id = True
-        self.takes_project = True
-        self.lists = True
-        self.patches = True
-        self.needs: tuple[str, ...] = ()
-        self.bodies: list[tuple[str, dict[str, Any]]] = []
-        mock.add_callback(self.answer, is_reusable=True, is_optional=True)
-
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        assert request.headers["X-N8N-API-KEY"] == API_KEY
-        body = json.loads(request.content) if request.content else {}
-        self.bodies.append((request.method, body))
-        action = {"GET": self._list, "POST": self._create, "PATCH": self._update, "PUT": self._move}
-        return action[request.method](request, body)
-
-    def _list(self, request: httpx.Request, _body: object) -> httpx.Response:
-        if not self.lists:
-            return httpx.Response(404, json={"message": "not found"})
-        entries = list(self.entries.values())
-        start = int(request.url.params.get("cursor", "0"))
-        cursor = str(start + 1) if start + 1 < len(entries) else None
-        return httpx.Response(200, json={"data": entries[start : start + 1], "nextCursor": cursor})
-
-    def _create(self, _request: httpx.Request, body: dict[str, Any]) -> httpx.Response:
-        if "id" in body and not self.takes_id:
-            return httpx.Response(400, json={"message": "request/body/id is read-only"})
-        if "projectId" in body and not self.takes_project:
-            text = 'request/body must NOT have additional properties: "projectId"'
-            return httpx.Response(400, json={"message": text})
-        missing = [field for field in self.needs if field not in body["data"]]
-        if missing and body["type"] == "salesforceOAuth2Api":
-            text = f'request.body.data requires property "{missing[0]}"'
-            return httpx.Response(400, json={"message": text})
-        key = body.get("id") or f"made{len(self.entries)}"
-        return self._store(key, body)
-
-    def _update(self, request: httpx.Request, body: dict[str, Any]) -> httpx.Response:
-        if not self.patches:
-            return httpx.Response(405, json={"message": "PATCH method not allowed"})
-        return self._store(request.url.path.rpartition("/")[2], body)
-
-    def _move(self, _request: httpx.Request, _body: object) -> httpx.Response:
-        return httpx.Response(204)
-
-    def _store(self, key: str, body: dict[str, Any]) -> httpx.Response:
-        stamp = f"2026-01-01T00:00:{len(self.bodies):02}.000Z"
-        entry = {"id": key, "name": body["name"], "type": body["type"], "updatedAt": stamp}
-        self.entries[key] = entry
-        return httpx.Response(200, json=entry)
-
-    def sent(self, method: str) -> list[dict[str, Any]]:
-        return [body for name, body in self.bodies if name == method]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from sfcred.errors import SecretUnavailable, SfcredError, WriteError, WriteRefused
 from sfcred.secrets import Provider, Surroundings, providers
 
-VALUE = SecretStr("5Aep861.new_token'with\\signs")
+VALUE = SecretStr("5Aep861.new_token'with #signs")
 
 
 class MemoryKeyring(KeyringBackend):
@@ -124,7 +124,7 @@ ENV = "# a comment\nexport OTHER='x ${Y}'\nACME_TOKEN=old # why\n\nLAST=\"a\\nb\
 def test_the_rest_of_env_stays_as_it_is(around: Surroundings) -> None:
     Path(".env").write_text(ENV)
     write("dotenv", around, SecretStr("new"), force=True)
-    assert Path(".env").read_text() == ENV.replace("ACME_TOKEN=old # why\n", "ACME_TOKEN='new'\n")
+    assert Path(".env").read_text() == ENV.replace("ACME_TOKEN=old # why\n", "ACME_TOKEN=new\n")
 
 
 @pytest.mark.parametrize("before", ["", "A=1", "A=1\n", "\n\n", "A='multi\nline'\n", "ACME_TOKEN=\n", "ACME_TOKEN\n"])  # fmt: skip
@@ -147,7 +147,11 @@ def test_other_keys_keep_their_values(around: Surroundings, lines: list[str], va
     path = Path(".env")
     path.write_text("\n".join(lines))
     before = dotenv_values(path, interpolate=False)
-    write("dotenv", around, SecretStr(value), force=True)
+    try:
+        write("dotenv", around, SecretStr(value), force=True)
+    except WriteRefused:  # no notation that means the same to every reader
+        assert dotenv_values(path, interpolate=False) == before
+        return
     assert dotenv_values(path, interpolate=False) == {**before, "ACME_TOKEN": value}
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sfcred.doctor import Finding, Report
     from sfcred.instance.api import Api
+    from sfcred.instance.state import State
     from sfcred.resolve.context import Context
     from sfcred.resolve.credential import Credential
 
@@ -361,6 +362,36 @@ api_key_option: Decorator = click.option(
     show_default=True,
     help="The variable with the API key (in n8n: Settings, n8n API).",
 )
+state_option: Decorator = click.option(
+    "--state",
+    "state_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where what was pushed is noted.  [$SFCRED_STATE; default: .sfcred/state.json]",
+)
+
+
+def open_state(settings: Settings, given: Path | None) -> "State":
+    """What was pushed from here.
+
+    Args:
+        settings: For the project's own state.
+        given: --state; SFCRED_STATE stands in for it.
+
+    Raises:
+        UsageError: The state can't be used, or SFCRED_STATE is empty.
+    """
+    from sfcred.instance.state import State
+
+    variable = os.environ.get("SFCRED_STATE")
+    if given is None and variable is not None:
+        if not variable.strip():
+            raise UsageError(
+                "SFCRED_STATE is empty",
+                hint="Name a file, or unset it: the state is then .sfcred/state.json.",
+            )
+        given = Path(variable)
+    return State(settings.project, given)
 
 
 def make_api(url: str | None, variable: str) -> "Api":
@@ -371,6 +402,7 @@ def make_api(url: str | None, variable: str) -> "Api":
     """
     from pydantic import SecretStr
 
+    from sfcred.instance.address import read_address
     from sfcred.instance.api import Api
 
     if not url:
@@ -385,7 +417,10 @@ def make_api(url: str | None, variable: str) -> "Api":
             hint="In n8n: Settings, n8n API, Create an API key (scopes credential:create, "
             "credential:update, credential:list).",
         )
-    return Api(url, SecretStr(key))
+    address = read_address(url)
+    if address.reduced:
+        emit(f"--n8n: {address.reduced}; going on with {address.url}\n", error=True)
+    return Api(address, SecretStr(key))
 
 
 def sound_credentials(

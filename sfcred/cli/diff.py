@@ -11,6 +11,7 @@ from sfcred.errors import UsageError
 if TYPE_CHECKING:
     from sfcred.instance.api import Api
     from sfcred.instance.differing import Difference
+    from sfcred.instance.state import State
     from sfcred.resolve.credential import Credential
 
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 )
 @_shared.n8n_option
 @_shared.api_key_option
+@_shared.state_option
 @click.option(
     "--format",
     "format_name",
@@ -40,6 +42,7 @@ def command(
     source: str | None,
     url: str | None,
     api_key_variable: str,
+    state_file: Path | None,
     format_name: str,
     profile: str | None,
     allow_hosts: tuple[str, ...],
@@ -74,7 +77,7 @@ def command(
         found = _with_export(credentials, source)
     else:
         api = _shared.make_api(url, api_key_variable)
-        found = _with_api(credentials, api, settings.project)
+        found = _with_api(credentials, api, _shared.open_state(settings, state_file))
     in_words = format_name == "text"
     _shared.emit(as_text(found, _look.style_for()) if in_words else as_json(found))
     states = {one.state for one in found}
@@ -90,8 +93,7 @@ def _with_export(credentials: "list[Credential]", source: str) -> "list[Differen
     return compare(credentials, load_export(source).salesforce)
 
 
-def _with_api(credentials: "list[Credential]", api: "Api", project: Path) -> "list[Difference]":
+def _with_api(credentials: "list[Credential]", api: "Api", state: "State") -> "list[Difference]":
     from sfcred.instance.differing import compare_listed
-    from sfcred.instance.state import State
 
-    return compare_listed(credentials, api.credentials(), api.url, State(project))
+    return compare_listed(credentials, api.credentials(), api.url, state)

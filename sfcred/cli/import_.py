@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import _look, _shared
+from sfcred.errors import UsageError
+
+#: The most that is shown of a name.
+_SHOWN = 80
 
 if TYPE_CHECKING:
     from sfcred.instance.exports import Export
@@ -48,7 +52,7 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
     from sfcred.settings import load_settings
 
     settings = load_settings(Path.cwd())
-    folder = output or settings.project / settings.paths[0]
+    folder = output or _configured_folder(settings)
     export = load_export(source)
     known = {"url": n8n_url, "version": n8n_version}
     allowed = frozenset(settings.allow_hosts)
@@ -59,19 +63,48 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
     return _examine(settings, imported)
 
 
+def _configured_folder(settings: "Settings") -> Path:
+    """The first of the configured paths: within the project, because a file says so.
+
+    Raises:
+        UsageError: It leads out of the project.
+    """
+    name = settings.paths[0] if settings.paths else "credentials"
+    folder = settings.project / name
+    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(settings.project)):
+        raise UsageError(
+            f"paths in the configuration leads out of the project: {name}",
+            hint="Nothing was written. Name the folder yourself: -o FOLDER.",
+        )
+    return folder
+
+
 def _tell(export: "Export", imported: "Imported", source: str) -> None:
-    from sfcred.redact import redact
+    from sfcred.shell import for_shell
 
     lines = [f"wrote {path}" for path in imported.specs]
-    lines += [f"skipped {name}: {kind} is no Salesforce type" for name, kind in export.others]
-    lines += [f"not read: {entry.name}: {entry.reason}" for entry in export.not_read]
+    lines += [
+        f"skipped {_short(name)}: {_short(kind)} is no Salesforce type"
+        for name, kind in export.others
+    ]
+    lines += [f"not read: {_short(entry.name)}: {entry.reason}" for entry in export.not_read]
     if imported.env_file:
-        lines.append(
-            f"secrets: {imported.env_file}; load it: set -a; . {imported.env_file}; set +a"
-        )
+        file = imported.env_file
+        lines.append(f"secrets: {file}; load it: set -a; . {for_shell(file)}; set +a")
     if source != "-":
         lines.append(f"next: delete {source}: it holds the secrets in plain text")
-    _shared.emit("".join(f"{redact(line)}\n" for line in lines))
+    _shared.emit("".join(f"{_one_line(line)}\n" for line in lines))
+
+
+def _one_line(text: str) -> str:
+    from sfcred.redact import redact
+
+    return redact(text).replace("\n", "\\n")
+
+
+def _short(name: str) -> str:
+    """A name out of the export: it may be of any length."""
+    return name if len(name) <= _SHOWN else f"{name[: _SHOWN - 1]}…"
 
 
 def _examine(settings: "Settings", imported: "Imported") -> int:

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 @_shared.n8n_option
 @_shared.api_key_option
 @_shared.profile_option
+@_shared.state_option
+@click.option(
+    "--adopt",
+    "adopt",
+    multiple=True,
+    metavar="ID",
+    help="Overwrite n8n's credential with this id, though it was not pushed from here; repeat it "
+    "for several.",
+)
 @click.option("--project", metavar="ID", help="The n8n project that new credentials go to.")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
@@ -32,6 +41,8 @@ def command(
     url: str | None,
     api_key_variable: str,
     profile: str | None,
+    state_file: Path | None,
+    adopt: tuple[str, ...],
     project: str | None,
     dry_run: bool,
     yes: bool,
@@ -41,60 +52,80 @@ def command(
 ) -> int:
     """Creates and updates credentials over n8n's public API.
 
-    A plan comes first: create, update, unchanged, or refused with the way that works. Connected
+    A plan comes first: create, update, adopt, unchanged, or refused with the way that works. Only
+    what was pushed from here is overwritten. Another credential that n8n has under the same id
+    needs --adopt ID, or your yes on a terminal; one of another type is never touched. Connected
     OAuth2 credentials keep their tokens. What was pushed is noted in .sfcred/state.json, as
-    fingerprints, so that the next run knows what has changed. The address comes from the command
-    line or SFCRED_N8N_URL, never from a spec.
+    fingerprints. The address comes from the command line or SFCRED_N8N_URL, never from a spec.
 
     \b
     Examples:
       sfcred push --n8n https://n8n.acme.com --dry-run
       sfcred push credentials/acme.yaml --n8n https://n8n.acme.com --yes
+      sfcred push --n8n https://n8n.acme.com --adopt 4LmoB0rVGGUe0Nxx
     """
+    from sfcred.instance.plan_text import plan_text
     from sfcred.instance.pushing import make_plan
-    from sfcred.instance.state import State
+    from sfcred.instance.state import Busy
 
     settings, files = _shared.set_scene(paths)
     api = _shared.make_api(url, api_key_variable)
     context = _shared.make_context(settings, allow_hosts, org_hosts=org_hosts)
     credentials = _shared.sound_credentials(settings, files, context, profile, check=not no_check)
-    state = State(settings.project)
-    plan = make_plan(credentials, api, state)
-    _show(plan)
-    changes = any(step.action in ("create", "update") for step in plan.steps)
-    refused = any(step.action == "refused" for step in plan.steps)
-    if dry_run or not changes:
-        return int(refused)
+    state = _shared.open_state(settings, state_file)
+    asks = not yes and not dry_run and _can_ask()
+    plan = make_plan(credentials, api, state, frozenset(adopt))
+    _shared.emit(plan_text(plan if asks else plan.decided(agreed=False)))
+    agreed = asks and bool(plan.unconfirmed) and _ask_to_adopt(plan)
+    if asks and plan.unconfirmed and not agreed:
+        names = ", ".join(step.credential for step in plan.unconfirmed)
+        _shared.emit(f"left as they are in n8n: {names}\n", error=True)
+    plan = plan.decided(agreed=agreed)
+    if dry_run or not _changes(plan):
+        return int(_refuses(plan))
     if not yes:
-        _confirm()
-    return max(_carry_out(plan, api, state, project), int(refused))
+        _confirm(asks)
+        again = make_plan(credentials, api, state, frozenset(adopt))
+        if again.decided(agreed=agreed) != plan:
+            raise Busy(
+                "n8n has changed while you were asked", hint="Nothing was sent. Run it again."
+            )
+    return max(_carry_out(plan, api, state, project), int(_refuses(plan)))
 
 
-def _show(plan: "Plan") -> None:
-    from sfcred.redact import redact
+def _changes(plan: "Plan") -> bool:
+    from sfcred.instance.pushing import CHANGES
 
-    lines = []
-    for step in plan.steps:
-        reason = f": {step.reason}" if step.reason else ""
-        tokens = " (with its consent)" if step.with_tokens and step.fingerprint.tokens else ""
-        lines.append(f"{step.action:<10} {step.credential}{tokens}{reason}")
-    if plan.blind:
-        lines.append("this n8n can't list its credentials: only what was pushed from here is known")
-    _shared.emit("".join(f"{redact(line)}\n" for line in lines))
+    return any(step.action in CHANGES for step in plan.steps)
 
 
-def _confirm() -> None:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+def _refuses(plan: "Plan") -> bool:
+    return any(step.action == "refused" for step in plan.steps)
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _ask_to_adopt(plan: "Plan") -> bool:
+    number = len(plan.unconfirmed)
+    which = "the one credential" if number == 1 else f"the {number} credentials"
+    text = f"Overwrite {which} marked adopt, which were not pushed from here?"
+    return click.confirm(text, err=True)
+
+
+def _confirm(asks: bool) -> None:
+    if not asks:
         raise UsageError("nobody can be asked here", hint="Say --yes, or look first: --dry-run.")
     click.confirm("Do it?", abort=True, err=True)
 
 
 def _carry_out(plan: "Plan", api: "Api", state: "State", project: str | None) -> int:
-    from sfcred.instance.pushing import carry_out
+    from sfcred.instance.pushing import CHANGES, carry_out
 
-    state.prepare()
-    done = carry_out(plan, api, state, project, _tell)
-    wanted = [step for step in plan.steps if step.action in ("create", "update")]
+    with state.writing():
+        done = carry_out(plan, api, state, project, _tell)
+    wanted = [step for step in plan.steps if step.action in CHANGES]
     left = [step.credential for step in wanted[len(done) :]]
     if left:
         _shared.emit(f"not tried: {', '.join(left)}\n", error=True)
@@ -102,10 +133,6 @@ def _carry_out(plan: "Plan", api: "Api", state: "State", project: str | None) ->
 
 
 def _tell(done: "Done") -> None:
-    from sfcred.redact import redact
+    from sfcred.instance.plan_text import done_text
 
-    if done.error is None:
-        _shared.emit(f"done: {done.step.action} {done.step.credential}\n")
-        return
-    text = f"failed: {done.step.action} {done.step.credential}: {done.error.message}\n"
-    _shared.emit(redact(f"{text}hint: {done.error.hint}\n"), error=True)
+    _shared.emit(done_text(done), error=done.error is not None)

@@ -15,6 +15,7 @@ from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata.blueprint import Blueprint, RefreshPolicy
 from sfcred.salesforce.scopes import find
 from sfcred.secrets import providers
+from sfcred.shell import for_shell
 from sfcred.spec.model import EMAIL_PATTERN
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -335,11 +336,11 @@ def _environment(credential: Credential) -> Entry:
 
 def _check(credential: Credential) -> list[Step]:
     profile = f" --profile {credential.profile}" if credential.profile else ""
+    spec = for_shell(credential.source.shown)
     return [
         Step("Wait ten minutes: a new or changed app isn't known everywhere at once."),
         Step(
-            f"`sfcred doctor {credential.source.shown}{profile} --live` logs in as n8n does, and "
-            "says what is wrong."
+            f"`sfcred doctor {spec}{profile} --live` logs in as n8n does, and says what is wrong."
         ),
         Step(
             "To compare the app with the spec later: retrieve its metadata to a folder, and run "

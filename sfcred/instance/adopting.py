@@ -9,10 +9,14 @@ from pydantic import SecretStr
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import Stored
 from sfcred.n8n.expression import read_literal, read_locator
-from sfcred.project.spec_text import scalar, variable_of
+from sfcred.project.spec_text import quoted, scalar, variable_of
 from sfcred.salesforce.hosts import HostKind, classify
 
 _NAME_LIMIT = 63
+#: The longest name that DNS has.
+_HOST_LIMIT = 253
+#: Names that Windows takes for devices, also with an ending behind them.
+_DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 #: The fields that go apart, by their place in a spec.
 _FILES = {
     "client_id": "client_id",
@@ -47,16 +51,24 @@ class Adopted(NamedTuple):
 def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Names for specs: like n8n's, in the form that specs want, each once."""
     used = set(taken)
+    last: dict[str, int] = {}  # thousands of one name: each search goes on where the last ended
     result = []
     for name in names:
-        plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_NAME_LIMIT].strip("-")
-        slug, number = plain or "salesforce", 1
+        plain = _slug(name)
+        slug, short = plain, plain[: _NAME_LIMIT - 6].strip("-")
         while slug in used:
-            number += 1
-            slug = f"{(plain or 'salesforce')[: _NAME_LIMIT - 6]}-{number}"
+            last[short] = last.get(short, 1) + 1
+            slug = f"{short}-{last[short]}"
         used.add(slug)
         result.append(slug)
     return result
+
+
+def _slug(name: str) -> str:
+    # What is cut off here can't matter, and names may be of any length.
+    short = name[: 4 * _NAME_LIMIT].lower()
+    plain = re.sub(r"[^a-z0-9]+", "-", short).strip("-")[:_NAME_LIMIT].strip("-")
+    return f"salesforce-{plain}" if _DEVICES.fullmatch(plain) else plain or "salesforce"
 
 
 def adopt(
@@ -65,6 +77,7 @@ def adopt(
     kind: str,
     n8n: Mapping[str, str],
     allow_hosts: frozenset[str] = frozenset(),
+    secrets: str = "../secrets",
 ) -> Adopted:
     """Makes a spec of a credential.
 
@@ -74,8 +87,9 @@ def adopt(
         kind: Where its secrets go: env, file, dotenv or keyring.
         n8n: url and version of the n8n it comes from, as far as they are known.
         allow_hosts: Hosts that pass as an org's beside Salesforce's own.
+        secrets: The folder for files of secrets, from the spec's folder.
     """
-    writer = _Writer(stored, name, kind, allow_hosts)
+    writer = _Writer(stored, name, kind, allow_hosts, secrets)
     parts = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
     parts += [_APP, writer.n8n(n8n)]
     return Adopted(name, "".join(parts), tuple(writer.secrets))
@@ -92,7 +106,10 @@ _APP = """
 class _Writer:
     """Writes one spec, and collects what goes apart."""
 
-    def __init__(self, stored: Stored, name: str, kind: str, allow_hosts: frozenset[str]) -> None:
+    def __init__(
+        self, stored: Stored, name: str, kind: str, allow_hosts: frozenset[str], folder: str
+    ) -> None:
+        self.folder = folder
         self.allow_hosts = allow_hosts
         self.stored = stored
         self.name = name
@@ -119,7 +136,7 @@ class _Writer:
     def jwt(self) -> str:
         username = self._text("username")
         reference = read_locator(username)
-        shown = f"{{n8n: {scalar(reference)}}}" if reference else scalar(_meant(username))
+        shown = f"{{n8n: {quoted(reference)}}}" if reference else scalar(_meant(username))
         return (
             "\njwt:\n"
             f"  username: {shown}\n"
@@ -153,7 +170,7 @@ class _Writer:
             f"  url: {scalar(known['url'])}" if known.get("url") else "  # url: n8n's address"
         )
         lines.append(
-            f"  version: '{known['version']}'"
+            f"  version: {quoted(known['version'])}"
             if known.get("version")
             else "  # version: '2.40.5'   # in quotes; n8n behaves differently by version"
         )
@@ -175,7 +192,8 @@ class _Writer:
         return ""
 
     def _is_org(self, host: str) -> bool:
-        return classify(host).kind is HostKind.MY_DOMAIN or host in self.allow_hosts
+        is_name = len(host) <= _HOST_LIMIT
+        return is_name and (classify(host).kind is HostKind.MY_DOMAIN or host in self.allow_hosts)
 
     def _text(self, field: str) -> str:
         value = self.stored.data.get(field)
@@ -186,7 +204,7 @@ class _Writer:
         value = self._text(key)
         locator = read_locator(value)
         if locator:
-            return f"{{n8n: {scalar(locator)}}}"
+            return f"{{n8n: {quoted(locator)}}}"
         return self._apart(field, _meant(value))
 
     def _apart(self, field: str, value: str) -> str:
@@ -197,7 +215,7 @@ class _Writer:
 
     def _locator(self, field: str) -> str:
         if self.kind == "file":
-            return f"../secrets/{self.name}.{_FILES[field]}"
+            return f"{self.folder}/{self.name}.{_FILES[field]}"
         if self.kind == "keyring":
             return f"sfcred/{self.name}.{field}"
         return f"{variable_of(self.name)}_{field.upper()}"

@@ -1,26 +1,35 @@
 """n8n's public API, as far as credentials go (n8n 0.196 to 2.41, /api/v1).
 
 Reads are repeated where that helps; writes only where n8n said that it did nothing (429, 503).
+Nothing is written before a read was answered as only n8n answers it (`look`).
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from sfcred.errors import SfcredError, UsageError
+from sfcred.errors import SfcredError
 from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.messages import Flow, Request, Unreachable
 from sfcred.http.messages import Response as Answer
-from sfcred.resolve.authority import is_loopback
+from sfcred.instance.address import Address
+from sfcred.n8n.credential_types import OAUTH2
 
 Method = Literal["GET", "POST", "PATCH", "PUT"]
 _PAGE = 100
 _AGAIN = (429, 503)
 _READ_AGAIN = (*_AGAIN, 502, 504)
 _TRIES = 4
+#: The most that is read of a list of credentials, in pages.
+_PAGES = 1000
+#: The calls that an n8n before 2.8.0 doesn't know.
+_UNKNOWN = (404, 405)
+#: The ids that n8n itself makes, or takes over its API (sfcred.n8n.ids): safe in an address.
+ID_FORM = r"[A-Za-z0-9_-]{1,36}"
 
 #: The scope that a key needs, by call (n8n 1.94 and later; older keys may do everything).
 _SCOPES = {
@@ -49,8 +58,8 @@ class _Again(Exception):
         self.error = error
 
 
-class Listed(NamedTuple):
-    """A credential as n8n lists it: never its data."""
+class Summary(NamedTuple):
+    """A credential as n8n lists it: never its data. `updated_at` is n8n's text, or empty."""
 
     id: str
     name: str
@@ -58,60 +67,110 @@ class Listed(NamedTuple):
     updated_at: str
 
 
+Listed = Mapping[str, Summary]
+
+
 class Api:
     """One n8n.
 
     Args:
-        url: Its address, without `/api/v1`.
+        address: Where it is.
         key: The API key.
-
-    Raises:
-        UsageError: The address is none that secrets may be sent to.
     """
 
-    def __init__(self, url: str, key: SecretStr) -> None:
-        parts = urlsplit(url.strip())
-        host = parts.hostname or ""
-        if parts.username or not host or not _is_safe(parts.scheme, host):
-            raise UsageError(
-                "--n8n: not an address that secrets may be sent to",
-                hint="Write https://n8n.acme.com; plain http only for this machine.",
-            )
-        self.url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    def __init__(self, address: Address, key: SecretStr) -> None:
+        self.url = address.url
         self._key = key
-        self._how = ClientOptions(frozenset({f"{host}:{parts.port}" if parts.port else host}))
+        self._how = ClientOptions(frozenset({address.place}))
 
-    def credentials(self) -> list[Listed]:
+    def look(self) -> Listed | None:
+        """Lists n8n's credentials, or makes sure in another way that n8n's API is there.
+
+        Returns:
+            All credentials that the key may see; None where this n8n can't list them (before
+            2.8.0) and its API has proved itself by the schema of a credential type (0.196 and
+            later, read in n8n 1.99.1, 2.3.2 and 2.41.1).
+
+        Raises:
+            ApiError: n8n refused, or what answers isn't n8n's API.
+        """
+        try:
+            return {one.id: one for one in self.credentials()}
+        except ApiError as error:
+            if error.status not in _UNKNOWN:
+                raise
+        self._prove()
+        return None
+
+    def credentials(self) -> list[Summary]:
         """All credentials that the key may see.
 
         Raises:
-            ApiError: n8n said no; 404 and 405 mean a version before 2.8.0.
+            ApiError: n8n refused; 404 and 405 mean a version before 2.8.0. Or it isn't n8n.
         """
-        found: list[Listed] = []
+        found: list[Summary] = []
+        cursors = {""}
         cursor = ""
         while True:
-            more = f"&cursor={quote(cursor)}" if cursor else ""
+            more = f"&cursor={quote(cursor, safe='')}" if cursor else ""
             page = self._call("GET", f"credentials?limit={_PAGE}{more}")
-            entries = page.get("data")
-            listed = entries if isinstance(entries, list) else []
-            found += [_listed(entry) for entry in listed if isinstance(entry, dict)]
-            cursor = str(page.get("nextCursor") or "")
+            entries, cursor = self._page(page)
+            found += entries
             if not cursor:
                 return found
+            if cursor in cursors or len(cursors) >= _PAGES:
+                raise _strange(self.url, "its list of credentials doesn't end")
+            cursors.add(cursor)
 
-    def create(self, body: Mapping[str, object]) -> Listed:
+    def create(self, body: Mapping[str, object]) -> Summary:
         """Creates a credential."""
-        return _listed(self._call("POST", "credentials", body))
+        created = self._summary(self._call("POST", "credentials", body))
+        if not re.fullmatch(ID_FORM, created.id) or created.type != body["type"]:
+            raise _strange(self.url, "it answered that it made something else")
+        return created
 
-    def update(self, credential_id: str, body: Mapping[str, object]) -> Listed:
+    def update(self, credential_id: str, body: Mapping[str, object]) -> Summary:
         """Changes a credential (n8n 2.3.2 and later)."""
         path = f"credentials/{quote(credential_id, safe='')}"
-        return _listed(self._call("PATCH", path, body))
+        updated = self._summary(self._call("PATCH", path, body))
+        if updated.id != credential_id:
+            raise _strange(self.url, "it answered that it changed something else")
+        return updated
 
     def move(self, credential_id: str, project: str) -> None:
         """Moves a credential to a project."""
         path = f"credentials/{quote(credential_id, safe='')}/transfer"
         self._call("PUT", path, {"destinationProjectId": project})
+
+    def _prove(self) -> None:
+        """Asks for what every n8n with a public API knows.
+
+        Raises:
+            ApiError: The answer isn't n8n's.
+        """
+        try:
+            schema = self._call("GET", f"credentials/schema/{OAUTH2}")
+        except ApiError as error:
+            if error.status not in _UNKNOWN:
+                raise
+            raise _no_api(self.url) from None
+        fields = schema.get("properties")
+        if not isinstance(fields, dict) or "clientId" not in fields:
+            raise _no_api(self.url)
+
+    def _page(self, page: Mapping[str, object]) -> tuple[list[Summary], str]:
+        entries, cursor = page.get("data"), page.get("nextCursor", 0)
+        if not isinstance(entries, list) or not isinstance(cursor, str | None):
+            raise _no_api(self.url)
+        return [self._summary(entry) for entry in entries], cursor or ""
+
+    def _summary(self, entry: object) -> Summary:
+        values = entry if isinstance(entry, dict) else {}
+        key, name, kind = (values.get(field) for field in ("id", "name", "type"))
+        if not (isinstance(key, str) and isinstance(name, str) and isinstance(kind, str)):
+            raise _no_api(self.url)
+        updated_at = values.get("updatedAt")
+        return Summary(key, name, kind, updated_at if isinstance(updated_at, str) else "")
 
     def _call(
         self, method: Method, path: str, body: Mapping[str, object] | None = None
@@ -169,13 +228,21 @@ def _exchange(request: Request) -> Flow[Answer | Unreachable]:
     return answer
 
 
-def _is_safe(scheme: str, host: str) -> bool:
-    return scheme == "https" or (scheme == "http" and is_loopback(host))
+def _no_api(url: str) -> ApiError:
+    return ApiError(
+        f"{url}: something answers there, but not as n8n's API does, so nothing is sent to it",
+        hint="Give n8n's own address, as the browser shows it up to the host (and the path, if n8n "
+        "lives below one). n8n may have its API switched off (N8N_PUBLIC_API_DISABLED).",
+        status=0,
+    )
 
 
-def _listed(entry: Mapping[str, object]) -> Listed:
-    fields = (str(entry.get(name) or "") for name in ("id", "name", "type", "updatedAt"))
-    return Listed(*fields)
+def _strange(url: str, what: str) -> ApiError:
+    return ApiError(
+        f"{url}: not n8n's usual answer: {what}",
+        hint="Look at n8n's log, and at what stands between sfcred and n8n.",
+        status=0,
+    )
 
 
 def _no_json(url: str, answer: Answer) -> ApiError:
@@ -187,6 +254,10 @@ def _no_json(url: str, answer: Answer) -> ApiError:
     )
 
 
+_UPDATE_UNKNOWN = (
+    "This n8n can't update credentials over the API (before 2.3.2 and in some later versions), or "
+    "the credential was deleted: use n8n import:credentials with what sfcred render writes."
+)
 _HINTS = {
     401: "The API key is wrong or expired: in n8n, Settings, n8n API, make a new one.",
     404: "It is not there, or this n8n is too old for it: use n8n import:credentials with what "
@@ -201,6 +272,10 @@ _HINTS = {
 
 def _refused(url: str, method: Method, status: int, said: str) -> ApiError:
     hint = _HINTS.get(status, "Look at n8n's log.")
+    if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes
+        hint = "Redirects are not followed: give the address that it leads to, if that is n8n's."
+    if method == "PATCH" and status in _UNKNOWN:
+        hint = _UPDATE_UNKNOWN
     if status == 403:  # noqa: PLR2004 - HTTP's own number
         hint = f"The API key lacks the scope {_SCOPES[method]}: in n8n, Settings, n8n API."
     words = f": {said}" if said else ""

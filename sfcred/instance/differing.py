@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import RenderError
-from sfcred.instance.api import Listed
+from sfcred.instance.api import Summary
 from sfcred.instance.state import Pushed, State
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import Stored
@@ -87,7 +87,7 @@ def _one(credential: Credential, by_id: Mapping[str, Stored]) -> Difference:
 
 
 def compare_listed(
-    credentials: Iterable[Credential], listed: Iterable[Listed], url: str, state: State
+    credentials: Iterable[Credential], listed: Iterable[Summary], url: str, state: State
 ) -> list[Difference]:
     """Compares specs with what a running n8n lists, which never has data.
 
@@ -99,22 +99,22 @@ def compare_listed(
         url: n8n's address, as it was pushed to.
         state: What was pushed.
     """
-    by_id = {entry.id: entry for entry in listed if entry.type in (JWT, OAUTH2)}
+    by_id = {entry.id: entry for entry in listed}
     result, known = [], set()
     for credential in credentials:
         pushed = state.pushed(url, credential.n8n.credential_id)
-        entry = by_id.get(credential.n8n.credential_id) or by_id.get(pushed.id if pushed else "")
+        entry = by_id.get(pushed.id if pushed else "") or by_id.get(credential.n8n.credential_id)
         known.add(entry.id if entry else "")
         result.append(_listed_one(credential, entry, pushed, state))
     return result + [
         Difference(entry.id, entry.name, "", "unknown")
         for entry in by_id.values()
-        if entry.id not in known
+        if entry.id not in known and entry.type in (JWT, OAUTH2)
     ]
 
 
 def _listed_one(
-    credential: Credential, entry: Listed | None, pushed: Pushed | None, state: State
+    credential: Credential, entry: Summary | None, pushed: Pushed | None, state: State
 ) -> Difference:
     label = credential.name + (f" [{credential.profile}]" if credential.profile else "")
     n8n = credential.n8n
@@ -133,7 +133,7 @@ def _listed_one(
     return _since(blank, entry, pushed, state.fingerprint(wanted.name, wanted.data).fields)
 
 
-def _since(blank: Difference, entry: Listed, pushed: Pushed, fingerprint: str) -> Difference:
+def _since(blank: Difference, entry: Summary, pushed: Pushed, fingerprint: str) -> Difference:
     """What happened since it was pushed."""
     if pushed.fingerprint != fingerprint:
         return blank._replace(state="changed", fields=("the spec, since it was pushed",))

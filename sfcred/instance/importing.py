@@ -1,13 +1,13 @@
 """`sfcred import`: writes specs and their secrets, all of it or nothing."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import SecretStr
-
 from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
 from sfcred.files import (
+    REFERENCED_LIMIT,
     NewFile,
     WriteScope,
     make_folder,
@@ -19,6 +19,7 @@ from sfcred.instance.adopting import Adopted, adopt, slugs
 from sfcred.instance.exports import Export
 from sfcred.paths import display_path, is_folder, is_there
 from sfcred.secrets import Surroundings, providers
+from sfcred.secrets._assignment import assignment
 
 #: Where secrets can go.
 KINDS = ("env", "file", "dotenv", "keyring")
@@ -70,10 +71,14 @@ def import_credentials(
         )
     taken = [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
     names = slugs((stored.name for stored in export.salesforce), taken)
+    secrets = _secrets_folder(folder, project)
+    near = "secrets" if secrets.parent == folder else "../secrets"
     adopted = [
-        adopt(stored, name, kind, n8n, allow_hosts)
+        adopt(stored, name, kind, n8n, allow_hosts, near)
         for stored, name in zip(export.salesforce, names, strict=True)
     ]
+    if kind in ("env", "dotenv"):
+        _require_writable(adopted, project / ".env" if kind == "dotenv" else None)
     paths = [folder / f"{one.name}.yaml" for one in adopted]
     scope = WriteScope(project, confined=configured)
     for path in paths:
@@ -81,7 +86,7 @@ def import_credentials(
     is_new = not is_there(folder)
     make_folder(folder, scope=scope)
     try:
-        env_file, variables = _keep(adopted, folder, scope, kind)
+        env_file, variables = _keep(adopted, folder, secrets, scope, kind)
     except WriteRefused as refusal:
         if is_new:
             folder.rmdir()
@@ -99,16 +104,44 @@ def import_credentials(
     return Imported([display_path(path) for path in paths], env_file, variables)
 
 
+def _require_writable(adopted: list[Adopted], env_file: Path | None) -> None:
+    """Refuses values that no environment file can hold, before anything is written.
+
+    Args:
+        adopted: With their secrets.
+        env_file: The project's `.env`, if they go there: sfcred reads it again, up to a limit.
+
+    Raises:
+        WriteRefused: With the first of them.
+    """
+    lines = [assignment(s.locator, s.value) for one in adopted for s in one.secrets]
+    if env_file is None:
+        return
+    size = sum(map(len, lines)) + (env_file.stat().st_size if env_file.is_file() else 0)
+    if size > REFERENCED_LIMIT:
+        raise WriteRefused(
+            f"{env_file}: would hold more than {REFERENCED_LIMIT // 1024} KB, which is the most "
+            "that is read again",
+            hint="Nothing was written. Choose another place: --secrets file.",
+        )
+
+
+def _secrets_folder(folder: Path, project: Path) -> Path:
+    """The folder for files of secrets: beside the specs', but never outside of the project."""
+    is_root = os.path.realpath(folder) == os.path.realpath(project)
+    return (folder if is_root else folder.parent) / "secrets"
+
+
 def _keep(
-    adopted: list[Adopted], folder: Path, scope: WriteScope, kind: str
+    adopted: list[Adopted], folder: Path, secrets: Path, scope: WriteScope, kind: str
 ) -> tuple[Path | None, Mapping[str, str]]:
     if kind == "env":
-        return _keep_variables(adopted, folder.parent / "secrets" / "imported.env", scope)
+        return _keep_variables(adopted, secrets / "imported.env", scope)
     store = providers()[kind].store
     if store is None:
         raise TypeError(f"{kind} can't keep a value")
     if kind == "file":
-        make_folder(folder.parent / "secrets", 0o700, scope)
+        make_folder(secrets, 0o700, scope)
     around = Surroundings(folder, scope.project, {}, ())
     apart = [secret for one in adopted for secret in one.secrets]
     for secret in apart:
@@ -132,11 +165,6 @@ def _keep_variables(
     variables = {s.locator: s.value for one in adopted for s in one.secrets}
     make_folder(path.parent, 0o700, scope)
     refuse_unsafe_target(path, force=False, secret=True, scope=scope)
-    text = "".join(f"{name}={_quoted(value)}\n" for name, value in variables.items())
+    text = "".join(assignment(name, value) for name, value in variables.items())
     write_safely(path, text, force=False, scope=scope)
     return display_path(path), {name: value.get_secret_value() for name, value in variables.items()}
-
-
-def _quoted(value: SecretStr) -> str:
-    """In single quotes, as every shell reads them (POSIX, section 2.2.2)."""
-    return "'" + value.get_secret_value().replace("'", "'\\''") + "'"

@@ -2,35 +2,46 @@
 
 Over the API no secret can be read back. A keyed fingerprint (HMAC-SHA-256) of what was pushed tells
 all the same whether a spec has changed since; without the key it says nothing of the secrets.
+
+The state also says which of n8n's credentials are the project's own. Whoever writes it decides what
+push overwrites, so it must not come from where a pull request could put it.
 """
 
 import hashlib
 import hmac
 import json
+import os
 import secrets
-from collections.abc import Mapping
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sfcred.errors import ReadError, UsageError
+from sfcred.errors import NotKnown, ReadError, SfcredError, UsageError, WriteError
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
+from sfcred.git import Git
+from sfcred.instance.api import ID_FORM
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
 from sfcred.paths import is_there
+from sfcred.shell import for_shell
 
 FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024
 
 
 class Pushed(BaseModel):
-    """A credential that was pushed: n8n's id, what it was, and when n8n changed it last."""
+    """A credential that was pushed: n8n's id and type, what it was, when n8n changed it last."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    id: str
+    id: Annotated[str, Field(pattern=f"^{ID_FORM}$")]
     fingerprint: str
     tokens: str = ""
+    type: str = ""
     updated_at: str = ""
 
 
@@ -38,7 +49,7 @@ class _Content(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     version: int
-    key: str
+    key: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     instances: dict[str, dict[str, Pushed]] = {}
 
 
@@ -49,24 +60,39 @@ class Fingerprint(NamedTuple):
     tokens: str
 
 
+class Busy(SfcredError):
+    """Another push works with the same state, or has done so since the plan was made."""
+
+    exit_status = 1
+
+
 class State:
     """The state of a project, by n8n's address and the specs' ids.
 
     Args:
         project: The project's root.
+        given: The file that the person at the command line named; None: the project's own,
+            `.sfcred/state.json`.
 
     Raises:
-        UsageError: The file is there and can't be used.
+        UsageError: The file is there and can't be used, or is one that a pull request could have
+            brought along.
     """
 
-    def __init__(self, project: Path) -> None:
-        self.path = project / FILE
-        self._scope = WriteScope(project, confined=True)
-        self._content = _load(self.path)
+    def __init__(self, project: Path, given: Path | None = None) -> None:
+        self.path = project / FILE if given is None else given.absolute()
+        self._is_own = given is None
+        self._project = project
+        self._scope = WriteScope(project, confined=self._is_own)
+        self._content = self._load() or _Content(version=1, key=secrets.token_hex(32))
 
     def pushed(self, instance: str, our_id: str) -> Pushed | None:
         """What was pushed last; None if nothing was, or it isn't known here."""
         return self._content.instances.get(instance, {}).get(our_id)
+
+    def owns(self, instance: str, n8n_id: str) -> bool:
+        """Whether a credential of n8n's was pushed from here, whichever spec it was for."""
+        return any(one.id == n8n_id for one in self._content.instances.get(instance, {}).values())
 
     def remember(self, instance: str, our_id: str, pushed: Pushed) -> None:
         """Notes it and writes the file: a crash later must not lose it.
@@ -76,18 +102,28 @@ class State:
             WriteError: The system refused.
         """
         self._content.instances.setdefault(instance, {})[our_id] = pushed
-        text = json.dumps(self._content.model_dump(), indent=1, sort_keys=True) + "\n"
-        write_safely(self.path, text, force=True, scope=self._scope)
+        self._write()
 
-    def prepare(self) -> None:
-        """Asks before anything is pushed whether it can be remembered.
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keeps other pushes out, and makes sure that what is pushed can be remembered.
 
         Raises:
+            Busy: Another push is under way, or has changed the state since it was read.
             WriteRefused: Git would take the file.
-            WriteError: Its folder can't be made.
+            WriteError: It can't be written.
         """
         make_folder(self.path.parent, 0o700, self._scope)
         refuse_unsafe_target(self.path, force=is_there(self.path), secret=True, scope=self._scope)
+        with _locked(self.path.with_name(f"{self.path.name}.lock")):
+            now = self._load()
+            if now is not None and now != self._content:
+                raise Busy(
+                    "another push has changed the state since this plan was made",
+                    hint="Nothing was sent. Run it again: the plan may be another one.",
+                )
+            self._write()
+            yield
 
     def fingerprint(self, name: str, data: Mapping[str, object]) -> Fingerprint:
         """The fingerprint of what would be pushed."""
@@ -101,18 +137,137 @@ class State:
         key = bytes.fromhex(self._content.key)
         return hmac.new(key, text.encode("utf-8"), hashlib.sha256).hexdigest()
 
+    def _write(self) -> None:
+        text = json.dumps(self._content.model_dump(), indent=1, sort_keys=True) + "\n"
+        write_safely(self.path, text, force=True, scope=self._scope)
 
-def _load(path: Path) -> _Content:
-    if not is_there(path):
-        return _Content(version=1, key=secrets.token_hex(32))
-    try:
-        content = _Content.model_validate_json(read_regular(path, _LIMIT))
-        bytes.fromhex(content.key)
-    except ReadError as error:
-        raise UsageError(error.message, hint=error.hint) from None
-    except (ValidationError, ValueError):
+    def _load(self) -> _Content | None:
+        _refuse_linked(self.path, self._project)
+        if not is_there(self.path):
+            return None
+        _refuse_brought_along(self.path, self._project, self._scope.git)
+        if self._is_own:
+            _refuse_open_to_others(self.path)
+        try:
+            return _Content.model_validate_json(read_regular(self.path, _LIMIT))
+        except ReadError as error:
+            raise UsageError(error.message, hint=error.hint) from None
+        except (ValidationError, ValueError):
+            raise UsageError(
+                f"{self.path}: is not sfcred's state of what was pushed",
+                hint="Remove it. The next push then has to adopt (--adopt ID) what is in n8n.",
+            ) from None
+
+
+# -- where a state may come from
+
+_WHY = "It decides what push overwrites in n8n, so a pull request must not be able to bring it. "
+_ELSEWHERE = "keep the state outside of the repository: --state FILE or SFCRED_STATE."
+
+
+def _refuse_linked(path: Path, project: Path) -> None:
+    """Refuses a state that is a link, or that lies below a link within the project.
+
+    Raises:
+        UsageError: With the way out.
+    """
+    is_linked = path.is_symlink()
+    below = _below(path, project)
+    if below is not None:
+        wanted = Path(os.path.realpath(project), below)
+        is_linked = os.path.normcase(wanted) != os.path.normcase(os.path.realpath(path))
+    if is_linked:
         raise UsageError(
-            f"{path}: is not sfcred's state of what was pushed",
-            hint="Remove it: then the next push updates every credential once.",
+            f"{path}: is a symbolic link, or its folder is one",
+            hint=f"{_WHY}Remove the link, or {_ELSEWHERE}",
+        )
+
+
+def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
+    """Refuses a state that git tracks, itself or through a repository within the project.
+
+    Raises:
+        UsageError: With the way out.
+    """
+    below = _below(path, project)
+    parents = [] if below is None else list(below.parents)[:-1]
+    folders = [project / folder for folder in parents]
+    try:
+        is_tracked = any(git.tracks(place) for place in (path, *folders))
+    except NotKnown as reason:
+        raise UsageError(
+            f"{path}: whether git tracks it isn't known: {reason.message}",
+            hint=f"{_WHY}{reason.hint} Or {_ELSEWHERE}",
         ) from None
-    return content
+    if is_tracked or any((folder / ".git").exists() for folder in folders):
+        raise UsageError(
+            f"{path}: is tracked by git",
+            hint=f"{_WHY}Run: git rm --cached {for_shell(path)}; remove the file, unless you "
+            f"know who wrote it, and ignore .sfcred/. Or {_ELSEWHERE}",
+        )
+
+
+def _refuse_open_to_others(path: Path) -> None:
+    """Refuses a state that isn't for its owner only: sfcred didn't write it.
+
+    A checkout or an unpacked archive leaves such a file; outside of git nothing else tells.
+
+    Raises:
+        UsageError: With the way out.
+    """
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise UsageError(
+            f"{path}: others may read or write it, so sfcred didn't write it like that",
+            hint=f"{_WHY}Remove it if you don't know where it comes from; else: chmod 600 "
+            f"{for_shell(path)}",
+        )
+
+
+def _below(path: Path, project: Path) -> Path | None:
+    """The path from the project's root on; None for one outside of it."""
+    for root in (project, Path(os.path.realpath(project))):
+        # normpath: `project/../elsewhere` is outside, also where the folders don't exist yet.
+        plain = Path(os.path.normpath(path))
+        if plain.is_relative_to(root):
+            return plain.relative_to(root)
+    return None
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Holds a lock as long as this process lives at most.
+
+    Raises:
+        Busy: Another process holds it.
+        WriteError: The file can't be made.
+    """
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        descriptor = os.open(path, flags, 0o600)
+    except OSError as error:
+        reason = (error.strerror or "failed").lower()
+        raise WriteError(f"{path}: {reason}", hint="Check the permissions of its folder.") from None
+    try:
+        if not _try_lock(descriptor):
+            raise Busy(
+                "another push works with the same state",
+                hint="Nothing was sent. Wait for it to end, and run this again.",
+            )
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -269,7 +269,7 @@ def inspect_base_url(url: str) -> tuple[UrlTrap, ...]:
     """
     text = url.strip().strip("\"'").strip()
     parts = _take_apart(text)
-    place = _place_in_n8n(parts.path)
+    place = place_in_n8n(parts.path)
     path = parts.path.removesuffix(place[0]) if place else parts.path
     scheme = "http" if parts.scheme.lower() == "http" else "https"
     base = f"{scheme}://{parts.host}{':' * bool(parts.port)}{parts.port}"
@@ -321,7 +321,7 @@ def _path_traps(parts: _Parts, hint: str) -> list[UrlTrap]:
     return []
 
 
-def _place_in_n8n(path: str) -> tuple[str, str] | None:
+def place_in_n8n(path: str) -> tuple[str, str] | None:
     """The end of a path that belongs to a place within n8n, and which; a base path may precede."""
     for shape, what in _PLACES:
         if found := re.search(rf"(?s){shape}\Z", path):

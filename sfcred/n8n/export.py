@@ -61,6 +61,8 @@ def _entry(entry: object, decrypt: Callable[[str], str] | None) -> Stored | NotR
     kind, key = entry.get("type"), entry.get("id")
     if not isinstance(kind, str) or "data" not in entry:
         return NotRead(shown, "it has no type or no data: a workflow, perhaps")
+    if isinstance(key, bool) or not isinstance(key, str | int | None):
+        return NotRead(shown, "its id is neither a text nor a number")
     data = entry["data"]
     if isinstance(data, str):
         try:
@@ -78,5 +80,5 @@ def _decrypted(text: str, decrypt: Callable[[str], str] | None) -> object:
     plain = decrypt(text)
     try:
         return json.loads(plain)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("the encryption key does not fit") from None

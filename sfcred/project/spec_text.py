@@ -1,5 +1,6 @@
 """A first spec, with comments that say what else there is."""
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -69,15 +70,29 @@ def spec_text(answers: Mapping[str, str]) -> str:
 
 
 def scalar(text: str) -> str:
-    """A text as YAML, in quotes where it would be read as something else without."""
+    """A text as YAML in one line, in quotes where it would be read as something else without."""
     import yaml
 
-    return yaml.safe_dump(text, width=10_000).removesuffix("\n").removesuffix("\n...")
+    # Only double quotes have escapes for line breaks; a single-quoted text would go over lines.
+    style = None if text.isprintable() else '"'
+    written = yaml.safe_dump(text, width=math.inf, default_style=style)
+    return written.removesuffix("\n").removesuffix("\n...")
+
+
+def quoted(text: str) -> str:
+    """A text as YAML in one line, in quotes: for what a person would take for a number."""
+    import yaml
+
+    return yaml.safe_dump(text, width=math.inf, default_style='"').removesuffix("\n")
 
 
 def variable_of(name: str) -> str:
-    """The beginning of a credential's environment variables: ACME_CRM."""
-    return re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+    """The beginning of a credential's environment variables: ACME_CRM.
+
+    A shell takes no variable that begins with a digit, so such a name gets a `_` in front.
+    """
+    variable = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+    return f"_{variable}" if variable[:1].isdigit() else variable
 
 
 def _version(text: str) -> str:

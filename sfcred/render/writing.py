@@ -7,6 +7,7 @@ from sfcred.errors import WriteRefused
 from sfcred.files import NewFile, WriteScope, make_folder, refuse_unsafe_target, write_set
 from sfcred.paths import is_folder, is_there
 from sfcred.render._api import Document
+from sfcred.shell import for_shell
 
 
 def check_output(
@@ -34,7 +35,8 @@ def check_output(
         )
     if not separate and not is_folder(output.parent):
         raise WriteRefused(
-            f"{output}: its folder does not exist", hint=f"Make it: mkdir -p {output.parent}"
+            f"{output}: its folder does not exist",
+            hint=f"Make it: mkdir -p {for_shell(output.parent)}",
         )
     refuse_unsafe_target(output, force=force or separate, secret=secret, scope=scope)
 

@@ -1,12 +1,14 @@
 """`{dotenv: KEY}`: a key of the `.env` file next to the project's configuration."""
 
 import io
+import re
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable, WriteRefused
 from sfcred.files import (
+    REFERENCED_LIMIT,
     WriteScope,
     read_regular,
     refuse_tracking,
@@ -15,6 +17,15 @@ from sfcred.files import (
 )
 from sfcred.paths import is_there
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
+from sfcred.secrets._assignment import assignment, is_plain, require_name
+
+# Lines that a shell reads as python-dotenv does, and gets to the end of: what follows them is not
+# swallowed by an open quote, and is reached.
+_SOUND = re.compile(
+    r"""(?:[ \t]*+(?:(?:export[ ])?[A-Za-z_][A-Za-z0-9_]*=
+    (?:[A-Za-z0-9_./@%+,:=-]*|'[^']*'|"[^"\\$`]*")(?=[ \t\n]))?[ \t]*+(?:\#[^\n]*+)?\n)*+""",
+    re.VERBOSE,
+)
 
 
 def _path(_key: str, around: Surroundings) -> Path:
@@ -37,6 +48,7 @@ def _read(key: str, around: Surroundings) -> SecretStr:
 
 
 def _prepare(key: str, around: Surroundings, force: bool) -> None:
+    require_name(key)
     path = _path(key, around)
     # The file stays as it is but for one key, so that it exists is no reason to refuse.
     scope = WriteScope(around.project)
@@ -61,20 +73,40 @@ def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> Non
     _prepare(key, around, force)
     path = _path(key, around)
     before = read_regular(path).decode("utf-8", "surrogateescape") if is_there(path) else ""
-    text = _with_key(before, key, value.get_secret_value())
-    write_safely(path, text, force=True, scope=WriteScope(around.project))
+    after = _with_key(before, key, assignment(key, value))
+    if len(after.encode("utf-8", "surrogateescape")) > REFERENCED_LIMIT:
+        raise WriteRefused(
+            f"the project's .env file would grow larger than {REFERENCED_LIMIT // 1024} KB, which "
+            "is the most that is read again",
+            hint="Keep the values in files of their own ({file: …}; for import: --secrets file).",
+        )
+    write_safely(path, after, force=True, scope=WriteScope(around.project))
 
 
-def _with_key(text: str, key: str, value: str) -> str:
-    """The file's text with one key set, all else as it was."""
+def _with_key(text: str, key: str, line: str) -> str:
+    """The file's text with one key set, all else as it was.
+
+    A line with quotes goes to the top where a shell might not get through what stands above it:
+    behind an open quote it would run what is in the value.
+    """
     from dotenv.parser import parse_stream
 
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    line = f"{key}='{escaped}'\n"
+    text = text.removeprefix("\ufeff")
     parts = [(binding.key, binding.original.string) for binding in parse_stream(io.StringIO(text))]
-    if not any(name == key for name, _ in parts):
-        return "".join([text, "" if not text or text.endswith("\n") else "\n", line])
-    return "".join(line if name == key else original for name, original in parts)
+    places = [number for number, (name, _) in enumerate(parts) if name == key]
+    first = places[0] if places else len(parts)
+    before = "".join(original for _, original in parts[:first])
+    after = "".join(original for name, original in parts[first:] if name != key)
+    if places:
+        own = parts[first][1]
+        blank = own[: len(own) - len(own.lstrip())]
+        before += blank
+        line = f"export {line}" if own.lstrip().startswith("export ") else line
+    elif before and not before.endswith("\n"):
+        before += "\n"
+    if is_plain(line.removeprefix("export ")) or _SOUND.fullmatch(before):
+        return before + line + after
+    return line + before + after
 
 
 PROVIDER = Provider(

@@ -8,6 +8,7 @@ from sfcred.errors import ReadError, SecretUnavailable, WriteRefused
 from sfcred.files import WriteScope, refuse_unsafe_target, write_safely
 from sfcred.paths import is_folder, join_local, why_foreign
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
+from sfcred.shell import for_shell
 
 
 def _path(locator: str, around: Surroundings) -> Path | None:
@@ -29,7 +30,8 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     path = _place(locator, around)
     if not is_folder(path.parent):
         raise WriteRefused(
-            f"{path}: its folder does not exist", hint=f"Make it: mkdir -m 700 -p {path.parent}"
+            f"{path}: its folder does not exist",
+            hint=f"Make it: mkdir -m 700 -p {for_shell(path.parent)}",
         )
     refuse_unsafe_target(path, force=force, secret=True, scope=_scope(around, force))
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -196,14 +197,65 @@ def test_push_twice_and_drift(
     assert states(run)["acme-jwt"] == "same"
 
 
-def patch(server: Server, credential_id: str, body: dict[str, Any]) -> None:
+def test_a_fresh_runner_adopts_or_brings_its_state(
+    server: Server, specs: Callable[[str], list[Path]], run: Run
+) -> None:
+    jwt, oauth = specs(server.n8n.version)
+    oauth.unlink()
+    kept = ("--state", "../kept.json")
+    assert run("push", "--yes", "--no-check", *kept).status == 0
+    assert not Path(".sfcred").exists()
+    assert "unchanged" in run("push", "--yes", "--no-check", *kept).out
+    (key,) = (e["id"] for e in server.client.get("credentials") if e["name"] == "Acme JWT")
+
+    done = assert_silent(run("push", "--dry-run", "--no-check"))
+    if server.n8n.version == NEW:  # own ids
+        assert done.status == 1
+        assert f"n8n has `Acme JWT`: type `salesforceJwtApi`, id `{key}`" in done.out
+    else:
+        assert f"another one of this name and type, with the id {key}" in done.out
+    done = assert_silent(run("push", "--yes", "--no-check", "--adopt", key))
+    assert (done.status, "done: adopt acme-jwt" in done.out) == (0, True), done
+    assert len(server.client.get("credentials")) == 1
+    assert "unchanged" in run("push", "--yes", "--no-check").out
+
+    basic = {"name": "Basic", "type": "httpBasicAuth", "data": {"user": "ada", "password": "x"}}
+    other = ask(server, "POST", "", basic)["id"]
+    jwt.write_text(jwt.read_text().replace("n8n: {", f"n8n: {{id: {other}, "))
+    done = assert_silent(run("push", "--yes", "--no-check", "--adopt", other))
+    assert done.status == 1
+    assert "refused    acme-jwt: n8n has a credential of another type" in done.out
+    with pytest.raises(HTTPError) as refused:  # n8n's own guard, where no type is sent
+        ask(server, "PATCH", f"/{other}", {"data": {"clientId": "x"}, "isPartialData": True})
+    with refused.value as answer:
+        assert answer.code == 400
+
+
+@pytest.mark.parametrize("server", [NEW], indirect=True)
+def test_addresses_of_pages_and_of_nothing(
+    server: Server, specs: Callable[[str], list[Path]], run: Run
+) -> None:
+    specs(server.n8n.version)
+    for page in ("/home/credentials", "/webhook/leads", "/api/v1"):
+        done = assert_silent(run("push", "--dry-run", "--no-check", "--n8n", server.url + page))
+        assert (done.status, f"going on with {server.url}\n" in done.err) == (0, True), done
+    done = assert_silent(run("push", "--yes", "--no-check", "--n8n", f"{server.url}/elsewhere"))
+    assert done.status == 1
+    assert server.client.get("credentials") == []
+
+
+def ask(server: Server, method: str, path: str, body: dict[str, Any]) -> Any:
     import urllib.request
 
     headers = {"X-N8N-API-KEY": server.key, "Content-Type": "application/json"}
-    url = f"{server.url}/api/v1/credentials/{credential_id}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="PATCH")
-    with urllib.request.urlopen(request, timeout=30):
-        pass
+    url = f"{server.url}/api/v1/credentials{path}"
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method=method)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return json.loads(response.read())
+
+
+def patch(server: Server, credential_id: str, body: dict[str, Any]) -> None:
+    ask(server, "PATCH", f"/{credential_id}", body)
 
 
 def test_an_update_keeps_n8n_s_tokens_and_what_was_pushed_works(

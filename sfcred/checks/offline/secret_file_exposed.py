@@ -21,6 +21,7 @@ from sfcred.errors import ReadError
 from sfcred.paths import real_path
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import providers
+from sfcred.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.key": "world-readable:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
@@ -36,7 +37,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         path = providers()[reference.provider].path(reference.locator, around)
         if reference.provider != "secrets_dir" and path is not None and _is_exposed(path):
             message = f"the file behind {'.'.join(map(str, route))} can be read by others"
-            yield Problem(message, route, f"Run: chmod 600 {path}.")
+            yield Problem(message, route, f"Run: chmod 600 {for_shell(path)}.")
 
 
 def _is_exposed(path: Path) -> bool:

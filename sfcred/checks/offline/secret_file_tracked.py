@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import providers
+from sfcred.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.key": "tracked:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "ignored:rsa-2048"})
@@ -30,5 +31,5 @@ def check(credential: Credential) -> Iterator[Problem]:
         path = providers()[reference.provider].path(reference.locator, around)
         if path is not None and credential.values.is_tracked(path):
             message = f"the file behind {'.'.join(map(str, route))} is tracked by git"
-            hint = f"Run: git rm --cached {path}; ignore it, and replace the secret."
+            hint = f"Run: git rm --cached {for_shell(path)}; ignore it, and replace the secret."
             yield Problem(message, route, hint)

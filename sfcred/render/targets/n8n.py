@@ -14,6 +14,7 @@ from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAU
 from sfcred.render._api import Document, Order, Target, require_one_instance
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
+from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -190,7 +191,7 @@ def _unreadable(credential: Credential, reason: NotKnown) -> RenderError:
 def _next_step(path: str, order: Order) -> str:
     separate = "--separate " if order.separate else ""
     return (
-        f"n8n import:credentials {separate}--input={path}\n"
+        f"n8n import:credentials {separate}--input={for_shell(path)}\n"
         f"  then delete {path}: it holds the secrets"
         + (" (encrypted with n8n's key)" if order.encryption_key else " in plain text")
     )

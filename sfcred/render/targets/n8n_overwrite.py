@@ -12,6 +12,7 @@ from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.render._api import Document, Order, Target, require_one_instance
 from sfcred.resolve.credential import Credential
+from sfcred.shell import for_shell
 
 
 def render(credentials: Sequence[Credential], order: Order) -> list[Document]:
@@ -72,7 +73,7 @@ def _require_agreement(wanted: dict[str, dict[str, str]]) -> None:
 
 def _next_step(path: str, _order: Order) -> str:
     return (
-        f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={path} (or its content in "
+        f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={for_shell(path)} (or its content in "
         "CREDENTIALS_OVERWRITE_DATA)\n  it holds for every Salesforce OAuth2 credential there"
     )
 

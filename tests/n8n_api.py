@@ -1,0 +1,90 @@
+"""An n8n's public API as its versions have it, for pytest-httpx."""
+
+import json
+from typing import Any
+
+import httpx
+from pytest_httpx import HTTPXMock
+
+URL = "https://n8n.acme.com"
+API_KEY = "n8n_api_canaryKey"
+
+
+class N8n:
+    """An n8n's API as a version has it."""
+
+    def __init__(self, mock: HTTPXMock | None = None) -> None:
+        self.entries: dict[str, dict[str, str]] = {}
+        self.takes_id = True
+        self.takes_project = True
+        self.lists = True
+        self.patches = True
+        self.needs: tuple[str, ...] = ()
+        self.bodies: list[tuple[str, dict[str, Any]]] = []
+        if mock is not None:
+            mock.add_callback(self.answer, is_reusable=True, is_optional=True)
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        assert request.headers["X-N8N-API-KEY"] == API_KEY
+        body = json.loads(request.content) if request.content else {}
+        self.bodies.append((request.method, body))
+        action = {"GET": self._get, "POST": self._create, "PATCH": self._update, "PUT": self._move}
+        return action[request.method](request, body)
+
+    def _get(self, request: httpx.Request, body: object) -> httpx.Response:
+        place = request.url.path.removeprefix("/api/v1/credentials")
+        if place == "/schema/salesforceOAuth2Api":
+            fields = {"clientId": {"type": "string"}, "clientSecret": {"type": "string"}}
+            schema = {"type": "object", "additionalProperties": False, "properties": fields}
+            return httpx.Response(200, json=schema)
+        return self._list(request, body) if not place else _no(404, "not found")
+
+    def _list(self, request: httpx.Request, _body: object) -> httpx.Response:
+        if not self.lists:
+            return _no(405, "GET method not allowed")
+        entries = list(self.entries.values())
+        start = int(request.url.params.get("cursor", "0"))
+        cursor = str(start + 1) if start + 1 < len(entries) else None
+        return httpx.Response(200, json={"data": entries[start : start + 1], "nextCursor": cursor})
+
+    def _create(self, _request: httpx.Request, body: dict[str, Any]) -> httpx.Response:
+        if "id" in body and not self.takes_id:
+            return _no(400, "request/body/id is read-only")
+        if body.get("id") in self.entries:
+            return _no(409, "A credential with this ID already exists")
+        if "projectId" in body and not self.takes_project:
+            text = 'request/body must NOT have additional properties: "projectId"'
+            return _no(400, text)
+        missing = [field for field in self.needs if field not in body["data"]]
+        if missing and body["type"] == "salesforceOAuth2Api":
+            text = f'request.body.data requires property "{missing[0]}"'
+            return _no(400, text)
+        key = body.get("id") or f"made{len(self.entries)}"
+        return self._store(key, body)
+
+    def _update(self, request: httpx.Request, body: dict[str, Any]) -> httpx.Response:
+        if not self.patches:
+            return _no(405, "PATCH method not allowed")
+        key = request.url.path.rpartition("/")[2]
+        if key not in self.entries:
+            return _no(404, "Credential not found")
+        kind = body.get("type", self.entries[key]["type"])
+        if not kind.startswith("salesforce"):  # its data is held against the type that is there
+            return _no(400, "request.body.data is not allowed to have the additional property")
+        return self._store(key, {**body, "type": kind})
+
+    def _move(self, _request: httpx.Request, _body: object) -> httpx.Response:
+        return httpx.Response(204)
+
+    def _store(self, key: str, body: dict[str, Any]) -> httpx.Response:
+        stamp = f"2026-01-01T00:00:{len(self.bodies):02}.000Z"
+        entry = {"id": key, "name": body["name"], "type": body["type"], "updatedAt": stamp}
+        self.entries[key] = entry
+        return httpx.Response(200, json=entry)
+
+    def sent(self, method: str) -> list[dict[str, Any]]:
+        return [body for name, body in self.bodies if name == method]
+
+
+def _no(status: int, message: str) -> httpx.Response:
+    return httpx.Response(status, json={"message": message})
