@@ -69,16 +69,25 @@ def _read(path: Path, limit: int) -> bytes:
 class WriteScope:
     """Where a command writes: inside a project no link is followed, and git is asked.
 
+    The same holds for the repository around the working folder, or else the working folder.
+
     Args:
-        project: The project's root; None: the repository around the working folder, else that.
+        project: The project's root; None: that of the working folder.
         confined: Refuse what lies outside of the project: a spec or the configuration chose the
             path, not the person at the command line.
     """
 
     def __init__(self, project: Path | None = None, *, confined: bool = False) -> None:
         here = working_folder() or Path("/")
-        self.project = Path(os.path.realpath(project or find_root(here) or here))
+        own = find_root(here) or here
+        self.project = Path(os.path.realpath(project or own))
+        # Whoever works in / has no project there: the system's links are no pull request's.
+        self._roots = [root for root in (self.project, own) if root != root.parent]
         self.confined = confined
+
+    def root_of(self, place: Path) -> Path | None:
+        """Return the root that a path without links lies below; None: no link there matters."""
+        return next((root for root in self._roots if place.is_relative_to(root)), None)
 
     @cached_property
     def git(self) -> Git:
@@ -179,7 +188,7 @@ def make_folder(folder: Path, mode: int = 0o777, scope: WriteScope | None = None
     scope = scope or WriteScope()
     try:
         real = _real_folder(folder, folder, scope)
-        Folder(real, _sealed(real, scope), mode).close()
+        Folder(real, scope.root_of(real), mode).close()
     except OSError as error:
         raise WriteError(
             f"{folder}: could not be made: {_plain(error)}", hint="Check the folder's permissions."
@@ -253,7 +262,7 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
                 hint="The spec or the configuration chose this place. Choose one in the project, "
                 "or, where the command has --force, allow it.",
             )
-        with Folder(real, _sealed(real, scope)) as folder:
+        with Folder(real, scope.root_of(real)) as folder:
             return folder.look(path.name)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -292,7 +301,7 @@ def _mode_of(found: os.stat_result | None) -> Mode:
 def _open_folder(path: Path, scope: WriteScope) -> Iterator[Folder]:
     real = _real_folder(path, path.parent, scope)
     try:
-        folder = Folder(real, _sealed(real, scope))
+        folder = Folder(real, scope.root_of(real))
     except (FileNotFoundError, NotADirectoryError):
         raise WriteRefused(
             f"{path}: its folder does not exist", hint=f"Make it: mkdir -p {path.parent}"
@@ -309,7 +318,7 @@ def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
     """
 
     def refuse_inside(link: Path) -> None:
-        if link.is_relative_to(scope.project):
+        if scope.root_of(link):
             raise _linked(path, link)
 
     try:
@@ -320,10 +329,6 @@ def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
         raise WriteRefused(
             "the path holds a character that no file name can have", hint="Correct the path."
         ) from None
-
-
-def _sealed(real: Path, scope: WriteScope) -> Path | None:
-    return scope.project if real.is_relative_to(scope.project) else None
 
 
 def _linked(path: Path, link: Path) -> WriteRefused:

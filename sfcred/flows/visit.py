@@ -188,7 +188,7 @@ class _Visitor:
 
     def _look_round(self, token: Token) -> Generator[Request, Response, None]:
         if not self._may_send(token.instance_url):
-            why = "not a host that tokens may go to"
+            why = "neither a My Domain nor allowed with --allow-host"
             if not within_fence(host_of(token.instance_url), self.credential.context.org_hosts):
                 why = "not one of SFCRED_ORG_HOSTS or --org-host"
             self.so_far = self.so_far._replace(

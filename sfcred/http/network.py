@@ -211,6 +211,7 @@ def _pool(
         proxy_url=parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(),
         proxy_auth=(name, password) if name else None,
         ssl_context=ssl_context,
+        proxy_ssl_context=ssl_context if parts.scheme == "https" else None,
         max_connections=_CONNECTIONS,
         network_backend=network,
     )

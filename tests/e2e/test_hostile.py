@@ -197,3 +197,16 @@ def test_a_proxy_for_https_sees_no_more_than_the_host(
     for secret in (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "Basic"):
         assert secret.encode() not in proxy.heard
     assert "1 not reached" in said
+
+
+def test_the_deadline_is_half_a_minute(bench: Bench, serve: Callable[..., Server]) -> None:
+    def trickle(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            connection.sendall(b"X-More: 1\r\n")
+            time.sleep(1)
+
+    began = time.monotonic()
+    said = examined(bench, serve(trickle), "http", 4)
+    assert "no whole answer within 30 seconds" in said
+    assert 29 < time.monotonic() - began < 50

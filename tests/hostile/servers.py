@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,10 +23,11 @@ PATIENCE = 60
 class Server:
     """A server that remembers what it heard, and how many connections there were."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, *, reads: bool = True) -> None:
         self.heard = b""
         self.connections = 0
         self._talk = talk
+        self._reads = reads
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -39,11 +41,24 @@ class Server:
 
     def _answer(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
-            self.heard += connection.recv(65536)
+            if self._reads:
+                self.heard += read_request(connection)
             self._talk(connection)
 
     def close(self) -> None:
         self._listener.close()
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """A request with its body: answering earlier would reset the connection."""
+    request = b""
+    while part := connection.recv(65536):
+        request += part
+        head, end, body = request.partition(b"\r\n\r\n")
+        size = re.search(rb"(?i)\ncontent-length: *(\d+)", head)
+        if (end and len(body) >= (int(size[1]) if size else 0)) or not request[:1].isalpha():
+            break
+    return request
 
 
 class Done(NamedTuple):
@@ -88,6 +103,16 @@ def interrupt(process: subprocess.Popen[str]) -> tuple[Done, float]:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)
     return Done(process.returncode, out, err, 0), time.monotonic() - began
+
+
+_CONNECT = socket.socket.connect
+
+
+def connected(port: int) -> socket.socket:
+    """A connection to a port of this machine; for tests that may use no network otherwise."""
+    connection = socket.socket()
+    _CONNECT(connection, ("127.0.0.1", port))
+    return connection
 
 
 def free_port() -> int:

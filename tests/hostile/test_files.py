@@ -610,6 +610,21 @@ def test_a_link_above_the_project_is_the_persons_own(
     assert run("render", "credentials/acme.yaml", "-o", tmp_path / "there/o.json").status == 0
 
 
+@posix
+def test_nor_in_the_working_folder_of_another_project(
+    project: Project, run: Run, tmp_path: Path, linked: Callable[[str], Path]
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "sfcred.toml").touch()
+    for file in (project.credential().name, "acme.key", "acme.crt"):
+        shutil.move(file, other / file)
+    linked("out")
+    done = run("render", other / "acme.yaml", "-o", "out/x.json")
+    assert (done.status, LINKED in done.err) == (2, True), done
+    assert run("render", other / "acme.yaml", "-o", "x.json").status == 0
+
+
 # -- a spec stays in its project
 
 

@@ -1,10 +1,13 @@
 """What leaves this machine: to whom, how much of it, and for how long."""
 
+import contextlib
 import json
 import re
 import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +18,17 @@ from hypothesis import strategies as st
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
-from tests.hostile.servers import Done, Server, Talk, command, interrupt, sfcred, variables
+from tests.hostile.servers import (
+    Done,
+    Server,
+    Talk,
+    command,
+    connected,
+    interrupt,
+    read_request,
+    sfcred,
+    variables,
+)
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
@@ -42,8 +55,8 @@ USER = {
 def serve() -> Iterator[Callable[..., Server]]:
     servers: list[Server] = []
 
-    def begin(talk: Talk) -> Server:
-        servers.append(Server(talk))
+    def begin(talk: Talk, *, reads: bool = True) -> Server:
+        servers.append(Server(talk, reads=reads))
         return servers[-1]
 
     yield begin
@@ -380,9 +393,11 @@ def is_cut_off(done: Done, number: int) -> None:
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("number", [1, 3])
+SLOW = (header_lines, one_long_line, body_bytes, chunks, trailers, interim_answers, silence)
+
+
 @pytest.mark.parametrize(
-    "talk", [header_lines, one_long_line, body_bytes, chunks, trailers, interim_answers, silence]
+    ("talk", "number"), [*((talk, 1) for talk in SLOW), (header_lines, 3), (body_bytes, 3)]
 )
 def test_a_server_that_takes_its_time_is_cut_off(
     project: Project, serve: Callable[..., Server], talk: Talk, number: int
@@ -487,6 +502,87 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_done(
     assert report["summary"]["interrupted"] is True
     assert [f["credential"] for f in report["findings"]] == (["quick"] if number > 1 else [])
     assert "Traceback" not in done.err
+
+
+# -- over TLS, directly and through a proxy
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 with its key, in one file."""
+    file = tmp_path / "server.pem"
+    names = "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run(
+        f"openssl req -x509 -newkey rsa:2048 -nodes -keyout {file} -out {file}.crt -days 2 {names}".split(),
+        check=True, capture_output=True,
+    )  # fmt: skip
+    file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
+    return file
+
+
+def tls(certificate: Path, talk: Talk, heard: list[bytes]) -> Talk:
+    """The same, inside of TLS; the server itself hears the handshake only."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def answer(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as inside:
+            heard.append(read_request(inside))
+            talk(inside)
+
+    return answer
+
+
+def refuses(connection: socket.socket) -> None:
+    body = b'{"error":"invalid_grant"}'
+    size = f"Content-Length: {len(body)}"
+    connection.sendall(head(400, "Content-Type: application/json", size) + body)
+
+
+def relay(target: int) -> Talk:
+    """A proxy that leads to a port of this machine, whatever it is asked for."""
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while part := source.recv(65536):
+                sink.sendall(part)
+
+    def talk(connection: socket.socket) -> None:
+        with connected(target) as other:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            threading.Thread(target=pump, args=(other, connection), daemon=True).start()
+            pump(connection, other)
+
+    return talk
+
+
+@pytest.mark.parametrize("way", ["direct", "proxy", "proxy over TLS", "no proxy"])
+def test_over_tls(
+    project: Project, serve: Callable[..., Server], certificate: Path, way: str
+) -> None:
+    heard: list[bytes] = []
+    server = serve(tls(certificate, refuses, heard), reads=False)
+    asked: list[bytes] = []
+    over_tls = way == "proxy over TLS"
+    way_on = relay(server.port)
+    proxy = serve(tls(certificate, way_on, asked) if over_tls else way_on, reads=not over_tls)
+    scheme = "https" if over_tls else "http"
+    write_specs(project, server, 1, "https")
+    environ = {
+        "SFCRED_ALLOW_HOSTS": f"127.0.0.1:{server.port}",
+        "SSL_CERT_FILE": f"{certificate}.crt",
+        "HTTPS_PROXY": "" if way == "direct" else f"{scheme}://ada:p%40ss@127.0.0.1:{proxy.port}",
+        "NO_PROXY": "127.0.0.1" if way == "no proxy" else "",
+    }
+    done = sfcred("doctor", "specs", "--live", "-v", environ=environ)
+    assert "SFC903" in done.out, done.out
+    assert heard[0].startswith(b"POST /services/oauth2/token HTTP/1.1\r\n")
+    assert proxy.connections == int(way.startswith("proxy"))
+    asked.append(proxy.heard)
+    assert not [secret for secret in SECRETS if secret.encode() in b"".join(asked)]
+    if way.startswith("proxy"):
+        assert f"CONNECT 127.0.0.1:{server.port}".encode() in asked[0]
+        assert b"Proxy-Authorization: Basic YWRhOnBAc3M=" in asked[0]
 
 
 # -- how much
