@@ -169,14 +169,13 @@ def deliver(
     quiet: bool,
 ) -> None:
     """Writes the report to its files, and prints it unless a file has the printed format."""
-    from sfcred.report._api import Look, find_format
+    from sfcred.report._api import Look
 
     plain = Look(verbose=verbose, quiet=quiet)
     for name, file in targets:
-        _shared.deliver(find_format(name)(report, plain), file)
+        _shared.deliver_report(report, name, plain, file)
     if not any(name == format_name for name, _file in targets):
-        look = plain._replace(style=_look.style_for())
-        _shared.deliver(find_format(format_name)(report, look), None)
+        _shared.deliver_report(report, format_name, plain._replace(style=_look.style_for()), None)
 
 
 def _counted(number: int, what: str) -> str:

@@ -76,7 +76,8 @@ def command(
         api = _shared.make_api(url, api_key_variable)
         found = _with_api(credentials, api, settings.project)
     in_words = format_name == "text"
-    _shared.emit(as_text(found, _look.style_for()) if in_words else as_json(found))
+    text = as_text(found, _look.style_for()) if in_words else as_json(found)
+    _shared.emit(text, is_utf8=not in_words)
     states = {one.state for one in found}
     if report.findings or states - {"same", "not_compared"}:
         return 1

@@ -1,10 +1,10 @@
 """How specs and n8n differ, as text and as JSON."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sfcred.instance.differing import Difference
+from sfcred.printable import json_text
 from sfcred.redact import redact
 
 Style = Callable[[str, str], str]
@@ -48,4 +48,4 @@ def as_json(differences: Sequence[Difference]) -> str:
         for fields in (difference._asdict() for difference in differences)
     ]
     document = {"diff_version": 1, "credentials": entries}
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json_text(document)

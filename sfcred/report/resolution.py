@@ -1,16 +1,23 @@
 """How specs resolve: each decision with its reason, and where each secret comes from."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from sfcred.printable import json_text
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.decisions import decisions, secret_places
 
+# So many credentials are more than anybody reads at once.
+_SHOWN = 200
 
-def as_text(credentials: Iterable[Credential]) -> str:
-    """For people."""
-    return "\n".join(_block(credential) for credential in credentials)
+
+def as_text(credentials: Sequence[Credential]) -> str:
+    """For people: the first 200, and how many more there are."""
+    blocks = [_block(credential) for credential in credentials[:_SHOWN]]
+    if len(credentials) > _SHOWN:
+        more = len(credentials) - _SHOWN
+        blocks.append(f"… and {more:,} more: name their files, or use --format json\n")
+    return "\n".join(blocks)
 
 
 def as_json(credentials: Iterable[Credential]) -> str:
@@ -30,7 +37,7 @@ def as_json(credentials: Iterable[Credential]) -> str:
             for credential in credentials
         ],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def _block(credential: Credential) -> str:

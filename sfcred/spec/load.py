@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sfcred.redact import printable
+from sfcred.printable import printable
 from sfcred.secrets import providers
 from sfcred.spec.model import REQUIRED, Overlay, Spec
 from sfcred.spec.overlay import apply_profile
