@@ -21,6 +21,8 @@ def difference(before: str, after: str, shown: str) -> str:
     lines = difflib.unified_diff(
         before.splitlines(), after.splitlines(), shown, shown, n=_CONTEXT, lineterm=""
     )
-    head = [next(lines, ""), next(lines, "")]
+    # difflib's own heads would be log groups to Buildkite, with the file's name as their title.
+    next(lines, "")
+    next(lines, "")
     body = [line if line.startswith("@@") else line[0] + mask_line(line[1:]) for line in lines]
-    return "\n".join([*head, *body]) + "\n" if body else ""
+    return "\n".join([f"=== {shown}", *body]) + "\n" if body else ""
