@@ -113,8 +113,7 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
     except OSError as error:
         return _complain_of_system(error)
     except Exception as error:  # noqa: BLE001 - no traceback for a person; it might hold a value
-        _complain(f"a bug in sfcred ({_where(error)})", "Please report this line.")
-        return 3
+        return _complain_of_bug(error)
     return status if isinstance(status, int) else 0
 
 
@@ -147,15 +146,22 @@ def _complain_of_system(error: OSError) -> int:
     if _is_folder_gone():
         _complain("the working folder does not exist any more", "Change to another folder.")
         return 2
-    if error.filename is None and error.strerror is None:
-        _complain(f"a bug in sfcred ({_where(error)})", "Please report this line.")
-        return 3
+    if isinstance(error.filename, str | bytes):
+        what = os.fsdecode(error.filename)
+    elif error.errno in _DISK:
+        what = "a file could not be written"
+    elif error.errno in (errno.EBADF, errno.EISDIR):  # of all descriptors, only that one is given
+        what = "standard input can't be read"
+    else:
+        return _complain_of_bug(error)
     reason = (error.strerror or type(error).__name__).lower()
-    _complain(
-        f"{os.fsdecode(error.filename)}: {reason}" if error.filename else f"the system: {reason}",
-        "Check the path, its permissions, and the space on the disk.",
-    )
+    _complain(f"{what}: {reason}", "Check the path, its permissions, and the space on the disk.")
     return 3 if error.errno in _DISK else 2
+
+
+def _complain_of_bug(error: Exception) -> int:
+    _complain(f"a bug in sfcred ({_where(error)})", "Please report this line.")
+    return 3
 
 
 def _is_folder_gone() -> bool:

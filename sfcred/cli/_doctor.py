@@ -1,11 +1,10 @@
 """What `sfcred doctor` does, step by step; its options are in doctor.py."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.cli import _look, _shared
+from sfcred.cli import _look, _shared, _streams
 from sfcred.doctor import LiveOptions, Options, Report, examine
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.resolve.context import Context
@@ -47,7 +46,7 @@ def set_scene(paths: tuple[Path, ...], stdin_filename: Path | None) -> Scene:
 def _standard_input() -> bytes:
     from sfcred.spec.source import MAX_BYTES
 
-    content = sys.stdin.buffer.read(MAX_BYTES + 1)
+    content = _streams.read_input(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise UsageError(
             f"standard input: larger than {MAX_BYTES // 1024} KB", hint="Check that this is a spec."

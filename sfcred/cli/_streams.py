@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, cast
 
-from sfcred.errors import WriteError
+from sfcred.errors import ReadError, WriteError
 from sfcred.printable import guarded
 
 # What old consoles lack, in signs that they have.
@@ -175,6 +175,24 @@ def emit(
     stream = sys.stderr if error else sys.stdout
     guard = stream if isinstance(stream, Guard) else Guard(stream, name="output")
     guard.put(guarded(text, is_own), is_utf8=is_utf8)
+
+
+def read_input(limit: int) -> bytes:
+    """Read standard input.
+
+    Args:
+        limit: The most to read, in bytes.
+
+    Raises:
+        ReadError: It can't be read.
+    """
+    try:
+        return sys.stdin.buffer.read(limit)
+    except OSError as problem:
+        reason = (problem.strerror or "failed").lower()
+        raise ReadError(
+            f"standard input can't be read: {reason}", hint="Name a file, or send it the text."
+        ) from None
 
 
 def real(stream: TextIO) -> TextIO | None:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -23,7 +24,7 @@ from sfcred.printable import guarded, harmless_json, json_text, printable
 from sfcred.report import format_names
 from tests.conftest import Outcome
 from tests.hostile.runners import TEXTS, commands
-from tests.project import BASES, Project
+from tests.project import Project
 
 Run = Callable[..., Outcome]
 SFCRED = (sys.executable, "-m", "sfcred")
@@ -227,9 +228,13 @@ def test_nothing_in_an_org_s_answer(
         httpx.Response(502, text=text),
     ):  # fmt: skip
         httpx_mock.reset()
-        httpx_mock.add_callback(lambda _request, a=answer: a, is_reusable=True, is_optional=True)
+        httpx_mock.add_callback(partial(given_answer, answer), is_reusable=True, is_optional=True)
         for form in ("text", "json", "github", "html"):
             assert_harmless(run("doctor", spec, "--live", "--format", form, "-v"), own=form)
+
+
+def given_answer(answer: httpx.Response, _request: httpx.Request) -> httpx.Response:
+    return answer
 
 
 # -- what a report is read with
