@@ -1,5 +1,6 @@
 """The report for programs; `schemas/report.schema.json` describes it."""
 
+from itertools import islice
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,16 +23,22 @@ UTF8 = True
 def report(report: Report, _look: Look) -> str:
     """The report as JSON, in the order of the text report; of more than LIMIT, the worst."""
     shown = worst(report.findings, LIMIT, LIMIT)
-    not_checked = [entry for skipped in report.not_run for entry in _not_checked(skipped)]
-    lists = (report.results, report.findings, not_checked, report.crashes)
-    left = sum(max(0, len(entries) - LIMIT) for entries in lists)
+    not_checked = (entry for skipped in report.not_run for entry in _not_checked(skipped))
+    summary = _summary(report)
+    numbers = (
+        len(report.results),
+        len(report.findings),
+        summary["not_checked"],
+        len(report.crashes),
+    )
+    left = sum(max(0, number - LIMIT) for number in numbers)
     document = {
         "report_version": 1,
         "sfcred_version": __version__,
-        "summary": {**_summary(report), **({"not_listed": left} if left else {})},
+        "summary": {**summary, **({"not_listed": left} if left else {})},
         "credentials": [_credential(result) for result in report.results[:LIMIT]],
         "findings": [_finding(report.findings[place]) for place in shown],
-        "not_checked": not_checked[:LIMIT],
+        "not_checked": list(islice(not_checked, LIMIT)),
         "crashed": [crash._asdict() for crash in report.crashes[:LIMIT]],
     }
     return json_text(document)
