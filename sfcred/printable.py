@@ -41,6 +41,15 @@ def printable(text: str) -> str:
     return _broken(_visible(text, kept="\n"))
 
 
+def one_line(text: str) -> str:
+    """Return a text that can't steer anything, and can't begin a line of its own either.
+
+    For names and other texts that a message repeats: a line feed in a file's name would forge the
+    next line of the message.
+    """
+    return printable(text.replace("\n", "\\n"))
+
+
 def guarded(text: str, is_own: Callable[[str], bool] | None = None) -> str:
     """Return a whole output that holds no command, whatever the texts in it.
 

@@ -119,10 +119,14 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
 
 def _complain(message: str, hint: str = "") -> None:
     from sfcred.cli._streams import emit
+    from sfcred.printable import one_line
     from sfcred.redact import redact
 
-    text = f"sfcred: {redact(_short(message))}\n"
-    emit(text + (f"hint: {redact(_short(hint))}\n" if hint else ""), error=True)
+    # A line feed in a file's name would else write a hint of its own.
+    text = f"sfcred: {one_line(redact(_short(message)))}\n"
+    if hint:
+        text += "hint: " + redact(_short(hint)).replace("\n", "\n      ") + "\n"
+    emit(text, error=True)
 
 
 def _complain_of_usage(error: click.ClickException) -> None:
@@ -130,11 +134,13 @@ def _complain_of_usage(error: click.ClickException) -> None:
     from io import StringIO
 
     from sfcred.cli._streams import emit
+    from sfcred.printable import one_line
     from sfcred.redact import redact
 
     told = StringIO()
     error.show(told)
-    emit(redact(_short(told.getvalue())), error=True)
+    usage, label, message = told.getvalue().rstrip("\n").partition("Error: ")
+    emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
 
 
 def _complain_of_system(error: OSError) -> int:

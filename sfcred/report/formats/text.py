@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sfcred.checks._api import Severity
 from sfcred.doctor import Crash, Finding, NotRun, Report, Result
+from sfcred.printable import one_line
 from sfcred.report._api import Look
 from sfcred.report._worst import counted_rest, worst
 
@@ -79,7 +80,7 @@ def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
     place = f"{first.file}:{first.line}:{first.column}"
     severity = look.style(first.severity.value, first.severity.value)
     title = f"{look.style(place, 'bold')}: {severity} {first.check} {first.name}{_whose(same)}"
-    lines = [title, *_excerpt(first, look), f"  {first.message}"]
+    lines = [title, *_excerpt(first, look), f"  {first.message}".replace("\n", "\n  ")]
     lines.append(f"  hint: {first.hint}".replace("\n", "\n        "))
     shown = folded if look.verbose else folded[:_FOLDED]
     lines += [f"  follows from it: {f.check} {f.name} (line {f.line}){_words(f)}" for f in shown]
@@ -91,7 +92,7 @@ def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
 def _words(consequence: Finding) -> str:
     """What Salesforce said is worth its place even where the cause is known."""
     is_live = consequence.check.startswith("SFC9")
-    return f"\n    {consequence.message}" if is_live else ""
+    return f"\n    {one_line(consequence.message)}" if is_live else ""
 
 
 def _whose(same: list[Finding]) -> str:
@@ -144,7 +145,7 @@ def _not_run(report: Report, look: Look) -> Iterator[str]:
         return
     shown = list(reasons.items()) if look.verbose else list(reasons.items())[:_LISTED_REASONS]
     lines = [look.style("not checked:", "bold")]
-    lines += [f"  {_ids(group)} for {_names(group)}: {reason}" for reason, group in shown]
+    lines += [f"  {_ids(group)} for {_names(group)}: {one_line(reason)}" for reason, group in shown]
     if len(shown) < len(reasons):
         lines.append(f"  and {len(reasons) - len(shown)} more reasons: sfcred doctor -v lists them")
     yield "\n".join(lines) + "\n"
