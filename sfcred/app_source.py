@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sfcred.errors import ReadError, UsageError, WriteError
 from sfcred.files import read_regular, refuse_unsafe_target, write_safely
+from sfcred.printable import one_line
 from sfcred.resolve.blueprint import blueprint, folder_of
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata import API_VERSION, connected_app, external_client_app
@@ -144,7 +145,7 @@ def _steps(credential: Credential, where: Path) -> list[str]:
     steps = []
     app = blueprint(credential)
     if app.pre_authorized:
-        sets = ", ".join(app.permission_sets) or "a permission set"
+        sets = one_line(", ".join(app.permission_sets)) or "a permission set"
         steps.append(f"first make {sets} in the org and assign it to the user: else nobody gets in")
     steps.append(f"cd {where} && sf project deploy start --manifest manifest/package.xml -o ORG")
     if credential.app.type == "connected_app":

@@ -387,11 +387,13 @@ def test_a_line_feed_forges_no_line(
     name = FORGED.replace("/", "")
     spec = project.credential()
     project.spec("name: 3\n", f"{name}.yaml")
+    shown = json.dumps(name)
+    named = project.credential(f"name: named\njwt: {{certificate: {shown}, private_key: {{file: new.key}}}}\napp: {{permission_sets: [{shown}]}}\n", name="named.yaml")  # fmt: skip
     entry = {"id": name, "name": FORGED, "type": "salesforceJwtApi", "data": {"clientId": FORGED}}
     Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     refused = httpx.Response(400, json={"error": FORGED, "error_description": FORGED})
     httpx_mock.add_callback(partial(given_answer, refused), is_reusable=True, is_optional=True)
-    for command in (("doctor", "."), ("doctor", f"./{name}"), ("doctor", "--baseline", f"./{name}"), ("doctor", f"--{name}"), ("doctor", "--format", name), (name,), ("guide", name), ("explain", name), ("import", f"./{name}"), ("render", spec, "-o", f"./{name}.yaml"), ("diff", "--export", "export.json"), ("import", "export.json", "-o", "new"), ("doctor", spec, "--live", "-v"), ("doctor", spec, "--live", "--format", "concise")):  # fmt: skip
+    for command in (("doctor", "."), ("doctor", f"./{name}"), ("doctor", "--baseline", f"./{name}"), ("doctor", f"--{name}"), ("doctor", "--format", name), (name,), ("guide", name), ("explain", name), ("explain", "--error", FORGED), ("app", named, "-o", "app", "--no-check"), ("keygen", named), ("resolve", named), ("import", f"./{name}"), ("render", spec, "-o", f"./{name}.yaml"), ("diff", "--export", "export.json"), ("import", "export.json", "-o", "new"), ("doctor", spec, "--live", "-v"), ("doctor", spec, "--live", "--format", "concise")):  # fmt: skip
         done = run(*command)
         told = (done.out + done.err).splitlines()
         assert told

@@ -80,7 +80,7 @@ def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
     place = f"{first.file}:{first.line}:{first.column}"
     severity = look.style(first.severity.value, first.severity.value)
     title = f"{look.style(place, 'bold')}: {severity} {first.check} {first.name}{_whose(same)}"
-    lines = [title, *_excerpt(first, look), f"  {first.message}".replace("\n", "\n  ")]
+    lines = [title, *_excerpt(first, look), f"  {one_line(first.message)}"]
     lines.append(f"  hint: {first.hint}".replace("\n", "\n        "))
     shown = folded if look.verbose else folded[:_FOLDED]
     lines += [f"  follows from it: {f.check} {f.name} (line {f.line}){_words(f)}" for f in shown]
