@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import NewFile, WriteScope, read_regular, write_set
 from sfcred.paths import is_file, is_folder
+from sfcred.printable import one_line
 from sfcred.resolve.blueprint import blueprint, folder_of
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata import API_VERSION, connected_app, external_client_app
@@ -136,7 +137,7 @@ def _steps(credential: Credential, where: Path) -> list[str]:
     steps = []
     app = blueprint(credential)
     if app.pre_authorized:
-        sets = ", ".join(app.permission_sets) or "a permission set"
+        sets = one_line(", ".join(app.permission_sets)) or "a permission set"
         steps.append(f"first make {sets} in the org and assign it to the user: else nobody gets in")
     steps.append(
         f"cd {for_shell(where)} && sf project deploy start --manifest manifest/package.xml -o ORG"

@@ -7,6 +7,7 @@ from sfcred.errors import UsageError, WriteRefused
 from sfcred.files import NewFile, WriteScope, refuse_unsafe_target, write_set
 from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
 from sfcred.paths import is_folder, is_there, plain_join
+from sfcred.printable import one_line
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
@@ -125,7 +126,7 @@ def _first(credential: Credential, made: Made) -> str:
     return (
         f"private key: {made.key}\n"
         "  goes to n8n (`sfcred render` puts it there), never to Salesforce; keep it out of git\n"
-        f"certificate: {made.certificate}\n"
+        f"certificate: {one_line(str(made.certificate))}\n"
         f"  goes to Salesforce: {where}\n"
         f"  it is public; commit it, so that doctor sees in CI when it expires\n"
         f"next: upload the certificate, then sfcred doctor --live\n"
@@ -139,7 +140,8 @@ def _rotation(credential: Credential, made: Made) -> str:
         for file in (made.key_in_use, made.certificate_in_use)
     )
     return (
-        f"the next pair: {made.key} and {made.certificate}; the pair in use is untouched\n"
+        f"the next pair: {made.key} and {one_line(str(made.certificate))}; "
+        "the pair in use is untouched\n"
         "An app holds one certificate, so between steps 1 and 4 new logins fail; tokens that n8n\n"
         "has go on working until they expire. Choose a quiet moment, and have step 4 at hand.\n"
         f"1. Upload {made.certificate}: {where}\n"

@@ -2,6 +2,8 @@
 
 import re
 
+from sfcred.printable import printable
+
 MASK = "****"
 
 # The shapes of Salesforce's secrets, and of keys. Prefixes from Salesforce's own tokens:
@@ -38,23 +40,6 @@ def looks_secret(text: str) -> bool:
 def redact(text: str) -> str:
     """A text for people: secrets' shapes masked, control characters made visible."""
     return printable(re.sub(_SECRET_SHAPES, MASK, text, flags=re.DOTALL))
-
-
-def printable(text: str) -> str:
-    """A text that can't steer a terminal or a CI runner.
-
-    Every control and format character is escaped. A line that begins with `::` or `##[`, also
-    behind blanks, would be a command for GitHub's or Azure's runner, so a backslash goes before.
-    """
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() or c == "\n" else _escape(c) for c in text)
-    if "::" in text or "##[" in text:
-        text = re.sub(r"(?m)^(\s*)(?=::|##\[)", r"\1\\", text)
-    return text
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 def show(value: object, limit: int = 80) -> str:

@@ -54,13 +54,16 @@ def test_github_escapes_as_its_runner_wants_it(project: Project, run: Run) -> No
 def test_github_says_what_it_will_not_show(project: Project, run: Run) -> None:
     scopes = ", ".join(f"x{number}" for number in range(13))
     spec = project.credential(f"app: {{scopes: [{scopes}], pre_authorized: false}}\n")
-    *commands, last = said(run, spec, "github").splitlines()
+    found = json.loads(said(run, spec, "json"))["findings"]
+    lines = said(run, spec, "github").splitlines()
+    (note,) = [line for line in lines if "in this log only" in line]
+    commands, rest = lines[: lines.index(note)], lines[lines.index(note) + 1 :]
     kinds = [re.match("::(error|warning|notice) ", line)[1] for line in commands]  # type: ignore[index]
     assert kinds == sorted(kinds, key=["error", "warning", "notice"].index)
-    assert (
-        last
-        == f"{kinds.count('error') - 10} more of kind error are in this log only: GitHub shows 10"
-    )
+    assert kinds.count("error") == 10
+    assert len(rest) == len(found) - len(commands) > 0
+    assert all(line.startswith("acme.yaml:") for line in rest)
+    assert note == f"{len(rest)} more are in this log only: GitHub shows 10 of a kind"
 
 
 def test_gitlab_has_its_fields(project: Project, run: Run) -> None:

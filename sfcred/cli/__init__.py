@@ -1,7 +1,7 @@
 """The command line: parse, call, print, exit. One command, one file."""
 
+import errno
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +10,11 @@ import click
 from sfcred import __version__
 from sfcred.cli._look import color_option
 from sfcred.errors import SfcredError
+
+# What the system says when it can't, as against a path that is wrong.
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENFILE})
+# More of a message, in characters, is nothing that anybody reads.
+_LONGEST = 2000
 
 _EPILOG = """\b
 Exit status:
@@ -75,7 +80,7 @@ def group() -> None:
     """
 
 
-def main(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind of end
+def main(arguments: Sequence[str]) -> int:
     """Runs one command.
 
     Args:
@@ -84,36 +89,101 @@ def main(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
     Returns:
         The exit status. Every failure has been told on standard error, without a traceback.
     """
+    from sfcred.cli._streams import guarded_streams
+
+    with guarded_streams():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind of end
     try:
         status = group.main(list(arguments), prog_name="sfcred", standalone_mode=False)
     except SfcredError as error:
         _complain(error.message, error.hint)
         return error.exit_status
     except click.ClickException as error:
-        error.show()
+        _complain_of_usage(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         _complain("interrupted")
         return 130
-    except BrokenPipeError:
-        return _leave_pipe()
     except MemoryError:
         _complain("there is not enough memory", "Check fewer files at a time.")
         return 3
+    except OSError as error:
+        return _complain_of_system(error)
     except Exception as error:  # noqa: BLE001 - no traceback for a person; it might hold a value
-        _complain(f"a bug in sfcred ({_where(error)})", "Please report this line.")
-        return 3
+        return _complain_of_bug(error)
     return status if isinstance(status, int) else 0
 
 
 def _complain(message: str, hint: str = "") -> None:
+    from sfcred.cli._streams import emit
+    from sfcred.printable import one_line
     from sfcred.redact import redact
 
-    text = f"sfcred: {redact(message)}\n" + (f"hint: {redact(hint)}\n" if hint else "")
+    # A line feed in a file's name would else write a hint of its own.
+    text = f"sfcred: {one_line(redact(_short(message)))}\n"
+    if hint:
+        text += "hint: " + redact(_short(hint)).replace("\n", "\n      ") + "\n"
+    emit(text, error=True)
+
+
+def _complain_of_usage(error: click.ClickException) -> None:
+    """Click's own message: it repeats arguments, which may be long, or secret."""
+    from io import StringIO
+
+    from sfcred.cli._streams import emit
+    from sfcred.printable import one_line
+    from sfcred.redact import redact
+
+    told = StringIO()
+    error.show(told)
+    usage, label, message = told.getvalue().rstrip("\n").partition("Error: ")
+    emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
+
+
+def _complain_of_system(error: OSError) -> int:
+    """What the system refused where no command expected it: a name too long, no space, no folder.
+
+    Returns:
+        The exit status.
+    """
+    if _is_folder_gone():
+        _complain("the working folder does not exist any more", "Change to another folder.")
+        return 2
+    if isinstance(error.filename, str | bytes):
+        what = os.fsdecode(error.filename)
+    elif error.errno in _DISK:
+        what = "a file could not be written"
+    elif error.errno in (errno.EBADF, errno.EISDIR):  # of all descriptors, only that one is given
+        what = "standard input can't be read"
+    else:
+        return _complain_of_bug(error)
+    reason = (error.strerror or type(error).__name__).lower()
+    _complain(f"{what}: {reason}", "Check the path, its permissions, and the space on the disk.")
+    return 3 if error.errno in _DISK else 2
+
+
+def _complain_of_bug(error: Exception) -> int:
+    _complain(f"a bug in sfcred ({_where(error)})", "Please report this line.")
+    return 3
+
+
+def _is_folder_gone() -> bool:
     try:
-        sys.stderr.write(text)
+        Path.cwd()
     except OSError:
-        _leave_pipe()
+        return True
+    return False
+
+
+def _short(text: str) -> str:
+    """A message that can be read, whatever argument it repeats."""
+    if len(text) <= _LONGEST:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]} … {text[-half:]}"
 
 
 def _where(error: BaseException) -> str:
@@ -122,13 +192,3 @@ def _where(error: BaseException) -> str:
         trace = trace.tb_next
     place = f" in {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
     return f"{type(error).__name__}{place}"
-
-
-def _leave_pipe() -> int:
-    """Nobody reads any more: end quietly, and keep Python from complaining at its own end."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        except (OSError, ValueError):
-            continue
-    return 141

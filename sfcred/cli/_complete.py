@@ -3,16 +3,23 @@
 The shell asks while a person types: whatever goes wrong, the answer is that nothing is known.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sfcred.printable import printable
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from sfcred.spec.load import Declaration
+
+
+# What no shell takes for anything but a word; an option begins with a hyphen, no name does.
+_PLAIN_WORD = r"[\w@+:,./][\w@%+=:,./-]*"
 
 
 def checks(
@@ -75,6 +82,15 @@ def _profiles(declaration: "Declaration") -> list[str]:
 
 
 def _items(words: dict[str, str]) -> "list[CompletionItem]":
+    """The words, as far as the shell takes them as they are.
+
+    bash puts a word into the line unquoted: a credential named `$(rm -r .)` would run. A name that
+    needs quotes has to be typed.
+    """
     from click.shell_completion import CompletionItem
 
-    return [CompletionItem(word, help=words[word]) for word in sorted(words)]
+    return [
+        CompletionItem(word, help=printable(words[word]))
+        for word in sorted(words)
+        if re.fullmatch(_PLAIN_WORD, word)
+    ]

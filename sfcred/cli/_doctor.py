@@ -1,11 +1,10 @@
 """What `sfcred doctor` does, step by step; its options are in doctor.py."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.cli import _look, _shared
+from sfcred.cli import _look, _shared, _streams
 from sfcred.doctor import LiveOptions, Options, Report, examine
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
@@ -48,7 +47,7 @@ def set_scene(paths: tuple[Path, ...], stdin_filename: Path | None) -> Scene:
 def _standard_input() -> bytes:
     from sfcred.spec.source import MAX_BYTES
 
-    content = sys.stdin.buffer.read(MAX_BYTES + 1)
+    content = _streams.read_input(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise UsageError(
             f"standard input: larger than {MAX_BYTES // 1024} KB", hint="Check that this is a spec."
@@ -181,14 +180,13 @@ def deliver(
     quiet: bool,
 ) -> None:
     """Writes the report to its files, and prints it unless a file has the printed format."""
-    from sfcred.report._api import Look, find_format
+    from sfcred.report._api import Look
 
     plain = Look(verbose=verbose, quiet=quiet)
     for name, file in targets:
-        _shared.deliver(find_format(name)(report, plain), file)
+        _shared.deliver_report(report, name, plain, file)
     if not any(name == format_name for name, _file in targets):
-        look = plain._replace(style=_look.style_for())
-        _shared.deliver(find_format(format_name)(report, look), None)
+        _shared.deliver_report(report, format_name, plain._replace(style=_look.style_for()), None)
 
 
 def _counted(number: int, what: str) -> str:

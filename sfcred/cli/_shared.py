@@ -6,15 +6,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sfcred.cli import _complete
+from sfcred.cli import _complete, _streams
 from sfcred.cli._look import style_for
-from sfcred.errors import UsageError, WriteError
+from sfcred.errors import UsageError
 from sfcred.paths import display_path, is_there, join_local
+from sfcred.printable import guarded
 from sfcred.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -23,8 +25,15 @@ if TYPE_CHECKING:
     from sfcred.doctor import Finding, Report
     from sfcred.instance.api import Api
     from sfcred.instance.state import State
+    from sfcred.report._api import Look
     from sfcred.resolve.context import Context
     from sfcred.resolve.credential import Credential
+
+# So many names are listed in a message; of more, only the number.
+_NAMED = 10
+
+#: What every command prints with.
+emit = _streams.emit
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -136,30 +145,6 @@ def _local_address(text: str) -> tuple[str, str]:
     return f"{url.scheme}://{place}", place
 
 
-def emit(text: str, *, error: bool = False) -> None:
-    """Prints to standard output (or error). A reader that left early is no failure.
-
-    Raises:
-        WriteError: The output's device refused, such as a full disk.
-    """
-    stream = sys.stderr if error else sys.stdout
-    try:
-        stream.write(text)
-        stream.flush()
-    except BrokenPipeError:
-        # The verdict stands, whoever reads it: keep the exit status, silence the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except UnicodeEncodeError:
-        encoding = stream.encoding or "ascii"
-        emit(text.encode(encoding, "backslashreplace").decode(encoding), error=error)
-    except OSError as problem:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        reason = (problem.strerror or "failed").lower()
-        raise WriteError(
-            f"the output could not be written: {reason}", hint="Make room, or write elsewhere."
-        ) from None
-
-
 def split_ids(values: tuple[str, ...]) -> tuple[str, ...]:
     """`--select SFC1,SFC2 --select SFC3` as one list."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
@@ -196,14 +181,35 @@ def require_results(report: "Report", profile: str | None) -> None:
         )
 
 
-def deliver(text: str, output: Path | None) -> None:
-    """Prints a report, or writes it whole to a file."""
+def deliver(
+    text: str,
+    output: Path | None,
+    *,
+    is_utf8: bool = False,
+    is_own: Callable[[str], bool] | None = None,
+) -> None:
+    """Prints a report, or writes it whole to a file: the same text, in which nothing is a command.
+
+    Args:
+        text: The report.
+        output: The file; None prints.
+        is_utf8: As for emit. A file is always UTF-8.
+        is_own: As for emit.
+    """
     if output is None:
-        emit(text)
+        emit(text, is_utf8=is_utf8, is_own=is_own)
         return
     from sfcred.files import write_safely
 
-    write_safely(output, text, force=True, secret=False)
+    write_safely(output, guarded(text, is_own), force=True, secret=False)
+
+
+def deliver_report(report: "Report", name: str, look: "Look", output: Path | None) -> None:
+    """Prints a report in a format, or writes it to a file."""
+    from sfcred.report._api import find_format, is_utf8, own_commands
+
+    text = find_format(name)(report, look)
+    deliver(text, output, is_utf8=is_utf8(name), is_own=own_commands(name))
 
 
 @contextmanager
@@ -227,19 +233,31 @@ class LiveProgress:
         """Shows the bar."""
         if self._shown and number > 1:
             self._bar = click.progressbar(
-                length=number, label="logging in", show_eta=False, show_pos=True, file=sys.stderr
+                length=number,
+                label="logging in",
+                show_eta=False,
+                show_pos=True,
+                # The bar moves the cursor, which a guard would not let it.
+                file=_streams.real(sys.stderr),
             )
-            self._bar.render_progress()
+            self._draw(self._bar.render_progress)
 
     def tick(self) -> None:
         """One more is done."""
         if self._bar is not None:
-            self._bar.update(1)
+            self._draw(partial(self._bar.update, 1))
 
     def end(self) -> None:
         """Leaves the terminal as the report expects it."""
         if self._bar is not None:
-            self._bar.render_finish()
+            self._draw(self._bar.render_finish)
+
+    def _draw(self, step: Callable[[], object]) -> None:
+        """A terminal that went away ends the bar, not the logins."""
+        try:
+            step()
+        except OSError:
+            self._bar = None
 
 
 class Inviter:
@@ -335,9 +353,14 @@ def _not_one(name: str | None, profile: str | None, fitting: list[str], number: 
             hint="sfcred doctor shows the credentials, and what is wrong with their specs.",
         )
     return UsageError(
-        f"there is more than one {what}: {', '.join(fitting)}",
+        f"there is more than one {what}: {_listed(fitting)}",
         hint="Choose one with --profile, or by its name.",
     )
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def show_findings(report: "Report") -> None:

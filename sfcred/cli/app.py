@@ -71,12 +71,12 @@ def _compare(
     from sfcred.app_source import read_source
     from sfcred.checks._api import Severity
     from sfcred.doctor import AppFiles, Options, examine
-    from sfcred.report._api import Look, find_format
+    from sfcred.report._api import Look
 
     app = AppFiles(read_source(retrieved), str(retrieved))
     report = examine(files, context, Options(select=("SFC7",), profile=profile, app=app))
     _shared.require_results(report, profile)
-    _shared.emit(find_format(format_name)(report, Look(_look.style_for())))
+    _shared.deliver_report(report, format_name, Look(_look.style_for()), None)
     return report.exit_status(Severity.ERROR)
 
 

@@ -79,7 +79,8 @@ def command(
         api = _shared.make_api(url, api_key_variable)
         found = _with_api(credentials, api, _shared.open_state(settings, state_file))
     in_words = format_name == "text"
-    _shared.emit(as_text(found, _look.style_for()) if in_words else as_json(found))
+    text = as_text(found, _look.style_for()) if in_words else as_json(found)
+    _shared.emit(text, is_utf8=not in_words)
     states = {one.state for one in found}
     if report.findings or states - {"same", "not_compared"}:
         return 1

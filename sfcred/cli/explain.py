@@ -1,10 +1,8 @@
 """`sfcred explain`."""
 
-import sys
-
 import click
 
-from sfcred.cli import _complete, _shared
+from sfcred.cli import _complete, _shared, _streams
 from sfcred.errors import UsageError
 
 
@@ -31,7 +29,7 @@ def command(check_id: str | None, error_text: str | None) -> int:
       sfcred explain --error 'invalid_grant: audience is invalid'
     """
     if error_text is not None:
-        return _explain_error(sys.stdin.read(65536) if error_text == "-" else error_text)
+        return _explain_error(_standard_input() if error_text == "-" else error_text)
     from sfcred.checks import all_checks, find_check
     from sfcred.report.pages import catalogue, plain_page
 
@@ -43,6 +41,11 @@ def command(check_id: str | None, error_text: str | None) -> int:
         raise UsageError(f"there is no check {check_id}", hint="`sfcred explain` lists the checks.")
     _shared.emit(plain_page(check))
     return 0
+
+
+def _standard_input() -> str:
+    """The text on standard input: a log may hold bytes of any encoding."""
+    return _streams.read_input(65536).decode("utf-8", "replace")
 
 
 def _explain_error(text: str) -> int:

@@ -39,5 +39,6 @@ def command(name: str, profile: str | None, format_name: str, output: Path | Non
     settings, files, only = _shared.find_scene(name)
     context = _shared.make_context(settings, (), asks_stores=False)
     credential, _found = _shared.choose(settings, files, context, only, profile, check=False)
-    _shared.deliver(redact(find_format(format_name)(make_guide(credential))), output)
+    text = redact(find_format(format_name)(make_guide(credential)))
+    _shared.deliver(text, output, is_utf8=format_name == "html")
     return 0

@@ -80,6 +80,8 @@ def _configured_folder(settings: "Settings") -> Path:
 
 
 def _tell(export: "Export", imported: "Imported", source: str) -> None:
+    from sfcred.printable import one_line
+    from sfcred.redact import redact
     from sfcred.shell import for_shell
 
     lines = [f"wrote {path}" for path in imported.specs]
@@ -93,13 +95,7 @@ def _tell(export: "Export", imported: "Imported", source: str) -> None:
         lines.append(f"secrets: {file}; load it: set -a; . {for_shell(file)}; set +a")
     if source != "-":
         lines.append(f"next: delete {source}: it holds the secrets in plain text")
-    _shared.emit("".join(f"{_one_line(line)}\n" for line in lines))
-
-
-def _one_line(text: str) -> str:
-    from sfcred.redact import redact
-
-    return redact(text).replace("\n", "\\n")
+    _shared.emit("".join(f"{one_line(redact(line))}\n" for line in lines))
 
 
 def _short(name: str) -> str:

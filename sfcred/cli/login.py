@@ -68,6 +68,7 @@ def command(
 
 
 def _warn(text: str) -> None:
+    from sfcred.printable import one_line
     from sfcred.redact import redact
 
-    _shared.emit(f"warning: {redact(text)}\n", error=True)
+    _shared.emit(f"warning: {one_line(redact(text))}\n", error=True)

@@ -8,6 +8,7 @@ import click
 
 from sfcred.cli import _look, _shared
 from sfcred.errors import UsageError
+from sfcred.printable import harmless_json
 from sfcred.render import target_names
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def _finish(
         _shared.emit("nothing was rendered: correct the errors first\n", error=True)
         return 1
     if output is None:
-        _shared.emit(job.documents[0].text)
+        # JSON with the same values, none of which can be a command for what reads the log.
+        _shared.emit(harmless_json(job.documents[0].text), is_utf8=True)
         return 0
     write_all(
         job.documents, output, scope, separate=order.separate, secret=target.secret, force=force

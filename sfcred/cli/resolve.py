@@ -46,8 +46,9 @@ def command(
     )
     _shared.require_results(report, profile)
     if credentials:
-        as_text = resolution.as_json if format_name == "json" else resolution.as_text
-        _shared.emit(as_text(credentials))
+        is_json = format_name == "json"
+        as_text = resolution.as_json if is_json else resolution.as_text
+        _shared.emit(as_text(credentials), is_utf8=is_json)
     if report.findings:
         look = Look(_look.style_for(error=True))
         _shared.emit(find_format("text")(report, look), error=True)

@@ -19,5 +19,5 @@ def command(name: str) -> int:
     """
     from sfcred.cli._schemas import schema_text
 
-    _shared.emit(schema_text(name))
+    _shared.emit(schema_text(name), is_utf8=True)
     return 0

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sfcred.doctor._model import Finding
 from sfcred.doctor.fingerprint import digest, numbered, owner
-from sfcred.redact import MASK, looks_secret, printable, redact
+from sfcred.printable import printable
+from sfcred.redact import MASK, looks_secret, redact
 
 # What may follow a URL's path: an address from a browser may hold a session.
 _URL_TAIL = r"(?i)(?<=://)([^\s\"'?#,\]}]+[?#])[^\s\"',\]}]+"

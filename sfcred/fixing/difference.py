@@ -24,9 +24,11 @@ def difference(before: str, after: str, shown: str) -> str:
     """
     old, new = source_of(before), source_of(after)
     lines = difflib.unified_diff(_lines(old), _lines(new), shown, shown, n=_CONTEXT, lineterm="")
-    head = [next(lines, ""), next(lines, "")]
+    # difflib's own heads would be log groups to Buildkite, with the file's name as their title.
+    next(lines, "")
+    next(lines, "")
     body = list(_masked(lines, old, new))
-    return "\n".join([*head, *body]) + "\n" if body else ""
+    return "\n".join([f"=== {shown}", *body]) + "\n" if body else ""
 
 
 def _lines(source: Source) -> list[str]:

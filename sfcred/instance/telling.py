@@ -1,10 +1,10 @@
 """How specs and n8n differ, as text and as JSON."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sfcred.instance.differing import Difference
+from sfcred.printable import json_text, one_line
 from sfcred.redact import redact
 
 Style = Callable[[str, str], str]
@@ -37,8 +37,8 @@ def _line(difference: Difference, style: Style) -> str:
     if state == "changed":
         said = f"differs in {', '.join(difference.fields)}"
     who = difference.credential or f"{difference.name} ({difference.id})"
-    head = f"{style(f'{state:<12}', _STYLES[state])} {style(redact(who), 'bold')}"
-    return f"{head}: {redact(said)}" if said else head
+    head = f"{style(f'{state:<12}', _STYLES[state])} {style(one_line(redact(who)), 'bold')}"
+    return f"{head}: {one_line(redact(said))}" if said else head
 
 
 def as_json(differences: Sequence[Difference]) -> str:
@@ -48,4 +48,4 @@ def as_json(differences: Sequence[Difference]) -> str:
         for fields in (difference._asdict() for difference in differences)
     ]
     document = {"diff_version": 1, "credentials": entries}
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json_text(document)

@@ -38,3 +38,16 @@ def find_format(name: str) -> Format:
 def wants_details(name: str) -> bool:
     """Whether a format shows what was decided about each credential (its DETAILS)."""
     return bool(getattr(import_module(f"sfcred.report.formats.{name}"), "DETAILS", False))
+
+
+def is_utf8(name: str) -> bool:
+    """Whether a format is for programs: UTF-8, whatever the console has (its UTF8)."""
+    return bool(getattr(import_module(f"sfcred.report.formats.{name}"), "UTF8", False))
+
+
+def own_commands(name: str) -> Callable[[str], bool] | None:
+    """What tells a format's own commands to a CI runner from its texts (its is_own), if any."""
+    found: Callable[[str], bool] | None = getattr(
+        import_module(f"sfcred.report.formats.{name}"), "is_own", None
+    )
+    return found

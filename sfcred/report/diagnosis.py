@@ -1,5 +1,6 @@
 """What an error text means: the same diagnosis as doctor's, without a credential to look at."""
 
+from sfcred.printable import one_line
 from sfcred.redact import redact
 from sfcred.salesforce.diagnosis import Said, fix_of, rank
 from sfcred.salesforce.refusals import Refusal
@@ -29,7 +30,7 @@ def _block(row: Refusal) -> str:
 
 
 def _unknown(said: Said) -> str:
-    what = f" ({redact(said.error[:60])})" if said.error else ""
+    what = f" ({one_line(redact(said.error[:60]))})" if said.error else ""
     return (
         f"sfcred's table has no such error{what}.\n"
         "Try: sfcred doctor --live, which logs in and shows Salesforce's whole answer.\n"

@@ -1,16 +1,23 @@
 """How specs resolve: each decision with its reason, and where each secret comes from."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from sfcred.printable import json_text, one_line
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.decisions import decisions, secret_places
 
+# So many credentials are more than anybody reads at once.
+_SHOWN = 200
 
-def as_text(credentials: Iterable[Credential]) -> str:
-    """For people."""
-    return "\n".join(_block(credential) for credential in credentials)
+
+def as_text(credentials: Sequence[Credential]) -> str:
+    """For people: the first 200, and how many more there are."""
+    blocks = [_block(credential) for credential in credentials[:_SHOWN]]
+    if len(credentials) > _SHOWN:
+        more = len(credentials) - _SHOWN
+        blocks.append(f"… and {more:,} more: name their files, or use --format json\n")
+    return "\n".join(blocks)
 
 
 def as_json(credentials: Iterable[Credential]) -> str:
@@ -30,14 +37,14 @@ def as_json(credentials: Iterable[Credential]) -> str:
             for credential in credentials
         ],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def _block(credential: Credential) -> str:
     title = credential.name + (f" [{credential.profile}]" if credential.profile else "")
     lines = [f"{redact(title)} in {credential.source.shown}"]
     for decision in decisions(credential):
-        lines.append(f"  {decision.what:<15} {decision.value or '-'}")
-        lines.append(f"  {'':<15}   because: {decision.why}")
-    lines += [f"  {field:<20} from {where}" for field, where in secret_places(credential)]
+        lines.append(f"  {decision.what:<15} {one_line(decision.value or '-')}")
+        lines.append(f"  {'':<15}   because: {one_line(decision.why)}")
+    lines += [f"  {field:<20} from {one_line(where)}" for field, where in secret_places(credential)]
     return "\n".join(lines) + "\n"

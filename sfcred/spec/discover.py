@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sfcred.errors import UsageError
 from sfcred.paths import is_inside, leads_out
-from sfcred.redact import printable
+from sfcred.printable import printable
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -43,7 +43,9 @@ def shown(path: Path) -> str:
     No name of a file can steer a terminal or a CI runner.
     """
     text = _relative(path).replace("\n", "\\n")
-    return printable(f"./{text}" if text.startswith(("::", "##[")) else text)
+    safe = printable(text)
+    # A path that begins like a command stays a path that can be used: `./::name` is the same file.
+    return printable(f"./{text}") if safe.startswith("\\") and safe != text else safe
 
 
 def _relative(path: Path) -> str:

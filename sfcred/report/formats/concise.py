@@ -1,26 +1,52 @@
 """One line a finding, as compilers and editors' problem matchers have it."""
 
-from sfcred.doctor import Report
+from sfcred.doctor import Finding, Report
 from sfcred.report._api import Look
+from sfcred.report._worst import counted_rest, worst
+
+# So many findings, and of more than these so many of one check; and so many lines of each other
+# kind. -v has no limit.
+_SHOWN, _SHOWN_OF_CHECK = 500, 50
 
 
 def report(report: Report, look: Look) -> str:
-    """`FILE:LINE:COLUMN: SEVERITY ID message`, then what could not be checked, then nothing."""
-    lines = [
-        f"{look.style(f'{f.file}:{f.line}:{f.column}', 'bold')}: "
-        f"{look.style(f.severity.value, f.severity.value)} {f.check} {_line(f.message)}"
-        for f in report.findings
-    ]
-    lines += [
+    """`FILE:LINE:COLUMN: SEVERITY ID message`, then what could not be checked, then nothing.
+
+    Of more than 500 findings, the worst are shown and the rest is counted, unless the look is
+    verbose.
+    """
+    limit = len(report.findings) if look.verbose else _SHOWN
+    shown = worst(report.findings, limit, _SHOWN_OF_CHECK)
+    lines = [line_of(report.findings[place], look) for place in shown]
+    if len(shown) < len(report.findings):
+        hidden = sorted(set(range(len(report.findings))).difference(shown))
+        rest = counted_rest(report.findings[place] for place in hidden)
+        lines.append(f"… and {rest} (-v shows them all)")
+    lines += _cut(_not_checked(report, look), "not checked", look)
+    crashes = [f"{c.file or '-'}: crashed {c.check} {c.what}" for c in report.crashes]
+    return "".join(f"{line}\n" for line in [*lines, *_cut(crashes, "crashed", look)])
+
+
+def line_of(finding: Finding, look: Look) -> str:
+    """One finding's line, without its end."""
+    place = look.style(f"{finding.file}:{finding.line}:{finding.column}", "bold")
+    severity = look.style(finding.severity.value, finding.severity.value)
+    return f"{place}: {severity} {finding.check} {_line(finding.message)}"
+
+
+def _not_checked(report: Report, look: Look) -> list[str]:
+    return [
         f"{skipped.file}: not checked {check} {_line(skipped.reason)}"
         for skipped in report.not_run
         for check in skipped.checks
         if check.startswith("SFC9") or look.verbose
     ]
-    lines += [
-        f"{crash.file or '-'}: crashed {crash.check} {crash.what}" for crash in report.crashes
-    ]
-    return "".join(f"{line}\n" for line in lines)
+
+
+def _cut(lines: list[str], what: str, look: Look) -> list[str]:
+    if look.verbose or len(lines) <= _SHOWN:
+        return lines
+    return [*lines[:_SHOWN], f"… and {len(lines) - _SHOWN:,} more {what}"]
 
 
 def _line(text: str) -> str:

@@ -1,33 +1,60 @@
 """Workflow commands of GitHub Actions: annotations at the lines of a pull request.
 
-Escapes as GitHub's runner has them ("Workflow commands for GitHub Actions"): in messages %, CR and
-LF; in properties also colon and comma. So no text of a spec can become a command of its own.
+Escapes as GitHub's runner has them (ActionCommand.cs): in messages %, CR and LF; in properties also
+colon and comma. So no text of a spec can become a command of its own.
 """
+
+import re
 
 from sfcred.checks._api import Severity
 from sfcred.doctor import Finding, Report
 from sfcred.report._api import Look
+from sfcred.report._worst import counted_rest
+from sfcred.report.formats.concise import line_of
 
 # "Annotation limits": of each kind, GitHub shows so many a step, and drops the rest in silence.
 _SHOWN = 10
+# So many more are plain lines of the log.
+_LOGGED = 500
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_OWN = re.compile(r"::(?:error|warning|notice) (?:\w+=[^:,]*,)*title=[^:,]*::")
+
+#: Programs read it, whatever the console has.
+UTF8 = True
+
+
+def is_own(line: str) -> bool:
+    """Whether a line is a command that this format writes."""
+    return _OWN.match(line) is not None
 
 
 def report(report: Report, _look: Look) -> str:
-    """One command a finding, the worst first, and one for each check that failed itself."""
-    lines = [
+    """The worst ten of each kind as commands; the others as plain lines, the rest counted."""
+    commands = [
         f"::error title={_property(f'{crash.check} crashed')}::{_message(crash.what)}"
-        for crash in report.crashes
+        for crash in report.crashes[:_SHOWN]
     ]
-    findings = sorted(report.findings, key=lambda finding: -finding.severity.rank)
-    lines += [_command(finding) for finding in findings]
-    for severity, command in _COMMANDS.items():
-        more = report.count(severity) - _SHOWN
-        if more > 0:
-            lines.append(
-                f"{more} more of kind {command} are in this log only: GitHub shows {_SHOWN}"
-            )
-    return "".join(f"{line}\n" for line in lines)
+    room = dict.fromkeys(_COMMANDS, _SHOWN)
+    room[Severity.ERROR] -= len(commands)
+    others = []
+    for finding in sorted(report.findings, key=lambda finding: -finding.severity.rank):
+        if room[finding.severity] > 0:
+            room[finding.severity] -= 1
+            commands.append(_command(finding))
+        else:
+            others.append(finding)
+    return "".join(f"{line}\n" for line in [*commands, *_log(others)])
+
+
+def _log(others: list[Finding]) -> list[str]:
+    """What GitHub would not show beside the code."""
+    if not others:
+        return []
+    lines = [f"{len(others):,} more are in this log only: GitHub shows {_SHOWN} of a kind"]
+    lines += [line_of(finding, Look()) for finding in others[:_LOGGED]]
+    if len(others) > _LOGGED:
+        lines.append(f"… and {counted_rest(others[_LOGGED:])}")
+    return lines
 
 
 def _command(finding: Finding) -> str:

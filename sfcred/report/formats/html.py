@@ -24,10 +24,19 @@ DETAILS = True
 _PAGE = Path(__file__).parent.parent / "page"
 # More cards than this would be a wall of text if all that have errors were open.
 _OPEN = 10
+# So many cards, notes on a card and certificates a browser can show and a person look through.
+_CARDS, _NOTES, _ENDINGS = 2_000, 100, 500
+
+#: Programs read it, whatever the console has.
+UTF8 = True
 
 
 def report(report: Report, _look: Look) -> str:
-    """The page. Every text is escaped by the template engine; there is no secret among them."""
+    """The page. Every text is escaped by the template engine; there is no secret among them.
+
+    Of more than 2,000 cards, those that need attention first are in the page, and the rest is
+    counted; the tables count them all.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -41,9 +50,14 @@ def report(report: Report, _look: Look) -> str:
     environment.filters["code"] = _code
     style, script = _asset("page.css"), _asset("page.js")
     cards = cards_of(report)
+    shown = cards[:_CARDS]
     return environment.get_template("page.html").render(
         report=report,
-        cards=cards,
+        cards=shown,
+        more_cards=len(cards) - len(shown),
+        notes_shown=_NOTES,
+        endings_shown=_ENDINGS,
+        anchors={card.anchor for card in shown},
         fleet=fleet_of(cards),
         tallies=tallies_of(report),
         calendar=calendar_of(cards, report.moment),

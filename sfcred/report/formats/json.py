@@ -1,6 +1,6 @@
 """The report for programs; `schemas/report.schema.json` describes it."""
 
-import json
+from itertools import islice
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,24 +8,40 @@ from pydantic import BaseModel, ConfigDict, Field
 from sfcred import __version__
 from sfcred.checks._api import Severity
 from sfcred.doctor import Finding, NotRun, Report, Result
+from sfcred.printable import json_text
 from sfcred.report._api import Look
+from sfcred.report._worst import LIMIT, worst
 from sfcred.report.address import docs_of
 
 _Level = Literal["error", "warning", "info"]
 
 
+#: Programs read it, whatever the console has.
+UTF8 = True
+
+
 def report(report: Report, _look: Look) -> str:
-    """The report as JSON, in the order of the text report."""
+    """The report as JSON, in the order of the text report; of more than LIMIT, the worst."""
+    shown = worst(report.findings, LIMIT, LIMIT)
+    not_checked = (entry for skipped in report.not_run for entry in _not_checked(skipped))
+    summary = _summary(report)
+    numbers = (
+        len(report.results),
+        len(report.findings),
+        summary["not_checked"],
+        len(report.crashes),
+    )
+    left = sum(max(0, number - LIMIT) for number in numbers)
     document = {
         "report_version": 1,
         "sfcred_version": __version__,
-        "summary": _summary(report),
-        "credentials": [_credential(result) for result in report.results],
-        "findings": [_finding(finding) for finding in report.findings],
-        "not_checked": [entry for skipped in report.not_run for entry in _not_checked(skipped)],
-        "crashed": [crash._asdict() for crash in report.crashes],
+        "summary": {**summary, **({"not_listed": left} if left else {})},
+        "credentials": [_credential(result) for result in report.results[:LIMIT]],
+        "findings": [_finding(report.findings[place]) for place in shown],
+        "not_checked": list(islice(not_checked, LIMIT)),
+        "crashed": [crash._asdict() for crash in report.crashes[:LIMIT]],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def _summary(report: Report) -> dict[str, int | bool]:
@@ -76,6 +92,11 @@ class _SummaryModel(_Model):
     ignored: int = Field(description="Findings that specs or the configuration leave out.")
     in_baseline: int = Field(description="Findings that the baseline leaves out.")
     not_checked: int = Field(description="Entries of not_checked.")
+    not_listed: int | None = Field(
+        default=None,
+        description="Entries that are counted but not listed, because there are more than "
+        f"{LIMIT:,} of a kind. Of the findings, the worst are listed.",
+    )
     logged_in: int | None = Field(
         default=None, description="With --live: credentials that got a token."
     )

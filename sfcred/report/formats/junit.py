@@ -6,28 +6,37 @@ from typing import TYPE_CHECKING
 
 from sfcred.doctor import Finding, NotRun, Report, Result
 from sfcred.report._api import Look
+from sfcred.report._worst import LIMIT, counted_rest, worst
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+#: Programs read it, whatever the console has.
+UTF8 = True
 
 _Key = tuple[str, str | None, str]
 _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def report(report: Report, _look: Look) -> str:
-    """For CI systems that show tests. Errors and warnings are failures, infos pass."""
+    """For CI systems that show tests. Errors and warnings are failures, infos pass.
+
+    Of more than LIMIT findings the worst are cases, and one more counts the rest.
+    """
     from xml.etree import ElementTree as ET
 
     found: dict[_Key, list[Finding]] = defaultdict(list)
-    for finding in report.findings:
+    shown = worst(report.findings, LIMIT, LIMIT)
+    for finding in map(report.findings.__getitem__, shown):
         found[finding.file, finding.profile, finding.credential or ""].append(finding)
     skipped: dict[_Key, list[NotRun]] = defaultdict(list)
-    for entry in report.not_run:
+    for entry in report.not_run[:LIMIT]:
         skipped[entry.file, entry.profile, entry.credential or ""].append(entry)
     root = ET.Element("testsuites", {"name": "sfcred doctor"})
     known = {(result.file, result.profile, result.name): result for result in report.results}
     for key in dict.fromkeys([*known, *found]):
         _suite(root, key, known.get(key), found[key], skipped[key])
+    _rest(root, report, shown)
     _total(root)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode") + "\n"
@@ -55,6 +64,24 @@ def _suite(
     counts = {"tests": len(suite), "failures": len(suite.findall("testcase/failure"))}
     counts |= {"skipped": len(suite.findall("testcase/skipped")), "errors": 0}
     suite.attrib.update({what: str(number) for what, number in counts.items()})
+
+
+def _rest(root: "Element", report: Report, shown: list[int]) -> None:
+    """A suite for what the report has no room for."""
+    from xml.etree import ElementTree as ET
+
+    hidden = sorted(set(range(len(report.findings))).difference(shown))
+    left = [report.findings[place] for place in hidden]
+    notes = [f"not listed: {counted_rest(left)}"] if left else []
+    if len(report.not_run) > LIMIT:
+        notes.append(f"not listed: {len(report.not_run) - LIMIT:,} more reasons not to run checks")
+    if notes:
+        suite = ET.SubElement(root, "testsuite", {"name": "not listed"})
+        for note in notes:
+            case = _new_case(suite, "not listed", "not-listed")
+            ET.SubElement(case, "skipped", {"message": _legal(note)})
+        suite.set("tests", str(len(notes)))
+        suite.set("skipped", str(len(notes)))
 
 
 def _case(suite: "Element", title: str, finding: Finding) -> None:

@@ -1,6 +1,6 @@
 """SARIF 2.1.0 (OASIS), for code scanning: rules with their pages, places, fingerprints."""
 
-import json
+import os
 from urllib.parse import quote
 
 from sfcred import __version__
@@ -8,29 +8,49 @@ from sfcred.checks import all_checks
 from sfcred.checks._api import Check, Rule, Severity
 from sfcred.doctor import Finding, Report
 from sfcred.doctor.fingerprint import fingerprints
+from sfcred.printable import json_text
 from sfcred.redact import redact
 from sfcred.report._api import Look
+from sfcred.report._worst import counted_rest, worst
 from sfcred.report.address import DOCUMENTATION, docs_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
+# "SARIF results exceed limit": GitHub rejects a file with more results in a run. (It shows the
+# worst 5,000 of them.)
+_LIMIT = 25_000
+_NOTES = 1_000
+
+#: Programs read it, whatever the console has.
+UTF8 = True
+
+
 def report(report: Report, _look: Look) -> str:
-    """One run. What is left out is there, as suppressed, with the reason."""
+    """One run. What is left out is there, as suppressed, with the reason.
+
+    Of more than 25,000 results the worst are there, what is left out last, and a notification
+    counts the rest.
+    """
     rules = {check.id: number for number, check in enumerate(all_checks())}
     findings = [*report.findings, *(one.finding for one in report.suppressed)]
-    results = [_result(finding, rules, mark) for finding, mark in fingerprints(findings)]
-    for result, one in zip(results[len(report.findings) :], report.suppressed, strict=True):
-        result["suppressions"] = [_suppression(one.rule)]
+    marked = list(fingerprints(findings))
+    active = len(report.findings)
+    shown = worst(report.findings, _LIMIT, _LIMIT)
+    shown += range(active, min(len(findings), active + _LIMIT - len(shown)))
+    results = [_result(*marked[place], rules) for place in shown]
+    for place, result in zip(shown, results, strict=True):
+        if place >= active:
+            result["suppressions"] = [_suppression(report.suppressed[place - active].rule)]
+    hidden = sorted(set(range(len(findings))).difference(shown))
     run = {
         "tool": {"driver": _driver()},
         "columnKind": "unicodeCodePoints",
         "results": results,
-        "invocations": [_invocation(report)],
+        "invocations": [_invocation(report, [findings[place] for place in hidden])],
     }
-    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _driver() -> dict[str, object]:
@@ -55,14 +75,14 @@ def _rule(check: Check) -> dict[str, object]:
     }
 
 
-def _result(finding: Finding, rules: dict[str, int], mark: str) -> dict[str, object]:
+def _result(finding: Finding, mark: str, rules: dict[str, int]) -> dict[str, object]:
     region = {"startLine": finding.line, "startColumn": finding.column}
     place = {"artifactLocation": {"uri": _uri(finding.file)}, "region": region}
     return {
         "ruleId": finding.check,
         "ruleIndex": rules[finding.check],
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.message}\nHint: {finding.hint}"},
+        "message": {"text": _unlinked(f"{finding.message}\nHint: {finding.hint}")},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"sfcred/v2": mark},
     }
@@ -74,17 +94,29 @@ def _suppression(rule: Rule) -> dict[str, str]:
 
 
 def _uri(file: str) -> str:
-    """A path as a URI reference (RFC 3986); a backslash is a Windows path's slash."""
-    return quote(file.replace("\\", "/"), safe="/")
+    """A path as a URI reference (RFC 3986), which names no scheme and no host."""
+    path = file.replace("\\", "/") if os.name == "nt" else file
+    if path.startswith("//"):
+        path = "/" + path.lstrip("/")
+    return quote(path, safe="/", errors="surrogateescape")
 
 
-def _invocation(report: Report) -> dict[str, object]:
-    notes = [
-        {"level": "note", "message": {"text": f"{', '.join(one.checks)}: {one.reason}"}}
-        for one in report.not_run
-    ]
-    notes += [
-        {"level": "error", "message": {"text": f"{crash.check} crashed: {crash.what}"}}
-        for crash in report.crashes
-    ]
+def _unlinked(text: str) -> str:
+    """A message in which no text of a spec becomes a link (SARIF 2.1.0, section 3.11.6)."""
+    return text.replace("](", "]\\(")
+
+
+def _invocation(report: Report, left: list[Finding]) -> dict[str, object]:
+    notes = [_note("error", f"{crash.check} crashed: {crash.what}") for crash in report.crashes]
+    notes += [_note("note", f"{', '.join(one.checks)}: {one.reason}") for one in report.not_run]
+    more = len(notes) - _NOTES
+    notes = notes[:_NOTES]
+    if more > 0:
+        notes.append(_note("warning", f"{more:,} more notes are not listed"))
+    if left:
+        notes.append(_note("warning", f"not listed: {counted_rest(left)}"))
     return {"executionSuccessful": not report.crashes, "toolExecutionNotifications": notes}
+
+
+def _note(level: str, text: str) -> dict[str, object]:
+    return {"level": level, "message": {"text": _unlinked(text)}}

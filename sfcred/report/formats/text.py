@@ -1,21 +1,34 @@
 """The report for people: what is wrong, where, and what to do."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sfcred.checks._api import Severity
-from sfcred.doctor import Finding, NotRun, Report, Result
+from sfcred.doctor import Crash, Finding, NotRun, Report, Result
+from sfcred.printable import one_line
 from sfcred.report._api import Look
+from sfcred.report._worst import counted_rest, worst
 
 # Up to so many credentials, the healthy ones are named too.
 _FEW = 10
 # So many ids or names are listed; of more, only the number.
 _LISTED_IDS, _LISTED_NAMES, _LISTED_REASONS = 4, 3, 5
+# So many findings are shown without -v, and of more than these so many of one check.
+_SHOWN, _SHOWN_OF_CHECK = 100, 10
+# So many things of one kind belong to one finding on the screen.
+_FOLDED, _PROFILES, _CRASHES = 10, 10, 10
+
+_Whose = tuple[str, str | None, str | None]
 
 
 def report(report: Report, look: Look) -> str:
-    """Findings by file, line and column; then the healthy, what could not be checked, a summary."""
-    blocks = [*_findings(report, look), *_crashes(report, look)]
+    """Findings by file, line and column; then the healthy, what could not be checked, a summary.
+
+    Of more than a hundred findings, the worst are shown and the rest is counted, unless the look
+    is verbose.
+    """
+    blocks = [*_findings(report, look), *_crashes(report.crashes, look)]
     if not look.quiet:
         blocks[len(blocks) :] = [*_healthy(report, look), *_not_run(report, look)]
         blocks.append(_summary(report, look))
@@ -23,12 +36,17 @@ def report(report: Report, look: Look) -> str:
 
 
 def _findings(report: Report, look: Look) -> Iterator[str]:
-    consequences = [f for f in report.findings if f.because_of]
+    folded = _Consequences(report.findings)
     causes = [f for f in report.findings if not f.because_of]
-    for _, group in groupby(causes, key=_sameness):
-        same = list(group)
-        folded = [c for c in consequences if any(_explains(f, c) for f in same)]
-        yield _finding(same, folded, look)
+    groups = [list(group) for _, group in groupby(causes, key=_sameness)]
+    limit = len(groups) if look.verbose else _SHOWN
+    shown = worst([group[0] for group in groups], limit, _SHOWN_OF_CHECK)
+    for place in shown:
+        yield _finding(groups[place], folded.of(groups[place]), look)
+    if len(shown) < len(groups):
+        hidden = set(range(len(groups))).difference(shown)
+        rest = counted_rest(finding for place in sorted(hidden) for finding in groups[place])
+        yield f"… and {rest}\n  sfcred doctor -v shows them all; --format json is for programs\n"
 
 
 def _sameness(finding: Finding) -> tuple[object, ...]:
@@ -36,13 +54,25 @@ def _sameness(finding: Finding) -> tuple[object, ...]:
     return finding.file, finding.line, finding.column, finding.check, finding.message
 
 
-def _explains(cause: Finding, effect: Finding) -> bool:
-    same = (cause.file, cause.credential, cause.profile) == (
-        effect.file,
-        effect.credential,
-        effect.profile,
-    )
-    return same and effect.because_of == cause.check
+class _Consequences:
+    """Findings that follow from others, by their cause."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self._by_cause: dict[tuple[_Whose, str], list[Finding]] = defaultdict(list)
+        for finding in findings:
+            if finding.because_of:
+                self._by_cause[_whose_is(finding), finding.because_of].append(finding)
+
+    def of(self, causes: Sequence[Finding]) -> list[Finding]:
+        """What follows from any of these, once for all profiles."""
+        found = [
+            f for cause in causes for f in self._by_cause.get((_whose_is(cause), cause.check), ())
+        ]
+        return list(dict.fromkeys(f._replace(profile=None) for f in found))
+
+
+def _whose_is(finding: Finding) -> _Whose:
+    return finding.file, finding.credential, finding.profile
 
 
 def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
@@ -50,27 +80,30 @@ def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
     place = f"{first.file}:{first.line}:{first.column}"
     severity = look.style(first.severity.value, first.severity.value)
     title = f"{look.style(place, 'bold')}: {severity} {first.check} {first.name}{_whose(same)}"
-    lines = [title, *_excerpt(first, look), f"  {first.message}"]
+    lines = [title, *_excerpt(first, look), f"  {one_line(first.message)}"]
     lines.append(f"  hint: {first.hint}".replace("\n", "\n        "))
-    lines += [
-        f"  follows from it: {f.check} {f.name} (line {f.line}){_words(f)}"
-        for f in dict.fromkeys(f._replace(profile=None) for f in folded)
-    ]
+    shown = folded if look.verbose else folded[:_FOLDED]
+    lines += [f"  follows from it: {f.check} {f.name} (line {f.line}){_words(f)}" for f in shown]
+    if len(shown) < len(folded):
+        lines.append(f"  follows from it: {len(folded) - len(shown):,} more")
     return "\n".join(lines) + "\n"
 
 
 def _words(consequence: Finding) -> str:
     """What Salesforce said is worth its place even where the cause is known."""
     is_live = consequence.check.startswith("SFC9")
-    return f"\n    {consequence.message}" if is_live else ""
+    return f"\n    {one_line(consequence.message)}" if is_live else ""
 
 
 def _whose(same: list[Finding]) -> str:
     name = same[0].credential
-    profiles = [finding.profile for finding in same if finding.profile]
+    profiles = list(dict.fromkeys(finding.profile for finding in same if finding.profile))
     if not name:
         return ""
-    return f" ({name}: {', '.join(dict.fromkeys(profiles))})" if profiles else f" ({name})"
+    listed = ", ".join(profiles[:_PROFILES])
+    if len(profiles) > _PROFILES:
+        listed += f" and {len(profiles) - _PROFILES:,} more"
+    return f" ({name}: {listed})" if profiles else f" ({name})"
 
 
 def _excerpt(finding: Finding, look: Look) -> list[str]:
@@ -112,7 +145,7 @@ def _not_run(report: Report, look: Look) -> Iterator[str]:
         return
     shown = list(reasons.items()) if look.verbose else list(reasons.items())[:_LISTED_REASONS]
     lines = [look.style("not checked:", "bold")]
-    lines += [f"  {_ids(group)} for {_names(group)}: {reason}" for reason, group in shown]
+    lines += [f"  {_ids(group)} for {_names(group)}: {one_line(reason)}" for reason, group in shown]
     if len(shown) < len(reasons):
         lines.append(f"  and {len(reasons) - len(shown)} more reasons: sfcred doctor -v lists them")
     yield "\n".join(lines) + "\n"
@@ -130,13 +163,15 @@ def _names(group: list[NotRun]) -> str:
     return ", ".join(names) if len(names) <= _LISTED_NAMES else f"{len(names)} credentials"
 
 
-def _crashes(report: Report, look: Look) -> Iterator[str]:
-    for crash in report.crashes:
+def _crashes(crashes: Sequence[Crash], look: Look) -> Iterator[str]:
+    for crash in crashes[:_CRASHES]:
         whose = crash.credential or crash.file or "the project"
         yield (
             f"{look.style('crashed', 'error')}: {crash.check} for {whose}: {crash.what}\n"
             f"  hint: this is a bug in sfcred; please report this line with the spec's shape.\n"
         )
+    if len(crashes) > _CRASHES:
+        yield f"… and {len(crashes) - _CRASHES:,} more crashes\n"
 
 
 def _summary(report: Report, look: Look) -> str:

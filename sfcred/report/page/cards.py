@@ -120,9 +120,11 @@ def _credentials(report: Report, shelf: _Shelf) -> Iterator[Card]:
 def _files(report: Report, shelf: _Shelf) -> Iterator[Card]:
     """What is about no credential: files that are no YAML, ignores in the configuration."""
     known = {(result.file, result.name) for result in report.results}
-    files = {file for file, name, _profile in shelf.findings if (file, name) not in known}
-    for file in sorted(files):
-        keys = [key for key in shelf.findings if key[0] == file and key[:2] not in known]
-        notes = shelf.notes(*keys)
+    by_file: dict[str, list[_Key]] = defaultdict(list)
+    for key in shelf.findings:
+        if key[:2] not in known:
+            by_file[key[0]].append(key)
+    for file in sorted(by_file):
+        notes = shelf.notes(*by_file[file])
         worst = max((note.finding.severity for note in notes), key=lambda s: s.rank)
         yield Card("", file, None, file, None, worst.value, notes, [], [])
