@@ -19,7 +19,7 @@ _SECRET_SHAPES = (
     r"|(?<![0-9])[0-9]{16,19}(?![0-9])"
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*"
     # The user and password of a URL.
-    r"|(?<=//)[^\s/@\"']+:[^\s/@\"']+(?=@)"
+    r"|(?<=//)[^\s/@\"'][^\s/@\"':]*:[^\s/@\"']+(?=@)"
 )
 # What may follow a URL's path: an address from a browser may hold a session.
 _URL_TAIL = r"(?i)(?<=://)([^\s\"'?#,\]}]+[?#])[^\s\"',\]}]+"
@@ -129,7 +129,7 @@ def mask_line(line: str) -> str:
 
 
 def _mask_values(line: str) -> str:
-    pairs = list(re.finditer(r"(?P<key>[\w.-]+|\"[\w.-]+\"|'[\w.-]+')\s*:(?=[\s{\[]|$)", line))
+    pairs = list(re.finditer(r"(?P<key>(?<![\w.-])[\w.-]+|\"[\w.-]+\"|'[\w.-]+')\s*:(?=[\s{\[]|$)", line))
     if not pairs:
         return line if _is_open_item(line) else _mask_from(line, 0)
     if line[: pairs[0].start()].strip("- {[,\t"):

@@ -19,9 +19,10 @@ from sfcred.redact import mask_line, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential, resolve
 from sfcred.resolve.values import Values
+from sfcred.spec import limits
 from sfcred.spec.discover import shown
 from sfcred.spec.load import Declaration, SpecFile
-from sfcred.spec.source import START, Node, Place, Source, parse, read
+from sfcred.spec.source import START, Fault, Node, Place, Source, parse, read
 
 
 def examine(
@@ -79,9 +80,14 @@ class _Run:
         file = SpecFile(
             read(path, shown(path)) if given is None else parse(given, path, shown(path))
         )
-        self._spec_checks(file)
+        out = self.recorder.out
+        before = len(out.findings) + len(out.suppressed)
         for declaration in file.declarations:
+            if len(out.findings) + len(out.suppressed) - before > limits.FINDINGS:
+                file.source.faults.append(_too_much_found(declaration.node.place))
+                break
             self._declaration(declaration)
+        self._spec_checks(file)
 
     def report(self) -> Report:
         """Examines the project as a whole, and closes the report."""
@@ -109,10 +115,13 @@ class _Run:
 
     def _spec_checks(self, file: SpecFile) -> None:
         found, _unknown = self.recorder.run("spec", file, None, file.source.shown)
+        subjects: dict[int | None, Subject] = {}
         for item in found:
             index = item.problem.document
-            declaration = file.declarations[index] if index is not None else None
-            self.recorder.record([item], self._file_subject(file, declaration))
+            if index not in subjects:
+                declaration = file.declarations[index] if index is not None else None
+                subjects[index] = self._file_subject(file, declaration)
+            self.recorder.record([item], subjects[index])
 
     def _file_subject(self, file: SpecFile, declaration: Declaration | None) -> Subject:
         def place_of(problem: Problem) -> Place:
@@ -264,6 +273,11 @@ class _Run:
                 self.recorder.ledger.rules_beside(rule),
             ),
         )
+
+
+def _too_much_found(place: Place) -> Fault:
+    message = f"has more than {limits.FINDINGS} findings; from here on it isn't examined"
+    return Fault("syntax", message, "Correct what is found first.", place)
 
 
 def _with_status(result: Result, worst: dict[tuple[str, str | None, str], Severity]) -> Result:
