@@ -162,7 +162,8 @@ def emit(text: str, *, error: bool = False) -> None:
 
 def split_ids(values: tuple[str, ...]) -> tuple[str, ...]:
     """`--select SFC1,SFC2 --select SFC3` as one list."""
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+    parts = (part.strip() for value in values for part in value.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def require_known(ids: tuple[str, ...], option: str) -> None:

@@ -8,6 +8,10 @@ from sfcred.cli import _complete, _shared
 from sfcred.errors import UsageError
 
 
+# Bytes of a text to diagnose.
+_MOST = 4 * 1024 * 1024
+
+
 @click.command(short_help="What a check, or an error of Salesforce's, means.")
 @click.argument("check_id", metavar="[ID]", required=False, shell_complete=_complete.checks)
 @click.option(
@@ -31,7 +35,7 @@ def command(check_id: str | None, error_text: str | None) -> int:
       sfcred explain --error 'invalid_grant: audience is invalid'
     """
     if error_text is not None:
-        return _explain_error(sys.stdin.read(65536) if error_text == "-" else error_text)
+        return _explain_error(_standard_input() if error_text == "-" else error_text)
     from sfcred.checks import all_checks, find_check
     from sfcred.report.pages import catalogue, plain_page
 
@@ -43,6 +47,17 @@ def command(check_id: str | None, error_text: str | None) -> int:
         raise UsageError(f"there is no check {check_id}", hint="`sfcred explain` lists the checks.")
     _shared.emit(plain_page(check))
     return 0
+
+
+def _standard_input() -> str:
+    """What a pipe brings: a log, perhaps with bytes in it that are no text."""
+    content = sys.stdin.buffer.read(_MOST + 1)
+    if len(content) > _MOST:
+        raise UsageError(
+            f"the text is larger than {_MOST // 1024 // 1024} MB",
+            hint="Give the lines around the error: grep -C 20 error LOG | sfcred explain --error -",
+        )
+    return content.decode("utf-8", "replace")
 
 
 def _explain_error(text: str) -> int:

@@ -47,14 +47,18 @@ class Adopted(NamedTuple):
 def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Names for specs: like n8n's, in the form that specs want, each once."""
     used = set(taken)
+    tried: dict[str, int] = {}  # thousands may have one name
     result = []
     for name in names:
         plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_NAME_LIMIT].strip("-")
-        slug, number = plain or "salesforce", 1
+        slug = plain or "salesforce"
+        stem = slug[: _NAME_LIMIT - 6]
+        number = tried.get(stem, 1)
         while slug in used:
             number += 1
-            slug = f"{(plain or 'salesforce')[: _NAME_LIMIT - 6]}-{number}"
+            slug = f"{stem}-{number}"
         used.add(slug)
+        tried[stem] = number
         result.append(slug)
     return result
 

@@ -78,5 +78,5 @@ def _decrypted(text: str, decrypt: Callable[[str], str] | None) -> object:
     plain = decrypt(text)
     try:
         return json.loads(plain)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("the encryption key does not fit") from None

@@ -1,11 +1,11 @@
 """`{dotenv: KEY}`: a key of the `.env` file next to the project's configuration."""
 
-import io
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from sfcred.errors import SecretUnavailable, WriteRefused
+from sfcred.environment_file import bindings
+from sfcred.errors import ReadError, SecretUnavailable, WriteRefused
 from sfcred.files import read_regular, refuse_tracking, refuse_unsafe_target, write_safely
 from sfcred.secrets._api import Provider, Store, Surroundings, read_secret_file
 
@@ -15,11 +15,13 @@ def _path(_key: str, around: Surroundings) -> Path:
 
 
 def _read(key: str, around: Surroundings) -> SecretStr:
-    from dotenv import dotenv_values
-
     text = read_secret_file(_path(key, around), "the project's .env file").get_secret_value()
-    # interpolate=False: `${X}` inside a secret is part of the secret.
-    value = dotenv_values(stream=io.StringIO(text), interpolate=False).get(key)
+    try:
+        value = {line.key: line.value for line in bindings(text)}.get(key)
+    except ReadError as error:
+        raise SecretUnavailable(
+            f"the project's .env file {error.message}", hint=error.hint
+        ) from None
     if not value:
         state = "has no value for" if value is not None else "has no key"
         raise SecretUnavailable(
@@ -58,11 +60,9 @@ def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> Non
 
 def _with_key(text: str, key: str, value: str) -> str:
     """The file's text with one key set, all else as it was."""
-    from dotenv.parser import parse_stream
-
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     line = f"{key}='{escaped}'\n"
-    parts = [(binding.key, binding.original.string) for binding in parse_stream(io.StringIO(text))]
+    parts = [(binding.key, binding.original.string) for binding in bindings(text)]
     if not any(name == key for name, _ in parts):
         return "".join([text, "" if not text or text.endswith("\n") else "\n", line])
     return "".join(line if name == key else original for name, original in parts)

@@ -97,15 +97,21 @@ def read(text: str) -> tuple[str, Texts]:
     except ET.ParseError:
         raise NotMetadata("no XML") from None
     found = Texts()
-    _collect(root, "", found)
+    _collect(root, "", found, 1)
     return _local(root.tag), found
 
 
-def _collect(parent: "Element", path: str, found: Texts) -> None:
+#: Levels of elements. An app's metadata has three.
+_DEEPEST = 32
+
+
+def _collect(parent: "Element", path: str, found: Texts, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise NotMetadata(f"nested deeper than {_DEEPEST} levels")
     for child in parent:
         here = f"{path}{_local(child.tag)}"
         if len(child):
-            _collect(child, f"{here}/", found)
+            _collect(child, f"{here}/", found, depth + 1)
         else:
             found.setdefault(here, []).append((child.text or "").strip())
 
