@@ -129,7 +129,8 @@ def mask_line(line: str) -> str:
 
 
 def _mask_values(line: str) -> str:
-    pairs = list(re.finditer(r"(?P<key>(?<![\w.-])[\w.-]+|\"[\w.-]+\"|'[\w.-]+')\s*:(?=[\s{\[]|$)", line))
+    key = r"(?P<key>(?<![\w.-])[\w.-]+|\"[\w.-]+\"|'[\w.-]+')"
+    pairs = list(re.finditer(rf"{key}\s*:(?=[\s{{\[]|$)", line))
     if not pairs:
         return line if _is_open_item(line) else _mask_from(line, 0)
     if line[: pairs[0].start()].strip("- {[,\t"):

@@ -7,7 +7,6 @@ import click
 from sfcred.cli import _complete, _shared
 from sfcred.errors import UsageError
 
-
 # Bytes of a text to diagnose.
 _MOST = 4 * 1024 * 1024
 

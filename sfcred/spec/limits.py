@@ -28,7 +28,5 @@ DOCUMENTS = 2500
 CREDENTIALS = 2500
 #: What is wrong with one document's form is listed up to this number, then counted.
 MISFITS = 100
-#: Findings of one check about one credential that are listed, before the rest is counted.
-SAME_FINDINGS = 100
 #: Findings in one file, after which the rest of it is not examined.
 FINDINGS = 10_000

@@ -19,12 +19,15 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sfcred.spec import limits
 from sfcred.spec.refs import Reference, TextOrReference
 
 Environment = Literal["production", "sandbox"]
 Flow = Literal["oauth2", "jwt"]
 AppType = Literal["external_client_app", "connected_app"]
-Text = Annotated[str, Field(min_length=1)]
+# The reader refuses what is longer (see limits); here the limits are for the JSON Schema.
+Text = Annotated[str, Field(min_length=1, max_length=limits.SCALAR)]
+Texts = Annotated[list[Text], Field(max_length=limits.ENTRIES)]
 
 #: A spec's or a profile's name: it stands in file names, on command lines and in reports.
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
@@ -162,12 +165,12 @@ class App(Section):
         description="The contact that Salesforce demands for an app.",
         examples=["crm@acme.com"],
     )
-    scopes: list[Text] | None = Field(
+    scopes: Texts | None = Field(
         default=None,
         description="The app's Selected OAuth Scopes by their technical names.",
         examples=[["api", "refresh_token"]],
     )
-    callback_urls: list[Text] | None = Field(
+    callback_urls: Texts | None = Field(
         default=None,
         description="The app's Callback URLs. n8n's own must be among them to the letter.",
         examples=[["https://n8n.acme.com/rest/oauth2-credential/callback"]],
@@ -178,7 +181,7 @@ class App(Section):
         "for 'All users may self-authorize'.",
         examples=[True],
     )
-    permission_sets: list[Text] | None = Field(
+    permission_sets: Texts | None = Field(
         default=None,
         description="API names of the permission sets that the app's policy names.",
         examples=[["n8n_Integration"]],
@@ -252,7 +255,7 @@ class N8n(Section):
 class Doctor(Section):
     """What doctor shall know about this spec."""
 
-    ignore: dict[CheckId, Text] | None = Field(
+    ignore: Annotated[dict[CheckId, Text], Field(max_length=limits.ENTRIES)] | None = Field(
         default=None,
         description="Checks that don't apply here, each with the reason.",
         examples=[{"SFC206": "the sync needs every object"}],
@@ -342,6 +345,8 @@ def _no_boolean(value: object) -> object:
     return "true" if isinstance(value, bool) else value
 
 
+_PROFILES = Field(min_length=1, max_length=limits.ENTRIES)
+
 #: What every credential needs, in the spec or in its profile.
 REQUIRED = ("environment", "client_id")
 
@@ -359,7 +364,7 @@ class Spec(Overlay):
         description="The credential's name, unique in the project: a-z, 0-9 and hyphens.",
         examples=["acme-crm"],
     )
-    profiles: Annotated[dict[Name, Overlay], Field(min_length=1)] | None = Field(
+    profiles: Annotated[dict[Name, Overlay], _PROFILES] | None = Field(
         default=None,
         description="Overlays by name, such as uat and production: with profiles, each of them "
         "laid over the spec is one credential.",

@@ -364,7 +364,6 @@ class _Builder:
                 raise _Stop("has an alias as a key", "Write the name out.", alias_at or node.place)
             parent.value.setdefault(key.pop(), node)
 
-
     def _count(self, node: Node, alias_at: Place | None) -> None:
         """Stops at aliases that make a large document, or a large file, of a small one."""
         is_new = alias_at is None

@@ -226,6 +226,334 @@ def field_cases() -> Iterator[tuple[str, Case]]:
             yield f"spec {field}: {shape}", _field_case(field, shape)
 
 
+def _each(template: str) -> Callable[[int], str]:
+    """Lines of a template with `#` as their number, as many as fit."""
+    return lambda size: "".join(
+        template.replace("#", str(n)) for n in range(max(1, size // (len(template) + 3)))
+    )
+
+
+def _spec_with(section: str, *options: str, per: int = 1 << 30) -> Case:
+    """A spec (several, if each holds `per` bytes) whose one section grows: `@` is replaced.
+
+    The section is a template; what it repeats stands between `<` and `>`.
+    """
+    before, _, rest = section.partition("<")
+    item, _, after = rest.partition(">")
+
+    def build(size: int) -> Input:
+        documents = []
+        for number in range(max(1, size // min(per, size))):
+            own = before + _each(item)(min(per, size)) + after
+            names = {line.split(":", 1)[0] for line in section.splitlines() if line[:1].isalpha()}
+            documents.append(_base(names, number) + own + "\n")
+        return spec_input("---\n".join(documents), *options)
+
+    return build
+
+
+def _base(without: set[str], number: int) -> str:
+    """A complete spec but for some sections."""
+    text = HEAD.replace("acme-crm", f"acme-{number}") + _FLOW["oauth2"] + APP
+    if "jwt" in without:
+        without = without | {"oauth2"}
+    kept, name = [], ""
+    for line in text.splitlines(keepends=True):
+        name = name if line.startswith(" ") else line.split(":", 1)[0]
+        if name not in without:
+            kept.append(line)
+    return "".join(kept)
+
+
+def _documents(template: str, *options: str) -> Case:
+    """Documents of one template, as many as fit; `#` is replaced by the number."""
+    return lambda size: spec_input(_each(template + "---\n")(size), *options)
+
+
+def _text(shape: Callable[[int], str], *options: str) -> Case:
+    """A spec file that is nothing but one text."""
+    return lambda size: spec_input(shape(size), *options)
+
+
+_JWT = "version: 1\nname: a#\nenvironment: sandbox\nclient_id: X\n"
+_FULL = (HEAD + _FLOW["oauth2"] + APP).replace("acme-crm", "acme-#").replace("0000001", "#")
+
+#: Specs with many of something, in one document or in many.
+SPECS: dict[str, Case] = {
+    "scopes": _spec_with("app:\n  scopes: [<x#, >api]"),
+    "scopes on lines": _spec_with("app:\n  scopes:\n<    - x#\n>"),
+    "scopes in documents": _spec_with("app:\n  scopes:\n<    - xapi#\n>", per=4000),
+    "scopes alike": _spec_with("app:\n  scopes:\n<    - cdp_ingest_aip#\n>", per=8000),
+    "scopes in lines": _spec_with("app:\n  scopes: [<x#, >api]", per=3000),
+    "known scopes": _spec_with("app:\n  scopes:\n<    - api\n>", per=4000),
+    "callback URLs": _spec_with("app:\n  callback_urls:\n<    - https://n#.acme.com/\n>", per=9000),
+    "callbacks nearly right": _spec_with(
+        "app:\n  callback_urls:\n<    - https://n8n#.acme.com/rest/oauth2-credential/callback\n>",
+        per=25_000,
+    ),
+    "permission sets": _spec_with("app:\n  permission_sets:\n<    - p#\n>", per=4000),
+    "ignores": _spec_with("doctor:\n  ignore:\n<    SFC#: why\n>", per=5000),
+    "ignores of nothing": _spec_with("doctor:\n  ignore:\n<    X#: why\n>", per=5000),
+    "ignores in one": _spec_with("doctor:\n  ignore:\n<    SFC#: why\n>"),
+    "profiles": _spec_with("profiles:\n<  p#: {}\n>"),
+    "profiles in documents": _spec_with("profiles:\n<  p#: {}\n>", per=4000),
+    "profiles of much": _spec_with(
+        "app:\n  scopes: ["
+        + ", ".join(f"s{n}" for n in range(450))
+        + "]\nprofiles:\n<  p#: {environment: sandbox}\n>",
+        per=4000,
+    ),
+    "profiles of long texts": _spec_with(
+        f"description: {'a' * 4000}\nmy_domain: {'b' * 4000}\nprofiles:\n<  p#: {{}}\n>", per=4000
+    ),
+    "profiles with ignores": _spec_with(
+        "doctor:\n  ignore: {"
+        + ", ".join(f"SFC{n}: w" for n in range(100, 500))
+        + "}\nprofiles:\n<  p#: {}\n>",
+        per=4000,
+    ),
+    "incomplete profiles": _documents("version: 1\nname: a#\nprofiles: {a: {}, b: {}}\n"),
+    "unknown keys": _spec_with("<k#: 1\n>"),
+    "unknown keys in documents": _spec_with("<enviroment#: 1\n>", per=6000),
+    "unknown app keys": _spec_with("app:\n<  scope#: 1\n>", per=6000),
+    "wrong items": _spec_with("app:\n  scopes: [<#, >1]", per=2000),
+    "equal keys": _spec_with("<description: a\n>"),
+    "documents": _documents(_FULL),
+    "short documents": _documents(_JWT),
+    "empty documents": _documents(""),
+    "scalars": _documents("x\n"),
+    "equal names": _documents(_JWT.replace("a#", "a")),
+    "literal secrets": _documents(_JWT + "oauth2: {client_secret: abc}\n"),
+    "aliases": _documents("a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\nb: [*a, *a, *a, *a, *a, *a]\n"),
+    "aliased aliases": _documents(
+        "a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+        "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+    ),
+    "aliases of long texts": _documents(
+        f"a: &a {'a' * 4000}\napp: {{scopes: [" + "*a, " * 400 + "*a]}\n"
+    ),
+    "anchors": _spec_with("app:\n  scopes:\n<    - &a# x\n>", per=4000),
+    "comments": _spec_with("<# a comment: with 5Aep861 and 00D000000000001 in it\n>"),
+    "tokens in comments": _spec_with("<# 5Aep861aB3dE5aB3dE5aB3dE5aB3dE5aB3\n>"),
+    "keys in comments": _spec_with("<# -----BEGIN PRIVATE KEY-----\n>"),
+    "long comment": _text(lambda size: "# " + "a" * size),
+    "long line of a comment": _text(lambda size: ("# " + "a-" * 8000 + "\n") * (size // 16_000 + 1)),
+    "one long line": _text(lambda size: "a: [" + "b, " * (size // 3) + "]"),
+    "many empty lines": _text(lambda size: "a:" + "\n" * size),
+    "block scalar": _text(lambda size: "a: |\n" + "  b\n" * (size // 4)),
+    "folded scalar": _text(lambda size: "a: >\n" + "  b\n" * (size // 4)),
+    "plain scalar of lines": _text(lambda size: "a: b\n" + "  b\n" * (size // 4)),
+    "quoted scalar of lines": _text(lambda size: 'a: "' + "  b\n" * (size // 4) + '"'),
+    "many block scalars": _spec_with("<k#: |\n  a\n  b\n>"),
+    "brackets": _text(_tiled("[")),
+    "brackets on lines": _text(_tiled("[\n")),
+    "braces": _text(_tiled("{")),
+    "dashes on a line": _text(_tiled("- ")),
+    "question marks": _text(_tiled("? ")),
+    "stairs": _text(lambda size: "".join(" " * n + "a:\n" for n in range(int((2 * size) ** 0.5)))),
+    "tabs": _text(_tiled("\t")),
+    "tabs behind": _text(lambda size: ("a: b" + "\t" * 1000 + "\n") * (size // 1005 + 1)),
+    "quotes": _text(_tiled('"')),
+    "colons": _text(_tiled(":")),
+    "colons and blanks": _text(_tiled(": ")),
+    "tags": _text(_tiled("! ")),
+    "stars": _text(_tiled("*a ")),
+    "directives": _text(_tiled("%YAML 1.1\n")),
+    "document marks": _text(_tiled("---\n")),
+    "ends of documents": _text(_tiled("...\n")),
+    "bell signs": _text(_tiled("\a")),
+    "bytes that are no text": lambda size: Input(
+        {"acme.yaml": b"\xff" * size}, ("doctor", "acme.yaml")
+    ),
+    "env references": _documents(_JWT.replace("client_id: X", "client_id: {env: V#}")),
+    "file references": _documents(_JWT + "jwt: {username: a@b.c, private_key: {file: f#}}\n"),
+    "plain numbers": _documents("version: " + "9" * 4000 + "\n"),
+    "plain floats": _documents("version: " + "9" * 2000 + "." + "9" * 2000 + "\n"),
+    "plain times": _documents("version: 1" + ":59" * 1300 + "\n"),
+    "plain underscores": _documents("version: 1" + "_" * 4000 + "x\n"),
+    "plain dates": _documents("version: 2024-01-01" + " x" * 2000 + "\n"),
+}
+
+_DOCUMENT = "version: 1\nname: a\nenvironment: sandbox\nclient_id: X\n"
+
+
+def _toml(shape: Callable[[int], str]) -> Case:
+    return lambda size: Input(
+        {"acme.yaml": _DOCUMENT, "sfcred.toml": shape(size)}, ("doctor", "acme.yaml")
+    )
+
+
+def _keyed(shape: Callable[[int], str], field: str = "private_key: {file: k}") -> Case:
+    """A text in a referenced file, with as many bytes as there may be."""
+
+    def build(size: int) -> Input:
+        text = _DOCUMENT + f"flow: jwt\njwt: {{username: a@b.c, {field}}}\n"
+        text += "n8n: {url: 'https://n8n.acme.com', version: '2.40.5'}\n"
+        return Input({"acme.yaml": text, "k": shape(size)}, ("doctor", "acme.yaml"))
+
+    return build
+
+
+def _env_file(shape: Callable[[int], str]) -> Case:
+    text = _DOCUMENT + "oauth2: {client_secret: {dotenv: A}}\nn8n: {env_file: .env}\n"
+    text += "app: {callback_urls: ['https://n8n.acme.com/rest/oauth2-credential/callback']}\n"
+    return lambda size: Input(
+        {"acme.yaml": text, "sfcred.toml": "", ".env": shape(size)}, ("doctor", "acme.yaml")
+    )
+
+
+def _export(shape: Callable[[int], str], *options: str) -> Case:
+    return lambda size: Input(
+        {"export.json": shape(size)}, ("import", "export.json", "-o", "new", *options)
+    )
+
+
+def _stored(data: str) -> Callable[[int], str]:
+    item = '{"id":"a#","name":"Acme","type":"salesforceOAuth2Api","data":' + data + "},"
+    return lambda size: "[" + _each(item)(size).rstrip(",") + "]"
+
+
+def _explain(shape: Callable[[int], str]) -> Case:
+    return lambda size: Input({}, ("explain", "--error", "-"), shape(size))
+
+
+def _metadata(shape: Callable[[int], str], file: str = "n8n.connectedApp-meta.xml") -> Case:
+    text = _base(set(), 0).replace("external_client_app", "connected_app")
+    return lambda size: Input(
+        {"acme.yaml": text, f"md/{file}": shape(size)}, ("app", "acme.yaml", "--check", "md")
+    )
+
+
+_XML = '<?xml version="1.0"?><ConnectedApp xmlns="http://soap.sforce.com/2006/04/metadata">'
+_BASELINE = '{"fingerprint":"%s","check":"SFC201","credential":"a#","profile":null},'
+
+
+def _baseline(size: int) -> Input:
+    entries = "".join(
+        _BASELINE.replace("#", str(n)) % f"{n:032x}" for n in range(size // len(_BASELINE))
+    )
+    text = '{"baseline_version":1,"findings":[' + entries.rstrip(",") + "]}"
+    return Input(
+        {"acme.yaml": _DOCUMENT, "b.json": text}, ("doctor", "acme.yaml", "--baseline", "b.json")
+    )
+
+
+#: What isn't a spec.
+OTHERS: dict[str, Case] = {
+    **{
+        f"toml: {name}": _toml(shape)
+        for name, shape in {
+            "brackets": lambda size: "a = " + "[" * size,
+            "braces": lambda size: "a = " + "{a=" * (size // 3),
+            "digits": lambda size: "a = " + "9" * size,
+            "hex": lambda size: "a = 0x" + "f" * size,
+            "float": lambda size: "certificate_days = 1." + "9" * size,
+            "dotted": lambda size: ".".join("a" * (size // 2)) + " = 1",
+            "dotted lines": lambda size: (
+                "".join(f"{'a.' * 190}b{n} = 1\n" for n in range(size // 390 + 1))
+            ),
+            "dotted table": lambda size: "[" + ".".join("a" * (size // 2)) + "]",
+            "keys": _each("k# = 1\n"),
+            "tables": _each("[t#]\n"),
+            "tables of tables": _each("[[a]]\n[a.b#]\n"),
+            "subtables": _each("[a.b#]\n"),
+            "paths": lambda size: "paths = [" + _each('"p#",')(size) + "]",
+            "selected": lambda size: "select = [" + _each('"SFC#",')(size) + "]",
+            "text": lambda size: 'baseline = "' + "a" * size + '"',
+            "key": lambda size: "k" * size + " = 1",
+            "patterns": lambda size: "[path_ignores]\n" + _each('"p#/" = {SFC206 = "w"}\n')(size),
+            "stars": lambda size: 'path_ignores = {"' + "*a" * (size // 2) + '" = {SFC206 = "w"}}',
+            "two stars": lambda _size: 'path_ignores = {"*a*b" = {SFC206 = "w"}}',
+            "ignored": lambda size: "[path_ignores.a]\n" + _each('SFC# = "w"\n')(size),
+            "blanks": lambda size: "a = " + " " * size,
+            "comment": _tiled("#"),
+        }.items()
+    },
+    **{f"key: {name}": _keyed(shape) for name, shape in SHAPES.items()},
+    **{
+        f"certificate: {name}": _keyed(shape, "private_key: {env: K}, certificate: k")
+        for name, shape in SHAPES.items()
+    },
+    **{
+        f"env: {name}": _env_file(lambda size, shape=shape: "A=" + shape(size))  # type: ignore[misc]
+        for name, shape in SHAPES.items()
+    },
+    "env: lines": _env_file(_each("V#=x\n")),
+    "env: quotes open": _env_file(_tiled("A='")),
+    "env: exports": _env_file(_tiled("export ")),
+    "env: continued": _env_file(_tiled("A=\\\n")),
+    "export: brackets": _export(_tiled("[")),
+    "export: one name": _export(_stored("{}")),
+    "export: no type": _export(lambda size: "[" + _each('{"id":"#"},')(size).rstrip(",") + "]"),
+    "export: nested data": _export(
+        _stored('{"oauthTokenData":' + '{"a":' * 400 + "1" + "}" * 400 + "}")
+    ),
+    "export: long texts": _export(
+        lambda size: '[{"id":"a","name":"' + "A b" * (size // 3) + '","type":"salesforceJwtApi",'
+        '"data":{"username":"' + "=" * 50 + '","privateKey":"={{ }}"}}]'
+    ),
+    "export: long ciphertext": _export(
+        lambda size: '[{"id":"a","name":"a","type":"salesforceJwtApi","data":"'
+        "U2FsdGVkX1" + "A" * size + '"}]'
+    ),
+    "export: long number": _export(lambda size: "[" + "9" * size + "]"),
+    "baseline": _baseline,
+    "explain: words": _explain(_tiled("invalid_grant: audience ")),
+    "explain: pairs": _explain(_tiled('"error": "x", ')),
+    "explain: openings": _explain(_tiled('"error"' + " " * 20)),
+    "explain: query": _explain(_tiled("&error")),
+    **{f"explain: {name}": _explain(shape) for name, shape in SHAPES.items()},
+    "metadata: elements": _metadata(lambda size: _XML + _each("<a>#</a>")(size) + "</ConnectedApp>"),
+    "metadata: depth": _metadata(
+        lambda size: _XML + "<a>" * (size // 7) + "</a>" * (size // 7) + "</ConnectedApp>"
+    ),
+    "metadata: attributes": _metadata(
+        lambda size: "<ConnectedApp" + _each(' a#=""')(size) + "></ConnectedApp>"
+    ),
+    "metadata: namespaces": _metadata(
+        lambda size: "<ConnectedApp" + _each(' xmlns:a#="b"')(size) + "></ConnectedApp>"
+    ),
+    "metadata: entities": _metadata(
+        lambda size: '<!DOCTYPE a [<!ENTITY a "' + "a" * size + '">]><a>&a;</a>'
+    ),
+    "metadata: scopes": _metadata(
+        lambda size: _XML
+        + "<oauthConfig>"
+        + _each("<scopes>A#</scopes>")(size)
+        + "</oauthConfig></ConnectedApp>"
+    ),
+    "metadata: callbacks": _metadata(
+        lambda size: _XML
+        + "<oauthConfig><callbackUrl>"
+        + _each("https://n#.acme.com/\n")(size)
+        + "</callbackUrl></oauthConfig></ConnectedApp>"
+    ),
+    "metadata: sets": _metadata(
+        lambda size: _XML
+        + _each("<permissionSetName>A#</permissionSetName>")(size)
+        + "</ConnectedApp>"
+    ),
+    "metadata: long text": _metadata(
+        lambda size: _XML + "<label>" + "a " * (size // 2) + "</label></ConnectedApp>"
+    ),
+    "selectors": lambda size: Input(
+        {"acme.yaml": _DOCUMENT}, ("doctor", "acme.yaml", "--select", "SFC," * (size // 4))
+    ),
+    "selectors apart": lambda size: Input(
+        {"acme.yaml": _DOCUMENT}, ("doctor", "acme.yaml", *(["--select", "SFC4"] * (size // 12)))
+    ),
+    "paths": lambda size: Input(
+        {"acme.yaml": _DOCUMENT}, ("doctor", *(["acme.yaml"] * (size // 9)))
+    ),
+    "files": lambda size: Input(
+        {f"s/{n}.yaml": _DOCUMENT.replace("a", "b") for n in range(size // 60)}, ("doctor", "s")
+    ),
+}
+
+#: The most that is read of what can't be larger, in bytes.
+CAPS = {"toml": 120_000, "key": 65_000, "certificate": 65_000, "env": 65_000, "metadata": 1_000_000}
+
+
 def measure(given: Input, limit: float = 30.0) -> Spent:
     """Runs the command line in a child process, in an empty folder.
 
