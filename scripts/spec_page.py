@@ -90,7 +90,7 @@ project with several orgs is in the [guide](guides/several-orgs.md).
 ## Limits
 
 A spec is untrusted input, because a pull request can change it. These limits keep the work on a
-file in proportion to its size. A file that exceeds one gets one error, SFC001, with line and column.
+file in proportion to its size. A file that exceeds one gets one error, SFC001, with its place.
 
 | what | at most |
 |---|---|

@@ -1,6 +1,7 @@
 """What may be shown: values that look like secrets, and control characters, never are."""
 
 import re
+from functools import lru_cache
 
 MASK = "****"
 
@@ -108,6 +109,7 @@ def show(value: object, limit: int = 80) -> str:
     return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
 
 
+@lru_cache(maxsize=256)  # a line with many findings is masked once
 def mask_line(line: str) -> str:
     """A line of a spec as a report may show it.
 

@@ -68,6 +68,8 @@ class _Run:
         self.lines: dict[int, dict[int, str]] = {}
         self.rules: list[Rules] = []
         self.path_rules = NO_RULES
+        self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of one file, by the node's identity
+        self.most_findings = limits.FINDINGS
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
         self.files = 0
@@ -80,14 +82,17 @@ class _Run:
         file = SpecFile(
             read(path, shown(path)) if given is None else parse(given, path, shown(path))
         )
-        out = self.recorder.out
-        before = len(out.findings) + len(out.suppressed)
+        self.own_rules = {}
+        self.most_findings = self._found() + limits.FINDINGS
         for declaration in file.declarations:
-            if len(out.findings) + len(out.suppressed) - before > limits.FINDINGS:
+            self._declaration(declaration)
+            if self._found() > self.most_findings:
                 file.source.faults.append(_too_much_found(declaration.node.place))
                 break
-            self._declaration(declaration)
         self._spec_checks(file)
+
+    def _found(self) -> int:
+        return len(self.recorder.out.findings) + len(self.recorder.out.suppressed)
 
     def report(self) -> Report:
         """Examines the project as a whole, and closes the report."""
@@ -137,6 +142,8 @@ class _Run:
     def _declaration(self, declaration: Declaration) -> None:
         credentials = resolve(declaration, self.context, self.values)
         for credential in credentials:
+            if self._found() > self.most_findings:
+                return
             if self.options.profile is None or credential.profile in (None, self.options.profile):
                 self._credential(credential, f"{declaration.source.shown}#{declaration.index}")
         if not credentials:
@@ -234,10 +241,19 @@ class _Run:
         """What is left out for a credential, noted in the ledger."""
         if not self.options.heeds_ignores:
             return NO_RULES
-        own = rules_of(root, source) if root else NO_RULES
+        own = self._own_rules(root, source) if root else NO_RULES
         rules = {**self.path_rules, **own} if self.path_rules else own
         self.recorder.ledger.enter(rules.values(), name, profile, source.shown)
         return rules
+
+    def _own_rules(self, root: Node, source: Source) -> Rules:
+        """A spec's own rules. Its profiles mostly share them."""
+        node = root.find(("doctor", "ignore"))
+        if node is None:
+            return NO_RULES
+        if id(node) not in self.own_rules:
+            self.own_rules[id(node)] = (node, rules_of(root, source))
+        return self.own_rules[id(node)][1]
 
     def _leave_out(self) -> None:
         """Takes out what the baseline holds, and says which ignores are of no use."""

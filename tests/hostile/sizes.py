@@ -205,7 +205,7 @@ def _field_case(field: str, shape: str) -> Case:
     """As many specs as fit, each with the longest allowed text in that field."""
 
     def build(size: int) -> Input:
-        number = max(1, size // LONGEST)
+        number = max(1, size // (LONGEST + 1000))
         text = SHAPES[shape](min(size, LONGEST) - 16)
         return spec_input(
             "---\n".join(document(field, quoted(text), n) for n in range(number))
@@ -243,8 +243,10 @@ def _spec_with(section: str, *options: str, per: int = 1 << 30) -> Case:
 
     def build(size: int) -> Input:
         documents = []
-        for number in range(max(1, size // min(per, size))):
-            own = before + _each(item)(min(per, size)) + after
+        rest = len(_base(set(), 0)) + len(before) + len(after)  # what else a document has
+        one = max(len(item) + 4, min(per, size - rest))
+        for number in range(max(1, size // (one + rest))):
+            own = before + _each(item)(one) + after
             names = {line.split(":", 1)[0] for line in section.splitlines() if line[:1].isalpha()}
             documents.append(_base(names, number) + own + "\n")
         return spec_input("---\n".join(documents), *options)

@@ -101,8 +101,9 @@ def read(text: str) -> tuple[str, Texts]:
     return _local(root.tag), found
 
 
-#: Levels of elements. An app's metadata has three.
-_DEEPEST = 32
+#: Levels of elements, elements of one name in one place, and characters of one's text: an app's
+#: metadata has three levels, and its longest text is a certificate.
+_DEEPEST, _MOST, _LONGEST = 32, 1000, 32_768
 
 
 def _collect(parent: "Element", path: str, found: Texts, depth: int) -> None:
@@ -113,7 +114,12 @@ def _collect(parent: "Element", path: str, found: Texts, depth: int) -> None:
         if len(child):
             _collect(child, f"{here}/", found, depth + 1)
         else:
-            found.setdefault(here, []).append((child.text or "").strip())
+            texts = found.setdefault(here, [])
+            texts.append((child.text or "").strip())
+            if len(texts) > _MOST or len(texts[-1]) > _LONGEST:
+                raise NotMetadata(
+                    f"more than {_MOST} equal elements, or a text of more than {_LONGEST} characters"
+                )
 
 
 def _local(tag: str) -> str:
