@@ -1,14 +1,16 @@
 """Inputs of every kind and any size, and how long the command line works on them.
 
-As a program it sweeps over all of them, and prints what is slow or grows faster than its input:
+As a program it goes through all of them, every field in every shape included, and prints those that
+take longer than a limit. That lasts an hour.
 
     python -m tests.hostile.sizes [--only WORD] [--size BYTES] [--limit SECONDS]
+
+It imports nothing but the standard library and sfcred: scripts/bench.py uses it, too.
 """
 
 import argparse
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -16,8 +18,33 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.project import APP, HEAD
-
+HEAD = """\
+version: 1
+name: acme-crm
+environment: sandbox
+my_domain: https://acme--uat.sandbox.my.salesforce.com
+client_id: {env: ACME_CLIENT_ID}
+"""
+APP = """\
+app:
+  type: external_client_app
+  label: n8n
+  contact_email: crm@acme.com
+  scopes: [api, refresh_token]
+  callback_urls: [https://n8n.acme.com/rest/oauth2-credential/callback]
+  pre_authorized: true
+  permission_sets: [n8n_Integration]
+  pkce_required: true
+  refresh_token_policy: infinite
+  refresh_token_rotation: false
+  ip_relaxation: enforce
+n8n:
+  deployment: self_hosted
+  url: https://n8n.acme.com
+  version: "2.40.5"
+  id: acmeCrm000000001
+  name: Acme CRM
+"""
 #: The longest scalar that a spec may hold, in characters: what lies below must be read, and fast.
 LONGEST = 4096
 
@@ -207,9 +234,7 @@ def _field_case(field: str, shape: str) -> Case:
     def build(size: int) -> Input:
         number = max(1, size // (LONGEST + 1000))
         text = SHAPES[shape](min(size, LONGEST) - 16)
-        return spec_input(
-            "---\n".join(document(field, quoted(text), n) for n in range(number))
-        )
+        return spec_input("---\n".join(document(field, quoted(text), n) for n in range(number)))
 
     return build
 
@@ -339,7 +364,9 @@ SPECS: dict[str, Case] = {
     "tokens in comments": _spec_with("<# 5Aep861aB3dE5aB3dE5aB3dE5aB3dE5aB3\n>"),
     "keys in comments": _spec_with("<# -----BEGIN PRIVATE KEY-----\n>"),
     "long comment": _text(lambda size: "# " + "a" * size),
-    "long line of a comment": _text(lambda size: ("# " + "a-" * 8000 + "\n") * (size // 16_000 + 1)),
+    "long line of a comment": _text(
+        lambda size: ("# " + "a-" * 8000 + "\n") * (size // 16_000 + 1)
+    ),
     "one long line": _text(lambda size: "a: [" + "b, " * (size // 3) + "]"),
     "many empty lines": _text(lambda size: "a:" + "\n" * size),
     "block scalar": _text(lambda size: "a: |\n" + "  b\n" * (size // 4)),
@@ -451,8 +478,8 @@ OTHERS: dict[str, Case] = {
             "hex": lambda size: "a = 0x" + "f" * size,
             "float": lambda size: "certificate_days = 1." + "9" * size,
             "dotted": lambda size: ".".join("a" * (size // 2)) + " = 1",
-            "dotted lines": lambda size: (
-                "".join(f"{'a.' * 190}b{n} = 1\n" for n in range(size // 390 + 1))
+            "dotted lines": lambda size: "".join(
+                f"{'a.' * 190}b{n} = 1\n" for n in range(size // 390 + 1)
             ),
             "dotted table": lambda size: "[" + ".".join("a" * (size // 2)) + "]",
             "keys": _each("k# = 1\n"),
@@ -491,12 +518,16 @@ OTHERS: dict[str, Case] = {
         _stored('{"oauthTokenData":' + '{"a":' * 400 + "1" + "}" * 400 + "}")
     ),
     "export: long texts": _export(
-        lambda size: '[{"id":"a","name":"' + "A b" * (size // 3) + '","type":"salesforceJwtApi",'
-        '"data":{"username":"' + "=" * 50 + '","privateKey":"={{ }}"}}]'
+        lambda size: (
+            '[{"id":"a","name":"' + "A b" * (size // 3) + '","type":"salesforceJwtApi",'
+            '"data":{"username":"' + "=" * 50 + '","privateKey":"={{ }}"}}]'
+        )
     ),
     "export: long ciphertext": _export(
-        lambda size: '[{"id":"a","name":"a","type":"salesforceJwtApi","data":"'
-        "U2FsdGVkX1" + "A" * size + '"}]'
+        lambda size: (
+            '[{"id":"a","name":"a","type":"salesforceJwtApi","data":"'
+            "U2FsdGVkX1" + "A" * size + '"}]'
+        )
     ),
     "export: long number": _export(lambda size: "[" + "9" * size + "]"),
     "baseline": _baseline,
@@ -505,7 +536,9 @@ OTHERS: dict[str, Case] = {
     "explain: openings": _explain(_tiled('"error"' + " " * 20)),
     "explain: query": _explain(_tiled("&error")),
     **{f"explain: {name}": _explain(shape) for name, shape in SHAPES.items()},
-    "metadata: elements": _metadata(lambda size: _XML + _each("<a>#</a>")(size) + "</ConnectedApp>"),
+    "metadata: elements": _metadata(
+        lambda size: _XML + _each("<a>#</a>")(size) + "</ConnectedApp>"
+    ),
     "metadata: depth": _metadata(
         lambda size: _XML + "<a>" * (size // 7) + "</a>" * (size // 7) + "</ConnectedApp>"
     ),
@@ -519,21 +552,25 @@ OTHERS: dict[str, Case] = {
         lambda size: '<!DOCTYPE a [<!ENTITY a "' + "a" * size + '">]><a>&a;</a>'
     ),
     "metadata: scopes": _metadata(
-        lambda size: _XML
-        + "<oauthConfig>"
-        + _each("<scopes>A#</scopes>")(size)
-        + "</oauthConfig></ConnectedApp>"
+        lambda size: (
+            _XML
+            + "<oauthConfig>"
+            + _each("<scopes>A#</scopes>")(size)
+            + "</oauthConfig></ConnectedApp>"
+        )
     ),
     "metadata: callbacks": _metadata(
-        lambda size: _XML
-        + "<oauthConfig><callbackUrl>"
-        + _each("https://n#.acme.com/\n")(size)
-        + "</callbackUrl></oauthConfig></ConnectedApp>"
+        lambda size: (
+            _XML
+            + "<oauthConfig><callbackUrl>"
+            + _each("https://n#.acme.com/\n")(size)
+            + "</callbackUrl></oauthConfig></ConnectedApp>"
+        )
     ),
     "metadata: sets": _metadata(
-        lambda size: _XML
-        + _each("<permissionSetName>A#</permissionSetName>")(size)
-        + "</ConnectedApp>"
+        lambda size: (
+            _XML + _each("<permissionSetName>A#</permissionSetName>")(size) + "</ConnectedApp>"
+        )
     ),
     "metadata: long text": _metadata(
         lambda size: _XML + "<label>" + "a " * (size // 2) + "</label></ConnectedApp>"
@@ -584,6 +621,8 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
 
 def _work(given: Input, folder: Path, result: Path, limit: float) -> None:
     """The child: never returns."""
+    import resource  # not on Windows, as os.fork
+
     try:
         most = int(time.process_time() + limit) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
@@ -596,9 +635,10 @@ def _work(given: Input, folder: Path, result: Path, limit: float) -> None:
         os.dup2(os.open(".stdin", os.O_RDONLY), 0)
         for number, file in ((1, ".out"), (2, ".err")):
             os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-        sys.stdin = open(0, encoding="utf-8", closefd=False)
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+        sys.stdin, sys.stdout, sys.stderr = (
+            os.fdopen(number, mode, encoding="utf-8", closefd=False)
+            for number, mode in enumerate("rww")
+        )
         from sfcred.cli import main
 
         began = time.process_time()
@@ -608,3 +648,25 @@ def _work(given: Input, folder: Path, result: Path, limit: float) -> None:
         result.write_text(f"{time.process_time() - began} {status}")
     finally:
         os._exit(0)
+
+
+def main() -> int:
+    """Prints the slow cases."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="a part of the cases' names")
+    parser.add_argument("--size", type=int, default=1_000_000, help="of each input, in bytes")
+    parser.add_argument("--limit", type=float, default=2.0, help="in processor seconds")
+    given = parser.parse_args()
+    specs = {f"spec: {name}": case for name, case in SPECS.items()}
+    for name, case in {**dict(field_cases()), **specs, **OTHERS}.items():
+        if given.only in name:
+            size = min(given.size, CAPS.get(name.partition(":")[0], given.size))
+            spent = measure(case(size))
+            if spent.seconds > given.limit or spent.status in (-1, 3):
+                sys.stdout.write(f"{name}: {spent}\n")
+                sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -39,6 +39,7 @@ MOST = 5.0
 
 def grows_with_its_input(case: Case, large: int = LARGE) -> Spent:
     """Compares the times of two sizes, up to three times, because machines are busy."""
+    small = spent = Spent(0, 0, -1)
     for _ in range(3):
         small, spent = measure(case(large // TIMES), 2 * MOST), measure(case(large), 2 * MOST)
         if small.status >= 0 and 0 <= spent.status != 3:
@@ -84,9 +85,7 @@ def _merged(prefix: str) -> Case:
 
 
 _SINGLE = {
-    name: case
-    for name, case in OTHERS.items()
-    if IS_SWEEP or name.partition(": ")[2] not in SHAPES
+    name: case for name, case in OTHERS.items() if IS_SWEEP or name.partition(": ")[2] not in SHAPES
 }
 
 
@@ -164,13 +163,14 @@ def exceeding() -> Iterator[tuple[str, str]]:
         "has a list or a mapping of more than 500 entries",
     )
     yield f"{DOCUMENT}{_many('k#: 1' + chr(10), over)}", "more than 500 entries"
-    yield f"{DOCUMENT}{'name: a' + chr(10)}" * 1 + "name: a\n" * 200, "keys that stand twice"
+    yield f"{DOCUMENT}{_many('name: a' + chr(10), 200)}", "keys that stand twice"
     yield "[" * 40, "is nested deeper than 32 levels"
     yield "a\n---\n" * (limits.DOCUMENTS + 1), "has more than 2500 documents"
     spec = f"{DOCUMENT}profiles: {{{_many('p#: {}, ', 400)}}}\n---\n"
     yield spec * 7, "has more than 2500 credentials"
-    scopes = f"app: {{scopes: [{_many('s#, ', 450)}]}}\nprofiles:\n{_many('  p#: {}' + chr(10), 400)}"
-    yield f"{DOCUMENT}{scopes}---\n" * 2, "becomes too large when its profiles are applied"
+    sets = f"app: {{permission_sets: [{_many('s#, ', 450)}]}}\n"
+    sets += f"profiles:\n{_many('  p#: {}' + chr(10), 400)}"
+    yield f"{DOCUMENT}{sets}---\n" * 2, "becomes too large when its profiles are applied"
     text = f"description: {'a ' * 2000}\nmy_domain: {'b' * 4000}\n"
     yield (
         "---\n".join(f"{DOCUMENT}{text}profiles: {{{_many('p#: {}, ', 300)}}}\n" for _ in "abc"),
@@ -190,7 +190,7 @@ def test_each_limit_has_one_clear_finding(
     found = [line for line in outcome.out.splitlines() if "SFC001" in line]
     assert len(found) == 1, outcome
     assert message in found[0]
-    assert len(outcome.out) < 200_000
+    assert len(found[0]) < 500
 
 
 def test_what_is_wrong_with_a_spec_is_listed_up_to_a_number(project: Project, run: Run) -> None:
@@ -247,7 +247,7 @@ def test_two_thousand_specs_in_one_file_are_no_mistake(project: Project, run: Ru
 CONFIGURATION = {
     "a = " + "[" * 100_000: "is not valid TOML: it is nested too deep",
     "a = " + "9" * 10_000: "it has a number or a date that can't be read",
-    "#" * 130_000: "larger than 128 KB",
+    "#" * 140_000: "larger than 128 KB",
     "a." * 300 + "b = 1": "line 1 has more than 200 dots",
     "paths = [" + '"a", ' * 600 + "]": "paths: value should have at most 500 items",
     f'baseline = "{"a" * 5000}"': "baseline: string should have at most 4096 characters",
@@ -263,6 +263,7 @@ CONFIGURATION = {
 @pytest.mark.parametrize("shared", [False, True])
 def test_a_configuration_has_limits(project: Project, run: Run, text: str, shared: bool) -> None:
     project.spec(DOCUMENT)
+    message = CONFIGURATION[text]
     if shared and not text.startswith("#"):
         head = "tool.sfcred." if not text.startswith("[") else ""
         text = head + text.replace("[path_ignores]", "[tool.sfcred.path_ignores]")
@@ -270,7 +271,6 @@ def test_a_configuration_has_limits(project: Project, run: Run, text: str, share
     else:
         project.spec(text, "sfcred.toml")
     outcome = run("doctor", "acme.yaml")
-    message = CONFIGURATION[text] if text in CONFIGURATION else ""
     assert outcome.status == 2, outcome
     assert message in outcome.err
     assert len(outcome.err) < 1000
@@ -316,7 +316,9 @@ def test_the_end_of_a_long_log_is_read_too() -> None:
 def test_metadata_has_a_limit_of_depth(project: Project, run: Run) -> None:
     project.credential("app: {type: connected_app}\n")
     depth = 100_000
-    project.spec("<ConnectedApp>" + "<a>" * depth + "</a>" * depth + "</ConnectedApp>", "m/a.connectedApp")
+    project.spec(
+        "<ConnectedApp>" + "<a>" * depth + "</a>" * depth + "</ConnectedApp>", "m/a.connectedApp"
+    )
     outcome = run("app", "acme.yaml", "--check", "m")
     assert outcome.status in (1, 2, 4), outcome
     assert "nested deeper than 32 levels" in outcome.err + outcome.out

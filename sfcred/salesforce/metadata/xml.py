@@ -117,9 +117,8 @@ def _collect(parent: "Element", path: str, found: Texts, depth: int) -> None:
             texts = found.setdefault(here, [])
             texts.append((child.text or "").strip())
             if len(texts) > _MOST or len(texts[-1]) > _LONGEST:
-                raise NotMetadata(
-                    f"more than {_MOST} equal elements, or a text of more than {_LONGEST} characters"
-                )
+                much = f"more than {_MOST} equal elements, or a text of more than {_LONGEST}"
+                raise NotMetadata(f"{much} characters")
 
 
 def _local(tag: str) -> str:
