@@ -1,6 +1,7 @@
 """sfcred doctor beside other tools, on the same files, in one run; the figures are ratios.
 
-    python scripts/bench.py [--specs 2000] [--memory 10000] [--logins 1000] [--only offline|live]
+    python scripts/bench.py [--specs 2000] [--memory 10000] [--logins 1000]
+        [--only offline|live|hostile]
 
 Offline beside check-jsonschema; live beside the Salesforce CLI, both at one local org. All are run
 as whole processes, in turn, and the medians are compared. Every check is on, and the specs have
@@ -57,19 +58,39 @@ def main() -> int:
     parser.add_argument("--specs", type=int, default=2000)
     parser.add_argument("--memory", type=int, default=10_000)
     parser.add_argument("--logins", type=int, default=1000)
-    parser.add_argument("--only", choices=["offline", "live"])
+    parser.add_argument("--only", choices=["offline", "live", "hostile"])
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sfcred-bench-"))
     try:
-        if given.only != "live":
+        if given.only in (None, "hostile"):
+            _worst()
+        if given.only in (None, "offline"):
             _compare(folder, given.specs)
             _weigh(folder, given.memory)
-        if given.only != "offline":
+        if given.only in (None, "live"):
             _live_one(folder)
             _live_fleet(folder, given.logins)
     finally:
         shutil.rmtree(folder)
     return 0
+
+
+def _worst() -> None:
+    """The most processor time that 2 MB of any kind take: a spec of 2 MB, and two of 1 MB."""
+    from tests.hostile.sizes import CAPS, OTHERS, SPECS, Input, measure
+
+    figures = []
+    for name, case in SPECS.items():
+        text = case(1_000_000).files["acme.yaml"]
+        both = Input({"s/a.yaml": text, "s/b.yaml": text}, ("doctor", "s"))
+        figures.append((measure(both, 60).seconds, f"two specs of 1 MB: {name}"))
+        figures.append((measure(case(2_000_000), 60).seconds, f"a spec of 2 MB: {name}"))
+    for name, case in OTHERS.items():
+        size = CAPS.get(name.partition(":")[0], 2_000_000)
+        figures.append((measure(case(size), 60).seconds, f"{size // 1000} KB: {name}"))
+    print("the slowest inputs, in processor seconds (goal: under 5):")
+    for seconds, name in sorted(figures, reverse=True)[:8]:
+        print(f"  {seconds:5.2f}  {name}", flush=True)
 
 
 def _compare(folder: Path, number: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sfcred.secrets import providers
+from sfcred.spec import limits
 from sfcred.spec.model import RefreshTokenPolicy, Spec
 
 Schema = dict[str, Any]
@@ -52,7 +53,7 @@ _TYPES = {
     "and `profiles`)",
 }
 
-HEAD = """\
+_HEAD = """\
 # The spec
 
 A spec declares one credential. It is YAML; a file may hold several (`---`). Unknown fields, values
@@ -86,6 +87,18 @@ everything else (a list, a reference) is replaced whole, and `null` takes a valu
 may say everything but `version`, `name` and `profiles`. `--profile NAME` picks one. How to split a
 project with several orgs is in the [guide](guides/several-orgs.md).
 
+## Limits
+
+A spec is untrusted input, because a pull request can change it. These limits keep the work on a
+file in proportion to its size. A file that exceeds one gets one error, SFC001, with its place.
+
+| what | at most |
+|---|---|
+@LIMITS@
+
+A file with more than @FINDINGS@ findings isn't examined any further, and says so. Of one spec's
+unknown fields and wrong values, @MISFITS@ are listed and the rest is counted.
+
 ## Secret references
 
 A secret never stands in a spec: where one belongs, only a reference may stand.
@@ -94,6 +107,28 @@ A secret never stands in a spec: where one belongs, only a reference may stand.
 | reference | what it is |
 |---|---|
 """
+
+
+_LIMITS = (
+    ("a file", f"{limits.FILE_BYTES // 1024} KB"),
+    ("one line", f"{limits.LINE} characters"),
+    ("one value, or one key", f"{limits.SCALAR} characters"),
+    ("entries of one list or mapping, profiles included", f"{limits.ENTRIES}"),
+    ("levels of nesting", f"{limits.DEPTH}"),
+    ("values of one document, aliases expanded", f"{limits.NODES}"),
+    ("documents of one file", f"{limits.DOCUMENTS}"),
+    ("credentials of one file, each profile counted", f"{limits.CREDENTIALS}"),
+    (
+        "what a file becomes when aliases and profiles are applied",
+        f"{limits.FILE_NODES} values, {limits.TEXT // 1024 // 1024} MB of text",
+    ),
+)
+
+
+def _head() -> str:
+    table = "\n".join(f"| {what} | {most} |" for what, most in _LIMITS)
+    head = _HEAD.replace("@LIMITS@", table).replace("@FINDINGS@", str(limits.FINDINGS))
+    return head.replace("@MISFITS@", str(limits.MISFITS))
 
 
 class Field(NamedTuple):
@@ -116,7 +151,7 @@ def spec_page() -> str:
         part = _resolved(schema["properties"][name], schema)
         inner = [Field(f"{name}.{key}", value) for key, value in part["properties"].items()]
         lines += _section(f"Fields of {name}", part["description"], inner)
-    return HEAD + "\n".join(lines).rstrip() + "\n"
+    return _head() + "\n".join(lines).rstrip() + "\n"
 
 
 def _section(title: str, description: str, fields: list[Field]) -> Iterator[str]:

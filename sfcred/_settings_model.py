@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -23,9 +23,26 @@ def _split(value: object) -> object:
     )
 
 
+#: Characters of one value, entries of one list or table, and patterns.
+LONGEST, MOST, MOST_PATTERNS = 4096, 500, 200
+#: Of `*` in a name of a pattern, and of `**`: pathspec makes regular expressions of patterns, and
+#: with each further one their time on a long path is multiplied by the path's length.
+MOST_STARS = 2
+
+
+def _bounded(pattern: str) -> str:
+    """Refuses a pattern that could keep pathspec's regular expressions busy for ever."""
+    stars = max(part.count("*") for part in pattern.replace("**", "").split("/"))
+    if stars > MOST_STARS or pattern.count("**") > MOST_STARS:
+        raise ValueError(f"a pattern has at most {MOST_STARS} of * in a name, and of **")
+    return pattern
+
+
 CheckId = Annotated[str, Field(pattern="^SFC[0-9]{3}$")]
-Reason = Annotated[str, Field(min_length=1)]
-Texts = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+Reason = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Text = Annotated[str, Field(max_length=LONGEST)]
+Texts = Annotated[list[Text], NoDecode, BeforeValidator(_split), Field(max_length=MOST)]
+Pattern = Annotated[str, Field(max_length=256), AfterValidator(_bounded)]
 
 
 class FileSettings(BaseSettings):
@@ -47,12 +64,13 @@ class FileSettings(BaseSettings):
     ignore: Texts = Field(
         default=[], description="Leave these checks out: ids, beginnings of ids (SFC4), names."
     )
-    path_ignores: dict[str, dict[CheckId, Reason]] = Field(
+    path_ignores: dict[Pattern, Annotated[dict[CheckId, Reason], Field(max_length=MOST)]] = Field(
         default={},
+        max_length=MOST_PATTERNS,
         description="Checks that don't apply to some files, each with the reason: by a pattern as "
         'in .gitignore, from the project\'s root. {"credentials/old/" = {SFC206 = "why"}}',
     )
-    baseline: str = Field(
+    baseline: Text = Field(
         default="sfcred-baseline.json",
         description="The file of known findings, which are left out, if it exists; from the "
         "project's root. `sfcred doctor --write-baseline` writes it.",

@@ -26,6 +26,12 @@ _OUTSIDE_ONLY = (
     ("state", "--state"),
 )
 
+# Bytes of sfcred.toml, and of a pyproject.toml, which many tools share.
+_MOST_OWN = 128 * 1024
+_MOST_SHARED = 1024 * 1024
+# In one line of either.
+_MOST_DOTS = 200
+
 
 class Settings(NamedTuple):
     """What holds for the project. The options of the command line come before it.
@@ -168,7 +174,7 @@ def _tool_table(file: Path) -> dict[str, object] | None:
 
 def _bytes(file: Path) -> bytes:
     try:
-        return read_regular(file, 1024 * 1024)
+        return read_regular(file, _MOST_OWN if file.name == FILE else _MOST_SHARED)
     except ReadError as error:
         raise SettingsError(error.message, hint=error.hint) from None
 
@@ -176,15 +182,39 @@ def _bytes(file: Path) -> bytes:
 def _toml(file: Path) -> dict[str, object]:
     import tomllib
 
+    content = _bytes(file)
+    _refuse_long_keys(file, content)
     try:
-        return tomllib.loads(_bytes(file).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        # Without what it quotes of the file: it may be a secret in the wrong place.
-        text = re.sub(r"\('.*'.*\)|(['\"]).{2,}\1", "…", str(error))
-        reason = text if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8 text"
+        return tomllib.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise SettingsError(
-            f"{file}: is not valid TOML: {reason}", hint="Correct it at this place."
+            f"{file}: is not valid TOML: {_why_no_toml(error)}", hint="Correct it at this place."
         ) from None
+
+
+def _refuse_long_keys(file: Path, content: bytes) -> None:
+    """Keeps `a.a.a.…` from tomllib, whose time grows with the square of a key's parts."""
+    for number, line in enumerate(content.splitlines(), 1):
+        if line.count(b".") > _MOST_DOTS:
+            raise SettingsError(
+                f"{file}: line {number} has more than {_MOST_DOTS} dots",
+                hint="Break the line: put each entry of a list on its own line.",
+            )
+
+
+def _why_no_toml(error: ValueError | RecursionError) -> str:
+    from tomllib import TOMLDecodeError
+
+    match error:
+        case TOMLDecodeError():
+            # Without what it quotes of the file: it may be a secret in the wrong place.
+            return re.sub(r"\('.*'.*\)|(['\"]).{2,}\1", "…", str(error))
+        case UnicodeDecodeError():
+            return "not UTF-8 text"
+        case RecursionError():
+            return "it is nested too deep"
+        case _:  # Python converts no number of thousands of digits, nor an impossible date
+            return "it has a number or a date that can't be read"
 
 
 def _validate(
@@ -206,7 +236,7 @@ def _validate(
     _refuse_foreign_paths(table, file)
     try:
         return from_sources(table, environ)
-    except Unparsable:  # the one variable that isn't a plain text
+    except (Unparsable, RecursionError):  # the one variable that isn't a plain text
         raise SettingsError(
             f"{PREFIX}PATH_IGNORES: is not valid JSON",
             hint='Write it as {"credentials/old/": {"SFC206": "why"}}.',

@@ -40,5 +40,9 @@ def _load(module_name: str) -> Check:
 
 def find_check(text: str) -> Check | None:
     """The check with an id (SFC104) or a name (not-an-authority), in any case."""
-    wanted = text.strip().lower()
-    return next((c for c in all_checks() if wanted in (c.id.lower(), c.name)), None)
+    return _by_id_and_name().get(text.strip().lower())
+
+
+@cache
+def _by_id_and_name() -> dict[str, Check]:
+    return {word: check for check in all_checks() for word in (check.id.lower(), check.name)}

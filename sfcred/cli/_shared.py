@@ -147,7 +147,8 @@ def _local_address(text: str) -> tuple[str, str]:
 
 def split_ids(values: tuple[str, ...]) -> tuple[str, ...]:
     """`--select SFC1,SFC2 --select SFC3` as one list."""
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+    parts = (part.strip() for value in values for part in value.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def require_known(ids: tuple[str, ...], option: str) -> None:

@@ -5,6 +5,9 @@ import click
 from sfcred.cli import _complete, _shared, _streams
 from sfcred.errors import UsageError
 
+# Bytes of a text to diagnose.
+_MOST = 4 * 1024 * 1024
+
 
 @click.command(short_help="What a check, or an error of Salesforce's, means.")
 @click.argument("check_id", metavar="[ID]", required=False, shell_complete=_complete.checks)
@@ -44,8 +47,14 @@ def command(check_id: str | None, error_text: str | None) -> int:
 
 
 def _standard_input() -> str:
-    """The text on standard input: a log may hold bytes of any encoding."""
-    return _streams.read_input(65536).decode("utf-8", "replace")
+    """The text on standard input: a log, perhaps with bytes in it that are no text."""
+    content = _streams.read_input(_MOST + 1)
+    if len(content) > _MOST:
+        raise UsageError(
+            f"the text is larger than {_MOST // 1024 // 1024} MB",
+            hint="Give the lines around the error: grep -C 20 error LOG | sfcred explain --error -",
+        )
+    return content.decode("utf-8", "replace")
 
 
 def _explain_error(text: str) -> int:

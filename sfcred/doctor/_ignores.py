@@ -30,6 +30,7 @@ class Ledger:
     def __init__(self) -> None:
         self._rules: dict[Rule, set[_Scope]] = {}
         self._used: set[Rule] = set()
+        self._beside: dict[frozenset[_Scope], Rules] = {}
 
     def enter(
         self, rules: Iterable[Rule], credential: str | None, profile: str | None, file: str
@@ -55,8 +56,23 @@ class Ledger:
 
     def rules_beside(self, rule: Rule) -> Rules:
         """What is left out where a rule holds: an ignore of no use may be ignored, too."""
-        scopes = self._rules.get(rule, set())
-        return {r.check: r for r, others in self._rules.items() if scopes and scopes <= others}
+        scopes = frozenset(self._rules.get(rule, ()))
+        if not scopes:
+            return NO_RULES
+        if scopes not in self._beside:
+            # All that hold there hold for any one of the scopes: the others needn't be looked at.
+            candidates = self._by_scope[next(iter(scopes))]
+            self._beside[scopes] = {r.check: r for r in candidates if scopes <= self._rules[r]}
+        return self._beside[scopes]
+
+    @cached_property
+    def _by_scope(self) -> Mapping[_Scope, Sequence[Rule]]:
+        """The rules by what they hold for; asked for when all of them are entered."""
+        found: dict[_Scope, list[Rule]] = {}
+        for rule, scopes in self._rules.items():
+            for scope in scopes:
+                found.setdefault(scope, []).append(rule)
+        return found
 
     def unmatched(
         self, ran: Mapping[str, str], not_run: Iterable[NotRun], *, whole: bool

@@ -6,7 +6,7 @@ from pathlib import Path
 from sfcred.checks._api import Check, Rule, Severity
 from sfcred.doctor._ignores import Ledger
 from sfcred.doctor._model import ALWAYS, Crash, Finding, NotRun, Report, Suppressed
-from sfcred.doctor._subject import Found, Subject, cause_of
+from sfcred.doctor._subject import Causes, Found, Subject
 from sfcred.errors import NotKnown
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
@@ -92,7 +92,7 @@ class Recorder:
             return None if item.check.id in ALWAYS else subject.rules.get(item.check.id)
 
         # What is ignored explains nothing either: its consequences stand for themselves.
-        causes = [item for item in (*before, *found) if rule_for(item) is None]
+        causes = Causes(item for item in (*before, *found) if rule_for(item) is None)
         for item in found:
             finding = self._finding(item, causes, subject)
             rule = rule_for(item)
@@ -102,7 +102,7 @@ class Recorder:
                 self.ledger.use(rule)
                 self.out.suppressed.append(Suppressed(finding, rule))
 
-    def _finding(self, item: Found, found: Sequence[Found], subject: Subject) -> Finding:
+    def _finding(self, item: Found, causes: Causes, subject: Subject) -> Finding:
         check, problem = item
         place = subject.place_of(problem)
         severity = problem.severity or check.severity
@@ -119,7 +119,7 @@ class Recorder:
             place.column,
             redact(problem.message),
             redact(problem.hint),
-            cause_of(item, found),
+            causes.of(item),
             subject.line(place.line),
             problem.fix,
             problem.at,

@@ -20,10 +20,11 @@ from sfcred.redact import public_address
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential, resolve
 from sfcred.resolve.values import Values
+from sfcred.spec import limits
 from sfcred.spec.discover import shown
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
-from sfcred.spec.source import START, Node, Place, Source, parse, read
+from sfcred.spec.source import START, Fault, Node, Place, Source, parse, read
 
 
 def examine(
@@ -69,6 +70,8 @@ class _Run:
         self.lines: dict[int, dict[int, str]] = {}
         self.rules: list[Rules] = []
         self.path_rules = NO_RULES
+        self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of one file, by the node's identity
+        self.most_findings = limits.FINDINGS
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
         self.files = 0
@@ -83,9 +86,17 @@ class _Run:
         file = SpecFile(
             read(path, shown(path)) if given is None else parse(given, path, shown(path))
         )
-        self._spec_checks(file)
+        self.own_rules = {}
+        self.most_findings = self._found() + limits.FINDINGS
         for declaration in file.declarations:
             self._declaration(declaration)
+            if self._found() > self.most_findings:
+                file.source.faults.append(_too_much_found(declaration.node.place))
+                break
+        self._spec_checks(file)
+
+    def _found(self) -> int:
+        return len(self.recorder.out.findings) + len(self.recorder.out.suppressed)
 
     def report(self) -> Report:
         """Examines the project as a whole, and closes the report."""
@@ -113,10 +124,13 @@ class _Run:
 
     def _spec_checks(self, file: SpecFile) -> None:
         found, _unknown = self.recorder.run("spec", file, None, file.source.shown)
+        subjects: dict[int | None, Subject] = {}
         for item in found:
             index = item.problem.document
-            declaration = file.declarations[index] if index is not None else None
-            self.recorder.record([item], self._file_subject(file, declaration))
+            if index not in subjects:
+                declaration = file.declarations[index] if index is not None else None
+                subjects[index] = self._file_subject(file, declaration)
+            self.recorder.record([item], subjects[index])
 
     def _file_subject(self, file: SpecFile, declaration: Declaration | None) -> Subject:
         def place_of(problem: Problem) -> Place:
@@ -133,6 +147,8 @@ class _Run:
     def _declaration(self, declaration: Declaration) -> None:
         credentials = resolve(declaration, self.context, self.values)
         for credential in credentials:
+            if self._found() > self.most_findings:
+                return
             if self.options.profile is None or credential.profile in (None, self.options.profile):
                 self._credential(credential, f"{declaration.source.shown}#{declaration.index}")
         if not credentials:
@@ -241,10 +257,19 @@ class _Run:
         """What is left out for a credential, noted in the ledger."""
         if not self.options.heeds_ignores:
             return NO_RULES
-        own = rules_of(root, source) if root else NO_RULES
+        own = self._own_rules(root, source) if root else NO_RULES
         rules = {**self.path_rules, **own} if self.path_rules else own
         self.recorder.ledger.enter(rules.values(), name, profile, source.shown)
         return rules
+
+    def _own_rules(self, root: Node, source: Source) -> Rules:
+        """A spec's own rules. Its profiles mostly share them."""
+        node = root.find(("doctor", "ignore"))
+        if node is None:
+            return NO_RULES
+        if id(node) not in self.own_rules:
+            self.own_rules[id(node)] = (node, rules_of(root, source))
+        return self.own_rules[id(node)][1]
 
     def _leave_out(self) -> None:
         """Takes out what the baseline holds, and says which ignores are of no use."""
@@ -303,6 +328,11 @@ class _Lines:
             return None
         given = self._given.get(path)
         return read(path, name) if given is None else parse(given, path, name)
+
+
+def _too_much_found(place: Place) -> Fault:
+    message = f"has more than {limits.FINDINGS} findings; from here on it isn't examined"
+    return Fault("syntax", message, "Correct what is found first.", place)
 
 
 def _with_status(result: Result, worst: dict[tuple[str, str | None, str], Severity]) -> Result:

@@ -1,7 +1,7 @@
 """What problems are about, and which of them explain which."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sfcred.checks._api import Check, Problem, Rule, Severity
@@ -44,25 +44,45 @@ class Waiting(NamedTuple):
     unknown: frozenset[str]
 
 
-def cause_of(item: Found, found: Sequence[Found]) -> str | None:
-    """The id of a finding that explains this one."""
-    named = item.problem.because_of
-    # A mere warning may be wrong about the cause: what Salesforce said then stands for itself.
-    if named and any(other.check.id == named and _is_error(other) for other in found):
-        return named
-    for other in found:
-        if other.check.id in item.check.follows and _related(other.problem.at, item.problem.at):
-            return other.check.id
-    return None
+class Causes:
+    """What was found about one subject, so that each finding's explanation is found at once.
+
+    Args:
+        found: In the order in which it was found.
+    """
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        self._errors: set[str] = set()
+        # The first problem of each check, and the first at each secret: of the others, any does.
+        self._first: dict[tuple[str, Route | None], int] = {}
+        self._ids: list[str] = []
+        for number, item in enumerate(found):
+            check, at = item.check.id, item.problem.at
+            self._ids.append(check)
+            if _is_error(item):
+                self._errors.add(check)
+            self._first.setdefault((check, at if at in _SECRET_ROUTES else None), number)
+
+    def of(self, item: Found) -> str | None:
+        """The id of the finding that explains this one: the first of those that may."""
+        named = item.problem.because_of
+        # A mere warning may be wrong about the cause: what Salesforce said then stands for itself.
+        if named and named in self._errors:
+            return named
+        at = item.problem.at
+        # Trouble with one secret says nothing about another.
+        places = (None, at) if at in _SECRET_ROUTES else (None, *_SECRET_ROUTES)
+        numbers = [
+            self._first[check, place]
+            for check in item.check.follows
+            for place in places
+            if (check, place) in self._first
+        ]
+        return self._ids[min(numbers)] if numbers else None
 
 
 def _is_error(item: Found) -> bool:
     return (item.problem.severity or item.check.severity) is Severity.ERROR
-
-
-def _related(cause: Route, effect: Route) -> bool:
-    # Trouble with one secret says nothing about another.
-    return cause == effect or not {cause, effect} <= _SECRET_ROUTES
 
 
 def rules_of(root: Node, source: Source) -> Rules:

@@ -25,6 +25,8 @@ UTF_16 = "UTF-16 instead of UTF-8"
 
 #: A 16384-bit RSA key takes 9 KB. Beyond this, only the arithmetic of the check would be long.
 MAX_DER = 32 * 1024
+#: OpenSSL's own limit. Signing takes the cube of the size: minutes, for a key as large as MAX_DER.
+MAX_RSA_BITS = 16_384
 #: What jsonwebtoken 9 asks of a key for RS256.
 MIN_RSA_BITS = 2048
 
@@ -316,6 +318,8 @@ def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
             # Weak and old algorithms are what the checks are for.
             warnings.simplefilter("ignore")
             key = load_der_private_key(data, None, unsafe_skip_rsa_key_validation=True)
+            if isinstance(key, RSAPrivateKey) and key.key_size > MAX_RSA_BITS:
+                return UnusableKey(KeyProblem.OTHER, f"an RSA key of more than {MAX_RSA_BITS} bits")
             if isinstance(key, RSAPrivateKey) and not _numbers_fit(key):
                 return UnusableKey(KeyProblem.DAMAGED, _WRONG_NUMBERS)
             return PrivateKey(key, repairs, for_pss=is_for_pss(data, path=(1, 0)))

@@ -1,10 +1,10 @@
 """The n8n that will import a credential."""
 
-import io
 from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from sfcred.environment_file import bindings
 from sfcred.errors import NotKnown, ReadError
 from sfcred.n8n.callback import VARIABLES, Callback, for_cloud, from_environment, from_url
 from sfcred.n8n.ids import derive_id
@@ -95,16 +95,14 @@ def environment_callback(
     Raises:
         NotKnown: The file can't be read.
     """
-    from dotenv.parser import parse_stream
-
     try:
-        text = values.file(env_file).decode("utf-8-sig", "replace")
+        lines = list(bindings(values.file(env_file).decode("utf-8-sig", "replace")))
     except ReadError as error:
         reason = error.message.removeprefix(f"{env_file}: ")
         raise NotKnown(f"n8n's environment file {shown}: {reason}", hint=error.hint) from None
     wanted = {
         binding.key: binding.value
-        for binding in parse_stream(io.StringIO(text))
+        for binding in lines
         if binding.key in VARIABLES and binding.value is not None
     }
     return from_environment({str(key): str(value) for key, value in wanted.items()}, version)

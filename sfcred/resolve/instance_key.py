@@ -68,7 +68,7 @@ def _from_config(config: Path) -> str | None:
         content = json.loads(read_regular(config))
     except ReadError as error:
         raise SecretUnavailable(error.message, hint=error.hint) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SecretUnavailable(
             f"{config} is not JSON", hint="n8n could not start with it either; repair it."
         ) from None

@@ -45,6 +45,7 @@ def diagnose(said: Said) -> list[Refusal]:
     Returns:
         The best rows, in the table's order; empty for an answer that nobody knows.
     """
+    said = said._replace(error=_folded(said.error), description=_folded(said.description))
     scored = [(max(_score(answer, said) for answer in row.answers), row) for row in REFUSALS]
     best = max(score for score, _ in scored)
     return [row for score, row in scored if score == best] if best > 0 else []
@@ -127,11 +128,12 @@ _VAGUE = {"invalid_grant", "invalid_request"}
 
 
 def _score(answer: Answer, said: Said) -> float:
+    """How well an answer of the table fits what was said, which is folded already."""
     if answer.grant and said.grant and answer.grant != said.grant:
         return 0
-    same_error = bool(answer.error) and _folded(answer.error) == _folded(said.error)
+    same_error = bool(answer.error) and _folded(answer.error) == said.error
     text = _folded(answer.description)
-    if text and text in _folded(said.description):
+    if text and text in said.description:
         score = _DESCRIPTION + len(text) / 1000 + _ERROR * same_error
     elif same_error and not text:
         score = _ERROR

@@ -6,6 +6,7 @@ official page confirms are marked as not sure.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -101,7 +102,12 @@ _INCLUDED = {
 
 def find(text: str) -> Scope | None:
     """The scope with exactly this wire value."""
-    return next((scope for scope in SCOPES if scope.wire == text), None)
+    return _by_wire().get(text)
+
+
+@lru_cache(maxsize=1)
+def _by_wire() -> dict[str, Scope]:
+    return {scope.wire: scope for scope in reversed(SCOPES)}
 
 
 def identify(text: str) -> Scope | None:
@@ -113,23 +119,36 @@ def identify(text: str) -> Scope | None:
     Returns:
         The scope, or None where it isn't certain: `cdpapi` names no scope.
     """
-    wanted = _folded(text)
-    for scope in SCOPES:
-        label = re.sub(r" \([^()]*\)$", "", scope.label)
-        names = (scope.wire, scope.label, label, scope.connected_app, scope.external_client_app)
-        if wanted in map(_folded, names):
-            return scope
+    known = _by_any_name().get(_folded(text))
+    if known is not None:
+        return known
     # Setup's labels have changed over the years; the wire value in parentheses has not.
     former = re.fullmatch(r"[^()]+\(([a-z_]+)(?:, [a-z_, ]+)?\)\s*", text)
     return find(former[1]) if former else None
 
 
+@lru_cache(maxsize=1)
+def _by_any_name() -> dict[str, Scope]:
+    found: dict[str, Scope] = {}
+    for scope in SCOPES:
+        label = re.sub(r" \([^()]*\)$", "", scope.label)
+        names = (scope.wire, scope.label, label, scope.connected_app, scope.external_client_app)
+        for name in names:
+            found.setdefault(_folded(name), scope)
+    return found
+
+
 def nearest(text: str) -> Scope | None:
     """The scope that a misspelt text most likely means; None if it is like none of them."""
+    # A name three times as long as the longest is like none of them.
+    return _nearest(text.strip()[:64].lower().replace("-", "_"))
+
+
+@lru_cache(maxsize=1024)  # several checks ask for each scope
+def _nearest(wanted: str) -> Scope | None:
     from difflib import get_close_matches
 
-    wires = [scope.wire for scope in SCOPES]
-    close = get_close_matches(text.strip().lower().replace("-", "_")[:64], wires, n=1, cutoff=0.6)
+    close = get_close_matches(wanted, [scope.wire for scope in SCOPES], n=1, cutoff=0.6)
     return find(close[0]) if close else None
 
 

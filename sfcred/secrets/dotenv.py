@@ -1,12 +1,12 @@
 """`{dotenv: KEY}`: a key of the `.env` file next to the project's configuration."""
 
-import io
 import re
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from sfcred.errors import SecretUnavailable, WriteRefused
+from sfcred.environment_file import bindings
+from sfcred.errors import ReadError, SecretUnavailable, WriteRefused
 from sfcred.files import (
     REFERENCED_LIMIT,
     WriteScope,
@@ -33,11 +33,13 @@ def _path(_key: str, around: Surroundings) -> Path:
 
 
 def _read(key: str, around: Surroundings) -> SecretStr:
-    from dotenv import dotenv_values
-
     text = read_secret_file(_path(key, around), "the project's .env file").get_secret_value()
-    # interpolate=False: `${X}` inside a secret is part of the secret.
-    value = dotenv_values(stream=io.StringIO(text), interpolate=False).get(key)
+    try:
+        value = {line.key: line.value for line in bindings(text)}.get(key)
+    except ReadError as error:
+        raise SecretUnavailable(
+            f"the project's .env file {error.message}", hint=error.hint
+        ) from None
     if not value:
         state = "has no value for" if value is not None else "has no key"
         raise SecretUnavailable(
@@ -89,10 +91,8 @@ def _with_key(text: str, key: str, line: str) -> str:
     A line with quotes goes to the top where a shell might not get through what stands above it:
     behind an open quote it would run what is in the value.
     """
-    from dotenv.parser import parse_stream
-
     text = text.removeprefix("\ufeff")
-    parts = [(binding.key, binding.original.string) for binding in parse_stream(io.StringIO(text))]
+    parts = [(binding.key, binding.original.string) for binding in bindings(text)]
     places = [number for number, (name, _) in enumerate(parts) if name == key]
     first = places[0] if places else len(parts)
     before = "".join(original for _, original in parts[:first])

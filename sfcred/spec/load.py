@@ -8,10 +8,11 @@ from pydantic_core import ErrorDetails
 
 from sfcred.redact import redact
 from sfcred.secrets import providers
+from sfcred.spec import limits
 from sfcred.spec.model import NAME_PATTERN, REQUIRED, Overlay, Spec
 from sfcred.spec.overlay import apply_profile
 from sfcred.spec.public import dotted, may_be_shown, shape_at
-from sfcred.spec.source import Ambiguous, Node, Route, Source
+from sfcred.spec.source import Ambiguous, Fault, Node, Route, Source
 
 
 class Misfit(NamedTuple):
@@ -43,10 +44,11 @@ class Declaration:
         variants: One without profiles, else one a profile.
     """
 
-    __slots__ = ("index", "misfits", "node", "source", "variants")
+    __slots__ = ("_budget", "index", "misfits", "node", "source", "variants")
 
-    def __init__(self, source: Source, index: int) -> None:
+    def __init__(self, source: Source, index: int, budget: "_Budget") -> None:
         self.source = source
+        self._budget = budget
         self.index = index
         self.node = source.documents[index]
         self.misfits: list[Misfit] = []
@@ -66,11 +68,20 @@ class Declaration:
         spec = self._validate(self.node)
         if spec is None:
             return
-        variants = [self._variant(spec, profile) for profile in spec.profiles or (None,)]
-        for variant in variants:
-            self.misfits += _incomplete(variant)
+        profiles = list(spec.profiles or (None,))
+        self._budget.spend(len(profiles), self.node)
+        variants = [self._variant(spec, profile) for profile in profiles]
+        self._refuse([misfit for variant in variants for misfit in _incomplete(variant)])
         if not self.misfits:
             self.variants = variants
+
+    def _refuse(self, misfits: list[Misfit], further: int = 0) -> None:
+        """Keeps what is wrong: up to a limit, and how much there is beyond it."""
+        further += len(misfits[limits.MISFITS :])
+        self.misfits += misfits[: limits.MISFITS]
+        self._budget.misfits -= len(self.misfits)
+        if further:
+            self.misfits.append(_further(further))
 
     def _variant(self, spec: Spec, profile: str | None) -> Variant:
         if profile is None:
@@ -90,7 +101,10 @@ class Declaration:
         except ValidationError as error:
             # Without the input: pydantic would carry an inline secret along.
             found = error.errors(include_input=False, include_url=False)
-            self.misfits += [_misfit(details, node) for details in found]
+            if len(found) > limits.MISFITS:  # a literal secret is listed, whatever isn't
+                found.sort(key=lambda details: details["type"] != "literal_secret")
+            listed = found[: limits.MISFITS]
+            self._refuse([_misfit(one, node) for one in listed], len(found) - len(listed))
             return None
 
 
@@ -101,7 +115,68 @@ class SpecFile:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.declarations = [Declaration(source, i) for i in range(len(source.documents))]
+        self.declarations: list[Declaration] = []
+        budget = _Budget()
+        try:
+            for index in range(len(source.documents)):
+                budget.refuse_more_misfits(source.documents[index])
+                self.declarations.append(Declaration(source, index, budget))
+        except _Exceeded as limit:
+            source.faults.append(limit.fault)
+
+
+class _Exceeded(Exception):
+    """The documents of a file, from here on, are too much."""
+
+    def __init__(self, message: str, hint: str, node: Node) -> None:
+        super().__init__(message)
+        self.fault = Fault("syntax", message, hint, node.place)
+
+
+class _Budget:
+    """What the documents of one file may still become: profiles multiply what stands in it."""
+
+    def __init__(self) -> None:
+        self.credentials = limits.CREDENTIALS
+        self.nodes = limits.FILE_NODES
+        self.text = limits.TEXT
+        self.misfits = limits.FINDINGS
+
+    def spend(self, credentials: int, spec: Node) -> None:
+        """Takes off what the credentials of a document need.
+
+        Raises:
+            _Exceeded: It is more than there is.
+        """
+        profiles = spec.find(("profiles",))
+        apart = (profiles.size, profiles.weight) if profiles is not None else (0, 0)
+        self.credentials -= credentials
+        self.nodes -= apart[0] + credentials * (spec.size - apart[0])
+        self.text -= apart[1] + credentials * (spec.weight - apart[1])
+        if self.credentials < 0:
+            message = f"has more than {limits.CREDENTIALS} credentials, each profile counted"
+            raise _Exceeded(message, "Split it into several files.", spec)
+        if self.nodes < 0 or self.text < 0:
+            message = "becomes too large when its profiles are applied: more than "
+            message += f"{limits.FILE_NODES} values, or 4 MB of text"
+            hint = "Let the spec and its profiles say less, or split the file."
+            raise _Exceeded(message, hint, spec)
+
+    def refuse_more_misfits(self, spec: Node) -> None:
+        """Stops at a file of which nothing fits.
+
+        Raises:
+            _Exceeded: There are enough misfits already.
+        """
+        if self.misfits <= 0:
+            message = f"has more than {limits.FINDINGS} values and fields that are wrong; "
+            message += "from here on it isn't examined"
+            raise _Exceeded(message, "Correct what is found first.", spec)
+
+
+def _further(number: int) -> Misfit:
+    hint = "Correct those that are listed first."
+    return Misfit("schema", f"{number} more fields and values of this spec are wrong", hint, ())
 
 
 def _incomplete(variant: Variant) -> list[Misfit]:

@@ -23,6 +23,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sfcred.redact import ADDRESS_FORM
+from sfcred.spec import limits
 from sfcred.spec.refs import Reference, TextOrReference, require_local
 
 Environment = Literal["production", "sandbox"]
@@ -53,12 +54,15 @@ def _scope_names() -> frozenset[str]:
     return frozenset(name for scope in SCOPES for name in (scope.wire, scope.label))
 
 
+# The reader refuses what is longer (see limits); here the limits are for the JSON Schema.
 #: A text that stays masked in reports.
-Text = Annotated[str, Field(min_length=1)]
-PublicText = Annotated[str, Field(min_length=1), Public()]
-Address = Annotated[str, Field(min_length=1), Public(ADDRESS_FORM)]
+Text = Annotated[str, Field(min_length=1, max_length=limits.SCALAR)]
+PublicText = Annotated[Text, Public()]
+Address = Annotated[Text, Public(ADDRESS_FORM)]
 #: The path of a file on this machine.
 LocalPath = Annotated[PublicText, AfterValidator(require_local)]
+
+_ENTRIES = Field(max_length=limits.ENTRIES)
 
 #: A spec's or a profile's name: it stands in file names, on command lines and in reports.
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
@@ -205,12 +209,12 @@ class App(Section):
         description="The contact that Salesforce demands for an app.",
         examples=["crm@acme.com"],
     )
-    scopes: list[Scope] | None = Field(
+    scopes: Annotated[list[Scope], _ENTRIES] | None = Field(
         default=None,
         description="The app's Selected OAuth Scopes by their technical names.",
         examples=[["api", "refresh_token"]],
     )
-    callback_urls: list[Address] | None = Field(
+    callback_urls: Annotated[list[Address], _ENTRIES] | None = Field(
         default=None,
         description="The app's Callback URLs. n8n's own must be among them to the letter.",
         examples=[["https://n8n.acme.com/rest/oauth2-credential/callback"]],
@@ -221,7 +225,7 @@ class App(Section):
         "for 'All users may self-authorize'.",
         examples=[True],
     )
-    permission_sets: list[PublicText] | None = Field(
+    permission_sets: Annotated[list[PublicText], _ENTRIES] | None = Field(
         default=None,
         description="API names of the permission sets that the app's policy names.",
         examples=[["n8n_Integration"]],
@@ -296,7 +300,7 @@ class N8n(Section):
 class Doctor(Section):
     """What doctor shall know about this spec."""
 
-    ignore: dict[CheckId, PublicText] | None = Field(
+    ignore: Annotated[dict[CheckId, PublicText], _ENTRIES] | None = Field(
         default=None,
         description="Checks that don't apply here, each with the reason.",
         examples=[{"SFC206": "the sync needs every object"}],
@@ -386,6 +390,8 @@ def _no_boolean(value: object) -> object:
     return "true" if isinstance(value, bool) else value
 
 
+_PROFILES = Field(min_length=1, max_length=limits.ENTRIES)
+
 #: What every credential needs, in the spec or in its profile.
 REQUIRED = ("environment", "client_id")
 
@@ -403,7 +409,7 @@ class Spec(Overlay):
         description="The credential's name, unique in the project: a-z, 0-9 and hyphens.",
         examples=["acme-crm"],
     )
-    profiles: Annotated[dict[Name, Overlay], Field(min_length=1)] | None = Field(
+    profiles: Annotated[dict[Name, Overlay], _PROFILES] | None = Field(
         default=None,
         description="Overlays by name, such as uat and production: with profiles, each of them "
         "laid over the spec is one credential.",

@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sfcred.paths import why_foreign
 from sfcred.secrets import providers
+from sfcred.spec import limits
 
 
 def require_local(path: str) -> str:
@@ -103,7 +104,8 @@ class _TextOrReferenceSchema:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"oneOf": [{"type": "string", "minLength": 1}, *reference_schemas()]}
+        text = {"type": "string", "minLength": 1, "maxLength": limits.SCALAR}
+        return {"oneOf": [text, *reference_schemas()]}
 
 
 TextOrReference = Annotated[str | Reference, _TextOrReferenceSchema]
@@ -121,6 +123,7 @@ def reference_schemas() -> list[JsonSchemaValue]:
             "properties": {
                 provider.key: {
                     "type": "string",
+                    "maxLength": limits.SCALAR,
                     "pattern": f"^(?:{provider.pattern})$",
                     "description": provider.description,
                     "examples": [provider.example],

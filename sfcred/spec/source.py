@@ -17,18 +17,15 @@ import yaml
 
 from sfcred.errors import ReadError
 from sfcred.files import read_regular
+from sfcred.spec import limits
 
-#: The most a spec file may hold, in bytes. A spec is about 1 KB; a file may hold hundreds.
-MAX_BYTES = 1024 * 1024
-#: The deepest nesting. A spec needs five levels.
-MAX_DEPTH = 32
-#: The most nodes of one document once its aliases are expanded. A spec has about a hundred.
-MAX_NODES = 20_000
+#: The most a spec file may hold, in bytes.
+MAX_BYTES = limits.FILE_BYTES
 
 #: What some editors of Windows write in front of a text.
 BYTE_ORDER_MARK = "\ufeff"
 
-_TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
+_TOO_DEEP = f"is nested deeper than {limits.DEPTH} levels"
 _TOO_DEEP_HINT = "A spec needs five levels; look for a missing line end."
 
 # What libyaml (YAML 1.1) takes for a line's end.
@@ -91,7 +88,7 @@ Scalar = str | int | float | bool | None | Ambiguous
 class Node:
     """One value of a YAML document: a scalar, a list of nodes, or a mapping of names to nodes."""
 
-    __slots__ = ("height", "keys", "place", "size", "span", "text", "value")
+    __slots__ = ("height", "keys", "place", "size", "span", "text", "value", "weight")
 
     def __init__(self, value: "Scalar | list[Node] | dict[str, Node]", place: Place) -> None:
         self.value = value
@@ -101,6 +98,7 @@ class Node:
         self.text: str | None = None  # of a plain scalar: as it was written
         self.size = 1  # nodes in it, itself and expanded aliases included
         self.height = 0  # levels below it, with expanded aliases
+        self.weight = 0  # characters of the texts in it, those of expanded aliases included
 
     def data(self) -> object:
         """Plain Python values, as the models take them."""
@@ -255,6 +253,7 @@ def parse_text(text: str, path: Path, shown: str) -> Source:
         source.faults.append(fault)
         return source
     _Builder(source).build()
+    _refuse_long_lines(source)
     if not source.documents and not source.faults:
         hint = "Write a spec into it (see examples/), or remove the file."
         source.faults.append(Fault("syntax", "holds no spec: it is empty", hint, START))
@@ -290,6 +289,21 @@ def _character_fault(text: str) -> Fault | None:
     )
 
 
+def _refuse_long_lines(source: Source) -> None:
+    """Nothing is examined whose line can't be shown; another fault says enough."""
+    if len(source.text) <= limits.LINE:
+        return
+    lines = enumerate(re.split(_LINE_END, source.text), 1)
+    number = next((number for number, line in lines if len(line) > limits.LINE), None)
+    if number is None:
+        return
+    source.documents.clear()
+    if not any(fault.kind == "syntax" for fault in source.faults):
+        message = f"has a line of more than {limits.LINE} characters"
+        hint = "Break the line: write each value, and each entry of a list, on its own line."
+        source.faults.append(Fault("syntax", message, hint, Place(number, 1)))
+
+
 class _Stop(Exception):
     """Reading ends here, with this fault."""
 
@@ -313,7 +327,9 @@ class _Builder:
         self.source = source
         self.open: list[_Open] = []
         self.anchors: dict[str, Node] = {}
-        self.nodes = 0
+        self.nodes = 0  # of this document
+        self.file_nodes = 0
+        self.file_weight = 0
 
     def build(self) -> None:
         """Reads all events; the first syntax fault ends it, what came before stays."""
@@ -351,11 +367,18 @@ class _Builder:
                 self._alias(event)
             case yaml.DocumentStartEvent():
                 self.anchors, self.nodes = {}, 0
+                if len(self.source.documents) >= limits.DOCUMENTS:
+                    message = f"has more than {limits.DOCUMENTS} documents"
+                    raise _Stop(message, "Split it into several files.", _place(event))
             case _:
                 pass  # the stream's and the documents' ends carry nothing
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         place = _place(event)
+        if len(event.value) > limits.SCALAR:
+            message = f"has a text of more than {limits.SCALAR} characters"
+            hint = "Shorten it; a secret belongs into a file or a store, with a reference here."
+            raise _Stop(message, hint, place)
         span = self._span(event, place, event.style or "")
         self.source.reached = max(self.source.reached, span.end)
         if span.end > span.start:
@@ -369,21 +392,28 @@ class _Builder:
         node = Node(plain_value(event.value) if plain and not event.tag else event.value, place)
         node.text = event.value if plain else None
         node.span = span
+        node.weight = len(event.value)
         self._add(node, event.anchor)
 
     def _key(self, waiting: _Open, key: str, place: Place) -> None:
+        if len(waiting.node.keys) >= limits.ENTRIES:
+            raise _too_many(place)
+        waiting.node.weight += len(key)
         waiting.key.append(key)
         if key in waiting.node.keys:
             first = waiting.node.keys[key]
             message = f"stands twice: first in line {first.line}"
             hint = "Keep one of the two; YAML readers use one of them in silence."
             self.source.faults.append(Fault("duplicate", message, hint, place, key))
+            if len(self.source.faults) >= limits.MISFITS:
+                message = f"has {limits.MISFITS} keys that stand twice; it is read no further"
+                raise _Stop(message, "Correct these first.", place)
         else:
             waiting.node.keys[key] = place
 
     def _start(self, event: yaml.CollectionStartEvent, node: Node) -> None:
         _refuse_tag(event.tag, node.place)
-        if len(self.open) >= MAX_DEPTH:
+        if len(self.open) >= limits.DEPTH:
             raise _Stop(_TOO_DEEP, _TOO_DEEP_HINT, node.place)
         if self.open and isinstance(self.open[-1].node.value, dict) and not self.open[-1].key:
             hint = "Write a plain name before the colon; braces belong to its value."
@@ -422,7 +452,7 @@ class _Builder:
             message = "has an alias (`*`) that refers to an anchor not defined before it"
             hint = "Define its anchor (`&`) further up; a star that is meant needs quotes."
             raise _Stop(message, hint, place)
-        if len(self.open) + node.height > MAX_DEPTH:
+        if len(self.open) + node.height > limits.DEPTH:
             raise _Stop(_TOO_DEEP, "Write it without aliases.", place)
         if event.end_mark is not None:
             self.source.reached = event.end_mark.index
@@ -432,19 +462,19 @@ class _Builder:
         """Puts a finished node where it belongs: its parent, or the list of documents."""
         if anchor:
             self.anchors[anchor] = node
-        self.nodes += node.size if alias_at else 1
-        if self.nodes > MAX_NODES:
-            message = f"has more than {MAX_NODES} values once its aliases are expanded"
-            raise _Stop(message, "Write it without aliases.", alias_at or node.place)
+        self._count(node, alias_at)
         if not self.open:
             if node.value is not None:  # an empty document between two `---` is no spec
                 self.source.documents.append(node)
             return
         parent, key, _ = self.open[-1]
         parent.size += node.size
+        parent.weight += node.weight
         parent.height = max(parent.height, node.height + 1)
         if isinstance(parent.value, dict) and not key:
             raise _Stop("has an alias as a key", "Write the name out.", alias_at or node.place)
+        if isinstance(parent.value, list) and len(parent.value) >= limits.ENTRIES:
+            raise _too_many(alias_at or node.place)
         self._hang(node)
 
     def _hang(self, node: Node) -> None:
@@ -456,6 +486,26 @@ class _Builder:
             parent.value.append(node)
         elif isinstance(parent.value, dict) and key:
             parent.value.setdefault(key.pop(), node)
+
+    def _count(self, node: Node, alias_at: Place | None) -> None:
+        """Stops at aliases that make a large document, or a large file, of a small one."""
+        is_new = alias_at is None
+        self.nodes += 1 if is_new else node.size
+        self.file_nodes += 1 if is_new else node.size
+        if not is_new or not isinstance(node.value, dict | list):
+            self.file_weight += node.weight
+        place = alias_at or node.place
+        if self.nodes > limits.NODES:
+            message = f"has more than {limits.NODES} values once its aliases are expanded"
+            raise _Stop(message, "Write it without aliases.", place)
+        if self.file_nodes > limits.FILE_NODES or self.file_weight > limits.TEXT:
+            message = f"has more than {limits.FILE_NODES} values, or more than 4 MB of text,"
+            raise _Stop(f"{message} once its aliases are expanded", "Write less into it.", place)
+
+
+def _too_many(place: Place) -> _Stop:
+    message = f"has a list or a mapping of more than {limits.ENTRIES} entries"
+    return _Stop(message, "Write several specs; a spec needs a few entries.", place)
 
 
 # An anchor and a tag, in either order, with what may stand between them and the value.

@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, spec_check
+from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.source import Node, Place, Route
 
@@ -68,14 +69,16 @@ def check(file: SpecFile) -> Iterator[Problem]:
             # A block scalar (`|`) begins a line below, where the search would find it again.
             reported |= {place.line, place.line + 1}
             yield problem
-    for shape, what in _SHAPES:
-        for match in re.finditer(shape, file.source.text):
-            place = _place(file.source.text, match.start())
-            if place.line not in reported:
-                reported.add(place.line)
-                message = f"the file contains what looks like {what}"
-                hint = "Remove it from the file, refer to it, and replace it if it was ever pushed."
-                yield Problem(message, (), hint, place=place)
+    hint = "Remove it from the file, refer to it, and replace it if it was ever pushed."
+    begin = len(reported)
+    for what, place in _shapes(file.source.text):
+        if len(reported) - begin == limits.MISFITS:
+            message = "further lines of the file contain what looks like secrets"
+            yield Problem(message, (), hint, place=place)
+            return
+        if place.line not in reported:
+            reported.add(place.line)
+            yield Problem(f"the file contains what looks like {what}", (), hint, place=place)
 
 
 def _literals(declaration: Declaration) -> Iterator[tuple[Problem, Place]]:
@@ -101,6 +104,11 @@ def _hint(route: Route, node: Node | None) -> str | None:
     return None
 
 
-def _place(text: str, offset: int) -> Place:
-    before = text[:offset]
-    return Place(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+def _shapes(text: str) -> Iterator[tuple[str, Place]]:
+    """What looks like a secret, and where: the text is gone through once for each shape."""
+    for shape, what in _SHAPES:
+        line, beginning = 1, 0
+        for match in re.finditer(shape, text):
+            line += text.count("\n", beginning, match.start())
+            beginning = max(beginning, text.rfind("\n", beginning, match.start()) + 1)
+            yield what, Place(line, match.start() - beginning + 1)

@@ -1,8 +1,8 @@
 """The file is not YAML that sfcred can read.
 
 **Finds** a file that is no YAML, no UTF-8 text, binary, empty or unreadable; one of more than
-1 MB, nested deeper than 32 levels, or with aliases that expand without measure; tabs as
-indentation; YAML tags such as `!vault`.
+1 MB, nested deeper than 32 levels, with aliases that expand without measure, or beyond another of
+the [limits](../spec.md#limits); tabs as indentation; YAML tags such as `!vault`.
 
 **Why it matters** Nothing of the file can be checked or rendered. The limits are there because a
 spec may come from anyone who can open a pull request.

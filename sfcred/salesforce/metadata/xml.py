@@ -97,17 +97,28 @@ def read(text: str) -> tuple[str, Texts]:
     except ET.ParseError:
         raise NotMetadata("no XML") from None
     found = Texts()
-    _collect(root, "", found)
+    _collect(root, "", found, 1)
     return _local(root.tag), found
 
 
-def _collect(parent: "Element", path: str, found: Texts) -> None:
+#: Levels of elements, elements of one name in one place, and characters of one's text: an app's
+#: metadata has three levels, and its longest text is a certificate.
+_DEEPEST, _MOST, _LONGEST = 32, 1000, 32_768
+
+
+def _collect(parent: "Element", path: str, found: Texts, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise NotMetadata(f"nested deeper than {_DEEPEST} levels")
     for child in parent:
         here = f"{path}{_local(child.tag)}"
         if len(child):
-            _collect(child, f"{here}/", found)
+            _collect(child, f"{here}/", found, depth + 1)
         else:
-            found.setdefault(here, []).append((child.text or "").strip())
+            texts = found.setdefault(here, [])
+            texts.append((child.text or "").strip())
+            if len(texts) > _MOST or len(texts[-1]) > _LONGEST:
+                much = f"more than {_MOST} equal elements, or a text of more than {_LONGEST}"
+                raise NotMetadata(f"{much} characters")
 
 
 def _local(tag: str) -> str:

@@ -1,0 +1,34 @@
+"""Environment files (`.env`), read with python-dotenv's parser."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sfcred.errors import ReadError
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
+
+# Blanks in a row: looking for a comment behind them takes the parser the square of their number.
+_MOST_BLANKS = 1000
+
+
+def bindings(text: str) -> "Iterator[Binding]":
+    """Return the lines of an environment file, comments and broken ones included.
+
+    Nothing is expanded: `${X}` inside a value is part of it.
+
+    Args:
+        text: The file's text.
+
+    Raises:
+        ReadError: The text has a run of blanks that no such file has.
+    """
+    from dotenv.parser import parse_stream
+
+    if any(len(run[0]) > _MOST_BLANKS for run in re.finditer(r"[^\S\r\n]+", text)):
+        raise ReadError(
+            f"has more than {_MOST_BLANKS} blanks in a row", hint="Remove them, and try again."
+        )
+    return parse_stream(io.StringIO(text))

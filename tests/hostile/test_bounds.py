@@ -1,0 +1,360 @@
+"""The work is in proportion to the input, and every limit has its one clear message.
+
+`python -m tests.hostile.sizes` tells which shape is slow where a test here says that some are.
+With SFCRED_SWEEP set the sizes are eight times as large, up to what the limits allow.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from sfcred.spec import limits
+from tests.conftest import Outcome
+from tests.hostile.sizes import (
+    CAPS,
+    FIELDS,
+    OTHERS,
+    SHAPES,
+    SPECS,
+    Case,
+    Input,
+    Spent,
+    document,
+    measure,
+    quoted,
+    spec_input,
+)
+from tests.project import Project
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child process does the work")
+
+IS_SWEEP = "SFCRED_SWEEP" in os.environ
+LARGE = 1_000_000 if IS_SWEEP else 64 * 1024
+#: From which size to which the time may grow: eight times the input, with some room for noise.
+TIMES, MOST_TIMES, START = 8, 24, 0.3
+#: Processor seconds that nothing may exceed, on any file that isn't refused for its size.
+MOST = 5.0
+
+
+def grows_with_its_input(case: Case, large: int = LARGE) -> Spent:
+    """Compares the times of two sizes, up to three times, because machines are busy."""
+    small = spent = Spent(0, 0, -1)
+    for _ in range(3):
+        small, spent = measure(case(large // TIMES), 2 * MOST), measure(case(large), 2 * MOST)
+        if small.status >= 0 and 0 <= spent.status != 3:
+            allowed = min(MOST_TIMES * small.seconds + START, MOST)
+            if spent.seconds < allowed:
+                return spent
+    pytest.fail(f"{large // TIMES} bytes: {small}; {large} bytes: {spent}")
+
+
+def in_each_shape(field: str) -> Case:
+    """Specs that have one text of each shape in a field, and as many lines as there are shapes."""
+
+    def build(size: int) -> Input:
+        length = size // len(SHAPES)
+        texts = [shape(length) for shape in SHAPES.values()]
+        documents = [document(field, quoted(text), n) for n, text in enumerate(texts)]
+        return spec_input("---\n".join(documents))
+
+    return build
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_text_in_any_field_takes_long(field: str) -> None:
+    length = (limits.SCALAR - 64) // (1 if IS_SWEEP else 2)
+    spent = grows_with_its_input(in_each_shape(field), len(SHAPES) * length)
+    assert spent.status in (0, 1)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_no_spec_takes_long(name: str) -> None:
+    assert grows_with_its_input(SPECS[name]).status in (0, 1)
+
+
+def _merged(prefix: str) -> Case:
+    """All texts of one kind of input, one behind the other."""
+
+    def build(size: int) -> Input:
+        cases = [case for name, case in OTHERS.items() if name.startswith(f"{prefix}: ")]
+        given = [case(size // len(cases)) for case in cases]
+        return given[0]._replace(stdin="\n".join(one.stdin for one in given))
+
+    return build
+
+
+_SINGLE = {
+    name: case for name, case in OTHERS.items() if IS_SWEEP or name.partition(": ")[2] not in SHAPES
+}
+
+
+@pytest.mark.parametrize("name", _SINGLE)
+def test_no_other_input_takes_long(name: str) -> None:
+    large = min(LARGE, CAPS.get(name.partition(":")[0], LARGE))
+    assert grows_with_its_input(_SINGLE[name], large).status in (0, 1, 2, 4)
+
+
+@pytest.mark.parametrize("kind", ["key", "certificate", "env"])
+def test_no_file_that_a_spec_names_takes_long(kind: str) -> None:
+    def build(size: int) -> Input:
+        files: dict[str, str | bytes] = {}
+        for number, shape in enumerate(SHAPES):
+            given = OTHERS[f"{kind}: {shape}"](size)
+            files |= {f"{number}/{name}": content for name, content in given.files.items()}
+        return Input(files, ("doctor", "."))
+
+    assert grows_with_its_input(build, 16_384).status in (0, 1)
+
+
+def test_no_log_takes_long_to_diagnose() -> None:
+    assert grows_with_its_input(_merged("explain")).status in (0, 1)
+
+
+FORMATS = ("json", "html", "sarif", "junit", "github", "gitlab", "concise")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_format_takes_long(name: str) -> None:
+    def build(size: int) -> Input:
+        given = SPECS["scopes in documents"](size)
+        return given._replace(arguments=(*given.arguments, "--format", name))
+
+    assert grows_with_its_input(build).status == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("resolve",), ("render", "-o", "out.json"), ("app", "-o", "out"), ("doctor", "--diff")],
+)
+def test_no_other_command_takes_long(arguments: tuple[str, ...]) -> None:
+    def build(size: int) -> Input:
+        given = SPECS["documents"](size)
+        return given._replace(arguments=(arguments[0], "acme.yaml", *arguments[1:]))
+
+    assert grows_with_its_input(build).status in (0, 1, 2)
+
+
+# -- one message for each limit
+
+DOCUMENT = "version: 1\nname: a\nenvironment: sandbox\nclient_id: X\n"
+Run = Callable[..., Outcome]
+
+
+def _many(template: str, number: int) -> str:
+    return "".join(template.replace("#", str(n)) for n in range(number))
+
+
+def exceeding() -> Iterator[tuple[str, str]]:
+    """A spec for each limit, with a part of the message."""
+    over = limits.ENTRIES + 1
+    yield "a" * (limits.FILE_BYTES + 1), "larger than 1024 KB"
+    yield f"# {'a' * limits.LINE}\n{DOCUMENT}", "has a line of more than 16384 characters"
+    yield f"{DOCUMENT}description: {'a' * 5000}\n", "has a text of more than 4096 characters"
+    yield f"{DOCUMENT}{'a' * 1000}: 1\n{'b' * 4097}: 1\n", "is not valid YAML"
+    yield f'{DOCUMENT}? "{"b" * 4097}"\n: 1\n', "has a text of more than 4096 characters"
+    yield f"{DOCUMENT}version: {'9' * 5000}\n", "has a text of more than 4096 characters"
+    yield (
+        f"{DOCUMENT}app: {{scopes: [{_many('s#, ', over)}]}}\n",
+        "has a list or a mapping of more than 500 entries",
+    )
+    yield (
+        f"{DOCUMENT}profiles:\n{_many('  p#: {}' + chr(10), over)}",
+        "has a list or a mapping of more than 500 entries",
+    )
+    yield f"{DOCUMENT}{_many('k#: 1' + chr(10), over)}", "more than 500 entries"
+    yield f"{DOCUMENT}{_many('name: a' + chr(10), 200)}", "keys that stand twice"
+    yield "[" * 40, "is nested deeper than 32 levels"
+    yield "a\n---\n" * (limits.DOCUMENTS + 1), "has more than 2500 documents"
+    spec = f"{DOCUMENT}profiles: {{{_many('p#: {}, ', 400)}}}\n---\n"
+    yield spec * 7, "has more than 2500 credentials"
+    sets = f"app: {{permission_sets: [{_many('s#, ', 450)}]}}\n"
+    sets += f"profiles:\n{_many('  p#: {}' + chr(10), 400)}"
+    yield f"{DOCUMENT}{sets}---\n" * 2, "becomes too large when its profiles are applied"
+    text = f"description: {'a ' * 2000}\nmy_domain: {'b' * 4000}\n"
+    yield (
+        "---\n".join(f"{DOCUMENT}{text}profiles: {{{_many('p#: {}, ', 300)}}}\n" for _ in "abc"),
+        "becomes too large when its profiles are applied",
+    )
+    long = f"a: &a {'a' * 4000}\napp: {{scopes: [{'*a, ' * 490}*a]}}\n"
+    yield "---\n".join([long] * 4), "or more than 4 MB of text"
+
+
+@pytest.mark.parametrize(("text", "message"), [*exceeding()])
+def test_each_limit_has_one_clear_finding(
+    project: Project, run: Run, text: str, message: str
+) -> None:
+    project.spec(text)
+    outcome = run("doctor", "acme.yaml", "--format", "concise")
+    assert outcome.status == 1
+    found = [line for line in outcome.out.splitlines() if "SFC001" in line]
+    assert len(found) == 1, outcome
+    assert message in found[0]
+    assert len(found[0]) < 500
+
+
+def test_what_is_wrong_with_a_spec_is_listed_up_to_a_number(project: Project, run: Run) -> None:
+    project.spec(DOCUMENT + _many("unknown#: 1\n", 400))
+    outcome = run("doctor", "acme.yaml", "--format", "concise")
+    assert outcome.status == 1
+    assert outcome.out.count("SFC002") == limits.MISFITS + 1
+    assert "300 more fields and values of this spec are wrong" in outcome.out
+
+
+def test_a_literal_secret_is_never_among_those_that_are_only_counted(
+    project: Project, run: Run
+) -> None:
+    project.spec(_many("unknown#: 1\n", 400) + DOCUMENT + "oauth2: {client_secret: abc}\n")
+    outcome = run("doctor", "acme.yaml", "--format", "concise")
+    assert outcome.out.count("SFC004") == 1
+
+
+def test_secrets_by_their_shape_are_listed_up_to_a_number(project: Project, run: Run) -> None:
+    project.spec(DOCUMENT + "# 5Aep861aB3dE5aB3dE5aB3dE5aB3dE5aB3\n" * 1000)
+    outcome = run("doctor", "acme.yaml", "--format", "concise")
+    assert outcome.out.count("SFC004") == limits.MISFITS + 1
+    assert "further lines of the file contain what looks like secrets" in outcome.out
+
+
+def test_a_file_of_findings_is_not_examined_to_its_end(project: Project, run: Run) -> None:
+    specs = [
+        DOCUMENT.replace("a\n", f"a{n}\n") + f"app: {{scopes: [{_many('s#, ', 400)}]}}\n"
+        for n in range(100)
+    ]
+    project.spec("---\n".join(specs))
+    outcome = run("doctor", "acme.yaml", "--format", "concise")
+    assert outcome.status == 1
+    assert outcome.out.count("SFC001") == 1
+    assert "has more than 10000 findings; from here on it isn't examined" in outcome.out
+    assert outcome.out.count("SFC201") < limits.FINDINGS + 500
+
+
+def test_what_is_not_examined_is_not_rendered_either(project: Project, run: Run) -> None:
+    text = f"{DOCUMENT}profiles: {{{_many('p#: {}, ', 400)}}}\n---\n"
+    project.spec(text * 7)
+    outcome = run("render", "acme.yaml", "--no-check", "-o", "out.json")
+    assert outcome.status in (1, 2)
+    assert not (project.folder / "out.json").exists()
+
+
+def test_two_thousand_specs_in_one_file_are_no_mistake(project: Project, run: Run) -> None:
+    base = "environment: sandbox\nclient_id: X\noauth2: {client_secret: {env: S}}\n"
+    project.spec("---\n".join(f"version: 1\nname: acme-{n}\n{base}" for n in range(2000)))
+    outcome = run("doctor", "acme.yaml", "--format", "json", "--select", "SFC006")
+    assert (outcome.status, '"credentials": 2000' in outcome.out) == (0, True)
+
+
+CONFIGURATION = {
+    "a = " + "[" * 100_000: "is not valid TOML: it is nested too deep",
+    "a = " + "9" * 10_000: "it has a number or a date that can't be read",
+    "#" * 140_000: "larger than 128 KB",
+    "a." * 300 + "b = 1": "line 1 has more than 200 dots",
+    "paths = [" + '"a", ' * 600 + "]": "paths: value should have at most 500 items",
+    f'baseline = "{"a" * 5000}"': "baseline: string should have at most 4096 characters",
+    f'{"k" * 5000} = "a"': "kkkk: extra inputs are not permitted",
+    "[path_ignores]\n" + _many('"p#" = {SFC206 = "w"}\n', 300): "at most 200 items",
+    f'path_ignores = {{"{"a" * 300}" = {{SFC206 = "w"}}}}': "at most 256 characters",
+    'path_ignores = {"' + "*a" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 of * in a name",
+    'path_ignores = {"' + "**/a/" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 of * in a name",
+}
+
+
+@pytest.mark.parametrize("text", CONFIGURATION)
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_configuration_has_limits(project: Project, run: Run, text: str, shared: bool) -> None:
+    project.spec(DOCUMENT)
+    message = CONFIGURATION[text]
+    if shared and not text.startswith("#"):
+        head = "tool.sfcred." if not text.startswith("[") else ""
+        text = head + text.replace("[path_ignores]", "[tool.sfcred.path_ignores]")
+        project.spec(text, "pyproject.toml")
+    else:
+        project.spec(text, "sfcred.toml")
+    outcome = run("doctor", "acme.yaml")
+    assert outcome.status == 2, outcome
+    assert message in outcome.err
+    assert len(outcome.err) < 1000
+    assert "bug" not in outcome.err
+
+
+@pytest.mark.parametrize("value", ["[" * 50_000, "9" * 50_000, '{"a":' * 10_000, "a" * 100_000])
+def test_variables_have_limits(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    project.spec(DOCUMENT)
+    for name in ("SFCRED_PATH_IGNORES", "SFCRED_JOBS", "SFCRED_SELECT", "SFCRED_BASELINE"):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            outcome = run("doctor", "acme.yaml")
+        assert outcome.status == 2, (name, outcome)
+        assert len(outcome.err) < 1000
+
+
+def test_a_pattern_of_the_configuration_can_t_keep_sfcred_busy() -> None:
+    """Matching took the length of a file's name to the power of the pattern's stars."""
+    name = "a" * 240
+    given = Input(
+        {
+            f"s/{name}.yaml": DOCUMENT,
+            "sfcred.toml": 'path_ignores = {"**/*a*b" = {SFC206 = "w"}, "*a*a" = {SFC206 = "w"}}',
+        },
+        ("doctor", "s"),
+    )
+    assert measure(given, 5).seconds < 1
+
+
+def test_a_log_has_a_limit() -> None:
+    given = Input({}, ("explain", "--error", "-"), "invalid_grant: audience is invalid\n" * 150_000)
+    assert measure(given).status == 2
+
+
+def test_the_end_of_a_long_log_is_read_too() -> None:
+    log = "nothing to see here\n" * 50_000 + "invalid_grant: audience is invalid\n"
+    assert measure(Input({}, ("explain", "--error", "-"), log)).status == 0
+
+
+def test_metadata_has_a_limit_of_depth(project: Project, run: Run) -> None:
+    project.credential("app: {type: connected_app}\n")
+    depth = 100_000
+    project.spec(
+        "<ConnectedApp>" + "<a>" * depth + "</a>" * depth + "</ConnectedApp>", "m/a.connectedApp"
+    )
+    outcome = run("app", "acme.yaml", "--check", "m")
+    assert outcome.status in (1, 2, 4), outcome
+    assert "nested deeper than 32 levels" in outcome.err + outcome.out
+
+
+def test_a_key_has_a_limit(project: Project, run: Run) -> None:
+    """Signing with it would take minutes."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+
+    p, q = (1 << 9001) + 1, (1 << 9002) + 1  # no primes, but nobody can tell in time
+    d = 65537
+    public = rsa.RSAPublicNumbers(65537, p * q)
+    numbers = rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public)
+    key = numbers.private_key(unsafe_skip_rsa_key_validation=True)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    project.credential()
+    (project.folder / "acme.key").write_bytes(pem)
+    outcome = run("doctor", "acme.yaml")
+    assert "an RSA key of more than 16384 bits" in outcome.out
+
+
+def test_blanks_in_an_environment_file_have_a_limit(project: Project, run: Run) -> None:
+    """python-dotenv looks for a comment behind each of them."""
+    project.credential("n8n: {env_file: n8n.env}\n", "oauth2")
+    project.spec("N8N_HOST=a" + " " * 60_000 + "b\n", "n8n.env")
+    outcome = run("doctor", "acme.yaml", "-v")
+    assert "has more than 1000 blanks in a row" in outcome.out
+
+
+def test_credentials_of_one_name_are_imported_in_linear_time() -> None:
+    entry = '{"id":"%d","name":"Acme","type":"salesforceOAuth2Api","data":{}}'
+    text = "[" + ",".join(entry % n for n in range(20_000)) + "]"
+    given = Input({"e.json": text}, ("import", "e.json", "-o", "new", "--secrets", "keyring"))
+    assert measure(given, 20).seconds < 15
