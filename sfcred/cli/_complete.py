@@ -3,6 +3,7 @@
 The shell asks while a person types: whatever goes wrong, the answer is that nothing is known.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,8 +71,11 @@ def _declarations(paths: tuple[Path, ...]) -> "Iterator[Declaration]":
 
 
 def _profiles(declaration: "Declaration") -> list[str]:
+    from sfcred.spec.model import NAME_PATTERN
+
     node = declaration.node.find(("profiles",))
-    return list(node.value) if node is not None and isinstance(node.value, dict) else []
+    names = node.value if node is not None and isinstance(node.value, dict) else ()
+    return [name for name in names if re.fullmatch(NAME_PATTERN, name)]
 
 
 def _items(words: dict[str, str]) -> "list[CompletionItem]":
