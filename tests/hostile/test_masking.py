@@ -67,6 +67,8 @@ KNOWN = (
     f"oauth2:\n  # {CANARY}\n  client_secret: x\n",
     f"oauth2: &{CANARY}\n  client_secret: x\nx: {{<<: *{CANARY}}}\n",
     f"oauth2: {{client_secret: x,\n  # {CANARY}\n  x: y}} # {CANARY}\n",
+    # What pydantic writes for a key that isn't what it should be.
+    f"'[key]': {CANARY}\nprofiles: {{'[key]': {CANARY}}}\ndoctor: {{'[key]': {CANARY}}}\n",
     # Values in public fields that aren't what belongs there.
     f"description: {{type: {CANARY}}}\n",
     f"description: [{CANARY}]\n",
