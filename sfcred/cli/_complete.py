@@ -77,8 +77,11 @@ def _declarations(paths: tuple[Path, ...]) -> "Iterator[Declaration]":
 
 
 def _profiles(declaration: "Declaration") -> list[str]:
+    from sfcred.spec.model import NAME_PATTERN
+
     node = declaration.node.find(("profiles",))
-    return list(node.value) if node is not None and isinstance(node.value, dict) else []
+    names = node.value if node is not None and isinstance(node.value, dict) else ()
+    return [name for name in names if re.fullmatch(NAME_PATTERN, name)]
 
 
 def _items(words: dict[str, str]) -> "list[CompletionItem]":

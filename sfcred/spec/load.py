@@ -191,10 +191,10 @@ def _incomplete(variant: Variant) -> list[Misfit]:
 def _misfit(details: ErrorDetails, node: Node) -> Misfit:
     route: Route = tuple(details["loc"])
     kind = details["type"]
-    if route and route[-1] == "[key]":
-        return _key_misfit(route[:-1])
     if kind == "extra_forbidden":
         return _unknown_key(route)
+    if len(route) > 1 and route[-1] == "[key]":
+        return _key_misfit(route[:-1])
     if kind == "missing":
         message = f"`{dotted(route)}` is missing"
         return Misfit("schema", message, _hint_for(_model_at(route[:-1]), str(route[-1])), route)

@@ -1,6 +1,9 @@
 """Only public fields are shown, in whatever style of YAML, in excerpts and in messages."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +67,8 @@ KNOWN = (
     f"oauth2:\n  # {CANARY}\n  client_secret: x\n",
     f"oauth2: &{CANARY}\n  client_secret: x\nx: {{<<: *{CANARY}}}\n",
     f"oauth2: {{client_secret: x,\n  # {CANARY}\n  x: y}} # {CANARY}\n",
+    # What pydantic writes for a key that isn't what it should be.
+    f"'[key]': {CANARY}\nprofiles: {{'[key]': {CANARY}}}\ndoctor: {{'[key]': {CANARY}}}\n",
     # Values in public fields that aren't what belongs there.
     f"description: {{type: {CANARY}}}\n",
     f"description: [{CANARY}]\n",
@@ -194,3 +199,27 @@ def test_the_configuration(project: Project, run: Run, text: str) -> None:
     Path("sfcred.toml").write_text(text)
     done = run("doctor", project.credential())
     assert not leaks(done.out + done.err), done
+
+
+def test_the_shell_is_offered_names_that_are_names(project: Project) -> None:
+    names = f"profiles: {{uat: {{}}, {CANARY}: {{}}, '$(touch {CANARY})': {{}}}}\n"
+    project.spec(HEAD.replace("acme-crm", CANARY) + names, "credentials/acme.yaml")
+    for words in ("sfcred doctor --profile ", "sfcred guide "):
+        environ = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+        done = subprocess.run(
+            [sys.executable, "-m", "sfcred"],
+            env={**os.environ, **environ, "_SFCRED_COMPLETE": "bash_complete"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert not leaks(done.stdout + done.stderr)
+
+
+def test_aliases_in_aliases_nest_no_deeper_than_the_text(project: Project, run: Run) -> None:
+    nested = "[" * 30, "]" * 30
+    lines = ["a0: &a0 x"]
+    lines += [f"a{n}: &a{n} {nested[0]}*a{n - 1}{nested[1]}" for n in range(1, 35)]
+    done = run("doctor", project.spec("\n".join(lines) + "\n"))
+    assert done.status == 1, done
+    assert "nested deeper than 32 levels" in done.out
