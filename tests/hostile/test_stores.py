@@ -201,7 +201,7 @@ PLAIN = {
     "a.yaml": f"# c\na: {VALUE} # why\nn: 5\nlist: [x, 1.50]\nx_unencrypted: |\n  two\n  lines\n",
     "a.json": json.dumps({"n": [1, 2.5, None, True], "a": VALUE, "é": "ü\U0001f600"}),
     "a.env": f"# c\nB='q # s'\na={VALUE}\n",
-    "a.ini": f"; c\n[crm]\na = {VALUE}\nlong_name_unencrypted = x;y\n",
+    "a.ini": f"; c\n[crm]\na = {VALUE}\nlong_name_unencrypted = x;y\nb_unencrypted = a\\b\n",
     "a.pem": f"{VALUE}\n",
 }
 
