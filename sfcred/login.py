@@ -12,8 +12,8 @@ from sfcred.errors import LoginFailed, NotKnown, UsageError
 from sfcred.flows.authorization_code import Consent, ask, exchange
 from sfcred.flows.drive import Drive, drive
 from sfcred.flows.listen import Listener, Page, Returned, listening
-from sfcred.flows.trust import destination
 from sfcred.flows.visit import Live, Visit, visit_with
+from sfcred.http.trust import destination
 from sfcred.resolve.authority import is_loopback
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
@@ -181,7 +181,9 @@ def _finish(
     if returned.code is None:
         raise _denied(Live(credential, Visit(host, "code"), how.found), returned)
     request = exchange(credential, host, consent, returned.code)
-    driven = drive([lambda: visit_with(credential, request)], Drive(credential.context.allow_hosts))
+    context = credential.context
+    how_to_send = Drive(context.allow_hosts, context.org_hosts)
+    driven = drive([lambda: visit_with(credential, request)], how_to_send)
     result = driven.results[0]
     if driven.interrupted or result is None:
         raise KeyboardInterrupt

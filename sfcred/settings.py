@@ -35,6 +35,8 @@ class Settings(NamedTuple):
         certificate_days: From how many days before its end a certificate is a warning.
         jobs: How many orgs live checks log in to at the same time.
         allow_hosts: Further hosts as authorities: from SFCRED_ALLOW_HOSTS alone.
+        org_hosts: The only hosts that anything is sent to: from SFCRED_ORG_HOSTS alone. None
+            where it isn't set.
     """
 
     project: Path
@@ -50,6 +52,7 @@ class Settings(NamedTuple):
     certificate_days: int = 30
     jobs: int = 8
     allow_hosts: tuple[str, ...] = ()
+    org_hosts: tuple[str, ...] | None = None
 
 
 def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -70,8 +73,30 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     has_variables = any(name.upper().startswith(PREFIX) for name in environ)
     if not table and not has_variables:
         return Settings(project, str(file) if file else None)
+    fence = _org_hosts(environ)
     values = _validate(table, file, environ)
-    return Settings(project=project, source=str(file) if file else None, **values)
+    return Settings(project=project, source=str(file) if file else None, org_hosts=fence, **values)
+
+
+def _org_hosts(environ: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The hosts of SFCRED_ORG_HOSTS; None where it isn't set.
+
+    The model of the other variables takes an empty one for a missing one. Here that would be the
+    worst answer: no fence, where a CI system failed to fill it in.
+    """
+    name = f"{PREFIX}ORG_HOSTS"
+    given = {value for key, value in environ.items() if key.upper() == name}
+    hosts = [host.strip() for value in given for host in value.split(",") if host.strip()]
+    if not given:
+        return None
+    if not hosts or len(given) > 1:
+        what = "is empty" if not hosts else "is set twice, in capital and in small letters"
+        raise SettingsError(
+            f"{name}: {what}",
+            hint="Name your orgs' hosts, such as acme.my.salesforce.com; unset it to send to any "
+            "org that a spec names.",
+        )
+    return tuple(hosts)
 
 
 def _find(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
@@ -126,11 +151,12 @@ def _validate(
 
     from sfcred._settings_model import from_sources
 
-    if "allow_hosts" in table:
-        raise SettingsError(
-            f"{file}: allow_hosts can't be set in a file, which a pull request could change",
-            hint="Use the option --allow-host or the variable SFCRED_ALLOW_HOSTS.",
-        )
+    for name, option in (("allow_hosts", "--allow-host"), ("org_hosts", "--org-host")):
+        if name in table:
+            raise SettingsError(
+                f"{file}: {name} can't be set in a file, which a pull request could change",
+                hint=f"Use the option {option} or the variable {PREFIX}{name.upper()}.",
+            )
     try:
         return from_sources(table, environ)
     except Unparsable:  # the one variable that isn't a plain text

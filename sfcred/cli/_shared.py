@@ -42,6 +42,14 @@ allow_host_option: Decorator = click.option(
     help="Let this host pass as an authority, such as a stand-in org's. Loopback hosts may be "
     "plain http.",
 )
+org_host_option: Decorator = click.option(
+    "--org-host",
+    "org_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Send to this org's host only; repeat it for several. *.NAME stands for all hosts below "
+    "NAME.  [$SFCRED_ORG_HOSTS]",
+)
 local_org_option: Decorator = click.option(
     "--local-org",
     metavar="URL",
@@ -90,13 +98,16 @@ def make_context(
     allow_hosts: tuple[str, ...],
     local_org: str | None = None,
     *,
+    org_hosts: tuple[str, ...] = (),
     asks_stores: bool = True,
 ) -> "Context":
     """The surroundings of a run (resolve.context.Context).
 
     Raises:
-        UsageError: The local org is no address of this machine.
+        UsageError: The local org is no address of this machine, or --org-host or
+            SFCRED_ORG_HOSTS names no host.
     """
+    from sfcred.http.trust import parse_org_hosts
     from sfcred.resolve.context import Context
 
     if local_org is not None:
@@ -107,6 +118,7 @@ def make_context(
         now=datetime.now(UTC),
         secrets_dirs=tuple(settings.project / folder for folder in settings.secrets_dirs),
         allow_hosts=frozenset(allow_hosts) | frozenset(settings.allow_hosts),
+        org_hosts=parse_org_hosts(settings.org_hosts, org_hosts),
         certificate_days=settings.certificate_days,
         asks_stores=asks_stores,
         local_org=local_org,

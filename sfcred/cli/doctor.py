@@ -78,6 +78,7 @@ from sfcred.report import format_names
 )
 @_shared.local_org_option
 @_shared.allow_host_option
+@_shared.org_host_option
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
@@ -105,6 +106,7 @@ def command(
     jobs: int | None,
     local_org: str | None,
     allow_hosts: tuple[str, ...],
+    org_hosts: tuple[str, ...],
     stdin_filename: Path | None,
     quiet: bool,
     verbose: bool,
@@ -148,7 +150,11 @@ def command(
     _doctor.require_sense(options, fixes=fixes, diff=diff, write_baseline=write_baseline)
     is_live = live or local_org is not None
     context = _shared.make_context(
-        settings, allow_hosts, local_org, asks_stores=is_live or options.require_secrets
+        settings,
+        allow_hosts,
+        local_org,
+        org_hosts=org_hosts,
+        asks_stores=is_live or options.require_secrets,
     )
     run = _doctor.Run(scene, context, options, baseline)
     if diff:

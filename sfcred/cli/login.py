@@ -26,6 +26,7 @@ from sfcred.cli import _complete, _shared
 @click.option("--force", is_flag=True, help="Replace a refresh token that is stored already.")
 @_shared.local_org_option
 @_shared.allow_host_option
+@_shared.org_host_option
 def command(
     name: str,
     profile: str | None,
@@ -36,6 +37,7 @@ def command(
     force: bool,
     local_org: str | None,
     allow_hosts: tuple[str, ...],
+    org_hosts: tuple[str, ...],
 ) -> int:
     """Opens Salesforce's consent page, and stores the refresh token where the spec refers to.
 
@@ -51,7 +53,7 @@ def command(
     from sfcred.login import How, log_in
 
     settings, files, only = _shared.find_scene(name)
-    context = _shared.make_context(settings, allow_hosts, local_org)
+    context = _shared.make_context(settings, allow_hosts, local_org, org_hosts=org_hosts)
     credential, found = _shared.choose(settings, files, context, only, profile, check=not no_check)
     how = How(port, timeout, force, _shared.Inviter(opens=not no_browser), _warn, found)
     place = log_in(credential, how)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.option("--no-check", is_flag=True, help="Go on in spite of errors in specs, knowingly.")
 @_shared.allow_host_option
+@_shared.org_host_option
 @_look.color_option
 def command(
     paths: tuple[Path, ...],
@@ -36,6 +37,7 @@ def command(
     yes: bool,
     no_check: bool,
     allow_hosts: tuple[str, ...],
+    org_hosts: tuple[str, ...],
 ) -> int:
     """Creates and updates credentials over n8n's public API.
 
@@ -54,7 +56,7 @@ def command(
 
     settings, files = _shared.set_scene(paths)
     api = _shared.make_api(url, api_key_variable)
-    context = _shared.make_context(settings, allow_hosts)
+    context = _shared.make_context(settings, allow_hosts, org_hosts=org_hosts)
     credentials = _shared.sound_credentials(settings, files, context, profile, check=not no_check)
     state = State(settings.project)
     plan = make_plan(credentials, api, state)

@@ -31,7 +31,7 @@ def log_in(
 
     begin = [partial(visit, one.credential) for one in waiting]
     options.begin(len(begin))
-    driven = drive(begin, Drive(context.allow_hosts, options.jobs), options.tick)
+    driven = drive(begin, Drive(context.allow_hosts, context.org_hosts, options.jobs), options.tick)
     count = LiveCount(interrupted=driven.interrupted)
     results = recorder.out.results
     for one, result in zip(waiting, driven.results, strict=True):

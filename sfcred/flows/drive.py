@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from sfcred import __version__
 from sfcred.errors import NotKnown
 from sfcred.flows._api import Answer, Flow, Request, Unreachable
-from sfcred.flows.trust import may_send
+from sfcred.http.trust import may_send
 
 if TYPE_CHECKING:
     import ssl
@@ -42,12 +42,13 @@ class Drive(NamedTuple):
     """How to send.
 
     Attributes:
-        allow_hosts: See Context.
+        allow_hosts, org_hosts: See Context.
         jobs: How many flows go on at the same time.
         waits: How long to wait.
     """
 
     allow_hosts: frozenset[str] = frozenset()
+    org_hosts: frozenset[str] | None = None
     jobs: int = 1
     waits: Waits = Waits()
 
@@ -296,7 +297,7 @@ def _require_trust(request: Request, how: Drive) -> bool:
     Raises:
         NotKnown: Nothing may be sent to that host.
     """
-    if not may_send(request.url, how.allow_hosts):
+    if not may_send(request.url, how.allow_hosts, how.org_hosts):
         raise NotKnown("nothing is sent to this host", hint="Allow it with --allow-host.")
     return request.url.startswith("https:")
 

@@ -29,8 +29,8 @@ from sfcred.flows.org import (
     read_versions,
 )
 from sfcred.flows.skew import Skew, measure
-from sfcred.flows.token import Outcome, Refused, Strange, Token, read_outcome
-from sfcred.flows.trust import destination, may_send
+from sfcred.flows.token import Outcome, Refused, Strange, Token, host_of, read_outcome
+from sfcred.http.trust import destination, may_send, within_fence
 from sfcred.redact import MASK
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import Said, diagnose
@@ -164,6 +164,8 @@ class _Visitor:
 
     def _jwt(self) -> Generator[Request, Answer, None]:
         for host, audience in _pairs(self.credential, self.so_far.host):
+            if not self._may_send(host):  # a general login host may be outside of the fence
+                return
             request = jwt_bearer.token_request(self.credential, host, audience, self.clock())
             yield from self._log_in(request, host, audience)
             if not _is_about_the_audience(self.so_far.attempts[-1].outcome):
@@ -185,18 +187,21 @@ class _Visitor:
     # -- with a token
 
     def _look_round(self, token: Token) -> Generator[Request, Answer, None]:
-        if not may_send(token.instance_url, self._allowed()):
+        if not self._may_send(token.instance_url):
+            why = "not a host that tokens may go to"
+            if not within_fence(host_of(token.instance_url), self.credential.context.org_hosts):
+                why = "not one of SFCRED_ORG_HOSTS or --org-host"
             self.so_far = self.so_far._replace(
-                trouble="the answer's instance_url is none of Salesforce's hosts: the token was "
-                "sent nowhere"
+                trouble=f"the answer's instance_url is {why}: the token was sent nowhere"
             )
             return
         bearer = SecretStr(f"Bearer {token.access_token.get_secret_value()}")
         yield from self._read_organization(token.instance_url, bearer)
         yield from self._read_identity(token, bearer)
 
-    def _allowed(self) -> frozenset[str]:
-        return self.credential.context.allow_hosts
+    def _may_send(self, url: str) -> bool:
+        context = self.credential.context
+        return may_send(url, context.allow_hosts, context.org_hosts)
 
     def _read_organization(self, api: str, bearer: SecretStr) -> Generator[Request, Answer, None]:
         soql = "SELECT+Id,IsSandbox,TrialExpirationDate+FROM+Organization"

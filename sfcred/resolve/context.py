@@ -17,6 +17,8 @@ class Context(NamedTuple):
         secrets_dirs: Where `{secrets_dir: NAME}` looks.
         allow_hosts: `HOST` or `HOST:PORT` that the person at the command line lets pass as
             an authority. Never from a file that a pull request could change.
+        org_hosts: The fence: patterns of the only hosts that anything may be sent to, allowed hosts
+            included (http.trust.parse_org_hosts). None: there is no fence.
         certificate_days: From how many days before its end a certificate is a warning.
         asks_stores: References into remote stores (Vault, AWS, …) are read; else their values are
             not known.
@@ -29,6 +31,7 @@ class Context(NamedTuple):
     environ: Mapping[str, str] = os.environ
     secrets_dirs: tuple[Path, ...] = (Path("/run/secrets"),)
     allow_hosts: frozenset[str] = frozenset()
+    org_hosts: frozenset[str] | None = None
     certificate_days: int = 30
     asks_stores: bool = True
     local_org: str | None = None

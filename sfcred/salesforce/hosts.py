@@ -251,6 +251,22 @@ def is_salesforce(host: str) -> bool:
     return host.isascii() and is_host_name(name) and name.endswith(TRUSTED_SUFFIXES)
 
 
+def is_shared(suffix: str) -> bool:
+    """Whether hosts of different customers may lie below a name, as below my.salesforce.com.
+
+    Args:
+        suffix: A name without a dot at its beginning, such as `sandbox.my.salesforce.com`.
+    """
+    name = suffix.lower()
+    own = (*_SURFACES, *(known.removeprefix(".") for known in _OWN_SUFFIXES))
+    if any(f".{known}".endswith(f".{name}") for known in own):
+        return True
+    first = name.partition(".")[0]
+    names_an_org = classify(name).org is not None
+    is_own = name.endswith(_OWN_SUFFIXES)
+    return is_own and (not names_an_org or first in _PARTITIONS or _is_instance(first))
+
+
 def is_host_name(text: str) -> bool:
     """True for a full DNS host name of two labels or more (RFC 1123), written in ASCII.
 

@@ -1,0 +1,183 @@
+"""Where a credential may be sent. A spec is untrusted input, so it never decides this."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from sfcred.errors import NotKnown, UsageError
+from sfcred.resolve.authority import is_loopback
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce.hosts import HostKind, classify, is_host_name, is_salesforce, is_shared
+
+_HTTPS_PORT = 443
+_FENCE_FORM = (
+    "Write a host's full name without https:// and port, such as acme.my.salesforce.com. "
+    "*.NAME stands for all hosts below NAME."
+)
+
+
+def may_send(url: str, allow_hosts: frozenset[str], org_hosts: frozenset[str] | None) -> bool:
+    """Whether secrets may go to a URL.
+
+    Args:
+        url: An absolute URL.
+        allow_hosts: `HOST` or `HOST:PORT` that the person at the command line allows.
+        org_hosts: The fence, as parse_org_hosts() returns it; None: there is no fence.
+
+    Returns:
+        True for Salesforce's hosts over https, and for allowed hosts over https, or over http if
+        they are this very machine; false for all that are outside of the fence.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if parts.username is not None or parts.password is not None:
+        return False
+    if not within_fence(host, org_hosts):
+        return False
+    if {host, f"{host}:{port}"} & allow_hosts:
+        return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    # classify() knows the hosts of Salesforce's own staff, which nobody's credential is for.
+    trusted = is_salesforce(host) and classify(host).kind is not HostKind.INTERNAL
+    return parts.scheme == "https" and port in (None, _HTTPS_PORT) and trusted
+
+
+def destination(credential: Credential) -> str:
+    """Where a credential's logins go: the local org that the person named, else its authority.
+
+    Returns:
+        A URL without a slash at its end.
+
+    Raises:
+        NotKnown: There is none, or nothing may be sent to it.
+    """
+    context = credential.context
+    reason = fenced_out(credential)
+    if reason:
+        raise NotKnown(reason, hint="Add its host to SFCRED_ORG_HOSTS or --org-host if it's yours.")
+    if context.local_org:
+        return context.local_org
+    authority = credential.authority
+    if authority is None:
+        raise NotKnown("my_domain has no host in it", hint="See SFC107.")
+    if not may_send(authority.url, context.allow_hosts, context.org_hosts):
+        raise NotKnown(
+            f"nothing is sent to {authority.host.name}: it is {authority.host.what}",
+            hint=f"If you trust it: --allow-host {authority.host.name}.",
+        )
+    return authority.url
+
+
+# -- the fence: the only orgs that anything may be sent to
+
+
+def fenced_out(credential: Credential) -> str:
+    """Why a credential must not be sent anywhere: its org is outside of the fence.
+
+    Args:
+        credential: Its context holds the fence (`Context.org_hosts`).
+
+    Returns:
+        The reason, for a message; an empty text where there is no fence, or the org is inside.
+    """
+    context = credential.context
+    if context.org_hosts is None:
+        return ""
+    if context.local_org:
+        host = urlsplit(context.local_org).hostname or ""
+    elif credential.authority is not None:
+        host = credential.authority.host.name
+    else:
+        return "my_domain has no host in it, so it can't be one of SFCRED_ORG_HOSTS or --org-host"
+    if within_fence(host, context.org_hosts):
+        return ""
+    return f"nothing is sent to {host}: it is not one of SFCRED_ORG_HOSTS or --org-host"
+
+
+def within_fence(host: str, org_hosts: frozenset[str] | None) -> bool:
+    """Whether a host is one that anything may be sent to.
+
+    Args:
+        host: A host's name without scheme and port, in any case of letters. A dot at its end
+            doesn't count.
+        org_hosts: The fence, as parse_org_hosts() returns it; None: there is no fence.
+
+    Returns:
+        True without a fence; else whether one of its patterns is the host, or is `*.NAME` for a
+        host with one label or more before NAME. A name outside ASCII is never inside.
+    """
+    if org_hosts is None:
+        return True
+    if not host.isascii():  # lower() turns some signs, such as the Kelvin sign, into ASCII letters
+        return False
+    name = host.lower().removesuffix(".")
+    labels = name.split(".")
+    below = {f"*.{'.'.join(labels[first:])}" for first in range(1, len(labels))}
+    return bool(org_hosts & {name, *below})
+
+
+def parse_org_hosts(
+    variable: Iterable[str] | None, options: Iterable[str] = ()
+) -> frozenset[str] | None:
+    """The fence, from the environment and the command line.
+
+    Args:
+        variable: The patterns of SFCRED_ORG_HOSTS; None where it isn't set.
+        options: Those of --org-host. They win, but can only narrow the variable's: two people may
+            have set the two.
+
+    Returns:
+        Patterns in lower case; None where neither is given, so that there is no fence.
+
+    Raises:
+        UsageError: A pattern isn't a host's name, or every org would match it; or an option is
+            outside of the variable.
+    """
+    outer = None if variable is None else _patterns(variable, "SFCRED_ORG_HOSTS")
+    inner = _patterns(options, "--org-host") or None
+    if inner is None or outer is None:
+        return inner or outer
+    for pattern in sorted(inner):
+        if pattern not in outer and not within_fence(pattern, outer):
+            raise UsageError(
+                f"--org-host {pattern}: outside of SFCRED_ORG_HOSTS, which it can only narrow",
+                hint="Add it to SFCRED_ORG_HOSTS, or unset that variable.",
+            )
+    return inner
+
+
+def _patterns(texts: Iterable[str], where: str) -> frozenset[str]:
+    return frozenset(_pattern(text.strip(), where) for text in texts)
+
+
+def _pattern(text: str, where: str) -> str:
+    base = text.lower().removeprefix("*.").removesuffix(".")
+    below = text.startswith("*.")
+    if address := "" if below else _address(base):
+        return address
+    matches_all = text != "" and base in ("", "*")
+    if not matches_all and not (text.isascii() and _is_host(base)):
+        raise UsageError(f"{where}: not a host's name: {text or 'an empty text'}", hint=_FENCE_FORM)
+    if matches_all or (below and ("." not in base or is_shared(base))):
+        raise UsageError(
+            f"{where}: {text} would let everybody's orgs pass, not only yours",
+            hint="Name your orgs' own hosts, such as acme.my.salesforce.com.",
+        )
+    return f"*.{base}" if below else base
+
+
+def _is_host(base: str) -> bool:
+    """A host's name, also of one label; no part of an IP address."""
+    return is_host_name(f"{base}.com") and re.fullmatch(r"[0-9.]+", base) is None
+
+
+def _address(text: str) -> str:
+    """An IP address in its usual form; empty for anything else."""
+    from ipaddress import ip_address
+
+    try:
+        return str(ip_address(text.removeprefix("[").removesuffix("]")))
+    except ValueError:
+        return ""
