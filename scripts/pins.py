@@ -68,9 +68,7 @@ def write_lowest(file: Path) -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         declared = Path(folder, "declared.txt")
-        _compile(
-            PROJECT, "--all-extras", "--resolution=lowest-direct", f"--output-file={declared}"
-        )
+        _compile(PROJECT, "--all-extras", "--resolution=lowest-direct", f"--output-file={declared}")
         overruled = f"--override={declared}"
         _compile(PROJECT, "--all-extras", "--group=dev", overruled, f"--output-file={file}")
 
