@@ -130,11 +130,14 @@ def test_live_checks_never_see_what_a_stranger_wrote() -> None:
         for job in workflow["jobs"].values():
             assert job["environment"]
             assert job["if"] == "github.ref == 'refs/heads/main'"
+            given = [step["with"] for step in job["steps"] if "live" in step.get("with", {})]
+            assert all(inputs["org-hosts"] for inputs in given)
     for path in WORKFLOWS:
         assert "pull_request_target" not in load(path)[True]
     (rule,) = load(CI / "gitlab-ci.yml")["sfcred-live"]["rules"]
     assert '$CI_COMMIT_REF_PROTECTED == "true"' in rule["if"]
     assert "merge_request" not in rule["if"]
+    assert load(CI / "gitlab-ci.yml")["sfcred-live"]["variables"]["SFCRED_ORG_HOSTS"]
 
 
 def every_command() -> Iterator[tuple[str, list[str]]]:
