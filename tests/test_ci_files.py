@@ -166,10 +166,11 @@ def test_commands_are_found_wherever_they_stand() -> None:
     ids=lambda part: part if isinstance(part, str) else "",
 )
 def test_every_command_line_is_one_that_sfcred_takes(name: str, command: list[str]) -> None:
-    context = click.Context(group)
+    # With the group's settings: a command keeps its help option, which the docs are made from.
+    context = click.Context(group, **group.context_settings)
     _name, found, rest = group.resolve_command(context, list(command))
     assert found is not None
-    options = found.make_context(command[0], rest).params
+    options = found.make_context(command[0], rest, parent=context).params
     for option in ("select", "ignore"):
         ids = tuple(part for value in options.get(option, ()) for part in value.split(","))
         assert not unknown_selectors(ids), (name, command)
