@@ -20,6 +20,7 @@ from scripts.generate import ROOT
 from sfcred.redact import looks_secret, redact
 from tests.ci_files import ACTION, CI, GITLEAKS, HOOKS, WORKFLOWS, Runner, load, scripts
 from tests.conftest import Outcome
+from tests.hostile.checkout import Checkout
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, laid_over
 
 Run = Callable[..., Outcome]
@@ -193,14 +194,19 @@ def test_init_s_hook_runs(published: Path, store: Path, run: Run, tmp_path: Path
 
 
 def test_the_action_installs_what_its_checkout_has(published: Path, tmp_path: Path) -> None:
-    """The step `Install sfcred`; the step after it is run in tests/test_ci_files.py."""
+    """The step `Install sfcred`, whole, in a hostile folder with hostile variables.
+
+    The step after it is run in tests/test_ci_files.py and tests/hostile/test_ci.py.
+    """
+    hostile = Checkout(Path.cwd(), tmp_path / "marker")
     checkout = tmp_path / "_actions/sfcred/sfcred/0000"
     shutil.copytree(published, checkout)
     version = checkout / "sfcred/__init__.py"
     version.write_text(version.read_text().replace('__version__ = "', '__version__ = "9.'))
     runner = Runner(tmp_path / "runner temp")
-    environ = {**ENVIRON, "GITHUB_ACTION_PATH": str(checkout), "INTERPRETER": sys.executable}
-    done = runner.run("Install sfcred", environ)
+    own = {"GITHUB_ACTION_PATH": str(checkout), "INTERPRETER": sys.executable}
+    done = runner.run("Install sfcred", {**ENVIRON, **hostile.variables(), **own})
+    assert hostile.ran() == ""
     assert done.status == 0, done
     assert "9.0.1.0" in done.out
     assert ended([runner.temporary / "sfcred/venv/bin/sfcred", "explain", "SFC104"]).status == 0

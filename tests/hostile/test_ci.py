@@ -64,14 +64,12 @@ def test_the_checkout_is_hostile(checkout: Checkout) -> None:
         assert checkout.ran(), command
 
 
-@SETTINGS
 def test_the_action_s_installation_runs_nothing_of_the_checkout(
-    checkout: Checkout, tmp_path: Path, setting: str
+    checkout: Checkout, tmp_path: Path
 ) -> None:
-    environ = checkout.variables() if setting == "variables" else {}
     runner = Runner(tmp_path / "runner temp")
     own = {"INTERPRETER": sys.executable, **NO_INDEX}
-    done = runner.run("Install sfcred", {**environ, **own})
+    done = runner.run("Install sfcred", {**checkout.variables(), **own})
     assert checkout.ran() == ""
     # It came as far as pip, which had nowhere to look.
     assert "No matching distribution found" in done.err, done
