@@ -7,15 +7,23 @@
 ARG BASE=python:3.13.15-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
 
 FROM ${BASE} AS build
-# Optional parts of sfcred, as pip writes them: [local-org], [keyring], [local-org,keyring].
+# Optional parts of sfcred, as pip writes them: [local-org], [keyring], [local-org,keyring]. What
+# they bring is the newest version on the day of the build; all else is pinned.
 ARG EXTRAS=""
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
+COPY requirements/build.txt requirements/run.txt requirements/
 COPY sfcred sfcred
 # The environment is made without pip: what runs sfcred can't install anything.
-RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
+RUN python -m pip install --require-hashes -r requirements/build.txt \
+    && python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && python -m venv --without-pip /opt/sfcred \
-    && python -m pip --python /opt/sfcred/bin/python install --no-cache-dir \
+    && python -m pip --python /opt/sfcred/bin/python install --require-hashes \
+        -r requirements/run.txt \
+    && python -m pip --python /opt/sfcred/bin/python install \
         "$(echo /wheels/sfcred-*.whl)${EXTRAS}"
 
 FROM ${BASE}
@@ -31,15 +39,13 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/sfcred /opt/sfcred
 # Nothing is written beside what a command is told to write, so the file system may be read-only.
-# The project belongs to another user than the one in here, which git would refuse to speak of.
 ENV PATH="/opt/sfcred/bin:$PATH" \
     HOME=/tmp \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1 \
-    GIT_CONFIG_COUNT=1 \
-    GIT_CONFIG_KEY_0=safe.directory \
-    GIT_CONFIG_VALUE_0=*
-# The project is mounted here. Nobody's number: --user makes it that of the files' owner.
+    PYTHONUNBUFFERED=1
+# The project is mounted here. Nobody's number: --user makes it that of the files' owner. Git answers
+# only to the owner of a repository, because its configuration can name programs to run; an exception
+# (safe.directory) would hold for whatever is mounted, so there is none.
 WORKDIR /workdir
 USER 65532:65532
 ENTRYPOINT ["/opt/sfcred/bin/sfcred"]

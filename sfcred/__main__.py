@@ -1,4 +1,8 @@
-"""The `sfcred` command: `python -m sfcred` is the same."""
+"""The `sfcred` command. `python -I -m sfcred` is the same.
+
+Without -I, Python looks for modules in the working folder first. Some of its own are imported, and
+`sfcred` itself is looked for, before any line here runs. Keep -I in a folder that you don't trust.
+"""
 
 import gc
 import os
@@ -64,4 +68,7 @@ def _ignore_interrupts() -> None:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        # The working folder: no `click` or `yaml` in it is meant.
+        del sys.path[0]
     run()

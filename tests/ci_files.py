@@ -1,13 +1,19 @@
 """What runs elsewhere, read as data: the action, workflows, hooks, and the commands in them."""
 
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from scripts.generate import ROOT
+from tests.conftest import Outcome
 
 ACTION = ROOT / "action.yml"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
@@ -15,17 +21,77 @@ GITLEAKS = ROOT / "examples/gitleaks.toml"
 CI = ROOT / "examples/ci"
 WORKFLOWS = sorted([*CI.glob("github-*.yml"), *(ROOT / ".github/workflows").glob("*.yml")])
 
+#: What `shell: bash` stands for: docs.github.com, "jobs.<job_id>.steps[*].shell".
+BASH = "bash --noprofile --norc -e -o pipefail {0}"
+
 
 def load(path: Path) -> Any:
     """A YAML file. `on:` is the boolean True there, as YAML 1.1 has it."""
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def action_script(name: str) -> str:
-    """The script of one of the action's steps, by the step's name."""
-    (script,) = [s["run"] for s in load(ACTION)["runs"]["steps"] if s["name"] == name]
-    assert isinstance(script, str)
-    return script
+class Runner:
+    """What GitHub's runner does with the action's scripts.
+
+    Attributes:
+        temporary: The runner's temporary folder.
+        output: The file that a step's outputs go to.
+    """
+
+    def __init__(self, temporary: Path) -> None:
+        temporary.mkdir()
+        self.temporary = temporary
+        self.output = temporary / "output"
+
+    def run(self, name: str, environ: Mapping[str, str]) -> Outcome:
+        """Run one of the action's steps, by its name, in the working folder."""
+        (step,) = [step for step in load(ACTION)["runs"]["steps"] if step["name"] == name]
+        script = self.temporary / "script.sh"
+        script.write_text(step["run"])
+        self.output.write_text("")
+        own = {
+            "RUNNER_TEMP": str(self.temporary),
+            "GITHUB_OUTPUT": str(self.output),
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_WORKSPACE": str(Path.cwd()),
+            "GITHUB_ACTIONS": "true",
+        }
+        template = shlex.split(BASH if step["shell"] == "bash" else step["shell"])
+        shell, *words = [word.replace("{0}", str(script)) for word in template]
+        done = subprocess.run(
+            [shutil.which(shell) or shell, *words],
+            env={**os.environ, **own, **environ}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+class DoctorStep:
+    """The action's step `Run sfcred doctor`, with the sfcred of this environment.
+
+    Attributes:
+        environ: Further variables of the job.
+    """
+
+    def __init__(self, temporary: Path) -> None:
+        self.runner = Runner(temporary)
+        self.environ: dict[str, str] = {}
+        (temporary / "sfcred").mkdir()
+        (temporary / "sfcred/venv").symlink_to(sys.prefix)
+
+    def run(self, event: str = "push", **inputs: str) -> Outcome:
+        """Give the step its inputs (`fail_on="warning"`); the others have their defaults."""
+        defaults = {
+            name.replace("-", "_"): str(given["default"])
+            for name, given in load(ACTION)["inputs"].items()
+        }
+        given = {f"INPUT_{n.upper()}": value for n, value in {**defaults, **inputs}.items()}
+        event_and_more = {"GITHUB_EVENT_NAME": event, **self.environ}
+        return self.runner.run("Run sfcred doctor", {**given, **event_and_more})
+
+    def outputs(self) -> dict[str, str]:
+        """The step's outputs."""
+        lines = self.runner.output.read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
 
 
 def scripts(document: Any) -> list[str]:

@@ -16,7 +16,7 @@ from scripts.generate import ROOT
 from sfcred import __version__
 from sfcred.cli import group
 from sfcred.doctor import unknown_selectors
-from tests.ci_files import ACTION, CI, HOOKS, WORKFLOWS, action_script, commands_in, load, scripts
+from tests.ci_files import ACTION, CI, HOOKS, WORKFLOWS, DoctorStep, commands_in, load, scripts
 from tests.conftest import Outcome
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project
 
@@ -130,11 +130,14 @@ def test_live_checks_never_see_what_a_stranger_wrote() -> None:
         for job in workflow["jobs"].values():
             assert job["environment"]
             assert job["if"] == "github.ref == 'refs/heads/main'"
+            given = [step["with"] for step in job["steps"] if "live" in step.get("with", {})]
+            assert all(inputs["org-hosts"] for inputs in given)
     for path in WORKFLOWS:
         assert "pull_request_target" not in load(path)[True]
     (rule,) = load(CI / "gitlab-ci.yml")["sfcred-live"]["rules"]
     assert '$CI_COMMIT_REF_PROTECTED == "true"' in rule["if"]
     assert "merge_request" not in rule["if"]
+    assert load(CI / "gitlab-ci.yml")["sfcred-live"]["variables"]["SFCRED_ORG_HOSTS"]
 
 
 def every_command() -> Iterator[tuple[str, list[str]]]:
@@ -163,10 +166,11 @@ def test_commands_are_found_wherever_they_stand() -> None:
     ids=lambda part: part if isinstance(part, str) else "",
 )
 def test_every_command_line_is_one_that_sfcred_takes(name: str, command: list[str]) -> None:
-    context = click.Context(group)
+    # With the group's settings: a command keeps its help option, which the docs are made from.
+    context = click.Context(group, **group.context_settings)
     _name, found, rest = group.resolve_command(context, list(command))
     assert found is not None
-    options = found.make_context(command[0], rest).params
+    options = found.make_context(command[0], rest, parent=context).params
     for option in ("select", "ignore"):
         ids = tuple(part for value in options.get(option, ()) for part in value.split(","))
         assert not unknown_selectors(ids), (name, command)
@@ -223,51 +227,12 @@ def test_which_changes_start_the_hooks(path: str, starts: bool) -> None:
 
 # -- the action's own step, as GitHub's runner starts it
 
-NOTHING = {
-    "PATHS": "", "PROFILE": "", "SELECT": "", "IGNORE": "", "FAIL_ON": "",
-    "REQUIRE_SECRETS": "false", "LIVE": "false", "ARGS": "", "SARIF_FILE": "",
-}  # fmt: skip
 LIGHTNING = "my_domain: https://acme--uat.sandbox.lightning.force.com\n"
 
 
-class Step:
-    """The action's step `Run sfcred doctor`, run by bash in the working folder."""
-
-    def __init__(self, temporary: Path) -> None:
-        self.temporary = temporary
-        self.output = temporary / "output"
-        programs = temporary / "sfcred/venv/bin"
-        programs.mkdir(parents=True)
-        (programs / "sfcred").symlink_to(PROGRAMS / "sfcred")
-
-    def run(self, event: str = "push", **inputs: str) -> Outcome:
-        """Gives the step its inputs (`fail_on="warning"`)."""
-        given = {**NOTHING, **{name.upper(): value for name, value in inputs.items()}}
-        self.output.write_text("")
-        script = self.temporary / "script.sh"
-        script.write_text(action_script("Run sfcred doctor"))
-        environ = {
-            **os.environ,
-            **{f"INPUT_{name}": value for name, value in given.items()},
-            "RUNNER_TEMP": str(self.temporary),
-            "GITHUB_OUTPUT": str(self.output),
-            "GITHUB_EVENT_NAME": event,
-            "GITHUB_ACTIONS": "true",
-        }
-        # As the runner has it: docs.github.com, "jobs.<job_id>.steps[*].shell".
-        shell = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)]
-        done = subprocess.run(shell, env=environ, capture_output=True, text=True, check=False)
-        return Outcome(done.returncode, done.stdout, done.stderr)
-
-    def outputs(self) -> dict[str, str]:
-        return dict(line.split("=", 1) for line in self.output.read_text().splitlines())
-
-
 @pytest.fixture
-def step(tmp_path: Path) -> Step:
-    temporary = tmp_path / "runner temp"
-    temporary.mkdir()
-    return Step(temporary)
+def step(tmp_path: Path) -> DoctorStep:
+    return DoctorStep(tmp_path / "runner temp")
 
 
 def sarif_of(path: str) -> Any:
@@ -276,7 +241,7 @@ def sarif_of(path: str) -> Any:
     return json.loads(Path(path).read_text())
 
 
-def test_the_action_passes_what_is_good(step: Step, project: Project) -> None:
+def test_the_action_passes_what_is_good(step: DoctorStep, project: Project) -> None:
     project.credential(name="credentials/acme.yaml")
     project.material("credentials/acme.key", "rsa-2048")
     project.material("credentials/acme.crt", "certificate")
@@ -289,7 +254,7 @@ def test_the_action_passes_what_is_good(step: Step, project: Project) -> None:
     assert sarif_of(outputs["sarif-file"])["runs"][0]["results"] == []
 
 
-def test_the_action_fails_with_annotations_and_sarif(step: Step, project: Project) -> None:
+def test_the_action_fails_with_annotations_and_sarif(step: DoctorStep, project: Project) -> None:
     project.credential(LIGHTNING, name="credentials/acme.yaml")
     done = step.run(sarif_file="reports here.sarif")
     assert done.status == 1, done
@@ -306,7 +271,7 @@ def test_the_action_fails_with_annotations_and_sarif(step: Step, project: Projec
     assert CONSUMER_KEY not in done.out + done.err
 
 
-def test_the_action_s_inputs_reach_doctor(step: Step, project: Project) -> None:
+def test_the_action_s_inputs_reach_doctor(step: DoctorStep, project: Project) -> None:
     project.credential(
         "profiles: {uat: {}, production: {environment: production}}\n", name="a b/x.yaml"
     )
@@ -326,7 +291,7 @@ def test_the_action_s_inputs_reach_doctor(step: Step, project: Project) -> None:
     assert step.run(**only, require_secrets="true").status == 1
 
 
-def test_no_input_of_the_action_becomes_code(step: Step, project: Project) -> None:
+def test_no_input_of_the_action_becomes_code(step: DoctorStep, project: Project) -> None:
     project.credential("profiles: {uat: {}}\n", name="acme.yaml")
     before = sorted(Path.cwd().iterdir())
     attacks = ("$(touch owned)", "`touch owned`", '"; touch owned; "', "x\ntouch owned", "--help")
@@ -338,7 +303,7 @@ def test_no_input_of_the_action_becomes_code(step: Step, project: Project) -> No
     assert sorted(Path.cwd().iterdir()) == before
 
 
-def test_the_action_refuses_what_it_would_misread(step: Step, project: Project) -> None:
+def test_the_action_refuses_what_it_would_misread(step: DoctorStep, project: Project) -> None:
     project.credential(name="acme.yaml")
     for name in ("live", "require_secrets"):
         done = step.run(**{name: "yes"})
@@ -354,26 +319,26 @@ def test_the_action_refuses_what_it_would_misread(step: Step, project: Project) 
     [{"live": "true"}, {"args": "--jobs=2\n--live\n"}, {"args": "--local-org=http://127.0.0.1:1"}],
 )
 def test_the_action_refuses_live_checks_of_strangers_specs(
-    step: Step, project: Project, inputs: dict[str, str]
+    step: DoctorStep, project: Project, inputs: dict[str, str]
 ) -> None:
     project.credential(name="acme.yaml")
     done = step.run(event="pull_request_target", paths="acme.yaml", **inputs)
     assert done.status == 2
-    assert "live checks are refused on pull_request_target" in done.out
-    assert step.output.read_text() == ""
+    assert "doesn't run on pull_request_target" in done.out
+    assert step.outputs() == {}
 
 
-def test_the_action_logs_in_only_when_asked(step: Step, project: Project) -> None:
+def test_the_action_logs_in_only_when_asked(step: DoctorStep, project: Project) -> None:
     """To a port where nothing answers: reaching for it is exit status 4, not reaching is 0."""
     project.credential(name="acme.yaml")
-    local = {"args": "--local-org=http://127.0.0.1:9"}
+    local = {"args": "--local-org=http://127.0.0.1:9", "org_hosts": "acme.my.salesforce.com"}
     assert step.run(paths="acme.yaml").status == 0
     done = step.run(paths="acme.yaml", **local)
     assert done.status == 4, done
     assert step.outputs()["exit-status"] == "4"
 
 
-def test_the_certificates_need_no_secret(step: Step, project: Project) -> None:
+def test_the_certificates_need_no_secret(step: DoctorStep, project: Project) -> None:
     """With the inputs of the weekly workflow: the key and the variables are elsewhere."""
     (job,) = load(CI / "github-certificates.yml")["jobs"].values()
     given = {name.replace("-", "_"): value for name, value in job["steps"][-1]["with"].items()}
@@ -410,7 +375,7 @@ def test_gitlab_collects_what_its_job_writes(project: Project, run: Run) -> None
         assert "SFC104" in Path(report).read_text()
 
 
-def test_no_secret_leaves_the_action(step: Step, project: Project) -> None:
+def test_no_secret_leaves_the_action(step: DoctorStep, project: Project) -> None:
     project.credential(
         "oauth2: {client_secret: " + CONSUMER_SECRET + "}\n", base="oauth2", name="acme.yaml"
     )

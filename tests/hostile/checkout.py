@@ -1,0 +1,103 @@
+"""A checkout whose every file would run something, if anything in it were run."""
+
+import importlib.metadata
+import os
+import sys
+from pathlib import Path
+
+#: Python imports these by itself where it finds them.
+_AT_START = ("sitecustomize", "usercustomize", "sfcred")
+_PROGRAMS = (
+    *("git", "sops", "python", "python3", "pip", "pip3", "sfcred", "bash", "sh", "env", "cat"),
+    *("mkdir", "rm", "uname", "dirname", "basename", "mktemp", "tee", "touch", "op", "vault"),
+)
+_SHELL_FILES = (".bashrc", ".bash_profile", ".profile", ".env", ".envrc")
+
+
+class Checkout:
+    """Hostile files in a folder, which leave their names in a marker when they run.
+
+    Args:
+        folder: Where the files go.
+        marker: A file outside the folder.
+    """
+
+    def __init__(self, folder: Path, marker: Path) -> None:
+        self.folder = folder
+        self.marker = marker
+        for name in _modules():
+            self._module(folder / f"{name}.py", name)
+        for package in ("encodings", "yaml", "click", "pip", "ensurepip"):
+            (folder / package).mkdir()
+            self._module(folder / package / "__init__.py", package)
+            self._module(folder / package / "__main__.py", f"{package}.__main__")
+        site = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+        (folder / site).mkdir(parents=True)
+        self._module(folder / site / "usercustomize.py", "user site")
+        (folder / site / "evil.pth").write_text(f"import posix; exec({self._leave('pth')!r})\n")
+        for folder_of_programs in (folder, folder / "node_modules/.bin"):
+            folder_of_programs.mkdir(parents=True, exist_ok=True)
+            for name in _PROGRAMS:
+                self._program(folder_of_programs / name)
+        for name in _SHELL_FILES:
+            (folder / name).write_text(f"echo {name} >> '{marker}'\n")
+        self._configuration()
+
+    def ran(self) -> str:
+        """What ran, by name; empty if nothing did."""
+        return self.marker.read_text() if self.marker.exists() else ""
+
+    def variables(self) -> dict[str, str]:
+        """Variables by which a job may have let its checkout in, perhaps without knowing."""
+        here = str(self.folder)
+        return {
+            "PYTHONPATH": os.pathsep.join((".", here)),
+            "PYTHONUSERBASE": here,
+            "PYTHONSTARTUP": f"{here}/venv.py",
+            "PYTHONBREAKPOINT": "venv.main",
+            "PYTHONWARNINGS": "error::click.Warning",
+            "PYTHONINSPECT": "",
+            "BASH_ENV": f"{here}/.bashrc",
+            "ENV": f"{here}/.profile",
+            "CDPATH": here,
+            "BASH_FUNC_cd%%": f"() {{ echo cd >> '{self.marker}'; }}",
+            "BASH_FUNC_echo%%": f"() {{ builtin echo echo >> '{self.marker}'; }}",
+            "PATH": os.pathsep.join((".", here, f"{here}/node_modules/.bin")),
+        }
+
+    def _leave(self, name: str) -> str:
+        # Without open(), which isn't there yet when Python imports its encodings.
+        return (
+            "import posix as p\n"
+            f"f = p.open({str(self.marker)!r}, p.O_WRONLY | p.O_CREAT | p.O_APPEND)\n"
+            f"p.write(f, {(name + chr(10)).encode()!r})\n"
+            "p.close(f)\n"
+        )
+
+    def _module(self, path: Path, name: str) -> None:
+        path.write_text(f"{self._leave(name)}raise SystemExit('owned by {name}')\n")
+
+    def _program(self, path: Path) -> None:
+        if not path.exists() and not path.is_dir():
+            path.write_text(f"#!/bin/sh\necho program {path.name} >> '{self.marker}'\nexit 1\n")
+            path.chmod(0o755)
+
+    def _configuration(self) -> None:
+        """Files that other tools read where they find them."""
+        (self.folder / ".python-version").write_text("../../evil\n")
+        (self.folder / "pyvenv.cfg").write_text(f"home = {self.folder}\n")
+        (self.folder / "pip.conf").write_text("[install]\nrequirement = evil.txt\n")
+        (self.folder / "setup.cfg").write_text("[install]\nprefix = evil\n")
+        (self.folder / "requirements").mkdir()
+        for name in ("build", "run"):
+            (self.folder / f"requirements/{name}.txt").write_text("-e .\n")
+        (self.folder / "pyproject.toml").write_text(
+            '[build-system]\nrequires = []\nbuild-backend = "venv"\nbackend-path = ["."]\n'
+        )
+
+
+def _modules() -> set[str]:
+    """Every name that something could import: Python's own, and those of installed packages."""
+    installed = importlib.metadata.packages_distributions()
+    names = {*sys.stdlib_module_names, *installed, *_AT_START}
+    return {name for name in names if name.isidentifier() and name != "__main__"}

@@ -1,0 +1,129 @@
+"""requirements/*.txt: whole, with hashes, and what pyproject.toml declares."""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from scripts.pins import FOLDER, PROJECT, ROOT, SOURCES
+
+#: Every Python and system that sfcred is for, as markers see them.
+SYSTEMS = [
+    {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
+    {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
+    {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
+]
+PLACES = [
+    {**system, "python_version": version, "python_full_version": f"{version}.{patch}"}
+    for system in SYSTEMS
+    for version, patch in itertools.product(("3.11", "3.12", "3.13", "3.14"), (0, 9))
+]
+FILES = pytest.mark.parametrize("name", SOURCES)
+
+
+@cache
+def declared() -> dict[str, Any]:
+    return tomllib.loads((ROOT / PROJECT).read_text(encoding="utf-8"))
+
+
+def wanted(name: str) -> Iterator[Requirement]:
+    """What pyproject.toml declares for a file, by the sources that it is made from."""
+    project, groups = declared()["project"], declared()["dependency-groups"]
+    for source in SOURCES[name]:
+        option, _, value = source.partition("=")
+        lines = {
+            PROJECT: project["dependencies"],
+            "--extra": project["optional-dependencies"].get(value),
+            "--group": groups.get(value),
+        }[option]
+        assert lines, source
+        yield from map(Requirement, lines)
+
+
+class Pin:
+    """One requirement of a file, with its hashes."""
+
+    def __init__(self, text: str) -> None:
+        text, *self.hashes = re.split(r"\s+--hash=", text)
+        self.requirement = Requirement(text)
+        self.name = canonicalize_name(self.requirement.name)
+        (specifier,) = self.requirement.specifier
+        assert specifier.operator == "=="
+        self.version = specifier.version
+
+    def holds_in(self, place: dict[str, str]) -> bool:
+        marker = self.requirement.marker
+        return marker is None or marker.evaluate(place)
+
+
+@cache
+def pins(name: str) -> list[Pin]:
+    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    lines = re.sub(r"\\\n", " ", text).splitlines()
+    return [Pin(line.strip()) for line in lines if line.strip() and "#" not in line[:6]]
+
+
+def versions(name: str, place: dict[str, str]) -> dict[str, str]:
+    """The version of each package that a file brings to one Python on one system."""
+    found = [(pin.name, pin.version) for pin in pins(name) if pin.holds_in(place)]
+    assert len(found) == len(dict(found)), "two versions of one package"
+    return dict(found)
+
+
+@FILES
+def test_every_declared_requirement_is_pinned_to_a_version_that_it_allows(name: str) -> None:
+    for place in PLACES:
+        pinned = versions(name, place)
+        for requirement in wanted(name):
+            if requirement.marker is None or requirement.marker.evaluate(place):
+                version = pinned.get(canonicalize_name(requirement.name))
+                assert version, f"{requirement}: run `make pins`"
+                assert requirement.specifier.contains(version), f"{requirement}: run `make pins`"
+
+
+@FILES
+def test_every_pin_has_hashes(name: str) -> None:
+    assert pins(name)
+    for pin in pins(name):
+        assert pin.hashes, pin.name
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", value) for value in pin.hashes), pin.name
+
+
+@FILES
+def test_a_pin_file_names_no_host_and_no_folder(name: str) -> None:
+    """Only names, versions, markers and hashes: nothing of the machine that wrote it."""
+    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    assert not re.search(r"://|file:|^ *--(?!hash=)|^ *-[a-z]| @ ", text, re.MULTILINE)
+    comments = "\n".join(re.findall("#.*", text))
+    assert not re.search(r"(?<!requirements)/|\\", comments)
+
+
+def test_there_is_no_other_file_and_the_makefile_uses_each() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {f"{name}.txt" for name in SOURCES}
+    used = [ROOT / "Makefile", ROOT / "action.yml", ROOT / "Dockerfile", ROOT / ".readthedocs.yaml"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in used)
+    assert set(re.findall(r"requirements/(\w+)\.txt", text)) == set(SOURCES)
+
+
+def test_files_that_share_an_environment_agree() -> None:
+    """`make demo`, then `make test` in the same folder: the second changes no version."""
+    for place in PLACES:
+        dev = versions("dev", place)
+        for name in ("build", "demo", "run", "bench"):
+            for package, version in versions(name, place).items():
+                assert dev.get(package, version) == version, (name, package)
+
+
+def test_the_build_needs_nothing_that_is_not_pinned() -> None:
+    """Without build isolation, pip takes what is there."""
+    backend = [Requirement(text) for text in declared()["build-system"]["requires"]]
+    assert backend
+    built = {requirement.name: requirement for requirement in wanted("build")}
+    for requirement in backend:
+        assert str(built[requirement.name].specifier) == str(requirement.specifier)
