@@ -360,7 +360,8 @@ def _refusal(root: Path, answer: _Answer) -> NotKnown:
     if answer.status < 0:
         return NotKnown(
             f"git can't be asked about {root}: it took too long, or listed too much",
-            hint="Put sfcred.toml into the folder of the project itself.",
+            hint=f"Run `git status` in {root}. In a very large repository, put sfcred.toml into "
+            "the project's own folder.",
         )
     return NotKnown(
         f"git can't be asked about {root}: it refuses (exit status {answer.status})",

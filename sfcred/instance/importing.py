@@ -142,7 +142,9 @@ def _keep(
         raise TypeError(f"{kind} can't keep a value")
     if kind == "file":
         make_folder(secrets, 0o700, scope)
-    around = Surroundings(folder, scope.project, {}, ())
+    # A person may have named a folder outside of the project; its secrets lie beside it.
+    beside = kind == "file" and not scope.confined
+    around = Surroundings(folder, secrets.parent if beside else scope.project, {}, ())
     apart = [secret for one in adopted for secret in one.secrets]
     for secret in apart:
         store.prepare(secret.locator, around, False)  # noqa: FBT003 - a provider's own signature

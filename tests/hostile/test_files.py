@@ -657,6 +657,16 @@ def test_nor_does_a_configuration(project: Project, run: Run, tmp_path: Path, se
     assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "work"]
 
 
+@pytest.mark.parametrize("kind", ["file", "env", "dotenv"])
+def test_but_a_person_may_choose_any_place(run: Run, tmp_path: Path, kind: str) -> None:
+    Path("export.json").write_text(json.dumps([oauth2_entry()]))
+    (tmp_path / "elsewhere").mkdir()
+    done = run("import", "export.json", "-o", tmp_path / "elsewhere/specs", "--secrets", kind)
+    assert done.status in (0, 1), done
+    assert len(list((tmp_path / "elsewhere/specs").iterdir())) == 1
+    assert (tmp_path / "elsewhere/secrets").exists() is (kind != "dotenv")
+
+
 # -- modes
 
 
