@@ -189,6 +189,15 @@ def is_inside(path: Path, root: Path) -> bool:
     return real is not None and folder is not None and real.is_relative_to(folder)
 
 
+def lies_outside(path: Path, root: Path) -> bool:
+    """Say whether a path certainly leads out of a folder.
+
+    A path that leads nowhere, such as a link to itself, doesn't: reading it says what is wrong.
+    """
+    real, folder = _where_allowed(path), _where_allowed(root)
+    return real is not None and not (folder is not None and real.is_relative_to(folder))
+
+
 def leads_out(path: Path, root: Path) -> bool:
     """Say whether a path that is written as one inside a folder leads out of it by a link."""
     written, folder = (Path(os.path.abspath(p)) for p in (path, root))  # noqa: PTH100 - no link is followed

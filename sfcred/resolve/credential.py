@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import JWT, OAUTH2
-from sfcred.paths import is_inside, join_local
+from sfcred.paths import join_local, lies_outside
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.flow import FlowDecision, decide_flow
@@ -191,7 +191,7 @@ class Credential:
             path = join_local(self.folder, name)
         except ReadError as error:
             raise NotKnown(f"n8n.env_file: {error.message}", hint=error.hint) from None
-        if not is_inside(path, project):
+        if lies_outside(path, project):
             raise NotKnown(
                 f"n8n.env_file lies outside of the project ({project}) and is not read: copy its "
                 "address variables to a file inside, and name that",

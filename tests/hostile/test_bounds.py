@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child process
 IS_SWEEP = "SFCRED_SWEEP" in os.environ
 LARGE = 1_000_000 if IS_SWEEP else 64 * 1024
 #: From which size to which the time may grow: eight times the input, with some room for noise.
-TIMES, MOST_TIMES, START = 8, 24, 0.3
+TIMES, MOST_TIMES, START = 8, 24, 0.6
 #: Processor seconds that nothing may exceed, on any file that isn't refused for its size.
 MOST = 5.0
 
