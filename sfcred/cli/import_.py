@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import _look, _shared
-from sfcred.errors import UsageError
 
 #: The most that is shown of a name.
 _SHOWN = 80
@@ -52,7 +51,7 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
     from sfcred.settings import load_settings
 
     settings = load_settings(Path.cwd())
-    folder = output or _configured_folder(settings)
+    folder = output or settings.project / (*settings.paths, "credentials")[0]
     export = load_export(source)
     known = {"url": n8n_url, "version": n8n_version}
     allowed = frozenset(settings.allow_hosts)
@@ -61,22 +60,6 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
     )
     _tell(export, imported, source)
     return _examine(settings, imported)
-
-
-def _configured_folder(settings: "Settings") -> Path:
-    """The first of the configured paths: within the project, because a file says so.
-
-    Raises:
-        UsageError: It leads out of the project.
-    """
-    name = settings.paths[0] if settings.paths else "credentials"
-    folder = settings.project / name
-    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(settings.project)):
-        raise UsageError(
-            f"paths in the configuration leads out of the project: {name}",
-            hint="Nothing was written. Name the folder yourself: -o FOLDER.",
-        )
-    return folder
 
 
 def _tell(export: "Export", imported: "Imported", source: str) -> None:

@@ -75,7 +75,10 @@ def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> Non
     _prepare(key, around, force)
     path = _path(key, around)
     before = read_regular(path).decode("utf-8", "surrogateescape") if is_there(path) else ""
-    after = _with_key(before, key, assignment(key, value))
+    try:
+        after = _with_key(before, key, assignment(key, value))
+    except ReadError as error:
+        raise WriteRefused(f"the project's .env file {error.message}", hint=error.hint) from None
     if len(after.encode("utf-8", "surrogateescape")) > REFERENCED_LIMIT:
         raise WriteRefused(
             f"the project's .env file would grow larger than {REFERENCED_LIMIT // 1024} KB, which "

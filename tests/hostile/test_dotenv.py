@@ -1,5 +1,6 @@
 """Environment files that import and login write: each reader reads the same, and nothing runs."""
 
+import contextlib
 import io
 import json
 import os
@@ -412,7 +413,7 @@ def test_the_configuration_can_t_lead_out_of_the_project(
     Path("sfcred.toml").write_text(f"paths = [{json.dumps(paths)}]\n")
     Path("export.json").write_text(json.dumps([entry("x")]))
     done = run("import", "export.json")
-    assert (done.status, "out of the project" in done.err) == (2, True)
+    assert (done.status, "outside of the project" in done.err) == (2, True)
     assert not (tmp_path / "outside").exists()
     assert not list(tmp_path.glob("*.yaml"))
 
@@ -511,7 +512,8 @@ def test_a_huge_env_file_takes_no_time(line: str, filling: str) -> None:
     began = time.monotonic()
     with folder() as here:
         Path(".env").write_text(line.format(filling * (60_000 // len(filling))))
-        store.write(NAME, SecretStr("two words"), Surroundings(here, here, {}, ()), True)  # noqa: FBT003 - a provider's own signature
+        with contextlib.suppress(WriteRefused):  # a thousand blanks in a row
+            store.write(NAME, SecretStr("two words"), Surroundings(here, here, {}, ()), True)  # noqa: FBT003 - a provider's own signature
     assert time.monotonic() - began < 10
 
 

@@ -234,7 +234,7 @@ def test_what_is_no_file_is_one_clear_error(
     assert done.status == 1
 
 
-@pytest.mark.parametrize("length", [300, 5000])
+@pytest.mark.parametrize("length", [300, 4000])
 def test_a_very_long_name(project: Project, run: Run, length: int) -> None:
     long = "x" * length
     for field in (f"jwt: {{private_key: {{file: {long}}}}}\n", f"jwt: {{certificate: {long}}}\n"):
@@ -488,6 +488,7 @@ def linked(project: Project, tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 
 LINKED = "is a symbolic link, and sfcred writes through none"
+OUTSIDE = "outside of the project"
 KEYS = "jwt: {private_key: {file: ../secrets/x.key}, certificate: ../secrets/x.crt}\n"
 TOKEN = "oauth2: {refresh_token: {file: ../secrets/token}}\n"
 
@@ -544,7 +545,7 @@ def test_init_goes_through_none(
 ) -> None:
     linked(folder)
     done = run("init", "acme-crm", *JWT)
-    assert (done.status, LINKED in done.err) == (2, True), done
+    assert (done.status, LINKED in done.err or OUTSIDE in done.err) == (2, True), done
 
 
 @posix
@@ -576,7 +577,7 @@ def test_the_baseline_and_a_correction_go_through_none(
     linked("out")
     Path("sfcred.toml").write_text('paths = ["acme.yaml"]\nbaseline = "out/known.json"\n')
     done = run("doctor", "--write-baseline")
-    assert (done.status, LINKED in done.err) == (2, True), done
+    assert (done.status, OUTSIDE in done.err) == (2, True), done
 
 
 @posix
@@ -590,7 +591,7 @@ def test_a_correction_stays_in_the_project(project: Project, run: Run, tmp_path:
     Path("credentials").symlink_to(outside)
     before = (outside / "acme.yaml").read_text()
     done = run("doctor", "--fix", "credentials/acme.yaml")
-    assert LINKED in done.err
+    assert (done.status, OUTSIDE in done.err) == (2, True)
     assert (outside / "acme.yaml").read_text() == before
 
 
@@ -778,8 +779,9 @@ def test_a_deleted_working_folder(workshop: Workshop, tmp_path: Path) -> None:
 def test_a_path_of_many_steps_costs_nothing(project: Project, run: Run, part: str) -> None:
     """A spec may be large, and each step of a path is a question to the system."""
     Path("keys").mkdir()
-    fields = (f"jwt: {{private_key: {{file: '{part * 4000}x'}}, certificate: '{part * 4000}x'}}\n"
-              f"n8n: {{env_file: '{part * 4000}x'}}\n")  # fmt: skip
+    times = 4000 // len(part)
+    fields = (f"jwt: {{private_key: {{file: '{part * times}x'}}, certificate: '{part * times}x'}}\n"
+              f"n8n: {{env_file: '{part * times}x'}}\n")  # fmt: skip
     begin = time.process_time()
     done = run("doctor", project.credential(fields), "--require-secrets")
     assert time.process_time() - begin < 2

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pytest_httpx import HTTPXMock
 
 from sfcred.guide import format_names as guide_formats
+from sfcred.paths import why_foreign
 from sfcred.printable import guarded, harmless_json, json_text, printable
 from sfcred.report import format_names
 from tests.conftest import Outcome
@@ -108,11 +109,12 @@ def test_nothing_in_what_other_commands_say_of_specs(hostile: Path, run: Run) ->
 def sound(text: str) -> str:
     """What to lay over a spec, so that it has a text wherever a sound one may have any."""
     shown = json.dumps(text)
+    path = "acme.crt" if why_foreign(text) else text  # some texts can't be a path on every system
     return (
         f"description: {shown}\n"
         f"app: {{permission_sets: [{shown}]}}\n"
         f"n8n: {{name: {shown}}}\n"
-        f"jwt: {{username: {shown}, certificate: {shown}}}\n"
+        f"jwt: {{username: {shown}, certificate: {json.dumps(path)}}}\n"
         f"profiles: {{x: {{description: {shown}}}, y: {{}}}}\n"
         f"doctor: {{ignore: {{SFC206: {shown}}}}}\n"
     )
@@ -251,7 +253,7 @@ def test_json_has_the_same_values_though_no_command(project: Project, run: Run) 
 
 
 def test_links_in_sarif_lead_nowhere(project: Project, run: Run) -> None:
-    spec = project.credential("app: {scopes: ['[click](https://evil.example)']}\n")
+    spec = project.credential("jwt: {certificate: '[click](evil.example)'}\n")
     document = json.loads(run("doctor", spec, "--format", "sarif").out)
     texts = [result["message"]["text"] for result in document["runs"][0]["results"]]
     assert any("click" in text for text in texts)

@@ -154,7 +154,7 @@ def test_standard_input_that_can_t_be_read(project: Project) -> None:
 
 @pytest.mark.parametrize("environ", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])  # fmt: skip
 def test_formats_for_programs_are_utf_8(project: Project, environ: dict[str, str]) -> None:
-    project.credential("app: {scopes: ['Größe… 日本 😀']}\n", name="credentials/acme.yaml")
+    project.credential("jwt: {certificate: 'Größe… 日本 😀'}\n", name="credentials/acme.yaml")
     forms = ("json", "sarif", "gitlab", "junit", "html", "github")
     files = " ".join(f"-o {form}=file.{form}" for form in forms)
     shell(f"SFCRED doctor {files}", **environ)
@@ -174,7 +174,7 @@ def _timeless(text: str) -> str:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437"])
 def test_text_stays_readable_on_old_consoles(project: Project, encoding: str) -> None:
-    project.credential("app: {scopes: ['Größe 日本']}\n", name="credentials/acme.yaml")
+    project.credential("jwt: {certificate: 'Größe 日本'}\n", name="credentials/acme.yaml")
     done = shell(
         "SFCRED doctor; SFCRED doctor --format concise; SFCRED guide acme-crm",
         PYTHONIOENCODING=encoding,
