@@ -12,6 +12,7 @@ from sfcred.atomic import Folder, Mode, signals_held
 from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused
 from sfcred.git import Git, find_root
 from sfcred.paths import real_path, working_folder
+from sfcred.shell import for_shell
 
 #: The most that a referenced file (secret, certificate, environment file) may hold, in bytes.
 REFERENCED_LIMIT = 64 * 1024
@@ -304,7 +305,7 @@ def _open_folder(path: Path, scope: WriteScope) -> Iterator[Folder]:
         folder = Folder(real, scope.root_of(real))
     except (FileNotFoundError, NotADirectoryError):
         raise WriteRefused(
-            f"{path}: its folder does not exist", hint=f"Make it: mkdir -p {path.parent}"
+            f"{path}: its folder does not exist", hint=f"Make it: mkdir -p {for_shell(path.parent)}"
         ) from None
     with folder:
         yield folder
@@ -356,7 +357,7 @@ def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> N
         raise WriteRefused(
             f"{path}: lies in a git work tree that does not ignore it, and it will hold secrets",
             hint=f"Add the path to .gitignore, write outside the repository, or use --force "
-            f"(check: git check-ignore {path.name}).",
+            f"(check: git check-ignore {for_shell(path.name)}).",
         )
 
 

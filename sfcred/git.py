@@ -24,6 +24,7 @@ from typing import IO, NamedTuple
 
 from sfcred.errors import NotKnown, ReadError
 from sfcred.paths import leads_away, real_path, working_folder
+from sfcred.shell import for_shell
 
 # Seconds: a listing of a million files takes one. Bytes: as many names.
 _PATIENCE, _LIMIT = 20, 128 * 1024 * 1024
@@ -353,9 +354,10 @@ def _feed(pipe: IO[bytes], content: bytes) -> None:
 def _refusal(root: Path, answer: _Answer) -> NotKnown:
     if b"dubious ownership" in answer.complaint or b"unsafe repository" in answer.complaint:
         return NotKnown(
-            f"git can't be asked about {root}: the folder belongs to another user",
-            hint='Run as its owner (in a container: --user "$(id -u)"), or let git trust it: '
-            f"git config --global --add safe.directory {root}.",
+            f"git can't be asked about {root}: the folder belongs to another user (run sfcred as "
+            "its owner, in a container with --user)",
+            hint="Or let git trust the folder: git config --global --add safe.directory "
+            f"{for_shell(root)}.",
         )
     if answer.status < 0:
         return NotKnown(

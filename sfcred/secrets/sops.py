@@ -22,6 +22,7 @@ from sfcred.files import read_regular
 from sfcred.paths import join_local
 from sfcred.secrets._api import Provider, Surroundings
 from sfcred.secrets._remote import Memory, sound
+from sfcred.shell import for_shell
 
 _MEMORY = Memory()
 _FILE_LIMIT = 1024 * 1024
@@ -76,7 +77,7 @@ def _decrypt(path: Path, shown: str, around: Surroundings, *, as_json: bool) -> 
 
 def _refused(status: int, path: Path, shown: str) -> SecretUnavailable:
     """In words: what SOPS prints of it may hold values."""
-    by_hand = f"Try it by hand: sops decrypt {path.name} (it prints the secrets)."
+    by_hand = f"Try it by hand: sops decrypt {for_shell(path.name)} (it prints the secrets)."
     if status == _NO_KEY:
         return SecretUnavailable(
             f"{shown}: no key that is here opens it",
