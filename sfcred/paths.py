@@ -20,8 +20,8 @@ from sfcred.errors import ReadError
 _PSEUDO_FILESYSTEMS = ("/proc", "/sys", "/dev")
 # As many as Linux follows (path_resolution(7)).
 _MAX_LINKS = 40
-# More folders in each other than any project has: a path of a spec may be as long as a spec.
-_MAX_PARTS = 256
+#: More folders in each other than any project has: a path of a spec may be as long as a spec.
+MAX_PARTS = 256
 _DEVICE = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|COM[0-9¹²³]|LPT[0-9¹²³]) *(?:[.:].*)?",
     re.IGNORECASE | re.DOTALL,
@@ -109,7 +109,7 @@ def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path
 
 
 def _refuse_labyrinth(links: int, parts: int) -> None:
-    reason = errno.ELOOP if links > _MAX_LINKS else errno.ENAMETOOLONG if parts > _MAX_PARTS else 0
+    reason = errno.ELOOP if links > _MAX_LINKS else errno.ENAMETOOLONG if parts > MAX_PARTS else 0
     if reason:
         raise OSError(reason, os.strerror(reason))
 
@@ -201,7 +201,7 @@ def lies_outside(path: Path, root: Path) -> bool:
 def leads_out(path: Path, root: Path) -> bool:
     """Say whether a path that is written as one inside a folder leads out of it by a link."""
     written, folder = (Path(os.path.abspath(p)) for p in (path, root))  # noqa: PTH100 - no link is followed
-    return written.is_relative_to(folder) and not is_inside(path, root)
+    return written.is_relative_to(folder) and lies_outside(path, root)
 
 
 def working_folder() -> Path | None:

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
-from sfcred.paths import is_file, is_folder, is_inside, is_there, why_foreign, working_folder
+from sfcred.paths import (
+    MAX_PARTS,
+    is_file,
+    is_folder,
+    is_inside,
+    is_there,
+    why_foreign,
+    working_folder,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -83,7 +91,9 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
         SettingsError: A configuration that can't be used, with the file and the field.
     """
     folder = start if is_folder(start) else start.parent
-    project, file, table = _find(folder.absolute())
+    # A longer path leads nowhere, and its parents are too many to look into.
+    folder = Path(*folder.absolute().parts[:MAX_PARTS])
+    project, file, table = _find(folder)
     has_variables = any(name.upper().startswith(PREFIX) for name in environ)
     source = str(file) if file else None
     if not table and not has_variables:
