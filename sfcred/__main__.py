@@ -18,6 +18,9 @@ def run() -> None:
         _keep_libraries_quiet()
     try:
         from sfcred.cli import main
+        from sfcred.ending import handle_signals
+
+        handle_signals()
 
         status = main(sys.argv[1:])
     except KeyboardInterrupt:

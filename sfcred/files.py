@@ -336,7 +336,7 @@ def _linked(path: Path, link: Path) -> WriteRefused:
     where = "is" if link == path else f"{link} is"
     return WriteRefused(
         f"{path}: {where} a symbolic link, and sfcred writes through none",
-        hint="Name the real file, or remove the link.",
+        hint="Name the real file (in the spec, if the path stands there), or remove the link.",
     )
 
 
@@ -357,7 +357,7 @@ def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> N
         raise WriteRefused(
             f"{path}: lies in a git work tree that does not ignore it, and it will hold secrets",
             hint=f"Add the path to .gitignore, write outside the repository, or use --force "
-            f"(check: git check-ignore {for_shell(path.name)}).",
+            f"(check: git check-ignore {for_shell(path)}).",
         )
 
 

@@ -153,8 +153,8 @@ class Git:
                 name = os.fsencode(place.relative_to(root).as_posix())
                 return _Where(repository, name)
         raise NotKnown(
-            f"git can't be asked about {place}: it lies in another repository than the project",
-            hint=f"Only the project's own repository is asked. Work in {root} for that file.",
+            f"git isn't asked about {place}: it lies in another repository than the project",
+            hint=f"Run sfcred in that repository and name the specs: cd {for_shell(root)}.",
         )
 
 

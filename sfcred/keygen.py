@@ -124,7 +124,7 @@ def advice(credential: Credential, made: Made) -> str:
 def _first(credential: Credential, made: Made) -> str:
     where = path(CERTIFICATE, credential.app.type)
     return (
-        f"private key: {made.key}\n"
+        f"private key: {one_line(str(made.key))}\n"
         "  goes to n8n (`sfcred render` puts it there), never to Salesforce; keep it out of git\n"
         f"certificate: {one_line(str(made.certificate))}\n"
         f"  goes to Salesforce: {where}\n"
@@ -140,15 +140,19 @@ def _rotation(credential: Credential, made: Made) -> str:
         for file in (made.key_in_use, made.certificate_in_use)
     )
     return (
-        f"the next pair: {made.key} and {one_line(str(made.certificate))}; "
+        f"the next pair: {one_line(f'{made.key} and {made.certificate}')}; "
         "the pair in use is untouched\n"
         "An app holds one certificate, so between steps 1 and 4 new logins fail; tokens that n8n\n"
         "has go on working until they expire. Choose a quiet moment, and have step 4 at hand.\n"
-        f"1. Upload {made.certificate}: {where}\n"
-        f"2. mv {made.key_in_use} {old_key}; mv {made.certificate_in_use} {old_certificate}\n"
-        f"   mv {made.key} {made.key_in_use}; mv {made.certificate} {made.certificate_in_use}\n"
+        f"1. Upload {one_line(str(made.certificate))}: {where}\n"
+        f"2. {_mv(made.key_in_use, old_key)}; {_mv(made.certificate_in_use, old_certificate)}\n"
+        f"   {_mv(made.key, made.key_in_use)}; {_mv(made.certificate, made.certificate_in_use)}\n"
         "3. sfcred doctor --live (right after the upload Salesforce may need some minutes)\n"
         "4. sfcred render, and import into n8n\n"
-        f"5. When all is well, delete {old_key} and {old_certificate}\n"
+        f"5. When all is well, delete {one_line(f'{old_key} and {old_certificate}')}\n"
         "To go back before step 5: upload the old certificate and undo step 2.\n"
     )
+
+
+def _mv(old: Path, new: Path) -> str:
+    return f"mv {for_shell(old)} {for_shell(new)}"

@@ -59,9 +59,23 @@ def _outside_folders(search: str | None, project: Path) -> list[str]:
 
 
 def _fences(project: Path) -> list[Path]:
-    """The project and the working folder; a root would hold every program there is."""
-    folders = {Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder}
-    return [folder for folder in folders if folder != folder.parent]
+    """The project, the working folder, and the repositories that they lie in.
+
+    Not the root, which would hold every program there is, nor a home folder that is a repository
+    for the sake of its settings.
+    """
+    start = {Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder}
+    around = {
+        parent
+        for folder in start
+        for parent in folder.parents
+        if os.path.lexists(parent / ".git") and parent != _home()
+    }
+    return [folder for folder in start | around if folder != folder.parent]
+
+
+def _home() -> Path:
+    return Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.home() may raise
 
 
 def _lies_in(program: Path, root: Path) -> bool:

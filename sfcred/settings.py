@@ -18,9 +18,11 @@ from sfcred.paths import (
     is_folder,
     is_inside,
     is_there,
+    lies_outside,
     why_foreign,
     working_folder,
 )
+from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -94,34 +96,62 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     # A longer path leads nowhere, and its parents are too many to look into.
     folder = Path(*folder.absolute().parts[:MAX_PARTS])
     project, file, table = _find(folder)
+    _refuse_foreign_owner(project, file, folder)
     has_variables = any(name.upper().startswith(PREFIX) for name in environ)
     source = str(file) if file else None
     if not table and not has_variables:
-        settings = Settings(project, source)
-    else:
-        fence = _org_hosts(environ)
-        values = _validate(table, file, environ)
-        settings = Settings(project=project, source=source, org_hosts=fence, **values)
-    _require_inside(settings, environ)
-    return settings
+        return Settings(project, source)
+    fence = _org_hosts(environ)
+    values = _validate(table, file, environ)
+    return Settings(project=project, source=source, org_hosts=fence, **values)
 
 
-def _require_inside(settings: Settings, environ: Mapping[str, str]) -> None:
-    """Raise SettingsError for a place outside of the project that no person chose.
+def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None:
+    """Refuse a project above that another user made.
+
+    In a shared folder such as /tmp, a configuration or a `.git` of somebody else would decide for
+    everybody who works below it. Git refuses such a repository for the same reason.
+
+    Raises:
+        SettingsError: With the way out.
+    """
+    if os.name != "posix" or project in (start, working_folder()):
+        return
+    # root may do anything anyway.
+    mine = {0, os.geteuid(), int(os.environ.get("SUDO_UID", "0")) if os.geteuid() == 0 else 0}
+    found = file or project / ".git"
+    if os.path.lexists(found) and os.lstat(found).st_uid not in mine:
+        raise SettingsError(
+            f"{found}: belongs to another user, and would decide for everybody below {project}",
+            hint=f"If you trust it: cd {for_shell(project)}",
+        )
+
+
+def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Refuse a place outside of the project that no person chose, before it is used.
 
     A pull request can change the configuration, and make a link of a default's name.
+
+    Args:
+        settings: The settings.
+        name: The setting that is about to be used: paths or baseline.
+        environ: The environment: what a person set there may lead anywhere.
+
+    Raises:
+        SettingsError: With the way out.
     """
-    given = {name.upper() for name, value in environ.items() if value}
-    for name, places in (("paths", settings.paths), ("baseline", (settings.baseline,))):
-        variable = PREFIX + name.upper()
-        for place in () if variable in given else places:
-            if not is_inside(settings.project / place, settings.project):
-                where = f"{settings.source}: " if settings.source else ""
-                raise SettingsError(
-                    f"{where}{name}: {place!r} lies outside of the project ({settings.project})",
-                    hint=f"Move it into the project, or name it on the command line or in "
-                    f"{variable}: the repository's own files can't.",
-                )
+    variable = PREFIX + name.upper()
+    if any(key.upper() == variable and value for key, value in environ.items()):
+        return
+    for place in settings.paths if name == "paths" else (settings.baseline,):
+        if lies_outside(settings.project / place, settings.project):
+            where = f"{settings.source}: " if settings.source else ""
+            raise SettingsError(
+                f"{where}{name}: {place!r} lies outside of the project ({settings.project}), links "
+                "followed",
+                hint="Name it on the command line instead, move it into the project, or move "
+                f"{FILE} to the folder that holds both. {variable} can name it, too.",
+            )
 
 
 def _org_hosts(environ: Mapping[str, str]) -> tuple[str, ...] | None:

@@ -9,7 +9,7 @@ from sfcred.doctor import LiveOptions, Options, Report, examine
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
 from sfcred.resolve.context import Context
-from sfcred.settings import Settings, load_settings
+from sfcred.settings import Settings, load_settings, require_inside
 
 if TYPE_CHECKING:
     from sfcred.fixing import Correction
@@ -113,6 +113,8 @@ class Run:
         from sfcred.doctor.configured import with_path_rules
         from sfcred.files import WriteScope, write_safely
 
+        if self._baseline is None:
+            require_inside(self._settings, "baseline")
         file = self._baseline or join_local(self._settings.project, self._settings.baseline)
         _refuse_other_files(file)
         options = with_path_rules(self._options, self._settings)
@@ -142,7 +144,8 @@ class Run:
         file = self._baseline or self._settings.project / self._settings.baseline
         _shared.emit(
             f"warning: {display_path(file)} is a baseline of version 1, which later versions of "
-            "sfcred won't read. Rewrite it with `sfcred doctor --write-baseline`.\n",
+            "sfcred won't read. Rewrite it with `sfcred doctor --write-baseline`: it then holds all "
+            "that is found now, new findings included.\n",
             error=True,
         )
 

@@ -17,7 +17,7 @@ from sfcred.cli._look import style_for
 from sfcred.errors import UsageError
 from sfcred.paths import display_path, is_there, join_local
 from sfcred.printable import guarded
-from sfcred.settings import Settings, load_settings
+from sfcred.settings import Settings, load_settings, require_inside
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -87,6 +87,7 @@ def set_scene(paths: tuple[Path, ...]) -> Scene:
     settings = load_settings(paths[0] if paths else Path.cwd())
     if paths:
         return Scene(settings, find_specs(paths, settings.project))
+    require_inside(settings, "paths")
     folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
     missing = [folder for folder in folders if not is_there(folder)]
     if missing:
@@ -266,10 +267,12 @@ class Inviter:
 
     Args:
         opens: Open the browser, where there is one with a window.
+        project: The project's root: no browser comes from there.
     """
 
-    def __init__(self, *, opens: bool) -> None:
+    def __init__(self, *, opens: bool, project: Path) -> None:
         self._opens = opens
+        self._project = project
 
     def __call__(self, url: str) -> None:
         """Shows the address first: the browser may not open, or open the wrong profile."""
@@ -277,7 +280,10 @@ class Inviter:
         if self._opens and _has_window():
             import webbrowser
 
-            webbrowser.open(url)
+            from sfcred.programs import fenced
+
+            with fenced(self._project):  # browsers are looked for by their names
+                webbrowser.open(url)
 
 
 def _has_window() -> bool:

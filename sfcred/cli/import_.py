@@ -48,9 +48,11 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
     """
     from sfcred.instance.exports import load_export
     from sfcred.instance.importing import import_credentials
-    from sfcred.settings import load_settings
+    from sfcred.settings import load_settings, require_inside
 
     settings = load_settings(Path.cwd())
+    if output is None:
+        require_inside(settings, "paths")
     folder = output or settings.project / (*settings.paths, "credentials")[0]
     export = load_export(source)
     known = {"url": n8n_url, "version": n8n_version}

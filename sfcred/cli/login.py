@@ -55,7 +55,8 @@ def command(
     settings, files, only = _shared.find_scene(name)
     context = _shared.make_context(settings, allow_hosts, local_org, org_hosts=org_hosts)
     credential, found = _shared.choose(settings, files, context, only, profile, check=not no_check)
-    how = How(port, timeout, force, _shared.Inviter(opens=not no_browser), _warn, found)
+    inviter = _shared.Inviter(opens=not no_browser, project=settings.project)
+    how = How(port, timeout, force, inviter, _warn, found)
     place = log_in(credential, how)
     again = f" --profile {credential.profile}" if credential.profile else ""
     _shared.emit(

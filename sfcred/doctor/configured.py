@@ -10,7 +10,7 @@ from sfcred.doctor._model import Options
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
 from sfcred.paths import is_there
-from sfcred.settings import Settings
+from sfcred.settings import Settings, require_inside
 from sfcred.spec.discover import shown
 from sfcred.spec.source import START, Place
 
@@ -36,8 +36,10 @@ def configured(options: Options, settings: Settings, baseline: Path | None = Non
     """
     options = with_path_rules(options, settings)
     file = baseline or settings.project / settings.baseline
-    if baseline is None and not is_there(file):
-        return options
+    if baseline is None:
+        require_inside(settings, "baseline")
+        if not is_there(file):
+            return options
     return options._replace(baseline=load_baseline(file))
 
 

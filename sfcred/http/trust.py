@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from sfcred.errors import NotKnown, UsageError
 from sfcred.resolve.authority import is_loopback
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.hosts import HostKind, classify, is_host_name, is_salesforce, is_shared
+from sfcred.salesforce.hosts import is_destination, is_host_name, is_shared
 from sfcred.urls import Url, split_url
 
 _HTTPS_PORT = 443
-_DESTINATIONS = (HostKind.MY_DOMAIN, HostKind.GENERIC_LOGIN)
 _FENCE_FORM = (
     "Write a host's full name without https:// and port, such as acme.my.salesforce.com. "
     "*.NAME stands for all hosts below NAME."
@@ -26,9 +25,6 @@ def destination_of(
     url: str, allow_hosts: frozenset[str], org_hosts: frozenset[str] | None
 ) -> Url | None:
     """A URL that secrets may go to, taken apart.
-
-    Hosts that carry customers' sites, files or packages are Salesforce's too, and still no
-    destination: what answers there may be a customer's own page.
 
     Args:
         url: An absolute URL.
@@ -46,8 +42,8 @@ def destination_of(
     is_safe = parts.scheme == "https" or is_loopback(parts.host)
     if parts.is_one_of(allow_hosts):
         return parts if is_safe else None
-    is_org = is_salesforce(parts.host) and classify(parts.host).kind in _DESTINATIONS
-    return parts if parts.scheme == "https" and parts.port == _HTTPS_PORT and is_org else None
+    is_https = parts.scheme == "https" and parts.port == _HTTPS_PORT
+    return parts if is_https and is_destination(parts.host) else None
 
 
 def destination(credential: Credential) -> str:

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from sfcred.errors import RenderError, UsageError, WriteError, WriteRefused
-from sfcred.http.trust import fenced_out
+from sfcred.errors import NotKnown, RenderError, UsageError, WriteError, WriteRefused
+from sfcred.http.trust import destination
 from sfcred.instance.api import ID_FORM, Api, ApiError, Listed, Summary
 from sfcred.instance.differing import rendered
 from sfcred.instance.state import Fingerprint, Pushed, State
@@ -124,11 +124,10 @@ def make_plan(
 def _step(credential: Credential, scene: _Scene) -> Step:
     label = credential.name + (f" [{credential.profile}]" if credential.profile else "")
     nothing = Step(label, "refused", None, "", None, "", Fingerprint("", ""), False, True)  # noqa: FBT003 - its own fields
-    if fenced := fenced_out(credential):
-        return nothing._replace(reason=fenced)
     try:
+        destination(credential)  # n8n would send the secrets there
         entry = rendered(credential)
-    except RenderError as error:
+    except (NotKnown, RenderError) as error:
         return nothing._replace(reason=error.message)
     if why := _why_not_sent(entry):
         return nothing._replace(reason=why)

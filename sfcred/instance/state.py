@@ -21,12 +21,19 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sfcred.errors import NotKnown, ReadError, SfcredError, UsageError, WriteError
+from sfcred.errors import (
+    NotKnown,
+    ReadError,
+    SfcredError,
+    UsageError,
+    WriteError,
+    WriteRefused,
+)
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
-from sfcred.git import Git
+from sfcred.git import Git, find_root
 from sfcred.instance.api import ID_FORM
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
-from sfcred.paths import is_there
+from sfcred.paths import is_inside, is_there
 from sfcred.shell import for_shell
 
 FILE = Path(".sfcred/state.json")
@@ -50,6 +57,7 @@ class _Content(BaseModel):
 
     version: int
     key: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    seal: str = ""
     instances: dict[str, dict[str, Pushed]] = {}
 
 
@@ -138,6 +146,8 @@ class State:
         return hmac.new(key, text.encode("utf-8"), hashlib.sha256).hexdigest()
 
     def _write(self) -> None:
+        if self._is_own:
+            self._content.seal = _seal_of(self._content, seal_key(self._project, make=True))
         text = json.dumps(self._content.model_dump(), indent=1, sort_keys=True) + "\n"
         write_safely(self.path, text, force=True, scope=self._scope)
 
@@ -148,6 +158,12 @@ class State:
         _refuse_brought_along(self.path, self._project, self._scope.git)
         if self._is_own:
             _refuse_open_to_others(self.path)
+        content = self._read()
+        if self._is_own:
+            _refuse_unsealed(content, self.path, self._project)
+        return content
+
+    def _read(self) -> _Content:
         try:
             return _Content.model_validate_json(read_regular(self.path, _LIMIT))
         except ReadError as error:
@@ -190,6 +206,11 @@ def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
         UsageError: With the way out.
     """
     below = _below(path, project)
+    if below is not None and below != FILE and find_root(Path(os.path.realpath(project))) is None:
+        raise UsageError(
+            f"{path}: lies in the project, and without git nothing tells who brought it",
+            hint=f"{_WHY}Name a file outside of the project: --state FILE or SFCRED_STATE.",
+        )
     parents = [] if below is None else list(below.parents)[:-1]
     folders = [project / folder for folder in parents]
     try:
@@ -221,6 +242,61 @@ def _refuse_open_to_others(path: Path) -> None:
             hint=f"{_WHY}Remove it if you don't know where it comes from; else: chmod 600 "
             f"{for_shell(path)}",
         )
+
+
+def _refuse_unsealed(content: _Content, path: Path, project: Path) -> None:
+    """Refuse a state that this person's sfcred didn't write.
+
+    An archive can keep owner and mode, but nobody else has the key of the seal.
+
+    Raises:
+        UsageError: With the way out.
+    """
+    key = seal_key(project, make=False)
+    if not key or not hmac.compare_digest(content.seal, _seal_of(content, key)):
+        raise UsageError(
+            f"{path}: was not written by you on this machine",
+            hint=f"{_WHY}Remove it; the next push then asks before it takes over what n8n has "
+            f"(--adopt ID). For CI and for teams, {_ELSEWHERE}",
+        )
+
+
+def _seal_of(content: _Content, key: bytes) -> str:
+    text = json.dumps(content.model_dump(exclude={"seal"}), sort_keys=True)
+    return hmac.new(key, text.encode("utf-8"), hashlib.sha256).hexdigest()
+
+
+def seal_key(project: Path, *, make: bool) -> bytes:
+    """Return the key that seals the states of a person's projects; it lies outside of them all.
+
+    Args:
+        project: A project's root.
+        make: Make the key if there is none.
+
+    Returns:
+        The key; empty if there is none.
+
+    Raises:
+        WriteRefused, WriteError: It can't be made there.
+    """
+    file = _seal_file()
+    if file is None or is_inside(file, project):
+        raise WriteRefused(
+            "there is no folder of yours outside of the project to keep a key in",
+            hint=f"Set HOME to your home folder, or {_ELSEWHERE}",
+        )
+    scope = WriteScope(project)
+    if make and not is_there(file):
+        make_folder(file.parent, 0o700, scope)
+        write_safely(file, f"{secrets.token_hex(32)}\n", force=True, scope=scope)
+    return read_regular(file).strip() if is_there(file) else b""
+
+
+def _seal_file() -> Path | None:
+    """Where the key is: $XDG_STATE_HOME, else ~/.local/state; on Windows %LOCALAPPDATA%."""
+    given = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME", "")
+    folder = Path(given) if given else Path(os.path.expanduser("~"), ".local/state")  # noqa: PTH111 - Path.home() raises
+    return folder / "sfcred/push.key" if folder.is_absolute() else None
 
 
 def _below(path: Path, project: Path) -> Path | None:

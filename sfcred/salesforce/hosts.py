@@ -251,6 +251,19 @@ def is_salesforce(host: str) -> bool:
     return host.isascii() and is_host_name(name) and name.endswith(TRUSTED_SUFFIXES)
 
 
+def is_destination(host: str) -> bool:
+    """Whether a secret may be sent to a host: a My Domain or a general login host.
+
+    Hosts that carry customers' sites, files or packages are Salesforce's too, and still no
+    destination: what answers there may be a customer's own page.
+
+    Args:
+        host: A host name without scheme, port or path.
+    """
+    kinds = (HostKind.MY_DOMAIN, HostKind.GENERIC_LOGIN)
+    return is_salesforce(host) and classify(host).kind in kinds
+
+
 def is_shared(suffix: str) -> bool:
     """Whether hosts of different customers may lie below a name, as below my.salesforce.com.
 

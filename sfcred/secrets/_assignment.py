@@ -7,8 +7,8 @@ So only what all of them read alike is written. Run with dash, bash, zsh, busybo
 
 - plain letters, digits and a few signs as they are, which `docker run --env-file` reads as well;
 - else in single quotes. There a shell takes every character as it is, and the others do, too, but
-  for a backslash before a backslash or before the closing quote, and for `${…}`, which
-  python-dotenv expands even there;
+  for a backslash before a backslash or before the closing quote, for `${…}`, which python-dotenv
+  expands even there, and for `$(shell …)`, which make runs where a Makefile includes the file;
 - else in double quotes, where there is a single quote and nothing that a shell or a reader of
   escapes would look at.
 """
@@ -81,8 +81,8 @@ def _fault(text: str) -> str:
         return "it has a control character or a carriage return (a Windows line end)"
     if re.search(r"[\ud800-\udfff]", text):
         return "it isn't text in UTF-8"
-    if "}" in text[text.find("${") :] and "${" in text:
-        return "it has ${…}, which some readers expand"
+    if re.search(r"\$[({]", text):
+        return "it has $( or ${, which make and some readers of .env files expand"
     if "'" in text:
         signs = [sign for sign in ('"', "\\", "$", "`") if sign in text]
         return f"it has both ' and {signs[0]}" if signs else ""

@@ -12,9 +12,11 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from sfcred.ending import cleaned_up
 from sfcred.errors import SecretUnavailable
 from sfcred.programs import find_program, outside
 from sfcred.secrets._remote import down
@@ -87,7 +89,7 @@ def decrypt(
             "Install it (https://getsops.io), outside of the project and the working folder.",
         )
     try:
-        with TemporaryDirectory(prefix="sfcred-") as name:
+        with TemporaryDirectory(prefix="sfcred-") as name, cleaned_up(lambda: rmtree(name)):
             return _decrypt_copy(program, file, keys, environ, project, Path(name), as_json=as_json)
     except OSError:
         down("SOPS", "can't be given a copy of the file", "Make room in the temporary folder.")
@@ -137,10 +139,11 @@ def _run(command: list[str], variables: dict[str, str], folder: Path) -> Output:
     timer = threading.Timer(LIMIT, end)
     timer.start()
     try:
-        text = process.stdout.read(OUTPUT_LIMIT + 1) if process.stdout else b""
-        if len(text) > OUTPUT_LIMIT:
-            _kill(process)
-        status = process.wait()
+        with cleaned_up(lambda: _kill(process)):
+            text = process.stdout.read(OUTPUT_LIMIT + 1) if process.stdout else b""
+            if len(text) > OUTPUT_LIMIT:
+                _kill(process)
+            status = process.wait()
     except BaseException:  # Ctrl-C doesn't reach another session
         _kill(process)
         raise

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable, WriteError, WriteRefused
+from sfcred.programs import fenced
 from sfcred.secrets._api import Provider, Store, Surroundings
+from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -53,17 +55,18 @@ def _parts(locator: str) -> tuple[str, str]:
     return service, user
 
 
-def _find(locator: str) -> str | None:
-    """The entry's value, if there is one.
+def _find(locator: str, around: Surroundings) -> str | None:
+    """The entry's value, if there is one. Stores look for libraries with programs of the PATH.
 
     Raises:
         SecretUnavailable: The store is locked or broken.
     """
-    keyring = _library()
-    try:
-        value = keyring.get_password(*_parts(locator))
-    except Exception as error:  # noqa: BLE001 - every store has errors of its own
-        raise _failed(locator, error) from None
+    with fenced(around.project):
+        keyring = _library()
+        try:
+            value = keyring.get_password(*_parts(locator))
+        except Exception as error:  # noqa: BLE001 - every store has errors of its own
+            raise _failed(locator, error) from None
     return value if isinstance(value, str) and value else None
 
 
@@ -74,19 +77,20 @@ def _failed(locator: str, error: Exception) -> SecretUnavailable:
     )
 
 
-def _read(locator: str, _around: Surroundings) -> SecretStr:
-    value = _find(locator)
+def _read(locator: str, around: Surroundings) -> SecretStr:
+    value = _find(locator, around)
     if value is None:
         service, user = _parts(locator)
         raise SecretUnavailable(
             f"the keyring has no entry {locator}",
-            hint=f"Store it: keyring set {service} {user} (a refresh token: sfcred login).",
+            hint=f"Store it: keyring set {for_shell(service)} {for_shell(user)} (a refresh token: "
+            "sfcred login).",
         )
     return SecretStr(value)
 
 
-def _prepare(locator: str, _around: Surroundings, force: bool) -> None:
-    if _find(locator) is not None and not force:
+def _prepare(locator: str, around: Surroundings, force: bool) -> None:
+    if _find(locator, around) is not None and not force:
         raise WriteRefused(
             f"the keyring has an entry {locator} already",
             hint="`sfcred doctor --live` tells whether it works; --force replaces it.",
@@ -96,7 +100,8 @@ def _prepare(locator: str, _around: Surroundings, force: bool) -> None:
 def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     _prepare(locator, around, force)
     try:
-        _library().set_password(*_parts(locator), value.get_secret_value())
+        with fenced(around.project):
+            _library().set_password(*_parts(locator), value.get_secret_value())
     except Exception as error:  # noqa: BLE001 - as above
         raise WriteError(
             f"the keyring entry {locator}: the keyring failed ({type(error).__name__})",

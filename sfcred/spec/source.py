@@ -560,8 +560,13 @@ def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
 
 
 def _unquoted(problem: str) -> str:
-    """A parser's message without what it quotes of the file; single signs stay."""
-    return re.sub(r"(['\"])[^'\"]{2,}\1", "…", problem)
+    """A parser's message without what it quotes of the file; signs and its own words stay."""
+
+    def shown(found: re.Match[str]) -> str:
+        own = len(found[2]) == 1 or re.fullmatch(r"<[a-z ]+>", found[2])
+        return found[0] if own else "…"
+
+    return re.sub(r"(['\"])(.*?)\1", shown, problem)
 
 
 def plain_value(text: str) -> Scalar:

@@ -25,6 +25,8 @@ Push = Callable[..., Outcome]
 JWT_ID = "acmeCrm000000001"
 JWT, OAUTH2 = "salesforceJwtApi", "salesforceOAuth2Api"
 STATE = Path(".sfcred/state.json")
+#: One that the person names: it needs no seal of theirs.
+KEPT = Path("../kept/state.json")
 OAUTH2_SPEC = 'name: acme-oauth\nn8n: {id: oauth1, name: Acme OAuth, version: "2.41.1"}\napp: {type: connected_app, scopes: [full, api, refresh_token]}\n'
 WRITES = {"POST", "PATCH", "PUT"}
 
@@ -402,8 +404,8 @@ def test_a_state_that_is_none(push: Push, n8n: N8n, text: str) -> None:
 
 def test_a_state_that_names_another_type(push: Push, n8n: N8n) -> None:
     before = stands(n8n, key="pg1", name="Postgres production", kind="postgres")
-    put_state(forged("pg1"))
-    done = push("--yes", "--adopt", "pg1")
+    put_state(forged("pg1"), KEPT)
+    done = push("--yes", "--adopt", "pg1", "--state", KEPT)
     assert done.status == 1
     assert "refused    acme-crm: n8n has a credential of another type" in done.out
     assert (writes(n8n), n8n.entries["pg1"]) == ([], before)
@@ -411,8 +413,8 @@ def test_a_state_that_names_another_type(push: Push, n8n: N8n) -> None:
 
 def test_a_state_can_t_make_a_change_look_pushed(push: Push, n8n: N8n) -> None:
     stands(n8n)
-    put_state(forged())
-    assert "update     acme-crm" in push("--dry-run").out
+    put_state(forged(), KEPT)
+    assert "update     acme-crm" in push("--dry-run", "--state", KEPT).out
 
 
 @pytest.mark.parametrize("way", ["option", "variable"])
@@ -474,17 +476,17 @@ def test_a_push_in_the_middle_of_another(push: Push, n8n: N8n) -> None:
 def test_a_state_that_changes_under_the_plan(
     push: Push, n8n: N8n, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    push()
+    push("--yes", "--state", KEPT)
     n8n.entries[JWT_ID]["name"] = "Renamed"
     listing = n8n._list
 
     def meanwhile(*request: Any) -> httpx.Response:
-        put_state(forged())
+        put_state(forged(), KEPT)
         return listing(*request)
 
     monkeypatch.setattr(n8n, "_list", meanwhile)
     n8n.bodies.clear()
-    done = push()
+    done = push("--yes", "--state", KEPT)
     assert (done.status, writes(n8n)) == (1, [])
     assert "changed the state since this plan" in done.err
 

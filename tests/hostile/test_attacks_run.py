@@ -1,0 +1,400 @@
+"""Holes that an attack on the result found: each test here failed when it was written."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytest_httpx import HTTPXMock
+
+from tests.conftest import Outcome
+from tests.n8n_api import API_KEY, URL, N8n
+from tests.project import CONSUMER_SECRET, REFRESH_TOKEN, Project
+
+Run = Callable[..., Outcome]
+EVIL = "https://evil.example.com"
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("N8N_API_KEY", API_KEY)
+
+
+@pytest.fixture
+def n8n(httpx_mock: HTTPXMock) -> N8n:
+    return N8n(httpx_mock)
+
+
+def sfcred(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-I", "-m", "sfcred", *arguments],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+# -- a spec adds a host by ignoring the check that would refuse it
+
+
+@pytest.mark.parametrize("by", ["doctor.ignore", "ignore", "select", "path_ignores", "baseline"])
+def test_render_hands_no_secret_to_a_host_that_the_repository_chose(
+    project: Project, run: Run, by: str
+) -> None:
+    ignored = "doctor: {ignore: {SFC105: nothing to see}}\n" if by == "doctor.ignore" else ""
+    project.credential(f"my_domain: {EVIL}\n{ignored}", "oauth2", "credentials/a.yaml")
+    settings = {
+        "ignore": 'ignore = ["SFC105"]\n',
+        "select": 'select = ["SFC4"]\n',
+        "path_ignores": '[path_ignores."credentials/"]\nSFC105 = "x"\n',
+    }
+    Path("sfcred.toml").write_text(settings.get(by, ""))
+    if by == "baseline":
+        run("doctor", "--write-baseline")
+    done = run("render", "-o", "out.json")
+    text = Path("out.json").read_text() if Path("out.json").exists() else ""
+    assert (done.status, EVIL in text, CONSUMER_SECRET in text, REFRESH_TOKEN in text) == (
+        1, False, False, False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ["evil.my.site.com", "evil.force.com"])
+def test_render_hands_no_secret_to_a_customer_s_site(project: Project, run: Run, host: str) -> None:
+    """Nothing has to be ignored: SFC104 and SFC105 say nothing of sites."""
+    project.credential(
+        f"my_domain: https://{host}\nenvironment: production\n", "oauth2", "credentials/a.yaml"
+    )
+    done = run("render", "-o", "out.json")
+    assert (done.status, Path("out.json").exists()) == (1, False)
+
+
+def test_an_overwrite_leads_an_n8n_to_no_host_that_the_repository_chose(
+    project: Project, run: Run
+) -> None:
+    """It holds for every Salesforce OAuth2 credential of the instance, other projects' included."""
+    project.credential(
+        f'my_domain: {EVIL}\nn8n: {{version: "2.41.1"}}\ndoctor: {{ignore: {{SFC105: x}}}}\n',
+        "oauth2",
+        "credentials/a.yaml",
+    )
+    done = run("render", "--target", "n8n-overwrite")
+    assert (done.status, EVIL in done.out) == (1, False)
+
+
+@pytest.mark.parametrize("base", ["jwt", "oauth2"])
+def test_push_sends_n8n_to_no_host_that_the_repository_chose(
+    project: Project, run: Run, n8n: N8n, base: str
+) -> None:
+    project.credential(
+        f'my_domain: {EVIL}\nn8n: {{version: "2.41.1"}}\napp: {{type: connected_app}}\n'
+        "doctor: {ignore: {SFC105: x, SFC502: x}}\n",
+        base,
+        "credentials/a.yaml",
+    )
+    project.material("credentials/acme.key", "rsa-2048")
+    project.material("credentials/acme.crt", "certificate")
+    done = run("push", "--n8n", URL, "--yes")
+    assert EVIL not in json.dumps(n8n.bodies)
+    assert done.status == 1
+
+
+def test_render_keeps_to_the_fence(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SFCRED_ORG_HOSTS", "acme.my.salesforce.com")
+    project.credential(
+        "my_domain: https://mallory.my.salesforce.com\nenvironment: production\n",
+        "oauth2",
+        "credentials/a.yaml",
+    )
+    done = run("render", "-o", "out.json")
+    assert (done.status, Path("out.json").exists()) == (1, False)
+
+
+# -- programs of the repository that the project is only a part of
+
+
+@pytest.mark.parametrize("name", ["git", "sops"])
+def test_no_program_of_the_repository_around_the_project_runs(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    """`npm run` and direnv put node_modules/.bin and bin of the repository's root on PATH."""
+    root = Path.cwd()
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    sub = root / "services/crm"
+    project.credential(
+        "oauth2: {client_secret: {sops: s.json}}\n", "oauth2", "services/crm/credentials/a.yaml"
+    )
+    (sub / "sfcred.toml").touch()
+    key = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip
+    (sub / "credentials/s.json").write_text(json.dumps({"data": "x", "sops": {"age": [key]}}))
+    marker = tmp_path / "marker"
+    program = root / "bin" / name
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ntouch {marker}\n")
+    program.chmod(0o755)
+    os.chdir(sub)
+    search = os.pathsep.join([str(program.parent), os.environ["PATH"]])
+    for command in (
+        ("doctor", "--require-secrets"),
+        ("render", "-o", "out.json", "--no-check"),
+    ):
+        sfcred(*command, PATH=search)
+        assert not marker.exists(), command
+
+
+# -- programs that others look for by name
+
+
+def _stand_ins(folder: Path, marker: Path, names: tuple[str, ...]) -> None:
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_text(f"#!/bin/sh\nenv > {marker}\n")
+        (folder / name).chmod(0o755)
+
+
+@pytest.mark.parametrize("is_relative", [False, True])
+def test_the_keyring_runs_no_program_of_the_project(
+    project: Project, tmp_path: Path, is_relative: bool
+) -> None:
+    """Keyring's backends look for libraries with ldconfig, gcc and ld (ctypes.util)."""
+    pytest.importorskip("keyring")
+    marker = tmp_path / "marker"
+    _stand_ins(Path("bin"), marker, ("ldconfig", "gcc", "cc", "ld", "objdump", "dbus-launch"))
+    project.credential("client_id: {keyring: a/b}\n", "oauth2", "credentials/a.yaml")
+    first = "bin" if is_relative else str(Path("bin").absolute())
+    sfcred("doctor", PATH=os.pathsep.join([first, os.environ["PATH"]]))
+    assert not marker.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="browsers are found by PATH there")
+def test_the_browser_is_no_program_of_the_project(project: Project, tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    _stand_ins(Path("bin"), marker, ("xdg-open", "xdg-settings", "www-browser", "firefox"))
+    Path("sfcred.toml").touch()
+    project.credential(
+        "oauth2: {refresh_token: {file: ../token}}\n"
+        "app: {callback_urls: [http://localhost:17171/x]}\n",
+        "oauth2",
+        "credentials/a.yaml",
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-m", "sfcred", "login", "acme-crm", "--no-check"],
+        env={**os.environ, "DISPLAY": ":0", "PATH": f"{Path('bin').absolute()}:{os.environ['PATH']}"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "waiting for Salesforce" in line:
+            break
+    else:
+        pytest.fail("no login began")
+    time.sleep(2)
+    process.kill()
+    process.communicate()
+    assert not marker.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_sops_that_is_interrupted_leaves_nothing(project: Project, tmp_path: Path) -> None:
+    """sops, its session's own, goes on with the person's logins in its environment."""
+    folder, temporary, pid = tmp_path / "programs", tmp_path / "temporary", tmp_path / "pid"
+    folder.mkdir()
+    temporary.mkdir()
+    (folder / "sops").write_text(f"#!/bin/sh\necho $$ > {pid}\nexec sleep 30\n")
+    (folder / "sops").chmod(0o755)
+    key = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip
+    project.credential("oauth2: {client_secret: {sops: s.json}}\n", "oauth2", "credentials/a.yaml")
+    Path("credentials/s.json").write_text(json.dumps({"data": "x", "sops": {"age": [key]}}))
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-m", "sfcred", "doctor", "--require-secrets"],
+        env={**os.environ, "TMPDIR": str(temporary), "PATH": f"{folder}:{os.environ['PATH']}"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    for _ in range(200):
+        if pid.exists() and pid.read_text():
+            break
+        time.sleep(0.05)
+    process.terminate()
+    process.wait()
+    time.sleep(0.5)
+    # One that was killed may wait for its parent to notice: then its state is Z.
+    found = subprocess.run(["ps", "-o", "stat=", "-p", pid.read_text().strip()], capture_output=True, text=True, check=False)  # fmt: skip
+    lives = found.stdout.strip()[:1] not in ("", "Z")
+    assert (lives, list(temporary.iterdir())) == (False, [])
+
+
+# -- a suggested command is copied: it must do only what it says
+
+
+NAMES = ["a;touch PWNED;b", "a$(touch PWNED)b", "a`touch PWNED`b", "a\ntouch PWNED\nb"]
+
+
+def _runs(text: str, start: str) -> bool:
+    """Whether a shell that is handed the lines that begin so, or the rest of one, runs more."""
+    Path("PWNED").unlink(missing_ok=True)
+    for line in text.splitlines():
+        if start in line:
+            command = start + line.partition(start)[2].partition(" (")[0].rstrip(").")
+            subprocess.run(["sh", "-c", command], check=False, capture_output=True)
+    return Path("PWNED").exists()
+
+
+@pytest.mark.parametrize("name", NAMES[:3])
+def test_the_commands_of_a_rotation_run_nothing_else(project: Project, run: Run, name: str) -> None:
+    Path("sfcred.toml").touch()
+    project.credential(
+        f"jwt: {{private_key: {{file: '{name}.key'}}, certificate: '{name}.crt'}}\n",
+        "jwt",
+        "credentials/a.yaml",
+    )
+    project.material(f"credentials/{name}.key", "rsa-2048")
+    project.material(f"credentials/{name}.crt", "certificate")
+    done = run("keygen", "acme-crm", "--rotate")
+    assert done.status == 0
+    assert not _runs(done.out, "mv ")
+
+
+@pytest.mark.parametrize("name", NAMES[:3])
+def test_the_command_that_asks_git_runs_nothing_else(project: Project, run: Run, name: str) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    project.credential(
+        f"jwt: {{private_key: {{file: '{name}.key'}}, certificate: '{name}.crt'}}\n",
+        "jwt",
+        "credentials/a.yaml",
+    )
+    done = run("keygen", "acme-crm")
+    assert done.status == 2
+    assert not _runs(done.err, "git check-ignore ")
+
+
+@pytest.mark.parametrize("name", NAMES[:3])
+def test_the_command_that_stores_in_the_keyring_runs_nothing_else(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "empty_ring.py").write_text(
+        "from keyring.backend import KeyringBackend\n"
+        "class Ring(KeyringBackend):\n"
+        "    priority = 9\n"
+        "    def get_password(self, service, user): return None\n"
+        "    def set_password(self, service, user, password): pass\n"
+    )
+    project.credential(f"client_id: {{keyring: '{name}/x'}}\n", "jwt", "credentials/a.yaml")
+    done = subprocess.run(
+        [sys.executable, "-m", "sfcred", "doctor", "--require-secrets"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHON_KEYRING_BACKEND": "empty_ring.Ring"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "keyring set" in done.stdout
+    assert not _runs(done.stdout, "keyring set ")
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs two users")
+def test_the_command_that_trusts_a_folder_runs_nothing_else(project: Project, run: Run) -> None:
+    """The folder's name is the archive's that was unpacked."""
+    folder = Path("a;touch PWNED;b")
+    spec = project.credential("{}\n", "jwt", str(folder / "credentials/a.yaml"))
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    for path in (folder, folder / ".git", spec):
+        os.chown(path, 65534, 65534)
+    here = Path.cwd()
+    os.chdir(folder)
+    done = run("keygen", "acme-crm")
+    os.chdir(here)
+    assert "safe.directory" in done.err
+    assert not _runs(done.err.replace("git config --global", "echo"), "echo ")
+
+
+# -- a state that the repository brought along
+
+
+def _state(path: Path, key: str, mode: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entry = {"id": key, "fingerprint": "x", "tokens": "", "type": "salesforceJwtApi"}
+    content = {"version": 1, "key": "0" * 64, "instances": {URL: {"acmeCrm000000001": entry}}}
+    path.write_text(json.dumps(content))
+    path.chmod(mode)
+
+
+def _victim(n8n: N8n) -> dict[str, str]:
+    entry = {"id": "victim01", "name": "Production", "type": "salesforceJwtApi", "updatedAt": ""}
+    n8n.entries["victim01"] = entry
+    return dict(entry)
+
+
+def _jwt_project(project: Project) -> None:
+    Path("sfcred.toml").touch()
+    project.credential("n8n: {version: '2.41.1'}\n", "jwt", "credentials/a.yaml")
+    project.material("credentials/acme.key", "rsa-2048")
+    project.material("credentials/acme.crt", "certificate")
+
+
+def test_a_state_out_of_an_archive_owns_nothing(project: Project, run: Run, n8n: N8n) -> None:
+    """Tar keeps the mode 0600; without a .git, or with one that ignores it, nothing tells."""
+    _jwt_project(project)
+    _state(Path(".sfcred/state.json"), "victim01", 0o600)
+    before = _victim(n8n)
+    run("push", "--n8n", URL, "--yes", "--no-check")
+    assert n8n.entries["victim01"] == before
+
+
+def test_a_state_that_is_named_and_lies_in_the_project_owns_nothing(
+    project: Project, run: Run, n8n: N8n
+) -> None:
+    """A runner that starts fresh, with a checkout without .git: a pull request has the file."""
+    _jwt_project(project)
+    _state(Path("ci/state.json"), "victim01", 0o644)
+    before = _victim(n8n)
+    run("push", "--n8n", URL, "--yes", "--no-check", "--state", "ci/state.json")
+    assert n8n.entries["victim01"] == before
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs two users")
+def test_a_state_of_another_user_owns_nothing(project: Project, run: Run, n8n: N8n) -> None:
+    _jwt_project(project)
+    _state(Path(".sfcred/state.json"), "victim01", 0o600)
+    os.chown(".sfcred/state.json", 65534, 65534)
+    before = _victim(n8n)
+    run("push", "--n8n", URL, "--yes", "--no-check")
+    assert n8n.entries["victim01"] == before
+
+
+# -- a project in somebody else's folder
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs two users")
+def test_a_configuration_of_another_user_above_is_not_used(project: Project, run: Run) -> None:
+    """One in a shared folder, for all who work below it, as git's CVE-2022-24765."""
+    project.credential("{}\n", "jwt", "credentials/a.yaml")
+    Path("sfcred.toml").touch()
+    for path in (Path("sfcred.toml"), Path("credentials"), Path("credentials/a.yaml")):
+        os.chown(path, 65534, 65534)
+    Path("own").mkdir()
+    os.chdir("own")
+    done = run("doctor")
+    assert done.status == 2
+    assert "acme-crm" not in done.out
+
+
+# -- what import writes, where make reads it
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_make_runs_nothing_of_an_environment_file(run: Run, tmp_path: Path) -> None:
+    """`include .env` with `export` is as common as `. .env`; make runs `$(shell …)` in quotes."""
+    marker = tmp_path / "marker"
+    secret = f"a$(shell touch {marker})"
+    data = {"clientId": "a", "clientSecret": secret, "environment": "production"}
+    entry = {"id": "abc", "name": "x", "type": "salesforceOAuth2Api", "data": data}
+    Path("export.json").write_text(json.dumps([entry]))
+    run("import", "export.json", "--secrets", "dotenv")
+    Path("Makefile").write_text("-include .env\nexport\nall:\n\t@echo done\n")
+    subprocess.run(["make"], check=True, capture_output=True)
+    assert not marker.exists()
