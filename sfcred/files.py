@@ -1,4 +1,4 @@
-"""Reading with care and writing without loss: the only module that touches the disk's content."""
+"""Reading with care and writing without loss: everything on disk that a repository can choose."""
 
 import os
 import stat
