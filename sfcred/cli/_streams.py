@@ -173,7 +173,9 @@ def emit(
         WriteError: The output's device refuses, such as a full disk.
     """
     stream = sys.stderr if error else sys.stdout
-    guard = stream if isinstance(stream, Guard) else Guard(stream, name="output")
+    guard = (
+        stream if isinstance(stream, Guard) else Guard(stream, name="error" if error else "output")
+    )
     guard.put(guarded(text, is_own), is_utf8=is_utf8)
 
 
