@@ -1,13 +1,12 @@
 """Runs checks, each in its own boundary, and writes down what they say."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from sfcred.checks._api import Check, Rule, Severity
 from sfcred.doctor._ignores import Ledger
 from sfcred.doctor._model import ALWAYS, Crash, Finding, NotRun, Report, Suppressed
 from sfcred.doctor._subject import Causes, Found, Subject
-from sfcred.errors import NotKnown
+from sfcred.errors import NotKnown, bug_place
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 
@@ -41,7 +40,7 @@ class Recorder:
 
     def crash(self, check: str, error: Exception, credential: str | None, file: str) -> None:
         """Notes that a check failed itself."""
-        self.out.crashes.append(Crash(check, credential, file, _where(error)))
+        self.out.crashes.append(Crash(check, credential, file, bug_place(error)))
 
     def run(
         self, group: str, handed: object, credential: Credential | None, file: str
@@ -124,14 +123,3 @@ class Recorder:
             problem.fix,
             problem.at,
         )
-
-
-def _where(error: Exception) -> str:
-    """A crash's type and place. Its text is left out: it might hold a value."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    code = trace.tb_frame.f_code
-    return f"{type(error).__name__} in {Path(code.co_filename).name}:{trace.tb_lineno}"
