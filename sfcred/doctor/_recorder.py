@@ -47,24 +47,26 @@ class Recorder:
     ) -> tuple[list[Found], frozenset[str]]:
         """What the checks of a group found, and the ids of those that could not be run."""
         found: list[Found] = []
-        skipped: dict[str, list[str]] = {}
+        skipped: dict[tuple[str, str], list[str]] = {}
         for check in self._checks:
             if check.group != group:
                 continue
             try:
                 found += [Found(check, problem) for problem in check.function(handed)]
             except NotKnown as reason:
-                skipped.setdefault(reason.message, []).append(check.id)
+                skipped.setdefault((reason.message, reason.hint), []).append(check.id)
             except Exception as error:  # noqa: BLE001 - a crash must not hide other findings
                 name = credential.name if credential else None
                 self.crash(check.id, error, name, file)
         if credential is not None:
-            for message, checks in skipped.items():
-                self.not_run(checks, credential, message)
+            for (message, hint), checks in skipped.items():
+                self.not_run(checks, credential, message, hint)
         return found, frozenset(check for checks in skipped.values() for check in checks)
 
-    def not_run(self, checks: Sequence[str], credential: Credential, reason: str) -> None:
-        """Notes checks that could not be run for a credential, and why."""
+    def not_run(
+        self, checks: Sequence[str], credential: Credential, reason: str, hint: str
+    ) -> None:
+        """Notes checks that could not be run for a credential, why, and what to do."""
         if checks:
             self.out.not_run.append(
                 NotRun(
@@ -73,6 +75,7 @@ class Recorder:
                     credential.profile,
                     credential.source.shown,
                     redact(reason),
+                    redact(hint),
                 )
             )
 
