@@ -122,8 +122,10 @@ def make_plan(
 
 
 def _step(credential: Credential, scene: _Scene) -> Step:
-    label = credential.name + (f" [{credential.profile}]" if credential.profile else "")
-    nothing = Step(label, "refused", None, "", None, "", Fingerprint("", ""), False, True)  # noqa: FBT003 - its own fields
+    none = Fingerprint("", "")
+    nothing = Step(
+        credential.label, "refused", None, "", None, "", none, with_tokens=False, confirmed=True
+    )
     if fenced := fenced_out(credential):
         return nothing._replace(reason=fenced)
     try:
