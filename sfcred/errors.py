@@ -5,6 +5,8 @@ An error is written for the person at the keyboard: `message` says what is wrong
 table). Nothing here may carry a secret's value.
 """
 
+from pathlib import Path
+
 
 class SfcredError(Exception):
     """The root of the family; the command line prints it and never shows a traceback.
@@ -65,3 +67,19 @@ class NotKnown(SfcredError):
 
     No fault by itself: doctor lists the check as not run, with this reason.
     """
+
+
+def system_reason(error: OSError) -> str:
+    """The system's words for a message, without numbers and names: `no such file or directory`."""
+    return (error.strerror or type(error).__name__).lower()
+
+
+def bug_place(error: BaseException) -> str:
+    """A bug's type, file and line. Its text is left out: it might hold a value."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    file = Path(trace.tb_frame.f_code.co_filename).name
+    return f"{type(error).__name__} in {file}:{trace.tb_lineno}"

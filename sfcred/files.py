@@ -1,4 +1,4 @@
-"""Reading with care and writing without loss: the only module that touches the disk's content."""
+"""Reading with care and writing without loss: everything on disk that a repository can choose."""
 
 import os
 import stat
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.atomic import Folder, Mode, signals_held
-from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused
+from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused, system_reason
 from sfcred.git import Git, find_root
 from sfcred.paths import real_path, working_folder
 from sfcred.shell import for_shell
@@ -37,7 +37,8 @@ def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
         return _read(path, limit)
     except OSError as error:
         raise ReadError(
-            f"{path}: {_plain(error)}", hint="Check the path and the permissions of the file."
+            f"{path}: {system_reason(error)}",
+            hint="Check the path and the permissions of the file.",
         ) from None
     except ValueError:  # a NUL character in the path
         raise ReadError(
@@ -192,7 +193,8 @@ def make_folder(folder: Path, mode: int = 0o777, scope: WriteScope | None = None
         Folder(real, scope.root_of(real), mode).close()
     except OSError as error:
         raise WriteError(
-            f"{folder}: could not be made: {_plain(error)}", hint="Check the folder's permissions."
+            f"{folder}: could not be made: {system_reason(error)}",
+            hint="Check the folder's permissions.",
         ) from None
 
 
@@ -269,7 +271,8 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
         return None
     except OSError as error:
         raise WriteRefused(
-            f"{path}: {_plain(error)}", hint="Check the path, and the permissions of its folder."
+            f"{path}: {system_reason(error)}",
+            hint="Check the path, and the permissions of its folder.",
         ) from None
 
 
@@ -286,7 +289,7 @@ def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
         ) from None
     except OSError as error:
         raise WriteError(
-            f"{file.path}: could not be written: {_plain(error)}",
+            f"{file.path}: could not be written: {system_reason(error)}",
             hint="Nothing was changed. Choose another place, or make room.",
         ) from None
 
@@ -359,8 +362,3 @@ def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> N
             hint=f"Add the path to .gitignore, write outside the repository, or use --force "
             f"(check: git check-ignore {for_shell(path)}).",
         )
-
-
-def _plain(error: OSError) -> str:
-    """The system's words without numbers and Python names: `no such file or directory`."""
-    return (error.strerror or type(error).__name__).lower()

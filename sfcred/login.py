@@ -14,13 +14,13 @@ from sfcred.flows.listen import Listener, Page, Returned, listening
 from sfcred.flows.visit import Live, Visit, visit_with
 from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.trust import destination
-from sfcred.resolve.authority import is_loopback
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CALLBACK
 from sfcred.secrets import Provider, providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
+from sfcred.urls import is_loopback
 
 #: The Salesforce CLI's own callback, which many apps have already.
 DEFAULT_PORT, CALLBACK_PATH = 1717, "/OauthRedirect"

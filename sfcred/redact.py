@@ -2,7 +2,7 @@
 
 import re
 
-from sfcred.printable import printable
+from sfcred.printable import one_line, printable
 
 MASK = "****"
 
@@ -44,7 +44,7 @@ def redact(text: str) -> str:
 
 def show(value: object, limit: int = 80) -> str:
     """A value from a spec, quoted for a message: redacted, harmless, not too long."""
-    text = redact(str(value)).replace("\n", "\\n")
+    text = one_line(redact(str(value)))
     return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
 
 

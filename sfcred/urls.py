@@ -1,4 +1,4 @@
-"""URLs, taken apart once and strictly, so that what is judged is what is sent."""
+"""URLs and hosts, judged strictly and once, so that what is judged is what is sent."""
 
 import re
 from collections.abc import Iterable
@@ -70,3 +70,15 @@ def split_url(text: str) -> Url | None:
         return None
     host = (found["address"] or found["host"]).lower()
     return Url(scheme, host, port, found["path"] or "/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name stands for this machine: the only place for plain http."""
+    from ipaddress import ip_address
+
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

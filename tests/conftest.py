@@ -1,6 +1,7 @@
 """Every test begins with a scrubbed environment, an empty folder, and no network."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,13 @@ from tests.project import Project
 # the change, while everybody else's runs go on searching.
 settings.register_profile("sfcred", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("sfcred")
+
+# A shell starts what runs in the background with these signals ignored. Programs that tests start
+# would inherit that, and no Ctrl-C would reach them.
+for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGQUIT", signal.SIG_DFL)):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 #: What a test may keep: the rest could change what sfcred, git, openssl or Python do.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")

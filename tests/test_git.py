@@ -1,5 +1,6 @@
 """What git says, and what holds where git can't be asked."""
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,16 @@ def test_what_git_does_not_say_is_not_checked(mute: Project, run: Run, exists: b
     done = run("doctor", mute.credential())
     assert "SFC009 for acme-crm: git can't be asked" in done.out
     assert done.status == 0
+    words = "let git trust it" if exists else "Install git"
+    assert words in run("doctor", mute.credential(), "-v").out
+    (entry,) = (
+        entry
+        for entry in json.loads(run("doctor", mute.credential(), "--format", "json").out)[
+            "not_checked"
+        ]
+        if entry["check"] == "SFC009"
+    )
+    assert words in entry["hint"]
 
 
 @pytest.mark.parametrize("exists", [True, False])

@@ -9,7 +9,7 @@ import click
 
 from sfcred import __version__
 from sfcred.cli._look import color_option
-from sfcred.errors import SfcredError
+from sfcred.errors import SfcredError, bug_place, system_reason
 
 # What the system says when it can't, as against a path that is wrong.
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENFILE})
@@ -160,13 +160,15 @@ def _complain_of_system(error: OSError) -> int:
         what = "standard input can't be read"
     else:
         return _complain_of_bug(error)
-    reason = (error.strerror or type(error).__name__).lower()
-    _complain(f"{what}: {reason}", "Check the path, its permissions, and the space on the disk.")
+    _complain(
+        f"{what}: {system_reason(error)}",
+        "Check the path, its permissions, and the space on the disk.",
+    )
     return 3 if error.errno in _DISK else 2
 
 
 def _complain_of_bug(error: Exception) -> int:
-    _complain(f"a bug in sfcred ({_where(error)})", "Please report this line.")
+    _complain(f"a bug in sfcred ({bug_place(error)})", "Please report this line.")
     return 3
 
 
@@ -184,11 +186,3 @@ def _short(text: str) -> str:
         return text
     half = _LONGEST // 2
     return f"{text[:half]} … {text[-half:]}"
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" in {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{place}"

@@ -132,8 +132,7 @@ def make_context(
 
 def _local_address(text: str) -> tuple[str, str]:
     """The URL without path, and `HOST` or `HOST:PORT`, of an address of this machine."""
-    from sfcred.resolve.authority import is_loopback
-    from sfcred.urls import split_url
+    from sfcred.urls import is_loopback, split_url
 
     url = split_url(text)
     if url is None or not is_loopback(url.host):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, cast
 
-from sfcred.errors import ReadError, WriteError
+from sfcred.errors import ReadError, WriteError, system_reason
 from sfcred.printable import guarded
 
 # What old consoles lack, in signs that they have.
@@ -136,9 +136,9 @@ class Guard:
         silence(self.raw)
         if isinstance(problem, BrokenPipeError) or self._name == "error":
             return
-        reason = (problem.strerror or "failed").lower()
         raise WriteError(
-            f"the output could not be written: {reason}", hint="Make room, or write elsewhere."
+            f"the output could not be written: {system_reason(problem)}",
+            hint="Make room, or write elsewhere.",
         ) from None
 
 
@@ -173,7 +173,9 @@ def emit(
         WriteError: The output's device refuses, such as a full disk.
     """
     stream = sys.stderr if error else sys.stdout
-    guard = stream if isinstance(stream, Guard) else Guard(stream, name="output")
+    guard = (
+        stream if isinstance(stream, Guard) else Guard(stream, name="error" if error else "output")
+    )
     guard.put(guarded(text, is_own), is_utf8=is_utf8)
 
 
@@ -189,9 +191,9 @@ def read_input(limit: int) -> bytes:
     try:
         return sys.stdin.buffer.read(limit)
     except OSError as problem:
-        reason = (problem.strerror or "failed").lower()
         raise ReadError(
-            f"standard input can't be read: {reason}", hint="Name a file, or send it the text."
+            f"standard input can't be read: {system_reason(problem)}",
+            hint="Name a file, or send it the text.",
         ) from None
 
 

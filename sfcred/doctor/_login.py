@@ -65,7 +65,8 @@ def _visited(
         return _came_of(result), bool(result.trouble)
     if isinstance(result, NotKnown) or result is None:
         reason = result.message if result else "interrupted before the login"
-        recorder.not_run(recorder.ids("live"), credential, reason)
+        hint = result.hint if result else "Run it again."
+        recorder.not_run(recorder.ids("live"), credential, reason, hint)
     else:
         recorder.crash("SFC901", result, credential.name, subject.file)
     return "unreached", True

@@ -104,13 +104,14 @@ class Suppressed(NamedTuple):
 
 
 class NotRun(NamedTuple):
-    """Checks that could not be run for a credential, and why."""
+    """Checks that could not be run for a credential, why, and what to do about it, if anything."""
 
     checks: tuple[str, ...]
     credential: str | None
     profile: str | None
     file: str
     reason: str
+    hint: str = ""
 
 
 class Crash(NamedTuple):

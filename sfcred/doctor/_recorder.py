@@ -1,13 +1,12 @@
 """Runs checks, each in its own boundary, and writes down what they say."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from sfcred.checks._api import Check, Rule, Severity
 from sfcred.doctor._ignores import Ledger
 from sfcred.doctor._model import ALWAYS, Crash, Finding, NotRun, Report, Suppressed
 from sfcred.doctor._subject import Causes, Found, Subject
-from sfcred.errors import NotKnown
+from sfcred.errors import NotKnown, bug_place
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 
@@ -41,31 +40,33 @@ class Recorder:
 
     def crash(self, check: str, error: Exception, credential: str | None, file: str) -> None:
         """Notes that a check failed itself."""
-        self.out.crashes.append(Crash(check, credential, file, _where(error)))
+        self.out.crashes.append(Crash(check, credential, file, bug_place(error)))
 
     def run(
         self, group: str, handed: object, credential: Credential | None, file: str
     ) -> tuple[list[Found], frozenset[str]]:
         """What the checks of a group found, and the ids of those that could not be run."""
         found: list[Found] = []
-        skipped: dict[str, list[str]] = {}
+        skipped: dict[tuple[str, str], list[str]] = {}
         for check in self._checks:
             if check.group != group:
                 continue
             try:
                 found += [Found(check, problem) for problem in check.function(handed)]
             except NotKnown as reason:
-                skipped.setdefault(reason.message, []).append(check.id)
+                skipped.setdefault((reason.message, reason.hint), []).append(check.id)
             except Exception as error:  # noqa: BLE001 - a crash must not hide other findings
                 name = credential.name if credential else None
                 self.crash(check.id, error, name, file)
         if credential is not None:
-            for message, checks in skipped.items():
-                self.not_run(checks, credential, message)
+            for (message, hint), checks in skipped.items():
+                self.not_run(checks, credential, message, hint)
         return found, frozenset(check for checks in skipped.values() for check in checks)
 
-    def not_run(self, checks: Sequence[str], credential: Credential, reason: str) -> None:
-        """Notes checks that could not be run for a credential, and why."""
+    def not_run(
+        self, checks: Sequence[str], credential: Credential, reason: str, hint: str
+    ) -> None:
+        """Notes checks that could not be run for a credential, why, and what to do."""
         if checks:
             self.out.not_run.append(
                 NotRun(
@@ -74,6 +75,7 @@ class Recorder:
                     credential.profile,
                     credential.source.shown,
                     redact(reason),
+                    redact(hint),
                 )
             )
 
@@ -124,14 +126,3 @@ class Recorder:
             problem.fix,
             problem.at,
         )
-
-
-def _where(error: Exception) -> str:
-    """A crash's type and place. Its text is left out: it might hold a value."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    code = trace.tb_frame.f_code
-    return f"{type(error).__name__} in {Path(code.co_filename).name}:{trace.tb_lineno}"

@@ -200,7 +200,8 @@ class _Run:
         try:
             compared = deployed(credential, app.files, app.where)
         except NotKnown as reason:
-            self.recorder.not_run(self.recorder.ids("app"), credential, reason.message)
+            ids = self.recorder.ids("app")
+            self.recorder.not_run(ids, credential, reason.message, reason.hint)
             return
         found, _unknown = self.recorder.run("app", compared, credential, subject.file)
         self.recorder.record(found, subject)

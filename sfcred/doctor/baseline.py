@@ -14,9 +14,6 @@ from sfcred.doctor.fingerprint import dotted, fingerprints
 from sfcred.errors import SettingsError
 from sfcred.spec.source import Place
 
-#: Where a project's baseline is, unless the configuration says otherwise.
-FILE = "sfcred-baseline.json"
-
 # Unreadable specs, secrets in git, ignores of no use: nothing to get used to.
 _NEVER = frozenset({*ALWAYS, "SFC004", "SFC009", "SFC012"})
 _REASON = "known since the baseline was written"

@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from sfcred.errors import UsageError
+from sfcred.errors import UsageError, system_reason
 from sfcred.flows.authorization_code import Consent
 
 if TYPE_CHECKING:
@@ -218,10 +218,10 @@ def loopback_socket(address: str, port: int) -> socket.socket | None:
 
 
 def _taken(address: str, port: int, error: OSError) -> UsageError:
-    reason = (error.strerror or "refused").lower()
     return UsageError(
-        f"port {port} of this machine can't be used at the address {address}: {reason}. A browser "
-        "may go there for localhost, and another program would get the login's code",
+        f"port {port} of this machine can't be used at the address {address}: "
+        f"{system_reason(error)}. A browser may go there for localhost, and another program would "
+        "get the login's code",
         hint="End what uses it (another sfcred login?), or take another port that the app has "
         "a callback for: --port.",
     )

@@ -26,6 +26,7 @@ _PIECE = 16 * 1024
 # Of one flow at the same time: the authority's, and that of the instance it names.
 _CONNECTIONS = 2
 _LOOKUP_FAILED = "Check the network and the address, and try again."
+_PROXY_HINT = "Write its address as http://HOST:PORT. SOCKS proxies can't be used."
 
 
 class Deadline:
@@ -200,13 +201,24 @@ def _pool(
         return httpcore.ConnectionPool(
             ssl_context=ssl_context, max_connections=_CONNECTIONS, network_backend=network
         )
+    try:
+        return _proxied(network, ssl_context, proxy)
+    except (ValueError, TypeError):  # a port that is no number, a host that isn't written in ASCII
+        raise Unreachable(
+            "the proxy of HTTPS_PROXY or ALL_PROXY has an address that can't be read",
+            hint=_PROXY_HINT,
+        ) from None
+
+
+def _proxied(
+    network: Network, ssl_context: ssl.SSLContext | None, proxy: str
+) -> httpcore.ConnectionPool:
     parts = urlsplit(proxy)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Unreachable(
-            "the proxy of HTTPS_PROXY or ALL_PROXY is not an HTTP proxy",
-            hint="Write its address as http://HOST:PORT. SOCKS proxies can't be used.",
+            "the proxy of HTTPS_PROXY or ALL_PROXY is not an HTTP proxy", hint=_PROXY_HINT
         )
-    name, password = unquote(parts.username or ""), unquote(parts.password or "")
+    name, password = unquote(parts.username or "").encode(), unquote(parts.password or "").encode()
     return httpcore.HTTPProxy(
         proxy_url=parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(),
         proxy_auth=(name, password) if name else None,

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable
 
 from sfcred.errors import NotKnown, UsageError
-from sfcred.resolve.authority import is_loopback
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import is_destination, is_host_name, is_shared
-from sfcred.urls import Url, split_url
+from sfcred.urls import Url, is_loopback, split_url
 
 _HTTPS_PORT = 443
 _FENCE_FORM = (

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from sfcred.errors import UsageError
 from sfcred.n8n.callback import place_in_n8n
-from sfcred.resolve.authority import is_loopback
+from sfcred.urls import is_loopback
 
 _HINT = "Write https://n8n.acme.com; plain http only for this machine."
 _DEFAULT_PORTS = {"https": 443, "http": 80}

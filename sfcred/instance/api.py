@@ -14,8 +14,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import SfcredError
 from sfcred.http.client import ClientOptions, run_flows
-from sfcred.http.messages import Flow, Request, Unreachable
-from sfcred.http.messages import Response as Answer
+from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.instance.address import Address
 from sfcred.n8n.credential_types import OAUTH2
 
@@ -201,11 +200,11 @@ class Api:
         if isinstance(answer, Unreachable):
             error = ApiError(f"{self.url}: {answer.message}", hint=answer.hint, status=0)
             raise _Again(error) if method == "GET" else error
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, Response):
             raise answer or TypeError("no answer")
         return self._understood(method, answer)
 
-    def _understood(self, method: Method, answer: Answer) -> dict[str, object]:
+    def _understood(self, method: Method, answer: Response) -> dict[str, object]:
         try:
             content = json.loads(answer.body) if answer.body.strip() else {}
         except (ValueError, RecursionError):
@@ -220,7 +219,7 @@ class Api:
         raise _Again(error) if answer.status in again else error
 
 
-def _exchange(request: Request) -> Flow[Answer | Unreachable]:
+def _exchange(request: Request) -> Flow[Response | Unreachable]:
     try:
         answer = yield request
     except Unreachable as trouble:
@@ -245,7 +244,7 @@ def _strange(url: str, what: str) -> ApiError:
     )
 
 
-def _no_json(url: str, answer: Answer) -> ApiError:
+def _no_json(url: str, answer: Response) -> ApiError:
     return ApiError(
         f"{url}: a web page answers instead of n8n's API (HTTP {answer.status})",
         hint="Is it n8n's address? A proxy may ask for a login; n8n may have its API switched off "

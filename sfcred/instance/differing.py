@@ -71,8 +71,7 @@ def compare(credentials: Iterable[Credential], stored: Iterable[Stored]) -> list
 
 def _one(credential: Credential, by_id: Mapping[str, Stored]) -> Difference:
     n8n = credential.n8n
-    label = credential.name + (f" [{credential.profile}]" if credential.profile else "")
-    blank = Difference(n8n.credential_id, n8n.credential_name, label, "missing")
+    blank = Difference(n8n.credential_id, n8n.credential_name, credential.label, "missing")
     entry = by_id.get(n8n.credential_id)
     if entry is None:
         return blank
@@ -116,9 +115,8 @@ def compare_listed(
 def _listed_one(
     credential: Credential, entry: Summary | None, pushed: Pushed | None, state: State
 ) -> Difference:
-    label = credential.name + (f" [{credential.profile}]" if credential.profile else "")
     n8n = credential.n8n
-    blank = Difference(n8n.credential_id, n8n.credential_name, label, "missing")
+    blank = Difference(n8n.credential_id, n8n.credential_name, credential.label, "missing")
     if entry is None:
         return blank
     try:

@@ -21,9 +21,6 @@ from sfcred.paths import display_path, is_folder, is_there
 from sfcred.secrets import Surroundings, providers
 from sfcred.secrets._assignment import assignment
 
-#: Where secrets can go.
-KINDS = ("env", "file", "dotenv", "keyring")
-
 
 class Imported(NamedTuple):
     """What became of an export.
@@ -55,7 +52,7 @@ def import_credentials(
         export: What n8n had.
         folder: Where the specs go.
         project: The project's root.
-        kind: Where the secrets go: one of KINDS.
+        kind: Where the secrets go: env, file, dotenv or keyring.
         n8n: url and version, as far as they are known.
         allow_hosts: See Context.
         configured: The configuration chose the folder, not the person at the command line.

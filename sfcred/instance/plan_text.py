@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sfcred.instance.pushing import NOT_OURS, Done, Plan, Step
+from sfcred.printable import one_line
 from sfcred.redact import redact, show
 
 _BLIND = (
@@ -22,7 +23,7 @@ def plan_text(plan: Plan) -> str:
         lines.append(_BLIND)
     if any(step.reason == NOT_OURS for step in plan.steps):
         lines.append(_HOW_TO_ADOPT)
-    return "".join(f"{_one_line(line)}\n" for line in lines)
+    return "".join(f"{one_line(redact(line))}\n" for line in lines)
 
 
 def _lines(step: Step) -> Iterator[str]:
@@ -43,12 +44,7 @@ def _lines(step: Step) -> Iterator[str]:
 def done_text(done: Done) -> str:
     """What became of a step: one line, or two with what to do."""
     what = f"{done.step.action} {done.step.credential}"
-    if done.error is None:
-        return f"{_one_line(f'done: {what}')}\n"
-    lines = (f"failed: {what}: {done.error.message}", f"hint: {done.error.hint}")
-    return "".join(f"{_one_line(line)}\n" for line in lines)
-
-
-def _one_line(text: str) -> str:
-    """A text in one line: n8n's names and answers may have any character."""
-    return redact(text).replace("\n", "\\n")
+    lines = [f"done: {what}"]
+    if done.error is not None:
+        lines = [f"failed: {what}: {done.error.message}", f"hint: {done.error.hint}"]
+    return "".join(f"{one_line(redact(line))}\n" for line in lines)

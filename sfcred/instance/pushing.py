@@ -122,8 +122,10 @@ def make_plan(
 
 
 def _step(credential: Credential, scene: _Scene) -> Step:
-    label = credential.name + (f" [{credential.profile}]" if credential.profile else "")
-    nothing = Step(label, "refused", None, "", None, "", Fingerprint("", ""), False, True)  # noqa: FBT003 - its own fields
+    none = Fingerprint("", "")
+    nothing = Step(
+        credential.label, "refused", None, "", None, "", none, with_tokens=False, confirmed=True
+    )
     try:
         destination(credential)  # n8n would send the secrets there
         entry = rendered(credential)

@@ -28,6 +28,7 @@ from sfcred.errors import (
     UsageError,
     WriteError,
     WriteRefused,
+    system_reason,
 )
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
 from sfcred.git import Git, find_root
@@ -321,8 +322,9 @@ def _locked(path: Path) -> Iterator[None]:
     try:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:
-        reason = (error.strerror or "failed").lower()
-        raise WriteError(f"{path}: {reason}", hint="Check the permissions of its folder.") from None
+        raise WriteError(
+            f"{path}: {system_reason(error)}", hint="Check the permissions of its folder."
+        ) from None
     try:
         if not _try_lock(descriptor):
             raise Busy(

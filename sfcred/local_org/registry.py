@@ -85,12 +85,8 @@ def register(credentials: Iterable[Credential]) -> Registry:
         try:
             known.append(_registration(credential))
         except NotKnown as reason:
-            left_out.append((_label(credential), reason.message))
+            left_out.append((credential.label, reason.message))
     return Registry(tuple(known), tuple(left_out))
-
-
-def _label(credential: Credential) -> str:
-    return credential.name + (f" [{credential.profile}]" if credential.profile else "")
 
 
 def _registration(credential: Credential) -> Registration:
@@ -99,7 +95,7 @@ def _registration(credential: Credential) -> Registration:
     org_id = app.org_id or _id("00D", authority)
     is_sandbox = credential.spec.environment == "sandbox"
     return Registration(
-        name=_label(credential),
+        name=credential.label,
         label=app.label or credential.name,
         flow=credential.flow,
         client_id=credential.value(("client_id",)),

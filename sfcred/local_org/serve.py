@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.errors import UsageError
+from sfcred.errors import UsageError, system_reason
 from sfcred.flows.listen import loopback_socket
 from sfcred.local_org.org import LocalOrg, Manner
 from sfcred.local_org.registry import Registry
@@ -47,9 +47,8 @@ def take_port(registry: Registry, port: int) -> Place:
     try:
         listener = loopback_socket(_ADDRESS, port)
     except OSError as error:
-        reason = (error.strerror or "refused").lower()
         raise UsageError(
-            f"port {port} of this machine can't be used: {reason}",
+            f"port {port} of this machine can't be used: {system_reason(error)}",
             hint="End what uses it (another local org?), or choose another: --port.",
         ) from None
     if listener is None:

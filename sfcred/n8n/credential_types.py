@@ -13,8 +13,6 @@ OAUTH2 = "salesforceOAuth2Api"
 #: The JWT bearer flow.
 JWT = "salesforceJwtApi"
 
-#: The scope that n8n asks for, whatever a salesforceOAuth2Api credential says.
-OAUTH2_SCOPE = "full refresh_token"
 #: What n8n itself writes into a credential while it is used: left out of comparisons.
 WRITTEN_BY_N8N = ("accessToken", "instanceUrl", "oauthTokenData", "accountIdentifier")
 

@@ -41,8 +41,7 @@ def as_json(credentials: Iterable[Credential]) -> str:
 
 
 def _block(credential: Credential) -> str:
-    title = credential.name + (f" [{credential.profile}]" if credential.profile else "")
-    lines = [f"{redact(title)} in {credential.source.shown}"]
+    lines = [f"{redact(credential.label)} in {credential.source.shown}"]
     for decision in decisions(credential):
         lines.append(f"  {decision.what:<15} {one_line(decision.value or '-')}")
         lines.append(f"  {'':<15}   because: {one_line(decision.why)}")

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sfcred.salesforce.hosts import Host, HostKind, classify, inspect_my_domain
 from sfcred.spec.model import Environment, Spec
-from sfcred.urls import split_url
+from sfcred.urls import is_loopback, split_url
 
 
 class Authority(NamedTuple):
@@ -79,15 +79,3 @@ def _allowed_url(value: str, allow_hosts: frozenset[str]) -> str | None:
     if url.scheme == "http" and not is_loopback(url.host):
         return None
     return f"{url.scheme}://{url.place}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name stands for this machine: the only place for plain http."""
-    from ipaddress import ip_address
-
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -63,6 +63,11 @@ class Credential:
         return self.spec.name
 
     @property
+    def label(self) -> str:
+        """The name for messages, with the profile: `acme-crm [uat]`."""
+        return f"{self.name} [{self.profile}]" if self.profile else self.name
+
+    @property
     def flow(self) -> Flow:
         """The flow.
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sfcred.errors import UsageError
+from sfcred.errors import UsageError, system_reason
 from sfcred.paths import is_inside, leads_out
 from sfcred.printable import printable
 
@@ -99,6 +99,5 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        reason = (error.strerror or "can't be read").lower()
         hint = "Check the folder's permissions."
-        raise UsageError(f"{error.filename}: {reason}", hint=hint) from None
+        raise UsageError(f"{error.filename}: {system_reason(error)}", hint=hint) from None

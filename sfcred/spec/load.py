@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sfcred.printable import one_line
 from sfcred.redact import redact
 from sfcred.secrets import providers
 from sfcred.spec import limits
@@ -62,7 +63,7 @@ class Declaration:
         name = node.value if node is not None else None
         if isinstance(name, str) and re.fullmatch(NAME_PATTERN, name):
             return name
-        return redact(f"{self.source.path.stem}#{self.index + 1}".replace("\n", "\\n"))
+        return one_line(redact(f"{self.source.path.stem}#{self.index + 1}"))
 
     def _understand(self) -> None:
         spec = self._validate(self.node)

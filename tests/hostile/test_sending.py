@@ -303,6 +303,10 @@ def test_netrc_adds_nothing(project: Project, serve: Callable[..., Server]) -> N
         ("ALL_PROXY", "socks5h://127.0.0.1:1", "is not an HTTP proxy"),
         ("HTTPS_PROXY", "http://127.0.0.1:1", "the proxy of HTTPS_PROXY refused or is not there"),
         ("HTTPS_PROXY", "http://nowhere.invalid:1", "the proxy of HTTPS_PROXY refused"),
+        ("HTTPS_PROXY", "http://ada:pü@127.0.0.1:1", "the proxy of HTTPS_PROXY refused"),
+        ("HTTPS_PROXY", "http://proxy:99999", "has an address that can't be read"),
+        ("HTTPS_PROXY", "http://[::1", "has an address that can't be read"),
+        ("HTTPS_PROXY", "http://prüfung:80", "has an address that can't be read"),
         ("SSL_CERT_FILE", "/nowhere.pem", "SSL_CERT_FILE or SSL_CERT_DIR can't be read"),
     ],
 )

@@ -51,14 +51,10 @@ def _require_unique_ids(credentials: Sequence[Credential]) -> None:
         other = seen.setdefault(credential.n8n.credential_id, credential)
         if other is not credential:
             raise RenderError(
-                f"{_label(other)} and {_label(credential)} have the same n8n id, and n8n would "
+                f"{other.label} and {credential.label} have the same n8n id, and n8n would "
                 "keep only the last",
                 hint="Choose one with --profile, or give each an n8n.id of its own.",
             )
-
-
-def _label(credential: Credential) -> str:
-    return credential.name + (f" [{credential.profile}]" if credential.profile else "")
 
 
 def _file_name(credential: Credential) -> str:
@@ -132,7 +128,7 @@ def _token_data(
         return dict(kept)
     if not credential.spec.my_domain:
         raise RenderError(
-            f"{_label(credential)} has a refresh token but no my_domain, and n8n needs the org's "
+            f"{credential.label} has a refresh token but no my_domain, and n8n needs the org's "
             "address for a connected credential",
             hint="Add my_domain (Setup, My Domain, Current My Domain URL).",
         )
@@ -147,7 +143,7 @@ def _token_data(
 def _authority(credential: Credential) -> Authority:
     if credential.authority is None:
         raise RenderError(
-            f"{_label(credential)}: my_domain has no host in it",
+            f"{credential.label}: my_domain has no host in it",
             hint="Write it like https://acme.my.salesforce.com.",
         )
     return credential.authority
@@ -167,7 +163,7 @@ def _private_key(credential: Credential) -> str:
     if isinstance(key, PrivateKey):
         return key.canonical_pem()
     raise RenderError(
-        f"{_label(credential)}: jwt.private_key is no usable private key: {key.detail}",
+        f"{credential.label}: jwt.private_key is no usable private key: {key.detail}",
         hint="sfcred doctor says what to do.",
     )
 
@@ -185,7 +181,7 @@ def _text(credential: Credential, route: Route) -> str:
 
 
 def _unreadable(credential: Credential, reason: NotKnown) -> RenderError:
-    return RenderError(f"{_label(credential)}: {reason.message}", hint=reason.hint)
+    return RenderError(f"{credential.label}: {reason.message}", hint=reason.hint)
 
 
 def _next_step(path: str, order: Order) -> str:

@@ -143,6 +143,7 @@ class _NotCheckedModel(_Model):
     profile: str | None
     file: str
     reason: str
+    hint: str = Field(description="What to do about it; empty where there is nothing to do.")
 
 
 class _CrashModel(_Model):

@@ -145,7 +145,10 @@ def _not_run(report: Report, look: Look) -> Iterator[str]:
         return
     shown = list(reasons.items()) if look.verbose else list(reasons.items())[:_LISTED_REASONS]
     lines = [look.style("not checked:", "bold")]
-    lines += [f"  {_ids(group)} for {_names(group)}: {one_line(reason)}" for reason, group in shown]
+    for reason, group in shown:
+        lines.append(f"  {_ids(group)} for {_names(group)}: {one_line(reason)}")
+        if look.verbose and group[0].hint:
+            lines.append(f"    hint: {one_line(group[0].hint)}")
     if len(shown) < len(reasons):
         lines.append(f"  and {len(reasons) - len(shown)} more reasons: sfcred doctor -v lists them")
     yield "\n".join(lines) + "\n"
