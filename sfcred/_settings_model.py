@@ -1,5 +1,6 @@
 """The configuration's model. Apart from settings.py, because pydantic-settings is slow to load."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -35,6 +36,12 @@ def _bounded(pattern: str) -> str:
     stars = max(part.count("*") for part in pattern.replace("**", "").split("/"))
     if stars > MOST_STARS or pattern.count("**") > MOST_STARS:
         raise ValueError(f"a pattern has at most {MOST_STARS} of * in a name, and of **")
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([pattern])
+    except (ValueError, re.error):
+        raise ValueError("not a pattern as .gitignore has them") from None
     return pattern
 
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from sfcred.ending import cleaned_up
+
 _HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 # O_PATH needs the right to pass through a folder only, as a path does.
 _OPEN_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
@@ -150,8 +152,9 @@ class Folder:
                 return True
             with signals_held():  # for this moment it has a name of its own
                 temporary = _temporary_name()
-                os.link(source, temporary, dst_dir_fd=self._descriptor, follow_symlinks=True)
-                self._move(temporary, name)
+                with cleaned_up(lambda: self._unlink(temporary)):
+                    os.link(source, temporary, dst_dir_fd=self._descriptor, follow_symlinks=True)
+                    self._move(temporary, name)
         except FileExistsError:
             raise
         except OSError:
@@ -162,6 +165,13 @@ class Folder:
         self, name: str, content: bytes, mode: Mode, *, replace: bool
     ) -> tuple[int, int]:
         temporary = _temporary_name()
+        # A signal that is held here may come through another thread.
+        with cleaned_up(lambda: self._unlink(temporary)):
+            return self._put_over(temporary, name, content, mode, replace=replace)
+
+    def _put_over(
+        self, temporary: str, name: str, content: bytes, mode: Mode, *, replace: bool
+    ) -> tuple[int, int]:
         try:
             made = self._create(temporary, content, mode)
             if replace:

@@ -77,9 +77,14 @@ class WriteScope:
         project: The project's root; None: that of the working folder.
         confined: Refuse what lies outside of the project: a spec or the configuration chose the
             path, not the person at the command line.
+        chosen: Such a path, where `--force` lifted the confinement: a file outside can be made, but
+            none is replaced.
     """
 
-    def __init__(self, project: Path | None = None, *, confined: bool = False) -> None:
+    def __init__(
+        self, project: Path | None = None, *, confined: bool = False, chosen: bool = False
+    ) -> None:
+        self.chosen = confined or chosen
         here = working_folder() or Path("/")
         own = find_root(here) or here
         self.project = Path(os.path.realpath(project or own))
@@ -259,12 +264,8 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
         if path.name in ("", "..", "-"):
             raise WriteRefused(f"{path}: is not the name of a file", hint="Name a file.")
         real = _real_folder(path, path.parent, scope)
-        if scope.confined and not real.is_relative_to(scope.project):
-            raise WriteRefused(
-                f"{path}: lies outside of the project",
-                hint="The spec or the configuration chose this place. Choose one in the project, "
-                "or, where the command has --force, allow it.",
-            )
+        if scope.chosen:
+            _refuse_chosen(path, real, confined=scope.confined, project=scope.project)
         with Folder(real, scope.root_of(real)) as folder:
             return folder.look(path.name)
     except (FileNotFoundError, NotADirectoryError):
@@ -274,6 +275,38 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
             f"{path}: {system_reason(error)}",
             hint="Check the path, and the permissions of its folder.",
         ) from None
+
+
+def _refuse_chosen(path: Path, real: Path, *, confined: bool, project: Path) -> None:
+    """Refuse a place that only a repository would choose.
+
+    Args:
+        path: Where something shall be written; a spec or the configuration chose it.
+        real: Its folder, without links.
+        confined: Refuse everything outside of the project.
+        project: The project's root.
+
+    Raises:
+        WriteRefused: With the way out.
+    """
+    if any(part.casefold() == ".git" for part in (*real.parts, path.name)):
+        raise WriteRefused(
+            f"{path}: lies in git's own folder", hint="Choose another place in the spec."
+        )
+    if real.is_relative_to(project):
+        return
+    if confined:
+        raise WriteRefused(
+            f"{path}: lies outside of the project",
+            hint="The spec or the configuration chose this place. Choose one in the project, "
+            "or, where the command has --force, allow it.",
+        )
+    if os.path.lexists(real / path.name):
+        raise WriteRefused(
+            f"{path}: exists already, outside of the project",
+            hint="The spec chose this place, so --force replaces nothing there. Remove the file "
+            "yourself, or choose another place in the spec.",
+        )
 
 
 def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:

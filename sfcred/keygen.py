@@ -69,7 +69,7 @@ def make_keys(credential: Credential, wish: Wish) -> Made:
             f"there is no pair to rotate: {made.key_in_use} does not exist",
             hint="Make the first one without --rotate.",
         )
-    scope = WriteScope(credential.context.project, confined=not wish.force)
+    scope = WriteScope(credential.context.project, confined=not wish.force, chosen=True)
     for file, secret in ((made.key, True), (made.certificate, False)):
         if not is_folder(file.parent):
             raise WriteRefused(

@@ -12,10 +12,12 @@ from sfcred.doctor._ignores import is_settled
 from sfcred.doctor._model import ALWAYS, Finding, Report, Suppressed
 from sfcred.doctor.fingerprint import dotted, fingerprints
 from sfcred.errors import SettingsError
+from sfcred.spec.public import known_route
 from sfcred.spec.source import Place
 
-# Unreadable specs, secrets in git, ignores of no use: nothing to get used to.
-_NEVER = frozenset({*ALWAYS, "SFC004", "SFC009", "SFC012"})
+# Unreadable specs, secrets in git, hosts that secrets must not go to, ignores of no use: nothing to
+# get used to.
+_NEVER = frozenset({*ALWAYS, "SFC004", "SFC009", "SFC012", "SFC105"})
 _REASON = "known since the baseline was written"
 
 
@@ -119,7 +121,7 @@ def _entry(finding: Finding, mark: str) -> dict[str, str | None]:
         "check": finding.check,
         "credential": finding.credential,
         "profile": finding.profile,
-        "field": dotted(finding.route),
+        "field": dotted(known_route(finding.route)),
     }
 
 

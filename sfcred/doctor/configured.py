@@ -1,6 +1,8 @@
 """What the project's configuration leaves out, for a run."""
 
-from collections.abc import Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,11 +70,13 @@ def with_path_rules(options: Options, settings: Settings) -> Options:
 def _path_rules(settings: Settings) -> Mapping[str, list[Rule]]:
     file = Path(settings.source) if settings.source else None
     name = shown(file) if file else "SFCRED_PATH_IGNORES"
-    text = _text(file)
+    places = _Places(_text(file))
     return {
         pattern: [
-            Rule(check, reason, "path", name, _place(text, pattern, check), scope=pattern)
-            for check, reason in checks.items()
+            Rule(check, reason, "path", name, place, scope=pattern)
+            for (check, reason), place in zip(
+                checks.items(), places.of(pattern, checks), strict=True
+            )
         ]
         for pattern, checks in settings.path_ignores.items()
     }
@@ -85,10 +89,21 @@ def _text(file: Path | None) -> str:
         return ""
 
 
-def _place(text: str, pattern: str, check: str) -> Place:
-    """Where a rule stands in the configuration: TOML's reader tells no places."""
-    start = text.find(pattern)
-    end = text.find(check, start) if start >= 0 else -1
-    if end < 0:
-        return START
-    return Place(text.count("\n", 0, end) + 1, end - text.rfind("\n", 0, end))
+class _Places:
+    """Finds where rules stand in the configuration: TOML's reader tells no places."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def of(self, pattern: str, checks: Iterable[str]) -> Iterator[Place]:
+        """The places of a pattern's checks, which stand in this order behind it."""
+        at = self._text.find(pattern)
+        for check in checks:
+            found = self._text.find(check, at) if at >= 0 else -1
+            at = max(at, found)
+            yield self._place(found) if found >= 0 else START
+
+    def _place(self, index: int) -> Place:
+        line = bisect_right(self._lines, index)
+        return Place(line, index - self._lines[line - 1] + 1)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from sfcred.doctor._model import Finding
+from sfcred.spec.public import known_route
 from sfcred.spec.source import Route
 
 
@@ -25,7 +26,7 @@ def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
         The finding, and 32 hexadecimal digits.
     """
     return numbered(
-        (finding, digest(finding.check, *owner(finding), dotted(finding.route)))
+        (finding, digest(finding.check, *owner(finding), dotted(known_route(finding.route))))
         for finding in findings
     )
 

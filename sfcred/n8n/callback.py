@@ -63,7 +63,9 @@ def from_environment(variables: Mapping[str, str], version: Version | None) -> C
     base, steps = settings.base()
     rest = settings.setting("N8N_ENDPOINT_REST", REST_PATH)
     if rest != REST_PATH:
-        steps.append(f"N8N_ENDPOINT_REST is {rest}")
+        # A lost line end or quote would make another variable's value part of this one.
+        is_path = re.fullmatch(r"[A-Za-z0-9_/-]{1,64}", rest)
+        steps.append(f"N8N_ENDPOINT_REST is {rest if is_path else 'set'}")
     return Callback(f"{base.removesuffix('/')}/{rest}/{SUFFIX}", tuple(steps))
 
 

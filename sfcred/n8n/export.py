@@ -53,7 +53,9 @@ def read_export(text: str, decrypt: Callable[[str], str] | None) -> list[Stored 
     return [_entry(entry, decrypt) for entry in entries]
 
 
-def _entry(entry: object, decrypt: Callable[[str], str] | None) -> Stored | NotRead:
+def _entry(  # noqa: PLR0911 - a table of reasons
+    entry: object, decrypt: Callable[[str], str] | None
+) -> Stored | NotRead:
     if not isinstance(entry, dict):
         return NotRead("?", "it is no object")
     name = entry.get("name")
@@ -71,7 +73,18 @@ def _entry(entry: object, decrypt: Callable[[str], str] | None) -> Stored | NotR
             return NotRead(shown, str(reason))
     if not isinstance(data, dict):
         return NotRead(shown, "its data is no object")
+    if not _is_text([key, name, data]):
+        return NotRead("?", "it holds half of a character (a lone surrogate)")
     return Stored(str(key) if key is not None else "", shown, kind, data)
+
+
+def _is_text(content: object) -> bool:
+    """Whether all texts can be written: JSON's escapes can stand for half a character."""
+    try:
+        json.dumps(content, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _decrypted(text: str, decrypt: Callable[[str], str] | None) -> object:

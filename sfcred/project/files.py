@@ -124,7 +124,8 @@ def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
 def _ignore(path: Path, scope: WriteScope) -> Wrote:
     """Adds to .gitignore what must stay out of git; nothing else of it changes."""
     before = _text(path) if is_there(path) else ""
-    missing = [entry for entry in _IGNORED if entry not in before.split()]
+    rules = {line.strip() for line in before.splitlines()}
+    missing = [entry for entry in _IGNORED if entry not in rules]
     if not missing:
         return Wrote(path, "kept")
     gap = "" if not before or before.endswith("\n") else "\n"

@@ -1,5 +1,7 @@
 """`{env: NAME}`: an environment variable."""
 
+import re
+
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
@@ -21,6 +23,16 @@ def _read(name: str, around: Surroundings) -> SecretStr:
     return SecretStr(value)
 
 
+# Variables that may hold what a pull request wrote, such as a branch's name or a title: those of CI
+# systems, and those that workflows usually make of them.
+_FROM_PULL_REQUESTS = re.compile(
+    "(?:GITHUB|GITEA|CI|GITLAB|BUILD|BUILDKITE|SYSTEM|AGENT|CIRCLE|TRAVIS|BITBUCKET|DRONE|JENKINS|"
+    "CHANGE|GIT|TEAMCITY|APPVEYOR|CODEBUILD|RUNNER|SEMAPHORE|VERCEL|NETLIFY|PR|MR|PULL|INPUT)_.*"
+    "|GHPRB.*|.*(?:BRANCH|TITLE|COMMIT|MESSAGE|DESCRIPTION|BODY|LABEL|HEAD_REF|COMMENT).*",
+    re.IGNORECASE,
+)
+
+
 PROVIDER = Provider(
     key="env",
     title="an environment variable",
@@ -28,6 +40,6 @@ PROVIDER = Provider(
     pattern="[A-Za-z_][A-Za-z0-9_]*",
     example="ACME_CLIENT_SECRET",
     read=_read,
-    is_own=lambda _name: True,
+    is_own=lambda name: _FROM_PULL_REQUESTS.fullmatch(name) is None,
     where=lambda name, _around: f"environment variable {name}",
 )

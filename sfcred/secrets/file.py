@@ -42,7 +42,7 @@ def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) ->
 
 
 def _scope(around: Surroundings, force: bool) -> WriteScope:
-    return WriteScope(around.project, confined=not force)
+    return WriteScope(around.project, confined=not force, chosen=True)
 
 
 PROVIDER = Provider(

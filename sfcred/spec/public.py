@@ -103,6 +103,18 @@ def quoted(text: str, route: Route, otherwise: str) -> str:
     return show(text) if shape_at(route).shown(text) == len(text) else otherwise
 
 
+def known_route(route: Route) -> Route:
+    """Return a route without the names that may not be shown: a hash of them could be guessed."""
+    steps: list[str | int] = []
+    shape = spec_shape()
+    for step in route:
+        below = shape.items if isinstance(step, int) else shape.below(step)
+        is_shown = isinstance(step, int) or below is not None or may_be_shown(step)
+        steps.append(step if is_shown else "…")
+        shape = below or NOTHING
+    return tuple(steps)
+
+
 def dotted(route: Route) -> str:
     """Write a route for a message; steps that may not be shown become `…`."""
     text, shape = "", spec_shape()

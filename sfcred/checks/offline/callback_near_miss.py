@@ -14,8 +14,8 @@ is the wrong one, set N8N_EDITOR_BASE_URL or WEBHOOK_URL for n8n.
 from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._callbacks import ROUTE, absent_callbacks, where
-from sfcred.redact import show_address
+from sfcred.checks._callbacks import ROUTE, absent_callbacks, given_callbacks, where
+from sfcred.redact import public_address, show_address
 from sfcred.resolve.credential import Credential
 
 BAD = Example(
@@ -37,6 +37,10 @@ def check(credential: Credential) -> Iterator[Problem]:
     for absent in absent_callbacks(credential):
         if absent.near is not None:
             wanted = show_address(absent.wanted)
-            message = f"it differs from n8n's callback {wanted} in {absent.difference}"
+            given = given_callbacks(credential)[absent.near]
+            # What isn't shown of the address isn't told as a difference, either.
+            is_public = public_address(given) == given
+            part = absent.difference if is_public else "a part that isn't shown here"
+            message = f"it differs from n8n's callback {wanted} in {part}"
             hint = f"Write n8n's, here and in Setup ({where(credential)})."
             yield Problem(message, (*ROUTE, absent.near), hint)

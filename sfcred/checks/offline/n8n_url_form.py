@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from sfcred.checks._api import Example, Problem, Severity, offline_check
 from sfcred.n8n.callback import inspect_base_url
+from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 
 BAD = Example("n8n:\n  url: https://n8n.acme.com/webhook/leads\n")
@@ -27,6 +28,12 @@ def check(credential: Credential) -> Iterator[Problem]:
     if credential.n8n.url is None:
         return
     for trap in inspect_base_url(credential.n8n.url):
-        # A user name and a password that were put where no URL has them.
-        hint = "Write n8n's public address." if "@" in trap.hint else trap.hint
-        yield Problem(f"n8n.url: {trap.what}", ("n8n", "url"), hint)
+        yield Problem(f"n8n.url: {trap.what}", ("n8n", "url"), _public(trap.hint))
+
+
+def _public(hint: str) -> str:
+    """The hint, unless it repeats a part of the address that reports don't show."""
+    address = hint.removeprefix("Write ").removesuffix(".")
+    if address.startswith(("http://", "https://")) and public_address(address) != address:
+        return "Write n8n's public address."
+    return hint
