@@ -144,8 +144,8 @@ class Run:
         file = self._baseline or self._settings.project / self._settings.baseline
         _shared.emit(
             f"warning: {display_path(file)} is a baseline of version 1, which later versions of "
-            "sfcred won't read. Rewrite it with `sfcred doctor --write-baseline`: it then holds all "
-            "that is found now, new findings included.\n",
+            "sfcred won't read. Rewrite it with `sfcred doctor --write-baseline`: it then holds "
+            "all that is found now, new findings included.\n",
             error=True,
         )
 
