@@ -41,8 +41,6 @@ _MOST_OWN = 128 * 1024
 _MOST_SHARED = 1024 * 1024
 # In one line of either.
 _MOST_DOTS = 200
-# Below so many folders nothing is found (paths.real_path), and to ask for each takes long.
-_MOST_FOLDERS = 256
 
 
 class Settings(NamedTuple):
@@ -179,7 +177,7 @@ def _org_hosts(environ: Mapping[str, str]) -> tuple[str, ...] | None:
 
 def _find(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
     """The project's root, its configuration file and what it says."""
-    for parent in (folder, *folder.parents[-_MOST_FOLDERS:]):
+    for parent in (folder, *folder.parents):
         own = parent / FILE
         if is_file(own):
             _refuse_link_out(own)

@@ -33,7 +33,7 @@ def test_what_git_does_not_say_is_not_checked(mute: Project, run: Run, exists: b
     done = run("doctor", mute.credential())
     assert "SFC009 for acme-crm: git can't be asked" in done.out
     assert done.status == 0
-    words = "let git trust it" if exists else "Install git"
+    words = "let git trust" if exists else "Install git"
     assert words in run("doctor", mute.credential(), "-v").out
     (entry,) = (
         entry
