@@ -16,6 +16,8 @@ _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFB
 # More of a message, in characters, is nothing that anybody reads.
 _LONGEST = 2000
 
+# What click's completion scripts set.
+_COMPLETES = "_SFCRED_COMPLETE"
 _EPILOG = """\b
 Exit status:
   0  nothing found at or above --fail-on
@@ -113,6 +115,8 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
     except OSError as error:
         return _complain_of_system(error)
     except Exception as error:  # noqa: BLE001 - no traceback for a person; it might hold a value
+        if _COMPLETES in os.environ:  # a shell asks while a person types: nothing is known
+            return 1
         return _complain_of_bug(error)
     return status if isinstance(status, int) else 0
 

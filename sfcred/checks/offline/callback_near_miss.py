@@ -37,9 +37,9 @@ def check(credential: Credential) -> Iterator[Problem]:
     for absent in absent_callbacks(credential):
         if absent.near is not None:
             wanted = show_address(absent.wanted)
-            given = given_callbacks(credential)[absent.near]
-            # What isn't shown of the address isn't told as a difference, either.
-            is_public = public_address(given) == given
+            both = (absent.wanted, given_callbacks(credential)[absent.near])
+            # What isn't shown of an address isn't told as a difference, either.
+            is_public = all(public_address(url) == url for url in both)
             part = absent.difference if is_public else "a part that isn't shown here"
             message = f"it differs from n8n's callback {wanted} in {part}"
             hint = f"Write n8n's, here and in Setup ({where(credential)})."
