@@ -25,7 +25,7 @@ def _split(value: object) -> object:
 
 
 #: Characters of one value, entries of one list or table, and patterns.
-LONGEST, MOST, MOST_PATTERNS = 4096, 500, 200
+LONGEST, MOST, MOST_PATTERNS, MOST_RULES = 4096, 500, 200, 2000
 #: Of `*` in a name of a pattern, and of `**`: pathspec makes regular expressions of patterns, and
 #: with each further one their time on a long path is multiplied by the path's length.
 MOST_STARS = 2
@@ -43,6 +43,13 @@ def _bounded(pattern: str) -> str:
     except (ValueError, re.error):
         raise ValueError("not a pattern as .gitignore has them") from None
     return pattern
+
+
+def _few(rules: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Refuses more rules than any project has: each is followed through the whole run."""
+    if sum(map(len, rules.values())) > MOST_RULES:
+        raise ValueError(f"at most {MOST_RULES} rules in all")
+    return rules
 
 
 CheckId = Annotated[str, Field(pattern="^SFC[0-9]{3}$")]
@@ -71,7 +78,10 @@ class FileSettings(BaseSettings):
     ignore: Texts = Field(
         default=[], description="Leave these checks out: ids, beginnings of ids (SFC4), names."
     )
-    path_ignores: dict[Pattern, Annotated[dict[CheckId, Reason], Field(max_length=MOST)]] = Field(
+    path_ignores: Annotated[
+        dict[Pattern, Annotated[dict[CheckId, Reason], Field(max_length=MOST)]],
+        AfterValidator(_few),
+    ] = Field(
         default={},
         max_length=MOST_PATTERNS,
         description="Checks that don't apply to some files, each with the reason: by a pattern as "

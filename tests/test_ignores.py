@@ -187,8 +187,8 @@ def test_sarif_says_who_left_it_out(project: Project, run: Run) -> None:
 
 
 def test_render_goes_by_the_same(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text('[path_ignores."*"]\nSFC104 = "a test"\n')
-    spec = project.credential(LIGHTNING)
+    Path("sfcred.toml").write_text('[path_ignores."*"]\nSFC503 = "a test"\n')
+    spec = project.credential("n8n: {id: an-id-that-is-too-long}\n")
     done = run("render", spec, "-o", "out.json", "--force")
     assert done.status == 0, done.err
 

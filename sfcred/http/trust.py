@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from sfcred.errors import NotKnown, UsageError
+from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import is_destination, is_host_name, is_shared
 from sfcred.urls import Url, is_loopback, split_url
@@ -64,9 +65,11 @@ def destination(credential: Credential) -> str:
     if authority is None:
         raise NotKnown("my_domain has no host in it", hint="See SFC107.")
     if not may_send(authority.url, context.allow_hosts, context.org_hosts):
+        # A single word may be a secret in the wrong place.
+        shown = public_address(authority.host.name)
         raise NotKnown(
-            f"nothing is sent to {authority.host.name}: it is {authority.host.what}",
-            hint=f"If you trust it: --allow-host {authority.host.name}.",
+            f"nothing is sent to {shown}: it is {authority.host.what}",
+            hint=f"If you trust it: --allow-host {shown}.",
         )
     return authority.url
 
@@ -95,7 +98,8 @@ def fenced_out(credential: Credential) -> str:
         return "my_domain has no host in it, so it can't be one of SFCRED_ORG_HOSTS or --org-host"
     if within_fence(host, context.org_hosts):
         return ""
-    return f"nothing is sent to {host}: it is not one of SFCRED_ORG_HOSTS or --org-host"
+    shown = public_address(host)
+    return f"nothing is sent to {shown}: it is not one of SFCRED_ORG_HOSTS or --org-host"
 
 
 def within_fence(host: str, org_hosts: frozenset[str] | None) -> bool:

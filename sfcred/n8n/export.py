@@ -73,9 +73,13 @@ def _entry(  # noqa: PLR0911 - a table of reasons
             return NotRead(shown, str(reason))
     if not isinstance(data, dict):
         return NotRead(shown, "its data is no object")
-    if not _is_text([key, name, data]):
+    if not _is_text([data.get(field) for field in _SECRETS]):
         return NotRead("?", "it holds half of a character (a lone surrogate)")
     return Stored(str(key) if key is not None else "", shown, kind, data)
+
+
+# What goes into files as it is; other texts are escaped.
+_SECRETS = ("clientId", "clientSecret", "privateKey", "oauthTokenData")
 
 
 def _is_text(content: object) -> bool:

@@ -303,6 +303,9 @@ def test_what_sops_writes_in_lines_is_read(
     lines: list[tuple[str, str]],
     kind: str,
 ) -> None:
+    # A quote that is left open is refused: whether it ends with its line, readers disagree.
+    open_texts = [text for key, text in lines if key.endswith("_unencrypted")]
+    assume(kind == "env" or not any(set(text) & set("\"'`") for text in open_texts))
     identity = pyrage.x25519.Identity.generate()
     monkeypatch.setenv("SOPS_AGE_KEY", str(identity))
     number = next(_NUMBERS)
