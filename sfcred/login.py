@@ -194,9 +194,11 @@ def _finish(
 
 def _denied(live: Live, returned: Returned) -> LoginFailed:
     from sfcred.checks._diagnosis import explain, summary
-    from sfcred.flows.token import Refused, clip
+    from sfcred.flows.token import Refused, scrubbed
+    from sfcred.flows.visit import secrets_of
 
-    said = Refused(302, clip(returned.error), clip(returned.description))
+    secrets = secrets_of(live.credential, None, None)
+    said = Refused(302, scrubbed(returned.error, secrets), scrubbed(returned.description, secrets))
     diagnosis = explain(live, said.error, said.description, "authorize")
     return LoginFailed(
         f"Salesforce gave no consent: {summary(said)}{diagnosis.message}", hint=diagnosis.hint

@@ -65,13 +65,14 @@ def _fences(project: Path) -> list[Path]:
     for the sake of its settings.
     """
     start = {Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder}
-    around = {
-        parent
-        for folder in start
-        for parent in folder.parents
-        if os.path.lexists(parent / ".git") and parent != _home()
-    }
+    around = {root for folder in start for root in _repositories(folder)}
     return [folder for folder in start | around if folder != folder.parent]
+
+
+def _repositories(folder: Path) -> list[Path]:
+    found = [f for f in (folder, *folder.parents) if os.path.lexists(f / ".git")]
+    # Beyond the first: some CI systems make a checkout the home folder.
+    return [root for number, root in enumerate(found) if number == 0 or root != _home()]
 
 
 def _home() -> Path:

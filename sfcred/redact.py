@@ -1,10 +1,14 @@
 """What may be shown: values that look like secrets, and control characters, never are."""
 
+import json
 import re
+from collections.abc import Iterable
+from urllib.parse import quote_plus
 
 from sfcred.printable import one_line, printable
 
 MASK = "****"
+_SHORTEST_SECRET = 4
 
 # The shapes of Salesforce's secrets, and of keys. Prefixes from Salesforce's own tokens:
 # 00D…! is a session or access token, 5Aep861… a refresh token; a Consumer Secret is 64
@@ -40,6 +44,26 @@ def looks_secret(text: str) -> bool:
 def redact(text: str) -> str:
     """A text for people: secrets' shapes masked, control characters made visible."""
     return printable(re.sub(_SECRET_SHAPES, MASK, text, flags=re.DOTALL))
+
+
+def scrub(text: str, secrets: Iterable[str]) -> str:
+    """Mask secrets that an answer may repeat, also as they look in a form or in JSON.
+
+    Do it before a text is cut: what is left of a secret at its end would stay.
+
+    Args:
+        text: A text from outside, whole.
+        secrets: The values that were sent. Those of less than four characters are words.
+    """
+    spellings = {
+        spelling
+        for secret in secrets
+        if len(secret) >= _SHORTEST_SECRET
+        for spelling in (secret, quote_plus(secret, errors="replace"), json.dumps(secret)[1:-1])
+    }
+    for spelling in sorted(spellings, key=len, reverse=True):
+        text = text.replace(spelling, MASK)
+    return text
 
 
 def show(value: object, limit: int = 80) -> str:

@@ -117,14 +117,19 @@ def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None
     """
     if os.name != "posix" or project in (start, working_folder()):
         return
-    # root may do anything anyway.
-    mine = {0, os.geteuid(), int(os.environ.get("SUDO_UID", "0")) if os.geteuid() == 0 else 0}
+    # What is root's, root could have put anywhere.
+    mine = {0, os.geteuid(), *_who_uses_sudo()}
     found = file or project / ".git"
     if os.path.lexists(found) and os.lstat(found).st_uid not in mine:
         raise SettingsError(
             f"{found}: belongs to another user, and would decide for everybody below {project}",
             hint=f"If you trust it: cd {for_shell(project)}",
         )
+
+
+def _who_uses_sudo() -> tuple[int, ...]:
+    given = os.environ.get("SUDO_UID", "")
+    return (int(given),) if os.geteuid() == 0 and re.fullmatch("[0-9]{1,10}", given) else ()
 
 
 def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = os.environ) -> None:

@@ -106,7 +106,7 @@ def read_organization(answer: Response) -> Organization | None:
         record = _Organizations.model_validate_json(answer.body).records[0]
     except ValidationError:
         return None
-    return Organization(clip(record.id), record.is_sandbox, record.trial_ends is not None)
+    return Organization(_org_id(record.id), record.is_sandbox, record.trial_ends is not None)
 
 
 def read_identity(answer: Response) -> Identity | None:
@@ -119,7 +119,7 @@ def read_identity(answer: Response) -> Identity | None:
         return None
     if not _USER_ID.fullmatch(found.user_id):
         return None
-    return Identity(found.user_id, clip(found.organization_id), clip(found.preferred_username))
+    return Identity(found.user_id, _org_id(found.organization_id), clip(found.preferred_username))
 
 
 def read_username(answer: Response) -> str | None:
@@ -132,6 +132,11 @@ def read_username(answer: Response) -> str | None:
         return None
 
 
+def _org_id(text: str) -> str:
+    """An org's id; a question mark for what is none: it may repeat what was sent."""
+    return text if re.fullmatch("00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?", text) else "?"
+
+
 def read_refusal(answer: Response, step: Literal["rest", "userinfo"]) -> ApiRefusal | None:
     """Why a call was refused, as far as the answer tells; None if it wasn't."""
     if answer.status < _ERRORS_BEGIN:
@@ -141,7 +146,7 @@ def read_refusal(answer: Response, step: Literal["rest", "userinfo"]) -> ApiRefu
     except ValidationError:
         first = None
     if first is not None and first.error:
-        return ApiRefusal(step, answer.status, clip(first.error), clip(first.message))
+        return ApiRefusal(step, answer.status, first.error, first.message)
     text = clip(answer.body[:200].decode("utf-8", "replace"))
     if re.fullmatch(r"[A-Za-z_]{3,40}", text):  # userinfo answers with one word of plain text
         return ApiRefusal(step, answer.status, text, "")

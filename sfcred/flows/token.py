@@ -1,12 +1,14 @@
 """What the token endpoint may answer (RFC 6749, sections 5.1 and 5.2; Salesforce adds fields)."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from sfcred.http.messages import Response
+from sfcred.redact import scrub
 
 _LONGEST_TEXT = 300
 _ORG_AND_USER = re.compile(r"/id/(00D[A-Za-z0-9]{12,15})/(005[A-Za-z0-9]{12,15})$")
@@ -79,7 +81,8 @@ def read_outcome(answer: Response) -> Outcome:
     except ValidationError:
         return Strange(answer.status, describe(answer))
     if body.error:
-        return Refused(answer.status, clip(body.error), clip(body.error_description))
+        # Not cut yet: what they repeat of secrets is masked first (scrubbed).
+        return Refused(answer.status, body.error, body.error_description)
     if answer.status >= 400 or not body.access_token:  # noqa: PLR2004
         return Strange(answer.status, describe(answer))
     if not body.instance_url:
@@ -109,6 +112,11 @@ def describe(answer: Response) -> str:
     if kind.endswith("json"):
         return f"JSON that is broken or has another form (HTTP {answer.status})"
     return f"something else than JSON (HTTP {answer.status})"
+
+
+def scrubbed(text: str, secrets: Iterable[str]) -> str:
+    """A text from outside without the secrets that were sent, on one line and not too long."""
+    return clip(scrub(text, secrets))
 
 
 def clip(text: str) -> str:

@@ -7,7 +7,6 @@ Salesforce may have handed the same one to n8n.
 import time
 from collections.abc import Callable, Generator
 from typing import NamedTuple
-from urllib.parse import quote_plus
 
 from pydantic import SecretStr
 
@@ -28,10 +27,18 @@ from sfcred.flows.org import (
     read_versions,
 )
 from sfcred.flows.skew import Skew, measure
-from sfcred.flows.token import Outcome, Refused, Strange, Token, host_of, read_outcome
+from sfcred.flows.token import (
+    Outcome,
+    Redirected,
+    Refused,
+    Strange,
+    Token,
+    host_of,
+    read_outcome,
+    scrubbed,
+)
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import destination, may_send, within_fence
-from sfcred.redact import MASK
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import Said, diagnose
 from sfcred.salesforce.hosts import HostKind, classify
@@ -41,7 +48,6 @@ GENERIC = {
     "production": "https://login.salesforce.com",
     "sandbox": "https://test.salesforce.com",
 }
-_SHORTEST_SECRET = 4
 
 
 class Attempt(NamedTuple):
@@ -175,7 +181,7 @@ class _Visitor:
         self, request: Request, host: str, audience: str
     ) -> Generator[Request, Response, None]:
         answer = yield from self._ask(request)
-        outcome = _without(_secrets(self.credential, request, None), read_outcome(answer))
+        outcome = _without(secrets_of(self.credential, request, None), read_outcome(answer))
         self.so_far = self.so_far._replace(
             attempts=(*self.so_far.attempts, Attempt(host, audience, outcome))
         )
@@ -237,9 +243,10 @@ class _Visitor:
     def _scrubbed(self, refusal: ApiRefusal | None) -> ApiRefusal | None:
         if refusal is None:
             return None
-        secrets = _secrets(self.credential, None, self.so_far.token)
+        secrets = secrets_of(self.credential, None, self.so_far.token)
         return refusal._replace(
-            error=_scrub(refusal.error, secrets), description=_scrub(refusal.description, secrets)
+            error=scrubbed(refusal.error, secrets),
+            description=scrubbed(refusal.description, secrets),
         )
 
     # -- without one
@@ -299,8 +306,8 @@ def _trouble(outcome: Outcome) -> str:
     return ""
 
 
-def _secrets(credential: Credential, request: Request | None, token: Token | None) -> list[str]:
-    """Every value that an answer might repeat, also as it looks in a form or a header."""
+def secrets_of(credential: Credential, request: Request | None, token: Token | None) -> list[str]:
+    """Every value that an answer might repeat."""
     found = []
     for route, _reference in credential.references():
         try:
@@ -312,20 +319,17 @@ def _secrets(credential: Credential, request: Request | None, token: Token | Non
         found += [request.authorization] if request.authorization else []
     if token is not None:
         found += [token.access_token, *([token.refresh_token] if token.refresh_token else [])]
-    texts = [secret.get_secret_value().removeprefix("Basic ") for secret in found]
-    texts += [quote_plus(text, errors="replace") for text in texts]
-    return sorted({t for t in texts if len(t) >= _SHORTEST_SECRET}, key=len, reverse=True)
+    return [secret.get_secret_value().removeprefix("Basic ") for secret in found]
 
 
 def _without(secrets: list[str], outcome: Outcome) -> Outcome:
-    if not isinstance(outcome, Refused):
-        return outcome
-    return outcome._replace(
-        error=_scrub(outcome.error, secrets), description=_scrub(outcome.description, secrets)
-    )
-
-
-def _scrub(text: str, secrets: list[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, MASK)
-    return text
+    match outcome:
+        case Refused():
+            return outcome._replace(
+                error=scrubbed(outcome.error, secrets),
+                description=scrubbed(outcome.description, secrets),
+            )
+        case Redirected():
+            return outcome._replace(host=scrubbed(outcome.host, secrets))
+        case _:
+            return outcome

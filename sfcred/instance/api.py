@@ -6,7 +6,7 @@ Nothing is written before a read was answered as only n8n answers it (`look`).
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 from urllib.parse import quote
 
@@ -17,6 +17,8 @@ from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.instance.address import Address
 from sfcred.n8n.credential_types import OAUTH2
+from sfcred.n8n.export import is_text
+from sfcred.redact import scrub
 
 Method = Literal["GET", "POST", "PATCH", "PUT"]
 _PAGE = 100
@@ -25,6 +27,7 @@ _READ_AGAIN = (*_AGAIN, 502, 504)
 _TRIES = 4
 #: The most that is read of a list of credentials, in pages.
 _PAGES = 1000
+_ENTRIES = 100_000
 #: The calls that an n8n before 2.8.0 doesn't know.
 _UNKNOWN = (404, 405)
 #: The ids that n8n itself makes, or takes over its API (sfcred.n8n.ids): safe in an address.
@@ -117,7 +120,7 @@ class Api:
             found += entries
             if not cursor:
                 return found
-            if cursor in cursors or len(cursors) >= _PAGES:
+            if cursor in cursors or len(cursors) >= _PAGES or len(found) > _ENTRIES:
                 raise _strange(self.url, "its list of credentials doesn't end")
             cursors.add(cursor)
 
@@ -161,6 +164,8 @@ class Api:
         entries, cursor = page.get("data"), page.get("nextCursor", 0)
         if not isinstance(entries, list) or not isinstance(cursor, str | None):
             raise _no_api(self.url)
+        if not is_text(cursor or ""):
+            raise _no_api(self.url)
         return [self._summary(entry) for entry in entries], cursor or ""
 
     def _summary(self, entry: object) -> Summary:
@@ -169,7 +174,10 @@ class Api:
         if not (isinstance(key, str) and isinstance(name, str) and isinstance(kind, str)):
             raise _no_api(self.url)
         updated_at = values.get("updatedAt")
-        return Summary(key, name, kind, updated_at if isinstance(updated_at, str) else "")
+        updated_at = updated_at if isinstance(updated_at, str) else ""
+        if not all(map(is_text, (key, name, kind, updated_at))):
+            raise _no_api(self.url)
+        return Summary(key, name, kind, updated_at)
 
     def _call(
         self, method: Method, path: str, body: Mapping[str, object] | None = None
@@ -202,9 +210,9 @@ class Api:
             raise _Again(error) if method == "GET" else error
         if not isinstance(answer, Response):
             raise answer or TypeError("no answer")
-        return self._understood(method, answer)
+        return self._understood(method, answer, [self._key.get_secret_value(), *_texts(body)])
 
-    def _understood(self, method: Method, answer: Response) -> dict[str, object]:
+    def _understood(self, method: Method, answer: Response, sent: list[str]) -> dict[str, object]:
         try:
             content = json.loads(answer.body) if answer.body.strip() else {}
         except (ValueError, RecursionError):
@@ -214,9 +222,20 @@ class Api:
         if answer.status < 300 and isinstance(content, dict):  # noqa: PLR2004 - HTTP's classes
             return content
         said = content.get("message", "") if isinstance(content, dict) else ""
-        error = _refused(self.url, method, answer.status, str(said)[:300])
+        error = _refused(self.url, method, answer.status, scrub(str(said), sent)[:300])
         again = _READ_AGAIN if method == "GET" else _AGAIN
         raise _Again(error) if answer.status in again else error
+
+
+def _texts(content: object) -> Iterator[str]:
+    """Every text in what was sent: a refusal may repeat it."""
+    waiting = [content]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, Mapping):
+            waiting += part.values()
 
 
 def _exchange(request: Request) -> Flow[Response | Unreachable]:

@@ -73,7 +73,7 @@ def _entry(  # noqa: PLR0911 - a table of reasons
             return NotRead(shown, str(reason))
     if not isinstance(data, dict):
         return NotRead(shown, "its data is no object")
-    if not _is_text([data.get(field) for field in _SECRETS]):
+    if not is_text([data.get(field) for field in _SECRETS]):
         return NotRead("?", "it holds half of a character (a lone surrogate)")
     return Stored(str(key) if key is not None else "", shown, kind, data)
 
@@ -82,7 +82,7 @@ def _entry(  # noqa: PLR0911 - a table of reasons
 _SECRETS = ("clientId", "clientSecret", "privateKey", "oauthTokenData")
 
 
-def _is_text(content: object) -> bool:
+def is_text(content: object) -> bool:
     """Whether all texts can be written: JSON's escapes can stand for half a character."""
     try:
         json.dumps(content, ensure_ascii=False).encode("utf-8")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import RenderError
+from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 
 
@@ -67,6 +68,7 @@ def require_one_instance(credentials: Sequence[Credential]) -> None:
     instances = sorted({credential.n8n.key for credential in credentials} - {""})
     if len(instances) > 1:
         raise RenderError(
-            f"these credentials are for {len(instances)} n8n instances: {', '.join(instances)}",
+            f"these credentials are for {len(instances)} n8n instances: "
+            f"{', '.join(map(public_address, instances))}",
             hint="Render one instance at a time: name its specs, or choose with --profile.",
         )

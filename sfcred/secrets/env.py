@@ -33,6 +33,17 @@ _FROM_PULL_REQUESTS = re.compile(
 )
 
 
+# What names of one's own secrets end in. All others may hold anything.
+_OWN = re.compile(
+    r".*(?:ID|KEY|SECRET|TOKEN|USER|USERNAME|PASSWORD|PASS|CREDENTIAL)S?[0-9]*", re.IGNORECASE
+)
+
+
+def _is_own(name: str) -> bool:
+    """Whether a variable's value may be compared with other secrets."""
+    return _FROM_PULL_REQUESTS.fullmatch(name) is None and _OWN.fullmatch(name) is not None
+
+
 PROVIDER = Provider(
     key="env",
     title="an environment variable",
@@ -40,6 +51,6 @@ PROVIDER = Provider(
     pattern="[A-Za-z_][A-Za-z0-9_]*",
     example="ACME_CLIENT_SECRET",
     read=_read,
-    is_own=lambda name: _FROM_PULL_REQUESTS.fullmatch(name) is None,
+    is_own=_is_own,
     where=lambda name, _around: f"environment variable {name}",
 )

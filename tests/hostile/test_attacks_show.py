@@ -5,11 +5,14 @@ Each fails on the snapshot that was reviewed (5a806c0).
 
 import hashlib
 import json
+import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
 from tests.hostile.canaries import CANARY, leaks
@@ -222,3 +225,59 @@ def test_many_rules_in_a_shared_configuration_take_no_long_time() -> None:
         return Input(files, ("doctor",))
 
     assert measure(shared(400)).seconds < 5
+
+
+# -- 6. what an answer repeats
+
+
+def test_what_n8n_s_refusal_repeats_is_masked_before_it_is_cut(
+    run: Run, monkeypatch: pytest.MonkeyPatch, httpx_mock: HTTPXMock
+) -> None:
+    secret = "0123456789ABCDEF" * 4
+    monkeypatch.setenv("N8N_API_KEY", "key-canary-1")
+    monkeypatch.setenv("ACME_CLIENT_ID", CANARY)
+    monkeypatch.setenv("ACME_CLIENT_SECRET", secret)
+    written(spec(n8n="version: '2.40.5', id: acmeCrm000000001").replace("my_domain", "# my_domain"))
+    Path("sfcred.toml").write_text('ignore = ["SFC106"]\n')
+    httpx_mock.add_response(
+        url="https://n8n.acme.com/api/v1/credentials?limit=100",
+        json={"data": [], "nextCursor": None},
+        is_reusable=True,
+    )
+    message = f"{CANARY} key-canary-1 {'.' * 240} {secret}"
+    httpx_mock.add_response(method="POST", status_code=500, json={"message": message})
+    done = run("push", "--n8n", "https://n8n.acme.com", "--yes", "--no-check")
+    assert "HTTP 500" in done.out + done.err, done
+    assert not leaks(done.out + done.err)
+    assert "key-canary" not in done.out + done.err
+    assert secret[:8] not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    "variable", ["JOB_NAME", "TAG_NAME", "REF", "CIRRUS_TAG", "CHANGED_FILES", "PR_TITLE"]
+)
+def test_a_variable_that_may_hold_anything_is_no_guess(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    test_variables_that_a_pull_request_sets_are_not_compared_with_secrets(
+        run, monkeypatch, variable
+    )
+
+
+def test_a_checkout_that_is_the_home_folder_brings_no_program(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Some CI systems set HOME to the workspace."""
+    marker, program = tmp_path / "marker", Path(".local/bin/git")
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    written(spec(), "svc/credentials/acme.yaml")
+    written(f"#!/bin/sh\ntouch {marker}\n", str(program))
+    program.chmod(0o755)
+    monkeypatch.setenv("HOME", str(Path.cwd()))
+    monkeypatch.setenv(
+        "PATH", os.pathsep.join([str(program.parent.absolute()), os.environ["PATH"]])
+    )
+    monkeypatch.chdir("svc")
+    run("render", "-o", "out.json", "--no-check")
+    run("doctor")
+    assert not marker.exists()

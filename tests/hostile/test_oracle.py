@@ -132,9 +132,9 @@ def reported(run: Run) -> str:
 def test_texts_and_texts_and_variables_and_variables_are_compared(
     run: Run, project: Project
 ) -> None:
-    project.monkeypatch.setenv("OTHER", SECRET)
+    project.monkeypatch.setenv("OTHER_CLIENT_ID", SECRET)
     project.monkeypatch.setenv("DB_PASSWORD", SECRET)
-    for pair in ([SECRET, SECRET], [{"env": "DB_PASSWORD"}, {"env": "OTHER"}]):
+    for pair in ([SECRET, SECRET], [{"env": "DB_PASSWORD"}, {"env": "OTHER_CLIENT_ID"}]):
         specs = [credential(n, one, my_domain=org(n)) for n, one in enumerate(pair)]
         project.spec("---\n".join(specs), "guesses.yaml")
         assert "SFC111" in Path(reported(run)).read_text()
