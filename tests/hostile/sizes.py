@@ -9,6 +9,7 @@ It imports nothing but the standard library and sfcred: scripts/bench.py uses it
 """
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -623,8 +624,10 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
         return Spent(float(seconds), written, int(status))
 
 
-def _trace_nothing() -> None:
-    """Ends the child's measuring of coverage, which takes several times as long as the work."""
+def _as_sfcred_runs() -> None:
+    """Ends what the tests' process does beside the work: coverage takes several times as long."""
+    # As sfcred itself does (__main__.py); the test's own objects would be looked through each time.
+    gc.disable()
     sys.settrace(None)
     sys.setprofile(None)
     coverage = sys.modules.get("coverage")
@@ -638,7 +641,7 @@ def _work(given: Input, folder: Path, result: Path, limit: float) -> None:
     import resource  # not on Windows, as os.fork
 
     try:
-        _trace_nothing()
+        _as_sfcred_runs()
         most = int(time.process_time() + limit) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
