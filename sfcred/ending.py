@@ -14,12 +14,12 @@ _cleanups: list[Callable[[], object]] = []
 
 
 def handle_signals() -> None:
-    """Let SIGTERM and SIGHUP clean up before they end the process, as they do by default.
+    """Let SIGTERM, SIGHUP and SIGQUIT clean up before they end the process, as they do by default.
 
     A signal that is ignored (nohup) or handled otherwise stays as it is. For the main thread.
     """
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)  # Windows has only the first
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
 

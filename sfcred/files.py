@@ -289,7 +289,9 @@ def _refuse_chosen(path: Path, real: Path, *, confined: bool, project: Path) -> 
     Raises:
         WriteRefused: With the way out.
     """
-    if any(part.casefold() == ".git" for part in (*real.parts, path.name)):
+    # On Windows a name's dots and blanks at its end don't count, and the last is a short name.
+    names = {part.casefold().rstrip(". ") for part in (*real.parts, path.name)}
+    if names & {".git", "git~1"}:
         raise WriteRefused(
             f"{path}: lies in git's own folder", hint="Choose another place in the spec."
         )

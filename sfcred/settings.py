@@ -289,11 +289,13 @@ def _validate(
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False)[0]
         name = str(details["loc"][0]) if details["loc"] else "?"
-        name = name if is_near(name, frozenset(settings_model().model_fields)) else "a setting"
+        name = name if is_near(name, frozenset(settings_model().model_fields)) else "a name in it"
         variable = PREFIX + name.upper()
         given_by_variable = variable in {key.upper() for key in environ}
         where = variable if given_by_variable else f"{file}: {name}"
-        raise SettingsError(f"{where}: {details['msg'].lower()}", hint=_hint(name)) from None
+        is_unknown = details["type"] == "extra_forbidden"
+        reason = "not a setting of sfcred" if is_unknown else details["msg"].lower()
+        raise SettingsError(f"{where}: {reason}", hint=_hint(name)) from None
 
 
 def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:

@@ -398,3 +398,37 @@ def test_make_runs_nothing_of_an_environment_file(run: Run, tmp_path: Path) -> N
     Path("Makefile").write_text("-include .env\nexport\nall:\n\t@echo done\n")
     subprocess.run(["make"], check=True, capture_output=True)
     assert not marker.exists()
+
+
+# -- what a spec chooses
+
+
+@pytest.mark.parametrize("folder", [".git", "sub/.GIT", ".git/hooks", "git~1", ".git. "])
+def test_no_key_is_written_into_git_s_own_folder(project: Project, run: Run, folder: str) -> None:
+    Path(folder).mkdir(parents=True)
+    project.credential(
+        f"jwt: {{private_key: {{file: '../{folder}/a.key'}}, certificate: '../{folder}/a.crt'}}\n",
+        "jwt",
+        "credentials/a.yaml",
+    )
+    Path("sfcred.toml").touch()
+    done = run("keygen", "acme-crm", "--force")
+    assert (done.status, "git's own folder" in done.err) == (2, True), done
+    assert list(Path(folder).glob("a.*")) == []
+
+
+def test_force_replaces_nothing_outside_of_the_project(
+    project: Project, run: Run, tmp_path: Path
+) -> None:
+    own = tmp_path / "home" / "id_rsa"
+    own.write_text("mine")
+    project.credential(
+        f"jwt: {{private_key: {{file: '{own}'}}, certificate: acme.crt}}\n",
+        "jwt",
+        "credentials/a.yaml",
+    )
+    Path("sfcred.toml").touch()
+    done = run("keygen", "acme-crm", "--force")
+    assert (done.status, own.read_text()) == (2, "mine")
+    own.unlink()
+    assert run("keygen", "acme-crm", "--force").status == 0

@@ -251,7 +251,7 @@ CONFIGURATION = {
     "a." * 300 + "b = 1": "line 1 has more than 200 dots",
     "paths = [" + '"a", ' * 600 + "]": "paths: value should have at most 500 items",
     f'baseline = "{"a" * 5000}"': "baseline: string should have at most 4096 characters",
-    f'{"k" * 5000} = "a"': "a setting: extra inputs are not permitted",
+    f'{"k" * 5000} = "a"': "a name in it: not a setting of sfcred",
     "[path_ignores]\n" + _many('"p#" = {SFC206 = "w"}\n', 300): "at most 200 items",
     f'path_ignores = {{"{"a" * 300}" = {{SFC206 = "w"}}}}': "at most 256 characters",
     'path_ignores = {"' + "*a" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 of * in a name",
