@@ -117,15 +117,9 @@ def known_route(route: Route) -> Route:
 
 def dotted(route: Route) -> str:
     """Write a route for a message; steps that may not be shown become `…`."""
-    text, shape = "", spec_shape()
-    for step in route:
-        if isinstance(step, int):
-            text, below = f"{text}[{step}]", shape.items
-        else:
-            below = shape.below(step)
-            name = step if below is not None or may_be_shown(step) else "…"
-            text = f"{text}.{name}" if text else name
-        shape = below or NOTHING
+    text = ""
+    for step in known_route(route):
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
 
 
