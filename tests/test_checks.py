@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sfcred.checks import all_checks, find_check
-from sfcred.checks._api import Check, Example
+from sfcred.checks.api import Check, Example
 from sfcred.doctor import Report
 from sfcred.redact import looks_secret
 from tests.examples import examine_example
