@@ -126,8 +126,8 @@ def test_nothing_is_overwritten(project: Project, run: Run) -> None:
         ("jwt: {certificate: null}\n", (), "would lose the one it has"),
         ("app: {contact_email: null}\n", (), "contact_email is missing"),
         ("app: {label: '123'}\n", ("--no-check",), "gives no API name"),
-        ("app: {label: '123'}\n", (), "correct the errors first"),
-        ("my_domain: https://acme.lightning.force.com\n", (), "nothing was written"),
+        ("app: {label: '123'}\n", (), "so nothing was done"),
+        ("my_domain: https://acme.lightning.force.com\n", (), "so nothing was done"),
     ],
 )
 def test_what_would_break_the_app_is_refused(

@@ -101,6 +101,7 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
     try:
         status = group.main(list(arguments), prog_name="sfcred", standalone_mode=False)
     except SfcredError as error:
+        _show_findings(error)
         _complain(error.message, error.hint)
         return error.exit_status
     except click.ClickException as error:
@@ -119,6 +120,16 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
             return 1
         return _complain_of_bug(error)
     return status if isinstance(status, int) else 0
+
+
+def _show_findings(error: SfcredError) -> None:
+    """Show what is wrong with the specs, if that is why a command refuses them."""
+    from sfcred.workspace import Refused
+
+    if isinstance(error, Refused):
+        from sfcred.cli.output import show_findings
+
+        show_findings(error.report)
 
 
 def _complain(message: str, hint: str = "") -> None:

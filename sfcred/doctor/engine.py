@@ -1,7 +1,7 @@
 """Takes the checks through files, credentials and the project."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -18,33 +18,26 @@ from sfcred.doctor.suppress import NO_RULES, Rules
 from sfcred.errors import NotKnown
 from sfcred.redact import public_address
 from sfcred.resolve.context import Context
-from sfcred.resolve.credential import Credential, resolve
-from sfcred.resolve.values import Values
+from sfcred.resolve.credential import Credential
+from sfcred.resolve.loading import LoadedFile
 from sfcred.spec import limits
-from sfcred.spec.discover import shown
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
 from sfcred.spec.source import START, Fault, Node, Place, Source, parse, read
 
 
-def examine(
-    files: Iterable[Path],
-    context: Context,
-    options: Options,
-    keep: Callable[[Credential], object] | None = None,
-) -> Report:
-    """Runs the checks over spec files, one file after the other.
+def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> Report:
+    """Run the checks over spec files, one file after the other.
 
     Args:
-        files: The spec files.
-        context: The surroundings.
+        files: The spec files, loaded.
+        context: The surroundings, with which they were loaded.
         options: What is asked for.
-        keep: Is handed every credential, for those who go on with them.
 
     Returns:
         The report. Findings are ordered by file, line, column and id.
     """
-    run = _Run(context, options, keep)
+    run = _Run(context, options)
     for file in files:
         run.file(file)
     return run.report()
@@ -53,13 +46,9 @@ def examine(
 class _Run:
     """One run's state: little a credential, because there may be ten thousand."""
 
-    def __init__(
-        self, context: Context, options: Options, keep: Callable[[Credential], object] | None
-    ) -> None:
+    def __init__(self, context: Context, options: Options) -> None:
         self.context = context
         self.options = options
-        self.keep = keep
-        self.values = Values(context)
         wanted = {"live": options.live, "app": options.app}
         groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
         checks = [check for check in all_checks(groups) if selected(check, options)]
@@ -77,21 +66,18 @@ class _Run:
         self.files = 0
         self.paths: dict[str, Path] = {}
 
-    def file(self, path: Path) -> None:
+    def file(self, loaded: LoadedFile) -> None:
         """Examines one file."""
         self.files += 1
-        self.paths[shown(path)] = path
-        self.path_rules = self._path_rules(path)
-        given = self.options.given.get(path)
-        file = SpecFile(
-            read(path, shown(path)) if given is None else parse(given, path, shown(path))
-        )
+        file = loaded.spec
+        self.paths[file.source.shown] = loaded.path
+        self.path_rules = self._path_rules(loaded.path)
         self.own_rules = {}
         self.most_findings = self._found() + limits.FINDINGS
         for declaration in file.declarations:
-            self._declaration(declaration)
+            self._declaration(declaration, loaded)
             if self._found() > self.most_findings:
-                file.source.faults.append(_too_much_found(declaration.node.place))
+                _add_once(file.source.faults, _too_much_found(declaration.node.place))
                 break
         self._spec_checks(file)
 
@@ -144,8 +130,8 @@ class _Run:
         line = partial(masked_line, file.source)
         return Subject(name, None, file.source.shown, place_of, line, rules)
 
-    def _declaration(self, declaration: Declaration) -> None:
-        credentials = resolve(declaration, self.context, self.values)
+    def _declaration(self, declaration: Declaration, loaded: LoadedFile) -> None:
+        credentials = loaded.credentials(declaration)
         for credential in credentials:
             if self._found() > self.most_findings:
                 return
@@ -163,8 +149,6 @@ class _Run:
             self.recorder.out.not_run.append(NotRun(skipped, name, None, file, reason))
 
     def _credential(self, credential: Credential, document: str) -> None:
-        if self.keep is not None:
-            self.keep(credential)
         subject = self._subject(credential)
         found, unknown = self.recorder.run("offline", credential, credential, subject.file)
         self.recorder.record(found, subject)
@@ -329,6 +313,12 @@ class _Lines:
             return None
         given = self._given.get(path)
         return read(path, name) if given is None else parse(given, path, name)
+
+
+def _add_once(faults: list[Fault], fault: Fault) -> None:
+    """A file that is examined again must not have it twice."""
+    if fault not in faults:
+        faults.append(fault)
 
 
 def _too_much_found(place: Place) -> Fault:

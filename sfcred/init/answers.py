@@ -14,6 +14,7 @@ from sfcred.checks.api import Severity
 from sfcred.doctor import ALWAYS, Options, examine
 from sfcred.init.spec_text import spec_text
 from sfcred.resolve.context import Context
+from sfcred.resolve.loading import load_files
 
 #: What stands for an answer that isn't there yet, so that the others can be judged.
 _STAND_INS = {
@@ -163,7 +164,7 @@ def _examined(answers: Answers) -> list[tuple[str, str, str]]:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(spec_text(answers._asdict()), encoding="utf-8")
         context = Context(project=Path(folder), now=datetime.now(UTC), environ={})
-        report = examine([spec], context, Options())
+        report = examine(load_files([spec], context), context, Options())
     # A warning about the username is worth a word later, not a refusal now.
     return [
         (f.check, f.message, f.hint)

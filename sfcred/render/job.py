@@ -1,61 +1,31 @@
-"""From spec files to documents: checks first, then renders."""
+"""Credentials become documents, none of which would lead n8n to a host that it must not go to."""
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from sfcred.checks.api import Severity
-from sfcred.doctor import Options, Report, examine
 from sfcred.errors import NotKnown, RenderError
 from sfcred.http.trust import destination, fenced_out
 from sfcred.render.api import Document, Order, Target
-from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 
 
-class Job(NamedTuple):
-    """What came of it: the report, the credentials, and the documents unless it was refused."""
-
-    report: Report
-    credentials: list[Credential]
-    documents: list[Document] | None
-
-
-def run_job(
-    files: Iterable[Path],
-    context: Context,
-    options: Options,
-    target: Target,
-    order: Order,
-    *,
-    check: bool,
-) -> Job:
-    """Examines specs and renders them, if nothing is wrong with them.
+def render_all(
+    credentials: Sequence[Credential], target: Target, order: Order, *, check: bool
+) -> list[Document]:
+    """Render credentials.
 
     Args:
-        files: The spec files.
-        context: The surroundings.
-        options: Which checks, which profile. A secret that can't be read is an error here.
-        target: What to render.
+        credentials: What to render.
+        target: For what.
         order: How.
-        check: Refuse what has errors. A spec that can't be understood is refused in any case.
+        check: Refuse hosts that are not Salesforce's. The fence round the orgs holds in any case.
 
     Raises:
         RenderError: It can't be rendered correctly, or n8n would send secrets to a host that they
             must not go to.
     """
-    credentials: list[Credential] = []
-    options = options._replace(
-        require_secrets=target.secret, ignore=options.ignore + target.answers
-    )
-    report = examine(files, context, options, credentials.append)
-    broken = any(f.severity is Severity.ERROR for f in report.findings) or report.crashes
     for credential in credentials:
         _require_destination(credential, check=check)
-    misread = any(f.check in ("SFC001", "SFC002", "SFC003") for f in report.findings)
-    if misread or (check and broken) or not credentials:
-        return Job(report, credentials, None)
-    return Job(report, credentials, target.render(credentials, order))
+    return target.render(list(credentials), order)
 
 
 def _require_destination(credential: Credential, *, check: bool) -> None:

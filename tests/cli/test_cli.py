@@ -198,7 +198,7 @@ def test_render_refuses_what_has_errors(project: Project, run: Run) -> None:
     done = run("render", spec, "-o", "out.json")
     assert done.status == 1
     assert "SFC401" in done.err
-    assert "nothing was rendered" in done.err
+    assert "the specs have errors, so nothing was done" in done.err
     assert not Path("out.json").exists()
 
 

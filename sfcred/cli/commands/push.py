@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import colours, shared
+from sfcred.cli import colours, options
+from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Write credentials into a running n8n.")
-@shared.paths_argument
-@shared.n8n_option
-@shared.api_key_option
-@shared.profile_option
-@shared.state_option
+@options.paths_argument
+@options.n8n_option
+@options.api_key_option
+@options.profile_option
+@options.state_option
 @click.option(
     "--adopt",
     "adopt",
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.option("--no-check", is_flag=True, help="Go on in spite of errors in specs, knowingly.")
-@shared.allow_host_option
-@shared.org_host_option
+@options.allow_host_option
+@options.org_host_option
 @colours.color_option
 def command(
     paths: tuple[Path, ...],
@@ -64,22 +65,29 @@ def command(
       sfcred push credentials/acme.yaml --n8n https://n8n.acme.com --yes
       sfcred push --n8n https://n8n.acme.com --adopt 4LmoB0rVGGUe0Nxx
     """
+    from sfcred.cli.running_n8n import make_api, open_state
     from sfcred.exchange.plan_text import plan_text
     from sfcred.exchange.push import make_plan
     from sfcred.exchange.state import Busy
+    from sfcred.workspace import Workspace
 
-    settings, files = shared.set_scene(paths)
-    api = shared.make_api(url, api_key_variable)
-    context = shared.make_context(settings, allow_hosts, org_hosts=org_hosts)
-    credentials = shared.sound_credentials(settings, files, context, profile, check=not no_check)
-    state = shared.open_state(settings, state_file)
+    workspace = Workspace.open(
+        *paths,
+        profile=profile,
+        allow_hosts=allow_hosts,
+        org_hosts=org_hosts,
+        asks_stores=True,
+    )
+    api = make_api(url, api_key_variable)
+    credentials = workspace.require_sound(require_secrets=True, check=not no_check)
+    state = open_state(workspace.settings, state_file)
     asks = not yes and not dry_run and _can_ask()
     plan = make_plan(credentials, api, state, frozenset(adopt))
-    shared.emit(plan_text(plan if asks else plan.decided(agreed=False)))
+    emit(plan_text(plan if asks else plan.decided(agreed=False)))
     agreed = asks and bool(plan.unconfirmed) and _ask_to_adopt(plan)
     if asks and plan.unconfirmed and not agreed:
         names = ", ".join(step.credential for step in plan.unconfirmed)
-        shared.emit(f"left as they are in n8n: {names}\n", error=True)
+        emit(f"left as they are in n8n: {names}\n", error=True)
     plan = plan.decided(agreed=agreed)
     if dry_run or not _changes(plan):
         return int(_refuses(plan))
@@ -128,11 +136,11 @@ def _carry_out(plan: "Plan", api: "Api", state: "State", project: str | None) ->
     wanted = [step for step in plan.steps if step.action in CHANGES]
     left = [step.credential for step in wanted[len(done) :]]
     if left:
-        shared.emit(f"not tried: {', '.join(left)}\n", error=True)
+        emit(f"not tried: {', '.join(left)}\n", error=True)
     return int(any(one.error for one in done))
 
 
 def _tell(done: "Done") -> None:
     from sfcred.exchange.plan_text import done_text
 
-    shared.emit(done_text(done), error=done.error is not None)
+    emit(done_text(done), error=done.error is not None)
