@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from sfcred import __version__
 from sfcred.cli.colours import color_option
 from sfcred.errors import SfcredError, bug_place, system_reason
 from sfcred.registry import load, module_names
+from sfcred.version import __version__
 
 # What the system says when it can't, as against a path that is wrong.
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENFILE})

@@ -17,11 +17,11 @@ from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
-from sfcred import __version__
 from sfcred.errors import NotKnown
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import destination_of
 from sfcred.urls import Url
+from sfcred.version import __version__
 
 if TYPE_CHECKING:
     import ssl

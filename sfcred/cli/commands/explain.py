@@ -60,9 +60,7 @@ def _standard_input() -> str:
 
 def _explain_error(text: str) -> int:
     from sfcred.report.error_text import as_text
-    from sfcred.salesforce.diagnosis import diagnose, read_error
 
-    said = read_error(text)
-    rows = diagnose(said)
-    emit(as_text(said, rows))
-    return 0 if rows else 1
+    explanation, is_known = as_text(text)
+    emit(explanation)
+    return 0 if is_known else 1

@@ -5,7 +5,6 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from sfcred import __version__
 from sfcred.checks.api import Severity
 from sfcred.doctor import Report
 from sfcred.report.address import DOCUMENTATION
@@ -14,6 +13,7 @@ from sfcred.report.html.calendar import calendar_of
 from sfcred.report.html.cards import cards_of
 from sfcred.report.html.fleet import environment_of, fleet_of, flow_of, tallies_of
 from sfcred.templates import asset, open_templates
+from sfcred.version import __version__
 
 if TYPE_CHECKING:
     from markupsafe import Markup

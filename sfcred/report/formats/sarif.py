@@ -3,7 +3,6 @@
 import os
 from urllib.parse import quote
 
-from sfcred import __version__
 from sfcred.checks import all_checks
 from sfcred.checks.api import Check, Rule, Severity
 from sfcred.doctor import Finding, Report
@@ -13,6 +12,7 @@ from sfcred.redact import redact
 from sfcred.report.address import DOCUMENTATION, docs_of
 from sfcred.report.api import Look
 from sfcred.report.worst import counted_rest, worst
+from sfcred.version import __version__
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import SecretStr
 
-from sfcred import __version__
 from sfcred.errors import SecretUnavailable
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import Memory, down, library, sound
+from sfcred.version import __version__
 
 _MEMORY = Memory()
 _TOKEN = "OP_SERVICE_ACCOUNT_TOKEN"
