@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from sfcred.report.error_text import diagnose as diagnose
     from sfcred.resolve.credential import Credential as Credential
     from sfcred.version import __version__ as __version__
-    from sfcred.workspace import Refused as Refused
     from sfcred.workspace import Workspace as Workspace
+    from sfcred.workspace_errors import Refused as Refused
 
 _HOMES = {
     "Credential": "sfcred.resolve.credential",
     "Diagnosis": "sfcred.report.error_text",
     "Finding": "sfcred.doctor",
-    "Refused": "sfcred.workspace",
+    "Refused": "sfcred.workspace_errors",
     "Report": "sfcred.doctor",
     "Severity": "sfcred.checks.api",
     "SfcredError": "sfcred.errors",

@@ -6,7 +6,6 @@ what is ignored, on profiles and on names.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,33 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.checks.api import Severity
 from sfcred.doctor import ALWAYS, AppFiles, Finding, LiveOptions, Options, Report, examine
 from sfcred.doctor.configured import configured, with_path_rules
-from sfcred.errors import SfcredError, UsageError
-from sfcred.paths import display_path, is_there, join_local
+from sfcred.opening import find_files, make_context
+from sfcred.paths import display_path
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
-from sfcred.settings import Settings, load_settings, require_inside
+from sfcred.settings import Settings, load_settings
+from sfcred.workspace_errors import no_such_profile, not_one, refused
 
 if TYPE_CHECKING:
     from sfcred.render.api import Document, Order
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import Declaration
-
-#: So many names are listed in a message; of more, only the number.
-_NAMED = 10
-
-
-class Refused(SfcredError):
-    """The specs have errors, so nothing is done with them.
-
-    Attributes:
-        report: What is wrong.
-    """
-
-    exit_status = 1
-
-    def __init__(self, message: str, report: Report, *, hint: str) -> None:
-        super().__init__(message, hint=hint)
-        self.report = report
 
 
 class Understood(NamedTuple):
@@ -113,20 +96,14 @@ class Workspace:
             settings, files = load_settings(name.absolute().parent), list(given)
         else:
             settings = load_settings(asked[0] if asked else Path.cwd())
-            files = _find_files(asked, settings)
+            files = find_files(asked, settings)
         if asks_stores is None:
             asks_stores = settings.require_secrets
         context = make_context(
             settings, allow_hosts, org_hosts, local_org=local_org, asks_stores=asks_stores
         )
-        return cls(
-            settings,
-            files,
-            context,
-            profile=profile,
-            whole=not asked and not given,
-            given=given or {},
-        )
+        whole = not asked and not given
+        return cls(settings, files, context, profile=profile, whole=whole, given=given or {})
 
     @property
     def is_whole(self) -> bool:
@@ -155,7 +132,7 @@ class Workspace:
             if self._is_meant(credential.profile)
         ]
         if self.profile and not found and not self._has_faults():
-            raise _no_such_profile(self.profile)
+            raise no_such_profile(self.profile)
         return found
 
     def understood(self) -> Understood:
@@ -180,8 +157,8 @@ class Workspace:
         faults = self._faults()
         own = [f for f in faults.findings if name is None or f.credential == name]
         if not fitting and own:
-            raise _refused(faults._replace(findings=own, results=[], not_run=[]), name)
-        raise _not_one(name, self.profile, fitting, [one.name for one in credentials])
+            raise refused(faults._replace(findings=own, results=[], not_run=[]), name)
+        raise not_one(name, self.profile, fitting, [one.name for one in credentials])
 
     # -- examining
 
@@ -250,7 +227,7 @@ class Workspace:
         report = self.examine(ignore=ignore, require_secrets=require_secrets)
         is_broken = bool(report.crashes) or report.count(Severity.ERROR) > 0
         if not credentials or _is_misread(report) or (check and is_broken):
-            raise _refused(report)
+            raise refused(report)
         return credentials
 
     def require_sound_one(
@@ -270,7 +247,7 @@ class Workspace:
         report = self.examine()
         own = [f for f in report.findings if _is_about(f, credential)]
         if check and any(f.severity is Severity.ERROR for f in own):
-            raise _refused(report._replace(findings=own, results=[], not_run=[]), credential.name)
+            raise refused(report._replace(findings=own, results=[], not_run=[]), credential.name)
         return credential, frozenset(f.check for f in own)
 
     def render(
@@ -331,7 +308,7 @@ class Workspace:
         report = examine(self._stream(), self.context, options)
         if self.profile and not report.results and not report.findings:
             # An empty success would be a lie.
-            raise _no_such_profile(self.profile)
+            raise no_such_profile(self.profile)
         return report
 
     def _faults(self) -> Report:
@@ -361,76 +338,6 @@ class Workspace:
         return load_files(self.files, self.context, self._given)
 
 
-def make_context(
-    settings: Settings,
-    allow_hosts: Iterable[str] = (),
-    org_hosts: Iterable[str] = (),
-    *,
-    local_org: str | None = None,
-    asks_stores: bool = False,
-) -> Context:
-    """Return the surroundings of a run.
-
-    Args:
-        settings: The configuration.
-        allow_hosts: As for Workspace.open, like all that follow.
-        org_hosts: See there.
-        local_org: See there.
-        asks_stores: See there.
-
-    Raises:
-        UsageError: The local org is no address of this machine, or --org-host or
-            SFCRED_ORG_HOSTS names no host.
-    """
-    from sfcred.http.trust import parse_org_hosts
-
-    allowed = frozenset(allow_hosts) | frozenset(settings.allow_hosts)
-    if local_org is not None:
-        local_org, host = _local_address(local_org)
-        allowed |= {host}
-    return Context(
-        project=settings.project,
-        now=datetime.now(UTC),
-        secrets_dirs=tuple(settings.project / folder for folder in settings.secrets_dirs),
-        allow_hosts=allowed,
-        org_hosts=parse_org_hosts(settings.org_hosts, org_hosts),
-        certificate_days=settings.certificate_days,
-        asks_stores=asks_stores,
-        local_org=local_org,
-    )
-
-
-def _local_address(text: str) -> tuple[str, str]:
-    """The URL without path, and `HOST` or `HOST:PORT`, of an address of this machine."""
-    from sfcred.urls import is_loopback, split_url
-
-    url = split_url(text)
-    if url is None or not is_loopback(url.host):
-        raise UsageError(
-            "--local-org: not an address of this machine",
-            hint="Write it as `sfcred local-org` shows it: http://127.0.0.1:8787.",
-        )
-    # The local org is at that address, and names it in its answers.
-    place = url._replace(host="127.0.0.1").place if url.host == "localhost" else url.place
-    return f"{url.scheme}://{place}", place
-
-
-def _find_files(paths: list[Path], settings: Settings) -> list[Path]:
-    from sfcred.spec.discover import find_specs
-
-    if paths:
-        return find_specs(paths, settings.project)
-    require_inside(settings, "paths")
-    folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
-    missing = [folder for folder in folders if not is_there(folder)]
-    if missing:
-        raise UsageError(
-            f"nothing to check: there is no {missing[0]}",
-            hint="Name a spec or a folder of specs, or set paths in sfcred.toml.",
-        )
-    return find_specs(folders, settings.project)
-
-
 def _old_baseline(file: Path) -> str:
     return (
         f"{display_path(file)} is a baseline of version 1, which later versions of sfcred won't "
@@ -446,42 +353,3 @@ def _is_misread(report: Report) -> bool:
 def _is_about(finding: Finding, credential: "Credential") -> bool:
     same = (finding.credential, finding.file) == (credential.name, credential.source.shown)
     return same and finding.profile in (None, credential.profile)
-
-
-def _refused(report: Report, name: str | None = None) -> Refused:
-    what = f"{name} has errors" if name else "the specs have errors"
-    return Refused(
-        f"{what}, so nothing was done",
-        report,
-        hint="Correct them first. --no-check goes on in spite of errors, where a command has it.",
-    )
-
-
-def _no_such_profile(profile: str) -> UsageError:
-    return UsageError(
-        f"nothing to check: no spec has a profile {profile}",
-        hint="Look under `profiles:` of the specs.",
-    )
-
-
-def _not_one(
-    name: str | None, profile: str | None, fitting: "list[Credential]", known: list[str]
-) -> UsageError:
-    what = f"credential {name}" if name else "credential in this file"
-    what += f" with the profile {profile}" if profile else ""
-    if not fitting:
-        listed = f"Known: {_listed(known)}." if known else ""
-        return UsageError(
-            f"there is no {what}",
-            hint=f"{listed} `sfcred doctor` shows the credentials, and what is wrong with their "
-            "specs.".strip(),
-        )
-    return UsageError(
-        f"there is more than one {what}: {_listed([one.profile or one.name for one in fitting])}",
-        hint="Choose one with --profile, or by its name.",
-    )
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")

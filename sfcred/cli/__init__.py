@@ -124,7 +124,7 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
 
 def _show_findings(error: SfcredError) -> None:
     """Show what is wrong with the specs, if that is why a command refuses them."""
-    from sfcred.workspace import Refused
+    from sfcred.workspace_errors import Refused
 
     if isinstance(error, Refused):
         from sfcred.cli.output import show_findings

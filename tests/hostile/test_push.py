@@ -260,7 +260,7 @@ def test_what_changes_while_a_person_is_asked(specs: Project) -> None:
     with serving(n8n) as url:
         command = ["push", "specs", "--n8n", url, "--no-check", "--adopt", JWT_ID]
         terminal = pexpect.spawn(sys.executable, ["-m", "sfcred", *command], encoding="utf-8", timeout=60, dimensions=(40, 300))  # fmt: skip
-        terminal.expect(r"Do it\? \[y/N\]")
+        terminal.expect(r"Apply these changes\? \[y/N\]")
         stands(n8n, name="Another one by now")
         terminal.sendline("y")
         terminal.expect("changed while you were asked")

@@ -91,8 +91,9 @@ def _short(name: str) -> str:
 
 def _examine(settings: "Settings", imported: "Imported") -> int:
     from sfcred.checks.api import Severity
+    from sfcred.opening import make_context
     from sfcred.report.api import Look, find_format
-    from sfcred.workspace import Workspace, make_context
+    from sfcred.workspace import Workspace
 
     context = make_context(settings, asks_stores=True)
     context = context._replace(environ={**os.environ, **imported.variables})

@@ -56,7 +56,8 @@ def command(
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import serve, take_port
     from sfcred.salesforce.refusals import find_refusal
-    from sfcred.workspace import Refused, Workspace
+    from sfcred.workspace import Workspace
+    from sfcred.workspace_errors import Refused
 
     if refuse == "list":
         return _list()

@@ -68,14 +68,17 @@ def command(
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)
     how = How(port, timeout, force, inviter, _warn, found)
     place = log_in(credential, how)
-    again = f" --profile {credential.profile}" if credential.profile else ""
+    _tell(place.words, f" --profile {credential.profile}" if credential.profile else "")
+    return 0
+
+
+def _tell(place: str, again: str) -> None:
     emit(
-        f"stored the refresh token in {place.words}\n"
+        f"stored the refresh token in {place}\n"
         f"next: sfcred doctor --live{again}\n"
         f"      sfcred render{again} -o credentials.json, which is then connected\n",
         error=True,
     )
-    return 0
 
 
 def _warn(text: str) -> None:

@@ -76,22 +76,22 @@ def command(
     if output:
         check_output(output, scope, separate=separate, secret=target.secret, force=force)
     elif target.secret or separate:
-        raise UsageError(
-            "render writes secrets, and those it never prints", hint="Name a file: -o."
-        )
+        raise UsageError("refusing to print secrets", hint="Name a file: -o FILE.")
     order = Order(separate, _instance_key(encrypt), _tokens(merge_from))
     # Nothing gets disconnected where n8n's tokens are kept.
     kept = ("SFC504",) if merge_from else ()
     documents = workspace.render(target_name, order, ignore=kept, check=not no_check)
-    if output is None:
-        # JSON with the same values, none of which can be a command for what reads the log.
+    if output is None:  # the same values, none of which can be a command for what reads the log
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
     write_all(documents, output, scope, separate=separate, secret=target.secret, force=force)
-    number = len(workspace.credentials())
-    what = "1 credential" if number == 1 else f"{number} credentials"
-    emit(f"rendered {what} to {output}\nnext: {target.next_step(str(output), order)}\n", error=True)
+    _tell(len(workspace.credentials()), output, target.next_step(str(output), order))
     return 0
+
+
+def _tell(number: int, output: Path, next_step: str) -> None:
+    what = "1 credential" if number == 1 else f"{number} credentials"
+    emit(f"rendered {what} to {output}\nnext: {next_step}\n", error=True)
 
 
 def _instance_key(encrypt: bool) -> "SecretStr | None":
