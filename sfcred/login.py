@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -10,8 +9,9 @@ from sfcred.checks import find_check
 from sfcred.checks.api import Problem, Severity
 from sfcred.errors import LoginFailed, NotKnown, UsageError
 from sfcred.http.client import ClientOptions, run_flows
-from sfcred.http.trust import destination
+from sfcred.http.trust import login_url
 from sfcred.live.visit import Live, Visit, visit_with
+from sfcred.n8n.callback import SUFFIX
 from sfcred.oauth.authorization_code import Consent, ask, exchange
 from sfcred.oauth.callback_server import Listener, Page, Returned, listening
 from sfcred.resolve.credential import Credential
@@ -20,7 +20,7 @@ from sfcred.salesforce.refusals import CALLBACK
 from sfcred.secrets import Provider, all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
-from sfcred.urls import is_loopback
+from sfcred.urls import is_loopback, split_url, take_apart
 
 #: The Salesforce CLI's own callback, which many apps have already.
 DEFAULT_PORT, CALLBACK_PATH = 1717, "/OauthRedirect"
@@ -50,7 +50,7 @@ class How(NamedTuple):
     found: frozenset[str] = frozenset()
 
 
-class Place(NamedTuple):
+class TokenDestination(NamedTuple):
     """Where the refresh token goes."""
 
     provider: Provider
@@ -58,7 +58,7 @@ class Place(NamedTuple):
     words: str
 
 
-def log_in(credential: Credential, how: How) -> Place:
+def log_in(credential: Credential, how: How) -> TokenDestination:
     """Asks for a consent in the browser, and stores the refresh token.
 
     Args:
@@ -81,7 +81,7 @@ def log_in(credential: Credential, how: How) -> Place:
     if store is None:
         raise TypeError("a place without a store")
     store.prepare(place.locator, around, how.force)
-    host = destination(credential)
+    host = login_url(credential)
     consent = ask(credential, host, redirect_uri(credential, how.port), scopes_of(credential))
     # The secret is read before anybody clicks: if it isn't here, that is said now.
     exchange(credential, host, consent, SecretStr(""))
@@ -99,7 +99,7 @@ def log_in(credential: Credential, how: How) -> Place:
     return place
 
 
-def _place(credential: Credential) -> Place:
+def _place(credential: Credential) -> TokenDestination:
     if credential.flow != "oauth2":
         raise UsageError(
             f"{credential.name} uses the JWT flow, which needs no consent",
@@ -122,7 +122,7 @@ def _place(credential: Credential) -> Place:
             "write",
             hint=f"Refer to it with one of {', '.join(writable)}.",
         )
-    return Place(provider, reference.locator, words)
+    return TokenDestination(provider, reference.locator, words)
 
 
 def scopes_of(credential: Credential) -> list[str]:
@@ -146,7 +146,7 @@ def redirect_uri(credential: Credential, port: int | None) -> str:
     if port is None and own:
         return own[0]
     wanted = f"http://localhost:{port or DEFAULT_PORT}{CALLBACK_PATH}"
-    fitting = [url for url in own if urlsplit(url).port == port]
+    fitting = [url for url in own if (plain := split_url(url)) and plain.port == port]
     if fitting or listed is None:
         return fitting[0] if fitting else wanted
     raise UsageError(
@@ -158,13 +158,10 @@ def redirect_uri(credential: Credential, port: int | None) -> str:
 
 def _is_ours(url: str) -> bool:
     """A callback on this machine that is not n8n's own."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
+    parts, plain = take_apart(url), split_url(url)
+    if plain is None or plain.scheme != "http" or not parts.port:
         return False
-    is_n8n_s = parts.path.endswith("/oauth2-credential/callback")
-    return parts.scheme == "http" and is_loopback(host) and port is not None and not is_n8n_s
+    return is_loopback(plain.host) and not parts.path.endswith(f"/{SUFFIX}")
 
 
 def _finish(

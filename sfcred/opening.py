@@ -60,7 +60,7 @@ def _local_address(text: str) -> tuple[str, str]:
             hint="Write it as `sfcred local-org` shows it: http://127.0.0.1:8787.",
         )
     # The local org is at that address, and names it in its answers.
-    place = url._replace(host="127.0.0.1").place if url.host == "localhost" else url.place
+    place = url._replace(host="127.0.0.1").netloc if url.host == "localhost" else url.netloc
     return f"{url.scheme}://{place}", place
 
 

@@ -20,12 +20,14 @@ def examine_example(project: Project, example: Example) -> Report:
         example: A check's.
     """
     path = project.example(example)
+    setting, _, value = example.setting.partition("=")
     context = Context(
         project=project.folder,
         now=datetime.now(UTC),
         secrets_dirs=(project.folder / "mounted",),
+        org_hosts=frozenset({value}) if setting == "org_hosts" else None,
     )
-    options = Options(require_secrets=example.setting == "require_secrets")
+    options = Options(require_secrets=setting == "require_secrets")
     if example.deployed:
         options = options._replace(app=_deployed(project, example, context))
     if not example.replies:

@@ -172,7 +172,7 @@ class Example(NamedTuple):
         files: Files beside the spec, each by the name of a material that the tests make
             (`rsa-2048`, `certificate`, …; CONTRIBUTING has the list), or `text:` and the text.
         environ: Environment variables, in the same way.
-        setting: What the run must be told, such as `require_secrets`.
+        setting: What the run must be told: `require_secrets`, or `org_hosts=HOST`.
         replies: For live checks: what the org answers.
         deployed: For app checks: the org has the app that this spec would make.
     """

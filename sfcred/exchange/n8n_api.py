@@ -83,7 +83,7 @@ class Api:
     def __init__(self, address: Address, key: SecretStr) -> None:
         self.url = address.url
         self._key = key
-        self._how = ClientOptions(frozenset({address.place}))
+        self._how = ClientOptions(frozenset({address.host}))
 
     def look(self) -> Listed | None:
         """Lists n8n's credentials, or makes sure in another way that n8n's API is there.

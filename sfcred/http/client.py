@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.http.messages import Flow, Request, Response, Unreachable
-from sfcred.http.trust import destination_of
+from sfcred.http.trust import permitted
 from sfcred.urls import Url
 from sfcred.version import __version__
 
@@ -181,7 +181,7 @@ class _Client:
             Unreachable: There is no answer, with the reason.
             NotKnown: Nothing may be sent to that host.
         """
-        url = destination_of(request.url, self._options.allow_hosts, self._options.org_hosts)
+        url = permitted(request.url, self._options.allow_hosts, self._options.org_hosts)
         if url is None:
             raise NotKnown("nothing is sent to this host", hint="Allow it with --allow-host.")
         return self._exchange(request, url)

@@ -3,7 +3,6 @@
 An answer is judged by the same checks as doctor's: a spec is made with it, and looked at.
 """
 
-import re
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -55,7 +54,9 @@ class Answers(NamedTuple):
     @property
     def is_cloud(self) -> bool:
         """Whether n8n's makers run it."""
-        return re.match(r"https://[^/]+\.n8n\.cloud(/|$)", self.n8n_url) is not None
+        from sfcred.n8n.callback import is_cloud
+
+        return is_cloud(self.n8n_url)
 
 
 class Question(NamedTuple):

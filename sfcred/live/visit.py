@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.http.messages import Flow, Request, Response, Unreachable
-from sfcred.http.trust import destination, may_send, within_fence
+from sfcred.http.trust import login_url, permitted, within_fence
 from sfcred.live.clock import Skew, measure
 from sfcred.live.org import (
     API_VERSION,
@@ -41,13 +41,8 @@ from sfcred.oauth.token import (
 )
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import Said, diagnose
-from sfcred.salesforce.hosts import HostKind, classify
+from sfcred.salesforce.hosts import LOGIN_URLS, Environment, HostKind, classify
 from sfcred.salesforce.refusals import Grant
-
-GENERIC = {
-    "production": "https://login.salesforce.com",
-    "sandbox": "https://test.salesforce.com",
-}
 
 
 class Attempt(NamedTuple):
@@ -119,12 +114,12 @@ def visit(credential: Credential, clock: Clock = time.time) -> Flow[Visit]:
         NotKnown: Before the first request: a value can't be read here, or nothing may be sent
             to the address.
     """
-    return _Visitor(credential, destination(credential), clock).go()
+    return _Visitor(credential, login_url(credential), clock).go()
 
 
 def visit_with(credential: Credential, exchange: Request, clock: Clock = time.time) -> Flow[Visit]:
     """The same with a consent that was just given: `exchange` turns its code into a token."""
-    return _Visitor(credential, destination(credential), clock, exchange).go()
+    return _Visitor(credential, login_url(credential), clock, exchange).go()
 
 
 class _Visitor:
@@ -207,7 +202,7 @@ class _Visitor:
 
     def _may_send(self, url: str) -> bool:
         context = self.credential.context
-        return may_send(url, context.allow_hosts, context.org_hosts)
+        return permitted(url, context.allow_hosts, context.org_hosts) is not None
 
     def _read_organization(self, api: str, bearer: SecretStr) -> Generator[Request, Response, None]:
         soql = "SELECT+Id,IsSandbox,TrialExpirationDate+FROM+Organization"
@@ -276,11 +271,11 @@ def _pairs(credential: Credential, host: str) -> list[tuple[str, str]]:
     asked, it may be the other one (production for sandbox).
     """
     environment = credential.spec.environment or "production"
-    other = "production" if environment == "sandbox" else "sandbox"
+    other: Environment = "production" if environment == "sandbox" else "sandbox"
     if classify(host.removeprefix("https://")).kind is HostKind.GENERIC_LOGIN:
-        another = GENERIC[other] if host == GENERIC[environment] else GENERIC[environment]
+        another = LOGIN_URLS[other] if host == LOGIN_URLS[environment] else LOGIN_URLS[environment]
         return [(host, host), (another, another)]
-    return [(host, host), (host, GENERIC[environment]), (host, GENERIC[other])]
+    return [(host, host), (host, LOGIN_URLS[environment]), (host, LOGIN_URLS[other])]
 
 
 def _is_about_the_audience(outcome: Outcome) -> bool:

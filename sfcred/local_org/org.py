@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from sfcred.local_org.registry import Registration, Registry, Signer
+from sfcred.salesforce.hosts import LOGIN_URLS
 from sfcred.salesforce.refusals import Refusal, Step, find_refusal
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -327,8 +328,7 @@ def _rest_error(code: str, message: str) -> dict[str, object]:
 
 
 def _wrong_audience(registration: Registration, audience: str) -> Reply:
-    generic = audience in ("https://login.salesforce.com", "https://test.salesforce.com")
-    if registration.external_client_app and generic:
+    if registration.external_client_app and audience in LOGIN_URLS.values():
         return _no("app_not_found", "External client app is not installed in this org")
     return _no("invalid_grant", "audience is invalid")
 

@@ -19,12 +19,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from pydantic import SecretStr
 
 from sfcred.errors import UsageError, system_reason
 from sfcred.oauth.authorization_code import Consent
+from sfcred.urls import Url, split_url, take_apart
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -68,7 +69,7 @@ class Listener:
 
     def __init__(self, consent: Consent, port: int) -> None:
         self._consent = consent
-        self._path = urlsplit(consent.redirect_uri).path or "/"
+        self._path = take_apart(consent.redirect_uri).path or "/"
         self._start = f"/start/{secrets.token_hex(8)}"
         self._hosts = _host_headers(consent.redirect_uri, port)
         self._returned: queue.Queue[Returned] = queue.Queue()
@@ -145,10 +146,17 @@ class Listener:
 
 def _host_headers(redirect_uri: str, port: int) -> set[str]:
     """The Host headers of browsers that were led here by the start address or the callback."""
-    names = {"localhost", *_LOOPBACK, urlsplit(redirect_uri).hostname or "localhost"}
+    names = {"localhost", *_LOOPBACK, _redirect(redirect_uri).host}
     written = {f"[{name}]" if ":" in name else name for name in names}
     ports = {f":{port}", "" if port == 80 else f":{port}"}  # noqa: PLR2004 - HTTP's own port
     return {f"{name}{end}" for name in written for end in ports}
+
+
+def _redirect(uri: str) -> Url:
+    url = split_url(uri)
+    if url is None:
+        raise TypeError("the callback on this machine is not a URL")
+    return url
 
 
 @contextmanager
@@ -161,10 +169,8 @@ def listening(consent: Consent) -> Iterator[Listener]:
     Raises:
         UsageError: The port is taken at one of them.
     """
-    redirect = urlsplit(consent.redirect_uri)
-    port = redirect.port or 80
+    host, port = _redirect(consent.redirect_uri).host, _redirect(consent.redirect_uri).port
     listener = Listener(consent, port)
-    host = redirect.hostname or "localhost"
     addresses = dict.fromkeys((*_LOOPBACK, *([] if host == "localhost" else [host])))
     with ExitStack() as stack:
         for address in addresses:

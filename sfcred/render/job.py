@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sfcred.errors import NotKnown, RenderError
-from sfcred.http.trust import destination, fenced_out
+from sfcred.http.trust import require_targets
 from sfcred.render.api import Document, Order, Target
 from sfcred.resolve.credential import Credential
 
@@ -24,19 +24,18 @@ def render_all(
             must not go to.
     """
     for credential in credentials:
-        _require_destination(credential, check=check)
+        _require_targets(credential, target, order, check=check)
     return target.render(list(credentials), order)
 
 
-def _require_destination(credential: Credential, *, check: bool) -> None:
+def _require_targets(credential: Credential, target: Target, order: Order, *, check: bool) -> None:
     """Refuse a host that n8n must not send secrets to, whatever the repository ignores.
 
     A check can be ignored in a spec; who may get the secrets is not for a spec to say. `--no-check`
     is the person's own word, but for the fence round the orgs.
     """
-    fenced = fenced_out(credential)
     try:
-        if fenced or check:
-            destination(credential)
+        targets = target.sends_to(credential, order)
+        require_targets(targets, credential.context, fence_only=not check)
     except NotKnown as reason:
-        raise RenderError(f"{credential.name}: {reason.message}", hint=reason.hint) from None
+        raise RenderError(f"{credential.label}: {reason.message}", hint=reason.hint) from None

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--no-check", is_flag=True, help="Render in spite of errors, knowingly.")
 @click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
 @options.allow_host_option
+@options.org_host_option
 @colours.color_option
 def command(
     paths: tuple[Path, ...],
@@ -54,6 +55,7 @@ def command(
     no_check: bool,
     force: bool,
     allow_hosts: tuple[str, ...],
+    org_hosts: tuple[str, ...],
 ) -> int:
     """Writes n8n's credential JSON. What has errors is refused (see doctor).
 
@@ -71,7 +73,9 @@ def command(
     from sfcred.render.output import check_output, write_all
     from sfcred.workspace import Workspace
 
-    workspace = Workspace.open(*paths, profile=profile, allow_hosts=allow_hosts, asks_stores=True)
+    workspace = Workspace.open(
+        *paths, profile=profile, allow_hosts=allow_hosts, org_hosts=org_hosts, asks_stores=True
+    )
     target, scope = find_target(target_name), WriteScope(workspace.settings.project)
     if output:
         check_output(output, scope, separate=separate, secret=target.secret, force=force)
