@@ -32,7 +32,11 @@ def log_in(
     begin = [partial(visit, one.credential) for one in waiting]
     options.begin(len(begin))
     driven = run_flows(
-        begin, ClientOptions(context.allow_hosts, context.org_hosts, options.jobs), options.tick
+        begin,
+        ClientOptions(
+            context.allow_hosts, context.org_hosts, options.jobs, project=context.project
+        ),
+        options.tick,
     )
     count = LiveCount(interrupted=driven.interrupted)
     results = recorder.out.results
