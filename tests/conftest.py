@@ -19,7 +19,11 @@ settings.load_profile("sfcred")
 
 # A shell starts what runs in the background with these signals ignored. Programs that tests start
 # would inherit that, and no Ctrl-C would reach them.
-for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGQUIT", signal.SIG_DFL)):
+for _name, _handler in (
+    ("SIGINT", signal.default_int_handler),
+    ("SIGQUIT", signal.SIG_DFL),
+    ("SIGHUP", signal.SIG_DFL),  # nohup
+):
     _number = getattr(signal, _name, None)
     if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _handler)
