@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sfcred.checks import all_checks, find_check
-from sfcred.checks.api import Check, Example
+from sfcred.checks.api import AnyCheck, Example
 from sfcred.doctor import Report
 from sfcred.redact import looks_secret
 from tests.examples import examine_example
@@ -38,7 +38,7 @@ RELEASED = {
 EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
 
 
-def found(report: Report, check: Check) -> list[str]:
+def found(report: Report, check: AnyCheck) -> list[str]:
     assert not report.crashes, report.crashes
     if check.id == "SFC901":  # never a finding, but a reason why something could not be checked
         return [skipped.reason for skipped in report.not_run if check.id in skipped.checks]
@@ -63,17 +63,17 @@ def test_the_base_specs_are_clean(project: Project, base: str) -> None:
 
 
 @EVERY
-def test_the_bad_example_is_found(check: Check, project: Project) -> None:
+def test_the_bad_example_is_found(check: AnyCheck, project: Project) -> None:
     assert found(examine_example(project, check.bad), check)
 
 
 @EVERY
-def test_the_near_miss_is_not_found(check: Check, project: Project) -> None:
+def test_the_near_miss_is_not_found(check: AnyCheck, project: Project) -> None:
     assert found(examine_example(project, check.good), check) == []
 
 
 @EVERY
-def test_a_finding_has_a_place_a_message_and_a_next_step(check: Check, project: Project) -> None:
+def test_a_finding_has_a_place_a_message_and_a_next_step(check: AnyCheck, project: Project) -> None:
     report = examine_example(project, check.bad)
     for finding in report.findings:
         if finding.check == check.id:
@@ -85,7 +85,7 @@ def test_a_finding_has_a_place_a_message_and_a_next_step(check: Check, project: 
 
 
 @EVERY
-def test_no_secret_is_in_a_finding(check: Check, project: Project) -> None:
+def test_no_secret_is_in_a_finding(check: AnyCheck, project: Project) -> None:
     report = examine_example(project, check.bad)
     secrets = [*ENVIRON.values(), *(v.removeprefix("text:") for v in check.bad.environ.values())]
     for finding in report.findings:
@@ -95,7 +95,7 @@ def test_no_secret_is_in_a_finding(check: Check, project: Project) -> None:
 
 
 @EVERY
-def test_the_page_says_what_why_how_and_whence(check: Check) -> None:
+def test_the_page_says_what_why_how_and_whence(check: AnyCheck) -> None:
     title, blank, *rest = check.page.splitlines()
     assert title.endswith(".")
     assert blank == ""
@@ -106,7 +106,7 @@ def test_the_page_says_what_why_how_and_whence(check: Check) -> None:
 
 
 @EVERY
-def test_what_it_follows_exists_and_comes_before(check: Check) -> None:
+def test_what_it_follows_exists_and_comes_before(check: AnyCheck) -> None:
     assert re.fullmatch("SFC[0-9]{3}", check.id)
     for upstream in check.follows:
         assert find_check(upstream) is not None

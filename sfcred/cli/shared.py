@@ -460,8 +460,9 @@ def sound_credentials(
     Raises:
         UsageError: There are errors (and `check`), or no credential can be understood.
     """
-    from sfcred.checks.api import Severity
-    from sfcred.doctor import ALWAYS, Options, examine
+    from sfcred.checks import has_trait
+    from sfcred.checks.api import Severity, Trait
+    from sfcred.doctor import Options, examine
     from sfcred.doctor.configured import configured
 
     found: list[Credential] = []
@@ -469,7 +470,7 @@ def sound_credentials(
     report = examine(files, context, options, found.append)
     require_results(report, profile)
     errors = [f for f in report.findings if f.severity is Severity.ERROR]
-    if (check and errors) or any(f.check in ALWAYS for f in errors):
+    if (check and errors) or any(has_trait(f.check, Trait.ALWAYS) for f in errors):
         show_findings(report)
         raise UsageError("there are errors in the specs", hint="Correct them first.")
     return found

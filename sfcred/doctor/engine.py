@@ -6,15 +6,25 @@ from functools import partial
 from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
-from sfcred.checks.api import Entry, Problem, Severity, Unmatched
+from sfcred.checks.api import (
+    Entry,
+    Problem,
+    Severity,
+    Unmatched,
+    app_check,
+    ignore_check,
+    offline_check,
+    project_check,
+    spec_check,
+)
 from sfcred.doctor.details import details_of
 from sfcred.doctor.live import log_in
 from sfcred.doctor.model import AppFiles, Finding, NotRun, Options, Report, Result
 from sfcred.doctor.project import entry_of
 from sfcred.doctor.recorder import Recorder
+from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Subject, Waiting, rules_of
-from sfcred.doctor.suppress import NO_RULES, Rules
 from sfcred.errors import NotKnown
 from sfcred.redact import public_address
 from sfcred.resolve.context import Context
@@ -123,7 +133,7 @@ class _Run:
     # -- the three groups of checks
 
     def _spec_checks(self, file: SpecFile) -> None:
-        found, _unknown = self.recorder.run("spec", file, None, file.source.shown)
+        found, _unknown = self.recorder.run(spec_check, file, None, file.source.shown)
         subjects: dict[int | None, Subject] = {}
         for item in found:
             index = item.problem.document
@@ -159,14 +169,14 @@ class _Run:
         self.recorder.out.results.append(Result(name, None, file, None, None, None, "error"))
         skipped = tuple(self.recorder.ids("offline"))
         if skipped:
-            reason = "the spec has errors (SFC002, SFC004)"
+            reason = "the spec has errors"
             self.recorder.out.not_run.append(NotRun(skipped, name, None, file, reason))
 
     def _credential(self, credential: Credential, document: str) -> None:
         if self.keep is not None:
             self.keep(credential)
         subject = self._subject(credential)
-        found, unknown = self.recorder.run("offline", credential, credential, subject.file)
+        found, unknown = self.recorder.run(offline_check, credential, credential, subject.file)
         self.recorder.record(found, subject)
         if self.options.app is not None:
             self._app(credential, subject, self.options.app)
@@ -203,7 +213,7 @@ class _Run:
             ids = self.recorder.ids("app")
             self.recorder.not_run(ids, credential, reason.message, reason.hint)
             return
-        found, _unknown = self.recorder.run("app", compared, credential, subject.file)
+        found, _unknown = self.recorder.run(app_check, compared, credential, subject.file)
         self.recorder.record(found, subject)
 
     def _subject(self, credential: Credential) -> Subject:
@@ -217,7 +227,7 @@ class _Run:
         )
 
     def _project_checks(self) -> None:
-        for item in self.recorder.run("project", self.entries, None, "")[0]:
+        for item in self.recorder.run(project_check, self.entries, None, "")[0]:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
@@ -274,7 +284,7 @@ class _Run:
 
     def _leave_out(self) -> None:
         """Takes out what the baseline holds, and says which ignores are of no use."""
-        ran = self.recorder.groups()
+        ran = self.recorder.ran()
         unmatched: list[Unmatched] = []
         if self.options.baseline is not None and self.options.heeds_ignores:
             from sfcred.doctor import baseline
@@ -295,7 +305,7 @@ class _Run:
 
     def _unmatched(self, one: Unmatched) -> None:
         rule = one.rule
-        found, _unknown = self.recorder.run("ignores", one, None, rule.file)
+        found, _unknown = self.recorder.run(ignore_check, one, None, rule.file)
         names = self.recorder.ledger.names(rule)
         self.recorder.record(
             found,

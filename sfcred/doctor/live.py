@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sfcred.checks.api import live_check
 from sfcred.doctor.model import LiveCount, LiveOptions
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.subject import Waiting
@@ -60,7 +61,7 @@ def _visited(
     if isinstance(result, Visit):
         found_before = frozenset(item.check.id for item in waiting.found)
         live = Live(credential, result, found_before, waiting.unknown)
-        found, _unknown = recorder.run("live", live, credential, subject.file)
+        found, _unknown = recorder.run(live_check, live, credential, subject.file)
         recorder.record(found, subject, waiting.found)
         return _came_of(result), bool(result.trouble)
     if isinstance(result, NotKnown) or result is None:
@@ -68,7 +69,7 @@ def _visited(
         hint = result.hint if result else "Run it again."
         recorder.not_run(recorder.ids("live"), credential, reason, hint)
     else:
-        recorder.crash("SFC901", result, credential.name, subject.file)
+        recorder.crash_of_visit(result, credential)
     return "unreached", True
 
 

@@ -10,13 +10,10 @@ from sfcred.checks.api import Rule, Severity
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
-    from sfcred.doctor.baseline import Baseline
-    from sfcred.doctor.suppress import PathRules
+    from sfcred.doctor.baseline_file import Baseline
+    from sfcred.doctor.rules import PathRules
     from sfcred.resolve.decisions import Decision
     from sfcred.salesforce.metadata.xml import Texts
-
-#: Without these nothing else can be trusted, so no selection leaves them out.
-ALWAYS = ("SFC001", "SFC002", "SFC003")
 
 
 class Options(NamedTuple):

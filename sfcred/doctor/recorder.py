@@ -1,9 +1,10 @@
 """Runs checks, each in its own boundary, and writes down what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sfcred.checks.api import Check, Rule, Severity
-from sfcred.doctor.model import ALWAYS, Crash, Finding, NotRun, Report, Suppressed
+from sfcred.checks import all_checks
+from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Rule, Severity, Trait
+from sfcred.doctor.model import Crash, Finding, NotRun, Report, Suppressed
 from sfcred.doctor.subject import Causes, Found, Subject
 from sfcred.doctor.suppress import Ledger
 from sfcred.errors import NotKnown, bug_place
@@ -24,33 +25,47 @@ class Recorder:
         ledger: What is left out.
     """
 
-    def __init__(self, checks: Sequence[Check], out: Report, *, require_secrets: bool) -> None:
+    def __init__(self, checks: Sequence[AnyCheck], out: Report, *, require_secrets: bool) -> None:
         self._checks = checks
         self._require_secrets = require_secrets
         self.out = out
         self.ledger = Ledger()
 
-    def ids(self, group: str) -> list[str]:
-        """The checks of a group."""
+    def ids(self, group: Group) -> list[str]:
+        """Return the ids of a group's checks."""
         return [check.id for check in self._checks if check.group == group]
 
-    def groups(self) -> dict[str, str]:
-        """The checks of the run, by id, with their groups."""
-        return {check.id: check.group for check in self._checks}
+    def ran(self) -> Mapping[str, AnyCheck]:
+        """Return the checks of the run, by id."""
+        return {check.id: check for check in self._checks}
 
     def crash(self, check: str, error: Exception, credential: str | None, file: str) -> None:
-        """Notes that a check failed itself."""
+        """Record that a check crashed: a bug of sfcred."""
         self.out.crashes.append(Crash(check, credential, file, bug_place(error)))
 
+    def crash_of_visit(self, error: Exception, credential: Credential) -> None:
+        """Record that a visit to an org crashed, under the check that is about the visit."""
+        # Whatever is selected, the visit took place.
+        about = next(c for c in all_checks(("live",)) if Trait.ABOUT_THE_VISIT in c.traits)
+        self.crash(about.id, error, credential.name, credential.source.shown)
+
     def run(
-        self, group: str, handed: object, credential: Credential | None, file: str
+        self, kind: CheckKind[Handed], handed: Handed, credential: Credential | None, file: str
     ) -> tuple[list[Found], frozenset[str]]:
-        """What the checks of a group found, and the ids of those that could not be run."""
+        """Run the checks of a kind.
+
+        Args:
+            kind: Which checks.
+            handed: What they look at.
+            credential: The credential that it is about, if it is about one.
+            file: The file that it is about, as messages show it.
+
+        Returns:
+            What they found, and the ids of those that could not be run.
+        """
         found: list[Found] = []
         skipped: dict[tuple[str, str], list[str]] = {}
-        for check in self._checks:
-            if check.group != group:
-                continue
+        for check in kind.among(self._checks):
             try:
                 found += [Found(check, problem) for problem in check.function(handed)]
             except NotKnown as reason:
@@ -91,7 +106,8 @@ class Recorder:
         """
 
         def rule_for(item: Found) -> Rule | None:
-            return None if item.check.id in ALWAYS else subject.rules.get(item.check.id)
+            always = Trait.ALWAYS in item.check.traits
+            return None if always else subject.rules.get(item.check.id)
 
         # What is ignored explains nothing either: its consequences stand for themselves.
         causes = Causes(item for item in (*before, *found) if rule_for(item) is None)
@@ -108,7 +124,7 @@ class Recorder:
         check, problem = item
         place = subject.place_of(problem)
         severity = problem.severity or check.severity
-        if check.id == "SFC005" and self._require_secrets:
+        if self._require_secrets and Trait.ABOUT_SECRETS in check.traits:
             severity = Severity.ERROR
         return Finding(
             check.id,

@@ -63,7 +63,9 @@ def destination(credential: Credential) -> str:
         return context.local_org
     authority = credential.authority
     if authority is None:
-        raise NotKnown("my_domain has no host in it", hint="See SFC107.")
+        raise NotKnown(
+            "my_domain has no host in it", hint="Write it as https://NAME.my.salesforce.com."
+        )
     if not may_send(authority.url, context.allow_hosts, context.org_hosts):
         # A single word may be a secret in the wrong place.
         shown = public_address(authority.host.name)

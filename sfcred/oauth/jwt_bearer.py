@@ -44,7 +44,10 @@ def sign(credential: Credential, audience: str, now: float) -> SecretStr:
     key = credential.private_key
     usable = isinstance(key, PrivateKey) and key.algorithm == "RSA"
     if not isinstance(key, PrivateKey) or not usable or (key.bits or 0) < MIN_RSA_BITS:
-        raise NotKnown("jwt.private_key is no usable private key", hint="See SFC401 to SFC406.")
+        raise NotKnown(
+            "jwt.private_key is not a usable private key",
+            hint="Run `sfcred doctor`: it says what is wrong with the key.",
+        )
     claims = {
         "iss": credential.value(("client_id",)).get_secret_value(),
         "sub": credential.value(("jwt", "username")).get_secret_value(),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
+from sfcred.checks.api import Remedy
 from sfcred.errors import RenderError
 from sfcred.redact import public_address
 from sfcred.registry import load
@@ -39,14 +40,14 @@ class Target(NamedTuple):
     Attributes:
         render: Turns credentials into documents, or raises RenderError.
         secret: What it renders holds secrets.
-        answers: Checks whose findings this target is the answer to: they don't stop it.
-        next_step: What to do with the file, in words; `{path}` stands for it.
+        next_step: What to do with the file, in words; it is handed the file's path.
+        answer: The target as checks name it in `answered_by`: their findings don't stop it.
     """
 
     render: Callable[[Sequence[Credential], Order], list[Document]]
     secret: bool
     next_step: Callable[[str, Order], str]
-    answers: tuple[str, ...] = ()
+    answer: Remedy | None = None
 
 
 def find_target(name: str) -> Target:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.checks.api import Severity
+from sfcred.checks import answered_by, has_trait
+from sfcred.checks.api import Severity, Trait
 from sfcred.doctor import Options, Report, examine
 from sfcred.errors import NotKnown, RenderError
 from sfcred.http.trust import destination, fenced_out
@@ -46,16 +47,21 @@ def run_job(
     """
     credentials: list[Credential] = []
     options = options._replace(
-        require_secrets=target.secret, ignore=options.ignore + target.answers
+        require_secrets=target.secret, ignore=options.ignore + _answered(target)
     )
     report = examine(files, context, options, credentials.append)
     broken = any(f.severity is Severity.ERROR for f in report.findings) or report.crashes
     for credential in credentials:
         _require_destination(credential, check=check)
-    misread = any(f.check in ("SFC001", "SFC002", "SFC003") for f in report.findings)
+    misread = any(has_trait(f.check, Trait.ALWAYS) for f in report.findings)
     if misread or (check and broken) or not credentials:
         return Job(report, credentials, None)
     return Job(report, credentials, target.render(credentials, order))
+
+
+def _answered(target: Target) -> tuple[str, ...]:
+    """Return the checks whose findings this target is the answer to: they don't stop it."""
+    return answered_by(target.answer) if target.answer else ()
 
 
 def _require_destination(credential: Credential, *, check: bool) -> None:

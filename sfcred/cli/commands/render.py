@@ -69,6 +69,7 @@ def command(
       sfcred render --separate --encrypt -o rendered/
       sfcred render --target n8n-overwrite
     """
+    from sfcred.checks import answered_by
     from sfcred.doctor import Options
     from sfcred.doctor.configured import configured
     from sfcred.files import WriteScope
@@ -87,7 +88,7 @@ def command(
     context = shared.make_context(settings, allow_hosts)
     order = Order(separate, _instance_key(encrypt), _tokens(merge_from))
     # Nothing gets disconnected where n8n's tokens are kept.
-    kept = ("SFC504",) if merge_from else ()
+    kept = answered_by("merge-from") if merge_from else ()
     options = configured(Options(ignore=settings.ignore + kept, profile=profile), settings)
     job = run_job(files, context, options, target, order, check=not no_check)
     shared.require_results(job.report, profile)

@@ -78,4 +78,4 @@ def _next_step(path: str, _order: Order) -> str:
     )
 
 
-TARGET = Target(render=render, secret=False, next_step=_next_step, answers=("SFC203", "SFC502"))
+TARGET = Target(render=render, secret=False, next_step=_next_step, answer="n8n-overwrite")

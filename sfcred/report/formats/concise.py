@@ -1,5 +1,6 @@
 """One line a finding, as compilers and editors' problem matchers have it."""
 
+from sfcred.checks import is_live
 from sfcred.doctor import Finding, Report
 from sfcred.report.api import Look
 from sfcred.report.worst import counted_rest, worst
@@ -39,7 +40,7 @@ def _not_checked(report: Report, look: Look) -> list[str]:
         f"{skipped.file}: not checked {check} {_line(skipped.reason)}"
         for skipped in report.not_run
         for check in skipped.checks
-        if check.startswith("SFC9") or look.verbose
+        if is_live(check) or look.verbose
     ]
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from sfcred import __version__
 from sfcred.checks import all_checks
-from sfcred.checks.api import Check, Rule, Severity
+from sfcred.checks.api import AnyCheck, Rule, Severity
 from sfcred.doctor import Finding, Report
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.printable import json_text
@@ -62,7 +62,7 @@ def _driver() -> dict[str, object]:
     }
 
 
-def _rule(check: Check) -> dict[str, object]:
+def _rule(check: AnyCheck) -> dict[str, object]:
     page = check.page.partition("\n")[2].strip()
     return {
         "id": check.id,
