@@ -1,4 +1,13 @@
-"""The extension point for render targets: everything that a new target's author needs."""
+"""The interface for render targets. To add a target, write one file in `targets/`.
+
+The file's name is the target's, with hyphens for underscores. The file needs a `TARGET`, which is a
+Target. Its `render` gets the credentials that the checks accepted, or that the person insists on
+with `--no-check`, and returns the documents. It writes no files. Unwrap a secret only where its
+value goes into a document.
+
+If the target solves what a check complains about, add its name to `Remedy` in `checks/api.py`, name
+it as the target's `answer`, and declare it in the check's `answered_by`.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
