@@ -28,6 +28,7 @@ then lists the check as not run, with the reason.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import (
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from sfcred.resolve.blueprint import Deployed
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import SpecFile
+    from sfcred.spec.model import Flow
 
 Group = Literal["spec", "offline", "project", "live", "app", "ignores"]
 
@@ -239,62 +241,42 @@ Handed = TypeVar("Handed")
 Handed_contra = TypeVar("Handed_contra", contravariant=True)
 
 
+@dataclass(frozen=True, eq=False)
 class Check(Generic[Handed_contra]):
     """A check of the catalogue. The decorators below make it.
 
     Attributes:
-        id: `SFC` and three digits; it never changes its meaning.
-        name: The name of its file, with hyphens.
-        severity: The usual severity of its findings.
         kind: What it is handed.
         function: What it does.
+        id: `SFC` and three digits; it never changes its meaning.
+        severity: The usual severity of its findings.
         bad: An example that it finds.
         good: An example that it almost finds.
         since: The version of sfcred that it came with.
         follows: The ids of the checks whose findings explain its own.
         traits: What else there is to know about it.
         answered_by: What makes its findings pointless to `sfcred render`.
+        flow: The only flow that it looks at; None: any.
+        rules_out: What is known of a credential in which it finds nothing, in words.
     """
 
-    __slots__ = (
-        "answered_by",
-        "bad",
-        "follows",
-        "function",
-        "good",
-        "id",
-        "kind",
-        "module",
-        "name",
-        "severity",
-        "since",
-        "traits",
-    )
+    kind: "CheckKind[Handed_contra]"
+    function: Callable[[Handed_contra], Iterable[Problem]]
+    id: str
+    severity: Severity
+    bad: Example
+    good: Example
+    since: str
+    follows: tuple[str, ...]
+    traits: frozenset[Trait]
+    answered_by: tuple[Remedy, ...]
+    flow: "Flow | None"
+    rules_out: str
 
-    def __init__(
-        self,
-        kind: "CheckKind[Handed_contra]",
-        function: Callable[[Handed_contra], Iterable[Problem]],
-        check_id: str,
-        severity: Severity,
-        *,
-        examples: tuple[Example, Example],
-        since: str,
-        follows: tuple[str, ...],
-        traits: frozenset[Trait],
-        answered_by: tuple[Remedy, ...],
-    ) -> None:
-        self.kind = kind
-        self.function = function
-        self.id = check_id
-        self.severity = severity
-        self.bad, self.good = examples
-        self.since = since
-        self.follows = follows
-        self.traits = traits
-        self.answered_by = answered_by
-        self.module = function.__module__
-        self.name = self.module.rpartition(".")[2].replace("_", "-")
+    @property
+    def name(self) -> str:
+        """The name of its file, with hyphens."""
+        return self.function.__module__.rpartition(".")[2].replace("_", "-")
 
     @property
     def group(self) -> Group:
@@ -306,7 +288,7 @@ class Check(Generic[Handed_contra]):
         """The documentation: a title line, then Markdown."""
         import sys
 
-        return (sys.modules[self.module].__doc__ or "").strip()
+        return (sys.modules[self.function.__module__].__doc__ or "").strip()
 
     @property
     def title(self) -> str:
@@ -343,6 +325,8 @@ class CheckKind(Generic[Handed]):
         follows: tuple[str, ...] = (),
         traits: tuple[Trait, ...] = (),
         answered_by: tuple[Remedy, ...] = (),
+        flow: "Flow | None" = None,
+        rules_out: str = "",
     ) -> Callable[[Callable[[Handed], Iterable[Problem]]], Check[Handed]]:
         """Make a check of a function.
 
@@ -356,17 +340,23 @@ class CheckKind(Generic[Handed]):
                 an explanation is shown as a consequence.
             traits: What the rest of sfcred has to know about the check.
             answered_by: What makes its findings pointless to `sfcred render`.
+            flow: The only flow that it looks at: in other credentials it finds nothing.
+            rules_out: What is known of a credential in which it finds nothing, in words. A refused
+                login that sfcred doesn't know tells it. Claim only what the check really compares.
         """
         return lambda function: Check(
-            self,
-            function,
-            check_id,
-            severity,
-            examples=(bad, good),
+            kind=self,
+            function=function,
+            id=check_id,
+            severity=severity,
+            bad=bad,
+            good=good,
             since=since,
             follows=follows,
             traits=self.traits.union(traits),
             answered_by=answered_by,
+            flow=flow,
+            rules_out=rules_out,
         )
 
     def among(self, checks: Iterable[AnyCheck]) -> list[Check[Handed]]:

@@ -60,7 +60,8 @@ def _visited(
     credential, subject = waiting.credential, waiting.subject
     if isinstance(result, Visit):
         found_before = frozenset(item.check.id for item in waiting.found)
-        live = Live(credential, result, found_before, waiting.unknown)
+        clean = frozenset(recorder.ids("offline")) - found_before - waiting.unknown
+        live = Live(credential, result, found_before, clean)
         found, _unknown = recorder.run(live_check, live, credential, subject.file)
         recorder.record(found, subject, waiting.found)
         return _came_of(result), bool(result.trouble)

@@ -28,6 +28,8 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-expiring"})
     good=GOOD,
     since="0.1.0",
     traits=(Trait.ABOUT_EXPIRY, Trait.TRANSIENT),
+    flow="jwt",
+    rules_out="the certificate is in date",
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Judged by the moment of the run."""
