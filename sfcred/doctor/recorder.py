@@ -36,8 +36,9 @@ class Recorder:
         return [check.id for check in self._checks if check.group == group]
 
     def ran(self) -> Mapping[str, AnyCheck]:
-        """Return the checks of the run, by id."""
-        return {check.id: check for check in self._checks}
+        """Return the checks of the run, by id, without those that crashed for any credential."""
+        crashed = {crash.check for crash in self.out.crashes}
+        return {check.id: check for check in self._checks if check.id not in crashed}
 
     def crash(self, check: str, error: Exception, credential: str | None, file: str) -> None:
         """Record that a check crashed: a bug of sfcred."""
@@ -61,22 +62,25 @@ class Recorder:
             file: The file that it is about, as messages show it.
 
         Returns:
-            What they found, and the ids of those that could not be run.
+            What they found, and the ids of those that could not be run or crashed.
         """
         found: list[Found] = []
         skipped: dict[tuple[str, str], list[str]] = {}
+        without_answer: set[str] = set()
         for check in kind.among(self._checks):
             try:
                 found += [Found(check, problem) for problem in check.function(handed)]
             except NotKnown as reason:
                 skipped.setdefault((reason.message, reason.hint), []).append(check.id)
+                without_answer.add(check.id)
             except Exception as error:  # noqa: BLE001 - a crash must not hide other findings
                 name = credential.name if credential else None
                 self.crash(check.id, error, name, file)
+                without_answer.add(check.id)
         if credential is not None:
             for (message, hint), checks in skipped.items():
                 self.not_run(checks, credential, message, hint)
-        return found, frozenset(check for checks in skipped.values() for check in checks)
+        return found, frozenset(without_answer)
 
     def not_run(
         self, checks: Sequence[str], credential: Credential, reason: str, hint: str

@@ -51,6 +51,16 @@ def test_nothing_is_named_where_only_the_login_is_selected(doctor: Doctor) -> No
     assert claims(doctor("{}\n", "jwt", "--select", "SFC9")) == set()
 
 
+def test_what_crashed_is_not_named(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_value: str) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("sfcred.checks.offline.username_form._fault", broken)
+    report = doctor()
+    assert [crash["check"] for crash in report["crashed"]] == ["SFC109"]
+    assert claims(report) == {check.id for check in CLAIMING} - {"SFC109"}
+
+
 @pytest.mark.parametrize(
     ("fragment", "check_id"),
     [
