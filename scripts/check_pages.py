@@ -11,7 +11,8 @@ import pytest
 import time_machine
 
 from sfcred.checks import all_checks
-from sfcred.checks.api import Check, Example
+from sfcred.checks.api import AnyCheck, Example
+from sfcred.checks.chapters import by_chapter
 from sfcred.report.api import Look
 from sfcred.report.check_pages import body, example_lines
 from sfcred.report.formats import text
@@ -19,26 +20,6 @@ from tests.examples import examine_example
 from tests.material import Workshop
 from tests.project import BASES, Project
 
-#: What a check is handed, in words; and the first version with checks of the sort.
-_GROUPS = {
-    "spec": ("a spec's file as it stands", "0.1.0"),
-    "offline": ("a credential: a spec with its profile applied", "0.1.0"),
-    "project": ("all credentials together", "0.1.0"),
-    "ignores": ("an ignore that took nothing out", "0.2.0"),
-    "app": ("an app that was retrieved from an org (`sfcred app --check`)", "0.2.0"),
-    "live": ("a login (`sfcred doctor --live`)", "0.2.0"),
-}
-_CHAPTERS = {
-    "0": ("The file and its secrets", ""),
-    "1": ("Flow, hosts and names", ""),
-    "2": ("Scopes", ""),
-    "3": ("Callbacks", ""),
-    "4": ("Keys and certificates", ""),
-    "5": ("n8n", ""),
-    "6": ("The app and its policies", ""),
-    "7": ("An org's metadata", "Only with [`sfcred app --check`](../commands.md#sfcred-app)."),
-    "9": ("The login", "Only with [`sfcred doctor --live`](../live.md)."),
-}
 _LAID_OVER = {
     "jwt": "The lines are laid over the [JWT spec](index.md#the-specs-of-the-examples), ",
     "oauth2": "The lines are laid over the [OAuth2 spec](index.md#the-specs-of-the-examples), ",
@@ -79,9 +60,10 @@ def _index() -> str:
 
 
 def _chapters() -> Iterator[str]:
-    for digit, (title, when) in _CHAPTERS.items():
-        checks = [check for check in all_checks() if check.id[3] == digit]
-        yield from (f"## {title}", "", *([when, ""] if when else []))
+    for chapter, checks in by_chapter(all_checks()):
+        yield from (f"## {chapter.title}", "")
+        if chapter.command:
+            yield from (f"Only with [`{chapter.command}`]({chapter.page}).", "")
         yield from ("| id | name | severity | finds |", "|---|---|---|---|")
         yield from (
             f"| [{c.id}]({c.id.lower()}.md) | {c.name} | {c.severity} | {c.title} |" for c in checks
@@ -89,8 +71,7 @@ def _chapters() -> Iterator[str]:
         yield ""
 
 
-def _page(check: Check) -> str:
-    looks_at, since = _GROUPS[check.group]
+def _page(check: AnyCheck) -> str:
     lines = [
         f"# {check.id} {check.name}",
         "",
@@ -98,7 +79,7 @@ def _page(check: Check) -> str:
         "",
         "| severity | looks at | since |",
         "|---|---|---|",
-        f"| {check.severity} | {looks_at} | {since} |",
+        f"| {check.severity} | {check.kind.words} | {check.since} |",
         "",
         body(check),
         "",
@@ -122,7 +103,7 @@ def _page(check: Check) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _consequence(check: Check) -> list[str]:
+def _consequence(check: AnyCheck) -> list[str]:
     if not check.follows:
         return []
     causes = ", ".join(f"[{cause}]({cause.lower()}.md)" for cause in check.follows)
@@ -141,7 +122,7 @@ def outputs() -> dict[str, str]:
         return {check.id: _output(check, workshop) for check in all_checks()}
 
 
-def _output(check: Check, workshop: Workshop) -> str:
+def _output(check: AnyCheck, workshop: Workshop) -> str:
     # A clock that stands still gives the same text each time; a minute ahead of the certificates.
     still = time_machine.travel(int(time.time()) + 60, tick=False)
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:

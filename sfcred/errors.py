@@ -7,6 +7,7 @@ table). Nothing here may carry a secret's value.
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 
 class SfcredError(Exception):
@@ -88,6 +89,10 @@ class Cause(StrEnum):
     UNREADABLE = "unreadable"
 
 
+#: What checks may explain, for those who don't know the checks.
+Topic = Literal["flow", "my_domain", "private_key"]
+
+
 class NotKnown(SfcredError):
     """Something that a check would need can't be known here; the message is the reason.
 
@@ -100,6 +105,8 @@ class NotKnown(SfcredError):
         cause: Why it isn't known.
         because_of: The checks that report what stands in the way. The cause becomes FINDING if
             the report has one of them; else nothing says it, and it stays unreadable.
+        topic: The same for those who don't know the checks: what stands in the way. The checks
+            declare which of these topics their findings explain.
     """
 
     def __init__(
@@ -109,10 +116,12 @@ class NotKnown(SfcredError):
         hint: str,
         cause: Cause = Cause.UNREADABLE,
         because_of: tuple[str, ...] = (),
+        topic: Topic | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.cause = cause
         self.because_of = because_of
+        self.topic = topic
 
 
 def system_reason(error: OSError) -> str:

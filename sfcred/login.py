@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.checks import find_check
-from sfcred.checks.api import Problem, Severity
+from sfcred.checks import all_checks
+from sfcred.checks.api import Problem, Severity, Trait, live_check
 from sfcred.errors import LoginFailed, NotKnown, UsageError
 from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.trust import login_url
@@ -26,8 +26,6 @@ from sfcred.urls import is_loopback, split_url, take_apart
 DEFAULT_PORT, CALLBACK_PATH = 1717, "/OauthRedirect"
 _TOKEN: Route = ("oauth2", "refresh_token")
 _REFRESH = ("refresh_token", "offline_access")
-#: The live checks that decide whether a consent is the right one.
-_JUDGES = ("SFC903", "SFC911", "SFC904", "SFC905", "SFC910", "SFC907")
 
 
 class How(NamedTuple):
@@ -227,17 +225,17 @@ def _judged(live: Live, warn: Callable[[str], object]) -> SecretStr:
 
 
 def _problems(live: Live) -> list[tuple[Severity, Problem]]:
+    """Return what the checks that judge a consent find, the worst first."""
     found = []
-    for check_id in _JUDGES:
-        check = find_check(check_id)
-        if check is None:
-            raise TypeError(f"there is no check {check_id}")
+    for check in live_check.among(all_checks(("live",))):
+        if Trait.JUDGES_CONSENT not in check.traits:
+            continue
         try:
             problems = list(check.function(live))
         except NotKnown:  # one that has too little to go by has no objection
             continue
         found += [(problem.severity or check.severity, problem) for problem in problems]
-    return found
+    return sorted(found, key=lambda item: -item[0].rank)
 
 
 def _bad_page(error: Exception) -> Page:

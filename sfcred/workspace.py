@@ -10,8 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.checks.api import Severity
-from sfcred.doctor import ALWAYS, AppFiles, Finding, LiveOptions, Options, Report, examine
+from sfcred.checks import answered_by, has_trait, with_trait
+from sfcred.checks.api import Severity, Trait
+from sfcred.doctor import AppFiles, Finding, LiveOptions, Options, Report, examine
 from sfcred.doctor.configured import configured, with_path_rules
 from sfcred.opening import find_files, make_context
 from sfcred.paths import display_path
@@ -278,8 +279,9 @@ class Workspace:
         from sfcred.render.job import render_all
 
         found = find_target(target)
+        answered = answered_by(found.answer) if found.answer else ()
         credentials = self.require_sound(
-            ignore=found.answers + ignore, require_secrets=found.secret, check=check
+            ignore=answered + ignore, require_secrets=found.secret, check=check
         )
         return render_all(credentials, found, options or Order(), check=check)
 
@@ -313,7 +315,7 @@ class Workspace:
 
     def _faults(self) -> Report:
         """What keeps specs from being understood: those checks run whatever is selected."""
-        options = Options(select=ALWAYS, profile=self.profile, given=self._given)
+        options = Options(select=with_trait(Trait.ALWAYS), profile=self.profile, given=self._given)
         return examine(self._stream(), self.context, options)
 
     def _has_faults(self) -> bool:
@@ -347,7 +349,7 @@ def _old_baseline(file: Path) -> str:
 
 
 def _is_misread(report: Report) -> bool:
-    return any(f.check in ALWAYS for f in report.findings)
+    return any(has_trait(f.check, Trait.ALWAYS) for f in report.findings)
 
 
 def _is_about(finding: Finding, credential: "Credential") -> bool:

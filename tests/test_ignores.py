@@ -199,3 +199,16 @@ def test_a_bad_table_is_one_message(project: Project, run: Run, value: str) -> N
     done = run("doctor", project.credential())
     assert done.status == 2
     assert "path_ignores" in done.err
+
+
+def test_an_ignore_is_not_called_unused_where_its_check_crashed(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_value: str) -> str:
+        raise ZeroDivisionError
+
+    spec = project.credential("doctor: {ignore: {SFC109: an old username}}\n")
+    assert findings(run, spec) == ["acme.yaml:37 SFC012"]
+    monkeypatch.setattr("sfcred.checks.offline.username_form._fault", broken)
+    assert findings(run, spec) == []
+    assert run("doctor", spec).status == 3

@@ -143,6 +143,12 @@ def test_what_is_missing_is_named(run: Run) -> None:
         (("acme-crm", *JWT, "--contact-email", "nobody"), "--contact-email: "),
         (("acme-crm", *JWT, "--n8n-url", "https://n8n.acme.com/webhook/x"), "--n8n-url: "),
         (("acme-crm", *JWT, "--n8n-version", "2.19.0"), "--n8n-version: "),
+        (("acme-crm", *OAUTH2, "--n8n-url", "n8n.acme.com/webhook/x"), "--n8n-url: "),
+        (("acme-crm", *OAUTH2, "--n8n-url", "http://n8n.acme.com"), "--n8n-url: "),
+        (("acme-crm", *OAUTH2, "--my-domain", "https://acme.lightning.force.com"), "--my-domain: "),
+        (("acme-crm", *OAUTH2, "--my-domain", "https://salesforce.evil.example"), "--my-domain: "),
+        (("acme-crm", *JWT, "--username", "ada@acme"), "--username: "),
+        (("a", *JWT), "NAME: "),
         (("acme-crm", *JWT, "--n8n-version", "latest"), "--n8n-version: "),
     ],
 )  # fmt: skip

@@ -440,7 +440,16 @@ LIVE: dict[str, tuple[Answers, Case]] = {
     ),
     "outside-of-the-fence": (
         no_answers,
-        Case("{}\n", nothing, "SFC901", "nothing is sent", "--org-host", "x.my.salesforce.com"),
+        Case(
+            "{}\n",
+            nothing,
+            "SFC901",
+            "nothing is sent",
+            "--org-host",
+            "x.my.salesforce.com",
+            "--ignore",
+            "SFC114",
+        ),
     ),
     "refused-unreported": (
         refusing,
@@ -484,7 +493,7 @@ LIVE: dict[str, tuple[Answers, Case]] = {
     ),
     "a-bad-key-unreported": (
         no_answers,
-        Case("{}\n", text("acme.key", "x"), "SFC903", "no usable", "--select", "SFC9"),
+        Case("{}\n", text("acme.key", "x"), "SFC903", "not a usable", "--select", "SFC9"),
     ),
 }
 

@@ -1,8 +1,11 @@
 """The catalogue: one check, one file, named after the check, with its page and its examples."""
 
+import re
 from functools import cache
 
-from sfcred.checks.api import Check
+from sfcred.checks.api import AnyCheck, Check, Remedy, Trait
+from sfcred.checks.chapters import chapter_of
+from sfcred.errors import Topic
 from sfcred.registry import load, module_names
 
 #: The folders of checks, by what a check of theirs is handed.
@@ -11,8 +14,8 @@ GROUPS = (*OFFLINE, "live", "app")
 
 
 @cache
-def all_checks(groups: tuple[str, ...] = GROUPS) -> tuple[Check, ...]:
-    """Every check, by id.
+def all_checks(groups: tuple[str, ...] = GROUPS) -> tuple[AnyCheck, ...]:
+    """Return every check, by id.
 
     Args:
         groups: Only those of these folders.
@@ -25,18 +28,60 @@ def all_checks(groups: tuple[str, ...] = GROUPS) -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda check: check.id))
 
 
-def _load(package: str, name: str) -> Check:
-    check = getattr(load(package, name), "check", None)
+def _load(package: str, name: str) -> AnyCheck:
+    check: object = getattr(load(package, name), "check", None)
+    where = f"{package}.{name}"
     if not isinstance(check, Check):
-        raise TypeError(f"{package}.{name} has no function `check` with a check's decorator")
+        raise TypeError(f"{where} has no function `check` with a check's decorator")
+    if check.group != package.rpartition(".")[2]:
+        raise TypeError(f"{where} is a check of the group {check.group}: move it to that folder")
+    _require_chapter(check, where)
     return check
 
 
-def find_check(text: str) -> Check | None:
-    """The check with an id (SFC104) or a name (not-an-authority), in any case."""
-    return _by_id_and_name().get(text.strip().lower())
+def _require_chapter(check: AnyCheck, where: str) -> None:
+    if not re.fullmatch("SFC[0-9]{3}", check.id):
+        raise TypeError(f"{where}: the id {check.id} is not SFC and three digits")
+    try:
+        chapter_of(check)
+    except KeyError:
+        raise TypeError(f"{where}: no chapter of chapters.py is for {check.id}") from None
+
+
+def find_check(text: str) -> AnyCheck | None:
+    """Return the check with an id (SFC104) or a name (not-an-authority), in any case."""
+    word = text.strip().lower()
+    # Most questions are about an offline check, and the others cost imports.
+    return _by_id_and_name(OFFLINE).get(word) or _by_id_and_name(GROUPS).get(word)
 
 
 @cache
-def _by_id_and_name() -> dict[str, Check]:
-    return {word: check for check in all_checks() for word in (check.id.lower(), check.name)}
+def _by_id_and_name(groups: tuple[str, ...]) -> dict[str, AnyCheck]:
+    return {word: check for check in all_checks(groups) for word in (check.id.lower(), check.name)}
+
+
+def has_trait(check_id: str, trait: Trait) -> bool:
+    """Tell whether the check with this id has a trait; an unknown id has none."""
+    check = find_check(check_id)
+    return check is not None and trait in check.traits
+
+
+def is_live(check_id: str) -> bool:
+    """Tell whether the check with this id looks at a login."""
+    check = find_check(check_id)
+    return check is not None and check.group == "live"
+
+
+def answered_by(remedy: Remedy) -> tuple[str, ...]:
+    """Return the ids of the offline checks whose findings a remedy makes pointless."""
+    return tuple(check.id for check in all_checks(OFFLINE) if remedy in check.answered_by)
+
+
+def explaining(topic: Topic | None) -> tuple[str, ...]:
+    """Return the ids of the offline checks whose findings explain a topic; none for None."""
+    return tuple(check.id for check in all_checks(OFFLINE) if topic in check.explains)
+
+
+def with_trait(trait: Trait) -> tuple[str, ...]:
+    """Return the ids of the offline checks with a trait."""
+    return tuple(check.id for check in all_checks(OFFLINE) if trait in check.traits)

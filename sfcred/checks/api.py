@@ -1,26 +1,48 @@
-"""The extension point for checks: everything that a new check's author needs.
+"""The interface for checks. To add a check, write one file in the folder of its group.
 
-A check is one file. Its name is the file's (`key_size.py` is `key-size`), its page is the
-module's docstring, its examples are `bad` and `good`, and its function yields problems. What it
-may do is decided by what it is handed:
+The file needs:
 
-- `spec_check`: a SpecFile, the YAML as it stands;
-- `offline_check`: a Credential, resolved; secrets are read when the check asks;
-- `project_check`: the whole project, as a list of Entries;
-- `live_check`: a Live, what one visit to the org brought. It asks nothing itself;
-- `app_check`: a Deployed, the app that the spec wants and the app that the org has;
-- `ignore_check`: an Unmatched, something that was to be ignored and didn't come up.
+- a name: `key_size.py` is the check `key-size`;
+- a docstring, which becomes the check's page: a title line, then **Finds**, **Why it matters**,
+  **How to fix it** and **Source**;
+- a `BAD` example that the check finds, and a `GOOD` one that it almost finds;
+- a function `check`, decorated with the kind of the check, which yields a Problem for each thing
+  that is wrong.
 
-What can't be known raises NotKnown from the credential's accessors; let it pass: doctor lists
-the check as not run, with the reason.
+The kind says what the function is handed, and that decides what a check can do:
+
+| decorator | folder | the function gets |
+|---|---|---|
+| `spec_check` | spec | a SpecFile: the YAML as it is written |
+| `offline_check` | offline | a Credential, resolved; a secret is read when the check asks for it |
+| `project_check` | project | an Entry for each credential of the project |
+| `live_check` | live | a Live: what one visit to the org returned; a check sends nothing itself |
+| `app_check` | app | a Deployed: the app that the spec wants, and the app that the org has |
+| `ignore_check` | ignores | an Unmatched: a rule that ignores something that wasn't found |
+
+The decorator also takes everything that the rest of sfcred has to know about the check, such as the
+version that it came with and its traits. No other module may name a check by its id.
+
+A value that can't be known here raises NotKnown in the credential's accessors. Let it pass: doctor
+then lists the check as not run, with the reason.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from enum import StrEnum
+from dataclasses import dataclass
+from enum import Enum, StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import (
+    TYPE_CHECKING,
+    Generic,
+    Literal,
+    NamedTuple,
+    Never,
+    TypeAlias,
+    TypeGuard,
+    TypeVar,
+)
 
-from sfcred.errors import Cause
+from sfcred.errors import Cause, Topic
 from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
@@ -28,6 +50,7 @@ if TYPE_CHECKING:
     from sfcred.resolve.blueprint import Deployed
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import SpecFile
+    from sfcred.spec.model import Flow
 
 Group = Literal["spec", "offline", "project", "live", "app", "ignores"]
 
@@ -189,35 +212,89 @@ class Example(NamedTuple):
     deployed: str = ""
 
 
-class Check:
-    """A check of the catalogue."""
+class Trait(Enum):
+    """What the rest of sfcred has to know about a check.
 
-    __slots__ = ("bad", "follows", "function", "good", "group", "id", "module", "name", "severity")
+    Attributes:
+        ALWAYS: Nothing else can be trusted without it. No selection, ignore or baseline leaves it
+            out.
+        TRANSIENT: What it finds depends on the machine, the day or the org. If it finds nothing
+            here, an ignore can still be needed elsewhere or tomorrow.
+        NEVER_BASELINED: Nobody should get used to what it finds: no baseline holds it.
+        ABOUT_SECRETS: It finds secrets that can't be read here, which are errors with
+            `--require-secrets`.
+        ABOUT_EXPIRY: It is about the end of a certificate. The HTML report's calendar shows it.
+        ABOUT_THE_VISIT: It is about the visit to the org as a whole, so a crash of the visit counts
+            as a crash of this check.
+        JUDGES_CONSENT: `sfcred login` asks it whether a new consent is the right one.
+    """
 
-    def __init__(
-        self,
-        function: "Callable[..., Iterable[Problem]]",
-        group: Group,
-        check_id: str,
-        severity: Severity,
-        examples: tuple[Example, Example],
-        follows: tuple[str, ...],
-    ) -> None:
-        self.function = function
-        self.group = group
-        self.id = check_id
-        self.severity = severity
-        self.bad, self.good = examples
-        self.follows = follows
-        self.module = function.__module__
-        self.name = self.module.rpartition(".")[2].replace("_", "-")
+    ALWAYS = "always"
+    TRANSIENT = "transient"
+    NEVER_BASELINED = "never baselined"
+    ABOUT_SECRETS = "about secrets"
+    ABOUT_EXPIRY = "about expiry"
+    ABOUT_THE_VISIT = "about the visit"
+    JUDGES_CONSENT = "judges consent"
+
+
+#: What makes a finding pointless: a target of `sfcred render`, its option `--merge-from`, or
+#: `sfcred push`, which judges each credential by itself.
+Remedy = Literal["n8n-overwrite", "merge-from", "push"]
+Handed = TypeVar("Handed")
+Handed_contra = TypeVar("Handed_contra", contravariant=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Check(Generic[Handed_contra]):
+    """A check of the catalogue. The decorators below make it.
+
+    Attributes:
+        kind: What it is handed.
+        function: What it does.
+        id: `SFC` and three digits; it never changes its meaning.
+        severity: The usual severity of its findings.
+        bad: An example that it finds.
+        good: An example that it almost finds.
+        since: The version of sfcred that it came with.
+        follows: The ids of the checks whose findings explain its own.
+        traits: What else there is to know about it.
+        answered_by: What makes its findings pointless to `sfcred render`.
+        flow: The only flow that it looks at; None: any.
+        rules_out: What is known of a credential in which it finds nothing, in words.
+        explains: What its findings explain, where something else can't be known.
+    """
+
+    kind: "CheckKind[Handed_contra]"
+    function: Callable[[Handed_contra], Iterable[Problem]]
+    id: str
+    severity: Severity
+    bad: Example
+    good: Example
+    since: str
+    follows: tuple[str, ...]
+    traits: frozenset[Trait]
+    answered_by: tuple[Remedy, ...]
+    flow: "Flow | None"
+    rules_out: str
+    explains: tuple[Topic, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of its file, with hyphens."""
+        return self.function.__module__.rpartition(".")[2].replace("_", "-")
+
+    @property
+    def group(self) -> Group:
+        """The folder that the check is in."""
+        return self.kind.group
 
     @property
     def page(self) -> str:
         """The documentation: a title line, then Markdown."""
         import sys
 
-        return (sys.modules[self.module].__doc__ or "").strip()
+        return (sys.modules[self.function.__module__].__doc__ or "").strip()
 
     @property
     def title(self) -> str:
@@ -225,81 +302,89 @@ class Check:
         return self.page.partition("\n")[0].rstrip(".")
 
 
-def spec_check(
-    check_id: str,
-    severity: Severity,
-    *,
-    bad: Example,
-    good: Example,
-    follows: tuple[str, ...] = (),
-) -> "Callable[[Callable[[SpecFile], Iterable[Problem]]], Check]":
-    """Makes a check of a function over a file as it stands.
+#: A check of any kind. It can't be called: what it is handed isn't known.
+AnyCheck: TypeAlias = Check[Never]
+
+
+class CheckKind(Generic[Handed]):
+    """A kind of checks, and the decorator that makes a check of that kind.
 
     Args:
-        check_id: `SFC` and three digits.
-        severity: Of its findings, unless a problem says otherwise.
-        bad: Trips it.
-        good: A near miss.
-        follows: Checks whose findings explain this one's: then it is marked as a consequence.
+        group: The folder that its checks are in.
+        words: What its checks look at, for their pages, in Markdown.
+        traits: The traits that all its checks have.
     """
-    return lambda function: Check(function, "spec", check_id, severity, (bad, good), follows)
+
+    def __init__(self, group: Group, words: str, *traits: Trait) -> None:
+        self.group = group
+        self.words = words
+        self.traits = frozenset(traits)
+
+    def __call__(
+        self,
+        check_id: str,
+        severity: Severity,
+        *,
+        bad: Example,
+        good: Example,
+        since: str,
+        follows: tuple[str, ...] = (),
+        traits: tuple[Trait, ...] = (),
+        answered_by: tuple[Remedy, ...] = (),
+        flow: "Flow | None" = None,
+        rules_out: str = "",
+        explains: tuple[Topic, ...] = (),
+    ) -> Callable[[Callable[[Handed], Iterable[Problem]]], Check[Handed]]:
+        """Make a check of a function.
+
+        Args:
+            check_id: `SFC` and three digits. The first one is the chapter (chapters.py).
+            severity: The severity of its findings, unless a problem has its own.
+            bad: An example that the check finds.
+            good: An example that it almost finds.
+            since: The first version of sfcred with this check.
+            follows: The ids of checks whose findings explain this one's. A finding that has such
+                an explanation is shown as a consequence.
+            traits: What the rest of sfcred has to know about the check.
+            answered_by: What makes its findings pointless to `sfcred render`.
+            flow: The only flow that it looks at: in other credentials it finds nothing.
+            rules_out: What is known of a credential in which it finds nothing, in words. A refused
+                login that sfcred doesn't know tells it. Claim only what the check really compares.
+            explains: What its findings explain, where something else can't be known (NotKnown).
+        """
+        return lambda function: Check(
+            kind=self,
+            function=function,
+            id=check_id,
+            severity=severity,
+            bad=bad,
+            good=good,
+            since=since,
+            follows=follows,
+            traits=self.traits.union(traits),
+            answered_by=answered_by,
+            flow=flow,
+            rules_out=rules_out,
+            explains=explains,
+        )
+
+    def among(self, checks: Iterable[AnyCheck]) -> list[Check[Handed]]:
+        """Return the checks of this kind, which can then be called."""
+        return [check for check in checks if self._made(check)]
+
+    def _made(self, check: AnyCheck) -> TypeGuard[Check[Handed]]:
+        return check.kind is self
 
 
-def offline_check(
-    check_id: str,
-    severity: Severity,
-    *,
-    bad: Example,
-    good: Example,
-    follows: tuple[str, ...] = (),
-) -> "Callable[[Callable[[Credential], Iterable[Problem]]], Check]":
-    """Makes a check of a function over a resolved credential. Arguments as for spec_check."""
-    return lambda function: Check(function, "offline", check_id, severity, (bad, good), follows)
-
-
-def project_check(
-    check_id: str,
-    severity: Severity,
-    *,
-    bad: Example,
-    good: Example,
-    follows: tuple[str, ...] = (),
-) -> "Callable[[Callable[[Sequence[Entry]], Iterable[Problem]]], Check]":
-    """Makes a check of a function over all credentials. Arguments as for spec_check."""
-    return lambda function: Check(function, "project", check_id, severity, (bad, good), follows)
-
-
-def live_check(
-    check_id: str,
-    severity: Severity,
-    *,
-    bad: Example,
-    good: Example,
-    follows: tuple[str, ...] = (),
-) -> "Callable[[Callable[[Live], Iterable[Problem]]], Check]":
-    """Makes a check of a function over a visit to the org. Arguments as for spec_check."""
-    return lambda function: Check(function, "live", check_id, severity, (bad, good), follows)
-
-
-def app_check(
-    check_id: str,
-    severity: Severity,
-    *,
-    bad: Example,
-    good: Example,
-    follows: tuple[str, ...] = (),
-) -> "Callable[[Callable[[Deployed], Iterable[Problem]]], Check]":
-    """Makes a check of a function over an app and its spec. Arguments as for spec_check."""
-    return lambda function: Check(function, "app", check_id, severity, (bad, good), follows)
-
-
-def ignore_check(
-    check_id: str,
-    severity: Severity,
-    *,
-    bad: Example,
-    good: Example,
-    follows: tuple[str, ...] = (),
-) -> "Callable[[Callable[[Unmatched], Iterable[Problem]]], Check]":
-    """Makes a check of a function over a rule of no use. Arguments as for spec_check."""
-    return lambda function: Check(function, "ignores", check_id, severity, (bad, good), follows)
+spec_check: "CheckKind[SpecFile]" = CheckKind("spec", "a spec's file as it stands")
+offline_check: "CheckKind[Credential]" = CheckKind(
+    "offline", "a credential: a spec with its profile applied"
+)
+project_check: "CheckKind[Sequence[Entry]]" = CheckKind("project", "all credentials together")
+live_check: "CheckKind[Live]" = CheckKind(
+    "live", "a login (`sfcred doctor --live`)", Trait.TRANSIENT
+)
+app_check: "CheckKind[Deployed]" = CheckKind(
+    "app", "an app that was retrieved from an org (`sfcred app --check`)", Trait.TRANSIENT
+)
+ignore_check: "CheckKind[Unmatched]" = CheckKind("ignores", "an ignore that took nothing out")

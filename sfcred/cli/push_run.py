@@ -6,6 +6,7 @@ from typing import TypedDict
 
 import click
 
+from sfcred.checks import answered_by
 from sfcred.cli.output import emit
 from sfcred.cli.running_n8n import make_api, open_state
 from sfcred.errors import UsageError
@@ -61,7 +62,7 @@ class _Push:
         self._api = api
         # push refuses what is outside of the fence by itself, and lets the others through.
         self._credentials = workspace.require_sound(
-            ignore=("SFC114",), require_secrets=True, check=not given["no_check"]
+            ignore=answered_by("push"), require_secrets=True, check=not given["no_check"]
         )
         self._state = open_state(workspace.settings, given["state_file"])
         self._asks = not given["yes"] and not given["dry_run"] and _can_ask()

@@ -2,7 +2,6 @@
 
 from sfcred.doctor.engine import examine
 from sfcred.doctor.model import (
-    ALWAYS,
     AppFiles,
     Crash,
     Details,
@@ -18,7 +17,6 @@ from sfcred.doctor.model import (
 from sfcred.doctor.select import unknown_selectors
 
 __all__ = [
-    "ALWAYS",
     "AppFiles",
     "Crash",
     "Details",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Rule
 from sfcred.doctor.model import Options
-from sfcred.doctor.suppress import PathRules
+from sfcred.doctor.rules import PathRules
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
 from sfcred.paths import is_there
@@ -17,7 +17,7 @@ from sfcred.spec.discover import shown
 from sfcred.spec.source import START, Place
 
 if TYPE_CHECKING:
-    from sfcred.doctor.baseline import Baseline
+    from sfcred.doctor.baseline_file import Baseline
 
 # Some ten thousand findings.
 _BASELINE_LIMIT = 4 * 1024 * 1024
@@ -51,7 +51,7 @@ def load_baseline(file: Path) -> "Baseline":
     Raises:
         SettingsError: It can't be read, or is none.
     """
-    from sfcred.doctor.baseline import read_baseline
+    from sfcred.doctor.baseline_file import read_baseline
 
     try:
         content = read_regular(file, _BASELINE_LIMIT)

@@ -6,16 +6,26 @@ from functools import partial
 from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
-from sfcred.checks.api import Entry, Problem, Severity, Unmatched
+from sfcred.checks.api import (
+    Entry,
+    Problem,
+    Severity,
+    Unmatched,
+    app_check,
+    ignore_check,
+    offline_check,
+    project_check,
+    spec_check,
+)
 from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
 from sfcred.doctor.live import log_in
 from sfcred.doctor.model import AppFiles, Finding, NotRun, Options, Report, Result
 from sfcred.doctor.project import entry_of
 from sfcred.doctor.recorder import Recorder
+from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Subject, Waiting, rules_of
-from sfcred.doctor.suppress import NO_RULES, Rules
 from sfcred.errors import NotKnown
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
@@ -112,7 +122,7 @@ class _Run:
     # -- the three groups of checks
 
     def _spec_checks(self, file: SpecFile) -> None:
-        found, _unknown = self.recorder.run("spec", file, None, file.source.shown)
+        found, _unknown = self.recorder.run(spec_check, file, None, file.source.shown)
         subjects: dict[int | None, Subject] = {}
         for item in found:
             index = item.problem.document
@@ -148,17 +158,19 @@ class _Run:
         self.recorder.out.results.append(Result(name, None, file, None, None, None, "error"))
         skipped = tuple(self.recorder.ids("offline"))
         if skipped:
-            reason = "the spec has errors (SFC002, SFC004)"
-            causes = ("SFC001", "SFC002", "SFC003", "SFC004")
-            hint = "Correct what is found in it first: sfcred doctor --select SFC0."
+            why = NotKnown(
+                "the spec has errors",
+                hint="Correct what is found in it first.",
+                because_of=tuple(check.id for check in all_checks(("spec",))),
+            )
             self.recorder.out.not_run.append(
-                NotRun(skipped, name, None, file, reason, hint, because_of=causes)
+                NotRun(skipped, name, None, file, why.message, why.hint, because_of=why.because_of)
             )
 
     def _credential(self, credential: Credential, document: str) -> None:
         subject = self._subject(credential)
         found, unknown = self.recorder.run(
-            "offline", credential, credential, subject.file, subject.rules
+            offline_check, credential, credential, subject.file, subject.rules
         )
         self.recorder.record(found, subject)
         if self.options.app is not None:
@@ -197,7 +209,7 @@ class _Run:
             self.recorder.not_run(ids, credential, reason, subject.file, subject.rules)
             return
         found, _unknown = self.recorder.run(
-            "app", compared, credential, subject.file, subject.rules
+            app_check, compared, credential, subject.file, subject.rules
         )
         self.recorder.record(found, subject)
 
@@ -212,7 +224,7 @@ class _Run:
         )
 
     def _project_checks(self) -> None:
-        for item in self.recorder.run("project", self.entries, None, "")[0]:
+        for item in self.recorder.run(project_check, self.entries, None, "")[0]:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
@@ -271,7 +283,7 @@ class _Run:
 
     def _leave_out(self) -> None:
         """Takes out what the baseline holds, and says which ignores are of no use."""
-        ran = self.recorder.groups()
+        ran = self.recorder.ran()
         unmatched: list[Unmatched] = []
         if self.options.baseline is not None and self.options.heeds_ignores:
             from sfcred.doctor import baseline
@@ -292,7 +304,7 @@ class _Run:
 
     def _unmatched(self, one: Unmatched) -> None:
         rule = one.rule
-        found, _unknown = self.recorder.run("ignores", one, None, rule.file)
+        found, _unknown = self.recorder.run(ignore_check, one, None, rule.file)
         names = self.recorder.ledger.names(rule)
         self.recorder.record(
             found,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sfcred.checks.api import live_check
 from sfcred.doctor.model import LiveCount, LiveOptions
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.subject import Waiting
@@ -63,15 +64,16 @@ def _visited(
     credential, subject = waiting.credential, waiting.subject
     if isinstance(result, Visit):
         found_before = frozenset(item.check.id for item in waiting.found)
-        live = Live(credential, result, found_before, waiting.unknown)
-        found, _unknown = recorder.run("live", live, credential, subject.file, subject.rules)
+        clean = frozenset(recorder.ids("offline")) - found_before - waiting.unknown
+        live = Live(credential, result, found_before, clean)
+        found, _unknown = recorder.run(live_check, live, credential, subject.file, subject.rules)
         recorder.record(found, subject, waiting.found)
         return _came_of(result), bool(result.trouble)
     if isinstance(result, NotKnown) or result is None:
         reason = _why_not_begun(result)
         recorder.not_run(recorder.ids("live"), credential, reason, subject.file, subject.rules)
     else:
-        recorder.crash("SFC901", result, credential.name, subject.file)
+        recorder.crash_of_visit(result, credential)
     return "unreached", True
 
 
@@ -80,8 +82,7 @@ def _why_not_begun(reason: NotKnown | None) -> NotKnown:
     if reason is None:
         return NotKnown("interrupted before the login", hint="Run it again.")
     if reason.cause is Cause.NOT_STATED:
-        incomplete = ("SFC101", "SFC102")
-        return NotKnown(reason.message, hint=reason.hint, because_of=incomplete)
+        return NotKnown(reason.message, hint=reason.hint, topic="flow")
     return reason
 
 

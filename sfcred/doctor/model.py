@@ -11,14 +11,10 @@ from sfcred.errors import Cause
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
-    from sfcred.doctor.baseline import Baseline
-    from sfcred.doctor.suppress import PathRules
+    from sfcred.doctor.baseline_file import Baseline
+    from sfcred.doctor.rules import PathRules
     from sfcred.resolve.decisions import Decision
     from sfcred.salesforce.metadata.xml import Texts
-
-#: Without these nothing else can be trusted, so no selection leaves them out. The last one never
-#: finds anything: it says that an org was out of reach, in live runs.
-ALWAYS = ("SFC001", "SFC002", "SFC003", "SFC901")
 
 
 class Options(NamedTuple):

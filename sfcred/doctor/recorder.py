@@ -1,11 +1,13 @@
 """Runs checks, each in its own boundary, and writes down what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sfcred.checks.api import Check, Rule, Severity
-from sfcred.doctor.model import ALWAYS, Crash, Finding, NotRun, Report, Suppressed
+from sfcred.checks import all_checks, explaining, has_trait
+from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Rule, Severity, Trait
+from sfcred.doctor.model import Crash, Finding, NotRun, Report, Suppressed
+from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.subject import Causes, Found, Subject
-from sfcred.doctor.suppress import NO_RULES, Ledger, Rules
+from sfcred.doctor.suppress import Ledger
 from sfcred.errors import Cause, NotKnown, bug_place
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
@@ -24,59 +26,70 @@ class Recorder:
         ledger: What is left out.
     """
 
-    def __init__(self, checks: Sequence[Check], out: Report, *, require_secrets: bool) -> None:
+    def __init__(self, checks: Sequence[AnyCheck], out: Report, *, require_secrets: bool) -> None:
         self._checks = checks
         self._require_secrets = require_secrets
         self.out = out
         self.ledger = Ledger()
 
-    def ids(self, group: str) -> list[str]:
-        """The checks of a group."""
+    def ids(self, group: Group) -> list[str]:
+        """Return the ids of a group's checks."""
         return [check.id for check in self._checks if check.group == group]
 
-    def groups(self) -> dict[str, str]:
-        """The checks of the run, by id, with their groups."""
-        return {check.id: check.group for check in self._checks}
+    def ran(self) -> Mapping[str, AnyCheck]:
+        """Return the checks of the run, by id, without those that crashed for any credential."""
+        crashed = {crash.check for crash in self.out.crashes}
+        return {check.id: check for check in self._checks if check.id not in crashed}
 
     def crash(self, check: str, error: Exception, credential: str | None, file: str) -> None:
-        """Notes that a check failed itself."""
+        """Record that a check crashed: a bug of sfcred."""
         self.out.crashes.append(Crash(check, credential, file, bug_place(error)))
+
+    def crash_of_visit(self, error: Exception, credential: Credential) -> None:
+        """Record that a visit to an org crashed, under the check that is about the visit."""
+        # Whatever is selected, the visit took place.
+        about = next(c for c in all_checks(("live",)) if Trait.ABOUT_THE_VISIT in c.traits)
+        self.crash(about.id, error, credential.name, credential.source.shown)
 
     def run(
         self,
-        group: str,
-        handed: object,
+        kind: CheckKind[Handed],
+        handed: Handed,
         credential: Credential | None,
         file: str,
         rules: Rules = NO_RULES,
     ) -> tuple[list[Found], frozenset[str]]:
-        """What the checks of a group found, and the ids of those that could not be run.
+        """Run the checks of a kind.
 
         Args:
-            group: The group.
-            handed: What its checks judge.
-            credential: The one that it is about, if it is about one.
-            file: The file that it is about.
+            kind: Which checks.
+            handed: What they look at.
+            credential: The credential that it is about, if it is about one.
+            file: The file that it is about, as messages show it.
             rules: What is ignored there.
+
+        Returns:
+            What they found, and the ids of those that could not be run or crashed.
         """
         found: list[Found] = []
         skipped: dict[tuple[object, ...], tuple[NotKnown, list[str]]] = {}
-        for check in self._checks:
-            if check.group != group:
-                continue
+        without_answer: set[str] = set()
+        for check in kind.among(self._checks):
             try:
                 # One by one: what a check found before it could not go on counts.
                 for problem in check.function(handed):
                     found.append(Found(check, problem))  # noqa: PERF401 - see above
             except NotKnown as reason:
-                key = (reason.message, reason.hint, reason.cause, reason.because_of)
+                key = (reason.message, reason.hint, reason.cause, reason.because_of, reason.topic)
                 skipped.setdefault(key, (reason, []))[1].append(check.id)
+                without_answer.add(check.id)
             except Exception as error:  # noqa: BLE001 - a crash must not hide other findings
                 name = credential.name if credential else None
                 self.crash(check.id, error, name, file)
+                without_answer.add(check.id)
         for why, checks in skipped.values():
             self.not_run(checks, credential, why, file, rules)
-        return found, frozenset(check for _, checks in skipped.values() for check in checks)
+        return found, frozenset(without_answer)
 
     def not_run(
         self,
@@ -95,9 +108,11 @@ class Recorder:
             redact(reason.message),
             redact(reason.hint),
             reason.cause,
-            reason.because_of,
+            (*reason.because_of, *explaining(reason.topic)),
         )
-        ignored = [check for check in checks if check in rules and check not in ALWAYS]
+        ignored = [
+            check for check in checks if check in rules and not has_trait(check, Trait.ALWAYS)
+        ]
         asked = [check for check in checks if check not in ignored]
         if asked:
             self.out.not_run.append(entry._replace(checks=tuple(asked)))
@@ -118,7 +133,8 @@ class Recorder:
         """
 
         def rule_for(item: Found) -> Rule | None:
-            return None if item.check.id in ALWAYS else subject.rules.get(item.check.id)
+            always = Trait.ALWAYS in item.check.traits
+            return None if always else subject.rules.get(item.check.id)
 
         # What is ignored explains nothing either: its consequences stand for themselves.
         causes = Causes(item for item in (*before, *found) if rule_for(item) is None)
@@ -135,7 +151,7 @@ class Recorder:
         check, problem = item
         place = subject.place_of(problem)
         severity = problem.severity or check.severity
-        if check.id == "SFC005" and self._require_secrets:
+        if self._require_secrets and Trait.ABOUT_SECRETS in check.traits:
             severity = Severity.ERROR
         return Finding(
             check.id,

@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 
 from sfcred.checks import all_checks
-from sfcred.checks.api import Check
-from sfcred.doctor.model import ALWAYS, Options
+from sfcred.checks.api import AnyCheck, Trait
+from sfcred.doctor.model import Options
 
 
-def selected(check: Check, options: Options) -> bool:
+def selected(check: AnyCheck, options: Options) -> bool:
     """Whether a check runs."""
-    if check.id in ALWAYS:
+    if Trait.ALWAYS in check.traits:
         return True
     chosen = not options.select or any(_means(text, check) for text in options.select)
     return chosen and not any(_means(text, check) for text in options.ignore)
 
 
-def _means(text: str, check: Check) -> bool:
+def _means(text: str, check: AnyCheck) -> bool:
     wanted = text.strip()
     return check.id.startswith(wanted.upper()) or check.name == wanted.lower()
 

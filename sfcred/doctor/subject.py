@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sfcred.checks.api import Check, Problem, Rule, Severity
-from sfcred.doctor.suppress import NO_RULES, Rules
+from sfcred.checks.api import AnyCheck, Problem, Rule, Severity
+from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.resolve.credential import Credential
 from sfcred.spec.masking import masked_line
 from sfcred.spec.model import CHECK_PATTERN
@@ -19,7 +19,7 @@ _SECRET_ROUTES: frozenset[Route] = frozenset(
 class Found(NamedTuple):
     """A check and a problem that it yielded."""
 
-    check: Check
+    check: AnyCheck
     problem: Problem
 
 
@@ -95,7 +95,7 @@ def rules_of(root: Node, source: Source) -> Rules:
     node = root.find(("doctor", "ignore"))
     if node is None or not isinstance(node.value, dict):
         return NO_RULES
-    # Another key is no check's id, but perhaps a secret: SFC002 says where it is.
+    # A key that is not a check's id can be a secret. The schema check reports where it is.
     checks = [check for check in node.value if re.fullmatch(CHECK_PATTERN, check)]
     return {check: _rule(check, root, source) for check in checks}
 

@@ -2,24 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from sfcred.checks import find_check
-from sfcred.checks.api import Rule, Unmatched
-from sfcred.doctor.model import ALWAYS, NotRun
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
-#: What is left out for a credential, by the check's id.
-Rules = Mapping[str, Rule]
-NO_RULES: Rules = MappingProxyType({})
-
-# What these find depends on the machine or the day: tomorrow, or in CI, an ignore that is of no
-# use here may be needed. The same goes for all that an org says.
-_PASSING = frozenset({"SFC005", "SFC008", "SFC009", "SFC012", "SFC114", "SFC409", "SFC410"})
-_PASSING_GROUPS = frozenset({"live", "app"})
+from sfcred.checks.api import AnyCheck, Rule, Trait, Unmatched
+from sfcred.doctor.model import NotRun
+from sfcred.doctor.rules import NO_RULES, Rules
 
 _Scope = tuple[str | None, str | None, str]
 
@@ -75,12 +62,12 @@ class Ledger:
         return found
 
     def unmatched(
-        self, ran: Mapping[str, str], not_run: Iterable[NotRun], *, whole: bool
+        self, ran: Mapping[str, AnyCheck], not_run: Iterable[NotRun], *, whole: bool
     ) -> Iterator[Unmatched]:
-        """The rules that took nothing out, as far as this run can judge it.
+        """Yield the rules that took nothing out, as far as this run can judge it.
 
         Args:
-            ran: The checks that ran, by id, with their groups.
+            ran: The checks that ran, by id.
             not_run: What could not be checked.
             whole: All of the project's specs were looked at.
         """
@@ -92,7 +79,7 @@ class Ledger:
         for rule, scopes in self._rules.items():
             if rule in self._used:
                 continue
-            if rule.check in ALWAYS or find_check(rule.check) is None:
+            if not can_be_ignored(rule.check):
                 yield Unmatched(rule, ineffective=True)
             elif is_settled(rule.check, ran, whole=whole) and not any(
                 (rule.check, *scope) in unknown for scope in scopes
@@ -100,34 +87,21 @@ class Ledger:
                 yield Unmatched(rule)
 
 
-def is_settled(check: str, ran: Mapping[str, str], *, whole: bool) -> bool:
-    """Whether what a check didn't find in this run isn't there."""
-    group = ran.get(check)
-    if group is None or group in _PASSING_GROUPS or check in _PASSING:
+def can_be_ignored(check_id: str) -> bool:
+    """Tell whether there is such a check, and whether a rule can leave out what it finds."""
+    check = find_check(check_id)
+    return check is not None and Trait.ALWAYS not in check.traits
+
+
+def is_settled(check_id: str, ran: Mapping[str, AnyCheck], *, whole: bool) -> bool:
+    """Tell whether what a check didn't find in this run isn't there.
+
+    Args:
+        check_id: The check.
+        ran: The checks that ran, by id.
+        whole: All of the project's specs were looked at.
+    """
+    check = ran.get(check_id)
+    if check is None or Trait.TRANSIENT in check.traits:
         return False
-    return whole or group != "project"
-
-
-class PathRules:
-    """The configuration's rules for files, by patterns of .gitignore's kind."""
-
-    def __init__(self, rules: Mapping[str, Sequence[Rule]]) -> None:
-        self._rules = rules
-
-    def all(self) -> Iterator[Rule]:
-        """The rules, whether they fit a file or not."""
-        for rules in self._rules.values():
-            yield from rules
-
-    def of(self, path: str) -> Rules:
-        """The rules for a file, given relative to the project's root, with slashes."""
-        if not self._rules:
-            return NO_RULES
-        fitting = [rules for matches, rules in self._compiled if matches.match_file(path)]
-        return {rule.check: rule for rules in fitting for rule in rules}
-
-    @cached_property
-    def _compiled(self) -> "list[tuple[GitIgnoreSpec, Sequence[Rule]]]":
-        from pathspec import GitIgnoreSpec
-
-        return [(GitIgnoreSpec.from_lines([p]), rules) for p, rules in self._rules.items()]
+    return whole or check.group != "project"

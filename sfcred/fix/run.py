@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.doctor import ALWAYS, Finding
+from sfcred.checks import has_trait
+from sfcred.checks.api import Trait
+from sfcred.doctor import Finding
 from sfcred.errors import ReadError
 from sfcred.files import read_regular, rewrite
 from sfcred.fix.difference import difference
@@ -81,7 +83,8 @@ def correct(path: Path, before: str, findings: Iterable[Finding]) -> Correction:
     if data_of(text) is None:
         return Correction(path, before, before, 0, ordered=False)
     found = list(findings)
-    if any(finding.check in ALWAYS for finding in found):  # perhaps it is something else
+    # A file that can't be understood is perhaps something else.
+    if any(has_trait(finding.check, Trait.ALWAYS) for finding in found):
         return Correction(path, before, before, 0, ordered=False)
     values = dict(tidy_values(text))
     values |= {Place(f.line, f.column): f.fix for f in found if f.fix is not None}

@@ -1,4 +1,9 @@
-"""What a guide is, and what a format needs of it."""
+"""The interface for guide formats. To add a format, write one file in `formats/`.
+
+The file's name is the format's. The file needs a function `write`, which is a Format: it gets the
+guide and returns the text. It decides nothing: what to do is in the guide, and how it looks is the
+format's. The values in a guide are shown as they are, so escape them as the format demands.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple

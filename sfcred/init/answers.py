@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.checks.api import Severity
-from sfcred.doctor import ALWAYS, Options, examine
+from sfcred.checks import has_trait
+from sfcred.checks.api import Severity, Trait
+from sfcred.doctor import Finding, Options, examine
 from sfcred.init.spec_text import spec_text
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import load_files
+from sfcred.spec.source import Route
 
 #: What stands for an answer that isn't there yet, so that the others can be judged.
 _STAND_INS = {
@@ -51,13 +53,6 @@ class Answers(NamedTuple):
     n8n_url: str
     n8n_version: str
 
-    @property
-    def is_cloud(self) -> bool:
-        """Whether n8n's makers run it."""
-        from sfcred.n8n.callback import is_cloud
-
-        return is_cloud(self.n8n_url)
-
 
 class Question(NamedTuple):
     """Something to ask.
@@ -65,7 +60,7 @@ class Question(NamedTuple):
     Attributes:
         field: The answer's name in Answers.
         words: The question.
-        judges: The checks whose findings speak against an answer.
+        fields: Where the answer goes in the spec: errors there speak against it.
         choices: The only answers, if there are few.
         default: Makes a suggestion from the answers so far.
         only: Whether it is asked at all.
@@ -73,7 +68,7 @@ class Question(NamedTuple):
 
     field: str
     words: str
-    judges: tuple[str, ...] = ()
+    fields: tuple[Route, ...]
     choices: tuple[str, ...] = ()
     default: Callable[[dict[str, str]], str] = lambda _given: ""
     only: Callable[[dict[str, str]], bool] = lambda _given: True
@@ -87,35 +82,37 @@ def _environment_of(given: dict[str, str]) -> str:
 
 
 QUESTIONS = (
-    Question("name", "Name of the credential (a-z, 0-9, -)", ("SFC503",)),
+    Question("name", "Name of the credential (a-z, 0-9, -)", (("name",),)),
     Question(
         "my_domain",
         "The org's address (Setup, My Domain, Current My Domain URL)",
-        ("SFC104", "SFC105", "SFC106", "SFC107"),
+        (("my_domain",),),
     ),
     Question(
         "environment",
         "Environment (scratch orgs count as sandbox)",
-        ("SFC103",),
+        (("environment",),),
         ("production", "sandbox"),
         _environment_of,
     ),
     Question(
         "flow",
         "How n8n logs in: jwt (a key, nobody clicks) or oauth2 (a person consents)",
-        (),
+        (("flow",),),
         ("jwt", "oauth2"),
         lambda _given: "jwt",
     ),
     Question(
         "username",
         "Salesforce username that n8n acts as (Setup, Users)",
-        ("SFC108", "SFC109"),
+        (("jwt", "username"),),
         only=lambda given: given.get("flow") == "jwt",
     ),
-    Question("contact_email", "Contact e-mail of the app"),
-    Question("n8n_url", "n8n's address, as browsers see it", ("SFC305", "SFC303")),
-    Question("n8n_version", "n8n's version (empty if you don't know)", ("SFC501",)),
+    Question("contact_email", "Contact e-mail of the app", (("app", "contact_email"),)),
+    Question(
+        "n8n_url", "n8n's address, as browsers see it", (("n8n", "url"), ("app", "callback_urls"))
+    ),
+    Question("n8n_version", "n8n's version (empty if you don't know)", (("n8n", "version"),)),
 )
 #: Those that may be left empty.
 OPTIONAL = ("n8n_version",)
@@ -148,10 +145,10 @@ def objection(question: Question, value: str, given: dict[str, str]) -> str:
     if not value.isprintable():
         return "there is an invisible sign in it"
     known = {**_STAND_INS, **_without_stand_ins(given), question.field: value}
-    found = _examined(Answers(**known))
-    for check, message, hint in found:
-        if check in question.judges or check in ALWAYS:
-            return f"{message}. {hint}"
+    for finding in _errors(Answers(**known)):
+        is_about_it = any(finding.route[: len(field)] == field for field in question.fields)
+        if is_about_it or has_trait(finding.check, Trait.ALWAYS):
+            return f"{finding.message}. {finding.hint}"
     return ""
 
 
@@ -159,16 +156,12 @@ def _without_stand_ins(given: dict[str, str]) -> dict[str, str]:
     return {field: value for field, value in given.items() if value}
 
 
-def _examined(answers: Answers) -> list[tuple[str, str, str]]:
-    """What doctor finds in the spec that the answers make."""
+def _errors(answers: Answers) -> list[Finding]:
+    """Return the errors that doctor finds in the spec that the answers make."""
     with tempfile.TemporaryDirectory() as folder:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(spec_text(answers._asdict()), encoding="utf-8")
         context = Context(project=Path(folder), now=datetime.now(UTC), environ={})
         report = examine(load_files([spec], context), context, Options())
-    # A warning about the username is worth a word later, not a refusal now.
-    return [
-        (f.check, f.message, f.hint)
-        for f in report.findings
-        if f.severity is Severity.ERROR or f.check == "SFC106"
-    ]
+    # A warning, such as one about the username, is for later: it is no reason to refuse an answer.
+    return [finding for finding in report.findings if finding.severity is Severity.ERROR]

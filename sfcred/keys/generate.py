@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-#: Sizes that n8n, the Salesforce CLI and every guide accept; more only makes signing slower.
-SIZES = (2048, 3072, 4096)
 #: The most that Salesforce takes of a certificate, in bytes (Salesforce help, "Upload the
 #: certificate for a connected app").
 CERTIFICATE_LIMIT = 4096
@@ -25,7 +23,7 @@ def make_pair(*, bits: int, subject: str, days: int, now: datetime) -> Pair:
     """Makes a pair.
 
     Args:
-        bits: The RSA key's size, one of SIZES.
+        bits: The RSA key's size: 2048, 3072 or 4096; more only makes signing slower.
         subject: The certificate's common name: 1 to 64 characters.
         days: How long it is valid from today on.
         now: The moment of making; aware.

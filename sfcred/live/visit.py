@@ -88,13 +88,13 @@ class Live(NamedTuple):
         credential: The credential.
         visit: What the visit brought.
         found: The ids of offline checks that found something in it.
-        unknown: The ids of those that could not be run.
+        clean: The ids of those that ran and found nothing.
     """
 
     credential: Credential
     visit: Visit
     found: frozenset[str] = frozenset()
-    unknown: frozenset[str] = frozenset()
+    clean: frozenset[str] = frozenset()
 
 
 Clock = Callable[[], float]

@@ -11,6 +11,8 @@ from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import LOGIN_URLS
 from sfcred.spec.source import Route
 
+_DOCTOR = "Run `sfcred doctor`: it says what is wrong with the key or the certificate."
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -147,11 +149,11 @@ def _signer(credential: Credential) -> Signer:
     if credential.spec.jwt is not None and credential.spec.jwt.certificate is not None:
         certificate = credential.certificate
         if not isinstance(certificate, Certificate):
-            raise NotKnown("jwt.certificate is no certificate", hint="See SFC408.")
+            raise NotKnown("jwt.certificate is not a usable certificate", hint=_DOCTOR)
         return Signer(certificate.spki_sha256, _certificate_s(certificate.der))
     private = credential.private_key
     if not isinstance(private, PrivateKey) or private.algorithm != "RSA":
-        raise NotKnown("there is no RSA key to check signatures with", hint="See SFC401 to SFC408.")
+        raise NotKnown("there is no RSA key to check signatures with", hint=_DOCTOR)
     return Signer(private.spki_sha256, private.for_signing().public_key())
 
 
@@ -161,7 +163,7 @@ def _certificate_s(der: bytes) -> "RSAPublicKey":
 
     key = load_der_x509_certificate(der).public_key()
     if not isinstance(key, RSAPublicKey):
-        raise NotKnown("jwt.certificate has no RSA key", hint="See SFC403.")
+        raise NotKnown("jwt.certificate has no RSA key", hint=_DOCTOR)
     return key
 
 

@@ -4,7 +4,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.http.messages import Request
-from sfcred.resolve.credential import KEY_CHECKS, Credential
+from sfcred.resolve.credential import Credential
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #: How long an assertion lives, in seconds: n8n's own choice, and what Salesforce's help asks for.
@@ -45,9 +45,9 @@ def sign(credential: Credential, audience: str, now: float) -> SecretStr:
     usable = isinstance(key, PrivateKey) and key.algorithm == "RSA"
     if not isinstance(key, PrivateKey) or not usable or (key.bits or 0) < MIN_RSA_BITS:
         raise NotKnown(
-            "jwt.private_key is no usable private key",
-            hint="See SFC401 to SFC406.",
-            because_of=KEY_CHECKS,
+            "jwt.private_key is not a usable private key",
+            hint="Run `sfcred doctor`: it says what is wrong with the key.",
+            topic="private_key",
         )
     claims = {
         "iss": credential.value(("client_id",)).get_secret_value(),

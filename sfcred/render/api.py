@@ -1,4 +1,13 @@
-"""The extension point for render targets: everything that a new target's author needs."""
+"""The interface for render targets. To add a target, write one file in `targets/`.
+
+The file's name is the target's, with hyphens for underscores. The file needs a `TARGET`, which is a
+Target. Its `render` gets the credentials that the checks accepted, or that the person insists on
+with `--no-check`, and returns the documents. It writes no files. Unwrap a secret only where its
+value goes into a document.
+
+If the target solves what a check complains about, add its name to `Remedy` in `checks/api.py`, name
+it as the target's `answer`, and declare it in the check's `answered_by`.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -6,6 +15,7 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
+from sfcred.checks.api import Remedy
 from sfcred.errors import RenderError
 from sfcred.redact import public_address
 from sfcred.registry import load
@@ -40,16 +50,16 @@ class Target(NamedTuple):
     Attributes:
         render: Turns credentials into documents, or raises RenderError.
         secret: What it renders holds secrets.
-        answers: Checks whose findings this target is the answer to: they don't stop it.
-        next_step: What to do with the file, in words; `{path}` stands for it.
+        next_step: What to do with the file, in words; it is handed the file's path.
         sends_to: Where n8n sends a credential's secrets once it has what was rendered.
+        answer: The target as checks name it in `answered_by`: their findings don't stop it.
     """
 
     render: Callable[[Sequence[Credential], Order], list[Document]]
     secret: bool
     next_step: Callable[[str, Order], str]
     sends_to: Callable[[Credential, Order], Sequence[SecretTarget]]
-    answers: tuple[str, ...] = ()
+    answer: Remedy | None = None
 
 
 def find_target(name: str) -> Target:

@@ -1,4 +1,16 @@
-"""What every report format shares."""
+"""The interface for report formats. To add a format, write one file in `formats/`.
+
+The file's name is the format's. The file needs a function `report`, which is a Format: it gets
+doctor's report and the look, and returns the text. It reads no files and prints nothing. The file
+can also have:
+
+- `DETAILS = True`: results then carry what was decided about each credential;
+- `UTF8 = True`: the format is for programs, and is UTF-8 whatever the console can show;
+- `is_own`: tells the format's own commands to a CI runner from other lines. Without it, no line can
+  become a command.
+
+Findings and reasons are already masked. Escape them as the format demands.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple

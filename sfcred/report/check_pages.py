@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from sfcred.checks.api import Check, Example, Reply
+from sfcred.checks.api import AnyCheck, Example, Reply
+from sfcred.checks.chapters import Chapter, by_chapter
 
 
-def plain_page(check: Check) -> str:
+def plain_page(check: AnyCheck) -> str:
     """A check's page for a terminal: what it finds, why, how to fix it, source, examples."""
     parts = [
         f"{check.id} {check.name}",
@@ -19,12 +20,18 @@ def plain_page(check: Check) -> str:
     return "\n\n".join(parts).replace("\n\n\n", "\n\n") + "\n"
 
 
-def catalogue(checks: Iterable[Check]) -> str:
-    """One line a check: id, severity, name and title."""
-    return "".join(f"{c.id}  {c.severity:<7}  {c.name:<24} {c.title}\n" for c in checks)
+def catalogue(checks: Iterable[AnyCheck]) -> str:
+    """List the checks by chapter, one per line: id, severity, name and title."""
+    return "\n".join(_listed(chapter, found) for chapter, found in by_chapter(checks))
 
 
-def body(check: Check) -> str:
+def _listed(chapter: Chapter, checks: Iterable[AnyCheck]) -> str:
+    title = f"{chapter.title} (only with {chapter.command})" if chapter.command else chapter.title
+    lines = [f"{c.id}  {c.severity:<7}  {c.name:<24} {c.title}" for c in checks]
+    return "".join(f"{line}\n" for line in (f"{title}:", *lines))
+
+
+def body(check: AnyCheck) -> str:
     """What a check says of itself, below its title, in Markdown."""
     return check.page.partition("\n")[2].strip()
 

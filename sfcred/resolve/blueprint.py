@@ -49,7 +49,8 @@ def blueprint(credential: Credential, *, for_deployment: bool = True) -> Bluepri
     name = api_name(label)
     if name is None:
         raise RenderError(
-            f"{credential.name}: app.label gives no API name", hint="See sfcred explain SFC610."
+            f"{credential.name}: app.label gives no API name",
+            hint="Run `sfcred doctor`: it says what is wrong with the label.",
         )
     if app.contact_email is None and for_deployment:
         raise RenderError(

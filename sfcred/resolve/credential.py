@@ -36,10 +36,6 @@ _FIELDS: dict[Flow, tuple[Route, ...]] = {
 }
 
 
-#: The checks that report a private key that can't be used.
-KEY_CHECKS = ("SFC401", "SFC402", "SFC403", "SFC404", "SFC405", "SFC406")
-
-
 class Credential:
     """A spec with a profile applied and its flow decided.
 
@@ -82,7 +78,7 @@ class Credential:
             raise NotKnown(
                 "the flow is not decided",
                 hint=self.decision.why,
-                because_of=("SFC101", "SFC102"),
+                topic="flow",
             )
         return self.decision.flow
 

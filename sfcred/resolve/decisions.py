@@ -41,7 +41,7 @@ def _salesforce(credential: Credential) -> Iterator[Decision]:
     yield Decision("flow", flow, why)
     authority = credential.authority
     if authority is None:
-        yield Decision("authority", None, "my_domain has no host in it (SFC107)")
+        yield Decision("authority", None, "my_domain has no host in it")
         return
     authority = authority._replace(url=public_address(authority.url))
     yield Decision("authority", authority.url, f"{authority.why}: {authority.host.what}")

@@ -89,7 +89,11 @@ def login_authority(credential: Credential) -> Authority:
         NotKnown: my_domain has no host in it.
     """
     if credential.authority is None:
-        raise NotKnown("my_domain has no host in it", hint="See SFC107.", because_of=("SFC107",))
+        raise NotKnown(
+            "my_domain has no host in it",
+            hint="Write it as https://NAME.my.salesforce.com.",
+            topic="my_domain",
+        )
     return credential.authority
 
 

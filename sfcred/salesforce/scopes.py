@@ -2,7 +2,7 @@
 
 Wire values as live orgs list them in their openid-configuration; spellings from the Metadata API
 (ConnectedAppOauthAccessScope, and the tokens of commaSeparatedOauthScopes). Labels that no
-official page confirms are marked as not sure.
+official page confirms are written with `_likely`.
 """
 
 import re
@@ -19,24 +19,23 @@ class Scope(NamedTuple):
             known.
         connected_app: The spelling in a Connected App's metadata.
         external_client_app: The spelling in an External Client App's metadata.
-        label_sure: The label was seen in a Salesforce page or a vendor's guide.
     """
 
     wire: str
     label: str
     connected_app: str
     external_client_app: str
-    label_sure: bool
 
 
 def _seen(wire: str, label: str, connected_app: str) -> Scope:
+    # The label was seen in a Salesforce page or a vendor's guide.
     label = label if label.endswith(")") else f"{label} ({wire})"
-    return Scope(wire, label, connected_app, connected_app, label_sure=True)
+    return Scope(wire, label, connected_app, connected_app)
 
 
 def _likely(wire: str, label: str | None, connected_app: str, external: str = "") -> Scope:
     label = f"{label} ({wire})" if label else wire
-    return Scope(wire, label, connected_app, external or connected_app, label_sure=False)
+    return Scope(wire, label, connected_app, external or connected_app)
 
 
 # One checkbox in Setup each.

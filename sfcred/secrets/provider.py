@@ -1,8 +1,14 @@
-"""The extension point for secret references: everything that a new provider's author needs.
+"""The interface for secret providers. To add a provider, write one file in `providers/`.
 
-A provider is one module of this package with a `PROVIDER`. Its key is what a spec writes:
-`{env: ACME_CLIENT_ID}` has the key `env` and the locator `ACME_CLIENT_ID`. From the module
-alone come the spec's syntax, the JSON Schema, the messages and the reading.
+The file needs a `PROVIDER`, which is a Provider. In a spec, a reference is the provider's key and a
+locator: `{env: ACME_CLIENT_ID}` has the key `env` and the locator `ACME_CLIENT_ID`. The spec's
+syntax, its JSON Schema and its documentation are made from the provider.
+
+- Read nothing before `read` is called, and import a client library there: listing the providers
+  must stay fast. A client library is an extra in pyproject.toml.
+- Raise SecretUnavailable where there is no value. Never return an empty text.
+- Put no value into a message, and no text of a client library's, which can hold one.
+- A provider that asks another machine takes the rest from `remote.py`.
 """
 
 from collections.abc import Callable, Mapping

@@ -70,7 +70,7 @@ CHECK_PATTERN = "^SFC[0-9]{3}$"
 VERSION_PATTERN = r"^v?[0-9]{1,6}\.[0-9]{1,6}(\.[0-9]{1,6})?([-+][0-9A-Za-z.+-]{1,40})?$"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
 ORG_ID_PATTERN = "^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$"
-#: Ids that every part of n8n takes; SFC503 judges the others.
+#: Ids that every part of n8n accepts. A check judges the others.
 N8N_ID_FORM = "^[A-Za-z0-9_-]{1,16}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN)]
 CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]

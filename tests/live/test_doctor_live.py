@@ -500,6 +500,7 @@ def test_a_bug_in_one_visit_is_a_crash_and_the_others_go_on(
     assert done.status == 3
     report = json.loads(done.out)
     assert [c["credential"] for c in report["crashed"]] == ["acme-01"]
+    assert [c["check"] for c in report["crashed"]] == ["SFC901"]
     assert [f["credential"] for f in report["findings"]] == ["acme-00", "acme-02"]
     assert "ZeroDivisionError" in done.out
     assert '"secret"' not in done.out

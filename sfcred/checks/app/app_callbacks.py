@@ -30,7 +30,7 @@ GOOD = Example(
 )
 
 
-@app_check("SFC703", Severity.ERROR, bad=BAD, good=GOOD)
+@app_check("SFC703", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
     """Both ways; their order doesn't matter."""
     if app.found is None:

@@ -30,7 +30,7 @@ BAD = Example(
 GOOD = Example("{}\n", deployed="{}\n")
 
 
-@app_check("SFC704", Severity.ERROR, bad=BAD, good=GOOD)
+@app_check("SFC704", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
     """In PEM or as bare base64: both come back from orgs."""
     if app.found is None or not app.wanted.certificate:

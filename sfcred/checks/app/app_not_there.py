@@ -25,7 +25,7 @@ BAD = Example("{}\n", deployed="app: {label: Another}\n")
 GOOD = Example("{}\n", deployed="{}\n")
 
 
-@app_check("SFC701", Severity.ERROR, bad=BAD, good=GOOD)
+@app_check("SFC701", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
     """By the API name, which the label gives."""
     if app.found is None:

@@ -32,7 +32,7 @@ GOOD = Example(
 _HINT = "Deploy the app anew, or write into the spec what was meant."
 
 
-@app_check("SFC705", Severity.WARNING, bad=BAD, good=GOOD)
+@app_check("SFC705", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
     """Each policy at its own place in the spec."""
     if app.found is None:

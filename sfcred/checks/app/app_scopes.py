@@ -27,7 +27,7 @@ BAD = Example("app: {scopes: [api, refresh_token, web]}\n", deployed="{}\n")
 GOOD = Example("app: {scopes: [api, offline_access]}\n", deployed="{}\n")
 
 
-@app_check("SFC702", Severity.ERROR, bad=BAD, good=GOOD)
+@app_check("SFC702", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
     """Both ways."""
     if app.found is None:

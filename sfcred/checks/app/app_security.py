@@ -26,7 +26,7 @@ GOOD = Example("app: {pkce_required: null}\n", deployed="app: {pkce_required: tr
 _HINT = "Deploy the app anew, or write into the spec what was meant."
 
 
-@app_check("SFC706", Severity.WARNING, bad=BAD, good=GOOD)
+@app_check("SFC706", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
     """PKCE, then rotation."""
     if app.found is None:

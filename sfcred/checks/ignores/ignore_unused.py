@@ -17,7 +17,7 @@ it then holds what is left.
 
 from collections.abc import Iterator, Mapping
 
-from sfcred.checks.api import Example, Problem, Severity, Unmatched, ignore_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, Unmatched, ignore_check
 from sfcred.spec.source import Route
 
 BAD = Example('doctor:\n  ignore: {SFC206: "the sync needs every object"}\n')
@@ -30,13 +30,21 @@ _PLACES: Mapping[str, Route] = {"spec": ("doctor", "ignore")}
 _ANEW = "Write it anew with `sfcred doctor --write-baseline`."
 
 
-@ignore_check("SFC012", Severity.WARNING, bad=BAD, good=GOOD)
+@ignore_check(
+    "SFC012",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    since="0.2.0",
+    traits=(Trait.NEVER_BASELINED, Trait.TRANSIENT),
+)
 def check(unmatched: Unmatched) -> Iterator[Problem]:
     """One problem a rule: there is nothing right about it."""
     rule = unmatched.rule
     where = f" for {rule.scope}" if rule.scope else ""
     if unmatched.ineffective:
-        message = f"{rule.check}{where} is ignored, but can't be: it is no check, or always runs"
+        why = "there is no such check, or nothing can leave it out"
+        message = f"{rule.check}{where} is ignored, but can't be: {why}"
     else:
         message = f"{rule.check}{where} is ignored, but doesn't come up"
     hint = _ANEW if rule.origin == "baseline" else f"Remove {rule.check} here."

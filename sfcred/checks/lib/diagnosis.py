@@ -2,24 +2,13 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sfcred.checks import all_checks
 from sfcred.checks.lib.live import app_type, signs
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
     from sfcred.oauth.token import Refused
     from sfcred.salesforce.refusals import Step
-
-# What a clean check rules out, in words.
-_RULED_OUT = {
-    "SFC103": "environment and my_domain agree",
-    "SFC106": "the address is the org's own",
-    "SFC108": "the username fits the sandbox",
-    "SFC109": "the username has a username's form",
-    "SFC110": "the Consumer Key has a Consumer Key's form",
-    "SFC408": "key and certificate are a pair",
-    "SFC409": "the certificate is in date",
-}
-_JWT_ONLY = {"SFC108", "SFC109", "SFC408", "SFC409"}
 
 
 class Diagnosis(NamedTuple):
@@ -67,15 +56,15 @@ def explain(live: "Live", error: str, description: str, step: "Step") -> Diagnos
 
 
 def _unknown(live: "Live") -> Diagnosis:
-    ruled_out = [
-        words
-        for check_id, words in _RULED_OUT.items()
-        if check_id not in live.found | live.unknown
-        and (check_id not in _JWT_ONLY or live.credential.decision.flow == "jwt")
+    flow = live.credential.decision.flow
+    checked = [
+        check.rules_out
+        for check in all_checks(("offline",))
+        if check.rules_out and check.id in live.clean and check.flow in (None, flow)
     ]
     hint = (
         "This answer is not in sfcred's table. Setup, Login History, of this user often tells more."
     )
-    if ruled_out:
-        hint += f"\nRuled out: {'; '.join(ruled_out)}."
+    if checked:
+        hint += f"\nAlready checked: {'; '.join(checked)}."
     return Diagnosis("", "", hint, None)

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from sfcred.errors import NotKnown
-from sfcred.resolve.credential import KEY_CHECKS
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def usable_key(credential: "Credential") -> "PrivateKey | None":
         raise NotKnown(
             "jwt.private_key is no usable private key",
             hint="See SFC401 to SFC406.",
-            because_of=KEY_CHECKS,
+            topic="private_key",
         )
     return key
 

@@ -17,7 +17,7 @@ lacks API Enabled (Setup, Users, the user, Profile).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.api import Example, Problem, Reply, Severity, Trait, live_check
 from sfcred.checks.lib.diagnosis import explain
 from sfcred.checks.lib.live import ALL_IS_WELL, TOKEN, USER, require_reached, token
 from sfcred.errors import NotKnown
@@ -30,7 +30,15 @@ BAD = Example("{}\n", replies=(TOKEN, Reply(_DISABLED, 403), USER))
 GOOD = Example("{}\n", replies=ALL_IS_WELL)
 
 
-@live_check("SFC910", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC204",))
+@live_check(
+    "SFC910",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.2.0",
+    follows=("SFC204",),
+    traits=(Trait.JUDGES_CONSENT,),
+)
 def check(live: "Live") -> Iterator[Problem]:
     """One login and no loop: the refusal is reported as it came."""
     if token(live) is not None and live.visit.api is not None:

@@ -29,7 +29,7 @@ BAD = Example(
 GOOD = Example("{}\n", replies=ALL_IS_WELL)
 
 
-@live_check("SFC908", Severity.ERROR, bad=BAD, good=GOOD)
+@live_check("SFC908", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
     """A later attempt at the same host gained a token."""
     if login(live) is None or live.visit.token is None or len(live.visit.attempts) == 1:

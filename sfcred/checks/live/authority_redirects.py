@@ -15,7 +15,7 @@ that is redirected usually arrives without its body.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.api import Example, Problem, Reply, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, login
 from sfcred.redact import show
 
@@ -30,7 +30,9 @@ BAD = Example("{}\n", replies=(_AWAY,))
 GOOD = Example("{}\n", replies=ALL_IS_WELL)
 
 
-@live_check("SFC911", Severity.ERROR, bad=BAD, good=GOOD)
+@live_check(
+    "SFC911", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", traits=(Trait.JUDGES_CONSENT,)
+)
 def check(live: "Live") -> Iterator[Problem]:
     """Where to, if the answer says it."""
     from sfcred.oauth.token import Redirected

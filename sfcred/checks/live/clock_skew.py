@@ -30,7 +30,7 @@ BAD = Example("{}\n", replies=(TOKEN._replace(late=300), ORGANIZATION, USER))
 GOOD = Example("{}\n", replies=(TOKEN._replace(late=30), Reply(ORGANIZATION.body), USER))
 
 
-@live_check("SFC902", Severity.WARNING, bad=BAD, good=GOOD)
+@live_check("SFC902", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
     """What is certain of the difference counts, not what a slow answer may have added."""
     if live.visit.skew is None:

@@ -34,7 +34,7 @@ BAD = Example("oauth2: {refresh_token: null}\n", base="oauth2", replies=(_DISCOV
 GOOD = Example("{}\n", base="oauth2", replies=ALL_IS_WELL)
 
 
-@live_check("SFC909", Severity.INFO, bad=BAD, good=GOOD)
+@live_check("SFC909", Severity.INFO, bad=BAD, good=GOOD, since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
     """Says how far one can see without a login."""
     if live.visit.attempts:

@@ -18,7 +18,7 @@ it out of the spec.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, require_reached, token
 from sfcred.errors import NotKnown
 from sfcred.spec.public import quoted
@@ -31,7 +31,15 @@ GOOD = Example("app: {scopes: [api, refresh_token, chatter_api]}\n", replies=ALL
 _REFRESH = {"refresh_token", "offline_access"}
 
 
-@live_check("SFC907", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC201",))
+@live_check(
+    "SFC907",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    since="0.2.0",
+    follows=("SFC201",),
+    traits=(Trait.JUDGES_CONSENT,),
+)
 def check(live: "Live") -> Iterator[Problem]:
     """Each missing scope at its own place in the spec."""
     if not live.credential.app.scopes:

@@ -18,7 +18,7 @@ of n8n, the Salesforce CLI and other clients reported; RFC 6749, section 5.2.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.diagnosis import explain, summary
 from sfcred.checks.lib.live import ALL_IS_WELL, login, refusal, require_reached
 from sfcred.spec.source import Route
@@ -44,7 +44,9 @@ _FIELDS: dict[str, Route] = {
 }
 
 
-@live_check("SFC903", Severity.ERROR, bad=BAD, good=GOOD)
+@live_check(
+    "SFC903", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", traits=(Trait.JUDGES_CONSENT,)
+)
 def check(live: "Live") -> Iterator[Problem]:
     """Not for a login that works with another audience: that is SFC908's."""
     from sfcred.oauth.token import Refused

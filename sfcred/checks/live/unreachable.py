@@ -19,7 +19,7 @@ are honoured.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.api import Example, Problem, Reply, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL
 from sfcred.errors import NotKnown
 
@@ -30,7 +30,14 @@ BAD = Example("{}\n", replies=(Reply(fails="nobody answered in time"),))
 GOOD = Example("{}\n", replies=ALL_IS_WELL)
 
 
-@live_check("SFC901", Severity.INFO, bad=BAD, good=GOOD)
+@live_check(
+    "SFC901",
+    Severity.INFO,
+    bad=BAD,
+    good=GOOD,
+    since="0.2.0",
+    traits=(Trait.ALWAYS, Trait.ABOUT_THE_VISIT),
+)
 def check(live: "Live") -> Iterator[Problem]:
     """Never a problem of the credential's: the reason goes to what could not be checked."""
     if live.visit.trouble:

@@ -16,7 +16,7 @@ Salesforce CLI reads for the same purpose.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, token
 from sfcred.errors import NotKnown
 
@@ -27,7 +27,15 @@ BAD = Example("environment: production\n", replies=ALL_IS_WELL)
 GOOD = Example("environment: sandbox\n", replies=ALL_IS_WELL)
 
 
-@live_check("SFC905", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC103",))
+@live_check(
+    "SFC905",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.2.0",
+    follows=("SFC103",),
+    traits=(Trait.JUDGES_CONSENT,),
+)
 def check(live: "Live") -> Iterator[Problem]:
     """By the org's own record."""
     if token(live) is None:

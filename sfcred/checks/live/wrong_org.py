@@ -16,7 +16,7 @@ are the org's and the user's id.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, require_token
 from sfcred.errors import NotKnown
 from sfcred.redact import show
@@ -29,7 +29,9 @@ GOOD = Example("app: {org_id: 00D000000000001}\n", replies=ALL_IS_WELL)
 _SHORT_ID = 15
 
 
-@live_check("SFC904", Severity.ERROR, bad=BAD, good=GOOD)
+@live_check(
+    "SFC904", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", traits=(Trait.JUDGES_CONSENT,)
+)
 def check(live: "Live") -> Iterator[Problem]:
     """The record decides; where it could not be read, the token's own id."""
     wanted = live.credential.app.org_id

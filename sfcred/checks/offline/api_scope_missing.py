@@ -22,7 +22,7 @@ BAD = Example("app:\n  scopes: [wave_api, refresh_token]\n")
 GOOD = Example("app:\n  scopes: [api, wave_api, refresh_token]\n")
 
 
-@offline_check("SFC204", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC204", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """`full` includes `api`."""
     if "api" not in covered(meant_scopes(credential)):

@@ -20,7 +20,7 @@ BAD = Example("app:\n  type: connected_app\n")
 GOOD = Example("app:\n  type: external_client_app\n")
 
 
-@offline_check("SFC604", Severity.INFO, bad=BAD, good=GOOD)
+@offline_check("SFC604", Severity.INFO, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """A hint, no fault."""
     if credential.app.type == "connected_app":

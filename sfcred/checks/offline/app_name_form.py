@@ -21,7 +21,7 @@ BAD = Example("app:\n  label: 8x8 n8n\n")
 GOOD = Example("app:\n  label: n8n (leads & orders)\n")
 
 
-@offline_check("SFC610", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC610", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """As Setup derives it."""
     label = credential.app.label

@@ -33,7 +33,7 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC304", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC304", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Near misses are SFC302's."""
     if credential.flow != "oauth2" or credential.n8n.deployment != "cloud":

@@ -32,7 +32,7 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC303", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC303", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Looks at every callback of the app, whatever the flow."""
     for position, url in enumerate(credential.app.callback_urls or ()):

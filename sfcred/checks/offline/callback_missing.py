@@ -30,7 +30,9 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC301", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC305", "SFC306"))
+@offline_check(
+    "SFC301", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305", "SFC306")
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """What is nearly there is SFC302's; n8n Cloud's are SFC304's."""
     if credential.flow != "oauth2" or credential.n8n.deployment == "cloud":

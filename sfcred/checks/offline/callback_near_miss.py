@@ -29,7 +29,9 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC302", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC305", "SFC306"))
+@offline_check(
+    "SFC302", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305", "SFC306")
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Says which part differs."""
     if credential.flow != "oauth2":

@@ -13,7 +13,7 @@ one is refused; nobody should find out in production.)
 
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
 from sfcred.resolve.credential import Credential
 
@@ -21,7 +21,16 @@ BAD = Example("{}\n", files={"acme.crt": "certificate-expired"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate-expiring"})
 
 
-@offline_check("SFC409", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC409",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    traits=(Trait.ABOUT_EXPIRY, Trait.TRANSIENT),
+    flow="jwt",
+    rules_out="the certificate is in date",
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Judged by the moment of the run."""
     certificate = usable_certificate(credential)

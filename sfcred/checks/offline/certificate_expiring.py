@@ -14,7 +14,7 @@ old one; n8n keeps its key. With a new key, change n8n's credential right after 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
 from sfcred.resolve.credential import Credential
 
@@ -22,7 +22,14 @@ BAD = Example("{}\n", files={"acme.crt": "certificate-expiring"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
 
 
-@offline_check("SFC410", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC410",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    traits=(Trait.ABOUT_EXPIRY, Trait.TRANSIENT),
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """What has expired is SFC409's."""
     certificate = usable_certificate(credential)

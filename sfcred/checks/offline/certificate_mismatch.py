@@ -23,7 +23,15 @@ BAD = Example("{}\n", files={"acme.crt": "certificate-other"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
 
 
-@offline_check("SFC408", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC408",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    flow="jwt",
+    rules_out="key and certificate are a pair",
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """First whether it is a certificate, then whether it fits."""
     if credential.flow != "jwt":

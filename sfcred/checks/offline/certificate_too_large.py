@@ -22,7 +22,7 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 _MOST = 4096
 
 
-@offline_check("SFC411", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC411", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """The file's size is what would be uploaded."""
     certificate = usable_certificate(credential)

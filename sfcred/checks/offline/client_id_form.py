@@ -23,7 +23,15 @@ BAD = Example("{}\n", environ={"ACME_CLIENT_ID": "text:3MVG9aZ3kQ7xPwL0"})
 GOOD = Example("client_id: chosenByMetadata2026\n")
 
 
-@offline_check("SFC110", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC010",))
+@offline_check(
+    "SFC110",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    follows=("SFC010",),
+    rules_out="the Consumer Key has a Consumer Key's form",
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Judges the form alone; the value is not shown, because it may be a secret's."""
     fault = _fault(credential.value(("client_id",)).get_secret_value())

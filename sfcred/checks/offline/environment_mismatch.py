@@ -35,7 +35,15 @@ _HINTS = {
 }
 
 
-@offline_check("SFC103", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC104",))
+@offline_check(
+    "SFC103",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    follows=("SFC104",),
+    rules_out="environment and my_domain don't contradict each other",
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Compares only where the host's own name tells the environment."""
     authority, environment = credential.authority, credential.spec.environment

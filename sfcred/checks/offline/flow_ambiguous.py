@@ -19,7 +19,7 @@ BAD = Example("flow: auto\noauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n
 GOOD = Example("flow: jwt\noauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n")
 
 
-@offline_check("SFC101", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC101", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("flow",))
 def check(credential: Credential) -> Iterator[Problem]:
     """True only where the flow stays undecided."""
     spec = credential.spec

@@ -33,7 +33,7 @@ _EXAMPLES = {
 }
 
 
-@offline_check("SFC102", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC102", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("flow",))
 def check(credential: Credential) -> Iterator[Problem]:
     """What the flow needs and the spec lacks."""
     spec, flow = credential.spec, credential.decision.flow

@@ -30,7 +30,14 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC106", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC106",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    rules_out="the address is not one that every org shares",
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Points at what chose the host: my_domain, or else the environment."""
     authority = credential.authority

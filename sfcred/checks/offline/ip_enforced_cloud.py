@@ -27,7 +27,7 @@ BAD = Example(_CLOUD + "  ip_relaxation: enforce\n", base="oauth2")
 GOOD = Example(_CLOUD + "  ip_relaxation: bypass\n", base="oauth2")
 
 
-@offline_check("SFC607", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check("SFC607", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """For the JWT flow the policy makes no difference (SFC606), the ranges do."""
     is_cloud = credential.n8n.deployment == "cloud"

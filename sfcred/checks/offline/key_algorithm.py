@@ -22,7 +22,9 @@ BAD = Example("jwt:\n  certificate: null\n", files={"acme.key": "ec-p256"})
 GOOD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-4096"})
 
 
-@offline_check("SFC403", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC403", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Anything but plain RSA."""
     key = usable_key(credential)

@@ -22,7 +22,15 @@ BAD = Example("{}\n", files={"acme.key": "rsa-2048-truncated"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048-crlf"})
 
 
-@offline_check("SFC406", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC010",))
+@offline_check(
+    "SFC406",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    explains=("private_key",),
+    follows=("SFC010",),
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Says what is wrong with it, as far as that can be seen."""
     if credential.flow != "jwt":

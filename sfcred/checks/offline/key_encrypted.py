@@ -20,7 +20,9 @@ BAD = Example("{}\n", files={"acme.key": "rsa-2048-encrypted"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
 
 
-@offline_check("SFC402", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC402", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Encrypted in either format."""
     if credential.flow != "jwt":

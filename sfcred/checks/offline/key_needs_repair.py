@@ -22,7 +22,9 @@ BAD = Example("{}\n", files={"acme.key": "rsa-2048-quoted"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
 
 
-@offline_check("SFC407", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC403", "SFC405"))
+@offline_check(
+    "SFC407", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC403", "SFC405")
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Judged for the n8n that the spec names."""
     if usable_key(credential) is None:

@@ -23,7 +23,15 @@ BAD = Example("jwt:\n  private_key: {file: acme.crt}\n")
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048-bundle"})
 
 
-@offline_check("SFC401", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC010",))
+@offline_check(
+    "SFC401",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    explains=("private_key",),
+    follows=("SFC010",),
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """What can be named, but is no private key."""
     if credential.flow != "jwt":

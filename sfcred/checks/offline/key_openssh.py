@@ -20,7 +20,9 @@ BAD = Example("{}\n", files={"acme.key": "rsa-2048-openssh"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
 
 
-@offline_check("SFC404", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC404", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """By its label."""
     if credential.flow != "jwt":

@@ -20,7 +20,9 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
 _LEAST = 2048
 
 
-@offline_check("SFC405", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC405", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Only for RSA: other kinds are SFC403's."""
     key = usable_key(credential)

@@ -25,7 +25,7 @@ BAD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/lightning\
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/\n")
 
 
-@offline_check("SFC107", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC107", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("my_domain",))
 def check(credential: Credential) -> Iterator[Problem]:
     """Reports all faults at once; the value is not repeated, it may hold a session."""
     value, authority = credential.spec.my_domain, credential.authority

@@ -30,7 +30,7 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC306", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC305",))
+@offline_check("SFC306", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305",))
 def check(credential: Credential) -> Iterator[Problem]:
     """Compares the two ways to the callback."""
     environment = credential.environment_callback

@@ -28,7 +28,7 @@ BAD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:=A1B2C
 GOOD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:A1B2C3D4E5F60718="})
 
 
-@offline_check("SFC505", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check("SFC505", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """What can't be read matters only if nothing else is found."""
     problems, unread = [], None

@@ -29,7 +29,7 @@ BAD = Example("n8n:\n  id: acme/crm\n")
 GOOD = Example("n8n:\n  id: acme_crm-1\n")
 
 
-@offline_check("SFC503", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC503", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """The id, then the name, wherever it comes from."""
     n8n = credential.n8n

@@ -24,7 +24,7 @@ BAD = Example('n8n:\n  version: "2.19.5"\n')
 GOOD = Example('n8n:\n  version: "2.20.0"\n')
 
 
-@offline_check("SFC501", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC501", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """A my_domain that is the generic host anyway loses nothing."""
     if credential.flow != "jwt" or not _n8n_version.has_my_domain(credential):

@@ -35,7 +35,9 @@ _HINT = (
 )
 
 
-@offline_check("SFC502", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC502", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", answered_by=("n8n-overwrite",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """An unknown version is taken for a new one, and the message says so."""
     if credential.flow != "oauth2" or not _n8n_version.has_my_domain(credential):

@@ -31,7 +31,9 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC203", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC203", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", answered_by=("n8n-overwrite",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Only where the consent will be given in n8n."""
     if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")):

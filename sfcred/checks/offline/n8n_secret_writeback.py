@@ -29,7 +29,7 @@ BAD = Example('jwt:\n  private_key: {n8n: "$secrets.vault.acme_key"}\nn8n:\n  ve
 GOOD = Example('jwt:\n  private_key: {n8n: "$secrets.vault.acme_key"}\nn8n:\n  version: "2.34.0"\n')
 
 
-@offline_check("SFC506", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC506", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """The version matters only where something is n8n's to resolve."""
     if credential.flow != "jwt":

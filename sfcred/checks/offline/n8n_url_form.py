@@ -22,7 +22,7 @@ BAD = Example("n8n:\n  url: https://n8n.acme.com/webhook/leads\n")
 GOOD = Example("n8n:\n  url: https://n8n.acme.com/automation/\n")
 
 
-@offline_check("SFC305", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC305", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """One problem a trap."""
     if credential.n8n.url is None:

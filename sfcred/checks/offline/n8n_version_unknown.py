@@ -22,7 +22,7 @@ BAD = Example("n8n:\n  version: null\n")
 GOOD = Example('n8n:\n  version: "2.40"\n')
 
 
-@offline_check("SFC507", Severity.INFO, bad=BAD, good=GOOD)
+@offline_check("SFC507", Severity.INFO, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Silent where nothing depends on the version."""
     if credential.n8n.version is None and (open_questions := _open_questions(credential)):

@@ -22,7 +22,7 @@ BAD = Example("app:\n  permission_sets: []\n")
 GOOD = Example("app:\n  pre_authorized: false\n  permission_sets: []\n")
 
 
-@offline_check("SFC602", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check("SFC602", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """For both flows: the policy holds for each."""
     app = credential.app

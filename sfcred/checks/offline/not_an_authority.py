@@ -25,7 +25,7 @@ BAD = Example("my_domain: https://acme--uat.sandbox.lightning.force.com\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com\n")
 
 
-@offline_check("SFC104", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC104", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Judges the host alone; what surrounds it is SFC107's."""
     value, authority = credential.spec.my_domain, credential.authority

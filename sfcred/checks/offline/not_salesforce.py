@@ -19,7 +19,7 @@ could change it.
 
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import Host, HostKind, is_destination
@@ -31,7 +31,9 @@ GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.mil\n")
 _UNTRUSTED = (HostKind.EXPERIENCE_CLOUD, HostKind.MY_DOMAIN)
 
 
-@offline_check("SFC105", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC105", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.NEVER_BASELINED,)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Judges the host alone; a single word such as `acme` is no host yet, and SFC107's."""
     authority = credential.authority

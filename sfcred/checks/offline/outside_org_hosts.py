@@ -18,7 +18,7 @@ it doesn't use the general host, but sfcred can't see that.
 
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown
 from sfcred.http.trust import require_targets
 from sfcred.resolve.credential import Credential
@@ -29,7 +29,16 @@ BAD = Example('n8n:\n  version: "2.41.0"\n', base="oauth2", setting=f"org_hosts=
 GOOD = Example('n8n:\n  version: "2.40.7"\n', base="oauth2", setting=f"org_hosts={_OWN}")
 
 
-@offline_check("SFC114", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC107",))
+@offline_check(
+    "SFC114",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.2.0",
+    follows=("SFC107",),
+    traits=(Trait.NEVER_BASELINED, Trait.TRANSIENT),
+    answered_by=("n8n-overwrite", "push"),
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """The fence alone: SFC105 judges hosts as such."""
     if credential.context.org_hosts is None:

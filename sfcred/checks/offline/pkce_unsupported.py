@@ -25,7 +25,7 @@ BAD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.84.3"\n', bas
 GOOD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.85.0"\n', base="oauth2")
 
 
-@offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """The renewal of a token needs no PKCE, so a declared one softens it."""
     if credential.flow != "oauth2" or not credential.app.pkce_required:

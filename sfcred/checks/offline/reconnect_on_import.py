@@ -24,7 +24,9 @@ BAD = Example("oauth2:\n  refresh_token: null\n", base="oauth2")
 GOOD = Example("oauth2:\n  refresh_token: {env: ACME_REFRESH_TOKEN}\n", base="oauth2")
 
 
-@offline_check("SFC504", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC504", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", answered_by=("merge-from",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Whether a credential is connected is n8n's knowledge, so this warns in every case."""
     route: Route = ("oauth2", "refresh_token")

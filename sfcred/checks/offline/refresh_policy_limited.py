@@ -22,7 +22,7 @@ GOOD = Example("app:\n  refresh_token_policy: {lifetime: 30d}\n")
 _UNITS = {"h": "hours", "d": "days", "mo": "months"}
 
 
-@offline_check("SFC608", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check("SFC608", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Says when it will die."""
     policy = credential.app.refresh_token_policy

@@ -26,7 +26,7 @@ BAD = Example("app:\n  scopes: [api]\n", base="oauth2")
 GOOD = Example("app:\n  scopes: [api, offline_access]\n", base="oauth2")
 
 
-@offline_check("SFC202", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC202", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """The severity depends on the flow."""
     is_jwt = credential.flow == "jwt"

@@ -28,7 +28,7 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC206", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check("SFC206", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """n8n's own OAuth2 consent can't do without `full`."""
     why = "the JWT flow asks for no scope"

@@ -26,7 +26,7 @@ BAD = Example("app:\n  scopes: [api, chatter_api, refresh_token]\n")
 GOOD = Example("app:\n  scopes: [api, web, refresh_token]\n")
 
 
-@offline_check("SFC205", Severity.INFO, bad=BAD, good=GOOD)
+@offline_check("SFC205", Severity.INFO, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Of two that mean the same, the second is the redundant one."""
     meant = meant_scopes(credential)

@@ -28,7 +28,7 @@ BAD = Example("app:\n  scopes: [api, refresh-token]\n")
 GOOD = Example("app:\n  scopes: [api, offline_access]\n")
 
 
-@offline_check("SFC201", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC201", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Judges each entry for itself."""
     for index, text in enumerate(given_scopes(credential)):

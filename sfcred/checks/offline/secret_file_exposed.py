@@ -16,7 +16,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import ReadError
 from sfcred.paths import real_path
 from sfcred.resolve.credential import Credential
@@ -27,7 +27,9 @@ BAD = Example("{}\n", files={"acme.key": "world-readable:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
 
 
-@offline_check("SFC008", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC008", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.TRANSIENT,)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Looks at the mode of each file that a reference leads to."""
     if os.name != "posix":

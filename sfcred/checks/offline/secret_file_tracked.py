@@ -14,7 +14,7 @@ or App Manager, the app, Consumer Key and Secret).
 
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
@@ -23,7 +23,14 @@ BAD = Example("{}\n", files={"acme.key": "tracked:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "ignored:rsa-2048"})
 
 
-@offline_check("SFC009", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC009",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    traits=(Trait.NEVER_BASELINED, Trait.TRANSIENT),
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Asks git about each file that a reference leads to."""
     around = credential.values.surroundings(credential.folder)

@@ -43,7 +43,7 @@ _EXPECTED: dict[Route, str] = {
 }
 
 
-@offline_check("SFC011", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC010",))
+@offline_check("SFC011", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC010",))
 def check(credential: Credential) -> Iterator[Problem]:
     """Compares what a value looks like with what its place is for."""
     if credential.flow != "oauth2":

@@ -33,7 +33,7 @@ _STAND_INS = (
 )
 
 
-@offline_check("SFC010", Severity.ERROR, bad=BAD, good=GOOD)
+@offline_check("SFC010", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Looks at every value that can be read."""
     for route, _reference in credential.references():

@@ -16,7 +16,7 @@ secret. A path in a spec is relative to the spec's folder.
 
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.paths import join_local
 from sfcred.resolve.credential import Credential
@@ -28,7 +28,14 @@ BAD = Example("jwt:\n  private_key: {file: nowhere.key}\n")
 GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
 
 
-@offline_check("SFC005", Severity.WARNING, bad=BAD, good=GOOD)
+@offline_check(
+    "SFC005",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    traits=(Trait.ABOUT_SECRETS, Trait.TRANSIENT),
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Tries every reference that the flow needs, then the other files."""
     for route, reference in credential.references():

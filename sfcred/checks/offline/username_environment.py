@@ -32,7 +32,14 @@ _USERNAME: Route = ("jwt", "username")
 
 
 @offline_check(
-    "SFC108", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC103", "SFC104", "SFC109")
+    "SFC108",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    follows=("SFC103", "SFC104", "SFC109"),
+    flow="jwt",
+    rules_out="the username doesn't end as that of another org would",
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Compares the username's end with the sandbox's name."""

@@ -22,7 +22,16 @@ GOOD = Example("jwt:\n  username: n8n+leads@acme.com.uat\n")
 _USERNAME: Route = ("jwt", "username")
 
 
-@offline_check("SFC109", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC010",))
+@offline_check(
+    "SFC109",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    since="0.1.0",
+    follows=("SFC010",),
+    flow="jwt",
+    rules_out="the username has a username's form",
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Judges the form alone; the value is not shown, because it may be a secret's."""
     if credential.flow != "jwt":

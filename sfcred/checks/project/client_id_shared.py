@@ -31,7 +31,7 @@ BAD = Example(
 GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  id: acmeErp000000001\n")
 
 
-@project_check("SFC111", Severity.WARNING, bad=BAD, good=GOOD)
+@project_check("SFC111", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(entries: Sequence[Entry]) -> Iterator[Problem]:
     """Names the first org at the others."""
     judged = [e for e in entries if e.external_client_app and e.client and e.org]

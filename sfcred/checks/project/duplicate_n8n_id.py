@@ -21,7 +21,7 @@ BAD = Example("name: acme-crm\n---\nname: acme-erp\n")
 GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  url: https://n8n-test.acme.com\n")
 
 
-@project_check("SFC007", Severity.ERROR, bad=BAD, good=GOOD, follows=("SFC006",))
+@project_check("SFC007", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC006",))
 def check(entries: Sequence[Entry]) -> Iterator[Problem]:
     """Names the first of the two at the second."""
     first: dict[tuple[str, str], Entry] = {}

@@ -20,7 +20,7 @@ BAD = Example("name: acme-crm\n---\nname: acme-crm\n")
 GOOD = Example("name: acme-crm\n---\nname: acme-erp\n")
 
 
-@project_check("SFC006", Severity.ERROR, bad=BAD, good=GOOD)
+@project_check("SFC006", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(entries: Sequence[Entry]) -> Iterator[Problem]:
     """Names the first of the two at the second, once a document."""
     documents: dict[str, Entry] = {}

@@ -28,7 +28,7 @@ BAD = Example(_specs(5), base="oauth2")
 GOOD = Example(_specs(4), base="oauth2")
 
 
-@project_check("SFC605", Severity.WARNING, bad=BAD, good=GOOD)
+@project_check("SFC605", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(entries: Sequence[Entry]) -> Iterator[Problem]:
     """One problem a group, at its first credential too many."""
     judged = [entry for entry in entries if entry.flow == "oauth2" and entry.client]

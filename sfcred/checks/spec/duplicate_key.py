@@ -12,7 +12,7 @@ you see in the file is not what would be used.
 
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, spec_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, spec_check
 from sfcred.spec.load import SpecFile
 from sfcred.spec.public import may_be_shown
 
@@ -25,7 +25,7 @@ GOOD = Example(
 )
 
 
-@spec_check("SFC003", Severity.ERROR, bad=BAD, good=GOOD)
+@spec_check("SFC003", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
 def check(file: SpecFile) -> Iterator[Problem]:
     """Passes on what the loader found."""
     for fault in file.source.faults:

@@ -20,7 +20,7 @@ Apply; for a key, upload a new certificate.
 import re
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, spec_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, spec_check
 from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.source import Node, Place, Route
@@ -60,7 +60,9 @@ _NOTATIONS = (
 _FOREIGN = r"(op|bw|pass|dl|vault|gcp-sm|awssm)://|ref\+\w+:|vault:|ENC\["
 
 
-@spec_check("SFC004", Severity.ERROR, bad=BAD, good=GOOD)
+@spec_check(
+    "SFC004", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.NEVER_BASELINED,)
+)
 def check(file: SpecFile) -> Iterator[Problem]:
     """Literals in a secret's place, then secrets by their shape in the whole text."""
     reported: set[int] = set()

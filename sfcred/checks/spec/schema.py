@@ -15,14 +15,14 @@ top (`# yaml-language-server: $schema=…`) an editor completes the fields and s
 
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, spec_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, spec_check
 from sfcred.spec.load import SpecFile
 
 BAD = Example("n8n:\n  verison: '2.40.5'\n")
 GOOD = Example("n8n:\n  version: '2.40.5'\n")
 
 
-@spec_check("SFC002", Severity.ERROR, bad=BAD, good=GOOD)
+@spec_check("SFC002", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
 def check(file: SpecFile) -> Iterator[Problem]:
     """Passes on what the models refuse."""
     for declaration in file.declarations:

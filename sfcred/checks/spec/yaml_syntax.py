@@ -15,14 +15,14 @@ most often it is the indentation, a missing colon, or a value that needs quotes.
 
 from collections.abc import Iterator
 
-from sfcred.checks.api import Example, Problem, Severity, spec_check
+from sfcred.checks.api import Example, Problem, Severity, Trait, spec_check
 from sfcred.spec.load import SpecFile
 
 BAD = Example("version: 1\nname: acme-crm\n\tenvironment: sandbox\n", base="whole")
 GOOD = Example('description: "a tab\\tin quotes is fine"\n')
 
 
-@spec_check("SFC001", Severity.ERROR, bad=BAD, good=GOOD)
+@spec_check("SFC001", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
 def check(file: SpecFile) -> Iterator[Problem]:
     """Passes on what the parser found."""
     for fault in file.source.faults:

@@ -69,12 +69,13 @@ def command(
 
 def _compare(workspace: "Workspace", retrieved: Path, format_name: str) -> int:
     from sfcred.app.source import read_source
+    from sfcred.checks import all_checks
     from sfcred.checks.api import Severity
     from sfcred.doctor import AppFiles
     from sfcred.report.api import Look
 
     app = AppFiles(read_source(retrieved), str(retrieved))
-    report = workspace.examine(select=("SFC7",), app=app)
+    report = workspace.examine(select=tuple(check.id for check in all_checks(("app",))), app=app)
     deliver_report(report, format_name, Look(colours.style_for()), None)
     return report.exit_status(Severity.ERROR)
 

@@ -68,6 +68,7 @@ def command(
       sfcred render --separate --encrypt -o rendered/
       sfcred render --target n8n-overwrite
     """
+    from sfcred.checks import answered_by
     from sfcred.files import WriteScope
     from sfcred.render.api import Order, find_target
     from sfcred.render.output import check_output, write_all
@@ -83,7 +84,7 @@ def command(
         raise UsageError("refusing to print secrets", hint="Name a file: -o FILE.")
     order = Order(separate, _instance_key(encrypt, workspace.settings.project), _tokens(merge_from))
     # Nothing gets disconnected where n8n's tokens are kept.
-    kept = ("SFC504",) if merge_from else ()
+    kept = answered_by("merge-from") if merge_from else ()
     documents = workspace.render(target_name, order, ignore=kept, check=not no_check)
     if output is None:  # the same values, none of which can be a command for what reads the log
         emit(harmless_json(documents[0].text), is_utf8=True)

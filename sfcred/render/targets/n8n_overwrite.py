@@ -88,5 +88,5 @@ TARGET = Target(
     secret=False,
     next_step=_next_step,
     sends_to=_sends_to,
-    answers=("SFC114", "SFC203", "SFC502"),
+    answer="n8n-overwrite",
 )

@@ -1,5 +1,6 @@
 """One line a finding, as compilers and editors' problem matchers have it."""
 
+from sfcred.checks import is_live
 from sfcred.doctor import Finding, Report
 from sfcred.errors import Cause
 from sfcred.report._not_run import explained, unreadable_first
@@ -41,7 +42,7 @@ def _not_checked(report: Report, look: Look) -> list[str]:
         f"{skipped.file}: not checked {check} {_line(explained(skipped))}"
         for skipped in unreadable_first(report)
         for check in skipped.checks
-        if look.verbose or skipped.cause is Cause.UNREADABLE or check.startswith("SFC9")
+        if look.verbose or skipped.cause is Cause.UNREADABLE or is_live(check)
     ]
 
 

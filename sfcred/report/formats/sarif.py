@@ -4,7 +4,7 @@ import os
 from urllib.parse import quote
 
 from sfcred.checks import all_checks
-from sfcred.checks.api import Check, Rule, Severity
+from sfcred.checks.api import AnyCheck, Rule, Severity
 from sfcred.doctor import Finding, NotRun, Report
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.errors import Cause
@@ -64,7 +64,7 @@ def _driver() -> dict[str, object]:
     }
 
 
-def _rule(check: Check) -> dict[str, object]:
+def _rule(check: AnyCheck) -> dict[str, object]:
     page = check.page.partition("\n")[2].strip()
     return {
         "id": check.id,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from sfcred.checks import is_live
 from sfcred.checks.api import Severity
 from sfcred.doctor import Crash, Finding, NotRun, Report, Result
 from sfcred.errors import Cause
@@ -98,8 +99,7 @@ def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
 
 def _words(consequence: Finding) -> str:
     """What Salesforce said is worth its place even where the cause is known."""
-    is_live = consequence.check.startswith("SFC9")
-    return f"\n    {one_line(consequence.message)}" if is_live else ""
+    return f"\n    {one_line(consequence.message)}" if is_live(consequence.check) else ""
 
 
 def _whose(same: list[Finding]) -> str:

@@ -5,13 +5,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from sfcred.checks import has_trait
+from sfcred.checks.api import Trait
 from sfcred.report.html.cards import Card
 
 _MONTHS = 24
 _HEIGHT = 100  # of the highest bar, in the drawing's units
 _STEP = 26  # from bar to bar
 _LEFT = 8
-_EXPIRED, _EXPIRING = "SFC409", "SFC410"
 
 
 class Ending(NamedTuple):
@@ -62,10 +63,10 @@ def _until(card: Card) -> datetime | None:
 
 
 def _status(card: Card) -> str:
-    checks = {note.finding.check for note in (*card.notes, *card.left_out)}
-    if _EXPIRED in checks:
-        return "error"
-    return "warning" if _EXPIRING in checks else "ok"
+    found = [note.finding for note in (*card.notes, *card.left_out)]
+    about = [finding for finding in found if has_trait(finding.check, Trait.ABOUT_EXPIRY)]
+    worst = max((finding.severity for finding in about), key=lambda s: s.rank, default=None)
+    return worst.value if worst else "ok"
 
 
 def _words(days: int) -> str:

@@ -40,19 +40,11 @@ def test_versions_as_people_write_them(text: str, version: Version | None) -> No
     [
         (versions.MY_DOMAIN_JWT, "2.19.9", "2.20.0"),
         (versions.PKCE, "1.84.9", "1.85.0"),
-        (versions.PROMPT_LOGIN, "1.112.0", "1.113.0"),
-        (versions.TOKEN_CACHE, "2.27.4", "2.29.2"),
         (versions.SECRET_WRITEBACK, "2.27.4", "2.29.2"),
-        (versions.PEM_REPAIR_IN_TEST, "2.14.1", "2.15.0"),
-        (versions.PEM_REPAIR, "2.27.4", "2.29.2"),
-        (versions.PEM_REPAIR_GLUED, "2.29.2", "2.30.0"),
         (versions.N8N_WEBHOOK_URL, "2.29.9", "2.30.0"),
-        (versions.API_CREATE, "0.172.0", "0.196.0"),
         (versions.API_UPDATE, "2.1.4", "2.3.2"),
-        (versions.API_LIST, "2.7.4", "2.8.0"),
         (versions.API_READ, "2.17.7", "2.20.0"),
         (versions.API_CHOSEN_ID, "2.40.5", "2.41.0"),
-        (versions.API_OAUTH2_EXTRA_FIELDS, "1.99.1", "1.123.81"),
     ],
 )
 def test_what_came_with_a_version(feature: Feature, last_without: str, first_with: str) -> None:
@@ -65,9 +57,7 @@ def test_what_came_with_a_version(feature: Feature, last_without: str, first_wit
     [
         (versions.STORED_OAUTH_URLS, "2.40.7", "2.41.0"),
         (versions.SECRET_WRITEBACK, "2.33.7", "2.34.0"),
-        (versions.PEM_REPAIR_IN_TEST, "2.27.4", "2.29.2"),
         (versions.NODES_ACCESS_REQUIRED, "1.27.1", "1.41.0"),
-        (versions.API_OAUTH2_EXTRA_FIELDS, "2.24.0", "2.27.3"),
     ],
 )
 def test_what_went_with_a_version(feature: Feature, last_with: str, first_without: str) -> None:
