@@ -3,16 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from sfcred.local_org.org import LocalOrg, Reply, Session, username_of
+from sfcred.local_org.org import LocalOrg, Session, username_of
+from sfcred.local_org.reply import Reply, rest_error
 from sfcred.salesforce.scopes import SCOPES
 
 _VERSIONS = range(50, 68)
-_EXPIRED = Reply(
-    401, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
-)
-_NOT_FOUND = Reply(
-    404, [{"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}]
-)
+_EXPIRED = rest_error("INVALID_SESSION_ID", "Session expired or invalid", 401)
+_NOT_FOUND = rest_error("NOT_FOUND", "The requested resource does not exist", 404)
 
 
 def versions() -> Reply:
@@ -87,7 +84,7 @@ def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str)
         return _EXPIRED
     if not {"api", "full"} & set(session.scopes):
         text = "This session is not valid for use with the REST API: insufficient scope"
-        return Reply(403, [{"message": text, "errorCode": "FORBIDDEN"}])
+        return rest_error("FORBIDDEN", text, 403)
     return _resource(org, session, path.strip("/"), query)
 
 
@@ -106,7 +103,7 @@ def _resource(org: LocalOrg, session: Session, path: str, query: Mapping[str, st
 def _query(session: Session, soql: str) -> Reply:
     found = re.match(r"\s*SELECT\s+.+?\s+FROM\s+(\w+)", soql, re.IGNORECASE | re.DOTALL)
     if found is None:
-        return Reply(400, [{"message": "unexpected token", "errorCode": "MALFORMED_QUERY"}])
+        return rest_error("MALFORMED_QUERY", "unexpected token", 400)
     entity = found[1].lower()
     records: list[dict[str, object]] = []
     if entity == "organization":

@@ -1,154 +1,38 @@
-"""Waits on this machine for the browser to come back from Salesforce (RFC 8252, section 7.3).
+"""Waits on this machine for the browser to come back from Salesforce (RFC 8252, section 7.3)."""
 
-The browser begins at an address of this listener, which sends it on: so the address that a person
-sees, and that a browser is started with, holds no Consumer Key.
-"""
-
-import errno
-import hmac
-import html
 import io
-import queue
-import secrets
 import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sfcred.errors import UsageError, system_reason
 from sfcred.oauth.authorization_code import Consent
+from sfcred.oauth.callback import LOOPBACK, Listener
+from sfcred.oauth.loopback import loopback_socket
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# How long a browser waits for the page that tells how it ended, in seconds.
-_PATIENCE = 60
-# And how long the terminal waits for the browser to have got it.
-_COURTESY = 3
+# How often the server looks whether it should end, in seconds.
 _TICK = 0.2
 # How long a browser may take to send its request, in seconds.
 _REQUEST_SECONDS = 10
 # The most connections that may be open without having sent one; the oldest makes room.
 _WAITING = 100
-_LOOPBACK = ("127.0.0.1", "::1")
-# What a system answers that has no IPv6, or none on its loopback interface.
-_NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
-
-
-class Returned(NamedTuple):
-    """What the browser brought: a code, or an error in Salesforce's words."""
-
-    code: SecretStr | None
-    error: str = ""
-    description: str = ""
-
-
-class Page(NamedTuple):
-    """What the browser shows at the end."""
-
-    title: str
-    text: str
-    good: bool
-
-
-class Listener:
-    """A listener for one login.
-
-    Attributes:
-        start_url: Where the browser shall begin.
-    """
-
-    def __init__(self, consent: Consent, port: int) -> None:
-        self._consent = consent
-        self._path = urlsplit(consent.redirect_uri).path or "/"
-        self._start = f"/start/{secrets.token_hex(8)}"
-        self._hosts = _host_headers(consent.redirect_uri, port)
-        self._returned: queue.Queue[Returned] = queue.Queue()
-        self._used = threading.Lock()
-        self._ended = threading.Event()
-        self._delivered = threading.Event()
-        self._page = Page("Nothing came of it", "This login was ended in the terminal.", good=False)
-        self.start_url = f"http://localhost:{port}{self._start}"
-
-    def wait(self, seconds: float) -> Returned | None:
-        """The first return that belongs to this login; None if none comes in time."""
-        while seconds > 0:
-            # In small steps, so that Ctrl-C is heard on every system.
-            try:
-                return self._returned.get(timeout=min(_TICK, seconds))
-            except queue.Empty:
-                seconds -= _TICK
-        return None
-
-    def show(self, page: Page) -> None:
-        """Lets the waiting browser show how it ended."""
-        self._page = page
-        self._ended.set()
-        if self._used.locked():
-            self._delivered.wait(_COURTESY)
-
-    def give_up(self) -> None:
-        """Lets nobody go on waiting."""
-        self._ended.set()
-
-    def delivered(self, content: "Page | str") -> None:
-        """Notes that a browser got a page."""
-        if content is self._page:
-            self._delivered.set()
-
-    def answer(self, target: str, host: str) -> "tuple[HTTPStatus, Page | str]":
-        """The answer to a request: a page, or where to go.
-
-        Args:
-            target: The request's path and query.
-            host: Its Host header.
-        """
-        route, _, query = target.partition("?")
-        if host not in self._hosts:  # a name that was made to lead here (DNS rebinding)
-            return HTTPStatus.FORBIDDEN, Page(
-                "Not here", "This address is not sfcred's.", good=False
-            )
-        if route == self._start:
-            return HTTPStatus.FOUND, self._consent.url.get_secret_value()
-        if route == self._path:
-            return self._came_back(query)
-        return HTTPStatus.NOT_FOUND, Page("Nothing here", "sfcred waits for a login.", good=False)
-
-    def _came_back(self, query: str) -> tuple[HTTPStatus, Page]:
-        fields = {name: values[0] for name, values in parse_qs(query).items()}
-        given, wanted = fields.get("state", ""), self._consent.state.get_secret_value()
-        if not hmac.compare_digest(given.encode(), wanted.encode()):
-            text = "This page belongs to another login. Begin with the address in the terminal."
-            return HTTPStatus.BAD_REQUEST, Page("Not this login", text, good=False)
-        if not self._used.acquire(blocking=False):
-            text = "This login was answered before. You can close this page."
-            return HTTPStatus.CONFLICT, Page("Already done", text, good=False)
-        code = fields.get("code")
-        self._returned.put(
-            Returned(
-                SecretStr(code) if code else None,
-                fields.get("error", "" if code else "no code"),
-                fields.get("error_description", ""),
-            )
-        )
-        self._ended.wait(_PATIENCE)
-        return HTTPStatus.OK, self._page
-
-
-def _host_headers(redirect_uri: str, port: int) -> set[str]:
-    """The Host headers of browsers that were led here by the start address or the callback."""
-    names = {"localhost", *_LOOPBACK, urlsplit(redirect_uri).hostname or "localhost"}
-    written = {f"[{name}]" if ":" in name else name for name in names}
-    ports = {f":{port}", "" if port == 80 else f":{port}"}  # noqa: PLR2004 - HTTP's own port
-    return {f"{name}{end}" for name in written for end in ports}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "Connection": "close",
+}
 
 
 @contextmanager
@@ -165,7 +49,7 @@ def listening(consent: Consent) -> Iterator[Listener]:
     port = redirect.port or 80
     listener = Listener(consent, port)
     host = redirect.hostname or "localhost"
-    addresses = dict.fromkeys((*_LOOPBACK, *([] if host == "localhost" else [host])))
+    addresses = dict.fromkeys((*LOOPBACK, *([] if host == "localhost" else [host])))
     with ExitStack() as stack:
         for address in addresses:
             try:
@@ -176,45 +60,6 @@ def listening(consent: Consent) -> Iterator[Listener]:
                 stack.enter_context(_serving(open_socket, listener))
         stack.callback(listener.give_up)
         yield listener
-
-
-def loopback_socket(address: str, port: int) -> socket.socket | None:
-    """A listening socket that is this process's alone.
-
-    Args:
-        address: An IP address of this machine.
-        port: 0 takes a free one.
-
-    Returns:
-        The socket; None for an IPv6 address where the machine has no IPv6.
-
-    Raises:
-        OSError: The port is taken, or not allowed.
-    """
-    is_v6 = ":" in address
-    family = socket.AF_INET6 if is_v6 else socket.AF_INET
-    try:
-        # With its protocol named, asyncio sends small answers at once (TCP_NODELAY).
-        made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    except OSError:
-        if is_v6:
-            return None
-        raise
-    try:
-        if is_v6:
-            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        if sys.platform == "win32":  # there SO_REUSEADDR would let another program take the port
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((address, port))
-        made.listen(128)
-    except OSError as error:
-        made.close()
-        if is_v6 and error.errno in _NO_IPV6:
-            return None
-        raise
-    return made
 
 
 def _taken(address: str, port: int, error: OSError) -> UsageError:
@@ -324,19 +169,20 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """A page, or a way on."""
         hosts = self.headers.get_all("Host") or [""]
-        status, content = self.listener.answer(self.path, hosts[0] if len(hosts) == 1 else "")
-        if isinstance(content, str):
-            self._send(status, b"", {"Location": content})
+        response = self.listener.answer(self.path, hosts[0] if len(hosts) == 1 else "")
+        if response.page is None:
+            self._send(response.status, b"", {"Location": response.location.get_secret_value()})
         else:
-            self._send(status, page(content).encode(), {"Content-Type": "text/html; charset=utf-8"})
-        self.listener.delivered(content)
+            body = response.page.html().encode("utf-8", "replace")
+            self._send(response.status, body, {"Content-Type": "text/html; charset=utf-8"})
+        self.listener.delivered(response.page)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Nothing but the status, for what is no GET of a browser's: the parent would tell more."""
         del message, explain
-        self._send(HTTPStatus(code), b"", {"Allow": "GET"})
+        self._send(code, b"", {"Allow": "GET"})
 
-    def _send(self, status: HTTPStatus, body: bytes, headers: dict[str, str]) -> None:
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
         for name, value in {**headers, **_HEADERS, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
@@ -345,31 +191,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its parent's name
         """Nothing: a request's line holds the code."""
-
-
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Connection": "close",
-}
-
-
-def page(content: Page) -> str:
-    """A page as HTML; every text is escaped."""
-    title, text = html.escape(content.title), html.escape(content.text)
-    colour = "#1a7f37" if content.good else "#b35900"
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>sfcred: {title}</title>
-<meta name="viewport" content="width=device-width">
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto }}
-body {{ padding: 0 1rem }}
-h1 {{ font-size: 1.6rem; border-left: .4rem solid {colour}; padding-left: .8rem }}
-p {{ white-space: pre-line }}
-</style></head>
-<body><h1>{title}</h1><p>{text}</p></body></html>
-"""

@@ -166,7 +166,7 @@ def test_sf_logs_in_with_a_key_that_keygen_made(project: Project, run: Run, tmp_
     from datetime import UTC, datetime
 
     from sfcred.doctor import Options, examine
-    from sfcred.local_org.org import Manner
+    from sfcred.local_org.options import ServerOptions
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import running, take_port
     from sfcred.resolve.context import Context
@@ -178,7 +178,7 @@ def test_sf_logs_in_with_a_key_that_keygen_made(project: Project, run: Run, tmp_
     found: list[Credential] = []
     context = Context(project=Path.cwd(), now=datetime.now(UTC))
     examine([spec], context, Options(select=("SFC001",)), found.append)
-    with running(take_port(register(found), 0), Manner()) as place:
+    with running(take_port(register(found), 0), ServerOptions()) as place:
         login = ("org", "login", "jwt", "--username", "n8n@acme.com.uat", "--jwt-key-file")
         answer = sf(
             tmp_path, *login, str(Path("new.key").absolute()), "--client-id", CONSUMER_KEY,

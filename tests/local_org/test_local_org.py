@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from sfcred.doctor import Options, examine
-from sfcred.local_org.org import LocalOrg, challenge_of
+from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import register
+from sfcred.local_org.token_endpoint import challenge_of
 from sfcred.oauth.authorization_code import challenge
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential

@@ -52,7 +52,7 @@ def command(
       sfcred local-org --refuse audience-invalid
     """
     from sfcred.doctor import Options, examine
-    from sfcred.local_org.org import Manner
+    from sfcred.local_org.options import ServerOptions
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import serve, take_port
     from sfcred.resolve.credential import Credential
@@ -73,11 +73,11 @@ def command(
     if not credentials:
         raise UsageError("there is no spec to make an org from", hint="Correct the specs first.")
     registry = register(credentials)
-    place = take_port(registry, port)
-    place.org.refuse(refuse)
-    shared.emit(_greeting(place.org.base_url, registry.left_out, len(registry.registrations)))
+    taken = take_port(registry, port)
+    taken.org.refuse(refuse)
+    shared.emit(_greeting(taken.org.base_url, registry.left_out, len(registry.registrations)))
     note = (lambda line: shared.emit(f"{line}\n", error=True)) if verbose else (lambda _line: None)
-    serve(place, Manner(latency / 1000, note))
+    serve(taken, ServerOptions(latency / 1000, note))
     return 0
 
 

@@ -50,17 +50,17 @@ def command(
       sfcred login acme-crm
       sfcred login acme-crm --profile production --no-browser
     """
-    from sfcred.login import How, log_in
+    from sfcred.login import LoginOptions, log_in
 
     settings, files, only = shared.find_scene(name)
     context = shared.make_context(settings, allow_hosts, local_org, org_hosts=org_hosts)
     credential, found = shared.choose(settings, files, context, only, profile, check=not no_check)
     inviter = shared.Inviter(opens=not no_browser, project=settings.project)
-    how = How(port, timeout, force, inviter, _warn, found)
-    place = log_in(credential, how)
+    options = LoginOptions(port, timeout, force, inviter, _warn, found)
+    target = log_in(credential, options)
     again = f" --profile {credential.profile}" if credential.profile else ""
     shared.emit(
-        f"stored the refresh token in {place.words}\n"
+        f"stored the refresh token in {target.words}\n"
         f"next: sfcred doctor --live{again}\n"
         f"      sfcred render{again} -o credentials.json, which is then connected\n",
         error=True,
