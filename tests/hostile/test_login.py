@@ -67,16 +67,18 @@ class Login(NamedTuple):
 
 
 @contextlib.contextmanager
-def login(project: Project, org: int, before: str = "") -> Iterator[Login]:
-    """Logs in at an org on this machine."""
+def login(
+    project: Project, org: int, before: str = "", more: str = "", **environ: str
+) -> Iterator[Login]:
+    """Logs in at an org on this machine, with a spec that says more of its app."""
     port = free_port()
     fragment = (
         f"my_domain: http://127.0.0.1:{org}\n"
         "oauth2: {refresh_token: {file: token}}\n"
-        f"app: {{callback_urls: ['http://localhost:{port}/OauthRedirect']}}\n"
+        f"app: {{callback_urls: ['http://localhost:{port}/OauthRedirect'], {more}}}\n"
     )
     spec = project.credential(fragment, "oauth2")
-    allowed = {"SFCRED_ALLOW_HOSTS": f"127.0.0.1:{org}"}
+    allowed = {"SFCRED_ALLOW_HOSTS": f"127.0.0.1:{org}", **environ}
     arguments = ("login", spec, "--no-browser", "--no-check")
     with Running(*arguments, stream="stderr", environ=allowed, before=before) as running:
         start = running.line(rf"http://localhost:{port}(/start/\w+)")[1]
@@ -186,6 +188,38 @@ def test_a_consent_is_stored_once_it_is_judged(project: Project) -> None:
     assert server.connections == 3
 
 
+def redirects(connection: socket.socket) -> None:
+    to = "Location: https://evil.example/services/oauth2/token"
+    connection.sendall(f"HTTP/1.1 307 X\r\n{to}\r\nContent-Length: 0\r\n\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("talks", "words"),
+    [
+        ((redirects,), "the token endpoint redirects to"),
+        ((grants, says({"records": [{**RECORD, "Id": "00D00000000000XEAA"}]}), says(USER)), "00D00000000000X"),
+        ((grants, says({"records": [{**RECORD, "IsSandbox": False}]}), says(USER)), "production"),
+        ((grants, says([{"errorCode": "API_DISABLED_FOR_ORG", "message": "no"}], 403), says(USER)), "API_DISABLED"),
+        ((says({"error": "invalid_grant", "error_description": "expired authorization code"}, 400),), "expired authorization code"),
+        ((says([1, 2]),), "not Salesforce's token endpoint"),
+    ],
+)  # fmt: skip
+def test_another_consent_than_was_meant_is_not_stored(
+    project: Project, talks: tuple[Talk, ...], words: str
+) -> None:
+    more = "org_id: 00D000000000001EAA"
+    with org(*talks) as server, login(project, server.port, more=more) as one:
+        page = one.come_back(code=CODE)
+        status, said = one.end()
+    assert status == 1, said
+    assert words in said
+    assert "nothing was stored" in said
+    assert "Not connected" in page
+    assert_nothing_shown(said + page)
+    assert server.connections == len(talks)
+    assert not (project.folder / "token").exists()
+
+
 @pytest.mark.parametrize("status", [400, 401, 500])
 def test_an_org_that_repeats_what_it_was_sent(project: Project, status: int) -> None:
     def repeat(connection: socket.socket) -> None:
@@ -193,19 +227,21 @@ def test_an_org_that_repeats_what_it_was_sent(project: Project, status: int) -> 
         form = sent.partition("\r\n\r\n")[2]
         verifier.append(parse_qs(form)["code_verifier"][0])
         basic = re.findall(r"(?i)authorization: Basic (\S+)", sent)
-        text = f"{CODE} {verifier[0]} {CONSUMER_KEY} {CONSUMER_SECRET} {' '.join(basic)} canary"
+        text = f"{CODE} {verifier[0]} {key} {secret} {' '.join(basic)} canary"
         secrets.extend(basic)
         connection.sendall(reply({"error": "invalid_grant", "error_description": text}, status))
 
     verifier: list[str] = []
     secrets: list[str] = []
-    with org(repeat) as server, login(project, server.port) as one:
+    key, secret = "aKeyOfNoKnownForm", "correct horse battery staple"  # no pattern finds these
+    values = {"ACME_CLIENT_ID": key, "ACME_CLIENT_SECRET": secret}
+    with org(repeat) as server, login(project, server.port, **values) as one:
         page = one.come_back(code=CODE)
         ended, said = one.end()
     assert ended == 1, said
     assert "canary" in said
     assert "canary" in page
-    assert_nothing_shown(said + page, *verifier, *secrets)
+    assert_nothing_shown(said + page, key, secret, *verifier, *secrets)
     assert len(verifier + secrets) == 2
     assert not (project.folder / "token").exists()
 
