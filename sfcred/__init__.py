@@ -1,3 +1,58 @@
-"""Salesforce credentials for n8n, as code."""
+"""Salesforce credentials for n8n, as code.
 
-__version__ = "0.1.0"
+The public Python interface: everything in `__all__` is stable, and docs/python.md shows how to use
+it. Each name is loaded when it is first used, because the command line starts with this module.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sfcred.checks.api import Severity as Severity
+    from sfcred.doctor import Finding as Finding
+    from sfcred.doctor import Report as Report
+    from sfcred.errors import SfcredError as SfcredError
+    from sfcred.report.error_text import Diagnosis as Diagnosis
+    from sfcred.report.error_text import diagnose as diagnose
+    from sfcred.resolve.credential import Credential as Credential
+    from sfcred.version import __version__ as __version__
+    from sfcred.workspace import Workspace as Workspace
+    from sfcred.workspace_errors import Refused as Refused
+
+_HOMES = {
+    "Credential": "sfcred.resolve.credential",
+    "Diagnosis": "sfcred.report.error_text",
+    "Finding": "sfcred.doctor",
+    "Refused": "sfcred.workspace_errors",
+    "Report": "sfcred.doctor",
+    "Severity": "sfcred.checks.api",
+    "SfcredError": "sfcred.errors",
+    "Workspace": "sfcred.workspace",
+    "__version__": "sfcred.version",
+    "diagnose": "sfcred.report.error_text",
+}
+
+__all__ = [
+    "Credential",
+    "Diagnosis",
+    "Finding",
+    "Refused",
+    "Report",
+    "Severity",
+    "SfcredError",
+    "Workspace",
+    "__version__",
+    "diagnose",
+]
+
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'sfcred' has no attribute {name!r}")
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)

@@ -69,7 +69,7 @@ class FileSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    paths: Texts = Field(
+    paths: Annotated[Texts, Field(min_length=1)] = Field(
         default=["credentials"], description="Files and folders of specs, from the project's root."
     )
     select: Texts = Field(
@@ -129,7 +129,7 @@ class _Variables(EnvSettingsSource):
     environ: Mapping[str, str] = {}
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
-        return {key.lower(): value for key, value in self.environ.items() if value}
+        return {key.lower(): value for key, value in self.environ.items() if value.strip()}
 
 
 def from_sources(table: dict[str, object], environ: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -12,11 +11,12 @@ from sfcred.checks.api import Problem, Severity
 from sfcred.errors import LoginFailed, NotKnown, SfcredError, UsageError
 from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.messages import Request
-from sfcred.http.trust import destination
+from sfcred.http.trust import login_url
 from sfcred.live.collect import visit_that_was_denied, visit_with
 from sfcred.live.grants import client_of
 from sfcred.live.visit import Live, Visit
 from sfcred.memory import collect_as_usual
+from sfcred.n8n.callback import SUFFIX
 from sfcred.oauth.authorization_code import ask, token_request
 from sfcred.oauth.callback import CallbackResult, Listener, ResultPage
 from sfcred.oauth.callback_server import listening
@@ -28,7 +28,7 @@ from sfcred.secrets import all_providers
 from sfcred.secrets.provider import Store, Surroundings
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
-from sfcred.urls import is_loopback
+from sfcred.urls import is_loopback, split_url, take_apart
 
 #: The live checks that decide whether a consent is the right one.
 _JUDGES = ("SFC903", "SFC911", "SFC904", "SFC905", "SFC910", "SFC907")
@@ -89,7 +89,7 @@ def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
     collect_as_usual()
     target = _token_destination(credential)
     target.store.prepare(target.locator, target.surroundings, options.force)
-    host = destination(credential)
+    host = login_url(credential)
     redirect = redirect_uri(credential, options.port)
     # Everything that has to be read is read before anybody clicks.
     client = client_of(credential)
@@ -156,7 +156,7 @@ def redirect_uri(credential: Credential, port: int | None) -> str:
     if port is None and own:
         return own[0]
     wanted = f"http://localhost:{port or DEFAULT_PORT}{CALLBACK_PATH}"
-    fitting = [url for url in own if urlsplit(url).port == port]
+    fitting = [url for url in own if (plain := split_url(url)) and plain.port == port]
     if fitting or listed is None:
         return fitting[0] if fitting else wanted
     raise UsageError(
@@ -168,13 +168,11 @@ def redirect_uri(credential: Credential, port: int | None) -> str:
 
 def _is_ours(url: str) -> bool:
     """Whether a callback is on this machine, and not n8n's own."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
+    parts, plain = take_apart(url), split_url(url)
+    if plain is None or plain.scheme != "http" or not parts.port:
         return False
-    is_n8n_callback = parts.path.endswith("/oauth2-credential/callback")
-    return parts.scheme == "http" and is_loopback(host) and port is not None and not is_n8n_callback
+    is_n8n_callback = parts.path.endswith(f"/{SUFFIX}")
+    return is_loopback(plain.host) and not is_n8n_callback
 
 
 # -- the login
@@ -194,7 +192,7 @@ def _wait(listener: Listener, seconds: float) -> CallbackResult:
 def _visit(credential: Credential, exchange: Request) -> Visit:
     """Exchange the code, and look round in the org with the token."""
     context = credential.context
-    options = ClientOptions(context.allow_hosts, context.org_hosts)
+    options = ClientOptions(context.allow_hosts, context.org_hosts, project=context.project)
     driven = run_flows([lambda: visit_with(credential, exchange)], options)
     result = driven.results[0]
     if driven.interrupted or result is None:

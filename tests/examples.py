@@ -6,10 +6,10 @@ from sfcred.app.source import app_files
 from sfcred.checks.api import Example
 from sfcred.doctor import AppFiles, LiveOptions, Options, Report, examine
 from sfcred.resolve.context import Context
-from sfcred.resolve.credential import Credential
+from sfcred.resolve.loading import load_files
 from sfcred.salesforce.metadata.xml import read
 from tests.answers import answering
-from tests.project import Project
+from tests.project import Project, credentials_of
 
 
 def examine_example(project: Project, example: Example) -> Report:
@@ -20,28 +20,29 @@ def examine_example(project: Project, example: Example) -> Report:
         example: A check's.
     """
     path = project.example(example)
+    setting, _, value = example.setting.partition("=")
     context = Context(
         project=project.folder,
         now=datetime.now(UTC),
         secrets_dirs=(project.folder / "mounted",),
+        org_hosts=frozenset({value}) if setting == "org_hosts" else None,
     )
-    options = Options(require_secrets=example.setting == "require_secrets")
+    options = Options(require_secrets=setting == "require_secrets")
     if example.deployed:
         options = options._replace(app=_deployed(project, example, context))
     if not example.replies:
-        return examine([path], context, options)
+        return examine(load_files([path], context), context, options)
     options = options._replace(live=LiveOptions())
     with answering(project.monkeypatch, example.replies) as left:
-        report = examine([path], context, options)
+        report = examine(load_files([path], context), context, options)
     assert list(left) == [], "replies that nobody asked for"
     return report
 
 
 def _deployed(project: Project, example: Example, context: Context) -> AppFiles:
     """The app that another spec would have made, as metadata."""
-    credentials: list[Credential] = []
     other = project.credential(example.deployed, example.base, "deployed.yaml")
-    examine([other], context, Options(), credentials.append)
-    files = [(file.kind, file.name, read(file.text)[1]) for file in app_files(credentials[0])]
+    (credential,) = credentials_of([other], context)
+    files = [(file.kind, file.name, read(file.text)[1]) for file in app_files(credential)]
     other.unlink()
     return AppFiles(files, "the org")

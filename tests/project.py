@@ -1,15 +1,25 @@
 """A project for a test: specs laid over complete bases, with real keys beside them."""
 
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 import yaml
 
 from sfcred.checks.api import Example
+from sfcred.resolve.context import Context
+from sfcred.resolve.credential import Credential
+from sfcred.resolve.loading import load_files
 from sfcred.spec.overlay import _merge
 from sfcred.spec.source import Node, parse
 from tests.material import Workshop
+
+
+def credentials_of(paths: Iterable[Path], context: Context) -> list[Credential]:
+    """The credentials of specs, without a check."""
+    return [one for file in load_files(paths, context) for one in file.all_credentials()]
+
 
 CONSUMER_KEY = "3MVG9" + "aZ3kQ7xPwL0vN5mT" * 5
 CONSUMER_SECRET = "0123456789ABCDEF" * 4

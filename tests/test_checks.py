@@ -19,6 +19,7 @@ RELEASED = {
     101: "flow-ambiguous flow-incomplete environment-mismatch not-an-authority not-salesforce "
     "generic-login-host my-domain-form username-environment username-form client-id-form "
     "client-id-shared",
+    114: "outside-org-hosts",
     201: "scope-unknown refresh-scope-missing n8n-scope-missing api-scope-missing "
     "scope-redundant scope-broad",
     301: "callback-missing callback-near-miss callback-insecure callback-cloud n8n-url-form "

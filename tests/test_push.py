@@ -169,7 +169,7 @@ def test_hidden_fields_are_refused_before_anything_is_sent(
 def test_errors_in_specs_come_first(push: Push, n8n: N8n, run: Run, project: Project) -> None:
     project.credential("my_domain: https://x.lightning.force.com\n", "jwt", "specs/a.yaml")
     done = run("push", "specs", "--n8n", URL, "--yes")
-    assert done.status == 2
+    assert done.status == 1
     assert "SFC104" in done.err
     assert n8n.bodies == []
 

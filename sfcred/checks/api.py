@@ -20,6 +20,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from sfcred.errors import Cause
 from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ class Problem(NamedTuple):
         fix: The value that belongs at `at`, where that is certain: `doctor --fix` writes it.
         is_unknown: For project checks: something could not be compared. The message says why; it
             is no finding, but listed among what was not checked.
+        cause: Why, where it is unknown.
     """
 
     message: str
@@ -143,6 +145,7 @@ class Problem(NamedTuple):
     because_of: str | None = None
     fix: str | None = None
     is_unknown: bool = False
+    cause: Cause = Cause.UNREADABLE
 
 
 class Reply(NamedTuple):
@@ -172,7 +175,7 @@ class Example(NamedTuple):
         files: Files beside the spec, each by the name of a material that the tests make
             (`rsa-2048`, `certificate`, …; CONTRIBUTING has the list), or `text:` and the text.
         environ: Environment variables, in the same way.
-        setting: What the run must be told, such as `require_secrets`.
+        setting: What the run must be told: `require_secrets`, or `org_hosts=HOST`.
         replies: For live checks: what the org answers.
         deployed: For app checks: the org has the app that this spec would make.
     """

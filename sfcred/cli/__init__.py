@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from sfcred import __version__
 from sfcred.cli.colours import color_option
 from sfcred.errors import SfcredError, bug_place, system_reason
 from sfcred.registry import load, module_names
+from sfcred.version import __version__
 
 # What the system says when it can't, as against a path that is wrong.
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENFILE})
@@ -27,7 +27,7 @@ Exit status:
   1  findings at or above it, a difference, or something that was refused
   2  wrong usage, or nothing to check
   3  sfcred itself failed (a bug, or the disk said no)
-  4  nothing wrong found, but something could not be checked
+  4  nothing worse found, but something could not be read, reached or compared
   130  interrupted
 """
 
@@ -101,6 +101,7 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
     try:
         status = group.main(list(arguments), prog_name="sfcred", standalone_mode=False)
     except SfcredError as error:
+        _show_findings(error)
         _complain(error.message, error.hint)
         return error.exit_status
     except click.ClickException as error:
@@ -119,6 +120,16 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
             return 1
         return _complain_of_bug(error)
     return status if isinstance(status, int) else 0
+
+
+def _show_findings(error: SfcredError) -> None:
+    """Show what is wrong with the specs, if that is why a command refuses them."""
+    from sfcred.workspace_errors import Refused
+
+    if isinstance(error, Refused):
+        from sfcred.cli.output import show_findings
+
+        show_findings(error.report)
 
 
 def _complain(message: str, hint: str = "") -> None:

@@ -63,17 +63,13 @@ def credentials(
 
 
 def _declarations(paths: tuple[Path, ...]) -> "Iterator[Declaration]":
-    from sfcred.cli.shared import set_scene
     from sfcred.errors import SfcredError
-    from sfcred.spec.load import SpecFile
-    from sfcred.spec.source import read
+    from sfcred.workspace import Workspace
 
     try:
-        files = set_scene(paths).files
+        yield from Workspace.open(*paths).declarations()
     except SfcredError:
         return
-    for file in files:
-        yield from SpecFile(read(file)).declarations
 
 
 def _profiles(declaration: "Declaration") -> list[str]:

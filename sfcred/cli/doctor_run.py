@@ -1,47 +1,126 @@
-"""What `sfcred doctor` does, step by step; its options are in doctor.py."""
+"""What `sfcred doctor` does, step by step; its options are in commands/doctor.py."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from sfcred.cli import colours, shared, streams
-from sfcred.doctor import LiveOptions, Options, Report, examine
+from sfcred.cli import streams
+from sfcred.cli.colours import style_for
+from sfcred.cli.output import deliver_report, emit
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
-from sfcred.resolve.context import Context
-from sfcred.settings import Settings, load_settings, require_inside
+from sfcred.settings import require_inside
+from sfcred.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sfcred.doctor import Report
     from sfcred.fix import Correction
 
 STDIN = Path("-")
 
 
-class Scene(NamedTuple):
-    """Where doctor works: settings, files, and what came through standard input."""
+class DoctorOptions(TypedDict):
+    """The options as the command line gives them."""
 
-    settings: Settings
-    files: list[Path]
-    given: Mapping[Path, bytes]
+    paths: tuple[Path, ...]
+    format_name: str
+    outputs: tuple[str, ...]
+    profile: str | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: str | None
+    require_secrets: bool
+    fixes: bool
+    diff: bool
+    baseline: Path | None
+    write_baseline: bool
+    no_ignores: bool
+    live: bool
+    jobs: int | None
+    local_org: str | None
+    allow_hosts: tuple[str, ...]
+    org_hosts: tuple[str, ...]
+    stdin_filename: Path | None
+    quiet: bool
+    verbose: bool
 
 
-def set_scene(paths: tuple[Path, ...], stdin_filename: Path | None) -> Scene:
-    """As for all commands; `-` is the spec on standard input.
+class Target(NamedTuple):
+    """A file that a report goes to, and in which format."""
+
+    format_name: str
+    file: Path
+
+
+def run(given: DoctorOptions) -> int:
+    """Do what the options ask for.
+
+    Returns:
+        The exit status.
 
     Raises:
-        SfcredError: The configuration is unusable, or there is no spec.
+        SfcredError: The options contradict each other, or there is nothing to check.
     """
+    from sfcred.checks.api import Severity
+
+    targets = list(_targets(given))
+    workspace = _open(given)
+    run = _Run(workspace, given)
+    if given["diff"]:
+        return run.show_fixes()
+    if given["fixes"]:
+        run.fix()
+    if given["write_baseline"]:
+        run.write_baseline()
+    report = run.examine(with_details=_shows_details(given, targets))
+    _deliver(report, targets, given)
+    return report.exit_status(Severity(given["fail_on"] or workspace.settings.fail_on))
+
+
+# -- before the run
+
+
+def _targets(given: DoctorOptions) -> Iterator[Target]:
+    """`-o FORMAT=FILE`, or a file in the format of --format."""
+    from sfcred.report import format_names
+
+    for text in given["outputs"]:
+        name, equals, file = text.partition("=")
+        if equals and name in format_names():
+            yield Target(name, Path(file))
+        else:
+            yield Target(given["format_name"], Path(text))
+
+
+def _open(given: DoctorOptions) -> Workspace:
+    is_live = given["live"] or given["local_org"] is not None
+    paths, content = _from_stdin(given)
+    workspace = Workspace.open(
+        *paths,
+        profile=given["profile"],
+        allow_hosts=given["allow_hosts"],
+        org_hosts=given["org_hosts"],
+        local_org=given["local_org"],
+        asks_stores=True if is_live or given["require_secrets"] else None,
+        given=content,
+    )
+    _require_sense(given, workspace, is_stdin=bool(content))
+    return workspace
+
+
+def _from_stdin(given: DoctorOptions) -> tuple[tuple[Path, ...], dict[Path, bytes]]:
+    """The paths, and what came through standard input, which is `-`."""
+    paths, name = given["paths"], given["stdin_filename"]
     if STDIN not in paths:
-        if stdin_filename is not None:
+        if name is not None:
             raise UsageError(
                 "--stdin-filename names the spec on standard input, and none is read",
                 hint="Give - as the PATH.",
             )
-        return Scene(*shared.set_scene(paths), {})
+        return paths, {}
     if paths != (STDIN,):
         raise UsageError("- stands for the only spec", hint="Check the files in a run of its own.")
-    name = stdin_filename or Path("stdin.yaml")
-    return Scene(load_settings(name.absolute().parent), [name], {name: _standard_input()})
+    return (), {name or Path("stdin.yaml"): _standard_input()}
 
 
 def _standard_input() -> bytes:
@@ -55,48 +134,46 @@ def _standard_input() -> bytes:
     return content
 
 
-def require_sense(options: Options, *, fixes: bool, diff: bool, write_baseline: bool) -> None:
-    """Refuses what can't be meant.
+def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool) -> None:
+    """Refuse what can't be meant.
 
     Raises:
         UsageError: There is no file to correct, or the baseline would lose what it holds.
     """
-    if options.given and (fixes or diff):
+    if is_stdin and (given["fixes"] or given["diff"]):
         raise UsageError("--fix and --diff need files", hint="Name the file instead of -.")
-    if write_baseline and not (options.whole and options.profile is None):
+    if given["write_baseline"] and not (workspace.is_whole and workspace.profile is None):
         raise UsageError(
             "a baseline is of the whole project",
             hint="Leave out PATH and --profile; `paths` in sfcred.toml says where specs are.",
         )
 
 
-class Run:
-    """One call of doctor.
+# -- the run
 
-    Args:
-        scene: Where.
-        context: The surroundings.
-        options: What is asked for, offline.
-        baseline: The baseline's file, if the command line names one.
-    """
 
-    def __init__(
-        self, scene: Scene, context: Context, options: Options, baseline: Path | None
-    ) -> None:
-        self._settings, self._files, _given = scene
-        self._context = context
-        self._options = options
-        self._baseline = baseline
+class _Run:
+    """One call of doctor."""
+
+    def __init__(self, workspace: Workspace, given: DoctorOptions) -> None:
+        from sfcred.cli.selectors import require_known, split_ids
+
+        self._workspace = workspace
+        self._given = given
+        self._select = split_ids(given["select"])
+        self._ignore = split_ids(given["ignore"])
+        require_known(self._select or workspace.settings.select, "--select")
+        require_known(self._ignore + workspace.settings.ignore, "--ignore")
 
     def show_fixes(self) -> int:
-        """Prints what --fix would change; 1 if there is something."""
+        """Print what --fix would change; 1 if there is something."""
         found = self._corrections()
         for correction in found:
-            shared.emit(correction.diff())
+            emit(correction.diff())
         return int(bool(found))
 
     def fix(self) -> None:
-        """Corrects the files."""
+        """Correct the files."""
         found = self._corrections()
         for correction in found:
             correction.write()
@@ -105,59 +182,61 @@ class Run:
             told = [_counted(values, "value")] if values else []
             told += ["the order of keys"] if any(c.ordered for c in found) else []
             where = _counted(len(found), "file")
-            shared.emit(f"corrected {' and '.join(told)} in {where}\n", error=True)
+            emit(f"corrected {' and '.join(told)} in {where}\n", error=True)
 
     def write_baseline(self) -> None:
-        """Writes what is found now, but for what is left out otherwise."""
+        """Write what is found now, but for what is left out otherwise."""
         from sfcred.doctor.baseline import baseline_text
-        from sfcred.doctor.configured import with_path_rules
         from sfcred.files import WriteScope, write_safely
 
-        if self._baseline is None:
-            require_inside(self._settings, "baseline")
-        file = self._baseline or join_local(self._settings.project, self._settings.baseline)
+        settings, named = self._workspace.settings, self._given["baseline"]
+        if named is None:
+            require_inside(settings, "baseline")
+        file = named or join_local(settings.project, settings.baseline)
         _refuse_other_files(file)
-        options = with_path_rules(self._options, self._settings)
-        text = baseline_text(examine(self._files, self._context, options))
-        scope = WriteScope(self._settings.project, confined=self._baseline is None)
+        report = self._workspace.examine_without_baseline(select=self._select, ignore=self._ignore)
+        text = baseline_text(report)
+        scope = WriteScope(settings.project, confined=named is None)
         write_safely(file, text, force=True, secret=False, scope=scope)
         number = _counted(text.count('"fingerprint"'), "finding")
         told = f"wrote {number} to {display_path(file)}: commit it, and let it get shorter"
-        shared.emit(f"{told}\n", error=True)
+        emit(f"{told}\n", error=True)
 
-    def examine(self, jobs: int | None) -> Report:
-        """Checks, and logs in where `jobs` says with how many at a time."""
-        options = self._configured()
-        if options.baseline is not None and options.baseline.version == 1:
-            self._warn_of_old_baseline()
-        with shared.progress(jobs is not None) as bar:
-            if jobs is not None:
-                options = options._replace(live=LiveOptions(jobs, bar.begin, bar.tick))
-            return examine(self._files, self._context, options)
+    def examine(self, *, with_details: bool) -> "Report":
+        """Check, and log in where that is asked for."""
+        from sfcred.cli.progress import progress
+        from sfcred.doctor import LiveOptions
 
-    def _configured(self) -> Options:
-        from sfcred.doctor.configured import configured
-
-        return configured(self._options, self._settings, self._baseline)
-
-    def _warn_of_old_baseline(self) -> None:
-        file = self._baseline or self._settings.project / self._settings.baseline
-        shared.emit(
-            f"warning: {display_path(file)} is a baseline of version 1, which later versions of "
-            "sfcred won't read. Rewrite it with `sfcred doctor --write-baseline`: it then holds "
-            "all that is found now, new findings included.\n",
-            error=True,
-        )
+        given = self._given
+        is_live = given["live"] or given["local_org"] is not None
+        with progress(is_live) as bar:
+            jobs = given["jobs"] or self._workspace.settings.jobs
+            return self._workspace.examine(
+                select=self._select,
+                ignore=self._ignore,
+                require_secrets=given["require_secrets"],
+                live=LiveOptions(jobs, bar.begin, bar.tick) if is_live else None,
+                heeds_ignores=not given["no_ignores"],
+                baseline=given["baseline"],
+                warn=lambda text: emit(f"warning: {text}\n", error=True),
+                details=with_details,
+            )
 
     def _corrections(self) -> "list[Correction]":
         from sfcred.fix import corrections
 
-        report = examine(self._files, self._context, self._configured())
-        return list(corrections(self._files, report.findings))
+        report = self._workspace.examine(
+            select=self._select,
+            ignore=self._ignore,
+            require_secrets=self._given["require_secrets"],
+            heeds_ignores=not self._given["no_ignores"],
+            baseline=self._given["baseline"],
+        )
+        return list(corrections(self._workspace.files, report.findings))
 
 
 def _refuse_other_files(file: Path) -> None:
-    """Raises WriteRefused for a file that is there and is no baseline.
+    """Raise WriteRefused for a file that is there and is no baseline.
 
     Its name may come from the configuration, and so from a pull request.
     """
@@ -174,22 +253,25 @@ def _refuse_other_files(file: Path) -> None:
         ) from None
 
 
-def deliver(
-    report: Report,
-    targets: list[tuple[str, Path]],
-    format_name: str,
-    *,
-    verbose: bool,
-    quiet: bool,
-) -> None:
-    """Writes the report to its files, and prints it unless a file has the printed format."""
+# -- after the run
+
+
+def _shows_details(given: DoctorOptions, targets: list[Target]) -> bool:
+    from sfcred.report.api import wants_details
+
+    return any(map(wants_details, {given["format_name"], *(one.format_name for one in targets)}))
+
+
+def _deliver(report: "Report", targets: list[Target], given: DoctorOptions) -> None:
+    """Write the report to its files, and print it unless a file has the printed format."""
     from sfcred.report.api import Look
 
-    plain = Look(verbose=verbose, quiet=quiet)
-    for name, file in targets:
-        shared.deliver_report(report, name, plain, file)
-    if not any(name == format_name for name, _file in targets):
-        shared.deliver_report(report, format_name, plain._replace(style=colours.style_for()), None)
+    printed = given["format_name"]
+    plain = Look(verbose=given["verbose"], quiet=given["quiet"])
+    for target in targets:
+        deliver_report(report, target.format_name, plain, target.file)
+    if not any(target.format_name == printed for target in targets):
+        deliver_report(report, printed, plain._replace(style=style_for()), None)
 
 
 def _counted(number: int, what: str) -> str:

@@ -1,12 +1,13 @@
 """Takes the checks through files, credentials and the project."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import Entry, Problem, Severity, Unmatched
+from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
 from sfcred.doctor.live import log_in
 from sfcred.doctor.model import AppFiles, Finding, NotRun, Options, Report, Result
@@ -16,35 +17,28 @@ from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Subject, Waiting, rules_of
 from sfcred.doctor.suppress import NO_RULES, Rules
 from sfcred.errors import NotKnown
-from sfcred.redact import public_address
+from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
-from sfcred.resolve.credential import Credential, resolve
-from sfcred.resolve.values import Values
+from sfcred.resolve.credential import Credential
+from sfcred.resolve.loading import LoadedFile
 from sfcred.spec import limits
-from sfcred.spec.discover import shown
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
 from sfcred.spec.source import START, Fault, Node, Place, Source, parse, read
 
 
-def examine(
-    files: Iterable[Path],
-    context: Context,
-    options: Options,
-    keep: Callable[[Credential], object] | None = None,
-) -> Report:
-    """Runs the checks over spec files, one file after the other.
+def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> Report:
+    """Run the checks over spec files, one file after the other.
 
     Args:
-        files: The spec files.
-        context: The surroundings.
+        files: The spec files, loaded.
+        context: The surroundings, with which they were loaded.
         options: What is asked for.
-        keep: Is handed every credential, for those who go on with them.
 
     Returns:
         The report. Findings are ordered by file, line, column and id.
     """
-    run = _Run(context, options, keep)
+    run = _Run(context, options)
     for file in files:
         run.file(file)
     return run.report()
@@ -53,13 +47,9 @@ def examine(
 class _Run:
     """One run's state: little a credential, because there may be ten thousand."""
 
-    def __init__(
-        self, context: Context, options: Options, keep: Callable[[Credential], object] | None
-    ) -> None:
+    def __init__(self, context: Context, options: Options) -> None:
         self.context = context
         self.options = options
-        self.keep = keep
-        self.values = Values(context)
         wanted = {"live": options.live, "app": options.app}
         groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
         checks = [check for check in all_checks(groups) if selected(check, options)]
@@ -77,21 +67,18 @@ class _Run:
         self.files = 0
         self.paths: dict[str, Path] = {}
 
-    def file(self, path: Path) -> None:
+    def file(self, loaded: LoadedFile) -> None:
         """Examines one file."""
         self.files += 1
-        self.paths[shown(path)] = path
-        self.path_rules = self._path_rules(path)
-        given = self.options.given.get(path)
-        file = SpecFile(
-            read(path, shown(path)) if given is None else parse(given, path, shown(path))
-        )
+        file = loaded.spec
+        self.paths[file.source.shown] = loaded.path
+        self.path_rules = self._path_rules(loaded.path)
         self.own_rules = {}
         self.most_findings = self._found() + limits.FINDINGS
         for declaration in file.declarations:
-            self._declaration(declaration)
+            self._declaration(declaration, loaded)
             if self._found() > self.most_findings:
-                file.source.faults.append(_too_much_found(declaration.node.place))
+                _add_once(file.source.faults, _too_much_found(declaration.node.place))
                 break
         self._spec_checks(file)
 
@@ -113,9 +100,11 @@ class _Run:
                 key = (finding.file, profile, finding.credential or "")
                 if key not in worst or worst[key].rank < finding.severity.rank:
                     worst[key] = finding.severity
-        results = [_with_status(result, worst) for result in self.recorder.out.results]
+        report = self.recorder.out._replace(not_run=with_causes(self.recorder.out))
+        unknown = {(one.file, one.profile, one.credential or "") for one in report.unreadable}
+        results = [_with_status(result, worst, unknown) for result in report.results]
         self._sort()
-        return self.recorder.out._replace(results=results, files=self.files)
+        return report._replace(results=results, files=self.files)
 
     def _sort(self) -> None:
         self.recorder.out.findings.sort(key=lambda f: (f.file, f.line, f.column, f.check))
@@ -144,8 +133,8 @@ class _Run:
         line = partial(masked_line, file.source)
         return Subject(name, None, file.source.shown, place_of, line, rules)
 
-    def _declaration(self, declaration: Declaration) -> None:
-        credentials = resolve(declaration, self.context, self.values)
+    def _declaration(self, declaration: Declaration, loaded: LoadedFile) -> None:
+        credentials = loaded.credentials(declaration)
         for credential in credentials:
             if self._found() > self.most_findings:
                 return
@@ -160,13 +149,17 @@ class _Run:
         skipped = tuple(self.recorder.ids("offline"))
         if skipped:
             reason = "the spec has errors (SFC002, SFC004)"
-            self.recorder.out.not_run.append(NotRun(skipped, name, None, file, reason))
+            causes = ("SFC001", "SFC002", "SFC003", "SFC004")
+            hint = "Correct what is found in it first: sfcred doctor --select SFC0."
+            self.recorder.out.not_run.append(
+                NotRun(skipped, name, None, file, reason, hint, because_of=causes)
+            )
 
     def _credential(self, credential: Credential, document: str) -> None:
-        if self.keep is not None:
-            self.keep(credential)
         subject = self._subject(credential)
-        found, unknown = self.recorder.run("offline", credential, credential, subject.file)
+        found, unknown = self.recorder.run(
+            "offline", credential, credential, subject.file, subject.rules
+        )
         self.recorder.record(found, subject)
         if self.options.app is not None:
             self._app(credential, subject, self.options.app)
@@ -201,9 +194,11 @@ class _Run:
             compared = deployed(credential, app.files, app.where)
         except NotKnown as reason:
             ids = self.recorder.ids("app")
-            self.recorder.not_run(ids, credential, reason.message, reason.hint)
+            self.recorder.not_run(ids, credential, reason, subject.file, subject.rules)
             return
-        found, _unknown = self.recorder.run("app", compared, credential, subject.file)
+        found, _unknown = self.recorder.run(
+            "app", compared, credential, subject.file, subject.rules
+        )
         self.recorder.record(found, subject)
 
     def _subject(self, credential: Credential) -> Subject:
@@ -228,7 +223,9 @@ class _Run:
                         entry.name,
                         entry.profile,
                         entry.file,
-                        item.problem.message,
+                        redact(item.problem.message),
+                        redact(item.problem.hint),
+                        item.problem.cause,
                     )
                 )
                 continue
@@ -331,13 +328,25 @@ class _Lines:
         return read(path, name) if given is None else parse(given, path, name)
 
 
+def _add_once(faults: list[Fault], fault: Fault) -> None:
+    """A file that is examined again must not have it twice."""
+    if fault not in faults:
+        faults.append(fault)
+
+
 def _too_much_found(place: Place) -> Fault:
     message = f"has more than {limits.FINDINGS} findings; from here on it isn't examined"
     return Fault("syntax", message, "Correct what is found first.", place)
 
 
-def _with_status(result: Result, worst: dict[tuple[str, str | None, str], Severity]) -> Result:
+def _with_status(
+    result: Result,
+    worst: dict[tuple[str, str | None, str], Severity],
+    unknown: set[tuple[str, str | None, str]],
+) -> Result:
     if result.status == "error":
         return result
-    severity = worst.get((result.file, result.profile, result.name))
-    return result._replace(status=severity.value if severity else "ok")
+    key = (result.file, result.profile, result.name)
+    severity = worst.get(key)
+    nothing = "unknown" if key in unknown else "ok"
+    return result._replace(status=severity.value if severity else nothing)

@@ -14,10 +14,11 @@ from sfcred.errors import NotKnown, RenderError, UsageError, WriteError, WriteRe
 from sfcred.exchange.compare import rendered
 from sfcred.exchange.n8n_api import ID_FORM, Api, ApiError, Listed, Summary
 from sfcred.exchange.state import Fingerprint, Pushed, State
-from sfcred.http.trust import destination
+from sfcred.http.trust import require_targets
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import Stored
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_sends import import_targets
 
 Action = Literal["create", "update", "adopt", "unchanged", "refused"]
 
@@ -127,7 +128,7 @@ def _step(credential: Credential, scene: _Scene) -> Step:
         credential.label, "refused", None, "", None, "", none, with_tokens=False, confirmed=True
     )
     try:
-        destination(credential)  # n8n would send the secrets there
+        require_targets(import_targets(credential), credential.context)
         entry = rendered(credential)
     except (NotKnown, RenderError) as error:
         return nothing._replace(reason=error.message)

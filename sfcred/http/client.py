@@ -12,16 +12,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
-from sfcred import __version__
 from sfcred.errors import NotKnown
 from sfcred.http.messages import Flow, Request, Response, Unreachable
-from sfcred.http.trust import destination_of
+from sfcred.http.trust import permitted
+from sfcred.own_files import TLS, find_brought_along
 from sfcred.urls import Url
+from sfcred.version import __version__
 
 if TYPE_CHECKING:
     import ssl
@@ -48,6 +50,7 @@ class ClientOptions(NamedTuple):
         seconds: The deadline of an exchange, from the lookup of the host's name to the last byte
             of the answer.
         connect_seconds: The most of it that a connection may take.
+        project: The project's root: no certificate authority comes from there.
     """
 
     allow_hosts: frozenset[str] = frozenset()
@@ -55,6 +58,7 @@ class ClientOptions(NamedTuple):
     jobs: int = 1
     seconds: float = 30.0
     connect_seconds: float = 10.0
+    project: Path = Path()
 
 
 class FlowResults(NamedTuple, Generic[T]):
@@ -96,7 +100,7 @@ class _Run(Generic[T]):
         self._results: list[T | Exception | None] = [None] * len(flows)
         self._waiting = iter(enumerate(flows))
         self._options = options
-        self._trust = _Trust()
+        self._trust = _Trust(options.project)
         self._turn = threading.Lock()
         self._stopped = threading.Event()
         self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -181,7 +185,7 @@ class _Client:
             Unreachable: There is no answer, with the reason.
             NotKnown: Nothing may be sent to that host.
         """
-        url = destination_of(request.url, self._options.allow_hosts, self._options.org_hosts)
+        url = permitted(request.url, self._options.allow_hosts, self._options.org_hosts)
         if url is None:
             raise NotKnown("nothing is sent to this host", hint="Allow it with --allow-host.")
         return self._exchange(request, url)
@@ -276,7 +280,8 @@ def _read_body(response: "httpx.Response") -> bytes:
 class _Trust:
     """Whose certificates are believed: read once a run, because reading them takes time."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: Path) -> None:
+        self._project = project
         self._reading = threading.Lock()
 
     @property
@@ -284,7 +289,8 @@ class _Trust:
         """Those that httpx believes: certifi's, or those of SSL_CERT_FILE.
 
         Raises:
-            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read.
+            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read, or the project would supply
+                what is read.
         """
         with self._reading:
             return self._anchors
@@ -293,6 +299,9 @@ class _Trust:
     def _anchors(self) -> "ssl.SSLContext":
         import httpx
 
+        brought = find_brought_along(TLS, self._project)
+        if brought is not None:
+            raise Unreachable(f"nothing is sent: {brought.why}", hint=brought.hint)
         try:
             return httpx.create_ssl_context()
         except OSError:  # ssl's errors are some of these

@@ -1,30 +1,36 @@
-"""Where a credential may be sent. A spec is untrusted input, so it never decides this."""
+"""Where secrets may go. A spec is untrusted input, so it never decides this.
+
+One function for each question: `permitted` (may this URL be sent to), `login_url` (where does
+sfcred log in), `require_targets` (may n8n send there), `within_fence` and `parse_org_hosts`.
+"""
 
 import re
 from collections.abc import Iterable
 
 from sfcred.errors import NotKnown, UsageError
 from sfcred.redact import public_address
+from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.hosts import is_destination, is_host_name, is_shared
+from sfcred.resolve.n8n_sends import SecretTarget, login_authority
+from sfcred.salesforce.hosts import classify, is_destination, is_host_name, is_shared
 from sfcred.urls import Url, is_loopback, split_url
 
 _HTTPS_PORT = 443
+_INSIDE = (
+    "Use the JWT flow with n8n 2.20.0 or later, give the right n8n.version, or name that host in "
+    "SFCRED_ORG_HOSTS or --org-host as well. An n8n that runs with the output of `sfcred render "
+    "--target n8n-overwrite` doesn't use it, but sfcred can't see that."
+)
 _FENCE_FORM = (
     "Write a host's full name without https:// and port, such as acme.my.salesforce.com. "
     "*.NAME stands for all hosts below NAME."
 )
 
 
-def may_send(url: str, allow_hosts: frozenset[str], org_hosts: frozenset[str] | None) -> bool:
-    """Whether secrets may go to a URL: see destination_of()."""
-    return destination_of(url, allow_hosts, org_hosts) is not None
-
-
-def destination_of(
+def permitted(
     url: str, allow_hosts: frozenset[str], org_hosts: frozenset[str] | None
 ) -> Url | None:
-    """A URL that secrets may go to, taken apart.
+    """Take a URL apart if secrets may go to it: the one rule for everything that is sent.
 
     Args:
         url: An absolute URL.
@@ -46,60 +52,64 @@ def destination_of(
     return parts if is_https and is_destination(parts.host) else None
 
 
-def destination(credential: Credential) -> str:
-    """Where a credential's logins go: the local org that the person named, else its authority.
+def login_url(credential: Credential) -> str:
+    """Return where sfcred itself logs a credential in.
 
     Returns:
-        A URL without a slash at its end.
+        The local org that the person named, else the authority; without a slash at the end.
 
     Raises:
         NotKnown: There is none, or nothing may be sent to it.
     """
     context = credential.context
-    reason = fenced_out(credential)
-    if reason:
-        raise NotKnown(reason, hint="Add its host to SFCRED_ORG_HOSTS or --org-host if it's yours.")
-    if context.local_org:
-        return context.local_org
-    authority = credential.authority
-    if authority is None:
-        raise NotKnown("my_domain has no host in it", hint="See SFC107.")
-    if not may_send(authority.url, context.allow_hosts, context.org_hosts):
-        # A single word may be a secret in the wrong place.
-        shown = public_address(authority.host.name)
+    url = context.local_org or login_authority(credential).url
+    _require(SecretTarget(url), context, fence_only=context.local_org is not None)
+    return url
+
+
+def require_targets(
+    targets: Iterable[SecretTarget], context: Context, *, fence_only: bool = False
+) -> None:
+    """Refuse addresses that n8n must not send secrets to.
+
+    Args:
+        targets: Where n8n sends them (resolve.n8n_sends).
+        context: The surroundings of the run, which hold allowed hosts and the fence.
+        fence_only: The person answers for hosts that are not Salesforce's (`--no-check`), but
+            nobody does for what is outside of the fence.
+
+    Raises:
+        NotKnown: With the first that is refused, and why.
+    """
+    for target in targets:
+        _require(target, context, fence_only=fence_only or target.is_n8n_own)
+
+
+def _require(target: SecretTarget, context: Context, *, fence_only: bool) -> None:
+    url = split_url(target.url)
+    host = url.host if url else ""
+    # A single word may be a secret in the wrong place.
+    shown = public_address(host) or "an address that can't be read"
+    why = f" ({target.why})" if target.why else ""
+    if not within_fence(host, context.org_hosts):
         raise NotKnown(
-            f"nothing is sent to {shown}: it is {authority.host.what}",
+            f"nothing is sent to {shown}: it is not one of SFCRED_ORG_HOSTS or --org-host{why}",
+            hint=_INSIDE
+            if target.why
+            else "Add its host to SFCRED_ORG_HOSTS or --org-host if it's yours.",
+        )
+    if url is not None and url.scheme == "http" and not is_loopback(url.host):
+        raise NotKnown(
+            f"nothing is sent to {shown}: it is plain http{why}", hint="Connect it in n8n again."
+        )
+    if not fence_only and permitted(target.url, context.allow_hosts, context.org_hosts) is None:
+        raise NotKnown(
+            f"nothing is sent to {shown}: it is {classify(host).what}{why}",
             hint=f"If you trust it: --allow-host {shown}.",
         )
-    return authority.url
 
 
 # -- the fence: the only orgs that anything may be sent to
-
-
-def fenced_out(credential: Credential) -> str:
-    """Why a credential must not be sent anywhere: its org is outside of the fence.
-
-    Args:
-        credential: Its context holds the fence (`Context.org_hosts`).
-
-    Returns:
-        The reason, for a message; an empty text where there is no fence, or the org is inside.
-    """
-    context = credential.context
-    if context.org_hosts is None:
-        return ""
-    local_org = split_url(context.local_org or "")
-    if local_org is not None:
-        host = local_org.host
-    elif credential.authority is not None:
-        host = credential.authority.host.name
-    else:
-        return "my_domain has no host in it, so it can't be one of SFCRED_ORG_HOSTS or --org-host"
-    if within_fence(host, context.org_hosts):
-        return ""
-    shown = public_address(host)
-    return f"nothing is sent to {shown}: it is not one of SFCRED_ORG_HOSTS or --org-host"
 
 
 def within_fence(host: str, org_hosts: frozenset[str] | None) -> bool:

@@ -3,7 +3,6 @@
 An answer is judged by the same checks as doctor's: a spec is made with it, and looked at.
 """
 
-import re
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from sfcred.checks.api import Severity
 from sfcred.doctor import ALWAYS, Options, examine
 from sfcred.init.spec_text import spec_text
 from sfcred.resolve.context import Context
+from sfcred.resolve.loading import load_files
 
 #: What stands for an answer that isn't there yet, so that the others can be judged.
 _STAND_INS = {
@@ -54,7 +54,9 @@ class Answers(NamedTuple):
     @property
     def is_cloud(self) -> bool:
         """Whether n8n's makers run it."""
-        return re.match(r"https://[^/]+\.n8n\.cloud(/|$)", self.n8n_url) is not None
+        from sfcred.n8n.callback import is_cloud
+
+        return is_cloud(self.n8n_url)
 
 
 class Question(NamedTuple):
@@ -163,7 +165,7 @@ def _examined(answers: Answers) -> list[tuple[str, str, str]]:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(spec_text(answers._asdict()), encoding="utf-8")
         context = Context(project=Path(folder), now=datetime.now(UTC), environ={})
-        report = examine([spec], context, Options())
+        report = examine(load_files([spec], context), context, Options())
     # A warning about the username is worth a word later, not a refusal now.
     return [
         (f.check, f.message, f.hint)

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred import __version__
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
 from sfcred.init.spec_text import variable_of
 from sfcred.paths import is_file, is_there
+from sfcred.version import __version__
 
 _IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
 

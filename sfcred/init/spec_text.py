@@ -100,8 +100,8 @@ def _version(text: str) -> str:
 
 
 def _callbacks(url: str) -> list[str]:
-    from sfcred.n8n.callback import for_cloud, from_url
+    from sfcred.n8n.callback import for_cloud, from_url, is_cloud
 
-    if url.rstrip("/").endswith(".n8n.cloud"):
+    if is_cloud(url):
         return [callback.url for callback in for_cloud(url)]
     return [from_url(url).url]

@@ -2,13 +2,7 @@
 
 from sfcred.oauth.token import Refused, TokenResult
 from sfcred.salesforce.diagnosis import Said, diagnose
-from sfcred.salesforce.hosts import HostKind, classify
-from sfcred.spec.model import Environment
-
-GENERIC: dict[Environment, str] = {
-    "production": "https://login.salesforce.com",
-    "sandbox": "https://test.salesforce.com",
-}
+from sfcred.salesforce.hosts import LOGIN_URLS, Environment, HostKind, classify
 
 
 def pairs_to_try(environment: Environment, host: str) -> list[tuple[str, str]]:
@@ -19,9 +13,9 @@ def pairs_to_try(environment: Environment, host: str) -> list[tuple[str, str]]:
     """
     other: Environment = "production" if environment == "sandbox" else "sandbox"
     if classify(host.removeprefix("https://")).kind is HostKind.GENERIC_LOGIN:
-        another = GENERIC[other] if host == GENERIC[environment] else GENERIC[environment]
+        another = LOGIN_URLS[other] if host == LOGIN_URLS[environment] else LOGIN_URLS[environment]
         return [(host, host), (another, another)]
-    return [(host, host), (host, GENERIC[environment]), (host, GENERIC[other])]
+    return [(host, host), (host, LOGIN_URLS[environment]), (host, LOGIN_URLS[other])]
 
 
 def is_about_the_audience(result: TokenResult) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from pydantic import SecretStr
 
 from sfcred.http.messages import Flow, Request, Response, Unreachable
-from sfcred.http.trust import destination, may_send, within_fence
+from sfcred.http.trust import login_url, permitted, within_fence
 from sfcred.live.audiences import is_about_the_audience, is_refusal, pairs_to_try
 from sfcred.live.clock import measure
 from sfcred.live.grants import client_of, issuer_of, refresh_token_of
@@ -55,7 +55,7 @@ def visit(credential: Credential, clock: Clock = time.time) -> Flow[Visit]:
         NotKnown: Before the first request: a value can't be read here, or nothing may be sent
             to the address.
     """
-    return _Visitor(credential, destination(credential), clock).go()
+    return _Visitor(credential, login_url(credential), clock).go()
 
 
 def visit_with(credential: Credential, exchange: Request, clock: Clock = time.time) -> Flow[Visit]:
@@ -72,7 +72,7 @@ def visit_with(credential: Credential, exchange: Request, clock: Clock = time.ti
     Raises:
         NotKnown: As visit().
     """
-    return _Visitor(credential, destination(credential), clock, exchange).go()
+    return _Visitor(credential, login_url(credential), clock, exchange).go()
 
 
 def visit_that_was_denied(credential: Credential, host: str, error: str, text: str) -> Visit:
@@ -172,7 +172,7 @@ class _Visitor:
 
     def _may_send(self, url: str) -> bool:
         context = self.credential.context
-        return may_send(url, context.allow_hosts, context.org_hosts)
+        return permitted(url, context.allow_hosts, context.org_hosts) is not None
 
     def _read_organization(self, api: str, bearer: SecretStr) -> Requests:
         soql = "SELECT+Id,IsSandbox,TrialExpirationDate+FROM+Organization"

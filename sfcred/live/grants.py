@@ -6,7 +6,7 @@ from sfcred.errors import NotKnown
 from sfcred.keys.private_key import MIN_RSA_BITS, PrivateKey
 from sfcred.oauth.client import Client
 from sfcred.oauth.jwt_bearer import Issuer
-from sfcred.resolve.credential import Credential
+from sfcred.resolve.credential import KEY_CHECKS, Credential
 
 _SECRET = ("oauth2", "client_secret")
 _REFRESH_TOKEN = ("oauth2", "refresh_token")
@@ -42,5 +42,9 @@ def issuer_of(credential: Credential) -> Issuer:
     """
     key = credential.private_key
     if not isinstance(key, PrivateKey) or key.algorithm != "RSA" or (key.bits or 0) < MIN_RSA_BITS:
-        raise NotKnown("jwt.private_key is not a usable private key", hint="See SFC401 to SFC406.")
+        raise NotKnown(
+            "jwt.private_key is not a usable private key",
+            hint="See SFC401 to SFC406.",
+            because_of=KEY_CHECKS,
+        )
     return Issuer(credential.value(("client_id",)), credential.value(("jwt", "username")), key)

@@ -60,7 +60,7 @@ def _own_hosts(base_url: str) -> frozenset[str]:
     url = split_url(base_url)
     if url is None:
         raise TypeError("the org's own address is no URL")
-    return frozenset(url._replace(host=host).place for host in (url.host, "localhost"))
+    return frozenset(url._replace(host=host).netloc for host in (url.host, "localhost"))
 
 
 def _begins_a_login(scope: Scope) -> bool:

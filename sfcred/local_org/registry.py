@@ -8,12 +8,11 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
+from sfcred.salesforce.hosts import LOGIN_URLS
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
-GENERIC = ("https://login.salesforce.com", "https://test.salesforce.com")
 
 
 class Signer(NamedTuple):
@@ -105,7 +104,9 @@ def _registration(credential: Credential) -> Registration:
         signer=_signer(credential) if is_jwt else None,
         scopes=tuple(app.scopes or ("api", "refresh_token")),
         callback_urls=tuple(app.callback_urls or ()),
-        audiences=frozenset({authority, *(() if _is_strict(credential) else GENERIC)} - {""}),
+        audiences=frozenset(
+            {authority, *(() if _is_strict(credential) else LOGIN_URLS.values())} - {""}
+        ),
         external_client_app=credential.is_external_client_app,
         pre_authorized=app.pre_authorized is not False,
         pkce_required=app.pkce_required is not False,
@@ -113,6 +114,10 @@ def _registration(credential: Credential) -> Registration:
         org_id=org_id if len(org_id) > 15 else f"{org_id}EAA",  # noqa: PLR2004 - the short form
         user_id=_id("005", credential.name),
     )
+
+
+def _general_audiences(credential: Credential) -> Iterable[str]:
+    return () if _is_strict(credential) else LOGIN_URLS.values()
 
 
 def _is_strict(credential: Credential) -> bool:

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from pydantic import SecretStr
 
 from sfcred.local_org.org import LocalOrg, Session
-from sfcred.local_org.registry import GENERIC, Registration, Signer
+from sfcred.local_org.registry import Registration, Signer
 from sfcred.local_org.reply import Reply, oauth_error
+from sfcred.salesforce.hosts import LOGIN_URLS
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _GRANTS = {_JWT_BEARER: "jwt", "refresh_token": "refresh", "authorization_code": "code"}
@@ -115,7 +116,7 @@ def _has_signed(signer: Signer, assertion: str) -> bool:
 
 
 def _wrong_audience(registration: Registration, audience: str) -> Reply:
-    if registration.external_client_app and audience in GENERIC:
+    if registration.external_client_app and audience in LOGIN_URLS.values():
         return oauth_error("app_not_found", "External client app is not installed in this org")
     return oauth_error("invalid_grant", "audience is invalid")
 

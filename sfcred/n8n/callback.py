@@ -17,11 +17,15 @@ from sfcred.n8n.versions import (
     Version,
     has,
 )
+from sfcred.urls import UrlParts, take_apart
 
 REST_PATH = "rest"
 SUFFIX = "oauth2-credential/callback"
 #: What n8n Cloud's window shows for OAuth2 credentials, as reported since 2025.
 CLOUD_CALLBACK = "https://oauth.n8n.cloud/oauth2/callback"
+
+#: Workspaces are below it: NAME.app.n8n.cloud, and older ones NAME.n8n.cloud.
+CLOUD_DOMAIN = "n8n.cloud"
 
 #: The variables that matter; sfcred keeps no other of an environment file.
 VARIABLES = (
@@ -67,6 +71,11 @@ def from_environment(variables: Mapping[str, str], version: Version | None) -> C
         is_path = re.fullmatch(r"[A-Za-z0-9_/-]{1,64}", rest)
         steps.append(f"N8N_ENDPOINT_REST is {rest if is_path else 'set'}")
     return Callback(f"{base.removesuffix('/')}/{rest}/{SUFFIX}", tuple(steps))
+
+
+def is_cloud(url: str | None) -> bool:
+    """Whether an address is one of n8n Cloud's, whoever wrote it and in whatever form."""
+    return take_apart((url or "").strip().strip("\"'")).host.lower().endswith(f".{CLOUD_DOMAIN}")
 
 
 def for_cloud(url: str | None) -> tuple[Callback, ...]:
@@ -151,26 +160,6 @@ def _trim_quotes(value: str) -> str:
     return value.strip('"')
 
 
-class _Parts(NamedTuple):
-    scheme: str
-    user_info: str
-    host: str
-    port: str
-    path: str
-    query: str
-
-
-def _take_apart(url: str) -> _Parts:
-    """RFC 3986, appendix B, for any text; without `//`, a host comes first all the same."""
-    found = re.fullmatch(r"(?s)(?:([^:/?#]*):(?=//))?(?://)?([^/?#]*)([^?#]*)(.*)", url)
-    scheme, authority, path, query = found.groups("") if found else ("",) * 4
-    user_info, _, place = authority.rpartition("@")
-    numbered = re.fullmatch(r"(?s)(.*?):([0-9]*)", place) if place.count(":") == 1 else None
-    numbered = numbered or re.fullmatch(r"(?s)(\[.*\]):?([0-9]*)", place)
-    host, port = numbered.groups() if numbered else (place, "")
-    return _Parts(scheme, user_info, host, port, path, query)
-
-
 def difference(wanted: str, given: str) -> str | None:
     """In what two URLs differ that are nearly the same.
 
@@ -183,7 +172,7 @@ def difference(wanted: str, given: str) -> str | None:
         at its end"; None where they are equal, or have too little in common to be meant for
         each other. Queries and user names are not repeated: they may hold secrets.
     """
-    ours, theirs = _take_apart(wanted), _take_apart(given.strip())
+    ours, theirs = take_apart(wanted), take_apart(given.strip())
     if wanted == given or not _is_near(ours, theirs):
         return None
     differences = [
@@ -191,15 +180,31 @@ def difference(wanted: str, given: str) -> str | None:
         _changed("scheme", ours.scheme, theirs.scheme),
         "a user name before the host" if theirs.user_info != ours.user_info else "",
         _changed("host", ours.host, theirs.host),
-        _changed("port", ours.port, theirs.port),
+        _port_difference(ours, theirs),
         _path_difference(ours.path, theirs.path),
-        "the query" if theirs.query != ours.query else "",
+        "the query" if _after_path(ours) != _after_path(theirs) else "",
     ]
     *most, last = [*filter(None, differences)] or ["its punctuation"]
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _is_near(ours: _Parts, theirs: _Parts) -> bool:
+def _port_difference(ours: UrlParts, theirs: UrlParts) -> str:
+    if not _has_port_number(theirs):  # what stands there may be a password
+        return "the port"
+    return _changed("port", ours.port or "", theirs.port or "")
+
+
+def _has_port_number(parts: UrlParts) -> bool:
+    return re.fullmatch(r"[0-9]*", parts.port or "", re.ASCII) is not None
+
+
+def _after_path(parts: UrlParts) -> tuple[bool, str, bool, str]:
+    """Query and fragment; an empty one isn't the same as none."""
+    query, fragment = parts.query, parts.fragment
+    return query is not None, query or "", fragment is not None, fragment or ""
+
+
+def _is_near(ours: UrlParts, theirs: UrlParts) -> bool:
     """The same host, or n8n's path on a host that looks like the other one."""
     first, second = ours.host.lower(), theirs.host.lower()
     if not second or first == second:
@@ -270,11 +275,12 @@ def inspect_base_url(url: str) -> tuple[UrlTrap, ...]:
         must reach n8n.
     """
     text = url.strip().strip("\"'").strip()
-    parts = _take_apart(text)
+    parts = take_apart(text)
     place = place_in_n8n(parts.path)
     path = parts.path.removesuffix(place[0]) if place else parts.path
     scheme = "http" if parts.scheme.lower() == "http" else "https"
-    base = f"{scheme}://{parts.host}{':' * bool(parts.port)}{parts.port}"
+    port = f":{parts.port}" if parts.port and _has_port_number(parts) else ""
+    base = f"{scheme}://{parts.host}{port}"
     hint = f"Write {base}{path.rstrip('/')}."
     if not parts.host:
         return tuple(_host_traps(parts))
@@ -282,11 +288,11 @@ def inspect_base_url(url: str) -> tuple[UrlTrap, ...]:
         *_text_traps(url, parts, hint),
         *_host_traps(parts),
         *([UrlTrap(place[1], hint)] if place else _path_traps(parts, hint)),
-        *([UrlTrap("it has a query or a fragment", hint)] if parts.query else []),
+        *([UrlTrap("it has a query or a fragment", hint)] if any(_after_path(parts)) else []),
     )
 
 
-def _text_traps(url: str, parts: _Parts, hint: str) -> list[UrlTrap]:
+def _text_traps(url: str, parts: UrlParts, hint: str) -> list[UrlTrap]:
     traps = []
     text = url.strip()
     if url != text:
@@ -295,14 +301,16 @@ def _text_traps(url: str, parts: _Parts, hint: str) -> list[UrlTrap]:
         traps.append(UrlTrap("it has quotes round it", hint))
     if not parts.scheme:
         traps.append(UrlTrap("https:// is missing: n8n takes the text as it is", hint))
-    elif parts.scheme.lower() not in {"http", "https"}:
+    elif parts.scheme.lower() not in {"http", "https"} or parts.slashes != "//":
         traps.append(UrlTrap("it starts with something else than https:// or http://", hint))
     if parts.user_info:
         traps.append(UrlTrap("it has a user name or password before an @", hint))
+    if not _has_port_number(parts):
+        traps.append(UrlTrap("its port is not a number", hint))
     return traps
 
 
-def _host_traps(parts: _Parts) -> list[UrlTrap]:
+def _host_traps(parts: UrlParts) -> list[UrlTrap]:
     host = parts.host.lower()
     public = "Write the address that the browser shows when n8n is open, up to the host."
     cloud = "Write the workspace's address, https://NAME.app.n8n.cloud."
@@ -317,7 +325,7 @@ def _host_traps(parts: _Parts) -> list[UrlTrap]:
     return []
 
 
-def _path_traps(parts: _Parts, hint: str) -> list[UrlTrap]:
+def _path_traps(parts: UrlParts, hint: str) -> list[UrlTrap]:
     if "//" in parts.path:
         return [UrlTrap("it has a double slash, which n8n keeps in the callback", hint)]
     return []

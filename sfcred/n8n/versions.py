@@ -31,6 +31,10 @@ class Feature(NamedTuple):
 STORED_OAUTH_URLS = Feature(
     "authorize and token URLs stored in an OAuth2 credential are used",
     None, (2, 41, 0), "n8n 2.40.5 and 2.41.1, run")
+TOKEN_URL_BY_ENVIRONMENT = Feature(
+    "an OAuth2 credential without a token URL uses a general login host; before, the example"
+    " address https://yourcompany.salesforce.com",
+    (0, 130, 0), None, "n8n-nodes-base 0.68.1 and 0.138.0, n8n pull request 1979")
 PKCE = Feature(
     "the OAuth2 login sends a PKCE challenge",
     (1, 85, 0), None, "n8n-nodes-base 1.82.0 and 1.84.0")

@@ -11,12 +11,13 @@ import queue
 import secrets
 import threading
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from pydantic import SecretStr
 
 from sfcred.oauth.authorization_code import Consent
 from sfcred.templates import render
+from sfcred.urls import Url, split_url, take_apart
 
 LOOPBACK = ("127.0.0.1", "::1")
 # How long a browser waits for the page with the result, in seconds.
@@ -84,7 +85,7 @@ class Listener:
 
     def __init__(self, consent: Consent, port: int) -> None:
         self._consent = consent
-        self._path = urlsplit(consent.redirect_uri).path or "/"
+        self._path = take_apart(consent.redirect_uri).path or "/"
         self._start = f"/start/{secrets.token_hex(8)}"
         self._hosts = _host_headers(consent.redirect_uri, port)
         self._results: queue.Queue[CallbackResult] = queue.Queue()
@@ -156,9 +157,17 @@ def _result(fields: dict[str, str]) -> CallbackResult:
     return CallbackResult(None, error, fields.get("error_description", ""))
 
 
+def redirect_of(uri: str) -> Url:
+    """Return the parts of a callback on this machine, which is a plain URL."""
+    url = split_url(uri)
+    if url is None:
+        raise TypeError("the callback on this machine is not a URL")
+    return url
+
+
 def _host_headers(redirect_uri: str, port: int) -> set[str]:
     """Return the Host headers of browsers led here by the start address or the callback."""
-    names = {"localhost", *LOOPBACK, urlsplit(redirect_uri).hostname or "localhost"}
+    names = {"localhost", *LOOPBACK, redirect_of(redirect_uri).host}
     written = {f"[{name}]" if ":" in name else name for name in names}
     ports = {f":{port}", "" if port == _HTTP_PORT else f":{port}"}
     return {f"{name}{end}" for name in written for end in ports}

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from sfcred.errors import UsageError, system_reason
 from sfcred.oauth.authorization_code import Consent
-from sfcred.oauth.callback import LOOPBACK, Listener
+from sfcred.oauth.callback import LOOPBACK, Listener, redirect_of
 from sfcred.oauth.loopback import loopback_socket
 
 if TYPE_CHECKING:
@@ -45,10 +44,9 @@ def listening(consent: Consent) -> Iterator[Listener]:
     Raises:
         UsageError: The port is taken at one of them.
     """
-    redirect = urlsplit(consent.redirect_uri)
-    port = redirect.port or 80
+    redirect = redirect_of(consent.redirect_uri)
+    host, port = redirect.host, redirect.port
     listener = Listener(consent, port)
-    host = redirect.hostname or "localhost"
     addresses = dict.fromkeys((*LOOPBACK, *([] if host == "localhost" else [host])))
     with ExitStack() as stack:
         for address in addresses:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from sfcred.http.messages import Response
 from sfcred.redact import scrub
+from sfcred.urls import take_apart
 
 _LONGEST_TEXT = 300
 _ORG_AND_USER = re.compile(r"/id/(00D[A-Za-z0-9]{12,15})/(005[A-Za-z0-9]{12,15})$")
@@ -126,8 +126,6 @@ def clip(text: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL that somebody else wrote; empty where there is none."""
-    try:
-        return (urlsplit(url).hostname or "")[:255]
-    except ValueError:
-        return ""
+    """Return the host of a URL that somebody else wrote, for a message; empty if there is none."""
+    parts = take_apart(url)
+    return parts.host.lower()[:255] if parts.slashes == "//" else ""

@@ -10,6 +10,7 @@ from sfcred.errors import RenderError
 from sfcred.redact import public_address
 from sfcred.registry import load
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_sends import SecretTarget
 
 
 class Order(NamedTuple):
@@ -41,11 +42,13 @@ class Target(NamedTuple):
         secret: What it renders holds secrets.
         answers: Checks whose findings this target is the answer to: they don't stop it.
         next_step: What to do with the file, in words; `{path}` stands for it.
+        sends_to: Where n8n sends a credential's secrets once it has what was rendered.
     """
 
     render: Callable[[Sequence[Credential], Order], list[Document]]
     secret: bool
     next_step: Callable[[str, Order], str]
+    sends_to: Callable[[Credential, Order], Sequence[SecretTarget]]
     answers: tuple[str, ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sfcred.salesforce.hosts import Host, HostKind, classify, inspect_my_domain
+from sfcred.salesforce.hosts import LOGIN_HOSTS, Host, HostKind, classify, inspect_my_domain
 from sfcred.spec.model import Environment, Spec
 from sfcred.urls import is_loopback, split_url
 
@@ -39,7 +39,7 @@ class Authority(NamedTuple):
 
 def generic_host(environment: Environment) -> str:
     """The generic login host, as n8n chooses it by its Environment Type."""
-    return "test.salesforce.com" if environment == "sandbox" else "login.salesforce.com"
+    return LOGIN_HOSTS[environment]
 
 
 def decide_authority(spec: Spec, allow_hosts: frozenset[str]) -> Authority | None:
@@ -62,7 +62,7 @@ def decide_authority(spec: Spec, allow_hosts: frozenset[str]) -> Authority | Non
     name, _faults = inspect_my_domain(spec.my_domain)
     if name is None:
         return None
-    url = allowed or f"https://{name}"
+    url = allowed or f"https://{f'[{name}]' if ':' in name else name}"
     return Authority(url, classify(name), allowed=allowed is not None, why="my_domain")
 
 
@@ -78,4 +78,4 @@ def _allowed_url(value: str, allow_hosts: frozenset[str]) -> str | None:
         return None
     if url.scheme == "http" and not is_loopback(url.host):
         return None
-    return f"{url.scheme}://{url.place}"
+    return f"{url.scheme}://{url.netloc}"

@@ -2,11 +2,17 @@
 
 from pathlib import Path
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from sfcred.environment_file import bindings
-from sfcred.errors import NotKnown, ReadError
-from sfcred.n8n.callback import VARIABLES, Callback, for_cloud, from_environment, from_url
+from sfcred.errors import Cause, NotKnown, ReadError
+from sfcred.n8n.callback import (
+    VARIABLES,
+    Callback,
+    for_cloud,
+    from_environment,
+    from_url,
+    is_cloud,
+)
 from sfcred.n8n.ids import derive_id
 from sfcred.n8n.versions import Version, parse_version
 from sfcred.resolve.values import Values
@@ -48,21 +54,13 @@ def decide_instance(spec: Spec) -> Instance:
     url = n8n.url if n8n else None
     given = n8n.id if n8n else None
     return Instance(
-        deployment=(n8n and n8n.deployment) or ("cloud" if _is_cloud(url) else "self_hosted"),
+        deployment=(n8n and n8n.deployment) or ("cloud" if is_cloud(url) else "self_hosted"),
         url=url,
         version=parse_version(n8n.version) if n8n and n8n.version else None,
         credential_id=given or derive_id(spec.name),
         id_why="n8n.id" if given else "derived from the spec's name",
         credential_name=(n8n and n8n.name) or spec.name,
     )
-
-
-def _is_cloud(url: str | None) -> bool:
-    try:
-        host = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return False
-    return host.endswith((".app.n8n.cloud", ".n8n.cloud"))
 
 
 def url_callbacks(instance: Instance) -> tuple[Callback, ...]:
@@ -74,7 +72,11 @@ def url_callbacks(instance: Instance) -> tuple[Callback, ...]:
     if instance.deployment == "cloud":
         return for_cloud(instance.url)
     if instance.url is None:
-        raise NotKnown("n8n.url is not given", hint="Add n8n.url, n8n's public address.")
+        raise NotKnown(
+            "n8n.url is not given",
+            hint="Add n8n.url, n8n's public address.",
+            cause=Cause.NOT_STATED,
+        )
     return (from_url(instance.url),)
 
 

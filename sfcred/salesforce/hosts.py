@@ -9,6 +9,8 @@ import enum
 import re
 from typing import Literal, NamedTuple
 
+from sfcred.urls import UrlParts, take_apart
+
 Environment = Literal["production", "sandbox"]
 
 
@@ -76,7 +78,7 @@ class _Surface(NamedTuple):
     tag: str | None = None
 
 
-class _Place(NamedTuple):
+class _HostParts(NamedTuple):
     """What stands before a suffix, taken apart: `acme--uat.sandbox` or `acme--uat.cs12`."""
 
     names: list[str]
@@ -148,13 +150,21 @@ _SURFACES = {
 }
 # fmt: on
 
+#: Where users of any org log in, by the sort of org: Salesforce's two general login hosts.
+LOGIN_HOSTS: dict[Environment, str] = {
+    "production": "login.salesforce.com",
+    "sandbox": "test.salesforce.com",
+}
+#: The same as URLs, without a slash at the end: token hosts and audiences.
+LOGIN_URLS = {environment: f"https://{host}" for environment, host in LOGIN_HOSTS.items()}
+
 _SINGLE_HOSTS: dict[str, tuple[HostKind, Environment | None, str]] = {
-    "login.salesforce.com": (
+    LOGIN_HOSTS["production"]: (
         HostKind.GENERIC_LOGIN,
         "production",
         "Salesforce's general login host for production",
     ),
-    "test.salesforce.com": (
+    LOGIN_HOSTS["sandbox"]: (
         HostKind.GENERIC_LOGIN,
         "sandbox",
         "Salesforce's general login host for sandboxes",
@@ -200,7 +210,7 @@ _OWN_SUFFIXES = (
 )
 
 #: The allow-list of `@salesforce/core` 9, anchored. Not every host below is a destination for
-#: secrets: some carry customers' sites (http.trust.destination_of).
+#: secrets: some carry customers' sites (http.trust.permitted).
 TRUSTED_SUFFIXES = (
     ".salesforce.com",
     ".force.com",
@@ -348,7 +358,7 @@ def _org_host(name: str) -> Host | None:
     return None
 
 
-def _place(labels: list[str], surface: _Surface) -> _Place | None:
+def _place(labels: list[str], surface: _Surface) -> _HostParts | None:
     """Takes apart what stands before a suffix; None where it has no form that is known."""
     names, instance, partition = labels, None, None
     if len(labels) > 1:
@@ -365,10 +375,10 @@ def _place(labels: list[str], surface: _Surface) -> _Place | None:
             return None
     if not org or org in _PARTITIONS:
         return None
-    return _Place(names, org, sandbox or None, partition, instance)
+    return _HostParts(names, org, sandbox or None, partition, instance)
 
 
-def _describe(name: str, surface: _Surface, place: _Place) -> Host:
+def _describe(name: str, surface: _Surface, place: _HostParts) -> Host:
     kind, what = surface.kind, surface.what
     if kind is _YES and place.outdated:
         kind, what = _NO, "an address from before enhanced domains"
@@ -385,7 +395,7 @@ def _describe(name: str, surface: _Surface, place: _Place) -> Host:
     )
 
 
-def _environment(kind: HostKind, place: _Place) -> Environment | None:
+def _environment(kind: HostKind, place: _HostParts) -> Environment | None:
     if place.partition:
         known = _PARTITIONS.get(place.partition)
         return known.environment if known else None
@@ -394,7 +404,7 @@ def _environment(kind: HostKind, place: _Place) -> Environment | None:
     return None if kind is _SITE else "production"
 
 
-def _my_domain(surface: _Surface, place: _Place) -> str | None:
+def _my_domain(surface: _Surface, place: _HostParts) -> str | None:
     """The My Domain of the same org; None where the host leaves the sandbox's name out."""
     if surface.authority is None:
         return None
@@ -428,7 +438,7 @@ def inspect_my_domain(value: str) -> tuple[str | None, tuple[UrlFault, ...]]:
     Returns:
         The host name in lower case, or None where none can be made out; and what is wrong.
     """
-    written = _take_apart(value)
+    written = _meant(value)
     host, host_faults = _judge_host(written.host)
     faults = (*_judge_text(value), *_judge_scheme(written), *host_faults, *_judge_rest(written))
     hint = f"Write {_suggestion(host)}."
@@ -445,7 +455,7 @@ def repaired_my_domain(value: str) -> str | None:
         The URL, or None where something would have to be guessed, or where what is to go may
         have been meant: another host, a port, a user name.
     """
-    written = _take_apart(value)
+    written = _meant(value)
     name, _faults = _judge_host(written.host)
     if name is None or written.user_info or written.port is not None:
         return None
@@ -453,34 +463,9 @@ def repaired_my_domain(value: str) -> str | None:
     return f"https://{host.name}" if host.kind is HostKind.MY_DOMAIN else host.my_domain
 
 
-class _Written(NamedTuple):
-    """A URL's parts as they stand, whether they make sense or not."""
-
-    scheme: str
-    slashes: str
-    user_info: str
-    host: str
-    port: str | None
-    path: str
-    query: str | None
-    fragment: str | None
-
-
-def _take_apart(value: str) -> _Written:
-    """RFC 3986, appendix B, for people: any text has parts, and backslashes count as slashes."""
-    text = value.strip().strip("\"'<>").strip().replace("\\", "/")
-    # A scheme is a word before ":/", so that the port of HOST:PORT is not taken for a path.
-    pattern = (
-        r"(?is)(?:(https?|[a-z][a-z0-9+.-]*(?=:/)):)?(/*)([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?"
-    )
-    found = re.fullmatch(pattern, text)
-    scheme, slashes, authority, path, query, fragment = found.groups() if found else ("",) * 6
-    user_info, _, place = authority.rpartition("@")
-    host, port = place, None
-    if not (place.startswith("[") or place.count(":") > 1):
-        host, colon, after = place.partition(":")
-        port = after if colon else None
-    return _Written(scheme or "", slashes, user_info, host, port, path, query, fragment)
+def _meant(value: str) -> UrlParts:
+    """The parts of what a person wrote: without quotes, and with backslashes as slashes."""
+    return take_apart(value.strip().strip("\"'<>").strip().replace("\\", "/"))
 
 
 def _judge_text(value: str) -> list[str]:
@@ -497,7 +482,7 @@ def _judge_text(value: str) -> list[str]:
     return faults
 
 
-def _judge_scheme(written: _Written) -> list[str]:
+def _judge_scheme(written: UrlParts) -> list[str]:
     scheme = written.scheme.lower()
     if not scheme:
         return ["https:// is missing: without it n8n has no URL to ask for a token"]
@@ -542,7 +527,7 @@ def _why_no_name(written: str) -> str:
     return "the host is no well-formed name"
 
 
-def _judge_rest(written: _Written) -> list[str]:
+def _judge_rest(written: UrlParts) -> list[str]:
     faults = []
     if written.user_info:
         faults.append("it has a user name or password before an @")

@@ -198,14 +198,14 @@ def test_render_refuses_what_has_errors(project: Project, run: Run) -> None:
     done = run("render", spec, "-o", "out.json")
     assert done.status == 1
     assert "SFC401" in done.err
-    assert "nothing was rendered" in done.err
+    assert "the specs have errors, so nothing was done" in done.err
     assert not Path("out.json").exists()
 
 
 def test_render_needs_a_place_for_secrets(project: Project, run: Run) -> None:
     done = run("render", project.credential())
     assert done.status == 2
-    assert "those it never prints" in done.err
+    assert "refusing to print secrets" in done.err
 
 
 def test_render_is_deterministic(project: Project, run: Run) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sfcred.doctor import Options, examine
 from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.registry import Registry, register
 from sfcred.local_org.serve import running, take_port
 from sfcred.resolve.context import Context
-from sfcred.resolve.credential import Credential
+from tests.project import credentials_of
 
 
 class Org:
@@ -40,7 +39,6 @@ class Org:
 
     def know(self, specs: Iterable[Path], environ: Mapping[str, str]) -> None:
         """Learns specs, their references read from these variables."""
-        found: list[Credential] = []
         paths = list(specs)
         context = Context(
             project=paths[0].parent,
@@ -48,7 +46,7 @@ class Org:
             environ=environ,
             allow_hosts=frozenset({self.host}),
         )
-        examine(paths, context, Options(select=("SFC001",)), found.append)
+        found = credentials_of(paths, context)
         registry = register(found)
         assert registry.left_out == ()
         self._place.org.learn(registry)

@@ -12,7 +12,7 @@ import pytest
 
 from scripts.e2e_install import node_home, sf_home, types_home
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.project import Project, credentials_of
 
 Run = Callable[..., Outcome]
 VARIANTS = {
@@ -165,19 +165,16 @@ def test_elements_and_types_are_salesforce_s(variant: str, source: Path) -> None
 def test_sf_logs_in_with_a_key_that_keygen_made(project: Project, run: Run, tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
-    from sfcred.doctor import Options, examine
     from sfcred.local_org.options import ServerOptions
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import running, take_port
     from sfcred.resolve.context import Context
-    from sfcred.resolve.credential import Credential
     from tests.project import CONSUMER_KEY
 
     spec = project.credential("jwt: {private_key: {file: new.key}, certificate: new.crt}\n")
     assert run("keygen", spec).status == 0
-    found: list[Credential] = []
     context = Context(project=Path.cwd(), now=datetime.now(UTC))
-    examine([spec], context, Options(select=("SFC001",)), found.append)
+    found = credentials_of([spec], context)
     with running(take_port(register(found), 0), ServerOptions()) as place:
         login = ("org", "login", "jwt", "--username", "n8n@acme.com.uat", "--jwt-key-file")
         answer = sf(

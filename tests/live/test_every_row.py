@@ -7,7 +7,6 @@ import pytest
 from pydantic import SecretStr
 from pytest_httpx import HTTPXMock
 
-from sfcred.doctor import Options, examine
 from sfcred.errors import LoginFailed
 from sfcred.http.client import ClientOptions, run_flows
 from sfcred.live.collect import visit_that_was_denied, visit_with
@@ -21,7 +20,7 @@ from sfcred.salesforce.diagnosis import rank
 from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal, Step
 from tests.conftest import Outcome
 from tests.live.conftest import HOST, RECORD, TOKEN_URL, USER, Org
-from tests.project import Project
+from tests.project import Project, credentials_of
 
 Run = Callable[..., Outcome]
 SANDBOX = frozenset({"sandbox"})
@@ -39,10 +38,9 @@ def rows(*steps: Step, grants: tuple[str, ...] = ("", "code", "jwt", "refresh"))
 
 @pytest.fixture
 def credential(project: Project) -> Credential:
-    found: list[Credential] = []
     context = Context(project=project.folder, now=datetime.now(UTC))
     path = project.credential("oauth2: {refresh_token: {file: token}}\n", "oauth2")
-    examine([path], context, Options(select=("SFC001",)), found.append)
+    found = credentials_of([path], context)
     return found[0]
 
 

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from sfcred.doctor import Options, examine
 from sfcred.errors import UsageError
 from sfcred.live.grants import client_of
 from sfcred.login import redirect_uri, scopes_of
@@ -24,7 +23,7 @@ from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from tests.conftest import Outcome
 from tests.live.conftest import HOST
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project
+from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project, credentials_of
 
 Run = Callable[..., Outcome]
 REDIRECT = "http://localhost:1717/OauthRedirect"
@@ -35,10 +34,9 @@ WITH_CALLBACK = (
 
 
 def credential(project: Project, fragment: str = FILE, base: str = "oauth2") -> Credential:
-    found: list[Credential] = []
     context = Context(project=project.folder, now=datetime.now(UTC))
     path = project.credential(fragment, base)
-    examine([path], context, Options(select=("SFC001",)), found.append)
+    found = credentials_of([path], context)
     return found[0]
 
 
@@ -284,7 +282,7 @@ def test_git_must_ignore_the_place(project: Project, run: Run) -> None:
 def test_errors_in_the_spec_come_first(project: Project, run: Run) -> None:
     fragment = f"{FILE}my_domain: https://acme--uat.sandbox.lightning.force.com\n"
     done = run("login", project.credential(fragment, "oauth2"))
-    assert done.status == 2
+    assert done.status == 1
     assert "SFC104" in done.err
     assert "--no-check" in done.err
 

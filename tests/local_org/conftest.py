@@ -12,13 +12,11 @@ import httpx
 import jwt
 import pytest
 
-from sfcred.doctor import Options, examine
 from sfcred.local_org.app import make_app
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import Registry, register
 from sfcred.resolve.context import Context
-from sfcred.resolve.credential import Credential
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project
+from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project, credentials_of
 
 BASE = "http://127.0.0.1:8787"
 REDIRECT = "http://localhost:1717/OauthRedirect"
@@ -95,13 +93,12 @@ def ticket_of(page: httpx.Response) -> str:
 
 def registry_of(project: Project) -> Registry:
     """A JWT app and an OAuth2 app."""
-    found: list[Credential] = []
     paths = [
         project.credential("{}\n", "jwt", "jwt.yaml"),
         project.credential(OAUTH2, "oauth2", "oauth2.yaml"),
     ]
     context = Context(project=project.folder, now=datetime.now(UTC))
-    examine(paths, context, Options(select=("SFC001",)), found.append)
+    found = credentials_of(paths, context)
     return register(found)
 
 

@@ -9,17 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from sfcred.doctor import Options, examine
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import register
 from sfcred.local_org.token_endpoint import challenge_of
 from sfcred.oauth.authorization_code import challenge
 from sfcred.resolve.context import Context
-from sfcred.resolve.credential import Credential
 from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal
 from tests.conftest import Outcome
 from tests.local_org.conftest import BASE, BEARER, REDIRECT, Browser, registry_of
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
+from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, credentials_of
 
 Assertion = Callable[..., str]
 # RFC 7636, appendix B
@@ -115,11 +113,10 @@ def test_a_scope_at_the_token_endpoint(browser: Browser, assertion: Assertion) -
 def test_connected_apps_may_use_the_general_hosts_and_need_approval(
     project: Project, assertion: Assertion
 ) -> None:
-    found: list[Credential] = []
     text = "app: {type: connected_app, pre_authorized: false}\n"
     context = Context(project=project.folder, now=datetime.now(UTC))
     path = project.credential(text)
-    examine([path], context, Options(select=("SFC001",)), found.append)
+    found = credentials_of([path], context)
     browser = Browser(LocalOrg(register(found), BASE))
     form = {"grant_type": BEARER, "assertion": assertion(aud="https://test.salesforce.com")}
     assert error(browser.token(form)) == ("invalid_grant", "user hasn't approved this consumer")
@@ -252,11 +249,10 @@ def test_a_ticket_is_no_guess(browser: Browser) -> None:
 
 
 def test_pages_escape_what_specs_say(project: Project) -> None:
-    found: list[Credential] = []
     fragment = f"app: {{label: '<script>alert(1)</script>', callback_urls: ['{REDIRECT}']}}\n"
     path = project.credential(fragment, "oauth2")
     context = Context(project=project.folder, now=datetime.now(UTC))
-    examine([path], context, Options(select=("SFC001",)), found.append)
+    found = credentials_of([path], context)
     browser = Browser(LocalOrg(register(found), BASE))
     page = browser.authorize(state='"><script>')
     assert "<script>" not in page.text
@@ -403,10 +399,9 @@ def test_what_can_t_be_read_is_left_out_with_the_reason(project: Project) -> Non
 def test_without_a_certificate_the_key_s_own_half_serves(
     project: Project, assertion: Assertion
 ) -> None:
-    found: list[Credential] = []
     path = project.credential("jwt: {certificate: null}\n")
     context = Context(project=project.folder, now=datetime.now(UTC))
-    examine([path], context, Options(select=("SFC001",)), found.append)
+    found = credentials_of([path], context)
     browser = Browser(LocalOrg(register(found), BASE))
     granted = browser.token({"grant_type": BEARER, "assertion": assertion()})
     assert granted.status_code == 200
@@ -427,7 +422,7 @@ def test_a_spec_that_can_t_be_understood_is_told(
     project: Project, run: Callable[..., Outcome]
 ) -> None:
     done = run("local-org", project.spec("version: 1\nname: x\nnonsense: 1\n"))
-    assert done.status == 2
+    assert done.status == 1
     assert "SFC002" in done.err
     assert "no spec to make an org from" in done.err
 

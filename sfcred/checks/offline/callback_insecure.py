@@ -13,12 +13,12 @@ https or a custom scheme, but for localhost.
 """
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.callbacks import ROUTE
 from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
+from sfcred.urls import take_apart
 
 BAD = Example(
     "n8n:\n  url: http://n8n.acme.com\n"
@@ -42,9 +42,6 @@ def check(credential: Credential) -> Iterator[Problem]:
 
 
 def _is_insecure(url: str) -> bool:
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return False
-    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    return parts.scheme == "http" and not local
+    parts = take_apart(url.strip())
+    local = parts.host.lower() in ("localhost", "127.0.0.1", "[::1]")
+    return parts.scheme.lower() == "http" and not local

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import colours, shared
+from sfcred.cli import colours, options
+from sfcred.cli.output import deliver_report, emit
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
-    from sfcred.resolve.context import Context
+    from sfcred.workspace import Workspace
 
 
 @click.command(short_help="The Salesforce side, as source to deploy.")
-@shared.paths_argument
+@options.paths_argument
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The folder to write the source to."
 )
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How --check reports.",
 )
-@shared.profile_option
+@options.profile_option
 @click.option("--no-check", is_flag=True, help="Write in spite of errors, knowingly.")
 @click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
 @colours.color_option
@@ -56,54 +57,34 @@ def command(
       sfcred app credentials/acme.yaml --profile production -o salesforce
       sfcred app --check salesforce/acme-crm
     """
-    settings, files = shared.set_scene(paths)
-    context = shared.make_context(settings, (), asks_stores=False)
+    from sfcred.workspace import Workspace
+
+    workspace = Workspace.open(*paths, profile=profile, asks_stores=False)
     if retrieved is not None:
-        return _compare(files, context, retrieved, profile, format_name)
+        return _compare(workspace, retrieved, format_name)
     if output is None:
         raise UsageError("app writes a folder of files", hint="Name it: -o DIR.")
-    return _write(files, context, output, profile, check=not no_check, force=force)
+    return _write(workspace, output, check=not no_check, force=force)
 
 
-def _compare(
-    files: list[Path], context: "Context", retrieved: Path, profile: str | None, format_name: str
-) -> int:
+def _compare(workspace: "Workspace", retrieved: Path, format_name: str) -> int:
     from sfcred.app.source import read_source
     from sfcred.checks.api import Severity
-    from sfcred.doctor import AppFiles, Options, examine
+    from sfcred.doctor import AppFiles
     from sfcred.report.api import Look
 
     app = AppFiles(read_source(retrieved), str(retrieved))
-    report = examine(files, context, Options(select=("SFC7",), profile=profile, app=app))
-    shared.require_results(report, profile)
-    shared.deliver_report(report, format_name, Look(colours.style_for()), None)
+    report = workspace.examine(select=("SFC7",), app=app)
+    deliver_report(report, format_name, Look(colours.style_for()), None)
     return report.exit_status(Severity.ERROR)
 
 
-def _write(
-    files: list[Path],
-    context: "Context",
-    output: Path,
-    profile: str | None,
-    *,
-    check: bool,
-    force: bool,
-) -> int:
+def _write(workspace: "Workspace", output: Path, *, check: bool, force: bool) -> int:
     from sfcred.app.source import advice, source_of, write_source
-    from sfcred.doctor import Options, examine
     from sfcred.files import WriteScope
-    from sfcred.report.api import Look, find_format
-    from sfcred.resolve.credential import Credential
 
-    found: list[Credential] = []
-    report = examine(files, context, Options(profile=profile), found.append)
-    shared.require_results(report, profile)
-    if not found or (check and any(f.severity.value == "error" for f in report.findings)):
-        look = Look(colours.style_for(error=True))
-        shared.emit(find_format("text")(report, look), error=True)
-        shared.emit("nothing was written: correct the errors first\n", error=True)
-        return 1
-    source = [file for credential in found for file in source_of(credential)]
-    write_source(source, output, WriteScope(context.project), force=force)
-    shared.emit(advice(found, output))
+    credentials = workspace.require_sound(check=check)
+    source = [file for credential in credentials for file in source_of(credential)]
+    write_source(source, output, WriteScope(workspace.context.project), force=force)
+    emit(advice(credentials, output))
     return 0

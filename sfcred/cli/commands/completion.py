@@ -4,7 +4,7 @@ import os
 
 import click
 
-from sfcred.cli import shared
+from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish")
@@ -37,5 +37,5 @@ def command(shell: str | None) -> int:
         )
     complete = found(group, {}, "sfcred", "_SFCRED_COMPLETE")
     # click asks the shell itself for its version where it makes bash's script.
-    shared.emit(complete.source_template % complete.source_vars() + "\n")
+    emit(complete.source_template % complete.source_vars() + "\n")
     return 0

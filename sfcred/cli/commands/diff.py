@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import colours, shared
+from sfcred.cli import colours, options
+from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Compare specs with what n8n has.")
-@shared.paths_argument
+@options.paths_argument
 @click.option(
     "--export",
     "source",
     metavar="FILE",
     help="n8n's export: a file, a folder of --separate or --backup, or - for standard input.",
 )
-@shared.n8n_option
-@shared.api_key_option
-@shared.state_option
+@options.n8n_option
+@options.api_key_option
+@options.state_option
 @click.option(
     "--format",
     "format_name",
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to report.",
 )
-@shared.profile_option
-@shared.allow_host_option
+@options.profile_option
+@options.allow_host_option
 @colours.color_option
 def command(
     paths: tuple[Path, ...],
@@ -61,26 +62,22 @@ def command(
       sfcred diff credentials/acme.yaml --export export.json --format json
       sfcred diff --n8n https://n8n.acme.com
     """
-    from sfcred.doctor import Options, examine
+    from sfcred.cli.running_n8n import make_api, open_state
     from sfcred.exchange.drift_report import as_json, as_text
-    from sfcred.resolve.credential import Credential
+    from sfcred.workspace import Workspace
 
     if (source is None) == (url is None):
         raise UsageError("compare with what?", hint="Give either --export FILE or --n8n URL.")
-    settings, files = shared.set_scene(paths)
-    credentials: list[Credential] = []
-    context = shared.make_context(settings, allow_hosts)
-    options = Options(select=("SFC001",), profile=profile)
-    report = examine(files, context, options, credentials.append)
-    shared.require_results(report, profile)
+    workspace = Workspace.open(*paths, profile=profile, allow_hosts=allow_hosts, asks_stores=True)
+    credentials, report = workspace.understood()
     if source is not None:
         found = _with_export(credentials, source)
     else:
-        api = shared.make_api(url, api_key_variable)
-        found = _with_api(credentials, api, shared.open_state(settings, state_file))
+        api = make_api(url, api_key_variable, workspace.settings.project)
+        found = _with_api(credentials, api, open_state(workspace.settings, state_file))
     in_words = format_name == "text"
     text = as_text(found, colours.style_for()) if in_words else as_json(found)
-    shared.emit(text, is_utf8=not in_words)
+    emit(text, is_utf8=not in_words)
     states = {one.state for one in found}
     if report.findings or states - {"same", "not_compared"}:
         return 1

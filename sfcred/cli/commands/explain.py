@@ -2,7 +2,8 @@
 
 import click
 
-from sfcred.cli import completion_values, shared, streams
+from sfcred.cli import completion_values, streams
+from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
 # Bytes of a text to diagnose.
@@ -37,12 +38,12 @@ def command(check_id: str | None, error_text: str | None) -> int:
     from sfcred.report.check_pages import catalogue, plain_page
 
     if check_id is None:
-        shared.emit(catalogue(all_checks()))
+        emit(catalogue(all_checks()))
         return 0
     check = find_check(check_id)
     if check is None:
         raise UsageError(f"there is no check {check_id}", hint="`sfcred explain` lists the checks.")
-    shared.emit(plain_page(check))
+    emit(plain_page(check))
     return 0
 
 
@@ -59,9 +60,7 @@ def _standard_input() -> str:
 
 def _explain_error(text: str) -> int:
     from sfcred.report.error_text import as_text
-    from sfcred.salesforce.diagnosis import diagnose, read_error
 
-    said = read_error(text)
-    rows = diagnose(said)
-    shared.emit(as_text(said, rows))
-    return 0 if rows else 1
+    explanation, is_known = as_text(text)
+    emit(explanation)
+    return 0 if is_known else 1

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from sfcred.cli import completion_values, shared
+from sfcred.cli import completion_values, options
+from sfcred.cli.output import deliver
 from sfcred.guide import format_names
 
 
 @click.command(short_help="The steps to do by hand, with a credential's own values.")
 @click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
-@shared.profile_option
+@options.profile_option
 @click.option(
     "--format",
     "format_name",
@@ -35,10 +36,10 @@ def command(name: str, profile: str | None, format_name: str, output: Path | Non
     from sfcred.guide.api import find_format
     from sfcred.guide.steps import make_guide
     from sfcred.redact import redact
+    from sfcred.workspace import Workspace
 
-    settings, files, only = shared.find_scene(name)
-    context = shared.make_context(settings, (), asks_stores=False)
-    credential, _found = shared.choose(settings, files, context, only, profile, check=False)
+    paths, only = options.split_name(name)
+    credential = Workspace.open(*paths, profile=profile, asks_stores=False).credential(only)
     text = redact(find_format(format_name)(make_guide(credential)))
-    shared.deliver(text, output, is_utf8=format_name == "html")
+    deliver(text, output, is_utf8=format_name == "html")
     return 0

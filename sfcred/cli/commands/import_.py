@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import colours, shared
+from sfcred.cli import colours
+from sfcred.cli.output import emit
 
 #: The most that is shown of a name.
 _SHOWN = 80
@@ -80,7 +81,7 @@ def _tell(export: "Export", imported: "Imported", source: str) -> None:
         lines.append(f"secrets: {file}; load it: set -a; . {for_shell(file)}; set +a")
     if source != "-":
         lines.append(f"next: delete {source}: it holds the secrets in plain text")
-    shared.emit("".join(f"{one_line(redact(line))}\n" for line in lines))
+    emit("".join(f"{one_line(redact(line))}\n" for line in lines))
 
 
 def _short(name: str) -> str:
@@ -90,11 +91,12 @@ def _short(name: str) -> str:
 
 def _examine(settings: "Settings", imported: "Imported") -> int:
     from sfcred.checks.api import Severity
-    from sfcred.doctor import Options, examine
+    from sfcred.opening import make_context
     from sfcred.report.api import Look, find_format
+    from sfcred.workspace import Workspace
 
-    context = shared.make_context(settings, ())
+    context = make_context(settings, asks_stores=True)
     context = context._replace(environ={**os.environ, **imported.variables})
-    report = examine(imported.specs, context, Options(ignore=settings.ignore))
-    shared.emit("\n" + find_format("text")(report, Look(colours.style_for())))
+    report = Workspace(settings, imported.specs, context).examine()
+    emit("\n" + find_format("text")(report, Look(colours.style_for())))
     return report.exit_status(Severity.ERROR)

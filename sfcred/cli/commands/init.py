@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import shared
+from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
     root = settings.project if settings.source else Path.cwd()
     wrote = start_project(root, answers["name"], spec_text(answers), schema_text("credential"))
     for path, what in wrote:
-        shared.emit(f"{what:<8} {display_path(path)}\n")
-    shared.emit(next_steps(answers["name"], is_jwt=answers["flow"] == "jwt"))
+        emit(f"{what:<8} {display_path(path)}\n")
+    emit(next_steps(answers["name"], is_jwt=answers["flow"] == "jwt"))
     return 0
 
 
@@ -103,4 +103,4 @@ def _ask(question: "Question", answers: dict[str, str]) -> str:
         against = objection(question, value, answers)
         if not against:
             return value
-        shared.emit(f"  {redact(against)}\n", error=True)
+        emit(f"  {redact(against)}\n", error=True)

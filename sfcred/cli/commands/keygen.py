@@ -2,12 +2,13 @@
 
 import click
 
-from sfcred.cli import completion_values, shared
+from sfcred.cli import completion_values, options
+from sfcred.cli.output import emit
 
 
 @click.command(short_help="Make the private key and certificate of a JWT credential.")
 @click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
-@shared.profile_option
+@options.profile_option
 @click.option(
     "--bits",
     type=click.Choice(["2048", "3072", "4096"]),
@@ -46,10 +47,10 @@ def command(
       sfcred keygen acme-crm --rotate
     """
     from sfcred.keygen import Wish, advice, make_keys
+    from sfcred.workspace import Workspace
 
-    settings, files, only = shared.find_scene(name)
-    context = shared.make_context(settings, (), asks_stores=False)
-    credential, _found = shared.choose(settings, files, context, only, profile, check=False)
+    paths, only = options.split_name(name)
+    credential = Workspace.open(*paths, profile=profile, asks_stores=False).credential(only)
     made = make_keys(credential, Wish(int(bits), days, subject, rotate, force))
-    shared.emit(advice(credential, made))
+    emit(advice(credential, made))
     return 0

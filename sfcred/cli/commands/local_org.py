@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
-from sfcred.cli import shared
+from sfcred.cli import options
+from sfcred.cli.output import emit, show_findings
 from sfcred.errors import UsageError
 
 
 @click.command(short_help="A stand-in for a Salesforce org, to rehearse on.")
-@shared.paths_argument
+@options.paths_argument
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -30,7 +31,7 @@ from sfcred.errors import UsageError
     default="",
     help="Refuse logins so; `sfcred local-org --refuse list` shows the names.",
 )
-@shared.profile_option
+@options.profile_option
 @click.option("-v", "--verbose", is_flag=True, help="A line for each request: method and path.")
 def command(
     paths: tuple[Path, ...],
@@ -51,32 +52,29 @@ def command(
       sfcred doctor --local-org http://127.0.0.1:8787     (in another terminal)
       sfcred local-org --refuse audience-invalid
     """
-    from sfcred.doctor import Options, examine
     from sfcred.local_org.options import ServerOptions
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import serve, take_port
-    from sfcred.resolve.credential import Credential
     from sfcred.salesforce.refusals import find_refusal
+    from sfcred.workspace import Workspace
+    from sfcred.workspace_errors import Refused
 
     if refuse == "list":
         return _list()
     if refuse and find_refusal(refuse) is None:
         raise UsageError(f"there is no refusal {refuse}", hint="See --refuse list.")
-    settings, files = shared.set_scene(paths)
-    credentials: list[Credential] = []
-    context = shared.make_context(settings, ())
-    options = Options(select=("SFC001",), profile=profile)
-    report = examine(files, context, options, credentials.append)
-    shared.require_results(report, profile)
-    if report.findings:
-        shared.show_findings(report)
+    credentials, report = Workspace.open(*paths, profile=profile, asks_stores=True).understood()
     if not credentials:
-        raise UsageError("there is no spec to make an org from", hint="Correct the specs first.")
+        raise Refused(
+            "there is no spec to make an org from", report, hint="Correct the specs first."
+        )
+    if report.findings:
+        show_findings(report)
     registry = register(credentials)
     taken = take_port(registry, port)
     taken.org.refuse(refuse)
-    shared.emit(_greeting(taken.org.base_url, registry.left_out, len(registry.registrations)))
-    note = (lambda line: shared.emit(f"{line}\n", error=True)) if verbose else (lambda _line: None)
+    emit(_greeting(taken.org.base_url, registry.left_out, len(registry.registrations)))
+    note = (lambda line: emit(f"{line}\n", error=True)) if verbose else (lambda _line: None)
     serve(taken, ServerOptions(latency / 1000, note))
     return 0
 
@@ -87,7 +85,7 @@ def _list() -> int:
     for row in REFUSALS:
         usual = row.answers[0]
         if usual.step not in ("network", "n8n"):
-            shared.emit(f"{row.name:<26} {usual.error} {usual.description}".rstrip() + "\n")
+            emit(f"{row.name:<26} {usual.error} {usual.description}".rstrip() + "\n")
     return 0
 
 

@@ -2,12 +2,13 @@
 
 import click
 
-from sfcred.cli import completion_values, shared
+from sfcred.cli import completion_values, options
+from sfcred.cli.output import emit
 
 
 @click.command(short_help="Give the OAuth2 consent in the browser, and store it.")
 @click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
-@shared.profile_option
+@options.profile_option
 @click.option(
     "--port",
     type=click.IntRange(1024, 65535),
@@ -24,9 +25,9 @@ from sfcred.cli import completion_values, shared
 @click.option("--no-browser", is_flag=True, help="Only show the address to open.")
 @click.option("--no-check", is_flag=True, help="Go on in spite of errors in the spec, knowingly.")
 @click.option("--force", is_flag=True, help="Replace a refresh token that is stored already.")
-@shared.local_org_option
-@shared.allow_host_option
-@shared.org_host_option
+@options.local_org_option
+@options.allow_host_option
+@options.org_host_option
 def command(
     name: str,
     profile: str | None,
@@ -50,26 +51,37 @@ def command(
       sfcred login acme-crm
       sfcred login acme-crm --profile production --no-browser
     """
+    from sfcred.cli.browser import Inviter
     from sfcred.login import LoginOptions, log_in
+    from sfcred.workspace import Workspace
 
-    settings, files, only = shared.find_scene(name)
-    context = shared.make_context(settings, allow_hosts, local_org, org_hosts=org_hosts)
-    credential, found = shared.choose(settings, files, context, only, profile, check=not no_check)
-    inviter = shared.Inviter(opens=not no_browser, project=settings.project)
-    options = LoginOptions(port, timeout, force, inviter, _warn, found)
-    target = log_in(credential, options)
-    again = f" --profile {credential.profile}" if credential.profile else ""
-    shared.emit(
-        f"stored the refresh token in {target.words}\n"
+    paths, only = options.split_name(name)
+    workspace = Workspace.open(
+        *paths,
+        profile=profile,
+        allow_hosts=allow_hosts,
+        org_hosts=org_hosts,
+        local_org=local_org,
+        asks_stores=True,
+    )
+    credential, found = workspace.require_sound_one(only, check=not no_check)
+    inviter = Inviter(opens=not no_browser, project=workspace.settings.project)
+    target = log_in(credential, LoginOptions(port, timeout, force, inviter, _warn, found))
+    _tell(target.words, f" --profile {credential.profile}" if credential.profile else "")
+    return 0
+
+
+def _tell(place: str, again: str) -> None:
+    emit(
+        f"stored the refresh token in {place}\n"
         f"next: sfcred doctor --live{again}\n"
         f"      sfcred render{again} -o credentials.json, which is then connected\n",
         error=True,
     )
-    return 0
 
 
 def _warn(text: str) -> None:
     from sfcred.printable import one_line
     from sfcred.redact import redact
 
-    shared.emit(f"warning: {one_line(redact(text))}\n", error=True)
+    emit(f"warning: {one_line(redact(text))}\n", error=True)

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from sfcred.cli import colours, shared
+from sfcred.cli import colours, options
+from sfcred.cli.output import emit, show_findings
 
 
 @click.command(short_help="How specs resolve, and why.")
-@shared.paths_argument
+@options.paths_argument
 @click.option(
     "--format",
     "format_name",
@@ -17,8 +18,8 @@ from sfcred.cli import colours, shared
     show_default=True,
     help="How to report.",
 )
-@shared.profile_option
-@shared.allow_host_option
+@options.profile_option
+@options.allow_host_option
 @colours.color_option
 def command(
     paths: tuple[Path, ...], format_name: str, profile: str | None, allow_hosts: tuple[str, ...]
@@ -32,22 +33,15 @@ def command(
       sfcred resolve
       sfcred resolve credentials/acme.yaml --profile production --format json
     """
-    from sfcred.doctor import Options, examine
     from sfcred.report import resolution
-    from sfcred.report.api import Look, find_format
-    from sfcred.resolve.credential import Credential
+    from sfcred.workspace import Workspace
 
-    settings, files = shared.set_scene(paths)
-    credentials: list[Credential] = []
-    # Only what keeps a spec from being understood: those checks run whatever is selected.
-    options = Options(select=("SFC001",), profile=profile)
-    report = examine(files, shared.make_context(settings, allow_hosts), options, credentials.append)
-    shared.require_results(report, profile)
+    workspace = Workspace.open(*paths, profile=profile, allow_hosts=allow_hosts)
+    credentials, report = workspace.understood()
     if credentials:
         is_json = format_name == "json"
         as_text = resolution.as_json if is_json else resolution.as_text
-        shared.emit(as_text(credentials), is_utf8=is_json)
+        emit(as_text(credentials), is_utf8=is_json)
     if report.findings:
-        look = Look(colours.style_for(error=True))
-        shared.emit(find_format("text")(report, look), error=True)
+        show_findings(report)
     return int(bool(report.findings))

@@ -2,7 +2,7 @@
 
 import click
 
-from sfcred.cli import shared
+from sfcred.cli.output import emit
 
 
 @click.command(short_help="The JSON Schemas of the files that sfcred reads and writes.")
@@ -19,5 +19,5 @@ def command(name: str) -> int:
     """
     from sfcred.cli.schemas import schema_text
 
-    shared.emit(schema_text(name), is_utf8=True)
+    emit(schema_text(name), is_utf8=True)
     return 0

@@ -14,6 +14,7 @@ from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAU
 from sfcred.render.api import Document, Order, Target, require_one_instance
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -193,4 +194,16 @@ def _next_step(path: str, order: Order) -> str:
     )
 
 
-TARGET = Target(render=render, secret=True, next_step=_next_step)
+def _sends_to(credential: Credential, order: Order) -> list[SecretTarget]:
+    """Also to the instance of a token that is kept (`--merge-from`)."""
+    targets = import_targets(credential)
+    kept = order.tokens.get(credential.n8n.credential_id) if credential.flow == "oauth2" else None
+    if kept is not None:
+        url = kept.get("instance_url")
+        targets.append(SecretTarget(url if isinstance(url, str) else "", _KEPT, is_n8n_own=True))
+    return targets
+
+
+_KEPT = "the instance_url of the token in the export"
+
+TARGET = Target(render=render, secret=True, next_step=_next_step, sends_to=_sends_to)

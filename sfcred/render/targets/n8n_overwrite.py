@@ -12,6 +12,7 @@ from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.render.api import Document, Order, Target, require_one_instance
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_sends import SecretTarget, overwrite_targets
 from sfcred.shell import for_shell
 
 
@@ -78,4 +79,14 @@ def _next_step(path: str, _order: Order) -> str:
     )
 
 
-TARGET = Target(render=render, secret=False, next_step=_next_step, answers=("SFC203", "SFC502"))
+def _sends_to(credential: Credential, _order: Order) -> list[SecretTarget]:
+    return overwrite_targets(credential)
+
+
+TARGET = Target(
+    render=render,
+    secret=False,
+    next_step=_next_step,
+    sends_to=_sends_to,
+    answers=("SFC114", "SFC203", "SFC502"),
+)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 
-from sfcred import __version__
 from sfcred.checks.api import Severity
 from sfcred.doctor import Report
 from sfcred.report.address import DOCUMENTATION
@@ -12,6 +11,7 @@ from sfcred.report.html.calendar import calendar_of
 from sfcred.report.html.cards import cards_of
 from sfcred.report.html.fleet import environment_of, fleet_of, flow_of, tallies_of
 from sfcred.templates import asset, open_templates
+from sfcred.version import __version__
 
 _PACKAGE = "sfcred.report.html"
 

@@ -274,6 +274,20 @@ def test_addresses_that_are_no_base_url(url: str, what: str, hint: str) -> None:
     assert hint in traps[0].hint
 
 
+@pytest.mark.parametrize("start", ["https:/", "https:", "https:///", "http:/", "ftp://"])
+def test_a_start_that_is_nearly_right(start: str) -> None:
+    (trap,) = inspect_base_url(f"{start}n8n.acme.com")
+    assert "something else than https://" in trap.what
+
+
+def test_what_stands_for_a_port_is_not_repeated() -> None:
+    (trap,) = inspect_base_url("https://n8n.acme.com:hunter2/")
+    assert (trap.what, trap.hint) == ("its port is not a number", "Write https://n8n.acme.com.")
+    path = "rest/oauth2-credential/callback"
+    wanted, given = f"https://n8n.acme.com/{path}", f"https://n8n.acme.com:hunter2/{path}"
+    assert difference(wanted, given) == "the port"
+
+
 def test_several_traps_are_all_named() -> None:
     traps = inspect_base_url(" https://n8n.acme.com/workflow/1?x=1")
     assert [trap.what for trap in traps] == [

@@ -1,0 +1,79 @@
+"""Options that several commands have."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sfcred.cli import completion_values
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+paths_argument: Decorator = click.argument(
+    "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
+)
+profile_option: Decorator = click.option(
+    "--profile",
+    metavar="NAME",
+    help="Only this profile of specs that have profiles.",
+    shell_complete=completion_values.profiles,
+)
+allow_host_option: Decorator = click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="Let this host pass as an authority, such as a stand-in org's. Loopback hosts may be "
+    "plain http.",
+)
+org_host_option: Decorator = click.option(
+    "--org-host",
+    "org_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Send to this org's host only; repeat it for several. *.NAME stands for all hosts below "
+    "NAME.  [$SFCRED_ORG_HOSTS]",
+)
+local_org_option: Decorator = click.option(
+    "--local-org",
+    metavar="URL",
+    help="Log in at this `sfcred local-org` instead of the specs' own orgs (implies --live).",
+)
+
+
+n8n_option: Decorator = click.option(
+    "--n8n",
+    "url",
+    metavar="URL",
+    envvar="SFCRED_N8N_URL",
+    help="The address of the n8n.  [$SFCRED_N8N_URL]",
+)
+api_key_option: Decorator = click.option(
+    "--api-key-env",
+    "api_key_variable",
+    metavar="NAME",
+    default="N8N_API_KEY",
+    show_default=True,
+    help="The variable with the API key (in n8n: Settings, n8n API).",
+)
+state_option: Decorator = click.option(
+    "--state",
+    "state_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where what was pushed is noted.  [$SFCRED_STATE; default: .sfcred/state.json]",
+)
+
+
+def split_name(name: str) -> tuple[tuple[Path, ...], str | None]:
+    """Tell a credential's name from the path of its spec.
+
+    Returns:
+        The paths to open, and the name; None for a path.
+    """
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or os.sep in name:
+        return (path,), None
+    return (), name

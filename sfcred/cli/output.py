@@ -1,0 +1,54 @@
+"""Print and write what commands have to say."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sfcred.cli import streams
+from sfcred.cli.colours import style_for
+from sfcred.printable import guarded
+
+if TYPE_CHECKING:
+    from sfcred.doctor import Report
+    from sfcred.report.api import Look
+
+#: What every command prints with.
+emit = streams.emit
+
+
+def deliver(
+    text: str,
+    output: Path | None,
+    *,
+    is_utf8: bool = False,
+    is_own: Callable[[str], bool] | None = None,
+) -> None:
+    """Prints a report, or writes it whole to a file: the same text, in which nothing is a command.
+
+    Args:
+        text: The report.
+        output: The file; None prints.
+        is_utf8: As for emit. A file is always UTF-8.
+        is_own: As for emit.
+    """
+    if output is None:
+        emit(text, is_utf8=is_utf8, is_own=is_own)
+        return
+    from sfcred.files import write_safely
+
+    write_safely(output, guarded(text, is_own), force=True, secret=False)
+
+
+def deliver_report(report: "Report", name: str, look: "Look", output: Path | None) -> None:
+    """Prints a report in a format, or writes it to a file."""
+    from sfcred.report.api import find_format, is_utf8, own_commands
+
+    text = find_format(name)(report, look)
+    deliver(text, output, is_utf8=is_utf8(name), is_own=own_commands(name))
+
+
+def show_findings(report: "Report") -> None:
+    """Tells on standard error what is wrong with specs that a command can't go on with."""
+    from sfcred.report.api import Look, find_format
+
+    emit(find_format("text")(report, Look(style_for(error=True))), error=True)

@@ -1,0 +1,126 @@
+"""What `sfcred push` does, step by step; its options are in commands/push.py."""
+
+import sys
+from pathlib import Path
+from typing import TypedDict
+
+import click
+
+from sfcred.cli.output import emit
+from sfcred.cli.running_n8n import make_api, open_state
+from sfcred.errors import UsageError
+from sfcred.exchange.n8n_api import Api
+from sfcred.exchange.plan_text import done_text, plan_text
+from sfcred.exchange.push import CHANGES, Done, Plan, carry_out, make_plan
+from sfcred.exchange.state import Busy, State
+from sfcred.workspace import Workspace
+
+
+class PushOptions(TypedDict):
+    """The options as the command line gives them."""
+
+    paths: tuple[Path, ...]
+    url: str | None
+    api_key_variable: str
+    profile: str | None
+    state_file: Path | None
+    adopt: tuple[str, ...]
+    project: str | None
+    dry_run: bool
+    yes: bool
+    no_check: bool
+    allow_hosts: tuple[str, ...]
+    org_hosts: tuple[str, ...]
+
+
+def run(given: PushOptions) -> int:
+    """Plan, ask, and carry the plan out.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        SfcredError: Nothing can be pushed.
+    """
+    workspace = Workspace.open(
+        *given["paths"],
+        profile=given["profile"],
+        allow_hosts=given["allow_hosts"],
+        org_hosts=given["org_hosts"],
+        asks_stores=True,
+    )
+    api = make_api(given["url"], given["api_key_variable"], workspace.settings.project)
+    return _Push(workspace, api, given).run()
+
+
+class _Push:
+    """One call of push."""
+
+    def __init__(self, workspace: Workspace, api: Api, given: PushOptions) -> None:
+        self._given = given
+        self._api = api
+        # push refuses what is outside of the fence by itself, and lets the others through.
+        self._credentials = workspace.require_sound(
+            ignore=("SFC114",), require_secrets=True, check=not given["no_check"]
+        )
+        self._state = open_state(workspace.settings, given["state_file"])
+        self._asks = not given["yes"] and not given["dry_run"] and _can_ask()
+
+    def run(self) -> int:
+        plan = self._plan()
+        emit(plan_text(plan if self._asks else plan.decided(agreed=False)))
+        agreed = self._asks and bool(plan.unconfirmed) and _agrees_to_adopt(plan)
+        plan = plan.decided(agreed=agreed)
+        is_refused = int(any(step.action == "refused" for step in plan.steps))
+        if self._given["dry_run"] or not any(step.action in CHANGES for step in plan.steps):
+            return is_refused
+        if not self._given["yes"]:
+            self._confirm()
+            self._require_unchanged(plan, agreed=agreed)
+        return max(_carry_out(plan, self._api, self._state, self._given["project"]), is_refused)
+
+    def _plan(self) -> Plan:
+        return make_plan(self._credentials, self._api, self._state, frozenset(self._given["adopt"]))
+
+    def _confirm(self) -> None:
+        if not self._asks:
+            raise UsageError(
+                "can't ask for confirmation without a terminal",
+                hint="Pass --yes, or preview with --dry-run.",
+            )
+        click.confirm("Apply these changes?", abort=True, err=True)
+
+    def _require_unchanged(self, plan: Plan, *, agreed: bool) -> None:
+        if self._plan().decided(agreed=agreed) != plan:
+            raise Busy(
+                "n8n has changed while you were asked", hint="Nothing was sent. Run it again."
+            )
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _agrees_to_adopt(plan: Plan) -> bool:
+    number = len(plan.unconfirmed)
+    which = "the one credential" if number == 1 else f"the {number} credentials"
+    text = f"Overwrite {which} marked adopt, which were not pushed from here?"
+    if click.confirm(text, err=True):
+        return True
+    names = ", ".join(step.credential for step in plan.unconfirmed)
+    emit(f"left as they are in n8n: {names}\n", error=True)
+    return False
+
+
+def _carry_out(plan: Plan, api: Api, state: State, project: str | None) -> int:
+    with state.writing():
+        done = carry_out(plan, api, state, project, _tell)
+    wanted = [step for step in plan.steps if step.action in CHANGES]
+    left = [step.credential for step in wanted[len(done) :]]
+    if left:
+        emit(f"not tried: {', '.join(left)}\n", error=True)
+    return int(any(one.error for one in done))
+
+
+def _tell(done: Done) -> None:
+    emit(done_text(done), error=done.error is not None)

@@ -1,0 +1,58 @@
+"""Spec files become credentials, one file after the other, each read once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from sfcred.resolve.context import Context
+from sfcred.resolve.credential import Credential, resolve
+from sfcred.resolve.values import Values
+from sfcred.spec.discover import shown
+from sfcred.spec.load import Declaration, SpecFile
+from sfcred.spec.source import parse, read
+
+_NOTHING: Mapping[Path, bytes] = MappingProxyType({})
+
+
+class LoadedFile:
+    """A spec file as it was read; its credentials are resolved when they are asked for.
+
+    Attributes:
+        path: The file.
+        spec: Its YAML and its declarations, with everything that is wrong with their form.
+    """
+
+    def __init__(self, path: Path, content: bytes | None, context: Context, values: Values) -> None:
+        name = shown(path)
+        self.path = path
+        self.spec = SpecFile(read(path, name) if content is None else parse(content, path, name))
+        self._context = context
+        self._values = values
+        self._resolved: dict[int, list[Credential]] = {}
+
+    def credentials(self, declaration: Declaration) -> list[Credential]:
+        """Return the credentials of one of the file's declarations: none if it has misfits."""
+        if declaration.index not in self._resolved:
+            found = resolve(declaration, self._context, self._values)
+            self._resolved[declaration.index] = found
+        return self._resolved[declaration.index]
+
+    def all_credentials(self) -> Iterator[Credential]:
+        """Yield the credentials of all declarations."""
+        for declaration in self.spec.declarations:
+            yield from self.credentials(declaration)
+
+
+def load_files(
+    files: Iterable[Path], context: Context, given: Mapping[Path, bytes] = _NOTHING
+) -> Iterator[LoadedFile]:
+    """Read spec files, each when its turn comes: a project may have ten thousand.
+
+    Args:
+        files: The spec files.
+        context: The surroundings of the run.
+        given: The content of files that aren't read from the disk, such as standard input's.
+    """
+    values = Values(context)
+    for path in files:
+        yield LoadedFile(path, given.get(path), context, values)

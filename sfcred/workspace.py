@@ -1,0 +1,355 @@
+"""A project as it is configured: the one way to open it, to get its credentials, to examine them.
+
+Loading is not examining: credentials can be had without a check being run. All that goes on with
+credentials (rendering, pushing, logging in) takes them from here, so that every command agrees on
+what is ignored, on profiles and on names.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from sfcred.checks.api import Severity
+from sfcred.doctor import ALWAYS, AppFiles, Finding, LiveOptions, Options, Report, examine
+from sfcred.doctor.configured import configured, with_path_rules
+from sfcred.opening import find_files, make_context
+from sfcred.paths import display_path
+from sfcred.resolve.context import Context
+from sfcred.resolve.loading import LoadedFile, load_files
+from sfcred.settings import Settings, load_settings
+from sfcred.workspace_errors import no_such_profile, not_one, refused
+
+if TYPE_CHECKING:
+    from sfcred.render.api import Document, Order
+    from sfcred.resolve.credential import Credential
+    from sfcred.spec.load import Declaration
+
+
+class Understood(NamedTuple):
+    """The credentials that can be understood, and a report of what keeps others from it."""
+
+    credentials: "list[Credential]"
+    report: Report
+
+
+class Workspace:
+    """A project's settings and specs, opened once.
+
+    Make one with `Workspace.open()`.
+
+    Attributes:
+        settings: The configuration.
+        context: The surroundings: the moment, the environment, the hosts that are allowed.
+        files: The spec files.
+        profile: Only credentials of this profile are meant, and those without profiles.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        files: list[Path],
+        context: Context,
+        *,
+        profile: str | None = None,
+        whole: bool = False,
+        given: Mapping[Path, bytes] = MappingProxyType({}),
+    ) -> None:
+        self.settings = settings
+        self.context = context
+        self.files = files
+        self.profile = profile
+        self._whole = whole
+        self._given = given
+        self._loaded: list[LoadedFile] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        *paths: Path | str,
+        profile: str | None = None,
+        allow_hosts: Iterable[str] = (),
+        org_hosts: Iterable[str] = (),
+        local_org: str | None = None,
+        asks_stores: bool | None = None,
+        given: Mapping[Path, bytes] | None = None,
+    ) -> "Workspace":
+        """Open the project that the paths, or else the working folder, belong to.
+
+        Args:
+            paths: Specs and folders of specs; none: those of the configuration.
+            profile: Only credentials of this profile, and those without profiles.
+            allow_hosts: `HOST` or `HOST:PORT` that may be an authority, such as a stand-in org's.
+            org_hosts: The only hosts that anything may be sent to; none: SFCRED_ORG_HOSTS decides.
+            local_org: The URL of a `sfcred local-org` that logins go to instead.
+            asks_stores: Read references into remote stores such as Vault. None: only if the
+                configuration has `require_secrets`.
+            given: Specs that aren't read from the disk, by the names that they go by. They are
+                then the only ones.
+
+        Raises:
+            SfcredError: The configuration is unusable, or there is no spec.
+        """
+        asked = [Path(path) for path in paths]
+        if given:
+            name = next(iter(given))
+            settings, files = load_settings(name.absolute().parent), list(given)
+        else:
+            settings = load_settings(asked[0] if asked else Path.cwd())
+            files = find_files(asked, settings)
+        if asks_stores is None:
+            asks_stores = settings.require_secrets
+        context = make_context(
+            settings, allow_hosts, org_hosts, local_org=local_org, asks_stores=asks_stores
+        )
+        whole = not asked and not given
+        return cls(settings, files, context, profile=profile, whole=whole, given=given or {})
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the files are all of the project's: what isn't found then isn't there."""
+        return self._whole
+
+    def declarations(self) -> "Iterator[Declaration]":
+        """Yield what the files declare, whether it can be understood or not."""
+        for file in self._stream():
+            yield from file.spec.declarations
+
+    # -- credentials
+
+    def credentials(self) -> "list[Credential]":
+        """Return every credential that can be understood, without running a check.
+
+        Secrets are read when a credential is asked for one.
+
+        Raises:
+            UsageError: No spec has the profile.
+        """
+        found = [
+            credential
+            for file in self._keep()
+            for credential in file.all_credentials()
+            if self._is_meant(credential.profile)
+        ]
+        if self.profile and not found and not self._has_faults():
+            raise no_such_profile(self.profile)
+        return found
+
+    def understood(self) -> Understood:
+        """Return the credentials, and what keeps others from being understood."""
+        credentials = self.credentials()
+        return Understood(credentials, self._faults())
+
+    def credential(self, name: str | None = None) -> "Credential":
+        """Return one credential.
+
+        Args:
+            name: Its name; None: the only one there is.
+
+        Raises:
+            UsageError: There is none, or there are several.
+            Refused: Its spec can't be understood.
+        """
+        credentials = self.credentials()
+        fitting = [one for one in credentials if name in (None, one.name)]
+        if len(fitting) == 1:
+            return fitting[0]
+        faults = self._faults()
+        own = [f for f in faults.findings if name is None or f.credential == name]
+        if not fitting and own:
+            raise refused(faults._replace(findings=own, results=[], not_run=[]), name)
+        raise not_one(name, self.profile, fitting, [one.name for one in credentials])
+
+    # -- examining
+
+    def examine(
+        self,
+        *,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        require_secrets: bool = False,
+        live: LiveOptions | None = None,
+        app: AppFiles | None = None,
+        heeds_ignores: bool = True,
+        baseline: Path | None = None,
+        details: bool = False,
+        warn: Callable[[str], object] = lambda _text: None,
+    ) -> Report:
+        """Run the checks, as the configuration has them.
+
+        Args:
+            select: Ids, names or beginnings of ids of the only checks to run; none: the
+                configuration's, else every check.
+            ignore: The same, to leave out besides the configuration's.
+            require_secrets: A reference that can't be read is an error. The configuration can
+                demand that, too.
+            live: Log in with each credential; None: stay offline.
+            app: An org's metadata, to compare each credential's app with.
+            heeds_ignores: What specs, configuration and baseline leave out is left out.
+            baseline: The file of a baseline, which must exist; None: the configuration's, if it
+                exists.
+            details: The report's results carry what was decided about each credential.
+            warn: Is handed what is worth a warning about the configuration.
+
+        Raises:
+            SettingsError: The baseline can't be used.
+            UsageError: No spec has the profile.
+        """
+        options = self._options(
+            select, ignore, require_secrets=require_secrets, heeds_ignores=heeds_ignores
+        )
+        options = configured(options, self.settings, baseline)
+        if options.baseline is not None and options.baseline.version == 1:
+            warn(_old_baseline(baseline or self.settings.project / self.settings.baseline))
+        return self._examine(options._replace(live=live, app=app, details=details))
+
+    def examine_without_baseline(
+        self, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
+    ) -> Report:
+        """Run the checks offline for a new baseline: what an old one holds is found again."""
+        return self._examine(with_path_rules(self._options(select, ignore), self.settings))
+
+    def require_sound(
+        self, *, ignore: tuple[str, ...] = (), require_secrets: bool = False, check: bool = True
+    ) -> "list[Credential]":
+        """Return the credentials if nothing is wrong with them.
+
+        Args:
+            ignore: Checks whose findings don't matter here.
+            require_secrets: A secret that can't be read is an error.
+            check: Refuse errors. A spec that can't be understood is refused in any case.
+
+        Raises:
+            Refused: There are errors.
+            UsageError: No spec has the profile.
+        """
+        credentials = self.credentials()
+        report = self.examine(ignore=ignore, require_secrets=require_secrets)
+        is_broken = bool(report.crashes) or report.count(Severity.ERROR) > 0
+        if not credentials or _is_misread(report) or (check and is_broken):
+            raise refused(report)
+        return credentials
+
+    def require_sound_one(
+        self, name: str | None = None, *, check: bool = True
+    ) -> "tuple[Credential, frozenset[str]]":
+        """Return one credential if nothing is wrong with it, and the ids of what was found in it.
+
+        Args:
+            name: Its name; None: the only one there is.
+            check: Refuse errors.
+
+        Raises:
+            UsageError: There is none, or there are several.
+            Refused: It has errors.
+        """
+        credential = self.credential(name)
+        report = self.examine()
+        own = [f for f in report.findings if _is_about(f, credential)]
+        if check and any(f.severity is Severity.ERROR for f in own):
+            raise refused(report._replace(findings=own, results=[], not_run=[]), credential.name)
+        return credential, frozenset(f.check for f in own)
+
+    def render(
+        self,
+        target: str = "n8n",
+        options: "Order | None" = None,
+        *,
+        ignore: tuple[str, ...] = (),
+        check: bool = True,
+    ) -> "list[Document]":
+        """Render the credentials into memory.
+
+        Args:
+            target: One of `sfcred.render.target_names()`.
+            options: How.
+            ignore: Checks whose findings don't matter here.
+            check: Refuse errors. A spec that can't be understood is refused in any case.
+
+        Returns:
+            Documents with secrets in them.
+
+        Raises:
+            Refused: The specs have errors.
+            RenderError: It can't be rendered correctly, or n8n would send secrets to a host that
+                they must not go to.
+        """
+        from sfcred.render.api import Order, find_target
+        from sfcred.render.job import render_all
+
+        found = find_target(target)
+        credentials = self.require_sound(
+            ignore=found.answers + ignore, require_secrets=found.secret, check=check
+        )
+        return render_all(credentials, found, options or Order(), check=check)
+
+    # -- inside
+
+    def _options(
+        self,
+        select: tuple[str, ...],
+        ignore: tuple[str, ...],
+        *,
+        require_secrets: bool = False,
+        heeds_ignores: bool = True,
+    ) -> Options:
+        settings = self.settings
+        return Options(
+            select or settings.select,
+            ignore + settings.ignore,
+            self.profile,
+            require_secrets or settings.require_secrets,
+            heeds_ignores=heeds_ignores,
+            whole=self._whole,
+            given=self._given,
+        )
+
+    def _examine(self, options: Options) -> Report:
+        report = examine(self._stream(), self.context, options)
+        if self.profile and not report.results and not report.findings:
+            # An empty success would be a lie.
+            raise no_such_profile(self.profile)
+        return report
+
+    def _faults(self) -> Report:
+        """What keeps specs from being understood: those checks run whatever is selected."""
+        options = Options(select=ALWAYS, profile=self.profile, given=self._given)
+        return examine(self._stream(), self.context, options)
+
+    def _has_faults(self) -> bool:
+        return any(
+            file.spec.source.faults or any(d.misfits for d in file.spec.declarations)
+            for file in self._keep()
+        )
+
+    def _is_meant(self, profile: str | None) -> bool:
+        return self.profile is None or profile in (None, self.profile)
+
+    def _keep(self) -> list[LoadedFile]:
+        """The files, loaded and kept for those who go on with the credentials."""
+        if self._loaded is None:
+            self._loaded = list(load_files(self.files, self.context, self._given))
+        return self._loaded
+
+    def _stream(self) -> Iterator[LoadedFile]:
+        """The files; unless they are kept, each is forgotten after its turn."""
+        if self._loaded is not None:
+            return iter(self._loaded)
+        return load_files(self.files, self.context, self._given)
+
+
+def _old_baseline(file: Path) -> str:
+    return (
+        f"{display_path(file)} is a baseline of version 1, which later versions of sfcred won't "
+        "read. Rewrite it with `sfcred doctor --write-baseline`: it then holds all that is found "
+        "now, new findings included."
+    )
+
+
+def _is_misread(report: Report) -> bool:
+    return any(f.check in ALWAYS for f in report.findings)
+
+
+def _is_about(finding: Finding, credential: "Credential") -> bool:
+    same = (finding.credential, finding.file) == (credential.name, credential.source.shown)
+    return same and finding.profile in (None, credential.profile)
