@@ -182,7 +182,7 @@ def _wait(listener: Listener, seconds: float) -> CallbackResult:
     result = listener.wait(seconds)
     if result is None:
         raise LoginFailed(
-            f"nobody finished the login within {seconds:.0f} seconds",
+            f"the login was not finished within {seconds:.0f} seconds",
             hint="Run sfcred login again. If Salesforce showed an error page: sfcred explain "
             "--error 'what it said'.",
         )

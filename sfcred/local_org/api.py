@@ -1,4 +1,4 @@
-"""What a token opens in the local org: a little REST, and what anybody may read. No HTTP here."""
+"""The local org's API: a little REST, and what needs no token. No HTTP in here."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _NOT_FOUND = rest_error("NOT_FOUND", "The requested resource does not exist", 40
 
 
 def versions() -> Reply:
-    """The API's versions, which anybody may read."""
+    """Return the API's versions, which need no token."""
     return Reply(
         200,
         [
@@ -24,7 +24,7 @@ def versions() -> Reply:
 
 
 def discovery(base_url: str) -> Reply:
-    """The discovery document (OpenID Connect Discovery 1.0, section 3)."""
+    """Return the discovery document (OpenID Connect Discovery 1.0, section 3)."""
     oauth2 = f"{base_url}/services/oauth2"
     endpoints = ("authorization", "token", "revocation", "userinfo", "introspection")
     paths = ("authorize", "token", "revoke", "userinfo", "introspect")
@@ -46,7 +46,7 @@ def discovery(base_url: str) -> Reply:
 
 
 def userinfo(org: LocalOrg, authorization: str) -> Reply:
-    """Whose token it is (OpenID Connect Core 1.0, section 5.3)."""
+    """Return whose token it is (OpenID Connect Core 1.0, section 5.3)."""
     rehearsed = org.rehearsed("userinfo")
     session = org.session(authorization)
     if rehearsed is not None:
@@ -68,11 +68,11 @@ def userinfo(org: LocalOrg, authorization: str) -> Reply:
 
 
 def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str) -> Reply:
-    """A REST call.
+    """Answer a REST call.
 
     Args:
         org: The org.
-        path: Behind `/services/data/vNN.0/`.
+        path: What follows `/services/data/vNN.0/`.
         query: The URL's parameters.
         authorization: The Authorization header.
     """
@@ -138,5 +138,5 @@ def _user(session: Session) -> dict[str, object]:
 
 
 def not_found() -> Reply:
-    """Nothing is there."""
+    """Answer for a path that doesn't exist."""
     return _NOT_FOUND

@@ -1,4 +1,4 @@
-"""The authorize page: who asks for what, a login, and a yes or no. No HTTP in here."""
+"""The authorize page: who asks for what, a login, and the decision. No HTTP in here."""
 
 import secrets
 from collections.abc import Mapping
@@ -42,14 +42,14 @@ class _Ticket(NamedTuple):
 
 
 class Consents:
-    """The consents that are being given."""
+    """The logins in progress."""
 
     def __init__(self, org: LocalOrg) -> None:
         self._org = org
         self._tickets: dict[str, _Ticket] = {}
 
     def begin(self, query: Mapping[str, str]) -> BrowserResponse:
-        """Answers a request for the authorize page (RFC 6749, section 4.1.1)."""
+        """Answer a request for the authorize page (RFC 6749, section 4.1.1)."""
         clients = self._org.find_client(query.get("client_id", ""))
         if not clients:
             return _error("invalid_client_id", "client identifier invalid")
@@ -90,7 +90,7 @@ class Consents:
         return BrowserResponse(200, login_page(ticket, username_of(registration)))
 
     def log_in(self, form: Mapping[str, str]) -> BrowserResponse:
-        """After the login form: whoever it is, may go on."""
+        """Answer the login form: anybody may go on."""
         ticket = self._tickets.get(form.get("ticket", ""))
         if ticket is None:
             return _error("login_error", "this login is over; begin again")
@@ -98,7 +98,7 @@ class Consents:
         return BrowserResponse(200, page, leads_to=_origin(ticket.redirect_uri))
 
     def decide(self, form: Mapping[str, str]) -> BrowserResponse:
-        """After the consent form: with a code, or with the person's no, to the callback."""
+        """Answer the consent form: go to the callback with a code, or with the refusal."""
         ticket = self._tickets.pop(form.get("ticket", ""), None)
         if ticket is None:
             return _error("login_error", "this login is over; begin again")

@@ -73,7 +73,7 @@ _OTHER_LOGIN = ResultPage(
 _USED = ResultPage(
     "Already done", "This login was answered before. You can close this page.", good=False
 )
-_ENDED = ResultPage("Nothing came of it", "This login was ended in the terminal.", good=False)
+_ENDED = ResultPage("Cancelled", "This login was ended in the terminal.", good=False)
 
 
 class Listener:

@@ -1,4 +1,4 @@
-"""Waits on this machine for the browser to come back from Salesforce (RFC 8252, section 7.3)."""
+"""The server on this machine that the browser comes back to (RFC 8252, section 7.3)."""
 
 import io
 import socket
@@ -36,10 +36,10 @@ _HEADERS = {
 
 @contextmanager
 def listening(consent: Consent) -> Iterator[Listener]:
-    """Listens at the consent's redirect URI while the block runs.
+    """Listen at the consent's redirect URI while the block runs.
 
-    On both loopback addresses: a browser may take either for `localhost`, and the other one must
-    not be somebody else's, who would get the code.
+    On both loopback addresses: a browser may take either for `localhost`, and if
+    another program had the other one, it would get the code.
 
     Raises:
         UsageError: The port is taken at one of them.
@@ -95,7 +95,7 @@ class _Server(ThreadingHTTPServer):
         self._counting = threading.Lock()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """In a thread of its own. Connections that send nothing can't keep others out."""
+        """Answer in a thread of its own. Connections that send nothing can't keep others out."""
         with self._counting:
             self._waiting[request] = None
             crowded = len(self._waiting) > _WAITING
@@ -107,29 +107,29 @@ class _Server(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def is_read(self, connection: socket.socket) -> None:
-        """Notes that a connection's request is there, or never will be."""
+        """Note that a connection's request is there, or never will be."""
         with self._counting:
             self._waiting.pop(connection, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Prints nothing where a browser hung up: that is its affair."""
+        """Print nothing when a browser hangs up: it may."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
 
 class _Incoming(io.RawIOBase):
-    """What a browser sends, which has to be all there in time."""
+    """A browser's request, which has to arrive as a whole in time."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
         self._connection = connection
         self._ends = time.monotonic() + seconds
 
     def readable(self) -> bool:
-        """It is."""
+        """It can be read."""
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Reads some.
+        """Read some of it.
 
         Raises:
             TimeoutError: The time is up.
@@ -147,25 +147,25 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "sfcred", ""
 
     def setup(self) -> None:
-        """As its parent, with a deadline for the request."""
+        """Set a deadline for the request, too."""
         super().setup()
         self.rfile.close()
         self.rfile = io.BufferedReader(_Incoming(self.connection, _REQUEST_SECONDS))
 
     def finish(self) -> None:
-        """As its parent."""
+        """Note that the connection is done."""
         self.server.is_read(self.connection)
         super().finish()
 
     def parse_request(self) -> bool:
-        """As its parent; then no more is read."""
+        """Read the request's head; nothing more is read after it."""
         is_sound = super().parse_request()
         self.server.is_read(self.connection)
         self.connection.settimeout(_REQUEST_SECONDS)
         return is_sound
 
     def do_GET(self) -> None:
-        """A page, or a way on."""
+        """Answer with a page, or send the browser on."""
         hosts = self.headers.get_all("Host") or [""]
         response = self.listener.answer(self.path, hosts[0] if len(hosts) == 1 else "")
         if response.page is None:
@@ -176,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.listener.delivered(response.page)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Nothing but the status, for what is no GET of a browser's: the parent would tell more."""
+        """Send only the status for anything but a browser's GET: the parent would tell more."""
         del message, explain
         self._send(code, b"", {"Allow": "GET"})
 
@@ -188,4 +188,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its parent's name
-        """Nothing: a request's line holds the code."""
+        """Log nothing: a request's line holds the code."""

@@ -1,4 +1,4 @@
-"""What the token endpoint may answer (RFC 6749, sections 5.1 and 5.2; Salesforce adds fields)."""
+"""The token endpoint's answers (RFC 6749, sections 5.1 and 5.2; Salesforce adds fields)."""
 
 import re
 from collections.abc import Iterable
