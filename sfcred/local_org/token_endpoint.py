@@ -89,7 +89,8 @@ def _jwt(org: LocalOrg, form: Mapping[str, str]) -> Reply:
 
 
 def _jwt_user(org: LocalOrg, signed: list[Registration], claims: Mapping[str, object]) -> Reply:
-    if _seconds(claims.get("exp")) < org.clock() - _LEEWAY:
+    ends = _seconds(claims.get("exp"))
+    if not ends >= org.clock() - _LEEWAY:  # also when it is not a number (NaN)
         return oauth_error("invalid_grant", "expired authorization code")
     audience = str(claims.get("aud", "")).removesuffix("/")
     fitting = [r for r in signed if audience in {org.base_url, *r.audiences}]
