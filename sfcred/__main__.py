@@ -4,7 +4,6 @@ Without -I, Python looks for modules in the working folder first. Some of its ow
 `sfcred` itself is looked for, before any line here runs. Keep -I in a folder that you don't trust.
 """
 
-import gc
 import os
 import sys
 
@@ -12,8 +11,9 @@ import sys
 def run() -> None:
     """Runs the command line and ends the process with its exit status."""
     _open_missing_streams()
-    # Importing makes objects that live until the end: collecting between them is wasted time.
-    gc.disable()
+    from sfcred.memory import postpone_collection
+
+    postpone_collection()
     if not sys.warnoptions:
         _keep_libraries_quiet()
     try:

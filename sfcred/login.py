@@ -1,23 +1,31 @@
-"""The OAuth2 consent in the browser: asked for, judged by the live checks, stored."""
+"""The OAuth2 consent in the browser: ask, exchange, visit, judge, and store the refresh token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from pydantic import SecretStr
 
 from sfcred.checks import all_checks
 from sfcred.checks.api import Problem, Severity, Trait, live_check
-from sfcred.errors import LoginFailed, NotKnown, UsageError
+from sfcred.errors import LoginFailed, NotKnown, SfcredError, UsageError
 from sfcred.http.client import ClientOptions, run_flows
+from sfcred.http.messages import Request
 from sfcred.http.trust import login_url
-from sfcred.live.visit import Live, Visit, visit_with
+from sfcred.live.collect import visit_that_was_denied, visit_with
+from sfcred.live.grants import client_of
+from sfcred.live.visit import Live, Visit
+from sfcred.memory import collect_as_usual
 from sfcred.n8n.callback import SUFFIX
-from sfcred.oauth.authorization_code import Consent, ask, exchange
-from sfcred.oauth.callback_server import Listener, Page, Returned, listening
+from sfcred.oauth.authorization_code import ask, token_request
+from sfcred.oauth.callback import CallbackResult, Listener, ResultPage
+from sfcred.oauth.callback_server import listening
+from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CALLBACK
-from sfcred.secrets import Provider, all_providers
+from sfcred.secrets import all_providers
+from sfcred.secrets.provider import Store, Surroundings
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 from sfcred.urls import is_loopback, split_url, take_apart
@@ -26,17 +34,18 @@ from sfcred.urls import is_loopback, split_url, take_apart
 DEFAULT_PORT, CALLBACK_PATH = 1717, "/OauthRedirect"
 _TOKEN: Route = ("oauth2", "refresh_token")
 _REFRESH = ("refresh_token", "offline_access")
+_CONNECTED = ResultPage("Connected", "The consent is stored. You can close this page.", good=True)
 
 
-class How(NamedTuple):
-    """How to ask.
+class LoginOptions(NamedTuple):
+    """How to ask for the consent.
 
     Attributes:
-        port: Of the callback on this machine; None: the app's own, else 1717.
+        port: The callback's port on this machine; None: the app's own, else 1717.
         timeout: How long to wait for the person, in seconds.
-        force: A refresh token that is stored already may be replaced.
-        invite: Is handed the address at which the browser shall begin.
-        warn: Is handed what is worth a warning.
+        force: Replace a refresh token that is stored already.
+        invite: Is called with the address to open in the browser.
+        warn: Is called with each warning.
         found: The ids of offline checks that found something: they rank causes.
     """
 
@@ -49,55 +58,55 @@ class How(NamedTuple):
 
 
 class TokenDestination(NamedTuple):
-    """Where the refresh token goes."""
+    """Where the refresh token goes; `words` name the place."""
 
-    provider: Provider
-    locator: str
     words: str
+    locator: str
+    store: Store
+    surroundings: Surroundings
 
 
-def log_in(credential: Credential, how: How) -> TokenDestination:
-    """Asks for a consent in the browser, and stores the refresh token.
+def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
+    """Ask for a consent in the browser, and store the refresh token.
 
     Args:
         credential: An OAuth2 credential whose `oauth2.refresh_token` refers to a place that
             sfcred can write to.
-        how: Port, patience, and whom to tell.
+        options: The port, how long to wait, and whom to tell.
 
     Returns:
         Where the refresh token is now.
 
     Raises:
-        UsageError: The spec doesn't say where to store, or no callback fits.
-        LoginFailed: It came to nothing; nothing was stored.
+        UsageError: The spec doesn't say where to store the token, or no callback fits.
+        LoginFailed: There is no consent, or it must not be stored. Nothing was stored.
         WriteRefused: Something is stored there already.
         NotKnown: A value can't be read here, or nothing may be sent to the address.
     """
-    place = _place(credential)
-    around = credential.values.surroundings(credential.folder)
-    store = place.provider.store
-    if store is None:
-        raise TypeError("a place without a store")
-    store.prepare(place.locator, around, how.force)
+    collect_as_usual()
+    target = _token_destination(credential)
+    target.store.prepare(target.locator, target.surroundings, options.force)
     host = login_url(credential)
-    consent = ask(credential, host, redirect_uri(credential, how.port), scopes_of(credential))
-    # The secret is read before anybody clicks: if it isn't here, that is said now.
-    exchange(credential, host, consent, SecretStr(""))
-    with listening(consent) as listener:
-        how.invite(listener.start_url)
-        try:
-            token = _finish(credential, host, consent, listener, how)
-            store.write(place.locator, token, around, how.force)
-        except Exception as error:
-            listener.show(_bad_page(error))
-            raise
-        listener.show(
-            Page("Connected", "The consent is stored. You can close this page.", good=True)
-        )
-    return place
+    redirect = redirect_uri(credential, options.port)
+    # Everything that has to be read is read before anybody clicks.
+    client = client_of(credential)
+    consent = ask(client.client_id, host, redirect, scopes_of(credential))
+    with listening(consent) as listener, _shown_at_the_end(listener):
+        options.invite(listener.start_url)
+        result = _wait(listener, options.timeout)
+        if result.code is None:
+            visit = visit_that_was_denied(credential, host, result.error, result.description)
+        else:
+            visit = _visit(credential, token_request(client, host, consent, result.code))
+        token = judge(Live(credential, visit, options.found), options.warn)
+        target.store.write(target.locator, token, target.surroundings, options.force)
+    return target
 
 
-def _place(credential: Credential) -> TokenDestination:
+# -- before the login
+
+
+def _token_destination(credential: Credential) -> TokenDestination:
     if credential.flow != "oauth2":
         raise UsageError(
             f"{credential.name} uses the JWT flow, which needs no consent",
@@ -116,28 +125,28 @@ def _place(credential: Credential) -> TokenDestination:
     words = provider.where(reference.locator, around)
     if provider.store is None:
         raise UsageError(
-            f"the refresh token of {credential.name} would belong into {words}, which sfcred can't "
-            "write",
+            f"the refresh token of {credential.name} would go to {words}, which sfcred can't write "
+            "to",
             hint=f"Refer to it with one of {', '.join(writable)}.",
         )
-    return TokenDestination(provider, reference.locator, words)
+    return TokenDestination(words, reference.locator, provider.store, around)
 
 
 def scopes_of(credential: Credential) -> list[str]:
-    """What is asked for: the declared scopes, and one that gives a refresh token."""
+    """Return the scopes to ask for: the declared ones, and one that gives a refresh token."""
     scopes = list(credential.app.scopes or ["api"])
     return scopes if any(scope in _REFRESH for scope in scopes) else [*scopes, "refresh_token"]
 
 
 def redirect_uri(credential: Credential, port: int | None) -> str:
-    """The callback on this machine: one that the app has.
+    """Return the callback on this machine: one that the app has.
 
     Args:
         credential: Its `app.callback_urls` are what the app has, if they are given.
-        port: Which one is wanted; None: the first that fits, else the Salesforce CLI's.
+        port: Its port; None: the first that fits, else the Salesforce CLI's.
 
     Raises:
-        UsageError: The app has none.
+        UsageError: The app has no such callback.
     """
     listed = credential.app.callback_urls
     own = [url for url in listed or [] if _is_ours(url)]
@@ -155,53 +164,50 @@ def redirect_uri(credential: Credential, port: int | None) -> str:
 
 
 def _is_ours(url: str) -> bool:
-    """A callback on this machine that is not n8n's own."""
+    """Whether a callback is on this machine, and not n8n's own."""
     parts, plain = take_apart(url), split_url(url)
     if plain is None or plain.scheme != "http" or not parts.port:
         return False
-    return is_loopback(plain.host) and not parts.path.endswith(f"/{SUFFIX}")
+    is_n8n_callback = parts.path.endswith(f"/{SUFFIX}")
+    return is_loopback(plain.host) and not is_n8n_callback
 
 
-def _finish(
-    credential: Credential, host: str, consent: Consent, listener: Listener, how: How
-) -> SecretStr:
-    """Waits for the browser, exchanges the code, judges what came; gives the refresh token."""
-    returned = listener.wait(how.timeout)
-    if returned is None:
+# -- the login
+
+
+def _wait(listener: Listener, seconds: float) -> CallbackResult:
+    result = listener.wait(seconds)
+    if result is None:
         raise LoginFailed(
-            f"nobody finished the login within {how.timeout:.0f} seconds",
+            f"the login was not finished within {seconds:.0f} seconds",
             hint="Run sfcred login again. If Salesforce showed an error page: sfcred explain "
             "--error 'what it said'.",
         )
-    if returned.code is None:
-        raise _denied(Live(credential, Visit(host, "code"), how.found), returned)
-    request = exchange(credential, host, consent, returned.code)
+    return result
+
+
+def _visit(credential: Credential, exchange: Request) -> Visit:
+    """Exchange the code, and look round in the org with the token."""
     context = credential.context
     options = ClientOptions(context.allow_hosts, context.org_hosts, project=context.project)
-    driven = run_flows([lambda: visit_with(credential, request)], options)
+    driven = run_flows([lambda: visit_with(credential, exchange)], options)
     result = driven.results[0]
     if driven.interrupted or result is None:
         raise KeyboardInterrupt
     if not isinstance(result, Visit):
         raise result
-    return _judged(Live(credential, result, how.found), how.warn)
+    return result
 
 
-def _denied(live: Live, returned: Returned) -> LoginFailed:
-    from sfcred.checks.lib.diagnosis import explain, summary
-    from sfcred.live.visit import secrets_of
-    from sfcred.oauth.token import Refused, scrubbed
-
-    secrets = secrets_of(live.credential, None, None)
-    said = Refused(302, scrubbed(returned.error, secrets), scrubbed(returned.description, secrets))
-    diagnosis = explain(live, said.error, said.description, "authorize")
-    return LoginFailed(
-        f"Salesforce gave no consent: {summary(said)}{diagnosis.message}", hint=diagnosis.hint
-    )
+# -- its judgement
 
 
-def _judged(live: Live, warn: Callable[[str], object]) -> SecretStr:
-    """The refresh token, if it is the right org's.
+def judge(live: Live, warn: Callable[[str], object]) -> SecretStr:
+    """Return the refresh token, if it is the right org's.
+
+    Args:
+        live: The credential, and what the visit with its consent brought.
+        warn: Is called with each warning.
 
     Raises:
         LoginFailed: It is not, or there is none.
@@ -238,11 +244,22 @@ def _problems(live: Live) -> list[tuple[Severity, Problem]]:
     return sorted(found, key=lambda item: -item[0].rank)
 
 
-def _bad_page(error: Exception) -> Page:
-    """For the browser: what the terminal says, too."""
-    from sfcred.errors import SfcredError
-    from sfcred.redact import redact
+# -- the browser's last page
 
+
+@contextmanager
+def _shown_at_the_end(listener: Listener) -> Iterator[None]:
+    """Show the browser how the block ended, as the terminal does."""
+    try:
+        yield
+    except Exception as error:
+        listener.show(_failure_page(error))
+        raise
+    listener.show(_CONNECTED)
+
+
+def _failure_page(error: Exception) -> ResultPage:
+    text = "See the terminal for the reason."
     if isinstance(error, SfcredError):
-        return Page("Not connected", redact(f"{error.message}\n\n{error.hint}"), good=False)
-    return Page("Not connected", "The terminal says why.", good=False)
+        text = redact(f"{error.message}\n\n{error.hint}")
+    return ResultPage("Not connected", text, good=False)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.guide import format_names
-from sfcred.guide.api import Entry, Guide, Section, Step, find_format
+from sfcred.guide.api import Guide, GuideField, GuideStep, Section, find_format
 from tests.conftest import Outcome
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
@@ -121,8 +121,8 @@ TEXTS = st.text(max_size=60)
 
 
 def of(text: str) -> Guide:
-    entries = (Entry(text or "x", text, literal=True), Entry("f", text))
-    return Guide(text, (text,), (Section(text, (Step(text, entries),)),))
+    entries = (GuideField(text or "x", text, literal=True), GuideField("f", text))
+    return Guide(text, (text,), (Section(text, (GuideStep(text, entries),)),))
 
 
 class Tags(HTMLParser):

@@ -28,7 +28,7 @@ def log_in(
     from functools import partial
 
     from sfcred.http.client import ClientOptions, run_flows
-    from sfcred.live.visit import visit
+    from sfcred.live.collect import visit
 
     begin = [partial(visit, one.credential) for one in waiting]
     options.begin(len(begin))

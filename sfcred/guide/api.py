@@ -11,30 +11,36 @@ from typing import NamedTuple
 from sfcred.registry import load
 
 
-class Entry(NamedTuple):
-    """A field of a screen and what belongs into it. `literal`: to be pasted as it is."""
+class GuideField(NamedTuple):
+    """A field of a screen.
 
-    field: str
+    Attributes:
+        label: The field's name on the screen.
+        value: What to enter; several lines for several values.
+        literal: The value is to be pasted as it is.
+    """
+
+    label: str
     value: str
     literal: bool = False
 
 
-class Step(NamedTuple):
+class GuideStep(NamedTuple):
     """Something to do, and the fields to fill in on the way."""
 
     text: str
-    entries: tuple[Entry, ...] = ()
+    fields: tuple[GuideField, ...] = ()
 
 
 class Section(NamedTuple):
     """Steps in one place, such as Salesforce's Setup."""
 
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[GuideStep, ...]
 
 
 class Guide(NamedTuple):
-    """All of it. `notes` come before the first section."""
+    """A credential's guide. `notes` come before the first section."""
 
     title: str
     notes: tuple[str, ...]
@@ -46,7 +52,7 @@ Format = Callable[[Guide], str]
 
 
 def find_format(name: str) -> Format:
-    """The function of a format.
+    """Return the function of a format.
 
     Args:
         name: One of `guide.format_names()`.

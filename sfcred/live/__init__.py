@@ -1,1 +1,1 @@
-"""Visits to an org: what a login brings, and what the org says of itself."""
+"""Visits to an org: logging in with a credential, and reading what the org tells."""

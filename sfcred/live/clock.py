@@ -10,11 +10,11 @@ _RESOLUTION = 1.0
 
 
 class Skew(NamedTuple):
-    """How far apart the clocks are.
+    """How far apart two clocks are.
 
     Attributes:
         seconds: How far Salesforce's clock is ahead of this one (negative: behind).
-        margin: By how much that may be off, because the answer was on its way.
+        margin: By how much that may be off, because the answer took time to arrive.
     """
 
     seconds: float
@@ -22,12 +22,12 @@ class Skew(NamedTuple):
 
     @property
     def certain(self) -> float:
-        """The difference that is certain, in seconds without a sign."""
+        """The difference that is certain, in seconds, never negative."""
         return max(0.0, abs(self.seconds) - self.margin)
 
 
 def measure(answer: Response, before: Skew | None) -> Skew | None:
-    """The better of two measurements: this answer's, and the one before.
+    """Return the better of two measurements: this answer's, and the one before.
 
     Args:
         answer: An answer with a Date header, or without.

@@ -32,7 +32,7 @@ class Identity(NamedTuple):
 
 
 class ApiRefusal(NamedTuple):
-    """A call that a token didn't open: `step` tells REST from userinfo."""
+    """A call that was refused in spite of a token; `step` tells REST from userinfo."""
 
     step: Literal["rest", "userinfo"]
     status: int
@@ -43,8 +43,8 @@ class ApiRefusal(NamedTuple):
 Versions = frozenset[str]
 
 
-class Outside(NamedTuple):
-    """What anybody may read: the scopes that the org knows, and its API's versions."""
+class PublicInfo(NamedTuple):
+    """What needs no token: the scopes that the org knows, and its API's versions."""
 
     scopes: frozenset[str]
     versions: Versions | None
@@ -99,7 +99,7 @@ _VERSIONS: TypeAdapter[list[_ApiVersion]] = TypeAdapter(list[_ApiVersion], confi
 
 
 def read_organization(answer: Response) -> Organization | None:
-    """The record of a query for the organization; None if the answer is another one."""
+    """Return the record of a query for the organization; None if the answer is another one."""
     if answer.status != _OK:
         return None
     try:
@@ -110,7 +110,7 @@ def read_organization(answer: Response) -> Organization | None:
 
 
 def read_identity(answer: Response) -> Identity | None:
-    """What userinfo tells; None if the answer is another one."""
+    """Return what userinfo tells; None if the answer is another one."""
     if answer.status != _OK:
         return None
     try:
@@ -123,7 +123,7 @@ def read_identity(answer: Response) -> Identity | None:
 
 
 def read_username(answer: Response) -> str | None:
-    """The record of a query for a user; None if the answer is another one."""
+    """Return the username of a query for a user; None if the answer is another one."""
     if answer.status != _OK:
         return None
     try:
@@ -138,7 +138,7 @@ def _org_id(text: str) -> str:
 
 
 def read_refusal(answer: Response, step: Literal["rest", "userinfo"]) -> ApiRefusal | None:
-    """Why a call was refused, as far as the answer tells; None if it wasn't."""
+    """Return why a call was refused, as far as the answer tells; None if it wasn't."""
     if answer.status < _ERRORS_BEGIN:
         return None
     try:
@@ -154,7 +154,7 @@ def read_refusal(answer: Response, step: Literal["rest", "userinfo"]) -> ApiRefu
 
 
 def read_discovery(answer: Response) -> frozenset[str] | str:
-    """The scopes of an org's discovery document (OpenID Connect Discovery 1.0, section 4).
+    """Return the scopes of an org's discovery document (OpenID Connect Discovery 1.0, section 4).
 
     Returns:
         The scopes, or in words why it is no such document.
@@ -169,7 +169,7 @@ def read_discovery(answer: Response) -> frozenset[str] | str:
 
 
 def read_versions(answer: Response) -> Versions | None:
-    """The API's versions, such as `v59.0`; None if the answer is another one."""
+    """Return the API's versions, such as `v59.0`; None if the answer is another one."""
     try:
         found = _VERSIONS.validate_json(answer.body) if answer.status == _OK else []
     except ValidationError:

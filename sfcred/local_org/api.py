@@ -1,22 +1,19 @@
-"""What a token opens in the local org: a little REST, and what anybody may read. No HTTP here."""
+"""The local org's API: a little REST, and what needs no token. No HTTP in here."""
 
 import re
 from collections.abc import Mapping
 
-from sfcred.local_org.org import LocalOrg, Reply, Session, username_of
+from sfcred.local_org.org import LocalOrg, Session, username_of
+from sfcred.local_org.reply import Reply, rest_error
 from sfcred.salesforce.scopes import SCOPES
 
 _VERSIONS = range(50, 68)
-_EXPIRED = Reply(
-    401, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
-)
-_NOT_FOUND = Reply(
-    404, [{"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}]
-)
+_EXPIRED = rest_error("INVALID_SESSION_ID", "Session expired or invalid", 401)
+_NOT_FOUND = rest_error("NOT_FOUND", "The requested resource does not exist", 404)
 
 
 def versions() -> Reply:
-    """The API's versions, which anybody may read."""
+    """Return the API's versions, which need no token."""
     return Reply(
         200,
         [
@@ -27,7 +24,7 @@ def versions() -> Reply:
 
 
 def discovery(base_url: str) -> Reply:
-    """The discovery document (OpenID Connect Discovery 1.0, section 3)."""
+    """Return the discovery document (OpenID Connect Discovery 1.0, section 3)."""
     oauth2 = f"{base_url}/services/oauth2"
     endpoints = ("authorization", "token", "revocation", "userinfo", "introspection")
     paths = ("authorize", "token", "revoke", "userinfo", "introspect")
@@ -49,7 +46,7 @@ def discovery(base_url: str) -> Reply:
 
 
 def userinfo(org: LocalOrg, authorization: str) -> Reply:
-    """Whose token it is (OpenID Connect Core 1.0, section 5.3)."""
+    """Return whose token it is (OpenID Connect Core 1.0, section 5.3)."""
     rehearsed = org.rehearsed("userinfo")
     session = org.session(authorization)
     if rehearsed is not None:
@@ -71,11 +68,11 @@ def userinfo(org: LocalOrg, authorization: str) -> Reply:
 
 
 def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str) -> Reply:
-    """A REST call.
+    """Answer a REST call.
 
     Args:
         org: The org.
-        path: Behind `/services/data/vNN.0/`.
+        path: What follows `/services/data/vNN.0/`.
         query: The URL's parameters.
         authorization: The Authorization header.
     """
@@ -87,7 +84,7 @@ def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str)
         return _EXPIRED
     if not {"api", "full"} & set(session.scopes):
         text = "This session is not valid for use with the REST API: insufficient scope"
-        return Reply(403, [{"message": text, "errorCode": "FORBIDDEN"}])
+        return rest_error("FORBIDDEN", text, 403)
     return _resource(org, session, path.strip("/"), query)
 
 
@@ -106,7 +103,7 @@ def _resource(org: LocalOrg, session: Session, path: str, query: Mapping[str, st
 def _query(session: Session, soql: str) -> Reply:
     found = re.match(r"\s*SELECT\s+.+?\s+FROM\s+(\w+)", soql, re.IGNORECASE | re.DOTALL)
     if found is None:
-        return Reply(400, [{"message": "unexpected token", "errorCode": "MALFORMED_QUERY"}])
+        return rest_error("MALFORMED_QUERY", "unexpected token", 400)
     entity = found[1].lower()
     records: list[dict[str, object]] = []
     if entity == "organization":
@@ -141,5 +138,5 @@ def _user(session: Session) -> dict[str, object]:
 
 
 def not_found() -> Reply:
-    """Nothing is there."""
+    """Answer for a path that doesn't exist."""
     return _NOT_FOUND

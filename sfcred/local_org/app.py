@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,30 +12,28 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sfcred.local_org import api
-from sfcred.local_org.consent import Consents, Shown
+from sfcred.local_org.consent import BrowserResponse, Consents
+from sfcred.local_org.forms import TooLarge, read_form
 from sfcred.local_org.guard import AUTHORIZE, Guard
-from sfcred.local_org.org import LocalOrg, Manner, Reply
+from sfcred.local_org.options import ServerOptions
+from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.pages import status_page
+from sfcred.local_org.reply import Reply, oauth_error, rest_error
+from sfcred.local_org.token_endpoint import answer_token_request, introspect
 
-#: The most that a request's body may hold, in bytes.
-BODY_LIMIT = 64 * 1024
 # The most of a path that a note shows.
 _NOTED = 200
-
-
-class TooLarge(Exception):
-    """A body of more than BODY_LIMIT bytes."""
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(org: LocalOrg, manner: Manner = Manner()) -> Starlette:  # noqa: B008 - immutable
-    """The application (ASGI).
+def make_app(org: LocalOrg, options: ServerOptions = ServerOptions()) -> Starlette:  # noqa: B008 - immutable
+    """Return the application (ASGI).
 
     Args:
         org: The org.
-        manner: How it answers.
+        options: How it answers.
     """
     pages = _Pages(org, Consents(org))
     machine = _Machine(org)
@@ -58,7 +56,7 @@ def make_app(org: LocalOrg, manner: Manner = Manner()) -> Starlette:  # noqa: B0
     ]
     handlers = {404: _not_found, 405: _not_found, TooLarge: _too_large, 500: _failed}
     app = Starlette(
-        routes=[_wrapped(route, manner) for route in routes],
+        routes=[_wrapped(route, options) for route in routes],
         middleware=[Middleware(Guard, base_url=org.base_url)],
         exception_handlers=handlers,
     )
@@ -66,48 +64,18 @@ def make_app(org: LocalOrg, manner: Manner = Manner()) -> Starlette:  # noqa: B0
     return app
 
 
-def _wrapped(route: Route, manner: Manner) -> Route:
+def _wrapped(route: Route, options: ServerOptions) -> Route:
     """The route, with its wait and its note."""
     endpoint: Endpoint = route.endpoint
 
     async def answer(request: Request) -> Response:
         # In escapes, as it came: a path may hold line breaks and what steers a terminal.
-        manner.note(f"{request.method} {quote(request.scope['path'])[:_NOTED]}")
-        if manner.latency and route.path != "/":
-            await asyncio.sleep(manner.latency)
+        options.note(f"{request.method} {quote(request.scope['path'])[:_NOTED]}")
+        if options.latency and route.path != "/":
+            await asyncio.sleep(options.latency)
         return await endpoint(request)
 
     return Route(route.path, answer, methods=list(route.methods or ["GET"]))
-
-
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form-encoded body; JSON's, too, for the org's own switches.
-
-    Raises:
-        TooLarge: It holds more than BODY_LIMIT bytes.
-    """
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise TooLarge
-    text = body.decode("utf-8", "replace")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json":
-        return _json_fields(text)
-    if kind not in ("application/x-www-form-urlencoded", ""):
-        return {}
-    return dict(parse_qsl(text, keep_blank_values=True))
-
-
-def _json_fields(text: str) -> dict[str, str]:
-    try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return (
-        {k: v for k, v in fields.items() if isinstance(v, str)} if isinstance(fields, dict) else {}
-    )
 
 
 def _response(reply: Reply) -> Response:
@@ -118,11 +86,11 @@ def _response(reply: Reply) -> Response:
     return Response(body, reply.status, headers, "application/json;charset=UTF-8")
 
 
-def _page(shown: Shown) -> Response:
-    if shown.location:
-        return RedirectResponse(shown.location, 302, {"Cache-Control": "no-store"})
+def _page(response: BrowserResponse) -> Response:
+    if response.location:
+        return RedirectResponse(response.location, 302, {"Cache-Control": "no-store"})
     # A browser checks where a form's answer redirects to, too.
-    form_action = f"'self' {shown.leads_to}".strip()
+    form_action = f"'self' {response.leads_to}".strip()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; form-action {form_action}"
     headers = {
         "Cache-Control": "no-store",
@@ -131,7 +99,7 @@ def _page(shown: Shown) -> Response:
         # With no-referrer a browser would name no origin for the page's own forms.
         "Referrer-Policy": "same-origin",
     }
-    return HTMLResponse(shown.page, shown.status, headers)
+    return HTMLResponse(response.page, response.status, headers)
 
 
 async def _not_found(_request: Request, _error: Exception) -> Response:
@@ -139,11 +107,11 @@ async def _not_found(_request: Request, _error: Exception) -> Response:
 
 
 async def _failed(_request: Request, _error: Exception) -> Response:
-    return _response(Reply(500, {"error": "local_org_failed", "error_description": "a bug"}))
+    return _response(oauth_error("local_org_failed", "a bug", 500))
 
 
 async def _too_large(_request: Request, _error: Exception) -> Response:
-    return _response(Reply(413, [{"message": "request too large", "errorCode": "TOO_LARGE"}]))
+    return _response(rest_error("TOO_LARGE", "request too large", 413))
 
 
 def _authorization(request: Request) -> str:
@@ -158,16 +126,16 @@ class _Machine:
 
     async def token(self, request: Request) -> Response:
         if request.method != "POST":
-            no = {"error": "invalid_request", "error_description": "Must use HTTP POST"}
-            return _response(Reply(400, no))
-        return _response(self._org.token(await read_form(request), _authorization(request)))
+            return _response(oauth_error("invalid_request", "Must use HTTP POST"))
+        form = await read_form(request)
+        return _response(answer_token_request(self._org, form, _authorization(request)))
 
     async def userinfo(self, request: Request) -> Response:
         return _response(api.userinfo(self._org, _authorization(request)))
 
     async def introspect(self, request: Request) -> Response:
         form = await read_form(request)
-        return _response(self._org.introspect(form, _authorization(request)))
+        return _response(introspect(self._org, form, _authorization(request)))
 
     async def revoke(self, request: Request) -> Response:
         form = await read_form(request) if request.method == "POST" else {}
@@ -197,7 +165,7 @@ class _Pages:
 
     async def status(self, _request: Request) -> Response:
         page = status_page(self._org.registry, self._refusing(), self._org.base_url)
-        return _page(Shown(200, page))
+        return _page(BrowserResponse(200, page))
 
     async def state(self, _request: Request) -> Response:
         return _response(Reply(200, {"refuse": self._refusing(), "logins": self._org.logins}))

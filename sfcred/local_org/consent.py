@@ -1,4 +1,4 @@
-"""The authorize page: who asks for what, a login, and a yes or no. No HTTP in here."""
+"""The authorize page: who asks for what, a login, and the decision. No HTTP in here."""
 
 import secrets
 from collections.abc import Mapping
@@ -15,13 +15,19 @@ from sfcred.salesforce.scopes import includes
 _MOST_TICKETS = 1000
 
 
-class Shown(NamedTuple):
-    """What the browser gets: a page, or an address to go to."""
+class BrowserResponse(NamedTuple):
+    """The response to a browser: a page, or an address to go to.
+
+    Attributes:
+        status: The HTTP status.
+        page: The page's HTML.
+        location: Where a redirect leads to; then there is no page.
+        leads_to: The origin that a form of the page may lead to in the end, besides the org.
+    """
 
     status: int
     page: str = ""
     location: str = ""
-    #: Where a form of the page may lead to in the end, beside the org itself.
     leads_to: str = ""
 
 
@@ -36,14 +42,14 @@ class _Ticket(NamedTuple):
 
 
 class Consents:
-    """The consents that are being given."""
+    """The logins in progress."""
 
     def __init__(self, org: LocalOrg) -> None:
         self._org = org
         self._tickets: dict[str, _Ticket] = {}
 
-    def begin(self, query: Mapping[str, str]) -> Shown:
-        """Answers a request for the authorize page (RFC 6749, section 4.1.1)."""
+    def begin(self, query: Mapping[str, str]) -> BrowserResponse:
+        """Answer a request for the authorize page (RFC 6749, section 4.1.1)."""
         clients = self._org.find_client(query.get("client_id", ""))
         if not clients:
             return _error("invalid_client_id", "client identifier invalid")
@@ -56,7 +62,7 @@ class Consents:
             return _error("redirect_uri_mismatch", "redirect_uri must match configuration")
         return self._rehearsed(redirect_uri, query) or self._ask(listed[0], redirect_uri, query)
 
-    def _rehearsed(self, redirect_uri: str, query: Mapping[str, str]) -> Shown | None:
+    def _rehearsed(self, redirect_uri: str, query: Mapping[str, str]) -> BrowserResponse | None:
         refusing = self._org.refusing
         for answer in refusing.answers if refusing else ():
             if answer.step == "authorize":
@@ -65,7 +71,7 @@ class Consents:
 
     def _ask(
         self, registration: Registration, redirect_uri: str, query: Mapping[str, str]
-    ) -> Shown:
+    ) -> BrowserResponse:
         state = query.get("state", "")
         if query.get("response_type") != "code":
             no = ("unsupported_response_type", "response type not supported")
@@ -81,18 +87,18 @@ class Consents:
         if len(self._tickets) >= _MOST_TICKETS:
             self._tickets.clear()
         self._tickets[ticket] = _Ticket(registration, redirect_uri, scopes, state, challenge)
-        return Shown(200, login_page(ticket, username_of(registration)))
+        return BrowserResponse(200, login_page(ticket, username_of(registration)))
 
-    def log_in(self, form: Mapping[str, str]) -> Shown:
-        """After the login form: whoever it is, may go on."""
+    def log_in(self, form: Mapping[str, str]) -> BrowserResponse:
+        """Answer the login form: anybody may go on."""
         ticket = self._tickets.get(form.get("ticket", ""))
         if ticket is None:
             return _error("login_error", "this login is over; begin again")
         page = consent_page(form["ticket"], ticket.registration.label, ticket.scopes)
-        return Shown(200, page, leads_to=_origin(ticket.redirect_uri))
+        return BrowserResponse(200, page, leads_to=_origin(ticket.redirect_uri))
 
-    def decide(self, form: Mapping[str, str]) -> Shown:
-        """After the consent form: with a code, or with the person's no, to the callback."""
+    def decide(self, form: Mapping[str, str]) -> BrowserResponse:
+        """Answer the consent form: go to the callback with a code, or with the refusal."""
         ticket = self._tickets.pop(form.get("ticket", ""), None)
         if ticket is None:
             return _error("login_error", "this login is over; begin again")
@@ -102,7 +108,9 @@ class Consents:
         code = self._org.give_code(
             ticket.registration, ticket.redirect_uri, ticket.scopes, ticket.challenge
         )
-        return Shown(302, location=_with(ticket.redirect_uri, code=code, state=ticket.state))
+        return BrowserResponse(
+            302, location=_with(ticket.redirect_uri, code=code, state=ticket.state)
+        )
 
 
 def _allowed(registration: Registration) -> set[str]:
@@ -112,19 +120,19 @@ def _allowed(registration: Registration) -> set[str]:
     return scopes.union(*(includes(scope) for scope in registration.scopes))
 
 
-def _refused(answer: Answer, redirect_uri: str, query: Mapping[str, str]) -> Shown:
+def _refused(answer: Answer, redirect_uri: str, query: Mapping[str, str]) -> BrowserResponse:
     if answer.status == 302:  # noqa: PLR2004 - HTTP's own number
         return _back(redirect_uri, query.get("state", ""), answer.error, answer.description)
     return _error(answer.error, answer.description)
 
 
-def _error(error: str, description: str) -> Shown:
-    return Shown(400, error_page(error, description))
+def _error(error: str, description: str) -> BrowserResponse:
+    return BrowserResponse(400, error_page(error, description))
 
 
-def _back(redirect_uri: str, state: str, error: str, description: str) -> Shown:
+def _back(redirect_uri: str, state: str, error: str, description: str) -> BrowserResponse:
     location = _with(redirect_uri, error=error, error_description=description, state=state)
-    return Shown(302, location=location)
+    return BrowserResponse(302, location=location)
 
 
 def _with(redirect_uri: str, **fields: str) -> str:

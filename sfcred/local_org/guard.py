@@ -1,8 +1,8 @@
-"""Who may ask the local org anything: programs and pages of this machine that name it rightly.
+"""Lets only programs and pages of this machine talk to the local org.
 
-A foreign page reaches a server on this machine through its visitor's browser: by a name that leads
-to 127.0.0.1 (DNS rebinding), or by sending forms and requests across origins. So every request is
-looked at before any route is, error pages and WebSockets included.
+A page of another site can reach a server on this machine through its visitor's browser: by a name
+that resolves to 127.0.0.1 (DNS rebinding), or with forms and requests across origins. So every
+request is judged before it is routed, error pages and WebSockets included.
 """
 
 from collections.abc import Iterable
@@ -11,16 +11,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sfcred.urls import split_url
 
-#: The one page that a foreign page may lead a browser to: that is how a login begins.
+#: The only page that another site may send a browser to: that is how a login begins.
 AUTHORIZE = "/services/oauth2/authorize"
 _REFUSAL = b"The local org answers at its own address only, and no foreign page.\n"
 
 
 class Guard:
-    """Middleware that lets nothing through that isn't meant for the org.
+    """Middleware that refuses every request that isn't meant for the org.
 
     Args:
-        app: What answers.
+        app: The application behind it.
         base_url: The org's own address.
     """
 
@@ -29,7 +29,7 @@ class Guard:
         self._hosts = _own_hosts(base_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Pass one request on, or refuse it."""
         if scope["type"] == "websocket":  # the org has none
             await send({"type": "websocket.close", "code": 1008})
         elif scope["type"] == "http" and not self._is_welcome(scope):
@@ -64,7 +64,7 @@ def _own_hosts(base_url: str) -> frozenset[str]:
 
 
 def _begins_a_login(scope: Scope) -> bool:
-    """Whether a browser as a whole, no frame, is sent to the authorize page."""
+    """Whether a browser's whole window, not a frame, is sent to the authorize page."""
     mode, aim = _values(scope, b"sec-fetch-mode"), _values(scope, b"sec-fetch-dest")
     is_visit = (mode, aim) == (["navigate"], ["document"])
     return is_visit and (scope["method"], scope["path"]) == ("GET", AUTHORIZE)

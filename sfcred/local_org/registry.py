@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Signer(NamedTuple):
-    """Who signs: a public key, and the SHA-256 of its form by which equal ones are known."""
+    """A public key that checks signatures; equal keys have the same SHA-256."""
 
     sha256: str
     key: "RSAPublicKey"
@@ -34,7 +34,7 @@ class Registration(NamedTuple):
         client_id, client_secret, refresh_token, username: As the spec's references give them.
         signer: Whose certificate the app has.
         scopes, callback_urls: The app's.
-        audiences: What an assertion may be made out to, beside the local org itself.
+        audiences: What an assertion may be made out to, besides the local org itself.
         external_client_app: General login hosts are refused as audience.
         pre_authorized: The user need not have approved the app.
         pkce_required: The authorize page insists on a challenge.
@@ -61,7 +61,7 @@ class Registration(NamedTuple):
 
     @property
     def identity(self) -> str:
-        """What tells it from others: two specs may have one name, in two projects."""
+        """Its own identity: two specs in two projects may have the same name."""
         return f"{self.name} {self.flow} {self.org_id}"
 
 
@@ -73,7 +73,7 @@ class Registry(NamedTuple):
 
 
 def register(credentials: Iterable[Credential]) -> Registry:
-    """Makes the org's knowledge from credentials.
+    """Return the apps and users that credentials declare.
 
     Args:
         credentials: Resolved; the values that their flow needs are read here.
@@ -128,7 +128,7 @@ def _is_strict(credential: Credential) -> bool:
 
 
 def _value(credential: Credential, route: Route) -> SecretStr | None:
-    """An optional value: None where it isn't declared or can't be read here."""
+    """Return an optional value; None where it isn't declared or can't be read here."""
     if credential.flow != "oauth2":
         return None
     try:
@@ -138,7 +138,7 @@ def _value(credential: Credential, route: Route) -> SecretStr | None:
 
 
 def _signer(credential: Credential) -> Signer:
-    """Of the certificate that Salesforce was given; without one, the private key's own.
+    """Return the key of the certificate that Salesforce has; without one, the private key's own.
 
     Raises:
         NotKnown: Neither gives an RSA key.
@@ -150,14 +150,14 @@ def _signer(credential: Credential) -> Signer:
         certificate = credential.certificate
         if not isinstance(certificate, Certificate):
             raise NotKnown("jwt.certificate is not a usable certificate", hint=_DOCTOR)
-        return Signer(certificate.spki_sha256, _certificate_s(certificate.der))
+        return Signer(certificate.spki_sha256, _certificate_key(certificate.der))
     private = credential.private_key
     if not isinstance(private, PrivateKey) or private.algorithm != "RSA":
         raise NotKnown("there is no RSA key to check signatures with", hint=_DOCTOR)
     return Signer(private.spki_sha256, private.for_signing().public_key())
 
 
-def _certificate_s(der: bytes) -> "RSAPublicKey":
+def _certificate_key(der: bytes) -> "RSAPublicKey":
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.x509 import load_der_x509_certificate
 
@@ -168,6 +168,6 @@ def _certificate_s(der: bytes) -> "RSAPublicKey":
 
 
 def _id(prefix: str, text: str) -> str:
-    """An id of Salesforce's form, the same for the same text."""
+    """Return an id in Salesforce's form, always the same for the same text."""
     digits = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     return f"{prefix}{digits}AAA"

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import UsageError, system_reason
-from sfcred.local_org.org import LocalOrg, Manner
+from sfcred.local_org.options import ServerOptions
+from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import Registry
-from sfcred.oauth.callback_server import loopback_socket
+from sfcred.memory import collect_as_usual
+from sfcred.oauth.loopback import loopback_socket
 
 if TYPE_CHECKING:
     import uvicorn
@@ -21,7 +23,7 @@ _ADDRESS = "127.0.0.1"
 _START = 10
 
 
-class Place(NamedTuple):
+class BoundPort(NamedTuple):
     """A port that is taken for an org, and the org."""
 
     org: LocalOrg
@@ -33,8 +35,8 @@ class Place(NamedTuple):
         return self.org.base_url.removeprefix("http://")
 
 
-def take_port(registry: Registry, port: int) -> Place:
-    """An org at a port of this machine; nobody else can reach it.
+def take_port(registry: Registry, port: int) -> BoundPort:
+    """Return an org at a port of this machine; nobody else can reach it.
 
     Args:
         registry: What the org knows.
@@ -54,35 +56,36 @@ def take_port(registry: Registry, port: int) -> Place:
     if listener is None:
         raise TypeError("a machine without IPv4")
     url = f"http://{_ADDRESS}:{listener.getsockname()[1]}"
-    return Place(LocalOrg(registry, url), listener)
+    return BoundPort(LocalOrg(registry, url), listener)
 
 
-def serve(place: Place, manner: Manner) -> None:
-    """Serves until Ctrl-C."""
-    server = _server(place, manner)
+def serve(port: BoundPort, options: ServerOptions) -> None:
+    """Serve until Ctrl-C."""
+    collect_as_usual()
+    server = _server(port, options)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[place.server_socket])
+        server.run(sockets=[port.server_socket])
 
 
 @contextlib.contextmanager
-def running(place: Place, manner: Manner) -> Iterator[Place]:
-    """Serves from a thread while the block runs: for tests, the demo and the bench."""
-    server = _server(place, manner)
-    thread = threading.Thread(target=server.run, args=([place.server_socket],), daemon=True)
+def running(port: BoundPort, options: ServerOptions) -> Iterator[BoundPort]:
+    """Serve from a thread while the block runs: for tests, the demo and the bench."""
+    server = _server(port, options)
+    thread = threading.Thread(target=server.run, args=([port.server_socket],), daemon=True)
     thread.start()
     for _ in range(_START * 100):
         if server.started:
             break
         time.sleep(0.01)
     try:
-        yield place
+        yield port
     finally:
         server.should_exit = True
         thread.join(_START)
 
 
 def _require_packages() -> None:
-    """Before anything is promised.
+    """Make sure that the extra is installed, before anything is promised.
 
     Raises:
         UsageError: The packages of the extra are missing.
@@ -97,13 +100,13 @@ def _require_packages() -> None:
         ) from None
 
 
-def _server(place: Place, manner: Manner) -> "uvicorn.Server":
+def _server(port: BoundPort, options: ServerOptions) -> "uvicorn.Server":
     import uvicorn
 
     from sfcred.local_org.app import make_app
 
     config = uvicorn.Config(
-        make_app(place.org, manner),
+        make_app(port.org, options),
         access_log=False,
         log_level="critical",
         lifespan="off",

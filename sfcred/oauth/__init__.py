@@ -1,1 +1,1 @@
-"""From a credential to a token: generators of requests, one for each grant."""
+"""The OAuth2 protocol: requests from plain values, answers, and the way back from the browser."""

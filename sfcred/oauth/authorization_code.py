@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from sfcred.http.messages import Request
-from sfcred.oauth.refresh_token import client_authentication
-from sfcred.resolve.credential import Credential
+from sfcred.oauth.client import Client
 
 
 class Consent(NamedTuple):
@@ -29,24 +28,21 @@ class Consent(NamedTuple):
     redirect_uri: str
 
 
-def ask(credential: Credential, host: str, redirect_uri: str, scopes: list[str]) -> Consent:
-    """Prepares a consent.
+def ask(client_id: SecretStr, host: str, redirect_uri: str, scopes: list[str]) -> Consent:
+    """Prepare a consent.
 
     Args:
-        credential: Whose app asks.
-        host: The URL of the org.
+        client_id: The Consumer Key of the app that asks.
+        host: The org's URL, without a slash at its end.
         redirect_uri: One of the app's Callback URLs, to the letter.
-        scopes: What is asked for.
-
-    Raises:
-        NotKnown: The Consumer Key can't be read here.
+        scopes: The scopes to ask for.
     """
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(64)
     query = {
         # A fresh login, as n8n has it: else the consent is whoever's is logged in.
         "prompt": "login",
         "response_type": "code",
-        "client_id": credential.value(("client_id",)).get_secret_value(),
+        "client_id": client_id.get_secret_value(),
         "redirect_uri": redirect_uri,
         "scope": " ".join(scopes),
         "state": state,
@@ -58,24 +54,24 @@ def ask(credential: Credential, host: str, redirect_uri: str, scopes: list[str])
 
 
 def challenge(verifier: str) -> str:
-    """The S256 challenge of a verifier (RFC 7636, section 4.2)."""
+    """Return the S256 challenge of a verifier (RFC 7636, section 4.2)."""
     digest = hashlib.sha256(verifier.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
-def exchange(credential: Credential, host: str, consent: Consent, code: SecretStr) -> Request:
-    """Turns the code into tokens.
+def token_request(client: Client, host: str, consent: Consent, code: SecretStr) -> Request:
+    """Return a request that exchanges the code for tokens.
 
-    Raises:
-        NotKnown: A value can't be read here.
+    Args:
+        client: The app that asked.
+        host: The org's URL, without a slash at its end.
+        consent: The consent that the code belongs to.
+        code: What Salesforce sent the browser back with.
     """
-    form: dict[str, str | SecretStr] = {
+    fields: dict[str, str | SecretStr] = {
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": consent.redirect_uri,
         "code_verifier": consent.verifier,
     }
-    authorization = client_authentication(credential)
-    if authorization is None:
-        form["client_id"] = credential.value(("client_id",))
-    return Request("POST", f"{host}/services/oauth2/token", form, authorization)
+    return client.token_request(host, fields)

@@ -1,59 +1,59 @@
 """The JWT bearer flow (RFC 7523), with the same claims as n8n's."""
 
+from typing import TYPE_CHECKING, NamedTuple
+
 from pydantic import SecretStr
 
-from sfcred.errors import NotKnown
 from sfcred.http.messages import Request
-from sfcred.resolve.credential import Credential
+from sfcred.oauth.client import token_url
+
+if TYPE_CHECKING:
+    from sfcred.keys.private_key import PrivateKey
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #: How long an assertion lives, in seconds: n8n's own choice, and what Salesforce's help asks for.
 LIFETIME = 180
 
 
-def token_request(credential: Credential, host: str, audience: str, now: float) -> Request:
-    """Asks for a token with a signed assertion.
+class Issuer(NamedTuple):
+    """Who signs assertions, and for whom.
+
+    Attributes:
+        client_id: The app's Consumer Key.
+        username: The user that the app acts as.
+        key: An RSA key of at least 2048 bits.
+    """
+
+    client_id: SecretStr
+    username: SecretStr
+    key: "PrivateKey"
+
+
+def token_request(issuer: Issuer, host: str, audience: str, now: float) -> Request:
+    """Return a request for a token, with a signed assertion.
 
     Args:
-        credential: Whose private key signs.
-        host: The URL of the org that is asked.
+        issuer: Who signs.
+        host: The org's URL, without a slash at its end.
         audience: The claim `aud`; n8n always sends the same URL as `host`.
         now: Seconds since the epoch.
-
-    Raises:
-        NotKnown: A value can't be read here, or there is no usable private key.
     """
-    assertion = sign(credential, audience, now)
-    return Request(
-        "POST",
-        f"{host}/services/oauth2/token",
-        {"grant_type": GRANT_TYPE, "assertion": assertion},
-    )
+    fields: dict[str, str | SecretStr] = {
+        "grant_type": GRANT_TYPE,
+        "assertion": sign(issuer, audience, now),
+    }
+    return Request("POST", token_url(host), fields)
 
 
-def sign(credential: Credential, audience: str, now: float) -> SecretStr:
-    """An assertion: RS256 over iss (Consumer Key), sub (username), aud, iat and exp.
-
-    Raises:
-        NotKnown: A value can't be read here, or there is no usable private key.
-    """
+def sign(issuer: Issuer, audience: str, now: float) -> SecretStr:
+    """Return an assertion: RS256 over iss (Consumer Key), sub (username), aud, iat and exp."""
     import jwt
 
-    from sfcred.keys.private_key import MIN_RSA_BITS, PrivateKey
-
-    key = credential.private_key
-    usable = isinstance(key, PrivateKey) and key.algorithm == "RSA"
-    if not isinstance(key, PrivateKey) or not usable or (key.bits or 0) < MIN_RSA_BITS:
-        raise NotKnown(
-            "jwt.private_key is not a usable private key",
-            hint="Run `sfcred doctor`: it says what is wrong with the key.",
-            topic="private_key",
-        )
     claims = {
-        "iss": credential.value(("client_id",)).get_secret_value(),
-        "sub": credential.value(("jwt", "username")).get_secret_value(),
+        "iss": issuer.client_id.get_secret_value(),
+        "sub": issuer.username.get_secret_value(),
         "aud": audience,
         "iat": int(now),
         "exp": int(now) + LIFETIME,
     }
-    return SecretStr(jwt.encode(claims, key.for_signing(), algorithm="RS256"))
+    return SecretStr(jwt.encode(claims, issuer.key.for_signing(), algorithm="RS256"))

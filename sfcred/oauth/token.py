@@ -1,4 +1,4 @@
-"""What the token endpoint may answer (RFC 6749, sections 5.1 and 5.2; Salesforce adds fields)."""
+"""The token endpoint's answers (RFC 6749, sections 5.1 and 5.2; Salesforce adds fields)."""
 
 import re
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class Token(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """An answer of OAuth's: no."""
+    """A refusal in OAuth's form (RFC 6749, section 5.2)."""
 
     status: int
     error: str
@@ -48,14 +48,14 @@ class Redirected(NamedTuple):
     host: str
 
 
-class Strange(NamedTuple):
+class UnexpectedAnswer(NamedTuple):
     """An answer that isn't OAuth's: a page, broken JSON. `what` describes it."""
 
     status: int
     what: str
 
 
-Outcome = Token | Refused | Redirected | Strange
+TokenResult = Token | Refused | Redirected | UnexpectedAnswer
 
 
 class _Body(BaseModel):
@@ -72,21 +72,21 @@ class _Body(BaseModel):
     error_description: str = ""
 
 
-def read_outcome(answer: Response) -> Outcome:
-    """Understands an answer of the token endpoint. Nothing is raised, whatever stands there."""
+def read_token_result(answer: Response) -> TokenResult:
+    """Return what an answer of the token endpoint means. Nothing is raised, whatever it holds."""
     if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's own classes
         return Redirected(answer.status, host_of(answer.headers.get("location", "")))
     try:
         body = _Body.model_validate_json(answer.body)
     except ValidationError:
-        return Strange(answer.status, describe(answer))
+        return UnexpectedAnswer(answer.status, describe(answer))
     if body.error:
         # Not cut yet: what they repeat of secrets is masked first (scrubbed).
         return Refused(answer.status, body.error, body.error_description)
     if answer.status >= 400 or not body.access_token:  # noqa: PLR2004
-        return Strange(answer.status, describe(answer))
+        return UnexpectedAnswer(answer.status, describe(answer))
     if not body.instance_url:
-        return Strange(answer.status, "a token without instance_url, which n8n refuses")
+        return UnexpectedAnswer(answer.status, "a token without instance_url, which n8n refuses")
     return _token(body, body.access_token)
 
 
@@ -103,7 +103,7 @@ def _token(body: _Body, access_token: SecretStr) -> Token:
 
 
 def describe(answer: Response) -> str:
-    """An answer in words, without any of its content."""
+    """Describe an answer in words, without any of its content."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not answer.body.strip():
         return f"an empty answer (HTTP {answer.status})"
@@ -115,17 +115,17 @@ def describe(answer: Response) -> str:
 
 
 def scrubbed(text: str, secrets: Iterable[str]) -> str:
-    """A text from outside without the secrets that were sent, on one line and not too long."""
+    """Return a text from outside without these secrets, on one line and not too long."""
     return clip(scrub(text, secrets))
 
 
 def clip(text: str) -> str:
-    """A text from outside, on one line and not too long."""
+    """Return a text from outside, on one line and not too long."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1] + "…"
 
 
 def host_of(url: str) -> str:
-    """The host of a URL that somebody else wrote, for a message; empty where there is none."""
+    """Return the host of a URL that somebody else wrote, for a message; empty if there is none."""
     parts = take_apart(url)
     return parts.host.lower()[:255] if parts.slashes == "//" else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sfcred.local_org.org import Manner
+from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.registry import Registry, register
 from sfcred.local_org.serve import running, take_port
 from sfcred.resolve.context import Context
@@ -24,7 +24,7 @@ class Org:
         self.requests: list[str] = []
         self._place = take_port(Registry((), ()), 0)
         self._stack = contextlib.ExitStack()
-        self._stack.enter_context(running(self._place, Manner(note=self.requests.append)))
+        self._stack.enter_context(running(self._place, ServerOptions(note=self.requests.append)))
         self.url = self._place.org.base_url
         self.host = self._place.host
 

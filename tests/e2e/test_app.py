@@ -165,7 +165,7 @@ def test_elements_and_types_are_salesforce_s(variant: str, source: Path) -> None
 def test_sf_logs_in_with_a_key_that_keygen_made(project: Project, run: Run, tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
-    from sfcred.local_org.org import Manner
+    from sfcred.local_org.options import ServerOptions
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import running, take_port
     from sfcred.resolve.context import Context
@@ -175,7 +175,7 @@ def test_sf_logs_in_with_a_key_that_keygen_made(project: Project, run: Run, tmp_
     assert run("keygen", spec).status == 0
     context = Context(project=Path.cwd(), now=datetime.now(UTC))
     found = credentials_of([spec], context)
-    with running(take_port(register(found), 0), Manner()) as place:
+    with running(take_port(register(found), 0), ServerOptions()) as place:
         login = ("org", "login", "jwt", "--username", "n8n@acme.com.uat", "--jwt-key-file")
         answer = sf(
             tmp_path, *login, str(Path("new.key").absolute()), "--client-id", CONSUMER_KEY,

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import queue
 import re
 import signal
 import socket
@@ -11,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from tests.project import ENVIRON
 
@@ -119,3 +120,67 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
+
+
+class Running:
+    """sfcred as a process that serves; its lines are read as they come."""
+
+    def __init__(
+        self,
+        *arguments: str | Path,
+        stream: str,
+        environ: Mapping[str, str] | None = None,
+        before: str = "",
+    ) -> None:
+        self.process = subprocess.Popen(
+            command(arguments, before),
+            env=variables({"PYTHONUNBUFFERED": "1", **(environ or {})}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: list[str] = []
+        self._lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+
+    def _read(self, stream: str) -> None:
+        for line in getattr(self.process, stream):
+            self.said.append(line)
+            self._lines.put(line)
+        self._lines.put("")
+
+    def line(self, pattern: str) -> re.Match[str]:
+        """Waits for a line."""
+        while line := self._lines.get(timeout=PATIENCE):
+            if found := re.search(pattern, line):
+                return found
+        raise AssertionError("".join(self.said))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+
+    def end(self) -> float:
+        """Ctrl-C; gives how long it took to end."""
+        began = time.monotonic()
+        self.process.send_signal(2)
+        self.process.wait(PATIENCE)
+        return time.monotonic() - began
+
+
+def ask(port: int, *lines: str, address: str = "127.0.0.1") -> str:
+    """Sends lines as they are, and reads till the end of it."""
+    with socket.create_connection((address, port), timeout=10) as connection:
+        connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
+        answer = b""
+        with contextlib.suppress(OSError):
+            while part := connection.recv(65536):
+                answer += part
+    return answer.decode("utf-8", "replace")

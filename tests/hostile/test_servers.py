@@ -1,20 +1,16 @@
 """The two servers on this machine: login's listener and the local org, and who may use them."""
 
 import contextlib
-import queue
 import re
 import socket
 import struct
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from typing import Self
 
 import pytest
 
-from tests.hostile.servers import PATIENCE, Done, command, free_port, sfcred, variables
+from tests.hostile.servers import PATIENCE, Done, Running, ask, free_port, sfcred
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGINT and SO_LINGER as on POSIX")
@@ -34,60 +30,6 @@ def has_ipv6() -> bool:
 
 
 needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
-
-
-class Running:
-    """sfcred as a process that serves; its lines are read as they come."""
-
-    def __init__(self, *arguments: str, stream: str) -> None:
-        self.process = subprocess.Popen(
-            command(arguments), env=variables({"PYTHONUNBUFFERED": "1"}), stdout=-1, stderr=-1, text=True
-        )  # fmt: skip
-        self.said: list[str] = []
-        self._lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
-
-    def _read(self, stream: str) -> None:
-        for line in getattr(self.process, stream):
-            self.said.append(line)
-            self._lines.put(line)
-        self._lines.put("")
-
-    def line(self, pattern: str) -> re.Match[str]:
-        """Waits for a line."""
-        while line := self._lines.get(timeout=PATIENCE):
-            if found := re.search(pattern, line):
-                return found
-        raise AssertionError("".join(self.said))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdout, self.process.stderr):
-            if stream is not None:
-                stream.close()
-
-    def end(self) -> float:
-        """Ctrl-C; gives how long it took to end."""
-        began = time.monotonic()
-        self.process.send_signal(2)
-        self.process.wait(PATIENCE)
-        return time.monotonic() - began
-
-
-def ask(port: int, *lines: str, address: str = "127.0.0.1") -> str:
-    """Sends lines as they are, and reads till the end of it."""
-    with socket.create_connection((address, port), timeout=10) as connection:
-        connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
-        answer = b""
-        with contextlib.suppress(OSError):
-            while part := connection.recv(65536):
-                answer += part
-    return answer.decode("utf-8", "replace")
 
 
 def hang_up(connection: socket.socket) -> None:

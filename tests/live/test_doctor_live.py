@@ -480,7 +480,7 @@ def test_no_more_than_jobs_at_a_time(project: Project, run: Run, httpx_mock: HTT
 def test_a_bug_in_one_visit_is_a_crash_and_the_others_go_on(
     project: Project, run: Run, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sfcred.oauth.token import read_outcome as right
+    from sfcred.oauth.token import read_token_result as right
 
     fleet(project, 3)
 
@@ -489,7 +489,7 @@ def test_a_bug_in_one_visit_is_a_crash_and_the_others_go_on(
             raise ZeroDivisionError("secret")
         return right(answer)
 
-    monkeypatch.setattr("sfcred.live.visit.read_outcome", wrong)
+    monkeypatch.setattr("sfcred.live.collect.read_token_result", wrong)
 
     def reply(request: httpx.Request) -> httpx.Response:
         number = request.url.host.split(".")[0].removeprefix("acme-")

@@ -9,10 +9,11 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.errors import LoginFailed
 from sfcred.http.client import ClientOptions, run_flows
-from sfcred.live.visit import Live, Visit, visit_with
-from sfcred.login import _denied, _judged
-from sfcred.oauth.authorization_code import ask, exchange
-from sfcred.oauth.callback_server import Returned
+from sfcred.live.collect import visit_that_was_denied, visit_with
+from sfcred.live.grants import client_of
+from sfcred.live.visit import Live, Visit
+from sfcred.login import judge
+from sfcred.oauth.authorization_code import ask, token_request
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import rank
@@ -45,8 +46,9 @@ def credential(project: Project) -> Credential:
 
 def consented(credential: Credential) -> Visit:
     """The visit after a consent, driven for real against the replies."""
-    consent = ask(credential, HOST, REDIRECT, ["api"])
-    request = exchange(credential, HOST, consent, SecretStr("aPrx"))
+    client = client_of(credential)
+    consent = ask(client.client_id, HOST, REDIRECT, ["api"])
+    request = token_request(client, HOST, consent, SecretStr("aPrx"))
     (result,) = run_flows([lambda: visit_with(credential, request)], ClientOptions()).results
     assert isinstance(result, Visit)
     return result
@@ -67,7 +69,7 @@ def test_a_code_that_is_refused(
 ) -> None:
     org.refuses(answer.error, answer.description)
     with pytest.raises(LoginFailed) as raised:
-        _judged(Live(credential, consented(credential)), print)
+        judge(Live(credential, consented(credential)), print)
     assert_diagnosed(raised.value, row, answer)
 
 
@@ -75,8 +77,11 @@ def test_a_code_that_is_refused(
 def test_a_consent_that_comes_back_with_an_error(
     credential: Credential, row: Refusal, answer: Answer
 ) -> None:
-    returned = Returned(None, answer.error, answer.description)
-    assert_diagnosed(_denied(Live(credential, Visit(HOST, "code")), returned), row, answer)
+    visit = visit_that_was_denied(credential, HOST, answer.error, answer.description)
+    with pytest.raises(LoginFailed) as raised:
+        judge(Live(credential, visit), print)
+    assert raised.value.message.startswith("Salesforce gave no consent: ")
+    assert_diagnosed(raised.value, row, answer)
 
 
 @pytest.mark.parametrize(("row", "answer"), rows("network", "n8n", "authorize", "userinfo", "rest"))
@@ -101,7 +106,7 @@ def test_a_text_that_nobody_knows(run: Run) -> None:
 def test_a_consent_without_a_refresh_token(credential: Credential, org: Org) -> None:
     org.is_well()
     with pytest.raises(LoginFailed) as raised:
-        _judged(Live(credential, consented(credential)), print)
+        judge(Live(credential, consented(credential)), print)
     assert "no refresh token" in raised.value.message
 
 
@@ -109,7 +114,7 @@ def test_a_consent_in_another_kind_of_org(credential: Credential, org: Org) -> N
     org.grants(refresh_token="5Aep861x")
     org.tells(organization={**RECORD, "IsSandbox": False})
     with pytest.raises(LoginFailed) as raised:
-        _judged(Live(credential, consented(credential)), print)
+        judge(Live(credential, consented(credential)), print)
     assert "nothing was stored" in raised.value.message
 
 
@@ -117,7 +122,7 @@ def test_a_scope_that_is_missing_is_a_warning(credential: Credential, org: Org) 
     org.grants(refresh_token="5Aep861x", scope="api")
     org.tells()
     warnings: list[str] = []
-    token = _judged(Live(credential, consented(credential)), warnings.append)
+    token = judge(Live(credential, consented(credential)), warnings.append)
     assert token.get_secret_value() == "5Aep861x"
     assert "`refresh_token`" in warnings[0]
 
@@ -125,7 +130,7 @@ def test_a_scope_that_is_missing_is_a_warning(credential: Credential, org: Org) 
 def test_an_org_that_is_gone_in_between(credential: Credential, httpx_mock: HTTPXMock) -> None:
     httpx_mock.add_response(method="POST", url=TOKEN_URL, status_code=503, text="<html>")
     with pytest.raises(LoginFailed) as raised:
-        _judged(Live(credential, consented(credential)), print)
+        judge(Live(credential, consented(credential)), print)
     assert "a web page instead of JSON" in raised.value.message
 
 

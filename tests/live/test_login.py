@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from sfcred.errors import UsageError
+from sfcred.live.grants import client_of
 from sfcred.login import redirect_uri, scopes_of
-from sfcred.oauth.authorization_code import Consent, ask, challenge, exchange
-from sfcred.oauth.callback_server import Listener, Page, page
+from sfcred.oauth.authorization_code import Consent, ask, challenge, token_request
+from sfcred.oauth.callback import BrowserResponse, Listener, ResultPage
+from sfcred.oauth.client import Client
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from tests.conftest import Outcome
@@ -41,8 +43,11 @@ def credential(project: Project, fragment: str = FILE, base: str = "oauth2") -> 
 # -- what is asked for
 
 
-def test_the_address_has_pkce_state_and_the_declared_scopes(project: Project) -> None:
-    consent = ask(credential(project), HOST, REDIRECT, ["api", "refresh_token"])
+KEY = SecretStr(CONSUMER_KEY)
+
+
+def test_the_address_has_pkce_state_and_the_declared_scopes() -> None:
+    consent = ask(KEY, HOST, REDIRECT, ["api", "refresh_token"])
     url = urlsplit(consent.url.get_secret_value())
     query = {name: values[0] for name, values in parse_qs(url.query).items()}
     assert f"{url.scheme}://{url.netloc}{url.path}" == f"{HOST}/services/oauth2/authorize"
@@ -56,17 +61,17 @@ def test_the_address_has_pkce_state_and_the_declared_scopes(project: Project) ->
     assert 43 <= len(consent.verifier.get_secret_value()) <= 128  # RFC 7636, section 4.1
 
 
-def test_two_consents_share_nothing(project: Project) -> None:
-    one, two = (ask(credential(project), HOST, REDIRECT, ["api"]) for _ in range(2))
+def test_two_consents_share_nothing() -> None:
+    one, two = (ask(KEY, HOST, REDIRECT, ["api"]) for _ in range(2))
     assert one.state.get_secret_value() != two.state.get_secret_value()
     assert one.verifier.get_secret_value() != two.verifier.get_secret_value()
     assert CONSUMER_KEY not in repr(one)
 
 
 def test_the_exchange_proves_and_authenticates(project: Project) -> None:
-    found = credential(project)
-    consent = ask(found, HOST, REDIRECT, ["api"])
-    request = exchange(found, HOST, consent, SecretStr("aPrx"))
+    client = client_of(credential(project))
+    consent = ask(client.client_id, HOST, REDIRECT, ["api"])
+    request = token_request(client, HOST, consent, SecretStr("aPrx"))
     assert request.form is not None
     assert request.form["code_verifier"] == consent.verifier
     assert request.form["redirect_uri"] == REDIRECT
@@ -77,8 +82,12 @@ def test_the_exchange_proves_and_authenticates(project: Project) -> None:
 
 
 def test_an_app_without_a_secret_names_itself(project: Project) -> None:
-    found = credential(project, "oauth2: {client_secret: null, refresh_token: {file: t}}\n")
-    request = exchange(found, HOST, ask(found, HOST, REDIRECT, ["api"]), SecretStr("aPrx"))
+    client = client_of(
+        credential(project, "oauth2: {client_secret: null, refresh_token: {file: t}}\n")
+    )
+    assert client == Client(KEY, None)
+    consent = ask(client.client_id, HOST, REDIRECT, ["api"])
+    request = token_request(client, HOST, consent, SecretStr("aPrx"))
     assert request.authorization is None
     assert request.form is not None
     assert request.form["client_id"] == SecretStr(CONSUMER_KEY)
@@ -160,8 +169,11 @@ LOCAL = "localhost:1717"
 def test_the_start_sends_the_browser_on_and_hides_the_key(listener: Listener) -> None:
     assert "client_id" not in listener.start_url
     start = urlsplit(listener.start_url).path
-    assert listener.answer(start, LOCAL) == (HTTPStatus.FOUND, "https://x/authorize?client_id=k")
-    assert listener.answer("/start/guess", LOCAL)[0] == HTTPStatus.NOT_FOUND
+    response = listener.answer(start, LOCAL)
+    assert (response.status, response.page) == (HTTPStatus.FOUND, None)
+    assert response.location.get_secret_value() == "https://x/authorize?client_id=k"
+    assert "client_id" not in repr(response)
+    assert listener.answer("/start/guess", LOCAL).status == HTTPStatus.NOT_FOUND
 
 
 def come_back(listener: Listener, query: str) -> list[object]:
@@ -177,7 +189,7 @@ def come_back(listener: Listener, query: str) -> list[object]:
 
 
 def test_a_code_comes_back_and_the_page_waits_for_the_end(listener: Listener) -> None:
-    answers: list[tuple[HTTPStatus, Page | str]] = []
+    answers: list[BrowserResponse] = []
     query = "/OauthRedirect?code=aPrx&state=right"
     thread = threading.Thread(target=lambda: answers.append(listener.answer(query, LOCAL)))
     thread.start()
@@ -185,14 +197,14 @@ def test_a_code_comes_back_and_the_page_waits_for_the_end(listener: Listener) ->
     assert returned is not None
     assert returned.code == SecretStr("aPrx")
     assert "aPrx" not in repr(returned)
-    end = Page("Connected", "It is stored.", good=True)
+    end = ResultPage("Connected", "It is stored.", good=True)
     listener.delivered(end)
     shower = threading.Thread(target=listener.show, args=(end,))
     shower.start()
     thread.join(5)
     listener.delivered(end)
     shower.join(5)
-    assert answers == [(HTTPStatus.OK, end)]
+    assert answers == [BrowserResponse(HTTPStatus.OK, end)]
 
 
 def test_an_error_comes_back(listener: Listener) -> None:
@@ -203,27 +215,28 @@ def test_an_error_comes_back(listener: Listener) -> None:
 
 @pytest.mark.parametrize("query", ["", "code=aPrx", "code=aPrx&state=wrong", "state=&code=x", "state=r%ff"])  # fmt: skip
 def test_another_login_s_return_is_not_taken(listener: Listener, query: str) -> None:
-    status, content = listener.answer(f"/OauthRedirect?{query}", LOCAL)
-    assert status == HTTPStatus.BAD_REQUEST
-    assert isinstance(content, Page)
+    response = listener.answer(f"/OauthRedirect?{query}", LOCAL)
+    assert response.status == HTTPStatus.BAD_REQUEST
+    assert response.page is not None
+    assert response.page.title == "Not this login"
     assert listener.wait(0.01) is None
 
 
 def test_a_second_visit_is_told_so(listener: Listener) -> None:
     come_back(listener, "code=aPrx&state=right")
-    status, _ = listener.answer("/OauthRedirect?code=other&state=right", LOCAL)
-    assert status == HTTPStatus.CONFLICT
+    response = listener.answer("/OauthRedirect?code=other&state=right", LOCAL)
+    assert response.status == HTTPStatus.CONFLICT
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost:1718", "", "localhost:1717.evil.example"])  # fmt: skip
 def test_a_name_that_was_made_to_lead_here_is_refused(listener: Listener, host: str) -> None:
     start = urlsplit(listener.start_url).path
-    assert listener.answer(start, host)[0] == HTTPStatus.FORBIDDEN
+    assert listener.answer(start, host).status == HTTPStatus.FORBIDDEN
 
 
 @given(st.text(), st.text())
 def test_pages_are_harmless(title: str, text: str) -> None:
-    shown = page(Page(title, text, good=True))
+    shown = ResultPage(title, text, good=True).html()
     inside = shown.partition("<body>")[2]
     assert re.findall(r"<(?!/?(?:h1|p|body|html)>)", inside) == []
 

@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sfcred.local_org.org import LocalOrg, challenge_of
+from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import register
+from sfcred.local_org.token_endpoint import challenge_of
 from sfcred.oauth.authorization_code import challenge
 from sfcred.resolve.context import Context
 from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal
@@ -381,7 +382,7 @@ def test_an_unknown_refusal(browser: Browser) -> None:
 
 def test_its_page_says_what_it_is_and_shows_no_secret(browser: Browser) -> None:
     page = browser.get("/").text
-    assert "This is no Salesforce" in page
+    assert "This is not Salesforce" in page
     assert "acme-crm" in page
     for secret in (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "n8n@acme.com.uat"):
         assert secret not in page

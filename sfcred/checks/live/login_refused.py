@@ -55,9 +55,10 @@ def check(live: "Live") -> Iterator[Problem]:
     if attempt is None or not isinstance(attempt.outcome, Refused) or _is_split(live):
         return
     require_reached(live)  # a refusal that is about Salesforce's own trouble
-    diagnosis = explain(live, attempt.outcome.error, attempt.outcome.description, "token")
+    diagnosis = explain(live, attempt.outcome.error, attempt.outcome.description, attempt.step)
     at = _FIELDS.get(diagnosis.name, ("client_id",))
-    message = f"Salesforce refuses the login: {summary(attempt.outcome)}{diagnosis.message}"
+    what = "gave no consent" if attempt.step == "authorize" else "refuses the login"
+    message = f"Salesforce {what}: {summary(attempt.outcome)}{diagnosis.message}"
     hint = f"{diagnosis.hint}{_others(live)}"
     yield Problem(message, at, hint, because_of=diagnosis.because_of)
 

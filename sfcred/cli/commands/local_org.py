@@ -52,7 +52,7 @@ def command(
       sfcred doctor --local-org http://127.0.0.1:8787     (in another terminal)
       sfcred local-org --refuse audience-invalid
     """
-    from sfcred.local_org.org import Manner
+    from sfcred.local_org.options import ServerOptions
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import serve, take_port
     from sfcred.salesforce.refusals import find_refusal
@@ -71,11 +71,11 @@ def command(
     if report.findings:
         show_findings(report)
     registry = register(credentials)
-    place = take_port(registry, port)
-    place.org.refuse(refuse)
-    emit(_greeting(place.org.base_url, registry.left_out, len(registry.registrations)))
+    taken = take_port(registry, port)
+    taken.org.refuse(refuse)
+    emit(_greeting(taken.org.base_url, registry.left_out, len(registry.registrations)))
     note = (lambda line: emit(f"{line}\n", error=True)) if verbose else (lambda _line: None)
-    serve(place, Manner(latency / 1000, note))
+    serve(taken, ServerOptions(latency / 1000, note))
     return 0
 
 

@@ -52,7 +52,7 @@ def command(
       sfcred login acme-crm --profile production --no-browser
     """
     from sfcred.cli.browser import Inviter
-    from sfcred.login import How, log_in
+    from sfcred.login import LoginOptions, log_in
     from sfcred.workspace import Workspace
 
     paths, only = options.split_name(name)
@@ -66,9 +66,8 @@ def command(
     )
     credential, found = workspace.require_sound_one(only, check=not no_check)
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)
-    how = How(port, timeout, force, inviter, _warn, found)
-    place = log_in(credential, how)
-    _tell(place.words, f" --profile {credential.profile}" if credential.profile else "")
+    target = log_in(credential, LoginOptions(port, timeout, force, inviter, _warn, found))
+    _tell(target.words, f" --profile {credential.profile}" if credential.profile else "")
     return 0
 
 

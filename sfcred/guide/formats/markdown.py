@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from sfcred.guide.api import Entry, Guide, Step
+from sfcred.guide.api import Guide, GuideField, GuideStep
 
 
 def write(guide: Guide) -> str:
-    """Markdown: a heading a section, one numbered list through all of them."""
+    """Return Markdown: one heading per section, and one numbered list through all of them."""
     lines = [f"# {_plain(guide.title)}", ""]
     lines += [f"> {_plain(note)}\n" for note in guide.notes]
     number = 0
@@ -20,18 +20,18 @@ def write(guide: Guide) -> str:
     return "\n".join(lines)
 
 
-def _step(number: int, step: Step) -> Iterator[str]:
+def _step(number: int, step: GuideStep) -> Iterator[str]:
     yield f"{number}. {_plain(step.text)}"
-    for entry in step.entries:
-        yield from _entry(entry)
+    for field in step.fields:
+        yield from _field(field)
 
 
-def _entry(entry: Entry) -> Iterator[str]:
-    shown = [_code(line) if entry.literal else _plain(line) for line in entry.value.split("\n")]
+def _field(field: GuideField) -> Iterator[str]:
+    shown = [_code(line) if field.literal else _plain(line) for line in field.value.split("\n")]
     if len(shown) == 1:
-        yield f"    - **{_plain(entry.field)}**: {shown[0]}"
+        yield f"    - **{_plain(field.label)}**: {shown[0]}"
         return
-    yield f"    - **{_plain(entry.field)}**:"
+    yield f"    - **{_plain(field.label)}**:"
     yield from (f"        - {line}" for line in shown)
 
 

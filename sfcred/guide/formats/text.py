@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from textwrap import fill
 
-from sfcred.guide.api import Entry, Guide, Step
+from sfcred.guide.api import Guide, GuideField, GuideStep
 
 _WIDTH = 96
 
 
 def write(guide: Guide) -> str:
-    """Plain text: steps numbered through all sections, fields below them."""
+    """Return plain text: steps numbered through all sections, fields below them."""
     lines = [guide.title, "=" * len(guide.title), ""]
     lines += [fill(note, _WIDTH) for note in guide.notes]
     number = 0
@@ -21,19 +21,19 @@ def write(guide: Guide) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _step(number: int, step: Step) -> Iterator[str]:
+def _step(number: int, step: GuideStep) -> Iterator[str]:
     head = f"{number:>2}. "
     # Addresses and paths stay whole: they are there to be copied.
     yield fill(
         step.text, _WIDTH, initial_indent=head, subsequent_indent="    ",
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
-    for entry in step.entries:
-        yield _entry(entry)
+    for field in step.fields:
+        yield _field(field)
 
 
-def _entry(entry: Entry) -> str:
-    lines = entry.value.split("\n")
+def _field(field: GuideField) -> str:
+    lines = field.value.split("\n")
     if len(lines) == 1:
-        return f"      {entry.field}: {entry.value}"
-    return "\n".join([f"      {entry.field}:", *(f"        {line}" for line in lines)])
+        return f"      {field.label}: {field.value}"
+    return "\n".join([f"      {field.label}:", *(f"        {line}" for line in lines)])

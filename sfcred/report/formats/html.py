@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import re
-from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Severity
 from sfcred.doctor import Report
@@ -14,9 +12,6 @@ from sfcred.report.html.cards import cards_of
 from sfcred.report.html.fleet import environment_of, fleet_of, flow_of, tallies_of
 from sfcred.templates import asset, open_templates
 from sfcred.version import __version__
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 _PACKAGE = "sfcred.report.html"
 
@@ -39,7 +34,6 @@ def report(report: Report, _look: Look) -> str:
     counted; the tables count them all.
     """
     environment = open_templates(_PACKAGE)
-    environment.filters["code"] = _code
     style, script = asset(_PACKAGE, "page.css"), asset(_PACKAGE, "page.js")
     cards = cards_of(report)
     shown = cards[:_CARDS]
@@ -64,13 +58,6 @@ def report(report: Report, _look: Look) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
-
-
-def _code(text: str) -> "Markup":
-    """A message, escaped, with what stands between backticks as code."""
-    from markupsafe import Markup, escape
-
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def _hash(text: str) -> str:

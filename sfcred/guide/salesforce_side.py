@@ -1,0 +1,176 @@
+"""The steps in Salesforce: the user and the app, on the screens of 2026.
+
+External Client Apps have External Client App Manager, Connected Apps have App Manager.
+"""
+
+from sfcred.guide.api import GuideField, GuideStep
+from sfcred.guide.fields import value_field
+from sfcred.redact import public_address
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
+from sfcred.salesforce.scopes import find
+
+
+def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
+    """Return the steps for the user that n8n acts as; none where the app needs none."""
+    steps = []
+    if credential.flow == "jwt":
+        steps.append(
+            GuideStep(
+                "Setup, Users: the user that n8n acts as exists, is active, and its profile has "
+                "API Enabled.",
+                (value_field(credential, "Username", ("jwt", "username")),),
+            )
+        )
+    if app.pre_authorized and app.permission_sets:
+        steps.append(
+            GuideStep(
+                "Setup, Permission Sets: each of these exists and is assigned to the user (Manage "
+                "Assignments). A permission set of the Salesforce API Integration licence can't "
+                "hold apps: make a second one.",
+                (GuideField("Permission sets", "\n".join(app.permission_sets), literal=True),),
+            )
+        )
+    return steps
+
+
+def app_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
+    """Return the steps for the app, on the screens of its type."""
+    if credential.app.type == "connected_app":
+        return _connected_app(credential, app)
+    return _client_app(credential, app)
+
+
+def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
+    return [
+        GuideStep("Log in to the org, open the gear icon, Setup.", _address(credential)),
+        GuideStep(
+            "Quick Find: External Client App Manager. Press New External Client App; if the app is "
+            "there already, open it instead and press Edit in Settings.",
+            (
+                GuideField("External Client App Name", app.label, literal=True),
+                GuideField("API Name", app.api_name, literal=True),
+                GuideField("Contact Email", app.contact_email or "yours", literal=True),
+                GuideField("Distribution State", "Local"),
+            ),
+        ),
+        GuideStep(
+            "API (Enable OAuth Settings): tick Enable OAuth.",
+            (_callback_entry(app), _scope_entry(app)),
+        ),
+        *_certificate(credential, "Flow Enablement: tick Enable JWT Bearer Flow, and upload"),
+        GuideStep("Security:", tuple(_security(app))),
+        GuideStep("Press Create (or Save)."),
+        GuideStep(
+            "Open the tab Policies, press Edit, OAuth Policies and App Authorization. Then Save.",
+            tuple(_policies(app)),
+        ),
+        *_consumer(credential, "Settings, OAuth Settings, Consumer Key and Secret"),
+    ]
+
+
+def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
+    return [
+        GuideStep(
+            "New Connected Apps can't be created any more: this is for one that exists. For a new "
+            "one write `type: external_client_app`.",
+        ),
+        GuideStep("Log in to the org, open the gear icon, Setup.", _address(credential)),
+        GuideStep(
+            "Quick Find: App Manager. At the app's row: the arrow, Edit.",
+            (GuideField("Connected App Name", app.label, literal=True),),
+        ),
+        GuideStep(
+            "API (Enable OAuth Settings): tick Enable OAuth Settings.",
+            (_callback_entry(app), _scope_entry(app)),
+        ),
+        *_certificate(credential, "Tick Use digital signatures, and upload"),
+        GuideStep("In the same section:", tuple(_security(app))),
+        GuideStep("Press Save, Continue."),
+        GuideStep("App Manager, the app, Manage, Edit Policies. Then Save.", tuple(_policies(app))),
+        *_pre_authorize(app),
+        *_consumer(credential, "App Manager, the app, View, Manage Consumer Details"),
+    ]
+
+
+def _address(credential: Credential) -> tuple[GuideField, ...]:
+    url = public_address(credential.authority.url) if credential.authority else ""
+    return (GuideField("Address", url, literal=True),) if url else ()
+
+
+def _callback_entry(app: Blueprint) -> GuideField:
+    return GuideField(
+        "Callback URL", "\n".join(map(public_address, app.callback_urls)), literal=True
+    )
+
+
+def _scope_entry(app: Blueprint) -> GuideField:
+    labels = dict.fromkeys(scope.label for scope in map(find, app.scopes) if scope)
+    return GuideField("Selected OAuth Scopes", "\n".join(labels))
+
+
+def _certificate(credential: Credential, text: str) -> list[GuideStep]:
+    jwt = credential.spec.jwt
+    if credential.flow != "jwt" or jwt is None:
+        return []
+    shown = jwt.certificate or "the certificate (sfcred keygen makes one)"
+    entry = GuideField("File", shown, literal=bool(jwt.certificate))
+    return [GuideStep(f"{text} the certificate: not the private key.", (entry,))]
+
+
+def _security(app: Blueprint) -> list[GuideField]:
+    return [
+        GuideField("Require Secret for Web Server Flow", "ticked"),
+        GuideField("Require Secret for Refresh Token Flow", "ticked"),
+        GuideField("Require Proof Key for Code Exchange (PKCE)", _ticked(app.pkce_required)),
+        GuideField("Enable Refresh Token Rotation", _ticked(app.refresh_token_rotation)),
+    ]
+
+
+def _ticked(yes: bool) -> str:
+    return "ticked" if yes else "not ticked"
+
+
+def _policies(app: Blueprint) -> list[GuideField]:
+    users = (
+        "Admin approved users are pre-authorized"
+        if app.pre_authorized
+        else "All users may self-authorize"
+    )
+    entries = [GuideField("Permitted Users", users)]
+    if app.pre_authorized and app.permission_sets:
+        entries.append(
+            GuideField("Selected Permission Sets", "\n".join(app.permission_sets), literal=True)
+        )
+    ip = "Relax IP restrictions" if app.bypass_ip else "Enforce IP restrictions"
+    entries.append(GuideField("Refresh Token Policy", _refresh(app.refresh_policy)))
+    entries.append(GuideField("IP Relaxation", ip))
+    return entries
+
+
+def _refresh(policy: RefreshPolicy) -> str:
+    unit = policy.unit.lower()
+    return {
+        "infinite": "Refresh token is valid until revoked",
+        "zero": "Immediately expire refresh token",
+        "lifetime": f"Expire refresh token after: {policy.number} {unit}",
+        "inactivity": f"Expire refresh token if not used for: {policy.number} {unit}",
+    }[policy.kind]
+
+
+def _pre_authorize(app: Blueprint) -> list[GuideStep]:
+    if not (app.pre_authorized and app.permission_sets):
+        return []
+    entry = GuideField("Permission sets", "\n".join(app.permission_sets), literal=True)
+    return [
+        GuideStep("App Manager, the app, Manage, Manage Permission Sets: tick these.", (entry,))
+    ]
+
+
+def _consumer(credential: Credential, where: str) -> list[GuideStep]:
+    entries = [value_field(credential, "Consumer Key goes to", ("client_id",))]
+    if credential.flow == "oauth2":
+        entries.append(
+            value_field(credential, "Consumer Secret goes to", ("oauth2", "client_secret"))
+        )
+    return [GuideStep(f"{where}: Salesforce sends a code by e-mail first. Copy:", tuple(entries))]

@@ -1,0 +1,67 @@
+"""Masks the secrets of a login in the org's answers, which may repeat what was sent."""
+
+from functools import cached_property
+
+from pydantic import SecretStr
+
+from sfcred.errors import NotKnown
+from sfcred.http.messages import Request
+from sfcred.live.org import ApiRefusal
+from sfcred.oauth.token import Redirected, Refused, Token, TokenResult, scrubbed
+from sfcred.resolve.credential import Credential
+
+
+class SentSecrets:
+    """The secrets that an answer might repeat: the credential's, and all that came up since."""
+
+    def __init__(self, credential: Credential) -> None:
+        self._credential = credential
+        self._later: list[SecretStr] = []
+
+    def add_request(self, request: Request) -> None:
+        """Note the secrets of a request."""
+        form = request.form or {}
+        self._later += [value for value in form.values() if isinstance(value, SecretStr)]
+        if request.authorization is not None:
+            self._later.append(request.authorization)
+
+    def add_token(self, token: Token) -> None:
+        """Note the secrets of a token that was granted."""
+        self._later.append(token.access_token)
+        if token.refresh_token is not None:
+            self._later.append(token.refresh_token)
+
+    def mask(self, text: str) -> str:
+        """Return a text from outside without the secrets, on one line and not too long."""
+        secrets = [*self._declared, *self._later]
+        return scrubbed(text, [one.get_secret_value().removeprefix("Basic ") for one in secrets])
+
+    def mask_result(self, result: TokenResult) -> TokenResult:
+        """Return an answer of the token endpoint without the secrets."""
+        match result:
+            case Refused():
+                return result._replace(
+                    error=self.mask(result.error), description=self.mask(result.description)
+                )
+            case Redirected():
+                return result._replace(host=self.mask(result.host))
+            case _:
+                return result
+
+    def mask_refusal(self, refusal: ApiRefusal | None) -> ApiRefusal | None:
+        """Return a refusal of the API without the secrets."""
+        if refusal is None:
+            return None
+        return refusal._replace(
+            error=self.mask(refusal.error), description=self.mask(refusal.description)
+        )
+
+    @cached_property
+    def _declared(self) -> list[SecretStr]:
+        found = []
+        for route, _reference in self._credential.references():
+            try:
+                found.append(self._credential.value(route))
+            except NotKnown:
+                continue
+        return found

@@ -1,0 +1,173 @@
+"""The way back from Salesforce: which browser request ends a login, and which page it gets.
+
+No socket is in here: sfcred.oauth.callback_server has those.
+
+The browser begins at an address of the listener, which sends it on. So the address that a person
+sees, and that a browser is started with, holds no Consumer Key.
+"""
+
+import hmac
+import queue
+import secrets
+import threading
+from typing import NamedTuple
+from urllib.parse import parse_qs
+
+from pydantic import SecretStr
+
+from sfcred.oauth.authorization_code import Consent
+from sfcred.templates import render
+from sfcred.urls import Url, split_url, take_apart
+
+LOOPBACK = ("127.0.0.1", "::1")
+# How long a browser waits for the page with the result, in seconds.
+_PATIENCE = 60
+# How long the terminal waits until the browser has that page, in seconds.
+_COURTESY = 3
+# How long the main thread is deaf to Ctrl-C on some systems, in seconds.
+_TICK = 0.2
+_HTTP_PORT = 80
+
+
+class CallbackResult(NamedTuple):
+    """What the browser brought back: a code, or an error in Salesforce's words."""
+
+    code: SecretStr | None
+    error: str = ""
+    description: str = ""
+
+
+class ResultPage(NamedTuple):
+    """A page for the browser, with one title and one text."""
+
+    title: str
+    text: str
+    good: bool
+
+    def html(self) -> str:
+        """Return the page as HTML; title and text are escaped."""
+        return render("sfcred.oauth", "result_page.html", page=self)
+
+
+class BrowserResponse(NamedTuple):
+    """The response to a browser's request: a page, or an address to go to.
+
+    Attributes:
+        status: The HTTP status.
+        page: The page; None for a redirect.
+        location: Where a redirect leads to. It holds the Consumer Key, so it is shown nowhere.
+    """
+
+    status: int
+    page: ResultPage | None
+    location: SecretStr = SecretStr("")
+
+
+_FOREIGN = ResultPage("Not here", "This address is not sfcred's.", good=False)
+_NOT_FOUND = ResultPage("Nothing here", "sfcred waits for a login.", good=False)
+_OTHER_LOGIN = ResultPage(
+    "Not this login",
+    "This page belongs to another login. Begin with the address in the terminal.",
+    good=False,
+)
+_USED = ResultPage(
+    "Already done", "This login was answered before. You can close this page.", good=False
+)
+_ENDED = ResultPage("Cancelled", "This login was ended in the terminal.", good=False)
+
+
+class Listener:
+    """Takes the callback of one login, once.
+
+    Attributes:
+        start_url: The address to open in the browser.
+    """
+
+    def __init__(self, consent: Consent, port: int) -> None:
+        self._consent = consent
+        self._path = take_apart(consent.redirect_uri).path or "/"
+        self._start = f"/start/{secrets.token_hex(8)}"
+        self._hosts = _host_headers(consent.redirect_uri, port)
+        self._results: queue.Queue[CallbackResult] = queue.Queue()
+        self._used = threading.Lock()
+        self._ended = threading.Event()
+        self._delivered = threading.Event()
+        self._page = _ENDED
+        self.start_url = f"http://localhost:{port}{self._start}"
+
+    def wait(self, seconds: float) -> CallbackResult | None:
+        """Return the first result that belongs to this login; None if none comes in time."""
+        while seconds > 0:
+            # In small steps, so that Ctrl-C is heard on every system.
+            try:
+                return self._results.get(timeout=min(_TICK, seconds))
+            except queue.Empty:
+                seconds -= _TICK
+        return None
+
+    def show(self, page: ResultPage) -> None:
+        """Show the waiting browser how the login ended."""
+        self._page = page
+        self._ended.set()
+        if self._used.locked():
+            self._delivered.wait(_COURTESY)
+
+    def give_up(self) -> None:
+        """Keep no browser waiting any longer."""
+        self._ended.set()
+
+    def delivered(self, page: ResultPage | None) -> None:
+        """Note that a browser has received a page."""
+        if page is self._page:
+            self._delivered.set()
+
+    def answer(self, target: str, host: str) -> BrowserResponse:
+        """Return the response to a request.
+
+        Args:
+            target: The request's path and query.
+            host: Its Host header.
+        """
+        route, _, query = target.partition("?")
+        if host not in self._hosts:  # a name that was made to lead here (DNS rebinding)
+            return BrowserResponse(403, _FOREIGN)
+        if route == self._start:
+            return BrowserResponse(302, None, self._consent.url)
+        if route == self._path:
+            return self._take(query)
+        return BrowserResponse(404, _NOT_FOUND)
+
+    def _take(self, query: str) -> BrowserResponse:
+        fields = {name: values[0] for name, values in parse_qs(query).items()}
+        given, wanted = fields.get("state", ""), self._consent.state.get_secret_value()
+        if not hmac.compare_digest(given.encode(), wanted.encode()):
+            return BrowserResponse(400, _OTHER_LOGIN)
+        if not self._used.acquire(blocking=False):
+            return BrowserResponse(409, _USED)
+        self._results.put(_result(fields))
+        self._ended.wait(_PATIENCE)
+        return BrowserResponse(200, self._page)
+
+
+def _result(fields: dict[str, str]) -> CallbackResult:
+    code = fields.get("code")
+    if code:
+        return CallbackResult(SecretStr(code), fields.get("error", ""))
+    error = fields.get("error", "no code")
+    return CallbackResult(None, error, fields.get("error_description", ""))
+
+
+def redirect_of(uri: str) -> Url:
+    """Return the parts of a callback on this machine, which is a plain URL."""
+    url = split_url(uri)
+    if url is None:
+        raise TypeError("the callback on this machine is not a URL")
+    return url
+
+
+def _host_headers(redirect_uri: str, port: int) -> set[str]:
+    """Return the Host headers of browsers led here by the start address or the callback."""
+    names = {"localhost", *LOOPBACK, redirect_of(redirect_uri).host}
+    written = {f"[{name}]" if ":" in name else name for name in names}
+    ports = {f":{port}", "" if port == _HTTP_PORT else f":{port}"}
+    return {f"{name}{end}" for name in written for end in ports}
