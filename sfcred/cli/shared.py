@@ -17,7 +17,7 @@ from sfcred.cli.colours import style_for
 from sfcred.errors import UsageError
 from sfcred.paths import display_path, is_there, join_local
 from sfcred.printable import guarded
-from sfcred.settings import Settings, load_settings, require_inside
+from sfcred.settings import Settings, given_variable, load_settings, require_inside
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -380,7 +380,6 @@ n8n_option: Decorator = click.option(
     "--n8n",
     "url",
     metavar="URL",
-    envvar="SFCRED_N8N_URL",
     help="The address of the n8n.  [$SFCRED_N8N_URL]",
 )
 api_key_option: Decorator = click.option(
@@ -412,13 +411,8 @@ def open_state(settings: Settings, given: Path | None) -> "State":
     """
     from sfcred.exchange.state import State
 
-    variable = os.environ.get("SFCRED_STATE")
-    if given is None and variable is not None:
-        if not variable.strip():
-            raise UsageError(
-                "SFCRED_STATE is empty",
-                hint="Name a file, or unset it: the state is then .sfcred/state.json.",
-            )
+    variable = None if given else given_variable("state")
+    if variable is not None:
         given = Path(variable)
     return State(settings.project, given)
 
@@ -434,6 +428,7 @@ def make_api(url: str | None, variable: str) -> "Api":
     from sfcred.exchange.address import read_address
     from sfcred.exchange.n8n_api import Api
 
+    url = url or given_variable("n8n_url")
     if not url:
         raise UsageError(
             "which n8n? Its address never comes from a spec",

@@ -64,7 +64,10 @@ def command(
     from sfcred.doctor import Options, examine
     from sfcred.exchange.drift_report import as_json, as_text
     from sfcred.resolve.credential import Credential
+    from sfcred.settings import given_variable
 
+    if source is None:
+        url = url or given_variable("n8n_url")
     if (source is None) == (url is None):
         raise UsageError("compare with what?", hint="Give either --export FILE or --n8n URL.")
     settings, files = shared.set_scene(paths)
