@@ -95,12 +95,13 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     folder = Path(*folder.absolute().parts[:MAX_PARTS])
     project, file, table = find_configuration(folder)
     _refuse_foreign_owner(project, file, folder)
-    _refuse_slips(environ)
+    own = {key: text for key, text in environ.items() if key.upper().startswith(PREFIX)}
+    _refuse_slips(own)
     return Settings(
         project=project,
         source=str(file) if file else None,
-        org_hosts=_org_hosts(environ),
-        **{**_from_file(table, file), **_from_variables(environ)},
+        org_hosts=_org_hosts(own),
+        **{**_from_file(table, file), **_from_variables(own)},
     )
 
 
@@ -182,16 +183,16 @@ def given_variable(name: str, environ: Mapping[str, str] = os.environ) -> str | 
     return text
 
 
-def _refuse_slips(environ: Mapping[str, str]) -> None:
+def _refuse_slips(own: Mapping[str, str]) -> None:
     """Refuse a variable that is a setting's but for a slip: SFCRED_ORG_HOST would be no fence.
 
     Raises:
         SettingsError: With the right name.
     """
     known = frozenset(_IN_VARIABLES)
-    for key in environ:
-        name = key.upper().removeprefix(PREFIX).lower()
-        if len(name) == len(key) or name in known:
+    for key in own:
+        name = key[len(PREFIX) :].lower()
+        if name in known:
             continue
         from sfcred.near import is_near
 
@@ -203,9 +204,9 @@ def _refuse_slips(environ: Mapping[str, str]) -> None:
             )
 
 
-def _org_hosts(environ: Mapping[str, str]) -> tuple[str, ...] | None:
+def _org_hosts(own: Mapping[str, str]) -> tuple[str, ...] | None:
     """Return the hosts of SFCRED_ORG_HOSTS; None where it isn't set."""
-    given = given_variable("org_hosts", environ)
+    given = given_variable("org_hosts", own)
     if given is None:
         return None
     return tuple(host.strip() for host in given.split(",") if host.strip())
@@ -232,9 +233,9 @@ def _from_file(table: dict[str, object], file: Path | None) -> dict[str, Any]:
         raise _unusable(error, lambda name: f"{file}: {name}") from None
 
 
-def _from_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
     """Return the values that variables set."""
-    texts = {name: given_variable(name, environ) for name in _VALIDATED}
+    texts = {name: given_variable(name, own) for name in _VALIDATED}
     given = {name: text for name, text in texts.items() if text is not None}
     if not given:
         return {}
