@@ -29,7 +29,7 @@ def find_configuration(folder: Path) -> tuple[Path, Path | None, dict[str, objec
         own = parent / FILE
         if is_file(own):
             _refuse_link_out(own)
-            return parent, own, _toml(own)
+            return parent, own, _toml(own, _bytes(own))
         shared = parent / "pyproject.toml"
         if is_file(shared):
             table = _tool_table(shared)
@@ -52,10 +52,11 @@ def _refuse_link_out(file: Path) -> None:
 
 
 def _tool_table(file: Path) -> dict[str, object] | None:
-    if b"tool.sfcred" not in _bytes(file):  # most have none, and parsing isn't free
+    content = _bytes(file)
+    if b"tool.sfcred" not in content:  # most have none, and parsing isn't free
         return None
     _refuse_link_out(file)
-    tool = _toml(file).get("tool")
+    tool = _toml(file, content).get("tool")
     table = tool.get("sfcred") if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None
 
@@ -67,10 +68,9 @@ def _bytes(file: Path) -> bytes:
         raise SettingsError(error.message, hint=error.hint) from None
 
 
-def _toml(file: Path) -> dict[str, object]:
+def _toml(file: Path, content: bytes) -> dict[str, object]:
     import tomllib
 
-    content = _bytes(file)
     _refuse_long_keys(file, content)
     try:
         return tomllib.loads(content.decode("utf-8"))

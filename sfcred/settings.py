@@ -29,17 +29,17 @@ _OUTSIDE_ONLY = (
 
 
 class Settings(NamedTuple):
-    """What holds for the project. The options of the command line come before it.
+    """The project's settings. Options of the command line take precedence.
 
     Attributes:
         project: The root: the folder of the configuration, else of git, else the working one.
         source: The configuration file, as messages show it; None without one.
         paths: Where specs are, relative to the root.
         select, ignore: Checks, by id, beginning of ids or name.
-        path_ignores: Checks that don't apply to some files, with reasons, by pattern.
+        path_ignores: Checks to leave out for some files, with reasons, by pattern.
         baseline: The file of known findings, relative to the root.
         fail_on: The severity from which on doctor's exit status is 1: error or warning.
-        require_secrets: A reference that can't be read is an error.
+        require_secrets: Whether a reference that can't be read is an error.
         secrets_dirs: Where `{secrets_dir: NAME}` looks.
         certificate_days: From how many days before its end a certificate is a warning.
         jobs: How many orgs live checks log in to at the same time.
@@ -78,7 +78,7 @@ _WHEN_EMPTY = {
 
 
 def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Finds the project and reads its configuration.
+    """Find the project and read its configuration.
 
     Args:
         start: Where to look first, then upwards: a file or folder.
