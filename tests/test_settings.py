@@ -267,3 +267,13 @@ def test_path_ignores_in_a_variable(run: Run, project: Project) -> None:
     done = run("doctor", spec)
     assert done.status == 2
     assert "SFCRED_PATH_IGNORES: is not valid JSON" in done.err
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+@pytest.mark.parametrize("name", ["doctor", "resolve", "render", "push", "diff", "app", "guide"])
+def test_an_empty_profile_is_an_error(name: str, text: str, run: Run, project: Project) -> None:
+    """It chose no credential of a spec with profiles, and doctor's status was 0."""
+    spec = project.credential("profiles: {uat: {environment: sandbox}}\n")
+    done = run(name, spec, "--profile", text)
+    assert done.status == 2, done
+    assert "Invalid value for '--profile': it is empty" in done.err
