@@ -14,6 +14,8 @@ def run() -> None:
     _open_missing_streams()
     # Importing makes objects that live until the end: collecting between them is wasted time.
     gc.disable()
+    # Plugins of pydantic are handed what specs hold, and looking for them takes time.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     if not sys.warnoptions:
         _keep_libraries_quiet()
     try:
