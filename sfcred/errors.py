@@ -5,6 +5,7 @@ An error is written for the person at the keyboard: `message` says what is wrong
 table). Nothing here may carry a secret's value.
 """
 
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -62,11 +63,56 @@ class LoginFailed(SfcredError):
     exit_status = 1
 
 
+class Unreadable(SfcredError):
+    """Input is there and can't be read or understood, so that nothing could be compared."""
+
+    exit_status = 4
+
+
+class Cause(StrEnum):
+    """Why something isn't known. It decides whether a run that found nothing is a success.
+
+    Attributes:
+        NOT_STATED: The spec, or an org's answer, doesn't state it: there is nothing to look at.
+        FINDING: Another check of this report says what stands in the way.
+        SECRET: A secret isn't available here, or sfcred doesn't compare it.
+        IGNORED: The spec or the configuration ignores the check here.
+        UNREADABLE: It is there, or should be, and could not be read, reached or compared. The
+            exit status is 4 if nothing worse is found.
+    """
+
+    NOT_STATED = "not_stated"
+    FINDING = "finding"
+    SECRET = "secret"
+    IGNORED = "ignored"
+    UNREADABLE = "unreadable"
+
+
 class NotKnown(SfcredError):
     """Something that a check would need can't be known here; the message is the reason.
 
-    No fault by itself: doctor lists the check as not run, with this reason.
+    doctor lists the check as not run, with this reason. Who raises it knows the cause; what says
+    nothing counts as unreadable, so that a forgotten cause is never taken for a success.
+
+    Args:
+        message: The reason.
+        hint: The next step for the person who reads it.
+        cause: Why it isn't known.
+        because_of: The checks that report what stands in the way. The cause becomes FINDING if
+            the report has one of them; else nothing says it, and it stays unreadable.
     """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str,
+        cause: Cause = Cause.UNREADABLE,
+        because_of: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.cause = cause
+        self.because_of = because_of
 
 
 def system_reason(error: OSError) -> str:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sfcred.atomic import Folder, Mode, signals_held
 from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused, system_reason
-from sfcred.git import Git, find_root
-from sfcred.paths import real_path, working_folder
+from sfcred.git import Git
+from sfcred.paths import find_root, real_path, working_folder
 from sfcred.shell import for_shell
 
 #: The most that a referenced file (secret, certificate, environment file) may hold, in bytes.

@@ -17,14 +17,16 @@ Source: git(1), git-config(1), and hostile repositories, run against Git 2.30, 2
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import NotKnown, ReadError
-from sfcred.paths import leads_away, real_path, working_folder
+from sfcred.paths import find_root, is_elsewhere, real_path, working_folder
 from sfcred.shell import for_shell
+
+if TYPE_CHECKING:
+    from sfcred.running import Finished
 
 # Seconds: a listing of a million files takes one. Bytes: as many names.
 _PATIENCE, _LIMIT = 20, 128 * 1024 * 1024
@@ -34,7 +36,7 @@ _POINTER_LIMIT = 16 * 1024
 _KEPT = (
     *("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
     *("USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "PROGRAMDATA", "SYSTEMROOT", "WINDIR"),
-    *("SUDO_UID", "TMPDIR", "TEMP", "TMP"),
+    *("PATH", "SUDO_UID", "TMPDIR", "TEMP", "TMP"),
 )
 _FENCE = {
     "LC_ALL": "C",
@@ -67,12 +69,6 @@ _SWITCHES = {
     "maintenance.auto": "false",
     "gc.auto": "0",
 }
-
-
-class _Answer(NamedTuple):
-    status: int
-    output: bytes
-    complaint: bytes
 
 
 class _Where(NamedTuple):
@@ -193,22 +189,33 @@ class _Repository:
         rules = zip(fields[2::4], fields[3::4], strict=False)
         return {name[2:] for rule, name in rules if rule and not rule.startswith(b"!")}
 
-    def _ask(self, *command: str, stdin: bytes = b"") -> _Answer:
+    def _ask(self, *command: str, stdin: bytes = b"") -> "Finished":
         """Git's answer to a fixed command.
 
         Raises:
             NotKnown: There is no git, or it refuses.
         """
+        from sfcred import running  # it brings subprocess, which a run that asks nothing spares
+
         root = self.root
         _refuse_foreign_pointer(root)
         program = self._program()
         switches = [part for key, value in _SWITCHES.items() for part in ("-c", f"{key}={value}")]
         arguments = [program, "--no-pager", *switches, *command]
         try:
-            answer = _run(arguments, root, self._environment(), stdin)
+            answer = running.run(
+                running.Command(arguments, root, self._environment(), self._project, stdin),
+                running.Bounds(_PATIENCE, _LIMIT, _POINTER_LIMIT),
+            )
         except OSError:
             raise NotKnown(
                 f"git can't be asked about {root}", hint="Install git where sfcred runs."
+            ) from None
+        except (running.TimedOut, running.TooMuchOutput):
+            raise NotKnown(
+                f"git can't be asked about {root}: it took too long, or listed too much",
+                hint=f"Run `git status` in {root}. In a very large repository, put sfcred.toml "
+                "into the project's own folder.",
             ) from None
         if answer.status not in (0, 1):
             raise _refusal(root, answer)
@@ -227,13 +234,10 @@ class _Repository:
         return str(found)
 
     def _environment(self) -> dict[str, str]:
-        from sfcred.programs import outside
-
         kept = {name: self._environ[name] for name in _KEPT if name in self._environ}
-        search = outside(self._environ.get("PATH"), self._project)
         # Without it, git would look above the root if what is there proves to be no repository.
         ceiling = str(self.root.parent)
-        return {**kept, **_FENCE, "PATH": search, "GIT_CEILING_DIRECTORIES": ceiling}
+        return {**kept, **_FENCE, "GIT_CEILING_DIRECTORIES": ceiling}
 
 
 class _Listing:
@@ -271,15 +275,6 @@ def _same_file(one: Path, other: Path) -> bool:
         return False
 
 
-def find_root(folder: Path) -> Path | None:
-    """Return the root of the repository that a folder lies in, or None.
-
-    Args:
-        folder: An absolute path without links, which need not exist.
-    """
-    return next((f for f in (folder, *folder.parents) if os.path.lexists(f / ".git")), None)
-
-
 def _refuse_foreign_pointer(root: Path) -> None:
     """Raise NotKnown where `.git` leads to another machine: git must not look there.
 
@@ -291,7 +286,7 @@ def _refuse_foreign_pointer(root: Path) -> None:
         text = "" if real.is_dir() else _start_of(real)
     except (OSError, ValueError, ReadError):
         text = "//"
-    if leads_away(text.removeprefix("gitdir:").strip()):
+    if is_elsewhere(text.removeprefix("gitdir:").strip()):
         raise NotKnown(
             f"git can't be asked about {root}: its .git can't be followed",
             hint="Look at .git there; a fresh clone has an ordinary one.",
@@ -306,64 +301,13 @@ def _start_of(file: Path) -> str:
         os.close(descriptor)
 
 
-def _run(arguments: list[str], folder: Path, environ: dict[str, str], stdin: bytes) -> _Answer:
-    """Run a program with bounds on its time and output.
-
-    Raises:
-        OSError: It can't be started.
-    """
-    import subprocess
-    import threading
-
-    with subprocess.Popen(  # noqa: S603 - fixed program and arguments, no shell
-        arguments,
-        cwd=folder,
-        env=environ,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        if process.stdin is None or process.stdout is None or process.stderr is None:
-            raise TypeError("pipes were asked for")
-        # A git that fills the pipe of its complaints waits, until its time is up.
-        guard = threading.Timer(_PATIENCE, process.kill)
-        guard.daemon = True
-        guard.start()
-        feeder = threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True)
-        feeder.start()
-        try:
-            output = process.stdout.read(_LIMIT + 1)
-            if len(output) > _LIMIT:
-                process.kill()
-            complaint = process.stderr.read(_POINTER_LIMIT)
-            status = process.wait()
-            feeder.join()
-        except BaseException:
-            process.kill()
-            raise
-        finally:
-            guard.cancel()
-    return _Answer(status, output, complaint)
-
-
-def _feed(pipe: IO[bytes], content: bytes) -> None:
-    with suppress(OSError), pipe:  # a git that stopped reading says why by its status
-        pipe.write(content)
-
-
-def _refusal(root: Path, answer: _Answer) -> NotKnown:
+def _refusal(root: Path, answer: "Finished") -> NotKnown:
     if b"dubious ownership" in answer.complaint or b"unsafe repository" in answer.complaint:
         return NotKnown(
             f"git can't be asked about {root}: the folder belongs to another user (run sfcred as "
             "its owner, in a container with --user)",
             hint="Or let git trust the folder: git config --global --add safe.directory "
             f"{for_shell(root)}.",
-        )
-    if answer.status < 0:
-        return NotKnown(
-            f"git can't be asked about {root}: it took too long, or listed too much",
-            hint=f"Run `git status` in {root}. In a very large repository, put sfcred.toml into "
-            "the project's own folder.",
         )
     return NotKnown(
         f"git can't be asked about {root}: it refuses (exit status {answer.status})",

@@ -179,7 +179,7 @@ def _finish(
         raise _denied(Live(credential, Visit(host, "code"), how.found), returned)
     request = exchange(credential, host, consent, returned.code)
     context = credential.context
-    options = ClientOptions(context.allow_hosts, context.org_hosts)
+    options = ClientOptions(context.allow_hosts, context.org_hosts, project=context.project)
     driven = run_flows([lambda: visit_with(credential, request)], options)
     result = driven.results[0]
     if driven.interrupted or result is None:

@@ -11,7 +11,7 @@ Source: "Naming Files, Paths, and Namespaces" and "File path formats on Windows 
 import errno
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sfcred.errors import ReadError
@@ -117,14 +117,14 @@ def _refuse_labyrinth(links: int, parts: int) -> None:
 def _refuse_link(path: Path, step: str, target: str) -> None:
     # Where it stands, too: /proc/self/fd/3 is a link to a regular file.
     _refuse_interface(path, step)
-    if leads_away(target):
+    if is_elsewhere(target):
         raise ReadError(
             f"{path}: is a link that leads to another machine or a device",
             hint="Name a file of this machine.",
         )
 
 
-def leads_away(target: str) -> bool:
+def is_elsewhere(target: str) -> bool:
     """Say whether a link leads to another machine or a device.
 
     A name with a colon or of a device is fine here: such a link can't be made on Windows.
@@ -178,8 +178,11 @@ def _where_allowed(path: Path) -> Path | None:
         return None
 
 
+# -- is it inside: what a path leads to, how it is written, and who can decide about it
+
+
 def is_inside(path: Path, root: Path) -> bool:
-    """Say whether a path leads to a place below a folder, links followed.
+    """Say whether a path certainly leads to a place in a folder, links followed.
 
     Args:
         path: It need not exist.
@@ -190,18 +193,85 @@ def is_inside(path: Path, root: Path) -> bool:
 
 
 def lies_outside(path: Path, root: Path) -> bool:
-    """Say whether a path certainly leads out of a folder.
+    """Say whether a path certainly leads out of a folder, links followed.
 
     A path that leads nowhere, such as a link to itself, doesn't: reading it says what is wrong.
     """
-    real, folder = _where_allowed(path), _where_allowed(root)
-    return real is not None and not (folder is not None and real.is_relative_to(folder))
+    return _where_allowed(path) is not None and not is_inside(path, root)
 
 
-def leads_out(path: Path, root: Path) -> bool:
-    """Say whether a path that is written as one inside a folder leads out of it by a link."""
-    written, folder = (Path(os.path.abspath(p)) for p in (path, root))  # noqa: PTH100 - no link is followed
-    return written.is_relative_to(folder) and lies_outside(path, root)
+def part_below(path: Path, root: Path) -> Path | None:
+    """Return how a path goes on from a folder as it is written, or None if it doesn't lie below.
+
+    No link of the path is followed: `root/link` lies below, wherever it leads. The folder may be
+    written with or without its links. `root/../elsewhere` doesn't lie below.
+
+    Args:
+        path: It need not exist.
+        root: The folder.
+    """
+    plain = Path(os.path.abspath(path))  # noqa: PTH100 - no link is followed
+    for folder in (Path(os.path.abspath(root)), Path(os.path.realpath(root))):  # noqa: PTH100
+        if plain.is_relative_to(folder):
+            return plain.relative_to(folder)
+    return None
+
+
+def passes_through(path: Path, roots: Iterable[Path]) -> bool:
+    """Say whether what lies in some folders can decide what a path leads to.
+
+    So it is where the path leads into one of them, and where one of the links on its way lies
+    there, whatever that leads to. A path that can't be followed counts, too.
+
+    Args:
+        path: It need not exist.
+        roots: Folders, without links.
+    """
+    places: list[Path] = []
+    try:
+        places.append(real_path(path, places.append))
+    except (ReadError, OSError, ValueError):
+        return True
+    return any(place.is_relative_to(root) for place in places for root in roots)
+
+
+def repositories_around(folder: Path) -> Iterator[Path]:
+    """Yield the roots of the git repositories that a folder lies in, the innermost first.
+
+    Args:
+        folder: An absolute path without links, which need not exist.
+    """
+    return (f for f in (folder, *folder.parents) if os.path.lexists(f / ".git"))
+
+
+def find_root(folder: Path) -> Path | None:
+    """Return the root of the innermost repository that a folder lies in, or None.
+
+    Args:
+        folder: As above.
+    """
+    return next(repositories_around(folder), None)
+
+
+def untrusted_roots(project: Path) -> list[Path]:
+    """Return the project, the working folder, and the repositories around them, links followed.
+
+    Whoever writes the project decides what is in these folders. Not the root of the file system,
+    which holds everything, nor a home folder that is a repository for the sake of its settings.
+
+    Args:
+        project: The project's root.
+    """
+    start = {Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder}
+    around = {root for folder in start for root in _repositories_but_home(folder)}
+    return [folder for folder in start | around if folder != folder.parent]
+
+
+def _repositories_but_home(folder: Path) -> list[Path]:
+    home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.home() may raise
+    # The innermost counts in any case: some CI systems make a checkout the home folder.
+    found = enumerate(repositories_around(folder))
+    return [root for number, root in found if number == 0 or root != home]
 
 
 def working_folder() -> Path | None:

@@ -2,11 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sfcred.paths import working_folder
+from sfcred.paths import passes_through, untrusted_roots
 
 # Windows, and Python from 3.12 on, then don't look for programs in the working folder.
 _NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
@@ -27,11 +27,11 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
     Returns:
         An absolute path, or None if there is no such program outside the project.
     """
-    fences = _fences(project)
+    roots = untrusted_roots(project)
     for folder in _outside_folders(search, project):
         # With a folder in front, which() looks there and nowhere else, with Windows' endings.
         found = shutil.which(os.path.join(folder, name))  # noqa: PTH118 - which() wants a string
-        if found and not any(_lies_in(Path(found), root) for root in fences):
+        if found and not passes_through(Path(found), roots):
             return Path(found)
     return None
 
@@ -50,39 +50,22 @@ def outside(search: str | None, project: Path) -> str:
 
 
 def _outside_folders(search: str | None, project: Path) -> list[str]:
-    fences = _fences(project)
+    roots = untrusted_roots(project)
     return [
         folder
         for folder in (search or "").split(os.pathsep)
-        if Path(folder).is_absolute() and not any(_lies_in(Path(folder), root) for root in fences)
+        if Path(folder).is_absolute() and not passes_through(Path(folder), roots)
     ]
 
 
-def _fences(project: Path) -> list[Path]:
-    """The project, the working folder, and the repositories that they lie in.
+def without_programs_of(project: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return variables with which no program of the project's is found by its name.
 
-    Not the root, which would hold every program there is, nor a home folder that is a repository
-    for the sake of its settings.
+    Args:
+        project: The project's root.
+        environ: The variables.
     """
-    start = {Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder}
-    around = {root for folder in start for root in _repositories(folder)}
-    return [folder for folder in start | around if folder != folder.parent]
-
-
-def _repositories(folder: Path) -> list[Path]:
-    found = [f for f in (folder, *folder.parents) if os.path.lexists(f / ".git")]
-    # Beyond the first: some CI systems make a checkout the home folder.
-    return [root for number, root in enumerate(found) if number == 0 or root != _home()]
-
-
-def _home() -> Path:
-    return Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.home() may raise
-
-
-def _lies_in(program: Path, root: Path) -> bool:
-    # The link's own place counts as well as what it leads to.
-    places = (Path(os.path.realpath(program.parent), program.name), Path(os.path.realpath(program)))
-    return any(place.is_relative_to(root) for place in places)
+    return {**environ, "PATH": outside(environ.get("PATH"), project), _NOT_HERE: "1"}
 
 
 @contextmanager
@@ -96,8 +79,7 @@ def fenced(project: Path) -> Iterator[None]:
         project: The project's root.
     """
     before = {name: os.environ.get(name) for name in ("PATH", _NOT_HERE)}
-    os.environ["PATH"] = outside(before["PATH"], project)
-    os.environ[_NOT_HERE] = "1"
+    os.environ.update(without_programs_of(project, os.environ))
     try:
         yield
     finally:

@@ -27,6 +27,13 @@ _OUTSIDE_ONLY = (
     ("state", "--state"),
 )
 
+# In plain words, where pydantic's own are none.
+_REASONS = {
+    "extra_forbidden": "not a setting of sfcred",
+    "too_short": "is empty",
+    "string_too_short": "an empty text can't be used here",
+}
+
 
 class Settings(NamedTuple):
     """The project's settings. Options of the command line take precedence.
@@ -106,23 +113,30 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
 
 
 def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None:
-    """Refuse a project above that another user made.
+    """Refuse a configuration that another user put where you work.
 
     In a shared folder such as /tmp, a configuration or a `.git` of somebody else would decide for
-    everybody who works below it. Git refuses such a repository for the same reason.
+    everybody who works there or below. Git refuses such a repository for the same reason. You trust
+    yourself, root, and whoever has the folder that you work in: a container that runs as another
+    user than the checkout's owner can work in it, in a folder below its root, too.
 
     Raises:
         SettingsError: With the way out.
     """
-    if os.name != "posix" or project in (start, working_folder()):
-        return
-    # What is root's, root could have put anywhere.
-    mine = {0, os.geteuid(), *_who_uses_sudo()}
     found = file or project / ".git"
-    if os.path.lexists(found) and os.lstat(found).st_uid not in mine:
+    if os.name != "posix" or not os.path.lexists(found):
+        return
+    # Of a path that leads nowhere, the nearest folder that is there.
+    chosen = {next(folder for folder in (start, *start.parents) if is_folder(folder))}
+    chosen |= {project} & {working_folder()}
+    trusted = {0, os.geteuid(), *_who_uses_sudo(), *(folder.stat().st_uid for folder in chosen)}
+    owner = os.lstat(found).st_uid
+    if owner not in trusted:
         raise SettingsError(
-            f"{found}: belongs to another user, and would decide for everybody below {project}",
-            hint=f"If you trust it: cd {for_shell(project)}",
+            f"{found}: belongs to another user (uid {owner}), who would decide for everybody who "
+            f"works in {project}",
+            hint="Work in a folder of your own, with an sfcred.toml in it. If you trust the file, "
+            f"make it yours: sudo chown {os.geteuid()} {for_shell(found)}",
         )
 
 
@@ -262,8 +276,7 @@ def _unusable(error: "ValidationError", where: Callable[[str], str]) -> Settings
     details = error.errors(include_input=False, include_url=False)[0]
     name = str(details["loc"][0]) if details["loc"] else "?"
     name = name if is_near(name, frozenset(_VALIDATED)) else "a name in it"
-    is_unknown = details["type"] == "extra_forbidden"
-    reason = "not a setting of sfcred" if is_unknown else details["msg"].lower()
+    reason = _REASONS.get(details["type"], details["msg"].lower())
     return SettingsError(f"{where(name)}: {reason}", hint=_hint(name))
 
 

@@ -70,10 +70,10 @@ def test_variables_come_first() -> None:
         ('require_secrets = "no"\n', "require_secrets: input should be a valid boolean"),
         ("ignore = [507]\n", "ignore: input should be a valid string"),
         # Empty is no path: it would be the whole project.
-        ('paths = [""]\n', "paths: string should have at least 1 character"),
-        ('baseline = ""\n', "baseline: string should have at least 1 character"),
-        ('secrets_dirs = [""]\n', "secrets_dirs: string should have at least 1 character"),
-        ("paths = []\n", "paths: list should have at least 1 item"),
+        ('paths = [""]\n', "paths: an empty text can't be used here"),
+        ('baseline = ""\n', "baseline: an empty text can't be used here"),
+        ('secrets_dirs = [""]\n', "secrets_dirs: an empty text can't be used here"),
+        ("paths = []\n", "paths: is empty"),
     ],
 )
 def test_a_bad_file_is_one_message(text: str, message: str, run: Run, project: Project) -> None:

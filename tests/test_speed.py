@@ -68,7 +68,7 @@ def test_a_configuration_file_brings_a_toml_reader_and_nothing_else(
 # In every CI job that logs in, and without a model of its own.
 def test_a_fence_brings_no_model_of_variables(project: Project) -> None:
     spec = project.credential("{}\n", "oauth2")
-    found = imported("doctor", str(spec), SFCRED_ORG_HOSTS="acme.my.salesforce.com")
+    found = imported("doctor", str(spec), SFCRED_ORG_HOSTS="acme--uat.sandbox.my.salesforce.com")
     assert not found & {*HEAVY} - PYDANTIC_S
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import ReadError, UsageError
+from sfcred.errors import ReadError, Unreadable, UsageError
 from sfcred.files import NewFile, WriteScope, read_regular, write_set
 from sfcred.paths import is_file, is_folder
 from sfcred.printable import one_line
@@ -88,6 +88,8 @@ def read_source(folder: Path) -> list[tuple[str, str, Texts]]:
 
     Raises:
         UsageError: It is no folder, or there is no app metadata in it.
+        Unreadable: A file of it can't be read: the app would be compared in part, as if the
+            rest were not there.
     """
     if not is_folder(folder):
         raise UsageError(f"{folder}: is not a folder", hint="Name the one with the metadata.")
@@ -114,9 +116,9 @@ def _read(file: Path, name: str) -> tuple[str, str, Texts]:
     try:
         kind, texts = read(read_regular(file, _LIMIT).decode("utf-8-sig", "replace"))
     except ReadError as error:
-        raise UsageError(error.message, hint=error.hint) from None
+        raise Unreadable(error.message, hint=error.hint) from None
     except NotMetadata as error:
-        raise UsageError(f"{file}: is no metadata: {error}", hint="Retrieve it anew.") from None
+        raise Unreadable(f"{file}: is no metadata: {error}", hint="Retrieve it anew.") from None
     return kind, name, texts
 
 

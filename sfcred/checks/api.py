@@ -20,6 +20,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from sfcred.errors import Cause
 from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ class Problem(NamedTuple):
         fix: The value that belongs at `at`, where that is certain: `doctor --fix` writes it.
         is_unknown: For project checks: something could not be compared. The message says why; it
             is no finding, but listed among what was not checked.
+        cause: Why, where it is unknown.
     """
 
     message: str
@@ -143,6 +145,7 @@ class Problem(NamedTuple):
     because_of: str | None = None
     fix: str | None = None
     is_unknown: bool = False
+    cause: Cause = Cause.UNREADABLE
 
 
 class Reply(NamedTuple):

@@ -27,7 +27,7 @@ Exit status:
   1  findings at or above it, a difference, or something that was refused
   2  wrong usage, or nothing to check
   3  sfcred itself failed (a bug, or the disk said no)
-  4  nothing wrong found, but something could not be checked
+  4  nothing worse found, but something could not be read, reached or compared
   130  interrupted
 """
 

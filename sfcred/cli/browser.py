@@ -25,10 +25,13 @@ class Inviter:
         if self._opens and _has_window():
             import webbrowser
 
+            from sfcred.own_files import BROWSER, find_brought_along
             from sfcred.programs import fenced
 
-            with fenced(self._project):  # browsers are looked for by their names
-                webbrowser.open(url)
+            # A browser's own settings, and which one is the person's, are programs' names, too.
+            if find_brought_along(BROWSER, self._project) is None:
+                with fenced(self._project):  # browsers are looked for by their names
+                    webbrowser.open(url)
 
 
 def _has_window() -> bool:

@@ -49,7 +49,7 @@ def run(given: PushOptions) -> int:
         org_hosts=given["org_hosts"],
         asks_stores=True,
     )
-    api = make_api(given["url"], given["api_key_variable"])
+    api = make_api(given["url"], given["api_key_variable"], workspace.settings.project)
     return _Push(workspace, api, given).run()
 
 

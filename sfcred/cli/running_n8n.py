@@ -31,8 +31,13 @@ def open_state(settings: Settings, given: Path | None) -> "State":
     return State(settings.project, given)
 
 
-def make_api(url: str | None, variable: str) -> "Api":
-    """n8n's API.
+def make_api(url: str | None, variable: str, project: Path) -> "Api":
+    """Return the client of n8n's API.
+
+    Args:
+        url: n8n's address.
+        variable: The environment variable with the API key.
+        project: The project's root: no certificate authority comes from there.
 
     Raises:
         SfcredError: There is no address or no key, or SFCRED_N8N_URL is empty.
@@ -58,4 +63,4 @@ def make_api(url: str | None, variable: str) -> "Api":
     address = read_address(url)
     if address.reduced:
         emit(f"--n8n: {address.reduced}; going on with {address.url}\n", error=True)
-    return Api(address, SecretStr(key))
+    return Api(address, SecretStr(key), project)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import Entry, Problem, Severity, Unmatched
+from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
 from sfcred.doctor.live import log_in
 from sfcred.doctor.model import AppFiles, Finding, NotRun, Options, Report, Result
@@ -16,7 +17,7 @@ from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Subject, Waiting, rules_of
 from sfcred.doctor.suppress import NO_RULES, Rules
 from sfcred.errors import NotKnown
-from sfcred.redact import public_address
+from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.loading import LoadedFile
@@ -99,9 +100,11 @@ class _Run:
                 key = (finding.file, profile, finding.credential or "")
                 if key not in worst or worst[key].rank < finding.severity.rank:
                     worst[key] = finding.severity
-        results = [_with_status(result, worst) for result in self.recorder.out.results]
+        report = self.recorder.out._replace(not_run=with_causes(self.recorder.out))
+        unknown = {(one.file, one.profile, one.credential or "") for one in report.unreadable}
+        results = [_with_status(result, worst, unknown) for result in report.results]
         self._sort()
-        return self.recorder.out._replace(results=results, files=self.files)
+        return report._replace(results=results, files=self.files)
 
     def _sort(self) -> None:
         self.recorder.out.findings.sort(key=lambda f: (f.file, f.line, f.column, f.check))
@@ -146,11 +149,17 @@ class _Run:
         skipped = tuple(self.recorder.ids("offline"))
         if skipped:
             reason = "the spec has errors (SFC002, SFC004)"
-            self.recorder.out.not_run.append(NotRun(skipped, name, None, file, reason))
+            causes = ("SFC001", "SFC002", "SFC003", "SFC004")
+            hint = "Correct what is found in it first: sfcred doctor --select SFC0."
+            self.recorder.out.not_run.append(
+                NotRun(skipped, name, None, file, reason, hint, because_of=causes)
+            )
 
     def _credential(self, credential: Credential, document: str) -> None:
         subject = self._subject(credential)
-        found, unknown = self.recorder.run("offline", credential, credential, subject.file)
+        found, unknown = self.recorder.run(
+            "offline", credential, credential, subject.file, subject.rules
+        )
         self.recorder.record(found, subject)
         if self.options.app is not None:
             self._app(credential, subject, self.options.app)
@@ -185,9 +194,11 @@ class _Run:
             compared = deployed(credential, app.files, app.where)
         except NotKnown as reason:
             ids = self.recorder.ids("app")
-            self.recorder.not_run(ids, credential, reason.message, reason.hint)
+            self.recorder.not_run(ids, credential, reason, subject.file, subject.rules)
             return
-        found, _unknown = self.recorder.run("app", compared, credential, subject.file)
+        found, _unknown = self.recorder.run(
+            "app", compared, credential, subject.file, subject.rules
+        )
         self.recorder.record(found, subject)
 
     def _subject(self, credential: Credential) -> Subject:
@@ -212,7 +223,9 @@ class _Run:
                         entry.name,
                         entry.profile,
                         entry.file,
-                        item.problem.message,
+                        redact(item.problem.message),
+                        redact(item.problem.hint),
+                        item.problem.cause,
                     )
                 )
                 continue
@@ -326,8 +339,14 @@ def _too_much_found(place: Place) -> Fault:
     return Fault("syntax", message, "Correct what is found first.", place)
 
 
-def _with_status(result: Result, worst: dict[tuple[str, str | None, str], Severity]) -> Result:
+def _with_status(
+    result: Result,
+    worst: dict[tuple[str, str | None, str], Severity],
+    unknown: set[tuple[str, str | None, str]],
+) -> Result:
     if result.status == "error":
         return result
-    severity = worst.get((result.file, result.profile, result.name))
-    return result._replace(status=severity.value if severity else "ok")
+    key = (result.file, result.profile, result.name)
+    severity = worst.get(key)
+    nothing = "unknown" if key in unknown else "ok"
+    return result._replace(status=severity.value if severity else nothing)

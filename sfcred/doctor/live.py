@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sfcred.doctor.model import LiveCount, LiveOptions
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.subject import Waiting
-from sfcred.errors import NotKnown
+from sfcred.errors import Cause, NotKnown
 from sfcred.resolve.context import Context
 
 if TYPE_CHECKING:
@@ -32,7 +32,11 @@ def log_in(
     begin = [partial(visit, one.credential) for one in waiting]
     options.begin(len(begin))
     driven = run_flows(
-        begin, ClientOptions(context.allow_hosts, context.org_hosts, options.jobs), options.tick
+        begin,
+        ClientOptions(
+            context.allow_hosts, context.org_hosts, options.jobs, project=context.project
+        ),
+        options.tick,
     )
     count = LiveCount(interrupted=driven.interrupted)
     results = recorder.out.results
@@ -60,16 +64,25 @@ def _visited(
     if isinstance(result, Visit):
         found_before = frozenset(item.check.id for item in waiting.found)
         live = Live(credential, result, found_before, waiting.unknown)
-        found, _unknown = recorder.run("live", live, credential, subject.file)
+        found, _unknown = recorder.run("live", live, credential, subject.file, subject.rules)
         recorder.record(found, subject, waiting.found)
         return _came_of(result), bool(result.trouble)
     if isinstance(result, NotKnown) or result is None:
-        reason = result.message if result else "interrupted before the login"
-        hint = result.hint if result else "Run it again."
-        recorder.not_run(recorder.ids("live"), credential, reason, hint)
+        reason = _why_not_begun(result)
+        recorder.not_run(recorder.ids("live"), credential, reason, subject.file, subject.rules)
     else:
         recorder.crash("SFC901", result, credential.name, subject.file)
     return "unreached", True
+
+
+def _why_not_begun(reason: NotKnown | None) -> NotKnown:
+    """The reason, where a login that was asked for needs more than the spec states."""
+    if reason is None:
+        return NotKnown("interrupted before the login", hint="Run it again.")
+    if reason.cause is Cause.NOT_STATED:
+        incomplete = ("SFC101", "SFC102")
+        return NotKnown(reason.message, hint=reason.hint, because_of=incomplete)
+    return reason
 
 
 def _came_of(visit: "Visit") -> str:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks.api import Rule, Severity
+from sfcred.errors import Cause
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from sfcred.resolve.decisions import Decision
     from sfcred.salesforce.metadata.xml import Texts
 
-#: Without these nothing else can be trusted, so no selection leaves them out.
-ALWAYS = ("SFC001", "SFC002", "SFC003")
+#: Without these nothing else can be trusted, so no selection leaves them out. The last one never
+#: finds anything: it says that an org was out of reach, in live runs.
+ALWAYS = ("SFC001", "SFC002", "SFC003", "SFC901")
 
 
 class Options(NamedTuple):
@@ -104,7 +106,11 @@ class Suppressed(NamedTuple):
 
 
 class NotRun(NamedTuple):
-    """Checks that could not be run for a credential, why, and what to do about it, if anything."""
+    """Checks that could not be run for a credential, why, and what to do about it, if anything.
+
+    `because_of` names the checks that report what stands in the way; once the report is closed,
+    `cause` says whether one of them did.
+    """
 
     checks: tuple[str, ...]
     credential: str | None
@@ -112,6 +118,8 @@ class NotRun(NamedTuple):
     file: str
     reason: str
     hint: str = ""
+    cause: Cause = Cause.UNREADABLE
+    because_of: tuple[str, ...] = ()
 
 
 class Crash(NamedTuple):
@@ -141,7 +149,8 @@ class Result(NamedTuple):
     """A credential that was examined.
 
     Attributes:
-        status: Its worst finding's severity, or ok.
+        status: Its worst finding's severity; without a finding ok, or unknown where something
+            could not be read, reached or compared.
         live: With --live, what came of the login: logged_in, refused, consent_needed or
             unreached.
         details: If the run was asked for them.
@@ -185,6 +194,11 @@ class Report(NamedTuple):
         """How many findings have that severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
+    @property
+    def unreadable(self) -> list[NotRun]:
+        """What could not be read, reached or compared: the rest of not_run is no surprise."""
+        return [one for one in self.not_run if one.cause is Cause.UNREADABLE]
+
     def exit_status(self, fail_on: Severity) -> int:
         """0, 1 for findings at or above `fail_on`, 3 if a check crashed, 4, 130: see the README."""
         if self.crashes:
@@ -193,7 +207,7 @@ class Report(NamedTuple):
             return 130
         if any(f.severity.rank >= fail_on.rank for f in self.findings):
             return 1
-        return 4 if self.live is not None and self.live.unreached else 0
+        return 4 if self.unreadable else 0
 
 
 class LiveCount(NamedTuple):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sfcred.checks.api import Check, Rule, Severity
 from sfcred.doctor.model import ALWAYS, Crash, Finding, NotRun, Report, Suppressed
 from sfcred.doctor.subject import Causes, Found, Subject
-from sfcred.doctor.suppress import Ledger
-from sfcred.errors import NotKnown, bug_place
+from sfcred.doctor.suppress import NO_RULES, Ledger, Rules
+from sfcred.errors import Cause, NotKnown, bug_place
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 
@@ -43,40 +43,67 @@ class Recorder:
         self.out.crashes.append(Crash(check, credential, file, bug_place(error)))
 
     def run(
-        self, group: str, handed: object, credential: Credential | None, file: str
+        self,
+        group: str,
+        handed: object,
+        credential: Credential | None,
+        file: str,
+        rules: Rules = NO_RULES,
     ) -> tuple[list[Found], frozenset[str]]:
-        """What the checks of a group found, and the ids of those that could not be run."""
+        """What the checks of a group found, and the ids of those that could not be run.
+
+        Args:
+            group: The group.
+            handed: What its checks judge.
+            credential: The one that it is about, if it is about one.
+            file: The file that it is about.
+            rules: What is ignored there.
+        """
         found: list[Found] = []
-        skipped: dict[tuple[str, str], list[str]] = {}
+        skipped: dict[tuple[object, ...], tuple[NotKnown, list[str]]] = {}
         for check in self._checks:
             if check.group != group:
                 continue
             try:
-                found += [Found(check, problem) for problem in check.function(handed)]
+                # One by one: what a check found before it could not go on counts.
+                for problem in check.function(handed):
+                    found.append(Found(check, problem))  # noqa: PERF401 - see above
             except NotKnown as reason:
-                skipped.setdefault((reason.message, reason.hint), []).append(check.id)
+                key = (reason.message, reason.hint, reason.cause, reason.because_of)
+                skipped.setdefault(key, (reason, []))[1].append(check.id)
             except Exception as error:  # noqa: BLE001 - a crash must not hide other findings
                 name = credential.name if credential else None
                 self.crash(check.id, error, name, file)
-        if credential is not None:
-            for (message, hint), checks in skipped.items():
-                self.not_run(checks, credential, message, hint)
-        return found, frozenset(check for checks in skipped.values() for check in checks)
+        for why, checks in skipped.values():
+            self.not_run(checks, credential, why, file, rules)
+        return found, frozenset(check for _, checks in skipped.values() for check in checks)
 
     def not_run(
-        self, checks: Sequence[str], credential: Credential, reason: str, hint: str
+        self,
+        checks: Sequence[str],
+        credential: Credential | None,
+        reason: NotKnown,
+        file: str,
+        rules: Rules = NO_RULES,
     ) -> None:
-        """Notes checks that could not be run for a credential, why, and what to do."""
-        if checks:
+        """Notes checks that could not be run, why, and what to do."""
+        entry = NotRun(
+            (),
+            credential.name if credential else None,
+            credential.profile if credential else None,
+            file,
+            redact(reason.message),
+            redact(reason.hint),
+            reason.cause,
+            reason.because_of,
+        )
+        ignored = [check for check in checks if check in rules and check not in ALWAYS]
+        asked = [check for check in checks if check not in ignored]
+        if asked:
+            self.out.not_run.append(entry._replace(checks=tuple(asked)))
+        if ignored:
             self.out.not_run.append(
-                NotRun(
-                    tuple(checks),
-                    credential.name,
-                    credential.profile,
-                    credential.source.shown,
-                    redact(reason),
-                    redact(hint),
-                )
+                entry._replace(checks=tuple(ignored), cause=Cause.IGNORED, because_of=())
             )
 
     def record(

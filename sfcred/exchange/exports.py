@@ -84,7 +84,7 @@ def _decryptor(environ: Mapping[str, str]) -> Callable[[str], str] | None:
     from sfcred.n8n.encryption_key import read_instance_key
 
     try:
-        key = read_instance_key(environ)
+        key = read_instance_key(environ, Path())
     except SecretUnavailable:
         return None
 

@@ -5,8 +5,11 @@ Nothing is written before a read was answered as only n8n answers it (`look`).
 """
 
 import json
+import math
 import re
+import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import quote
 
@@ -28,6 +31,8 @@ _TRIES = 4
 #: The most that is read of a list of credentials, in pages.
 _PAGES = 1000
 _ENTRIES = 100_000
+#: The most that reading the list takes, in seconds, from the first request to the last byte.
+LIST_SECONDS = 120
 #: The calls that an n8n before 2.8.0 doesn't know.
 _UNKNOWN = (404, 405)
 #: The ids that n8n itself makes, or takes over its API (sfcred.n8n.ids): safe in an address.
@@ -78,12 +83,13 @@ class Api:
     Args:
         address: Where it is.
         key: The API key.
+        project: The project's root: no certificate authority comes from there.
     """
 
-    def __init__(self, address: Address, key: SecretStr) -> None:
+    def __init__(self, address: Address, key: SecretStr, project: Path) -> None:
         self.url = address.url
         self._key = key
-        self._how = ClientOptions(frozenset({address.host}))
+        self._options = ClientOptions(frozenset({address.host}), project=project)
 
     def look(self) -> Listed | None:
         """Lists n8n's credentials, or makes sure in another way that n8n's API is there.
@@ -108,14 +114,16 @@ class Api:
         """All credentials that the key may see.
 
         Raises:
-            ApiError: n8n refused; 404 and 405 mean a version before 2.8.0. Or it isn't n8n.
+            ApiError: n8n refused; 404 and 405 mean a version before 2.8.0. Or it isn't n8n, or
+                takes too long: each page has a deadline, and all of them have one.
         """
+        ends = time.monotonic() + LIST_SECONDS
         found: list[Summary] = []
         cursors = {""}
         cursor = ""
         while True:
             more = f"&cursor={quote(cursor, safe='')}" if cursor else ""
-            page = self._call("GET", f"credentials?limit={_PAGE}{more}")
+            page = self._call("GET", f"credentials?limit={_PAGE}{more}", ends=ends)
             entries, cursor = self._page(page)
             found += entries
             if not cursor:
@@ -180,8 +188,24 @@ class Api:
         return Summary(key, name, kind, updated_at)
 
     def _call(
-        self, method: Method, path: str, body: Mapping[str, object] | None = None
+        self,
+        method: Method,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        ends: float = math.inf,
     ) -> dict[str, object]:
+        """Call n8n, more than once where that helps.
+
+        Args:
+            method: HTTP's.
+            path: Below /api/v1/.
+            body: The JSON to send.
+            ends: When the answer has to be there, by the monotonic clock, in seconds.
+
+        Raises:
+            ApiError: n8n refused, isn't there, or the time is over.
+        """
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
         retrying = Retrying(
@@ -191,17 +215,21 @@ class Api:
             reraise=True,
         )
         try:
-            found: dict[str, object] = retrying(self._once, method, path, body)
+            found: dict[str, object] = retrying(self._once, method, path, body, ends)
         except _Again as error:
             raise error.error from None
         return found
 
     def _once(
-        self, method: Method, path: str, body: Mapping[str, object] | None
+        self, method: Method, path: str, body: Mapping[str, object] | None, ends: float
     ) -> dict[str, object]:
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise _endless(self.url)
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
-        driven = run_flows([lambda: _exchange(request)], self._how)
+        options = self._options._replace(seconds=min(self._options.seconds, left))
+        driven = run_flows([lambda: _exchange(request)], options)
         (answer,) = driven.results
         if driven.interrupted:
             raise KeyboardInterrupt
@@ -259,6 +287,15 @@ def _strange(url: str, what: str) -> ApiError:
     return ApiError(
         f"{url}: not n8n's usual answer: {what}",
         hint="Look at n8n's log, and at what stands between sfcred and n8n.",
+        status=0,
+    )
+
+
+def _endless(url: str) -> ApiError:
+    return ApiError(
+        f"{url}: its list of credentials took longer than {LIST_SECONDS} seconds",
+        hint="Look at n8n's load and log, and at what stands between sfcred and n8n. Use a key "
+        "that sees fewer credentials.",
         status=0,
     )
 

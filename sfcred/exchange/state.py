@@ -32,9 +32,9 @@ from sfcred.errors import (
 )
 from sfcred.exchange.n8n_api import ID_FORM
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
-from sfcred.git import Git, find_root
+from sfcred.git import Git
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
-from sfcred.paths import is_inside, is_there
+from sfcred.paths import find_root, is_there, part_below, passes_through, untrusted_roots
 from sfcred.shell import for_shell
 
 FILE = Path(".sfcred/state.json")
@@ -148,7 +148,8 @@ class State:
 
     def _write(self) -> None:
         if self._is_own:
-            self._content.seal = _seal_of(self._content, seal_key(self._project, make=True))
+            key = seal_key(self._project, make=True)
+            self._content.seal = _seal_of(self._content, self._project, key)
         text = json.dumps(self._content.model_dump(), indent=1, sort_keys=True) + "\n"
         write_safely(self.path, text, force=True, scope=self._scope)
 
@@ -189,7 +190,7 @@ def _refuse_linked(path: Path, project: Path) -> None:
         UsageError: With the way out.
     """
     is_linked = path.is_symlink()
-    below = _below(path, project)
+    below = part_below(path, project)
     if below is not None:
         wanted = Path(os.path.realpath(project), below)
         is_linked = os.path.normcase(wanted) != os.path.normcase(os.path.realpath(path))
@@ -206,7 +207,7 @@ def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
     Raises:
         UsageError: With the way out.
     """
-    below = _below(path, project)
+    below = part_below(path, project)
     if below is not None and below != FILE and find_root(Path(os.path.realpath(project))) is None:
         raise UsageError(
             f"{path}: lies in the project, and without git nothing tells who brought it",
@@ -246,24 +247,27 @@ def _refuse_open_to_others(path: Path) -> None:
 
 
 def _refuse_unsealed(content: _Content, path: Path, project: Path) -> None:
-    """Refuse a state that this person's sfcred didn't write.
+    """Refuse a state that this person's sfcred didn't write for this project.
 
-    An archive can keep owner and mode, but nobody else has the key of the seal.
+    An archive can keep owner and mode, but nobody else has the key of the seal. And what one
+    project owns in n8n is none of another's: a copy of its state says nothing here.
 
     Raises:
         UsageError: With the way out.
     """
     key = seal_key(project, make=False)
-    if not key or not hmac.compare_digest(content.seal, _seal_of(content, key)):
+    if not key or not hmac.compare_digest(content.seal, _seal_of(content, project, key)):
         raise UsageError(
-            f"{path}: was not written by you on this machine",
-            hint=f"{_WHY}Remove it; the next push then asks before it takes over what n8n has "
-            f"(--adopt ID). For CI and for teams, {_ELSEWHERE}",
+            f"{path}: was not written by you, on this machine, for this project in this place",
+            hint=f"{_WHY}If you moved the project, or if you don't know the file: remove it; the "
+            "next push then asks before it takes over what n8n has (--adopt ID). For CI and for "
+            f"teams, {_ELSEWHERE}",
         )
 
 
-def _seal_of(content: _Content, key: bytes) -> str:
-    text = json.dumps(content.model_dump(exclude={"seal"}), sort_keys=True)
+def _seal_of(content: _Content, project: Path, key: bytes) -> str:
+    place = os.path.normcase(os.path.realpath(project))
+    text = json.dumps([place, content.model_dump(exclude={"seal"})], sort_keys=True)
     return hmac.new(key, text.encode("utf-8"), hashlib.sha256).hexdigest()
 
 
@@ -278,14 +282,11 @@ def seal_key(project: Path, *, make: bool) -> bytes:
         The key; empty if there is none.
 
     Raises:
-        WriteRefused, WriteError: It can't be made there.
+        WriteRefused: It would lie where a repository could bring one.
+        WriteError: It can't be made there.
     """
     file = _seal_file()
-    if file is None or is_inside(file, project):
-        raise WriteRefused(
-            "there is no folder of yours outside of the project to keep a key in",
-            hint=f"Set HOME to your home folder, or {_ELSEWHERE}",
-        )
+    _refuse_key_brought_along(file, project)
     scope = WriteScope(project)
     if make and not is_there(file):
         make_folder(file.parent, 0o700, scope)
@@ -293,21 +294,33 @@ def seal_key(project: Path, *, make: bool) -> bytes:
     return read_regular(file).strip() if is_there(file) else b""
 
 
-def _seal_file() -> Path | None:
+def _refuse_key_brought_along(file: Path, project: Path) -> None:
+    name = _STATE_FOLDER if os.environ.get(_STATE_FOLDER) else _HOME
+    if not file.is_absolute():
+        raise WriteRefused(
+            f"{name} is not an absolute path, so there is no place for the key that seals "
+            f"{FILE.as_posix()}",
+            hint=f"Set it to an absolute path, or {_ELSEWHERE}",
+        )
+    if passes_through(file, untrusted_roots(project)):
+        raise WriteRefused(
+            f"{file}: the key that seals {FILE.as_posix()} would lie in the project, in the "
+            f"working folder or in a repository around them, because {name} leads there",
+            hint="Whoever writes the repository could bring a key along. Set "
+            f"{_STATE_FOLDER} to a folder of yours elsewhere, or {_ELSEWHERE}",
+        )
+
+
+# Where programs keep their state; below the home folder if the first isn't set.
+_STATE_FOLDER = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
+_HOME = "USERPROFILE" if os.name == "nt" else "HOME"
+
+
+def _seal_file() -> Path:
     """Where the key is: $XDG_STATE_HOME, else ~/.local/state; on Windows %LOCALAPPDATA%."""
-    given = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME", "")
+    given = os.environ.get(_STATE_FOLDER, "")
     folder = Path(given) if given else Path(os.path.expanduser("~"), ".local/state")  # noqa: PTH111 - Path.home() raises
-    return folder / "sfcred/push.key" if folder.is_absolute() else None
-
-
-def _below(path: Path, project: Path) -> Path | None:
-    """The path from the project's root on; None for one outside of it."""
-    for root in (project, Path(os.path.realpath(project))):
-        # normpath: `project/../elsewhere` is outside, also where the folders don't exist yet.
-        plain = Path(os.path.normpath(path))
-        if plain.is_relative_to(root):
-            return plain.relative_to(root)
-    return None
+    return folder / "sfcred/push.key"
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from pydantic import SecretStr
 from sfcred.errors import NotKnown
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import permitted
+from sfcred.own_files import TLS, find_brought_along
 from sfcred.urls import Url
 from sfcred.version import __version__
 
@@ -49,6 +51,7 @@ class ClientOptions(NamedTuple):
         seconds: The deadline of an exchange, from the lookup of the host's name to the last byte
             of the answer.
         connect_seconds: The most of it that a connection may take.
+        project: The project's root: no certificate authority comes from there.
     """
 
     allow_hosts: frozenset[str] = frozenset()
@@ -56,6 +59,7 @@ class ClientOptions(NamedTuple):
     jobs: int = 1
     seconds: float = 30.0
     connect_seconds: float = 10.0
+    project: Path = Path()
 
 
 class FlowResults(NamedTuple, Generic[T]):
@@ -97,7 +101,7 @@ class _Run(Generic[T]):
         self._results: list[T | Exception | None] = [None] * len(flows)
         self._waiting = iter(enumerate(flows))
         self._options = options
-        self._trust = _Trust()
+        self._trust = _Trust(options.project)
         self._turn = threading.Lock()
         self._stopped = threading.Event()
         self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -277,7 +281,8 @@ def _read_body(response: "httpx.Response") -> bytes:
 class _Trust:
     """Whose certificates are believed: read once a run, because reading them takes time."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: Path) -> None:
+        self._project = project
         self._reading = threading.Lock()
 
     @property
@@ -285,7 +290,8 @@ class _Trust:
         """Those that httpx believes: certifi's, or those of SSL_CERT_FILE.
 
         Raises:
-            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read.
+            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read, or the project would supply
+                what is read.
         """
         with self._reading:
             return self._anchors
@@ -294,6 +300,9 @@ class _Trust:
     def _anchors(self) -> "ssl.SSLContext":
         import httpx
 
+        brought = find_brought_along(TLS, self._project)
+        if brought is not None:
+            raise Unreachable(f"nothing is sent: {brought.why}", hint=brought.hint)
         try:
             return httpx.create_ssl_context()
         except OSError:  # ssl's errors are some of these

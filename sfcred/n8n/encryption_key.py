@@ -8,23 +8,28 @@ from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
+from sfcred.own_files import N8N_KEY, find_brought_along
 from sfcred.paths import is_file
 
 
-def read_instance_key(environ: Mapping[str, str]) -> SecretStr:
+def read_instance_key(environ: Mapping[str, str], project: Path) -> SecretStr:
     """Reads the key as n8n 2.40.5 does: the variable, its _FILE form, then n8n's config file.
 
     Args:
         environ: The environment: N8N_ENCRYPTION_KEY, N8N_ENCRYPTION_KEY_FILE, N8N_USER_FOLDER
             and N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION.
+        project: The project's root: it supplies no key, which its author would know.
 
     Returns:
         The key.
 
     Raises:
-        SecretUnavailable: There is none, there are two that differ, or the instance uses
-            rotating keys, whose data only n8n itself can encrypt.
+        SecretUnavailable: There is none, there are two that differ, the project would supply it, or
+            the instance uses rotating keys, whose data only n8n itself can encrypt.
     """
+    brought = find_brought_along(N8N_KEY, project, environ)
+    if brought is not None:
+        raise SecretUnavailable(f"n8n's encryption key: {brought.why}", hint=brought.hint)
     if environ.get("N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION") == "true":
         raise SecretUnavailable(
             "this n8n uses rotating keys (N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION), which are in its "

@@ -4,7 +4,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.http.messages import Request
-from sfcred.resolve.credential import Credential
+from sfcred.resolve.credential import KEY_CHECKS, Credential
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #: How long an assertion lives, in seconds: n8n's own choice, and what Salesforce's help asks for.
@@ -44,7 +44,11 @@ def sign(credential: Credential, audience: str, now: float) -> SecretStr:
     key = credential.private_key
     usable = isinstance(key, PrivateKey) and key.algorithm == "RSA"
     if not isinstance(key, PrivateKey) or not usable or (key.bits or 0) < MIN_RSA_BITS:
-        raise NotKnown("jwt.private_key is no usable private key", hint="See SFC401 to SFC406.")
+        raise NotKnown(
+            "jwt.private_key is no usable private key",
+            hint="See SFC401 to SFC406.",
+            because_of=KEY_CHECKS,
+        )
     claims = {
         "iss": credential.value(("client_id",)).get_secret_value(),
         "sub": credential.value(("jwt", "username")).get_secret_value(),

@@ -9,7 +9,7 @@ from sfcred.salesforce.diagnosis import diagnose as rows_for
 from sfcred.salesforce.refusals import Refusal
 
 
-class Cause(NamedTuple):
+class PossibleCause(NamedTuple):
     """Why it may have happened, and what to do about it."""
 
     what: str
@@ -28,7 +28,7 @@ class Diagnosis(NamedTuple):
 
     name: str
     said: str
-    causes: tuple[Cause, ...]
+    causes: tuple[PossibleCause, ...]
     in_n8n: str
 
 
@@ -44,7 +44,7 @@ def diagnose(text: str) -> tuple[Diagnosis, ...]:
 def _diagnosis(row: Refusal) -> Diagnosis:
     usual = row.answers[0]
     said = f"{usual.error}: {usual.description}" if usual.error else usual.description
-    causes = tuple(Cause(cause.what, fix_of(cause, None)) for cause in rank(row, None))
+    causes = tuple(PossibleCause(cause.what, fix_of(cause, None)) for cause in rank(row, None))
     return Diagnosis(row.name, said.removesuffix(": "), causes, row.in_n8n)
 
 

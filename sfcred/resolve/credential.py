@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from sfcred.errors import NotKnown, ReadError, SecretUnavailable
+from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.paths import join_local, lies_outside
@@ -34,6 +34,10 @@ _FIELDS: dict[Flow, tuple[Route, ...]] = {
     "oauth2": (("client_id",), ("oauth2", "client_secret"), ("oauth2", "refresh_token")),
     "jwt": (("client_id",), ("jwt", "username"), ("jwt", "private_key")),
 }
+
+
+#: The checks that report a private key that can't be used.
+KEY_CHECKS = ("SFC401", "SFC402", "SFC403", "SFC404", "SFC405", "SFC406")
 
 
 class Credential:
@@ -75,7 +79,11 @@ class Credential:
             NotKnown: The spec doesn't decide it.
         """
         if self.decision.flow is None:
-            raise NotKnown("the flow is not decided", hint=self.decision.why)
+            raise NotKnown(
+                "the flow is not decided",
+                hint=self.decision.why,
+                because_of=("SFC101", "SFC102"),
+            )
         return self.decision.flow
 
     @property
@@ -121,13 +129,19 @@ class Credential:
         declared = self.declared(route)
         dotted = ".".join(map(str, route))
         if declared is None:
-            raise NotKnown(f"{dotted} is not given", hint=f"Add {dotted} to the spec.")
+            raise NotKnown(
+                f"{dotted} is not given",
+                hint=f"Add {dotted} to the spec.",
+                cause=Cause.NOT_STATED,
+            )
         if isinstance(declared, str):
             return SecretStr(declared)
         try:
             return self.values.secret(declared, self.folder)
         except SecretUnavailable as error:
-            raise NotKnown(f"{dotted}: {error.message}", hint=error.hint) from None
+            raise NotKnown(
+                f"{dotted}: {error.message}", hint=error.hint, cause=Cause.SECRET
+            ) from None
 
     @cached_property
     def private_key(self) -> "PrivateKey | UnusableKey":
@@ -151,7 +165,11 @@ class Credential:
 
         path = self.spec.jwt.certificate if self.spec.jwt else None
         if path is None:
-            raise NotKnown("jwt.certificate is not given", hint="Name the certificate's file.")
+            raise NotKnown(
+                "jwt.certificate is not given",
+                hint="Name the certificate's file.",
+                cause=Cause.NOT_STATED,
+            )
         try:
             return read_certificate(self.values.file(join_local(self.folder, path)))
         except ReadError as error:

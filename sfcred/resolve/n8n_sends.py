@@ -89,7 +89,7 @@ def login_authority(credential: Credential) -> Authority:
         NotKnown: my_domain has no host in it.
     """
     if credential.authority is None:
-        raise NotKnown("my_domain has no host in it", hint="See SFC107.")
+        raise NotKnown("my_domain has no host in it", hint="See SFC107.", because_of=("SFC107",))
     return credential.authority
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sfcred.environment_file import bindings
-from sfcred.errors import NotKnown, ReadError
+from sfcred.errors import Cause, NotKnown, ReadError
 from sfcred.n8n.callback import (
     VARIABLES,
     Callback,
@@ -72,7 +72,11 @@ def url_callbacks(instance: Instance) -> tuple[Callback, ...]:
     if instance.deployment == "cloud":
         return for_cloud(instance.url)
     if instance.url is None:
-        raise NotKnown("n8n.url is not given", hint="Add n8n.url, n8n's public address.")
+        raise NotKnown(
+            "n8n.url is not given",
+            hint="Add n8n.url, n8n's public address.",
+            cause=Cause.NOT_STATED,
+        )
     return (from_url(instance.url),)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from sfcred.errors import NotKnown, ReadError, SecretUnavailable
+from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable
 from sfcred.files import read_regular
 from sfcred.git import Git
 from sfcred.resolve.context import Context
@@ -84,12 +84,14 @@ class Values:
             raise NotKnown(
                 f"the value is {provider.where(reference.locator, around)}",
                 hint="Only n8n can resolve it.",
+                cause=Cause.SECRET,
             )
         if provider.is_remote and not self._context.asks_stores:
             raise NotKnown(
                 f"the value is in {provider.where(reference.locator, around)}, "
                 "which only --require-secrets or --live asks",
                 hint="Log in there, and run `sfcred doctor --require-secrets`.",
+                cause=Cause.SECRET,
             )
         try:
             return provider.read(reference.locator, around)

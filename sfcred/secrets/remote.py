@@ -9,6 +9,9 @@ from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
 from sfcred.files import REFERENCED_LIMIT
+from sfcred.own_files import OwnFiles, find_brought_along
+from sfcred.programs import fenced
+from sfcred.secrets.provider import Surroundings
 
 #: How long to wait for a connection and for each answer, in seconds.
 TIMEOUT = 10
@@ -64,6 +67,25 @@ class Memory:
 def _again(error: SecretUnavailable) -> SecretUnavailable:
     """Anew: an exception collects tracebacks."""
     return SecretUnavailable(error.message, hint=error.hint)
+
+
+@contextmanager
+def fenced_client(backend: str, files: OwnFiles, around: Surroundings) -> Iterator[None]:
+    """Let a client work: it finds no program of the project's, and no configuration.
+
+    Args:
+        backend: What is asked: "AWS".
+        files: What its client reads of the person's own.
+        around: The project, and the variables.
+
+    Raises:
+        BackendDown: The project would supply such a file.
+    """
+    brought = find_brought_along(files, around.project, around.environ)
+    if brought is not None:
+        down(backend, brought.why, brought.hint)
+    with fenced(around.project):
+        yield
 
 
 @contextmanager

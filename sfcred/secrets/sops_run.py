@@ -7,18 +7,26 @@ keys that the file has, and nothing of the project: not its folder, not its prog
 
 import os
 import shlex
-import signal
-import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from shutil import rmtree
-from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from tempfile import mkdtemp
 
-from sfcred.ending import cleaned_up
+from sfcred.ending import started
 from sfcred.errors import SecretUnavailable
-from sfcred.programs import find_program, outside
+from sfcred.own_files import (
+    AGE,
+    AWS,
+    AZURE,
+    HUAWEI,
+    PGP,
+    VAULT,
+    OwnFiles,
+    find_brought_along,
+    google_files,
+)
+from sfcred.programs import find_program
+from sfcred.running import Bounds, Command, Finished, TimedOut, TooMuchOutput, run
 from sfcred.secrets.providers.vault import token_of
 from sfcred.secrets.remote import down
 from sfcred.secrets.sops_keys import Keys
@@ -39,6 +47,11 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "azure_kv": ("AZURE_", "AZD_", "ARM_", "MSI_", "IDENTITY_", "IMDS_"),
     "hc_vault": ("VAULT_", "BAO_"),
 }
+# What SOPS, and the programs that it starts, read for a kind of key.
+_OWN_FILES: Mapping[str, OwnFiles] = {
+    "age": AGE, "pgp": PGP, "kms": AWS, "hckms": HUAWEI, "azure_kv": AZURE,
+    "hc_vault": VAULT,
+}  # fmt: skip
 _OTHERS = ("SOPS_", "SFCRED_", "N8N_")  # settings of SOPS for encrypting, and what isn't SOPS's
 _HARMLESS = {"SOPS_DECRYPTION_ORDER", "SOPS_KEYSERVICE", "SOPS_ENABLE_LOCAL_KEYSERVICE"}
 # Paths may be relative to the person's working folder, which isn't SOPS's.
@@ -58,16 +71,9 @@ _HOME = (
 )  # fmt: skip
 
 
-class Output(NamedTuple):
-    """What came of a run: SOPS's exit status, and what it wrote."""
-
-    status: int
-    text: bytes
-
-
 def decrypt(
     file: Encrypted, keys: Keys, environ: Mapping[str, str], project: Path, *, as_json: bool
-) -> Output:
+) -> Finished:
     """Decrypt a file.
 
     Args:
@@ -78,9 +84,10 @@ def decrypt(
         as_json: The output is to be JSON, else it is in the file's format.
 
     Raises:
-        BackendDown: There is no program, or it doesn't end.
+        BackendDown: There is no program, it doesn't end, or the project would supply its logins.
         SecretUnavailable: The output is too large.
     """
+    _require_own_files(keys, environ, project)
     program = find_program("sops", environ.get("PATH"), project)
     if program is None:
         down(
@@ -89,10 +96,23 @@ def decrypt(
             "Install it (https://getsops.io), outside of the project and the working folder.",
         )
     try:
-        with TemporaryDirectory(prefix="sfcred-") as name, cleaned_up(lambda: rmtree(name)):
+        with started(lambda: mkdtemp(prefix="sfcred-"), _remove) as name:
             return _decrypt_copy(program, file, keys, environ, project, Path(name), as_json=as_json)
     except OSError:
         down("SOPS", "can't be given a copy of the file", "Make room in the temporary folder.")
+
+
+def _require_own_files(keys: Keys, environ: Mapping[str, str], project: Path) -> None:
+    files = OwnFiles()
+    for kind in sorted(keys.kinds):
+        files |= google_files(environ) if kind == "gcp_kms" else _OWN_FILES[kind]
+    brought = find_brought_along(files, project, environ)
+    if brought is not None:
+        down("SOPS", brought.why, brought.hint)
+
+
+def _remove(folder: str) -> None:
+    rmtree(folder, ignore_errors=True)
 
 
 def _decrypt_copy(
@@ -104,7 +124,7 @@ def _decrypt_copy(
     temporary: Path,
     *,
     as_json: bool,
-) -> Output:
+) -> Finished:
     """Hand over a copy: what SOPS reads is what was judged, whatever happens to the file."""
     folder = Path(os.path.realpath(temporary))
     copy, config = folder / "file", folder / "config"
@@ -112,64 +132,22 @@ def _decrypt_copy(
     config.write_text("", encoding="utf-8")
     kind = ["--input-type", file.kind, "--output-type", "json" if as_json else file.kind]
     command = [str(program), "--config", str(config), "decrypt", *kind, str(copy)]
-    return _run(command, _environment(keys, environ, project, folder), folder)
+    return _run(Command(command, folder, _environment(keys, environ, project, folder), project))
 
 
-def _run(command: list[str], variables: dict[str, str], folder: Path) -> Output:
-    """Run with a deadline, and read no more than the limit."""
+def _run(command: Command) -> Finished:
+    """Run it, and say in words why it can't be."""
     try:
-        # A session of its own: it can ask nobody for a passphrase, and ends with its children.
-        process = subprocess.Popen(  # noqa: S603 - fixed arguments, see sops.py
-            command,
-            env=variables,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        return run(command, Bounds(LIMIT, OUTPUT_LIMIT))
     except OSError:
-        down("SOPS", "the program `sops` can't be started", f"Look at {command[0]}.")
-    late = threading.Event()
-
-    def end() -> None:
-        late.set()
-        _kill(process)
-
-    timer = threading.Timer(LIMIT, end)
-    timer.start()
-    try:
-        with cleaned_up(lambda: _kill(process)):
-            text = process.stdout.read(OUTPUT_LIMIT + 1) if process.stdout else b""
-            if len(text) > OUTPUT_LIMIT:
-                _kill(process)
-            status = process.wait()
-    except BaseException:  # Ctrl-C doesn't reach another session
-        _kill(process)
-        raise
-    finally:
-        timer.cancel()
-        if process.stdout:
-            process.stdout.close()
-    if late.is_set():
+        down("SOPS", "the program `sops` can't be started", f"Look at {command.arguments[0]}.")
+    except TimedOut:
         down("SOPS", "timed out", "A key service may be out of reach; try it by hand.")
-    if len(text) > OUTPUT_LIMIT:
+    except TooMuchOutput:
         raise SecretUnavailable(
             f"what SOPS decrypts is larger than {OUTPUT_LIMIT // 1024} KB",
             hint="Check that this is the file you meant.",
-        )
-    return Output(status, text)
-
-
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End it, and what it started: a child that lives on would keep the output open."""
-    try:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except (ProcessLookupError, PermissionError):
-        return
+        ) from None
 
 
 # -- the environment
@@ -179,7 +157,6 @@ def _environment(
     keys: Keys, environ: Mapping[str, str], project: Path, folder: Path
 ) -> dict[str, str]:
     variables = dict(_allowed(keys.kinds, environ))
-    variables["PATH"] = outside(environ.get("PATH"), project)
     variables["SOPS_DISABLE_VERSION_CHECK"] = "1"
     # SOPS 3.13 and later; a file whose address isn't VAULT_ADDR's was refused before.
     variables["SOPS_HC_VAULT_ALLOWLIST"] = ",".join(keys.vaults) or "none"

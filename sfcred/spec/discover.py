@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sfcred.errors import UsageError, system_reason
-from sfcred.paths import is_inside, leads_out
+from sfcred.paths import is_inside, lies_outside, part_below
 from sfcred.printable import printable
 
 SUFFIXES = (".yaml", ".yml")
@@ -58,7 +58,7 @@ def _relative(path: Path) -> str:
 
 
 def _specs_of(path: Path, project: Path) -> Iterator[Path]:
-    if leads_out(path, project):
+    if part_below(path, project) is not None and lies_outside(path, project):
         raise _leads_out(path, project)
     try:
         is_folder = path.is_dir()

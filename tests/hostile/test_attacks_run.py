@@ -369,18 +369,66 @@ def test_a_state_of_another_user_owns_nothing(project: Project, run: Run, n8n: N
 # -- a project in somebody else's folder
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs two users")
-def test_a_configuration_of_another_user_above_is_not_used(project: Project, run: Run) -> None:
-    """One in a shared folder, for all who work below it, as git's CVE-2022-24765."""
-    project.credential("{}\n", "jwt", "credentials/a.yaml")
-    Path("sfcred.toml").touch()
-    for path in (Path("sfcred.toml"), Path("credentials"), Path("credentials/a.yaml")):
-        os.chown(path, 65534, 65534)
-    Path("own").mkdir()
-    os.chdir("own")
-    done = run("doctor")
-    assert done.status == 2
+TWO_USERS = pytest.mark.skipif(
+    not hasattr(os, "getuid") or os.getuid() != 0, reason="needs two users"
+)
+NOBODY, SOMEBODY = 65534, 65533
+
+
+def _given_to(user: int, *paths: str) -> None:
+    for path in paths:
+        os.lchown(path, user, user)
+
+
+@TWO_USERS
+@pytest.mark.parametrize("file", ["sfcred.toml", "pyproject.toml", ".git"])
+@pytest.mark.parametrize("place", ["below", "the very folder", "a path below", "a path"])
+def test_a_configuration_of_another_user_is_not_used(
+    project: Project, run: Run, file: str, place: str
+) -> None:
+    """One in a shared folder, for all who work there or below it, as git's CVE-2022-24765."""
+    project.credential("{}\n", "jwt", "own/a.yaml")
+    project.credential("{}\n", "jwt", "b.yaml")
+    if file == ".git":
+        Path(".git").mkdir()
+    else:
+        Path(file).write_text("[tool.sfcred]\n" if file == "pyproject.toml" else "")
+    _given_to(NOBODY, file)
+    paths = {"a path below": ["own/a.yaml"], "a path": ["b.yaml"], "the very folder": ["b.yaml"]}
+    if place == "below":
+        os.chdir("own")
+    done = run("doctor", *paths.get(place, ["a.yaml"]))
+    assert done.status == 2, done
+    assert "belongs to another user (uid 65534)" in done.err
     assert "acme-crm" not in done.out
+    os.environ["SUDO_UID"] = str(NOBODY)  # the person who became root
+    try:
+        assert "acme-crm" in run("doctor", *paths.get(place, ["a.yaml"])).out
+    finally:
+        del os.environ["SUDO_UID"]
+
+
+@TWO_USERS
+@pytest.mark.parametrize("sub", [".", "services/crm"])
+def test_a_checkout_of_another_user_can_be_worked_in(project: Project, run: Run, sub: str) -> None:
+    """A container's root, or a user without a name, in a runner's checkout; in its folders, too."""
+    folder = Path(sub)
+    project.credential("{}\n", "jwt", str(folder / "a.yaml"))
+    Path("sfcred.toml").touch()
+    _given_to(NOBODY, ".", "sfcred.toml", "services" if sub != "." else ".", sub, f"{sub}/a.yaml")
+    assert "acme-crm" in run("doctor", f"{sub}/a.yaml").out
+    os.chdir(folder)
+    assert "acme-crm" in run("doctor", "a.yaml").out
+
+
+@TWO_USERS
+def test_a_third_user_is_trusted_in_nobody_s_checkout(project: Project, run: Run) -> None:
+    project.credential("{}\n", "jwt", "theirs/a.yaml")
+    Path("sfcred.toml").touch()
+    _given_to(NOBODY, "theirs", "theirs/a.yaml")
+    _given_to(SOMEBODY, "sfcred.toml")
+    os.chdir("theirs")
+    assert run("doctor", "a.yaml").status == 2
 
 
 # -- what import writes, where make reads it

@@ -197,5 +197,5 @@ def test_the_keyring_loads_no_module_of_the_project(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    assert "would be read from the working folder" in " ".join(done.stdout.split()), done
+    assert "is in the project, in the working folder" in " ".join(done.stdout.split()), done
     assert not mark.exists()

@@ -218,3 +218,35 @@ def test_a_certificate_outside_is_not_quoted(
     specs.credential("jwt: {certificate: ../../elsewhere/netrc}\n", name=SPECS)
     done = run(*command.split())
     assert CANARY not in done.out + done.err
+
+
+# -- variables that look set
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t \n"])
+@pytest.mark.parametrize("field", ["paths", "baseline"])
+def test_a_blank_variable_lifts_no_fence(
+    run: Run, specs: Project, outside: Path, monkeypatch: pytest.MonkeyPatch, field: str, blank: str
+) -> None:
+    """It names no place, so no person has chosen the file's place."""
+    place = outside / ("spec.yaml" if field == "paths" else "baseline.json")
+    value = f"['{place}']" if field == "paths" else f"'{place}'"
+    specs.spec(f"{field} = {value}\n", "sfcred.toml")
+    monkeypatch.setenv(f"SFCRED_{field.upper()}", blank)
+    done = run("doctor")
+    assert done.status == 2
+    assert f"SFCRED_{field.upper()} is empty" in done.err
+    assert CANARY not in done.out + done.err
+
+
+@pytest.mark.parametrize("value", [",", " , "])
+def test_no_paths_at_all_are_an_error(
+    run: Run, specs: Project, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("SFCRED_PATHS", value)
+    done = run("doctor")
+    assert done.status == 2
+    assert "SFCRED_PATHS is empty" in done.err
+    monkeypatch.delenv("SFCRED_PATHS")
+    specs.spec("paths = []\n", "sfcred.toml")
+    assert "paths: is empty" in run("doctor").err

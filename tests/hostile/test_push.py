@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -785,3 +787,134 @@ def test_diff_with_a_state_elsewhere(push: Push, run: Run, n8n: N8n) -> None:
     done = run("diff", "specs", "--n8n", URL, "--state", path)
     assert (done.status, "1 same" in done.out) == (0, True)
     assert os.path.exists(path)  # noqa: PTH110 - the text that was given
+
+
+# -- whose state it is
+
+
+def _copied_project(run: Run, specs: Project, to: Path) -> Outcome:
+    shutil.copytree(Path.cwd(), to, symlinks=True)
+    os.chdir(to)
+    return run("push", "specs", "--n8n", URL, "--yes", "--no-check")
+
+
+def test_a_state_of_another_project_owns_nothing(
+    push: Push, run: Run, n8n: N8n, specs: Project, tmp_path: Path
+) -> None:
+    """Sealed by the same person, and brought along by a project that a stranger made of it."""
+    assert push().status == 0
+    before = len(writes(n8n))
+    done = _copied_project(run, specs, tmp_path / "copy")
+    assert done.status == 2
+    assert "was not written by you, on this machine, for this project" in " ".join(done.err.split())
+    assert "--adopt ID" in done.err
+    assert len(writes(n8n)) == before
+
+
+def test_a_project_under_another_name_of_its_folder_keeps_its_state(
+    push: Push, run: Run, n8n: N8n, tmp_path: Path
+) -> None:
+    assert push().status == 0
+    (tmp_path / "link").symlink_to(Path.cwd())
+    os.chdir(tmp_path / "link")
+    assert run("push", "specs", "--n8n", URL, "--yes", "--no-check").status == 0
+
+
+@pytest.mark.parametrize("way", ["HOME", "XDG_STATE_HOME", "a link"])
+@pytest.mark.parametrize("where", ["project", "around", "working folder"])
+def test_a_seal_that_a_repository_could_bring(
+    specs: Project, run: Run, n8n: N8n, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str, where: str
+) -> None:  # fmt: skip
+    """The project is a part of the checkout: its root can hold the key as well as the project."""
+    root = Path.cwd()
+    if where == "project":
+        place, start = root / "x", root
+    elif where == "around":
+        (root / ".gitignore").write_text("*\n")
+        (root / "sfcred.toml").unlink()
+        start = root / "services/crm"
+        start.mkdir(parents=True)
+        (root / "specs").rename(start / "specs")
+        place = root / "x"
+    else:
+        start = tmp_path / "elsewhere"
+        start.mkdir()
+        place = start / "x"
+    (start / "sfcred.toml").touch()
+    place.mkdir()
+    if way == "a link":
+        home = tmp_path / "own"
+        (home / ".local").mkdir(parents=True)
+        (home / ".local/state").symlink_to(place)
+        monkeypatch.setenv("HOME", str(home))
+    else:
+        monkeypatch.setenv(way, str(place))
+    os.chdir(start)
+    specs_of = root / "specs" if where == "working folder" else Path("specs")
+    done = run("push", specs_of, "--n8n", URL, "--yes", "--no-check")
+    told = " ".join(done.err.split())
+    name = way if way.isupper() else "HOME"
+    assert done.status != 0
+    assert f"because {name} leads there" in told
+    assert "XDG_STATE_HOME" in told
+    assert "SFCRED_STATE" in told
+    assert "Set HOME" not in told
+    assert writes(n8n) == []
+    assert list(place.rglob("*.key")) == []
+
+
+# -- a list that doesn't end
+
+
+class Endless(BaseHTTPRequestHandler):
+    """Pages for ever, each a little late; or each byte by byte; or asks to come again."""
+
+    manner = ""
+    count = 0
+
+    def do_GET(self) -> None:
+        type(self).count += 1
+        body = json.dumps({"data": [], "nextCursor": f"c{self.count}"}).encode()
+        status = 503 if self.manner == "again" else 200
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with suppress(OSError):
+            for byte in body:
+                if self.manner == "trickles":
+                    time.sleep(0.3)
+                self.wfile.write(bytes([byte]))
+            if self.manner == "pages":
+                time.sleep(0.2)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Says nothing."""
+
+
+@pytest.mark.parametrize("command", ["push", "diff"])
+@pytest.mark.parametrize("manner", ["pages", "trickles", "again"])
+def test_a_list_of_credentials_that_does_not_end(specs: Project, command: str, manner: str) -> None:
+    handler = type("Handler", (Endless,), {"manner": manner, "count": 0})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    shorter = (
+        "import sfcred.exchange.n8n_api as a; assert a.LIST_SECONDS <= 120; a.LIST_SECONDS = 2;"
+        "from sfcred.__main__ import run; run()"
+    )
+    ending = ["--yes", "--no-check"] if command == "push" else []
+    begin = time.monotonic()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", shorter, command, "specs", "--n8n", f"http://127.0.0.1:{server.server_port}", *ending],
+            env={**os.environ, "N8N_API_KEY": API_KEY}, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert time.monotonic() - begin < 25
+    assert done.returncode not in (0, 3), done
+    told = " ".join((done.stdout + done.stderr).split())
+    assert "credentials took longer than 2 seconds" in told
+    assert "Traceback" not in told

@@ -402,7 +402,16 @@ def test_a_secret_that_is_not_here_is_not_a_finding_of_the_login(
     project.monkeypatch.delenv("ACME_REFRESH_TOKEN")
     report = doctor(base="oauth2")
     assert checks(report) == ["SFC005"]
-    assert report["exit"] == 4
+    assert (report["exit"], report["summary"]["unreached"]) == (0, 1)
+    assert httpx_mock.get_requests() == []
+
+
+def test_and_is_an_error_where_secrets_are_required(
+    doctor: Doctor, project: Project, httpx_mock: HTTPXMock
+) -> None:
+    project.monkeypatch.delenv("ACME_REFRESH_TOKEN")
+    report = doctor("{}\n", "oauth2", "--require-secrets")
+    assert (checks(report), report["exit"]) == (["SFC005"], 1)
     assert httpx_mock.get_requests() == []
 
 

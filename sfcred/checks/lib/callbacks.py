@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.errors import NotKnown
+from sfcred.errors import Cause, NotKnown
 from sfcred.n8n.callback import difference
 from sfcred.spec.source import Route
 
@@ -29,7 +29,9 @@ def given_callbacks(credential: "Credential") -> list[str]:
     urls = credential.app.callback_urls
     if urls is None:
         raise NotKnown(
-            "app.callback_urls is not given", hint="Add app.callback_urls, as Setup has them."
+            "app.callback_urls is not given",
+            hint="Add app.callback_urls, as Setup has them.",
+            cause=Cause.NOT_STATED,
         )
     return urls
 

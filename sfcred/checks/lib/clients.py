@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks.api import Entry, Problem
+from sfcred.errors import Cause
 
 _WHY = "a value that comes through a reference is not compared with what a pull request can write"
 
@@ -27,4 +28,5 @@ def not_compared(entries: Sequence[Entry]) -> Iterator[Problem]:
         f"client_id of {number} of {len(entries)} credentials is not compared with the others: "
         + (_WHY if apart == "value" else f"it can't be read, or {_WHY}")
     )
-    yield Problem(message, ("client_id",), "", entry=first, is_unknown=True)
+    unknown = Problem(message, ("client_id",), "", entry=first, is_unknown=True)
+    yield unknown._replace(cause=Cause.SECRET)

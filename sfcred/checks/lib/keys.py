@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sfcred.errors import NotKnown
+from sfcred.resolve.credential import KEY_CHECKS
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from sfcred.keys.private_key import KeyProblem, PrivateKey, UnusableKey
     from sfcred.resolve.credential import Credential
 
+# The checks that report a certificate that can't be used.
+_CERTIFICATE_CHECKS = ("SFC408", "SFC412")
 KEY: Route = ("jwt", "private_key")
 CERTIFICATE: Route = ("jwt", "certificate")
 
@@ -38,7 +41,11 @@ def usable_key(credential: "Credential") -> "PrivateKey | None":
 
     key = credential.private_key
     if isinstance(key, UnusableKey):
-        raise NotKnown("jwt.private_key is no usable private key", hint="See SFC401 to SFC406.")
+        raise NotKnown(
+            "jwt.private_key is no usable private key",
+            hint="See SFC401 to SFC406.",
+            because_of=KEY_CHECKS,
+        )
     return key
 
 
@@ -54,5 +61,9 @@ def usable_certificate(credential: "Credential") -> "Certificate | None":
 
     certificate = credential.certificate
     if isinstance(certificate, UnusableCertificate):
-        raise NotKnown("jwt.certificate is no certificate", hint="See SFC408 and SFC412.")
+        raise NotKnown(
+            "jwt.certificate is no certificate",
+            hint="See SFC408 and SFC412.",
+            because_of=_CERTIFICATE_CHECKS,
+        )
     return certificate

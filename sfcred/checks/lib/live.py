@@ -48,7 +48,9 @@ def require_reached(live: "Live") -> None:
         NotKnown: It didn't.
     """
     if live.visit.trouble:
-        raise NotKnown("the org was not reached (SFC901)", hint="See SFC901.")
+        raise NotKnown(
+            "the org was not reached (SFC901)", hint="See SFC901.", because_of=("SFC901",)
+        )
 
 
 def login(live: "Live") -> "Attempt | None":
@@ -71,8 +73,28 @@ def token(live: "Live") -> "Token | None":
     """
     if live.visit.token is None and login(live) is not None:
         require_reached(live)
-        raise NotKnown("no token was granted (SFC903, SFC911)", hint="See SFC903.")
+        raise NotKnown(
+            "no token was granted (SFC903, SFC911)",
+            hint="See SFC903.",
+            because_of=("SFC903", "SFC911"),
+        )
     return live.visit.token
+
+
+def require_token(live: "Live") -> "Token":
+    """The same for what only a token can tell.
+
+    Raises:
+        NotKnown: There is none, or the credential is one that only a person can log in with.
+    """
+    granted = token(live)
+    if granted is None:
+        raise NotKnown(
+            "nobody has consented yet, so there is no token (SFC909)",
+            hint="See SFC909.",
+            because_of=("SFC909",),
+        )
+    return granted
 
 
 # -- for a diagnosis

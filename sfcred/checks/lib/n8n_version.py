@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sfcred.errors import NotKnown
+from sfcred.errors import Cause, NotKnown
 from sfcred.n8n.versions import Version
 from sfcred.resolve.authority import is_generic
 from sfcred.spec.refs import Reference
@@ -24,6 +24,7 @@ def known_version(credential: "Credential") -> Version:
         raise NotKnown(
             "n8n.version is not given",
             hint="Add n8n.version, in quotes; `n8n --version` prints it.",
+            cause=Cause.NOT_STATED,
         )
     return credential.n8n.version
 

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.errors import NotKnown
+from sfcred.errors import Cause, NotKnown
 from sfcred.salesforce import scopes
 from sfcred.spec.source import Route
 
@@ -35,6 +35,7 @@ def given_scopes(credential: "Credential") -> list[str]:
         raise NotKnown(
             "app.scopes is not given",
             hint="Add app.scopes: the app's Selected OAuth Scopes, by their technical names.",
+            cause=Cause.NOT_STATED,
         )
     return credential.app.scopes
 

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
 from sfcred.checks.lib.diagnosis import explain
-from sfcred.checks.lib.live import ALL_IS_WELL, TOKEN, USER, token
+from sfcred.checks.lib.live import ALL_IS_WELL, TOKEN, USER, require_reached, token
+from sfcred.errors import NotKnown
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
@@ -43,8 +44,15 @@ def check(live: "Live") -> Iterator[Problem]:
         )
         yield Problem(message, ("client_id",), diagnosis.hint, because_of=diagnosis.because_of)
     outside = live.visit.outside
-    if outside is not None and outside.versions is not None:
-        yield from _version(outside.versions)
+    if outside is None:
+        return
+    if outside.versions is None:
+        require_reached(live)
+        raise NotKnown(
+            "the list of the org's API versions could not be read",
+            hint="Open /services/data at my_domain in a browser: it is public.",
+        )
+    yield from _version(outside.versions)
 
 
 def _version(versions: frozenset[str]) -> Iterator[Problem]:

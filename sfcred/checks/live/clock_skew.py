@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
 from sfcred.checks.lib.live import ORGANIZATION, TOKEN, USER, require_reached
+from sfcred.errors import Cause, NotKnown
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
@@ -34,7 +35,11 @@ def check(live: "Live") -> Iterator[Problem]:
     """What is certain of the difference counts, not what a slow answer may have added."""
     if live.visit.skew is None:
         require_reached(live)
-        return
+        raise NotKnown(
+            "no answer says what time it is there (the header Date)",
+            hint="Is there a proxy that removes it? Ask without one.",
+            cause=Cause.NOT_STATED,
+        )
     seconds = live.visit.skew.certain
     if seconds <= _WARNING:
         return

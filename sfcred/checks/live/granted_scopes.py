@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, live_check
-from sfcred.checks.lib.live import ALL_IS_WELL, token
+from sfcred.checks.lib.live import ALL_IS_WELL, require_reached, token
+from sfcred.errors import NotKnown
 from sfcred.spec.public import quoted
 
 if TYPE_CHECKING:
@@ -33,12 +34,20 @@ _REFRESH = {"refresh_token", "offline_access"}
 @live_check("SFC907", Severity.WARNING, bad=BAD, good=GOOD, follows=("SFC201",))
 def check(live: "Live") -> Iterator[Problem]:
     """Each missing scope at its own place in the spec."""
+    if not live.credential.app.scopes:
+        return
     granted = token(live)
     outside = live.visit.outside
     if granted is not None and granted.scopes is not None:
         yield from _missing(live, granted.scopes, "the token was granted without")
     elif outside is not None and outside.scopes:
         yield from _missing(live, outside.scopes, "the org's discovery document doesn't list")
+    else:
+        require_reached(live)
+        raise NotKnown(
+            "the answer doesn't say which scopes there are, so app.scopes is compared with nothing",
+            hint="Compare app.scopes with the app's Selected OAuth Scopes in Setup.",
+        )
 
 
 def _missing(live: "Live", there: frozenset[str], words: str) -> Iterator[Problem]:

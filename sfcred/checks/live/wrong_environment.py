@@ -34,7 +34,9 @@ def check(live: "Live") -> Iterator[Problem]:
         return
     organization = live.visit.organization
     if organization is None:
-        raise NotKnown("the org's record could not be read", hint="See SFC910.")
+        raise NotKnown(
+            "the org's record could not be read", hint="See SFC910.", because_of=("SFC910",)
+        )
     environment = "sandbox" if organization.is_sandbox else "production"
     if environment == live.credential.spec.environment:
         return

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, live_check
-from sfcred.checks.lib.live import ALL_IS_WELL, token
+from sfcred.checks.lib.live import ALL_IS_WELL, require_token
+from sfcred.errors import NotKnown
 from sfcred.redact import show
 
 if TYPE_CHECKING:
@@ -32,14 +33,16 @@ _SHORT_ID = 15
 def check(live: "Live") -> Iterator[Problem]:
     """The record decides; where it could not be read, the token's own id."""
     wanted = live.credential.app.org_id
-    granted = token(live)
-    if wanted is None or granted is None:
+    if wanted is None:
         return
+    granted = require_token(live)
     organization, identity = live.visit.organization, live.visit.identity
     org_id = (
         (organization and organization.org_id) or (identity and identity.org_id) or granted.org_id
     )
-    if org_id and org_id[:_SHORT_ID] != wanted[:_SHORT_ID]:
+    if not org_id:
+        raise NotKnown("the org's id could not be read", hint="See SFC910.", because_of=("SFC910",))
+    if org_id[:_SHORT_ID] != wanted[:_SHORT_ID]:
         message = f"the login leads to the org {show(org_id)}, not to {show(wanted)}"
         hint = (
             "Was the sandbox refreshed? Then it has a new id: copy it from Setup, Company "

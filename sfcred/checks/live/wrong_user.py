@@ -33,7 +33,7 @@ def check(live: "Live") -> Iterator[Problem]:
         return
     identity = live.visit.identity
     if identity is None or not identity.username:
-        raise NotKnown("userinfo could not be read", hint="See SFC910.")
+        raise NotKnown("userinfo could not be read", hint="See SFC910.", because_of=("SFC910",))
     wanted = live.credential.value(("jwt", "username")).get_secret_value()
     if identity.username.casefold() != wanted.casefold():
         message = f"the login is not jwt.username's but that of the user {identity.user_id}"

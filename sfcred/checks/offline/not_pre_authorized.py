@@ -16,7 +16,7 @@ approval by policy or by the user.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.errors import NotKnown
+from sfcred.errors import Cause, NotKnown
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  pre_authorized: false\n  permission_sets: null\n")
@@ -30,7 +30,11 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     given = credential.app.pre_authorized
     if given is None:
-        raise NotKnown("app.pre_authorized is not given", hint="Add app.pre_authorized.")
+        raise NotKnown(
+            "app.pre_authorized is not given",
+            hint="Add app.pre_authorized.",
+            cause=Cause.NOT_STATED,
+        )
     if not given:
         message = "the JWT flow usually needs an app that pre-authorizes its users"
         hint = "Set Permitted Users to 'Admin approved users are pre-authorized' in its policies."

@@ -5,7 +5,8 @@ certificate or an environment file of n8n that can't be read.
 
 **Why it matters** What depends on the value can't be checked, and `sfcred render` refuses the
 credential. In a CI job without secrets that is normal, so it is a warning; with
-`--require-secrets` it is an error.
+`--require-secrets` it is an error. A certificate and an environment file are no secrets and belong
+in the repository: what needs them could not be checked, and the exit status is 4.
 
 **How to fix it** Set the variable or put the file where the message says; in CI, give the job the
 secret. A path in a spec is relative to the spec's folder.

@@ -20,7 +20,7 @@ pull request may have written: that would tell how the value ends.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.errors import NotKnown
+from sfcred.errors import Cause, NotKnown
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.spec.refs import Reference
@@ -48,6 +48,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         raise NotKnown(
             "jwt.username comes through a reference, and is not compared with the sandbox's name",
             hint="Write the username into the spec: it is no secret.",
+            cause=Cause.SECRET,
         )
     if host.sandbox and not username.endswith(f".{host.sandbox.lower()}"):
         message = f"usernames of the sandbox {show(host.sandbox)} usually end in .{host.sandbox}"

@@ -76,7 +76,7 @@ def command(
     if source is not None:
         found = _with_export(credentials, source)
     else:
-        api = make_api(url, api_key_variable)
+        api = make_api(url, api_key_variable, workspace.settings.project)
         found = _with_api(credentials, api, open_state(workspace.settings, state_file))
     in_words = format_name == "text"
     text = as_text(found, colours.style_for()) if in_words else as_json(found)

@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     help="The name of the spec that comes from standard input (PATH is -).",
 )
 @colours.color_option
-@click.option("-q", "--quiet", is_flag=True, help="Findings, and nothing else.")
+@click.option("-q", "--quiet", is_flag=True, help="Only findings, and what could not be checked.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every credential and every reason.")
 def command(**given: "Unpack[DoctorOptions]") -> int:
     """Checks specs and says what is wrong, where, why it matters and what to do.

@@ -81,7 +81,7 @@ def command(
         check_output(output, scope, separate=separate, secret=target.secret, force=force)
     elif target.secret or separate:
         raise UsageError("refusing to print secrets", hint="Name a file: -o FILE.")
-    order = Order(separate, _instance_key(encrypt), _tokens(merge_from))
+    order = Order(separate, _instance_key(encrypt, workspace.settings.project), _tokens(merge_from))
     # Nothing gets disconnected where n8n's tokens are kept.
     kept = ("SFC504",) if merge_from else ()
     documents = workspace.render(target_name, order, ignore=kept, check=not no_check)
@@ -98,12 +98,12 @@ def _tell(number: int, output: Path, next_step: str) -> None:
     emit(f"rendered {what} to {output}\nnext: {next_step}\n", error=True)
 
 
-def _instance_key(encrypt: bool) -> "SecretStr | None":
+def _instance_key(encrypt: bool, project: Path) -> "SecretStr | None":
     import os
 
     from sfcred.n8n.encryption_key import read_instance_key
 
-    return read_instance_key(os.environ) if encrypt else None
+    return read_instance_key(os.environ, project) if encrypt else None
 
 
 def _tokens(merge_from: str | None) -> "dict[str, Mapping[str, object]]":

@@ -1,6 +1,8 @@
 """One line a finding, as compilers and editors' problem matchers have it."""
 
 from sfcred.doctor import Finding, Report
+from sfcred.errors import Cause
+from sfcred.report._not_run import explained, unreadable_first
 from sfcred.report.api import Look
 from sfcred.report.worst import counted_rest, worst
 
@@ -36,10 +38,10 @@ def line_of(finding: Finding, look: Look) -> str:
 
 def _not_checked(report: Report, look: Look) -> list[str]:
     return [
-        f"{skipped.file}: not checked {check} {_line(skipped.reason)}"
-        for skipped in report.not_run
+        f"{skipped.file}: not checked {check} {_line(explained(skipped))}"
+        for skipped in unreadable_first(report)
         for check in skipped.checks
-        if check.startswith("SFC9") or look.verbose
+        if look.verbose or skipped.cause is Cause.UNREADABLE or check.startswith("SFC9")
     ]
 
 

@@ -1,5 +1,7 @@
 """Workflow commands of GitHub Actions: annotations at the lines of a pull request.
 
+What could not be read, reached or compared is a warning at its file.
+
 Escapes as GitHub's runner has them (ActionCommand.cs): in messages %, CR and LF; in properties also
 colon and comma. So no text of a spec can become a command of its own.
 """
@@ -7,7 +9,8 @@ colon and comma. So no text of a spec can become a command of its own.
 import re
 
 from sfcred.checks.api import Severity
-from sfcred.doctor import Finding, Report
+from sfcred.doctor import Finding, NotRun, Report
+from sfcred.report._not_run import explained
 from sfcred.report.api import Look
 from sfcred.report.formats.concise import line_of
 from sfcred.report.worst import counted_rest
@@ -43,7 +46,26 @@ def report(report: Report, _look: Look) -> str:
             commands.append(_command(finding))
         else:
             others.append(finding)
-    return "".join(f"{line}\n" for line in [*commands, *_log(others)])
+    shown = report.unreadable[: room[Severity.WARNING]]
+    commands += [_not_checked(entry) for entry in shown]
+    more = _log_not_checked(report.unreadable[len(shown) :])
+    return "".join(f"{line}\n" for line in [*commands, *_log(others), *more])
+
+
+def _not_checked(entry: NotRun) -> str:
+    title = _property(f"{', '.join(entry.checks)} could not be checked")
+    place = f"file={_property(entry.file)},line=1,col=1"
+    return f"::warning {place},title={title}::{_message(explained(entry))}"
+
+
+def _log_not_checked(entries: list[NotRun]) -> list[str]:
+    lines = [
+        f"{entry.file}: not checked {', '.join(entry.checks)}: {' '.join(explained(entry).split())}"
+        for entry in entries[:_LOGGED]
+    ]
+    if len(entries) > _LOGGED:
+        lines.append(f"… and {len(entries) - _LOGGED:,} more not checked")
+    return lines
 
 
 def _log(others: list[Finding]) -> list[str]:

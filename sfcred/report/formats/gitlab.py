@@ -1,7 +1,10 @@
 """GitLab's code quality report (GitLab documentation, "Code Quality report format")."""
 
+import hashlib
+import json
+
 from sfcred.checks.api import Severity
-from sfcred.doctor import Finding, Report
+from sfcred.doctor import Finding, NotRun, Report
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.printable import json_text
 from sfcred.report.api import Look
@@ -14,13 +17,17 @@ _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.I
 
 
 def report(report: Report, _look: Look) -> str:
-    """An array, one entry a finding. Of more than LIMIT the worst, and one that counts the rest."""
+    """An array with one entry per finding, then what could not be read, reached or compared.
+
+    Of more than LIMIT findings the worst are there, and one entry counts the rest.
+    """
     marked = list(fingerprints(report.findings))
     shown = worst(report.findings, LIMIT, LIMIT)
     entries = [_entry(*marked[place]) for place in shown]
     if len(shown) < len(marked):
         hidden = sorted(set(range(len(marked))).difference(shown))
         entries.append(_rest([report.findings[place] for place in hidden]))
+    entries += [_not_checked(entry) for entry in report.unreadable[:LIMIT]]
     return json_text(entries)
 
 
@@ -31,6 +38,19 @@ def _entry(finding: Finding, mark: str) -> dict[str, object]:
         "fingerprint": mark,
         "severity": _SEVERITIES[finding.severity],
         "location": {"path": finding.file, "lines": {"begin": finding.line}},
+    }
+
+
+def _not_checked(entry: NotRun) -> dict[str, object]:
+    what = ", ".join(entry.checks)
+    told = f"{entry.reason} Hint: {entry.hint}" if entry.hint else entry.reason
+    whose = json.dumps([what, entry.file, entry.credential, entry.profile])
+    return {
+        "description": f"{what} could not be checked: {told}",
+        "check_name": "not-checked",
+        "fingerprint": hashlib.sha256(whose.encode()).hexdigest()[:32],
+        "severity": "minor",
+        "location": {"path": entry.file, "lines": {"begin": 1}},
     }
 
 

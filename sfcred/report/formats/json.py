@@ -53,6 +53,7 @@ def _summary(report: Report) -> dict[str, int | bool]:
         "ignored": report.ignored,
         "in_baseline": report.in_baseline,
         "not_checked": sum(len(skipped.checks) for skipped in report.not_run),
+        "unreadable": sum(len(skipped.checks) for skipped in report.unreadable),
         **(report.live._asdict() if report.live else {}),
     }
 
@@ -74,6 +75,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 def _not_checked(skipped: NotRun) -> list[dict[str, object]]:
     fields = skipped._asdict()
     checks = fields.pop("checks")
+    del fields["because_of"]
     return [{"check": check, **fields} for check in checks]
 
 
@@ -92,6 +94,10 @@ class _SummaryModel(_Model):
     ignored: int = Field(description="Findings that specs or the configuration leave out.")
     in_baseline: int = Field(description="Findings that the baseline leaves out.")
     not_checked: int = Field(description="Entries of not_checked.")
+    unreadable: int = Field(
+        description="Entries of not_checked whose cause is unreadable. With any, the exit status "
+        "is 4 if nothing worse is found."
+    )
     not_listed: int | None = Field(
         default=None,
         description="Entries that are counted but not listed, because there are more than "
@@ -115,7 +121,10 @@ class _CredentialModel(_Model):
     flow: Literal["oauth2", "jwt"] | None
     environment: Literal["production", "sandbox"] | None
     authority: str | None
-    status: Literal["ok", "info", "warning", "error"] = Field(description="The worst finding's.")
+    status: Literal["ok", "unknown", "info", "warning", "error"] = Field(
+        description="The worst finding's. Without a finding ok, or unknown where something could "
+        "not be read, reached or compared."
+    )
     live: Literal["logged_in", "refused", "consent_needed", "unreached"] | None = Field(
         description="With --live: what came of the login."
     )
@@ -144,6 +153,12 @@ class _NotCheckedModel(_Model):
     file: str
     reason: str
     hint: str = Field(description="What to do about it; empty where there is nothing to do.")
+    cause: Literal["not_stated", "finding", "secret", "ignored", "unreadable"] = Field(
+        description="not_stated: the spec (or an org's answer) doesn't state it. finding: another "
+        "entry of this report says what stands in the way. secret: a secret isn't available "
+        "here, or isn't compared. ignored: the check is ignored there. unreadable: it could not "
+        "be read, reached or compared; only this one changes the exit status, to 4."
+    )
 
 
 class _CrashModel(_Model):

@@ -1,10 +1,16 @@
-"""JUnit's XML: a suite a credential, and a case a finding; healthy ones have one that passes."""
+"""JUnit's XML: a suite per credential, and a case per finding; healthy ones have one that passes.
+
+What could not be read, reached or compared is an error, JUnit's word for a test that could not be
+run. Other checks that were not run are skipped.
+"""
 
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sfcred.doctor import Finding, NotRun, Report, Result
+from sfcred.errors import Cause
+from sfcred.report._not_run import explained, unreadable_first
 from sfcred.report.api import Look
 from sfcred.report.worst import LIMIT, counted_rest, worst
 
@@ -30,11 +36,11 @@ def report(report: Report, _look: Look) -> str:
     for finding in map(report.findings.__getitem__, shown):
         found[finding.file, finding.profile, finding.credential or ""].append(finding)
     skipped: dict[_Key, list[NotRun]] = defaultdict(list)
-    for entry in report.not_run[:LIMIT]:
+    for entry in unreadable_first(report)[:LIMIT]:
         skipped[entry.file, entry.profile, entry.credential or ""].append(entry)
     root = ET.Element("testsuites", {"name": "sfcred doctor"})
     known = {(result.file, result.profile, result.name): result for result in report.results}
-    for key in dict.fromkeys([*known, *found]):
+    for key in dict.fromkeys([*known, *found, *skipped]):
         _suite(root, key, known.get(key), found[key], skipped[key])
     _rest(root, report, shown)
     _total(root)
@@ -57,13 +63,22 @@ def _suite(
     for finding in findings:
         _case(suite, title, finding)
     for entry in skipped:
-        case = _new_case(suite, title, f"{', '.join(entry.checks)}: not run")
-        ET.SubElement(case, "skipped", {"message": _legal(entry.reason)})
-    if result is not None and not findings:
+        _not_run(suite, title, entry)
+    if result is not None and not findings and not suite.findall("testcase/error"):
         _new_case(suite, title, "doctor")
-    counts = {"tests": len(suite), "failures": len(suite.findall("testcase/failure"))}
-    counts |= {"skipped": len(suite.findall("testcase/skipped")), "errors": 0}
+    kinds = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+    counts = {what: len(suite.findall(f"testcase/{tag}")) for what, tag in kinds.items()}
+    suite.set("tests", str(len(suite)))
     suite.attrib.update({what: str(number) for what, number in counts.items()})
+
+
+def _not_run(suite: "Element", title: str, entry: NotRun) -> None:
+    from xml.etree import ElementTree as ET
+
+    case = _new_case(suite, title, f"{', '.join(entry.checks)}: not run")
+    tag = "error" if entry.cause is Cause.UNREADABLE else "skipped"
+    element = ET.SubElement(case, tag, {"message": _legal(entry.reason)})
+    element.text = _legal(f"{entry.file}\n{explained(entry)}")
 
 
 def _rest(root: "Element", report: Report, shown: list[int]) -> None:

@@ -5,10 +5,12 @@ from urllib.parse import quote
 
 from sfcred.checks import all_checks
 from sfcred.checks.api import Check, Rule, Severity
-from sfcred.doctor import Finding, Report
+from sfcred.doctor import Finding, NotRun, Report
 from sfcred.doctor.fingerprint import fingerprints
+from sfcred.errors import Cause
 from sfcred.printable import json_text
 from sfcred.redact import redact
+from sfcred.report._not_run import explained, unreadable_first
 from sfcred.report.address import DOCUMENTATION, docs_of
 from sfcred.report.api import Look
 from sfcred.report.worst import counted_rest, worst
@@ -108,7 +110,7 @@ def _unlinked(text: str) -> str:
 
 def _invocation(report: Report, left: list[Finding]) -> dict[str, object]:
     notes = [_note("error", f"{crash.check} crashed: {crash.what}") for crash in report.crashes]
-    notes += [_note("note", f"{', '.join(one.checks)}: {one.reason}") for one in report.not_run]
+    notes += [_not_run(one) for one in unreadable_first(report)]
     more = len(notes) - _NOTES
     notes = notes[:_NOTES]
     if more > 0:
@@ -116,6 +118,15 @@ def _invocation(report: Report, left: list[Finding]) -> dict[str, object]:
     if left:
         notes.append(_note("warning", f"not listed: {counted_rest(left)}"))
     return {"executionSuccessful": not report.crashes, "toolExecutionNotifications": notes}
+
+
+def _not_run(entry: NotRun) -> dict[str, object]:
+    level = "warning" if entry.cause is Cause.UNREADABLE else "note"
+    note = _note(level, f"{', '.join(entry.checks)}: {explained(entry)}")
+    if entry.file:
+        place = {"artifactLocation": {"uri": _uri(entry.file)}}
+        note["locations"] = [{"physicalLocation": place}]
+    return note
 
 
 def _note(level: str, text: str) -> dict[str, object]:

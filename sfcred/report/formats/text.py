@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sfcred.checks.api import Severity
 from sfcred.doctor import Crash, Finding, NotRun, Report, Result
+from sfcred.errors import Cause
 from sfcred.printable import one_line
 from sfcred.report.api import Look
 from sfcred.report.worst import counted_rest, worst
@@ -13,11 +14,13 @@ from sfcred.report.worst import counted_rest, worst
 # Up to so many credentials, the healthy ones are named too.
 _FEW = 10
 # So many ids or names are listed; of more, only the number.
-_LISTED_IDS, _LISTED_NAMES, _LISTED_REASONS = 4, 3, 5
+_LISTED_IDS, _LISTED_NAMES, _LISTED_REASONS, _LISTED_UNREADABLE = 4, 3, 5, 20
 # So many findings are shown without -v, and of more than these so many of one check.
 _SHOWN, _SHOWN_OF_CHECK = 100, 10
 # So many things of one kind belong to one finding on the screen.
 _FOLDED, _PROFILES, _CRASHES = 10, 10, 10
+
+_UNREADABLE = Cause.UNREADABLE
 
 _Whose = tuple[str, str | None, str | None]
 
@@ -30,7 +33,11 @@ def report(report: Report, look: Look) -> str:
     """
     blocks = [*_findings(report, look), *_crashes(report.crashes, look)]
     if not look.quiet:
-        blocks[len(blocks) :] = [*_healthy(report, look), *_not_run(report, look)]
+        blocks += _healthy(report, look)
+    # With -q too: an exit status of 4 with nothing to read would be a riddle.
+    blocks += _unreadable(report.unreadable, look)
+    if not look.quiet:
+        blocks += _not_run([one for one in report.not_run if one.cause is not _UNREADABLE], look)
         blocks.append(_summary(report, look))
     return "\n".join(blocks) + "\n" if blocks else ""
 
@@ -132,26 +139,49 @@ def _healthy(report: Report, look: Look) -> Iterator[str]:
 def _result(result: Result, look: Look) -> str:
     name = result.name + (f" [{result.profile}]" if result.profile else "")
     facts = [result.flow or "flow undecided", result.environment or "?", result.authority or "?"]
-    status = look.style(f"{result.status:<7}", result.status)
+    colour = "warning" if result.status == "unknown" else result.status
+    status = look.style(f"{result.status:<7}", colour)
     live = f": {result.live.replace('_', ' ')}" if result.live else ""
     return f"{status} {look.style(name, 'bold')} ({', '.join(facts)}) in {result.file}{live}"
 
 
-def _not_run(report: Report, look: Look) -> Iterator[str]:
-    reasons: dict[str, list[NotRun]] = {}
-    for skipped in report.not_run:
-        reasons.setdefault(skipped.reason, []).append(skipped)
+def _unreadable(entries: list[NotRun], look: Look) -> Iterator[str]:
+    """What changes the exit status to 4: always with what to do."""
+    reasons = _by_reason(entries)
     if not reasons:
         return
-    shown = list(reasons.items()) if look.verbose else list(reasons.items())[:_LISTED_REASONS]
+    shown = reasons if look.verbose else reasons[:_LISTED_UNREADABLE]
+    lines = [look.style("could not be checked:", "warning")]
+    for group in shown:
+        lines += _reason(group, hint=True)
+    yield "\n".join([*lines, *_more(len(reasons) - len(shown))]) + "\n"
+
+
+def _not_run(entries: list[NotRun], look: Look) -> Iterator[str]:
+    reasons = _by_reason(entries)
+    if not reasons:
+        return
+    shown = reasons if look.verbose else reasons[:_LISTED_REASONS]
     lines = [look.style("not checked:", "bold")]
-    for reason, group in shown:
-        lines.append(f"  {_ids(group)} for {_names(group)}: {one_line(reason)}")
-        if look.verbose and group[0].hint:
-            lines.append(f"    hint: {one_line(group[0].hint)}")
-    if len(shown) < len(reasons):
-        lines.append(f"  and {len(reasons) - len(shown)} more reasons: sfcred doctor -v lists them")
-    yield "\n".join(lines) + "\n"
+    for group in shown:
+        lines += _reason(group, hint=look.verbose)
+    yield "\n".join([*lines, *_more(len(reasons) - len(shown))]) + "\n"
+
+
+def _by_reason(entries: list[NotRun]) -> list[list[NotRun]]:
+    reasons: dict[tuple[str, str], list[NotRun]] = {}
+    for entry in entries:
+        reasons.setdefault((entry.reason, entry.hint), []).append(entry)
+    return list(reasons.values())
+
+
+def _reason(group: list[NotRun], *, hint: bool) -> list[str]:
+    line = f"  {_ids(group)} for {_names(group)}: {one_line(group[0].reason)}"
+    return [line, f"    hint: {one_line(group[0].hint)}"] if hint and group[0].hint else [line]
+
+
+def _more(number: int) -> list[str]:
+    return [f"  and {number} more reasons: sfcred doctor -v lists them"] if number else []
 
 
 def _ids(group: list[NotRun]) -> str:
@@ -197,6 +227,9 @@ def _summary(report: Report, look: Look) -> str:
     skipped = sum(len(entry.checks) for entry in report.not_run)
     if skipped:
         text += f"; {_counted(skipped, 'check')} not run"
+    unreadable = sum(len(entry.checks) for entry in report.unreadable)
+    if unreadable:
+        text += f", {unreadable} of them because something could not be read, reached or compared"
     fixable = sum(finding.fix is not None for finding in report.findings)
     if fixable:
         text += f"; {fixable} can be corrected with --fix"

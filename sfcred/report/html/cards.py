@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sfcred.doctor import Finding, Report, Result, Suppressed
+from sfcred.doctor import Finding, NotRun, Report, Result, Suppressed
+from sfcred.report._not_run import unreadable_first
 from sfcred.report.address import docs_of
 
 _Key = tuple[str, str | None, str | None]
@@ -30,7 +31,7 @@ class Card(NamedTuple):
         status: The worst finding's severity, or ok.
         notes: The findings.
         left_out: The findings that are ignored.
-        not_checked: Checks that could not be run, and why.
+        not_checked: Checks that could not be run, and why; what changes the exit status first.
     """
 
     anchor: str
@@ -41,7 +42,7 @@ class Card(NamedTuple):
     status: str
     notes: list[Note]
     left_out: list[Note]
-    not_checked: list[tuple[str, str]]
+    not_checked: list[NotRun]
 
     @property
     def words(self) -> str:
@@ -66,7 +67,7 @@ def cards_of(report: Report) -> list[Card]:
     return [card._replace(anchor=f"card-{number}") for number, card in enumerate(found, 1)]
 
 
-_ORDER = ("error", "warning", "info", "ok")
+_ORDER = ("error", "warning", "unknown", "info", "ok")
 
 
 class _Shelf:
@@ -96,10 +97,9 @@ def _weight(finding: Finding) -> tuple[bool, int, int]:
 
 
 def _credentials(report: Report, shelf: _Shelf) -> Iterator[Card]:
-    not_checked: dict[_Key, list[tuple[str, str]]] = defaultdict(list)
-    for entry in report.not_run:
-        pair = (", ".join(entry.checks), entry.reason)
-        not_checked[entry.file, entry.credential, entry.profile].append(pair)
+    not_checked: dict[_Key, list[NotRun]] = defaultdict(list)
+    for entry in unreadable_first(report):
+        not_checked[entry.file, entry.credential, entry.profile].append(entry)
     for result in report.results:
         own = (result.file, result.name, result.profile)
         # What is about the whole spec is about each of its profiles.

@@ -9,7 +9,7 @@ from sfcred.doctor import Report
 from sfcred.report.html.cards import Card
 
 #: In the order in which they are shown, the worst first.
-STATUSES = ("error", "warning", "info", "ok")
+STATUSES = ("error", "warning", "unknown", "info", "ok")
 
 
 class Cell(NamedTuple):

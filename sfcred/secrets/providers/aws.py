@@ -3,16 +3,16 @@
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
-from sfcred.programs import fenced
+from sfcred.own_files import AWS
 from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, told
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import field_of, sound
+from sfcred.secrets.remote import fenced_client, field_of, sound
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, field = locator.partition("#")
     region = region_of(name)
-    with fenced(around.project):
+    with fenced_client("AWS", AWS, around):
         text = MEMORY.ask(("secretsmanager", region), name, lambda: _fetch(name, region))
     shown = f"the AWS secret {name}"
     if not field:

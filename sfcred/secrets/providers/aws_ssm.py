@@ -2,15 +2,15 @@
 
 from pydantic import SecretStr
 
-from sfcred.programs import fenced
+from sfcred.own_files import AWS
 from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, told
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import sound
+from sfcred.secrets.remote import fenced_client, sound
 
 
 def _read(name: str, around: Surroundings) -> SecretStr:
     region = region_of(name)
-    with fenced(around.project):
+    with fenced_client("AWS", AWS, around):
         text = MEMORY.ask(("ssm", region), name, lambda: _fetch(name, region))
     return sound(text, f"the AWS parameter {name}")
 

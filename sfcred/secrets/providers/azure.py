@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
-from sfcred.programs import fenced
+from sfcred.own_files import AZURE
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import TIMEOUT, Memory, down, library, quiet, sound
+from sfcred.secrets.remote import TIMEOUT, Memory, down, fenced_client, library, quiet, sound
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient
@@ -30,7 +30,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, version = rest.partition("/")
     host = f"{vault}.{_domain(around.environ)}"
     shown = f"the Azure secret {locator}"
-    with fenced(around.project):
+    with fenced_client("Azure Key Vault", AZURE, around):
         found = _MEMORY.ask(host, rest, lambda: _fetch(host, name, version, shown))
     return sound(found, shown)
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
-from sfcred.programs import fenced
+from sfcred.own_files import google_files
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import TIMEOUT, Memory, down, library, quiet, sound
+from sfcred.secrets.remote import TIMEOUT, Memory, down, fenced_client, library, quiet, sound
 
 if TYPE_CHECKING:
     from google.cloud.secretmanager import SecretManagerServiceClient
@@ -18,7 +18,7 @@ _LOGIN = "Log in (gcloud auth application-default login), or set GOOGLE_APPLICAT
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name = locator if "/versions/" in locator else f"{locator}/versions/latest"
-    with fenced(around.project):
+    with fenced_client("Google's Secret Manager", google_files(around.environ), around):
         found = _MEMORY.ask("gcp", name, lambda: _fetch(name))
     return sound(found, f"the Google secret {locator}")
 

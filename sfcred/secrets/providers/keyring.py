@@ -1,11 +1,13 @@
 """`{keyring: service/user}`: an entry of the system's own store of passwords."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable, WriteError, WriteRefused
+from sfcred.own_files import KEYRING, find_brought_along
 from sfcred.programs import fenced
 from sfcred.secrets.provider import Provider, Store, Surroundings
 from sfcred.shell import for_shell
@@ -25,16 +27,10 @@ def _library() -> "ModuleType":
     try:
         import keyring
         from keyring.backends.fail import Keyring as NoStore
-        from keyring.util.platform_ import config_root
     except ImportError:
         raise SecretUnavailable(
             "the keyring can't be asked: a package is missing", hint=f"Install it: {_INSTALL}"
         ) from None
-    if not Path(config_root()).is_absolute():  # it may name a Python module to load
-        raise SecretUnavailable(
-            "the keyring can't be asked: its configuration would be read from the working folder",
-            hint="Set XDG_CONFIG_HOME (on Windows LOCALAPPDATA) to an absolute path.",
-        )
     try:
         store = keyring.get_keyring()
     except Exception as error:  # noqa: BLE001 - what its configuration names may raise anything
@@ -50,6 +46,20 @@ def _library() -> "ModuleType":
     return keyring
 
 
+@contextmanager
+def _fenced(around: Surroundings) -> Iterator[None]:
+    """Let the library work, whose configuration may name a Python module to load.
+
+    Raises:
+        SecretUnavailable: The project would supply it.
+    """
+    brought = find_brought_along(KEYRING, around.project, around.environ)
+    if brought is not None:
+        raise SecretUnavailable(f"the keyring can't be asked: {brought.why}", hint=brought.hint)
+    with fenced(around.project):
+        yield
+
+
 def _parts(locator: str) -> tuple[str, str]:
     service, _, user = locator.rpartition("/")
     return service, user
@@ -61,7 +71,7 @@ def _find(locator: str, around: Surroundings) -> str | None:
     Raises:
         SecretUnavailable: The store is locked or broken.
     """
-    with fenced(around.project):
+    with _fenced(around):
         keyring = _library()
         try:
             value = keyring.get_password(*_parts(locator))
@@ -100,7 +110,7 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
 def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     _prepare(locator, around, force)
     try:
-        with fenced(around.project):
+        with _fenced(around):
             _library().set_password(*_parts(locator), value.get_secret_value())
     except Exception as error:  # noqa: BLE001 - as above
         raise WriteError(

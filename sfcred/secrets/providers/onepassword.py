@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
+from sfcred.own_files import TLS
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import Memory, down, library, sound
+from sfcred.secrets.remote import Memory, down, fenced_client, library, sound
 from sfcred.version import __version__
 
 _MEMORY = Memory()
@@ -16,7 +17,8 @@ _LIMIT = 30
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
-    found = _MEMORY.ask("1password", locator, lambda: _fetch(locator, around.environ))
+    with fenced_client("1Password", TLS, around):
+        found = _MEMORY.ask("1password", locator, lambda: _fetch(locator, around.environ))
     return sound(found, f"the 1Password field {locator}")
 
 

@@ -72,7 +72,7 @@ def _decrypt(path: Path, shown: str, around: Surroundings, *, as_json: bool) -> 
     done = decrypt(file, keys, around.environ, around.project, as_json=as_json)
     if done.status:
         raise _refused(done.status, path, shown)
-    return done.text.decode("utf-8", "surrogateescape")
+    return done.output.decode("utf-8", "surrogateescape")
 
 
 def _refused(status: int, path: Path, shown: str) -> SecretUnavailable:

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
+from sfcred.own_files import VAULT
 from sfcred.secrets.provider import Provider, Surroundings, read_secret_file
-from sfcred.secrets.remote import TIMEOUT, Memory, down, field_of, library, quiet, sound
+from sfcred.secrets.remote import (
+    TIMEOUT,
+    Memory,
+    down,
+    fenced_client,
+    field_of,
+    library,
+    quiet,
+    sound,
+)
 
 if TYPE_CHECKING:
     from hvac import Client
@@ -26,7 +36,8 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     address = around.environ.get("VAULT_ADDR", "").strip().rstrip("/")
     if not address:
         down("Vault", "VAULT_ADDR is not set", "Set it where sfcred runs: https://vault.acme.com.")
-    text = _MEMORY.ask(address, path, lambda: _fetch(path, address, around.environ))
+    with fenced_client("Vault", VAULT, around):
+        text = _MEMORY.ask(address, path, lambda: _fetch(path, address, around.environ))
     shown = f"the Vault secret {path}"
     return sound(field_of(text, field, shown), f"the field {field} of {shown}")
 

@@ -1,0 +1,201 @@
+"""Files of a person's own that decide about programs, servers and logins.
+
+The clients of secret stores read them: AWS's configuration names a program (credential_process), a
+certificate authority and servers; the keyring's names a Python module; az loads extensions, and
+PowerShell modules, from the home folder. They are trusted because they are the person's. Where a
+variable leads into the project, its repository would supply them, and so they aren't used.
+
+Source: botocore 1.44 (configprovider, loaders), google-auth 2.63 (_default, _cloud_sdk,
+_mtls_helper), azure-identity 1.27, keyring 25.7 (util.platform_), requests (utils), SOPS 3.13, and
+the programs that these start.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from sfcred.errors import NotKnown, ReadError
+from sfcred.git import Git
+from sfcred.paths import find_root, passes_through, untrusted_roots
+
+
+class OwnFiles(NamedTuple):
+    """What a client reads.
+
+    Attributes:
+        variables: Names of variables that hold a path, or several.
+        places: Paths where it looks of its own accord: `~` is the home folder, and `$NAME` at the
+            beginning a variable, where it is set.
+        logins: Variables and places whose files a CI job's own login writes, often into the
+            checkout. Those are refused only if git tracks them, or can't tell.
+        programs: Variables that name programs, which count if they have a folder in front.
+    """
+
+    variables: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    logins: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+
+    def __or__(self, other: "OwnFiles") -> "OwnFiles":
+        return OwnFiles(*(mine + its for mine, its in zip(self, other, strict=True)))
+
+
+TLS = OwnFiles(("SSL_CERT_FILE", "SSL_CERT_DIR"))
+_REQUESTS = OwnFiles(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"), ("~/.netrc", "~/_netrc", "$NETRC"))
+_POWERSHELL = OwnFiles(
+    ("PSModulePath",),
+    (
+        *("~/.config/powershell", "$XDG_CONFIG_HOME/powershell"),
+        *("~/.local/share/powershell", "$XDG_DATA_HOME/powershell"),
+        *("~/Documents/PowerShell", "~/Documents/WindowsPowerShell"),
+    ),
+)
+AWS = TLS | OwnFiles(
+    variables=(
+        *("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_DATA_PATH", "AWS_CA_BUNDLE"),
+        *("BOTO_CONFIG", "REQUESTS_CA_BUNDLE"),
+    ),
+    places=(
+        *("~/.aws", "~/.aws/config", "~/.aws/credentials", "~/.aws/models", "~/.aws/sso"),
+        "~/.boto",
+    ),
+    logins=("$AWS_WEB_IDENTITY_TOKEN_FILE", "$AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
+)  # fmt: skip
+GOOGLE = TLS | _REQUESTS | OwnFiles(
+    variables=(
+        *("CLOUDSDK_CONFIG", "GOOGLE_API_CERTIFICATE_CONFIG"),
+        "CLOUDSDK_CONTEXT_AWARE_CERTIFICATE_CONFIG_FILE_PATH",
+    ),
+    places=(
+        *("~/.config/gcloud", "~/.config/gcloud/application_default_credentials.json"),
+        *("~/.config/gcloud/certificate_config.json", "$APPDATA/gcloud", "~/.secureConnect"),
+    ),
+    logins=("$GOOGLE_APPLICATION_CREDENTIALS", "$GOOGLE_CREDENTIALS"),
+)  # fmt: skip
+AZURE = TLS | _REQUESTS | _POWERSHELL | OwnFiles(
+    variables=(
+        *("AZURE_CONFIG_DIR", "AZURE_EXTENSION_DIR", "AZD_CONFIG_DIR"),
+        "AZURE_KUBERNETES_CA_FILE",
+    ),
+    places=("~/.azure", "~/.azd", "~/.IdentityService", "$LOCALAPPDATA/.IdentityService"),
+    logins=("$AZURE_FEDERATED_TOKEN_FILE", "$AZURE_CLIENT_CERTIFICATE_PATH"),
+)  # fmt: skip
+VAULT = TLS | _REQUESTS | OwnFiles(
+    variables=("VAULT_CACERT", "VAULT_CAPATH"),
+    logins=("~/.vault-token", "$VAULT_CLIENT_CERT", "$VAULT_CLIENT_KEY"),
+)  # fmt: skip
+KEYRING = OwnFiles(
+    places=(
+        *("~/.config/python_keyring", "$XDG_CONFIG_HOME/python_keyring"),
+        *("~/.local/share/python_keyring", "$XDG_DATA_HOME/python_keyring"),
+        *("~/.config/python_keyring/keyringrc.cfg", "$LOCALAPPDATA/Python Keyring"),
+        "$ProgramData/Python Keyring",
+    )
+)
+PGP = OwnFiles(("GNUPGHOME",), ("~/.gnupg", "$APPDATA/gnupg"), programs=("SOPS_GPG_EXEC",))
+AGE = OwnFiles(programs=("SOPS_AGE_KEY_CMD",))
+#: Whoever knows the key can read what is encrypted with it.
+N8N_KEY = OwnFiles(
+    logins=("$N8N_ENCRYPTION_KEY_FILE", "$N8N_USER_FOLDER/.n8n/config", "~/.n8n/config")
+)
+HUAWEI = TLS | OwnFiles(places=("~/.huaweicloud",))
+BROWSER = OwnFiles(
+    ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_DIRS"), ("~",),
+    programs=("BROWSER",),
+)  # fmt: skip
+
+
+def google_files(environ: Mapping[str, str]) -> OwnFiles:
+    """Return what Google's clients read.
+
+    Args:
+        environ: The variables. One of them lets a login's file name a program, and then that file
+            has to be elsewhere, whoever wrote it.
+    """
+    if environ.get("GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES") == "1":
+        return GOOGLE._replace(places=GOOGLE.places + GOOGLE.logins, logins=())
+    return GOOGLE
+
+
+class BroughtAlong(NamedTuple):
+    """Why files aren't used.
+
+    Attributes:
+        why: In words that fit after a colon.
+        hint: What to do.
+    """
+
+    why: str
+    hint: str
+
+
+def find_brought_along(
+    files: OwnFiles, project: Path, environ: Mapping[str, str] = os.environ
+) -> BroughtAlong | None:
+    """Look for files that the project, or a repository around it, would supply.
+
+    Args:
+        files: What is about to be read.
+        project: The project's root.
+        environ: The variables.
+
+    Returns:
+        The first one; None if all are the person's own, or aren't there.
+    """
+    roots = untrusted_roots(project)
+    for name, path in _present(files, environ):
+        if passes_through(path, roots) and not (name in files.logins and _is_new(path, project)):
+            return _brought_along(name, environ)
+    return None
+
+
+def _present(files: OwnFiles, environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
+    """What is there, with the name that people know it by."""
+    for name in files.variables:
+        for part in environ.get(name, "").split(os.pathsep):
+            # Some clients replace ~ and variables in it, others take it as it is.
+            for text in {part, os.path.expandvars(os.path.expanduser(part))}:  # noqa: PTH111
+                yield from _if_there(name, text)
+    for place in (*files.places, *files.logins):
+        yield from _if_there(place, _expanded(place, environ))
+    for name in files.programs:
+        for part in environ.get(name, "").split(os.pathsep):
+            program = next(iter(part.split()), "")
+            if os.path.dirname(program):  # noqa: PTH120 - else it is looked for on the PATH
+                yield from _if_there(name, program)
+
+
+def _if_there(name: str, text: str) -> Iterator[tuple[str, Path]]:
+    if text and text != os.devnull and "\0" not in text and os.path.lexists(text):
+        yield name, Path(text)
+
+
+def _expanded(place: str, environ: Mapping[str, str]) -> str:
+    if place.startswith("~"):
+        return os.path.expanduser(place)  # noqa: PTH111 - Path.home() may raise
+    variable, slash, rest = place.removeprefix("$").partition("/")
+    value = environ.get(variable, "")
+    return f"{value}{slash}{rest}" if value else ""
+
+
+def _is_new(path: Path, project: Path) -> bool:
+    """Whether git knows the repository and says that it hasn't brought the file."""
+    try:
+        return find_root(Path(os.path.realpath(path.parent))) is not None and not Git(
+            project
+        ).tracks(path)
+    except (NotKnown, ReadError, OSError, ValueError):
+        return False
+
+
+def _brought_along(name: str, environ: Mapping[str, str]) -> BroughtAlong:
+    variable = name.removeprefix("$").partition("/")[0]
+    if name.startswith("~"):
+        variable = "HOME" if "HOME" in environ else "USERPROFILE"
+    shown = f"{name} (by {variable})" if "/" in name or name == "~" else variable
+    return BroughtAlong(
+        f"{shown} is in the project, in the working folder or in a repository around them, which "
+        "could so choose programs, servers or logins for you",
+        f"Let {variable} lead to a place of yours outside of the project and its repository.",
+    )
