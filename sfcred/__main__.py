@@ -14,6 +14,8 @@ def run() -> None:
     from sfcred.memory import postpone_collection
 
     postpone_collection()
+    # Plugins of pydantic are handed what specs hold, and looking for them takes time.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     if not sys.warnoptions:
         _keep_libraries_quiet()
     try:

@@ -1,28 +1,13 @@
-"""The configuration's model. Apart from settings.py, because pydantic-settings is slow to load."""
+"""The model of the configuration: what sfcred.toml and [tool.sfcred] may hold.
+
+It needs pydantic alone, which a spec needs anyway. Variables have a module of their own, because
+pydantic-settings is slow to load.
+"""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    InitSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
-
-
-def _split(value: object) -> object:
-    """A variable's `a,b` as a list; a file has a real list."""
-    return (
-        [part.strip() for part in value.split(",") if part.strip()]
-        if isinstance(value, str)
-        else value
-    )
-
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 #: Characters of one value, entries of one list or table, and patterns.
 LONGEST, MOST, MOST_PATTERNS, MOST_RULES = 4096, 500, 200, 2000
@@ -32,7 +17,7 @@ MOST_STARS = 2
 
 
 def _bounded(pattern: str) -> str:
-    """Refuses a pattern that could keep pathspec's regular expressions busy for ever."""
+    """Refuse a pattern that could keep pathspec's regular expressions busy for ever."""
     stars = max(part.count("*") for part in pattern.replace("**", "").split("/"))
     if stars > MOST_STARS or pattern.count("**") > MOST_STARS:
         raise ValueError(f"a pattern has at most {MOST_STARS} of * in a name, and of **")
@@ -46,7 +31,7 @@ def _bounded(pattern: str) -> str:
 
 
 def _few(rules: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Refuses more rules than any project has: each is followed through the whole run."""
+    """Refuse more rules than any project has: each is followed through the whole run."""
     if sum(map(len, rules.values())) > MOST_RULES:
         raise ValueError(f"at most {MOST_RULES} rules in all")
     return rules
@@ -54,23 +39,26 @@ def _few(rules: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
 
 CheckId = Annotated[str, Field(pattern="^SFC[0-9]{3}$")]
 Reason = Annotated[str, Field(min_length=1, max_length=LONGEST)]
-Text = Annotated[str, Field(max_length=LONGEST)]
-Texts = Annotated[list[Text], NoDecode, BeforeValidator(_split), Field(max_length=MOST)]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Texts = Annotated[list[Text], Field(max_length=MOST)]
 Pattern = Annotated[str, Field(max_length=256), AfterValidator(_bounded)]
+PathIgnores = Annotated[
+    dict[Pattern, Annotated[dict[CheckId, Reason], Field(max_length=MOST)]], AfterValidator(_few)
+]
 
 
-class FileSettings(BaseSettings):
+class FileSettings(BaseModel):
     """What sfcred.toml or [tool.sfcred] may say; each also as a variable SFCRED_NAME."""
 
-    model_config = SettingsConfigDict(
-        title="sfcred configuration",
-        extra="forbid",
-        env_prefix="SFCRED_",
-        hide_input_in_errors=True,
+    # TOML has types, so nothing is converted: the model takes what the JSON Schema takes.
+    model_config = ConfigDict(
+        title="sfcred configuration", extra="forbid", strict=True, hide_input_in_errors=True
     )
 
-    paths: Annotated[Texts, Field(min_length=1)] = Field(
-        default=["credentials"], description="Files and folders of specs, from the project's root."
+    paths: Texts = Field(
+        default=["credentials"],
+        min_length=1,
+        description="Files and folders of specs, from the project's root.",
     )
     select: Texts = Field(
         default=[], description="Run only these checks: ids, beginnings of ids (SFC4), names."
@@ -78,10 +66,7 @@ class FileSettings(BaseSettings):
     ignore: Texts = Field(
         default=[], description="Leave these checks out: ids, beginnings of ids (SFC4), names."
     )
-    path_ignores: Annotated[
-        dict[Pattern, Annotated[dict[CheckId, Reason], Field(max_length=MOST)]],
-        AfterValidator(_few),
-    ] = Field(
+    path_ignores: PathIgnores = Field(
         default={},
         max_length=MOST_PATTERNS,
         description="Checks that don't apply to some files, each with the reason: by a pattern as "
@@ -115,41 +100,19 @@ class FileSettings(BaseSettings):
     )
 
 
-class _Settings(FileSettings):
-    """With what only the command line and the environment may say."""
-
-    allow_hosts: Texts = Field(
-        default=[], description="HOST or HOST:PORT to let pass as an authority."
-    )
-
-
-class _Variables(EnvSettingsSource):
-    """The variables of a given environment instead of the process's."""
-
-    environ: Mapping[str, str] = {}
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        return {key.lower(): value for key, value in self.environ.items() if value.strip()}
-
-
-def from_sources(table: dict[str, object], environ: Mapping[str, str]) -> dict[str, Any]:
-    """Validates a file's table and the variables, the latter first.
+def read_table(table: dict[str, object]) -> dict[str, Any]:
+    """Validate a configuration file's table.
 
     Returns:
-        The values that one of them sets; lists as tuples.
+        The values that the file sets; lists as tuples.
 
     Raises:
         ValidationError: With the field's name as its place.
     """
+    return set_values(FileSettings.model_validate(table))
 
-    class Sources(_Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls, settings_cls: type[BaseSettings], *_given: object, **_sources: object
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            variables = type("Variables", (_Variables,), {"environ": environ})
-            return variables(settings_cls), InitSettingsSource(settings_cls, init_kwargs=table)
 
-    found = Sources()
+def set_values(found: FileSettings) -> dict[str, Any]:
+    """Return the values that were given, without the defaults; lists as tuples."""
     values = found.model_dump(include=found.model_fields_set)
     return {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}

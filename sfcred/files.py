@@ -1,4 +1,4 @@
-"""Reading with care and writing without loss: everything on disk that a repository can choose."""
+"""Read with care, and write without loss, the files that a repository or a person names."""
 
 import os
 import stat

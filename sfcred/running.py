@@ -1,7 +1,8 @@
 """Run a program with bounds: on its time, on its output, and on what it finds.
 
-The only place that starts one. It gets the environment that it is handed and no program of the
-project's on its PATH, it can ask nobody for a passphrase, and it ends with all that it started.
+sfcred itself starts programs only here (cloud clients and `webbrowser` start their own). A program
+gets the environment that it is handed and no program of the project's on its PATH. It can ask
+nobody for a passphrase, and ends with all that it started.
 """
 
 import os

@@ -1,34 +1,25 @@
 """The configuration: `sfcred.toml` or `[tool.sfcred]`, then `SFCRED_*` variables.
 
-pydantic-settings is imported only where one of them exists: it costs more than reading a spec.
+Importing is kept for when it is needed: pydantic for a file, and pydantic-settings, which takes
+longer than reading a spec, for a variable.
 """
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sfcred.errors import ReadError, SettingsError
-from sfcred.files import read_regular
-from sfcred.paths import (
-    MAX_PARTS,
-    is_file,
-    is_folder,
-    is_inside,
-    is_there,
-    lies_outside,
-    why_foreign,
-    working_folder,
-)
+from sfcred._settings_file import FILE, find_configuration
+from sfcred.errors import SettingsError
+from sfcred.paths import MAX_PARTS, is_folder, lies_outside, why_foreign, working_folder
 from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from pydantic import BaseModel, ValidationError
 
 PREFIX = "SFCRED_"
-FILE = "sfcred.toml"
 # What only the command line and the environment may say, with the option's name.
 _OUTSIDE_ONLY = (
     ("allow_hosts", "--allow-host"),
@@ -36,27 +27,26 @@ _OUTSIDE_ONLY = (
     ("state", "--state"),
 )
 
-# Bytes of sfcred.toml, and of a pyproject.toml, which many tools share.
-_MOST_OWN = 128 * 1024
-_MOST_SHARED = 1024 * 1024
 # In plain words, where pydantic's own are none.
-_REASONS = {"extra_forbidden": "not a setting of sfcred", "too_short": "is empty"}
-# In one line of either.
-_MOST_DOTS = 200
+_REASONS = {
+    "extra_forbidden": "not a setting of sfcred",
+    "too_short": "is empty",
+    "string_too_short": "an empty text can't be used here",
+}
 
 
 class Settings(NamedTuple):
-    """What holds for the project. The options of the command line come before it.
+    """The project's settings. Options of the command line take precedence.
 
     Attributes:
         project: The root: the folder of the configuration, else of git, else the working one.
         source: The configuration file, as messages show it; None without one.
         paths: Where specs are, relative to the root.
         select, ignore: Checks, by id, beginning of ids or name.
-        path_ignores: Checks that don't apply to some files, with reasons, by pattern.
+        path_ignores: Checks to leave out for some files, with reasons, by pattern.
         baseline: The file of known findings, relative to the root.
         fail_on: The severity from which on doctor's exit status is 1: error or warning.
-        require_secrets: A reference that can't be read is an error.
+        require_secrets: Whether a reference that can't be read is an error.
         secrets_dirs: Where `{secrets_dir: NAME}` looks.
         certificate_days: From how many days before its end a certificate is a warning.
         jobs: How many orgs live checks log in to at the same time.
@@ -81,8 +71,21 @@ class Settings(NamedTuple):
     org_hosts: tuple[str, ...] | None = None
 
 
+#: Settings that variables hold, by their names. Those of _VALIDATED have a model.
+_VALIDATED = tuple(n for n in Settings._fields if n not in ("project", "source", "org_hosts"))
+_IN_VARIABLES = (*_VALIDATED, "org_hosts", "state", "n8n_url")
+
+_FILL_OR_UNSET = "Give it a value, or unset it."
+_WHEN_EMPTY = {
+    "org_hosts": "Name your orgs' hosts, such as acme.my.salesforce.com; unset it to send to any "
+    "org that a spec names.",
+    "state": "Name a file, or unset it: the state is then .sfcred/state.json.",
+    "n8n_url": "Give the address, such as https://n8n.acme.com, or unset it and use --n8n.",
+}
+
+
 def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Finds the project and reads its configuration.
+    """Find the project and read its configuration.
 
     Args:
         start: Where to look first, then upwards: a file or folder.
@@ -97,15 +100,16 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     folder = start if is_folder(start) else start.parent
     # A longer path leads nowhere, and its parents are too many to look into.
     folder = Path(*folder.absolute().parts[:MAX_PARTS])
-    project, file, table = _find(folder)
+    project, file, table = find_configuration(folder)
     _refuse_foreign_owner(project, file, folder)
-    has_variables = any(name.upper().startswith(PREFIX) for name in environ)
-    source = str(file) if file else None
-    if not table and not has_variables:
-        return Settings(project, source)
-    fence = _org_hosts(environ)
-    values = _validate(table, file, environ)
-    return Settings(project=project, source=source, org_hosts=fence, **values)
+    own = {key: text for key, text in environ.items() if key.upper().startswith(PREFIX)}
+    _refuse_slips(own)
+    return Settings(
+        project=project,
+        source=str(file) if file else None,
+        org_hosts=_org_hosts(own),
+        **{**_from_file(table, file), **_from_variables(own)},
+    )
 
 
 def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None:
@@ -154,8 +158,7 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
     Raises:
         SettingsError: With the way out.
     """
-    variable = PREFIX + name.upper()
-    if any(key.upper() == variable and value.strip() for key, value in environ.items()):
+    if given_variable(name, environ) is not None:
         return
     for place in settings.paths if name == "paths" else (settings.baseline,):
         if lies_outside(settings.project / place, settings.project):
@@ -164,122 +167,72 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
                 f"{where}{name}: {place!r} lies outside of the project ({settings.project}), links "
                 "followed",
                 hint="Name it on the command line instead, move it into the project, or move "
-                f"{FILE} to the folder that holds both. {variable} can name it, too.",
+                f"{FILE} to the folder that holds both. {PREFIX}{name.upper()} can name it, too.",
             )
 
 
-def _org_hosts(environ: Mapping[str, str]) -> tuple[str, ...] | None:
-    """The hosts of SFCRED_ORG_HOSTS; None where it isn't set.
+def given_variable(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the text of a setting's `SFCRED_*` variable; None where it isn't set.
 
-    The model of the other variables takes an empty one for a missing one. Here that would be the
-    worst answer: no fence, where a CI system failed to fill it in.
+    A variable that is set but empty usually means that a CI system failed to fill it in. Taking
+    it for a missing one could mean: no fence, all checks passed over, another n8n.
+
+    Args:
+        name: The setting, such as `fail_on`.
+        environ: The environment. Upper and lower case are the same, as on Windows.
+
+    Raises:
+        SettingsError: It is empty, or set twice with different texts.
     """
-    name = f"{PREFIX}ORG_HOSTS"
-    given = {value for key, value in environ.items() if key.upper() == name}
-    hosts = [host.strip() for value in given for host in value.split(",") if host.strip()]
+    variable = PREFIX + name.upper()
+    given = {value for key, value in environ.items() if key.upper() == variable}
     if not given:
         return None
-    if not hosts or len(given) > 1:
-        what = "is empty" if not hosts else "is set twice, in capital and in small letters"
-        raise SettingsError(
-            f"{name}: {what}",
-            hint="Name your orgs' hosts, such as acme.my.salesforce.com; unset it to send to any "
-            "org that a spec names.",
-        )
-    return tuple(hosts)
+    text = given.pop()
+    if given:
+        what = "is set twice, in upper and in lower case, to different values"
+        raise SettingsError(f"{variable}: {what}", hint="Unset one of them.")
+    if not text.strip(" \t\r\n,"):
+        raise SettingsError(f"{variable} is empty", hint=_WHEN_EMPTY.get(name, _FILL_OR_UNSET))
+    return text
 
 
-def _find(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
-    """The project's root, its configuration file and what it says."""
-    for parent in (folder, *folder.parents):
-        own = parent / FILE
-        if is_file(own):
-            _refuse_link_out(own)
-            return parent, own, _toml(own)
-        shared = parent / "pyproject.toml"
-        if is_file(shared):
-            table = _tool_table(shared)
-            if table is not None:
-                return parent, shared, table
-        if is_there(parent / ".git"):
-            return parent, None, {}
-    # A path may be typed that leads elsewhere; else the project is where one stands.
-    working = working_folder()
-    return working if working and folder.is_relative_to(working) else folder, None, {}
+def _refuse_slips(own: Mapping[str, str]) -> None:
+    """Refuse a variable that is a setting's but for a slip: SFCRED_ORG_HOST would be no fence.
 
+    Raises:
+        SettingsError: With the right name.
+    """
+    known = frozenset(_IN_VARIABLES)
+    for key in own:
+        name = key[len(PREFIX) :].lower()
+        if name in known:
+            continue
+        from sfcred.near import is_near
 
-def _refuse_link_out(file: Path) -> None:
-    """Raise SettingsError for a configuration outside: messages would show what is in it."""
-    if not is_inside(file, file.parent):
-        raise SettingsError(
-            f"{file}: is a link that leads outside of the project",
-            hint="Put a regular file there.",
-        )
-
-
-def _tool_table(file: Path) -> dict[str, object] | None:
-    if b"tool.sfcred" not in _bytes(file):  # most have none, and parsing isn't free
-        return None
-    _refuse_link_out(file)
-    tool = _toml(file).get("tool")
-    table = tool.get("sfcred") if isinstance(tool, dict) else None
-    return table if isinstance(table, dict) else None
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return read_regular(file, _MOST_OWN if file.name == FILE else _MOST_SHARED)
-    except ReadError as error:
-        raise SettingsError(error.message, hint=error.hint) from None
-
-
-def _toml(file: Path) -> dict[str, object]:
-    import tomllib
-
-    content = _bytes(file)
-    _refuse_long_keys(file, content)
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(
-            f"{file}: is not valid TOML: {_why_no_toml(error)}", hint="Correct it at this place."
-        ) from None
-
-
-def _refuse_long_keys(file: Path, content: bytes) -> None:
-    """Keeps `a.a.a.…` from tomllib, whose time grows with the square of a key's parts."""
-    for number, line in enumerate(content.splitlines(), 1):
-        if line.count(b".") > _MOST_DOTS:
+        if is_near(name, known):
             raise SettingsError(
-                f"{file}: line {number} has more than {_MOST_DOTS} dots",
-                hint="Break the line: put each entry of a list on its own line.",
+                f"{key}: not a setting of sfcred",
+                hint=f"Did you mean {PREFIX}{_nearest(name, known).upper()}? If the variable is "
+                "for something else, give it another name.",
             )
 
 
-def _why_no_toml(error: ValueError | RecursionError) -> str:
-    from tomllib import TOMLDecodeError
-
-    match error:
-        case TOMLDecodeError():
-            # Without what it quotes of the file: it may be a secret in the wrong place.
-            return re.sub(r"\('.*'.*\)|(['\"]).{2,}\1", "…", str(error))
-        case UnicodeDecodeError():
-            return "not UTF-8 text"
-        case RecursionError():
-            return "it is nested too deep"
-        case _:  # Python converts no number of thousands of digits, nor an impossible date
-            return "it has a number or a date that can't be read"
+def _org_hosts(own: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return the hosts of SFCRED_ORG_HOSTS; None where it isn't set."""
+    given = given_variable("org_hosts", own)
+    if given is None:
+        return None
+    return tuple(host.strip() for host in given.split(",") if host.strip())
 
 
-def _validate(
-    table: dict[str, object], file: Path | None, environ: Mapping[str, str]
-) -> dict[str, Any]:
-    """The values that are set, converted; from the variables where both say something."""
+def _from_file(table: dict[str, object], file: Path | None) -> dict[str, Any]:
+    """Return the values that the file sets."""
+    if not table:
+        return {}
     from pydantic import ValidationError
-    from pydantic_settings.exceptions import SettingsError as Unparsable
 
-    from sfcred._settings_model import from_sources
-    from sfcred.near import is_near
+    from sfcred._settings_model import read_table
 
     for name, option in _OUTSIDE_ONLY:
         if name in table:
@@ -289,30 +242,52 @@ def _validate(
             )
     _refuse_foreign_paths(table, file)
     try:
-        return from_sources(table, environ)
+        return read_table(table)
+    except ValidationError as error:
+        raise _unusable(error, lambda name: f"{file}: {name}") from None
+
+
+def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values that variables set."""
+    texts = {name: given_variable(name, own) for name in _VALIDATED}
+    given = {name: text for name, text in texts.items() if text is not None}
+    if not given:
+        return {}
+    from pydantic import ValidationError
+    from pydantic_settings.exceptions import SettingsError as Unparsable
+
+    from sfcred._settings_variables import read_variables
+
+    try:
+        return read_variables(given)
     except (Unparsable, RecursionError):  # the one variable that isn't a plain text
         raise SettingsError(
             f"{PREFIX}PATH_IGNORES: is not valid JSON",
             hint='Write it as {"credentials/old/": {"SFC206": "why"}}.',
         ) from None
     except ValidationError as error:
-        details = error.errors(include_input=False, include_url=False)[0]
-        name = str(details["loc"][0]) if details["loc"] else "?"
-        name = name if is_near(name, frozenset(settings_model().model_fields)) else "a name in it"
-        variable = PREFIX + name.upper()
-        given_by_variable = variable in {key.upper() for key in environ}
-        where = variable if given_by_variable else f"{file}: {name}"
-        reason = _REASONS.get(details["type"], details["msg"].lower())
-        raise SettingsError(f"{where}: {reason}", hint=_hint(name)) from None
+        raise _unusable(error, lambda name: PREFIX + name.upper()) from None
+
+
+def _unusable(error: "ValidationError", where: Callable[[str], str]) -> SettingsError:
+    """Return what is wrong with the first value that the model refuses, without the value."""
+    from sfcred.near import is_near
+
+    details = error.errors(include_input=False, include_url=False)[0]
+    name = str(details["loc"][0]) if details["loc"] else "?"
+    name = name if is_near(name, frozenset(_VALIDATED)) else "a name in it"
+    reason = _REASONS.get(details["type"], details["msg"].lower())
+    return SettingsError(f"{where(name)}: {reason}", hint=_hint(name))
 
 
 def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:
-    """A pull request may change the file; on Windows a path can reach another machine."""
+    """Raise SettingsError for a path that, on Windows, could reach another machine.
+
+    A pull request can change the file.
+    """
     for field in ("paths", "baseline", "secrets_dirs"):
         given = table.get(field)
-        if not isinstance(given, str | list):
-            continue  # the model says what is wrong with it
-        for path in given.split(",") if isinstance(given, str) else given:
+        for path in given if isinstance(given, list) else [given]:
             reason = why_foreign(path) if isinstance(path, str) else None
             if reason:
                 raise SettingsError(
@@ -321,18 +296,22 @@ def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:
 
 
 def _hint(name: str) -> str:
-    from difflib import get_close_matches
-
     fields = settings_model().model_fields
     if name in fields:
         return f"{fields[name].description}"
-    near = get_close_matches(name, fields, n=1)
-    known = ", ".join(field for field in fields if field != "allow_hosts")
-    return f"Did you mean {near[0]}?" if near else f"Known: {known}."
+    near = _nearest(name, frozenset(fields))
+    return f"Did you mean {near}?" if near else f"Known: {', '.join(fields)}."
+
+
+def _nearest(name: str, known: frozenset[str]) -> str:
+    """Return the most similar known name; empty where none is similar."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, sorted(known), n=1)), "")
 
 
 def settings_model() -> "type[BaseModel]":
-    """The model behind the configuration, for its JSON Schema."""
+    """Return the configuration's model, for its JSON Schema."""
     from sfcred._settings_model import FileSettings
 
     return FileSettings

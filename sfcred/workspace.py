@@ -132,7 +132,7 @@ class Workspace:
             for credential in file.all_credentials()
             if self._is_meant(credential.profile)
         ]
-        if self.profile and not found and not self._has_faults():
+        if self.profile is not None and not found and not self._has_faults():
             raise no_such_profile(self.profile)
         return found
 
@@ -308,7 +308,7 @@ class Workspace:
 
     def _examine(self, options: Options) -> Report:
         report = examine(self._stream(), self.context, options)
-        if self.profile and not report.results and not report.findings:
+        if self.profile is not None and not report.results and not report.findings:
             # An empty success would be a lie.
             raise no_such_profile(self.profile)
         return report

@@ -99,6 +99,19 @@ def test_every_page_is_in_the_navigation() -> None:
     assert listed == {page for page in pages if not re.match(r"checks/sfc\d", page)}
 
 
+def test_the_map_of_the_packages_is_whole() -> None:
+    """CONTRIBUTING names each package and module that isn't private, and no other."""
+    page = text_of(ROOT / "CONTRIBUTING.md").split("## How the code is organized")[1]
+    table = page.split("\nSome rules")[0]
+    named = {
+        name
+        for row in re.findall(r"(?m)^\| (`.*?) \|", table)
+        for name in re.findall(r"`(.*?)`", row)
+    }
+    there = {path.name for path in (ROOT / "sfcred").iterdir() if path.suffix in (".py", "")}
+    assert named == {name for name in there if not name.startswith("_")}
+
+
 # -- names
 
 

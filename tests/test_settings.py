@@ -3,14 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
+from sfcred.cli import group
 from sfcred.errors import SettingsError
-from sfcred.settings import load_settings
+from sfcred.settings import Settings, load_settings, settings_model
 from tests.conftest import Outcome
 from tests.project import Project
 
 Run = Callable[..., Outcome]
+COMMANDS = group.list_commands(click.Context(group))
+
+
+def find_command(name: str) -> click.Command:
+    found = group.get_command(click.Context(group), name)
+    assert found
+    return found
 
 
 def configured(text: str, name: str = "sfcred.toml") -> Path:
@@ -55,6 +64,16 @@ def test_variables_come_first() -> None:
         ("certificate_days = -1\n", "certificate_days"),
         ("x = \n", "not valid TOML"),
         ('allow_hosts = ["evil.example"]\n', "can't be set in a file"),
+        # TOML has types, and the schema names them.
+        ('paths = "credentials,more"\n', "paths: input should be a valid list"),
+        ('jobs = "8"\n', "jobs: input should be a valid integer"),
+        ('require_secrets = "no"\n', "require_secrets: input should be a valid boolean"),
+        ("ignore = [507]\n", "ignore: input should be a valid string"),
+        # Empty is no path: it would be the whole project.
+        ('paths = [""]\n', "paths: an empty text can't be used here"),
+        ('baseline = ""\n', "baseline: an empty text can't be used here"),
+        ('secrets_dirs = [""]\n', "secrets_dirs: an empty text can't be used here"),
+        ("paths = []\n", "paths: is empty"),
     ],
 )
 def test_a_bad_file_is_one_message(text: str, message: str, run: Run, project: Project) -> None:
@@ -70,6 +89,151 @@ def test_a_bad_variable_is_named_and_not_shown() -> None:
         load_settings(Path.cwd(), {"SFCRED_CERTIFICATE_DAYS": "canary4711"})
     assert "SFCRED_CERTIFICATE_DAYS" in caught.value.message
     assert "canary4711" not in caught.value.message + caught.value.hint
+
+
+#: Each setting in the three places, with the same meaning.
+SETTINGS: dict[str, tuple[str, str, object]] = {
+    "paths": ('["a", "b"]', "a, b", ("a", "b")),
+    "select": ('["SFC1"]', "SFC1", ("SFC1",)),
+    "ignore": ('["SFC1", "SFC2"]', "SFC1,SFC2,", ("SFC1", "SFC2")),
+    "path_ignores": ('{"*.yaml" = {SFC206 = "why"}}', '{"*.yaml": {"SFC206": "why"}}', {"*.yaml": {"SFC206": "why"}}),
+    "baseline": ('"known.json"', "known.json", "known.json"),
+    "fail_on": ('"warning"', "warning", "warning"),
+    "require_secrets": ("true", "true", True),
+    "secrets_dirs": ('["secrets"]', "secrets", ("secrets",)),
+    "certificate_days": ("60", "60", 60),
+    "jobs": ("3", "3", 3),
+}  # fmt: skip
+#: What the environment alone may hold.
+HOSTS = ("allow_hosts", "org_hosts")
+
+
+def test_every_setting_is_in_the_table() -> None:
+    assert {"project", "source", *SETTINGS, *HOSTS} == {*Settings._fields}
+    assert {*SETTINGS} == {*settings_model().model_fields}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_file_and_variable_mean_the_same(name: str) -> None:
+    toml, text, value = SETTINGS[name]
+    variable = {f"SFCRED_{name.upper()}": text}
+    assert getattr(load_settings(Path.cwd(), variable), name) == value
+    root = configured(f"{name} = {toml}\n")
+    assert getattr(load_settings(root, {}), name) == value
+
+
+def test_the_models_defaults_are_the_settings_own() -> None:
+    defaults = settings_model()().model_dump()
+    for name, value in Settings._field_defaults.items():
+        if name in defaults:
+            given = defaults[name]
+            assert value == (tuple(given) if isinstance(given, list) else given), name
+
+
+@pytest.mark.parametrize("text", ["", "  ", ",", " , \t,"])
+@pytest.mark.parametrize("name", [*SETTINGS, *HOSTS])
+def test_an_empty_variable_is_an_error(
+    name: str, text: str, run: Run, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = project.credential()
+    monkeypatch.setenv(f"SFCRED_{name.upper()}", text)
+    for command in (("doctor", spec), ("resolve", spec), ("render", spec, "-o", "out.json")):
+        done = run(*command)
+        assert done.status == 2, done
+        assert f"SFCRED_{name.upper()} is empty\nhint: " in done.err
+        assert "unset it" in done.err
+    assert not Path("out.json").exists()
+
+
+def test_an_export_is_compared_whatever_n8n_the_environment_names(
+    run: Run, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = project.credential()
+    Path("export.json").write_text("[]")
+    monkeypatch.setenv("SFCRED_N8N_URL", "https://n8n.acme.com")
+    done = run("diff", spec, "--export", "export.json")
+    assert (done.status, "missing" in done.out) == (1, True), done
+
+
+@pytest.mark.parametrize("command", ["push", "diff"])
+def test_an_empty_address_of_n8n_is_named(
+    command: str, run: Run, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = project.credential()
+    monkeypatch.setenv("N8N_API_KEY", "key")
+    monkeypatch.setenv("SFCRED_N8N_URL", "")
+    done = run(command, spec)
+    assert done.status == 2
+    assert "SFCRED_N8N_URL is empty" in done.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("SFCRED_ORG_HOST", "SFCRED_ORG_HOSTS"),  # would be no fence
+        ("SFCRED_ORGHOSTS", "SFCRED_ORG_HOSTS"),
+        ("SFCRED_REQUIRE_SECRET", "SFCRED_REQUIRE_SECRETS"),
+        ("SFCRED_FAILON", "SFCRED_FAIL_ON"),
+        ("SFCRED_SELCT", "SFCRED_SELECT"),
+        ("sfcred_stat", "SFCRED_STATE"),
+    ],
+)
+def test_a_misspelt_variable_is_an_error(
+    variable: str, meant: str, run: Run, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = project.credential()
+    monkeypatch.setenv(variable, "canary4711")
+    done = run("doctor", spec)
+    assert done.status == 2, done
+    assert f"{variable}: not a setting of sfcred" in done.err
+    assert f"Did you mean {meant}?" in done.err
+    assert "canary4711" not in done.err
+
+
+@pytest.mark.parametrize("variable", ["SFCRED_ACME_SECRET", "SFCRED_VERSION", "SFCRED_TOKEN_CI"])
+def test_other_variables_are_nobody_s_business(variable: str) -> None:
+    assert load_settings(Path.cwd(), {variable: ""}) == load_settings(Path.cwd(), {})
+
+
+def test_a_variable_that_is_set_twice_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="SFCRED_FAIL_ON: is set twice"):
+        load_settings(Path.cwd(), {"SFCRED_FAIL_ON": "error", "sfcred_fail_on": "warning"})
+    same = load_settings(Path.cwd(), {"SFCRED_JOBS": "3", "sfcred_jobs": "3"})
+    assert same.jobs == 3
+
+
+def test_what_is_wrong_is_looked_for_where_it_stands() -> None:
+    """With both, the file's mistake was reported as the variable's, which is right."""
+    root = configured("jobs = 0\n")
+    with pytest.raises(SettingsError, match=r"sfcred\.toml: jobs"):
+        load_settings(root, {"SFCRED_JOBS": "3"})
+    configured("jobs = 3\n")
+    with pytest.raises(SettingsError, match=r"^SFCRED_JOBS: "):
+        load_settings(root, {"SFCRED_JOBS": "0"})
+
+
+def test_the_documented_settings_are_the_settings() -> None:
+    """Names, variables, options and defaults in docs/configuration.md."""
+    page = (Path(__file__).parents[1] / "docs/configuration.md").read_text(encoding="utf-8")
+    lines = (line.strip("|").split("|") for line in page.splitlines() if "| `SFCRED_" in line)
+    rows = [[cell.strip().strip("`") for cell in cells] for cells in lines]
+    named = {
+        variable.split("`")[0]: (key, option, default) for key, variable, option, default in rows
+    }
+    environment_only = {f"SFCRED_{name.upper()}" for name in (*HOSTS, "state", "n8n_url")}
+    assert {*named} == {f"SFCRED_{name.upper()}" for name in SETTINGS} | environment_only
+    options = {option for name in COMMANDS for p in find_command(name).params for option in p.opts}
+    fields = settings_model().model_fields
+    for variable, (key, option, default) in named.items():
+        assert key == (
+            "" if variable in environment_only else variable.removeprefix("SFCRED_").lower()
+        )
+        assert not option.startswith("-") or option in options, variable
+        if key:
+            value = fields[key].default
+            shown = value[0] if isinstance(value, list) and value else value
+            if shown not in ([], {}):
+                assert str(shown).lower() in default.lower(), variable
 
 
 def test_ignores_of_the_configuration_hold(project: Project, run: Run) -> None:
@@ -103,3 +267,13 @@ def test_path_ignores_in_a_variable(run: Run, project: Project) -> None:
     done = run("doctor", spec)
     assert done.status == 2
     assert "SFCRED_PATH_IGNORES: is not valid JSON" in done.err
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+@pytest.mark.parametrize("name", ["doctor", "resolve", "render", "push", "diff", "app", "guide"])
+def test_an_empty_profile_is_an_error(name: str, text: str, run: Run, project: Project) -> None:
+    """It chose no credential of a spec with profiles, and doctor's status was 0."""
+    spec = project.credential("profiles: {uat: {environment: sandbox}}\n")
+    done = run(name, spec, "--profile", text)
+    assert done.status == 2, done
+    assert "Invalid value for '--profile': it is empty" in done.err

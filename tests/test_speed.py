@@ -1,7 +1,9 @@
 """What a cold start imports: a list instead of a timing, which would be noisy."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +20,17 @@ HEAVY = (
 PYDANTIC_S = {"email", "importlib.metadata", "logging", "tempfile"}
 
 
-def imported(*arguments: str) -> set[str]:
+def imported(*arguments: str, **environ: str) -> set[str]:
     code = (
         "import sys; from sfcred.cli import main; status = main(sys.argv[1:]);"
         "sys.stderr.write(' '.join(sys.modules)); sys.exit(status)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environ},
     )
     return set(done.stderr.split())
 
@@ -47,3 +53,40 @@ def test_a_key_brings_cryptography_and_nothing_else(project: Project) -> None:
     found = imported("doctor", str(project.credential()))
     assert "cryptography" in found
     assert not found & {"pydantic_settings", "subprocess", "dotenv", "asyncio"}
+
+
+@pytest.mark.parametrize("file", ["sfcred.toml", "pyproject.toml"])
+def test_a_configuration_file_brings_a_toml_reader_and_nothing_else(
+    project: Project, file: str
+) -> None:
+    head = "[tool.sfcred]\n" if file == "pyproject.toml" else ""
+    Path(file).write_text(f'{head}ignore = ["SFC507"]\njobs = 3\nbaseline = "known.json"\n')
+    spec = project.credential("{}\n", "oauth2")
+    assert imported("doctor", str(spec)) & {*HEAVY} - PYDANTIC_S == {"tomllib"}
+
+
+# In every CI job that logs in, and without a model of its own.
+def test_a_fence_brings_no_model_of_variables(project: Project) -> None:
+    spec = project.credential("{}\n", "oauth2")
+    found = imported("doctor", str(spec), SFCRED_ORG_HOSTS="acme--uat.sandbox.my.salesforce.com")
+    assert not found & {*HEAVY} - PYDANTIC_S
+
+
+def test_variables_bring_pydantic_settings(project: Project) -> None:
+    spec = project.credential("{}\n", "oauth2")
+    assert "pydantic_settings" in imported("doctor", str(spec), SFCRED_IGNORE="SFC507")
+
+
+def test_pydantic_looks_for_no_plugins(project: Project) -> None:
+    """Finding them costs time in an environment of many packages, and a plugin sees specs."""
+    code = (
+        "import atexit, sys; from sfcred.__main__ import run\n"
+        "def tell():\n"
+        "    from pydantic.plugin import _loader\n"
+        "    sys.stderr.write(f'plugins: {_loader._plugins}')\n"
+        "atexit.register(tell); run()\n"
+    )
+    spec = project.credential("{}\n", "oauth2")
+    command = [sys.executable, "-c", code, "doctor", str(spec)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr.endswith("plugins: None")

@@ -14,9 +14,19 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 paths_argument: Decorator = click.argument(
     "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
 )
+
+
+def _filled(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """Refuse a value that a script left empty: it would choose nothing, and report success."""
+    if text is not None and not text.strip():
+        raise click.BadParameter("it is empty. Give it a value, or leave the option out.")
+    return text
+
+
 profile_option: Decorator = click.option(
     "--profile",
     metavar="NAME",
+    callback=_filled,
     help="Only this profile of specs that have profiles.",
     shell_complete=completion_values.profiles,
 )
@@ -47,13 +57,13 @@ n8n_option: Decorator = click.option(
     "--n8n",
     "url",
     metavar="URL",
-    envvar="SFCRED_N8N_URL",
     help="The address of the n8n.  [$SFCRED_N8N_URL]",
 )
 api_key_option: Decorator = click.option(
     "--api-key-env",
     "api_key_variable",
     metavar="NAME",
+    callback=_filled,
     default="N8N_API_KEY",
     show_default=True,
     help="The variable with the API key (in n8n: Settings, n8n API).",

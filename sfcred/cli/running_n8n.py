@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
-from sfcred.settings import Settings
+from sfcred.settings import Settings, given_variable
 
 if TYPE_CHECKING:
     from sfcred.exchange.n8n_api import Api
@@ -21,17 +21,12 @@ def open_state(settings: Settings, given: Path | None) -> "State":
         given: --state; SFCRED_STATE stands in for it.
 
     Raises:
-        UsageError: The state can't be used, or SFCRED_STATE is empty.
+        SfcredError: The state can't be used, or SFCRED_STATE is empty.
     """
     from sfcred.exchange.state import State
 
-    variable = os.environ.get("SFCRED_STATE")
-    if given is None and variable is not None:
-        if not variable.strip():
-            raise UsageError(
-                "SFCRED_STATE is empty",
-                hint="Name a file, or unset it: the state is then .sfcred/state.json.",
-            )
+    variable = given_variable("state") if given is None else None
+    if variable is not None:
         given = Path(variable)
     return State(settings.project, given)
 
@@ -45,13 +40,14 @@ def make_api(url: str | None, variable: str, project: Path) -> "Api":
         project: The project's root: no certificate authority comes from there.
 
     Raises:
-        UsageError: There is no address or no key.
+        SfcredError: There is no address or no key, or SFCRED_N8N_URL is empty.
     """
     from pydantic import SecretStr
 
     from sfcred.exchange.address import read_address
     from sfcred.exchange.n8n_api import Api
 
+    url = url or given_variable("n8n_url")
     if not url:
         raise UsageError(
             "which n8n? Its address never comes from a spec",

@@ -1,1 +1,1 @@
-"""Everything that is sent: what may be sent where, and the one module that does it."""
+"""HTTP to Salesforce and n8n: the client, and the rules for where it may send."""

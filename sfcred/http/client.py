@@ -1,8 +1,9 @@
-"""The only place that sends. httpx and httpcore stay behind this folder.
+"""Send requests to Salesforce and to n8n. No other package imports httpx or httpcore.
 
-Every request of every flow goes this way, one login as a thousand: certificates are checked,
-redirects are not followed, one deadline covers the whole exchange, an answer's size has a limit,
-and nothing is sent twice. What one flow opened, no other one uses.
+All logins and all calls of n8n's API use this client, whether one or a thousand: certificates are
+checked, redirects are not followed, one deadline covers the whole exchange, an answer's size has a
+limit, and nothing is sent twice. Flows share no connection. Secret stores are not asked from here:
+their providers use the vendors' own clients (sfcred/secrets/providers).
 """
 
 import logging

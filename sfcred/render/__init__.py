@@ -1,4 +1,4 @@
-"""Credentials become what n8n takes. One target, one file; all pure."""
+"""Turn credentials into what n8n takes: one target per file, each pure. `output` writes files."""
 
 from sfcred.registry import module_names
 

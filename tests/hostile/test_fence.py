@@ -208,7 +208,7 @@ def test_an_empty_variable_is_an_error(
     monkeypatch.setenv(name, value)
     done = run("doctor", project.credential(), "--live")
     assert done.status == 2
-    assert f"{VARIABLE}: is empty" in done.err
+    assert f"{VARIABLE} is empty" in done.err
     assert httpx_mock.get_requests() == []
 
 

@@ -64,8 +64,11 @@ def command(
     """
     from sfcred.cli.running_n8n import make_api, open_state
     from sfcred.exchange.drift_report import as_json, as_text
+    from sfcred.settings import given_variable
     from sfcred.workspace import Workspace
 
+    if source is None:
+        url = url or given_variable("n8n_url")
     if (source is None) == (url is None):
         raise UsageError("compare with what?", hint="Give either --export FILE or --n8n URL.")
     workspace = Workspace.open(*paths, profile=profile, allow_hosts=allow_hosts, asks_stores=True)

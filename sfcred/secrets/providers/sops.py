@@ -1,14 +1,14 @@
 """`{sops: file#key.path}`: a value of a file that SOPS encrypted.
 
-The one provider that runs a program: SOPS has no library for Python. The program is `sops` of the
-PATH, from outside of the project, with fixed arguments and no shell; a spec chooses the file, and
-nothing else.
+The one provider that starts a program itself (cloud clients may start their own): SOPS has no
+library for Python. The program is `sops` of the PATH, from outside of the project, with fixed
+arguments and no shell; a spec chooses the file, and nothing else.
 
 An encrypted file names the servers that are asked for its key. SOPS sends the user's Vault token to
 whichever address stands there, and only from version 3.13 on it can be told which are right
 (SOPS_HC_VAULT_ALLOWLIST). A pull request may bring such a file, so the default is to deny: the file
-must be written as SOPS writes it (_sops_text.py), each of its keys must be on a server that is the
-vendor's or the person's own (_sops_keys.py), and SOPS gets the logins for those (_sops_run.py).
+must be written as SOPS writes it (sops_text.py), each of its keys must be on a server that is the
+vendor's or the person's own (sops_keys.py), and SOPS gets the logins for those (sops_run.py).
 """
 
 import json

@@ -1,0 +1,70 @@
+"""Settings from `SFCRED_*` variables. Imported only where one is set: pydantic-settings is slow."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, get_origin
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    ForceDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from sfcred._settings_model import FileSettings, PathIgnores, Texts, set_values
+
+
+class _Settings(BaseSettings, FileSettings):
+    """The settings of a file, and those that only the environment may hold.
+
+    A variable is text, so numbers and true or false are converted here.
+    """
+
+    model_config = SettingsConfigDict(enable_decoding=False, strict=False)
+
+    path_ignores: Annotated[PathIgnores, ForceDecode] = Field(default={})
+    allow_hosts: Texts = Field(
+        default=[], description="HOST or HOST:PORT to accept as an authority."
+    )
+
+
+class _Source(EnvSettingsSource):
+    """The given variables instead of the process's own; lists with commas."""
+
+    given: Mapping[str, str] = {}
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return self.given
+
+    def prepare_field_value(
+        self, field_name: str, field: FieldInfo, value: object, value_is_complex: bool
+    ) -> object:
+        if isinstance(value, str) and get_origin(field.annotation) is list:
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return super().prepare_field_value(field_name, field, value, value_is_complex)
+
+
+def read_variables(variables: Mapping[str, str]) -> dict[str, Any]:
+    """Validate the variables.
+
+    Args:
+        variables: Their texts by the setting's name, such as `fail_on`.
+
+    Returns:
+        The values, by the same names; lists as tuples.
+
+    Raises:
+        ValidationError: With the field's name as its place.
+        pydantic_settings.exceptions.SettingsError: path_ignores is not JSON.
+    """
+
+    class Given(_Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], *_given: object, **_sources: object
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (type("Source", (_Source,), {"given": variables})(settings_cls),)
+
+    return set_values(Given())
