@@ -60,6 +60,17 @@ def test_oauth2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found <= {"SFC206", "SFC504"}  # what n8n's own OAuth2 brings with it, as warnings
 
 
+@pytest.mark.parametrize("name", ["null", "123", "1e3", "0o14", "2024-01-01", "off-1", "true"])
+def test_a_name_that_yaml_reads_as_something_else_is_a_name(run: Run, name: str) -> None:
+    assert run("init", name, *JWT).status == 0
+    done = run("keygen", name)
+    assert done.status == 0, done
+    assert Path(f"secrets/{name}.key").is_file()
+    assert Path(f"certs/{name}.crt").is_file()
+    report = json.loads(run("doctor", "--format", "json").out)
+    assert [one["name"] for one in report["credentials"]] == [name]
+
+
 def test_a_second_credential_joins_a_project(run: Run) -> None:
     run("init", "acme-crm", *JWT)
     before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sfcred.fix.documents import data_of, source_of
-from sfcred.spec.source import Place, plain_value
-
-# What would end a plain scalar, or make it something else.
-_SIGNS = frozenset(" #{}[],&*!|>'\"%@`\n")
+from sfcred.spec.source import Place
+from sfcred.spec.write import in_style
 
 
 class Edit(NamedTuple):
@@ -48,16 +46,7 @@ def _edits(text: str, values: Mapping[Place, str]) -> Iterator[Edit]:
         value, span = values.get(node.place), node.span
         if value is None or span is None or times[id(node)] != 1 or span.style in ("|", ">"):
             continue
-        yield Edit(span.start, span.end, _written(value, span.style), value)
-
-
-def _written(value: str, style: str) -> str:
-    """The value in the quotes that the old one had; in quotes where it needs some."""
-    if style == "'":
-        return "'" + value.replace("'", "''") + "'"
-    if style != '"' and plain_value(value) == value and not _SIGNS & set(value):
-        return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        yield Edit(span.start, span.end, in_style(value, span.style), value)
 
 
 def _differences(before: object, after: object) -> Iterator[object]:

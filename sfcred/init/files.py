@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sfcred import __version__
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
-from sfcred.init.spec_text import variable_of
 from sfcred.paths import is_file, is_there
+from sfcred.spec.write import variable_prefix
 
 _IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
 
@@ -144,7 +144,7 @@ def _text(path: Path) -> str:
 
 def next_steps(name: str, *, is_jwt: bool) -> str:
     """What to do now, in order."""
-    variable = variable_of(name)
+    variable = variable_prefix(name)
     steps = [f"sfcred guide {name}     the steps in Salesforce and n8n, with your values"]
     if is_jwt:
         steps.insert(0, f"sfcred keygen {name}    the private key and the certificate")

@@ -12,6 +12,7 @@ from sfcred.cli import colours, shared
 _SHOWN = 80
 
 if TYPE_CHECKING:
+    from sfcred.exchange.adopt import SecretStore
     from sfcred.exchange.exports import Export
     from sfcred.exchange.import_specs import Imported
     from sfcred.settings import Settings
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 @click.option("--n8n-url", metavar="URL", default="", help="The address of the n8n it comes from.")
 @click.option("--n8n-version", metavar="VERSION", default="", help="Its version, such as 2.40.5.")
 @colours.color_option
-def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_version: str) -> int:
+def command(
+    source: str, kind: "SecretStore", output: Path | None, n8n_url: str, n8n_version: str
+) -> int:
     """Writes a spec for each Salesforce credential of an export, and its secrets apart.
 
     FILE is what `n8n export:credentials --all --decrypted --output=FILE` wrote, the folder of
@@ -46,6 +49,7 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
       sfcred import export.json
       sfcred import export.json --secrets dotenv --n8n-url https://n8n.acme.com
     """
+    from sfcred.exchange.adopt import ImportOptions
     from sfcred.exchange.exports import load_export
     from sfcred.exchange.import_specs import import_credentials
     from sfcred.settings import load_settings, require_inside
@@ -55,10 +59,9 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
         require_inside(settings, "paths")
     folder = output or settings.project / (*settings.paths, "credentials")[0]
     export = load_export(source)
-    known = {"url": n8n_url, "version": n8n_version}
-    allowed = frozenset(settings.allow_hosts)
+    options = ImportOptions(kind, n8n_url, n8n_version, frozenset(settings.allow_hosts))
     imported = import_credentials(
-        export, folder, settings.project, kind, known, allowed, configured=output is None
+        export, folder, settings.project, options, configured=output is None
     )
     _tell(export, imported, source)
     return _examine(settings, imported)
@@ -94,7 +97,8 @@ def _examine(settings: "Settings", imported: "Imported") -> int:
     from sfcred.report.api import Look, find_format
 
     context = shared.make_context(settings, ())
-    context = context._replace(environ={**os.environ, **imported.variables})
+    variables = {name: value.get_secret_value() for name, value in imported.variables.items()}
+    context = context._replace(environ={**os.environ, **variables})
     report = examine(imported.specs, context, Options(ignore=settings.ignore))
     shared.emit("\n" + find_format("text")(report, Look(colours.style_for())))
     return report.exit_status(Severity.ERROR)
