@@ -7,6 +7,7 @@ from sfcred.checks.api import Example
 from sfcred.doctor import AppFiles, LiveOptions, Options, Report, examine
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
+from sfcred.salesforce.metadata.model import RetrievedFile
 from sfcred.salesforce.metadata.xml import read
 from tests.answers import answering
 from tests.project import Project
@@ -42,6 +43,9 @@ def _deployed(project: Project, example: Example, context: Context) -> AppFiles:
     credentials: list[Credential] = []
     other = project.credential(example.deployed, example.base, "deployed.yaml")
     examine([other], context, Options(), credentials.append)
-    files = [(file.kind, file.name, read(file.text)[1]) for file in app_files(credentials[0])]
+    files = [
+        RetrievedFile(file.kind, file.name, read(file.text)[1])
+        for file in app_files(credentials[0])
+    ]
     other.unlink()
     return AppFiles(files, "the org")

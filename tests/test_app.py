@@ -84,7 +84,7 @@ def test_a_folder_a_credential_ready_to_deploy(project: Project, run: Run) -> No
         assert content["sourceApiVersion"] == "66.0"
         assert len(list(folder.rglob("*-meta.xml"))) == 5
     assert "sf project deploy start" in done.out
-    assert "first make n8n_Integration" in done.out
+    assert "create n8n_Integration in the org" in done.out
     assert "JWT logins fail" in done.out
 
 
@@ -171,7 +171,7 @@ def damaged(text: str) -> None:
     [
         (lambda: None, "is not a folder"),
         (lambda: Path("s").mkdir(), "holds no app metadata"),
-        (lambda: damaged("<a"), "is no metadata"),
+        (lambda: damaged("<a"), "is not metadata"),
         (lambda: damaged("x" * 1_100_000), "larger than"),
     ],
 )

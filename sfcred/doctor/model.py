@@ -1,6 +1,6 @@
 """What a run is asked for, and what comes of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfcred.doctor.baseline import Baseline
     from sfcred.doctor.suppress import PathRules
     from sfcred.resolve.decisions import Decision
-    from sfcred.salesforce.metadata.xml import Texts
+    from sfcred.salesforce.metadata.model import RetrievedFile
 
 #: Without these nothing else can be trusted, so no selection leaves them out.
 ALWAYS = ("SFC001", "SFC002", "SFC003")
@@ -52,9 +52,9 @@ class Options(NamedTuple):
 
 
 class AppFiles(NamedTuple):
-    """Metadata files: type, member name and texts of each; and where they are, in words."""
+    """The metadata files that an org gave back, and where they are, in words."""
 
-    files: list[tuple[str, str, "Texts"]]
+    files: "Sequence[RetrievedFile]"
     where: str
 
 
