@@ -146,6 +146,23 @@ def test_without_scopes_n8n_s_own_are_taken(project: Project, run: Run) -> None:
     assert "Full, RefreshToken" in settings.read_text()
 
 
+def test_a_scope_that_metadata_can_t_hold_is_not_dropped_in_silence(
+    project: Project, run: Run
+) -> None:
+    fragment = "app: {scopes: [api, acme_custom]}\ndoctor: {ignore: {SFC201: custom}}\n"
+    done = run("app", project.credential(fragment), "-o", "s")
+    assert done.status == 1
+    assert "app.scopes" in done.err
+    assert not Path("s").exists()
+
+
+def test_scopes_in_other_spellings_are_written_all_the_same(project: Project, run: Run) -> None:
+    fragment = "app: {scopes: [Api, RefreshToken]}\n"
+    assert run("app", project.credential(fragment), "-o", "s", "--no-check").status == 0
+    (settings,) = Path("s").rglob("*.ecaOauth-meta.xml")
+    assert ">Api, RefreshToken<" in settings.read_text()
+
+
 def test_drift_is_found(project: Project, run: Run) -> None:
     spec = project.credential()
     assert run("app", spec, "-o", "s").status == 0

@@ -1,4 +1,8 @@
-"""The extension point for render targets: everything that a new target's author needs."""
+"""The interface for render targets.
+
+To add a target, add a module with a `TARGET` to `sfcred/render/targets`. `--target` takes the
+module's name, with hyphens for underscores.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -12,13 +16,13 @@ from sfcred.registry import load
 from sfcred.resolve.credential import Credential
 
 
-class Order(NamedTuple):
-    """How something shall be rendered.
+class RenderOptions(NamedTuple):
+    """How credentials are rendered.
 
     Attributes:
-        separate: One document a credential instead of one for all.
-        encryption_key: n8n's own key: credentials' data is then rendered as n8n's ciphertext.
-        tokens: The tokens that n8n has, by its credentials' ids: they are kept.
+        separate: One document per credential, instead of one for all.
+        encryption_key: n8n's own key. With it, data is rendered as n8n's ciphertext.
+        tokens: The tokens to keep, by n8n's ids of the credentials that have them.
     """
 
     separate: bool = False
@@ -27,43 +31,39 @@ class Order(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A file to write: its name where there are several, and its text."""
+    """A file to write: its name, which counts where there are several, and its text."""
 
     name: str
     text: str
 
 
 class Target(NamedTuple):
-    """A target.
+    """What `--target` names.
 
     Attributes:
-        render: Turns credentials into documents, or raises RenderError.
-        secret: What it renders holds secrets.
-        answers: Checks whose findings this target is the answer to: they don't stop it.
-        next_step: What to do with the file, in words; `{path}` stands for it.
+        render: Turns checked credentials into documents, or raises RenderError.
+        secret: The documents hold secrets: they are never printed, and git must ignore them.
+        next_step: Says what to do with the file, given its path and the options.
+        answers: Checks whose findings this target resolves: they don't stop it.
     """
 
-    render: Callable[[Sequence[Credential], Order], list[Document]]
+    render: Callable[[Sequence[Credential], RenderOptions], list[Document]]
     secret: bool
-    next_step: Callable[[str, Order], str]
+    next_step: Callable[[str, RenderOptions], str]
     answers: tuple[str, ...] = ()
 
 
 def find_target(name: str) -> Target:
-    """A target.
-
-    Args:
-        name: One of `render.target_names()`.
-    """
+    """Return a target by its name, one of `render.target_names()`."""
     target: Target = load("sfcred.render.targets", name.replace("-", "_")).TARGET
     return target
 
 
 def require_one_instance(credentials: Sequence[Credential]) -> None:
-    """Refuses to mix credentials of several n8n instances in one output.
+    """Refuse to mix credentials of several n8n instances in one output.
 
     Raises:
-        RenderError: They name different n8n.url.
+        RenderError: Their `n8n.url` differ.
     """
     instances = sorted({credential.n8n.key for credential in credentials} - {""})
     if len(instances) > 1:

@@ -1,4 +1,4 @@
-"""From spec files to documents: checks first, then renders."""
+"""Check specs, then render them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,13 +8,19 @@ from sfcred.checks.api import Severity
 from sfcred.doctor import Options, Report, examine
 from sfcred.errors import NotKnown, RenderError
 from sfcred.http.trust import destination, fenced_out
-from sfcred.render.api import Document, Order, Target
+from sfcred.render.api import Document, RenderOptions, Target
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 
 
 class Job(NamedTuple):
-    """What came of it: the report, the credentials, and the documents unless it was refused."""
+    """What a run of `sfcred render` found and made.
+
+    Attributes:
+        report: What the checks found.
+        credentials: Those that could be resolved.
+        documents: What was rendered; None if it was refused because of the report.
+    """
 
     report: Report
     credentials: list[Credential]
@@ -26,23 +32,23 @@ def run_job(
     context: Context,
     options: Options,
     target: Target,
-    order: Order,
+    rendering: RenderOptions,
     *,
     check: bool,
 ) -> Job:
-    """Examines specs and renders them, if nothing is wrong with them.
+    """Check specs, and render them if nothing is wrong with them.
 
     Args:
         files: The spec files.
         context: The surroundings.
-        options: Which checks, which profile. A secret that can't be read is an error here.
+        options: Which checks, which profile. A secret that can't be read counts as an error.
         target: What to render.
-        order: How.
-        check: Refuse what has errors. A spec that can't be understood is refused in any case.
+        rendering: How to render it.
+        check: Refuse specs with errors. A spec that can't be understood is refused in any case.
 
     Raises:
-        RenderError: It can't be rendered correctly, or n8n would send secrets to a host that they
-            must not go to.
+        RenderError: They can't be rendered correctly, or n8n would send secrets to a host that must
+            not get them.
     """
     credentials: list[Credential] = []
     options = options._replace(
@@ -55,7 +61,7 @@ def run_job(
     misread = any(f.check in ("SFC001", "SFC002", "SFC003") for f in report.findings)
     if misread or (check and broken) or not credentials:
         return Job(report, credentials, None)
-    return Job(report, credentials, target.render(credentials, order))
+    return Job(report, credentials, target.render(credentials, rendering))
 
 
 def _require_destination(credential: Credential, *, check: bool) -> None:

@@ -6,6 +6,7 @@ from sfcred.errors import NotKnown, RenderError
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_names import api_name
 from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
+from sfcred.salesforce.scopes import identify
 
 #: A callback that the JWT flow never uses, but that an app must have (the Salesforce CLI's own).
 UNUSED_CALLBACK = "http://localhost:1717/OauthRedirect"
@@ -30,7 +31,7 @@ def blueprint(credential: Credential, *, for_deployment: bool = True) -> Bluepri
         label=label,
         contact_email=_contact(credential, required=for_deployment),
         description=credential.spec.description or "",
-        scopes=tuple(app.scopes or _scopes(credential)),
+        scopes=_scopes(credential, known_only=for_deployment),
         callback_urls=tuple(_callbacks(credential)),
         certificate=_certificate(credential) if for_deployment else "",
         pre_authorized=_pre_authorized(credential),
@@ -61,11 +62,31 @@ def _contact(credential: Credential, *, required: bool) -> str:
     return contact or ""
 
 
-def _scopes(credential: Credential) -> list[str]:
+def _scopes(credential: Credential, *, known_only: bool) -> tuple[str, ...]:
+    """The declared scopes, or what n8n asks for.
+
+    Raises:
+        RenderError: One is not known (and `known_only`): metadata would silently go without it.
+    """
+    declared = credential.app.scopes
+    if not declared:
+        return _default_scopes(credential)
+    meant = [identify(text) for text in declared]
+    if known_only and None in meant:
+        raise RenderError(
+            f"{credential.name}: app.scopes has an entry (number {meant.index(None) + 1}) that is "
+            "not a scope of Salesforce's, so it can't be written into the app",
+            hint="Correct it (see sfcred explain SFC201), or take it out and add a custom scope in "
+            "Setup.",
+        )
+    return tuple(scope.wire if scope else text for scope, text in zip(meant, declared, strict=True))
+
+
+def _default_scopes(credential: Credential) -> tuple[str, ...]:
     """n8n asks for `full refresh_token`, unless a consent is imported with the credential."""
     if credential.flow == "jwt" or credential.declared(("oauth2", "refresh_token")) is not None:
-        return ["api", "refresh_token"]
-    return ["full", "refresh_token"]
+        return ("api", "refresh_token")
+    return ("full", "refresh_token")
 
 
 def _callbacks(credential: Credential) -> list[str]:

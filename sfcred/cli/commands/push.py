@@ -11,7 +11,8 @@ from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
     from sfcred.exchange.n8n_api import Api
-    from sfcred.exchange.push import Done, Plan
+    from sfcred.exchange.plan import Plan
+    from sfcred.exchange.push import PushResult
     from sfcred.exchange.state import State
 
 
@@ -64,8 +65,8 @@ def command(
       sfcred push credentials/acme.yaml --n8n https://n8n.acme.com --yes
       sfcred push --n8n https://n8n.acme.com --adopt 4LmoB0rVGGUe0Nxx
     """
+    from sfcred.exchange.plan import make_plan
     from sfcred.exchange.plan_text import plan_text
-    from sfcred.exchange.push import make_plan
     from sfcred.exchange.state import Busy
 
     settings, files = shared.set_scene(paths)
@@ -78,11 +79,11 @@ def command(
     shared.emit(plan_text(plan if asks else plan.decided(agreed=False)))
     agreed = asks and bool(plan.unconfirmed) and _ask_to_adopt(plan)
     if asks and plan.unconfirmed and not agreed:
-        names = ", ".join(step.credential for step in plan.unconfirmed)
+        names = ", ".join(one.credential for one in plan.unconfirmed)
         shared.emit(f"left as they are in n8n: {names}\n", error=True)
     plan = plan.decided(agreed=agreed)
-    if dry_run or not _changes(plan):
-        return int(_refuses(plan))
+    if dry_run or not plan.to_do:
+        return int(plan.has_refusals)
     if not yes:
         _confirm(asks)
         again = make_plan(credentials, api, state, frozenset(adopt))
@@ -90,17 +91,7 @@ def command(
             raise Busy(
                 "n8n has changed while you were asked", hint="Nothing was sent. Run it again."
             )
-    return max(_carry_out(plan, api, state, project), int(_refuses(plan)))
-
-
-def _changes(plan: "Plan") -> bool:
-    from sfcred.exchange.push import CHANGES
-
-    return any(step.action in CHANGES for step in plan.steps)
-
-
-def _refuses(plan: "Plan") -> bool:
-    return any(step.action == "refused" for step in plan.steps)
+    return max(_carry_out(plan, api, state, project), int(plan.has_refusals))
 
 
 def _can_ask() -> bool:
@@ -121,18 +112,17 @@ def _confirm(asks: bool) -> None:
 
 
 def _carry_out(plan: "Plan", api: "Api", state: "State", project: str | None) -> int:
-    from sfcred.exchange.push import CHANGES, carry_out
+    from sfcred.exchange.push import carry_out
 
     with state.writing():
-        done = carry_out(plan, api, state, project, _tell)
-    wanted = [step for step in plan.steps if step.action in CHANGES]
-    left = [step.credential for step in wanted[len(done) :]]
+        results = carry_out(plan, api, state, project, _tell)
+    left = [change.credential for change in plan.to_do[len(results) :]]
     if left:
         shared.emit(f"not tried: {', '.join(left)}\n", error=True)
-    return int(any(one.error for one in done))
+    return int(any(result.error for result in results))
 
 
-def _tell(done: "Done") -> None:
-    from sfcred.exchange.plan_text import done_text
+def _tell(result: "PushResult") -> None:
+    from sfcred.exchange.plan_text import result_text
 
-    shared.emit(done_text(done), error=done.error is not None)
+    shared.emit(result_text(result), error=result.error is not None)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sfcred.files import WriteScope
-    from sfcred.render.api import Order, Target
+    from sfcred.render.api import RenderOptions, Target
     from sfcred.render.job import Job
 
 
@@ -72,20 +72,20 @@ def command(
     from sfcred.doctor import Options
     from sfcred.doctor.configured import configured
     from sfcred.files import WriteScope
-    from sfcred.render.api import Order, find_target
+    from sfcred.render.api import RenderOptions, find_target
     from sfcred.render.job import run_job
-    from sfcred.render.output import check_output
+    from sfcred.render.output import Output, check_output
 
     settings, files = shared.set_scene(paths)
     target, scope = find_target(target_name), WriteScope(settings.project)
     if output:
-        check_output(output, scope, separate=separate, secret=target.secret, force=force)
+        check_output(Output(output, scope, separate, target.secret, force))
     elif target.secret or separate:
         raise UsageError(
             "render writes secrets, and those it never prints", hint="Name a file: -o."
         )
     context = shared.make_context(settings, allow_hosts)
-    order = Order(separate, _instance_key(encrypt), _tokens(merge_from))
+    order = RenderOptions(separate, _instance_key(encrypt), _tokens(merge_from))
     # Nothing gets disconnected where n8n's tokens are kept.
     kept = ("SFC504",) if merge_from else ()
     options = configured(Options(ignore=settings.ignore + kept, profile=profile), settings)
@@ -106,25 +106,22 @@ def _tokens(merge_from: str | None) -> "dict[str, Mapping[str, object]]":
     """n8n's tokens by credential, out of an export."""
     if merge_from is None:
         return {}
-    from sfcred.exchange.compare import has_token
-    from sfcred.exchange.exports import load_export
+    from sfcred.exchange.exports import load_export, tokens_of
 
-    stored = load_export(merge_from).salesforce
-    tokens = {entry.id: entry.data.get("oauthTokenData") for entry in stored if has_token(entry)}
-    return {key: value for key, value in tokens.items() if isinstance(value, dict)}
+    return tokens_of(load_export(merge_from))
 
 
 def _finish(
     job: "Job",
     output: Path | None,
     target: "Target",
-    order: "Order",
+    order: "RenderOptions",
     scope: "WriteScope",
     *,
     force: bool,
 ) -> int:
     """Writes or prints the documents, or says why there are none."""
-    from sfcred.render.output import write_all
+    from sfcred.render.output import Output, write_all
 
     if job.documents is None:
         shared.show_findings(job.report)
@@ -134,9 +131,7 @@ def _finish(
         # JSON with the same values, none of which can be a command for what reads the log.
         shared.emit(harmless_json(job.documents[0].text), is_utf8=True)
         return 0
-    write_all(
-        job.documents, output, scope, separate=order.separate, secret=target.secret, force=force
-    )
+    write_all(job.documents, Output(output, scope, order.separate, target.secret, force))
     number = len(job.credentials)
     what = "1 credential" if number == 1 else f"{number} credentials"
     shared.emit(
