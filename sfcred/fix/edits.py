@@ -1,16 +1,22 @@
-"""Single values, replaced where they stand."""
+"""Replace single values where they stand, and nothing else."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sfcred.fix.documents import data_of, source_of
-from sfcred.spec.source import Place
+from sfcred.fix.documents import data_of, source_data, source_of
+from sfcred.spec.source import Place, Source
 from sfcred.spec.write import in_style
 
 
 class Edit(NamedTuple):
-    """A part of a text, by its first and last character's index, and what comes instead."""
+    """A part of a text that is replaced.
+
+    Attributes:
+        start, end: The indices of its first character, and after its last one.
+        text: What comes instead.
+        value: The value that this text means.
+    """
 
     start: int
     end: int
@@ -19,28 +25,29 @@ class Edit(NamedTuple):
 
 
 def replaced(text: str, values: Mapping[Place, str]) -> tuple[str, int]:
-    """The text with other values at some places.
+    """Return a text with other values at some places.
 
     Args:
         text: A file of specs, readable as YAML.
         values: The new values, by the places where the old ones (scalars) begin.
 
     Returns:
-        The text, and how many values were replaced. Left as they are: block scalars, and what
-        an alias repeats elsewhere.
+        The text, and how many values were replaced. Block scalars, and what an alias repeats
+        elsewhere, stay as they are. So does everything if the edits would change other data.
     """
-    edits = sorted(_edits(text, values), reverse=True)
+    source = source_of(text)
+    edits = sorted(_edits(source, values), reverse=True)
     changed = text
     for edit in edits:  # from the end, so that what is still to come stays where it is
         changed = changed[: edit.start] + edit.text + changed[edit.end :]
-    differences = Counter(_differences(data_of(text), data_of(changed)))
+    differences = Counter(_differences(source_data(source), data_of(changed)))
     if differences == Counter(edit.value for edit in edits):
         return changed, len(edits)
     return text, 0
 
 
-def _edits(text: str, values: Mapping[Place, str]) -> Iterator[Edit]:
-    scalars = [node for root in source_of(text).documents for _route, node in root.scalars()]
+def _edits(source: Source, values: Mapping[Place, str]) -> Iterator[Edit]:
+    scalars = [node for root in source.documents for _route, node in root.scalars()]
     times = Counter(map(id, scalars))
     for node in scalars:
         value, span = values.get(node.place), node.span
@@ -50,7 +57,7 @@ def _edits(text: str, values: Mapping[Place, str]) -> Iterator[Edit]:
 
 
 def _differences(before: object, after: object) -> Iterator[object]:
-    """What stands in other data instead of what was there."""
+    """Yield what stands in other data instead of what was there."""
     if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
         for key in before:
             yield from _differences(before[key], after[key])
