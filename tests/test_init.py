@@ -1,6 +1,7 @@
 """`sfcred init`: a project in a minute, nothing overwritten, answers judged as doctor judges."""
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sfcred.init.answers import QUESTIONS, objection, tidied
+from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.init.spec_text import spec_text
 from tests.conftest import Outcome
 from tests.project import CONSUMER_KEY
@@ -121,6 +122,58 @@ def test_a_configuration_in_pyproject_is_enough(run: Run) -> None:
     assert not Path("sfcred.toml").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "has_own"),
+    [
+        ("[tool.sfcred.path_ignores]\n", True),
+        ("# [tool.sfcred] would do\n", False),
+        ('text = """\n[tool.sfcred]\n"""\n', False),
+    ],
+)
+def test_a_configuration_counts_where_doctor_reads_one(run: Run, text: str, has_own: bool) -> None:
+    Path("pyproject.toml").write_text(text)
+    assert run("init", "acme-crm", *JWT).status == 0
+    assert Path("sfcred.toml").exists() is not has_own
+
+
+@pytest.mark.parametrize(
+    ("paths", "folder", "beside"),
+    [
+        (["specs"], "specs", "."),
+        (["deploy/n8n"], "deploy/n8n", "deploy"),
+        (["."], ".", "."),
+        (["one.yaml", "more, specs"], "more, specs", "."),
+    ],
+)
+def test_a_spec_goes_where_doctor_looks(
+    run: Run, paths: list[str], folder: str, beside: str
+) -> None:
+    Path("sfcred.toml").write_text(f"paths = {json.dumps(paths)}\n")
+    if "one.yaml" in paths:
+        Path("one.yaml").write_text("# none yet\n")
+    assert run("init", "acme-crm", *JWT).status == 0
+    spec = Path(folder, "acme-crm.yaml")
+    assert not Path("credentials").exists()
+    done = run("keygen", "acme-crm")
+    assert done.status == 0, done
+    assert Path(beside, "secrets/acme-crm.key").is_file()
+    assert Path(beside, "certs/acme-crm.crt").is_file()
+    schema = spec.read_text().splitlines()[0].partition("$schema=")[2]
+    assert (spec.parent / schema).resolve() == Path("credential.schema.json").resolve()
+    (hook,) = yaml.safe_load(Path(".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert re.search(hook["files"], spec.as_posix())
+    assert re.search(hook["files"], "certs/acme-crm.crt")
+    assert not re.search(hook["files"], "README.md")
+
+
+def test_a_configuration_can_t_lead_init_out_of_the_project(run: Run, tmp_path: Path) -> None:
+    Path("sfcred.toml").write_text('paths = ["../elsewhere"]\n')
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 2
+    assert not Path("../elsewhere").exists()
+    assert not Path(".gitignore").exists()
+
+
 def test_what_it_writes_is_well_formed(run: Run) -> None:
     run("init", "acme-crm", *JWT)
     for name in (".github/workflows/sfcred.yml", ".pre-commit-config.yaml"):
@@ -187,7 +240,7 @@ def test_any_answer_stays_one_value(username: str, email: str, url: str) -> None
 @given(text=st.text(max_size=30), index=st.integers(0, len(QUESTIONS) - 1))
 def test_no_answer_is_too_wild(text: str, index: int) -> None:
     question = QUESTIONS[index]
-    objection(question, tidied(question.field, text), {})
+    objection(question, normalized(question.field, text), {})
 
 
 # -- on a terminal

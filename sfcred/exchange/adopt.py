@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
+from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import Stored
 from sfcred.n8n.expression import read_literal, read_locator
@@ -102,7 +103,7 @@ def _slug(name: str) -> str:
 
 
 def adopt(
-    stored: Stored, name: str, options: ImportOptions, secrets_folder: str = "../secrets"
+    stored: Stored, name: str, options: ImportOptions, links: Links | None = None
 ) -> AdoptedSpec:
     """Write a spec for a credential of n8n.
 
@@ -110,9 +111,9 @@ def adopt(
         stored: The credential, decrypted.
         name: The spec's name, from `slugs`.
         options: Where its secrets go, and what is known about its n8n.
-        secrets_folder: The folder for secret files, relative to the spec's folder.
+        links: Where its files are; None: next to the folder of specs.
     """
-    writer = _SpecWriter(stored, name, options, secrets_folder)
+    writer = _SpecWriter(stored, name, options, links or Links())
     sections = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
     sections += [_APP, writer.n8n()]
     return AdoptedSpec(name, "".join(sections), tuple(writer.secrets))
@@ -121,19 +122,17 @@ def adopt(
 class _SpecWriter:
     """Writes the sections of one spec, and collects the secrets that it refers to."""
 
-    def __init__(
-        self, stored: Stored, name: str, options: ImportOptions, secrets_folder: str
-    ) -> None:
+    def __init__(self, stored: Stored, name: str, options: ImportOptions, links: Links) -> None:
         self.stored = stored
         self.name = name
         self.options = options
-        self.secrets_folder = secrets_folder
+        self.links = links
         self.secrets: list[ExtractedSecret] = []
 
     def head(self) -> str:
         my_domain = self._my_domain()
         return _lines(
-            "# yaml-language-server: $schema=../credential.schema.json",
+            f"# yaml-language-server: $schema={self.links.schema}",
             f"# From n8n's credential {scalar(self.stored.name)}.",
             "version: 1",
             f"name: {scalar(self.name)}",
@@ -153,7 +152,7 @@ class _SpecWriter:
             "jwt:",
             f"  username: {shown}",
             f"  private_key: {self._value('private_key', 'privateKey')}",
-            f"  # certificate: ../certs/{self.name}.crt   # the one that Salesforce has",
+            f"  # certificate: {self.links.certificates}/{self.name}.crt   # as Salesforce has it",
         )
 
     def oauth2(self) -> str:
@@ -231,7 +230,7 @@ class _SpecWriter:
 
     def _locator(self, field: str) -> str:
         if self.options.secrets == "file":
-            return f"{self.secrets_folder}/{self.name}.{_FILES[field]}"
+            return f"{self.links.secrets}/{self.name}.{_FILES[field]}"
         if self.options.secrets == "keyring":
             return f"sfcred/{self.name}.{field}"
         return f"{variable_prefix(self.name)}_{field.upper()}"

@@ -1,6 +1,5 @@
 """Write what `sfcred import` makes of an export: specs and their secrets, or nothing at all."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from sfcred.files import (
     write_safely,
     write_set,
 )
+from sfcred.init.layout import Layout, layout_of
 from sfcred.paths import display_path, is_folder, is_there
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
@@ -45,8 +45,7 @@ class Imported(NamedTuple):
 class _Destination(NamedTuple):
     """Where specs and secret files go, and what may be written there."""
 
-    specs: Path
-    secrets: Path
+    layout: Layout
     scope: WriteScope
 
 
@@ -78,9 +77,8 @@ def import_credentials(
             "the export holds no Salesforce credential",
             hint="sfcred knows the types Salesforce OAuth2 API and Salesforce JWT API.",
         )
-    destination = _Destination(
-        folder, _secrets_folder(folder, project), WriteScope(project, confined=configured)
-    )
+    scope = WriteScope(project, confined=configured)
+    destination = _Destination(layout_of(folder, project), scope)
     adopted = _adopt_all(export, destination, options)
     secrets = [secret for one in adopted for secret in one.secrets]
     if options.secrets in ("env", "dotenv"):
@@ -93,21 +91,14 @@ def import_credentials(
     return Imported([display_path(spec.path) for spec in specs], env_file, variables)
 
 
-def _secrets_folder(folder: Path, project: Path) -> Path:
-    """The folder for secret files: next to the specs' folder, but never outside the project."""
-    is_root = os.path.realpath(folder) == os.path.realpath(project)
-    return (folder if is_root else folder.parent) / "secrets"
-
-
 def _adopt_all(
     export: Export, destination: _Destination, options: ImportOptions
 ) -> list[AdoptedSpec]:
-    folder = destination.specs
+    folder = destination.layout.specs
     taken = [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
     names = slugs((stored.name for stored in export.salesforce), taken)
-    relative = "secrets" if destination.secrets.parent == folder else "../secrets"
     return [
-        adopt(stored, name, options, relative)
+        adopt(stored, name, options, destination.layout.links)
         for stored, name in zip(export.salesforce, names, strict=True)
     ]
 
@@ -143,13 +134,13 @@ def _store_before_specs(
         WriteRefused, SecretUnavailable: They can't; no trace is left.
         WriteError: The system refused on the way; the hint says what is stored.
     """
-    is_new = not is_there(destination.specs)
-    make_folder(destination.specs, scope=destination.scope)
+    is_new = not is_there(destination.layout.specs)
+    make_folder(destination.layout.specs, scope=destination.scope)
     try:
         _require_storable(secrets, destination, kind)
     except SfcredError as error:
         if is_new:
-            destination.specs.rmdir()
+            destination.layout.specs.rmdir()
         if isinstance(error, WriteRefused):
             error.hint = _NOTHING_WRITTEN
         raise
@@ -169,9 +160,9 @@ def _require_storable(
     secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
 ) -> None:
     if kind in ("env", "file"):
-        make_folder(destination.secrets, 0o700, destination.scope)
+        make_folder(destination.layout.secrets, 0o700, destination.scope)
     if kind == "env":
-        path = destination.secrets / _ENV_FILE
+        path = destination.layout.secrets / _ENV_FILE
         refuse_unsafe_target(path, force=False, secret=True, scope=destination.scope)
         return
     store, around = _store_of(kind), _surroundings(destination, kind)
@@ -183,7 +174,7 @@ def _store_variables(
     secrets: Sequence[ExtractedSecret], destination: _Destination
 ) -> tuple[Path, Mapping[str, SecretStr]]:
     """Write a file for `set -a; . FILE`: sfcred can't set the variables of a shell."""
-    path = destination.secrets / _ENV_FILE
+    path = destination.layout.secrets / _ENV_FILE
     text = "".join(assignment(secret.locator, secret.value) for secret in secrets)
     write_safely(path, text, force=False, scope=destination.scope)
     return display_path(path), {secret.locator: secret.value for secret in secrets}
@@ -214,8 +205,8 @@ def _store_of(kind: str) -> Store:
 def _surroundings(destination: _Destination, kind: str) -> Surroundings:
     # A person may have named a folder outside of the project; its secret files lie next to it.
     is_outside = kind == "file" and not destination.scope.confined
-    project = destination.secrets.parent if is_outside else destination.scope.project
-    return Surroundings(destination.specs, project, {}, ())
+    project = destination.layout.secrets.parent if is_outside else destination.scope.project
+    return Surroundings(destination.layout.specs, project, {}, ())
 
 
 def _write_specs(specs: Sequence[NewFile], scope: WriteScope) -> None:

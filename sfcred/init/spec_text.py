@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from sfcred.init.layout import Links
 from sfcred.spec.write import quoted, scalar, variable_prefix
 
 _HEAD = """\
-# yaml-language-server: $schema=../credential.schema.json
+# yaml-language-server: $schema={schema}
 # What each field means: sfcred schema, or the editor. What is wrong: sfcred doctor.
 version: 1
 name: {name}
@@ -26,7 +27,7 @@ _OAUTH2 = """\
 oauth2:
   client_secret: {{env: {variable}_CLIENT_SECRET}}
   # To make it arrive in n8n connected, add this and run: sfcred login {slug}
-  # refresh_token: {{file: ../secrets/{slug}.token}}
+  # refresh_token: {{file: {token_file}}}
 """
 _APP = """\
 
@@ -51,18 +52,22 @@ n8n:
 {version}"""
 
 
-def spec_text(answers: Mapping[str, str]) -> str:
+def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
     """Return a spec as YAML.
 
     Args:
         answers: The fields of Answers, by name; each a plain text without quotes.
+        links: Where its files are; None: next to the folder of specs.
     """
     name, is_jwt = answers["name"], answers["flow"] == "jwt"
+    links = links or Links()
     fields = {
         **{field: scalar(text) for field, text in answers.items()},
         "slug": name,
-        "key_file": scalar(f"../secrets/{name}.key"),
-        "certificate_file": scalar(f"../certs/{name}.crt"),
+        "schema": links.schema,
+        "key_file": scalar(f"{links.secrets}/{name}.key"),
+        "token_file": scalar(f"{links.secrets}/{name}.token"),
+        "certificate_file": scalar(f"{links.certificates}/{name}.crt"),
         "variable": variable_prefix(name),
         "scopes": "api, refresh_token" if is_jwt else "full, refresh_token",
         "callbacks": "\n".join(f"    - {scalar(url)}" for url in _callbacks(answers["n8n_url"])),

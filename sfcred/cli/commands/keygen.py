@@ -45,11 +45,11 @@ def command(
       sfcred keygen acme-crm --profile production --bits 4096 --days 365
       sfcred keygen acme-crm --rotate
     """
-    from sfcred.keygen import Wish, advice, make_keys
+    from sfcred.keygen import KeyOptions, advice, make_keys
 
     settings, files, only = shared.find_scene(name)
     context = shared.make_context(settings, (), asks_stores=False)
     credential, _found = shared.choose(settings, files, context, only, profile, check=False)
-    made = make_keys(credential, Wish(int(bits), days, subject, rotate, force))
-    shared.emit(advice(credential, made))
+    paths = make_keys(credential, KeyOptions(int(bits), days, subject, rotate, force))
+    shared.emit(advice(credential, paths))
     return 0
