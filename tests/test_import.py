@@ -1,5 +1,6 @@
 """`sfcred import`, `sfcred diff` and `render --merge-from`, on exports as n8n writes them."""
 
+import io
 import json
 import stat
 import subprocess
@@ -91,7 +92,7 @@ def test_specs_and_secrets_apart(
     assert done.status == 0, done
     assert_no_secret(done, workshop)
     assert "wrote credentials/acme-crm.yaml" in done.out
-    assert "skipped Slack: slackApi is no Salesforce type" in done.out
+    assert "skipped Slack: slackApi is not a Salesforce type" in done.out
 
     spec = spec_of("acme-crm")
     assert spec["n8n"] == {"id": "jwt1", "name": "Acme CRM", "url": "https://n8n.acme.com", "version": "2.40.5"}  # fmt: skip
@@ -299,6 +300,17 @@ JSON = st.recursive(
 def test_no_entry_is_too_wild(entries: list[object]) -> None:
     for entry in read_export(json.dumps(entries), None):
         assert isinstance(entry, Stored | NotRead)
+
+
+def test_an_export_on_standard_input_is_not_cut_in_silence(
+    run: Run, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = json.dumps([jwt_entry(workshop)])
+    monkeypatch.setattr("sfcred.exchange.exports.LIMIT", len(text) - 1)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    done = run("import", "-")
+    assert done.status == 2
+    assert "standard input: holds more than" in done.err
 
 
 def test_names_become_slugs_without_collisions() -> None:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from sfcred.errors import NotKnown, RenderError, UsageError
 from sfcred.exchange.compare import rendered
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
-from sfcred.exchange.state import Fingerprint, Pushed, State
+from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import destination
 from sfcred.n8n.export import Stored
 from sfcred.resolve.credential import Credential
@@ -106,6 +106,20 @@ class Plan(NamedTuple):
             for one in self.planned
         )
         return self._replace(planned=tuple(planned))
+
+
+def require_unchanged(plan: Plan, again: Plan) -> None:
+    """Refuse to go on where n8n has changed while a person was asked.
+
+    Args:
+        plan: What the person agreed to.
+        again: The same, made and decided once more.
+
+    Raises:
+        Busy: They differ.
+    """
+    if again != plan:
+        raise Busy("n8n has changed while you were asked", hint="Nothing was sent. Run it again.")
 
 
 class _Situation(NamedTuple):

@@ -8,12 +8,8 @@ import click
 
 from sfcred.cli import colours, shared
 
-#: The most that is shown of a name.
-_SHOWN = 80
-
 if TYPE_CHECKING:
     from sfcred.exchange.adopt import SecretStore
-    from sfcred.exchange.exports import Export
     from sfcred.exchange.import_specs import Imported
     from sfcred.settings import Settings
 
@@ -52,6 +48,7 @@ def command(
     from sfcred.exchange.adopt import ImportOptions
     from sfcred.exchange.exports import load_export
     from sfcred.exchange.import_specs import import_credentials
+    from sfcred.exchange.import_text import imported_text
     from sfcred.settings import load_settings, require_inside
 
     settings = load_settings(Path.cwd())
@@ -63,32 +60,8 @@ def command(
     imported = import_credentials(
         export, folder, settings.project, options, configured=output is None
     )
-    _tell(export, imported, source)
+    shared.emit(imported_text(export, imported, source))
     return _examine(settings, imported)
-
-
-def _tell(export: "Export", imported: "Imported", source: str) -> None:
-    from sfcred.printable import one_line
-    from sfcred.redact import redact
-    from sfcred.shell import for_shell
-
-    lines = [f"wrote {path}" for path in imported.specs]
-    lines += [
-        f"skipped {_short(name)}: {_short(kind)} is no Salesforce type"
-        for name, kind in export.others
-    ]
-    lines += [f"not read: {_short(entry.name)}: {entry.reason}" for entry in export.not_read]
-    if imported.env_file:
-        file = imported.env_file
-        lines.append(f"secrets: {file}; load it: set -a; . {for_shell(file)}; set +a")
-    if source != "-":
-        lines.append(f"next: delete {source}: it holds the secrets in plain text")
-    shared.emit("".join(f"{one_line(redact(line))}\n" for line in lines))
-
-
-def _short(name: str) -> str:
-    """A name out of the export: it may be of any length."""
-    return name if len(name) <= _SHOWN else f"{name[: _SHOWN - 1]}…"
 
 
 def _examine(settings: "Settings", imported: "Imported") -> int:

@@ -65,9 +65,8 @@ def command(
       sfcred push credentials/acme.yaml --n8n https://n8n.acme.com --yes
       sfcred push --n8n https://n8n.acme.com --adopt 4LmoB0rVGGUe0Nxx
     """
-    from sfcred.exchange.plan import make_plan
+    from sfcred.exchange.plan import make_plan, require_unchanged
     from sfcred.exchange.plan_text import plan_text
-    from sfcred.exchange.state import Busy
 
     settings, files = shared.set_scene(paths)
     api = shared.make_api(url, api_key_variable)
@@ -87,10 +86,7 @@ def command(
     if not yes:
         _confirm(asks)
         again = make_plan(credentials, api, state, frozenset(adopt))
-        if again.decided(agreed=agreed) != plan:
-            raise Busy(
-                "n8n has changed while you were asked", hint="Nothing was sent. Run it again."
-            )
+        require_unchanged(plan, again.decided(agreed=agreed))
     return max(_carry_out(plan, api, state, project), int(plan.has_refusals))
 
 
