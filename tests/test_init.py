@@ -166,6 +166,32 @@ def test_a_spec_goes_where_doctor_looks(
     assert not re.search(hook["files"], "README.md")
 
 
+def test_folders_are_named_in_any_way(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SFCRED_PATHS", str(Path("x/../specs").absolute()))
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 0, done
+    assert Path("specs/acme-crm.yaml").is_file()
+    assert "specs/.*" in Path(".pre-commit-config.yaml").read_text()
+
+
+@pytest.mark.parametrize("way", ["variable", "link"])
+def test_init_stays_in_the_project(
+    run: Run, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if way == "variable":
+        monkeypatch.setenv("SFCRED_PATHS", str(elsewhere))
+    else:
+        Path("specs").symlink_to(elsewhere)
+        Path("sfcred.toml").write_text('paths = ["specs"]\n')
+    done = run("init", "acme-crm", *JWT)
+    assert done.status in (1, 2)
+    assert "outside of the project" in done.err
+    assert list(elsewhere.iterdir()) == []
+    assert not Path(".gitignore").exists()
+
+
 def test_a_configuration_can_t_lead_init_out_of_the_project(run: Run, tmp_path: Path) -> None:
     Path("sfcred.toml").write_text('paths = ["../elsewhere"]\n')
     done = run("init", "acme-crm", *JWT)

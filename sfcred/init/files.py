@@ -1,14 +1,15 @@
 """Write a project's files: those that are missing; what is there stays."""
 
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from sfcred import __version__
-from sfcred.errors import ReadError, UsageError
+from sfcred.errors import ReadError, UsageError, WriteRefused
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
 from sfcred.init.layout import SCHEMA, Layout
-from sfcred.paths import is_there
+from sfcred.paths import is_inside, is_there
 from sfcred.spec.write import scalar, variable_prefix
 
 _IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
@@ -107,6 +108,11 @@ def start_project(new: NewProject) -> list[Wrote]:
             f"{target} exists already, and init overwrites nothing",
             hint="Choose another name, or edit the spec.",
         )
+    if not is_inside(new.layout.specs, new.root):
+        raise WriteRefused(
+            f"{new.layout.specs}: lies outside of the project ({new.root}), links followed",
+            hint="init writes into the project only: name a folder in it as the first of `paths`.",
+        )
     # A pull request may have chosen the specs' folder.
     confined, scope = WriteScope(new.root, confined=True), WriteScope(new.root)
     done = [_ignore(new.root / ".gitignore", scope)]
@@ -120,7 +126,8 @@ def start_project(new: NewProject) -> list[Wrote]:
 def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     root = new.root
     workflow = _WORKFLOW.format(version=__version__)
-    hook = hook_text(new.layout.specs.relative_to(root).as_posix())
+    folder = os.path.relpath(os.path.realpath(new.layout.specs), os.path.realpath(root))
+    hook = hook_text(Path(folder).as_posix())
     kept = new.configuration
     return [
         Wrote(kept, "kept") if kept else _write(root / "sfcred.toml", _CONFIGURATION, scope),
