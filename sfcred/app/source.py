@@ -167,9 +167,7 @@ def _steps(credential: Credential, where: Path) -> list[str]:
         f"cd {for_shell(where)} && sf project deploy start --manifest manifest/package.xml -o ORG"
     )
     if credential.app.type == "connected_app":
-        steps.append(
-            "new Connected Apps can't be created any more; this updates one that exists (SFC604)"
-        )
+        steps.append("new Connected Apps can't be created any more; this updates one that exists")
     steps.append("copy the app's Consumer Key to where `client_id` refers to")
     steps.append(
         f"later: sf project retrieve start --manifest manifest/package.xml -o ORG, then "

@@ -183,7 +183,7 @@ def _why_not_sent(entry: Stored) -> str:
             "use sfcred render and n8n import:credentials"
         )
     if not re.fullmatch(ID_FORM, entry.id):
-        return "its n8n.id has a form that can't be used over the API (SFC503)"
+        return "its n8n.id has a form that can't be used over the API"
     return ""
 
 

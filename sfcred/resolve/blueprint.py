@@ -47,7 +47,8 @@ def _api_name(credential: Credential, label: str) -> str:
     name = api_name(label)
     if name is None:
         raise RenderError(
-            f"{credential.name}: app.label gives no API name", hint="See sfcred explain SFC610."
+            f"{credential.name}: app.label gives no API name",
+            hint="Run `sfcred doctor`: it says what is wrong with the label.",
         )
     return name
 
@@ -76,8 +77,8 @@ def _scopes(credential: Credential, *, known_only: bool) -> tuple[str, ...]:
         raise RenderError(
             f"{credential.name}: app.scopes has an entry (number {meant.index(None) + 1}) that is "
             "not a scope of Salesforce's, so it can't be written into the app",
-            hint="Correct it (see sfcred explain SFC201), or take it out and add a custom scope in "
-            "Setup.",
+            hint="Run `sfcred doctor`: it says what is wrong with it. Add a custom scope in Setup "
+            "instead.",
         )
     return tuple(scope.wire if scope else text for scope, text in zip(meant, declared, strict=True))
 
