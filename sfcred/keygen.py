@@ -1,4 +1,4 @@
-"""Makes the key pair of a JWT credential, where its spec says."""
+"""Make the key pair of a JWT credential at the paths that its spec names."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -15,15 +15,15 @@ from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 
 
-class Wish(NamedTuple):
-    """What to make.
+class KeyOptions(NamedTuple):
+    """How a key pair is paths.
 
     Attributes:
-        bits: The key's size.
+        bits: The RSA key's size.
         days: How long the certificate is valid.
-        subject: Its common name; None: the credential's name.
-        rotate: Make the next pair beside the one that is in use.
-        force: Replace what is there.
+        subject: The certificate's common name; None: `sfcred` and the credential's name.
+        rotate: Make the next pair next to the one that is in use.
+        force: Replace files that are there.
     """
 
     bits: int = 2048
@@ -33,8 +33,8 @@ class Wish(NamedTuple):
     force: bool = False
 
 
-class Made(NamedTuple):
-    """Where the pair is, and where the pair in use is (the same, but for a rotation)."""
+class KeyPaths(NamedTuple):
+    """Where a new pair is, and where the pair in use is (the same, unless it is rotated)."""
 
     key: Path
     certificate: Path
@@ -42,54 +42,59 @@ class Made(NamedTuple):
     certificate_in_use: Path
 
 
-def make_keys(credential: Credential, wish: Wish) -> Made:
-    """Makes a pair, the key readable by its owner only.
+def make_keys(credential: Credential, options: KeyOptions) -> KeyPaths:
+    """Make a key pair where the spec names it, the key readable by its owner only.
 
     Args:
         credential: A JWT credential whose spec names the files.
-        wish: What to make.
-
-    Returns:
-        Where it is.
+        options: How to make it.
 
     Raises:
-        UsageError: The spec names no files, or the wish can't be fulfilled.
-        WriteRefused: A file is there already, or git would take the key.
+        UsageError: The spec names no files, the subject is too long, or there is no pair to rotate.
+        WriteRefused: A file is there already, its folder is missing, or git would take the key.
         WriteError: The system refused.
     """
-    made = _places(credential, rotate=wish.rotate)
-    subject = wish.subject or f"sfcred {credential.name}"
+    paths = _paths(credential, rotate=options.rotate)
+    subject = options.subject or f"sfcred {credential.name}"
+    _require_short(subject)
+    if options.rotate and not is_there(paths.key_in_use):
+        raise UsageError(
+            f"there is no pair to rotate: {paths.key_in_use} does not exist",
+            hint="Make the first one without --rotate.",
+        )
+    scope = WriteScope(credential.context.project, confined=not options.force, chosen=True)
+    _require_target(paths.key, scope, secret=True, force=options.force)
+    _require_target(paths.certificate, scope, secret=False, force=options.force)
+    now = credential.context.now
+    pair = make_pair(bits=options.bits, subject=subject, days=options.days, now=now)
+    if len(pair.certificate) > CERTIFICATE_LIMIT:
+        raise TypeError("a certificate that Salesforce would refuse")
+    files = (
+        NewFile(paths.key, pair.key.get_secret_value(), secret=True),
+        NewFile(paths.certificate, pair.certificate, secret=False),
+    )
+    write_set(files, force=options.force, scope=scope)
+    return paths
+
+
+def _require_short(subject: str) -> None:
     if not 1 <= len(subject) <= NAME_LIMIT:
         raise UsageError(
             f"the certificate's subject has {len(subject)} characters; at most {NAME_LIMIT} fit",
             hint="Give a shorter one: --subject.",
         )
-    if wish.rotate and not is_there(made.key_in_use):
-        raise UsageError(
-            f"there is no pair to rotate: {made.key_in_use} does not exist",
-            hint="Make the first one without --rotate.",
+
+
+def _require_target(file: Path, scope: WriteScope, *, secret: bool, force: bool) -> None:
+    if not is_folder(file.parent):
+        raise WriteRefused(
+            f"{file}: its folder does not exist",
+            hint=f"Make it: mkdir -m 700 -p {for_shell(file.parent)}",
         )
-    scope = WriteScope(credential.context.project, confined=not wish.force, chosen=True)
-    for file, secret in ((made.key, True), (made.certificate, False)):
-        if not is_folder(file.parent):
-            raise WriteRefused(
-                f"{file}: its folder does not exist",
-                hint=f"Make it: mkdir -m 700 -p {for_shell(file.parent)}",
-            )
-        refuse_unsafe_target(file, force=wish.force, secret=secret, scope=scope)
-    now = credential.context.now
-    pair = make_pair(bits=wish.bits, subject=subject, days=wish.days, now=now)
-    if len(pair.certificate) > CERTIFICATE_LIMIT:
-        raise TypeError("a certificate that Salesforce would refuse")
-    files = (
-        NewFile(made.key, pair.key.get_secret_value(), secret=True),
-        NewFile(made.certificate, pair.certificate, secret=False),
-    )
-    write_set(files, force=wish.force, scope=scope)
-    return made
+    refuse_unsafe_target(file, force=force, secret=secret, scope=scope)
 
 
-def _places(credential: Credential, *, rotate: bool) -> Made:
+def _paths(credential: Credential, *, rotate: bool) -> KeyPaths:
     if credential.flow != "jwt":
         raise UsageError(
             f"{credential.name} uses the OAuth2 flow, which needs no key",
@@ -106,50 +111,51 @@ def _places(credential: Credential, *, rotate: bool) -> Made:
     key_in_use = plain_join(credential.folder, reference.locator)
     certificate_in_use = plain_join(credential.folder, certificate)
     if not rotate:
-        return Made(key_in_use, certificate_in_use, key_in_use, certificate_in_use)
-    return Made(_next(key_in_use), _next(certificate_in_use), key_in_use, certificate_in_use)
+        return KeyPaths(key_in_use, certificate_in_use, key_in_use, certificate_in_use)
+    return KeyPaths(_next(key_in_use), _next(certificate_in_use), key_in_use, certificate_in_use)
 
 
 def _next(file: Path) -> Path:
     return file.with_name(f"{file.stem}.next{file.suffix}")
 
 
-def advice(credential: Credential, made: Made) -> str:
-    """What to do with the pair, in words."""
-    if made.key == made.key_in_use:
-        return _first(credential, made)
-    return _rotation(credential, made)
+def advice(credential: Credential, paths: KeyPaths) -> str:
+    """Return what to do with a pair, as text for a terminal."""
+    if paths.key == paths.key_in_use:
+        return _first(credential, paths)
+    return _rotation(credential, paths)
 
 
-def _first(credential: Credential, made: Made) -> str:
+def _first(credential: Credential, paths: KeyPaths) -> str:
     where = path(CERTIFICATE, credential.app.type)
     return (
-        f"private key: {one_line(str(made.key))}\n"
+        f"private key: {one_line(str(paths.key))}\n"
         "  goes to n8n (`sfcred render` puts it there), never to Salesforce; keep it out of git\n"
-        f"certificate: {one_line(str(made.certificate))}\n"
+        f"certificate: {one_line(str(paths.certificate))}\n"
         f"  goes to Salesforce: {where}\n"
         f"  it is public; commit it, so that doctor sees in CI when it expires\n"
         f"next: upload the certificate, then sfcred doctor --live\n"
     )
 
 
-def _rotation(credential: Credential, made: Made) -> str:
+def _rotation(credential: Credential, paths: KeyPaths) -> str:
     where = path(CERTIFICATE, credential.app.type)
     old_key, old_certificate = (
         file.with_name(f"{file.stem}.old{file.suffix}")
-        for file in (made.key_in_use, made.certificate_in_use)
+        for file in (paths.key_in_use, paths.certificate_in_use)
     )
     return (
-        f"the next pair: {one_line(f'{made.key} and {made.certificate}')}; "
+        f"the next pair: {one_line(f'{paths.key} and {paths.certificate}')}; "
         "the pair in use is untouched\n"
-        "An app holds one certificate, so between steps 1 and 4 new logins fail; tokens that n8n\n"
-        "has go on working until they expire. Choose a quiet moment, and have step 4 at hand.\n"
-        f"1. Upload {one_line(str(made.certificate))}: {where}\n"
-        f"2. {_mv(made.key_in_use, old_key)}; {_mv(made.certificate_in_use, old_certificate)}\n"
-        f"   {_mv(made.key, made.key_in_use)}; {_mv(made.certificate, made.certificate_in_use)}\n"
+        "An app holds one certificate, so new logins fail between steps 1 and 4; the tokens that\n"
+        "n8n has keep working until they expire. Choose a quiet moment, and prepare step 4.\n"
+        f"1. Upload {one_line(str(paths.certificate))}: {where}\n"
+        f"2. {_mv(paths.key_in_use, old_key)}; {_mv(paths.certificate_in_use, old_certificate)}\n"
+        f"   {_mv(paths.key, paths.key_in_use)}; "
+        f"{_mv(paths.certificate, paths.certificate_in_use)}\n"
         "3. sfcred doctor --live (right after the upload Salesforce may need some minutes)\n"
         "4. sfcred render, and import into n8n\n"
-        f"5. When all is well, delete {one_line(f'{old_key} and {old_certificate}')}\n"
+        f"5. When everything works, delete {one_line(f'{old_key} and {old_certificate}')}\n"
         "To go back before step 5: upload the old certificate and undo step 2.\n"
     )
 

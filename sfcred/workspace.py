@@ -22,7 +22,7 @@ from sfcred.settings import Settings, load_settings
 from sfcred.workspace_errors import no_such_profile, not_one, refused
 
 if TYPE_CHECKING:
-    from sfcred.render.api import Document, Order
+    from sfcred.render.api import Document, RenderOptions
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import Declaration
 
@@ -254,7 +254,7 @@ class Workspace:
     def render(
         self,
         target: str = "n8n",
-        options: "Order | None" = None,
+        options: "RenderOptions | None" = None,
         *,
         ignore: tuple[str, ...] = (),
         check: bool = True,
@@ -275,7 +275,7 @@ class Workspace:
             RenderError: It can't be rendered correctly, or n8n would send secrets to a host that
                 they must not go to.
         """
-        from sfcred.render.api import Order, find_target
+        from sfcred.render.api import RenderOptions, find_target
         from sfcred.render.job import render_all
 
         found = find_target(target)
@@ -283,7 +283,7 @@ class Workspace:
         credentials = self.require_sound(
             ignore=answered + ignore, require_secrets=found.secret, check=check
         )
-        return render_all(credentials, found, options or Order(), check=check)
+        return render_all(credentials, found, options or RenderOptions(), check=check)
 
     # -- inside
 

@@ -7,6 +7,7 @@ from sfcred.checks.api import Example
 from sfcred.doctor import AppFiles, LiveOptions, Options, Report, examine
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import load_files
+from sfcred.salesforce.metadata.model import RetrievedFile
 from sfcred.salesforce.metadata.xml import read
 from tests.answers import answering
 from tests.project import Project, credentials_of
@@ -43,6 +44,8 @@ def _deployed(project: Project, example: Example, context: Context) -> AppFiles:
     """The app that another spec would have made, as metadata."""
     other = project.credential(example.deployed, example.base, "deployed.yaml")
     (credential,) = credentials_of([other], context)
-    files = [(file.kind, file.name, read(file.text)[1]) for file in app_files(credential)]
+    files = [
+        RetrievedFile(file.kind, file.name, read(file.text)[1]) for file in app_files(credential)
+    ]
     other.unlink()
     return AppFiles(files, "the org")

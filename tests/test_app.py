@@ -84,7 +84,7 @@ def test_a_folder_a_credential_ready_to_deploy(project: Project, run: Run) -> No
         assert content["sourceApiVersion"] == "66.0"
         assert len(list(folder.rglob("*-meta.xml"))) == 5
     assert "sf project deploy start" in done.out
-    assert "first make n8n_Integration" in done.out
+    assert "create n8n_Integration in the org" in done.out
     assert "JWT logins fail" in done.out
 
 
@@ -146,6 +146,23 @@ def test_without_scopes_n8n_s_own_are_taken(project: Project, run: Run) -> None:
     assert "Full, RefreshToken" in settings.read_text()
 
 
+def test_a_scope_that_metadata_can_t_hold_is_not_dropped_in_silence(
+    project: Project, run: Run
+) -> None:
+    fragment = "app: {scopes: [api, acme_custom]}\ndoctor: {ignore: {SFC201: custom}}\n"
+    done = run("app", project.credential(fragment), "-o", "s")
+    assert done.status == 1
+    assert "app.scopes" in done.err
+    assert not Path("s").exists()
+
+
+def test_scopes_in_other_spellings_are_written_all_the_same(project: Project, run: Run) -> None:
+    fragment = "app: {scopes: [Api, RefreshToken]}\n"
+    assert run("app", project.credential(fragment), "-o", "s", "--no-check").status == 0
+    (settings,) = Path("s").rglob("*.ecaOauth-meta.xml")
+    assert ">Api, RefreshToken<" in settings.read_text()
+
+
 def test_drift_is_found(project: Project, run: Run) -> None:
     spec = project.credential()
     assert run("app", spec, "-o", "s").status == 0
@@ -171,7 +188,7 @@ def damaged(text: str) -> None:
     [
         (lambda: None, "is not a folder", 2),
         (lambda: Path("s").mkdir(), "holds no app metadata", 2),
-        (lambda: damaged("<a"), "is no metadata", 4),
+        (lambda: damaged("<a"), "is not metadata", 4),
         (lambda: damaged("x" * 1_100_000), "larger than", 4),
     ],
 )

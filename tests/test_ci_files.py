@@ -202,7 +202,7 @@ def test_the_hooks_are_the_ones_that_are_documented() -> None:
 def test_init_s_hook_starts_on_the_same_changes() -> None:
     from sfcred.init import files
 
-    (hook,) = yaml.safe_load(files._HOOK.format(version=__version__))["repos"][0]["hooks"]
+    (hook,) = yaml.safe_load(files.hook_text("credentials"))["repos"][0]["hooks"]
     (own,) = [hook for hook in load(HOOKS) if hook["id"] == "sfcred-doctor"]
     for field in ("id", "name", "entry", "language", "files", "pass_filenames"):
         assert hook[field] == own[field]

@@ -202,6 +202,18 @@ def test_order_changes_neither_data_nor_lines(
     assert keys == sorted(keys, key=order.index) or not ends
 
 
+@pytest.mark.parametrize(
+    "value", ['"one\n  # two"', "'one\n  # two'", "|\n   one\n  # two", ">-\n   one\n\n  # two"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028"])
+def test_what_looks_like_a_comment_stays_where_it_belongs(value: str, end: str) -> None:
+    text = f"app:\n  label: {value}\n  # the type\n  type: connected_app".replace("\n", end)
+    after = correct(Path("x"), text, []).after
+    assert data_of(after) == data_of(text)
+    assert after.index("type:") < after.index("label:")
+    assert after.index("# the type") < after.index("type:")
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_left_alone_or_says_the_same(text: str) -> None:
     before = data_of(text)

@@ -1,9 +1,10 @@
 """`sfcred import`, `sfcred diff` and `render --merge-from`, on exports as n8n writes them."""
 
+import io
 import json
 import stat
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from sfcred.exchange.adopt import slugs
 from sfcred.n8n.cipher import encrypt
 from sfcred.n8n.export import NotAnExport, NotRead, Stored, read_export
 from sfcred.n8n.expression import literal, read_literal, read_locator, secret_expression
+from sfcred.spec.source import read
 from tests.conftest import Outcome
 from tests.material import Workshop
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.test_stores import MemoryKeyring
 
 Run = Callable[..., Outcome]
 KEY = "an-instance-key"
@@ -89,7 +92,7 @@ def test_specs_and_secrets_apart(
     assert done.status == 0, done
     assert_no_secret(done, workshop)
     assert "wrote credentials/acme-crm.yaml" in done.out
-    assert "skipped Slack: slackApi is no Salesforce type" in done.out
+    assert "skipped Slack: slackApi is not a Salesforce type" in done.out
 
     spec = spec_of("acme-crm")
     assert spec["n8n"] == {"id": "jwt1", "name": "Acme CRM", "url": "https://n8n.acme.com", "version": "2.40.5"}  # fmt: skip
@@ -129,18 +132,51 @@ def assert_round_trip(run: Run, workshop: Workshop) -> None:
         assert again["data"] == kept
 
 
-def test_into_the_keyring(run: Run, workshop: Workshop) -> None:
+@pytest.fixture
+def memory() -> Iterator["Racing"]:
     import keyring
 
-    from tests.test_stores import MemoryKeyring
+    before, store = keyring.get_keyring(), Racing()
+    keyring.set_keyring(store)
+    yield store
+    keyring.set_keyring(before)
 
-    before, memory = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(memory)
-    try:
-        assert run("import", write(oauth2_entry()), "--secrets", "keyring").status in (0, 1)
-    finally:
-        keyring.set_keyring(before)
+
+class Racing(MemoryKeyring):
+    """A keyring that another program writes to at the same time."""
+
+    rival: tuple[str, str] | None = None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        super().set_password(service, username, password)
+        if self.rival is not None:
+            self.entries[self.rival] = "another"
+
+
+def test_into_the_keyring(run: Run, memory: Racing) -> None:
+    assert run("import", write(oauth2_entry()), "--secrets", "keyring").status in (0, 1)
     assert memory.entries["sfcred", "acme-gr-e-1.client_secret"] == CONSUMER_SECRET
+
+
+def test_a_refusal_on_the_way_says_what_is_stored(run: Run, memory: Racing) -> None:
+    memory.rival = ("sfcred", "acme-gr-e-1.refresh_token")
+    done = run("import", write(oauth2_entry()), "--secrets", "keyring")
+    assert done.status != 0
+    assert "Nothing was written" not in done.err
+    assert "Stored already: sfcred/acme-gr-e-1.client_id" in done.err
+    assert "No spec was written" in done.err
+    assert "--force" not in done.err
+    assert not list(Path("credentials").glob("*"))
+
+
+@pytest.mark.parametrize("in_the_way", ["locked", "taken"])
+def test_what_can_t_be_stored_leaves_no_folder(run: Run, memory: Racing, in_the_way: str) -> None:
+    memory.locked = in_the_way == "locked"
+    memory.entries["sfcred", "acme-gr-e-1.refresh_token"] = "mine"
+    done = run("import", write(oauth2_entry()), "--secrets", "keyring")
+    assert done.status != 0
+    assert list(memory.entries.values()) == ["mine"]
+    assert not Path("credentials").exists()
 
 
 def test_encrypted_separate_and_single(
@@ -185,6 +221,31 @@ def test_what_is_wrong_comes_out_as_findings(run: Run, workshop: Workshop) -> No
     assert "SFC002" in done.out
     assert "SFC406" in done.out or "SFC401" in done.out
     assert_no_secret(done, workshop)
+
+
+@pytest.mark.parametrize(
+    "word", ["1e3", "12", "0o14", "y", "No", "Null", "~", "2024-01-01", "1:30", "a, b", "{x: y}", "Žena", "a\tb"]
+)  # fmt: skip
+def test_texts_that_yaml_reads_as_something_else_stay_texts(
+    run: Run, workshop: Workshop, word: str
+) -> None:
+    entry = {**jwt_entry(workshop, environment=word, username=word), "id": word, "name": word}
+    done = run("import", write(entry), "--n8n-version", word)
+    assert "wrote credentials/" in done.out, done
+    assert "YAML" not in done.out
+    (spec,) = map(parsed, Path("credentials").iterdir())
+    assert spec["n8n"] == {"id": word, "name": word, "version": word}
+    assert (spec["environment"], spec["jwt"]["username"]) == (word, word)
+    assert Path("credentials", f"{spec['name']}.yaml").is_file()
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """A spec's data as sfcred reads it, without a fault."""
+    source = read(path)
+    assert not source.faults
+    content = source.documents[0].data()
+    assert isinstance(content, dict)
+    return content
 
 
 def test_n8n_s_own_secrets_stay_with_n8n(run: Run, workshop: Workshop) -> None:
@@ -239,6 +300,17 @@ JSON = st.recursive(
 def test_no_entry_is_too_wild(entries: list[object]) -> None:
     for entry in read_export(json.dumps(entries), None):
         assert isinstance(entry, Stored | NotRead)
+
+
+def test_an_export_on_standard_input_is_not_cut_in_silence(
+    run: Run, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = json.dumps([jwt_entry(workshop)])
+    monkeypatch.setattr("sfcred.exchange.exports.LIMIT", len(text) - 1)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    done = run("import", "-")
+    assert done.status == 2
+    assert "standard input: holds more than" in done.err
 
 
 def test_names_become_slugs_without_collisions() -> None:

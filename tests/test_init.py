@@ -1,6 +1,7 @@
 """`sfcred init`: a project in a minute, nothing overwritten, answers judged as doctor judges."""
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sfcred.init.answers import QUESTIONS, objection, tidied
+from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.init.spec_text import spec_text
 from tests.conftest import Outcome
 from tests.project import CONSUMER_KEY
@@ -58,6 +59,17 @@ def test_oauth2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.status == 0
     found = {f["check"] for f in json.loads(done.out)["findings"]}
     assert found <= {"SFC206", "SFC504"}  # what n8n's own OAuth2 brings with it, as warnings
+
+
+@pytest.mark.parametrize("name", ["null", "123", "1e3", "0o14", "2024-01-01", "off-1", "true"])
+def test_a_name_that_yaml_reads_as_something_else_is_a_name(run: Run, name: str) -> None:
+    assert run("init", name, *JWT).status == 0
+    done = run("keygen", name)
+    assert done.status == 0, done
+    assert Path(f"secrets/{name}.key").is_file()
+    assert Path(f"certs/{name}.crt").is_file()
+    report = json.loads(run("doctor", "--format", "json").out)
+    assert [one["name"] for one in report["credentials"]] == [name]
 
 
 def test_a_second_credential_joins_a_project(run: Run) -> None:
@@ -108,6 +120,84 @@ def test_a_configuration_in_pyproject_is_enough(run: Run) -> None:
     Path("pyproject.toml").write_text("[tool.sfcred]\npaths = ['credentials']\n")
     run("init", "acme-crm", *JWT)
     assert not Path("sfcred.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "has_own"),
+    [
+        ("[tool.sfcred.path_ignores]\n", True),
+        ("# [tool.sfcred] would do\n", False),
+        ('text = """\n[tool.sfcred]\n"""\n', False),
+    ],
+)
+def test_a_configuration_counts_where_doctor_reads_one(run: Run, text: str, has_own: bool) -> None:
+    Path("pyproject.toml").write_text(text)
+    assert run("init", "acme-crm", *JWT).status == 0
+    assert Path("sfcred.toml").exists() is not has_own
+
+
+@pytest.mark.parametrize(
+    ("paths", "folder", "beside"),
+    [
+        (["specs"], "specs", "."),
+        (["deploy/n8n"], "deploy/n8n", "deploy"),
+        (["."], ".", "."),
+        (["one.yaml", "more, specs"], "more, specs", "."),
+    ],
+)
+def test_a_spec_goes_where_doctor_looks(
+    run: Run, paths: list[str], folder: str, beside: str
+) -> None:
+    Path("sfcred.toml").write_text(f"paths = {json.dumps(paths)}\n")
+    if "one.yaml" in paths:
+        Path("one.yaml").write_text("# none yet\n")
+    assert run("init", "acme-crm", *JWT).status == 0
+    spec = Path(folder, "acme-crm.yaml")
+    assert not Path("credentials").exists()
+    done = run("keygen", "acme-crm")
+    assert done.status == 0, done
+    assert Path(beside, "secrets/acme-crm.key").is_file()
+    assert Path(beside, "certs/acme-crm.crt").is_file()
+    schema = spec.read_text().splitlines()[0].partition("$schema=")[2]
+    assert (spec.parent / schema).resolve() == Path("credential.schema.json").resolve()
+    (hook,) = yaml.safe_load(Path(".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert re.search(hook["files"], spec.as_posix())
+    assert re.search(hook["files"], "certs/acme-crm.crt")
+    assert not re.search(hook["files"], "README.md")
+
+
+def test_folders_are_named_in_any_way(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SFCRED_PATHS", str(Path("x/../specs").absolute()))
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 0, done
+    assert Path("specs/acme-crm.yaml").is_file()
+    assert "specs/.*" in Path(".pre-commit-config.yaml").read_text()
+
+
+@pytest.mark.parametrize("way", ["variable", "link"])
+def test_init_stays_in_the_project(
+    run: Run, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if way == "variable":
+        monkeypatch.setenv("SFCRED_PATHS", str(elsewhere))
+    else:
+        Path("specs").symlink_to(elsewhere)
+        Path("sfcred.toml").write_text('paths = ["specs"]\n')
+    done = run("init", "acme-crm", *JWT)
+    assert done.status in (1, 2)
+    assert "outside of the project" in done.err
+    assert list(elsewhere.iterdir()) == []
+    assert not Path(".gitignore").exists()
+
+
+def test_a_configuration_can_t_lead_init_out_of_the_project(run: Run, tmp_path: Path) -> None:
+    Path("sfcred.toml").write_text('paths = ["../elsewhere"]\n')
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 2
+    assert not Path("../elsewhere").exists()
+    assert not Path(".gitignore").exists()
 
 
 def test_what_it_writes_is_well_formed(run: Run) -> None:
@@ -182,7 +272,7 @@ def test_any_answer_stays_one_value(username: str, email: str, url: str) -> None
 @given(text=st.text(max_size=30), index=st.integers(0, len(QUESTIONS) - 1))
 def test_no_answer_is_too_wild(text: str, index: int) -> None:
     question = QUESTIONS[index]
-    objection(question, tidied(question.field, text), {})
+    objection(question, normalized(question.field, text), {})
 
 
 # -- on a terminal

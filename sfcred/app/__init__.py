@@ -1,1 +1,1 @@
-"""An app as Salesforce source."""
+"""A credential's app: written as Salesforce source, and compared with what an org has."""

@@ -1,7 +1,7 @@
 """An app as Salesforce source: written from specs, and read back from what an org gave."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,20 +9,28 @@ from sfcred.errors import ReadError, Unreadable, UsageError
 from sfcred.files import NewFile, WriteScope, read_regular, write_set
 from sfcred.paths import is_file, is_folder
 from sfcred.printable import one_line
-from sfcred.resolve.blueprint import blueprint, folder_of
+from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata import API_VERSION, connected_app, external_client_app
-from sfcred.salesforce.metadata.model import MetadataFile
-from sfcred.salesforce.metadata.xml import NotMetadata, Texts, package, read
+from sfcred.salesforce.metadata import API_VERSION
+from sfcred.salesforce.metadata.formats import SUFFIXES, format_of
+from sfcred.salesforce.metadata.model import MetadataFile, RetrievedFile
+from sfcred.salesforce.metadata.xml import NotMetadata, package, read
 from sfcred.shell import for_shell
 
+#: Where the Salesforce CLI expects source, in a project as `sf project generate` makes it.
 _SOURCE = Path("force-app/main/default")
-#: The most that a metadata file may hold, in bytes.
+#: The largest metadata file that is read, in bytes.
 _LIMIT = 1024 * 1024
 
 
 class SourceFile(NamedTuple):
-    """A file to write; `sensitive`: it must stay out of git."""
+    """A file to write.
+
+    Attributes:
+        path: Its path below the output folder.
+        text: Its content.
+        sensitive: It must stay out of git.
+    """
 
     path: Path
     text: str
@@ -30,24 +38,24 @@ class SourceFile(NamedTuple):
 
 
 def app_files(credential: Credential) -> list[MetadataFile]:
-    """A credential's app as metadata.
+    """Return a credential's app as metadata.
 
     Raises:
-        RenderError: The spec doesn't say enough.
+        RenderError: The spec doesn't say enough about the app.
     """
-    is_connected = credential.app.type == "connected_app"
-    write = connected_app.write_files if is_connected else external_client_app.write_files
-    return write(blueprint(credential))
+    return format_of(credential.app.type).write(blueprint(credential))
 
 
 def source_of(credential: Credential) -> list[SourceFile]:
-    """A project that the Salesforce CLI deploys, in a folder of the credential's own.
+    """Return the files of a project that the Salesforce CLI deploys.
+
+    Each credential has a folder of its own, because each app is for another org.
 
     Raises:
-        RenderError: The spec doesn't say enough.
+        RenderError: The spec doesn't say enough about the app.
     """
+    root = _folder_of(credential)
     files = app_files(credential)
-    root = folder_of(credential)
     members: dict[str, list[str]] = {}
     for file in files:
         members.setdefault(file.kind, []).append(file.name)
@@ -62,6 +70,11 @@ def source_of(credential: Credential) -> list[SourceFile]:
     ]
 
 
+def _folder_of(credential: Credential) -> Path:
+    profile = f".{credential.profile}" if credential.profile else ""
+    return Path(f"{credential.name}{profile}")
+
+
 def _source_file(root: Path, file: MetadataFile) -> SourceFile:
     name = f"{file.name}.{file.suffix}-meta.xml"
     return SourceFile(root / _SOURCE / file.folder / name, file.text, file.sensitive)
@@ -70,32 +83,35 @@ def _source_file(root: Path, file: MetadataFile) -> SourceFile:
 def write_source(
     files: Sequence[SourceFile], folder: Path, scope: WriteScope, *, force: bool
 ) -> None:
-    """Writes all of it, or nothing where something is in the way.
+    """Write all files, or none if something is in the way.
+
+    Args:
+        files: From `source_of`, of one credential or of several.
+        folder: The output folder; it is made if needed.
+        scope: The project.
+        force: Overwrite, and write sensitive files where git doesn't ignore them.
 
     Raises:
         WriteRefused: A file exists, or git would take one that must stay out of it.
         WriteError: The system refused.
     """
-    made = [NewFile(folder / file.path, file.text, file.sensitive) for file in files]
-    write_set(made, force=force, scope=scope, folders=0o777)
+    new = [NewFile(folder / file.path, file.text, file.sensitive) for file in files]
+    write_set(new, force=force, scope=scope, folders=0o777)
 
 
-def read_source(folder: Path) -> list[tuple[str, str, Texts]]:
-    """The app metadata below a folder, in source or in metadata format.
+def read_source(folder: Path) -> list[RetrievedFile]:
+    """Read the app metadata below a folder, in source or in metadata format.
 
-    Returns:
-        Type, member name and texts of each file.
+    Files and folders are those of the Salesforce CLI's registry.
 
     Raises:
-        UsageError: It is no folder, or there is no app metadata in it.
-        Unreadable: A file of it can't be read: the app would be compared in part, as if the
-            rest were not there.
+        UsageError: It is not a folder, or it holds no app metadata.
+        Unreadable: A file can't be read: the app would be compared in part, as if the rest were
+            not there.
     """
     if not is_folder(folder):
         raise UsageError(f"{folder}: is not a folder", hint="Name the one with the metadata.")
-    suffixes = {suffix for _folder, suffix, _ending in external_client_app.PLACES.values()}
-    suffixes.add(connected_app.SUFFIX)
-    found = [_read(file, name) for file, name in _candidates(folder, suffixes)]
+    found = [_read(file, name) for file, name in _candidates(folder)]
     if not found:
         raise UsageError(
             f"{folder}: holds no app metadata",
@@ -104,33 +120,41 @@ def read_source(folder: Path) -> list[tuple[str, str, Texts]]:
     return found
 
 
-def _candidates(folder: Path, suffixes: set[str]) -> Iterable[tuple[Path, str]]:
+def _candidates(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The app's files, each with its member's name."""
     for file in sorted(folder.rglob("*")):
-        stem = file.name.removesuffix("-meta.xml")
-        name, _, suffix = stem.rpartition(".")
-        if suffix in suffixes and is_file(file):
+        name, _, suffix = file.name.removesuffix("-meta.xml").rpartition(".")
+        if suffix in SUFFIXES and is_file(file):
             yield file, name
 
 
-def _read(file: Path, name: str) -> tuple[str, str, Texts]:
+def _read(file: Path, name: str) -> RetrievedFile:
     try:
         kind, texts = read(read_regular(file, _LIMIT).decode("utf-8-sig", "replace"))
     except ReadError as error:
         raise Unreadable(error.message, hint=error.hint) from None
     except NotMetadata as error:
-        raise Unreadable(f"{file}: is no metadata: {error}", hint="Retrieve it anew.") from None
-    return kind, name, texts
+        raise Unreadable(f"{file}: is not metadata: {error}", hint="Retrieve it again.") from None
+    return RetrievedFile(kind, name, texts)
 
 
 def advice(credentials: Sequence[Credential], folder: Path) -> str:
-    """What to do with the source, and the traps on the way, in words."""
+    """Return what to do with the source, and what to watch out for, as text for a terminal.
+
+    Args:
+        credentials: Those whose source was written.
+        folder: The output folder.
+
+    Raises:
+        RenderError: As `source_of`.
+    """
     lines = []
     for credential in credentials:
-        where = folder / folder_of(credential)
+        where = folder / _folder_of(credential)
         lines += [f"{where}: the app of {credential.name}", *_steps(credential, where)]
     lines.append(
-        "Mind: the files with the certificate must stay out of git; a deployment without it takes "
-        "the\n  app's certificate away, and JWT logins fail."
+        "Keep the files with the certificate out of git. Deployed without it, the app loses its\n"
+        "  certificate, and JWT logins fail."
     )
     return "\n".join(lines) + "\n"
 
@@ -140,7 +164,7 @@ def _steps(credential: Credential, where: Path) -> list[str]:
     app = blueprint(credential)
     if app.pre_authorized:
         sets = one_line(", ".join(app.permission_sets)) or "a permission set"
-        steps.append(f"first make {sets} in the org and assign it to the user: else nobody gets in")
+        steps.append(f"create {sets} in the org and assign it to the user, or nobody can log in")
     steps.append(
         f"cd {for_shell(where)} && sf project deploy start --manifest manifest/package.xml -o ORG"
     )

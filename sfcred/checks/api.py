@@ -46,8 +46,8 @@ from sfcred.errors import Cause, Topic
 from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
+    from sfcred.app.compare import Deployed
     from sfcred.live.visit import Live
-    from sfcred.resolve.blueprint import Deployed
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import SpecFile
     from sfcred.spec.model import Flow

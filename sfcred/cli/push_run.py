@@ -11,9 +11,10 @@ from sfcred.cli.output import emit
 from sfcred.cli.running_n8n import make_api, open_state
 from sfcred.errors import UsageError
 from sfcred.exchange.n8n_api import Api
-from sfcred.exchange.plan_text import done_text, plan_text
-from sfcred.exchange.push import CHANGES, Done, Plan, carry_out, make_plan
-from sfcred.exchange.state import Busy, State
+from sfcred.exchange.plan import Plan, make_plan, require_unchanged
+from sfcred.exchange.plan_text import plan_text, result_text
+from sfcred.exchange.push import PushResult, carry_out
+from sfcred.exchange.state import State
 from sfcred.workspace import Workspace
 
 
@@ -72,13 +73,13 @@ class _Push:
         emit(plan_text(plan if self._asks else plan.decided(agreed=False)))
         agreed = self._asks and bool(plan.unconfirmed) and _agrees_to_adopt(plan)
         plan = plan.decided(agreed=agreed)
-        is_refused = int(any(step.action == "refused" for step in plan.steps))
-        if self._given["dry_run"] or not any(step.action in CHANGES for step in plan.steps):
-            return is_refused
+        if self._given["dry_run"] or not plan.to_do:
+            return int(plan.has_refusals)
         if not self._given["yes"]:
             self._confirm()
-            self._require_unchanged(plan, agreed=agreed)
-        return max(_carry_out(plan, self._api, self._state, self._given["project"]), is_refused)
+            require_unchanged(plan, self._plan().decided(agreed=agreed))
+        status = _carry_out(plan, self._api, self._state, self._given["project"])
+        return max(status, int(plan.has_refusals))
 
     def _plan(self) -> Plan:
         return make_plan(self._credentials, self._api, self._state, frozenset(self._given["adopt"]))
@@ -91,12 +92,6 @@ class _Push:
             )
         click.confirm("Apply these changes?", abort=True, err=True)
 
-    def _require_unchanged(self, plan: Plan, *, agreed: bool) -> None:
-        if self._plan().decided(agreed=agreed) != plan:
-            raise Busy(
-                "n8n has changed while you were asked", hint="Nothing was sent. Run it again."
-            )
-
 
 def _can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
@@ -108,20 +103,19 @@ def _agrees_to_adopt(plan: Plan) -> bool:
     text = f"Overwrite {which} marked adopt, which were not pushed from here?"
     if click.confirm(text, err=True):
         return True
-    names = ", ".join(step.credential for step in plan.unconfirmed)
+    names = ", ".join(one.credential for one in plan.unconfirmed)
     emit(f"left as they are in n8n: {names}\n", error=True)
     return False
 
 
 def _carry_out(plan: Plan, api: Api, state: State, project: str | None) -> int:
     with state.writing():
-        done = carry_out(plan, api, state, project, _tell)
-    wanted = [step for step in plan.steps if step.action in CHANGES]
-    left = [step.credential for step in wanted[len(done) :]]
+        results = carry_out(plan, api, state, project, _tell)
+    left = [change.credential for change in plan.to_do[len(results) :]]
     if left:
         emit(f"not tried: {', '.join(left)}\n", error=True)
-    return int(any(one.error for one in done))
+    return int(any(result.error for result in results))
 
 
-def _tell(done: Done) -> None:
-    emit(done_text(done), error=done.error is not None)
+def _tell(result: PushResult) -> None:
+    emit(result_text(result), error=result.error is not None)

@@ -200,7 +200,7 @@ class _Run:
         self.rules.append(subject.rules)
 
     def _app(self, credential: Credential, subject: Subject, app: AppFiles) -> None:
-        from sfcred.resolve.blueprint import deployed
+        from sfcred.app.compare import deployed
 
         try:
             compared = deployed(credential, app.files, app.where)

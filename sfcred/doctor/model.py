@@ -1,6 +1,6 @@
 """What a run is asked for, and what comes of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sfcred.doctor.baseline_file import Baseline
     from sfcred.doctor.rules import PathRules
     from sfcred.resolve.decisions import Decision
-    from sfcred.salesforce.metadata.xml import Texts
+    from sfcred.salesforce.metadata.model import RetrievedFile
 
 
 class Options(NamedTuple):
@@ -50,9 +50,9 @@ class Options(NamedTuple):
 
 
 class AppFiles(NamedTuple):
-    """Metadata files: type, member name and texts of each; and where they are, in words."""
+    """The metadata files that an org gave back, and where they are, in words."""
 
-    files: list[tuple[str, str, "Texts"]]
+    files: "Sequence[RetrievedFile]"
     where: str
 
 

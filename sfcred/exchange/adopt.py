@@ -1,38 +1,64 @@
-"""A credential of n8n's becomes a spec and secrets apart."""
+"""Turn a credential of n8n into a spec, with its secrets kept apart."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.init.spec_text import quoted, scalar, variable_of
+from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import Stored
 from sfcred.n8n.expression import read_literal, read_locator
 from sfcred.salesforce.hosts import HostKind, classify
+from sfcred.spec.write import quoted, scalar, variable_prefix
 
+SecretStore = Literal["env", "file", "dotenv", "keyring"]
+
+#: The longest name that a spec can have (NAME_PATTERN in spec/model).
 _NAME_LIMIT = 63
-#: The longest name that DNS has.
+#: The longest name that DNS has (RFC 1035, section 3.1).
 _HOST_LIMIT = 253
-#: Names that Windows takes for devices, also with an ending behind them.
+#: Names that Windows takes for devices, even with a suffix.
 _DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
-#: The fields that go apart, by their place in a spec.
+#: The suffixes of secret files, by the secret's field in a spec.
 _FILES = {
     "client_id": "client_id",
     "client_secret": "client_secret",
     "refresh_token": "refresh_token",
     "private_key": "key",
 }
+_APP = """
+# app: what n8n doesn't know about the app in Salesforce. With it, doctor checks more:
+#   type: external_client_app        # or connected_app
+#   scopes: [api, refresh_token]     # the app's Selected OAuth Scopes
+#   callback_urls: []                # its Callback URLs
+"""
 
 
-class Apart(NamedTuple):
-    """A secret that goes apart.
+class ImportOptions(NamedTuple):
+    """How credentials become specs.
+
+    Attributes:
+        secrets: The kind of reference that specs get, and so where the secrets go.
+        n8n_url: The address of the n8n they come from; empty if unknown.
+        n8n_version: Its version, such as 2.40.5; empty if unknown.
+        allow_hosts: Hosts that pass as an org's, in addition to Salesforce's own.
+    """
+
+    secrets: SecretStore
+    n8n_url: str = ""
+    n8n_version: str = ""
+    allow_hosts: frozenset[str] = frozenset()
+
+
+class ExtractedSecret(NamedTuple):
+    """A secret that a spec refers to.
 
     Attributes:
         field: client_id, client_secret, refresh_token or private_key.
-        locator: Where, in the words of the kind of reference that was chosen.
-        value: What.
+        locator: Where it goes, in the words of the chosen kind of reference.
+        value: The secret.
     """
 
     field: str
@@ -40,16 +66,21 @@ class Apart(NamedTuple):
     value: SecretStr
 
 
-class Adopted(NamedTuple):
-    """A spec: its name, its YAML, and its secrets."""
+class AdoptedSpec(NamedTuple):
+    """A spec's name, its YAML, and the secrets that it refers to."""
 
     name: str
     text: str
-    secrets: tuple[Apart, ...]
+    secrets: tuple[ExtractedSecret, ...]
 
 
 def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
-    """Names for specs: like n8n's, in the form that specs want, each once."""
+    """Return names for specs: close to n8n's, in the form that specs demand, each once.
+
+    Args:
+        names: n8n's names, of any length and form.
+        taken: Names that are in use.
+    """
     used = set(taken)
     last: dict[str, int] = {}  # thousands of one name: each search goes on where the last ended
     result = []
@@ -72,119 +103,98 @@ def _slug(name: str) -> str:
 
 
 def adopt(
-    stored: Stored,
-    name: str,
-    kind: str,
-    n8n: Mapping[str, str],
-    allow_hosts: frozenset[str] = frozenset(),
-    secrets: str = "../secrets",
-) -> Adopted:
-    """Makes a spec of a credential.
+    stored: Stored, name: str, options: ImportOptions, links: Links | None = None
+) -> AdoptedSpec:
+    """Write a spec for a credential of n8n.
 
     Args:
-        stored: The credential.
-        name: The spec's name.
-        kind: Where its secrets go: env, file, dotenv or keyring.
-        n8n: url and version of the n8n it comes from, as far as they are known.
-        allow_hosts: Hosts that pass as an org's beside Salesforce's own.
-        secrets: The folder for files of secrets, from the spec's folder.
+        stored: The credential, decrypted.
+        name: The spec's name, from `slugs`.
+        options: Where its secrets go, and what is known about its n8n.
+        links: Where its files are; None: next to the folder of specs.
     """
-    writer = _Writer(stored, name, kind, allow_hosts, secrets)
-    parts = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
-    parts += [_APP, writer.n8n(n8n)]
-    return Adopted(name, "".join(parts), tuple(writer.secrets))
+    writer = _SpecWriter(stored, name, options, links or Links())
+    sections = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
+    sections += [_APP, writer.n8n()]
+    return AdoptedSpec(name, "".join(sections), tuple(writer.secrets))
 
 
-_APP = """
-# app: what n8n doesn't know of the app in Salesforce. doctor checks more with it:
-#   type: external_client_app        # or connected_app
-#   scopes: [api, refresh_token]     # the app's Selected OAuth Scopes
-#   callback_urls: []                # its Callback URLs
-"""
+class _SpecWriter:
+    """Writes the sections of one spec, and collects the secrets that it refers to."""
 
-
-class _Writer:
-    """Writes one spec, and collects what goes apart."""
-
-    def __init__(
-        self, stored: Stored, name: str, kind: str, allow_hosts: frozenset[str], folder: str
-    ) -> None:
-        self.folder = folder
-        self.allow_hosts = allow_hosts
+    def __init__(self, stored: Stored, name: str, options: ImportOptions, links: Links) -> None:
         self.stored = stored
         self.name = name
-        self.kind = kind
-        self.secrets: list[Apart] = []
+        self.options = options
+        self.links = links
+        self.secrets: list[ExtractedSecret] = []
 
     def head(self) -> str:
-        lines = [
-            "# yaml-language-server: $schema=../credential.schema.json",
+        my_domain = self._my_domain()
+        return _lines(
+            f"# yaml-language-server: $schema={self.links.schema}",
             f"# From n8n's credential {scalar(self.stored.name)}.",
             "version: 1",
-            f"name: {self.name}",
+            f"name: {scalar(self.name)}",
             f"environment: {scalar(self._environment())}",
-        ]
-        my_domain = self._my_domain()
-        lines.append(
             f"my_domain: {scalar(my_domain)}"
             if my_domain
-            else "# my_domain: https://…   # n8n has none: Setup, My Domain, Current My Domain URL"
+            else "# my_domain: https://…   # n8n has none: Setup, My Domain, Current My Domain URL",
+            f"client_id: {self._value('client_id', 'clientId')}",
         )
-        lines.append(f"client_id: {self._value('client_id', 'clientId')}")
-        return "\n".join(lines) + "\n"
 
     def jwt(self) -> str:
         username = self._text("username")
-        reference = read_locator(username)
-        shown = f"{{n8n: {quoted(reference)}}}" if reference else scalar(_meant(username))
-        return (
-            "\njwt:\n"
-            f"  username: {shown}\n"
-            f"  private_key: {self._value('private_key', 'privateKey')}\n"
-            f"  # certificate: ../certs/{self.name}.crt   # what Salesforce was given\n"
+        locator = read_locator(username)
+        shown = f"{{n8n: {quoted(locator)}}}" if locator else scalar(_meaning(username))
+        return _lines(
+            "",
+            "jwt:",
+            f"  username: {shown}",
+            f"  private_key: {self._value('private_key', 'privateKey')}",
+            f"  # certificate: {self.links.certificates}/{self.name}.crt   # as Salesforce has it",
         )
 
     def oauth2(self) -> str:
-        lines = ["", "oauth2:", f"  client_secret: {self._value('client_secret', 'clientSecret')}"]
-        tokens = self.stored.data.get("oauthTokenData")
-        token = tokens.get("refresh_token") if isinstance(tokens, dict) else None
-        if isinstance(token, str) and token:
-            lines.append(f"  refresh_token: {self._apart('refresh_token', token)}")
-            granted = tokens.get("scope") if isinstance(tokens, dict) else None
-            if isinstance(granted, str) and granted:
-                lines.append(f"  # granted scopes: {scalar(granted)}")
-        else:
-            lines.append(
-                "  # not connected in n8n: sfcred login can do it, with refresh_token here"
-            )
-        return "\n".join(lines) + "\n"
+        secret = f"  client_secret: {self._value('client_secret', 'clientSecret')}"
+        token = self._token_data().get("refresh_token")
+        if not (isinstance(token, str) and token):
+            hint = "  # not connected in n8n: add refresh_token here, then run sfcred login"
+            return _lines("", "oauth2:", secret, hint)
+        granted = self._token_data().get("scope")
+        return _lines(
+            "",
+            "oauth2:",
+            secret,
+            f"  refresh_token: {self._extract('refresh_token', token)}",
+            *(
+                [f"  # granted scopes: {scalar(granted)}"]
+                if isinstance(granted, str) and granted
+                else []
+            ),
+        )
 
-    def n8n(self, known: Mapping[str, str]) -> str:
-        lines = [
+    def n8n(self) -> str:
+        url, version = self.options.n8n_url, self.options.n8n_version
+        return _lines(
             "",
             "n8n:",
             f"  id: {scalar(self.stored.id)}",
             f"  name: {scalar(self.stored.name)}",
-        ]
-        lines.append(
-            f"  url: {scalar(known['url'])}" if known.get("url") else "  # url: n8n's address"
+            f"  url: {scalar(url)}" if url else "  # url: n8n's address",
+            f"  version: {quoted(version)}"
+            if version
+            else "  # version: '2.40.5'   # in quotes; n8n behaves differently by version",
         )
-        lines.append(
-            f"  version: {quoted(known['version'])}"
-            if known.get("version")
-            else "  # version: '2.40.5'   # in quotes; n8n behaves differently by version"
-        )
-        return "\n".join(lines) + "\n"
 
     def _environment(self) -> str:
-        """As it stands, also where it is wrong: doctor then says so. n8n's default: production."""
-        return _meant(self._text("environment")) or "production"
+        """n8n's own value even where it is wrong, so that doctor reports it; default: n8n's."""
+        return _meaning(self._text("environment")) or "production"
 
     def _my_domain(self) -> str:
         if self.stored.type == JWT:
-            return _meant(self._text("myDomainUrl"))
-        tokens = self.stored.data.get("oauthTokenData")
-        instance = tokens.get("instance_url") if isinstance(tokens, dict) else ""
+            return _meaning(self._text("myDomainUrl"))
+        instance = self._token_data().get("instance_url")
         for url in (self._text("authUrl"), self._text("accessTokenUrl"), instance):
             found = re.match(r"https?://([^/?#]+)", url if isinstance(url, str) else "")
             if found and self._is_org(found[1]):
@@ -192,36 +202,45 @@ class _Writer:
         return ""
 
     def _is_org(self, host: str) -> bool:
-        is_name = len(host) <= _HOST_LIMIT
-        return is_name and (classify(host).kind is HostKind.MY_DOMAIN or host in self.allow_hosts)
+        if len(host) > _HOST_LIMIT:
+            return False
+        return classify(host).kind is HostKind.MY_DOMAIN or host in self.options.allow_hosts
 
     def _text(self, field: str) -> str:
         value = self.stored.data.get(field)
         return value if isinstance(value, str) else ""
 
-    def _value(self, field: str, key: str) -> str:
-        """A reference, with the value put apart; to n8n's own secret, if it is one."""
-        value = self._text(key)
+    def _token_data(self) -> dict[str, object]:
+        tokens = self.stored.data.get("oauthTokenData")
+        return tokens if isinstance(tokens, dict) else {}
+
+    def _value(self, field: str, n8n_field: str) -> str:
+        """A reference to the value: n8n's own external secret, or what is extracted here."""
+        value = self._text(n8n_field)
         locator = read_locator(value)
         if locator:
             return f"{{n8n: {quoted(locator)}}}"
-        return self._apart(field, _meant(value))
+        return self._extract(field, _meaning(value))
 
-    def _apart(self, field: str, value: str) -> str:
+    def _extract(self, field: str, value: str) -> str:
         locator = self._locator(field)
         if value:
-            self.secrets.append(Apart(field, locator, SecretStr(value)))
-        return f"{{{self.kind}: {scalar(locator)}}}"
+            self.secrets.append(ExtractedSecret(field, locator, SecretStr(value)))
+        return f"{{{self.options.secrets}: {scalar(locator)}}}"
 
     def _locator(self, field: str) -> str:
-        if self.kind == "file":
-            return f"{self.folder}/{self.name}.{_FILES[field]}"
-        if self.kind == "keyring":
+        if self.options.secrets == "file":
+            return f"{self.links.secrets}/{self.name}.{_FILES[field]}"
+        if self.options.secrets == "keyring":
             return f"sfcred/{self.name}.{field}"
-        return f"{variable_of(self.name)}_{field.upper()}"
+        return f"{variable_prefix(self.name)}_{field.upper()}"
 
 
-def _meant(value: str) -> str:
-    """What n8n reads; an expression that has to be evaluated stays as it is."""
-    meant = read_literal(value)
-    return value if meant is None else meant
+def _lines(*lines: str) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _meaning(value: str) -> str:
+    """What n8n reads from a stored text; an expression that it has to evaluate stays as it is."""
+    literal = read_literal(value)
+    return value if literal is None else literal

@@ -1,22 +1,23 @@
-"""Specs and what n8n has, compared: what differs is named, its value never."""
+"""Compare specs with what n8n has. What differs is named; its value never is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
 from sfcred.errors import RenderError
-from sfcred.exchange.n8n_api import Summary
+from sfcred.exchange.exports import has_token
+from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Pushed, State
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import Stored
-from sfcred.render.api import Order
-from sfcred.render.targets.n8n import render
+from sfcred.render.api import RenderOptions
+from sfcred.render.targets.n8n import entry_of
 from sfcred.resolve.credential import Credential
 
-Standing = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
+DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
-#: Fields that a spec always decides; n8n's other ones are its own.
+#: Fields whose values a spec decides; n8n's other fields are its own.
 _DECIDED = (
     "environment",
     "clientId",
@@ -27,76 +28,68 @@ _DECIDED = (
     "authUrl",
     "accessTokenUrl",
 )
+_NEVER_PUSHED = (
+    "the API doesn't give its values, and it was not pushed from here: compare with --export"
+)
+_TOUCHED = (
+    "n8n changed it since it was pushed (or noted a token), and the API doesn't give its values: "
+    "compare with --export"
+)
 
 
 class Difference(NamedTuple):
-    """How a credential stands.
+    """How a credential in n8n relates to its spec.
 
     Attributes:
         id, name: n8n's.
-        credential: The spec's name with its profile; empty where no spec has it.
-        state: same; changed; missing (in n8n); unknown (to the specs); disconnected (same, but
-            n8n has no token where the spec has a consent); not_compared.
-        fields: What differs.
+        credential: The spec's name with its profile; empty where no spec declares it.
+        state: same; changed; missing (in n8n); unknown (no spec declares it); disconnected (same,
+            but n8n has no token, and the spec has a consent); not_compared.
+        fields: The fields that differ.
         reason: Why it could not be compared.
     """
 
     id: str
     name: str
     credential: str
-    state: Standing
+    state: DriftState
     fields: tuple[str, ...] = ()
     reason: str = ""
 
 
 def compare(credentials: Iterable[Credential], stored: Iterable[Stored]) -> list[Difference]:
-    """Compares specs with what n8n has.
+    """Compare specs with an export of n8n.
 
     Args:
-        credentials: Resolved; their values are read here.
+        credentials: Resolved credentials; their secrets are read here.
         stored: n8n's Salesforce credentials, decrypted.
 
     Returns:
-        Specs in their order, then what only n8n has.
+        One per spec, in their order, then one for each credential that only n8n has.
     """
     by_id = {entry.id: entry for entry in stored}
-    result = [_one(credential, by_id) for credential in credentials]
-    known = {difference.id for difference in result}
-    return result + [
-        Difference(entry.id, entry.name, "", "unknown")
-        for entry in by_id.values()
-        if entry.id not in known
-    ]
-
-
-def _one(credential: Credential, by_id: Mapping[str, Stored]) -> Difference:
-    n8n = credential.n8n
-    blank = Difference(n8n.credential_id, n8n.credential_name, credential.label, "missing")
-    entry = by_id.get(n8n.credential_id)
-    if entry is None:
-        return blank
-    try:
-        wanted = rendered(credential)
-    except RenderError as error:
-        return blank._replace(state="not_compared", reason=error.message)
-    fields = _fields(wanted, entry)
-    if fields:
-        return blank._replace(state="changed", fields=fields)
-    return blank._replace(state="disconnected" if _is_disconnected(wanted, entry) else "same")
+    result = []
+    for credential in credentials:
+        entry = by_id.get(credential.n8n.credential_id)
+        result.append(_compare_one(credential, entry and _with_stored(entry)))
+    return result + _only_in_n8n(by_id.values(), {one.id for one in result})
 
 
 def compare_listed(
-    credentials: Iterable[Credential], listed: Iterable[Summary], url: str, state: State
+    credentials: Iterable[Credential], listed: Iterable[CredentialSummary], url: str, state: State
 ) -> list[Difference]:
-    """Compares specs with what a running n8n lists, which never has data.
+    """Compare specs with what a running n8n lists, which never includes values.
 
     What was pushed from here is known by its fingerprint, and by when n8n changed it last.
 
     Args:
-        credentials: Resolved; their values are read here.
-        listed: n8n's list.
+        credentials: Resolved credentials; their secrets are read here.
+        listed: n8n's list, of any types.
         url: n8n's address, as it was pushed to.
         state: What was pushed.
+
+    Returns:
+        One per spec, in their order, then one for each Salesforce credential that only n8n has.
     """
     by_id = {entry.id: entry for entry in listed}
     result, known = [], set()
@@ -104,70 +97,81 @@ def compare_listed(
         pushed = state.pushed(url, credential.n8n.credential_id)
         entry = by_id.get(pushed.id if pushed else "") or by_id.get(credential.n8n.credential_id)
         known.add(entry.id if entry else "")
-        result.append(_listed_one(credential, entry, pushed, state))
-    return result + [
-        Difference(entry.id, entry.name, "", "unknown")
-        for entry in by_id.values()
-        if entry.id not in known and entry.type in (JWT, OAUTH2)
-    ]
+        result.append(_compare_one(credential, entry and _with_summary(entry, pushed, state)))
+    return result + _only_in_n8n((e for e in by_id.values() if e.type in (JWT, OAUTH2)), known)
 
 
-def _listed_one(
-    credential: Credential, entry: Summary | None, pushed: Pushed | None, state: State
-) -> Difference:
+def _only_in_n8n(
+    entries: Iterable[Stored | CredentialSummary], known: set[str]
+) -> list[Difference]:
+    return [Difference(one.id, one.name, "", "unknown") for one in entries if one.id not in known]
+
+
+#: Completes what is known of a credential, given how it should be in n8n.
+_Comparison = Callable[[Difference, Stored], Difference]
+
+
+def _compare_one(credential: Credential, comparison: _Comparison | None) -> Difference:
     n8n = credential.n8n
     blank = Difference(n8n.credential_id, n8n.credential_name, credential.label, "missing")
-    if entry is None:
+    if comparison is None:
         return blank
     try:
         wanted = rendered(credential)
     except RenderError as error:
         return blank._replace(state="not_compared", reason=error.message)
-    fields = tuple(f for f in ("name", "type") if getattr(wanted, f) != getattr(entry, f))
-    if fields:
-        return blank._replace(state="changed", fields=fields)
-    if pushed is None:
-        return blank._replace(state="not_compared", reason=_NEVER_PUSHED)
-    return _since(blank, entry, pushed, state.fingerprint(wanted.name, wanted.data).fields)
+    return comparison(blank, wanted)
 
 
-def _since(blank: Difference, entry: Summary, pushed: Pushed, fingerprint: str) -> Difference:
-    """What happened since it was pushed."""
-    if pushed.fingerprint != fingerprint:
-        return blank._replace(state="changed", fields=("the spec, since it was pushed",))
-    if pushed.updated_at != entry.updated_at:
-        return blank._replace(state="not_compared", reason=_TOUCHED)
-    return blank._replace(state="same")
+def _with_stored(entry: Stored) -> _Comparison:
+    def comparison(blank: Difference, wanted: Stored) -> Difference:
+        fields = _differing_fields(wanted, entry)
+        if fields:
+            return blank._replace(state="changed", fields=fields)
+        is_disconnected = wanted.data.get("oauthTokenData") and not has_token(entry)
+        return blank._replace(state="disconnected" if is_disconnected else "same")
+
+    return comparison
 
 
-_NEVER_PUSHED = "its values can't be read over the API, and it was not pushed from here: --export"
-_TOUCHED = (
-    "n8n changed it since it was pushed (or noted a token); its values can't be read over the "
-    "API: --export"
-)
+def _with_summary(entry: CredentialSummary, pushed: Pushed | None, state: State) -> _Comparison:
+    def comparison(blank: Difference, wanted: Stored) -> Difference:
+        fields = _differing_names(wanted, entry)
+        if fields:
+            return blank._replace(state="changed", fields=fields)
+        if pushed is None:
+            return blank._replace(state="not_compared", reason=_NEVER_PUSHED)
+        if pushed.fingerprint != state.fingerprint(wanted.name, wanted.data).fields:
+            return blank._replace(state="changed", fields=("the spec, since it was pushed",))
+        if pushed.updated_at != entry.updated_at:
+            return blank._replace(state="not_compared", reason=_TOUCHED)
+        return blank._replace(state="same")
+
+    return comparison
 
 
 def rendered(credential: Credential) -> Stored:
-    """The credential as render writes it.
+    """Return a credential as `sfcred render` writes it, unencrypted.
 
     Raises:
         RenderError: It can't be rendered here.
     """
-    import json
+    n8n = credential.n8n
+    data = entry_of(credential, RenderOptions())["data"]
+    if not isinstance(data, dict):
+        raise TypeError("rendered as ciphertext")
+    return Stored(n8n.credential_id, n8n.credential_name, credential.n8n_type, data)
 
-    (document,) = render([credential], Order(separate=True))
-    entry = json.loads(document.text)
-    return Stored(entry["id"], entry["name"], entry["type"], entry["data"])
+
+def _differing_names(wanted: Stored, entry: Stored | CredentialSummary) -> tuple[str, ...]:
+    return tuple(f for f in ("name", "type") if getattr(wanted, f) != getattr(entry, f))
 
 
-def _fields(wanted: Stored, entry: Stored) -> tuple[str, ...]:
-    found = [name for name in ("name", "type") if getattr(wanted, name) != getattr(entry, name)]
-    if "type" in found:
-        return tuple(found)
-    return (
-        *found,
-        *(f for f in _DECIDED if _value(f, wanted.data) != _value(f, entry.data)),
-    )
+def _differing_fields(wanted: Stored, entry: Stored) -> tuple[str, ...]:
+    found = _differing_names(wanted, entry)
+    if "type" in found:  # the fields of another type are others
+        return found
+    return (*found, *(f for f in _DECIDED if _value(f, wanted.data) != _value(f, entry.data)))
 
 
 def _value(field: str, data: Mapping[str, object]) -> object:
@@ -188,15 +192,3 @@ def _canonical(text: str) -> str:
 
     key = read_private_key(SecretStr(text))
     return key.canonical_pem() if isinstance(key, PrivateKey) else text
-
-
-def _is_disconnected(wanted: Stored, entry: Stored) -> bool:
-    return bool(wanted.data.get("oauthTokenData")) and not has_token(entry)
-
-
-def has_token(entry: Stored) -> bool:
-    """Whether an OAuth2 credential is connected: n8n has a token for it."""
-    tokens = entry.data.get("oauthTokenData")
-    return isinstance(tokens, dict) and bool(
-        tokens.get("refresh_token") or tokens.get("access_token")
-    )

@@ -1,4 +1,4 @@
-"""How specs and n8n differ, as text and as JSON."""
+"""Differences between specs and n8n, as text and as JSON."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,14 +17,19 @@ _STYLES = {
     "not_compared": "warning",
 }
 _WORDS = {
-    "missing": "not in n8n: sfcred render, then import it",
-    "unknown": "only in n8n: sfcred import makes a spec of it",
+    "missing": "not in n8n: run sfcred render and import the result, or sfcred push",
+    "unknown": "only in n8n: sfcred import makes a spec from it",
     "disconnected": "same, but not connected in n8n: import it again, or press Connect",
 }
 
 
 def as_text(differences: Sequence[Difference], style: Style) -> str:
-    """For people: one line a credential, then the counts."""
+    """Return one line per credential, then the counts, as text for a terminal.
+
+    Args:
+        differences: What `compare` found.
+        style: Colours a text, given the name of a style.
+    """
     lines = [_line(difference, style) for difference in differences]
     counts = Counter(difference.state for difference in differences)
     summary = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items())
@@ -42,7 +47,7 @@ def _line(difference: Difference, style: Style) -> str:
 
 
 def as_json(differences: Sequence[Difference]) -> str:
-    """For programs."""
+    """Return the differences as JSON (`diff_version` 1), with secrets' shapes masked."""
     entries = [
         {name: redact(value) if isinstance(value, str) else value for name, value in fields.items()}
         for fields in (difference._asdict() for difference in differences)

@@ -1,4 +1,4 @@
-"""Reads exports from files, folders and standard input."""
+"""Read exports of n8n's credentials from files, folders and standard input."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import NotAnExport, NotRead, Stored, read_export
 from sfcred.paths import is_folder
 
-#: The most that an export may hold, in bytes: some ten thousand credentials.
+#: The largest export that is read, in bytes: about ten thousand credentials.
 LIMIT = 64 * 1024 * 1024
 
 
@@ -20,9 +20,9 @@ class Export(NamedTuple):
     """What an export holds.
 
     Attributes:
-        salesforce: Its Salesforce credentials.
+        salesforce: Its Salesforce credentials, decrypted.
         others: Names and types of the other credentials.
-        not_read: What can't be understood, with the reason.
+        not_read: Entries that can't be read, with the reason.
     """
 
     salesforce: list[Stored]
@@ -31,14 +31,14 @@ class Export(NamedTuple):
 
 
 def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
-    """Reads an export.
+    """Read an export.
 
     Args:
         source: A file, a folder of `--separate` or `--backup`, or `-` for standard input.
-        environ: Where n8n's encryption key may be, for data that is encrypted.
+        environ: The variables that may hold n8n's encryption key, for encrypted data.
 
     Raises:
-        UsageError: It is no export, or there is none.
+        UsageError: There is no export, it is too large, or it is something else.
     """
     decrypt = _decryptor(environ)
     entries = [entry for text, where in _texts(source) for entry in _read(text, where, decrypt)]
@@ -50,9 +50,26 @@ def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
     )
 
 
+def has_token(entry: Stored) -> bool:
+    """Tell whether an OAuth2 credential is connected: n8n has a token for it."""
+    tokens = entry.data.get("oauthTokenData")
+    return isinstance(tokens, dict) and bool(
+        tokens.get("refresh_token") or tokens.get("access_token")
+    )
+
+
+def tokens_of(export: Export) -> dict[str, Mapping[str, object]]:
+    """Return the tokens of an export's connected credentials, by n8n's ids.
+
+    They are secrets, in the form that `RenderOptions.tokens` takes.
+    """
+    tokens = {one.id: one.data.get("oauthTokenData") for one in export.salesforce if has_token(one)}
+    return {key: value for key, value in tokens.items() if isinstance(value, dict)}
+
+
 def _texts(source: str) -> list[tuple[str, str]]:
     if source == "-":
-        return [(sys.stdin.buffer.read(LIMIT).decode("utf-8", "replace"), "standard input")]
+        return [(_standard_input(), "standard input")]
     path = Path(source)
     files = sorted(path.glob("*.json")) if is_folder(path) else [path]
     if not files:
@@ -60,6 +77,16 @@ def _texts(source: str) -> list[tuple[str, str]]:
             f"{path}: holds no JSON files", hint="Name the folder of n8n export:credentials."
         )
     return [(_text(file), str(file)) for file in files]
+
+
+def _standard_input() -> str:
+    content = sys.stdin.buffer.read(LIMIT + 1)
+    if len(content) > LIMIT:
+        raise UsageError(
+            f"standard input: holds more than {LIMIT // 1024**2} MB",
+            hint="Export in several files: n8n export:credentials --all --separate.",
+        )
+    return content.decode("utf-8", "replace")
 
 
 def _text(file: Path) -> str:
@@ -74,9 +101,9 @@ def _read(text: str, where: str, decrypt: Callable[[str], str] | None) -> list[S
         return read_export(text, decrypt)
     except NotAnExport as reason:
         raise UsageError(
-            f"{where}: is no export of n8n's credentials: {reason}",
+            f"{where}: is not an export of n8n's credentials: {reason}",
             hint="Make one: n8n export:credentials --all --decrypted --output=FILE. Without "
-            "--output n8n mixes its log into it.",
+            "--output, n8n mixes its log into it.",
         ) from None
 
 

@@ -1,12 +1,13 @@
-"""`sfcred import`: writes specs and their secrets, all of it or nothing."""
+"""Write what `sfcred import` makes of an export: specs and their secrets, or nothing at all."""
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import SecretStr
+
 from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
-from sfcred.exchange.adopt import Adopted, adopt, slugs
+from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
 from sfcred.exchange.exports import Export
 from sfcred.files import (
     REFERENCED_LIMIT,
@@ -17,153 +18,200 @@ from sfcred.files import (
     write_safely,
     write_set,
 )
+from sfcred.init.layout import Layout, layout_of
 from sfcred.paths import display_path, is_folder, is_there
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
+from sfcred.secrets.provider import Store
+
+#: With `--secrets env`, the file below the folder of secrets that a shell loads.
+_ENV_FILE = "imported.env"
 
 
 class Imported(NamedTuple):
-    """What became of an export.
+    """What an import wrote.
 
     Attributes:
-        specs: The files that were written.
-        env_file: With env: the file that has the variables.
-        variables: The same, for a look at the specs right away.
+        specs: The spec files, as messages show them.
+        env_file: With `env`, the file that holds the variables; else None.
+        variables: With `env`, the variables themselves, so that the specs can be checked at once.
     """
 
     specs: list[Path]
     env_file: Path | None
-    variables: Mapping[str, str]
+    variables: Mapping[str, SecretStr]
+
+
+class _Destination(NamedTuple):
+    """Where specs and secret files go, and what may be written there."""
+
+    layout: Layout
+    scope: WriteScope
 
 
 def import_credentials(
     export: Export,
     folder: Path,
     project: Path,
-    kind: str,
-    n8n: Mapping[str, str],
-    allow_hosts: frozenset[str] = frozenset(),
+    options: ImportOptions,
     *,
     configured: bool = False,
 ) -> Imported:
-    """Writes a spec for each Salesforce credential.
+    """Write a spec for each Salesforce credential of an export, and store its secrets.
 
     Args:
         export: What n8n had.
         folder: Where the specs go.
         project: The project's root.
-        kind: Where the secrets go: env, file, dotenv or keyring.
-        n8n: url and version, as far as they are known.
-        allow_hosts: See Context.
+        options: Where the secrets go, and what is known about n8n.
         configured: The configuration chose the folder, not the person at the command line.
 
     Raises:
-        UsageError: There is nothing to import.
-        WriteRefused: Something is there already; nothing was written.
+        UsageError: The export has no Salesforce credential.
+        WriteRefused: Something is in the way. Nothing was written.
+        WriteError: The system refused. The message says what was written.
+        SecretUnavailable: The store of secrets refused.
     """
     if not export.salesforce:
         raise UsageError(
-            "there is no Salesforce credential in it",
-            hint="Salesforce OAuth2 API and Salesforce JWT API are what sfcred knows.",
+            "the export holds no Salesforce credential",
+            hint="sfcred knows the types Salesforce OAuth2 API and Salesforce JWT API.",
         )
+    scope = WriteScope(project, confined=configured)
+    destination = _Destination(layout_of(folder, project), scope)
+    adopted = _adopt_all(export, destination, options)
+    secrets = [secret for one in adopted for secret in one.secrets]
+    if options.secrets in ("env", "dotenv"):
+        _require_writable(secrets, project / ".env" if options.secrets == "dotenv" else None)
+    specs = [NewFile(folder / f"{one.name}.yaml", one.text, secret=False) for one in adopted]
+    for spec in specs:
+        refuse_unsafe_target(spec.path, force=False, secret=False, scope=destination.scope)
+    env_file, variables = _store_before_specs(secrets, destination, options.secrets)
+    _write_specs(specs, destination.scope)
+    return Imported([display_path(spec.path) for spec in specs], env_file, variables)
+
+
+def _adopt_all(
+    export: Export, destination: _Destination, options: ImportOptions
+) -> list[AdoptedSpec]:
+    folder = destination.layout.specs
     taken = [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
     names = slugs((stored.name for stored in export.salesforce), taken)
-    secrets = _secrets_folder(folder, project)
-    near = "secrets" if secrets.parent == folder else "../secrets"
-    adopted = [
-        adopt(stored, name, kind, n8n, allow_hosts, near)
+    return [
+        adopt(stored, name, options, destination.layout.links)
         for stored, name in zip(export.salesforce, names, strict=True)
     ]
-    if kind in ("env", "dotenv"):
-        _require_writable(adopted, project / ".env" if kind == "dotenv" else None)
-    paths = [folder / f"{one.name}.yaml" for one in adopted]
-    scope = WriteScope(project, confined=configured)
-    for path in paths:
-        refuse_unsafe_target(path, force=False, secret=False, scope=scope)
-    is_new = not is_there(folder)
-    make_folder(folder, scope=scope)
-    try:
-        env_file, variables = _keep(adopted, folder, secrets, scope, kind)
-    except WriteRefused as refusal:
-        if is_new:
-            folder.rmdir()
+
+
+def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | None) -> None:
+    """Refuse values that no environment file can hold, before anything is written.
+
+    Args:
+        secrets: What is to be stored.
+        dotenv_file: The project's `.env`, if they go there. sfcred reads it again, up to a limit.
+
+    Raises:
+        WriteRefused: A value can't be written, or the file would be too large.
+    """
+    lines = [assignment(secret.locator, secret.value) for secret in secrets]
+    if dotenv_file is None:
+        return
+    size = sum(map(len, lines)) + (dotenv_file.stat().st_size if dotenv_file.is_file() else 0)
+    if size > REFERENCED_LIMIT:
         raise WriteRefused(
-            refusal.message,
-            hint="Nothing was written. Move away what is there; what git would take, it must "
-            "ignore first: `sfcred init` writes the rules, or choose another place (--secrets).",
-        ) from None
-    specs = [NewFile(p, one.text, secret=False) for p, one in zip(paths, adopted, strict=True)]
+            f"{dotenv_file}: would hold more than {REFERENCED_LIMIT // 1024} KB, which is the most "
+            "that sfcred reads from it",
+            hint="Nothing was written. Choose another place: --secrets file.",
+        )
+
+
+def _store_before_specs(
+    secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
+) -> tuple[Path | None, Mapping[str, SecretStr]]:
+    """Store the secrets, once it is clear that all of them can be stored.
+
+    Raises:
+        WriteRefused, SecretUnavailable: They can't; no trace is left.
+        WriteError: The system refused on the way; the hint says what is stored.
+    """
+    is_new = not is_there(destination.layout.specs)
+    make_folder(destination.layout.specs, scope=destination.scope)
+    try:
+        _require_storable(secrets, destination, kind)
+    except SfcredError as error:
+        if is_new:
+            destination.layout.specs.rmdir()
+        if isinstance(error, WriteRefused):
+            error.hint = _NOTHING_WRITTEN
+        raise
+    if kind == "env":
+        return _store_variables(secrets, destination)
+    _store(secrets, destination, kind)
+    return None, {}
+
+
+_NOTHING_WRITTEN = (
+    "Nothing was written. Move away what is there. If git would take the secrets, run "
+    "`sfcred init`, which writes ignore rules, or choose another place (--secrets)."
+)
+
+
+def _require_storable(
+    secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
+) -> None:
+    if kind in ("env", "file"):
+        make_folder(destination.layout.secrets, 0o700, destination.scope)
+    if kind == "env":
+        path = destination.layout.secrets / _ENV_FILE
+        refuse_unsafe_target(path, force=False, secret=True, scope=destination.scope)
+        return
+    store, around = _store_of(kind), _surroundings(destination, kind)
+    for secret in secrets:
+        store.prepare(secret.locator, around, False)  # noqa: FBT003 - a provider's own signature
+
+
+def _store_variables(
+    secrets: Sequence[ExtractedSecret], destination: _Destination
+) -> tuple[Path, Mapping[str, SecretStr]]:
+    """Write a file for `set -a; . FILE`: sfcred can't set the variables of a shell."""
+    path = destination.layout.secrets / _ENV_FILE
+    text = "".join(assignment(secret.locator, secret.value) for secret in secrets)
+    write_safely(path, text, force=False, scope=destination.scope)
+    return display_path(path), {secret.locator: secret.value for secret in secrets}
+
+
+def _store(secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str) -> None:
+    store, around = _store_of(kind), _surroundings(destination, kind)
+    stored: list[str] = []
+    for secret in secrets:
+        try:
+            store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+        except SfcredError as error:
+            # A store speaks of --force, which an import doesn't have.
+            advice = "Move away what is there." if isinstance(error, WriteRefused) else error.hint
+            before = f"Stored already: {', '.join(stored)}. " if stored else ""
+            error.hint = f"{before}No spec was written. {advice}"
+            raise
+        stored.append(secret.locator)
+
+
+def _store_of(kind: str) -> Store:
+    store = all_providers()[kind].store
+    if store is None:
+        raise TypeError(f"{kind} can't store a value")
+    return store
+
+
+def _surroundings(destination: _Destination, kind: str) -> Surroundings:
+    # A person may have named a folder outside of the project; its secret files lie next to it.
+    is_outside = kind == "file" and not destination.scope.confined
+    project = destination.layout.secrets.parent if is_outside else destination.scope.project
+    return Surroundings(destination.layout.specs, project, {}, ())
+
+
+def _write_specs(specs: Sequence[NewFile], scope: WriteScope) -> None:
     try:
         write_set(specs, force=False, scope=scope)
     except (WriteError, WriteRefused) as error:
         error.hint = f"The secrets are stored already, but no spec refers to them. {error.hint}"
         raise
-    return Imported([display_path(path) for path in paths], env_file, variables)
-
-
-def _require_writable(adopted: list[Adopted], env_file: Path | None) -> None:
-    """Refuses values that no environment file can hold, before anything is written.
-
-    Args:
-        adopted: With their secrets.
-        env_file: The project's `.env`, if they go there: sfcred reads it again, up to a limit.
-
-    Raises:
-        WriteRefused: With the first of them.
-    """
-    lines = [assignment(s.locator, s.value) for one in adopted for s in one.secrets]
-    if env_file is None:
-        return
-    size = sum(map(len, lines)) + (env_file.stat().st_size if env_file.is_file() else 0)
-    if size > REFERENCED_LIMIT:
-        raise WriteRefused(
-            f"{env_file}: would hold more than {REFERENCED_LIMIT // 1024} KB, which is the most "
-            "that is read again",
-            hint="Nothing was written. Choose another place: --secrets file.",
-        )
-
-
-def _secrets_folder(folder: Path, project: Path) -> Path:
-    """The folder for files of secrets: beside the specs', but never outside of the project."""
-    is_root = os.path.realpath(folder) == os.path.realpath(project)
-    return (folder if is_root else folder.parent) / "secrets"
-
-
-def _keep(
-    adopted: list[Adopted], folder: Path, secrets: Path, scope: WriteScope, kind: str
-) -> tuple[Path | None, Mapping[str, str]]:
-    if kind == "env":
-        return _keep_variables(adopted, secrets / "imported.env", scope)
-    store = all_providers()[kind].store
-    if store is None:
-        raise TypeError(f"{kind} can't keep a value")
-    if kind == "file":
-        make_folder(secrets, 0o700, scope)
-    # A person may have named a folder outside of the project; its secrets lie beside it.
-    beside = kind == "file" and not scope.confined
-    around = Surroundings(folder, secrets.parent if beside else scope.project, {}, ())
-    apart = [secret for one in adopted for secret in one.secrets]
-    for secret in apart:
-        store.prepare(secret.locator, around, False)  # noqa: FBT003 - a provider's own signature
-    kept: list[str] = []
-    for secret in apart:
-        try:
-            store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
-        except SfcredError as error:
-            told = f"Stored already: {', '.join(kept)}. " if kept else ""
-            error.hint = f"{told}No spec was written. {error.hint}"
-            raise
-        kept.append(secret.locator)
-    return None, {}
-
-
-def _keep_variables(
-    adopted: list[Adopted], path: Path, scope: WriteScope
-) -> tuple[Path, Mapping[str, str]]:
-    """A file for `set -a; . FILE`: sfcred can't set variables of a shell itself."""
-    variables = {s.locator: s.value for one in adopted for s in one.secrets}
-    make_folder(path.parent, 0o700, scope)
-    refuse_unsafe_target(path, force=False, secret=True, scope=scope)
-    text = "".join(assignment(name, value) for name, value in variables.items())
-    write_safely(path, text, force=False, scope=scope)
-    return display_path(path), {name: value.get_secret_value() for name, value in variables.items()}

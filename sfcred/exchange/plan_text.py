@@ -1,14 +1,15 @@
-"""A push's plan and its outcome, for people."""
+"""The plan of a push and its results, as text for a terminal."""
 
 from collections.abc import Iterator
 
-from sfcred.exchange.push import NOT_OURS, Done, Plan, Step
+from sfcred.exchange.plan import NOT_OURS, Plan, PlannedChange
+from sfcred.exchange.push import PushResult
 from sfcred.printable import one_line
 from sfcred.redact import redact, show
 
 _BLIND = (
-    "this n8n can't list its credentials: only what was pushed from here is known, and what is "
-    "there now can't be looked at"
+    "this n8n can't list its credentials: sfcred knows what was pushed from here, but can't see "
+    "what n8n has now"
 )
 _HOW_TO_ADOPT = (
     "hint: if a credential is yours to overwrite, pass --adopt with its id. If it was pushed from "
@@ -17,23 +18,26 @@ _HOW_TO_ADOPT = (
 
 
 def plan_text(plan: Plan) -> str:
-    """All steps, each with what it would overwrite, and what to do about refusals."""
-    lines = [line for step in plan.steps for line in _lines(step)]
+    """Return one line per credential, what it would overwrite, and what to do about refusals.
+
+    Secrets' shapes are masked, and nothing in it can control a terminal.
+    """
+    lines = [line for one in plan.planned for line in _lines(one)]
     if plan.blind:
         lines.append(_BLIND)
-    if any(step.reason == NOT_OURS for step in plan.steps):
+    if any(one.reason == NOT_OURS for one in plan.planned):
         lines.append(_HOW_TO_ADOPT)
-    return "".join(f"{one_line(redact(line))}\n" for line in lines)
+    return _text(lines)
 
 
-def _lines(step: Step) -> Iterator[str]:
-    reason = f": {step.reason}" if step.reason else ""
-    tokens = " (with its consent)" if step.with_tokens and step.fingerprint.tokens else ""
-    yield f"{step.action:<10} {step.credential}{tokens}{reason}"
-    found = step.found
-    if found is None or step.action in ("create", "unchanged"):
+def _lines(planned: PlannedChange) -> Iterator[str]:
+    reason = f": {planned.reason}" if planned.reason else ""
+    tokens = " (with its consent)" if planned.with_tokens and planned.fingerprint.tokens else ""
+    yield f"{planned.action:<10} {planned.credential}{tokens}{reason}"
+    found = planned.found
+    if found is None or planned.action in ("create", "unchanged"):
         return
-    verb = "n8n has" if step.action == "refused" else "overwrites"
+    verb = "n8n has" if planned.action == "refused" else "overwrites"
     changed = show(found.updated_at) if found.updated_at else "at an unknown time"
     yield (
         f"{'':<10} {verb} {show(found.name)}: type {show(found.type)}, id {show(found.id)}, last "
@@ -41,10 +45,13 @@ def _lines(step: Step) -> Iterator[str]:
     )
 
 
-def done_text(done: Done) -> str:
-    """What became of a step: one line, or two with what to do."""
-    what = f"{done.step.action} {done.step.credential}"
-    lines = [f"done: {what}"]
-    if done.error is not None:
-        lines = [f"failed: {what}: {done.error.message}", f"hint: {done.error.hint}"]
+def result_text(result: PushResult) -> str:
+    """Return what became of a planned change: one line, or two with what to do."""
+    what = f"{result.change.action} {result.change.credential}"
+    if result.error is None:
+        return _text([f"done: {what}"])
+    return _text([f"failed: {what}: {result.error.message}", f"hint: {result.error.hint}"])
+
+
+def _text(lines: list[str]) -> str:
     return "".join(f"{one_line(redact(line))}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""A file's text as its documents' data."""
+"""Texts of spec files, read by the same reader as doctor's."""
 
 from pathlib import Path
 
@@ -6,11 +6,15 @@ from sfcred.spec.source import Source, parse_text
 
 
 def source_of(text: str) -> Source:
-    """Read a file's text, as doctor does."""
+    """Read a file's text, without a byte order mark, as doctor does."""
     return parse_text(text, Path(), "")
 
 
 def data_of(text: str) -> list[object] | None:
-    """The data of a text's documents; None where doctor couldn't read it whole."""
-    source = source_of(text)
+    """Return the data of a text's documents; None where doctor couldn't read all of it."""
+    return source_data(source_of(text))
+
+
+def source_data(source: Source) -> list[object] | None:
+    """Return the data of a source's documents; None where not all of it could be read."""
     return None if source.faults else [node.data() for node in source.documents]

@@ -1,13 +1,12 @@
-"""The keys of a spec in the order of the documentation, each with the comments above it."""
+"""Put the keys of a spec in the order of the documentation, each with the comments above it."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from sfcred.fix.documents import data_of, source_of
+from sfcred.fix.documents import data_of, source_data, source_of
 from sfcred.spec.model import App, Doctor, Jwt, N8n, OAuth2, Spec
 from sfcred.spec.source import Node, Source
 
@@ -24,25 +23,27 @@ _SPEC = list(dict.fromkeys(["version", "name", *Spec.model_fields]))
 
 
 def in_order(text: str) -> str:
-    """The text with each spec's keys, and those of its sections, in order.
+    """Return a text with each spec's keys, and those of its sections, in order.
 
-    A comment directly above a key goes with it; what stands above a spec's first key stays at
-    the top. Left as they are: mappings in braces, those with unknown keys, and everything, if
-    moving would change what the text says (an alias that would come before its anchor).
+    A comment directly above a key moves with it. What stands above a spec's first key stays at the
+    top. Mappings in braces and those with unknown keys stay as they are. So does everything if
+    moving would change what the text means (an alias that would come before its anchor).
 
     Args:
         text: A file of specs, readable as YAML.
     """
-    lines = text.splitlines(keepends=True)
+    source = source_of(text)
+    lines = _lines(source)
+    comments = _comments(source)
     # Sections first: their lines move within the block that the spec's own order moves whole.
-    for mapping in sorted(_mappings(text), key=lambda m: m.keys[0].column, reverse=True):
-        _sort(lines, mapping)
+    for mapping in sorted(_mappings(source), key=lambda m: m.keys[0].column, reverse=True):
+        _sort(lines, comments, mapping)
     changed = "".join(lines)
-    return changed if data_of(changed) == data_of(text) else text
+    return changed if data_of(changed) == source_data(source) else text
 
 
 class _Key(NamedTuple):
-    """Where a key stands, from 0, and its place in the order."""
+    """Where a key stands, counted from 0, and its rank in the order."""
 
     line: int
     column: int
@@ -50,15 +51,36 @@ class _Key(NamedTuple):
 
 
 class _Mapping(NamedTuple):
-    """A mapping's keys, and the line behind its end."""
+    """A mapping's keys, and the line after its end."""
 
     keys: list[_Key]
     end: int
 
 
-def _mappings(text: str) -> Iterator[_Mapping]:
-    """The mappings of a text that have an order, and are out of it."""
-    source = source_of(text)
+def _lines(source: Source) -> list[str]:
+    """The lines as the YAML reader counts them, each with its end."""
+    numbers = range(1, source.line_at(len(source.text)) + 1)
+    lines = [source.text[slice(*source.line_span(number))] for number in numbers]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _comments(source: Source) -> list[int | None]:
+    """Of each line that holds a comment only, the comment's column; None for the others."""
+    inside = {
+        line
+        for span in source.scalars
+        for line in range(source.line_at(span.start), source.line_at(span.end - 1) + 1)
+    }
+    return [
+        len(line) - len(line.lstrip(" "))
+        if line.lstrip(" ").startswith("#") and number not in inside
+        else None
+        for number, line in enumerate(_lines(source), 1)
+    ]
+
+
+def _mappings(source: Source) -> Iterator[_Mapping]:
+    """The mappings of a source that have an order, and are out of it."""
     for root in source.documents:
         sections = root.value if isinstance(root.value, dict) else {}
         orders = [(root, _SPEC), *((node, _SECTIONS.get(k, [])) for k, node in sections.items())]
@@ -79,25 +101,30 @@ def _mapping(node: Node, order: list[str], source: Source) -> _Mapping | None:
     return _Mapping(keys, source.line_at(max(span.end - 1, span.start)))
 
 
-def _sort(lines: list[str], mapping: _Mapping) -> None:
-    """Puts the blocks of a mapping's keys in order, within their lines."""
+def _sort(lines: list[str], comments: list[int | None], mapping: _Mapping) -> None:
+    """Put the blocks of a mapping's keys in order, within their lines.
+
+    Args:
+        lines: The file's lines; those of the mapping change places.
+        comments: The column of each line's comment, moved in the same way.
+        mapping: The mapping.
+    """
     first, *others = mapping.keys
     # Above a spec's first key stands what is about the file.
-    beginning = _with_comments(lines, first) if first.column else first.line
-    starts = [beginning, *(_with_comments(lines, key) for key in others)]
+    beginning = _with_comments(comments, first) if first.column else first.line
+    starts = [beginning, *(_with_comments(comments, key) for key in others)]
     ends = [*starts[1:], mapping.end]
-    blocks = [
-        (key.rank, lines[start:end])
-        for key, start, end in zip(mapping.keys, starts, ends, strict=True)
-    ]
-    blocks.sort(key=lambda block: block[0])
-    lines[beginning : mapping.end] = _whole([line for _rank, block in blocks for line in block])
+    blocks = sorted(zip((key.rank for key in mapping.keys), starts, ends, strict=True))
+    moved = [line for _rank, start, end in blocks for line in range(start, end)]
+    block = slice(beginning, mapping.end)
+    lines[block] = _whole([lines[line] for line in moved])
+    comments[block] = [comments[line] for line in moved]
 
 
-def _with_comments(lines: Sequence[str], key: _Key) -> int:
-    """The first line of the comment that stands directly above a key, indented as it is."""
+def _with_comments(comments: list[int | None], key: _Key) -> int:
+    """The first line of the comment that stands directly above a key, at the same column."""
     line = key.line
-    while line > 0 and re.match(rf" {{{key.column}}}#", lines[line - 1]):
+    while line > 0 and comments[line - 1] == key.column:
         line -= 1
     return line
 
@@ -105,4 +132,4 @@ def _with_comments(lines: Sequence[str], key: _Key) -> int:
 def _whole(block: list[str]) -> list[str]:
     """Each line with its end: the file's last may have had none."""
     end = "\r\n" if block[0].endswith("\r\n") else "\n"
-    return [line if line.endswith(("\n", "\r")) else line + end for line in block]
+    return [line + end if line.splitlines() == [line] else line for line in block]

@@ -1,4 +1,4 @@
-"""From findings to corrected files."""
+"""Correct the files that findings are about."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,13 +20,13 @@ from sfcred.spec.source import BYTE_ORDER_MARK, MAX_BYTES, Place
 
 
 class Correction(NamedTuple):
-    """What changes in a file.
+    """The correction of one file.
 
     Attributes:
         path: The file.
         before, after: Its text.
         values: How many values are corrected.
-        ordered: Keys changed places.
+        ordered: Whether keys changed places.
     """
 
     path: Path
@@ -36,24 +36,24 @@ class Correction(NamedTuple):
     ordered: bool
 
     def diff(self) -> str:
-        """For people, with values masked as in a report."""
+        """Return the change as a diff for people, with values masked as in a report."""
         return difference(self.before, self.after, shown(self.path))
 
     def write(self) -> None:
-        """Writes the file whole or not at all.
+        """Write the file, whole or not at all.
 
         Raises:
             WriteRefused: It is a symbolic link.
-            WriteError: The system said no.
+            WriteError: The system refused.
         """
         rewrite(self.path, self.after)
 
 
 def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[Correction]:
-    """What is certain to be right, file by file.
+    """Yield the correction of each file that has one.
 
     Args:
-        files: The spec files.
+        files: The spec files. Those that can't be read are left out: doctor reports them.
         findings: What doctor found in them.
     """
     by_file: dict[str, list[Finding]] = defaultdict(list)
@@ -63,7 +63,7 @@ def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[
         try:
             content = read_regular(path, MAX_BYTES)
             before = content.decode("utf-8")
-        except (ReadError, UnicodeDecodeError):  # doctor has told what is wrong with the file
+        except (ReadError, UnicodeDecodeError):  # doctor has reported it
             continue
         correction = correct(path, before, by_file[shown(path)])
         if correction.after != before:
@@ -71,11 +71,11 @@ def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[
 
 
 def correct(path: Path, before: str, findings: Iterable[Finding]) -> Correction:
-    """Corrects what is certain in a file's text, and puts its keys in order if it is a spec.
+    """Correct what is certain in a file's text, and put its keys in order if it is a spec.
 
     Args:
         path: The file.
-        before: Its text. One that isn't readable as YAML stays as it is.
+        before: Its text. It stays as it is where it isn't readable as YAML.
         findings: What doctor found in it.
     """
     text = before.lstrip(BYTE_ORDER_MARK)

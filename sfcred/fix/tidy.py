@@ -1,4 +1,4 @@
-"""What isn't wrong, but reads better otherwise."""
+"""Corrections of style: values that aren't wrong, but that n8n changes anyway."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,13 @@ from sfcred.spec.source import Node, Place
 
 
 def tidy_values(text: str) -> Iterator[tuple[Place, str]]:
-    """The one slash at the end of a My Domain, which n8n takes off itself.
+    """Find a My Domain with one slash at its end, which n8n takes off itself.
 
     Args:
         text: A file of specs, readable as YAML.
 
     Yields:
-        The place of a value, and the value to write.
+        The place of the value, and the value to write.
     """
     for root in source_of(text).documents:
         for node in _my_domains(root):

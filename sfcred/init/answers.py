@@ -1,6 +1,6 @@
-"""What `sfcred init` has to know, and whether an answer is a good one.
+"""The questions that `sfcred init` asks, and whether an answer is right.
 
-An answer is judged by the same checks as doctor's: a spec is made with it, and looked at.
+Answers are judged by doctor's own checks, on a spec that is made with them.
 """
 
 import tempfile
@@ -31,7 +31,7 @@ _STAND_INS = {
 
 
 class Answers(NamedTuple):
-    """All that a first spec needs.
+    """Everything that a first spec needs.
 
     Attributes:
         name: The credential's name.
@@ -55,15 +55,15 @@ class Answers(NamedTuple):
 
 
 class Question(NamedTuple):
-    """Something to ask.
+    """A question.
 
     Attributes:
         field: The answer's name in Answers.
-        words: The question.
+        words: The question itself.
         fields: Where the answer goes in the spec: errors there speak against it.
-        choices: The only answers, if there are few.
-        default: Makes a suggestion from the answers so far.
-        only: Whether it is asked at all.
+        choices: The only answers that are possible; empty: any.
+        default: Returns a suggestion, given the answers so far.
+        only: Returns whether to ask at all, given the answers so far.
     """
 
     field: str
@@ -118,8 +118,13 @@ QUESTIONS = (
 OPTIONAL = ("n8n_version",)
 
 
-def tidied(field: str, text: str) -> str:
-    """An answer as it goes into the spec: what is obvious is put right without a word."""
+def normalized(field: str, text: str) -> str:
+    """Return an answer as it goes into the spec, with obvious slips corrected.
+
+    Args:
+        field: The answer's name in Answers.
+        text: What the person wrote.
+    """
     value = text.strip()
     if field in ("my_domain", "n8n_url") and value:
         if "://" not in value and "." in value:
@@ -131,19 +136,19 @@ def tidied(field: str, text: str) -> str:
 
 
 def objection(question: Question, value: str, given: dict[str, str]) -> str:
-    """What speaks against an answer, in words; empty if nothing does.
+    """Return why an answer is wrong, and what to do; empty if it is right.
 
     Args:
-        question: Which one was asked.
-        value: The answer, tidied.
+        question: The question.
+        value: The answer, normalized.
         given: The answers so far.
     """
     if not value:
         return "" if question.field in OPTIONAL else "an answer is needed"
     if question.choices and value not in question.choices:
-        return f"one of {', '.join(question.choices)}"
+        return f"it must be one of {', '.join(question.choices)}"
     if not value.isprintable():
-        return "there is an invisible sign in it"
+        return "it holds an invisible character"
     known = {**_STAND_INS, **_without_stand_ins(given), question.field: value}
     for finding in _errors(Answers(**known)):
         is_about_it = any(finding.route[: len(field)] == field for field in question.fields)

@@ -1,12 +1,15 @@
-"""A project's files: what is missing is written, what is there stays."""
+"""Write a project's files: those that are missing; what is there stays."""
 
+import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import ReadError, UsageError
+from sfcred.errors import ReadError, UsageError, WriteRefused
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
-from sfcred.init.spec_text import variable_of
-from sfcred.paths import is_file, is_there
+from sfcred.init.layout import SCHEMA, Layout
+from sfcred.paths import is_inside, is_there
+from sfcred.spec.write import scalar, variable_prefix
 from sfcred.version import __version__
 
 _IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
@@ -55,62 +58,94 @@ repos:
         entry: sfcred doctor
         language: python
         additional_dependencies: ["sfcred=={version}"]
-        files: (^|/)(credentials/.*\\.ya?ml|certs/.*\\.(crt|cer|pem)|sfcred\\.toml)$
+        files: {files}
         # Names and ids are unique in the project, so all specs are read, not the changed ones.
         pass_filenames: false
 """
 
 
 class Wrote(NamedTuple):
-    """What became of a file: `what` is written, kept, or extended."""
+    """What became of a file: `what` is written, kept or extended."""
 
     path: Path
     what: str
 
 
-def start_project(root: Path, name: str, spec: str, schema: str) -> list[Wrote]:
-    """Writes what a project lacks, and a new spec.
+class NewProject(NamedTuple):
+    """What a project gets.
 
-    Args:
+    Attributes:
         root: The project's folder.
+        layout: Where specs, secrets and certificates go.
+        configuration: The configuration file that is there already; None if there is none.
         name: The credential's name.
-        spec: Its spec.
+        spec: Its spec, as YAML.
         schema: The JSON Schema of specs, for editors.
+    """
+
+    root: Path
+    layout: Layout
+    configuration: Path | None
+    name: str
+    spec: str
+    schema: str
+
+
+def start_project(new: NewProject) -> list[Wrote]:
+    """Write the files that a project lacks, and a new spec. What is there stays.
 
     Returns:
         What became of each file.
 
     Raises:
         UsageError: There is a spec of that name.
-        WriteRefused: A link is in the way.
+        WriteRefused: A link is in the way, or the configured folder lies outside of the project.
         WriteError: The system refused.
     """
-    target = root / "credentials" / f"{name}.yaml"
+    target = new.layout.specs / f"{new.name}.yaml"
     if is_there(target) or target.is_symlink():
         raise UsageError(
             f"{target} exists already, and init overwrites nothing",
             hint="Choose another name, or edit the spec.",
         )
-    scope = WriteScope(root)
-    done = [_ignore(root / ".gitignore", scope)]
-    for folder, mode in (("credentials", 0o777), ("certs", 0o777), ("secrets", 0o700)):
-        make_folder(root / folder, mode, scope)
-    done += [
-        _write(target, spec, scope),
-        _configuration(root, scope),
-        _write(root / "credential.schema.json", schema, scope),
-        _write(root / ".github/workflows/sfcred.yml", _WORKFLOW.format(version=__version__), scope),
-        _write(root / ".pre-commit-config.yaml", _HOOK.format(version=__version__), scope),
+    if not is_inside(new.layout.specs, new.root):
+        raise WriteRefused(
+            f"{new.layout.specs}: lies outside of the project ({new.root}), links followed",
+            hint="init writes into the project only: name a folder in it as the first of `paths`.",
+        )
+    # A pull request may have chosen the specs' folder.
+    confined, scope = WriteScope(new.root, confined=True), WriteScope(new.root)
+    done = [_ignore(new.root / ".gitignore", scope)]
+    make_folder(new.layout.specs, 0o777, confined)
+    make_folder(new.layout.certificates, 0o777, confined)
+    make_folder(new.layout.secrets, 0o700, confined)
+    done.append(_write(target, new.spec, confined))
+    return done + _supporting_files(new, scope)
+
+
+def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
+    root = new.root
+    workflow = _WORKFLOW.format(version=__version__)
+    folder = os.path.relpath(os.path.realpath(new.layout.specs), os.path.realpath(root))
+    hook = hook_text(Path(folder).as_posix())
+    kept = new.configuration
+    return [
+        Wrote(kept, "kept") if kept else _write(root / "sfcred.toml", _CONFIGURATION, scope),
+        _write(root / SCHEMA, new.schema, scope),
+        _write(root / ".github/workflows/sfcred.yml", workflow, scope),
+        _write(root / ".pre-commit-config.yaml", hook, scope),
     ]
-    return done
 
 
-def _configuration(root: Path, scope: WriteScope) -> Wrote:
-    """A configuration, unless pyproject.toml has one."""
-    shared = root / "pyproject.toml"
-    if is_file(shared) and "[tool.sfcred]" in _text(shared):
-        return Wrote(shared, "kept")
-    return _write(root / "sfcred.toml", _CONFIGURATION, scope)
+def hook_text(folder: str) -> str:
+    """Return a configuration of pre-commit that runs doctor where what it reads has changed.
+
+    Args:
+        folder: The folder of specs, relative to the project's root, with slashes.
+    """
+    specs = r".*\.ya?ml" if folder == "." else rf"{re.escape(folder)}/.*\.ya?ml"
+    files = rf"(^|/)({specs}|certs/.*\.(crt|cer|pem)|sfcred\.toml)$"
+    return _HOOK.format(version=__version__, files=scalar(files))
 
 
 def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
@@ -122,14 +157,14 @@ def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
 
 
 def _ignore(path: Path, scope: WriteScope) -> Wrote:
-    """Adds to .gitignore what must stay out of git; nothing else of it changes."""
+    """Add to .gitignore what must stay out of git; nothing else in it changes."""
     before = _text(path) if is_there(path) else ""
     rules = {line.strip() for line in before.splitlines()}
     missing = [entry for entry in _IGNORED if entry not in rules]
     if not missing:
         return Wrote(path, "kept")
     gap = "" if not before or before.endswith("\n") else "\n"
-    head = "# secrets of sfcred's, and what holds them\n"
+    head = "# sfcred: secrets, and files that hold them\n"
     text = f"{before}{gap}{head}" + "".join(f"{entry}\n" for entry in missing)
     write_safely(path, text, force=True, secret=False, scope=scope)
     return Wrote(path, "extended" if before else "written")
@@ -143,8 +178,13 @@ def _text(path: Path) -> str:
 
 
 def next_steps(name: str, *, is_jwt: bool) -> str:
-    """What to do now, in order."""
-    variable = variable_of(name)
+    """Return what to do next, in order, as text for a terminal.
+
+    Args:
+        name: The credential's name.
+        is_jwt: It uses the JWT flow.
+    """
+    variable = variable_prefix(name)
     steps = [f"sfcred guide {name}     the steps in Salesforce and n8n, with your values"]
     if is_jwt:
         steps.insert(0, f"sfcred keygen {name}    the private key and the certificate")

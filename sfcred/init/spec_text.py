@@ -1,11 +1,12 @@
-"""A first spec, with comments that say what else there is."""
+"""The text of a first spec, with comments about the fields that it leaves out."""
 
-import math
-import re
 from collections.abc import Mapping
 
+from sfcred.init.layout import Links
+from sfcred.spec.write import quoted, scalar, variable_prefix
+
 _HEAD = """\
-# yaml-language-server: $schema=../credential.schema.json
+# yaml-language-server: $schema={schema}
 # What each field means: sfcred schema, or the editor. What is wrong: sfcred doctor.
 version: 1
 name: {name}
@@ -18,15 +19,15 @@ _JWT = """\
 
 jwt:
   username: {username}
-  private_key: {{file: ../secrets/{name}.key}}   # made by sfcred keygen; never in git
-  certificate: ../certs/{name}.crt   # goes to Salesforce; public, commit it
+  private_key: {{file: {key_file}}}   # made by sfcred keygen; never in git
+  certificate: {certificate_file}   # goes to Salesforce; public, commit it
 """
 _OAUTH2 = """\
 
 oauth2:
   client_secret: {{env: {variable}_CLIENT_SECRET}}
-  # A consent that sfcred gives (sfcred login {name}) makes it arrive in n8n connected:
-  # refresh_token: {{file: ../secrets/{name}.token}}
+  # To make it arrive in n8n connected, add this and run: sfcred login {slug}
+  # refresh_token: {{file: {token_file}}}
 """
 _APP = """\
 
@@ -51,52 +52,37 @@ n8n:
 {version}"""
 
 
-def spec_text(answers: Mapping[str, str]) -> str:
-    """A spec as YAML.
+def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
+    """Return a spec as YAML.
 
     Args:
         answers: The fields of Answers, by name; each a plain text without quotes.
+        links: Where its files are; None: next to the folder of specs.
     """
-    is_jwt = answers["flow"] == "jwt"
+    name, is_jwt = answers["name"], answers["flow"] == "jwt"
+    links = links or Links()
     fields = {
         **{field: scalar(text) for field, text in answers.items()},
-        "variable": variable_of(answers["name"]),
+        "slug": name,
+        "schema": links.schema,
+        "key_file": scalar(f"{links.secrets}/{name}.key"),
+        "token_file": scalar(f"{links.secrets}/{name}.token"),
+        "certificate_file": scalar(f"{links.certificates}/{name}.crt"),
+        "variable": variable_prefix(name),
         "scopes": "api, refresh_token" if is_jwt else "full, refresh_token",
-        "callbacks": "\n".join(f"    - {url}" for url in _callbacks(answers["n8n_url"])),
+        "callbacks": "\n".join(f"    - {scalar(url)}" for url in _callbacks(answers["n8n_url"])),
         "version": _version(answers["n8n_version"]),
     }
     parts = [_HEAD, _JWT if is_jwt else _OAUTH2, _APP, _JWT_APP if is_jwt else _OAUTH2_APP, _N8N]
     return "".join(parts).format(**fields)
 
 
-def scalar(text: str) -> str:
-    """A text as YAML in one line, in quotes where it would be read as something else without."""
-    import yaml
-
-    # Only double quotes have escapes for line breaks; a single-quoted text would go over lines.
-    style = None if text.isprintable() else '"'
-    written = yaml.safe_dump(text, width=math.inf, default_style=style)
-    return written.removesuffix("\n").removesuffix("\n...")
-
-
-def quoted(text: str) -> str:
-    """A text as YAML in one line, in quotes: for what a person would take for a number."""
-    import yaml
-
-    return yaml.safe_dump(text, width=math.inf, default_style='"').removesuffix("\n")
-
-
-def variable_of(name: str) -> str:
-    """The beginning of a credential's environment variables: ACME_CRM.
-
-    A shell takes no variable that begins with a digit, so such a name gets a `_` in front.
-    """
-    variable = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
-    return f"_{variable}" if variable[:1].isdigit() else variable
-
-
 def _version(text: str) -> str:
-    return f'  version: "{text}"\n' if text else '  # version: "2.40.5", in quotes; n8n differs\n'
+    return (
+        f"  version: {quoted(text)}\n"
+        if text
+        else '  # version: "2.40.5", in quotes; n8n differs\n'
+    )
 
 
 def _callbacks(url: str) -> list[str]:

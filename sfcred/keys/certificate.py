@@ -70,6 +70,14 @@ class Certificate(NamedTuple):
     holds_private_key: bool
     der: bytes
 
+    def pem(self) -> str:
+        """The certificate in PEM (RFC 7468): 64 columns, lines that end in LF."""
+        import base64
+
+        text = base64.b64encode(self.der).decode("ascii")
+        lines = "\n".join(text[start : start + 64] for start in range(0, len(text), 64))
+        return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"
+
 
 _Reading = Certificate | UnusableCertificate
 _memory: Memory[_Reading] = Memory()

@@ -4,5 +4,5 @@ from sfcred.registry import module_names
 
 
 def target_names() -> list[str]:
-    """The names of the targets: the files in the folder `targets`."""
+    """Return the names of the targets: the modules of `targets`, with hyphens."""
     return [name.replace("_", "-") for name in module_names(f"{__name__}.targets")]

@@ -23,13 +23,13 @@ from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget
 
 
-class Order(NamedTuple):
-    """How something shall be rendered.
+class RenderOptions(NamedTuple):
+    """How credentials are rendered.
 
     Attributes:
-        separate: One document a credential instead of one for all.
-        encryption_key: n8n's own key: credentials' data is then rendered as n8n's ciphertext.
-        tokens: The tokens that n8n has, by its credentials' ids: they are kept.
+        separate: One document per credential, instead of one for all.
+        encryption_key: n8n's own key. With it, data is rendered as n8n's ciphertext.
+        tokens: The tokens to keep, by n8n's ids of the credentials that have them.
     """
 
     separate: bool = False
@@ -38,45 +38,41 @@ class Order(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A file to write: its name where there are several, and its text."""
+    """A file to write: its name, which counts where there are several, and its text."""
 
     name: str
     text: str
 
 
 class Target(NamedTuple):
-    """A target.
+    """What `--target` names.
 
     Attributes:
-        render: Turns credentials into documents, or raises RenderError.
-        secret: What it renders holds secrets.
-        next_step: What to do with the file, in words; it is handed the file's path.
+        render: Turns checked credentials into documents, or raises RenderError.
+        secret: The documents hold secrets: they are never printed, and git must ignore them.
+        next_step: Says what to do with the file, given its path and the options.
         sends_to: Where n8n sends a credential's secrets once it has what was rendered.
         answer: The target as checks name it in `answered_by`: their findings don't stop it.
     """
 
-    render: Callable[[Sequence[Credential], Order], list[Document]]
+    render: Callable[[Sequence[Credential], RenderOptions], list[Document]]
     secret: bool
-    next_step: Callable[[str, Order], str]
-    sends_to: Callable[[Credential, Order], Sequence[SecretTarget]]
+    next_step: Callable[[str, RenderOptions], str]
+    sends_to: Callable[[Credential, RenderOptions], Sequence[SecretTarget]]
     answer: Remedy | None = None
 
 
 def find_target(name: str) -> Target:
-    """A target.
-
-    Args:
-        name: One of `render.target_names()`.
-    """
+    """Return a target by its name, one of `render.target_names()`."""
     target: Target = load("sfcred.render.targets", name.replace("-", "_")).TARGET
     return target
 
 
 def require_one_instance(credentials: Sequence[Credential]) -> None:
-    """Refuses to mix credentials of several n8n instances in one output.
+    """Refuse to mix credentials of several n8n instances in one output.
 
     Raises:
-        RenderError: They name different n8n.url.
+        RenderError: Their `n8n.url` differ.
     """
     instances = sorted({credential.n8n.key for credential in credentials} - {""})
     if len(instances) > 1:

@@ -1,7 +1,8 @@
-"""Writes what was rendered: all of it or nothing."""
+"""Write what was rendered, all of it or nothing."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from sfcred.errors import WriteRefused
 from sfcred.files import NewFile, WriteScope, make_folder, refuse_unsafe_target, write_set
@@ -10,63 +11,80 @@ from sfcred.render.api import Document
 from sfcred.shell import for_shell
 
 
-def check_output(
-    output: Path, scope: WriteScope, *, separate: bool, secret: bool, force: bool
-) -> None:
-    """Refuses a place that can't be written to, before anything secret is read.
+class Output(NamedTuple):
+    """Where documents go.
 
-    Args:
-        output: The file, or with `separate` the folder.
+    Attributes:
+        path: The file; with `separate`, the folder.
         scope: The project.
-        separate: Several files will be written.
-        secret: They hold secrets.
-        force: What may be overridden is.
+        separate: Each document gets a file of its own.
+        secret: The documents hold secrets.
+        force: Allow what `--force` allows.
+    """
+
+    path: Path
+    scope: WriteScope
+    separate: bool
+    secret: bool
+    force: bool
+
+
+def check_output(output: Output) -> None:
+    """Refuse an output that can't be written, before any secret is read.
 
     Raises:
         WriteRefused: With the reason.
     """
-    if separate:
-        if is_there(output) and not is_folder(output):
-            raise WriteRefused(f"{output}: is not a folder", hint="With --separate, -o is one.")
-        output = output / "credentials.json"
-    elif is_folder(output):
-        raise WriteRefused(
-            f"{output}: is a folder", hint="Name a file, or write one a credential: --separate."
-        )
-    if not separate and not is_folder(output.parent):
-        raise WriteRefused(
-            f"{output}: its folder does not exist",
-            hint=f"Make it: mkdir -p {for_shell(output.parent)}",
-        )
-    refuse_unsafe_target(output, force=force or separate, secret=secret, scope=scope)
+    target = output.path / "credentials.json" if output.separate else output.path
+    if output.separate:
+        _require_no_file(output.path)
+    else:
+        _require_folder_for(output.path)
+    refuse_unsafe_target(
+        target, force=output.force or output.separate, secret=output.secret, scope=output.scope
+    )
 
 
-def write_all(
-    documents: Sequence[Document],
-    output: Path,
-    scope: WriteScope,
-    *,
-    separate: bool,
-    secret: bool,
-    force: bool,
-) -> None:
-    """Writes documents to a file, or each to a file of a folder.
+def _require_no_file(folder: Path) -> None:
+    if is_there(folder) and not is_folder(folder):
+        raise WriteRefused(f"{folder}: is not a folder", hint="With --separate, -o is one.")
+
+
+def _require_folder_for(file: Path) -> None:
+    if is_folder(file):
+        raise WriteRefused(
+            f"{file}: is a folder",
+            hint="Name a file, or write one file per credential: --separate.",
+        )
+    if not is_folder(file.parent):
+        raise WriteRefused(
+            f"{file}: its folder does not exist", hint=f"Make it: mkdir -p {for_shell(file.parent)}"
+        )
+
+
+def write_all(documents: Sequence[Document], output: Output) -> None:
+    """Write documents to a file, or each to a file of a folder.
+
+    Args:
+        documents: One document; with `separate`, any number.
+        output: Where they go.
 
     Raises:
-        WriteRefused: A target exists, is a link, or git would take it; nothing was written.
+        WriteRefused: A file exists, is a link, or git would take it. Nothing was written.
         WriteError: The system refused.
     """
-    paths = [output / document.name for document in documents] if separate else [output]
-    if separate:
-        make_folder(output, 0o700, scope)
-        if not force:
-            _refuse_strangers(output, paths)
-    files = [NewFile(p, d.text, secret) for p, d in zip(paths, documents, strict=True)]
-    write_set(files, force=force, scope=scope)
+    paths = [output.path]
+    if output.separate:
+        paths = [output.path / document.name for document in documents]
+        make_folder(output.path, 0o700, output.scope)
+        if not output.force:
+            _refuse_strangers(output.path, paths)
+    files = [NewFile(p, d.text, output.secret) for p, d in zip(paths, documents, strict=True)]
+    write_set(files, force=output.force, scope=output.scope)
 
 
 def _refuse_strangers(folder: Path, own: Sequence[Path]) -> None:
-    """n8n imports every *.json of the folder, and stops at one that is no credential."""
+    """Refuse a folder with other JSON files: n8n would import them, or stop at them."""
     strangers = sorted(set(folder.glob("*.json")) - set(own))
     if strangers:
         raise WriteRefused(

@@ -1,32 +1,12 @@
 """The app that a credential needs, from its spec."""
 
 import re
-from pathlib import Path
-from typing import NamedTuple
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_names import api_name
-from sfcred.salesforce.metadata import connected_app, external_client_app
 from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
-from sfcred.salesforce.metadata.xml import Texts
-
-
-class Deployed(NamedTuple):
-    """An app and its spec.
-
-    Attributes:
-        credential: Whose app it is.
-        wanted: The app as the spec has it.
-        found: The app as the org has it; None if it isn't there.
-        where: Where the org's files were looked for, in words.
-    """
-
-    credential: Credential
-    wanted: Blueprint
-    found: Blueprint | None
-    where: str
-
+from sfcred.salesforce.scopes import identify
 
 #: A callback that the JWT flow never uses, but that an app must have (the Salesforce CLI's own).
 UNUSED_CALLBACK = "http://localhost:1717/OauthRedirect"
@@ -34,35 +14,24 @@ _UNITS = {"h": "Hours", "d": "Days", "mo": "Months"}
 
 
 def blueprint(credential: Credential, *, for_deployment: bool = True) -> Blueprint:
-    """The app as the spec has it; what it leaves out is filled in with what works.
+    """Return the app that a spec describes, with defaults that work for what it leaves out.
 
     Args:
-        credential: Whose app it is.
-        for_deployment: Salesforce must be able to take it as it is: a contact and, for JWT, the
-            certificate are demanded.
+        credential: The credential that uses the app.
+        for_deployment: Insist on what Salesforce demands of a deployment: a contact and, for the
+            JWT flow, the certificate.
 
     Raises:
-        RenderError: Something is missing that no default can stand for.
+        RenderError: Something is missing that has no default.
     """
     app = credential.app
     label = app.label or "n8n"
-    name = api_name(label)
-    if name is None:
-        raise RenderError(
-            f"{credential.name}: app.label gives no API name",
-            hint="Run `sfcred doctor`: it says what is wrong with the label.",
-        )
-    if app.contact_email is None and for_deployment:
-        raise RenderError(
-            f"{credential.name}: app.contact_email is missing, and Salesforce demands one",
-            hint="Add `contact_email` to `app`.",
-        )
     return Blueprint(
-        api_name=name,
+        api_name=_api_name(credential, label),
         label=label,
-        contact_email=app.contact_email or "",
+        contact_email=_contact(credential, required=for_deployment),
         description=credential.spec.description or "",
-        scopes=tuple(app.scopes or _scopes(credential)),
+        scopes=_scopes(credential, known_only=for_deployment),
         callback_urls=tuple(_callbacks(credential)),
         certificate=_certificate(credential) if for_deployment else "",
         pre_authorized=_pre_authorized(credential),
@@ -74,11 +43,51 @@ def blueprint(credential: Credential, *, for_deployment: bool = True) -> Bluepri
     )
 
 
-def _scopes(credential: Credential) -> list[str]:
+def _api_name(credential: Credential, label: str) -> str:
+    name = api_name(label)
+    if name is None:
+        raise RenderError(
+            f"{credential.name}: app.label gives no API name",
+            hint="Run `sfcred doctor`: it says what is wrong with the label.",
+        )
+    return name
+
+
+def _contact(credential: Credential, *, required: bool) -> str:
+    contact = credential.app.contact_email
+    if contact is None and required:
+        raise RenderError(
+            f"{credential.name}: app.contact_email is missing, and Salesforce demands one",
+            hint="Add `contact_email` to `app`.",
+        )
+    return contact or ""
+
+
+def _scopes(credential: Credential, *, known_only: bool) -> tuple[str, ...]:
+    """The declared scopes, or what n8n asks for.
+
+    Raises:
+        RenderError: One is not known (and `known_only`): metadata would silently go without it.
+    """
+    declared = credential.app.scopes
+    if not declared:
+        return _default_scopes(credential)
+    meant = [identify(text) for text in declared]
+    if known_only and None in meant:
+        raise RenderError(
+            f"{credential.name}: app.scopes has an entry (number {meant.index(None) + 1}) that is "
+            "not a scope of Salesforce's, so it can't be written into the app",
+            hint="Run `sfcred doctor`: it says what is wrong with it. Add a custom scope in Setup "
+            "instead.",
+        )
+    return tuple(scope.wire if scope else text for scope, text in zip(meant, declared, strict=True))
+
+
+def _default_scopes(credential: Credential) -> tuple[str, ...]:
     """n8n asks for `full refresh_token`, unless a consent is imported with the credential."""
     if credential.flow == "jwt" or credential.declared(("oauth2", "refresh_token")) is not None:
-        return ["api", "refresh_token"]
-    return ["full", "refresh_token"]
+        return ("api", "refresh_token")
+    return ("full", "refresh_token")
 
 
 def _callbacks(credential: Credential) -> list[str]:
@@ -105,7 +114,7 @@ def _certificate(credential: Credential) -> str:
     """The certificate in PEM; empty for OAuth2.
 
     Raises:
-        RenderError: A JWT app without one: a deployment would take it from the app.
+        RenderError: A JWT app has none. A deployment would then take it from the app.
     """
     if credential.flow != "jwt":
         return ""
@@ -117,7 +126,7 @@ def _certificate(credential: Credential) -> str:
         raise _no_certificate(credential, reason.message) from None
     if not isinstance(found, Certificate):
         raise _no_certificate(credential, found.detail)
-    return pem(found.der)
+    return found.pem()
 
 
 def _no_certificate(credential: Credential, reason: str) -> RenderError:
@@ -128,15 +137,6 @@ def _no_certificate(credential: Credential, reason: str) -> RenderError:
     )
 
 
-def pem(der: bytes) -> str:
-    """A certificate in PEM: 64 columns, LF."""
-    import base64
-
-    text = base64.b64encode(der).decode("ascii")
-    lines = "\n".join(text[start : start + 64] for start in range(0, len(text), 64))
-    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"
-
-
 def _policy(credential: Credential) -> RefreshPolicy:
     policy = credential.app.refresh_token_policy
     if policy is None:
@@ -145,30 +145,3 @@ def _policy(credential: Credential) -> RefreshPolicy:
     if found is None:
         return RefreshPolicy(policy.kind)
     return RefreshPolicy(policy.kind, int(found[1]), _UNITS[found[2]])
-
-
-def deployed(credential: Credential, files: list[tuple[str, str, Texts]], where: str) -> Deployed:
-    """Looks for a credential's app among an org's metadata files.
-
-    Args:
-        credential: The credential.
-        files: Type, member name and texts of each file.
-        where: Where they come from, in words.
-
-    Raises:
-        NotKnown: The spec doesn't say enough of the app to compare it.
-    """
-    try:
-        wanted = blueprint(credential)
-    except RenderError as error:
-        reason = error.message.removeprefix(f"{credential.name}: ")
-        raise NotKnown(reason, hint=error.hint) from None
-    is_connected = credential.app.type == "connected_app"
-    read = connected_app.read_files if is_connected else external_client_app.read_files
-    return Deployed(credential, wanted, read(wanted.api_name, files), where)
-
-
-def folder_of(credential: Credential) -> Path:
-    """Where an app's source goes: a folder each, because each is for another org."""
-    profile = f".{credential.profile}" if credential.profile else ""
-    return Path(f"{credential.name}{profile}")

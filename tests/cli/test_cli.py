@@ -353,3 +353,34 @@ def test_the_overwrite_is_the_answer_to_what_makes_it_necessary(project: Project
     refused = run("render", spec, other, "--target", "n8n-overwrite", "--no-check")
     assert refused.status == 1
     assert "different overwrites (scope)" in refused.err
+
+
+OVERWRITTEN = "n8n: {version: '2.41.3'}\noauth2: {refresh_token: null}\n"
+
+
+def test_profiles_that_need_different_overwrites_are_refused(project: Project, run: Run) -> None:
+    spec = project.credential(
+        OVERWRITTEN + "profiles:\n"
+        "  one: {n8n: {id: one}, my_domain: https://one--uat.sandbox.my.salesforce.com}\n"
+        "  two: {n8n: {id: two}, my_domain: https://two--uat.sandbox.my.salesforce.com}\n",
+        base="oauth2",
+    )
+    done = run("render", spec, "--target", "n8n-overwrite", "--no-check")
+    assert done.status == 1
+    assert done.out == ""
+    assert "acme-crm [one] and acme-crm [two] need different overwrites" in done.err
+    assert run("render", spec, "--target", "n8n-overwrite", "--profile", "one").status == 0
+
+
+def test_an_overwrite_would_change_a_credential_without_my_domain_too(
+    project: Project, run: Run
+) -> None:
+    spec = project.credential(OVERWRITTEN, base="oauth2")
+    other = project.credential(
+        "name: other\nmy_domain: null\n" + OVERWRITTEN.replace("{version", "{id: other, version"),
+        base="oauth2",
+        name="other.yaml",
+    )
+    done = run("render", spec, other, "--target", "n8n-overwrite", "--no-check")
+    assert done.status == 1
+    assert "other has no my_domain" in done.err

@@ -556,9 +556,9 @@ def test_without_a_list_only_the_own_notes_count(push: Push, n8n: N8n, specs: Pr
     stands(n8n, kind="postgres")
     done = push("--yes", "--adopt", JWT_ID)
     assert (done.status, writes(n8n)) == (1, [])
-    assert "nobody can see what would be overwritten" in done.out
+    assert "you can't see what you would overwrite" in done.out
     done = push()
-    assert "can't be looked at" in done.out
+    assert "can't see what n8n has now" in done.out
     assert {"POST"} == set(writes(n8n))
     specs.monkeypatch.setenv("ACME_CLIENT_ID", CONSUMER_KEY + "x")
     done = push()
@@ -763,7 +763,7 @@ def test_an_n8n_that_answers_strangely_to_a_write(
     monkeypatch.setattr(n8n, "_create", lambda *_request: strange)
     done = push()
     assert done.status == 1
-    assert "not n8n's usual answer" in done.err
+    assert "an unexpected answer from n8n" in done.err
     assert "../x" not in STATE.read_text()
 
 

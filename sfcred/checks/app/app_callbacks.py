@@ -20,7 +20,7 @@ from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.redact import show_address
 
 if TYPE_CHECKING:
-    from sfcred.resolve.blueprint import Deployed
+    from sfcred.app.compare import Deployed
 
 _OWN = "https://n8n.acme.com/rest/oauth2-credential/callback"
 BAD = Example("{}\n", deployed="app: {callback_urls: [https://n8n.acme.com/rest]}\n")

@@ -19,7 +19,7 @@ from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.redact import show
 
 if TYPE_CHECKING:
-    from sfcred.resolve.blueprint import Deployed
+    from sfcred.app.compare import Deployed
 
 BAD = Example("{}\n", deployed="app: {label: Another}\n")
 GOOD = Example("{}\n", deployed="{}\n")

@@ -21,7 +21,7 @@ from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.redact import show
 
 if TYPE_CHECKING:
-    from sfcred.resolve.blueprint import Deployed
+    from sfcred.app.compare import Deployed
     from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
 
 BAD = Example("{}\n", deployed="app: {refresh_token_policy: {lifetime: 30d}}\n")

@@ -21,7 +21,7 @@ from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.redact import show
 
 if TYPE_CHECKING:
-    from sfcred.resolve.blueprint import Deployed
+    from sfcred.app.compare import Deployed
 
 BAD = Example("app: {scopes: [api, refresh_token, web]}\n", deployed="{}\n")
 GOOD = Example("app: {scopes: [api, offline_access]}\n", deployed="{}\n")

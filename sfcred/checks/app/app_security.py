@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sfcred.checks.api import Example, Problem, Severity, app_check
 
 if TYPE_CHECKING:
-    from sfcred.resolve.blueprint import Deployed
+    from sfcred.app.compare import Deployed
 
 BAD = Example("{}\n", deployed="app: {pkce_required: false}\n")
 GOOD = Example("app: {pkce_required: null}\n", deployed="app: {pkce_required: true}\n")

@@ -9,11 +9,8 @@ import click
 from sfcred.cli import colours
 from sfcred.cli.output import emit
 
-#: The most that is shown of a name.
-_SHOWN = 80
-
 if TYPE_CHECKING:
-    from sfcred.exchange.exports import Export
+    from sfcred.exchange.adopt import SecretStore
     from sfcred.exchange.import_specs import Imported
     from sfcred.settings import Settings
 
@@ -34,7 +31,9 @@ if TYPE_CHECKING:
 @click.option("--n8n-url", metavar="URL", default="", help="The address of the n8n it comes from.")
 @click.option("--n8n-version", metavar="VERSION", default="", help="Its version, such as 2.40.5.")
 @colours.color_option
-def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_version: str) -> int:
+def command(
+    source: str, kind: "SecretStore", output: Path | None, n8n_url: str, n8n_version: str
+) -> int:
     """Writes a spec for each Salesforce credential of an export, and its secrets apart.
 
     FILE is what `n8n export:credentials --all --decrypted --output=FILE` wrote, the folder of
@@ -47,8 +46,10 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
       sfcred import export.json
       sfcred import export.json --secrets dotenv --n8n-url https://n8n.acme.com
     """
+    from sfcred.exchange.adopt import ImportOptions
     from sfcred.exchange.exports import load_export
     from sfcred.exchange.import_specs import import_credentials
+    from sfcred.exchange.import_text import imported_text
     from sfcred.settings import load_settings, require_inside
 
     settings = load_settings(Path.cwd())
@@ -56,37 +57,12 @@ def command(source: str, kind: str, output: Path | None, n8n_url: str, n8n_versi
         require_inside(settings, "paths")
     folder = output or settings.project / (*settings.paths, "credentials")[0]
     export = load_export(source)
-    known = {"url": n8n_url, "version": n8n_version}
-    allowed = frozenset(settings.allow_hosts)
+    options = ImportOptions(kind, n8n_url, n8n_version, frozenset(settings.allow_hosts))
     imported = import_credentials(
-        export, folder, settings.project, kind, known, allowed, configured=output is None
+        export, folder, settings.project, options, configured=output is None
     )
-    _tell(export, imported, source)
+    emit(imported_text(export, imported, source))
     return _examine(settings, imported)
-
-
-def _tell(export: "Export", imported: "Imported", source: str) -> None:
-    from sfcred.printable import one_line
-    from sfcred.redact import redact
-    from sfcred.shell import for_shell
-
-    lines = [f"wrote {path}" for path in imported.specs]
-    lines += [
-        f"skipped {_short(name)}: {_short(kind)} is no Salesforce type"
-        for name, kind in export.others
-    ]
-    lines += [f"not read: {_short(entry.name)}: {entry.reason}" for entry in export.not_read]
-    if imported.env_file:
-        file = imported.env_file
-        lines.append(f"secrets: {file}; load it: set -a; . {for_shell(file)}; set +a")
-    if source != "-":
-        lines.append(f"next: delete {source}: it holds the secrets in plain text")
-    emit("".join(f"{one_line(redact(line))}\n" for line in lines))
-
-
-def _short(name: str) -> str:
-    """A name out of the export: it may be of any length."""
-    return name if len(name) <= _SHOWN else f"{name[: _SHOWN - 1]}…"
 
 
 def _examine(settings: "Settings", imported: "Imported") -> int:
@@ -96,7 +72,8 @@ def _examine(settings: "Settings", imported: "Imported") -> int:
     from sfcred.workspace import Workspace
 
     context = make_context(settings, asks_stores=True)
-    context = context._replace(environ={**os.environ, **imported.variables})
+    variables = {name: value.get_secret_value() for name, value in imported.variables.items()}
+    context = context._replace(environ={**os.environ, **variables})
     report = Workspace(settings, imported.specs, context).examine()
     emit("\n" + find_format("text")(report, Look(colours.style_for())))
     return report.exit_status(Severity.ERROR)

@@ -36,18 +36,23 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
         --contact-email crm@acme.com --n8n-url https://n8n.acme.com --no-input
     """
     from sfcred.cli.schemas import schema_text
-    from sfcred.init.files import next_steps, start_project
+    from sfcred.init.files import NewProject, next_steps, start_project
+    from sfcred.init.layout import layout_of, spec_folder
     from sfcred.init.spec_text import spec_text
     from sfcred.paths import display_path
-    from sfcred.settings import load_settings
+    from sfcred.settings import load_settings, require_inside
 
     given = {key: value for key, value in {"name": name, **options}.items() if value is not None}
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not no_input
     answers = _answers(given, asks=asks)
     settings = load_settings(Path.cwd())
     root = settings.project if settings.source else Path.cwd()
-    wrote = start_project(root, answers["name"], spec_text(answers), schema_text("credential"))
-    for path, what in wrote:
+    require_inside(settings, "paths")
+    layout = layout_of(spec_folder(root, settings.paths), root)
+    configuration = Path(settings.source) if settings.source else None
+    spec, schema = spec_text(answers, layout.links), schema_text("credential")
+    new = NewProject(root, layout, configuration, answers["name"], spec, schema)
+    for path, what in start_project(new):
         emit(f"{what:<8} {display_path(path)}\n")
     emit(next_steps(answers["name"], is_jwt=answers["flow"] == "jwt"))
     return 0
@@ -59,7 +64,7 @@ def _answers(given: dict[str, str], *, asks: bool) -> dict[str, str]:
     Raises:
         UsageError: An option is no good, or missing where nobody can be asked.
     """
-    from sfcred.init.answers import OPTIONAL, QUESTIONS, objection, tidied
+    from sfcred.init.answers import OPTIONAL, QUESTIONS, normalized, objection
 
     answers: dict[str, str] = {}
     missing = []
@@ -68,7 +73,7 @@ def _answers(given: dict[str, str], *, asks: bool) -> dict[str, str]:
         if not question.only(answers):
             answers[field] = ""
             continue
-        value = tidied(field, given.get(field, ""))
+        value = normalized(field, given.get(field, ""))
         if value and (against := objection(question, value, answers)):
             raise UsageError(f"{_option(field)}: {against}", hint="Correct it, and run init again.")
         if not value and not asks:
@@ -90,7 +95,7 @@ def _option(field: str) -> str:
 
 def _ask(question: "Question", answers: dict[str, str]) -> str:
     """Asks until the answer is a good one."""
-    from sfcred.init.answers import objection, tidied
+    from sfcred.init.answers import normalized, objection
     from sfcred.redact import redact
 
     default = question.default(answers)
@@ -99,7 +104,7 @@ def _ask(question: "Question", answers: dict[str, str]) -> str:
         text = click.prompt(
             f"{question.words}{choices}", default=default, show_default=bool(default), err=True
         )
-        value = tidied(question.field, str(text))
+        value = normalized(question.field, str(text))
         against = objection(question, value, answers)
         if not against:
             return value

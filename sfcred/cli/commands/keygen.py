@@ -46,11 +46,11 @@ def command(
       sfcred keygen acme-crm --profile production --bits 4096 --days 365
       sfcred keygen acme-crm --rotate
     """
-    from sfcred.keygen import Wish, advice, make_keys
+    from sfcred.keygen import KeyOptions, advice, make_keys
     from sfcred.workspace import Workspace
 
     paths, only = options.split_name(name)
     credential = Workspace.open(*paths, profile=profile, asks_stores=False).credential(only)
-    made = make_keys(credential, Wish(int(bits), days, subject, rotate, force))
+    made = make_keys(credential, KeyOptions(int(bits), days, subject, rotate, force))
     emit(advice(credential, made))
     return 0

@@ -70,8 +70,8 @@ def command(
     """
     from sfcred.checks import answered_by
     from sfcred.files import WriteScope
-    from sfcred.render.api import Order, find_target
-    from sfcred.render.output import check_output, write_all
+    from sfcred.render.api import RenderOptions, find_target
+    from sfcred.render.output import Output, check_output, write_all
     from sfcred.workspace import Workspace
 
     workspace = Workspace.open(
@@ -79,18 +79,19 @@ def command(
     )
     target, scope = find_target(target_name), WriteScope(workspace.settings.project)
     if output:
-        check_output(output, scope, separate=separate, secret=target.secret, force=force)
+        check_output(Output(output, scope, separate, target.secret, force))
     elif target.secret or separate:
         raise UsageError("refusing to print secrets", hint="Name a file: -o FILE.")
-    order = Order(separate, _instance_key(encrypt, workspace.settings.project), _tokens(merge_from))
+    key = _instance_key(encrypt, workspace.settings.project)
+    rendering = RenderOptions(separate, key, _tokens(merge_from))
     # Nothing gets disconnected where n8n's tokens are kept.
     kept = answered_by("merge-from") if merge_from else ()
-    documents = workspace.render(target_name, order, ignore=kept, check=not no_check)
+    documents = workspace.render(target_name, rendering, ignore=kept, check=not no_check)
     if output is None:  # the same values, none of which can be a command for what reads the log
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
-    write_all(documents, output, scope, separate=separate, secret=target.secret, force=force)
-    _tell(len(workspace.credentials()), output, target.next_step(str(output), order))
+    write_all(documents, Output(output, scope, separate, target.secret, force))
+    _tell(len(workspace.credentials()), output, target.next_step(str(output), rendering))
     return 0
 
 
@@ -111,9 +112,6 @@ def _tokens(merge_from: str | None) -> "dict[str, Mapping[str, object]]":
     """n8n's tokens by credential, out of an export."""
     if merge_from is None:
         return {}
-    from sfcred.exchange.compare import has_token
-    from sfcred.exchange.exports import load_export
+    from sfcred.exchange.exports import load_export, tokens_of
 
-    stored = load_export(merge_from).salesforce
-    tokens = {entry.id: entry.data.get("oauthTokenData") for entry in stored if has_token(entry)}
-    return {key: value for key, value in tokens.items() if isinstance(value, dict)}
+    return tokens_of(load_export(merge_from))

@@ -1,1 +1,1 @@
-"""The render targets: each a file with a `TARGET`."""
+"""The render targets, one module with a `TARGET` each (see `sfcred.render.api`)."""

@@ -1,7 +1,7 @@
-"""What `n8n import:credentials` takes.
+"""The JSON that `n8n import:credentials` takes.
 
 n8n's import validates next to nothing (n8n 2.40.5 was run), so what is written here has to be
-right: an array for `--input`, one object a file for `--separate`; only the keys id, name, type
+right: an array for `--input`, one object per file for `--separate`; only the keys id, name, type
 and data; no timestamps, no byte order mark.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
 from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAUTH_URLS, has
-from sfcred.render.api import Document, Order, Target, require_one_instance
+from sfcred.render.api import Document, RenderOptions, Target, require_one_instance
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
@@ -24,23 +24,24 @@ from sfcred.spec.source import Route
 PLACEHOLDER_TOKEN = "sfcred-placeholder-n8n-refreshes-it"
 
 
-def render(credentials: Sequence[Credential], order: Order) -> list[Document]:
-    """Renders credentials for one n8n instance.
+def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Document]:
+    """Render credentials for one n8n instance.
 
     Args:
-        credentials: Checked credentials.
-        order: Separate files or one array; encrypted or not.
+        credentials: Checked credentials; their secrets are read here.
+        options: Separate files or one array; encrypted or not; tokens to keep.
 
     Returns:
-        One document, or one a credential; the same specs and secrets give the same text.
+        One document, or one per credential. The same specs and secrets give the same text, except
+        for encrypted data.
 
     Raises:
         RenderError: Something is missing, or two credentials would overwrite each other.
     """
     require_one_instance(credentials)
     _require_unique_ids(credentials)
-    entries = [_entry(credential, order) for credential in credentials]
-    if not order.separate:
+    entries = [entry_of(credential, options) for credential in credentials]
+    if not options.separate:
         return [Document("credentials.json", _dump(entries))]
     names = [_file_name(credential) for credential in credentials]
     return [Document(name, _dump(entry)) for name, entry in zip(names, entries, strict=True)]
@@ -67,23 +68,32 @@ def _dump(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _entry(credential: Credential, order: Order) -> dict[str, object]:
-    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential, order)
+def entry_of(credential: Credential, options: RenderOptions) -> dict[str, object]:
+    """Return one credential as n8n imports it: id, name, type and data.
+
+    Args:
+        credential: A resolved credential; its secrets are read here.
+        options: Encrypted or not; tokens to keep.
+
+    Raises:
+        RenderError: Something is missing.
+    """
+    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential, options)
     entry: dict[str, object] = {
         "id": credential.n8n.credential_id,
         "name": credential.n8n.credential_name,
         "type": credential.n8n_type,
-        "data": _encrypted(data, order) if order.encryption_key else data,
+        "data": _encrypted(data, options) if options.encryption_key else data,
     }
     if has(NODES_ACCESS_REQUIRED, credential.n8n.version):
         entry["nodesAccess"] = []
     return entry
 
 
-def _encrypted(data: dict[str, object], order: Order) -> str:
+def _encrypted(data: dict[str, object], options: RenderOptions) -> str:
     from sfcred.n8n.cipher import encrypt
 
-    key = order.encryption_key
+    key = options.encryption_key
     plain = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     return encrypt(plain, key.get_secret_value() if key else "")
 
@@ -101,7 +111,7 @@ def _jwt(credential: Credential) -> dict[str, object]:
     return data
 
 
-def _oauth2(credential: Credential, order: Order) -> dict[str, object]:
+def _oauth2(credential: Credential, options: RenderOptions) -> dict[str, object]:
     data: dict[str, object] = {
         "environment": credential.spec.environment,
         "clientId": _text(credential, ("client_id",)),
@@ -112,7 +122,7 @@ def _oauth2(credential: Credential, order: Order) -> dict[str, object]:
     if credential.spec.my_domain and keeps_urls:
         data["authUrl"] = authority.authorize_url
         data["accessTokenUrl"] = authority.token_url
-    kept = order.tokens.get(credential.n8n.credential_id)
+    kept = options.tokens.get(credential.n8n.credential_id)
     if credential.declared(("oauth2", "refresh_token")) is not None:
         data["oauthTokenData"] = _token_data(credential, authority, kept or {})
     elif kept:
@@ -164,7 +174,7 @@ def _private_key(credential: Credential) -> str:
     if isinstance(key, PrivateKey):
         return key.canonical_pem()
     raise RenderError(
-        f"{credential.label}: jwt.private_key is no usable private key: {key.detail}",
+        f"{credential.label}: jwt.private_key is not a usable private key: {key.detail}",
         hint="sfcred doctor says what to do.",
     )
 
@@ -185,16 +195,16 @@ def _unreadable(credential: Credential, reason: NotKnown) -> RenderError:
     return RenderError(f"{credential.label}: {reason.message}", hint=reason.hint)
 
 
-def _next_step(path: str, order: Order) -> str:
-    separate = "--separate " if order.separate else ""
+def _next_step(path: str, options: RenderOptions) -> str:
+    separate = "--separate " if options.separate else ""
     return (
         f"n8n import:credentials {separate}--input={for_shell(path)}\n"
         f"  then delete {path}: it holds the secrets"
-        + (" (encrypted with n8n's key)" if order.encryption_key else " in plain text")
+        + (" (encrypted with n8n's key)" if options.encryption_key else " in plain text")
     )
 
 
-def _sends_to(credential: Credential, order: Order) -> list[SecretTarget]:
+def _sends_to(credential: Credential, order: RenderOptions) -> list[SecretTarget]:
     """Also to the instance of a token that is kept (`--merge-from`)."""
     targets = import_targets(credential)
     kept = order.tokens.get(credential.n8n.credential_id) if credential.flow == "oauth2" else None

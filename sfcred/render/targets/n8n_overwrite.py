@@ -10,48 +10,72 @@ from collections.abc import Sequence
 
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
-from sfcred.render.api import Document, Order, Target, require_one_instance
+from sfcred.render.api import Document, RenderOptions, Target, require_one_instance
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, overwrite_targets
 from sfcred.shell import for_shell
 
 
-def render(credentials: Sequence[Credential], order: Order) -> list[Document]:
-    """Renders the overwrite for one n8n instance.
+def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Document]:
+    """Render the overwrite for one n8n instance.
 
     Args:
-        credentials: Checked credentials; those with the JWT flow don't matter here.
-        order: Neither separate nor encrypted.
+        credentials: Checked credentials. Those with the JWT flow don't matter here.
+        options: Neither separate nor encrypted.
 
     Returns:
-        One document; nothing in it is secret.
+        One document, without secrets.
 
     Raises:
-        RenderError: No OAuth2 credential with a My Domain, or several that disagree.
+        RenderError: No OAuth2 credential has a My Domain, or they need different overwrites.
     """
-    if order.separate or order.encryption_key:
+    if options.separate or options.encryption_key:
         raise RenderError(
             "the overwrite is one plain document without secrets",
             hint="Leave out --separate and --encrypt.",
         )
-    oauth2 = [c for c in credentials if c.flow == "oauth2" and c.spec.my_domain]
-    if not oauth2:
+    oauth2 = [credential for credential in credentials if credential.flow == "oauth2"]
+    if not any(credential.spec.my_domain for credential in oauth2):
         raise RenderError(
             "no OAuth2 credential with a my_domain: there is nothing to overwrite",
-            hint="The JWT flow has My Domain as a field of n8n's own.",
+            hint="The JWT flow needs no overwrite: n8n has a field for My Domain there.",
         )
     require_one_instance(oauth2)
-    wanted = {credential.name: _fields(credential) for credential in oauth2}
-    _require_agreement(wanted)
-    fields = next(iter(wanted.values()))
+    fields = _common_fields(oauth2)
     return [Document("overwrite.json", json.dumps({OAUTH2: fields}, indent=2) + "\n")]
 
 
+def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
+    """The overwrite that all credentials need: n8n applies it to each of them.
+
+    Raises:
+        RenderError: They need different ones.
+    """
+    first, *others = credentials
+    fields = _fields(first)
+    for other in others:
+        wanted = _fields(other)
+        different = sorted(key for key in fields | wanted if fields.get(key) != wanted.get(key))
+        if different:
+            raise RenderError(
+                f"{first.label} and {other.label} need different overwrites "
+                f"({', '.join(different)}), and an n8n instance has one for all",
+                hint="Use the JWT flow for one of them, or an n8n instance of its own.",
+            )
+    return fields
+
+
 def _fields(credential: Credential) -> dict[str, str]:
+    if not credential.spec.my_domain:
+        raise RenderError(
+            f"{credential.label} has no my_domain, and the overwrite would send it to the one of "
+            "the other credentials",
+            hint="Add my_domain to it, use the JWT flow, or give it an n8n instance of its own.",
+        )
     authority = credential.authority
     if authority is None:
         raise RenderError(
-            f"{credential.name}: my_domain has no host in it",
+            f"{credential.label}: my_domain has no host in it",
             hint="Write it like https://acme.my.salesforce.com.",
         )
     fields = {"authUrl": authority.authorize_url, "accessTokenUrl": authority.token_url}
@@ -60,26 +84,14 @@ def _fields(credential: Credential) -> dict[str, str]:
     return fields
 
 
-def _require_agreement(wanted: dict[str, dict[str, str]]) -> None:
-    first_name, first = next(iter(wanted.items()))
-    for name, fields in wanted.items():
-        different = sorted(key for key in first | fields if first.get(key) != fields.get(key))
-        if different:
-            raise RenderError(
-                f"{first_name} and {name} would need different overwrites "
-                f"({', '.join(different)}), and an n8n instance has one for all",
-                hint="Use the JWT flow for one of them, or an n8n instance of its own.",
-            )
-
-
-def _next_step(path: str, _order: Order) -> str:
+def _next_step(path: str, _options: RenderOptions) -> str:
     return (
         f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={for_shell(path)} (or its content in "
         "CREDENTIALS_OVERWRITE_DATA)\n  it holds for every Salesforce OAuth2 credential there"
     )
 
 
-def _sends_to(credential: Credential, _order: Order) -> list[SecretTarget]:
+def _sends_to(credential: Credential, _order: RenderOptions) -> list[SecretTarget]:
     return overwrite_targets(credential)
 
 

@@ -1,9 +1,12 @@
 """A Connected App: one file, in both directions."""
 
+from collections.abc import Sequence
+
 from sfcred.salesforce.metadata.model import (
     Blueprint,
     MetadataFile,
     RefreshPolicy,
+    RetrievedFile,
     normal_scopes,
 )
 from sfcred.salesforce.metadata.xml import Texts, write
@@ -50,7 +53,7 @@ def _policy_text(policy: RefreshPolicy) -> str:
     return f"specific_{policy.kind}:{policy.number}:{policy.unit.upper()}"
 
 
-def read_files(api_name: str, files: list[tuple[str, str, Texts]]) -> Blueprint | None:
+def read_files(api_name: str, files: Sequence[RetrievedFile]) -> Blueprint | None:
     """The app as an org gave it back; see external_client_app.read_files."""
     for kind, name, texts in files:
         if kind == KIND and name == api_name:

@@ -1,11 +1,12 @@
 """An External Client App: five files, in both directions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sfcred.salesforce.metadata.model import (
     Blueprint,
     MetadataFile,
     RefreshPolicy,
+    RetrievedFile,
     normal_scopes,
 )
 from sfcred.salesforce.metadata.xml import Texts, write
@@ -107,12 +108,12 @@ def _oauth(app: Blueprint) -> dict[str, object]:
     }
 
 
-def read_files(api_name: str, files: list[tuple[str, str, Texts]]) -> Blueprint | None:
+def read_files(api_name: str, files: Sequence[RetrievedFile]) -> Blueprint | None:
     """The app as an org gave it back.
 
     Args:
         api_name: Which.
-        files: Type, member name and texts of metadata files.
+        files: An org's metadata files, of this app and of others.
 
     Returns:
         The app; None if it isn't among them. What isn't there has Salesforce's defaults.

@@ -1,7 +1,8 @@
-"""What an app is, whichever way it was written down."""
+"""What an app is, whichever way it was written down, and the files that hold it."""
 
 from typing import NamedTuple
 
+from sfcred.salesforce.metadata.xml import Texts
 from sfcred.salesforce.scopes import identify
 
 #: What metadata has for what, both ways: these scopes come back from an org as another one
@@ -77,6 +78,20 @@ class MetadataFile(NamedTuple):
     suffix: str
     text: str
     sensitive: bool
+
+
+class RetrievedFile(NamedTuple):
+    """A metadata file as an org gave it back.
+
+    Attributes:
+        kind: The metadata type, which is the root element.
+        name: Its member's name, without the suffix.
+        texts: Its texts, by element.
+    """
+
+    kind: str
+    name: str
+    texts: Texts
 
 
 def normal_scopes(spellings: tuple[str, ...] | list[str]) -> frozenset[str]:

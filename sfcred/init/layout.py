@@ -1,0 +1,67 @@
+"""Where a project keeps its specs, and what belongs to them."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from sfcred.paths import is_file
+
+#: The JSON Schema of specs that `sfcred init` writes for editors, at the project's root.
+SCHEMA = "credential.schema.json"
+
+
+class Links(NamedTuple):
+    """Paths as a spec writes them, relative to its folder."""
+
+    secrets: str = "../secrets"
+    certificates: str = "../certs"
+    schema: str = f"../{SCHEMA}"
+
+
+class Layout(NamedTuple):
+    """The folders of a project.
+
+    Attributes:
+        specs: Where specs are.
+        secrets: Where secret files are.
+        certificates: Where certificates are.
+        links: How the specs refer to them.
+    """
+
+    specs: Path
+    secrets: Path
+    certificates: Path
+    links: Links
+
+
+def layout_of(specs: Path, project: Path) -> Layout:
+    """Return the folders that go with a folder of specs.
+
+    Secrets and certificates lie next to it, but never outside the project.
+
+    Args:
+        specs: The folder of specs. It may be the project's root.
+        project: The project's root.
+    """
+    real, root = Path(os.path.realpath(specs)), Path(os.path.realpath(project))
+    if real == root:
+        return Layout(specs, specs / "secrets", specs / "certs", Links("secrets", "certs", SCHEMA))
+    links = Links()
+    if real.is_relative_to(root):
+        up = "../" * len(real.relative_to(root).parts)
+        links = links._replace(schema=f"{up}{SCHEMA}")
+    return Layout(specs, specs.parent / "secrets", specs.parent / "certs", links)
+
+
+def spec_folder(project: Path, paths: Sequence[str]) -> Path:
+    """Return the folder for new specs: the first of the configuration's `paths` that is a folder.
+
+    Args:
+        project: The project's root.
+        paths: The configuration's `paths`, relative to the root; some may be files.
+    """
+    folders = (path for path in paths if not path.endswith((".yaml", ".yml")))
+    return next(
+        (project / path for path in folders if not is_file(project / path)), project / "credentials"
+    )
