@@ -7,10 +7,10 @@ it. Each name is loaded when it is first used, because the command line starts w
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sfcred.checks.api import Severity as Severity
-    from sfcred.doctor import Finding as Finding
-    from sfcred.doctor import Report as Report
     from sfcred.errors import SfcredError as SfcredError
+    from sfcred.findings import Finding as Finding
+    from sfcred.findings import Report as Report
+    from sfcred.findings import Severity as Severity
     from sfcred.report.error_text import Diagnosis as Diagnosis
     from sfcred.report.error_text import diagnose as diagnose
     from sfcred.resolve.credential import Credential as Credential
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "Credential": "sfcred.resolve.credential",
     "Diagnosis": "sfcred.report.error_text",
-    "Finding": "sfcred.doctor",
+    "Finding": "sfcred.findings",
     "Refused": "sfcred.workspace_errors",
-    "Report": "sfcred.doctor",
-    "Severity": "sfcred.checks.api",
+    "Report": "sfcred.findings",
+    "Severity": "sfcred.findings",
     "SfcredError": "sfcred.errors",
     "Workspace": "sfcred.workspace",
     "__version__": "sfcred.version",

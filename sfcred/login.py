@@ -7,8 +7,9 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from sfcred.checks import all_checks
-from sfcred.checks.api import Problem, Severity, Trait, live_check
+from sfcred.checks.api import Problem, Trait, live_check
 from sfcred.errors import LoginFailed, NotKnown, SfcredError, UsageError
+from sfcred.findings import Severity
 from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.messages import Request
 from sfcred.http.trust import login_url

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import answered_by, has_trait, with_trait
-from sfcred.checks.api import Severity, Trait
-from sfcred.doctor import AppFiles, Finding, LiveOptions, Options, Report, examine
+from sfcred.checks.api import Trait
+from sfcred.doctor import AppFiles, LiveOptions, Options, examine
 from sfcred.doctor.configured import configured, with_path_rules
+from sfcred.findings import Finding, Report, Severity
 from sfcred.opening import find_files, make_context
 from sfcred.paths import display_path
 from sfcred.resolve.context import Context

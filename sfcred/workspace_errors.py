@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sfcred.doctor.model import Report
 from sfcred.errors import SfcredError, UsageError
+from sfcred.findings import Report
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from sfcred.app.source import app_files
 from sfcred.checks.api import Example
-from sfcred.doctor import AppFiles, LiveOptions, Options, Report, examine
+from sfcred.doctor import AppFiles, LiveOptions, Options, examine
+from sfcred.findings import Report
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import load_files
 from sfcred.salesforce.metadata.model import RetrievedFile

@@ -16,14 +16,13 @@ from sfcred.checks.api import (
     CheckKind,
     Example,
     Problem,
-    Severity,
     Trait,
     live_check,
     offline_check,
     spec_check,
 )
 from sfcred.checks.chapters import by_chapter, chapter_of
-from sfcred.doctor import Report
+from sfcred.findings import Report, Severity
 from sfcred.redact import looks_secret
 from tests.conftest import Outcome
 from tests.examples import examine_example

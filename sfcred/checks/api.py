@@ -29,7 +29,7 @@ then lists the check as not run, with the reason.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
@@ -43,6 +43,7 @@ from typing import (
 )
 
 from sfcred.errors import Cause, Topic
+from sfcred.findings import Rule, Severity
 from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
@@ -52,20 +53,29 @@ if TYPE_CHECKING:
     from sfcred.spec.load import SpecFile
     from sfcred.spec.model import Flow
 
+__all__ = [
+    "AnyCheck",
+    "Check",
+    "CheckKind",
+    "Entry",
+    "Example",
+    "Group",
+    "Handed",
+    "Problem",
+    "Remedy",
+    "Reply",
+    "Severity",
+    "Trait",
+    "Unmatched",
+    "app_check",
+    "ignore_check",
+    "live_check",
+    "offline_check",
+    "project_check",
+    "spec_check",
+]
+
 Group = Literal["spec", "offline", "project", "live", "app", "ignores"]
-
-
-class Severity(StrEnum):
-    """How bad a finding is."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-    @property
-    def rank(self) -> int:
-        """Larger is worse."""
-        return {"error": 3, "warning": 2, "info": 1}[self.value]
 
 
 class Entry(NamedTuple):
@@ -107,28 +117,6 @@ class Entry(NamedTuple):
     client_kind: Literal["text", "value", "place"]
     connected: bool
     places: Mapping[Route, Place]
-
-
-class Rule(NamedTuple):
-    """That findings of a check are left out somewhere, and why.
-
-    Attributes:
-        check: The check's id.
-        reason: What the person who wrote it gave as the reason.
-        origin: Who says so: a spec, the configuration (for some paths), or the baseline.
-        file: Where it is written, as messages show it.
-        place: Where in the file.
-        excerpt: The line there, masked; empty outside of specs.
-        scope: What it holds for, where that isn't the spec that it stands in.
-    """
-
-    check: str
-    reason: str
-    origin: Literal["spec", "path", "baseline"]
-    file: str
-    place: Place
-    excerpt: str = ""
-    scope: str = ""
 
 
 class Unmatched(NamedTuple):

@@ -13,7 +13,7 @@ from sfcred.settings import require_inside
 from sfcred.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sfcred.doctor import Report
+    from sfcred.findings import Report
     from sfcred.fix import Correction
 
 STDIN = Path("-")
@@ -61,7 +61,7 @@ def run(given: DoctorOptions) -> int:
     Raises:
         SfcredError: The options contradict each other, or there is nothing to check.
     """
-    from sfcred.checks.api import Severity
+    from sfcred.findings import Severity
 
     targets = list(_targets(given))
     workspace = _open(given)

@@ -9,7 +9,7 @@ from sfcred.cli.colours import style_for
 from sfcred.printable import guarded
 
 if TYPE_CHECKING:
-    from sfcred.doctor import Report
+    from sfcred.findings import Report
     from sfcred.report.api import Look
 
 #: What every command prints with.

@@ -7,8 +7,8 @@ from sfcred.checks import find_check
 from sfcred.checks.api import AnyCheck, Trait, Unmatched
 from sfcred.doctor.baseline_file import Baseline
 from sfcred.doctor.fingerprint import dotted, fingerprints
-from sfcred.doctor.model import Finding, Report, Suppressed
 from sfcred.doctor.suppress import is_settled
+from sfcred.findings import Finding, Report, Suppressed
 from sfcred.spec.public import known_route
 
 #: Reads a finding's line as it is in the file.

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sfcred.checks.api import Rule
 from sfcred.errors import SettingsError
+from sfcred.findings import Rule
 from sfcred.spec.source import Place
 
 _REASON = "known since the baseline was written"

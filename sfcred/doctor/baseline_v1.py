@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from sfcred.doctor.fingerprint import digest, numbered, owner
-from sfcred.doctor.model import Finding
+from sfcred.findings import Finding
 from sfcred.printable import printable
 from sfcred.redact import MASK, looks_secret, redact
 

@@ -1,7 +1,7 @@
 """Whether the report has what stands in a check's way: silence is no success."""
 
-from sfcred.doctor.model import NotRun, Report
 from sfcred.errors import Cause
+from sfcred.findings import NotRun, Report
 
 
 def with_causes(report: Report) -> list[NotRun]:

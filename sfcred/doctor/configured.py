@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Rule
-from sfcred.doctor.model import Options
+from sfcred.doctor.options import Options
 from sfcred.doctor.rules import PathRules
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
+from sfcred.findings import Rule
 from sfcred.paths import is_there
 from sfcred.settings import Settings, require_inside
 from sfcred.spec.discover import shown

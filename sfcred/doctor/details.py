@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sfcred.doctor.model import Details
 from sfcred.errors import NotKnown
+from sfcred.findings import Details
 from sfcred.resolve.credential import Credential
 
 

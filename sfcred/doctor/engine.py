@@ -9,7 +9,6 @@ from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
     Entry,
     Problem,
-    Severity,
     Unmatched,
     app_check,
     ignore_check,
@@ -20,13 +19,14 @@ from sfcred.checks.api import (
 from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
 from sfcred.doctor.live import log_in
-from sfcred.doctor.model import AppFiles, Finding, NotRun, Options, Report, Result
+from sfcred.doctor.options import AppFiles, Options
 from sfcred.doctor.project import entry_of
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Subject, Waiting, rules_of
 from sfcred.errors import NotKnown
+from sfcred.findings import Finding, NotRun, Report, Result, Severity
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential

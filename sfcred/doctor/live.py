@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import live_check
-from sfcred.doctor.model import LiveCount, LiveOptions
+from sfcred.doctor.options import LiveOptions
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.subject import Waiting
 from sfcred.errors import Cause, NotKnown
+from sfcred.findings import LiveCount
 from sfcred.resolve.context import Context
 
 if TYPE_CHECKING:

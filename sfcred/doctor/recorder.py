@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from sfcred.checks import all_checks, explaining, has_trait
-from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Rule, Severity, Trait
-from sfcred.doctor.model import Crash, Finding, NotRun, Report, Suppressed
+from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Trait
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.subject import Causes, Found, Subject
 from sfcred.doctor.suppress import Ledger
 from sfcred.errors import Cause, NotKnown, bug_place
+from sfcred.findings import Crash, Finding, NotRun, Report, Rule, Severity, Suppressed
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 

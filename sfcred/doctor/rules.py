@@ -5,7 +5,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Rule
+from sfcred.findings import Rule
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

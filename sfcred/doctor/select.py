@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sfcred.checks import all_checks
 from sfcred.checks.api import AnyCheck, Trait
-from sfcred.doctor.model import Options
+from sfcred.doctor.options import Options
 
 
 def selected(check: AnyCheck, options: Options) -> bool:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sfcred.checks.api import AnyCheck, Problem, Rule, Severity
+from sfcred.checks.api import AnyCheck, Problem
 from sfcred.doctor.rules import NO_RULES, Rules
+from sfcred.findings import Rule, Severity
 from sfcred.resolve.credential import Credential
 from sfcred.spec.masking import masked_line
 from sfcred.spec.model import CHECK_PATTERN

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from sfcred.checks import find_check
-from sfcred.checks.api import AnyCheck, Rule, Trait, Unmatched
-from sfcred.doctor.model import NotRun
+from sfcred.checks.api import AnyCheck, Trait, Unmatched
 from sfcred.doctor.rules import NO_RULES, Rules
+from sfcred.findings import NotRun, Rule
 
 _Scope = tuple[str | None, str | None, str]
 

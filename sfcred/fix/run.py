@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
-from sfcred.doctor import Finding
 from sfcred.errors import ReadError
 from sfcred.files import read_regular, rewrite
+from sfcred.findings import Finding
 from sfcred.fix.difference import difference
 from sfcred.fix.documents import data_of
 from sfcred.fix.edits import replaced

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.checks import has_trait
-from sfcred.checks.api import Severity, Trait
-from sfcred.doctor import Finding, Options, examine
+from sfcred.checks.api import Trait
+from sfcred.doctor import Options, examine
+from sfcred.findings import Finding, Severity
 from sfcred.init.spec_text import spec_text
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import load_files

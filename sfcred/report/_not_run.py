@@ -1,7 +1,7 @@
 """What reports share about checks that were not run."""
 
-from sfcred.doctor import NotRun, Report
 from sfcred.errors import Cause
+from sfcred.findings import NotRun, Report
 
 
 def unreadable_first(report: Report) -> list[NotRun]:

@@ -15,7 +15,7 @@ Findings and reasons are already masked. Escape them as the format demands.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sfcred.doctor import Report
+from sfcred.findings import Report
 from sfcred.registry import load
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from sfcred.doctor import Finding
+from sfcred.findings import Finding
 
 #: How many findings, and how many entries of each other kind, a report for programs lists.
 LIMIT = 100_000

@@ -70,8 +70,8 @@ def command(
 def _compare(workspace: "Workspace", retrieved: Path, format_name: str) -> int:
     from sfcred.app.source import read_source
     from sfcred.checks import all_checks
-    from sfcred.checks.api import Severity
     from sfcred.doctor import AppFiles
+    from sfcred.findings import Severity
     from sfcred.report.api import Look
 
     app = AppFiles(read_source(retrieved), str(retrieved))

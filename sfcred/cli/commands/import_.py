@@ -66,7 +66,7 @@ def command(
 
 
 def _examine(settings: "Settings", imported: "Imported") -> int:
-    from sfcred.checks.api import Severity
+    from sfcred.findings import Severity
     from sfcred.opening import make_context
     from sfcred.report.api import Look, find_format
     from sfcred.workspace import Workspace

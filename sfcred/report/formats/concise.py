@@ -1,8 +1,8 @@
 """One line a finding, as compilers and editors' problem matchers have it."""
 
 from sfcred.checks import is_live
-from sfcred.doctor import Finding, Report
 from sfcred.errors import Cause
+from sfcred.findings import Finding, Report
 from sfcred.report._not_run import explained, unreadable_first
 from sfcred.report.api import Look
 from sfcred.report.worst import counted_rest, worst

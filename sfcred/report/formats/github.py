@@ -8,8 +8,7 @@ colon and comma. So no text of a spec can become a command of its own.
 
 import re
 
-from sfcred.checks.api import Severity
-from sfcred.doctor import Finding, NotRun, Report
+from sfcred.findings import Finding, NotRun, Report, Severity
 from sfcred.report._not_run import explained
 from sfcred.report.api import Look
 from sfcred.report.formats.concise import line_of

@@ -3,9 +3,8 @@
 import hashlib
 import json
 
-from sfcred.checks.api import Severity
-from sfcred.doctor import Finding, NotRun, Report
 from sfcred.doctor.fingerprint import fingerprints
+from sfcred.findings import Finding, NotRun, Report, Severity
 from sfcred.printable import json_text
 from sfcred.report.api import Look
 from sfcred.report.worst import LIMIT, counted_rest, worst

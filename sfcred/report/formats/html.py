@@ -3,8 +3,7 @@
 import base64
 import hashlib
 
-from sfcred.checks.api import Severity
-from sfcred.doctor import Report
+from sfcred.findings import Report, Severity
 from sfcred.report.address import DOCUMENTATION
 from sfcred.report.api import Look
 from sfcred.report.html.calendar import calendar_of

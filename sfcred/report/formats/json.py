@@ -5,8 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sfcred.checks.api import Severity
-from sfcred.doctor import Finding, NotRun, Report, Result
+from sfcred.findings import Finding, NotRun, Report, Result, Severity
 from sfcred.printable import json_text
 from sfcred.report.address import docs_of
 from sfcred.report.api import Look

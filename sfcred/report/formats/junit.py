@@ -8,8 +8,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sfcred.doctor import Finding, NotRun, Report, Result
 from sfcred.errors import Cause
+from sfcred.findings import Finding, NotRun, Report, Result
 from sfcred.report._not_run import explained, unreadable_first
 from sfcred.report.api import Look
 from sfcred.report.worst import LIMIT, counted_rest, worst

@@ -4,10 +4,10 @@ import os
 from urllib.parse import quote
 
 from sfcred.checks import all_checks
-from sfcred.checks.api import AnyCheck, Rule, Severity
-from sfcred.doctor import Finding, NotRun, Report
+from sfcred.checks.api import AnyCheck
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.errors import Cause
+from sfcred.findings import Finding, NotRun, Report, Rule, Severity
 from sfcred.printable import json_text
 from sfcred.redact import redact
 from sfcred.report._not_run import explained, unreadable_first

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sfcred.checks import is_live
-from sfcred.checks.api import Severity
-from sfcred.doctor import Crash, Finding, NotRun, Report, Result
 from sfcred.errors import Cause
+from sfcred.findings import Crash, Finding, NotRun, Report, Result, Severity
 from sfcred.printable import one_line
 from sfcred.report.api import Look
 from sfcred.report.worst import counted_rest, worst

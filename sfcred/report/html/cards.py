@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sfcred.doctor import Finding, NotRun, Report, Result, Suppressed
+from sfcred.findings import Finding, NotRun, Report, Result, Suppressed
 from sfcred.report._not_run import unreadable_first
 from sfcred.report.address import docs_of
 

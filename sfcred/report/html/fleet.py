@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sfcred.checks import find_check
-from sfcred.doctor import Report
+from sfcred.findings import Report
 from sfcred.report.html.cards import Card
 
 #: In the order in which they are shown, the worst first.
