@@ -13,7 +13,7 @@ import time_machine
 from sfcred.checks import all_checks
 from sfcred.checks.api import AnyCheck, Example
 from sfcred.checks.chapters import by_chapter
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.check_pages import body, example_lines
 from sfcred.report.formats import text
 from tests.examples import examine_example
@@ -131,6 +131,6 @@ def _output(check: AnyCheck, workshop: Workshop) -> str:
         patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
         project = Project(folder, workshop, patch)
         with still:
-            said = text.report(examine_example(project, check.bad), Look())
+            said = text.report(examine_example(project, check.bad), ReportStyle())
     said = said.replace(f"{folder}/", "")
     return re.sub(r"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b", "YYYY-MM-DD", said)

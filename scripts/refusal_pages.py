@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sfcred.salesforce.diagnosis import fix_of, rank
-from sfcred.salesforce.refusals import REFUSALS, Answer, Cause, Refusal
+from sfcred.salesforce.refusals import REFUSALS, Cause, KnownWording, Refusal
 
 #: Chapters in the order in which people meet them: title, and which first answers belong there.
 _CHAPTERS = (
@@ -41,12 +41,12 @@ def _row(row: Refusal) -> Iterator[str]:
     yield from ("", f"{row.in_n8n} The table's name: `{row.name}`.", "")
 
 
-def _adds(other: Answer, first: Answer) -> bool:
+def _adds(other: KnownWording, first: KnownWording) -> bool:
     """Whether it is said otherwise, and not merely shorter or by another endpoint."""
     return bool(other.description or other.error != first.error) and _said(other) != _said(first)
 
 
-def _said(answer: Answer) -> str:
+def _said(answer: KnownWording) -> str:
     return ": ".join(part for part in (answer.error, answer.description) if part)
 
 

@@ -16,7 +16,7 @@ def make_context(
     org_hosts: Iterable[str] = (),
     *,
     local_org: str | None = None,
-    asks_stores: bool = False,
+    reads_remote_secrets: bool = False,
 ) -> Context:
     """Return the surroundings of a run.
 
@@ -25,7 +25,7 @@ def make_context(
         allow_hosts: As for Workspace.open, like all that follow.
         org_hosts: See there.
         local_org: See there.
-        asks_stores: See there.
+        reads_remote_secrets: See there.
 
     Raises:
         UsageError: The local org is no address of this machine, or --org-host or
@@ -44,7 +44,7 @@ def make_context(
         allow_hosts=allowed,
         org_hosts=parse_org_hosts(settings.org_hosts, org_hosts),
         certificate_days=settings.certificate_days,
-        asks_stores=asks_stores,
+        reads_remote_secrets=reads_remote_secrets,
         local_org=local_org,
     )
 

@@ -73,7 +73,7 @@ class Workspace:
         allow_hosts: Iterable[str] = (),
         org_hosts: Iterable[str] = (),
         local_org: str | None = None,
-        asks_stores: bool | None = None,
+        reads_remote_secrets: bool | None = None,
         given: Mapping[Path, bytes] | None = None,
     ) -> "Workspace":
         """Open the project that the paths, or else the working folder, belong to.
@@ -84,8 +84,8 @@ class Workspace:
             allow_hosts: `HOST` or `HOST:PORT` that may be an authority, such as a stand-in org's.
             org_hosts: The only hosts that anything may be sent to; none: SFCRED_ORG_HOSTS decides.
             local_org: The URL of a `sfcred local-org` that logins go to instead.
-            asks_stores: Read references into remote stores such as Vault. None: only if the
-                configuration has `require_secrets`.
+            reads_remote_secrets: Read references into remote stores such as Vault. None: only if
+                the configuration has `require_secrets`.
             given: Specs that aren't read from the disk, by the names that they go by. They are
                 then the only ones.
 
@@ -99,10 +99,14 @@ class Workspace:
         else:
             settings = load_settings(asked[0] if asked else Path.cwd())
             files = find_files(asked, settings)
-        if asks_stores is None:
-            asks_stores = settings.require_secrets
+        if reads_remote_secrets is None:
+            reads_remote_secrets = settings.require_secrets
         context = make_context(
-            settings, allow_hosts, org_hosts, local_org=local_org, asks_stores=asks_stores
+            settings,
+            allow_hosts,
+            org_hosts,
+            local_org=local_org,
+            reads_remote_secrets=reads_remote_secrets,
         )
         whole = not asked and not given
         return cls(settings, files, context, profile=profile, whole=whole, given=given or {})

@@ -8,12 +8,12 @@ from email.utils import formatdate
 
 import pytest
 
-from sfcred.checks.api import Reply
+from sfcred.checks.api import ExampleReply
 from sfcred.http import client
 from sfcred.http.messages import Request, Response, Unreachable
 
 
-def answer(reply: Reply) -> Response:
+def answer(reply: ExampleReply) -> Response:
     """A reply as the driver hands it to a flow."""
     if reply.fails:
         raise Unreachable(reply.fails, hint="Try again.")
@@ -24,7 +24,9 @@ def answer(reply: Reply) -> Response:
 
 
 @contextmanager
-def answering(monkeypatch: pytest.MonkeyPatch, replies: Iterable[Reply]) -> Iterator[deque[Reply]]:
+def answering(
+    monkeypatch: pytest.MonkeyPatch, replies: Iterable[ExampleReply]
+) -> Iterator[deque[ExampleReply]]:
     """Sends come here instead; gives the replies that are left."""
     left = deque(replies)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sfcred.exchange.adopt import slugs
 from sfcred.n8n.cipher import encrypt
-from sfcred.n8n.export import NotAnExport, NotRead, Stored, read_export
+from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
 from sfcred.n8n.expression import literal, read_literal, read_locator, secret_expression
 from sfcred.spec.source import read
 from tests.conftest import Outcome
@@ -299,7 +299,7 @@ JSON = st.recursive(
 @given(st.lists(JSON, max_size=3))
 def test_no_entry_is_too_wild(entries: list[object]) -> None:
     for entry in read_export(json.dumps(entries), None):
-        assert isinstance(entry, Stored | NotRead)
+        assert isinstance(entry, StoredCredential | NotRead)
 
 
 def test_an_export_on_standard_input_is_not_cut_in_silence(

@@ -57,13 +57,13 @@ __all__ = [
     "AnyCheck",
     "Check",
     "CheckKind",
-    "Entry",
     "Example",
+    "ExampleReply",
     "Group",
     "Handed",
     "Problem",
+    "ProjectEntry",
     "Remedy",
-    "Reply",
     "Severity",
     "Trait",
     "Unmatched",
@@ -78,7 +78,7 @@ __all__ = [
 Group = Literal["spec", "offline", "project", "live", "app", "ignores"]
 
 
-class Entry(NamedTuple):
+class ProjectEntry(NamedTuple):
     """What a project check sees of a credential: little, because a project may have thousands.
 
     Attributes:
@@ -152,14 +152,14 @@ class Problem(NamedTuple):
     on_key: bool = False
     document: int | None = None
     place: Place | None = None
-    entry: Entry | None = None
+    entry: ProjectEntry | None = None
     because_of: str | None = None
     fix: str | None = None
     is_unknown: bool = False
     cause: Cause = Cause.UNREADABLE
 
 
-class Reply(NamedTuple):
+class ExampleReply(NamedTuple):
     """What an org answers in a live check's example, in the order of the requests.
 
     Attributes:
@@ -196,7 +196,7 @@ class Example(NamedTuple):
     files: Mapping[str, str] = MappingProxyType({})
     environ: Mapping[str, str] = MappingProxyType({})
     setting: str = ""
-    replies: tuple[Reply, ...] = ()
+    replies: tuple[ExampleReply, ...] = ()
     deployed: str = ""
 
 
@@ -368,7 +368,9 @@ spec_check: "CheckKind[SpecFile]" = CheckKind("spec", "a spec's file as it stand
 offline_check: "CheckKind[Credential]" = CheckKind(
     "offline", "a credential: a spec with its profile applied"
 )
-project_check: "CheckKind[Sequence[Entry]]" = CheckKind("project", "all credentials together")
+project_check: "CheckKind[Sequence[ProjectEntry]]" = CheckKind(
+    "project", "all credentials together"
+)
 live_check: "CheckKind[Live]" = CheckKind(
     "live", "a login (`sfcred doctor --live`)", Trait.TRANSIENT
 )

@@ -101,7 +101,7 @@ def _open(given: DoctorOptions) -> Workspace:
         allow_hosts=given["allow_hosts"],
         org_hosts=given["org_hosts"],
         local_org=given["local_org"],
-        asks_stores=True if is_live or given["require_secrets"] else None,
+        reads_remote_secrets=True if is_live or given["require_secrets"] else None,
         given=content,
     )
     _require_sense(given, workspace, is_stdin=bool(content))
@@ -264,10 +264,10 @@ def _shows_details(given: DoctorOptions, targets: list[Target]) -> bool:
 
 def _deliver(report: "Report", targets: list[Target], given: DoctorOptions) -> None:
     """Write the report to its files, and print it unless a file has the printed format."""
-    from sfcred.report.api import Look
+    from sfcred.report.api import ReportStyle
 
     printed = given["format_name"]
-    plain = Look(verbose=given["verbose"], quiet=given["quiet"])
+    plain = ReportStyle(verbose=given["verbose"], quiet=given["quiet"])
     for target in targets:
         deliver_report(report, target.format_name, plain, target.file)
     if not any(target.format_name == printed for target in targets):

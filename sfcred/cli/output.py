@@ -10,7 +10,7 @@ from sfcred.printable import guarded
 
 if TYPE_CHECKING:
     from sfcred.findings import Report
-    from sfcred.report.api import Look
+    from sfcred.report.api import ReportStyle
 
 #: What every command prints with.
 emit = streams.emit
@@ -39,7 +39,7 @@ def deliver(
     write_safely(output, guarded(text, is_own), force=True, secret=False)
 
 
-def deliver_report(report: "Report", name: str, look: "Look", output: Path | None) -> None:
+def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Path | None) -> None:
     """Prints a report in a format, or writes it to a file."""
     from sfcred.report.api import find_format, is_utf8, own_commands
 
@@ -49,6 +49,6 @@ def deliver_report(report: "Report", name: str, look: "Look", output: Path | Non
 
 def show_findings(report: "Report") -> None:
     """Tells on standard error what is wrong with specs that a command can't go on with."""
-    from sfcred.report.api import Look, find_format
+    from sfcred.report.api import ReportStyle, find_format
 
-    emit(find_format("text")(report, Look(style_for(error=True))), error=True)
+    emit(find_format("text")(report, ReportStyle(style_for(error=True))), error=True)

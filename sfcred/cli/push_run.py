@@ -49,7 +49,7 @@ def run(given: PushOptions) -> int:
         profile=given["profile"],
         allow_hosts=given["allow_hosts"],
         org_hosts=given["org_hosts"],
-        asks_stores=True,
+        reads_remote_secrets=True,
     )
     api = make_api(given["url"], given["api_key_variable"], workspace.settings.project)
     return _Push(workspace, api, given).run()

@@ -13,7 +13,7 @@ from sfcred.files import read_regular
 from sfcred.findings import Rule
 from sfcred.paths import is_there
 from sfcred.settings import Settings, require_inside
-from sfcred.spec.discover import shown
+from sfcred.spec.discover import reported_path
 from sfcred.spec.source import START, Place
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def load_baseline(file: Path) -> "Baseline":
         content = read_regular(file, _BASELINE_LIMIT)
     except ReadError as error:
         raise SettingsError(error.message, hint=error.hint) from None
-    return read_baseline(content, shown(file))
+    return read_baseline(content, reported_path(file))
 
 
 def with_path_rules(options: Options, settings: Settings) -> Options:
@@ -69,7 +69,7 @@ def with_path_rules(options: Options, settings: Settings) -> Options:
 
 def _path_rules(settings: Settings) -> Mapping[str, list[Rule]]:
     file = Path(settings.source) if settings.source else None
-    name = shown(file) if file else "SFCRED_PATH_IGNORES"
+    name = reported_path(file) if file else "SFCRED_PATH_IGNORES"
     places = _Places(_text(file))
     return {
         pattern: [

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
-    Entry,
     Problem,
+    ProjectEntry,
     Unmatched,
     app_check,
     ignore_check,
@@ -66,7 +66,7 @@ class _Run:
         out = Report([], [], [], [], [], 0, len(checks), moment=context.now)
         self.recorder = Recorder(checks, out, require_secrets=options.require_secrets)
         self.waiting: list[Waiting] = []
-        self.entries: list[Entry] = []
+        self.entries: list[ProjectEntry] = []
         self.lines: dict[int, dict[int, str]] = {}
         self.rules: list[Rules] = []
         self.path_rules = NO_RULES

@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from typing import Literal
 
-from sfcred.checks.api import Entry
+from sfcred.checks.api import ProjectEntry
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import Host
@@ -21,12 +21,12 @@ _SALT = os.urandom(16)
 Kind = Literal["text", "value", "place"]
 
 
-def entry_of(credential: Credential, number: int, document: str) -> Entry:
+def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry:
     """The entry of a credential: little, because there may be ten thousand."""
     authority = credential.authority
     kind, client = _client(credential)
     has_domain = authority is not None and credential.spec.my_domain is not None
-    return Entry(
+    return ProjectEntry(
         number=number,
         name=credential.name,
         profile=credential.profile,

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
-from sfcred.n8n.export import Stored
+from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_literal, read_locator
 from sfcred.salesforce.hosts import HostKind, classify
 from sfcred.spec.write import quoted, scalar, variable_prefix
@@ -103,7 +103,7 @@ def _slug(name: str) -> str:
 
 
 def adopt(
-    stored: Stored, name: str, options: ImportOptions, links: Links | None = None
+    stored: StoredCredential, name: str, options: ImportOptions, links: Links | None = None
 ) -> AdoptedSpec:
     """Write a spec for a credential of n8n.
 
@@ -122,7 +122,9 @@ def adopt(
 class _SpecWriter:
     """Writes the sections of one spec, and collects the secrets that it refers to."""
 
-    def __init__(self, stored: Stored, name: str, options: ImportOptions, links: Links) -> None:
+    def __init__(
+        self, stored: StoredCredential, name: str, options: ImportOptions, links: Links
+    ) -> None:
         self.stored = stored
         self.name = name
         self.options = options

@@ -10,7 +10,7 @@ from sfcred.exchange.exports import has_token
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Pushed, State
 from sfcred.n8n.credential_types import JWT, OAUTH2
-from sfcred.n8n.export import Stored
+from sfcred.n8n.export import StoredCredential
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import entry_of
 from sfcred.resolve.credential import Credential
@@ -57,7 +57,9 @@ class Difference(NamedTuple):
     reason: str = ""
 
 
-def compare(credentials: Iterable[Credential], stored: Iterable[Stored]) -> list[Difference]:
+def compare(
+    credentials: Iterable[Credential], stored: Iterable[StoredCredential]
+) -> list[Difference]:
     """Compare specs with an export of n8n.
 
     Args:
@@ -102,13 +104,13 @@ def compare_listed(
 
 
 def _only_in_n8n(
-    entries: Iterable[Stored | CredentialSummary], known: set[str]
+    entries: Iterable[StoredCredential | CredentialSummary], known: set[str]
 ) -> list[Difference]:
     return [Difference(one.id, one.name, "", "unknown") for one in entries if one.id not in known]
 
 
 #: Completes what is known of a credential, given how it should be in n8n.
-_Comparison = Callable[[Difference, Stored], Difference]
+_Comparison = Callable[[Difference, StoredCredential], Difference]
 
 
 def _compare_one(credential: Credential, comparison: _Comparison | None) -> Difference:
@@ -123,8 +125,8 @@ def _compare_one(credential: Credential, comparison: _Comparison | None) -> Diff
     return comparison(blank, wanted)
 
 
-def _with_stored(entry: Stored) -> _Comparison:
-    def comparison(blank: Difference, wanted: Stored) -> Difference:
+def _with_stored(entry: StoredCredential) -> _Comparison:
+    def comparison(blank: Difference, wanted: StoredCredential) -> Difference:
         fields = _differing_fields(wanted, entry)
         if fields:
             return blank._replace(state="changed", fields=fields)
@@ -135,7 +137,7 @@ def _with_stored(entry: Stored) -> _Comparison:
 
 
 def _with_summary(entry: CredentialSummary, pushed: Pushed | None, state: State) -> _Comparison:
-    def comparison(blank: Difference, wanted: Stored) -> Difference:
+    def comparison(blank: Difference, wanted: StoredCredential) -> Difference:
         fields = _differing_names(wanted, entry)
         if fields:
             return blank._replace(state="changed", fields=fields)
@@ -150,7 +152,7 @@ def _with_summary(entry: CredentialSummary, pushed: Pushed | None, state: State)
     return comparison
 
 
-def rendered(credential: Credential) -> Stored:
+def rendered(credential: Credential) -> StoredCredential:
     """Return a credential as `sfcred render` writes it, unencrypted.
 
     Raises:
@@ -160,14 +162,16 @@ def rendered(credential: Credential) -> Stored:
     data = entry_of(credential, RenderOptions())["data"]
     if not isinstance(data, dict):
         raise TypeError("rendered as ciphertext")
-    return Stored(n8n.credential_id, n8n.credential_name, credential.n8n_type, data)
+    return StoredCredential(n8n.credential_id, n8n.credential_name, credential.n8n_type, data)
 
 
-def _differing_names(wanted: Stored, entry: Stored | CredentialSummary) -> tuple[str, ...]:
+def _differing_names(
+    wanted: StoredCredential, entry: StoredCredential | CredentialSummary
+) -> tuple[str, ...]:
     return tuple(f for f in ("name", "type") if getattr(wanted, f) != getattr(entry, f))
 
 
-def _differing_fields(wanted: Stored, entry: Stored) -> tuple[str, ...]:
+def _differing_fields(wanted: StoredCredential, entry: StoredCredential) -> tuple[str, ...]:
     found = _differing_names(wanted, entry)
     if "type" in found:  # the fields of another type are others
         return found

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sfcred.errors import ReadError, SecretUnavailable, UsageError
 from sfcred.files import read_regular
 from sfcred.n8n.credential_types import JWT, OAUTH2
-from sfcred.n8n.export import NotAnExport, NotRead, Stored, read_export
+from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
 from sfcred.paths import is_folder
 
 #: The largest export that is read, in bytes: about ten thousand credentials.
@@ -25,7 +25,7 @@ class Export(NamedTuple):
         not_read: Entries that can't be read, with the reason.
     """
 
-    salesforce: list[Stored]
+    salesforce: list[StoredCredential]
     others: list[tuple[str, str]]
     not_read: list[NotRead]
 
@@ -42,7 +42,7 @@ def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
     """
     decrypt = _decryptor(environ)
     entries = [entry for text, where in _texts(source) for entry in _read(text, where, decrypt)]
-    stored = [entry for entry in entries if isinstance(entry, Stored)]
+    stored = [entry for entry in entries if isinstance(entry, StoredCredential)]
     return Export(
         [entry for entry in stored if entry.type in (JWT, OAUTH2)],
         [(entry.name, entry.type) for entry in stored if entry.type not in (JWT, OAUTH2)],
@@ -50,7 +50,7 @@ def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
     )
 
 
-def has_token(entry: Stored) -> bool:
+def has_token(entry: StoredCredential) -> bool:
     """Tell whether an OAuth2 credential is connected: n8n has a token for it."""
     tokens = entry.data.get("oauthTokenData")
     return isinstance(tokens, dict) and bool(
@@ -96,7 +96,9 @@ def _text(file: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def _read(text: str, where: str, decrypt: Callable[[str], str] | None) -> list[Stored | NotRead]:
+def _read(
+    text: str, where: str, decrypt: Callable[[str], str] | None
+) -> list[StoredCredential | NotRead]:
     try:
         return read_export(text, decrypt)
     except NotAnExport as reason:
@@ -108,10 +110,10 @@ def _read(text: str, where: str, decrypt: Callable[[str], str] | None) -> list[S
 
 
 def _decryptor(environ: Mapping[str, str]) -> Callable[[str], str] | None:
-    from sfcred.n8n.encryption_key import read_instance_key
+    from sfcred.n8n.encryption_key import read_encryption_key
 
     try:
-        key = read_instance_key(environ, Path())
+        key = read_encryption_key(environ, Path())
     except SecretUnavailable:
         return None
 

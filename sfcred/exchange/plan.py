@@ -15,7 +15,7 @@ from sfcred.exchange.compare import rendered
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
-from sfcred.n8n.export import Stored
+from sfcred.n8n.export import StoredCredential
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import import_targets
 
@@ -61,7 +61,7 @@ class PlannedChange(NamedTuple):
 
     credential: str
     action: Action
-    entry: Stored | None
+    entry: StoredCredential | None
     n8n_id: str
     found: CredentialSummary | None
     reason: str
@@ -176,7 +176,7 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
     return decide(planned, entry, situation)
 
 
-def _why_not_sent(entry: Stored) -> str:
+def _why_not_sent(entry: StoredCredential) -> str:
     hidden = [field for field in _HIDDEN if field in entry.data]
     if hidden:
         return (
@@ -188,7 +188,9 @@ def _why_not_sent(entry: Stored) -> str:
     return ""
 
 
-def _decide(planned: PlannedChange, entry: Stored, situation: _Situation) -> PlannedChange:
+def _decide(
+    planned: PlannedChange, entry: StoredCredential, situation: _Situation
+) -> PlannedChange:
     """Decide by what n8n has."""
     listed = situation.listed or {}
     known = situation.state.pushed(situation.url, entry.id)
@@ -206,7 +208,9 @@ def _decide(planned: PlannedChange, entry: Stored, situation: _Situation) -> Pla
     return planned
 
 
-def _create_or_adopt(planned: PlannedChange, entry: Stored, situation: _Situation) -> PlannedChange:
+def _create_or_adopt(
+    planned: PlannedChange, entry: StoredCredential, situation: _Situation
+) -> PlannedChange:
     """Create it, or take over one of the same name and type that the person named."""
     namesakes = [
         one
@@ -227,7 +231,9 @@ def _create_or_adopt(planned: PlannedChange, entry: Stored, situation: _Situatio
     )
 
 
-def _decide_blindly(planned: PlannedChange, entry: Stored, situation: _Situation) -> PlannedChange:
+def _decide_blindly(
+    planned: PlannedChange, entry: StoredCredential, situation: _Situation
+) -> PlannedChange:
     """Decide by the project's state alone, because n8n can't list its credentials."""
     known = situation.state.pushed(situation.url, entry.id)
     if known is None:

@@ -9,7 +9,7 @@ from sfcred.exchange.n8n_api import Api, CredentialSummary
 from sfcred.exchange.plan import Plan, PlannedChange
 from sfcred.exchange.state import Pushed, State
 from sfcred.n8n.credential_types import OAUTH2
-from sfcred.n8n.export import Stored
+from sfcred.n8n.export import StoredCredential
 
 #: What versions of n8n demand of an OAuth2 credential beyond its own fields: nothing; two fields
 #: (about 1.105 to 1.118); three (1.119 to 2.27.2). Each was run.
@@ -60,7 +60,7 @@ def carry_out(
     return results
 
 
-def _to_do(plan: Plan) -> Iterator[tuple[PlannedChange, Stored]]:
+def _to_do(plan: Plan) -> Iterator[tuple[PlannedChange, StoredCredential]]:
     for change in plan.to_do:
         if change.entry is None:
             raise TypeError("a change without an entry")
@@ -68,7 +68,7 @@ def _to_do(plan: Plan) -> Iterator[tuple[PlannedChange, Stored]]:
 
 
 def _carry_out_one(
-    change: PlannedChange, entry: Stored, api: Api, state: State, project: str | None
+    change: PlannedChange, entry: StoredCredential, api: Api, state: State, project: str | None
 ) -> ApiError | None:
     try:
         if change.action == "create":
@@ -83,7 +83,11 @@ def _carry_out_one(
 
 
 def _note(
-    change: PlannedChange, entry: Stored, written: CredentialSummary, url: str, state: State
+    change: PlannedChange,
+    entry: StoredCredential,
+    written: CredentialSummary,
+    url: str,
+    state: State,
 ) -> None:
     pushed = Pushed(
         id=written.id,
@@ -114,7 +118,9 @@ def _move(created: CredentialSummary, api: Api, project: str) -> ApiError | None
     return None
 
 
-def _create(entry: Stored, api: Api, project: str | None) -> tuple[CredentialSummary, bool]:
+def _create(
+    entry: StoredCredential, api: Api, project: str | None
+) -> tuple[CredentialSummary, bool]:
     """Create a credential.
 
     Returns:
@@ -159,7 +165,7 @@ def _is_about(error: ApiError, field: str, body: Mapping[str, object]) -> bool:
     return field in body and named
 
 
-def _update(change: PlannedChange, entry: Stored, api: Api) -> CredentialSummary:
+def _update(change: PlannedChange, entry: StoredCredential, api: Api) -> CredentialSummary:
     """Update a credential with isPartialData, so that n8n keeps the tokens it has.
 
     The body has no type. n8n then holds the data against the type that it has, and refuses what

@@ -15,7 +15,7 @@ from sfcred.fix.documents import data_of
 from sfcred.fix.edits import replaced
 from sfcred.fix.order import in_order
 from sfcred.fix.tidy import tidy_values
-from sfcred.spec.discover import shown
+from sfcred.spec.discover import reported_path
 from sfcred.spec.source import BYTE_ORDER_MARK, MAX_BYTES, Place
 
 
@@ -37,7 +37,7 @@ class Correction(NamedTuple):
 
     def diff(self) -> str:
         """Return the change as a diff for people, with values masked as in a report."""
-        return difference(self.before, self.after, shown(self.path))
+        return difference(self.before, self.after, reported_path(self.path))
 
     def write(self) -> None:
         """Write the file, whole or not at all.
@@ -65,7 +65,7 @@ def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[
             before = content.decode("utf-8")
         except (ReadError, UnicodeDecodeError):  # doctor has reported it
             continue
-        correction = correct(path, before, by_file[shown(path)])
+        correction = correct(path, before, by_file[reported_path(path)])
         if correction.after != before:
             yield correction
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 Reading = TypeVar("Reading")
 
 
-class Memory(Generic[Reading]):
+class DigestCache(Generic[Reading]):
     """The last readings, by the SHA-256 of what was read.
 
     `functools.lru_cache` would hold the content as its key: secrets, for as long as sfcred runs.

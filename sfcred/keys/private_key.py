@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from sfcred.keys import armor, pem_repair, recognize
 from sfcred.keys.algorithms import algorithm_of, spki_sha256
 from sfcred.keys.der import Form, form_of, is_for_pss, missing_bytes
-from sfcred.keys.digest_cache import Memory
+from sfcred.keys.digest_cache import DigestCache
 from sfcred.keys.recognize import Kind, Thing
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class PrivateKey:
 
 
 _Reading = PrivateKey | UnusableKey
-_memory: Memory[_Reading] = Memory()
+_memory: DigestCache[_Reading] = DigestCache()
 
 
 def read_private_key(text: "SecretStr") -> PrivateKey | UnusableKey:
@@ -138,7 +138,7 @@ def read_private_key(text: "SecretStr") -> PrivateKey | UnusableKey:
     return _memory.recall(content.encode("utf-8", "surrogatepass"), lambda: _read(content))
 
 
-def n8n_would_choke(text: "SecretStr", version: pem_repair.Version | None) -> str | None:
+def why_n8n_rejects(text: "SecretStr", version: pem_repair.Version | None) -> str | None:
     """Why n8n's JWT credential wouldn't work with a private key as it is written.
 
     n8n before 2.29.2 gives the text to OpenSSL as it is, and from there on mends a text without

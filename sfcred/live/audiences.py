@@ -1,7 +1,7 @@
 """Which hosts and audiences a JWT login is tried with."""
 
 from sfcred.oauth.token import Refused, TokenResult
-from sfcred.salesforce.diagnosis import Said, diagnose
+from sfcred.salesforce.diagnosis import ErrorText, diagnose
 from sfcred.salesforce.hosts import LOGIN_URLS, Environment, HostKind, classify
 
 
@@ -32,5 +32,5 @@ def is_refusal(result: TokenResult, row: str) -> bool:
     """
     if not isinstance(result, Refused):
         return False
-    rows = diagnose(Said(result.error, result.description, "token"))
+    rows = diagnose(ErrorText(result.error, result.description, "token"))
     return any(found.name == row for found in rows)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from sfcred.local_org.org import LocalOrg, Session, username_of
-from sfcred.local_org.reply import Reply, rest_error
+from sfcred.local_org.reply import HttpResponse, rest_error
 from sfcred.salesforce.scopes import SCOPES
 
 _VERSIONS = range(50, 68)
@@ -12,9 +12,9 @@ _EXPIRED = rest_error("INVALID_SESSION_ID", "Session expired or invalid", 401)
 _NOT_FOUND = rest_error("NOT_FOUND", "The requested resource does not exist", 404)
 
 
-def versions() -> Reply:
+def versions() -> HttpResponse:
     """Return the API's versions, which need no token."""
-    return Reply(
+    return HttpResponse(
         200,
         [
             {"label": f"v{n}", "url": f"/services/data/v{n}.0", "version": f"{n}.0"}
@@ -23,7 +23,7 @@ def versions() -> Reply:
     )
 
 
-def discovery(base_url: str) -> Reply:
+def discovery(base_url: str) -> HttpResponse:
     """Return the discovery document (OpenID Connect Discovery 1.0, section 3)."""
     oauth2 = f"{base_url}/services/oauth2"
     endpoints = ("authorization", "token", "revocation", "userinfo", "introspection")
@@ -31,7 +31,7 @@ def discovery(base_url: str) -> Reply:
     urls = {
         f"{name}_endpoint": f"{oauth2}/{path}" for name, path in zip(endpoints, paths, strict=True)
     }
-    return Reply(
+    return HttpResponse(
         200,
         {
             "issuer": base_url,
@@ -45,16 +45,16 @@ def discovery(base_url: str) -> Reply:
     )
 
 
-def userinfo(org: LocalOrg, authorization: str) -> Reply:
+def userinfo(org: LocalOrg, authorization: str) -> HttpResponse:
     """Return whose token it is (OpenID Connect Core 1.0, section 5.3)."""
     rehearsed = org.rehearsed("userinfo")
     session = org.session(authorization)
     if rehearsed is not None:
         return rehearsed
     if session is None:
-        return Reply(403, "Bad_OAuth_Token")
+        return HttpResponse(403, "Bad_OAuth_Token")
     registration = session.registration
-    return Reply(
+    return HttpResponse(
         200,
         {
             "sub": f"{org.base_url}/id/{registration.org_id}/{registration.user_id}",
@@ -67,7 +67,7 @@ def userinfo(org: LocalOrg, authorization: str) -> Reply:
     )
 
 
-def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str) -> Reply:
+def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str) -> HttpResponse:
     """Answer a REST call.
 
     Args:
@@ -88,19 +88,21 @@ def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str)
     return _resource(org, session, path.strip("/"), query)
 
 
-def _resource(org: LocalOrg, session: Session, path: str, query: Mapping[str, str]) -> Reply:
+def _resource(org: LocalOrg, session: Session, path: str, query: Mapping[str, str]) -> HttpResponse:
     if path in ("query", "queryAll"):
         return _query(session, query.get("q", ""))
     if re.fullmatch(r"sobjects/User/005\w+", path):
-        return Reply(200, _user(session))
+        return HttpResponse(200, _user(session))
     if path == "":
-        return Reply(200, {"query": "/query", "sobjects": "/sobjects"})
+        return HttpResponse(200, {"query": "/query", "sobjects": "/sobjects"})
     if path == "limits":
-        return Reply(200, {"DailyApiRequests": {"Max": 15000, "Remaining": 15000 - org.logins}})
+        return HttpResponse(
+            200, {"DailyApiRequests": {"Max": 15000, "Remaining": 15000 - org.logins}}
+        )
     return _NOT_FOUND
 
 
-def _query(session: Session, soql: str) -> Reply:
+def _query(session: Session, soql: str) -> HttpResponse:
     found = re.match(r"\s*SELECT\s+.+?\s+FROM\s+(\w+)", soql, re.IGNORECASE | re.DOTALL)
     if found is None:
         return rest_error("MALFORMED_QUERY", "unexpected token", 400)
@@ -113,7 +115,7 @@ def _query(session: Session, soql: str) -> Reply:
     elif entity == "account":
         attributes = {"type": "Account", "url": "/services/data/v59.0/sobjects/Account/001"}
         records = [{"attributes": attributes, "Id": "001000000000001AAA"}]
-    return Reply(200, {"totalSize": len(records), "done": True, "records": records})
+    return HttpResponse(200, {"totalSize": len(records), "done": True, "records": records})
 
 
 def _organization(session: Session) -> dict[str, object]:
@@ -137,6 +139,6 @@ def _user(session: Session) -> dict[str, object]:
     }
 
 
-def not_found() -> Reply:
+def not_found() -> HttpResponse:
     """Answer for a path that doesn't exist."""
     return _NOT_FOUND

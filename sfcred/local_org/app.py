@@ -18,7 +18,7 @@ from sfcred.local_org.guard import AUTHORIZE, Guard
 from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.pages import status_page
-from sfcred.local_org.reply import Reply, oauth_error, rest_error
+from sfcred.local_org.reply import HttpResponse, oauth_error, rest_error
 from sfcred.local_org.token_endpoint import answer_token_request, introspect
 
 # The most of a path that a note shows.
@@ -78,7 +78,7 @@ def _wrapped(route: Route, options: ServerOptions) -> Route:
     return Route(route.path, answer, methods=list(route.methods or ["GET"]))
 
 
-def _response(reply: Reply) -> Response:
+def _response(reply: HttpResponse) -> Response:
     headers = {"Cache-Control": "no-store"}
     if isinstance(reply.body, str):
         return Response(reply.body, reply.status, headers, "text/plain; charset=utf-8")
@@ -168,12 +168,14 @@ class _Pages:
         return _page(BrowserResponse(200, page))
 
     async def state(self, _request: Request) -> Response:
-        return _response(Reply(200, {"refuse": self._refusing(), "logins": self._org.logins}))
+        return _response(
+            HttpResponse(200, {"refuse": self._refusing(), "logins": self._org.logins})
+        )
 
     async def refuse(self, request: Request) -> Response:
         form = await read_form(request)
         if not self._org.refuse(form.get("name", "")):
-            return _response(Reply(400, {"error": "unknown refusal"}))
+            return _response(HttpResponse(400, {"error": "unknown refusal"}))
         if request.headers.get("content-type", "").startswith("application/json"):
             return await self.state(request)
         return RedirectResponse("/", 303)

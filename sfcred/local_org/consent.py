@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from sfcred.local_org.org import LocalOrg, username_of
 from sfcred.local_org.pages import consent_page, error_page, login_page
 from sfcred.local_org.registry import Registration
-from sfcred.salesforce.refusals import Answer
+from sfcred.salesforce.refusals import KnownWording
 from sfcred.salesforce.scopes import includes
 
 # Enough for people, too little to fill the memory.
@@ -120,7 +120,7 @@ def _allowed(registration: Registration) -> set[str]:
     return scopes.union(*(includes(scope) for scope in registration.scopes))
 
 
-def _refused(answer: Answer, redirect_uri: str, query: Mapping[str, str]) -> BrowserResponse:
+def _refused(answer: KnownWording, redirect_uri: str, query: Mapping[str, str]) -> BrowserResponse:
     if answer.status == 302:  # noqa: PLR2004 - HTTP's own number
         return _back(redirect_uri, query.get("state", ""), answer.error, answer.description)
     return _error(answer.error, answer.description)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sfcred.local_org.registry import Registration, Registry
-from sfcred.local_org.reply import Reply, oauth_error, rest_error
-from sfcred.salesforce.refusals import Refusal, Step, find_refusal
+from sfcred.local_org.reply import HttpResponse, oauth_error, rest_error
+from sfcred.salesforce.refusals import Endpoint, Refusal, find_refusal
 
 #: How long a code lives, in seconds (RFC 6749 recommends ten minutes at most).
 CODE_LIFETIME = 600
@@ -78,14 +78,14 @@ class LocalOrg:
         self.refusing = found
         return found is not None or not name
 
-    def rehearsed(self, step: Step, grant: str = "") -> Reply | None:
+    def rehearsed(self, step: Endpoint, grant: str = "") -> HttpResponse | None:
         """Return the answer of the refusal that is rehearsed, if it belongs to this step."""
         for answer in self.refusing.answers if self.refusing else ():
             if answer.step == step and (not answer.grant or answer.grant == grant):
                 if step == "rest":
                     return rest_error(answer.error, answer.description, answer.status)
                 if step == "userinfo":
-                    return Reply(answer.status, answer.error)
+                    return HttpResponse(answer.status, answer.error)
                 return oauth_error(answer.error, answer.description, answer.status)
         return None
 
@@ -121,11 +121,11 @@ class LocalOrg:
 
     # -- tokens
 
-    def grant(self, session: Session) -> Reply:
+    def grant(self, session: Session) -> HttpResponse:
         """Answer a login with an access token."""
         self.logins += 1
         registration = session.registration
-        return Reply(
+        return HttpResponse(
             200,
             {
                 "access_token": self._access_token(session),
@@ -137,7 +137,7 @@ class LocalOrg:
             },
         )
 
-    def grant_with_refresh(self, session: Session) -> Reply:
+    def grant_with_refresh(self, session: Session) -> HttpResponse:
         """Answer a consent: with a refresh token, too, where its scopes include one."""
         reply = self.grant(session)
         if not _REFRESH & set(session.scopes):
@@ -146,7 +146,7 @@ class LocalOrg:
         token = f"5Aep861{secrets.token_urlsafe(48)}"
         self._refresh_tokens[token] = session
         body = dict(reply.body) if isinstance(reply.body, Mapping) else {}
-        return Reply(200, {**body, "refresh_token": token})
+        return HttpResponse(200, {**body, "refresh_token": token})
 
     def _access_token(self, session: Session) -> str:
         """The token that is still good, as Salesforce may do it, else a new one."""
@@ -181,12 +181,12 @@ class LocalOrg:
             "token_type": "access_token" if token in self._sessions else "refresh_token",
         }
 
-    def revoke(self, token: str) -> Reply:
+    def revoke(self, token: str) -> HttpResponse:
         """End a token (RFC 7009)."""
         known = self._sessions.pop(token, None) or self._refresh_tokens.pop(token, None)
         if known is None:
             return oauth_error("unsupported_token_type", "this token type is not supported")
-        return Reply(200, "")
+        return HttpResponse(200, "")
 
     def _identity_url(self, registration: Registration) -> str:
         return f"{self.base_url}/id/{registration.org_id}/{registration.user_id}"

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
-class Reply(NamedTuple):
+class HttpResponse(NamedTuple):
     """An answer: a mapping or list goes out as JSON, a text as it is."""
 
     status: int
     body: "Mapping[str, object] | list[object] | str"
 
 
-def oauth_error(error: str, description: str, status: int = 400) -> Reply:
+def oauth_error(error: str, description: str, status: int = 400) -> HttpResponse:
     """Return a refusal of an OAuth endpoint (RFC 6749, section 5.2)."""
-    return Reply(status, {"error": error, "error_description": description})
+    return HttpResponse(status, {"error": error, "error_description": description})
 
 
-def rest_error(code: str, message: str, status: int) -> Reply:
+def rest_error(code: str, message: str, status: int) -> HttpResponse:
     """Return a refusal of Salesforce's REST API."""
-    return Reply(status, [{"errorCode": code, "message": message}])
+    return HttpResponse(status, [{"errorCode": code, "message": message}])

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from sfcred.local_org.org import LocalOrg, Session
 from sfcred.local_org.registry import Registration, Signer
-from sfcred.local_org.reply import Reply, oauth_error
+from sfcred.local_org.reply import HttpResponse, oauth_error
 from sfcred.salesforce.hosts import LOGIN_URLS
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -26,7 +26,9 @@ _MILLISECONDS = 1e11
 _LEEWAY = 30
 
 
-def answer_token_request(org: LocalOrg, form: Mapping[str, str], authorization: str) -> Reply:
+def answer_token_request(
+    org: LocalOrg, form: Mapping[str, str], authorization: str
+) -> HttpResponse:
     """Answer a token request.
 
     Args:
@@ -47,15 +49,15 @@ def answer_token_request(org: LocalOrg, form: Mapping[str, str], authorization: 
     return oauth_error("unsupported_grant_type", "grant type not supported")
 
 
-def introspect(org: LocalOrg, form: Mapping[str, str], authorization: str) -> Reply:
+def introspect(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
     """Answer what a client may know of its own tokens (RFC 7662)."""
     clients, refusal = _clients(org, form, authorization)
     if refusal is not None:
         return refusal
     known = org.describe_token(form.get("token", ""))
     if known is None or known[0].registration not in clients:
-        return Reply(200, {"active": False})
-    return Reply(200, known[1])
+        return HttpResponse(200, {"active": False})
+    return HttpResponse(200, known[1])
 
 
 def challenge_of(verifier: str) -> str:
@@ -67,7 +69,7 @@ def challenge_of(verifier: str) -> str:
 # -- the JWT bearer flow
 
 
-def _jwt(org: LocalOrg, form: Mapping[str, str]) -> Reply:
+def _jwt(org: LocalOrg, form: Mapping[str, str]) -> HttpResponse:
     import jwt
 
     if "scope" in form:
@@ -88,7 +90,9 @@ def _jwt(org: LocalOrg, form: Mapping[str, str]) -> Reply:
     return _jwt_user(org, fitting, claims)
 
 
-def _jwt_user(org: LocalOrg, signed: list[Registration], claims: Mapping[str, object]) -> Reply:
+def _jwt_user(
+    org: LocalOrg, signed: list[Registration], claims: Mapping[str, object]
+) -> HttpResponse:
     ends = _seconds(claims.get("exp"))
     if not ends >= org.clock() - _LEEWAY:  # also when it is not a number (NaN)
         return oauth_error("invalid_grant", "expired authorization code")
@@ -116,7 +120,7 @@ def _has_signed(signer: Signer, assertion: str) -> bool:
     return True
 
 
-def _wrong_audience(registration: Registration, audience: str) -> Reply:
+def _wrong_audience(registration: Registration, audience: str) -> HttpResponse:
     if registration.external_client_app and audience in LOGIN_URLS.values():
         return oauth_error("app_not_found", "External client app is not installed in this org")
     return oauth_error("invalid_grant", "audience is invalid")
@@ -140,7 +144,7 @@ def _seconds(claim: object) -> float:
 # -- the flows with a consent
 
 
-def _refresh(org: LocalOrg, form: Mapping[str, str], authorization: str) -> Reply:
+def _refresh(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
     clients, refusal = _clients(org, form, authorization)
     if refusal is not None:
         return refusal
@@ -154,7 +158,7 @@ def _refresh(org: LocalOrg, form: Mapping[str, str], authorization: str) -> Repl
     return org.grant(session)
 
 
-def _exchange(org: LocalOrg, form: Mapping[str, str], authorization: str) -> Reply:
+def _exchange(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
     clients, refusal = _clients(org, form, authorization)
     if refusal is not None:
         return refusal
@@ -170,7 +174,7 @@ def _exchange(org: LocalOrg, form: Mapping[str, str], authorization: str) -> Rep
 
 def _clients(
     org: LocalOrg, form: Mapping[str, str], authorization: str
-) -> tuple[list[Registration], Reply | None]:
+) -> tuple[list[Registration], HttpResponse | None]:
     """The registrations that a client's name and secret belong to, or the refusal."""
     pair = _basic(authorization) if authorization else None
     if authorization and pair is None:

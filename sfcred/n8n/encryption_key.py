@@ -12,7 +12,7 @@ from sfcred.own_files import N8N_KEY, find_brought_along
 from sfcred.paths import is_file
 
 
-def read_instance_key(environ: Mapping[str, str], project: Path) -> SecretStr:
+def read_encryption_key(environ: Mapping[str, str], project: Path) -> SecretStr:
     """Reads the key as n8n 2.40.5 does: the variable, its _FILE form, then n8n's config file.
 
     Args:

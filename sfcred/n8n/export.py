@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 
-class Stored(NamedTuple):
+class StoredCredential(NamedTuple):
     """A credential as n8n has it. `data` holds its secrets."""
 
     id: str
@@ -32,7 +32,9 @@ class NotAnExport(ValueError):
     """A text that n8n did not write. The message says what it is instead, without its content."""
 
 
-def read_export(text: str, decrypt: Callable[[str], str] | None) -> list[Stored | NotRead]:
+def read_export(
+    text: str, decrypt: Callable[[str], str] | None
+) -> list[StoredCredential | NotRead]:
     """Understands an export.
 
     Args:
@@ -55,7 +57,7 @@ def read_export(text: str, decrypt: Callable[[str], str] | None) -> list[Stored 
 
 def _entry(  # noqa: PLR0911 - a table of reasons
     entry: object, decrypt: Callable[[str], str] | None
-) -> Stored | NotRead:
+) -> StoredCredential | NotRead:
     if not isinstance(entry, dict):
         return NotRead("?", "it is no object")
     name = entry.get("name")
@@ -75,7 +77,7 @@ def _entry(  # noqa: PLR0911 - a table of reasons
         return NotRead(shown, "its data is no object")
     if not is_text([data.get(field) for field in _SECRETS]):
         return NotRead("?", "it holds half of a character (a lone surrogate)")
-    return Stored(str(key) if key is not None else "", shown, kind, data)
+    return StoredCredential(str(key) if key is not None else "", shown, kind, data)
 
 
 # What goes into files as it is; other texts are escaped.

@@ -68,7 +68,7 @@ def find_target(name: str) -> Target:
     return target
 
 
-def require_one_instance(credentials: Sequence[Credential]) -> None:
+def require_one_n8n(credentials: Sequence[Credential]) -> None:
     """Refuse to mix credentials of several n8n instances in one output.
 
     Raises:

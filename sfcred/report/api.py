@@ -19,7 +19,7 @@ from sfcred.findings import Report
 from sfcred.registry import load
 
 
-class Look(NamedTuple):
+class ReportStyle(NamedTuple):
     """How a report may look.
 
     Attributes:
@@ -34,7 +34,7 @@ class Look(NamedTuple):
 
 
 #: A format turns a report into text that ends with a line end.
-Format = Callable[[Report, Look], str]
+Format = Callable[[Report, ReportStyle], str]
 
 
 def find_format(name: str) -> Format:

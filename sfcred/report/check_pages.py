@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sfcred.checks.api import AnyCheck, Example, Reply
+from sfcred.checks.api import AnyCheck, Example, ExampleReply
 from sfcred.checks.chapters import Chapter, by_chapter
 
 
@@ -46,7 +46,7 @@ def example_lines(example: Example) -> list[str]:
     return [*lines, *[f"# the org answers: {_reply(reply)}" for reply in example.replies[:1]]]
 
 
-def _reply(reply: Reply) -> str:
+def _reply(reply: ExampleReply) -> str:
     if reply.fails:
         return f"nothing: {reply.fails}"
     # Tokens and records are alike in every example: only what is refused tells something.

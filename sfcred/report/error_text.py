@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sfcred.printable import one_line
 from sfcred.redact import redact
-from sfcred.salesforce.diagnosis import Said, fix_of, rank, read_error
+from sfcred.salesforce.diagnosis import ErrorText, fix_of, rank, read_error
 from sfcred.salesforce.diagnosis import diagnose as rows_for
 from sfcred.salesforce.refusals import Refusal
 
@@ -69,7 +69,7 @@ def _block(diagnosis: Diagnosis) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _unknown(said: Said) -> str:
+def _unknown(said: ErrorText) -> str:
     what = f" ({one_line(redact(said.error[:60]))})" if said.error else ""
     return (
         f"sfcred's table has no such error{what}.\n"

@@ -20,8 +20,8 @@ class Context(NamedTuple):
         org_hosts: The fence: patterns of the only hosts that anything may be sent to, allowed hosts
             included (http.trust.parse_org_hosts). None: there is no fence.
         certificate_days: From how many days before its end a certificate is a warning.
-        asks_stores: References into remote stores (Vault, AWS, …) are read; else their values are
-            not known.
+        reads_remote_secrets: Read references into remote stores (Vault, AWS, …); otherwise their
+            values are not known.
         local_org: The URL of a stand-in on this machine that logins go to instead, without a
             slash at its end. Only the person at the command line can name one.
     """
@@ -33,5 +33,5 @@ class Context(NamedTuple):
     allow_hosts: frozenset[str] = frozenset()
     org_hosts: frozenset[str] | None = None
     certificate_days: int = 30
-    asks_stores: bool = True
+    reads_remote_secrets: bool = True
     local_org: str | None = None

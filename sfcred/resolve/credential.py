@@ -14,8 +14,8 @@ from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.flow import FlowDecision, decide_flow
 from sfcred.resolve.n8n_side import (
-    Instance,
-    decide_instance,
+    N8nSide,
+    decide_n8n_side,
     environment_callback,
     url_callbacks,
 )
@@ -55,7 +55,7 @@ class Credential:
         self.values = values
         self.decision: FlowDecision = decide_flow(variant.spec)
         self.authority: Authority | None = decide_authority(variant.spec, context.allow_hosts)
-        self.n8n: Instance = decide_instance(variant.spec)
+        self.n8n: N8nSide = decide_n8n_side(variant.spec)
 
     @property
     def name(self) -> str:

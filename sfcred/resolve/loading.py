@@ -7,7 +7,7 @@ from types import MappingProxyType
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential, resolve
 from sfcred.resolve.values import Values
-from sfcred.spec.discover import shown
+from sfcred.spec.discover import reported_path
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.source import parse, read
 
@@ -23,7 +23,7 @@ class LoadedFile:
     """
 
     def __init__(self, path: Path, content: bytes | None, context: Context, values: Values) -> None:
-        name = shown(path)
+        name = reported_path(path)
         self.path = path
         self.spec = SpecFile(read(path, name) if content is None else parse(content, path, name))
         self._context = context

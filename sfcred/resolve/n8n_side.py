@@ -19,7 +19,7 @@ from sfcred.resolve.values import Values
 from sfcred.spec.model import Spec
 
 
-class Instance(NamedTuple):
+class N8nSide(NamedTuple):
     """n8n's side of a credential.
 
     Attributes:
@@ -44,7 +44,7 @@ class Instance(NamedTuple):
         return (self.url or "").strip().rstrip("/").lower()
 
 
-def decide_instance(spec: Spec) -> Instance:
+def decide_n8n_side(spec: Spec) -> N8nSide:
     """n8n's side, as far as the spec tells.
 
     Args:
@@ -53,7 +53,7 @@ def decide_instance(spec: Spec) -> Instance:
     n8n = spec.n8n
     url = n8n.url if n8n else None
     given = n8n.id if n8n else None
-    return Instance(
+    return N8nSide(
         deployment=(n8n and n8n.deployment) or ("cloud" if is_cloud(url) else "self_hosted"),
         url=url,
         version=parse_version(n8n.version) if n8n and n8n.version else None,
@@ -63,7 +63,7 @@ def decide_instance(spec: Spec) -> Instance:
     )
 
 
-def url_callbacks(instance: Instance) -> tuple[Callback, ...]:
+def url_callbacks(instance: N8nSide) -> tuple[Callback, ...]:
     """The callbacks as n8n computes them from its public address; two for n8n Cloud.
 
     Raises:

@@ -86,7 +86,7 @@ class Values:
                 hint="Only n8n can resolve it.",
                 cause=Cause.SECRET,
             )
-        if provider.is_remote and not self._context.asks_stores:
+        if provider.is_remote and not self._context.reads_remote_secrets:
             raise NotKnown(
                 f"the value is in {provider.where(reference.locator, around)}, "
                 "which only --require-secrets or --live asks",

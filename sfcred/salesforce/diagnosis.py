@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from sfcred.salesforce.refusals import REFUSALS, Answer, Cause, Grant, Refusal, Step, Where
+from sfcred.salesforce.refusals import (
+    REFUSALS,
+    Cause,
+    Endpoint,
+    Grant,
+    KnownWording,
+    Refusal,
+    Where,
+)
 
 AppType = Literal["external_client_app", "connected_app"]
 
@@ -20,7 +28,7 @@ TRAITS = frozenset(
 )
 
 
-class Said(NamedTuple):
+class ErrorText(NamedTuple):
     """What was answered, as far as it is known.
 
     Attributes:
@@ -32,11 +40,11 @@ class Said(NamedTuple):
 
     error: str = ""
     description: str = ""
-    step: Step | Literal[""] = ""
+    step: Endpoint | Literal[""] = ""
     grant: Grant = ""
 
 
-def diagnose(said: Said) -> list[Refusal]:
+def diagnose(said: ErrorText) -> list[Refusal]:
     """The rows that say the same: usually one; several where the words alone don't tell.
 
     Args:
@@ -79,7 +87,7 @@ def path(where: Where, app: AppType | None) -> str:
     return f"{where.external_client_app} (Connected App: {where.connected_app})"
 
 
-def read_error(text: str) -> Said:
+def read_error(text: str) -> ErrorText:
     """Finds error and description in a text that somebody copied.
 
     Args:
@@ -89,13 +97,13 @@ def read_error(text: str) -> Said:
     return _from_pairs(text) or _from_words(text)
 
 
-def _from_pairs(text: str) -> Said | None:
+def _from_pairs(text: str) -> ErrorText | None:
     """From JSON, a query string, or what a program prints of them."""
     error = _value(text, "error|errorCode|error_code|ErrorCode|OAUTH_ERROR")
     description = _value(
         text, "error_description|error%5Fdescription|ErrorDescription|message|errorDescription"
     )
-    return Said(error, description) if error else None
+    return ErrorText(error, description) if error else None
 
 
 def _value(text: str, names: str) -> str:
@@ -108,15 +116,15 @@ def _value(text: str, names: str) -> str:
     return unquote_plus(in_query[1]) if in_query else ""
 
 
-def _from_words(text: str) -> Said:
+def _from_words(text: str) -> ErrorText:
     codes = {answer.error for answer in _answers() if answer.error}
     for word in re.findall(r"[A-Za-z][A-Za-z_-]{5,}", text):
         if word in codes:
-            return Said(word, text)
-    return Said("", text)
+            return ErrorText(word, text)
+    return ErrorText("", text)
 
 
-def _answers() -> Iterable[Answer]:
+def _answers() -> Iterable[KnownWording]:
     return (answer for row in REFUSALS for answer in row.answers)
 
 
@@ -127,7 +135,7 @@ _DESCRIPTION, _ERROR, _GRANT, _STEP = 4.0, 2.0, 0.5, 0.25
 _VAGUE = {"invalid_grant", "invalid_request"}
 
 
-def _score(answer: Answer, said: Said) -> float:
+def _score(answer: KnownWording, said: ErrorText) -> float:
     """How well an answer of the table fits what was said, which is folded already."""
     if answer.grant and said.grant and answer.grant != said.grant:
         return 0

@@ -9,11 +9,11 @@ ranks.
 
 from typing import Literal, NamedTuple
 
-Step = Literal["token", "authorize", "userinfo", "rest", "network", "n8n"]
+Endpoint = Literal["token", "authorize", "userinfo", "rest", "network", "n8n"]
 Grant = Literal["", "jwt", "refresh", "code"]
 
 
-class Answer(NamedTuple):
+class KnownWording(NamedTuple):
     """One way in which a refusal is said.
 
     Attributes:
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
         grant: The grant it belongs to; empty: any.
     """
 
-    step: Step
+    step: Endpoint
     status: int
     error: str
     description: str = ""
@@ -70,7 +70,7 @@ class Refusal(NamedTuple):
     """
 
     name: str
-    answers: tuple[Answer, ...]
+    answers: tuple[KnownWording, ...]
     causes: tuple[Cause, ...]
     in_n8n: str
 
@@ -116,7 +116,7 @@ _GENERIC_HOST = Cause(
     signs=("SFC106",),
     only="generic_host",
 )
-_OTHER_ORG_S_APP = Cause(
+_APP_OF_OTHER_ORG = Cause(
     "the External Client App belongs to another org: each org, each sandbox too, needs its own",
     "Look in the org of `my_domain` whether the app is there: {where}. If not, make it there, and "
     "put its Consumer Key where `client_id` refers to.",
@@ -180,18 +180,18 @@ _PKCE_OFF = Cause(
 )
 
 
-def _token(error: str, description: str = "", grant: Grant = "") -> Answer:
-    return Answer("token", 400, error, description, grant)
+def _token(error: str, description: str = "", grant: Grant = "") -> KnownWording:
+    return KnownWording("token", 400, error, description, grant)
 
 
-def _page(error: str, description: str = "") -> Answer:
+def _page(error: str, description: str = "") -> KnownWording:
     """An error that Salesforce shows on a page of its own."""
-    return Answer("authorize", 200, error, description)
+    return KnownWording("authorize", 200, error, description)
 
 
-def _back(error: str, description: str = "") -> Answer:
+def _back(error: str, description: str = "") -> KnownWording:
     """An error that comes back to the callback."""
-    return Answer("authorize", 302, error, description)
+    return KnownWording("authorize", 302, error, description)
 
 
 REFUSALS: tuple[Refusal, ...] = (
@@ -334,7 +334,7 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             _GENERIC_HOST,
-            _OTHER_ORG_S_APP,
+            _APP_OF_OTHER_ORG,
             Cause(
                 "the app is packaged, and an admin has not installed it in this org",
                 "Install the package, or make a local app: {where}.",
@@ -354,7 +354,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "app-not-found-in-browser",
         (_page("OAUTH_EC_APP_NOT_FOUND", "external client app is not installed"),),
-        (_GENERIC_HOST, _OTHER_ORG_S_APP, _BLOCKED),
+        (_GENERIC_HOST, _APP_OF_OTHER_ORG, _BLOCKED),
         _BROWSER,
     ),
     Refusal(
@@ -366,7 +366,7 @@ REFUSALS: tuple[Refusal, ...] = (
                 "Open the login in a private window, at the org's own address "
                 f"(`my_domain`: {MY_DOMAIN}).",
             ),
-            _OTHER_ORG_S_APP,
+            _APP_OF_OTHER_ORG,
         ),
         _BROWSER,
     ),
@@ -882,7 +882,7 @@ REFUSALS: tuple[Refusal, ...] = (
     # -- with a token
     Refusal(
         "token-refused",
-        (Answer("userinfo", 403, "Bad_OAuth_Token"),),
+        (KnownWording("userinfo", 403, "Bad_OAuth_Token"),),
         (
             Cause(
                 "the access token has expired, was revoked, or belongs to another org",
@@ -893,7 +893,7 @@ REFUSALS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "session-invalid",
-        (Answer("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),),
+        (KnownWording("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),),
         (
             Cause(
                 "the access token has expired, or another kind of API was called with it",
@@ -907,9 +907,9 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "api-disabled",
         (
-            Answer("rest", 403, "API_DISABLED_FOR_ORG", "the rest api is not enabled"),
-            Answer("rest", 403, "INSUFFICIENT_ACCESS", "insufficient scope"),
-            Answer("rest", 403, "FORBIDDEN", "insufficient scope"),
+            KnownWording("rest", 403, "API_DISABLED_FOR_ORG", "the rest api is not enabled"),
+            KnownWording("rest", 403, "INSUFFICIENT_ACCESS", "insufficient scope"),
+            KnownWording("rest", 403, "FORBIDDEN", "insufficient scope"),
         ),
         (
             Cause(
@@ -940,9 +940,9 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "name-not-found",
         (
-            Answer("network", 0, "", "getaddrinfo"),
-            Answer("network", 0, "", "ENOTFOUND"),
-            Answer("network", 0, "", "Name or service not known"),
+            KnownWording("network", 0, "", "getaddrinfo"),
+            KnownWording("network", 0, "", "ENOTFOUND"),
+            KnownWording("network", 0, "", "Name or service not known"),
         ),
         (
             Cause(
@@ -957,8 +957,8 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "key-refused",
         (
-            Answer("n8n", 0, "", "secretOrPrivateKey must be an asymmetric key"),
-            Answer("n8n", 0, "", "minimum key size of 2048"),
+            KnownWording("n8n", 0, "", "secretOrPrivateKey must be an asymmetric key"),
+            KnownWording("n8n", 0, "", "minimum key size of 2048"),
         ),
         (
             Cause(
@@ -972,7 +972,7 @@ REFUSALS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "n8n-bad-request",
-        (Answer("n8n", 0, "", "Bad request - please check your parameters"),),
+        (KnownWording("n8n", 0, "", "Bad request - please check your parameters"),),
         (
             Cause(
                 "n8n hides what Salesforce answered",
@@ -984,8 +984,8 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(
         "n8n-invalid-url",
         (
-            Answer("n8n", 0, "", "ERR_INVALID_URL"),
-            Answer("n8n", 0, "", "Invalid URL"),
+            KnownWording("n8n", 0, "", "ERR_INVALID_URL"),
+            KnownWording("n8n", 0, "", "Invalid URL"),
         ),
         (
             Cause(
@@ -999,7 +999,7 @@ REFUSALS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "n8n-sandbox-page",
-        (Answer("n8n", 0, "", "sandbox login page shows login.salesforce.com"),),
+        (KnownWording("n8n", 0, "", "sandbox login page shows login.salesforce.com"),),
         (
             Cause(
                 "n8n opens production's login page for a sandbox",

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sfcred.errors import SecretUnavailable
-from sfcred.secrets.remote import TIMEOUT, Memory, down, library, quiet
+from sfcred.secrets.remote import TIMEOUT, StoreCache, quiet, raise_backend_down, require_extra
 
-MEMORY = Memory()
+MEMORY = StoreCache()
 
 _MISSING = {"ResourceNotFoundException", "ParameterNotFound", "ParameterVersionNotFound"}
 _FORBIDDEN = {"AccessDeniedException", "AccessDenied", "KMSAccessDeniedException"}
@@ -36,7 +36,7 @@ def client_of(service: str, region: str | None) -> Any:
     Raises:
         BackendDown: boto3 isn't installed, or nothing says which region.
     """
-    with library("AWS", "aws"):
+    with require_extra("AWS", "aws"):
         import boto3
         from botocore import exceptions as failed
         from botocore.config import Config
@@ -45,17 +45,23 @@ def client_of(service: str, region: str | None) -> Any:
     try:
         return boto3.session.Session().client(service, region_name=region, config=how)
     except failed.NoRegionError:
-        down("AWS", "no region is set", "Set AWS_REGION, or write the secret's whole ARN.")
+        raise_backend_down(
+            "AWS", "no region is set", "Set AWS_REGION, or write the secret's whole ARN."
+        )
     except OSError:
-        down("AWS", _NO_PROGRAM, _LOGIN)
+        raise_backend_down("AWS", _NO_PROGRAM, _LOGIN)
     except failed.ProfileNotFound:
-        down("AWS", "there is no profile of the name in AWS_PROFILE", "Correct AWS_PROFILE.")
+        raise_backend_down(
+            "AWS", "there is no profile of the name in AWS_PROFILE", "Correct AWS_PROFILE."
+        )
     except (failed.BotoCoreError, ValueError):
-        down("AWS", "its configuration can't be used", "Try `aws sts get-caller-identity`.")
+        raise_backend_down(
+            "AWS", "its configuration can't be used", "Try `aws sts get-caller-identity`."
+        )
 
 
 @contextmanager
-def told(shown: str, permission: str) -> Iterator[None]:
+def translate_errors(shown: str, permission: str) -> Iterator[None]:
     """Round a request: what AWS says, in words, without its own text.
 
     Args:
@@ -73,15 +79,17 @@ def told(shown: str, permission: str) -> Iterator[None]:
     except failed.ClientError as error:
         _refuse(shown, permission, str(error.response.get("Error", {}).get("Code", "")))
     except (failed.NoCredentialsError, failed.CredentialRetrievalError):
-        down("AWS", "there are no credentials", _LOGIN)
+        raise_backend_down("AWS", "there are no credentials", _LOGIN)
     except (failed.TokenRetrievalError, failed.SSOError, failed.PartialCredentialsError):
-        down("AWS", "the login has expired, or is incomplete", _LOGIN)
+        raise_backend_down("AWS", "the login has expired, or is incomplete", _LOGIN)
     except (failed.HTTPClientError, failed.ConnectionError):
-        down("AWS", "is out of reach", "Check the network, the region and AWS_ENDPOINT_URL.")
+        raise_backend_down(
+            "AWS", "is out of reach", "Check the network, the region and AWS_ENDPOINT_URL."
+        )
     except OSError:
-        down("AWS", _NO_PROGRAM, _LOGIN)
+        raise_backend_down("AWS", _NO_PROGRAM, _LOGIN)
     except failed.BotoCoreError as error:
-        down("AWS", f"the request failed ({type(error).__name__})", _LOGIN)
+        raise_backend_down("AWS", f"the request failed ({type(error).__name__})", _LOGIN)
 
 
 def _refuse(shown: str, permission: str, code: str) -> None:
@@ -100,4 +108,4 @@ def _refuse(shown: str, permission: str, code: str) -> None:
             hint="Look at it in the AWS console: Restore, or the state of its KMS key.",
         ) from None
     safe = code if re.fullmatch("[A-Za-z]{1,60}", code) else "unknown"
-    down("AWS", f"refuses these credentials ({safe})", _LOGIN)
+    raise_backend_down("AWS", f"refuses these credentials ({safe})", _LOGIN)

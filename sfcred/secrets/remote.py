@@ -21,7 +21,7 @@ class BackendDown(SecretUnavailable):
     """Nothing of this backend can be read here; it isn't asked again."""
 
 
-class Memory:
+class StoreCache:
     """What a backend said, for the process: each secret is asked for once.
 
     A backend that is out of reach is asked once, too: with five hundred specs, each would wait.
@@ -83,13 +83,13 @@ def fenced_client(backend: str, files: OwnFiles, around: Surroundings) -> Iterat
     """
     brought = find_brought_along(files, around.project, around.environ)
     if brought is not None:
-        down(backend, brought.why, brought.hint)
+        raise_backend_down(backend, brought.why, brought.hint)
     with fenced(around.project):
         yield
 
 
 @contextmanager
-def library(name: str, extra: str) -> Iterator[None]:
+def require_extra(name: str, extra: str) -> Iterator[None]:
     """Round the import of a client library.
 
     Raises:
@@ -112,7 +112,7 @@ def quiet(*loggers: str) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
-def sound(value: str, shown: str) -> SecretStr:
+def checked_value(value: str, shown: str) -> SecretStr:
     """A value that can be one.
 
     Raises:
@@ -164,7 +164,7 @@ def text_of(data: dict[str, object], field: str, shown: str) -> str:
     )
 
 
-def down(backend: str, why: str, hint: str) -> NoReturn:
+def raise_backend_down(backend: str, why: str, hint: str) -> NoReturn:
     """Raises BackendDown.
 
     Args:

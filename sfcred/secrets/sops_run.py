@@ -28,7 +28,7 @@ from sfcred.own_files import (
 from sfcred.programs import find_program
 from sfcred.running import Bounds, Command, Finished, TimedOut, TooMuchOutput, run
 from sfcred.secrets.providers.vault import token_of
-from sfcred.secrets.remote import down
+from sfcred.secrets.remote import raise_backend_down
 from sfcred.secrets.sops_keys import Keys
 from sfcred.secrets.sops_text import Encrypted
 
@@ -90,7 +90,7 @@ def decrypt(
     _require_own_files(keys, environ, project)
     program = find_program("sops", environ.get("PATH"), project)
     if program is None:
-        down(
+        raise_backend_down(
             "SOPS",
             "there is no program `sops`",
             "Install it (https://getsops.io), outside of the project and the working folder.",
@@ -99,7 +99,9 @@ def decrypt(
         with started(lambda: mkdtemp(prefix="sfcred-"), _remove) as name:
             return _decrypt_copy(program, file, keys, environ, project, Path(name), as_json=as_json)
     except OSError:
-        down("SOPS", "can't be given a copy of the file", "Make room in the temporary folder.")
+        raise_backend_down(
+            "SOPS", "can't be given a copy of the file", "Make room in the temporary folder."
+        )
 
 
 def _require_own_files(keys: Keys, environ: Mapping[str, str], project: Path) -> None:
@@ -108,7 +110,7 @@ def _require_own_files(keys: Keys, environ: Mapping[str, str], project: Path) ->
         files |= google_files(environ) if kind == "gcp_kms" else _OWN_FILES[kind]
     brought = find_brought_along(files, project, environ)
     if brought is not None:
-        down("SOPS", brought.why, brought.hint)
+        raise_backend_down("SOPS", brought.why, brought.hint)
 
 
 def _remove(folder: str) -> None:
@@ -140,9 +142,13 @@ def _run(command: Command) -> Finished:
     try:
         return run(command, Bounds(LIMIT, OUTPUT_LIMIT))
     except OSError:
-        down("SOPS", "the program `sops` can't be started", f"Look at {command.arguments[0]}.")
+        raise_backend_down(
+            "SOPS", "the program `sops` can't be started", f"Look at {command.arguments[0]}."
+        )
     except TimedOut:
-        down("SOPS", "timed out", "A key service may be out of reach; try it by hand.")
+        raise_backend_down(
+            "SOPS", "timed out", "A key service may be out of reach; try it by hand."
+        )
     except TooMuchOutput:
         raise SecretUnavailable(
             f"what SOPS decrypts is larger than {OUTPUT_LIMIT // 1024} KB",

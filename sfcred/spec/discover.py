@@ -37,7 +37,7 @@ def find_specs(paths: Iterable[Path], project: Path) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def shown(path: Path) -> str:
+def reported_path(path: Path) -> str:
     """A path as reports show it: relative to the working folder where it lies below.
 
     No name of a file can steer a terminal or a CI runner.
@@ -89,7 +89,7 @@ def _walk(folder: Path, project: Path) -> Iterator[Path]:
 
 def _leads_out(path: Path, project: Path) -> UsageError:
     return UsageError(
-        f"{shown(path)}: is a link that leads outside of the project ({project})",
+        f"{reported_path(path)}: is a link that leads outside of the project ({project})",
         hint="sfcred reads no file elsewhere because of a link. Name the file itself, or copy it.",
     )
 

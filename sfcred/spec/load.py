@@ -16,7 +16,7 @@ from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Fault, Node, Route, Source
 
 
-class Misfit(NamedTuple):
+class SchemaError(NamedTuple):
     """Something in a document that the models don't take."""
 
     kind: Literal["schema", "literal_secret"]
@@ -52,7 +52,7 @@ class Declaration:
         self._budget = budget
         self.index = index
         self.node = source.documents[index]
-        self.misfits: list[Misfit] = []
+        self.misfits: list[SchemaError] = []
         self.variants: list[Variant] = []
         self._understand()
 
@@ -76,7 +76,7 @@ class Declaration:
         if not self.misfits:
             self.variants = variants
 
-    def _refuse(self, misfits: list[Misfit], further: int = 0) -> None:
+    def _refuse(self, misfits: list[SchemaError], further: int = 0) -> None:
         """Keeps what is wrong: up to a limit, and how much there is beyond it."""
         further += len(misfits[limits.MISFITS :])
         self.misfits += misfits[: limits.MISFITS]
@@ -94,7 +94,7 @@ class Declaration:
         if not isinstance(node.value, dict):
             hint = "Write `name: value` lines; `version: 1` is a good first one."
             self.misfits.append(
-                Misfit("schema", "a spec is a mapping of names to values", hint, ())
+                SchemaError("schema", "a spec is a mapping of names to values", hint, ())
             )
             return None
         try:
@@ -175,21 +175,23 @@ class _Budget:
             raise _Exceeded(message, "Correct what is found first.", spec)
 
 
-def _further(number: int) -> Misfit:
+def _further(number: int) -> SchemaError:
     hint = "Correct those that are listed first."
-    return Misfit("schema", f"{number} more fields and values of this spec are wrong", hint, ())
+    return SchemaError(
+        "schema", f"{number} more fields and values of this spec are wrong", hint, ()
+    )
 
 
-def _incomplete(variant: Variant) -> list[Misfit]:
+def _incomplete(variant: Variant) -> list[SchemaError]:
     missing = [name for name in REQUIRED if getattr(variant.spec, name) is None]
     where = f" (profile {variant.profile})" if variant.profile else ""
     return [
-        Misfit("schema", f"`{name}` is missing{where}", _hint_for(Spec, name), (name,))
+        SchemaError("schema", f"`{name}` is missing{where}", _hint_for(Spec, name), (name,))
         for name in missing
     ]
 
 
-def _misfit(details: ErrorDetails, node: Node) -> Misfit:
+def _misfit(details: ErrorDetails, node: Node) -> SchemaError:
     route: Route = tuple(details["loc"])
     kind = details["type"]
     if kind == "extra_forbidden":
@@ -198,17 +200,19 @@ def _misfit(details: ErrorDetails, node: Node) -> Misfit:
         return _key_misfit(route[:-1])
     if kind == "missing":
         message = f"`{dotted(route)}` is missing"
-        return Misfit("schema", message, _hint_for(_model_at(route[:-1]), str(route[-1])), route)
+        return SchemaError(
+            "schema", message, _hint_for(_model_at(route[:-1]), str(route[-1])), route
+        )
     if kind == "literal_secret":
         return _literal(route)
     value = node.find(route)
     message, hint = _wrong_value(kind, details.get("ctx", {}), route, value)
-    return Misfit("schema", message, hint, route)
+    return SchemaError("schema", message, hint, route)
 
 
-def _literal(route: Route) -> Misfit:
+def _literal(route: Route) -> SchemaError:
     name = str(route[-1])
-    return Misfit(
+    return SchemaError(
         "literal_secret",
         f"`{dotted(route)}` holds a text where only a reference may stand",
         f"Put the value where it is safe and refer to it: `{name}: {{env: NAME}}`.",
@@ -216,17 +220,17 @@ def _literal(route: Route) -> Misfit:
     )
 
 
-def _key_misfit(route: Route) -> Misfit:
+def _key_misfit(route: Route) -> SchemaError:
     if route[0] == "profiles":
         message = f"{_named(route[-1])} can't be a profile's name"
         hint = "Use a-z, 0-9 and hyphens, at most 63, beginning with a letter or digit."
     else:
         message = f"{_named(route[-1])} is not a check's id"
         hint = "Write an id such as SFC206; `sfcred explain` lists them."
-    return Misfit("schema", message, hint, route, on_key=True)
+    return SchemaError("schema", message, hint, route, on_key=True)
 
 
-def _unknown_key(route: Route) -> Misfit:
+def _unknown_key(route: Route) -> SchemaError:
     model = _model_at(route[:-1])
     known = list(model.model_fields) if model else []
     where = f"in `{dotted(route[:-1])}`" if len(route) > 1 else "at the top of a spec"
@@ -241,7 +245,7 @@ def _unknown_key(route: Route) -> Misfit:
         hint = "YAML's merge keys are not supported; use profiles."
     else:
         hint = f"Known here: {', '.join(known)}."
-    return Misfit("schema", message, hint, route, on_key=True)
+    return SchemaError("schema", message, hint, route, on_key=True)
 
 
 def _section_of(name: str) -> str | None:

@@ -17,7 +17,7 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.cli.schemas import schema
 from sfcred.salesforce.diagnosis import rank
-from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal
+from sfcred.salesforce.refusals import REFUSALS, KnownWording, Refusal
 from tests.conftest import Outcome
 from tests.live.conftest import ANY_QUERY, HOST, RECORD, TOKEN_URL, USER, Org, checks
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
@@ -122,7 +122,7 @@ TOKEN_ANSWERS = [
 
 @pytest.mark.parametrize(("row", "answer"), TOKEN_ANSWERS)
 def test_a_refusal_becomes_its_diagnosis(
-    doctor: Doctor, org: Org, row: Refusal, answer: Answer
+    doctor: Doctor, org: Org, row: Refusal, answer: KnownWording
 ) -> None:
     base = "oauth2" if answer.grant == "refresh" else "jwt"
     attempts = 3 if row.name == "audience-invalid" else 1
@@ -143,7 +143,9 @@ def test_a_refusal_becomes_its_diagnosis(
 @pytest.mark.parametrize(
     "answer", REFUSALS[[r.name for r in REFUSALS].index("salesforce-trouble")].answers
 )
-def test_salesforce_s_own_trouble_is_no_finding(doctor: Doctor, org: Org, answer: Answer) -> None:
+def test_salesforce_s_own_trouble_is_no_finding(
+    doctor: Doctor, org: Org, answer: KnownWording
+) -> None:
     org.refuses(answer.error, answer.description, 503)
     report = doctor()
     assert (report["exit"], checks(report)) == (4, [])

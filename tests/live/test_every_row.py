@@ -17,7 +17,7 @@ from sfcred.oauth.authorization_code import ask, token_request
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import rank
-from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal, Step
+from sfcred.salesforce.refusals import REFUSALS, Endpoint, KnownWording, Refusal
 from tests.conftest import Outcome
 from tests.live.conftest import HOST, RECORD, TOKEN_URL, USER, Org
 from tests.project import Project, credentials_of
@@ -27,7 +27,9 @@ SANDBOX = frozenset({"sandbox"})
 REDIRECT = "http://localhost:1717/OauthRedirect"
 
 
-def rows(*steps: Step, grants: tuple[str, ...] = ("", "code", "jwt", "refresh")) -> list[object]:
+def rows(
+    *steps: Endpoint, grants: tuple[str, ...] = ("", "code", "jwt", "refresh")
+) -> list[object]:
     return [
         pytest.param(row, answer, id=f"{row.name}-{number}")
         for row in REFUSALS
@@ -54,7 +56,7 @@ def consented(credential: Credential) -> Visit:
     return result
 
 
-def assert_diagnosed(error: LoginFailed, row: Refusal, answer: Answer) -> None:
+def assert_diagnosed(error: LoginFailed, row: Refusal, answer: KnownWording) -> None:
     causes = rank(row, SANDBOX)
     assert answer.error in error.message
     assert f"most likely {causes[0].what}" in error.message
@@ -65,7 +67,7 @@ def assert_diagnosed(error: LoginFailed, row: Refusal, answer: Answer) -> None:
 
 @pytest.mark.parametrize(("row", "answer"), rows("token", grants=("code",)))
 def test_a_code_that_is_refused(
-    credential: Credential, org: Org, row: Refusal, answer: Answer
+    credential: Credential, org: Org, row: Refusal, answer: KnownWording
 ) -> None:
     org.refuses(answer.error, answer.description)
     with pytest.raises(LoginFailed) as raised:
@@ -75,7 +77,7 @@ def test_a_code_that_is_refused(
 
 @pytest.mark.parametrize(("row", "answer"), rows("authorize"))
 def test_a_consent_that_comes_back_with_an_error(
-    credential: Credential, row: Refusal, answer: Answer
+    credential: Credential, row: Refusal, answer: KnownWording
 ) -> None:
     visit = visit_that_was_denied(credential, HOST, answer.error, answer.description)
     with pytest.raises(LoginFailed) as raised:
@@ -85,7 +87,7 @@ def test_a_consent_that_comes_back_with_an_error(
 
 
 @pytest.mark.parametrize(("row", "answer"), rows("network", "n8n", "authorize", "userinfo", "rest"))
-def test_a_text_that_somebody_pastes(run: Run, row: Refusal, answer: Answer) -> None:
+def test_a_text_that_somebody_pastes(run: Run, row: Refusal, answer: KnownWording) -> None:
     done = run("explain", "--error", f"Error: {answer.error} {answer.description} (canary4711)")
     assert done.status == 0
     assert row.causes[0].what in done.out

@@ -14,7 +14,7 @@ from sfcred.local_org.registry import register
 from sfcred.local_org.token_endpoint import challenge_of
 from sfcred.oauth.authorization_code import challenge
 from sfcred.resolve.context import Context
-from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal
+from sfcred.salesforce.refusals import REFUSALS, KnownWording, Refusal
 from tests.conftest import Outcome
 from tests.local_org.conftest import BASE, BEARER, REDIRECT, Browser, registry_of
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, credentials_of
@@ -336,7 +336,7 @@ REHEARSED = [
 
 @pytest.mark.parametrize(("row", "answer"), REHEARSED)
 def test_each_row_can_be_rehearsed(
-    browser: Browser, assertion: Assertion, row: Refusal, answer: Answer
+    browser: Browser, assertion: Assertion, row: Refusal, answer: KnownWording
 ) -> None:
     token = browser.token({"grant_type": BEARER, "assertion": assertion()}).json()
     bearer = {"Authorization": f"Bearer {token['access_token']}"}

@@ -13,14 +13,14 @@ from requests.adapters import HTTPAdapter
 from sfcred.errors import SecretUnavailable
 from sfcred.secrets import Surroundings, all_providers, aws_clients
 from sfcred.secrets.providers import azure, gcp, onepassword, sops, vault
-from sfcred.secrets.remote import Memory
+from sfcred.secrets.remote import StoreCache
 
 CANARY = "canaryVerySecretValue4711"
 
 
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
-    memories: list[Memory] = [
+    memories: list[StoreCache] = [
         aws_clients.MEMORY, azure._MEMORY, gcp._MEMORY, onepassword._MEMORY, sops._MEMORY, vault._MEMORY
     ]  # fmt: skip
     for memory in memories:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from sfcred.checks.api import Entry, Problem
+from sfcred.checks.api import Problem, ProjectEntry
 from sfcred.errors import Cause
 
 _WHY = "a value that comes through a reference is not compared with what a pull request can write"
 
 
-def not_compared(entries: Sequence[Entry]) -> Iterator[Problem]:
+def not_compared(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Say once for a project that some Consumer Keys could not be compared with others.
 
     Args:

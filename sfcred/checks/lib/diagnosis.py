@@ -8,7 +8,7 @@ from sfcred.checks.lib.live import app_type, signs
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
     from sfcred.oauth.token import Refused
-    from sfcred.salesforce.refusals import Step
+    from sfcred.salesforce.refusals import Endpoint
 
 
 class Diagnosis(NamedTuple):
@@ -32,7 +32,7 @@ def summary(outcome: "Refused") -> str:
     return f"{outcome.error}: {outcome.description}" if outcome.description else outcome.error
 
 
-def explain(live: "Live", error: str, description: str, step: "Step") -> Diagnosis:
+def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Diagnosis:
     """Looks an answer up, and ranks its causes by what is known of the credential.
 
     Args:
@@ -41,9 +41,9 @@ def explain(live: "Live", error: str, description: str, step: "Step") -> Diagnos
         description: The same.
         step: Which endpoint said it.
     """
-    from sfcred.salesforce.diagnosis import Said, diagnose, fix_of, rank
+    from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of, rank
 
-    rows = diagnose(Said(error, description, step, live.visit.grant))
+    rows = diagnose(ErrorText(error, description, step, live.visit.grant))
     if not rows:
         return _unknown(live)
     known = signs(live)

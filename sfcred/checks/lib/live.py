@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Reply
+from sfcred.checks.api import ExampleReply
 from sfcred.errors import NotKnown
 
 if TYPE_CHECKING:
@@ -22,20 +22,20 @@ GRANTED = {
     "id": f"{_HOST}/id/00D000000000001EAA/005000000000001AAA",
     "token_type": "Bearer",
 }
-TOKEN = Reply(json.dumps(GRANTED))
-ORGANIZATION = Reply(
+TOKEN = ExampleReply(json.dumps(GRANTED))
+ORGANIZATION = ExampleReply(
     '{"records": [{"Id": "00D000000000001EAA", "IsSandbox": true, "TrialExpirationDate": null}]}'
 )
-USER = Reply(
+USER = ExampleReply(
     '{"user_id": "005000000000001AAA", "organization_id": "00D000000000001EAA",'
     ' "preferred_username": "n8n@acme.com.uat"}'
 )
 ALL_IS_WELL = (TOKEN, ORGANIZATION, USER)
 
 
-def refusal(error: str, description: str = "") -> Reply:
+def refusal(error: str, description: str = "") -> ExampleReply:
     """The token endpoint's no."""
-    return Reply(json.dumps({"error": error, "error_description": description}), 400)
+    return ExampleReply(json.dumps({"error": error, "error_description": description}), 400)
 
 
 # -- how far the visit came

@@ -17,7 +17,7 @@ lacks API Enabled (Setup, Users, the user, Profile).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Reply, Severity, Trait, live_check
+from sfcred.checks.api import Example, ExampleReply, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.diagnosis import explain
 from sfcred.checks.lib.live import ALL_IS_WELL, TOKEN, USER, require_reached, token
 from sfcred.errors import NotKnown
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sfcred.live.visit import Live
 
 _DISABLED = '[{"errorCode": "API_DISABLED_FOR_ORG", "message": "The REST API is not enabled"}]'
-BAD = Example("{}\n", replies=(TOKEN, Reply(_DISABLED, 403), USER))
+BAD = Example("{}\n", replies=(TOKEN, ExampleReply(_DISABLED, 403), USER))
 GOOD = Example("{}\n", replies=ALL_IS_WELL)
 
 

@@ -15,14 +15,14 @@ that is redirected usually arrives without its body.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Reply, Severity, Trait, live_check
+from sfcred.checks.api import Example, ExampleReply, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, login
 from sfcred.redact import show
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
 
-_AWAY = Reply(
+_AWAY = ExampleReply(
     status=301,
     headers={"location": "https://new--uat.sandbox.my.salesforce.com/services/oauth2/token"},
 )

@@ -17,19 +17,19 @@ Or press Connect in n8n after the import.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.api import Example, ExampleReply, Problem, Severity, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, require_reached
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
 
-_DISCOVERY = Reply(
+_DISCOVERY = ExampleReply(
     '{"issuer": "https://acme--uat.sandbox.my.salesforce.com", "token_endpoint":'
     ' "https://acme--uat.sandbox.my.salesforce.com/services/oauth2/token",'
     ' "scopes_supported": ["api", "refresh_token"]}'
 )
-_VERSIONS = Reply('[{"version": "59.0"}, {"version": "67.0"}]')
+_VERSIONS = ExampleReply('[{"version": "59.0"}, {"version": "67.0"}]')
 BAD = Example("oauth2: {refresh_token: null}\n", base="oauth2", replies=(_DISCOVERY, _VERSIONS))
 GOOD = Example("{}\n", base="oauth2", replies=ALL_IS_WELL)
 

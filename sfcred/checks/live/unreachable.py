@@ -19,14 +19,14 @@ are honoured.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Reply, Severity, Trait, live_check
+from sfcred.checks.api import Example, ExampleReply, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL
 from sfcred.errors import NotKnown
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
 
-BAD = Example("{}\n", replies=(Reply(fails="nobody answered in time"),))
+BAD = Example("{}\n", replies=(ExampleReply(fails="nobody answered in time"),))
 GOOD = Example("{}\n", replies=ALL_IS_WELL)
 
 

@@ -13,7 +13,7 @@ the two differ.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.api import Example, ExampleReply, Problem, Severity, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, token
 from sfcred.errors import NotKnown
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sfcred.live.visit import Live
 
 _OTHER = USER._replace(body=USER.body.replace("n8n@acme.com.uat", "ada@acme.com.uat"))
-_RECORD = Reply('{"records": [{"Username": "ada@acme.com.uat"}]}')
+_RECORD = ExampleReply('{"records": [{"Username": "ada@acme.com.uat"}]}')
 BAD = Example("{}\n", replies=(TOKEN, ORGANIZATION, _OTHER, _RECORD))
 GOOD = Example("jwt: {username: N8N@acme.com.uat}\n", replies=ALL_IS_WELL)
 

@@ -29,9 +29,9 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Judged for the n8n that the spec names."""
     if usable_key(credential) is None:
         return
-    from sfcred.keys.private_key import n8n_would_choke
+    from sfcred.keys.private_key import why_n8n_rejects
 
-    reason = n8n_would_choke(credential.value(KEY), credential.n8n.version)
+    reason = why_n8n_rejects(credential.value(KEY), credential.n8n.version)
     if reason:
         hint = "`sfcred render` repairs it; for pasting by hand: openssl pkey -in acme.key."
         yield Problem(f"n8n can't read the private key as it is: {reason}", KEY, hint)

@@ -20,7 +20,7 @@ as not checked.
 
 from collections.abc import Iterator, Sequence
 
-from sfcred.checks.api import Entry, Example, Problem, Severity, project_check
+from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
 from sfcred.checks.lib.clients import not_compared
 
 BAD = Example(
@@ -32,12 +32,12 @@ GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  id: acmeErp00000000
 
 
 @project_check("SFC111", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
-def check(entries: Sequence[Entry]) -> Iterator[Problem]:
+def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Names the first org at the others."""
     judged = [e for e in entries if e.external_client_app and e.client and e.org]
     if len({entry.org for entry in judged}) > 1:
         yield from not_compared(judged)
-    first: dict[tuple[str, str], Entry] = {}
+    first: dict[tuple[str, str], ProjectEntry] = {}
     for entry in judged:
         other = first.setdefault((entry.client_kind, entry.client), entry)
         if other.org != entry.org:

@@ -14,7 +14,7 @@ so that a workflow keeps its link when it moves from one n8n to another: give ea
 
 from collections.abc import Iterator, Sequence
 
-from sfcred.checks.api import Entry, Example, Problem, Severity, project_check
+from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
 from sfcred.spec.public import quoted
 
 BAD = Example("name: acme-crm\n---\nname: acme-erp\n")
@@ -22,16 +22,16 @@ GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  url: https://n8n-te
 
 
 @project_check("SFC007", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC006",))
-def check(entries: Sequence[Entry]) -> Iterator[Problem]:
+def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Names the first of the two at the second."""
-    first: dict[tuple[str, str], Entry] = {}
+    first: dict[tuple[str, str], ProjectEntry] = {}
     for entry in entries:
         other = first.setdefault((entry.n8n, entry.n8n_id), entry)
         if other is not entry:
             yield _problem(entry, other)
 
 
-def _problem(entry: Entry, other: Entry) -> Problem:
+def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:
     name = other.name + (f" [{other.profile}]" if other.profile else "")
     shown = quoted(entry.n8n_id, ("n8n", "id"), "")
     which = f"the n8n id {shown}" if shown else "this n8n id"

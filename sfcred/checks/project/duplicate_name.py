@@ -13,7 +13,7 @@ spec with profiles.
 
 from collections.abc import Iterator, Sequence
 
-from sfcred.checks.api import Entry, Example, Problem, Severity, project_check
+from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
 from sfcred.redact import show
 
 BAD = Example("name: acme-crm\n---\nname: acme-crm\n")
@@ -21,12 +21,12 @@ GOOD = Example("name: acme-crm\n---\nname: acme-erp\n")
 
 
 @project_check("SFC006", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
-def check(entries: Sequence[Entry]) -> Iterator[Problem]:
+def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Names the first of the two at the second, once a document."""
-    documents: dict[str, Entry] = {}
+    documents: dict[str, ProjectEntry] = {}
     for entry in entries:
         documents.setdefault(entry.document, entry)
-    first: dict[str, Entry] = {}
+    first: dict[str, ProjectEntry] = {}
     for entry in documents.values():
         other = first.setdefault(entry.name, entry)
         if other is not entry:

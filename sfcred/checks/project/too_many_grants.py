@@ -14,7 +14,7 @@ the JWT flow, which has no refresh tokens.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sfcred.checks.api import Entry, Example, Problem, Severity, project_check
+from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
 from sfcred.checks.lib.clients import not_compared
 
 _MOST = 4
@@ -29,7 +29,7 @@ GOOD = Example(_specs(4), base="oauth2")
 
 
 @project_check("SFC605", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
-def check(entries: Sequence[Entry]) -> Iterator[Problem]:
+def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """One problem a group, at its first credential too many."""
     judged = [entry for entry in entries if entry.flow == "oauth2" and entry.client]
     if any(number > _MOST for number in Counter(e.authority for e in judged).values()):

@@ -59,7 +59,7 @@ def command(
     """
     from sfcred.workspace import Workspace
 
-    workspace = Workspace.open(*paths, profile=profile, asks_stores=False)
+    workspace = Workspace.open(*paths, profile=profile, reads_remote_secrets=False)
     if retrieved is not None:
         return _compare(workspace, retrieved, format_name)
     if output is None:
@@ -72,11 +72,11 @@ def _compare(workspace: "Workspace", retrieved: Path, format_name: str) -> int:
     from sfcred.checks import all_checks
     from sfcred.doctor import AppFiles
     from sfcred.findings import Severity
-    from sfcred.report.api import Look
+    from sfcred.report.api import ReportStyle
 
     app = AppFiles(read_source(retrieved), str(retrieved))
     report = workspace.examine(select=tuple(check.id for check in all_checks(("app",))), app=app)
-    deliver_report(report, format_name, Look(colours.style_for()), None)
+    deliver_report(report, format_name, ReportStyle(colours.style_for()), None)
     return report.exit_status(Severity.ERROR)
 
 

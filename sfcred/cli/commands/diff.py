@@ -71,7 +71,9 @@ def command(
         url = url or given_variable("n8n_url")
     if (source is None) == (url is None):
         raise UsageError("compare with what?", hint="Give either --export FILE or --n8n URL.")
-    workspace = Workspace.open(*paths, profile=profile, allow_hosts=allow_hosts, asks_stores=True)
+    workspace = Workspace.open(
+        *paths, profile=profile, allow_hosts=allow_hosts, reads_remote_secrets=True
+    )
     credentials, report = workspace.understood()
     if source is not None:
         found = _with_export(credentials, source)

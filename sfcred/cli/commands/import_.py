@@ -68,12 +68,12 @@ def command(
 def _examine(settings: "Settings", imported: "Imported") -> int:
     from sfcred.findings import Severity
     from sfcred.opening import make_context
-    from sfcred.report.api import Look, find_format
+    from sfcred.report.api import ReportStyle, find_format
     from sfcred.workspace import Workspace
 
-    context = make_context(settings, asks_stores=True)
+    context = make_context(settings, reads_remote_secrets=True)
     variables = {name: value.get_secret_value() for name, value in imported.variables.items()}
     context = context._replace(environ={**os.environ, **variables})
     report = Workspace(settings, imported.specs, context).examine()
-    emit("\n" + find_format("text")(report, Look(colours.style_for())))
+    emit("\n" + find_format("text")(report, ReportStyle(colours.style_for())))
     return report.exit_status(Severity.ERROR)

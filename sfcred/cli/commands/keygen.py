@@ -50,7 +50,9 @@ def command(
     from sfcred.workspace import Workspace
 
     paths, only = options.split_name(name)
-    credential = Workspace.open(*paths, profile=profile, asks_stores=False).credential(only)
+    credential = Workspace.open(*paths, profile=profile, reads_remote_secrets=False).credential(
+        only
+    )
     made = make_keys(credential, KeyOptions(int(bits), days, subject, rotate, force))
     emit(advice(credential, made))
     return 0

@@ -63,7 +63,9 @@ def command(
         return _list()
     if refuse and find_refusal(refuse) is None:
         raise UsageError(f"there is no refusal {refuse}", hint="See --refuse list.")
-    credentials, report = Workspace.open(*paths, profile=profile, asks_stores=True).understood()
+    credentials, report = Workspace.open(
+        *paths, profile=profile, reads_remote_secrets=True
+    ).understood()
     if not credentials:
         raise Refused(
             "there is no spec to make an org from", report, hint="Correct the specs first."

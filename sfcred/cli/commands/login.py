@@ -62,7 +62,7 @@ def command(
         allow_hosts=allow_hosts,
         org_hosts=org_hosts,
         local_org=local_org,
-        asks_stores=True,
+        reads_remote_secrets=True,
     )
     credential, found = workspace.require_sound_one(only, check=not no_check)
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)

@@ -75,7 +75,11 @@ def command(
     from sfcred.workspace import Workspace
 
     workspace = Workspace.open(
-        *paths, profile=profile, allow_hosts=allow_hosts, org_hosts=org_hosts, asks_stores=True
+        *paths,
+        profile=profile,
+        allow_hosts=allow_hosts,
+        org_hosts=org_hosts,
+        reads_remote_secrets=True,
     )
     target, scope = find_target(target_name), WriteScope(workspace.settings.project)
     if output:
@@ -103,9 +107,9 @@ def _tell(number: int, output: Path, next_step: str) -> None:
 def _instance_key(encrypt: bool, project: Path) -> "SecretStr | None":
     import os
 
-    from sfcred.n8n.encryption_key import read_instance_key
+    from sfcred.n8n.encryption_key import read_encryption_key
 
-    return read_instance_key(os.environ, project) if encrypt else None
+    return read_encryption_key(os.environ, project) if encrypt else None
 
 
 def _tokens(merge_from: str | None) -> "dict[str, Mapping[str, object]]":

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
 from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAUTH_URLS, has
-from sfcred.render.api import Document, RenderOptions, Target, require_one_instance
+from sfcred.render.api import Document, RenderOptions, Target, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
@@ -38,7 +38,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     Raises:
         RenderError: Something is missing, or two credentials would overwrite each other.
     """
-    require_one_instance(credentials)
+    require_one_n8n(credentials)
     _require_unique_ids(credentials)
     entries = [entry_of(credential, options) for credential in credentials]
     if not options.separate:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
-from sfcred.render.api import Document, RenderOptions, Target, require_one_instance
+from sfcred.render.api import Document, RenderOptions, Target, require_one_n8n
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, overwrite_targets
 from sfcred.shell import for_shell
@@ -40,7 +40,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
             "no OAuth2 credential with a my_domain: there is nothing to overwrite",
             hint="The JWT flow needs no overwrite: n8n has a field for My Domain there.",
         )
-    require_one_instance(oauth2)
+    require_one_n8n(oauth2)
     fields = _common_fields(oauth2)
     return [Document("overwrite.json", json.dumps({OAUTH2: fields}, indent=2) + "\n")]
 

@@ -4,7 +4,7 @@ from sfcred.checks import is_live
 from sfcred.errors import Cause
 from sfcred.findings import Finding, Report
 from sfcred.report._not_run import explained, unreadable_first
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, worst
 
 # So many findings, and of more than these so many of one check; and so many lines of each other
@@ -12,7 +12,7 @@ from sfcred.report.worst import counted_rest, worst
 _SHOWN, _SHOWN_OF_CHECK = 500, 50
 
 
-def report(report: Report, look: Look) -> str:
+def report(report: Report, look: ReportStyle) -> str:
     """`FILE:LINE:COLUMN: SEVERITY ID message`, then what could not be checked, then nothing.
 
     Of more than 500 findings, the worst are shown and the rest is counted, unless the look is
@@ -30,14 +30,14 @@ def report(report: Report, look: Look) -> str:
     return "".join(f"{line}\n" for line in [*lines, *_cut(crashes, "crashed", look)])
 
 
-def line_of(finding: Finding, look: Look) -> str:
+def line_of(finding: Finding, look: ReportStyle) -> str:
     """One finding's line, without its end."""
     place = look.style(f"{finding.file}:{finding.line}:{finding.column}", "bold")
     severity = look.style(finding.severity.value, finding.severity.value)
     return f"{place}: {severity} {finding.check} {_line(finding.message)}"
 
 
-def _not_checked(report: Report, look: Look) -> list[str]:
+def _not_checked(report: Report, look: ReportStyle) -> list[str]:
     return [
         f"{skipped.file}: not checked {check} {_line(explained(skipped))}"
         for skipped in unreadable_first(report)
@@ -46,7 +46,7 @@ def _not_checked(report: Report, look: Look) -> list[str]:
     ]
 
 
-def _cut(lines: list[str], what: str, look: Look) -> list[str]:
+def _cut(lines: list[str], what: str, look: ReportStyle) -> list[str]:
     if look.verbose or len(lines) <= _SHOWN:
         return lines
     return [*lines[:_SHOWN], f"… and {len(lines) - _SHOWN:,} more {what}"]

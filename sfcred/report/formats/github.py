@@ -10,7 +10,7 @@ import re
 
 from sfcred.findings import Finding, NotRun, Report, Severity
 from sfcred.report._not_run import explained
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.formats.concise import line_of
 from sfcred.report.worst import counted_rest
 
@@ -30,7 +30,7 @@ def is_own(line: str) -> bool:
     return _OWN.match(line) is not None
 
 
-def report(report: Report, _look: Look) -> str:
+def report(report: Report, _look: ReportStyle) -> str:
     """The worst ten of each kind as commands; the others as plain lines, the rest counted."""
     commands = [
         f"::error title={_property(f'{crash.check} crashed')}::{_message(crash.what)}"
@@ -72,7 +72,7 @@ def _log(others: list[Finding]) -> list[str]:
     if not others:
         return []
     lines = [f"{len(others):,} more are in this log only: GitHub shows {_SHOWN} of a kind"]
-    lines += [line_of(finding, Look()) for finding in others[:_LOGGED]]
+    lines += [line_of(finding, ReportStyle()) for finding in others[:_LOGGED]]
     if len(others) > _LOGGED:
         lines.append(f"… and {counted_rest(others[_LOGGED:])}")
     return lines

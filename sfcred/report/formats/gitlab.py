@@ -6,7 +6,7 @@ import json
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.findings import Finding, NotRun, Report, Severity
 from sfcred.printable import json_text
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.worst import LIMIT, counted_rest, worst
 
 #: Programs read it, whatever the console has.
@@ -15,7 +15,7 @@ UTF8 = True
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
-def report(report: Report, _look: Look) -> str:
+def report(report: Report, _look: ReportStyle) -> str:
     """An array with one entry per finding, then what could not be read, reached or compared.
 
     Of more than LIMIT findings the worst are there, and one entry counts the rest.

@@ -5,7 +5,7 @@ import hashlib
 
 from sfcred.findings import Report, Severity
 from sfcred.report.address import DOCUMENTATION
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.html.calendar import calendar_of
 from sfcred.report.html.cards import cards_of
 from sfcred.report.html.fleet import environment_of, fleet_of, flow_of, tallies_of
@@ -26,7 +26,7 @@ _CARDS, _NOTES, _ENDINGS = 2_000, 100, 500
 UTF8 = True
 
 
-def report(report: Report, _look: Look) -> str:
+def report(report: Report, _look: ReportStyle) -> str:
     """The page. Every text is escaped by the template engine; there is no secret among them.
 
     Of more than 2,000 cards, those that need attention first are in the page, and the rest is

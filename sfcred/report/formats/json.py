@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sfcred.findings import Finding, NotRun, Report, Result, Severity
 from sfcred.printable import json_text
 from sfcred.report.address import docs_of
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.worst import LIMIT, worst
 from sfcred.version import __version__
 
@@ -19,7 +19,7 @@ _Level = Literal["error", "warning", "info"]
 UTF8 = True
 
 
-def report(report: Report, _look: Look) -> str:
+def report(report: Report, _look: ReportStyle) -> str:
     """The report as JSON, in the order of the text report; of more than LIMIT, the worst."""
     shown = worst(report.findings, LIMIT, LIMIT)
     not_checked = (entry for skipped in report.not_run for entry in _not_checked(skipped))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Result
 from sfcred.report._not_run import explained, unreadable_first
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.worst import LIMIT, counted_rest, worst
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _Key = tuple[str, str | None, str]
 _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
-def report(report: Report, _look: Look) -> str:
+def report(report: Report, _look: ReportStyle) -> str:
     """For CI systems that show tests. Errors and warnings are failures, infos pass.
 
     Of more than LIMIT findings the worst are cases, and one more counts the rest.

@@ -12,7 +12,7 @@ from sfcred.printable import json_text
 from sfcred.redact import redact
 from sfcred.report._not_run import explained, unreadable_first
 from sfcred.report.address import DOCUMENTATION, docs_of
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, worst
 from sfcred.version import __version__
 
@@ -29,7 +29,7 @@ _NOTES = 1_000
 UTF8 = True
 
 
-def report(report: Report, _look: Look) -> str:
+def report(report: Report, _look: ReportStyle) -> str:
     """One run. What is left out is there, as suppressed, with the reason.
 
     Of more than 25,000 results the worst are there, what is left out last, and a notification

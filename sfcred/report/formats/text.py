@@ -8,7 +8,7 @@ from sfcred.checks import is_live
 from sfcred.errors import Cause
 from sfcred.findings import Crash, Finding, NotRun, Report, Result, Severity
 from sfcred.printable import one_line
-from sfcred.report.api import Look
+from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, worst
 
 # Up to so many credentials, the healthy ones are named too.
@@ -25,7 +25,7 @@ _UNREADABLE = Cause.UNREADABLE
 _Whose = tuple[str, str | None, str | None]
 
 
-def report(report: Report, look: Look) -> str:
+def report(report: Report, look: ReportStyle) -> str:
     """Findings by file, line and column; then the healthy, what could not be checked, a summary.
 
     Of more than a hundred findings, the worst are shown and the rest is counted, unless the look
@@ -42,7 +42,7 @@ def report(report: Report, look: Look) -> str:
     return "\n".join(blocks) + "\n" if blocks else ""
 
 
-def _findings(report: Report, look: Look) -> Iterator[str]:
+def _findings(report: Report, look: ReportStyle) -> Iterator[str]:
     folded = _Consequences(report.findings)
     causes = [f for f in report.findings if not f.because_of]
     groups = [list(group) for _, group in groupby(causes, key=_sameness)]
@@ -82,7 +82,7 @@ def _whose_is(finding: Finding) -> _Whose:
     return finding.file, finding.credential, finding.profile
 
 
-def _finding(same: list[Finding], folded: list[Finding], look: Look) -> str:
+def _finding(same: list[Finding], folded: list[Finding], look: ReportStyle) -> str:
     first = same[0]
     place = f"{first.file}:{first.line}:{first.column}"
     severity = look.style(first.severity.value, first.severity.value)
@@ -112,7 +112,7 @@ def _whose(same: list[Finding]) -> str:
     return f" ({name}: {listed})" if profiles else f" ({name})"
 
 
-def _excerpt(finding: Finding, look: Look) -> list[str]:
+def _excerpt(finding: Finding, look: ReportStyle) -> list[str]:
     if not finding.excerpt.strip():
         return []
     number = f"{finding.line:>5}"
@@ -127,7 +127,7 @@ def _excerpt(finding: Finding, look: Look) -> list[str]:
     ]
 
 
-def _healthy(report: Report, look: Look) -> Iterator[str]:
+def _healthy(report: Report, look: ReportStyle) -> Iterator[str]:
     if len(report.results) > _FEW and not look.verbose:
         return
     lines = [_result(r, look) for r in report.results if look.verbose or r.status == "ok"]
@@ -135,7 +135,7 @@ def _healthy(report: Report, look: Look) -> Iterator[str]:
         yield "\n".join(lines) + "\n"
 
 
-def _result(result: Result, look: Look) -> str:
+def _result(result: Result, look: ReportStyle) -> str:
     name = result.name + (f" [{result.profile}]" if result.profile else "")
     facts = [result.flow or "flow undecided", result.environment or "?", result.authority or "?"]
     colour = "warning" if result.status == "unknown" else result.status
@@ -144,7 +144,7 @@ def _result(result: Result, look: Look) -> str:
     return f"{status} {look.style(name, 'bold')} ({', '.join(facts)}) in {result.file}{live}"
 
 
-def _unreadable(entries: list[NotRun], look: Look) -> Iterator[str]:
+def _unreadable(entries: list[NotRun], look: ReportStyle) -> Iterator[str]:
     """What changes the exit status to 4: always with what to do."""
     reasons = _by_reason(entries)
     if not reasons:
@@ -156,7 +156,7 @@ def _unreadable(entries: list[NotRun], look: Look) -> Iterator[str]:
     yield "\n".join([*lines, *_more(len(reasons) - len(shown))]) + "\n"
 
 
-def _not_run(entries: list[NotRun], look: Look) -> Iterator[str]:
+def _not_run(entries: list[NotRun], look: ReportStyle) -> Iterator[str]:
     reasons = _by_reason(entries)
     if not reasons:
         return
@@ -195,7 +195,7 @@ def _names(group: list[NotRun]) -> str:
     return ", ".join(names) if len(names) <= _LISTED_NAMES else f"{len(names)} credentials"
 
 
-def _crashes(crashes: Sequence[Crash], look: Look) -> Iterator[str]:
+def _crashes(crashes: Sequence[Crash], look: ReportStyle) -> Iterator[str]:
     for crash in crashes[:_CRASHES]:
         whose = crash.credential or crash.file or "the project"
         yield (
@@ -206,7 +206,7 @@ def _crashes(crashes: Sequence[Crash], look: Look) -> Iterator[str]:
         yield f"… and {len(crashes) - _CRASHES:,} more crashes\n"
 
 
-def _summary(report: Report, look: Look) -> str:
+def _summary(report: Report, look: ReportStyle) -> str:
     errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
     counts = [
         _style_count(errors, "error", look),
@@ -240,7 +240,7 @@ def _by_weight(report: Report) -> list[Finding]:
     return sorted(report.findings, key=lambda finding: -finding.severity.rank)
 
 
-def _style_count(number: int, what: str, look: Look) -> str:
+def _style_count(number: int, what: str, look: ReportStyle) -> str:
     text = _counted(number, what)
     return look.style(text, what) if number else text
 

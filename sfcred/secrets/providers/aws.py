@@ -4,9 +4,9 @@ from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
 from sfcred.own_files import AWS
-from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, told
+from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, translate_errors
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import fenced_client, field_of, sound
+from sfcred.secrets.remote import checked_value, fenced_client, field_of
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
@@ -16,14 +16,14 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
         text = MEMORY.ask(("secretsmanager", region), name, lambda: _fetch(name, region))
     shown = f"the AWS secret {name}"
     if not field:
-        return sound(text, shown)
-    return sound(field_of(text, field, shown), f"the field {field} of {shown}")
+        return checked_value(text, shown)
+    return checked_value(field_of(text, field, shown), f"the field {field} of {shown}")
 
 
 def _fetch(name: str, region: str | None) -> str:
     shown = f"the AWS secret {name}"
     client = client_of("secretsmanager", region)
-    with told(shown, "secretsmanager:GetSecretValue"):
+    with translate_errors(shown, "secretsmanager:GetSecretValue"):
         value = client.get_secret_value(SecretId=name).get("SecretString")
     if not isinstance(value, str):
         raise SecretUnavailable(

@@ -3,21 +3,23 @@
 from pydantic import SecretStr
 
 from sfcred.own_files import AWS
-from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, told
+from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, translate_errors
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import fenced_client, sound
+from sfcred.secrets.remote import checked_value, fenced_client
 
 
 def _read(name: str, around: Surroundings) -> SecretStr:
     region = region_of(name)
     with fenced_client("AWS", AWS, around):
         text = MEMORY.ask(("ssm", region), name, lambda: _fetch(name, region))
-    return sound(text, f"the AWS parameter {name}")
+    return checked_value(text, f"the AWS parameter {name}")
 
 
 def _fetch(name: str, region: str | None) -> str:
     client = client_of("ssm", region)
-    with told(f"the AWS parameter {name}", "ssm:GetParameter (and kms:Decrypt on its key)"):
+    with translate_errors(
+        f"the AWS parameter {name}", "ssm:GetParameter (and kms:Decrypt on its key)"
+    ):
         return str(client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
 
 

@@ -8,12 +8,20 @@ from pydantic import SecretStr
 from sfcred.errors import SecretUnavailable
 from sfcred.own_files import AZURE
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import TIMEOUT, Memory, down, fenced_client, library, quiet, sound
+from sfcred.secrets.remote import (
+    TIMEOUT,
+    StoreCache,
+    checked_value,
+    fenced_client,
+    quiet,
+    raise_backend_down,
+    require_extra,
+)
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient
 
-_MEMORY = Memory()
+_MEMORY = StoreCache()
 _LOGIN = "Log in (az login), set AZURE_TENANT_ID and AZURE_CLIENT_ID, or give the job an identity."
 
 # Microsoft's clouds: where one logs in, and where the vaults are. A spec names a vault, never a
@@ -32,7 +40,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     shown = f"the Azure secret {locator}"
     with fenced_client("Azure Key Vault", AZURE, around):
         found = _MEMORY.ask(host, rest, lambda: _fetch(host, name, version, shown))
-    return sound(found, shown)
+    return checked_value(found, shown)
 
 
 def _domain(environ: Mapping[str, str]) -> str:
@@ -54,7 +62,7 @@ def _client(host: str) -> "SecretClient":
 
 
 def _fetch(host: str, name: str, version: str, shown: str) -> str:
-    with library("Azure Key Vault", "azure"):
+    with require_extra("Azure Key Vault", "azure"):
         import azure.identity  # noqa: F401 - asked for before the client needs it
         from azure.core import exceptions as refused
     quiet("azure", "msal", "urllib3")
@@ -66,7 +74,7 @@ def _fetch(host: str, name: str, version: str, shown: str) -> str:
             f"{shown} does not exist, or is deleted", hint="Look under Secrets of the Key Vault."
         ) from None
     except refused.ClientAuthenticationError:
-        down(where, "there is no login that it takes", _LOGIN)
+        raise_backend_down(where, "there is no login that it takes", _LOGIN)
     except refused.HttpResponseError as error:
         if error.status_code == _FORBIDDEN:
             raise SecretUnavailable(
@@ -74,9 +82,13 @@ def _fetch(host: str, name: str, version: str, shown: str) -> str:
                 "firewall refuses this address",
                 hint="Grant it the role Key Vault Secrets User (or the access policy: Get).",
             ) from None
-        down(where, f"answers with HTTP status {error.status_code}", "Try again later.")
+        raise_backend_down(
+            where, f"answers with HTTP status {error.status_code}", "Try again later."
+        )
     except refused.AzureError:
-        down(where, "is out of reach", "Check the vault's name, the network and the proxy.")
+        raise_backend_down(
+            where, "is out of reach", "Check the vault's name, the network and the proxy."
+        )
 
 
 _FORBIDDEN = 403

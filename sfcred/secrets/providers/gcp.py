@@ -7,12 +7,20 @@ from pydantic import SecretStr
 from sfcred.errors import SecretUnavailable
 from sfcred.own_files import google_files
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import TIMEOUT, Memory, down, fenced_client, library, quiet, sound
+from sfcred.secrets.remote import (
+    TIMEOUT,
+    StoreCache,
+    checked_value,
+    fenced_client,
+    quiet,
+    raise_backend_down,
+    require_extra,
+)
 
 if TYPE_CHECKING:
     from google.cloud.secretmanager import SecretManagerServiceClient
 
-_MEMORY = Memory()
+_MEMORY = StoreCache()
 _LOGIN = "Log in (gcloud auth application-default login), or set GOOGLE_APPLICATION_CREDENTIALS."
 
 
@@ -20,7 +28,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     name = locator if "/versions/" in locator else f"{locator}/versions/latest"
     with fenced_client("Google's Secret Manager", google_files(around.environ), around):
         found = _MEMORY.ask("gcp", name, lambda: _fetch(name))
-    return sound(found, f"the Google secret {locator}")
+    return checked_value(found, f"the Google secret {locator}")
 
 
 def _client() -> "SecretManagerServiceClient":
@@ -32,7 +40,7 @@ def _client() -> "SecretManagerServiceClient":
 
 def _fetch(name: str) -> str:
     shown = f"the Google secret {name}"
-    with library("Google's Secret Manager", "gcp"):
+    with require_extra("Google's Secret Manager", "gcp"):
         from google.api_core import exceptions as refused
         from google.auth import exceptions as broken
     quiet("google", "urllib3")
@@ -57,11 +65,11 @@ def _fetch(name: str) -> str:
             hint="Enable it, or add a new version.",
         ) from None
     except broken.DefaultCredentialsError:
-        down(where, "there are no credentials", _LOGIN)
+        raise_backend_down(where, "there are no credentials", _LOGIN)
     except (broken.RefreshError, refused.Unauthorized):
-        down(where, "the login has expired, or is not valid", _LOGIN)
+        raise_backend_down(where, "the login has expired, or is not valid", _LOGIN)
     except (broken.GoogleAuthError, refused.GoogleAPIError, OSError):
-        down(where, "is out of reach", "Check the network and the proxy.")
+        raise_backend_down(where, "is out of reach", "Check the network and the proxy.")
 
 
 PROVIDER = Provider(

@@ -7,10 +7,16 @@ from pydantic import SecretStr
 from sfcred.errors import SecretUnavailable
 from sfcred.own_files import TLS
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import Memory, down, fenced_client, library, sound
+from sfcred.secrets.remote import (
+    StoreCache,
+    checked_value,
+    fenced_client,
+    raise_backend_down,
+    require_extra,
+)
 from sfcred.version import __version__
 
-_MEMORY = Memory()
+_MEMORY = StoreCache()
 _TOKEN = "OP_SERVICE_ACCOUNT_TOKEN"
 # Of 1Password and the network together, in seconds.
 _LIMIT = 30
@@ -19,25 +25,31 @@ _LIMIT = 30
 def _read(locator: str, around: Surroundings) -> SecretStr:
     with fenced_client("1Password", TLS, around):
         found = _MEMORY.ask("1password", locator, lambda: _fetch(locator, around.environ))
-    return sound(found, f"the 1Password field {locator}")
+    return checked_value(found, f"the 1Password field {locator}")
 
 
 def _fetch(locator: str, environ: Mapping[str, str]) -> str:
     token = environ.get(_TOKEN, "").strip()
     if not token:
-        down("1Password", f"{_TOKEN} is not set", "Set it to a service account's token.")
-    with library("1Password", "onepassword"):
+        raise_backend_down(
+            "1Password", f"{_TOKEN} is not set", "Set it to a service account's token."
+        )
+    with require_extra("1Password", "onepassword"):
         from onepassword.errors import RateLimitExceededException
     import asyncio
 
     try:
         return asyncio.run(asyncio.wait_for(_resolve(token, locator), _LIMIT))
     except RateLimitExceededException:
-        down("1Password", "the service account's limit is used up", "Try again later.")
+        raise_backend_down(
+            "1Password", "the service account's limit is used up", "Try again later."
+        )
     except TimeoutError:
-        down("1Password", "doesn't answer", "Check the network.")
+        raise_backend_down("1Password", "doesn't answer", "Check the network.")
     except _LoginRefused:
-        down("1Password", "refuses the token", f"Put a valid service account's token in {_TOKEN}.")
+        raise_backend_down(
+            "1Password", "refuses the token", f"Put a valid service account's token in {_TOKEN}."
+        )
     # The SDK raises plain exceptions, whose texts may hold anything.
     except Exception:  # noqa: BLE001
         raise SecretUnavailable(

@@ -21,10 +21,10 @@ from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
 from sfcred.paths import join_local
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import Memory, sound
+from sfcred.secrets.remote import StoreCache, checked_value
 from sfcred.shell import for_shell
 
-_MEMORY = Memory()
+_MEMORY = StoreCache()
 _FILE_LIMIT = 1024 * 1024
 
 # SOPS's exit statuses (cmd/sops/codes).
@@ -42,8 +42,8 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
         "sops", f"{path}#{bool(route)}", lambda: _decrypt(path, shown, around, as_json=bool(route))
     )
     if not route:
-        return sound(text.removesuffix("\n"), shown)
-    return sound(_pick(text, route, shown), f"{route} of {shown}")
+        return checked_value(text.removesuffix("\n"), shown)
+    return checked_value(_pick(text, route, shown), f"{route} of {shown}")
 
 
 def _decrypt(path: Path, shown: str, around: Surroundings, *, as_json: bool) -> str:

@@ -12,19 +12,19 @@ from sfcred.own_files import VAULT
 from sfcred.secrets.provider import Provider, Surroundings, read_secret_file
 from sfcred.secrets.remote import (
     TIMEOUT,
-    Memory,
-    down,
+    StoreCache,
+    checked_value,
     fenced_client,
     field_of,
-    library,
     quiet,
-    sound,
+    raise_backend_down,
+    require_extra,
 )
 
 if TYPE_CHECKING:
     from hvac import Client
 
-_MEMORY = Memory()
+_MEMORY = StoreCache()
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
@@ -35,16 +35,18 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
         )
     address = around.environ.get("VAULT_ADDR", "").strip().rstrip("/")
     if not address:
-        down("Vault", "VAULT_ADDR is not set", "Set it where sfcred runs: https://vault.acme.com.")
+        raise_backend_down(
+            "Vault", "VAULT_ADDR is not set", "Set it where sfcred runs: https://vault.acme.com."
+        )
     with fenced_client("Vault", VAULT, around):
         text = _MEMORY.ask(address, path, lambda: _fetch(path, address, around.environ))
     shown = f"the Vault secret {path}"
-    return sound(field_of(text, field, shown), f"the field {field} of {shown}")
+    return checked_value(field_of(text, field, shown), f"the field {field} of {shown}")
 
 
 def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
     """All fields of a secret, as JSON: one request for all that specs take of it."""
-    with library("Vault", "vault"):
+    with require_extra("Vault", "vault"):
         import hvac
         from hvac import exceptions as refused
         from requests import exceptions as broken
@@ -70,13 +72,17 @@ def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
             "(version 2 of KV: on MOUNT/data/…).",
         ) from None
     except refused.VaultDown:
-        down(where, "is sealed", "Ask those who run it to unseal it.")
+        raise_backend_down(where, "is sealed", "Ask those who run it to unseal it.")
     except broken.SSLError:
-        down(where, "its TLS certificate isn't trusted", "Name its authority's file: VAULT_CACERT.")
+        raise_backend_down(
+            where, "its TLS certificate isn't trusted", "Name its authority's file: VAULT_CACERT."
+        )
     except broken.RequestException:
-        down(where, "is out of reach", "Check VAULT_ADDR and the network.")
+        raise_backend_down(where, "is out of reach", "Check VAULT_ADDR and the network.")
     except (refused.VaultError, ValueError, KeyError, TypeError, AttributeError):
-        down(where, "answers, but not as Vault does", "Check VAULT_ADDR (no path, no /ui).")
+        raise_backend_down(
+            where, "answers, but not as Vault does", "Check VAULT_ADDR (no path, no /ui)."
+        )
 
 
 def _fields(client: "Client", path: str) -> str:
@@ -130,7 +136,9 @@ def token_of(environ: Mapping[str, str]) -> SecretStr:
     try:
         return read_secret_file(Path(home, ".vault-token"), "~/.vault-token")
     except SecretUnavailable:
-        down("Vault", "there is no token", "Log in (vault login), or set VAULT_TOKEN.")
+        raise_backend_down(
+            "Vault", "there is no token", "Log in (vault login), or set VAULT_TOKEN."
+        )
 
 
 PROVIDER = Provider(

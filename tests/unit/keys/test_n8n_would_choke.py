@@ -4,13 +4,13 @@ import pytest
 from pydantic import SecretStr
 
 from sfcred.keys import armor
-from sfcred.keys.private_key import n8n_would_choke
+from sfcred.keys.private_key import why_n8n_rejects
 from tests.material import Workshop
 from tests.unit.keys.shapes import ALL, NEW, OLD, RAW, SHAPES, Shape
 
 
 def choke(text: str, version: tuple[int, int, int] | None) -> str | None:
-    return n8n_would_choke(SecretStr(text), version)
+    return why_n8n_rejects(SecretStr(text), version)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from sfcred.keys.certificate import UnusableCertificate, read_certificate
-from sfcred.keys.private_key import PrivateKey, UnusableKey, n8n_would_choke, read_private_key
+from sfcred.keys.private_key import PrivateKey, UnusableKey, read_private_key, why_n8n_rejects
 from tests.material import Workshop
 
 #: As many characters of a key in a row are never an accident.
@@ -61,7 +61,7 @@ def look(content: str) -> PrivateKey | UnusableKey:
     """Reads a text as a key in every way, and looks at what is said of it."""
     text = SecretStr(content)
     found = read_private_key(text)
-    said = [n8n_would_choke(text, version) or "" for version in (None, (2, 29, 2), (2, 41, 0))]
+    said = [why_n8n_rejects(text, version) or "" for version in (None, (2, 29, 2), (2, 41, 0))]
     said += [found.detail, repr(found)] if isinstance(found, UnusableKey) else list(found.repairs)
     assert not any(shows(words, content) for words in said), said
     return found

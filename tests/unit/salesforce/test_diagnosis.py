@@ -7,8 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.checks import find_check
-from sfcred.salesforce.diagnosis import TRAITS, Said, diagnose, fix_of, rank, read_error
-from sfcred.salesforce.refusals import POLICIES, REFUSALS, Answer, Cause, Refusal, find_refusal
+from sfcred.salesforce.diagnosis import TRAITS, ErrorText, diagnose, fix_of, rank, read_error
+from sfcred.salesforce.refusals import (
+    POLICIES,
+    REFUSALS,
+    Cause,
+    KnownWording,
+    Refusal,
+    find_refusal,
+)
 
 EVERY_ANSWER = [
     pytest.param(row, answer, id=f"{row.name}-{number}")
@@ -23,14 +30,14 @@ EVERY_CAUSE = [
 
 
 @pytest.mark.parametrize(("row", "answer"), EVERY_ANSWER)
-def test_a_row_is_found_by_its_words(row: Refusal, answer: Answer) -> None:
-    said = Said(answer.error, answer.description, answer.step, answer.grant)
+def test_a_row_is_found_by_its_words(row: Refusal, answer: KnownWording) -> None:
+    said = ErrorText(answer.error, answer.description, answer.step, answer.grant)
     assert row in diagnose(said)
     assert len(diagnose(said)) == 1
 
 
 @pytest.mark.parametrize(("row", "answer"), EVERY_ANSWER)
-def test_a_row_is_found_in_a_log(row: Refusal, answer: Answer) -> None:
+def test_a_row_is_found_in_a_log(row: Refusal, answer: KnownWording) -> None:
     line = f"2026-11-01 12:00 ERROR NodeApiError: {answer.error}: {answer.description} (400)"
     assert row in diagnose(read_error(line))
 
@@ -102,7 +109,7 @@ def test_texts_as_people_paste_them(text: str, name: str) -> None:
 def test_words_alone_may_fit_two_rows() -> None:
     names = [row.name for row in diagnose(read_error("expired authorization code"))]
     assert names == ["assertion-expired", "code-expired"]
-    (code,) = diagnose(Said("invalid_grant", "expired authorization code", "token", "code"))
+    (code,) = diagnose(ErrorText("invalid_grant", "expired authorization code", "token", "code"))
     assert code.name == "code-expired"
 
 
@@ -113,7 +120,7 @@ def test_what_nobody_knows_is_not_guessed(text: str) -> None:
 
 @given(st.text(), st.text())
 def test_no_text_is_too_wild(error: str, description: str) -> None:
-    diagnose(Said(error, description))
+    diagnose(ErrorText(error, description))
     diagnose(read_error(f"{error}{description}"))
 
 
