@@ -19,6 +19,7 @@ from sfcred.opening import find_files, make_context
 from sfcred.paths import display_path
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
+from sfcred.resolve.values import Values
 from sfcred.settings import Settings, load_settings
 from sfcred.workspace_errors import no_such_profile, not_one, refused
 
@@ -63,6 +64,7 @@ class Workspace:
         self.profile = profile
         self._whole = whole
         self._given = given
+        self._values = Values(context)
         self._loaded: list[LoadedFile] | None = None
 
     @classmethod
@@ -335,14 +337,14 @@ class Workspace:
     def _keep(self) -> list[LoadedFile]:
         """The files, loaded and kept for those who go on with the credentials."""
         if self._loaded is None:
-            self._loaded = list(load_files(self.files, self.context, self._given))
+            self._loaded = list(load_files(self.files, self.context, self._given, self._values))
         return self._loaded
 
     def _stream(self) -> Iterator[LoadedFile]:
         """The files; unless they are kept, each is forgotten after its turn."""
         if self._loaded is not None:
             return iter(self._loaded)
-        return load_files(self.files, self.context, self._given)
+        return load_files(self.files, self.context, self._given, self._values)
 
 
 def _old_baseline(file: Path) -> str:

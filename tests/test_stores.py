@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable, SfcredError, WriteError, WriteRefused
 from sfcred.secrets import Provider, Surroundings, all_providers
+from sfcred.secrets.store_cache import StoreCache
 
 VALUE = SecretStr("5Aep861.new_token'with #signs")
 
@@ -55,7 +56,7 @@ def memory() -> Iterator[MemoryKeyring]:
 
 @pytest.fixture
 def around() -> Surroundings:
-    return Surroundings(Path.cwd(), Path.cwd(), {}, ())
+    return Surroundings(Path.cwd(), Path.cwd(), {}, (), StoreCache())
 
 
 LOCATORS = {"file": "token", "dotenv": "ACME_TOKEN", "keyring": "sfcred/acme"}

@@ -23,6 +23,7 @@ from sfcred.paths import display_path, is_folder, is_there
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
 from sfcred.secrets.provider import Store
+from sfcred.secrets.store_cache import StoreCache
 
 #: With `--secrets env`, the file below the folder of secrets that a shell loads.
 _ENV_FILE = "imported.env"
@@ -206,7 +207,7 @@ def _surroundings(destination: _Destination, kind: str) -> Surroundings:
     # A person may have named a folder outside of the project; its secret files lie next to it.
     is_outside = kind == "file" and not destination.scope.confined
     project = destination.layout.secrets.parent if is_outside else destination.scope.project
-    return Surroundings(destination.layout.specs, project, {}, ())
+    return Surroundings(destination.layout.specs, project, {}, (), StoreCache())
 
 
 def _write_specs(specs: Sequence[NewFile], scope: WriteScope) -> None:

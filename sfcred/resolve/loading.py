@@ -44,7 +44,10 @@ class LoadedFile:
 
 
 def load_files(
-    files: Iterable[Path], context: Context, given: Mapping[Path, bytes] = _NOTHING
+    files: Iterable[Path],
+    context: Context,
+    given: Mapping[Path, bytes] = _NOTHING,
+    values: Values | None = None,
 ) -> Iterator[LoadedFile]:
     """Read spec files, each when its turn comes: a project may have ten thousand.
 
@@ -52,7 +55,8 @@ def load_files(
         files: The spec files.
         context: The surroundings of the run.
         given: The content of files that aren't read from the disk, such as standard input's.
+        values: Reads references; those that were read before are not read again. None: new ones.
     """
-    values = Values(context)
+    values = values or Values(context)
     for path in files:
         yield LoadedFile(path, given.get(path), context, values)

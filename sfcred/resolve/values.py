@@ -11,6 +11,7 @@ from sfcred.files import read_regular
 from sfcred.git import Git
 from sfcred.resolve.context import Context
 from sfcred.secrets import Surroundings, all_providers
+from sfcred.secrets.store_cache import StoreCache
 from sfcred.spec.refs import Reference
 
 # Enough for what neighbouring credentials share, little enough for ten thousand specs.
@@ -26,12 +27,15 @@ class Values:
             OrderedDict()
         )
         self._files: OrderedDict[Path, bytes | ReadError] = OrderedDict()
+        self._stores = StoreCache()
         self._git = Git(context.project, context.environ)
 
     def surroundings(self, folder: Path) -> Surroundings:
         """What a reference in a spec of that folder may be relative to."""
         context = self._context
-        return Surroundings(folder, context.project, context.environ, context.secrets_dirs)
+        return Surroundings(
+            folder, context.project, context.environ, context.secrets_dirs, self._stores
+        )
 
     def secret(self, reference: Reference, folder: Path) -> SecretStr:
         """The value behind a reference.

@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sfcred.errors import SecretUnavailable
-from sfcred.secrets.remote import TIMEOUT, StoreCache, quiet, raise_backend_down, require_extra
-
-MEMORY = StoreCache()
+from sfcred.secrets.remote import TIMEOUT, quiet, raise_backend_down, require_extra
 
 _MISSING = {"ResourceNotFoundException", "ParameterNotFound", "ParameterVersionNotFound"}
 _FORBIDDEN = {"AccessDeniedException", "AccessDenied", "KMSAccessDeniedException"}

@@ -19,15 +19,25 @@ from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
+from sfcred.secrets.store_cache import StoreCache
 
 
 class Surroundings(NamedTuple):
-    """What a locator may be relative to."""
+    """What a locator may be relative to.
 
-    folder: Path  # of the spec
-    project: Path  # the project's root: where `.env` lies
+    Attributes:
+        folder: The spec's folder.
+        project: The project's root, where `.env` is.
+        environ: The environment variables.
+        secrets_dirs: Where `{secrets_dir: NAME}` looks.
+        cache: What remote stores answered in this run.
+    """
+
+    folder: Path
+    project: Path
     environ: Mapping[str, str]
     secrets_dirs: tuple[Path, ...]
+    cache: StoreCache
 
 
 class Store(NamedTuple):

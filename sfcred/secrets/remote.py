@@ -1,7 +1,7 @@
 """What providers share whose secrets are on another machine."""
 
 import json
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -12,61 +12,10 @@ from sfcred.files import REFERENCED_LIMIT
 from sfcred.own_files import OwnFiles, find_brought_along
 from sfcred.programs import fenced
 from sfcred.secrets.provider import Surroundings
+from sfcred.secrets.store_cache import BackendDown
 
 #: How long to wait for a connection and for each answer, in seconds.
 TIMEOUT = 10
-
-
-class BackendDown(SecretUnavailable):
-    """Nothing of this backend can be read here; it isn't asked again."""
-
-
-class StoreCache:
-    """What a backend said, for the process: each secret is asked for once.
-
-    A backend that is out of reach is asked once, too: with five hundred specs, each would wait.
-    """
-
-    def __init__(self) -> None:
-        self._said: dict[tuple[Hashable, str], SecretStr | SecretUnavailable] = {}
-        self._down: dict[Hashable, BackendDown] = {}
-
-    def ask(self, backend: Hashable, name: str, fetch: Callable[[], str]) -> str:
-        """The secret, from memory or from the backend.
-
-        Args:
-            backend: What tells one backend from another.
-            name: The secret's name there.
-            fetch: Asks the backend.
-
-        Raises:
-            SecretUnavailable: As `fetch`.
-        """
-        if backend in self._down:
-            raise _again(self._down[backend])
-        key = (backend, name)
-        if key not in self._said:
-            try:
-                self._said[key] = SecretStr(fetch())
-            except BackendDown as error:
-                self._down[backend] = error
-                raise
-            except SecretUnavailable as error:
-                self._said[key] = error
-        found = self._said[key]
-        if isinstance(found, SecretUnavailable):
-            raise _again(found)
-        return found.get_secret_value()
-
-    def clear(self) -> None:
-        """Forgets everything."""
-        self._said.clear()
-        self._down.clear()
-
-
-def _again(error: SecretUnavailable) -> SecretUnavailable:
-    """Anew: an exception collects tracebacks."""
-    return SecretUnavailable(error.message, hint=error.hint)
 
 
 @contextmanager

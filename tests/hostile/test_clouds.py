@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,18 +25,6 @@ oauth2:
   client_secret: {env: ACME_CLIENT_SECRET}
 """
 ARN = "arn:aws:secretsmanager:{}:123456789012:secret:x"
-
-
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    from sfcred.secrets import aws_clients
-    from sfcred.secrets.providers import azure, gcp
-
-    for memory in (aws_clients.MEMORY, azure._MEMORY, gcp._MEMORY):
-        memory.clear()
-    yield
-    for memory in (aws_clients.MEMORY, azure._MEMORY, gcp._MEMORY):
-        memory.clear()
 
 
 @pytest.fixture

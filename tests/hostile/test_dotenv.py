@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from sfcred.cli import main
 from sfcred.errors import WriteRefused
 from sfcred.secrets import Surroundings, all_providers
+from sfcred.secrets.store_cache import StoreCache
 from tests.conftest import Outcome
 from tests.material import Workshop
 
@@ -194,7 +195,7 @@ def test_nothing_runs_whatever_stands_above(before: str, end: str, secret: str) 
     store = all_providers()["dotenv"].store
     assert store is not None
     with folder() as here:
-        around = Surroundings(here, here, {}, ())
+        around = Surroundings(here, here, {}, (), StoreCache())
         Path(".env").write_bytes(f"{before}{end}".encode())
         others = _values_without_key()
         try:
@@ -222,7 +223,12 @@ def test_an_exported_key_stays_exported() -> None:
     assert store is not None
     with folder() as here:
         Path(".env").write_text(f"# first\n\nexport {NAME}=old\nB=1\n")
-        store.write(NAME, SecretStr("new one"), Surroundings(here, here, {}, ()), True)  # noqa: FBT003
+        store.write(
+            NAME,
+            SecretStr("new one"),
+            Surroundings(here, here, {}, (), StoreCache()),
+            True,  # noqa: FBT003 - a provider's own signature
+        )
         assert Path(".env").read_text() == f"# first\n\nexport {NAME}='new one'\nB=1\n"
 
 
@@ -515,7 +521,12 @@ def test_a_huge_env_file_takes_no_time(line: str, filling: str) -> None:
     with folder() as here:
         Path(".env").write_text(line.format(filling * (60_000 // len(filling))))
         with contextlib.suppress(WriteRefused):  # a thousand blanks in a row
-            store.write(NAME, SecretStr("two words"), Surroundings(here, here, {}, ()), True)  # noqa: FBT003 - a provider's own signature
+            store.write(
+                NAME,
+                SecretStr("two words"),
+                Surroundings(here, here, {}, (), StoreCache()),
+                True,  # noqa: FBT003 - a provider's own signature
+            )
     assert time.monotonic() - began < 10
 
 

@@ -31,16 +31,6 @@ _NUMBERS = itertools.count()
 Run = Callable[..., object]
 
 
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    """What a store said is kept for the process, by the path as the command line has it."""
-    from sfcred.secrets.providers import sops
-
-    sops._MEMORY.clear()
-    yield
-    sops._MEMORY.clear()
-
-
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the real sops."""

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,23 +11,22 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from sfcred.errors import SecretUnavailable
-from sfcred.secrets import Surroundings, all_providers, aws_clients
-from sfcred.secrets.providers import azure, gcp, onepassword, sops, vault
-from sfcred.secrets.remote import StoreCache
+from sfcred.secrets import Surroundings, all_providers
+from sfcred.secrets.store_cache import StoreCache
 
 CANARY = "canaryVerySecretValue4711"
+_RUN = [StoreCache()]
 
 
 @pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    memories: list[StoreCache] = [
-        aws_clients.MEMORY, azure._MEMORY, gcp._MEMORY, onepassword._MEMORY, sops._MEMORY, vault._MEMORY
-    ]  # fmt: skip
-    for memory in memories:
-        memory.clear()
-    yield
-    for memory in memories:
-        memory.clear()
+def _forgotten() -> None:
+    """Each test is a run of its own; forget() begins another one."""
+    forget()
+
+
+def forget() -> None:
+    """Begin a new run: nothing is remembered of what stores answered."""
+    _RUN[:] = [StoreCache()]
 
 
 def read(reference: str, **environ: str) -> str:
@@ -39,7 +38,7 @@ def read_with(reference: str, environ: Mapping[str, str]) -> str:
     key, _, locator = reference.partition(": ")
     provider = all_providers()[key]
     assert provider.read is not None
-    return provider.read(locator, Surroundings(Path.cwd(), Path.cwd(), environ, ())).get_secret_value()  # fmt: skip
+    return provider.read(locator, Surroundings(Path.cwd(), Path.cwd(), environ, (), _RUN[0])).get_secret_value()  # fmt: skip
 
 
 def refusal(reference: str, **environ: str) -> str:

@@ -18,7 +18,7 @@ from onepassword.errors import RateLimitExceededException
 from requests import PreparedRequest
 
 from sfcred.secrets.providers import azure, gcp
-from tests.secrets.conftest import CANARY, Answer, path_of, read, refusal, serve
+from tests.secrets.conftest import CANARY, Answer, forget, path_of, read, refusal, serve
 
 NAME = "projects/acme/secrets/crm"
 
@@ -261,9 +261,7 @@ TOKEN = {"OP_SERVICE_ACCOUNT_TOKEN": "ops_token"}
 @pytest.mark.usefixtures("one_password")
 def test_one_password() -> None:
     assert read("onepassword: Vault/Acme CRM/secret", **TOKEN) == "op://Vault/Acme CRM/secret"
-    from sfcred.secrets.providers.onepassword import _MEMORY
-
-    _MEMORY.clear()
+    forget()
     assert "OP_SERVICE_ACCOUNT_TOKEN is not set" in refusal("onepassword: a/b/c")
 
 

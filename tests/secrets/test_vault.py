@@ -6,7 +6,7 @@ import pytest
 from requests import PreparedRequest
 from requests import exceptions as broken
 
-from tests.secrets.conftest import CANARY, Answer, path_of, read, refusal, serve
+from tests.secrets.conftest import CANARY, Answer, forget, path_of, read, refusal, serve
 
 TOKEN = "hvs.token"
 ENGINES = {"database/": "database"}
@@ -153,9 +153,7 @@ def test_where_address_and_token_come_from(vault: Vault) -> None:
     assert "there is no token" in refusal(
         "vault: secret/a#b", VAULT_ADDR=vault.address, HOME=nobody
     )
-    from sfcred.secrets.providers.vault import _MEMORY
-
-    _MEMORY.clear()
+    forget()
     Path(".vault-token").write_text(f"{TOKEN}\n")
     found = read("vault: secret/acme/crm#client_secret", VAULT_ADDR=vault.address, HOME=nobody)
     assert found == "s2"

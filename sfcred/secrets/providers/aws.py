@@ -4,7 +4,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
 from sfcred.own_files import AWS
-from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, translate_errors
+from sfcred.secrets.aws_clients import client_of, region_of, translate_errors
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import checked_value, fenced_client, field_of
 
@@ -13,7 +13,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, field = locator.partition("#")
     region = region_of(name)
     with fenced_client("AWS", AWS, around):
-        text = MEMORY.ask(("secretsmanager", region), name, lambda: _fetch(name, region))
+        text = around.cache.ask(("secretsmanager", region), name, lambda: _fetch(name, region))
     shown = f"the AWS secret {name}"
     if not field:
         return checked_value(text, shown)

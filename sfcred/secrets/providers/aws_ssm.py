@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 
 from sfcred.own_files import AWS
-from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, translate_errors
+from sfcred.secrets.aws_clients import client_of, region_of, translate_errors
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import checked_value, fenced_client
 
@@ -11,7 +11,7 @@ from sfcred.secrets.remote import checked_value, fenced_client
 def _read(name: str, around: Surroundings) -> SecretStr:
     region = region_of(name)
     with fenced_client("AWS", AWS, around):
-        text = MEMORY.ask(("ssm", region), name, lambda: _fetch(name, region))
+        text = around.cache.ask(("ssm", region), name, lambda: _fetch(name, region))
     return checked_value(text, f"the AWS parameter {name}")
 
 

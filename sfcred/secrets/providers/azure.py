@@ -10,7 +10,6 @@ from sfcred.own_files import AZURE
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import (
     TIMEOUT,
-    StoreCache,
     checked_value,
     fenced_client,
     quiet,
@@ -21,7 +20,6 @@ from sfcred.secrets.remote import (
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient
 
-_MEMORY = StoreCache()
 _LOGIN = "Log in (az login), set AZURE_TENANT_ID and AZURE_CLIENT_ID, or give the job an identity."
 
 # Microsoft's clouds: where one logs in, and where the vaults are. A spec names a vault, never a
@@ -39,7 +37,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     host = f"{vault}.{_domain(around.environ)}"
     shown = f"the Azure secret {locator}"
     with fenced_client("Azure Key Vault", AZURE, around):
-        found = _MEMORY.ask(host, rest, lambda: _fetch(host, name, version, shown))
+        found = around.cache.ask(("azure", host), rest, lambda: _fetch(host, name, version, shown))
     return checked_value(found, shown)
 
 

@@ -9,7 +9,6 @@ from sfcred.own_files import google_files
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import (
     TIMEOUT,
-    StoreCache,
     checked_value,
     fenced_client,
     quiet,
@@ -20,14 +19,13 @@ from sfcred.secrets.remote import (
 if TYPE_CHECKING:
     from google.cloud.secretmanager import SecretManagerServiceClient
 
-_MEMORY = StoreCache()
 _LOGIN = "Log in (gcloud auth application-default login), or set GOOGLE_APPLICATION_CREDENTIALS."
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name = locator if "/versions/" in locator else f"{locator}/versions/latest"
     with fenced_client("Google's Secret Manager", google_files(around.environ), around):
-        found = _MEMORY.ask("gcp", name, lambda: _fetch(name))
+        found = around.cache.ask("gcp", name, lambda: _fetch(name))
     return checked_value(found, f"the Google secret {locator}")
 
 

@@ -8,7 +8,6 @@ from sfcred.errors import SecretUnavailable
 from sfcred.own_files import TLS
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import (
-    StoreCache,
     checked_value,
     fenced_client,
     raise_backend_down,
@@ -16,7 +15,6 @@ from sfcred.secrets.remote import (
 )
 from sfcred.version import __version__
 
-_MEMORY = StoreCache()
 _TOKEN = "OP_SERVICE_ACCOUNT_TOKEN"
 # Of 1Password and the network together, in seconds.
 _LIMIT = 30
@@ -24,7 +22,7 @@ _LIMIT = 30
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     with fenced_client("1Password", TLS, around):
-        found = _MEMORY.ask("1password", locator, lambda: _fetch(locator, around.environ))
+        found = around.cache.ask("1password", locator, lambda: _fetch(locator, around.environ))
     return checked_value(found, f"the 1Password field {locator}")
 
 

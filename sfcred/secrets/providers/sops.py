@@ -21,10 +21,9 @@ from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
 from sfcred.paths import join_local
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import StoreCache, checked_value
+from sfcred.secrets.remote import checked_value
 from sfcred.shell import for_shell
 
-_MEMORY = StoreCache()
 _FILE_LIMIT = 1024 * 1024
 
 # SOPS's exit statuses (cmd/sops/codes).
@@ -38,7 +37,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     except ReadError as error:
         raise SecretUnavailable(error.message, hint=error.hint) from None
     shown = f"the SOPS file {name}"
-    text = _MEMORY.ask(
+    text = around.cache.ask(
         "sops", f"{path}#{bool(route)}", lambda: _decrypt(path, shown, around, as_json=bool(route))
     )
     if not route:

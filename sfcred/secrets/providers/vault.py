@@ -12,7 +12,6 @@ from sfcred.own_files import VAULT
 from sfcred.secrets.provider import Provider, Surroundings, read_secret_file
 from sfcred.secrets.remote import (
     TIMEOUT,
-    StoreCache,
     checked_value,
     fenced_client,
     field_of,
@@ -23,8 +22,6 @@ from sfcred.secrets.remote import (
 
 if TYPE_CHECKING:
     from hvac import Client
-
-_MEMORY = StoreCache()
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
@@ -39,7 +36,9 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
             "Vault", "VAULT_ADDR is not set", "Set it where sfcred runs: https://vault.acme.com."
         )
     with fenced_client("Vault", VAULT, around):
-        text = _MEMORY.ask(address, path, lambda: _fetch(path, address, around.environ))
+        text = around.cache.ask(
+            ("vault", address), path, lambda: _fetch(path, address, around.environ)
+        )
     shown = f"the Vault secret {path}"
     return checked_value(field_of(text, field, shown), f"the field {field} of {shown}")
 
