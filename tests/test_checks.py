@@ -1,6 +1,9 @@
 """The contract of the catalogue, over every check: whoever adds a file is held to it."""
 
+import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -8,8 +11,11 @@ from sfcred.checks import all_checks, find_check
 from sfcred.checks._api import Check, Example
 from sfcred.doctor import Report
 from sfcred.redact import looks_secret
+from tests.conftest import Outcome
 from tests.examples import examine_example
-from tests.project import BASES, ENVIRON, Project
+from tests.project import BASES, CONSUMER_SECRET, ENVIRON, Project
+
+Run = Callable[..., Outcome]
 
 #: The checks of the design, by id: ids never change their meaning.
 RELEASED = {
@@ -35,6 +41,26 @@ RELEASED = {
     "granted-scopes audience-split consent-needed api-refused authority-redirects",
 }
 
+#: What an example can't avoid to have beside what it is for: of the bad one, and of the near miss.
+BESIDES = {
+    "SFC003": ("SFC002", ""),  # a key that stands there twice is no valid field either
+    "SFC006": ("SFC007", "SFC007"),
+    "SFC102": ("", "SFC203 SFC504"),
+    "SFC103": ("", "SFC108"),
+    "SFC203": ("SFC504", "SFC504"),
+    "SFC206": ("", "SFC504"),
+    "SFC403": ("SFC407", ""),
+    "SFC405": ("SFC407", ""),
+    "SFC409": ("", "SFC410"),
+    "SFC504": ("SFC203", ""),
+    "SFC508": ("SFC203 SFC504", "SFC203 SFC504"),
+    "SFC602": ("", "SFC601"),
+    "SFC609": ("", "SFC203 SFC504"),
+    "SFC905": ("SFC103", ""),
+    "SFC907": ("", "SFC205"),
+    "SFC909": ("SFC203 SFC504", ""),
+}
+
 EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
 
 
@@ -43,6 +69,10 @@ def found(report: Report, check: Check) -> list[str]:
     if check.id == "SFC901":  # never a finding, but a reason why something could not be checked
         return [skipped.reason for skipped in report.not_run if check.id in skipped.checks]
     return [finding.message for finding in report.findings if finding.check == check.id]
+
+
+def besides(report: Report, check: Check) -> list[str]:
+    return sorted({finding.check for finding in report.findings} - {check.id})
 
 
 def test_the_catalogue_is_the_design_s() -> None:
@@ -64,12 +94,16 @@ def test_the_base_specs_are_clean(project: Project, base: str) -> None:
 
 @EVERY
 def test_the_bad_example_is_found(check: Check, project: Project) -> None:
-    assert found(examine_example(project, check.bad), check)
+    report = examine_example(project, check.bad)
+    assert found(report, check)
+    assert besides(report, check) == BESIDES.get(check.id, ("", ""))[0].split()
 
 
 @EVERY
 def test_the_near_miss_is_not_found(check: Check, project: Project) -> None:
-    assert found(examine_example(project, check.good), check) == []
+    report = examine_example(project, check.good)
+    assert found(report, check) == []
+    assert besides(report, check) == BESIDES.get(check.id, ("", ""))[1].split()
 
 
 @EVERY
@@ -111,3 +145,93 @@ def test_what_it_follows_exists_and_comes_before(check: Check) -> None:
     for upstream in check.follows:
         assert find_check(upstream) is not None
         assert upstream != check.id
+
+
+# -- single checks, where one example isn't enough
+
+
+def ids(run: Run, spec: Path, *options: str) -> list[str]:
+    done = run("doctor", spec, "--format", "json", *options)
+    return [finding["check"] for finding in json.loads(done.out)["findings"]]
+
+
+@pytest.mark.parametrize(
+    "material",
+    [
+        "rsa-2048",
+        "rsa-2048-pkcs1",
+        "rsa-2048-encrypted",
+        "rsa-2048-encrypted-pkcs1",
+        "rsa-2048-openssh",
+        "ec-p256",
+        "rsa-other",
+    ],
+)
+def test_a_private_key_where_the_certificate_belongs(
+    project: Project, run: Run, material: str
+) -> None:
+    project.material("acme.crt", material)
+    assert ids(run, project.credential()) == ["SFC412"]
+    done = run("app", "acme.yaml", "-o", "salesforce", "--no-check")
+    assert done.status != 0
+    assert not list(Path("salesforce").rglob("*-meta.xml"))
+
+
+@pytest.mark.parametrize(
+    "material", ["public-key", "csr", "pkcs12", "text:hello", "text:", "rsa-2048-truncated"]
+)
+def test_something_else_where_the_certificate_belongs(
+    project: Project, run: Run, material: str
+) -> None:
+    project.material("acme.crt", material)
+    found = ids(run, project.credential())
+    assert found == (["SFC412"] if material == "rsa-2048-truncated" else ["SFC408"])
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ("lifetime: 6mo", "connected again 6 months after"),
+        ("lifetime: 30d", "connected again 30 days after"),
+        ("lifetime: 12h", "connected again 12 hours after"),
+        ("inactivity: 10mo", "not used for 10 months"),
+        ("inactivity: 100d", "not used for 100 days"),
+        ("inactivity: 1h", "not used for 1 hours"),
+    ],
+)
+def test_when_a_consent_ends(project: Project, run: Run, policy: str, words: str) -> None:
+    spec = project.credential(f"app: {{refresh_token_policy: {{{policy}}}}}\n", "oauth2")
+    assert ids(run, spec) == ["SFC608"]
+    assert words in run("doctor", spec).out
+
+
+#: Both flows, and nothing that says which: each has its own secrets.
+UNDECIDED = """\
+flow: auto
+jwt: {username: n8n@acme.com.uat, private_key: {file: acme.key}}
+oauth2: {client_secret: {env: ACME_CLIENT_SECRET}, refresh_token: {env: ACME_REFRESH_TOKEN}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("", "", ["SFC101"]),
+        ("{env: ACME_CLIENT_SECRET}", "{env: GONE}", ["SFC005", "SFC101"]),
+        ("{env: ACME_REFRESH_TOKEN}", "{env: GONE}", ["SFC005", "SFC101"]),
+        ("{file: acme.key}", "{file: gone.key}", ["SFC005", "SFC101"]),
+        ("n8n@acme.com.uat", "{env: GONE}", ["SFC005", "SFC101"]),
+        ("{file: acme.key}", "{file: open.key}", ["SFC008", "SFC101"]),
+        ("{env: ACME_CLIENT_SECRET}", "{file: open.txt}", ["SFC008", "SFC101"]),
+        ("{env: ACME_REFRESH_TOKEN}", "{env: FILLED_IN_LATER}", ["SFC010", "SFC101"]),
+    ],
+)
+def test_while_the_flow_is_undecided_both_flows_secrets_count(
+    project: Project, run: Run, field: str, value: str, expected: list[str]
+) -> None:
+    project.material("open.key", "world-readable:rsa-2048")
+    project.material("open.txt", f"text:{CONSUMER_SECRET}").chmod(0o644)
+    project.monkeypatch.setenv("FILLED_IN_LATER", "changeme")
+    assert field in UNDECIDED
+    spec = project.credential(UNDECIDED.replace(field, value) if field else UNDECIDED)
+    assert sorted(ids(run, spec, "--require-secrets")) == expected
