@@ -187,3 +187,54 @@ def test_what_can_t_be_compared(
 def test_a_place_is_needed(project: Project, run: Run) -> None:
     done = run("app", project.credential())
     assert (done.status, "-o DIR" in done.err) == (2, True)
+
+
+def drifted(run: Run) -> list[str]:
+    """What is found in the app's source in the folder s."""
+    done = run("app", "acme.yaml", "--check", "s", "--format", "json")
+    return sorted({finding["check"] for finding in json.loads(done.out)["findings"]})
+
+
+PERIODS = [("6mo", "6", "Months"), ("30d", "30", "Days"), ("12h", "12", "Hours")]
+
+
+@pytest.mark.parametrize("kind", ["lifetime", "inactivity"])
+@pytest.mark.parametrize(("duration", "number", "unit"), PERIODS)
+def test_a_policy_s_period_has_its_unit(
+    project: Project, run: Run, kind: str, duration: str, number: str, unit: str
+) -> None:
+    fragment = f"app: {{refresh_token_policy: {{{kind}: {duration}}}}}\n"
+    assert run("app", project.credential(fragment), "-o", "s", "--force").status == 0
+    (policies,) = Path("s").rglob("*ecaOauthPlcy-meta.xml")
+    text = policies.read_text()
+    assert f"<refreshTokenValidityPeriod>{number}</refreshTokenValidityPeriod>" in text
+    assert f"<refreshTokenValidityUnit>{unit}</refreshTokenValidityUnit>" in text
+    # As many of another unit, and ten times as many of the same, are another policy.
+    for other in ("Months", "Days", "Hours"):
+        policies.write_text(text.replace(f">{unit}<", f">{other}<"))
+        assert drifted(run) == ["SFC705"] * (other != unit)
+    policies.write_text(text.replace(f">{number}<", f">{number}0<"))
+    assert drifted(run) == ["SFC705"]
+
+
+@pytest.mark.parametrize(("duration", "number", "unit"), PERIODS)
+def test_a_connected_app_s_period_has_its_unit(
+    project: Project, run: Run, duration: str, number: str, unit: str
+) -> None:
+    fragment = f"app: {{type: connected_app, refresh_token_policy: {{lifetime: {duration}}}}}\n"
+    spec = project.credential(fragment)
+    assert run("app", spec, "-o", "s", "--force", "--no-check").status == 0
+    (file,) = Path("s").rglob("*.connectedApp-meta.xml")
+    text = file.read_text()
+    assert f"specific_lifetime:{number}:{unit.upper()}" in text
+    for other in ("Months", "Days", "Hours"):
+        file.write_text(text.replace(f":{unit.upper()}", f":{other.upper()}"))
+        assert drifted(run) == ["SFC705"] * (other != unit)
+
+
+@pytest.mark.parametrize("policy", ["infinite", "zero"])
+def test_a_policy_without_a_period_has_none(project: Project, run: Run, policy: str) -> None:
+    fragment = f"app: {{refresh_token_policy: {policy}}}\n"
+    assert run("app", project.credential(fragment), "-o", "s", "--force", "--no-check").status == 0
+    (policies,) = Path("s").rglob("*ecaOauthPlcy-meta.xml")
+    assert "refreshTokenValidity" not in policies.read_text()

@@ -235,3 +235,29 @@ def test_while_the_flow_is_undecided_both_flows_secrets_count(
     assert field in UNDECIDED
     spec = project.credential(UNDECIDED.replace(field, value) if field else UNDECIDED)
     assert sorted(ids(run, spec, "--require-secrets")) == expected
+
+
+@pytest.mark.parametrize("env_file", ["", "  env_file: n8n.env\n", "  env_file: nowhere.env\n"])
+@pytest.mark.parametrize("deployment", ["cloud", "null"])
+def test_no_environment_file_changes_what_n8n_cloud_calls_back(
+    project: Project, run: Run, env_file: str, deployment: str
+) -> None:
+    """Its environment is n8n's own: a file that is left over from before says nothing."""
+    project.material("n8n.env", "text:WEBHOOK_URL=https://old.acme.com/\n")
+    wanted = [
+        "https://oauth.n8n.cloud/oauth2/callback",
+        "https://acme.app.n8n.cloud/rest/oauth2-credential/callback",
+    ]
+    head = f"n8n:\n  url: https://acme.app.n8n.cloud\n  deployment: {deployment}\n{env_file}"
+
+    def found(urls: list[str]) -> list[str]:
+        app = f"app: {{ip_relaxation: bypass, callback_urls: [{', '.join(urls)}]}}\n"
+        spec = project.credential(head + app, "oauth2")
+        return ids(run, spec, "--ignore", "SFC005")
+
+    assert found(wanted) == []
+    assert found(wanted[:1]) == found(wanted[1:]) == ["SFC304"]
+    assert found(["https://old.acme.com/rest/oauth2-credential/callback"]) == ["SFC304"] * 2
+    text = run("resolve", project.credential(head, "oauth2")).out
+    assert [url in text for url in wanted] == [True, True]
+    assert "old.acme.com" not in text

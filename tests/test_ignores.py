@@ -199,3 +199,26 @@ def test_a_bad_table_is_one_message(project: Project, run: Run, value: str) -> N
     done = run("doctor", project.credential())
     assert done.status == 2
     assert "path_ignores" in done.err
+
+
+@pytest.mark.parametrize(
+    ("spec", "profile", "left"),
+    [
+        ("SFC206: all", "SFC104: later", []),
+        ("SFC206: all, SFC104: later", "{}", []),
+        ("{}", "SFC206: all, SFC104: later", []),
+        ("SFC206: all", "SFC206: here too, SFC104: later", []),
+        ("SFC206: all", "{}", ["SFC104"]),
+        ("{}", "SFC206: all", ["SFC104"]),
+    ],
+)
+def test_a_profile_s_ignores_come_on_top_of_its_spec_s(
+    project: Project, run: Run, spec: str, profile: str, left: list[str]
+) -> None:
+    own, below = (f"{{ignore: {{{text.replace('{}', '')}}}}}" for text in (profile, spec))
+    path = project.credential(
+        f"{FULL}{LIGHTNING}doctor: {below}\nprofiles: {{uat: {{doctor: {own}}}}}\n"
+    )
+    assert [line.split()[1] for line in findings(run, path)] == left
+    assert summary(run, path)["ignored"] == 2 - len(left)
+    assert len(findings(run, path, "--no-ignores")) == 2

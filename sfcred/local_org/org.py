@@ -161,7 +161,8 @@ class LocalOrg:
         return self._jwt_user(fitting, claims)
 
     def _jwt_user(self, signed: list[Registration], claims: Mapping[str, object]) -> Reply:
-        if _seconds(claims.get("exp")) < self._clock() - _LEEWAY:
+        ends = _seconds(claims.get("exp"))
+        if not ends >= self._clock() - _LEEWAY:  # nor is it if it is no number (NaN)
             return _no("invalid_grant", "expired authorization code")
         audience = str(claims.get("aud", "")).removesuffix("/")
         fitting = [r for r in signed if audience in {self.base_url, *r.audiences}]
