@@ -151,8 +151,9 @@ def test_what_it_follows_exists_and_comes_before(check: Check) -> None:
 
 
 def ids(run: Run, spec: Path, *options: str) -> list[str]:
-    done = run("doctor", spec, "--format", "json", *options)
-    return [finding["check"] for finding in json.loads(done.out)["findings"]]
+    report = json.loads(run("doctor", spec, "--format", "json", *options).out)
+    assert report["crashed"] == []
+    return [finding["check"] for finding in report["findings"]]
 
 
 @pytest.mark.parametrize(
@@ -261,3 +262,68 @@ def test_no_environment_file_changes_what_n8n_cloud_calls_back(
     text = run("resolve", project.credential(head, "oauth2")).out
     assert [url in text for url in wanted] == [True, True]
     assert "old.acme.com" not in text
+
+
+#: What a check says of one case or another: fragment, base, and of each finding its check, its
+#: severity, and words of its message and of its hint.
+CASES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
+    # scopes
+    ("app: {scopes: ['api refresh_token']}\n", "jwt", [
+        ("SFC201", "error", "is not the technical name", "an entry of its own: `[api, refresh_token]`")]),
+    ("app: {scopes: ['api,refresh_token;id']}\n", "oauth2", [
+        ("SFC201", "error", "", "`[api, refresh_token, id]`")]),
+    ("app: {scopes: [apii, refresh_token]}\n", "jwt", [
+        ("SFC201", "error", "`apii` is not", "Did you mean `api`?")]),
+    ("app: {scopes: [api, refresh_token, 'Access the identity URL service (id, profile, email, address, phone)']}\n", "jwt", [
+        ("SFC201", "error", "", "Write `id`.")]),
+    ("app: {scopes: [api, refresh_token, qqqqqqqqqqqqqqqq]}\n", "jwt", [
+        ("SFC201", "error", "", "that Setup shows in brackets")]),
+    ("app: {scopes: ['api qqqqqqqqqqqqqqqq', refresh_token]}\n", "jwt", [
+        ("SFC204", "error", "", ""), ("SFC201", "error", "this is not", "")]),
+    ("app: {scopes: [refresh_token]}\n", "jwt", [("SFC204", "error", "", "`api`")]),
+    # usernames
+    ("environment: production\nmy_domain: https://acme.my.salesforce.com\n", "jwt", [
+        ("SFC108", "warning", "the org is production", "")]),
+    ("environment: production\nmy_domain: https://acme.my.salesforce.com\njwt: {username: n8n@acme.com}\n", "jwt", []),
+    ("environment: production\nmy_domain: null\n", "jwt", [("SFC106", "error", "", "")]),
+    ("environment: production\nmy_domain: https://login.salesforce.com\n", "jwt", [("SFC106", "error", "", "")]),
+    ("jwt: {username: n8n@acme.com.dev}\n", "jwt", [("SFC108", "warning", "usually end in .uat", "")]),
+    # PKCE
+    ("n8n: {version: 1.84.3}\n", "oauth2", [("SFC508", "warning", "a new consent in n8n would fail", "1.85")]),
+    ("n8n: {version: 1.84.3}\napp: {pkce_required: false}\n", "oauth2", []),
+    ("n8n: {version: 1.84.3}\n", "jwt", [("SFC501", "error", "", "")]),
+    # a My Domain that n8n doesn't know
+    ("n8n: {version: 2.41.0}\nmy_domain: null\napp: {type: connected_app}\noauth2: {refresh_token: null}\n", "oauth2", [
+        ("SFC106", "warning", "", "")]),
+    ("n8n: {version: 2.41.0}\nmy_domain: https://test.salesforce.com\napp: {type: connected_app}\n", "oauth2", [
+        ("SFC106", "warning", "", "")]),
+    ("n8n: {version: 2.19.0}\nmy_domain: https://test.salesforce.com\napp: {type: connected_app}\n", "jwt", [
+        ("SFC106", "warning", "", "")]),
+    ("n8n: {version: 2.41.0}\n", "jwt", []),
+    # secrets
+    ("oauth2: {refresh_token: {file: nowhere}}\n", "oauth2", [
+        ("SFC005", "warning", "oauth2.refresh_token: ", "`sfcred login acme-crm` gets one")]),
+    ("oauth2: {client_secret: {file: nowhere}}\n", "oauth2", [("SFC005", "warning", "", "!login")]),
+    ("oauth2: {refresh_token: {env: GONE}}\n", "oauth2", [("SFC005", "warning", "", "!login")]),
+    ("jwt: {certificate: nowhere.crt}\n", "jwt", [
+        ("SFC005", "warning", "jwt.certificate: the file nowhere.crt: no such file", "")]),
+    ("n8n: {env_file: nowhere.env}\n", "jwt", [
+        ("SFC005", "warning", "n8n.env_file: the file nowhere.env: no such file", "")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fragment", "base", "expected"), CASES)
+def test_what_a_check_says(
+    project: Project, run: Run, fragment: str, base: str, expected: list[tuple[str, str, str, str]]
+) -> None:
+    spec = project.credential(fragment, base)
+    ignored = ("--ignore", "SFC203,SFC202,SFC504,SFC604")
+    report = json.loads(run("doctor", spec, "--format", "json", *ignored).out)
+    found = report["findings"]
+    assert report["crashed"] == []
+    said = [(one["check"], one["severity"]) for one in found]
+    assert said == [(check, severity) for check, severity, _, _ in expected], found
+    for one, (_, _, message, hint) in zip(found, expected, strict=True):
+        assert message in one["message"]
+        assert hint in one["hint"] if hint[:1] != "!" else hint[1:] not in one["hint"], one
+        assert "None" not in one["message"] + one["hint"]
