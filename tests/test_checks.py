@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sfcred.checks import all_checks, find_check
-from sfcred.checks._api import Check, Example
+from sfcred.checks._api import Check, Example, Severity
 from sfcred.doctor import Report
 from sfcred.redact import looks_secret
 from tests.conftest import Outcome
@@ -61,6 +61,19 @@ BESIDES = {
     "SFC909": ("SFC203 SFC504", ""),
 }
 
+#: How bad it is by default: what fails a run is a promise to every pipeline.
+SEVERITIES = {
+    Severity.ERROR: "SFC001 SFC002 SFC003 SFC004 SFC006 SFC007 SFC009 SFC010 SFC011 SFC101 SFC102 SFC103 "
+    "SFC104 SFC105 SFC107 SFC109 SFC201 SFC202 SFC203 SFC204 SFC301 SFC302 SFC303 SFC304 "
+    "SFC305 SFC306 SFC401 SFC402 SFC403 SFC404 SFC405 SFC406 SFC408 SFC409 SFC411 SFC412 "
+    "SFC501 SFC503 SFC506 SFC508 SFC603 SFC610 SFC701 SFC702 SFC703 SFC704 SFC903 SFC904 "
+    "SFC905 SFC906 SFC908 SFC910 SFC911",
+    Severity.WARNING: "SFC005 SFC008 SFC012 SFC106 SFC108 SFC110 SFC111 SFC206 SFC407 SFC410 SFC413 SFC502 "
+    "SFC504 SFC505 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC705 SFC706 SFC902 "
+    "SFC907",
+    Severity.INFO: "SFC205 SFC507 SFC604 SFC901 SFC909",
+}
+
 EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
 
 
@@ -82,6 +95,11 @@ def test_the_catalogue_is_the_design_s() -> None:
         for offset, name in enumerate(names.split())
     }
     assert {check.id: check.name for check in all_checks()} == expected
+
+
+def test_the_severities_are_the_design_s() -> None:
+    expected = {check: severity for severity, ids in SEVERITIES.items() for check in ids.split()}
+    assert {check.id: check.severity for check in all_checks()} == expected
 
 
 @pytest.mark.parametrize("base", BASES)

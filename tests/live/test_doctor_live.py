@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -660,3 +661,26 @@ def test_which_scopes_were_granted(
         assert "the token was granted without" in one["message"]
         words = ["api", "refresh_token", "id", "web"][int(place[1])]
         assert f"`{words}`" in one["message"]
+
+
+@pytest.mark.parametrize(
+    ("base", "error", "description", "field"),
+    [
+        ("jwt", "invalid_grant", "audience is invalid", "my_domain"),
+        ("jwt", "invalid_grant", "invalid assertion", "private_key"),
+        ("jwt", "invalid_grant", "user hasn't approved this consumer", "username"),
+        ("jwt", "invalid_client_id", "client identifier invalid", "client_id"),
+        ("jwt", "odd_error", "that nobody knows", "client_id"),
+        ("oauth2", "invalid_client", "invalid client credentials", "client_secret"),
+        ("oauth2", "invalid_grant", "expired access/refresh token", "refresh_token"),
+        ("oauth2", "invalid_grant", "token validity expired", "refresh_token"),
+    ],
+)
+def test_a_refusal_points_at_the_field_that_it_is_about(
+    doctor: Doctor, org: Org, base: str, error: str, description: str, field: str
+) -> None:
+    for _ in range(3 if "audience" in description else 1):
+        org.refuses(error, description)
+    (found,) = [one for one in doctor(base=base)["findings"] if one["check"] == "SFC903"]
+    line = Path("acme.yaml").read_text().splitlines()[found["line"] - 1]
+    assert line.strip().startswith(f"{field}:"), line

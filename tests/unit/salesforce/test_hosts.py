@@ -382,3 +382,29 @@ def test_each_trusted_suffix_counts_by_whole_labels(suffix: str) -> None:
 )
 def test_secrets_go_to_my_domains_and_login_hosts_alone(host: str, *, good: bool) -> None:
     assert is_destination(host) is good
+
+
+@pytest.mark.parametrize(
+    ("host", "kind"),
+    [
+        ("uat.acme.sandbox.my-salesforce.com", MY),
+        ("uat.acme.scratch.my-salesforce.com", NO),
+        ("uat.acme.sandbox.my.salesforce.com", NO),
+        ("a.b.acme.sandbox.my-salesforce.com", NO),
+    ],
+)
+def test_only_the_other_form_has_the_sandbox_as_a_label(host: str, kind: HostKind) -> None:
+    found = classify(host)
+    assert found.kind is kind
+    assert (found.org == "acme") is (kind is MY)
+
+
+def test_no_my_domain_is_made_of_localhost() -> None:
+    for text in ("localhost", "https://localhost"):
+        assert not any("localhost.my" in fault.hint for fault in inspect_my_domain(text)[1])
+    assert "https://acme.my.salesforce.com" in inspect_my_domain("acme")[1][0].hint
+
+
+@pytest.mark.parametrize("host", ["acme--uat.my.salesforce.com", "acme.na44.my.salesforce.com"])
+def test_what_an_old_form_is_called(host: str) -> None:
+    assert classify(host).what == "an address from before enhanced domains"

@@ -220,3 +220,12 @@ def test_aliases_count_each_time_in_every_document() -> None:
     assert parsed(head + few).faults == []
     assert "4 MB of text" in fault(head + many)[0]
     assert "4 MB of text" in fault("\n---\n".join([head + few] * 4))[0]
+
+
+def test_an_alias_counts_as_all_that_it_stands_for() -> None:
+    """And what stands there once counts once, however deep."""
+    wide = "- &a [" + ", ".join("x" * 100) + "]\n"
+    assert parsed(wide + "- *a\n" * 100).faults == []
+    assert "once its aliases are expanded" in fault(wide + "- *a\n" * 300)[0]
+    deep = "[" * 28 + "x" + "]" * 28
+    assert parsed("".join(f"- {deep}\n" for _ in range(400))).faults == []
