@@ -39,7 +39,9 @@ def test_no_secret_is_shown(
 
 
 def guide(project: Project, run: Run, fragment: str = "{}\n", base: str = "jwt") -> str:
-    return run("guide", project.credential(fragment, base)).out
+    done = run("guide", project.credential(fragment, base))
+    assert done.status == 0, done
+    return done.out
 
 
 def test_jwt_names_the_file_the_user_and_the_field(project: Project, run: Run) -> None:
