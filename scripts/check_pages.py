@@ -11,10 +11,10 @@ import pytest
 import time_machine
 
 from sfcred.checks import all_checks
-from sfcred.checks._api import Check, Example
-from sfcred.report._api import Look
+from sfcred.checks.api import Check, Example
+from sfcred.report.api import Look
+from sfcred.report.check_pages import body, example_lines
 from sfcred.report.formats import text
-from sfcred.report.pages import body, example_lines
 from tests.examples import examine_example
 from tests.material import Workshop
 from tests.project import BASES, Project
@@ -24,7 +24,7 @@ _GROUPS = {
     "spec": ("a spec's file as it stands", "0.1.0"),
     "offline": ("a credential: a spec with its profile applied", "0.1.0"),
     "project": ("all credentials together", "0.1.0"),
-    "rule": ("an ignore that took nothing out", "0.2.0"),
+    "ignores": ("an ignore that took nothing out", "0.2.0"),
     "app": ("an app that was retrieved from an org (`sfcred app --check`)", "0.2.0"),
     "live": ("a login (`sfcred doctor --live`)", "0.2.0"),
 }

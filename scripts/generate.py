@@ -16,7 +16,7 @@ from scripts.check_pages import check_pages
 from scripts.refusal_pages import with_refusals
 from scripts.spec_page import spec_page
 from sfcred.cli import group
-from sfcred.cli._schemas import NAMES, schema_text
+from sfcred.cli.schemas import NAMES, schema_text
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

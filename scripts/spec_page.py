@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.spec import limits
 from sfcred.spec.model import RefreshTokenPolicy, Spec
 
@@ -141,7 +141,9 @@ class Field(NamedTuple):
 def spec_page() -> str:
     """The whole page."""
     schema = Spec.model_json_schema()
-    references = [f"| `{{{p.key}: {p.example}}}` | {p.description} |" for p in providers().values()]
+    references = [
+        f"| `{{{p.key}: {p.example}}}` | {p.description} |" for p in all_providers().values()
+    ]
     lines = ["\n".join(references), ""]
     top = [Field(name, part) for name, part in schema["properties"].items()]
     first = ["version", "name"]

@@ -7,17 +7,17 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from sfcred.checks import find_check
-from sfcred.checks._api import Problem, Severity
+from sfcred.checks.api import Problem, Severity
 from sfcred.errors import LoginFailed, NotKnown, UsageError
-from sfcred.flows.authorization_code import Consent, ask, exchange
-from sfcred.flows.listen import Listener, Page, Returned, listening
-from sfcred.flows.visit import Live, Visit, visit_with
 from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.trust import destination
+from sfcred.live.visit import Live, Visit, visit_with
+from sfcred.oauth.authorization_code import Consent, ask, exchange
+from sfcred.oauth.callback_server import Listener, Page, Returned, listening
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CALLBACK
-from sfcred.secrets import Provider, providers
+from sfcred.secrets import Provider, all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 from sfcred.urls import is_loopback
@@ -106,14 +106,14 @@ def _place(credential: Credential) -> Place:
             hint="sfcred doctor --live logs in with it.",
         )
     reference = credential.declared(_TOKEN)
-    writable = [key for key, provider in providers().items() if provider.store]
+    writable = [key for key, provider in all_providers().items() if provider.store]
     if not isinstance(reference, Reference):
         raise UsageError(
             f"{credential.name} doesn't say where to keep the refresh token",
             hint=f"Add to `oauth2` in {credential.source.shown}: refresh_token: {{keyring: "
             f"sfcred/{credential.name}}}. Possible are {', '.join(writable)}.",
         )
-    provider = providers()[reference.provider]
+    provider = all_providers()[reference.provider]
     around = credential.values.surroundings(credential.folder)
     words = provider.where(reference.locator, around)
     if provider.store is None:
@@ -193,9 +193,9 @@ def _finish(
 
 
 def _denied(live: Live, returned: Returned) -> LoginFailed:
-    from sfcred.checks._diagnosis import explain, summary
-    from sfcred.flows.token import Refused, scrubbed
-    from sfcred.flows.visit import secrets_of
+    from sfcred.checks.lib.diagnosis import explain, summary
+    from sfcred.live.visit import secrets_of
+    from sfcred.oauth.token import Refused, scrubbed
 
     secrets = secrets_of(live.credential, None, None)
     said = Refused(302, scrubbed(returned.error, secrets), scrubbed(returned.description, secrets))

@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 import pytest
 
-from sfcred.checks._api import Reply
+from sfcred.checks.api import Reply
 from sfcred.http import client
 from sfcred.http.messages import Request, Response, Unreachable
 

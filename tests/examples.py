@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sfcred.app_source import app_files
-from sfcred.checks._api import Example
+from sfcred.app.source import app_files
+from sfcred.checks.api import Example
 from sfcred.doctor import AppFiles, LiveOptions, Options, Report, examine
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sfcred.checks._api import Example
+from sfcred.checks.api import Example
 from sfcred.spec.overlay import _merge
 from sfcred.spec.source import Node, parse
 from tests.material import Workshop

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.salesforce.metadata import connected_app, external_client_app
-from sfcred.salesforce.metadata.blueprint import Blueprint, RefreshPolicy, normal_scopes
+from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy, normal_scopes
 from sfcred.salesforce.metadata.xml import NotMetadata, read
 from sfcred.salesforce.scopes import SCOPES
 from tests.conftest import Outcome

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sfcred.checks import all_checks, find_check
-from sfcred.checks._api import Check, Example, Severity
+from sfcred.checks.api import Check, Example, Severity
 from sfcred.doctor import Report
 from sfcred.redact import looks_secret
 from tests.conftest import Outcome

@@ -68,7 +68,7 @@ def test_the_platforms_own_schemas_take_the_files(started: Path) -> None:
 
 def every_use() -> Iterator[tuple[str, str]]:
     """The file and the rest of the line of each `uses:`."""
-    from sfcred.project import files
+    from sfcred.init import files
 
     texts = {path.name: path.read_text() for path in (ACTION, *WORKFLOWS)}
     texts["init"] = files._WORKFLOW
@@ -142,7 +142,7 @@ def test_live_checks_never_see_what_a_stranger_wrote() -> None:
 
 def every_command() -> Iterator[tuple[str, list[str]]]:
     """Each `sfcred …` of the files and of docs/ci.md, with the file's name."""
-    from sfcred.project import files
+    from sfcred.init import files
 
     named = {
         path.name: path for path in (HOOKS, ROOT / "docs/ci.md", *CI.glob("*.yml"), *WORKFLOWS)
@@ -200,7 +200,7 @@ def test_the_hooks_are_the_ones_that_are_documented() -> None:
 
 
 def test_init_s_hook_starts_on_the_same_changes() -> None:
-    from sfcred.project import files
+    from sfcred.init import files
 
     (hook,) = yaml.safe_load(files._HOOK.format(version=__version__))["repos"][0]["hooks"]
     (own,) = [hook for hook in load(HOOKS) if hook["id"] == "sfcred-doctor"]

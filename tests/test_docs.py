@@ -14,7 +14,7 @@ from scripts.generate import DOCS, ROOT, generated
 from scripts.spec_page import DEFAULTS, NEEDED
 from sfcred import __version__
 from sfcred.checks import all_checks, find_check
-from sfcred.checks._api import Check
+from sfcred.checks.api import Check
 from sfcred.cli import group
 from sfcred.spec.model import Spec
 from tests.conftest import Outcome

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.demo import PROJECTS, VARIABLES, make_key
 from scripts.generate import ROOT
-from sfcred.cli._schemas import schema
+from sfcred.cli.schemas import schema
 from tests.conftest import Outcome
 
 BROKEN = sorted(path.name for path in (ROOT / "examples/broken").iterdir())

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfcred.fixing import correct
-from sfcred.fixing.documents import data_of
+from sfcred.fix import correct
+from sfcred.fix.documents import data_of
 from sfcred.spec.model import Spec
 from tests.conftest import Outcome
 from tests.project import Project

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.guide import format_names
-from sfcred.guide._api import Entry, Guide, Section, Step, find_format
+from sfcred.guide.api import Entry, Guide, Section, Step, find_format
 from tests.conftest import Outcome
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 

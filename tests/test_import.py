@@ -12,7 +12,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sfcred.instance.adopting import slugs
+from sfcred.exchange.adopt import slugs
 from sfcred.n8n.cipher import encrypt
 from sfcred.n8n.export import NotAnExport, NotRead, Stored, read_export
 from sfcred.n8n.expression import literal, read_literal, read_locator, secret_expression

@@ -13,8 +13,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sfcred.project.answers import QUESTIONS, objection, tidied
-from sfcred.project.spec_text import spec_text
+from sfcred.init.answers import QUESTIONS, objection, tidied
+from sfcred.init.spec_text import spec_text
 from tests.conftest import Outcome
 from tests.project import CONSUMER_KEY
 

@@ -13,7 +13,7 @@ from keyring.backend import KeyringBackend
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable, SfcredError, WriteError, WriteRefused
-from sfcred.secrets import Provider, Surroundings, providers
+from sfcred.secrets import Provider, Surroundings, all_providers
 
 VALUE = SecretStr("5Aep861.new_token'with #signs")
 
@@ -63,7 +63,7 @@ EVERY = pytest.mark.parametrize("key", LOCATORS)
 
 
 def provider(key: str) -> Provider:
-    return providers()[key]
+    return all_providers()[key]
 
 
 def read(key: str, around: Surroundings) -> str:
@@ -80,7 +80,7 @@ def write(key: str, around: Surroundings, value: SecretStr = VALUE, *, force: bo
 
 
 def test_these_can_keep_a_value() -> None:
-    assert {key for key, found in providers().items() if found.store} == set(LOCATORS)
+    assert {key for key, found in all_providers().items() if found.store} == set(LOCATORS)
 
 
 @EVERY

@@ -1,13 +1,12 @@
 """The catalogue: one check, one file, named after the check, with its page and its examples."""
 
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 
-from sfcred.checks._api import Check
+from sfcred.checks.api import Check
+from sfcred.registry import load, module_names
 
 #: The folders of checks, by what a check of theirs is handed.
-OFFLINE = ("spec", "offline")
+OFFLINE = ("spec", "offline", "project", "ignores")
 GROUPS = (*OFFLINE, "live", "app")
 
 
@@ -21,20 +20,15 @@ def all_checks(groups: tuple[str, ...] = GROUPS) -> tuple[Check, ...]:
     Raises:
         TypeError: A file of a group has no proper `check`.
     """
-    here = Path(__file__).parent
-    names = [
-        f"{__name__}.{group}.{file.stem}"
-        for group in groups
-        for file in sorted((here / group).glob("[a-z]*.py"))
-    ]
-    found = [_load(name) for name in names]
+    packages = [f"{__name__}.{group}" for group in groups]
+    found = [_load(package, name) for package in packages for name in module_names(package)]
     return tuple(sorted(found, key=lambda check: check.id))
 
 
-def _load(module_name: str) -> Check:
-    check = getattr(import_module(module_name), "check", None)
+def _load(package: str, name: str) -> Check:
+    check = getattr(load(package, name), "check", None)
     if not isinstance(check, Check):
-        raise TypeError(f"{module_name} has no function `check` with a check's decorator")
+        raise TypeError(f"{package}.{name} has no function `check` with a check's decorator")
     return check
 
 

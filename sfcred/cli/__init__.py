@@ -8,13 +8,16 @@ from pathlib import Path
 import click
 
 from sfcred import __version__
-from sfcred.cli._look import color_option
+from sfcred.cli.colours import color_option
 from sfcred.errors import SfcredError, bug_place, system_reason
+from sfcred.registry import load, module_names
 
 # What the system says when it can't, as against a path that is wrong.
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENFILE})
 # More of a message, in characters, is nothing that anybody reads.
 _LONGEST = 2000
+
+_PACKAGE = "sfcred.cli.commands"
 
 # What click's completion scripts set.
 _COMPLETES = "_SFCRED_COMPLETE"
@@ -31,8 +34,7 @@ Exit status:
 
 def _modules() -> dict[str, str]:
     """The commands' modules by name: local_org.py is local-org, import_.py is import."""
-    stems = (file.stem for file in Path(__file__).parent.glob("[a-z]*.py"))
-    return {stem.rstrip("_").replace("_", "-"): stem for stem in stems}
+    return {name.rstrip("_").replace("_", "-"): name for name in module_names(_PACKAGE)}
 
 
 class _Commands(click.Group):
@@ -46,11 +48,9 @@ class _Commands(click.Group):
         ctx: click.Context,  # noqa: ARG002 - click's own
         cmd_name: str,
     ) -> click.Command | None:
-        from importlib import import_module
-
         if cmd_name not in _modules():
             return None
-        command = import_module(f"sfcred.cli.{_modules()[cmd_name]}").command
+        command = load(_PACKAGE, _modules()[cmd_name]).command
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(
@@ -91,7 +91,7 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit status. Every failure has been told on standard error, without a traceback.
     """
-    from sfcred.cli._streams import guarded_streams
+    from sfcred.cli.streams import guarded_streams
 
     with guarded_streams():
         return _run(arguments)
@@ -122,7 +122,7 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
 
 
 def _complain(message: str, hint: str = "") -> None:
-    from sfcred.cli._streams import emit
+    from sfcred.cli.streams import emit
     from sfcred.printable import one_line
     from sfcred.redact import redact
 
@@ -137,7 +137,7 @@ def _complain_of_usage(error: click.ClickException) -> None:
     """Click's own message: it repeats arguments, which may be long, or secret."""
     from io import StringIO
 
-    from sfcred.cli._streams import emit
+    from sfcred.cli.streams import emit
     from sfcred.printable import one_line
     from sfcred.redact import redact
 

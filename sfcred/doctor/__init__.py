@@ -1,6 +1,7 @@
 """Selects checks, runs each in its own boundary, and collects what they say."""
 
-from sfcred.doctor._model import (
+from sfcred.doctor.engine import examine
+from sfcred.doctor.model import (
     ALWAYS,
     AppFiles,
     Crash,
@@ -14,8 +15,7 @@ from sfcred.doctor._model import (
     Result,
     Suppressed,
 )
-from sfcred.doctor._run import examine
-from sfcred.doctor._select import unknown_selectors
+from sfcred.doctor.select import unknown_selectors
 
 __all__ = [
     "ALWAYS",

@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sfcred.checks._api import Rule, Unmatched
-from sfcred.doctor._ignores import is_settled
-from sfcred.doctor._model import ALWAYS, Finding, Report, Suppressed
+from sfcred.checks.api import Rule, Unmatched
 from sfcred.doctor.fingerprint import dotted, fingerprints
+from sfcred.doctor.model import ALWAYS, Finding, Report, Suppressed
+from sfcred.doctor.suppress import is_settled
 from sfcred.errors import SettingsError
 from sfcred.spec.public import known_route
 from sfcred.spec.source import Place
@@ -147,9 +147,9 @@ def _marked(
     findings: list[Finding], version: int, line_of: LineOf
 ) -> Iterator[tuple[Finding, str]]:
     if version == 1:
-        from sfcred.doctor import _baseline_v1
+        from sfcred.doctor import baseline_v1
 
-        return _baseline_v1.fingerprints(findings, line_of)
+        return baseline_v1.fingerprints(findings, line_of)
     return fingerprints(findings)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Rule
-from sfcred.doctor._ignores import PathRules
-from sfcred.doctor._model import Options
+from sfcred.checks.api import Rule
+from sfcred.doctor.model import Options
+from sfcred.doctor.suppress import PathRules
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
 from sfcred.paths import is_there

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from sfcred.doctor._model import Finding
+from sfcred.doctor.model import Finding
 from sfcred.spec.public import known_route
 from sfcred.spec.source import Route
 

@@ -1,8 +1,8 @@
 """The steps to do by hand, in Salesforce and in n8n, with a credential's own values."""
 
-from pathlib import Path
+from sfcred.registry import module_names
 
 
-def format_names() -> list[str]:
+def format_names() -> tuple[str, ...]:
     """The names of the formats: the files in the folder `formats`."""
-    return sorted(file.stem for file in (Path(__file__).parent / "formats").glob("[a-z]*.py"))
+    return module_names(f"{__name__}.formats")

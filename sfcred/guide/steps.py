@@ -7,14 +7,14 @@ as of 2.40. Values that come through a reference are named by their place, never
 import re
 
 from sfcred.errors import NotKnown
-from sfcred.guide._api import Entry, Guide, Section, Step
+from sfcred.guide.api import Entry, Guide, Section, Step
 from sfcred.n8n.versions import MY_DOMAIN_JWT, STORED_OAUTH_URLS, format_version, has
 from sfcred.redact import public_address
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.blueprint import Blueprint, RefreshPolicy
+from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
 from sfcred.salesforce.scopes import find
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
 from sfcred.spec.model import EMAIL_PATTERN
 from sfcred.spec.refs import Reference
@@ -221,7 +221,7 @@ def _place(credential: Credential, field: str, route: Route) -> Entry:
     declared = credential.declared(route)
     if isinstance(declared, Reference):
         around = credential.values.surroundings(credential.folder)
-        return Entry(field, providers()[declared.provider].where(declared.locator, around))
+        return Entry(field, all_providers()[declared.provider].where(declared.locator, around))
     if declared is None:
         return Entry(field, f"(the spec doesn't say: {'.'.join(map(str, route))})")
     if route == ("jwt", "username") and re.fullmatch(EMAIL_PATTERN, declared):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.keys import armor, recognize
 from sfcred.keys.algorithms import algorithm_of, spki_sha256
 from sfcred.keys.der import Form, form_of, is_for_pss, missing_bytes, public_key_info
-from sfcred.keys.memory import Memory
+from sfcred.keys.digest_cache import Memory
 from sfcred.keys.recognize import Kind, Thing
 
 if TYPE_CHECKING:

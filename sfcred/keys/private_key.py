@@ -8,10 +8,10 @@ import enum
 import re
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from sfcred.keys import armor, n8n_pem, recognize
+from sfcred.keys import armor, pem_repair, recognize
 from sfcred.keys.algorithms import algorithm_of, spki_sha256
 from sfcred.keys.der import Form, form_of, is_for_pss, missing_bytes
-from sfcred.keys.memory import Memory
+from sfcred.keys.digest_cache import Memory
 from sfcred.keys.recognize import Kind, Thing
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def read_private_key(text: "SecretStr") -> PrivateKey | UnusableKey:
     return _memory.recall(content.encode("utf-8", "surrogatepass"), lambda: _read(content))
 
 
-def n8n_would_choke(text: "SecretStr", version: n8n_pem.Version | None) -> str | None:
+def n8n_would_choke(text: "SecretStr", version: pem_repair.Version | None) -> str | None:
     """Why n8n's JWT credential wouldn't work with a private key as it is written.
 
     n8n before 2.29.2 gives the text to OpenSSL as it is, and from there on mends a text without
@@ -159,16 +159,16 @@ def n8n_would_choke(text: "SecretStr", version: n8n_pem.Version | None) -> str |
     if key.bits is not None and key.bits < MIN_RSA_BITS:
         return f"n8n refuses RSA keys under {MIN_RSA_BITS} bits, and this has {key.bits}"
     content = text.get_secret_value()
-    if n8n_pem.openssl_takes(n8n_pem.as_n8n_repairs(content, version)):
+    if pem_repair.openssl_takes(pem_repair.as_n8n_repairs(content, version)):
         return None
     return _reason(content, key.repairs, version)
 
 
-def _reason(content: str, repairs: tuple[str, ...], version: n8n_pem.Version | None) -> str:
+def _reason(content: str, repairs: tuple[str, ...], version: pem_repair.Version | None) -> str:
     """What n8n stumbles over, and why it doesn't mend it."""
     harmful = [repair for repair in repairs if repair not in armor.HARMLESS]
     seen = ", ".join(harmful) or "a form that OpenSSL doesn't read"
-    if version is None or version < n8n_pem.REPAIRS_FROM:
+    if version is None or version < pem_repair.REPAIRS_FROM:
         return f"{seen}; n8n before 2.29.2 mends nothing"
     if "\n" in content:
         return f"{seen}; n8n mends no text that has a real line break"

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import UsageError, system_reason
-from sfcred.flows.listen import loopback_socket
 from sfcred.local_org.org import LocalOrg, Manner
 from sfcred.local_org.registry import Registry
+from sfcred.oauth.callback_server import loopback_socket
 
 if TYPE_CHECKING:
     import uvicorn

@@ -1,9 +1,8 @@
 """Credentials become what n8n takes. One target, one file; all pure."""
 
-from pathlib import Path
+from sfcred.registry import module_names
 
 
 def target_names() -> list[str]:
     """The names of the targets: the files in the folder `targets`."""
-    files = (Path(__file__).parent / "targets").glob("[a-z]*.py")
-    return sorted(file.stem.replace("_", "-") for file in files)
+    return [name.replace("_", "-") for name in module_names(f"{__name__}.targets")]

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.checks._api import Severity
+from sfcred.checks.api import Severity
 from sfcred.doctor import Options, Report, examine
 from sfcred.errors import NotKnown, RenderError
 from sfcred.http.trust import destination, fenced_out
-from sfcred.render._api import Document, Order, Target
+from sfcred.render.api import Document, Order, Target
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 

@@ -1,8 +1,8 @@
 """What was found becomes text. One format, one file; all pure: they return strings."""
 
-from pathlib import Path
+from sfcred.registry import module_names
 
 
-def format_names() -> list[str]:
+def format_names() -> tuple[str, ...]:
     """The names of doctor's formats: the files in the folder `formats`."""
-    return sorted(file.stem for file in (Path(__file__).parent / "formats").glob("[a-z]*.py"))
+    return module_names(f"{__name__}.formats")

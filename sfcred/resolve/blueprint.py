@@ -8,7 +8,7 @@ from sfcred.errors import NotKnown, RenderError
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_names import api_name
 from sfcred.salesforce.metadata import connected_app, external_client_app
-from sfcred.salesforce.metadata.blueprint import Blueprint, RefreshPolicy
+from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
 from sfcred.salesforce.metadata.xml import Texts
 
 

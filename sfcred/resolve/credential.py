@@ -13,7 +13,7 @@ from sfcred.paths import join_local, lies_outside
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.flow import FlowDecision, decide_flow
-from sfcred.resolve.instance import (
+from sfcred.resolve.n8n_side import (
     Instance,
     decide_instance,
     environment_callback,

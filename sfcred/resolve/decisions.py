@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sfcred.errors import NotKnown
 from sfcred.redact import MASK, public_address, redact
 from sfcred.resolve.credential import Credential
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.spec.public import quoted
 
 
@@ -30,7 +30,7 @@ def secret_places(credential: Credential) -> list[tuple[str, str]]:
     return [
         (
             ".".join(map(str, route)),
-            redact(providers()[reference.provider].where(reference.locator, around)),
+            redact(all_providers()[reference.provider].where(reference.locator, around)),
         )
         for route, reference in credential.references()
     ]

@@ -10,7 +10,7 @@ from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.files import read_regular
 from sfcred.git import Git
 from sfcred.resolve.context import Context
-from sfcred.secrets import Surroundings, providers
+from sfcred.secrets import Surroundings, all_providers
 from sfcred.spec.refs import Reference
 
 # Enough for what neighbouring credentials share, little enough for ten thousand specs.
@@ -78,7 +78,7 @@ class Values:
             return False  # there is no such file, and reading it says so
 
     def _read(self, reference: Reference, folder: Path) -> SecretStr | SecretUnavailable:
-        provider = providers()[reference.provider]
+        provider = all_providers()[reference.provider]
         around = self.surroundings(folder)
         if provider.read is None:
             raise NotKnown(

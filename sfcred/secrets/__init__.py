@@ -1,17 +1,28 @@
 """Secret references and their providers: one provider, one file, found by its name."""
 
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 
-from sfcred.secrets._api import Provider, Surroundings
+from sfcred.registry import load, module_names
+from sfcred.secrets.provider import Provider, Surroundings
 
-__all__ = ["Provider", "Surroundings", "providers"]
+__all__ = ["Provider", "Surroundings", "all_providers"]
+
+_PACKAGE = "sfcred.secrets.providers"
 
 
 @cache
-def providers() -> dict[str, Provider]:
-    """All providers by their key, in alphabetical order."""
-    files = sorted(file.stem for file in Path(__file__).parent.glob("[a-z]*.py"))
-    found = [import_module(f"{__name__}.{name}").PROVIDER for name in files]
+def all_providers() -> dict[str, Provider]:
+    """All providers by their key, in alphabetical order.
+
+    Raises:
+        TypeError: A file has no proper `PROVIDER`.
+    """
+    found = [_load(name) for name in module_names(_PACKAGE)]
     return {provider.key: provider for provider in found}
+
+
+def _load(name: str) -> Provider:
+    provider = getattr(load(_PACKAGE, name), "PROVIDER", None)
+    if not isinstance(provider, Provider):
+        raise TypeError(f"{_PACKAGE}.{name} has no PROVIDER")
+    return provider

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from sfcred.printable import one_line
 from sfcred.redact import redact
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.spec import limits
 from sfcred.spec.model import NAME_PATTERN, REQUIRED, Overlay, Spec
 from sfcred.spec.overlay import apply_profile
@@ -292,15 +292,15 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
 
 
 def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str, str]:
-    known = ", ".join(providers())
+    known = ", ".join(all_providers())
     match kind:
         case "reference_provider":
             given = str(context["given"])
-            near = nearest(given, list(providers()))
+            near = nearest(given, list(all_providers()))
             hint = f"Did you mean `{{{near}: …}}`?" if near else f"Known: {known}."
             return f"`{name}` refers to {_named(given)}, which is no place for secrets", hint
         case "reference_locator":
-            provider = providers()[context["provider"]]
+            provider = all_providers()[context["provider"]]
             hint = f"Write it like `{{{provider.key}: {provider.example}}}`: {provider.description}"
             return f"`{name}` does not name {provider.title}", hint
         case "foreign_path":

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, 
 
 from sfcred.near import is_near
 from sfcred.redact import show
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.spec.model import Public, RefreshTokenPolicy, Section, Spec
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Node, Place, Route, Span
@@ -148,7 +148,7 @@ def _shape_of_class(hint: object) -> Shape:
     if hint is bool:
         return _words(_TRUTHS)
     if hint is Reference:
-        forms = {key: f"(?:{one.pattern})$" for key, one in providers().items()}
+        forms = {key: f"(?:{one.pattern})$" for key, one in all_providers().items()}
         return Shape({key: Shape(texts=(Public(form),)) for key, form in forms.items()})
     if hint is RefreshTokenPolicy:
         duration = Shape(texts=(Public(f"{RefreshTokenPolicy.DURATION}$"),))

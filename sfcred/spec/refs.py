@@ -8,7 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sfcred.paths import why_foreign
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.spec import limits
 
 
@@ -60,7 +60,7 @@ class Reference:
         if not isinstance(value, dict) or len(value) != 1:
             raise PydanticCustomError("reference_shape", "not a reference")
         ((key, locator),) = value.items()
-        provider = providers().get(key)
+        provider = all_providers().get(key)
         if provider is None:
             raise PydanticCustomError("reference_provider", "no such provider", {"given": key})
         if not isinstance(locator, str) or not re.fullmatch(provider.pattern, locator):
@@ -130,5 +130,5 @@ def reference_schemas() -> list[JsonSchemaValue]:
                 }
             },
         }
-        for provider in providers().values()
+        for provider in all_providers().values()
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from sfcred.cli._schemas import NAMES, schema
+from sfcred.cli.schemas import NAMES, schema
 from tests.conftest import Outcome
 from tests.project import Project
 

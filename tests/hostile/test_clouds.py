@@ -29,12 +29,13 @@ ARN = "arn:aws:secretsmanager:{}:123456789012:secret:x"
 
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
-    from sfcred.secrets import _aws, azure, gcp
+    from sfcred.secrets import aws_clients
+    from sfcred.secrets.providers import azure, gcp
 
-    for memory in (_aws.MEMORY, azure._MEMORY, gcp._MEMORY):
+    for memory in (aws_clients.MEMORY, azure._MEMORY, gcp._MEMORY):
         memory.clear()
     yield
-    for memory in (_aws.MEMORY, azure._MEMORY, gcp._MEMORY):
+    for memory in (aws_clients.MEMORY, azure._MEMORY, gcp._MEMORY):
         memory.clear()
 
 

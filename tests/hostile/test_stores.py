@@ -34,7 +34,7 @@ Run = Callable[..., object]
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
     """What a store said is kept for the process, by the path as the command line has it."""
-    from sfcred.secrets import sops
+    from sfcred.secrets.providers import sops
 
     sops._MEMORY.clear()
     yield
@@ -513,9 +513,8 @@ def test_an_unfit_program(
 def test_a_program_that_hangs_is_ended_with_its_children(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sfcred.secrets import _sops_run
 
-    monkeypatch.setattr(_sops_run, "LIMIT", 1)
+    monkeypatch.setattr("sfcred.secrets.sops_run.LIMIT", 1)
     program = tmp_path / "odd/sops"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\nsleep 60 &\nsleep 60\n")

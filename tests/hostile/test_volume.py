@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
-from sfcred.cli._schemas import schema
+from sfcred.cli.schemas import schema
 from tests.conftest import Outcome
 from tests.project import Project
 

@@ -17,7 +17,7 @@ import pytest
 from cryptography.x509 import load_pem_x509_certificate
 from pytest_httpx import HTTPXMock
 
-from sfcred.cli._schemas import schema
+from sfcred.cli.schemas import schema
 from sfcred.salesforce.diagnosis import rank
 from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal
 from tests.conftest import Outcome
@@ -473,7 +473,7 @@ def test_no_more_than_jobs_at_a_time(project: Project, run: Run, httpx_mock: HTT
 def test_a_bug_in_one_visit_is_a_crash_and_the_others_go_on(
     project: Project, run: Run, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sfcred.flows.token import read_outcome as right
+    from sfcred.oauth.token import read_outcome as right
 
     fleet(project, 3)
 
@@ -482,7 +482,7 @@ def test_a_bug_in_one_visit_is_a_crash_and_the_others_go_on(
             raise ZeroDivisionError("secret")
         return right(answer)
 
-    monkeypatch.setattr("sfcred.flows.visit.read_outcome", wrong)
+    monkeypatch.setattr("sfcred.live.visit.read_outcome", wrong)
 
     def reply(request: httpx.Request) -> httpx.Response:
         number = request.url.host.split(".")[0].removeprefix("acme-")

@@ -9,11 +9,11 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.doctor import Options, examine
 from sfcred.errors import LoginFailed
-from sfcred.flows.authorization_code import ask, exchange
-from sfcred.flows.listen import Returned
-from sfcred.flows.visit import Live, Visit, visit_with
 from sfcred.http.client import ClientOptions, run_flows
+from sfcred.live.visit import Live, Visit, visit_with
 from sfcred.login import _denied, _judged
+from sfcred.oauth.authorization_code import ask, exchange
+from sfcred.oauth.callback_server import Returned
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import rank

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 
 from sfcred.doctor import Options, examine
 from sfcred.errors import UsageError
-from sfcred.flows.authorization_code import Consent, ask, challenge, exchange
-from sfcred.flows.listen import Listener, Page, page
 from sfcred.login import redirect_uri, scopes_of
+from sfcred.oauth.authorization_code import Consent, ask, challenge, exchange
+from sfcred.oauth.callback_server import Listener, Page, page
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from tests.conftest import Outcome

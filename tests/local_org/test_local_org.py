@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from sfcred.doctor import Options, examine
-from sfcred.flows.authorization_code import challenge
 from sfcred.local_org.org import LocalOrg, challenge_of
 from sfcred.local_org.registry import register
+from sfcred.oauth.authorization_code import challenge
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.refusals import REFUSALS, Answer, Refusal

@@ -11,8 +11,9 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from sfcred.errors import SecretUnavailable
-from sfcred.secrets import Surroundings, _aws, azure, gcp, onepassword, providers, sops, vault
-from sfcred.secrets._remote import Memory
+from sfcred.secrets import Surroundings, all_providers, aws_clients
+from sfcred.secrets.providers import azure, gcp, onepassword, sops, vault
+from sfcred.secrets.remote import Memory
 
 CANARY = "canaryVerySecretValue4711"
 
@@ -20,7 +21,7 @@ CANARY = "canaryVerySecretValue4711"
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
     memories: list[Memory] = [
-        _aws.MEMORY, azure._MEMORY, gcp._MEMORY, onepassword._MEMORY, sops._MEMORY, vault._MEMORY
+        aws_clients.MEMORY, azure._MEMORY, gcp._MEMORY, onepassword._MEMORY, sops._MEMORY, vault._MEMORY
     ]  # fmt: skip
     for memory in memories:
         memory.clear()
@@ -36,7 +37,7 @@ def read(reference: str, **environ: str) -> str:
 
 def read_with(reference: str, environ: Mapping[str, str]) -> str:
     key, _, locator = reference.partition(": ")
-    provider = providers()[key]
+    provider = all_providers()[key]
     assert provider.read is not None
     return provider.read(locator, Surroundings(Path.cwd(), Path.cwd(), environ, ())).get_secret_value()  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from botocore import exceptions as failed
 from moto import mock_aws
 
-from sfcred.secrets import _aws
+from sfcred.secrets import aws_clients
 from tests.secrets.conftest import CANARY, read, refusal
 
 REGION = "eu-central-1"
@@ -67,13 +67,13 @@ def test_parameter_store() -> None:
 def test_each_secret_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     stored("prod/acme", SecretString='{"a": "1", "b": "2"}')
     calls: list[str] = []
-    real = _aws.client_of
+    real = aws_clients.client_of
 
     def counted(service: str, region: str | None) -> object:
         calls.append(service)
         return real(service, region)
 
-    monkeypatch.setattr("sfcred.secrets.aws.client_of", counted)
+    monkeypatch.setattr("sfcred.secrets.providers.aws.client_of", counted)
     assert [read("aws: prod/acme#a"), read("aws: prod/acme#b"), read("aws: prod/acme#a")] == ["1", "2", "1"]  # fmt: skip
     assert len(calls) == 1
 
@@ -112,7 +112,7 @@ def test_each_refusal_has_words(
     monkeypatch: pytest.MonkeyPatch, error: Exception, told: str, is_down: bool
 ) -> None:
     client = Refusing(error)
-    monkeypatch.setattr("sfcred.secrets.aws.client_of", lambda *_given: client)
+    monkeypatch.setattr("sfcred.secrets.providers.aws.client_of", lambda *_given: client)
     assert told in refusal("aws: prod/acme#a")
     # What is down is asked once, whatever else is wanted of it.
     refusal("aws: other")

@@ -17,7 +17,7 @@ from google.cloud.secretmanager import SecretManagerServiceClient
 from onepassword.errors import RateLimitExceededException
 from requests import PreparedRequest
 
-from sfcred.secrets import azure, gcp
+from sfcred.secrets.providers import azure, gcp
 from tests.secrets.conftest import CANARY, Answer, path_of, read, refusal, serve
 
 NAME = "projects/acme/secrets/crm"
@@ -261,7 +261,7 @@ TOKEN = {"OP_SERVICE_ACCOUNT_TOKEN": "ops_token"}
 @pytest.mark.usefixtures("one_password")
 def test_one_password() -> None:
     assert read("onepassword: Vault/Acme CRM/secret", **TOKEN) == "op://Vault/Acme CRM/secret"
-    from sfcred.secrets.onepassword import _MEMORY
+    from sfcred.secrets.providers.onepassword import _MEMORY
 
     _MEMORY.clear()
     assert "OP_SERVICE_ACCOUNT_TOKEN is not set" in refusal("onepassword: a/b/c")

@@ -153,7 +153,7 @@ def test_where_address_and_token_come_from(vault: Vault) -> None:
     assert "there is no token" in refusal(
         "vault: secret/a#b", VAULT_ADDR=vault.address, HOME=nobody
     )
-    from sfcred.secrets.vault import _MEMORY
+    from sfcred.secrets.providers.vault import _MEMORY
 
     _MEMORY.clear()
     Path(".vault-token").write_text(f"{TOKEN}\n")

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sfcred.errors import SecretUnavailable
-from sfcred.secrets import Provider, providers
+from sfcred.secrets import Provider, all_providers
 from tests.conftest import Outcome
 from tests.project import Project
 from tests.secrets.conftest import CANARY, read
 
-READABLE = [provider for provider in providers().values() if provider.read is not None]
+READABLE = [provider for provider in all_providers().values() if provider.read is not None]
 
 
 @pytest.mark.parametrize("provider", READABLE, ids=lambda provider: provider.key)
@@ -25,7 +25,7 @@ def test_no_locator_crashes(
 ) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("NO_GCE_CHECK", "true")
-    monkeypatch.setattr("sfcred.secrets.azure._client", raising)
+    monkeypatch.setattr("sfcred.secrets.providers.azure._client", raising)
     monkeypatch.setattr(subprocess, "run", raising)
     locator = data.draw(st.from_regex(provider.pattern, fullmatch=True))
     try:
@@ -53,7 +53,7 @@ def test_a_backend_s_own_words_are_in_no_report(
     project.monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CANARY)
     project.monkeypatch.setenv("AWS_ACCESS_KEY_ID", CANARY)
     project.monkeypatch.setenv("AWS_REGION", "eu-central-1")
-    project.monkeypatch.setattr("sfcred.secrets.azure._client", raising)
+    project.monkeypatch.setattr("sfcred.secrets.providers.azure._client", raising)
     project.spec(f"sops: {{x: {CANARY}}}\nb: {CANARY}\n", "a.yaml")
     key, _, locator = reference.partition(": ")
     spec = project.credential(f'oauth2: {{client_secret: {{{key}: "{locator}"}}}}\n', "oauth2", "s.yaml")  # fmt: skip
@@ -72,8 +72,8 @@ def test_a_look_at_specs_asks_nobody(
     reference: str, command: tuple[str, ...], project: Project, run: Callable[..., Outcome]
 ) -> None:
     key, _, locator = reference.partition(": ")
-    asked = providers()[key]._replace(read=raising)
-    project.monkeypatch.setitem(providers(), key, asked)
+    asked = all_providers()[key]._replace(read=raising)
+    project.monkeypatch.setitem(all_providers(), key, asked)
     spec = project.credential(f'oauth2: {{client_secret: {{{key}: "{locator}"}}}}\n', "oauth2", "s.yaml")  # fmt: skip
     done = run(command[0], spec, *command[1:])
     assert done.status == 0, done

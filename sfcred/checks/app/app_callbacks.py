@@ -16,7 +16,7 @@ app, Edit, Callback URL).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, app_check
+from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.redact import show_address
 
 if TYPE_CHECKING:

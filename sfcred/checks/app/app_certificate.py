@@ -17,7 +17,7 @@ ConnectedAppOauthConfig: certificate. The SHA-256 of both are compared.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, app_check
+from sfcred.checks.api import Example, Problem, Severity, app_check
 
 if TYPE_CHECKING:
     from sfcred.resolve.blueprint import Deployed

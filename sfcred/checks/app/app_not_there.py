@@ -15,7 +15,7 @@ Client App Manager (Connected App: Setup, App Manager).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, app_check
+from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.redact import show
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ ConnectedAppOauthPolicy.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, app_check
+from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.redact import show
 
 if TYPE_CHECKING:
     from sfcred.resolve.blueprint import Deployed
-    from sfcred.salesforce.metadata.blueprint import Blueprint, RefreshPolicy
+    from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
 
 BAD = Example("{}\n", deployed="app: {refresh_token_policy: {lifetime: 30d}}\n")
 GOOD = Example(

@@ -17,7 +17,7 @@ Edit, Selected OAuth Scopes).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, app_check
+from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.redact import show
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def check(app: "Deployed") -> Iterator[Problem]:
     """Both ways."""
     if app.found is None:
         return
-    from sfcred.salesforce.metadata.blueprint import normal_scopes
+    from sfcred.salesforce.metadata.model import normal_scopes
 
     wanted, found = normal_scopes(app.wanted.scopes), normal_scopes(app.found.scopes)
     for scope in sorted(wanted - found):

@@ -16,7 +16,7 @@ App Manager, the app, Edit).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, app_check
+from sfcred.checks.api import Example, Problem, Severity, app_check
 
 if TYPE_CHECKING:
     from sfcred.resolve.blueprint import Deployed

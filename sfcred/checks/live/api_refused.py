@@ -17,12 +17,12 @@ lacks API Enabled (Setup, Users, the user, Profile).
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Reply, Severity, live_check
-from sfcred.checks._diagnosis import explain
-from sfcred.checks._live import ALL_IS_WELL, TOKEN, USER, token
+from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.lib.diagnosis import explain
+from sfcred.checks.lib.live import ALL_IS_WELL, TOKEN, USER, token
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 _DISABLED = '[{"errorCode": "API_DISABLED_FOR_ORG", "message": "The REST API is not enabled"}]'
 BAD = Example("{}\n", replies=(TOKEN, Reply(_DISABLED, 403), USER))
@@ -48,7 +48,7 @@ def check(live: "Live") -> Iterator[Problem]:
 
 
 def _version(versions: frozenset[str]) -> Iterator[Problem]:
-    from sfcred.flows.org import API_VERSION
+    from sfcred.live.org import API_VERSION
 
     if API_VERSION not in versions:
         message = f"the org's API has no version {API_VERSION}, which n8n's Salesforce node asks"

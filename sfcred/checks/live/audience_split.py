@@ -17,11 +17,11 @@ SalesforceJwtApi.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, live_check
-from sfcred.checks._live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, login, refusal
+from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.lib.live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, login, refusal
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 BAD = Example(
     "{}\n", replies=(refusal("invalid_grant", "audience is invalid"), TOKEN, ORGANIZATION, USER)

@@ -15,12 +15,12 @@ that is redirected usually arrives without its body.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Reply, Severity, live_check
-from sfcred.checks._live import ALL_IS_WELL, login
+from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.lib.live import ALL_IS_WELL, login
 from sfcred.redact import show
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 _AWAY = Reply(
     status=301,
@@ -33,7 +33,7 @@ GOOD = Example("{}\n", replies=ALL_IS_WELL)
 @live_check("SFC911", Severity.ERROR, bad=BAD, good=GOOD)
 def check(live: "Live") -> Iterator[Problem]:
     """Where to, if the answer says it."""
-    from sfcred.flows.token import Redirected
+    from sfcred.oauth.token import Redirected
 
     attempt = login(live)
     if attempt is None or not isinstance(attempt.outcome, Redirected):

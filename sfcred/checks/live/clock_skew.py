@@ -17,11 +17,11 @@ virtual machines and containers the host's clock counts.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Reply, Severity, live_check
-from sfcred.checks._live import ORGANIZATION, TOKEN, USER, require_reached
+from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.lib.live import ORGANIZATION, TOKEN, USER, require_reached
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 _WARNING, _ERROR = 60, 180
 

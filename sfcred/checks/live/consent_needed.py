@@ -17,12 +17,12 @@ Or press Connect in n8n after the import.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Reply, Severity, live_check
-from sfcred.checks._live import ALL_IS_WELL, require_reached
+from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.lib.live import ALL_IS_WELL, require_reached
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 _DISCOVERY = Reply(
     '{"issuer": "https://acme--uat.sandbox.my.salesforce.com", "token_endpoint":'

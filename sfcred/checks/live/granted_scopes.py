@@ -18,12 +18,12 @@ it out of the spec.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, live_check
-from sfcred.checks._live import ALL_IS_WELL, token
+from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.lib.live import ALL_IS_WELL, token
 from sfcred.spec.public import quoted
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 BAD = Example("app: {scopes: [api, refresh_token, wave_api]}\n", replies=ALL_IS_WELL)
 GOOD = Example("app: {scopes: [api, refresh_token, chatter_api]}\n", replies=ALL_IS_WELL)

@@ -18,13 +18,13 @@ of n8n, the Salesforce CLI and other clients reported; RFC 6749, section 5.2.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, live_check
-from sfcred.checks._diagnosis import explain, summary
-from sfcred.checks._live import ALL_IS_WELL, login, refusal, require_reached
+from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.lib.diagnosis import explain, summary
+from sfcred.checks.lib.live import ALL_IS_WELL, login, refusal, require_reached
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 BAD = Example("{}\n", replies=(refusal("invalid_grant", "user hasn't approved this consumer"),))
 GOOD = Example("{}\n", replies=ALL_IS_WELL)
@@ -47,7 +47,7 @@ _FIELDS: dict[str, Route] = {
 @live_check("SFC903", Severity.ERROR, bad=BAD, good=GOOD)
 def check(live: "Live") -> Iterator[Problem]:
     """Not for a login that works with another audience: that is SFC908's."""
-    from sfcred.flows.token import Refused
+    from sfcred.oauth.token import Refused
 
     attempt = login(live)
     if attempt is None or not isinstance(attempt.outcome, Refused) or _is_split(live):

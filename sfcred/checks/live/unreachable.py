@@ -19,12 +19,12 @@ are honoured.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Reply, Severity, live_check
-from sfcred.checks._live import ALL_IS_WELL
+from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.lib.live import ALL_IS_WELL
 from sfcred.errors import NotKnown
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 BAD = Example("{}\n", replies=(Reply(fails="nobody answered in time"),))
 GOOD = Example("{}\n", replies=ALL_IS_WELL)

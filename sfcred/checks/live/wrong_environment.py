@@ -16,12 +16,12 @@ Salesforce CLI reads for the same purpose.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, live_check
-from sfcred.checks._live import ALL_IS_WELL, token
+from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.lib.live import ALL_IS_WELL, token
 from sfcred.errors import NotKnown
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 BAD = Example("environment: production\n", replies=ALL_IS_WELL)
 GOOD = Example("environment: sandbox\n", replies=ALL_IS_WELL)

@@ -16,12 +16,12 @@ are the org's and the user's id.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Severity, live_check
-from sfcred.checks._live import ALL_IS_WELL, token
+from sfcred.checks.api import Example, Problem, Severity, live_check
+from sfcred.checks.lib.live import ALL_IS_WELL, token
 from sfcred.redact import show
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 BAD = Example("app: {org_id: 00D000000000009EAA}\n", replies=ALL_IS_WELL)
 GOOD = Example("app: {org_id: 00D000000000001}\n", replies=ALL_IS_WELL)

@@ -13,12 +13,12 @@ the two differ.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks._api import Example, Problem, Reply, Severity, live_check
-from sfcred.checks._live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, token
+from sfcred.checks.api import Example, Problem, Reply, Severity, live_check
+from sfcred.checks.lib.live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, token
 from sfcred.errors import NotKnown
 
 if TYPE_CHECKING:
-    from sfcred.flows.visit import Live
+    from sfcred.live.visit import Live
 
 _OTHER = USER._replace(body=USER.body.replace("n8n@acme.com.uat", "ada@acme.com.uat"))
 _RECORD = Reply('{"records": [{"Username": "ada@acme.com.uat"}]}')

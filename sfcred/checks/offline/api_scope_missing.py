@@ -14,8 +14,8 @@ Manager, the app, Edit, Selected OAuth Scopes. Then add `api` to `app.scopes`.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._scopes import ROUTE, add_hint, covered, meant_scopes
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.scopes import ROUTE, add_hint, covered, meant_scopes
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  scopes: [wave_api, refresh_token]\n")

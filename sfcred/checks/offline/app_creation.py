@@ -13,7 +13,7 @@ New External Client App), and write `type: external_client_app`. It needs `my_do
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  type: connected_app\n")

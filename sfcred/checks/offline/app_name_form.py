@@ -12,7 +12,7 @@ underscores, beginning with a letter, at most 40 characters. Metadata with anoth
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_names import api_name

@@ -15,8 +15,8 @@ https or a custom scheme, but for localhost.
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._callbacks import ROUTE
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.callbacks import ROUTE
 from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 

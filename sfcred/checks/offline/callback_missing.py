@@ -14,8 +14,8 @@ A change usually takes effect within ten minutes. Then add it to `app.callback_u
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._callbacks import ROUTE, absent_callbacks, where
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.callbacks import ROUTE, absent_callbacks, where
 from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 

@@ -13,8 +13,8 @@ is the wrong one, set N8N_EDITOR_BASE_URL or WEBHOOK_URL for n8n.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._callbacks import ROUTE, absent_callbacks, given_callbacks, where
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.callbacks import ROUTE, absent_callbacks, given_callbacks, where
 from sfcred.redact import public_address, show_address
 from sfcred.resolve.credential import Credential
 

@@ -14,8 +14,8 @@ old one; n8n keeps its key. With a new key, change n8n's credential right after 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._keys import CERTIFICATE, usable_certificate
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-expiring"})

@@ -13,8 +13,8 @@ pushed or uploaded, make a new key pair.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._keys import CERTIFICATE
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.keys import CERTIFICATE
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-with-key"})

@@ -15,8 +15,8 @@ Manager, the app, Edit, Use digital signatures).
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._keys import CERTIFICATE, usable_certificate, usable_key
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate, usable_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-other"})

@@ -13,8 +13,8 @@ smaller: `openssl x509 -in acme.crt -outform DER -out acme.der`.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._keys import CERTIFICATE, usable_certificate
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-large"})

@@ -16,7 +16,7 @@ chosen by metadata has 8 to 256 letters and digits (Metadata API, ConnectedApp).
 import re
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", environ={"ACME_CLIENT_ID": "text:3MVG9aZ3kQ7xPwL0"})

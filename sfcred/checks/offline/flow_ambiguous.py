@@ -12,7 +12,7 @@ node is set to one of them (Authentication: OAuth2 or OAuth2 JWT).
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 BAD = Example("flow: auto\noauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n")

@@ -15,7 +15,7 @@ in the field's description (an editor shows it, with the schema line on top of t
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 from sfcred.spec.source import Route
 

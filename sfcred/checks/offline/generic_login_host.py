@@ -18,7 +18,7 @@ API Developer Guide, MyDomainSettings (canOnlyLoginWithMyDomainUrl).
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.redact import show
 from sfcred.resolve.authority import is_generic
 from sfcred.resolve.credential import Credential

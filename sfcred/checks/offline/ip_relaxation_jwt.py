@@ -13,7 +13,7 @@ Profiles, the integration user's profile, Login IP Ranges), and set the policy t
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  ip_relaxation: bypass\n")

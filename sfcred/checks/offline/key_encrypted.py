@@ -12,8 +12,8 @@ The certificate stays the same, so nothing changes in Salesforce.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._keys import KEY, unusable_key
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.keys import KEY, unusable_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.key": "rsa-2048-encrypted"})

@@ -14,8 +14,8 @@ form that every n8n reads. For pasting by hand: `openssl pkey -in acme.key -out 
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._keys import KEY, usable_key
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.keys import KEY, usable_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.key": "rsa-2048-quoted"})

@@ -15,8 +15,8 @@ whatever is really wrong.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._keys import KEY, unusable_key
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.keys import KEY, unusable_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("jwt:\n  private_key: {file: acme.crt}\n")

@@ -11,8 +11,8 @@
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._keys import KEY, usable_key
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.keys import KEY, usable_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-1024"})

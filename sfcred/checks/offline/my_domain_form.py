@@ -17,7 +17,7 @@ RFC 3986, section 3.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import inspect_my_domain, repaired_my_domain
 

@@ -15,7 +15,7 @@ address, and restart n8n. If the environment is right, correct `n8n.url`.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.n8n.callback import from_url
 from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential

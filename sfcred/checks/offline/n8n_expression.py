@@ -17,7 +17,7 @@ field.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown
 from sfcred.n8n.expression import is_expression
 from sfcred.resolve.credential import Credential

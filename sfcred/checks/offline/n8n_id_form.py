@@ -18,7 +18,7 @@ use already has to be chosen anew in their nodes. Write `n8n.name` with 3 to 128
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.n8n.ids import derive_id, id_fault, name_fault
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential

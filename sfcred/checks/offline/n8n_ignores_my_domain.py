@@ -14,8 +14,8 @@ Connected App is likely to work, through the generic host.
 
 from collections.abc import Iterator
 
-from sfcred.checks import _n8n_version
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.n8n.versions import MY_DOMAIN_JWT, format_version, has
 from sfcred.resolve.authority import generic_host
 from sfcred.resolve.credential import Credential

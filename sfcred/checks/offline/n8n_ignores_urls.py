@@ -20,8 +20,8 @@ note under `doctor.ignore` that SFC502 is taken care of. Or stay with n8n 2.40.
 
 from collections.abc import Iterator
 
-from sfcred.checks import _n8n_version
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.n8n.versions import STORED_OAUTH_URLS, format_version, has
 from sfcred.resolve.authority import generic_host
 from sfcred.resolve.credential import Credential

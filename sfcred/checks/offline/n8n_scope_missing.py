@@ -21,8 +21,8 @@ the whole n8n instance (`sfcred render --target n8n-overwrite`), in which case n
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._scopes import ROUTE, add_hint, covered, meant_scopes
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.scopes import ROUTE, add_hint, covered, meant_scopes
 from sfcred.resolve.credential import Credential
 
 BAD = Example("oauth2:\n  refresh_token: null\n", base="oauth2")

@@ -19,8 +19,8 @@ Connected App).
 
 from collections.abc import Iterator
 
-from sfcred.checks import _n8n_version
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.n8n.versions import SECRET_WRITEBACK, format_version, has
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential

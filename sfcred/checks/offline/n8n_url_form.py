@@ -13,7 +13,7 @@ lives below one): `https://n8n.acme.com`.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.n8n.callback import inspect_base_url
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential

@@ -14,8 +14,8 @@ in quotes: `version: "2.40.5"`. `n8n --version` prints it, and so does n8n's own
 
 from collections.abc import Iterator
 
-from sfcred.checks import _n8n_version
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.resolve.credential import Credential
 
 BAD = Example("n8n:\n  version: null\n")

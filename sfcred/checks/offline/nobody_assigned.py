@@ -15,7 +15,7 @@ Integration licence usually can't hold an app: take a second one, or the profile
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  permission_sets: []\n")

@@ -16,7 +16,7 @@ site or a custom domain are what the flows support; the Salesforce CLI refuses L
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import HostKind, repaired_my_domain

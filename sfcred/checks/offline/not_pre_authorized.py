@@ -15,7 +15,7 @@ approval by policy or by the user.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
 

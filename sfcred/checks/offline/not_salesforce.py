@@ -19,7 +19,7 @@ could change it.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import Host, HostKind, is_destination

@@ -16,8 +16,8 @@ Settings, Security; for a Connected App in Setup, App Manager, the app, Edit. Th
 
 from collections.abc import Iterator
 
-from sfcred.checks import _n8n_version
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.n8n.versions import PKCE, format_version, has
 from sfcred.resolve.credential import Credential
 

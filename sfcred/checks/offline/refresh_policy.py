@@ -14,7 +14,7 @@ Policies).
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  refresh_token_policy: zero\n", base="oauth2")

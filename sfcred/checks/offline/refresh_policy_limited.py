@@ -13,7 +13,7 @@ date into a calendar and the reason under `doctor.ignore`.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  refresh_token_policy: {lifetime: 30d}\n", base="oauth2")

@@ -15,7 +15,7 @@ Salesforce may end the whole consent.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  refresh_token_rotation: true\n", base="oauth2")

@@ -18,8 +18,8 @@ to `app.scopes`.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._scopes import ROUTE, add_hint, covered, meant_scopes
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.scopes import ROUTE, add_hint, covered, meant_scopes
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  scopes: [api]\n", base="oauth2")

@@ -18,8 +18,8 @@ neither does the renewal of a token.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._scopes import meant_scopes
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.scopes import meant_scopes
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  scopes: [full, refresh_token]\n")

@@ -17,8 +17,8 @@ removed, too. If the wider scope is the one that isn't needed, remove that one.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._scopes import Meant, meant_scopes
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.scopes import Meant, meant_scopes
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.scopes import includes
 

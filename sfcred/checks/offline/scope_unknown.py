@@ -18,8 +18,8 @@ Metadata API Developer Guide, ConnectedApp and ExtlClntAppOauthSettings.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
-from sfcred.checks._scopes import ROUTE, given_scopes, several
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.scopes import ROUTE, given_scopes, several
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce import scopes
 from sfcred.spec.public import quoted

@@ -16,11 +16,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import ReadError
 from sfcred.paths import real_path
 from sfcred.resolve.credential import Credential
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.key": "world-readable:rsa-2048"})
@@ -34,7 +34,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     around = credential.values.surroundings(credential.folder)
     for route, reference in credential.references():
-        path = providers()[reference.provider].path(reference.locator, around)
+        path = all_providers()[reference.provider].path(reference.locator, around)
         if reference.provider != "secrets_dir" and path is not None and _is_exposed(path):
             message = f"the file behind {'.'.join(map(str, route))} can be read by others"
             yield Problem(message, route, f"Run: chmod 600 {for_shell(path)}.")

@@ -14,9 +14,9 @@ or App Manager, the app, Consumer Key and Secret).
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.key": "tracked:rsa-2048"})
@@ -28,7 +28,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Asks git about each file that a reference leads to."""
     around = credential.values.surroundings(credential.folder)
     for route, reference in credential.references():
-        path = providers()[reference.provider].path(reference.locator, around)
+        path = all_providers()[reference.provider].path(reference.locator, around)
         if path is not None and credential.values.is_tracked(path):
             message = f"the file behind {'.'.join(map(str, route))} is tracked by git"
             hint = f"Run: git rm --cached {for_shell(path)}; ignore it, and replace the secret."

@@ -17,7 +17,7 @@ access tokens with the org's id and an exclamation mark, refresh tokens usually 
 import re
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
 from sfcred.spec.source import Route

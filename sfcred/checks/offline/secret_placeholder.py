@@ -17,7 +17,7 @@ reference of `docker run --env-file`.
 import re
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
 from sfcred.spec.source import Route

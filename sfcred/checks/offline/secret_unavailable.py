@@ -15,11 +15,11 @@ secret. A path in a spec is relative to the spec's folder.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.paths import join_local
 from sfcred.resolve.credential import Credential
-from sfcred.secrets import providers
+from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -59,7 +59,7 @@ def _reference(credential: Credential, route: Route, reference: Reference) -> It
 
 def _login(credential: Credential, route: Route, reference: Reference) -> str:
     """A refresh token is something that sfcred can get."""
-    if route != ("oauth2", "refresh_token") or providers()[reference.provider].store is None:
+    if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
         return ""
     return f" `sfcred login {credential.name}` gets one and stores it there."
 

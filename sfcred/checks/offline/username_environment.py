@@ -19,7 +19,7 @@ pull request may have written: that would tell how the value ends.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential

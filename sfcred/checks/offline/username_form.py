@@ -13,7 +13,7 @@ not be one. Anything else is refused as an unknown user.
 import re
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, offline_check
+from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 from sfcred.spec.source import Route
 

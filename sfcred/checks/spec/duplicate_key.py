@@ -12,7 +12,7 @@ you see in the file is not what would be used.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, spec_check
+from sfcred.checks.api import Example, Problem, Severity, spec_check
 from sfcred.spec.load import SpecFile
 from sfcred.spec.public import may_be_shown
 

@@ -20,7 +20,7 @@ Apply; for a key, upload a new certificate.
 import re
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, spec_check
+from sfcred.checks.api import Example, Problem, Severity, spec_check
 from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.source import Node, Place, Route

@@ -15,7 +15,7 @@ top (`# yaml-language-server: $schema=…`) an editor completes the fields and s
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, spec_check
+from sfcred.checks.api import Example, Problem, Severity, spec_check
 from sfcred.spec.load import SpecFile
 
 BAD = Example("n8n:\n  verison: '2.40.5'\n")

@@ -15,7 +15,7 @@ most often it is the indentation, a missing colon, or a value that needs quotes.
 
 from collections.abc import Iterator
 
-from sfcred.checks._api import Example, Problem, Severity, spec_check
+from sfcred.checks.api import Example, Problem, Severity, spec_check
 from sfcred.spec.load import SpecFile
 
 BAD = Example("version: 1\nname: acme-crm\n\tenvironment: sandbox\n", base="whole")

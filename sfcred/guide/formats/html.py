@@ -3,7 +3,7 @@
 import html
 import re
 
-from sfcred.guide._api import Entry, Guide, Section, Step
+from sfcred.guide.api import Entry, Guide, Section, Step
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>

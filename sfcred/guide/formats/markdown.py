@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sfcred.guide._api import Entry, Guide, Step
+from sfcred.guide.api import Entry, Guide, Step
 
 
 def write(guide: Guide) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import fill
 
-from sfcred.guide._api import Entry, Guide, Step
+from sfcred.guide.api import Entry, Guide, Step
 
 _WIDTH = 96
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
 from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAUTH_URLS, has
-from sfcred.render._api import Document, Order, Target, require_one_instance
+from sfcred.render.api import Document, Order, Target, require_one_instance
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
 from sfcred.shell import for_shell

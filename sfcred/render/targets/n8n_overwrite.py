@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
-from sfcred.render._api import Document, Order, Target, require_one_instance
+from sfcred.render.api import Document, Order, Target, require_one_instance
 from sfcred.resolve.credential import Credential
 from sfcred.shell import for_shell
 

@@ -1,8 +1,8 @@
 """One line a finding, as compilers and editors' problem matchers have it."""
 
 from sfcred.doctor import Finding, Report
-from sfcred.report._api import Look
-from sfcred.report._worst import counted_rest, worst
+from sfcred.report.api import Look
+from sfcred.report.worst import counted_rest, worst
 
 # So many findings, and of more than these so many of one check; and so many lines of each other
 # kind. -v has no limit.

@@ -6,11 +6,11 @@ colon and comma. So no text of a spec can become a command of its own.
 
 import re
 
-from sfcred.checks._api import Severity
+from sfcred.checks.api import Severity
 from sfcred.doctor import Finding, Report
-from sfcred.report._api import Look
-from sfcred.report._worst import counted_rest
+from sfcred.report.api import Look
 from sfcred.report.formats.concise import line_of
+from sfcred.report.worst import counted_rest
 
 # "Annotation limits": of each kind, GitHub shows so many a step, and drops the rest in silence.
 _SHOWN = 10

@@ -1,11 +1,11 @@
 """GitLab's code quality report (GitLab documentation, "Code Quality report format")."""
 
-from sfcred.checks._api import Severity
+from sfcred.checks.api import Severity
 from sfcred.doctor import Finding, Report
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.printable import json_text
-from sfcred.report._api import Look
-from sfcred.report._worst import LIMIT, counted_rest, worst
+from sfcred.report.api import Look
+from sfcred.report.worst import LIMIT, counted_rest, worst
 
 #: Programs read it, whatever the console has.
 UTF8 = True

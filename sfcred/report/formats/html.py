@@ -3,25 +3,26 @@
 import base64
 import hashlib
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfcred import __version__
-from sfcred.checks._api import Severity
+from sfcred.checks.api import Severity
 from sfcred.doctor import Report
-from sfcred.report._api import Look
 from sfcred.report.address import DOCUMENTATION
-from sfcred.report.page.calendar import calendar_of
-from sfcred.report.page.cards import cards_of
-from sfcred.report.page.fleet import environment_of, fleet_of, flow_of, tallies_of
+from sfcred.report.api import Look
+from sfcred.report.html.calendar import calendar_of
+from sfcred.report.html.cards import cards_of
+from sfcred.report.html.fleet import environment_of, fleet_of, flow_of, tallies_of
+from sfcred.templates import asset, open_templates
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+_PACKAGE = "sfcred.report.html"
+
 #: Results must carry what was decided about each credential.
 DETAILS = True
 
-_PAGE = Path(__file__).parent.parent / "page"
 # More cards than this would be a wall of text if all that have errors were open.
 _OPEN = 10
 # So many cards, notes on a card and certificates a browser can show and a person look through.
@@ -37,18 +38,9 @@ def report(report: Report, _look: Look) -> str:
     Of more than 2,000 cards, those that need attention first are in the page, and the rest is
     counted; the tables count them all.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        autoescape=True,
-        loader=FileSystemLoader(_PAGE),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = open_templates(_PACKAGE)
     environment.filters["code"] = _code
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset(_PACKAGE, "page.css"), asset(_PACKAGE, "page.js")
     cards = cards_of(report)
     shown = cards[:_CARDS]
     return environment.get_template("page.html").render(
@@ -79,10 +71,6 @@ def _code(text: str) -> "Markup":
     from markupsafe import Markup, escape
 
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
-
-
-def _asset(name: str) -> str:
-    return (_PAGE / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

@@ -6,12 +6,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sfcred import __version__
-from sfcred.checks._api import Severity
+from sfcred.checks.api import Severity
 from sfcred.doctor import Finding, NotRun, Report, Result
 from sfcred.printable import json_text
-from sfcred.report._api import Look
-from sfcred.report._worst import LIMIT, worst
 from sfcred.report.address import docs_of
+from sfcred.report.api import Look
+from sfcred.report.worst import LIMIT, worst
 
 _Level = Literal["error", "warning", "info"]
 

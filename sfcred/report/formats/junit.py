@@ -5,8 +5,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sfcred.doctor import Finding, NotRun, Report, Result
-from sfcred.report._api import Look
-from sfcred.report._worst import LIMIT, counted_rest, worst
+from sfcred.report.api import Look
+from sfcred.report.worst import LIMIT, counted_rest, worst
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

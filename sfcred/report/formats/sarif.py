@@ -5,14 +5,14 @@ from urllib.parse import quote
 
 from sfcred import __version__
 from sfcred.checks import all_checks
-from sfcred.checks._api import Check, Rule, Severity
+from sfcred.checks.api import Check, Rule, Severity
 from sfcred.doctor import Finding, Report
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.printable import json_text
 from sfcred.redact import redact
-from sfcred.report._api import Look
-from sfcred.report._worst import counted_rest, worst
 from sfcred.report.address import DOCUMENTATION, docs_of
+from sfcred.report.api import Look
+from sfcred.report.worst import counted_rest, worst
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

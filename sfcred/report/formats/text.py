@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from sfcred.checks._api import Severity
+from sfcred.checks.api import Severity
 from sfcred.doctor import Crash, Finding, NotRun, Report, Result
 from sfcred.printable import one_line
-from sfcred.report._api import Look
-from sfcred.report._worst import counted_rest, worst
+from sfcred.report.api import Look
+from sfcred.report.worst import counted_rest, worst
 
 # Up to so many credentials, the healthy ones are named too.
 _FEW = 10

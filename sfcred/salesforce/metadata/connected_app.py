@@ -1,6 +1,6 @@
 """A Connected App: one file, in both directions."""
 
-from sfcred.salesforce.metadata.blueprint import (
+from sfcred.salesforce.metadata.model import (
     Blueprint,
     MetadataFile,
     RefreshPolicy,

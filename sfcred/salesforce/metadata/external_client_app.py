@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sfcred.salesforce.metadata.blueprint import (
+from sfcred.salesforce.metadata.model import (
     Blueprint,
     MetadataFile,
     RefreshPolicy,

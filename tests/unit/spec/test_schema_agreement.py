@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfcred.cli._schemas import NAMES, schema
-from sfcred.secrets import providers
+from sfcred.cli.schemas import NAMES, schema
+from sfcred.secrets import all_providers
 from sfcred.spec.load import SpecFile
 from sfcred.spec.source import parse
 
@@ -153,5 +153,5 @@ def test_every_field_is_described_with_an_example() -> None:
 
 
 def test_every_provider_s_example_is_a_reference() -> None:
-    for provider in providers().values():
+    for provider in all_providers().values():
         assert model_takes({**FULL, "client_id": {provider.key: provider.example}})

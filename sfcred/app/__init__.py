@@ -1,0 +1,1 @@
+"""An app as Salesforce source."""

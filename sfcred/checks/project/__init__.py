@@ -1,0 +1,1 @@
+"""Checks of the whole project: what credentials are to each other."""

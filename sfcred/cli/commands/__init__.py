@@ -1,0 +1,1 @@
+"""The commands: each a file with a `command`, found by its name."""

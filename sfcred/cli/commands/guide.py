@@ -1,0 +1,44 @@
+"""`sfcred guide`."""
+
+from pathlib import Path
+
+import click
+
+from sfcred.cli import completion_values, shared
+from sfcred.guide import format_names
+
+
+@click.command(short_help="The steps to do by hand, with a credential's own values.")
+@click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
+@shared.profile_option
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(format_names()),
+    default="text",
+    show_default=True,
+    help="How to write it.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write it to this file.")
+def command(name: str, profile: str | None, format_name: str, output: Path | None) -> int:
+    """Numbered steps through Salesforce's Setup and n8n's window, ready to paste into a ticket.
+
+    NAME is a credential's name, or the path of its spec. What comes through a reference is named
+    by its place, never shown.
+
+    \b
+    Examples:
+      sfcred guide acme-crm
+      sfcred guide acme-crm --profile production --format markdown
+      sfcred guide acme-crm --format html -o guide.html
+    """
+    from sfcred.guide.api import find_format
+    from sfcred.guide.steps import make_guide
+    from sfcred.redact import redact
+
+    settings, files, only = shared.find_scene(name)
+    context = shared.make_context(settings, (), asks_stores=False)
+    credential, _found = shared.choose(settings, files, context, only, profile, check=False)
+    text = redact(find_format(format_name)(make_guide(credential)))
+    shared.deliver(text, output, is_utf8=format_name == "html")
+    return 0

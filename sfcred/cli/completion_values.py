@@ -1,0 +1,99 @@
+"""What the shell completes: names of credentials, profiles, checks.
+
+The shell asks while a person types: whatever goes wrong, the answer is that nothing is known.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sfcred.printable import printable
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from sfcred.spec.load import Declaration
+
+
+# What no shell takes for anything but a word; an option begins with a hyphen, no name does.
+_PLAIN_WORD = r"[\w@+:,./][\w@%+=:,./-]*"
+
+
+def checks(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Ids of checks, and their names; of a list with commas, the last one."""
+    from sfcred.checks import all_checks
+
+    before, comma, last = incomplete.rpartition(",")
+    found = {check.id: check.title for check in all_checks() if check.id.startswith(last.upper())}
+    if last and not found:
+        found = {check.name: check.title for check in all_checks() if check.name.startswith(last)}
+    return _items({f"{before}{comma}{word}": title for word, title in found.items()})
+
+
+def profiles(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """The profiles of the specs that the command is about."""
+    given = context.params.get("paths") or ()
+    names = {
+        profile: f"profile of {declaration.name}"
+        for declaration in _declarations(given)
+        for profile in _profiles(declaration)
+        if profile.startswith(incomplete)
+    }
+    return _items(names)
+
+
+def credentials(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """The names of the project's specs."""
+    return _items(
+        {
+            declaration.name: declaration.source.shown
+            for declaration in _declarations(())
+            if declaration.name.startswith(incomplete)
+        }
+    )
+
+
+def _declarations(paths: tuple[Path, ...]) -> "Iterator[Declaration]":
+    from sfcred.cli.shared import set_scene
+    from sfcred.errors import SfcredError
+    from sfcred.spec.load import SpecFile
+    from sfcred.spec.source import read
+
+    try:
+        files = set_scene(paths).files
+    except SfcredError:
+        return
+    for file in files:
+        yield from SpecFile(read(file)).declarations
+
+
+def _profiles(declaration: "Declaration") -> list[str]:
+    from sfcred.spec.model import NAME_PATTERN
+
+    node = declaration.node.find(("profiles",))
+    names = node.value if node is not None and isinstance(node.value, dict) else ()
+    return [name for name in names if re.fullmatch(NAME_PATTERN, name)]
+
+
+def _items(words: dict[str, str]) -> "list[CompletionItem]":
+    """The words, as far as the shell takes them as they are.
+
+    bash puts a word into the line unquoted: a credential named `$(rm -r .)` would run. A name that
+    needs quotes has to be typed.
+    """
+    from click.shell_completion import CompletionItem
+
+    return [
+        CompletionItem(word, help=printable(words[word]))
+        for word in sorted(words)
+        if re.fullmatch(_PLAIN_WORD, word)
+    ]

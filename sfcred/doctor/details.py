@@ -1,0 +1,28 @@
+"""More about a credential, for reports that show each."""
+
+from datetime import datetime
+
+from sfcred.doctor.model import Details
+from sfcred.errors import NotKnown
+from sfcred.resolve.credential import Credential
+
+
+def details_of(credential: Credential) -> Details:
+    """What was decided about a credential, and how long its certificate lasts."""
+    from sfcred.resolve.decisions import decisions, secret_places
+
+    return Details(
+        tuple(decisions(credential)), tuple(secret_places(credential)), _until(credential)
+    )
+
+
+def _until(credential: Credential) -> datetime | None:
+    if credential.decision.flow != "jwt":
+        return None
+    from sfcred.keys.certificate import UnusableCertificate
+
+    try:
+        certificate = credential.certificate
+    except NotKnown:
+        return None
+    return None if isinstance(certificate, UnusableCertificate) else certificate.not_after

@@ -1,0 +1,343 @@
+"""Takes the checks through files, credentials and the project."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+from sfcred.checks import GROUPS, OFFLINE, all_checks
+from sfcred.checks.api import Entry, Problem, Severity, Unmatched
+from sfcred.doctor.details import details_of
+from sfcred.doctor.live import log_in
+from sfcred.doctor.model import AppFiles, Finding, NotRun, Options, Report, Result
+from sfcred.doctor.project import entry_of
+from sfcred.doctor.recorder import Recorder
+from sfcred.doctor.select import selected
+from sfcred.doctor.subject import Subject, Waiting, rules_of
+from sfcred.doctor.suppress import NO_RULES, Rules
+from sfcred.errors import NotKnown
+from sfcred.redact import public_address
+from sfcred.resolve.context import Context
+from sfcred.resolve.credential import Credential, resolve
+from sfcred.resolve.values import Values
+from sfcred.spec import limits
+from sfcred.spec.discover import shown
+from sfcred.spec.load import Declaration, SpecFile
+from sfcred.spec.masking import masked_line
+from sfcred.spec.source import START, Fault, Node, Place, Source, parse, read
+
+
+def examine(
+    files: Iterable[Path],
+    context: Context,
+    options: Options,
+    keep: Callable[[Credential], object] | None = None,
+) -> Report:
+    """Runs the checks over spec files, one file after the other.
+
+    Args:
+        files: The spec files.
+        context: The surroundings.
+        options: What is asked for.
+        keep: Is handed every credential, for those who go on with them.
+
+    Returns:
+        The report. Findings are ordered by file, line, column and id.
+    """
+    run = _Run(context, options, keep)
+    for file in files:
+        run.file(file)
+    return run.report()
+
+
+class _Run:
+    """One run's state: little a credential, because there may be ten thousand."""
+
+    def __init__(
+        self, context: Context, options: Options, keep: Callable[[Credential], object] | None
+    ) -> None:
+        self.context = context
+        self.options = options
+        self.keep = keep
+        self.values = Values(context)
+        wanted = {"live": options.live, "app": options.app}
+        groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
+        checks = [check for check in all_checks(groups) if selected(check, options)]
+        out = Report([], [], [], [], [], 0, len(checks), moment=context.now)
+        self.recorder = Recorder(checks, out, require_secrets=options.require_secrets)
+        self.waiting: list[Waiting] = []
+        self.entries: list[Entry] = []
+        self.lines: dict[int, dict[int, str]] = {}
+        self.rules: list[Rules] = []
+        self.path_rules = NO_RULES
+        self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of one file, by the node's identity
+        self.most_findings = limits.FINDINGS
+        if options.path_rules is not None and options.whole and options.heeds_ignores:
+            self.recorder.ledger.announce(options.path_rules.all())
+        self.files = 0
+        self.paths: dict[str, Path] = {}
+
+    def file(self, path: Path) -> None:
+        """Examines one file."""
+        self.files += 1
+        self.paths[shown(path)] = path
+        self.path_rules = self._path_rules(path)
+        given = self.options.given.get(path)
+        file = SpecFile(
+            read(path, shown(path)) if given is None else parse(given, path, shown(path))
+        )
+        self.own_rules = {}
+        self.most_findings = self._found() + limits.FINDINGS
+        for declaration in file.declarations:
+            self._declaration(declaration)
+            if self._found() > self.most_findings:
+                file.source.faults.append(_too_much_found(declaration.node.place))
+                break
+        self._spec_checks(file)
+
+    def _found(self) -> int:
+        return len(self.recorder.out.findings) + len(self.recorder.out.suppressed)
+
+    def report(self) -> Report:
+        """Examines the project as a whole, and closes the report."""
+        self._project_checks()
+        if self.options.live is not None:
+            log_in(self.recorder, self.waiting, self.context, self.options.live)
+        self._leave_out()
+        return self._closed()
+
+    def _closed(self) -> Report:
+        worst: dict[tuple[str, str | None, str], Severity] = {}
+        for finding in self.recorder.out.findings:
+            for profile in {finding.profile, None}:
+                key = (finding.file, profile, finding.credential or "")
+                if key not in worst or worst[key].rank < finding.severity.rank:
+                    worst[key] = finding.severity
+        results = [_with_status(result, worst) for result in self.recorder.out.results]
+        self._sort()
+        return self.recorder.out._replace(results=results, files=self.files)
+
+    def _sort(self) -> None:
+        self.recorder.out.findings.sort(key=lambda f: (f.file, f.line, f.column, f.check))
+
+    # -- the three groups of checks
+
+    def _spec_checks(self, file: SpecFile) -> None:
+        found, _unknown = self.recorder.run("spec", file, None, file.source.shown)
+        subjects: dict[int | None, Subject] = {}
+        for item in found:
+            index = item.problem.document
+            if index not in subjects:
+                declaration = file.declarations[index] if index is not None else None
+                subjects[index] = self._file_subject(file, declaration)
+            self.recorder.record([item], subjects[index])
+
+    def _file_subject(self, file: SpecFile, declaration: Declaration | None) -> Subject:
+        def place_of(problem: Problem) -> Place:
+            if problem.place is not None or declaration is None:
+                return problem.place or START
+            return declaration.node.place_of(problem.at, key=problem.on_key)
+
+        name = declaration.name if declaration else None
+        root = declaration.node if declaration else None
+        rules = self._enter(root, file.source, name, None)
+        line = partial(masked_line, file.source)
+        return Subject(name, None, file.source.shown, place_of, line, rules)
+
+    def _declaration(self, declaration: Declaration) -> None:
+        credentials = resolve(declaration, self.context, self.values)
+        for credential in credentials:
+            if self._found() > self.most_findings:
+                return
+            if self.options.profile is None or credential.profile in (None, self.options.profile):
+                self._credential(credential, f"{declaration.source.shown}#{declaration.index}")
+        if not credentials:
+            self._unresolved(declaration)
+
+    def _unresolved(self, declaration: Declaration) -> None:
+        name, file = declaration.name, declaration.source.shown
+        self.recorder.out.results.append(Result(name, None, file, None, None, None, "error"))
+        skipped = tuple(self.recorder.ids("offline"))
+        if skipped:
+            reason = "the spec has errors (SFC002, SFC004)"
+            self.recorder.out.not_run.append(NotRun(skipped, name, None, file, reason))
+
+    def _credential(self, credential: Credential, document: str) -> None:
+        if self.keep is not None:
+            self.keep(credential)
+        subject = self._subject(credential)
+        found, unknown = self.recorder.run("offline", credential, credential, subject.file)
+        self.recorder.record(found, subject)
+        if self.options.app is not None:
+            self._app(credential, subject, self.options.app)
+        if self.options.live is not None:
+            number = len(self.recorder.out.results)
+            self.waiting.append(Waiting(number, credential, subject, found, unknown))
+        authority = credential.authority.url if credential.authority else None
+        self.recorder.out.results.append(
+            Result(
+                credential.name,
+                credential.profile,
+                subject.file,
+                credential.decision.flow,
+                credential.spec.environment,
+                public_address(authority) if authority else None,
+                "ok",
+                details=details_of(credential) if self.options.details else None,
+            )
+        )
+        entry = entry_of(credential, len(self.entries), document)
+        self.entries.append(entry)
+        self.lines[entry.number] = {
+            place.line: masked_line(credential.source, place.line)
+            for place in entry.places.values()
+        }
+        self.rules.append(subject.rules)
+
+    def _app(self, credential: Credential, subject: Subject, app: AppFiles) -> None:
+        from sfcred.resolve.blueprint import deployed
+
+        try:
+            compared = deployed(credential, app.files, app.where)
+        except NotKnown as reason:
+            ids = self.recorder.ids("app")
+            self.recorder.not_run(ids, credential, reason.message, reason.hint)
+            return
+        found, _unknown = self.recorder.run("app", compared, credential, subject.file)
+        self.recorder.record(found, subject)
+
+    def _subject(self, credential: Credential) -> Subject:
+        return Subject(
+            credential.name,
+            credential.profile,
+            credential.source.shown,
+            lambda problem: credential.node.place_of(problem.at, key=problem.on_key),
+            partial(masked_line, credential.source),
+            self._enter(credential.node, credential.source, credential.name, credential.profile),
+        )
+
+    def _project_checks(self) -> None:
+        for item in self.recorder.run("project", self.entries, None, "")[0]:
+            entry = item.problem.entry
+            if entry is None:
+                raise TypeError(f"{item.check.name} yields a problem without an entry")
+            if item.problem.is_unknown:
+                self.recorder.out.not_run.append(
+                    NotRun(
+                        (item.check.id,),
+                        entry.name,
+                        entry.profile,
+                        entry.file,
+                        item.problem.message,
+                    )
+                )
+                continue
+            lines = self.lines[entry.number]
+            places = entry.places
+            subject = Subject(
+                entry.name,
+                entry.profile,
+                entry.file,
+                lambda problem, places=places: places.get(problem.at, START),  # type: ignore[misc]
+                lambda number, lines=lines: lines.get(number, ""),  # type: ignore[misc]
+                self.rules[entry.number],
+            )
+            self.recorder.record([item], subject)
+
+    # -- leaving out
+
+    def _path_rules(self, path: Path) -> Rules:
+        if self.options.path_rules is None or not self.options.heeds_ignores:
+            return NO_RULES
+        relative = os.path.relpath(path.absolute(), self.context.project.absolute())
+        return self.options.path_rules.of(Path(relative).as_posix())
+
+    def _enter(
+        self, root: Node | None, source: Source, name: str | None, profile: str | None
+    ) -> Rules:
+        """What is left out for a credential, noted in the ledger."""
+        if not self.options.heeds_ignores:
+            return NO_RULES
+        own = self._own_rules(root, source) if root else NO_RULES
+        rules = {**self.path_rules, **own} if self.path_rules else own
+        self.recorder.ledger.enter(rules.values(), name, profile, source.shown)
+        return rules
+
+    def _own_rules(self, root: Node, source: Source) -> Rules:
+        """A spec's own rules. Its profiles mostly share them."""
+        node = root.find(("doctor", "ignore"))
+        if node is None:
+            return NO_RULES
+        if id(node) not in self.own_rules:
+            self.own_rules[id(node)] = (node, rules_of(root, source))
+        return self.own_rules[id(node)][1]
+
+    def _leave_out(self) -> None:
+        """Takes out what the baseline holds, and says which ignores are of no use."""
+        ran = self.recorder.groups()
+        unmatched: list[Unmatched] = []
+        if self.options.baseline is not None and self.options.heeds_ignores:
+            from sfcred.doctor import baseline
+
+            self._sort()
+            self.recorder.out = baseline.leave_out(
+                self.recorder.out, self.options.baseline, _Lines(self.paths, self.options.given)
+            )
+            unmatched += baseline.unmatched(
+                self.recorder.out, self.options.baseline, ran, whole=self.options.whole
+            )
+        if self.options.profile is None:  # another profile may need what this one doesn't
+            unmatched += self.recorder.ledger.unmatched(
+                ran, self.recorder.out.not_run, whole=self.options.whole
+            )
+        for one in unmatched:
+            self._unmatched(one)
+
+    def _unmatched(self, one: Unmatched) -> None:
+        rule = one.rule
+        found, _unknown = self.recorder.run("ignores", one, None, rule.file)
+        names = self.recorder.ledger.names(rule)
+        self.recorder.record(
+            found,
+            Subject(
+                names[0] if len(names) == 1 else None,
+                None,
+                rule.file,
+                lambda _problem: rule.place,
+                lambda _number: rule.excerpt,
+                self.recorder.ledger.rules_beside(rule),
+            ),
+        )
+
+
+class _Lines:
+    """Reads the lines of findings once more: for a baseline of version 1, which goes by them."""
+
+    def __init__(self, paths: Mapping[str, Path], given: Mapping[Path, bytes]) -> None:
+        self._paths = paths
+        self._given = given
+        self._source: Source | None = None  # findings come file by file
+
+    def __call__(self, finding: Finding) -> str:
+        if self._source is None or self._source.shown != finding.file:
+            self._source = self._read(finding.file)
+        return self._source.line(finding.line) if self._source else ""
+
+    def _read(self, name: str) -> Source | None:
+        path = self._paths.get(name)
+        if path is None:
+            return None
+        given = self._given.get(path)
+        return read(path, name) if given is None else parse(given, path, name)
+
+
+def _too_much_found(place: Place) -> Fault:
+    message = f"has more than {limits.FINDINGS} findings; from here on it isn't examined"
+    return Fault("syntax", message, "Correct what is found first.", place)
+
+
+def _with_status(result: Result, worst: dict[tuple[str, str | None, str], Severity]) -> Result:
+    if result.status == "error":
+        return result
+    severity = worst.get((result.file, result.profile, result.name))
+    return result._replace(status=severity.value if severity else "ok")

@@ -1,0 +1,86 @@
+"""What project checks see of a credential."""
+
+import hashlib
+import os
+import sys
+from contextlib import suppress
+from typing import Literal
+
+from sfcred.checks.api import Entry
+from sfcred.errors import NotKnown
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce.hosts import Host
+from sfcred.secrets import all_providers
+from sfcred.spec.refs import Reference
+from sfcred.spec.source import Route
+
+_PLACES: tuple[Route, ...] = (("name",), ("client_id",), ("n8n", "id"), ("my_domain",))
+_CLIENT: Route = ("client_id",)
+_SALT = os.urandom(16)
+
+Kind = Literal["text", "value", "place"]
+
+
+def entry_of(credential: Credential, number: int, document: str) -> Entry:
+    """The entry of a credential: little, because there may be ten thousand."""
+    authority = credential.authority
+    kind, client = _client(credential)
+    has_domain = authority is not None and credential.spec.my_domain is not None
+    return Entry(
+        number=number,
+        name=credential.name,
+        profile=credential.profile,
+        file=credential.source.shown,
+        document=document,
+        flow=credential.decision.flow,
+        authority=authority.url if authority else "",
+        org=_org(authority.host) if authority and has_domain else "",
+        external_client_app=credential.is_external_client_app,
+        n8n=credential.n8n.key,
+        n8n_id=credential.n8n.credential_id,
+        client=_fingerprint(client),
+        client_kind=kind,
+        connected=credential.declared(("oauth2", "refresh_token")) is not None,
+        places={
+            route: credential.node.place_of(route)
+            for route in _PLACES
+            if credential.node.find(route) is not None
+        },
+    )
+
+
+def _org(host: Host) -> str:
+    """The org's My Domain, also where a Lightning address stands for it."""
+    return (host.my_domain or host.name).removeprefix("https://")
+
+
+def _client(credential: Credential) -> tuple[Kind, str]:
+    """What is known of the Consumer Key, for comparing it with those of other credentials.
+
+    What a reference gives is never compared with what a pull request can write: a text in a spec,
+    a file, a store of its author's. It would tell which of many guesses is the secret.
+    """
+    declared = credential.declared(_CLIENT)
+    if not isinstance(declared, Reference):
+        return "text", declared or ""
+    provider = all_providers()[declared.provider]
+    if provider.is_own(declared.locator):
+        with suppress(NotKnown):
+            return "value", credential.value(_CLIENT).get_secret_value()
+    return "place", f"{declared.provider} {_place(credential, declared)}"
+
+
+def _place(credential: Credential, reference: Reference) -> str:
+    """The same for references to the same place, from wherever a spec writes them."""
+    provider, locator = all_providers()[reference.provider], reference.locator
+    path = provider.path(locator, credential.values.surroundings(credential.folder))
+    if path is not None:
+        return f"{os.path.realpath(path)} {os.path.basename(locator)}"  # noqa: PTH119 - a text
+    return locator if provider.is_own(locator) else f"{credential.folder} {locator}"
+
+
+def _fingerprint(text: str) -> str:
+    if not text:
+        return ""
+    data = text.encode("utf-8", "surrogateescape")
+    return sys.intern(hashlib.blake2b(data, digest_size=12, key=_SALT).hexdigest())

@@ -1,0 +1,114 @@
+"""What problems are about, and which of them explain which."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from sfcred.checks.api import Check, Problem, Rule, Severity
+from sfcred.doctor.suppress import NO_RULES, Rules
+from sfcred.resolve.credential import Credential
+from sfcred.spec.masking import masked_line
+from sfcred.spec.model import CHECK_PATTERN
+from sfcred.spec.source import Node, Place, Route, Source
+
+_SECRET_ROUTES: frozenset[Route] = frozenset(
+    {("oauth2", "client_secret"), ("oauth2", "refresh_token"), ("jwt", "private_key")}
+)
+
+
+class Found(NamedTuple):
+    """A check and a problem that it yielded."""
+
+    check: Check
+    problem: Problem
+
+
+class Subject(NamedTuple):
+    """What a check's problems are about: names for the report, places, and masked lines."""
+
+    credential: str | None
+    profile: str | None
+    file: str
+    place_of: Callable[[Problem], Place]
+    line: Callable[[int], str]
+    rules: Rules
+
+
+class Waiting(NamedTuple):
+    """A credential that waits for its login: what the offline checks said of it."""
+
+    number: int
+    credential: Credential
+    subject: Subject
+    found: list[Found]
+    unknown: frozenset[str]
+
+
+class Causes:
+    """What was found about one subject, so that each finding's explanation is found at once.
+
+    Args:
+        found: In the order in which it was found.
+    """
+
+    def __init__(self, found: Iterable[Found]) -> None:
+        self._errors: set[str] = set()
+        # The first problem of each check, and the first at each secret: of the others, any does.
+        self._first: dict[tuple[str, Route | None], int] = {}
+        self._ids: list[str] = []
+        for number, item in enumerate(found):
+            check, at = item.check.id, item.problem.at
+            self._ids.append(check)
+            if _is_error(item):
+                self._errors.add(check)
+            self._first.setdefault((check, at if at in _SECRET_ROUTES else None), number)
+
+    def of(self, item: Found) -> str | None:
+        """The id of the finding that explains this one: the first of those that may."""
+        named = item.problem.because_of
+        # A mere warning may be wrong about the cause: what Salesforce said then stands for itself.
+        if named and named in self._errors:
+            return named
+        at = item.problem.at
+        # Trouble with one secret says nothing about another.
+        places = (None, at) if at in _SECRET_ROUTES else (None, *_SECRET_ROUTES)
+        numbers = [
+            self._first[check, place]
+            for check in item.check.follows
+            for place in places
+            if (check, place) in self._first
+        ]
+        return self._ids[min(numbers)] if numbers else None
+
+
+def _is_error(item: Found) -> bool:
+    return (item.problem.severity or item.check.severity) is Severity.ERROR
+
+
+def rules_of(root: Node, source: Source) -> Rules:
+    """What a spec leaves out: from the YAML itself, for specs that can't be understood otherwise.
+
+    Args:
+        root: The document, with or without a profile applied.
+        source: Its file.
+    """
+    node = root.find(("doctor", "ignore"))
+    if node is None or not isinstance(node.value, dict):
+        return NO_RULES
+    # Another key is no check's id, but perhaps a secret: SFC002 says where it is.
+    checks = [check for check in node.value if re.fullmatch(CHECK_PATTERN, check)]
+    return {check: _rule(check, root, source) for check in checks}
+
+
+def _rule(check: str, root: Node, source: Source) -> Rule:
+    route = ("doctor", "ignore", check)
+    place = root.place_of(route, key=True)
+    reason = root.find(route)
+    return Rule(
+        check,
+        str(reason.value) if reason else "",
+        "spec",
+        source.shown,
+        place,
+        masked_line(source, place.line),
+    )

@@ -1,1 +1,0 @@
-"""From a credential to a token: generators of requests. Only `drive` has a socket."""

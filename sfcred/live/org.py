@@ -1,0 +1,177 @@
+"""What an org says of itself and of a token, read from its answers. Nothing here raises."""
+
+import re
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from sfcred.http.messages import Response
+from sfcred.oauth.token import clip, describe
+
+#: The version that every n8n's Salesforce node asks (n8n-nodes-base 1.88 to 2.41).
+API_VERSION = "v59.0"
+_OK = 200
+_ERRORS_BEGIN = 400
+_USER_ID = re.compile(r"005[A-Za-z0-9]{12}([A-Za-z0-9]{3})?")
+
+
+class Organization(NamedTuple):
+    """The org's own record. Scratch orgs call themselves sandboxes, with a trial's end."""
+
+    org_id: str
+    is_sandbox: bool
+    is_trial: bool
+
+
+class Identity(NamedTuple):
+    """Whose token it is."""
+
+    user_id: str
+    org_id: str
+    username: str
+
+
+class ApiRefusal(NamedTuple):
+    """A call that a token didn't open: `step` tells REST from userinfo."""
+
+    step: Literal["rest", "userinfo"]
+    status: int
+    error: str
+    description: str
+
+
+Versions = frozenset[str]
+
+
+class Outside(NamedTuple):
+    """What anybody may read: the scopes that the org knows, and its API's versions."""
+
+    scopes: frozenset[str]
+    versions: Versions | None
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
+
+
+class _OrganizationRecord(_Model):
+    id: str = Field(alias="Id")
+    is_sandbox: bool = Field(alias="IsSandbox")
+    trial_ends: str | None = Field(default=None, alias="TrialExpirationDate")
+
+
+class _UserRecord(_Model):
+    username: str = Field(alias="Username")
+
+
+class _Organizations(_Model):
+    records: list[_OrganizationRecord] = Field(min_length=1)
+
+
+class _Users(_Model):
+    records: list[_UserRecord] = Field(min_length=1)
+
+
+class _UserInfo(_Model):
+    user_id: str
+    organization_id: str
+    preferred_username: str = ""
+
+
+class _Discovery(_Model):
+    issuer: str
+    token_endpoint: str
+    scopes_supported: list[str] = []
+
+
+class _ApiError(_Model):
+    error: str = Field(default="", alias="errorCode")
+    message: str = ""
+
+
+class _ApiVersion(_Model):
+    version: str
+
+
+_LATER = ConfigDict(defer_build=True)
+_ERRORS: TypeAdapter[list[_ApiError]] = TypeAdapter(list[_ApiError], config=_LATER)
+_VERSIONS: TypeAdapter[list[_ApiVersion]] = TypeAdapter(list[_ApiVersion], config=_LATER)
+
+
+def read_organization(answer: Response) -> Organization | None:
+    """The record of a query for the organization; None if the answer is another one."""
+    if answer.status != _OK:
+        return None
+    try:
+        record = _Organizations.model_validate_json(answer.body).records[0]
+    except ValidationError:
+        return None
+    return Organization(_org_id(record.id), record.is_sandbox, record.trial_ends is not None)
+
+
+def read_identity(answer: Response) -> Identity | None:
+    """What userinfo tells; None if the answer is another one."""
+    if answer.status != _OK:
+        return None
+    try:
+        found = _UserInfo.model_validate_json(answer.body)
+    except ValidationError:
+        return None
+    if not _USER_ID.fullmatch(found.user_id):
+        return None
+    return Identity(found.user_id, _org_id(found.organization_id), clip(found.preferred_username))
+
+
+def read_username(answer: Response) -> str | None:
+    """The record of a query for a user; None if the answer is another one."""
+    if answer.status != _OK:
+        return None
+    try:
+        return clip(_Users.model_validate_json(answer.body).records[0].username)
+    except ValidationError:
+        return None
+
+
+def _org_id(text: str) -> str:
+    """An org's id; a question mark for what is none: it may repeat what was sent."""
+    return text if re.fullmatch("00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?", text) else "?"
+
+
+def read_refusal(answer: Response, step: Literal["rest", "userinfo"]) -> ApiRefusal | None:
+    """Why a call was refused, as far as the answer tells; None if it wasn't."""
+    if answer.status < _ERRORS_BEGIN:
+        return None
+    try:
+        first = next(iter(_ERRORS.validate_json(answer.body)), None)
+    except ValidationError:
+        first = None
+    if first is not None and first.error:
+        return ApiRefusal(step, answer.status, first.error, first.message)
+    text = clip(answer.body[:200].decode("utf-8", "replace"))
+    if re.fullmatch(r"[A-Za-z_]{3,40}", text):  # userinfo answers with one word of plain text
+        return ApiRefusal(step, answer.status, text, "")
+    return ApiRefusal(step, answer.status, "", describe(answer))
+
+
+def read_discovery(answer: Response) -> frozenset[str] | str:
+    """The scopes of an org's discovery document (OpenID Connect Discovery 1.0, section 4).
+
+    Returns:
+        The scopes, or in words why it is no such document.
+    """
+    try:
+        found = _Discovery.model_validate_json(answer.body) if answer.status == _OK else None
+    except ValidationError:
+        found = None
+    if found is None:
+        return f"there is no discovery document as Salesforce has it: {describe(answer)}"
+    return frozenset(found.scopes_supported)
+
+
+def read_versions(answer: Response) -> Versions | None:
+    """The API's versions, such as `v59.0`; None if the answer is another one."""
+    try:
+        found = _VERSIONS.validate_json(answer.body) if answer.status == _OK else []
+    except ValidationError:
+        found = []
+    return frozenset(f"v{entry.version}" for entry in found) or None

@@ -1,0 +1,120 @@
+"""Certificates on a time line, by the month in which they end."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from sfcred.report.html.cards import Card
+
+_MONTHS = 24
+_HEIGHT = 100  # of the highest bar, in the drawing's units
+_STEP = 26  # from bar to bar
+_LEFT = 8
+_EXPIRED, _EXPIRING = "SFC409", "SFC410"
+
+
+class Ending(NamedTuple):
+    """A certificate's end: the credential, the day, how far away, and how bad that is."""
+
+    card: Card
+    day: str
+    words: str
+    status: str
+
+
+class Bar(NamedTuple):
+    """The certificates of one month in the drawing."""
+
+    x: int
+    y: int
+    height: int
+    number: int
+    label: str
+    status: str
+    tick: str  # below the bar; empty for most
+
+
+class Calendar(NamedTuple):
+    """The time line, and the same as a list."""
+
+    endings: list[Ending]
+    bars: list[Bar]
+    width: int
+
+
+def calendar_of(cards: Sequence[Card], now: datetime) -> Calendar:
+    """The certificates' ends, the next one first."""
+    known = [(card, until) for card in cards if (until := _until(card)) is not None]
+    known.sort(key=lambda pair: (pair[1], pair[0].title))
+    endings = [
+        Ending(card, f"{until:%Y-%m-%d}", _words((until.date() - now.date()).days), _status(card))
+        for card, until in known
+    ]
+    slots = [_slot(until, now) for _card, until in known]
+    bars = _bars(list(zip(slots, endings, strict=True)), now)
+    return Calendar(endings, bars, _LEFT * 2 + _STEP * (_MONTHS + 2))
+
+
+def _until(card: Card) -> datetime | None:
+    details = card.result and card.result.details
+    return details.certificate_until if details else None
+
+
+def _status(card: Card) -> str:
+    checks = {note.finding.check for note in (*card.notes, *card.left_out)}
+    if _EXPIRED in checks:
+        return "error"
+    return "warning" if _EXPIRING in checks else "ok"
+
+
+def _words(days: int) -> str:
+    if days < 0:
+        return f"{_counted(-days)} ago"
+    return f"in {_counted(days)}" if days else "today"
+
+
+def _counted(days: int) -> str:
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
+def _slot(until: datetime, now: datetime) -> int:
+    """0 for what is over, 1 for this month, and one more for all that is far away."""
+    if until < now:
+        return 0
+    months = (until.year - now.year) * 12 + until.month - now.month
+    return min(months, _MONTHS) + 1
+
+
+def _bars(placed: list[tuple[int, Ending]], now: datetime) -> list[Bar]:
+    groups = {
+        slot: [ending for _slot, ending in group]
+        for slot, group in groupby(placed, key=lambda pair: pair[0])
+    }
+    most = max((len(group) for group in groups.values()), default=1)
+    return [_bar(slot, groups.get(slot, []), most, now) for slot in range(_MONTHS + 2)]
+
+
+def _bar(slot: int, endings: list[Ending], most: int, now: datetime) -> Bar:
+    height = round(len(endings) / most * _HEIGHT) if endings else 0
+    statuses = [status for status in ("error", "warning") if status in {e.status for e in endings}]
+    label = _label(slot, now)
+    is_named = slot in (0, _MONTHS + 1) or (slot % 3 == 0 and slot < _MONTHS)
+    return Bar(
+        _LEFT + slot * _STEP,
+        _HEIGHT - height,
+        height,
+        len(endings),
+        label,
+        statuses[0] if statuses else "ok",
+        label if is_named else "",
+    )
+
+
+def _label(slot: int, now: datetime) -> str:
+    if slot == 0:
+        return "ended"
+    if slot > _MONTHS:
+        return "later"
+    months = now.year * 12 + now.month - 1 + slot - 1
+    return f"{months // 12}-{months % 12 + 1:02}"

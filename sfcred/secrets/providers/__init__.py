@@ -1,0 +1,1 @@
+"""The providers: each a file with a `PROVIDER`, whose interface is `sfcred.secrets.provider`."""

@@ -1,0 +1,35 @@
+"""`{aws_ssm: /path/name}`: a parameter in AWS Systems Manager's Parameter Store."""
+
+from pydantic import SecretStr
+
+from sfcred.programs import fenced
+from sfcred.secrets.aws_clients import MEMORY, client_of, region_of, told
+from sfcred.secrets.provider import Provider, Surroundings
+from sfcred.secrets.remote import sound
+
+
+def _read(name: str, around: Surroundings) -> SecretStr:
+    region = region_of(name)
+    with fenced(around.project):
+        text = MEMORY.ask(("ssm", region), name, lambda: _fetch(name, region))
+    return sound(text, f"the AWS parameter {name}")
+
+
+def _fetch(name: str, region: str | None) -> str:
+    client = client_of("ssm", region)
+    with told(f"the AWS parameter {name}", "ssm:GetParameter (and kms:Decrypt on its key)"):
+        return str(client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+
+
+PROVIDER = Provider(
+    key="aws_ssm",
+    title="a parameter in AWS's Parameter Store",
+    description="A parameter in AWS Systems Manager's Parameter Store, decrypted, by its name or "
+    "ARN. Needs an extra: pip install 'sfcred[aws]'.",
+    pattern="[A-Za-z0-9/_.:-]+",
+    example="/acme/crm/client_secret",
+    read=_read,
+    is_remote=True,
+    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN may be of any account
+    where=lambda name, _around: f"AWS parameter {name}",
+)

@@ -1,0 +1,126 @@
+"""`{dotenv: KEY}`: a key of the `.env` file next to the project's configuration."""
+
+import re
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from sfcred.environment_file import bindings
+from sfcred.errors import ReadError, SecretUnavailable, WriteRefused
+from sfcred.files import (
+    REFERENCED_LIMIT,
+    WriteScope,
+    read_regular,
+    refuse_tracking,
+    refuse_unsafe_target,
+    write_safely,
+)
+from sfcred.paths import is_there
+from sfcred.secrets.assignment import assignment, is_plain, require_name
+from sfcred.secrets.provider import Provider, Store, Surroundings, read_secret_file
+
+# Lines that a shell reads as python-dotenv does, and gets to the end of: what follows them is not
+# swallowed by an open quote, and is reached.
+_SOUND = re.compile(
+    r"""(?:[ \t]*+(?:(?:export[ ])?[A-Za-z_][A-Za-z0-9_]*=
+    (?:[A-Za-z0-9_./@%+,:=-]*|'[^']*'|"[^"\\$`]*")(?=[ \t\n]))?[ \t]*+(?:\#[^\n]*+)?\n)*+""",
+    re.VERBOSE,
+)
+
+
+def _path(_key: str, around: Surroundings) -> Path:
+    return around.project / ".env"
+
+
+def _read(key: str, around: Surroundings) -> SecretStr:
+    text = read_secret_file(_path(key, around), "the project's .env file").get_secret_value()
+    try:
+        value = {line.key: line.value for line in bindings(text)}.get(key)
+    except ReadError as error:
+        raise SecretUnavailable(
+            f"the project's .env file {error.message}", hint=error.hint
+        ) from None
+    if not value:
+        state = "has no value for" if value is not None else "has no key"
+        raise SecretUnavailable(
+            f"the project's .env file {state} {key}",
+            hint=f"Add a line {key}=… to {_path(key, around)}.",
+        )
+    return SecretStr(value)
+
+
+def _prepare(key: str, around: Surroundings, force: bool) -> None:
+    require_name(key)
+    path = _path(key, around)
+    # The file stays as it is but for one key, so that it exists is no reason to refuse.
+    scope = WriteScope(around.project)
+    refuse_unsafe_target(path, force=True, secret=True, scope=scope)
+    if not force:
+        refuse_tracking([path], scope)
+        _refuse_replacing(key, around)
+
+
+def _refuse_replacing(key: str, around: Surroundings) -> None:
+    try:
+        _read(key, around)
+    except SecretUnavailable:
+        return
+    raise WriteRefused(
+        f"the project's .env file has a value for {key} already",
+        hint="`sfcred doctor --live` tells whether it works; --force replaces it.",
+    )
+
+
+def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> None:
+    _prepare(key, around, force)
+    path = _path(key, around)
+    before = read_regular(path).decode("utf-8", "surrogateescape") if is_there(path) else ""
+    try:
+        after = _with_key(before, key, assignment(key, value))
+    except ReadError as error:
+        raise WriteRefused(f"the project's .env file {error.message}", hint=error.hint) from None
+    if len(after.encode("utf-8", "surrogateescape")) > REFERENCED_LIMIT:
+        raise WriteRefused(
+            f"the project's .env file would grow larger than {REFERENCED_LIMIT // 1024} KB, which "
+            "is the most that is read again",
+            hint="Keep the values in files of their own ({file: …}; for import: --secrets file).",
+        )
+    write_safely(path, after, force=True, scope=WriteScope(around.project))
+
+
+def _with_key(text: str, key: str, line: str) -> str:
+    """The file's text with one key set, all else as it was.
+
+    A line with quotes goes to the top where a shell might not get through what stands above it:
+    behind an open quote it would run what is in the value.
+    """
+    text = text.removeprefix("\ufeff")
+    parts = [(binding.key, binding.original.string) for binding in bindings(text)]
+    places = [number for number, (name, _) in enumerate(parts) if name == key]
+    first = places[0] if places else len(parts)
+    before = "".join(original for _, original in parts[:first])
+    after = "".join(original for name, original in parts[first:] if name != key)
+    if places:
+        own = parts[first][1]
+        blank = own[: len(own) - len(own.lstrip())]
+        before += blank
+        line = f"export {line}" if own.lstrip().startswith("export ") else line
+    elif before and not before.endswith("\n"):
+        before += "\n"
+    if is_plain(line.removeprefix("export ")) or _SOUND.fullmatch(before):
+        return before + line + after
+    return line + before + after
+
+
+PROVIDER = Provider(
+    key="dotenv",
+    title="a key of the project's .env file",
+    description="A key of the `.env` file next to the project's configuration. "
+    "Nothing is expanded: `${X}` inside a value stays as it is.",
+    pattern="[A-Za-z_][A-Za-z0-9_.]*",
+    example="ACME_CLIENT_SECRET",
+    read=_read,
+    where=lambda key, _around: f"key {key} of the project's .env file",
+    path=_path,
+    store=Store(_prepare, _write),
+)

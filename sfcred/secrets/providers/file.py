@@ -1,0 +1,60 @@
+"""`{file: path}`: a file, relative to the spec."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from sfcred.errors import ReadError, SecretUnavailable, WriteRefused
+from sfcred.files import WriteScope, refuse_unsafe_target, write_safely
+from sfcred.paths import is_folder, join_local, why_foreign
+from sfcred.secrets.provider import Provider, Store, Surroundings, read_secret_file
+from sfcred.shell import for_shell
+
+
+def _path(locator: str, around: Surroundings) -> Path | None:
+    return None if why_foreign(locator) else around.folder / locator
+
+
+def _place(locator: str, around: Surroundings) -> Path:
+    try:
+        return join_local(around.folder, locator)
+    except ReadError as error:
+        raise SecretUnavailable(error.message, hint=error.hint) from None
+
+
+def _read(locator: str, around: Surroundings) -> SecretStr:
+    return read_secret_file(_place(locator, around), f"the file {locator}")
+
+
+def _prepare(locator: str, around: Surroundings, force: bool) -> None:
+    path = _place(locator, around)
+    if not is_folder(path.parent):
+        raise WriteRefused(
+            f"{path}: its folder does not exist",
+            hint=f"Make it: mkdir -m 700 -p {for_shell(path.parent)}",
+        )
+    refuse_unsafe_target(path, force=force, secret=True, scope=_scope(around, force))
+
+
+def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
+    text = f"{value.get_secret_value()}\n"
+    write_safely(_place(locator, around), text, force=force, scope=_scope(around, force))
+
+
+def _scope(around: Surroundings, force: bool) -> WriteScope:
+    return WriteScope(around.project, confined=not force, chosen=True)
+
+
+PROVIDER = Provider(
+    key="file",
+    title="a file",
+    description="The content of a file, without the line end at its end. "
+    "A relative path starts at the spec's folder.",
+    pattern="[^\\n\\r]+",
+    example="../secrets/acme.key",
+    read=_read,
+    where=lambda locator, _around: f"file {locator}",
+    path=_path,
+    path_text=lambda locator: locator,
+    store=Store(_prepare, _write),
+)
