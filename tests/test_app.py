@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -204,3 +205,189 @@ def test_what_can_t_be_compared(
 def test_a_place_is_needed(project: Project, run: Run) -> None:
     done = run("app", project.credential())
     assert (done.status, "-o DIR" in done.err) == (2, True)
+
+
+def drifted(run: Run) -> list[str]:
+    """What is found in the app's source in the folder s."""
+    done = run("app", "acme.yaml", "--check", "s", "--format", "json")
+    return sorted({finding["check"] for finding in json.loads(done.out)["findings"]})
+
+
+PERIODS = [("6mo", "6", "Months"), ("30d", "30", "Days"), ("12h", "12", "Hours")]
+
+
+@pytest.mark.parametrize("kind", ["lifetime", "inactivity"])
+@pytest.mark.parametrize(("duration", "number", "unit"), PERIODS)
+def test_a_policy_s_period_has_its_unit(
+    project: Project, run: Run, kind: str, duration: str, number: str, unit: str
+) -> None:
+    fragment = f"app: {{refresh_token_policy: {{{kind}: {duration}}}}}\n"
+    assert run("app", project.credential(fragment), "-o", "s", "--force").status == 0
+    (policies,) = Path("s").rglob("*ecaOauthPlcy-meta.xml")
+    text = policies.read_text()
+    assert f"<refreshTokenValidityPeriod>{number}</refreshTokenValidityPeriod>" in text
+    assert f"<refreshTokenValidityUnit>{unit}</refreshTokenValidityUnit>" in text
+    # As many of another unit, and ten times as many of the same, are another policy.
+    for other in ("Months", "Days", "Hours"):
+        policies.write_text(text.replace(f">{unit}<", f">{other}<"))
+        assert drifted(run) == ["SFC705"] * (other != unit)
+    policies.write_text(text.replace(f">{number}<", f">{number}0<"))
+    assert drifted(run) == ["SFC705"]
+
+
+@pytest.mark.parametrize(("duration", "number", "unit"), PERIODS)
+def test_a_connected_app_s_period_has_its_unit(
+    project: Project, run: Run, duration: str, number: str, unit: str
+) -> None:
+    fragment = f"app: {{type: connected_app, refresh_token_policy: {{lifetime: {duration}}}}}\n"
+    spec = project.credential(fragment)
+    assert run("app", spec, "-o", "s", "--force", "--no-check").status == 0
+    (file,) = Path("s").rglob("*.connectedApp-meta.xml")
+    text = file.read_text()
+    assert f"specific_lifetime:{number}:{unit.upper()}" in text
+    for other in ("Months", "Days", "Hours"):
+        file.write_text(text.replace(f":{unit.upper()}", f":{other.upper()}"))
+        assert drifted(run) == ["SFC705"] * (other != unit)
+
+
+@pytest.mark.parametrize("policy", ["infinite", "zero"])
+def test_a_policy_without_a_period_has_none(project: Project, run: Run, policy: str) -> None:
+    fragment = f"app: {{refresh_token_policy: {policy}}}\n"
+    assert run("app", project.credential(fragment), "-o", "s", "--force", "--no-check").status == 0
+    (policies,) = Path("s").rglob("*ecaOauthPlcy-meta.xml")
+    assert "refreshTokenValidity" not in policies.read_text()
+
+
+# -- what Salesforce is given, to the letter
+
+NAMESPACE = "{http://soap.sforce.com/2006/04/metadata}"
+EXTERNAL = {
+    "n8n.eca": {
+        "contactEmail": "crm@acme.com",
+        "description": "For the leads",
+        "distributionState": "Local",
+        "isProtected": "false",
+        "label": "n8n",
+    },
+    "n8n_glbloauth.ecaGlblOauth": {
+        "callbackUrl": "https://n8n.acme.com/rest/oauth2-credential/callback",
+        "certificate": "CERTIFICATE",
+        "externalClientApplication": "n8n",
+        "isConsumerSecretOptional": "false",
+        "isPkceRequired": "true",
+        "isRefreshTokenRotationEnabled": "true",
+        "isSecretRequiredForRefreshToken": "true",
+        "label": "n8n global OAuth",
+        "shouldRotateConsumerKey": "false",
+        "shouldRotateConsumerSecret": "false",
+    },
+    "n8n_oauth.ecaOauth": {
+        "commaSeparatedOauthScopes": "Api, RefreshToken, Basic",
+        "externalClientApplication": "n8n",
+        "label": "n8n OAuth",
+    },
+    "n8n_oauthPlcy.ecaOauthPlcy": {
+        "commaSeparatedPermissionSet": "One, Two",
+        "externalClientApplication": "n8n",
+        "ipRelaxationPolicyType": "Bypass",
+        "label": "n8n OAuth policies",
+        "permittedUsersPolicyType": "AdminApprovedPreAuthorized",
+        "refreshTokenPolicyType": "Infinite",
+        "requiredSessionLevel": "STANDARD",
+    },
+    "n8n_plcy.ecaPlcy": {
+        "externalClientApplication": "n8n",
+        "isEnabled": "true",
+        "isOauthPluginEnabled": "true",
+        "label": "n8n policies",
+    },
+}
+CONNECTED = {
+    "n8n.connectedApp": {
+        "contactEmail": "crm@acme.com",
+        "description": "For the leads",
+        "label": "n8n",
+        "oauthConfig/callbackUrl": "https://n8n.acme.com/rest/oauth2-credential/callback",
+        "oauthConfig/certificate": "CERTIFICATE",
+        "oauthConfig/isAdminApproved": "true",
+        "oauthConfig/isConsumerSecretOptional": "false",
+        "oauthConfig/isPkceRequired": "true",
+        "oauthConfig/isRefreshTokenRotationEnabled": "true",
+        "oauthConfig/isSecretRequiredForRefreshToken": "true",
+        "oauthConfig/scopes": "Api RefreshToken Basic",
+        "oauthPolicy/ipRelaxation": "BYPASS",
+        "oauthPolicy/refreshTokenPolicy": "infinite",
+        "permissionSetName": "One Two",
+    }
+}
+FULL_APP = """\
+description: For the leads
+app:
+  ip_relaxation: bypass
+  refresh_token_rotation: true
+  permission_sets: [One, Two]
+  scopes: [api, refresh_token, id]
+"""
+
+
+def fields(path: Path, certificate: str) -> dict[str, str]:
+    """A metadata file's fields; of one that stands there several times, all its texts."""
+    found: dict[str, str] = {}
+
+    def walk(element: ET.Element, route: str) -> None:
+        for child in element:
+            name = route + child.tag.removeprefix(NAMESPACE)
+            if len(child):
+                walk(child, f"{name}/")
+            else:
+                text = (child.text or "").replace(certificate, "CERTIFICATE")
+                found[name] = f"{found[name]} {text}" if name in found else text
+
+    walk(ET.fromstring(path.read_text(encoding="utf-8")), "")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("external_client_app", EXTERNAL), ("connected_app", CONNECTED)]
+)
+def test_the_metadata_to_the_letter(
+    project: Project, run: Run, kind: str, expected: dict[str, dict[str, str]]
+) -> None:
+    spec = project.credential(f"{FULL_APP}  type: {kind}\n")
+    assert run("app", spec, "-o", "s", "--no-check").status == 0
+    certificate = project.workshop.text("certificate").strip()
+    files = {
+        path.name.removesuffix("-meta.xml"): fields(path, certificate)
+        for path in Path("s").rglob("*-meta.xml")
+    }
+    assert files == expected
+    (manifest,) = Path("s").rglob("package.xml")
+    for kind_, folder in {path.parent.name: path for path in Path("s").rglob("*-meta.xml")}.items():
+        assert folder.parent.name == kind_
+    assert manifest.read_text().count("<types>") == len(expected)
+
+
+@pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
+def test_what_a_spec_leaves_out_is_not_written(project: Project, run: Run, kind: str) -> None:
+    fragment = f"app: {{type: {kind}, pre_authorized: false, permission_sets: [One]}}\n"
+    spec = project.credential(fragment, "oauth2")
+    assert run("app", spec, "-o", "s", "--no-check").status == 0
+    text = "".join(path.read_text() for path in Path("s").rglob("*-meta.xml"))
+    for absent in ("<description", "certificate", "One", "Validity", "None"):
+        assert absent not in text
+    said = "<isAdminApproved>false" if kind == "connected_app" else "AllSelfAuthorized"
+    assert said in text
+
+
+@pytest.mark.parametrize("number", ["\u00b2", "9" * 5000, "-1", "1.5", "", "x"])
+@pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
+def test_a_period_that_is_no_number(project: Project, run: Run, kind: str, number: str) -> None:
+    """What an org gave back, or a pull request wrote: it differs, and is no bug."""
+    fragment = f"app: {{type: {kind}, refresh_token_policy: {{lifetime: 7d}}}}\n"
+    assert run("app", project.credential(fragment), "-o", "s", "--no-check").status == 0
+    for path in Path("s").rglob("*-meta.xml"):
+        text = path.read_text().replace("Period>7<", f"Period>{number}<")
+        path.write_text(text.replace("lifetime:7:", f"lifetime:{number}:"), encoding="utf-8")
+    done = run("app", "acme.yaml", "--check", "s")
+    assert "SFC705" in done.out
+    assert "bug" not in done.out + done.err

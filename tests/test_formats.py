@@ -168,3 +168,53 @@ def test_nor_does_a_file_s_name(project: Project, run: Run) -> None:
         for name in format_names():
             if name != "github":
                 assert_no_command(run("doctor", file, "--format", name).out)
+
+
+def properties(command: str) -> dict[str, str]:
+    """An annotation's properties, as GitHub's runner reads them (ActionCommand.cs)."""
+    text = command.removeprefix("::").partition("::")[0].partition(" ")[2]
+    pairs = (pair.partition("=") for pair in text.split(","))
+    return {name: unescaped(value) for name, _, value in pairs}
+
+
+def unescaped(text: str) -> str:
+    for escape, sign in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(escape, sign)
+    return text
+
+
+@pytest.mark.parametrize("name", ["a,b.yaml", "a,line=1,title=x.yaml", "50%2C, 100%.yaml", "c=d.yaml"])  # fmt: skip
+def test_an_annotation_is_at_its_file_whatever_that_is_called(
+    project: Project, run: Run, name: str
+) -> None:
+    (command,) = said(run, project.credential(LIGHTNING, name=name), "github").splitlines()
+    assert properties(command) == {
+        "file": name,
+        "line": "4",
+        "col": "12",
+        "title": "SFC104 not-an-authority",
+    }
+
+
+@pytest.mark.parametrize("form", ["gitlab", "sarif", "github", "concise", "junit", "json"])
+def test_a_file_is_the_same_however_it_is_spelled(project: Project, run: Run, form: str) -> None:
+    path = project.credential(LIGHTNING, name="b.yaml")
+    Path("a").mkdir()
+    expected = said(run, path, form)
+    for spelling in ("b.yaml", "./b.yaml", "./a/../b.yaml", "a/..//b.yaml", str(path.absolute())):
+        assert said(run, Path(spelling), form) == expected
+        assert run("doctor", spelling, path, "--format", form).out == expected
+    Path("elsewhere").symlink_to("a")
+    assert run("doctor", "b.yaml", "elsewhere/../b.yaml", "--format", form).out == expected
+
+
+def test_a_baseline_knows_a_file_however_it_is_spelled(project: Project, run: Run) -> None:
+    Path("a").mkdir()
+    Path("sfcred.toml").touch()
+    path = project.credential(LIGHTNING, name="credentials/b.yaml")
+    for file in ("acme.key", "acme.crt"):
+        Path(file).replace(Path("credentials") / file)
+    assert run("doctor", "--write-baseline").status == 0
+    for spelling in ("credentials/b.yaml", "a/../credentials/b.yaml", str(path.absolute())):
+        assert run("doctor", spelling).status == 0
+        assert run("doctor", spelling, "--no-ignores").status == 1

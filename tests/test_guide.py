@@ -39,7 +39,9 @@ def test_no_secret_is_shown(
 
 
 def guide(project: Project, run: Run, fragment: str = "{}\n", base: str = "jwt") -> str:
-    return run("guide", project.credential(fragment, base)).out
+    done = run("guide", project.credential(fragment, base))
+    assert done.status == 0, done
+    return done.out
 
 
 def test_jwt_names_the_file_the_user_and_the_field(project: Project, run: Run) -> None:
@@ -171,3 +173,9 @@ def test_markdown_stays_text() -> None:
     shown = find_format("markdown")(of("<img src=x> [a](b) `c` *d*"))
     assert "\\<img src=x\\> \\[a\\](b) `c` \\*d\\*" in shown
     assert "``<img src=x> [a](b) `c` *d*``" in shown  # as code, it is shown as it is
+
+
+def test_what_a_spec_leaves_out_is_not_none(project: Project, run: Run) -> None:
+    fragment = "app: {contact_email: null, permission_sets: null, label: null, scopes: null}\n"
+    for base in ("jwt", "oauth2"):
+        assert "None" not in guide(project, run, fragment, base)

@@ -212,3 +212,26 @@ def test_an_ignore_is_not_called_unused_where_its_check_crashed(
     monkeypatch.setattr("sfcred.checks.offline.username_form._fault", broken)
     assert findings(run, spec) == []
     assert run("doctor", spec).status == 3
+
+
+@pytest.mark.parametrize(
+    ("spec", "profile", "left"),
+    [
+        ("SFC206: all", "SFC104: later", []),
+        ("SFC206: all, SFC104: later", "{}", []),
+        ("{}", "SFC206: all, SFC104: later", []),
+        ("SFC206: all", "SFC206: here too, SFC104: later", []),
+        ("SFC206: all", "{}", ["SFC104"]),
+        ("{}", "SFC206: all", ["SFC104"]),
+    ],
+)
+def test_a_profile_s_ignores_come_on_top_of_its_spec_s(
+    project: Project, run: Run, spec: str, profile: str, left: list[str]
+) -> None:
+    own, below = (f"{{ignore: {{{text.replace('{}', '')}}}}}" for text in (profile, spec))
+    path = project.credential(
+        f"{FULL}{LIGHTNING}doctor: {below}\nprofiles: {{uat: {{doctor: {own}}}}}\n"
+    )
+    assert [line.split()[1] for line in findings(run, path)] == left
+    assert summary(run, path)["ignored"] == 2 - len(left)
+    assert len(findings(run, path, "--no-ignores")) == 2

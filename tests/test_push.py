@@ -310,3 +310,114 @@ def test_diff_says_what_it_could_and_could_not_compare(push: Push, n8n: N8n, run
 def test_diff_needs_one_of_the_two(push: Push, run: Run) -> None:
     assert run("diff", "specs").status == 2
     assert run("diff", "specs", "--n8n", URL, "--export", "x.json").status == 2
+
+
+# -- which answers are asked for again, and what is said of each
+
+
+@pytest.mark.parametrize(
+    ("status", "reads", "writes"),
+    [
+        (429, 4, 4), (503, 4, 4), (502, 4, 1), (504, 4, 1), (500, 1, 1), (401, 1, 1), (409, 1, 1),
+    ],
+)  # fmt: skip
+def test_only_what_may_pass_is_tried_again(
+    answers: Callable[..., Outcome], httpx_mock: HTTPXMock, status: int, reads: int, writes: int
+) -> None:
+    answers(said(status))
+    assert [request.method for request in httpx_mock.get_requests()] == ["GET"] * reads
+    empty = httpx.Response(200, json={"data": [], "nextCursor": None})
+    httpx_mock.reset()
+    answers(empty, said(status))
+    assert [r.method for r in httpx_mock.get_requests()] == ["GET"] + ["POST"] * writes
+
+
+def test_a_write_that_nobody_answered_is_not_sent_again(
+    answers: Callable[..., Outcome], httpx_mock: HTTPXMock
+) -> None:
+    empty = httpx.Response(200, json={"data": [], "nextCursor": None})
+    answers(empty, httpx.ReadTimeout("x"))
+    assert [request.method for request in httpx_mock.get_requests()] == ["GET", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "make a new one"),
+        (403, "lacks the scope credential:create"),
+        (404, "this n8n is too old"),
+        (405, "can't do it over the API"),
+        (409, "the key may not see"),
+        (500, "Look at n8n's log"),
+        (307, "Redirects are not followed"),
+    ],
+)
+def test_what_to_do_when_a_write_is_refused(
+    answers: Callable[..., Outcome], status: int, words: str
+) -> None:
+    empty = httpx.Response(200, json={"data": [], "nextCursor": None})
+    assert words in answers(empty, said(status)).err
+
+
+def test_a_refusal_that_repeats_what_was_sent_is_told_without_it(
+    project: Project, push: Push, answers: Callable[..., Outcome], httpx_mock: HTTPXMock
+) -> None:
+    """Values without a secret's shape: only that they were sent tells what they are."""
+    values = {"ACME_CLIENT_ID": "3MVG9.short", "ACME_CLIENT_SECRET": "Kw9v.Qx3z"}
+    for name, value in values.items():
+        project.monkeypatch.setenv(name, value)
+    Path("specs/a.yaml").unlink()
+    empty = httpx.Response(200, json={"data": [], "nextCursor": None})
+    done = answers(empty, said(500, f"odd: {' '.join(values.values())} and {API_KEY}"))
+    assert "odd: " in done.err
+    for value in (*values.values(), API_KEY):
+        assert value not in done.out + done.err
+
+
+def test_a_consent_that_was_renewed_is_no_change_of_the_spec(
+    push: Push, n8n: N8n, project: Project, run: Run
+) -> None:
+    push()
+    project.monkeypatch.setenv("ACME_REFRESH_TOKEN", "5Aep861" + "renewed.Token" * 5)
+
+    def changed() -> dict[str, list[str]]:
+        done = run("diff", "specs", "--n8n", URL, "--format", "json")
+        found = json.loads(done.out)["credentials"]
+        return {one["credential"]: one["fields"] for one in found if one["state"] == "changed"}
+
+    assert changed() == {}
+    project.monkeypatch.setenv("ACME_CLIENT_SECRET", "other" * 8)
+    assert changed() == {"acme-oauth": ["the spec, since it was pushed"]}
+
+
+def test_what_was_pushed_from_here_is_no_namesake_to_adopt(push: Push, n8n: N8n) -> None:
+    """A spec that gets another id: its own old credential has its name and type."""
+    push()
+    text = Path("specs/a.yaml").read_text()
+    Path("specs/a.yaml").write_text(text.replace(JWT_ID, "anotherId1"))
+    assert "--adopt" not in push("--dry-run").out
+    n8n.entries["strange1"] = {**n8n.entries[JWT_ID], "id": "strange1"}
+    assert "--adopt strange1" in push("--dry-run").out
+    n8n.entries["strange1"]["type"] = "salesforceOAuth2Api"
+    assert "--adopt" not in push("--dry-run").out
+    n8n.entries["strange1"] = {**n8n.entries[JWT_ID], "id": "strange1", "name": "Other"}
+    assert "--adopt" not in push("--dry-run").out
+
+
+@pytest.mark.parametrize(("updated", "words"), [("2026-01-01", "`2026-01-01`"), ("", "at an unknown time")])  # fmt: skip
+def test_when_n8n_last_changed_it(push: Push, n8n: N8n, updated: str, words: str) -> None:
+    n8n.entries[JWT_ID] = {"id": JWT_ID, "name": "x", "type": "salesforceJwtApi", "updatedAt": updated}  # fmt: skip
+    done = push("--dry-run", "--adopt", JWT_ID)
+    assert f"last changed {words}" in done.out
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_state_that_others_may_read_is_refused(push: Push, n8n: N8n, mode: int) -> None:
+    push()
+    (state,) = Path().rglob(".sfcred/state.json")
+    state.chmod(mode)
+    n8n.bodies.clear()
+    done = push()
+    assert done.status == 2
+    assert str(state.name) in done.err
+    assert n8n.bodies == []

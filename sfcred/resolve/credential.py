@@ -186,9 +186,13 @@ class Credential:
     def environment_callback(self) -> Callback | None:
         """The callback from n8n's environment file; None where the spec names no file.
 
+        n8n Cloud has none: what is left of one says nothing about its callbacks.
+
         Raises:
             NotKnown: The file can't be read, or lies outside of the project.
         """
+        if self.n8n.deployment == "cloud":
+            return None
         path = self.env_file
         if path is None or self.spec.n8n is None or self.spec.n8n.env_file is None:
             return None

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sfcred.errors import UsageError, system_reason
-from sfcred.paths import is_inside, lies_outside, part_below
+from sfcred.errors import ReadError, UsageError, system_reason
+from sfcred.paths import is_inside, lies_outside, part_below, real_path
 from sfcred.printable import printable
 
 SUFFIXES = (".yaml", ".yml")
@@ -34,7 +34,23 @@ def find_specs(paths: Iterable[Path], project: Path) -> list[Path]:
             f"nothing to check: no *.yaml or *.yml in {where}",
             hint="Name a spec or a folder of specs.",
         )
-    return list(dict.fromkeys(found))
+    if len(asked) == 1:  # a folder has each of its files once
+        return found
+    once: dict[Path, Path] = {}
+    for file in found:
+        once.setdefault(_place(file), file)
+    return list(once.values())
+
+
+def _place(file: Path) -> Path:
+    """Return where a file stands, however it is spelled.
+
+    A link is a spec of its own: what it names is relative to where it stands.
+    """
+    try:
+        return real_path(file.parent) / file.name
+    except (ReadError, OSError, ValueError):  # whoever reads it says what is wrong
+        return file
 
 
 def reported_path(path: Path) -> str:

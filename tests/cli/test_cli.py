@@ -384,3 +384,64 @@ def test_an_overwrite_would_change_a_credential_without_my_domain_too(
     done = run("render", spec, other, "--target", "n8n-overwrite", "--no-check")
     assert done.status == 1
     assert "other has no my_domain" in done.err
+
+
+#: What is wrong, and what it should be: message and hint, as people read them.
+MISFITS = [
+    ("environment: prodution\n", "`environment` must be `production` or `sandbox`", "Did you mean `production`?"),
+    ("environment: 5\n", "`environment` must be a text, and YAML reads this as a number", "Put it in quotes."),
+    ("flow: jwtt\n", "`flow` must be `auto`, `oauth2` or `jwt`", "Did you mean `jwt`?"),
+    ("flow: qqqqqq\n", "`flow` must be", "Write `auto`, `oauth2` or `jwt`."),
+    ("app: {pkce-required: true}\n", "`pkce-required` is not a field in `app`", "Did you mean `pkce_required`?"),
+    ("app: {pkce_required: 'true'}\n", "`app.pkce_required` must be true or false", "without quotes"),
+    ("app: {pkce_required: off}\n", "`off` is neither", "Write false."),
+    ("app: {pkce_required: y}\n", "`y` is neither", "Write true."),
+    ("app: {org_id: x}\n", "`app.org_id` has the wrong form", "Example: org_id: "),
+    ("app: {refresh_token_policy: never}\n", "is no refresh token policy", "Write infinite, zero"),
+    ("app: {refresh_token_policy: {lifetime: 30}}\n", "is no refresh token policy", "{lifetime: 30d}"),
+    ("app: {refresh_token_policy: {inactivity: 0d}}\n", "is no refresh token policy", ""),
+    ("app: {scopes: api}\n", "`app.scopes` must be a list", "`scopes: [one, two]`"),
+    ("app: {scopes: [3]}\n", "`app.scopes[0]` must be a text, and YAML reads this as a number", "Put it in quotes."),
+    ("app: text\n", "`app` must be a mapping", "Write `app:` and its fields indented below."),
+    ("n8n: {version: 2.40}\n", "`n8n.version` must be a text", 'version: "2.40"'),
+    ("n8n: {verison: '2.40.1'}\n", "`verison` is not a field in `n8n`", "Did you mean `version`?"),
+    ("scopes: [api]\n", "`scopes` is not a field at the top of a spec", "It belongs into `app`."),
+    ("oauth2: {client_secret: {envv: X}}\n", "refers to `envv`, which is no place", "Did you mean `{env: …}`?"),
+    ("oauth2: {client_secret: {}}\n", "must be a reference: a mapping with one key", "{env: NAME}"),
+    ("oauth2: {client_secret: {env: A, file: b}}\n", "must be a reference", ""),
+    ("oauth2: {client_secret: {env: 'a b'}}\n", "does not name", "Write it like `{env: "),
+    ("jwt: {private_key: {file: //host/share}}\n", "names another machine", "`../secrets/NAME.key`"),
+    ("profiles: {uat: {environmnt: sandbox}}\n", "is not a field in `profiles.uat`", "Did you mean `environment`?"),
+    ("profiles: {uat: {app: {scope: [api]}}}\n", "is not a field in `profiles.uat.app`", "Did you mean `scopes`?"),
+    ("profiles: {uat: {n8n: {version: 2.4}}}\n", "`profiles.uat.n8n.version` must be a text", ""),
+    ("profiles: {uat: {app: {org_id: x}}}\n", "`profiles.uat.app.org_id` has the wrong form", "Example: org_id: "),
+    ("profiles: {uat: {version: 1}}\n", "is not a field in `profiles.uat`", ""),
+    ("profiles: {uat: text}\n", "`profiles.uat` must be a mapping", ""),
+    ("doctor: {ignore: {SFC206: 5}}\n", "`doctor.ignore.SFC206` must be a text", ""),
+    ("doctor: {ignore: {SFC206: ''}}\n", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message", "hint"), MISFITS)
+def test_each_misfit_has_one_finding_with_what_to_write(
+    project: Project, run: Run, text: str, message: str, hint: str
+) -> None:
+    lines = {"environment": "environment: sandbox\n", "client_id": "client_id: x\n"}
+    head = "".join(line for key, line in lines.items() if not text.startswith(key))
+    spec = project.spec(f"version: 1\nname: acme\n{head}{text}")
+    report = json.loads(run("doctor", spec, "--format", "json").out)
+    found = [one for one in report["findings"] if one["check"] == "SFC002"]
+    assert len(found) == 1, report["findings"]
+    assert message in found[0]["message"]
+    assert hint in found[0]["hint"]
+    assert "None" not in found[0]["message"] + found[0]["hint"]
+
+
+def test_the_misfits_beyond_the_limit_are_counted(project: Project, run: Run) -> None:
+    keys = "".join(f"k{number}: x\n" for number in range(300))
+    done = run("doctor", project.spec(f"version: 1\nname: acme\n{keys}"), "--format", "json")
+    found = [one for one in json.loads(done.out)["findings"] if one["check"] == "SFC002"]
+    assert 50 <= len(found) <= 150
+    (rest,) = [one for one in found if "further" in one["message"] or "more" in one["message"]]
+    number = int("".join(filter(str.isdigit, rest["message"])))
+    assert number + len(found) - 1 == 300

@@ -223,3 +223,31 @@ def test_aliases_in_aliases_nest_no_deeper_than_the_text(project: Project, run: 
     done = run("doctor", project.spec("\n".join(lines) + "\n"))
     assert done.status == 1, done
     assert "nested deeper than 32 levels" in done.out
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        # A word of a list is shown, and a slip of one; another word may be a secret.
+        ("environment: sandbx", True),
+        (f"environment: {CANARY}", False),
+        ("flow: jwtt", True),
+        (f"flow: {CANARY}", False),
+        ("app: {refresh_token_policy: infinit}", True),
+        (f"app: {{refresh_token_policy: {CANARY}}}", False),
+        (f"app: {{refresh_token_policy: {{lifetime: {CANARY}}}}}", False),
+        (f"app: {{refresh_token_policy: {{{CANARY}: 30d}}}}", False),
+        (f"app: {{scopes: [{CANARY}]}}", False),
+        ("n8n: {deployment: clowd}", True),
+        (f"n8n: {{deployment: {CANARY}}}", False),
+        (f"doctor: {{ignore: {{{CANARY}: x}}}}", False),
+        (f"profiles: {{{CANARY}+: {{}}}}", False),
+        (f"model_fields: {CANARY}", False),
+        (f"oauth2: {{model_config: {CANARY}}}", False),
+    ],
+)
+def test_a_word_is_shown_only_if_it_is_a_known_one(run: Run, text: str, *, shown: bool) -> None:
+    Path("acme.yaml").write_text(f"version: 1\nname: acme\n{text}\n")
+    done = run("doctor", "acme.yaml")
+    assert CANARY not in done.out + done.err
+    assert (f"| {text}" in done.out) is shown or not shown

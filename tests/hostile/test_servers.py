@@ -1,16 +1,19 @@
 """The two servers on this machine: login's listener and the local org, and who may use them."""
 
 import contextlib
+import json
 import re
 import socket
 import struct
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, quote_plus
 
 import pytest
 
-from tests.hostile.servers import PATIENCE, Done, Running, ask, free_port, sfcred
+from tests.hostile.servers import PATIENCE, Done, Running, Server, ask, free_port, sfcred
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGINT and SO_LINGER as on POSIX")
@@ -416,3 +419,73 @@ def test_the_local_org_ends_on_ctrl_c_and_has_its_port_alone(project: Project) -
     said = "".join(running.said)
     assert CONSUMER_KEY not in said
     assert CONSUMER_SECRET not in said
+
+
+# -- what the org repeats of a login
+
+#: None of these has a secret's shape: only that they were sent tells what they are.
+SENT = {"ACME_CLIENT_ID": "3MVG9.short", "ACME_CLIENT_SECRET": "Kw9v.Qx/3+z"}
+CODE = "aPrx.Q7/kT2+w="
+BASIC = re.compile(r"(?i)\r\nauthorization: basic (\S+)")
+
+
+def repeats(connection: socket.socket, server: Server) -> None:
+    """Refuses, and repeats all that it was sent: as it came, decoded, and in the error's name."""
+    head, _, body = server.heard.decode("latin-1").partition("\r\n\r\n")
+    values = [value for values in parse_qs(body).values() for value in values]
+    said = " ".join([body, *values, *BASIC.findall(head)])
+    answer = json.dumps({"error": f"odd {CODE}", "error_description": said}).encode()
+    status = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"
+    connection.sendall(f"{status}Content-Length: {len(answer)}\r\n\r\n".encode() + answer)
+
+
+@contextlib.contextmanager
+def logging_in_at(server: Server, project: Project) -> Iterator[tuple[Running, int, str]]:
+    """A login at a server of this machine; gives its port and the state to come back with."""
+    port = free_port()
+    spec = Path(login_spec(project, port))
+    text = spec.read_text()
+    here = f"127.0.0.1:{server.port}"
+    spec.write_text(text.replace("https://acme--uat.sandbox.my.salesforce.com", f"http://{here}"))
+    options = ("--no-browser", "--no-check", "--allow-host", here)
+    with Running("login", str(spec), *options, stream="stderr", environ=SENT) as running:
+        start = running.line(rf"http://localhost:{port}(/start/\w+)")[1]
+        there = ask(port, f"GET {start} HTTP/1.1", f"Host: localhost:{port}")
+        state = re.search(r"[?&]state=([\w-]+)", there)
+        assert state is not None, there
+        yield running, port, state[1]
+
+
+def told(running: Running, port: int, query: str) -> str:
+    """What the terminal and the browser show when the browser comes back."""
+    page = ask(port, f"GET /OauthRedirect?{query} HTTP/1.1", f"Host: localhost:{port}")
+    running.process.wait(PATIENCE)
+    assert running.process.returncode == 1
+    return "".join([*running.said, page])
+
+
+def spellings(value: str) -> set[str]:
+    return {value, quote_plus(value)}
+
+
+def test_what_a_login_sent_is_not_told_when_the_org_repeats_it(project: Project) -> None:
+    server = Server(lambda connection: repeats(connection, server))
+    with logging_in_at(server, project) as (running, port, state):
+        said = told(running, port, f"code={quote_plus(CODE)}&state={state}")
+    heard = server.heard.decode("latin-1")
+    sent = parse_qs(heard.partition("\r\n\r\n")[2])
+    assert sent["code"] == [CODE]
+    assert "odd " in said
+    for value in (CODE, *BASIC.findall(heard), *sent["code_verifier"], *SENT.values()):
+        assert not [form for form in spellings(value) if form in said], said
+
+
+def test_nor_is_what_comes_back_with_the_browser(project: Project) -> None:
+    server = Server(lambda connection: repeats(connection, server))
+    with logging_in_at(server, project) as (running, port, state):
+        both = quote_plus(" ".join(["odd", *SENT.values()]))
+        said = told(running, port, f"error={both}&error_description={both}&state={state}")
+    assert server.connections == 0
+    assert "odd " in said
+    for value in SENT.values():
+        assert not [form for form in spellings(value) if form in said], said

@@ -3,9 +3,11 @@
 import base64
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -575,3 +577,122 @@ def test_tokens_are_in_no_output(
     done = run("doctor", project.credential(), "--live", "-v")
     assert "SFC910" in done.out
     assert "canary" not in done.out + done.err
+
+
+# -- answers that lack something, or say something odd
+
+
+PUBLIC = {"issuer": HOST, "token_endpoint": TOKEN_URL, "scopes_supported": ["api", "refresh_token"]}
+
+
+@pytest.mark.parametrize("scopes", ["null", "[api, refresh_token]"])
+@pytest.mark.parametrize(
+    ("versions", "status", "found"),
+    [
+        ([{"version": "59.0"}], 200, []),
+        ([{"version": "70.0"}, {"version": "58.0"}], 200, ["SFC910"]),
+        ([], 200, []),
+        ({"version": "59.0"}, 200, []),
+        ([{"version": "59.0"}], 403, []),
+        ("text", 200, []),
+    ],
+)
+def test_what_an_org_tells_anybody(
+    doctor: Doctor,
+    httpx_mock: HTTPXMock,
+    scopes: str,
+    versions: object,
+    status: int,
+    found: list[str],
+) -> None:
+    httpx_mock.add_response(url=f"{HOST}/.well-known/openid-configuration", json=PUBLIC)
+    httpx_mock.add_response(url=f"{HOST}/services/data", json=versions, status_code=status)
+    fragment = f"oauth2: {{refresh_token: null}}\napp: {{scopes: {scopes}}}\n"
+    report = doctor(fragment, "oauth2", "--ignore", "SFC203,SFC504")
+    assert report["crashed"] == []
+    assert checks(report) == ["SFC909", *found] or checks(report) == [*found, "SFC909"]
+
+
+@pytest.mark.parametrize(
+    ("user", "status", "found", "not_run"),
+    [
+        (USER, 200, [], []),
+        ({**USER, "preferred_username": "ADA@acme.com"}, 200, ["SFC906"], []),
+        ({**USER, "preferred_username": ""}, 200, [], ["SFC906"]),
+        ({"user_id": USER["user_id"]}, 200, [], ["SFC906"]),
+        ({**USER, "user_id": "005"}, 200, [], ["SFC906"]),
+        ({**USER, "organization_id": "odd"}, 200, [], []),
+        ([], 200, [], ["SFC906"]),
+        ("text", 200, [], ["SFC906"]),
+        (USER, 204, [], ["SFC906"]),
+        ("Bad_OAuth_Token", 403, ["SFC910"], ["SFC906"]),
+    ],
+)
+def test_what_userinfo_leaves_out(
+    doctor: Doctor,
+    org: Org,
+    httpx_mock: HTTPXMock,
+    user: object,
+    status: int,
+    found: list[str],
+    not_run: list[str],
+) -> None:
+    org.grants()
+    httpx_mock.add_response(url=re.compile(".*Organization"), json={"records": [RECORD]})
+    httpx_mock.add_response(url=re.compile(".*Username.*"), json={"records": []}, is_optional=True)
+    url = f"{HOST}/services/oauth2/userinfo"
+    httpx_mock.add_response(url=url, json=user, status_code=status)
+    report = doctor()
+    assert report["crashed"] == []
+    assert checks(report) == found
+    assert [entry["check"] for entry in report["not_checked"]] == not_run
+
+
+@pytest.mark.parametrize(
+    ("scopes", "granted", "missing"),
+    [
+        ("null", "api", []),
+        ("[api, refresh_token, id]", "api id", []),
+        ("[api, refresh_token, id]", "api", ["[2]"]),
+        ("[api, refresh_token, id]", "full", []),
+        ("[api, refresh_token, id, web]", "api", ["[2]", "[3]"]),
+        ("[api, refresh_token]", "id", ["[0]"]),
+        ("[api, refresh_token]", None, []),
+    ],
+)
+def test_which_scopes_were_granted(
+    doctor: Doctor, org: Org, scopes: str, granted: str | None, missing: list[str]
+) -> None:
+    org.grants(scope=granted)
+    org.tells()
+    report = doctor(f"app: {{scopes: {scopes}}}\n")
+    assert report["crashed"] == []
+    found = [one for one in report["findings"] if one["check"] == "SFC907"]
+    assert len(found) == len(missing) == len(report["findings"])
+    for one, place in zip(found, missing, strict=True):
+        assert "the token was granted without" in one["message"]
+        words = ["api", "refresh_token", "id", "web"][int(place[1])]
+        assert f"`{words}`" in one["message"]
+
+
+@pytest.mark.parametrize(
+    ("base", "error", "description", "field"),
+    [
+        ("jwt", "invalid_grant", "audience is invalid", "my_domain"),
+        ("jwt", "invalid_grant", "invalid assertion", "private_key"),
+        ("jwt", "invalid_grant", "user hasn't approved this consumer", "username"),
+        ("jwt", "invalid_client_id", "client identifier invalid", "client_id"),
+        ("jwt", "odd_error", "that nobody knows", "client_id"),
+        ("oauth2", "invalid_client", "invalid client credentials", "client_secret"),
+        ("oauth2", "invalid_grant", "expired access/refresh token", "refresh_token"),
+        ("oauth2", "invalid_grant", "token validity expired", "refresh_token"),
+    ],
+)
+def test_a_refusal_points_at_the_field_that_it_is_about(
+    doctor: Doctor, org: Org, base: str, error: str, description: str, field: str
+) -> None:
+    for _ in range(3 if "audience" in description else 1):
+        org.refuses(error, description)
+    (found,) = [one for one in doctor(base=base)["findings"] if one["check"] == "SFC903"]
+    line = Path("acme.yaml").read_text().splitlines()[found["line"] - 1]
+    assert line.strip().startswith(f"{field}:"), line

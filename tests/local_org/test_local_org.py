@@ -445,3 +445,33 @@ def test_missing_packages_are_named_first(
     done = run("local-org", project.credential(), "--port", "0")
     assert (done.status, done.out) == (2, "")
     assert "pip install 'sfcred[local-org]'" in done.err
+
+
+@pytest.mark.parametrize(
+    ("late", "granted"), [(-180, True), (0, True), (29, True), (30, True), (31, False), (60, False)]
+)
+@pytest.mark.parametrize("form", [int, str, lambda seconds: seconds * 1000])
+def test_an_assertion_may_be_half_a_minute_old(
+    project: Project,
+    assertion: Assertion,
+    late: int,
+    form: Callable[[int], object],
+    *,
+    granted: bool,
+) -> None:
+    """For clients whose assertions end in the moment of their making."""
+    now = 1_900_000_000
+    browser = Browser(LocalOrg(registry_of(project), BASE, clock=lambda: now))
+    signed = assertion(exp=form(now - late))
+    answer = browser.token({"grant_type": BEARER, "assertion": signed})
+    assert (answer.status_code == 200) is granted, answer.text
+    if not granted:
+        assert error(answer) == ("invalid_grant", "expired authorization code")
+
+
+@pytest.mark.parametrize("claim", [None, "", "soon", [], {}, -1, "-1", float("nan"), 1e10])
+def test_a_strange_end_of_an_assertion(
+    browser: Browser, assertion: Assertion, claim: object
+) -> None:
+    answer = browser.token({"grant_type": BEARER, "assertion": assertion(exp=claim)})
+    assert answer.status_code == (200 if claim == 1e10 else 400)

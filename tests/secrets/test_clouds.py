@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -279,6 +279,32 @@ def test_one_password_s_errors_have_words(
 ) -> None:
     one_password.outcome, one_password.login = outcome, login
     assert told in refusal("onepassword: a/b/c", **TOKEN)
+
+
+@pytest.mark.parametrize("step", ["login", "read"])
+def test_one_password_has_half_a_minute(
+    one_password: type[Client], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A store that never answers, with the clock of asyncio a thousand times as fast."""
+
+    async def hangs(*_arguments: object) -> Client:
+        await asyncio.sleep(3)
+        return one_password()
+
+    limits = []
+    wait_for = asyncio.wait_for
+
+    async def hurried(work: Coroutine[object, object, str], timeout: float) -> str:  # noqa: ASYNC109
+        limits.append(timeout)
+        return await wait_for(work, timeout / 1000)
+
+    monkeypatch.setattr(asyncio, "wait_for", hurried)
+    if step == "login":
+        monkeypatch.setattr(one_password, "authenticate", hangs)
+    else:
+        monkeypatch.setattr(Secrets, "resolve", hangs)
+    assert "1Password: doesn't answer" in refusal("onepassword: a/b/c", **TOKEN)
+    assert limits == [30]
 
 
 # -- all of them

@@ -34,7 +34,7 @@ GOOD = Example(
 def check(credential: Credential) -> Iterator[Problem]:
     """Compares the two ways to the callback."""
     environment = credential.environment_callback
-    if environment is None or credential.n8n.url is None or credential.n8n.deployment == "cloud":
+    if environment is None or credential.n8n.url is None:
         return
     expected = from_url(credential.n8n.url).url
     if environment.url != expected:

@@ -8,6 +8,7 @@ from sfcred.salesforce.metadata.model import (
     RefreshPolicy,
     RetrievedFile,
     normal_scopes,
+    whole_number,
 )
 from sfcred.salesforce.metadata.xml import Texts, write
 from sfcred.salesforce.scopes import find
@@ -81,8 +82,9 @@ def _assemble(api_name: str, texts: Texts) -> Blueprint:
 
 def _policy(text: str) -> RefreshPolicy:
     kind, _, rest = text.partition(":")
-    number, _, unit = rest.partition(":")
+    period, _, unit = rest.partition(":")
+    number = whole_number(period)
     kind = kind.removeprefix("specific_") or "infinite"
-    if not number.isdigit():
+    if number is None:
         return RefreshPolicy(kind)
-    return RefreshPolicy(kind, int(number), unit.capitalize())
+    return RefreshPolicy(kind, number, unit.capitalize())

@@ -8,6 +8,7 @@ from sfcred.salesforce.metadata.model import (
     RefreshPolicy,
     RetrievedFile,
     normal_scopes,
+    whole_number,
 )
 from sfcred.salesforce.metadata.xml import Texts, write
 from sfcred.salesforce.scopes import find
@@ -156,6 +157,6 @@ def _list(text: str) -> list[str]:
 def _policy(policies: Texts) -> RefreshPolicy:
     named = policies.one("refreshTokenPolicyType")
     kind = next((ours for ours, theirs in _REFRESH.items() if theirs == named), "infinite")
-    number = policies.one("refreshTokenValidityPeriod")
+    number = whole_number(policies.one("refreshTokenValidityPeriod"))
     unit = policies.one("refreshTokenValidityUnit") if kind in ("lifetime", "inactivity") else ""
-    return RefreshPolicy(kind, int(number) if unit and number.isdigit() else 0, unit)
+    return RefreshPolicy(kind, number or 0 if unit else 0, unit)

@@ -1,5 +1,6 @@
 """What an app is, whichever way it was written down, and the files that hold it."""
 
+import re
 from typing import NamedTuple
 
 from sfcred.salesforce.metadata.xml import Texts
@@ -25,6 +26,11 @@ class RefreshPolicy(NamedTuple):
     kind: str = "infinite"
     number: int = 0
     unit: str = ""
+
+
+def whole_number(text: str) -> int | None:
+    """Read a period of a policy; None for a text that is no such number."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 class Blueprint(NamedTuple):

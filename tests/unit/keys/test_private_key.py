@@ -380,3 +380,57 @@ def test_importing_is_light() -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert shown.stdout == "\nFalse\n"
+
+
+@pytest.mark.parametrize(
+    ("bend", "repairs"),
+    [
+        (lambda key: key.replace("-----BEGIN", "----BEGIN"), {armor.DASHES}),
+        (lambda key: key.replace("KEY-----\n", "KEY----\n", 1), {armor.DASHES}),
+        (lambda key: key.replace("-----END", "----END"), {armor.DASHES}),
+        (lambda key: key.rstrip()[:-1] + "\n", {armor.DASHES}),
+        (lambda key: "Bag Attributes\n" + key, {armor.TEXT_AROUND}),
+        (lambda key: "\nx\n\n" + key, {armor.TEXT_AROUND}),
+        (lambda key: key + "bye\n", {armor.TEXT_AROUND}),
+        (lambda key: "key: " + key, {armor.TEXT_AROUND, armor.TEXT_ON_LINE}),
+        (lambda key: key.rstrip() + " bye\n", {armor.TEXT_AROUND, armor.TEXT_ON_LINE}),
+        (lambda key: key.partition("\n")[2], {armor.NO_BEGIN}),
+        (lambda key: "see below:\n" + key.partition("\n")[2], {armor.NO_BEGIN}),
+        (lambda key: "a-b\nsee below:\n" + key.partition("\n")[2], {armor.NO_BEGIN}),
+        (lambda key: key.rstrip().rpartition("\n")[0] + "\n", {armor.NO_END}),
+        (lambda key: "\t" + key, {armor.INDENTED}),
+    ],
+)
+def test_what_has_to_be_mended_is_named_and_nothing_else(
+    bend: Callable[[str], str], repairs: set[str], pkcs8: str
+) -> None:
+    key = read(bend(pkcs8))
+    assert set(key.repairs) == repairs
+    assert key.canonical_pem() == read(pkcs8).canonical_pem()
+
+
+def der(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    length = size.to_bytes((size.bit_length() + 7) // 8 or 1)
+    return bytes([tag, *([size] if size < 128 else [128 | len(length), *length])]) + content
+
+
+def pkcs1_of(*numbers: int) -> str:
+    """An RSAPrivateKey (RFC 8017, A.1.2) with any numbers, in PEM."""
+    parts = (der(2, number.to_bytes(number.bit_length() // 8 + 1)) for number in (0, *numbers))
+    body = base64.encodebytes(der(48, b"".join(parts))).decode()
+    return f"-----BEGIN RSA PRIVATE KEY-----\n{body}-----END RSA PRIVATE KEY-----\n"
+
+
+def test_an_rsa_key_that_is_too_large_is_said_to_be() -> None:
+    """Numbers that took minutes to find, and as long to check, are no key for a login."""
+    p, q = (1 << 8200) + 1, (1 << 8200) + 3
+    found = refuse(pkcs1_of(p * q, 65537, 5, p, q, 5, 5, 1))
+    assert found == (KeyProblem.OTHER, "an RSA key of more than 16384 bits")
+
+
+@pytest.mark.parametrize("p", [1, 2, 3])
+def test_rsa_numbers_that_belong_to_no_key(p: int) -> None:
+    q = (1 << 2047) + 1
+    assert refuse(pkcs1_of(p * q, 65537, 5, p, q, 0, 5, 1)).problem is KeyProblem.DAMAGED
+    assert refuse(pkcs1_of(p * q, 65537, 5, q, p, 5, 0, 1)).problem is KeyProblem.DAMAGED

@@ -303,3 +303,45 @@ def test_any_text_can_be_inspected(url: str) -> None:
     for trap in inspect_base_url(url):
         assert trap.what
         assert trap.hint
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "n8n.local", "n8n.internal", "n8n.lan", "n8n.home", "n8n.intranet", "n8n.corp", "10.0.0.5",
+        "192.168.1.2", "172.16.0.1", "169.254.1.1",
+    ],
+)  # fmt: skip
+def test_a_name_of_an_own_network_needs_https(host: str) -> None:
+    (trap,) = inspect_base_url(f"http://{host}")
+    assert "internal address" in trap.what
+    assert inspect_base_url(f"https://{host}") == ()
+
+
+@pytest.mark.parametrize("host", ["n8n", "n8n.default.svc", "n8n.svc.cluster.local", "host.docker.internal"])  # fmt: skip
+def test_a_container_s_name_is_no_public_one(host: str) -> None:
+    for scheme in ("http", "https"):
+        (trap,) = inspect_base_url(f"{scheme}://{host}")
+        assert "internal address" in trap.what
+
+
+@pytest.mark.parametrize("host", ["localhost:5678", "127.0.0.1:5678", "[::1]:5678", "n8n.acme.com", "8.8.8.8"])  # fmt: skip
+def test_a_public_name_or_this_machine_is_fine(host: str) -> None:
+    assert inspect_base_url(f"http://{host}") == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (f"https:/n8n.acme.com{END}", None),
+        (WANTED + "/", "the slash at its end"),
+        (WANTED + "//", "the slash at its end"),
+        (WANTED.replace("/rest", "//rest"), "a double slash in the path"),
+        (WANTED.replace("/rest", "/REST"), "upper and lower case in the path"),
+        (WANTED.replace("acme.com", "acme.com:"), "its punctuation"),
+        (WANTED.replace("https", "HTTPS"), "upper and lower case in the scheme"),
+        (WANTED.removesuffix("/callback"), f"the path ({END.removesuffix('/callback')} instead of {END})"),
+    ],
+)  # fmt: skip
+def test_each_difference_has_its_words(given: str, words: str | None) -> None:
+    assert difference(WANTED, given) == words

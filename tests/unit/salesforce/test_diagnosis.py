@@ -158,3 +158,20 @@ def test_the_way_through_setup_is_the_app_s() -> None:
     assert fix_of(cause, "connected_app") == f"Look: {POLICIES.connected_app}."
     assert POLICIES.connected_app in fix_of(cause, None)
     assert POLICIES.external_client_app in fix_of(cause, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("https://x/cb?error=invalid_grant&error_description=audience+is+invalid", ("invalid_grant", "audience is invalid")),
+        ("https://x/cb#error=invalid_grant&error_description=audience%20is%20invalid&state=x", ("invalid_grant", "audience is invalid")),
+        ("error=invalid_client", ("invalid_client", "")),
+        ('{"error": "odd_one", "error_description": "it isn\\\'t"}', ("odd_one", "it isn't")),
+        ('{"error": "odd_one"}', ("odd_one", "")),
+        ("{'error': 'x', \"error\": \"odd_two\"}", ("odd_two", "")),
+        ('[{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]', ("INVALID_SESSION_ID", "Session expired or invalid")),
+    ],
+)  # fmt: skip
+def test_error_and_description_are_found_where_they_stand(text: str, said: tuple[str, str]) -> None:
+    found = read_error(text)
+    assert (found.error, found.description) == said

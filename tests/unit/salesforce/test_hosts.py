@@ -9,6 +9,7 @@ from sfcred.salesforce.hosts import (
     HostKind,
     classify,
     inspect_my_domain,
+    is_destination,
     is_host_name,
     is_salesforce,
 )
@@ -329,3 +330,81 @@ def test_any_text_can_be_inspected(text: str) -> None:
     host, faults = inspect_my_domain(text)
     assert host is not None or faults
     assert all(fault.what and fault.hint for fault in faults)
+
+
+#: What @salesforce/core 9 trusts, written down once more: a suffix more or less is a decision.
+TRUSTED = {
+    ".salesforce.com", ".force.com", ".cloudforce.com", ".salesforceliveagent.com",
+    ".salesforce.mil", ".crmforce.mil", ".sfcrmproducts.cn",
+}  # fmt: skip
+
+
+def test_the_trusted_suffixes_are_these() -> None:
+    assert set(TRUSTED_SUFFIXES) == TRUSTED
+    assert len(TRUSTED_SUFFIXES) == len(TRUSTED)
+
+
+@pytest.mark.parametrize("suffix", sorted(TRUSTED))
+def test_each_trusted_suffix_counts_by_whole_labels(suffix: str) -> None:
+    for name in ("acme", "acme.my", "ACME--uat.sandbox.my"):
+        assert is_salesforce(name + suffix)
+        assert is_salesforce(name + suffix.upper())
+    assert not is_salesforce(suffix.removeprefix("."))
+    assert not is_salesforce(f"acme-{suffix.removeprefix('.')}")
+    assert not is_salesforce(f"acme{suffix}.evil.example")
+    assert not is_salesforce(f"acme{suffix}.")
+    assert not is_salesforce(f"a cme{suffix}")
+    assert not is_salesforce(f"\u212acme{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("host", "good"),
+    [
+        ("acme.my.salesforce.com", True),
+        ("acme--uat.sandbox.my.salesforce.com", True),
+        ("acme.my.salesforce.mil", True),
+        ("acme.my.sfcrmproducts.cn", True),
+        ("login.salesforce.com", True),
+        ("test.salesforce.com", True),
+        ("acme.force.com", False),
+        ("acme.my.site.com", False),
+        ("acme.lightning.force.com", False),
+        ("acme.cloudforce.com", False),
+        ("c.acme.salesforceliveagent.com", False),
+        ("acme.lightning.crmforce.mil", False),
+        ("api.salesforce.com", False),
+        ("gs1.salesforce.com", False),
+        ("acme.my.stm.salesforce.com", False),
+        ("na44.salesforce.com", False),
+        ("acme.my-salesforce.com", False),
+        ("www.salesforce.com", False),
+    ],
+)
+def test_secrets_go_to_my_domains_and_login_hosts_alone(host: str, *, good: bool) -> None:
+    assert is_destination(host) is good
+
+
+@pytest.mark.parametrize(
+    ("host", "kind"),
+    [
+        ("uat.acme.sandbox.my-salesforce.com", MY),
+        ("uat.acme.scratch.my-salesforce.com", NO),
+        ("uat.acme.sandbox.my.salesforce.com", NO),
+        ("a.b.acme.sandbox.my-salesforce.com", NO),
+    ],
+)
+def test_only_the_other_form_has_the_sandbox_as_a_label(host: str, kind: HostKind) -> None:
+    found = classify(host)
+    assert found.kind is kind
+    assert (found.org == "acme") is (kind is MY)
+
+
+def test_no_my_domain_is_made_of_localhost() -> None:
+    for text in ("localhost", "https://localhost"):
+        assert not any("localhost.my" in fault.hint for fault in inspect_my_domain(text)[1])
+    assert "https://acme.my.salesforce.com" in inspect_my_domain("acme")[1][0].hint
+
+
+@pytest.mark.parametrize("host", ["acme--uat.my.salesforce.com", "acme.na44.my.salesforce.com"])
+def test_what_an_old_form_is_called(host: str) -> None:
+    assert classify(host).what == "an address from before enhanced domains"

@@ -142,3 +142,28 @@ def test_any_text_may_stand_for_a_scope(text: str) -> None:
     for found in (find(text), identify(text), nearest(text)):
         assert found is None or found in SCOPES
     assert text not in includes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wire"),
+    [
+        ("refresh-token", "refresh_token"),
+        ("REFRESH_TOKN", "refresh_token"),
+        ("custom-permission", "custom_permissions"),
+        ("chatter-apii", "chatter_api"),
+        ("qqqqqqqqqq", None),
+        ("", None),
+    ],
+)
+def test_the_nearest_whatever_joins_its_words(text: str, wire: str | None) -> None:
+    found = nearest(text)
+    assert (found.wire if found else None) == wire
+
+
+def test_each_scope_has_its_names_in_metadata() -> None:
+    assert len({scope.wire for scope in SCOPES}) == len(SCOPES)
+    for scope in SCOPES:
+        assert scope.connected_app
+        assert scope.external_client_app
+        assert find(scope.wire) is scope
+        assert scope.label.endswith(")") or scope.label == scope.wire

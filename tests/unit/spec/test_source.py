@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sfcred.spec import limits
 from sfcred.spec.load import SpecFile
 from sfcred.spec.source import MAX_BYTES, Ambiguous, Place, Source, parse, plain_value, read
 
@@ -154,3 +155,77 @@ _yamlish = st.recursive(
 def test_nothing_that_looks_like_yaml_crashes(text: str) -> None:
     for declaration in SpecFile(parsed("version: 1\n" + text)).declarations:
         assert declaration.misfits or declaration.variants
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: ! x\n",
+        "a: !!str x\n",
+        "a: !!map {b: c}\n",
+        "a: !!seq [b]\n",
+        "a: !<tag:yaml.org,2002:str> x\n",
+    ],
+)
+def test_tags_that_change_nothing_are_taken(text: str) -> None:
+    assert parsed(text).faults == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a: !!int 5\n", "a: !!strr x\n", "a: !str x\n", "a: !!binary x\n"]
+)
+def test_other_tags_are_not(text: str) -> None:
+    assert "has a YAML tag" in fault(text)[0]
+
+
+def test_each_place_of_a_nested_value() -> None:
+    source = parsed("app:\n  scopes: [a,\n    b]\n  label: x\nn8n: {id: y}\n")
+    (root,) = source.documents
+    places = {
+        ("app",): (1, 1),
+        ("app", "scopes"): (2, 11),
+        ("app", "scopes", 0): (2, 12),
+        ("app", "scopes", 1): (3, 5),
+        ("app", "label"): (4, 10),
+        ("n8n",): (5, 6),
+        ("n8n", "id"): (5, 11),
+        ("n8n", "nothing"): (5, 1),
+        ("nothing",): (1, 1),
+    }
+    assert {route: root.place_of(route) for route in places} == places
+    keys = {("app", "label"): (4, 3), ("n8n", "id"): (5, 7), ("n8n",): (5, 1)}
+    assert {route: root.place_of(route, key=True) for route in keys} == keys
+
+
+@pytest.mark.parametrize("length", [-1, 0, 1])
+def test_the_longest_line(length: int) -> None:
+    source = parsed(f"a: 1 # {'x' * (limits.LINE - 7 + length)}")
+    assert [f.message for f in source.faults] == (
+        [f"has a line of more than {limits.LINE} characters"] if length > 0 else []
+    )
+    assert len(source.documents) == (length <= 0)
+
+
+@pytest.mark.parametrize("text", ["a: 1\n \tb: 2\n", "a:\n\t- b\n"])
+def test_a_tab_is_named_as_such(text: str) -> None:
+    assert "tab" in fault(text)[0]
+
+
+def test_aliases_count_each_time_in_every_document() -> None:
+    """The limits are of the file, and what an alias stands for counts as often as it stands."""
+    text = ",\n  ".join(["x" * 4000] * 12)
+    few = "\n".join(f"- *a{n % 2}" for n in range(40))
+    many = "\n".join(f"- *a{n % 2}" for n in range(100))
+    head = f"- &a0 [{text}]\n- &a1 {{k: [{text}]}}\n"
+    assert parsed(head + few).faults == []
+    assert "4 MB of text" in fault(head + many)[0]
+    assert "4 MB of text" in fault("\n---\n".join([head + few] * 4))[0]
+
+
+def test_an_alias_counts_as_all_that_it_stands_for() -> None:
+    """And what stands there once counts once, however deep."""
+    wide = "- &a [" + ", ".join("x" * 100) + "]\n"
+    assert parsed(wide + "- *a\n" * 100).faults == []
+    assert "once its aliases are expanded" in fault(wide + "- *a\n" * 300)[0]
+    deep = "[" * 28 + "x" + "]" * 28
+    assert parsed("".join(f"- {deep}\n" for _ in range(400))).faults == []
