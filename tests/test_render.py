@@ -157,13 +157,13 @@ def keep(project: Project, *, variable: str, file: str, config: str) -> None:
     if variable:
         project.monkeypatch.setenv("N8N_ENCRYPTION_KEY", KEYS[variable])
     if file:
-        Path("key").write_text(f" {KEYS[file]}\n")
-        project.monkeypatch.setenv("N8N_ENCRYPTION_KEY_FILE", str(Path("key").absolute()))
+        Path("../key").write_text(f" {KEYS[file]}\n")
+        project.monkeypatch.setenv("N8N_ENCRYPTION_KEY_FILE", str(Path("../key").resolve()))
     if config:
-        folder = Path("user/.n8n")
+        folder = Path("../user/.n8n")
         folder.mkdir(parents=True)
         (folder / "config").write_text(json.dumps({"encryptionKey": KEYS[config]}))
-        project.monkeypatch.setenv("N8N_USER_FOLDER", str(Path("user").absolute()))
+        project.monkeypatch.setenv("N8N_USER_FOLDER", str(Path("../user").resolve()))
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_two_keys_that_differ_are_refused(
 )
 def test_a_config_file_without_a_key(project: Project, run: Run, content: str, words: str) -> None:
     keep(project, variable="", file="", config="one")
-    Path("user/.n8n/config").write_text(content)
+    Path("../user/.n8n/config").write_text(content)
     done = run("render", project.credential(), "--encrypt", "-o", "out.json")
     assert done.status != 0
     assert words in done.err

@@ -333,7 +333,7 @@ def test_a_public_name_or_this_machine_is_fine(host: str) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (f"https:/n8n.acme.com{END}", None),
+        (f"https:/n8n.acme.com{END}", "its punctuation"),
         (WANTED + "/", "the slash at its end"),
         (WANTED + "//", "the slash at its end"),
         (WANTED.replace("/rest", "//rest"), "a double slash in the path"),
