@@ -37,6 +37,13 @@ def _few(rules: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return rules
 
 
+def _narrow(selector: str) -> str:
+    """Refuse the beginning of every id, the empty one included."""
+    if re.fullmatch("(?i)(s(fc?)?)?", selector.strip()):
+        raise ValueError("this stands for every check: name ids, or groups of them such as SFC5")
+    return selector
+
+
 CheckId = Annotated[str, Field(pattern="^SFC[0-9]{3}$")]
 Reason = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
@@ -63,8 +70,10 @@ class FileSettings(BaseModel):
     select: Texts = Field(
         default=[], description="Run only these checks: ids, beginnings of ids (SFC4), names."
     )
-    ignore: Texts = Field(
-        default=[], description="Leave these checks out: ids, beginnings of ids (SFC4), names."
+    ignore: Annotated[list[Annotated[Text, AfterValidator(_narrow)]], Field(max_length=MOST)] = (
+        Field(
+            default=[], description="Leave these checks out: ids, beginnings of ids (SFC4), names."
+        )
     )
     path_ignores: PathIgnores = Field(
         default={},

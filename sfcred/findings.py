@@ -30,7 +30,8 @@ class Rule(NamedTuple):
     Attributes:
         check: The check's id.
         reason: What the person who wrote it gave as the reason.
-        origin: Who says so: a spec, the configuration (for some paths), or the baseline.
+        origin: Who says so: a spec, the configuration (for some paths, or its `ignore` for all of
+            them), or the baseline.
         file: Where it is written, as messages show it.
         place: Where in the file.
         excerpt: The line there, masked; empty outside of specs.
@@ -39,7 +40,7 @@ class Rule(NamedTuple):
 
     check: str
     reason: str
-    origin: Literal["spec", "path", "baseline"]
+    origin: Literal["spec", "path", "configuration", "baseline"]
     file: str
     place: Place
     excerpt: str = ""
@@ -122,7 +123,8 @@ class Result(NamedTuple):
 
     Attributes:
         status: Its worst finding's severity; without a finding ok, or unknown where something
-            could not be read, reached or compared.
+            could not be read, reached or compared, a login came to nothing, or the configuration
+            leaves no check but those of the form.
         live: With --live, what came of the login: logged_in, refused, consent_needed or
             unreached.
         details: If the run was asked for them.
@@ -170,6 +172,11 @@ class Report(NamedTuple):
     def unreadable(self) -> list[NotRun]:
         """What could not be read, reached or compared: the rest of not_run is no surprise."""
         return [one for one in self.not_run if one.cause is Cause.UNREADABLE]
+
+    @property
+    def unselected(self) -> list[NotRun]:
+        """What a configuration file's `select` switches off for every credential."""
+        return [one for one in self.not_run if one.cause is Cause.IGNORED and not one.credential]
 
     def exit_status(self, fail_on: Severity) -> int:
         """0, 1 for findings at or above `fail_on`, 3 if a check crashed, 4, 130: see the README."""

@@ -1,13 +1,17 @@
 """What opening a project needs: its spec files, and the surroundings of a run."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sfcred.errors import UsageError
-from sfcred.paths import display_path, is_there, join_local
+from sfcred.paths import display_path, is_folder, is_there, join_local
 from sfcred.resolve.context import Context
-from sfcred.settings import Settings, require_inside
+from sfcred.settings import Settings, given_variable, require_inside
+
+#: So many specs are named that are left out; of more, only the number.
+_NAMED = 10
 
 
 def make_context(
@@ -64,8 +68,13 @@ def _local_address(text: str) -> tuple[str, str]:
     return f"{url.scheme}://{place}", place
 
 
-def find_files(paths: list[Path], settings: Settings) -> list[Path]:
+def find_files(paths: list[Path], settings: Settings, note: Callable[[str], object]) -> list[Path]:
     """Return the spec files among the paths, or else those of the configuration.
+
+    Args:
+        paths: What the person names.
+        settings: The configuration.
+        note: Is handed a text for what may have been meant and is left out.
 
     Raises:
         UsageError: There is none.
@@ -74,7 +83,7 @@ def find_files(paths: list[Path], settings: Settings) -> list[Path]:
     from sfcred.spec.discover import find_specs
 
     if paths:
-        return find_specs(paths, settings.project)
+        return find_specs(paths, settings.project, note)
     require_inside(settings, "paths")
     folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
     missing = [folder for folder in folders if not is_there(folder)]
@@ -83,4 +92,35 @@ def find_files(paths: list[Path], settings: Settings) -> list[Path]:
             f"nothing to check: there is no {missing[0]}",
             hint="Name a spec or a folder of specs, or set paths in sfcred.toml.",
         )
-    return find_specs(folders, settings.project)
+    found = find_specs(folders, settings.project, note)
+    if settings.source and given_variable("paths") is None:
+        _note_others(found, folders, settings, note)
+    return found
+
+
+def _note_others(
+    found: list[Path], paths: list[Path], settings: Settings, note: Callable[[str], object]
+) -> None:
+    """Tell which specs a configuration file's `paths` leave out, where specs usually are.
+
+    A pull request can change the file. Looked through are the default's folders, and those in which
+    `paths` names single files.
+    """
+    from sfcred.spec.discover import find_specs, reported_path
+
+    usual = [settings.project / path for path in Settings(settings.project).paths]
+    beside = [path.parent for path in paths if not is_folder(path)]
+    searched = [display_path(folder) for folder in (*usual, *beside) if is_folder(folder)]
+    known = {os.path.realpath(path) for path in found}
+    try:
+        others = [
+            path
+            for path in (find_specs(searched, settings.project) if searched else ())
+            if os.path.realpath(path) not in known
+        ]
+    except UsageError:  # it isn't this command that wants them
+        return
+    if others:
+        listed = ", ".join(reported_path(path) for path in others[:_NAMED])
+        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+        note(f"`paths` in {reported_path(Path(settings.source or ''))} leaves out {listed}{more}")

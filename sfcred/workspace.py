@@ -8,20 +8,25 @@ what is ignored, on profiles and on names.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sfcred.checks import answered_by, has_trait, with_trait
+from sfcred.checks import OFFLINE, answered_by, with_trait
 from sfcred.checks.api import Trait
 from sfcred.doctor import AppFiles, LiveOptions, Options, examine
-from sfcred.doctor.configured import configured, with_path_rules
+from sfcred.doctor.configured import (
+    configuration_name,
+    configured,
+    with_choice,
+    with_path_rules,
+)
+from sfcred.doctor.select import is_something_chosen
 from sfcred.findings import Finding, Report, Severity
 from sfcred.opening import find_files, make_context
-from sfcred.paths import display_path
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
-from sfcred.settings import Settings, load_settings
-from sfcred.workspace_errors import no_such_profile, not_one, refused
+from sfcred.settings import Settings, given_variable, load_settings
+from sfcred.workspace_errors import no_such_profile, not_one, nothing_chosen, old_baseline, refused
 
 if TYPE_CHECKING:
     from sfcred.render.api import Document, RenderOptions
@@ -77,6 +82,7 @@ class Workspace:
         local_org: str | None = None,
         reads_remote_secrets: bool | None = None,
         given: Mapping[Path, bytes] | None = None,
+        warn: Callable[[str], object] = lambda _text: None,
     ) -> "Workspace":
         """Open the project that the paths, or else the working folder, belong to.
 
@@ -90,6 +96,7 @@ class Workspace:
                 the configuration has `require_secrets`.
             given: Specs that aren't read from the disk, by the names that they go by. They are
                 then the only ones.
+            warn: Is handed what is worth a warning, such as files that are left out.
 
         Raises:
             SfcredError: The configuration is unusable, or there is no spec.
@@ -100,7 +107,7 @@ class Workspace:
             settings, files = load_settings(name.absolute().parent), list(given)
         else:
             settings = load_settings(asked[0] if asked else Path.cwd())
-            files = find_files(asked, settings)
+            files = find_files(asked, settings, warn)
         if reads_remote_secrets is None:
             reads_remote_secrets = settings.require_secrets
         context = make_context(
@@ -133,15 +140,13 @@ class Workspace:
         Raises:
             UsageError: No spec has the profile.
         """
-        found = [
+        self._require_profile()
+        return [
             credential
             for file in self._keep()
             for credential in file.all_credentials()
             if self._is_meant(credential.profile)
         ]
-        if self.profile is not None and not found and not self._has_faults():
-            raise no_such_profile(self.profile)
-        return found
 
     def understood(self) -> Understood:
         """Return the credentials, and what keeps others from being understood."""
@@ -160,9 +165,12 @@ class Workspace:
         """
         credentials = self.credentials()
         fitting = [one for one in credentials if name in (None, one.name)]
-        if len(fitting) == 1:
+        if len(fitting) == 1 and not fitting[0].source.faults:
             return fitting[0]
         faults = self._faults()
+        if len(fitting) == 1:  # a field stands twice, say: which of the two is meant?
+            own = [f for f in faults.findings if f.file == fitting[0].source.shown]
+            raise refused(faults._replace(findings=own, results=[], not_run=[]), name)
         own = [f for f in faults.findings if name is None or f.credential == name]
         if not fitting and own:
             raise refused(faults._replace(findings=own, results=[], not_run=[]), name)
@@ -201,21 +209,24 @@ class Workspace:
 
         Raises:
             SettingsError: The baseline can't be used.
-            UsageError: No spec has the profile.
+            UsageError: No spec has the profile, or no check is left to run.
         """
         options = self._options(
             select, ignore, require_secrets=require_secrets, heeds_ignores=heeds_ignores
         )
+        self._require_choice(options, live=live is not None, app=app is not None)
         options = configured(options, self.settings, baseline)
         if options.baseline is not None and options.baseline.version == 1:
-            warn(_old_baseline(baseline or self.settings.project / self.settings.baseline))
+            warn(old_baseline(baseline or self.settings.project / self.settings.baseline))
         return self._examine(options._replace(live=live, app=app, details=details))
 
     def examine_without_baseline(
         self, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
     ) -> Report:
         """Run the checks offline for a new baseline: what an old one holds is found again."""
-        return self._examine(with_path_rules(self._options(select, ignore), self.settings))
+        options = self._options(select, ignore)
+        self._require_choice(options, live=False, app=False)
+        return self._examine(with_path_rules(options, self.settings))
 
     def require_sound(
         self, *, ignore: tuple[str, ...] = (), require_secrets: bool = False, check: bool = True
@@ -229,12 +240,16 @@ class Workspace:
 
         Raises:
             Refused: There are errors.
-            UsageError: No spec has the profile.
+            UsageError: No spec has the profile, or the configuration leaves no check to run.
         """
         credentials = self.credentials()
+        is_misread = self._is_misread() or not credentials
+        if not check:
+            if is_misread:
+                raise refused(self._faults())
+            return credentials
         report = self.examine(ignore=ignore, require_secrets=require_secrets)
-        is_broken = bool(report.crashes) or report.count(Severity.ERROR) > 0
-        if not credentials or _is_misread(report) or (check and is_broken):
+        if is_misread or report.crashes or report.count(Severity.ERROR) > 0:
             raise refused(report)
         return credentials
 
@@ -303,31 +318,68 @@ class Workspace:
         heeds_ignores: bool = True,
     ) -> Options:
         settings = self.settings
-        return Options(
-            select or settings.select,
-            ignore + settings.ignore,
+        own = Options(
+            select or self._chosen("select"),
+            ignore + self._chosen("ignore"),
             self.profile,
             require_secrets or settings.require_secrets,
             heeds_ignores=heeds_ignores,
             whole=self._whole,
             given=self._given,
         )
+        return with_choice(own, settings, self._of_file("select"), self._of_file("ignore"))
 
     def _examine(self, options: Options) -> Report:
-        report = examine(self._stream(), self.context, options)
-        if self.profile is not None and not report.results and not report.findings:
-            # An empty success would be a lie.
-            raise no_such_profile(self.profile)
-        return report
+        self._require_profile()
+        return examine(self._stream(), self.context, options)
+
+    def _require_profile(self) -> None:
+        """Refuse a profile that no spec names, before anything is done with the other specs.
+
+        Raises:
+            UsageError: With the nearest name.
+        """
+        if self.profile is None:
+            return
+        self._keep()  # nothing is read twice
+        declared = {name for one in self.declarations() for name in one.profiles}
+        # What can't be read may have it: that is then what is wrong.
+        if self.profile not in declared and not self._is_misread():
+            raise no_such_profile(self.profile, declared)
+
+    def _require_choice(self, options: Options, *, live: bool, app: bool) -> None:
+        """Refuse to run without a check that was chosen: an empty success would be a lie.
+
+        Raises:
+            UsageError: With who chose.
+        """
+        ignore = options.ignore + (self._of_file("ignore") if options.heeds_ignores else ())
+        groups = (*OFFLINE, *(("live",) if live else ()), *(("app",) if app else ()))
+        if (options.select or ignore) and not is_something_chosen(options.select, ignore, groups):
+            is_of_file = bool(options.select_source) or len(ignore) > len(options.ignore)
+            raise nothing_chosen(configuration_name(self.settings) if is_of_file else "")
+
+    def _chosen(self, name: Literal["select", "ignore"]) -> tuple[str, ...]:
+        """What the person chose with a variable."""
+        is_variable = given_variable(name) is not None
+        found: tuple[str, ...] = getattr(self.settings, name) if is_variable else ()
+        return found
+
+    def _of_file(self, name: Literal["select", "ignore"]) -> tuple[str, ...]:
+        """What a file chose, and so perhaps a pull request."""
+        is_variable = given_variable(name) is not None
+        found: tuple[str, ...] = () if is_variable else getattr(self.settings, name)
+        return found
 
     def _faults(self) -> Report:
         """What keeps specs from being understood: those checks run whatever is selected."""
         options = Options(select=with_trait(Trait.ALWAYS), profile=self.profile, given=self._given)
         return examine(self._stream(), self.context, options)
 
-    def _has_faults(self) -> bool:
+    def _is_misread(self) -> bool:
+        """Whether something could not be understood, whatever is ignored."""
         return any(
-            file.spec.source.faults or any(d.misfits for d in file.spec.declarations)
+            file.spec.source.faults or not all(d.variants for d in file.spec.declarations)
             for file in self._keep()
         )
 
@@ -345,18 +397,6 @@ class Workspace:
         if self._loaded is not None:
             return iter(self._loaded)
         return load_files(self.files, self.context, self._given, self._values)
-
-
-def _old_baseline(file: Path) -> str:
-    return (
-        f"{display_path(file)} is a baseline of version 1, which later versions of sfcred won't "
-        "read. Rewrite it with `sfcred doctor --write-baseline`: it then holds all that is found "
-        "now, new findings included."
-    )
-
-
-def _is_misread(report: Report) -> bool:
-    return any(has_trait(f.check, Trait.ALWAYS) for f in report.findings)
 
 
 def _is_about(finding: Finding, credential: "Credential") -> bool:

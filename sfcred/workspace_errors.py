@@ -1,10 +1,13 @@
-"""Why a workspace hands out no credentials, in words."""
+"""Why a workspace hands out no credentials, and what it warns of, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfcred.errors import SfcredError, UsageError
 from sfcred.findings import Report
+from sfcred.paths import display_path
+from sfcred.spec.load import nearest
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential
@@ -37,12 +40,32 @@ def refused(report: Report, name: str | None = None) -> Refused:
     )
 
 
-def no_such_profile(profile: str) -> UsageError:
-    """Return the error for a profile that no spec has."""
+def no_such_profile(profile: str, declared: Iterable[str]) -> UsageError:
+    """Return the error for a profile that no spec has.
+
+    Args:
+        profile: The profile that was asked for.
+        declared: The profiles that specs have.
+    """
+    names = sorted(declared)
+    near = nearest(profile, names)
+    known = f"Known: {_listed(names)}." if names else "Look under `profiles:` of the specs."
     return UsageError(
         f"nothing to check: no spec has a profile {profile}",
-        hint="Look under `profiles:` of the specs.",
+        hint=f"Did you mean {near}?" if near else known,
     )
+
+
+def nothing_chosen(source: str) -> UsageError:
+    """Return the error for a run in which no check is left.
+
+    Args:
+        source: The configuration file that has a part in it; empty: only the person has.
+    """
+    hint = "Live checks (SFC9) need --live, and those of an app (SFC7) `sfcred app --check`."
+    if source:
+        hint = f"See `select` and `ignore` in {source}. {hint}"
+    return UsageError("nothing to check: no check is selected that runs here", hint=hint)
 
 
 def not_one(
@@ -68,6 +91,15 @@ def not_one(
     return UsageError(
         f"there is more than one {what}: {_listed([one.profile or one.name for one in fitting])}",
         hint="Choose one with --profile, or by its name.",
+    )
+
+
+def old_baseline(file: Path) -> str:
+    """Return the warning for a baseline of version 1."""
+    return (
+        f"{display_path(file)} is a baseline of version 1, which later versions of sfcred won't "
+        "read. Rewrite it with `sfcred doctor --write-baseline`: it then holds all that is found "
+        "now, new findings included."
     )
 
 

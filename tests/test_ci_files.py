@@ -283,7 +283,7 @@ def test_the_action_s_inputs_reach_doctor(step: DoctorStep, project: Project) ->
     assert done.status == 1, done
     assert "SFC104" in done.out
     assert "SFC103" not in done.out  # production's
-    assert step.run(paths="other.yaml", ignore="SFC104,SFC103", select="SFC104").status == 0
+    assert step.run(paths="other.yaml", ignore="SFC104,SFC103", select="SFC10").status == 0
     project.monkeypatch.delenv("ACME_CLIENT_ID")
     only = {"paths": "-o.yaml", "select": "SFC005"}
     assert step.run(**only).status == 0

@@ -21,10 +21,12 @@ _EXAMPLES = (
     "cli/commands/doctor.py",
     "cli/commands/explain.py",
     "cli/selectors.py",
+    "doctor/live.py",
     "report/worst.py",
     "settings.py",
     "spec/load.py",
     "spec/model.py",
+    "workspace_errors.py",
 )
 #: Circles that are there still: none may join them.
 _CIRCLES: list[list[str]] = []

@@ -188,9 +188,9 @@ def test_encrypted_separate_and_single(
         entry["data"] = encrypt(json.dumps(entry["data"]), KEY)
         (folder / f"{entry['id']}.json").write_text(json.dumps(entry))
     done = run("import", folder)
-    assert (done.status, "no Salesforce credential" in done.err) == (2, True)
+    assert (done.status, "its data is encrypted" in done.err) == (4, True)
     monkeypatch.setenv("N8N_ENCRYPTION_KEY", "another")
-    assert run("import", folder).status == 2
+    assert run("import", folder).status == 4
     monkeypatch.setenv("N8N_ENCRYPTION_KEY", KEY)
     done = run("import", folder)
     assert done.out.count("wrote ") == 2

@@ -136,7 +136,6 @@ class Case:
 
 
 ENV_FILE = "n8n: {env_file: n8n.env}\n"
-INLINE = "oauth2: {client_secret: 0123456789ABCDEF0123456789ABCDEF}\n"
 UNREADABLE = {
     "git-refuses": Case("{}\n", refusing_git, "SFC009", "belongs to another user"),
     "git-fails": Case("{}\n", failing_git, "SFC009", "it refuses (exit status 3)"),
@@ -184,16 +183,6 @@ UNREADABLE = {
         "the flow is not decided",
         "--select",
         "SFC409",
-    ),
-    "an-inline-secret-unreported": Case(
-        INLINE, nothing, "SFC502", "the spec has errors", "--select", "SFC5", base="oauth2"
-    ),
-    "an-inline-secret-ignored": Case(
-        f'{INLINE}doctor: {{ignore: {{SFC004: "a test"}}}}\n',
-        nothing,
-        "SFC101",
-        "the spec has errors",
-        base="oauth2",
     ),
 }
 

@@ -72,6 +72,11 @@ def is_live(check_id: str) -> bool:
     return check is not None and check.group == "live"
 
 
+def about_the_visit() -> str:
+    """Return the id of the check that is about a visit to an org as a whole."""
+    return next(c.id for c in all_checks(("live",)) if Trait.ABOUT_THE_VISIT in c.traits)
+
+
 def answered_by(remedy: Remedy) -> tuple[str, ...]:
     """Return the ids of the offline checks whose findings a remedy makes pointless."""
     return tuple(check.id for check in all_checks(OFFLINE) if remedy in check.answered_by)

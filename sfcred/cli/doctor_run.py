@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sfcred.cli import streams
 from sfcred.cli.colours import style_for
-from sfcred.cli.output import deliver_report, emit
+from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
 from sfcred.settings import require_inside
@@ -103,6 +103,7 @@ def _open(given: DoctorOptions) -> Workspace:
         local_org=given["local_org"],
         reads_remote_secrets=True if is_live or given["require_secrets"] else None,
         given=content,
+        warn=warn,
     )
     _require_sense(given, workspace, is_stdin=bool(content))
     return workspace
@@ -218,7 +219,7 @@ class _Run:
                 live=LiveOptions(jobs, bar.begin, bar.tick) if is_live else None,
                 heeds_ignores=not given["no_ignores"],
                 baseline=given["baseline"],
-                warn=lambda text: emit(f"warning: {text}\n", error=True),
+                warn=warn,
                 details=with_details,
             )
 

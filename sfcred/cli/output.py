@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 emit = streams.emit
 
 
+def warn(text: str) -> None:
+    """Print a warning to standard error."""
+    emit(f"warning: {text}\n", error=True)
+
+
 def deliver(
     text: str,
     output: Path | None,

@@ -7,7 +7,7 @@ from typing import TypedDict
 import click
 
 from sfcred.checks import answered_by
-from sfcred.cli.output import emit
+from sfcred.cli.output import emit, warn
 from sfcred.cli.running_n8n import make_api, open_state
 from sfcred.errors import UsageError
 from sfcred.exchange.n8n_api import Api
@@ -50,6 +50,7 @@ def run(given: PushOptions) -> int:
         allow_hosts=given["allow_hosts"],
         org_hosts=given["org_hosts"],
         reads_remote_secrets=True,
+        warn=warn,
     )
     api = make_api(given["url"], given["api_key_variable"], workspace.settings.project)
     return _Push(workspace, api, given).run()

@@ -1,38 +1,76 @@
 """Whether the report has what stands in a check's way: silence is no success."""
 
+from collections.abc import Iterable
+
+from sfcred.checks import about_the_visit
 from sfcred.errors import Cause
-from sfcred.findings import NotRun, Report
+from sfcred.findings import Finding, NotRun, Report, Severity
+
+_Found = set[tuple[str, str | None, str | None, str]]
 
 
-def with_causes(report: Report) -> list[NotRun]:
+def with_causes(report: Report, *, strict: bool) -> list[NotRun]:
     """Decide the cause of what could not be checked because of another check's finding.
 
     The finding counts where the report has it, or the baseline holds it. It doesn't count where its
     check isn't selected, or is ignored: then nothing else says that something is wrong.
 
+    A login that was asked for is held to more: what the baseline holds is no reason for a success
+    without a login, and with `strict` nothing but an error of this report is.
+
     Args:
         report: The report with all its findings.
+        strict: Secrets are required, so a login can't be left out for want of one.
 
     Returns:
         Its `not_run`, each entry with its cause.
     """
-    known = [*report.findings]
-    known += [one.finding for one in report.suppressed if one.rule.origin == "baseline"]
-    found = {(one.file, one.credential, one.profile, one.check) for one in known}
+    shown = _keys(report.findings)
     # An org that is out of reach is no finding, but the report says it once all the same.
-    found |= {
+    shown |= {
         (entry.file, entry.credential, entry.profile, check)
         for entry in report.unreadable
         if not entry.because_of
         for check in entry.checks
     }
-    return [_with_cause(entry, found) for entry in report.not_run]
+    baselined = [one.finding for one in report.suppressed if one.rule.origin == "baseline"]
+    known = shown | _keys(baselined)
+    if report.live is None:
+        return [_with_cause(entry, known) for entry in report.not_run]
+    logins, visit = _Logins(report, strict=strict), about_the_visit()
+    return [
+        logins.judged(_with_cause(entry, shown))
+        if visit in entry.checks
+        else _with_cause(entry, known)
+        for entry in report.not_run
+    ]
 
 
-def _with_cause(entry: NotRun, found: set[tuple[str, str | None, str | None, str]]) -> NotRun:
+def _keys(findings: Iterable[Finding]) -> _Found:
+    return {(one.file, one.credential, one.profile, one.check) for one in findings}
+
+
+def _with_cause(entry: NotRun, found: _Found) -> NotRun:
     # What is about a whole file or spec is about each of its credentials.
     whose = ((entry.credential, entry.profile), (entry.credential, None), (None, None))
     for check in entry.because_of:
         if any((entry.file, *one, check) in found for one in whose):
             return entry._replace(cause=Cause.FINDING)
     return entry
+
+
+class _Logins:
+    """Judges logins that were asked for and not tried."""
+
+    def __init__(self, report: Report, *, strict: bool) -> None:
+        self._strict = strict
+        self._errors = {
+            (one.file, one.credential) for one in report.findings if one.severity is Severity.ERROR
+        }
+
+    def judged(self, entry: NotRun) -> NotRun:
+        """Return the entry, as unreadable where secrets are required and no error explains it."""
+        explained = (entry.file, entry.credential) in self._errors
+        if not self._strict or explained or entry.cause is Cause.IGNORED:
+            return entry
+        return entry._replace(cause=Cause.UNREADABLE)

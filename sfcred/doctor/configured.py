@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sfcred.checks.api import Trait
 from sfcred.doctor.options import Options
-from sfcred.doctor.rules import PathRules
+from sfcred.doctor.rules import PathRules, Rules
+from sfcred.doctor.select import matching
 from sfcred.errors import ReadError, SettingsError
 from sfcred.files import read_regular
 from sfcred.findings import Rule
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 # Some ten thousand findings.
 _BASELINE_LIMIT = 4 * 1024 * 1024
 _CONFIGURATION_LIMIT = 1024 * 1024
+_IN_GENERAL = "left out by `ignore` in the configuration"
 
 
 def configured(options: Options, settings: Settings, baseline: Path | None = None) -> Options:
@@ -43,6 +46,41 @@ def configured(options: Options, settings: Settings, baseline: Path | None = Non
         if not is_there(file):
             return options
     return options._replace(baseline=load_baseline(file))
+
+
+def with_choice(
+    options: Options, settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...]
+) -> Options:
+    """A run's options with what a configuration file chooses: a pull request can change it.
+
+    What it ignores runs all the same, so that reports can count it, and `--no-ignores` show it.
+
+    Args:
+        options: What the person asks for; a choice of checks precedes the file's.
+        settings: The configuration.
+        select: The checks that the file selects.
+        ignore: The checks that it ignores.
+    """
+    if not options.heeds_ignores:
+        return options
+    if select and not options.select:
+        name = configuration_name(settings)
+        options = options._replace(select=select, select_source=name)
+    return options._replace(general_rules=_general_rules(ignore, settings)) if ignore else options
+
+
+def _general_rules(ignore: tuple[str, ...], settings: Settings) -> Rules:
+    name = configuration_name(settings)
+    return {
+        check.id: Rule(check.id, _IN_GENERAL, "configuration", name, START)
+        for check in matching(ignore)
+        if Trait.ALWAYS not in check.traits
+    }
+
+
+def configuration_name(settings: Settings) -> str:
+    """Return the configuration file, as reports show it; empty without one."""
+    return reported_path(Path(settings.source)) if settings.source else ""
 
 
 def load_baseline(file: Path) -> "Baseline":
@@ -69,7 +107,7 @@ def with_path_rules(options: Options, settings: Settings) -> Options:
 
 def _path_rules(settings: Settings) -> Mapping[str, list[Rule]]:
     file = Path(settings.source) if settings.source else None
-    name = reported_path(file) if file else "SFCRED_PATH_IGNORES"
+    name = configuration_name(settings) or "SFCRED_PATH_IGNORES"
     places = _Places(_text(file))
     return {
         pattern: [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
+    Group,
     Problem,
     ProjectEntry,
     Unmatched,
@@ -25,8 +26,9 @@ from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Subject, Waiting, rules_of
-from sfcred.errors import NotKnown
+from sfcred.errors import Cause, NotKnown
 from sfcred.findings import Finding, NotRun, Report, Result, Severity
+from sfcred.printable import one_line
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -62,7 +64,9 @@ class _Run:
         self.options = options
         wanted = {"live": options.live, "app": options.app}
         groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
-        checks = [check for check in all_checks(groups) if selected(check, options)]
+        known = all_checks(groups)
+        checks = [check for check in known if selected(check, options)]
+        self.unselected = tuple(check.id for check in known if check not in checks)
         out = Report([], [], [], [], [], 0, len(checks), moment=context.now)
         self.recorder = Recorder(checks, out, require_secrets=options.require_secrets)
         self.waiting: list[Waiting] = []
@@ -99,8 +103,12 @@ class _Run:
         """Examines the project as a whole, and closes the report."""
         self._project_checks()
         if self.options.live is not None:
-            log_in(self.recorder, self.waiting, self.context, self.options.live)
+            is_chosen = not self.options.select_source
+            log_in(
+                self.recorder, self.waiting, self.context, self.options.live, is_chosen=is_chosen
+            )
         self._leave_out()
+        self._unselected()
         return self._closed()
 
     def _closed(self) -> Report:
@@ -110,8 +118,11 @@ class _Run:
                 key = (finding.file, profile, finding.credential or "")
                 if key not in worst or worst[key].rank < finding.severity.rank:
                     worst[key] = finding.severity
-        report = self.recorder.out._replace(not_run=with_causes(self.recorder.out))
+        strict = self.options.require_secrets
+        report = self.recorder.out._replace(not_run=with_causes(self.recorder.out, strict=strict))
         unknown = {(one.file, one.profile, one.credential or "") for one in report.unreadable}
+        if self.options.select_source and not self._looks_at_credentials():
+            unknown |= {(one.file, one.profile, one.name) for one in report.results}
         results = [_with_status(result, worst, unknown) for result in report.results]
         self._sort()
         return report._replace(results=results, files=self.files)
@@ -119,10 +130,28 @@ class _Run:
     def _sort(self) -> None:
         self.recorder.out.findings.sort(key=lambda f: (f.file, f.line, f.column, f.check))
 
+    def _looks_at_credentials(self) -> bool:
+        return any(self.recorder.ids(group) for group in ("offline", "project", "live", "app"))
+
+    def _unselected(self) -> None:
+        """Says what a configuration file's `select` switches off: a pull request can write it."""
+        source = self.options.select_source
+        if not source or not self.unselected:
+            return
+        listed = ", ".join(map(one_line, self.options.select))
+        reason = f"`select` in {source} runs only {listed}"
+        hint = "sfcred doctor --no-ignores runs the others, too."
+        # With the form alone, nothing is said about any credential.
+        cause = Cause.IGNORED if self._looks_at_credentials() else Cause.UNREADABLE
+        self.recorder.out.not_run.append(
+            NotRun(self.unselected, None, None, source, redact(reason), hint, cause)
+        )
+
     # -- the three groups of checks
 
     def _spec_checks(self, file: SpecFile) -> None:
-        found, _unknown = self.recorder.run(spec_check, file, None, file.source.shown)
+        rules = {**self.options.general_rules, **self.path_rules}
+        found, _unknown = self.recorder.run(spec_check, file, None, file.source.shown, rules)
         subjects: dict[int | None, Subject] = {}
         for item in found:
             index = item.problem.document
@@ -156,7 +185,8 @@ class _Run:
     def _unresolved(self, declaration: Declaration) -> None:
         name, file = declaration.name, declaration.source.shown
         self.recorder.out.results.append(Result(name, None, file, None, None, None, "error"))
-        skipped = tuple(self.recorder.ids("offline"))
+        groups: tuple[Group, ...] = ("offline", "project", "live", "app")
+        skipped = tuple(check for group in groups for check in self.recorder.ids(group))
         if skipped:
             why = NotKnown(
                 "the spec has errors",
@@ -224,10 +254,12 @@ class _Run:
         )
 
     def _project_checks(self) -> None:
-        for item in self.recorder.run(project_check, self.entries, None, "")[0]:
+        general = self.options.general_rules
+        for item in self.recorder.run(project_check, self.entries, None, "", general)[0]:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
+            is_ignored = item.check.id in self.rules[entry.number]
             if item.problem.is_unknown:
                 self.recorder.out.not_run.append(
                     NotRun(
@@ -237,7 +269,7 @@ class _Run:
                         entry.file,
                         redact(item.problem.message),
                         redact(item.problem.hint),
-                        item.problem.cause,
+                        Cause.IGNORED if is_ignored else item.problem.cause,
                     )
                 )
                 continue
@@ -270,7 +302,8 @@ class _Run:
         own = self._own_rules(root, source) if root else NO_RULES
         rules = {**self.path_rules, **own} if self.path_rules else own
         self.recorder.ledger.enter(rules.values(), name, profile, source.shown)
-        return rules
+        general = self.options.general_rules  # not judged: a group of checks, without a reason
+        return {**general, **rules} if general else rules
 
     def _own_rules(self, root: Node, source: Source) -> Rules:
         """A spec's own rules. Its profiles mostly share them."""
@@ -314,7 +347,7 @@ class _Run:
                 rule.file,
                 lambda _problem: rule.place,
                 lambda _number: rule.excerpt,
-                self.recorder.ledger.rules_beside(rule),
+                {**self.options.general_rules, **self.recorder.ledger.rules_beside(rule)},
             ),
         )
 
@@ -360,5 +393,6 @@ def _with_status(
         return result
     key = (result.file, result.profile, result.name)
     severity = worst.get(key)
-    nothing = "unknown" if key in unknown else "ok"
+    is_unknown = key in unknown or result.live not in (None, "logged_in")
+    nothing = "unknown" if is_unknown else "ok"
     return result._replace(status=severity.value if severity else nothing)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sfcred.checks import about_the_visit
 from sfcred.checks.api import live_check
 from sfcred.doctor.options import LiveOptions
 from sfcred.doctor.recorder import Recorder
-from sfcred.doctor.subject import Waiting
+from sfcred.doctor.subject import Waiting, is_error
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import LiveCount
 from sfcred.resolve.context import Context
@@ -14,9 +15,17 @@ from sfcred.resolve.context import Context
 if TYPE_CHECKING:
     from sfcred.live.visit import Visit
 
+_UNJUDGED = "the login was refused, and no check of this run looks at the refusal"
+_SELECT_ALL = "Select all live checks: --select SFC9."
+
 
 def log_in(
-    recorder: Recorder, waiting: Sequence[Waiting], context: Context, options: LiveOptions
+    recorder: Recorder,
+    waiting: Sequence[Waiting],
+    context: Context,
+    options: LiveOptions,
+    *,
+    is_chosen: bool = True,
 ) -> None:
     """Visits the orgs, several at a time.
 
@@ -25,6 +34,7 @@ def log_in(
         waiting: The credentials.
         context: The surroundings.
         options: How.
+        is_chosen: The person chose the checks, and not a configuration file.
     """
     from functools import partial
 
@@ -43,7 +53,7 @@ def log_in(
     count = LiveCount(interrupted=driven.interrupted)
     results = recorder.out.results
     for one, result in zip(waiting, driven.results, strict=True):
-        live, trouble = _visited(recorder, one, result)
+        live, trouble = _visited(recorder, one, result, is_chosen=is_chosen)
         results[one.number] = results[one.number]._replace(live=live)
         count = count._replace(
             logged_in=count.logged_in + (live == "logged_in"),
@@ -53,7 +63,11 @@ def log_in(
 
 
 def _visited(
-    recorder: Recorder, waiting: Waiting, result: "Visit | Exception | None"
+    recorder: Recorder,
+    waiting: Waiting,
+    result: "Visit | Exception | None",
+    *,
+    is_chosen: bool,
 ) -> tuple[str, bool]:
     """Runs the live checks over what a visit brought, or records why there was none.
 
@@ -69,7 +83,12 @@ def _visited(
         live = Live(credential, result, found_before, clean)
         found, _unknown = recorder.run(live_check, live, credential, subject.file, subject.rules)
         recorder.record(found, subject, waiting.found)
-        return _came_of(result), bool(result.trouble)
+        came = _came_of(result)
+        if came == "refused" and not any(map(is_error, found)):
+            cause = Cause.IGNORED if is_chosen else Cause.UNREADABLE
+            why = NotKnown(_UNJUDGED, hint=_SELECT_ALL, cause=cause)
+            recorder.not_run([about_the_visit()], credential, why, subject.file)
+        return came, bool(result.trouble)
     if isinstance(result, NotKnown) or result is None:
         reason = _why_not_begun(result)
         recorder.not_run(recorder.ids("live"), credential, reason, subject.file, subject.rules)

@@ -5,6 +5,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from sfcred.doctor.rules import NO_RULES, Rules
+
 if TYPE_CHECKING:
     from sfcred.doctor.baseline_file import Baseline
     from sfcred.doctor.rules import PathRules
@@ -21,6 +23,8 @@ class Options(NamedTuple):
         require_secrets: A reference that can't be read is an error.
         live: Log in with each credential; None: stay offline.
         app: An org's metadata files, to compare each credential's app with.
+        select_source: The configuration file that `select` comes from; empty: the person.
+        general_rules: What the configuration file leaves out everywhere.
         path_rules: What the configuration leaves out for some files.
         baseline: Findings to leave out.
         heeds_ignores: What specs, configuration and baseline leave out is left out.
@@ -35,6 +39,8 @@ class Options(NamedTuple):
     require_secrets: bool = False
     live: "LiveOptions | None" = None
     app: "AppFiles | None" = None
+    select_source: str = ""
+    general_rules: Rules = NO_RULES
     path_rules: "PathRules | None" = None
     baseline: "Baseline | None" = None
     heeds_ignores: bool = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sfcred.checks import all_checks, explaining, has_trait
+from sfcred.checks import about_the_visit, explaining, has_trait
 from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Trait
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.subject import Causes, Found, Subject
@@ -48,8 +48,7 @@ class Recorder:
     def crash_of_visit(self, error: Exception, credential: Credential) -> None:
         """Record that a visit to an org crashed, under the check that is about the visit."""
         # Whatever is selected, the visit took place.
-        about = next(c for c in all_checks(("live",)) if Trait.ABOUT_THE_VISIT in c.traits)
-        self.crash(about.id, error, credential.name, credential.source.shown)
+        self.crash(about_the_visit(), error, credential.name, credential.source.shown)
 
     def run(
         self,

@@ -15,6 +15,28 @@ def selected(check: AnyCheck, options: Options) -> bool:
     return chosen and not any(_means(text, check) for text in options.ignore)
 
 
+def matching(selectors: Iterable[str]) -> list[AnyCheck]:
+    """Return the checks that ids, beginnings of ids and names mean."""
+    texts = tuple(selectors)
+    return [check for check in all_checks() if any(_means(text, check) for text in texts)]
+
+
+def is_something_chosen(
+    select: Iterable[str], ignore: Iterable[str], groups: tuple[str, ...]
+) -> bool:
+    """Tell whether a choice leaves a check. One that runs in any case was not chosen for that.
+
+    Args:
+        select: The only checks to run; none: every check.
+        ignore: Checks to leave out.
+        groups: The folders of the checks that the run can have.
+    """
+    ignored = {check.id for check in matching(ignore)}
+    wanted = tuple(select)
+    chosen = matching(wanted) if wanted else all_checks()
+    return any(check.group in groups and check.id not in ignored for check in chosen)
+
+
 def _means(text: str, check: AnyCheck) -> bool:
     wanted = text.strip()
     return check.id.startswith(wanted.upper()) or check.name == wanted.lower()

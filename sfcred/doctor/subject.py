@@ -60,7 +60,7 @@ class Causes:
         for number, item in enumerate(found):
             check, at = item.check.id, item.problem.at
             self._ids.append(check)
-            if _is_error(item):
+            if is_error(item):
                 self._errors.add(check)
             self._first.setdefault((check, at if at in _SECRET_ROUTES else None), number)
 
@@ -82,7 +82,8 @@ class Causes:
         return self._ids[min(numbers)] if numbers else None
 
 
-def _is_error(item: Found) -> bool:
+def is_error(item: Found) -> bool:
+    """Tell whether a problem is an error."""
     return (item.problem.severity or item.check.severity) is Severity.ERROR
 
 

@@ -1,4 +1,4 @@
-"""What is left out: by a spec, by the configuration for some paths, by the baseline."""
+"""What is left out: by a spec, by the configuration, by the baseline."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property

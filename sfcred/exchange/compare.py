@@ -10,7 +10,7 @@ from sfcred.exchange.exports import has_token
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Pushed, State
 from sfcred.n8n.credential_types import JWT, OAUTH2
-from sfcred.n8n.export import StoredCredential
+from sfcred.n8n.export import NotRead, StoredCredential
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import entry_of
 from sfcred.resolve.credential import Credential
@@ -58,23 +58,38 @@ class Difference(NamedTuple):
 
 
 def compare(
-    credentials: Iterable[Credential], stored: Iterable[StoredCredential]
+    credentials: Iterable[Credential],
+    stored: Iterable[StoredCredential],
+    not_read: Iterable[NotRead] = (),
 ) -> list[Difference]:
     """Compare specs with an export of n8n.
 
     Args:
         credentials: Resolved credentials; their secrets are read here.
         stored: n8n's Salesforce credentials, decrypted.
+        not_read: Entries that may be Salesforce credentials, and can't be read.
 
     Returns:
-        One per spec, in their order, then one for each credential that only n8n has.
+        One per spec, in their order, then one for each credential that only n8n has, then one for
+        each other entry that can't be read.
     """
     by_id = {entry.id: entry for entry in stored}
+    unread = list(not_read)
+    reasons = {entry.id: entry.reason for entry in unread if entry.id}
     result = []
     for credential in credentials:
-        entry = by_id.get(credential.n8n.credential_id)
-        result.append(_compare_one(credential, entry and _with_stored(entry)))
-    return result + _only_in_n8n(by_id.values(), {one.id for one in result})
+        key = credential.n8n.credential_id
+        entry = by_id.get(key)
+        found = _with_stored(entry) if entry else _with_unread(reasons.get(key))
+        result.append(_compare_one(credential, found))
+    known = {one.id for one in result}
+    rest = [_not_compared(entry) for entry in unread if entry.id not in known]
+    return result + _only_in_n8n(by_id.values(), known) + rest
+
+
+def _not_compared(entry: NotRead) -> Difference:
+    reason = f"can't be read: {entry.reason}"
+    return Difference(entry.id, entry.name, "", "not_compared", reason=reason)
 
 
 def compare_listed(
@@ -134,6 +149,13 @@ def _with_stored(entry: StoredCredential) -> _Comparison:
         return blank._replace(state="disconnected" if is_disconnected else "same")
 
     return comparison
+
+
+def _with_unread(reason: str | None) -> _Comparison | None:
+    if reason is None:
+        return None
+    said = f"n8n's entry can't be read: {reason}"
+    return lambda blank, _wanted: blank._replace(state="not_compared", reason=said)
 
 
 def _with_summary(entry: CredentialSummary, pushed: Pushed | None, state: State) -> _Comparison:

@@ -41,7 +41,7 @@ def _line(difference: Difference, style: Style) -> str:
     said = _WORDS.get(state, difference.reason)
     if state == "changed":
         said = f"differs in {', '.join(difference.fields)}"
-    who = difference.credential or f"{difference.name} ({difference.id})"
+    who = difference.credential or f"{difference.name} ({difference.id or '?'})"
     head = f"{style(f'{state:<12}', _STYLES[state])} {style(one_line(redact(who)), 'bold')}"
     return f"{head}: {one_line(redact(said))}" if said else head
 

@@ -2,15 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import ReadError, SecretUnavailable, UsageError
+from sfcred.errors import ReadError, SecretUnavailable, Unreadable, UsageError
 from sfcred.files import read_regular
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
 from sfcred.paths import is_folder
+from sfcred.printable import one_line
+from sfcred.redact import redact
 
 #: The largest export that is read, in bytes: about ten thousand credentials.
 LIMIT = 64 * 1024 * 1024
@@ -28,6 +30,12 @@ class Export(NamedTuple):
     salesforce: list[StoredCredential]
     others: list[tuple[str, str]]
     not_read: list[NotRead]
+
+    @property
+    def not_compared(self) -> list[NotRead]:
+        """Entries that can't be read and may be Salesforce credentials."""
+        kinds = (JWT, OAUTH2, "")
+        return [one for one in self.not_read if one.is_credential and one.type in kinds]
 
 
 def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
@@ -58,11 +66,24 @@ def has_token(entry: StoredCredential) -> bool:
     )
 
 
-def tokens_of(export: Export) -> dict[str, Mapping[str, object]]:
+def tokens_of(export: Export, ids: Collection[str]) -> dict[str, Mapping[str, object]]:
     """Return the tokens of an export's connected credentials, by n8n's ids.
 
     They are secrets, in the form that `RenderOptions.tokens` takes.
+
+    Args:
+        export: The export.
+        ids: n8n's ids of the credentials that the tokens are for.
+
+    Raises:
+        Unreadable: One of these can't be read. Without its tokens it would be disconnected.
     """
+    for entry in export.not_compared:
+        if entry.id in ids or not entry.id:
+            raise Unreadable(
+                f"the export's entry {one_line(redact(entry.name))} can't be read: {entry.reason}",
+                hint="Export it again: n8n export:credentials --all --decrypted --output=FILE.",
+            )
     tokens = {one.id: one.data.get("oauthTokenData") for one in export.salesforce if has_token(one)}
     return {key: value for key, value in tokens.items() if isinstance(value, dict)}
 
@@ -71,7 +92,9 @@ def _texts(source: str) -> list[tuple[str, str]]:
     if source == "-":
         return [(_standard_input(), "standard input")]
     path = Path(source)
-    files = sorted(path.glob("*.json")) if is_folder(path) else [path]
+    files = [path]
+    if is_folder(path):
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".json")
     if not files:
         raise UsageError(
             f"{path}: holds no JSON files", hint="Name the folder of n8n export:credentials."

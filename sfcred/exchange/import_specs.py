@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
+from sfcred.errors import SfcredError, Unreadable, UsageError, WriteError, WriteRefused
 from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
 from sfcred.exchange.exports import Export
 from sfcred.files import (
@@ -20,6 +20,8 @@ from sfcred.files import (
 )
 from sfcred.init.layout import Layout, layout_of
 from sfcred.paths import display_path, is_folder, is_there
+from sfcred.printable import one_line
+from sfcred.redact import redact
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
 from sfcred.secrets.provider import Store
@@ -69,10 +71,17 @@ def import_credentials(
 
     Raises:
         UsageError: The export has no Salesforce credential.
+        Unreadable: It has entries, and none can be read.
         WriteRefused: Something is in the way. Nothing was written.
         WriteError: The system refused. The message says what was written.
         SecretUnavailable: The store of secrets refused.
     """
+    if not export.salesforce and export.not_compared:
+        first = export.not_compared[0]
+        raise Unreadable(
+            f"the export's entry {one_line(redact(first.name))} can't be read: {first.reason}",
+            hint="Export again with --decrypted, or give n8n's key (N8N_ENCRYPTION_KEY).",
+        )
     if not export.salesforce:
         raise UsageError(
             "the export holds no Salesforce credential",

@@ -22,10 +22,17 @@ class StoredCredential(NamedTuple):
 
 
 class NotRead(NamedTuple):
-    """An entry that can't be understood, and why. `name` as far as it is known."""
+    """An entry that can't be understood, and why.
+
+    `name` is `?` where it isn't known, `id` and `type` are empty then. `is_credential` is false for
+    what certainly is something else.
+    """
 
     name: str
     reason: str
+    id: str = ""
+    type: str = ""
+    is_credential: bool = True
 
 
 class NotAnExport(ValueError):
@@ -60,24 +67,38 @@ def _entry(  # noqa: PLR0911 - a table of reasons
 ) -> StoredCredential | NotRead:
     if not isinstance(entry, dict):
         return NotRead("?", "it is no object")
-    name = entry.get("name")
-    shown = name if isinstance(name, str) and name else "?"
-    kind, key = entry.get("type"), entry.get("id")
-    if not isinstance(kind, str) or "data" not in entry:
-        return NotRead(shown, "it has no type or no data: a workflow, perhaps")
-    if isinstance(key, bool) or not isinstance(key, str | int | None):
-        return NotRead(shown, "its id is neither a text nor a number")
+    head = _head(entry)
+    if not head.type or "data" not in entry:
+        reason = "it has no type or no data: a workflow, perhaps"
+        return head._replace(reason=reason, is_credential=bool(head.type) or "data" in entry)
+    if not _is_id(entry.get("id")):
+        return head._replace(reason="its id is neither a text nor a number")
     data = entry["data"]
     if isinstance(data, str):
         try:
             data = _decrypted(data, decrypt)
         except ValueError as reason:
-            return NotRead(shown, str(reason))
+            return head._replace(reason=str(reason))
     if not isinstance(data, dict):
-        return NotRead(shown, "its data is no object")
+        return head._replace(reason="its data is no object")
     if not is_text([data.get(field) for field in _SECRETS]):
-        return NotRead("?", "it holds half of a character (a lone surrogate)")
-    return StoredCredential(str(key) if key is not None else "", shown, kind, data)
+        return head._replace(name="?", reason="it holds half of a character (a lone surrogate)")
+    return StoredCredential(head.id, head.name, head.type, data)
+
+
+def _head(entry: Mapping[str, object]) -> NotRead:
+    """What an entry says of itself, beside its data."""
+    name, kind, key = entry.get("name"), entry.get("type"), entry.get("id")
+    return NotRead(
+        name if isinstance(name, str) and name else "?",
+        "",
+        str(key) if _is_id(key) and key is not None else "",
+        kind if isinstance(kind, str) else "",
+    )
+
+
+def _is_id(key: object) -> bool:
+    return isinstance(key, str | int | None) and not isinstance(key, bool)
 
 
 # What goes into files as it is; other texts are escaped.

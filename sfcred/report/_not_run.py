@@ -12,3 +12,11 @@ def unreadable_first(report: Report) -> list[NotRun]:
 def explained(entry: NotRun) -> str:
     """Return why checks were not run, and what to do on a second line, if anything."""
     return f"{entry.reason}\nhint: {entry.hint}" if entry.hint else entry.reason
+
+
+def left_out(report: Report) -> list[str]:
+    """Return a line for each way in which the project leaves something out, without line ends."""
+    lines = [f"{entry.file}: {' '.join(entry.reason.split())}" for entry in report.unselected]
+    counts = [(report.ignored, "ignored"), (report.in_baseline, "in the baseline")]
+    told = ", ".join(f"{number:,} {what}" for number, what in counts if number)
+    return [*lines, f"{told} (--no-ignores shows them)"] if told else lines

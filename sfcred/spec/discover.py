@@ -1,23 +1,32 @@
 """Which files are specs."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sfcred.errors import ReadError, UsageError, system_reason
-from sfcred.paths import is_inside, lies_outside, part_below, real_path
+from sfcred.paths import is_folder, is_inside, lies_outside, part_below, real_path
 from sfcred.printable import printable
 
+#: In any case: `B.YAML` is a spec as well.
 SUFFIXES = (".yaml", ".yml")
 
+Note = Callable[[str], object]
 
-def find_specs(paths: Iterable[Path], project: Path) -> list[Path]:
+
+def _quiet(_text: str) -> None:
+    """Note nothing."""
+
+
+def find_specs(paths: Iterable[Path], project: Path, note: Note = _quiet) -> list[Path]:
     """The spec files among files and folders.
 
     Args:
         paths: Files, whatever their name, and folders, which are searched for `*.yaml` and
             `*.yml` (hidden folders left out, links to folders not followed).
         project: The project's root: no link in it may lead out of it.
+        note: Is handed a text for each folder that isn't searched because it is a link, and for
+            each hidden file with a spec's name.
 
     Returns:
         The files, each once: in the order of the paths, and by name within a folder.
@@ -27,7 +36,7 @@ def find_specs(paths: Iterable[Path], project: Path) -> list[Path]:
             or there is no spec at all.
     """
     asked = list(paths)
-    found = [file for path in asked for file in _specs_of(path, project)]
+    found = [file for path in asked for file in _specs_of(path, project, note)]
     if not found:
         where = ", ".join(str(path) for path in asked)
         raise UsageError(
@@ -53,6 +62,11 @@ def _place(file: Path) -> Path:
         return file
 
 
+def is_spec_name(name: str) -> bool:
+    """Tell whether a file's name is that of a spec."""
+    return name.lower().endswith(SUFFIXES)
+
+
 def reported_path(path: Path) -> str:
     """A path as reports show it: relative to the working folder where it lies below.
 
@@ -73,34 +87,50 @@ def _relative(path: Path) -> str:
         return path.as_posix()
 
 
-def _specs_of(path: Path, project: Path) -> Iterator[Path]:
+def _specs_of(path: Path, project: Path, note: Note) -> Iterator[Path]:
     if part_below(path, project) is not None and lies_outside(path, project):
         raise _leads_out(path, project)
     try:
-        is_folder = path.is_dir()
-        exists = is_folder or path.exists() or path.is_symlink()
+        is_a_folder = path.is_dir()
+        exists = is_a_folder or path.exists() or path.is_symlink()
     except (OSError, ValueError):
-        exists = is_folder = False
+        exists = is_a_folder = False
     if not exists:
         raise UsageError(f"{path}: no such file or folder", hint="Check the path.")
-    return _walk(path, project) if is_folder else iter((path,))
+    return _walk(path, project, note) if is_a_folder else iter((path,))
 
 
-def _walk(folder: Path, project: Path) -> Iterator[Path]:
+def _walk(folder: Path, project: Path, note: Note) -> Iterator[Path]:
     """Files before folders, by name. os.walk would follow links to see whether they are folders."""
     waiting = [folder]
     while waiting:
         parent = waiting.pop()
-        entries = [entry for entry in _entries(parent) if not entry.name.startswith(".")]
+        every = _entries(parent)
+        entries = [entry for entry in every if not entry.name.startswith(".")]
+        _note_hidden(parent, every, project, note)
         inner = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
         waiting += [parent / name for name in reversed(inner)]
         for entry in entries:
-            if entry.name.endswith(SUFFIXES) and entry.name not in inner:
-                path = parent / entry.name
+            path = parent / entry.name
+            if is_spec_name(entry.name) and entry.name not in inner:
                 # No link to a folder was followed, so that only the file itself can lead away.
                 if entry.is_symlink() and not (is_inside(path, project) or is_inside(path, folder)):
                     raise _leads_out(path, project)
                 yield path
+            elif entry.is_symlink() and is_folder(path) and not is_inside(path, folder):
+                note(
+                    f"{reported_path(path)} is a link to a folder, which is not searched for specs"
+                )
+
+
+def _note_hidden(
+    parent: Path, entries: Iterable[os.DirEntry[str]], project: Path, note: Note
+) -> None:
+    """Name hidden files that look like specs, but for the project's root: tools' own lie there."""
+    hidden = [one for one in entries if one.name.startswith(".") and is_spec_name(one.name)]
+    if hidden and part_below(parent, project) != Path():
+        for entry in hidden:
+            note(f"{reported_path(parent / entry.name)} is hidden, so it is not read as a spec")
 
 
 def _leads_out(path: Path, project: Path) -> UsageError:

@@ -65,6 +65,11 @@ class Declaration:
             return name
         return one_line(redact(f"{self.source.path.stem}#{self.index + 1}"))
 
+    @property
+    def profiles(self) -> list[str]:
+        """The names of its profiles; empty where it can't be understood."""
+        return [variant.profile for variant in self.variants if variant.profile is not None]
+
     def _understand(self) -> None:
         spec = self._validate(self.node)
         if spec is None:

@@ -6,7 +6,8 @@ a refresh token. A text in another tool's notation (`${X}`, `op://…`, `ref+…
 `${{ secrets.X }}`, `{{ $secrets.… }}`) gets the reference that says the same in the hint.
 
 **Why it matters** The spec is committed to git, where a secret stays for ever and is read by
-everyone who can read the repository.
+everyone who can read the repository. No selection, ignore or baseline leaves this out: without the
+reference there is no credential.
 
 **How to fix it** Put the value into an environment variable, a file that git ignores or another
 place, and write a reference: `client_secret: {env: ACME_CLIENT_SECRET}`. If the secret was ever
@@ -60,9 +61,7 @@ _NOTATIONS = (
 _FOREIGN = r"(op|bw|pass|dl|vault|gcp-sm|awssm)://|ref\+\w+:|vault:|ENC\["
 
 
-@spec_check(
-    "SFC004", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.NEVER_BASELINED,)
-)
+@spec_check("SFC004", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
 def check(file: SpecFile) -> Iterator[Problem]:
     """Literals in a secret's place, then secrets by their shape in the whole text."""
     reported: set[int] = set()

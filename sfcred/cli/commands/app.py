@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import deliver_report, emit
+from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def command(
     """
     from sfcred.workspace import Workspace
 
-    workspace = Workspace.open(*paths, profile=profile, reads_remote_secrets=False)
+    workspace = Workspace.open(*paths, profile=profile, reads_remote_secrets=False, warn=warn)
     if retrieved is not None:
         return _compare(workspace, retrieved, format_name)
     if output is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import emit
+from sfcred.cli.output import emit, show_findings, warn
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def command(
     if (source is None) == (url is None):
         raise UsageError("compare with what?", hint="Give either --export FILE or --n8n URL.")
     workspace = Workspace.open(
-        *paths, profile=profile, allow_hosts=allow_hosts, reads_remote_secrets=True
+        *paths, profile=profile, allow_hosts=allow_hosts, reads_remote_secrets=True, warn=warn
     )
     credentials, report = workspace.understood()
     if source is not None:
@@ -83,6 +83,8 @@ def command(
     in_words = format_name == "text"
     text = as_text(found, colours.style_for()) if in_words else as_json(found)
     emit(text, is_utf8=not in_words)
+    if report.findings:
+        show_findings(report)
     states = {one.state for one in found}
     if report.findings or states - {"same", "not_compared"}:
         return 1
@@ -93,7 +95,8 @@ def _with_export(credentials: "list[Credential]", source: str) -> "list[Differen
     from sfcred.exchange.compare import compare
     from sfcred.exchange.exports import load_export
 
-    return compare(credentials, load_export(source).salesforce)
+    export = load_export(source)
+    return compare(credentials, export.salesforce, export.not_compared)
 
 
 def _with_api(credentials: "list[Credential]", api: "Api", state: "State") -> "list[Difference]":

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sfcred.cli import completion_values, options
-from sfcred.cli.output import deliver
+from sfcred.cli.output import deliver, warn
 from sfcred.guide import format_names
 
 
@@ -39,9 +39,9 @@ def command(name: str, profile: str | None, format_name: str, output: Path | Non
     from sfcred.workspace import Workspace
 
     paths, only = options.split_name(name)
-    credential = Workspace.open(*paths, profile=profile, reads_remote_secrets=False).credential(
-        only
-    )
+    credential = Workspace.open(
+        *paths, profile=profile, reads_remote_secrets=False, warn=warn
+    ).credential(only)
     text = redact(find_format(format_name)(make_guide(credential)))
     deliver(text, output, is_utf8=format_name == "html")
     return 0

@@ -62,7 +62,8 @@ def command(
         export, folder, settings.project, options, configured=output is None
     )
     emit(imported_text(export, imported, source))
-    return _examine(settings, imported)
+    status = _examine(settings, imported)
+    return 4 if status == 0 and export.not_compared else status
 
 
 def _examine(settings: "Settings", imported: "Imported") -> int:

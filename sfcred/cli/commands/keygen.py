@@ -3,7 +3,7 @@
 import click
 
 from sfcred.cli import completion_values, options
-from sfcred.cli.output import emit
+from sfcred.cli.output import emit, warn
 
 
 @click.command(short_help="Make the private key and certificate of a JWT credential.")
@@ -50,9 +50,9 @@ def command(
     from sfcred.workspace import Workspace
 
     paths, only = options.split_name(name)
-    credential = Workspace.open(*paths, profile=profile, reads_remote_secrets=False).credential(
-        only
-    )
+    credential = Workspace.open(
+        *paths, profile=profile, reads_remote_secrets=False, warn=warn
+    ).credential(only)
     made = make_keys(credential, KeyOptions(int(bits), days, subject, rotate, force))
     emit(advice(credential, made))
     return 0

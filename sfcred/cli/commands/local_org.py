@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sfcred.cli import options
-from sfcred.cli.output import emit, show_findings
+from sfcred.cli.output import emit, show_findings, warn
 from sfcred.errors import UsageError
 
 
@@ -64,7 +64,7 @@ def command(
     if refuse and find_refusal(refuse) is None:
         raise UsageError(f"there is no refusal {refuse}", hint="See --refuse list.")
     credentials, report = Workspace.open(
-        *paths, profile=profile, reads_remote_secrets=True
+        *paths, profile=profile, reads_remote_secrets=True, warn=warn
     ).understood()
     if not credentials:
         raise Refused(

@@ -3,7 +3,7 @@
 import click
 
 from sfcred.cli import completion_values, options
-from sfcred.cli.output import emit
+from sfcred.cli.output import emit, warn
 
 
 @click.command(short_help="Give the OAuth2 consent in the browser, and store it.")
@@ -63,6 +63,7 @@ def command(
         org_hosts=org_hosts,
         local_org=local_org,
         reads_remote_secrets=True,
+        warn=warn,
     )
     credential, found = workspace.require_sound_one(only, check=not no_check)
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import emit
+from sfcred.cli.output import emit, warn
 from sfcred.errors import UsageError
 from sfcred.printable import harmless_json
 from sfcred.render import target_names
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
+
+    from sfcred.workspace import Workspace
 
 
 @click.command(short_help="What n8n imports.")
@@ -80,6 +82,7 @@ def command(
         allow_hosts=allow_hosts,
         org_hosts=org_hosts,
         reads_remote_secrets=True,
+        warn=warn,
     )
     target, scope = find_target(target_name), WriteScope(workspace.settings.project)
     if output:
@@ -87,7 +90,7 @@ def command(
     elif target.secret or separate:
         raise UsageError("refusing to print secrets", hint="Name a file: -o FILE.")
     key = _instance_key(encrypt, workspace.settings.project)
-    rendering = RenderOptions(separate, key, _tokens(merge_from))
+    rendering = RenderOptions(separate, key, _tokens(merge_from, workspace))
     # Nothing gets disconnected where n8n's tokens are kept.
     kept = answered_by("merge-from") if merge_from else ()
     documents = workspace.render(target_name, rendering, ignore=kept, check=not no_check)
@@ -112,10 +115,11 @@ def _instance_key(encrypt: bool, project: Path) -> "SecretStr | None":
     return read_encryption_key(os.environ, project) if encrypt else None
 
 
-def _tokens(merge_from: str | None) -> "dict[str, Mapping[str, object]]":
+def _tokens(merge_from: str | None, workspace: "Workspace") -> "dict[str, Mapping[str, object]]":
     """n8n's tokens by credential, out of an export."""
     if merge_from is None:
         return {}
     from sfcred.exchange.exports import load_export, tokens_of
 
-    return tokens_of(load_export(merge_from))
+    ids = {credential.n8n.credential_id for credential in workspace.credentials()}
+    return tokens_of(load_export(merge_from), ids)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import emit, show_findings
+from sfcred.cli.output import emit, show_findings, warn
 
 
 @click.command(short_help="How specs resolve, and why.")
@@ -36,7 +36,7 @@ def command(
     from sfcred.report import resolution
     from sfcred.workspace import Workspace
 
-    workspace = Workspace.open(*paths, profile=profile, allow_hosts=allow_hosts)
+    workspace = Workspace.open(*paths, profile=profile, allow_hosts=allow_hosts, warn=warn)
     credentials, report = workspace.understood()
     if credentials:
         is_json = format_name == "json"

@@ -3,7 +3,7 @@
 from sfcred.checks import is_live
 from sfcred.errors import Cause
 from sfcred.findings import Finding, Report
-from sfcred.report._not_run import explained, unreadable_first
+from sfcred.report._not_run import explained, left_out, unreadable_first
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, worst
 
@@ -13,7 +13,7 @@ _SHOWN, _SHOWN_OF_CHECK = 500, 50
 
 
 def report(report: Report, look: ReportStyle) -> str:
-    """`FILE:LINE:COLUMN: SEVERITY ID message`, then what could not be checked, then nothing.
+    """`FILE:LINE:COLUMN: SEVERITY ID message`, then what was not checked or is left out.
 
     Of more than 500 findings, the worst are shown and the rest is counted, unless the look is
     verbose.
@@ -27,7 +27,8 @@ def report(report: Report, look: ReportStyle) -> str:
         lines.append(f"… and {rest} (-v shows them all)")
     lines += _cut(_not_checked(report, look), "not checked", look)
     crashes = [f"{c.file or '-'}: crashed {c.check} {c.what}" for c in report.crashes]
-    return "".join(f"{line}\n" for line in [*lines, *_cut(crashes, "crashed", look)])
+    lines += _cut(crashes, "crashed", look)
+    return "".join(f"{line}\n" for line in [*lines, *left_out(report)])
 
 
 def line_of(finding: Finding, look: ReportStyle) -> str:

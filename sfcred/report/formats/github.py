@@ -9,7 +9,7 @@ colon and comma. So no text of a spec can become a command of its own.
 import re
 
 from sfcred.findings import Finding, NotRun, Report, Severity
-from sfcred.report._not_run import explained
+from sfcred.report._not_run import explained, left_out
 from sfcred.report.api import ReportStyle
 from sfcred.report.formats.concise import line_of
 from sfcred.report.worst import counted_rest
@@ -48,7 +48,7 @@ def report(report: Report, _look: ReportStyle) -> str:
     shown = report.unreadable[: room[Severity.WARNING]]
     commands += [_not_checked(entry) for entry in shown]
     more = _log_not_checked(report.unreadable[len(shown) :])
-    return "".join(f"{line}\n" for line in [*commands, *_log(others), *more])
+    return "".join(f"{line}\n" for line in [*commands, *_log(others), *more, *left_out(report)])
 
 
 def _not_checked(entry: NotRun) -> str:

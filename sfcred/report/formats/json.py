@@ -122,7 +122,8 @@ class _CredentialModel(_Model):
     authority: str | None
     status: Literal["ok", "unknown", "info", "warning", "error"] = Field(
         description="The worst finding's. Without a finding ok, or unknown where something could "
-        "not be read, reached or compared."
+        "not be read, reached or compared, a login came to nothing, or the configuration selects "
+        "no check that looks at the credential."
     )
     live: Literal["logged_in", "refused", "consent_needed", "unreached"] | None = Field(
         description="With --live: what came of the login."
