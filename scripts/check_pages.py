@@ -106,8 +106,8 @@ def _page(check: AnyCheck) -> str:
 def _consequence(check: AnyCheck) -> list[str]:
     if not check.follows:
         return []
-    causes = ", ".join(f"[{cause}]({cause.lower()}.md)" for cause in check.follows)
-    return [f"**Consequence of** {causes}: if doctor finds that too, this is only a note.", ""]
+    causes = " or ".join(f"[{cause}]({cause.lower()}.md)" for cause in check.follows)
+    return [f"If doctor also finds {causes}, it shows this finding as a consequence.", ""]
 
 
 def _yaml(example: Example) -> list[str]:

@@ -11,8 +11,8 @@ certificate removes it.
 External Client App Manager, the app, Settings, OAuth Settings, JWT Bearer Flow (Connected App: App
 Manager, the app, Edit, Use digital signatures).
 
-**Source** Metadata API Developer Guide, ExtlClntAppGlobalOauthSettings and
-ConnectedAppOauthConfig: certificate. sfcred compares the two certificates' content.
+**Source** Metadata API Developer Guide, ExtlClntAppGlobalOauthSettings and ConnectedAppOauthConfig:
+certificate. sfcred compares the two certificates' content.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
 """The app is not in the retrieved metadata.
 
-**Finds** a spec whose app is not among the retrieved files: no app there has its API name and type.
+**Finds** a spec whose app isn't among the retrieved files, going by its API name and type.
 
-**Why it matters** Either the app was not deployed to this org, or it was renamed, has the other
-app type, or was not retrieved.
+**Why it matters** Either the app was not deployed to this org, or it was renamed, has the other app
+type, or was not retrieved.
 
 **How to fix it** Retrieve it with the manifest that `sfcred app` writes (`sf project retrieve start
 --manifest manifest/package.xml`), and compare `app.label` and `app.type` with Setup, External

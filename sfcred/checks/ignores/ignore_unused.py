@@ -2,9 +2,10 @@
 
 **Finds** an ignore without effect: in a spec (`doctor.ignore`), in the configuration
 (`path_ignores`), or in the baseline. Either the check finds nothing there, or it can't be ignored,
-or its id doesn't exist. Checks that depend on the machine, the day or the org (SFC005, SFC008,
-SFC009, SFC409, SFC410, the live checks) aren't judged, and nothing is with `--profile`. Checks over
-the whole project are judged only when you check the whole project.
+or its id doesn't exist. Some ignores are never reported: those of checks that depend on the
+machine, the day or the org (SFC005, SFC008, SFC009, SFC114, SFC409, SFC410, the live checks), and
+with `--profile`, all of them. Those of checks over the whole project are reported only if you check
+the whole project.
 
 **Why it matters** An ignore that outlives its reason hides the next finding of the same kind, which
 can have a different cause.

@@ -8,8 +8,8 @@ other checks show, and prints the likeliest first.
 parameters", or for OAuth2 that the credential needs to be reconnected.
 
 **How to fix it** Follow the hint, which names the screen and the field. Change one thing at a time,
-and wait ten minutes after you change an app. For an error from a log, `sfcred explain --error
-'invalid_grant: …'` gives the same diagnosis.
+and wait ten minutes after you change an app. For an error from a log,
+`sfcred explain --error 'invalid_grant: …'` gives the same diagnosis.
 
 **Source** Salesforce help, "OAuth Authorization Errors" and "OAuth 2.0 JWT Bearer Flow"; reports by
 users of n8n, the Salesforce CLI and other clients; RFC 6749, section 5.2.

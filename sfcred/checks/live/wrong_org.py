@@ -1,7 +1,7 @@
 """The login reaches a different org from the spec's.
 
 **Finds** an org id that differs from `app.org_id`. Only the first 15 characters are compared,
-because Salesforce shows ids with 15 or 18.
+because Salesforce shows ids with either 15 or 18 characters.
 
 **Why it matters** The workflows would read and write in the wrong org. A sandbox gets a new org id
 each time it is refreshed, so the same address can lead to a different org.

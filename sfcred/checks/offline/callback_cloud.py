@@ -9,7 +9,7 @@ the app lacks it, the login ends with `redirect_uri_mismatch`.
 **How to fix it** List both in Setup (External Client App Manager, the app, Settings, OAuth
 Settings, Callback URL) and in the spec. n8n's credential window shows the one it uses now.
 
-**Source** n8n issues 15424, 19993 and 23752: user reports, so "can use".
+**Source** Users' reports in the n8n issues 15424, 19993 and 23752.
 """
 
 from collections.abc import Iterator

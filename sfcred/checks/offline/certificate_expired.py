@@ -1,6 +1,6 @@
 """The certificate is expired or not yet valid.
 
-**Finds** a certificate that has expired or is not valid yet.
+**Finds** a certificate that has expired, or whose validity period hasn't started.
 
 **Why it matters** Salesforce may refuse every login with it. Reports differ on whether it refuses
 an expired certificate, and production is the wrong place to find out.

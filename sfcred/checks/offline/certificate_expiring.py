@@ -3,7 +3,8 @@
 **Finds** a certificate with fewer than 30 days left (change this with `certificate_days` in the
 configuration).
 
-**Why it matters** Salesforce doesn't remind you, and every workflow can stop on the day after.
+**Why it matters** Salesforce doesn't remind you, and every workflow can stop as soon as the
+certificate expires.
 
 **How to fix it** Create a new certificate from the same key, and upload it to the app in place of
 the old one. n8n keeps its key. If you create a new key, change n8n's credential right after the

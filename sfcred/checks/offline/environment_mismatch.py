@@ -1,10 +1,10 @@
 """Environment and My Domain contradict each other.
 
-**Finds** `environment: production` with the address of a sandbox or scratch org, and `environment:
-sandbox` with the address of a production org. Developer Editions, Trailhead Playgrounds and demo
-orgs count as production, as they do in n8n.
+**Finds** `environment: production` with the address of a sandbox or scratch org, and
+`environment: sandbox` with the address of a production org. Developer Editions, Trailhead
+Playgrounds and demo orgs count as production, as they do in n8n.
 
-**Why it matters** One of the two is wrong, and you can't tell which org the workflows will write
+**Why it matters** One of the two is wrong, and it isn't clear which org the workflows will write
 to. n8n's OAuth2 credential chooses the login host by its Environment Type, so for a sandbox it
 would send users to login.salesforce.com, or the reverse.
 

@@ -10,7 +10,7 @@ API calls there.
 **How to fix it** Add the field that the message names. The field's description tells you where to
 find the value in Salesforce. Editors show it if the spec starts with the schema line.
 
-**Source** n8n 2.40.5, import:credentials and the Salesforce node, run.
+**Source** Tested with import:credentials and the Salesforce node of n8n 2.40.5.
 """
 
 from collections.abc import Iterator

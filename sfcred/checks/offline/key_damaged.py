@@ -9,7 +9,7 @@ you what is wrong.
 **How to fix it** Get the file again from where it was created. Copying a key through a chat, a
 ticket or a word processor often changes characters or drops lines.
 
-**Source** RFC 7468 and RFC 5958; jsonwebtoken 9.0.3, run.
+**Source** RFC 7468 and RFC 5958; tested with jsonwebtoken 9.0.3.
 """
 
 from collections.abc import Iterator

@@ -3,15 +3,15 @@
 **Finds** a valid key whose text your version of n8n can't read: literal `\\n`, quotes, indented or
 empty lines, the wrong label, or everything on one line.
 
-**Why it matters** If you paste the key into n8n, it fails with `secretOrPrivateKey must be an
-asymmetric key`. Between n8n 2.15 and 2.27, even the credential's test passes while the workflow
-fails.
+**Why it matters** If you paste the key into n8n, it fails with
+`secretOrPrivateKey must be an asymmetric key`. Between n8n 2.15 and 2.27, even the credential's
+test passes while the workflow fails.
 
-**How to fix it** You don't have to if you import what `sfcred render` writes: it rewrites the key
-in the form that every n8n reads. To paste it by hand, run `openssl pkey -in acme.key -out
-clean.key` first.
+**How to fix it** If you import what `sfcred render` writes, there is nothing to fix: it rewrites
+the key in the form that every n8n reads. To paste it by hand, first run
+`openssl pkey -in acme.key -out clean.key`.
 
-**Source** jsonwebtoken 9.0.3 with the key helpers of n8n-nodes-base 2.14, 2.20 and 2.41, run.
+**Source** Tested with jsonwebtoken 9.0.3 and the key helpers of n8n-nodes-base 2.14, 2.20 and 2.41.
 """
 
 from collections.abc import Iterator

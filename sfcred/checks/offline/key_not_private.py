@@ -10,7 +10,7 @@ whatever is really wrong.
 (`-----BEGIN CERTIFICATE-----`) goes to Salesforce, the private key only to n8n. To get the key from
 a key store, run `openssl pkcs12 -in store.p12 -nocerts -nodes`.
 
-**Source** RFC 7468 (the labels of PEM); jsonwebtoken 9.0.3, which n8n signs with, run.
+**Source** RFC 7468 (the labels of PEM); tested with jsonwebtoken 9.0.3, which n8n signs with.
 """
 
 from collections.abc import Iterator

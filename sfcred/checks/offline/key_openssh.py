@@ -4,10 +4,10 @@
 
 **Why it matters** n8n can't read this format.
 
-**How to fix it** Convert a copy in place: `ssh-keygen -p -m PEM -f acme.key`. The key itself stays
-the same.
+**How to fix it** Convert a copy of the file in place: `ssh-keygen -p -m PEM -f acme.key`. The key
+itself stays the same.
 
-**Source** ssh-keygen(1), option -m; jsonwebtoken 9.0.3, which n8n signs with, run.
+**Source** ssh-keygen(1), option -m; tested with jsonwebtoken 9.0.3, which n8n signs with.
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@
 
 **How to fix it** Create a new key of 2048 bits or more, and upload its certificate to the app.
 
-**Source** RFC 7518, section 3.3: RS256 keys have 2048 bits or more; jsonwebtoken 9.0.3, run.
+**Source** RFC 7518, section 3.3: RS256 keys have 2048 bits or more; tested with jsonwebtoken 9.0.3.
 """
 
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ without its leading slash; a double slash at the end.
 **How to fix it** Set N8N_EDITOR_BASE_URL (or WEBHOOK_URL) in n8n's environment to the public
 address, and restart n8n. If the environment is right, correct `n8n.url`.
 
-**Source** n8n 2.40.5, url.service, run with many environments.
+**Source** url.service of n8n 2.40.5, tested with many environments.
 """
 
 from collections.abc import Iterator

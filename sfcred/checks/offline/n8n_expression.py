@@ -12,7 +12,7 @@ and `{{ … }}` in it runs as JavaScript. If that fails, n8n leaves the field em
 If you meant an n8n expression, write it as a reference: `{n8n: "$secrets.vault.key"}`. If the value
 really starts with `=`, import what `sfcred render` writes instead of typing it into n8n.
 
-**Source** n8n-workflow 2.40.1, run.
+**Source** Tested with n8n-workflow 2.40.1.
 """
 
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ Postgres, or when someone saves the credential.
 up to 16 letters and digits. Workflows find the credential by this id: if you change an id that is
 in use, select the credential again in their nodes. Write an `n8n.name` with 3 to 128 characters.
 
-**Source** n8n 2.40.5, run; the public API's description in n8n 2.41.3; the tables of @n8n/db
+**Source** Tested with n8n 2.40.5; the public API's description in n8n 2.41.3; the tables of @n8n/db
 1.40.4.
 """
 

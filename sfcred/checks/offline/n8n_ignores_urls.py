@@ -13,8 +13,8 @@ for the whole n8n instance: `sfcred render --target n8n-overwrite` writes the va
 CREDENTIALS_OVERWRITE_DATA, which applies to every Salesforce OAuth2 credential of that n8n. In that
 case, add SFC502 to `doctor.ignore`, with this reason. Or stay on n8n 2.40.
 
-**Source** n8n 2.40.5 and 2.41.1, run, the latter with and without the overwrite; n8n pull request
-38697.
+**Source** Tested with n8n 2.40.5 and 2.41.1, the latter with and without the overwrite; n8n pull
+request 38697.
 """
 
 from collections.abc import Iterator

@@ -3,9 +3,9 @@
 **Finds** an OAuth2 credential without `oauth2.refresh_token` whose app lacks `full` or
 `refresh_token`.
 
-**Why it matters** Whatever the credential says, n8n's Connect button asks Salesforce for `full
-refresh_token`. If the app lacks one of them, the login usually ends after the password page with
-`OAUTH_APPROVAL_ERROR_GENERIC` or `invalid_scope`, and neither names the scope.
+**Why it matters** Whatever the credential says, n8n's Connect button asks Salesforce for
+`full refresh_token`. If the app lacks one of them, the login usually ends after the password page
+with `OAUTH_APPROVAL_ERROR_GENERIC` or `invalid_scope`, and neither names the scope.
 
 **How to fix it** Select "Full access (full)" and "Perform requests at any time (refresh_token,
 offline_access)": for an External Client App in Setup, External Client App Manager, the app,
@@ -15,8 +15,8 @@ any; a consent that you give outside n8n, with its token in `oauth2.refresh_toke
 CREDENTIALS_OVERWRITE_DATA for the whole n8n instance (`sfcred render --target n8n-overwrite`, then
 add SFC203 with this reason to `doctor.ignore`).
 
-**Source** n8n 0.236.0 to 2.41.3: a stored scope never reaches the authorize page; n8n 2.40.5 and
-2.41.1 were run.
+**Source** n8n 0.236.0 to 2.41.3: a stored scope never reaches the authorize page; tested with n8n
+2.40.5 and 2.41.1.
 """
 
 from collections.abc import Iterator

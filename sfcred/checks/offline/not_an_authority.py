@@ -5,8 +5,8 @@
 proxy's suffix.
 
 **Why it matters** n8n uses the value as the JWT's audience and as the host of the token URL. At
-these hosts, Salesforce's token endpoint usually answers `grant type not supported` or `request not
-supported on this domain`, which n8n shows as "Bad request".
+these hosts, Salesforce's token endpoint usually answers `grant type not supported` or
+`request not supported on this domain`, which n8n shows as "Bad request".
 
 **How to fix it** In Salesforce, Setup, My Domain, copy "Current My Domain URL" and write it with
 `https://` in front. The hint has the address if it can be derived from the spec.

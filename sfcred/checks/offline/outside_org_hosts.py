@@ -3,17 +3,17 @@
 **Finds** a credential that makes n8n contact a host that is not one of `SFCRED_ORG_HOSTS` or
 `--org-host`. If you use neither, it finds nothing.
 
-**Why it matters** n8n doesn't always log in at `my_domain`. It ignores it before 2.20.0 for JWT,
-and from 2.41.0 on for OAuth2. It then uses login.salesforce.com or test.salesforce.com, depending
-on the Environment Type. `sfcred render` and `sfcred push` refuse such a credential.
+**Why it matters** n8n doesn't always log in at `my_domain`. It ignores that field for JWT before
+2.20.0, and for OAuth2 from 2.41.0 on. It then uses login.salesforce.com or test.salesforce.com,
+depending on the Environment Type. `sfcred render` and `sfcred push` refuse such a credential.
 
 **How to fix it** If `my_domain` is outside, compare it with Setup, My Domain, and with the hosts in
-`SFCRED_ORG_HOSTS`. If it is a general login host, you have three options: use the JWT flow; set
-`n8n.version` (without it, every version counts); or add the general host to `SFCRED_ORG_HOSTS`. If
-your n8n runs with the output of `sfcred render --target n8n-overwrite`, it doesn't use the general
-host, but sfcred can't see that.
+`SFCRED_ORG_HOSTS`. If the host is a general login host, you have three options: use the JWT flow;
+set `n8n.version` (without it, sfcred assumes that it could be any version); or add the general host
+to `SFCRED_ORG_HOSTS`. If your n8n runs with the output of `sfcred render --target n8n-overwrite`,
+it doesn't use the general host, but sfcred can't see that.
 
-**Source** n8n 2.40.5 and 2.41.1, run; n8n-nodes-base 2.19.0 and 2.20.0.
+**Source** Tested with n8n 2.40.5 and 2.41.1; n8n-nodes-base 2.19.0 and 2.20.0.
 """
 
 from collections.abc import Iterator

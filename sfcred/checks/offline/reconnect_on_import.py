@@ -10,8 +10,8 @@ consent again. n8n's own test doesn't warn you.
 the credential arrives connected. Or use the JWT flow, which doesn't need consent. Or open the
 credential in n8n after each import and connect it again.
 
-**Source** n8n 2.40.5, run: importing a credential with an existing id replaces its data, tokens
-included.
+**Source** Tested with n8n 2.40.5: importing a credential with an existing id replaces its data,
+tokens included.
 """
 
 from collections.abc import Iterator

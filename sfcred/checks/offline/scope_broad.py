@@ -11,8 +11,8 @@ beyond the data that a workflow uses.
 App in Setup, External Client App Manager, the app, Settings, OAuth Settings; for a Connected App in
 Setup, App Manager, the app, Edit, Selected OAuth Scopes. Then do the same in `app.scopes`.
 
-**Source** Salesforce Help, OAuth Tokens and Scopes; n8n 2.40.5, run: it doesn't ask for a scope
-with JWT, or when it renews a token.
+**Source** Salesforce Help, OAuth Tokens and Scopes; tested with n8n 2.40.5, which doesn't ask for a
+scope with JWT, or when it renews a token.
 """
 
 from collections.abc import Iterator

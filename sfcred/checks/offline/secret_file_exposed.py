@@ -6,7 +6,7 @@
 private key or the Consumer Secret.
 
 **How to fix it** Run `chmod 600` on the file, as its owner. Folders that Docker or Kubernetes mount
-for a single container are not checked, because they set the mode.
+for a single container are not checked, because Docker or Kubernetes sets their mode.
 
 **Source** POSIX file modes; ssh refuses private keys with such a mode for the same reason.
 """

@@ -4,8 +4,8 @@
 production org with a username that looks like a sandbox's.
 
 **Why it matters** When you create a sandbox, Salesforce usually appends its name to every username:
-`n8n@acme.com` becomes `n8n@acme.com.uat`. With the wrong one, Salesforce refuses the login (`user
-hasn't approved this consumer`, or `invalid user`).
+`n8n@acme.com` becomes `n8n@acme.com.uat`. With the wrong one, Salesforce refuses the login
+(`user hasn't approved this consumer`, or `invalid user`).
 
 **How to fix it** Copy the username from Setup, Users, in the same org. If it is right as it is (a
 user created in the sandbox can have any username), add the check with this reason to

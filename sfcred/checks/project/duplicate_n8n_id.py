@@ -4,13 +4,14 @@
 don't set one.
 
 **Why it matters** n8n's import replaces a credential with the same id without a warning. Only the
-last of the two would be left, also for workflows that use the first one.
+last of the two remains, even for workflows that use the first one.
 
 **How to fix it** Give one of them another `n8n.id`. The profiles of a spec share its id on purpose,
 so that a workflow keeps its link when it moves from one n8n to another. Give each profile its own
 `n8n.url`, or its own `n8n.id` if they are for the same n8n.
 
-**Source** n8n 2.40.5, import:credentials, run: the last of two entries with the same id wins.
+**Source** Tested with n8n 2.40.5, import:credentials: the last of two entries with the same id
+wins.
 """
 
 from collections.abc import Iterator, Sequence

@@ -4,8 +4,8 @@
 values of the wrong type: a number in place of text, `yes` in place of `true`, text in place of a
 list. One run reports all of them.
 
-**Why it matters** A misspelled field would have no effect, and YAML reads an unquoted `version:
-2.40` as the number 2.4.
+**Why it matters** A misspelled field would have no effect, and without quotes, YAML reads
+`version: 2.40` as the number 2.4.
 
 **How to fix it** Use the name from the hint, or put the value in quotes. With the schema line at
 the top (`# yaml-language-server: $schema=…`), your editor completes the fields and describes each.
