@@ -117,8 +117,8 @@ _GENERIC_HOST = Cause(
     only="generic_host",
 )
 _APP_OF_OTHER_ORG = Cause(
-    "the External Client App belongs to another org: each org needs its own, and so does each "
-    "sandbox",
+    "the External Client App belongs to another org (each org needs its own, and so does each "
+    "sandbox)",
     "Check that the org of `my_domain` has the app: {where}. If not, create it there, and put its "
     "Consumer Key where `client_id` points.",
     Where("Setup, External Client App Manager", "Setup, App Manager"),
@@ -148,8 +148,8 @@ _BLOCKED = Cause(
     "that others can't (permission Approve Uninstalled Connected Apps).",
 )
 _SCOPES = Cause(
-    "the client asks for a scope that the app doesn't have; n8n always asks for `full "
-    "refresh_token`",
+    "the client asks for a scope that the app doesn't have (n8n always asks for `full "
+    "refresh_token`)",
     "Add the scopes to the app: {where}. Or give consent with `sfcred login`, which only asks for "
     "the scopes in the spec.",
     SCOPES,
@@ -174,8 +174,8 @@ _REFRESH_POLICY = Cause(
     signs=("SFC603", "SFC608"),
 )
 _PKCE_OFF = Cause(
-    "the app requires PKCE, but the client doesn't send it: n8n before 1.85, or the generic OAuth2 "
-    "credential with a grant type other than PKCE",
+    "the app requires PKCE, but the client doesn't send it (n8n before 1.85, or the generic OAuth2 "
+    "credential with a grant type other than PKCE)",
     "Update n8n, or give consent with `sfcred login`. Only if you can do neither, turn off Require "
     "Proof Key for Code Exchange: {where}.",
     SETTINGS,
@@ -296,7 +296,7 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "`jwt.username` is not a username in this org: it is an e-mail address, or lacks "
+                "`jwt.username` is not a username in this org, but an e-mail address, or it lacks "
                 "the sandbox's name at the end",
                 "Copy the value in the Username column of Setup, Users, in this org.",
                 signs=("SFC108", "SFC109", "email_username"),
@@ -533,8 +533,8 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the app has no exact match for the callback URL: scheme, host, port, path and "
-                "slashes all count",
+                "the app has no exact match for the callback URL (scheme, host, port, path and "
+                "slashes all count)",
                 "Add the callback URL on its own line: {where}. n8n shows it as OAuth Redirect "
                 "URL. For `sfcred login`, it is http://localhost:1717/OauthRedirect.",
                 CALLBACK,
@@ -632,8 +632,8 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the code came from a different login from the one that exchanges it; in n8n, "
-                "usually because sandbox was chosen but production's page opened",
+                "the code came from a different login from the one that exchanges it (in n8n, "
+                "usually because sandbox was chosen but production's page opened)",
                 "Start the login again in a private window. For n8n, render the credential with "
                 "`my_domain`, or use `sfcred login`.",
                 signs=("SFC502", "SFC106"),
@@ -753,8 +753,8 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "this user logged in more than 3,600 times within an hour; n8n before 2.29.2 logs "
-                "in for every call",
+                "this user logged in more than 3,600 times within an hour (n8n before 2.29.2 logs "
+                "in for every call)",
                 "Wait half an hour, update n8n, and give each integration its own user.",
             ),
         ),

@@ -38,9 +38,10 @@ def check(app: "Deployed") -> Iterator[Problem]:
         return
     if not app.found.certificate:
         message = "the org's app has no certificate, so JWT logins can't work"
-        yield Problem(message, ("jwt", "certificate"), "Redeploy the app, or upload it.")
+        hint = "Redeploy the app, or upload the certificate."
+        yield Problem(message, ("jwt", "certificate"), hint)
     elif _bare(app.found.certificate) != _bare(app.wanted.certificate):
-        message = "the certificate of the org's app is not jwt.certificate"
+        message = "the certificate of the org's app differs from jwt.certificate"
         hint = "Upload jwt.certificate to the app, or use the app's certificate and its key here."
         yield Problem(message, ("jwt", "certificate"), hint)
 

@@ -30,6 +30,6 @@ def check(app: "Deployed") -> Iterator[Problem]:
     """Match the app by API name, which is derived from the label."""
     if app.found is None:
         name = app.wanted.api_name
-        message = f"{app.where} has no app {show(name)} of the type in the spec"
+        message = f"{app.where} has no app {show(name)} of the type that the spec declares"
         hint = "Retrieve it from the org, and compare app.label and app.type with Setup."
         yield Problem(message, ("app", "label"), hint)

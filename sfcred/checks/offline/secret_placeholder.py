@@ -1,4 +1,4 @@
-"""A secret is only a placeholder, or is surrounded by quotes or white space.
+"""A secret is only a placeholder, or starts or ends with quotes or white space.
 
 **Finds** values like `changeme`, `<your secret>`, `***`, `[REDACTED] …`, an unexpanded `${X}` or
 `{{ … }}`, and quotes or white space at the ends of a value.
@@ -54,7 +54,7 @@ def _judge(route: Route, value: str) -> Iterator[Problem]:
         return  # the key checks judge what is harmless in a key
     elif bare != value:
         hint = "Remove the quotes and white space from the stored value."
-        yield Problem(f"the value of {name} is surrounded by quotes or white space", route, hint)
+        yield Problem(f"the value of {name} starts or ends with quotes or white space", route, hint)
     elif not value.isprintable():
         hint = "It must be a single line of plain text. Check the stored value."
         yield Problem(f"the value of {name} contains control characters", route, hint)
