@@ -1,4 +1,4 @@
-"""docs/checks: the table of all checks, and a page for each, with its example's real output."""
+"""Generate docs/checks: a table of all checks, and a page for each with doctor's real output."""
 
 import re
 import tempfile
@@ -20,15 +20,15 @@ from tests.examples import examine_example
 from tests.material import Workshop
 from tests.project import BASES, Project
 
-_LAID_OVER = {
-    "jwt": "The lines are laid over the [JWT spec](index.md#the-specs-of-the-examples), ",
-    "oauth2": "The lines are laid over the [OAuth2 spec](index.md#the-specs-of-the-examples), ",
-    "whole": "The lines are a whole file, ",
+_MERGED = {
+    "jwt": "With this merged into the [JWT spec](index.md#base-specs-for-the-examples), ",
+    "oauth2": "With this merged into the [OAuth2 spec](index.md#base-specs-for-the-examples), ",
+    "whole": "With this file, ",
 }
 
 
 def check_pages() -> dict[str, str]:
-    """Every page of docs/checks by its file's name."""
+    """Return every page of docs/checks by file name."""
     pages = {f"{check.id.lower()}.md": _page(check) for check in all_checks()}
     return {"index.md": _index(), **pages}
 
@@ -37,21 +37,21 @@ def _index() -> str:
     lines = [
         "# The checks",
         "",
-        "Made from the checks themselves. `sfcred explain SFC104` shows a check's page in the",
-        "terminal, `sfcred explain` lists them all.",
+        "These pages are generated from the checks. To see one in the terminal, run",
+        "`sfcred explain SFC104`. To list all checks, run `sfcred explain`.",
         "",
-        "An id never changes its meaning. The severity is the usual one: a check may find less or",
-        "more, and says so. With an error the [exit status](../commands.md#exit-status) is 1, with",
-        "warnings only with `--fail-on warning`. A check that can't be run (a secret that isn't",
-        "there, a version that isn't given) is listed with the reason. A check that doesn't apply",
-        "is [left out with its reason](../adopting.md#leaving-findings-out): in the spec, in the",
-        "configuration, or by a baseline.",
+        "An id never changes its meaning. The severity is the usual one; a single finding can have",
+        "another. Errors make the [exit status](../commands.md#exit-status) 1, warnings only with",
+        "`--fail-on warning`. If a check can't run, for example because a secret or a version is",
+        "missing, doctor lists it with the reason. If a check doesn't apply to you,",
+        "[ignore it and say why](../adopting.md#leaving-findings-out): in the spec, in the",
+        "configuration, or with a baseline.",
         "",
         *_chapters(),
-        "## The specs of the examples",
+        "## Base specs for the examples",
         "",
-        "Each page has an example that the check finds, and a near miss. They are laid over one of",
-        "these two specs as a profile would be; `acme.key` and `acme.crt` are a pair.",
+        "Each page has an example with the problem, and one that comes close but is fine. Both are",
+        "merged into one of these specs, as a profile is. `acme.key` and `acme.crt` are a pair.",
         "",
     ]
     for base in ("jwt", "oauth2"):
@@ -77,26 +77,26 @@ def _page(check: AnyCheck) -> str:
         "",
         f"{check.title}.",
         "",
-        "| severity | looks at | since |",
+        "| severity | checks | since |",
         "|---|---|---|",
         f"| {check.severity} | {check.kind.words} | {check.since} |",
         "",
         body(check),
         "",
         *_consequence(check),
-        "## An example that has it",
+        "## Example with this problem",
         "",
         *_yaml(check.bad),
-        f"{_LAID_OVER[check.bad.base]}and doctor says:",
+        f"{_MERGED[check.bad.base]}doctor prints:",
         "",
         "```text",
         outputs()[check.id].rstrip(),
         "```",
         "",
-        "## A near miss",
+        "## Example without it",
         "",
         *_yaml(check.good),
-        f"{_LAID_OVER[check.good.base]}and {check.id} finds nothing.",
+        f"{_MERGED[check.good.base]}{check.id} finds nothing.",
         "",
         "[All checks](index.md)",
     ]
@@ -106,8 +106,8 @@ def _page(check: AnyCheck) -> str:
 def _consequence(check: AnyCheck) -> list[str]:
     if not check.follows:
         return []
-    causes = ", ".join(f"[{cause}]({cause.lower()}.md)" for cause in check.follows)
-    return [f"**A consequence of** {causes}, where that is found too: then it is only noted.", ""]
+    causes = " or ".join(f"[{cause}]({cause.lower()}.md)" for cause in check.follows)
+    return [f"If doctor also finds {causes}, it shows this finding as a consequence.", ""]
 
 
 def _yaml(example: Example) -> list[str]:
@@ -116,21 +116,21 @@ def _yaml(example: Example) -> list[str]:
 
 @cache
 def outputs() -> dict[str, str]:
-    """What doctor says of each check's bad example, by id."""
+    """Return what doctor prints for each check's bad example, by id."""
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(Path(folder))
         return {check.id: _output(check, workshop) for check in all_checks()}
 
 
 def _output(check: AnyCheck, workshop: Workshop) -> str:
-    # A clock that stands still gives the same text each time; a minute ahead of the certificates.
-    still = time_machine.travel(int(time.time()) + 60, tick=False)
+    # A fixed clock makes the text reproducible. It is a minute ahead of the certificates.
+    fixed = time_machine.travel(int(time.time()) + 60, tick=False)
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         folder = Path(name).resolve()
         patch.chdir(folder)
         patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
         project = Project(folder, workshop, patch)
-        with still:
-            said = text.report(examine_example(project, check.bad), ReportStyle())
-    said = said.replace(f"{folder}/", "")
-    return re.sub(r"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b", "YYYY-MM-DD", said)
+        with fixed:
+            printed = text.report(examine_example(project, check.bad), ReportStyle())
+    printed = printed.replace(f"{folder}/", "")
+    return re.sub(r"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b", "YYYY-MM-DD", printed)

@@ -1,4 +1,4 @@
-"""The part of docs/troubleshooting.md that is made from the diagnosis table."""
+"""Generate the part of docs/troubleshooting.md that comes from the diagnosis table."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sfcred.salesforce.diagnosis import fix_of, rank
 from sfcred.salesforce.refusals import REFUSALS, Cause, KnownWording, Refusal
 
-#: Chapters in the order in which people meet them: title, and which first answers belong there.
+#: Chapters in the order in which you meet them: the title, and the endpoints of its rows.
 _CHAPTERS = (
     ("What n8n says", ("n8n", "network")),
     ("What Salesforce's login page says", ("authorize",)),
@@ -14,11 +14,12 @@ _CHAPTERS = (
     ("What Salesforce's API says", ("userinfo", "rest")),
 )
 _GRANTS = {"": "", "jwt": " (JWT)", "refresh": " (refresh)", "code": " (code)"}
+_REHEARSE = "sfcred local-org --refuse"
 _BLOCK = re.compile(r"(?s)(<!-- refusals -->\n).*?(<!-- /refusals -->)")
 
 
 def with_refusals(page: str) -> str:
-    """The page with the current table between its markers."""
+    """Return the page with the current table between its markers."""
     text = "\n".join(line for chapter in _CHAPTERS for line in _chapter(*chapter))
     return _BLOCK.sub(lambda found: f"{found[1]}\n{text}\n{found[2]}", page)
 
@@ -38,11 +39,14 @@ def _row(row: Refusal) -> Iterator[str]:
         yield from (f"Also: {', '.join(also)}.", "")
     for number, cause in enumerate(rank(row, None), 1):
         yield f"{number}. **{_sentence(cause.what)}** {fix_of(cause, None)}{_checks(cause)}"
-    yield from ("", f"{row.in_n8n} The table's name: `{row.name}`.", "")
+    rehearse = (
+        "" if first.step in _CHAPTERS[0][1] else f" To rehearse it: `{_REHEARSE} {row.name}`."
+    )
+    yield from ("", f"{row.in_n8n}{rehearse}", "")
 
 
 def _adds(other: KnownWording, first: KnownWording) -> bool:
-    """Whether it is said otherwise, and not merely shorter or by another endpoint."""
+    """Return whether the wording differs in more than its length or its endpoint."""
     return bool(other.description or other.error != first.error) and _said(other) != _said(first)
 
 
@@ -56,8 +60,8 @@ def _sentence(clause: str) -> str:
 
 
 def _checks(cause: Cause) -> str:
-    """The checks that find the cause before the login does."""
+    """Return links to the checks that find the cause without a login."""
     ids = [sign for sign in cause.signs if sign.startswith("SFC")]
     if not ids:
         return ""
-    return f" (Offline: {', '.join(f'[{i}](checks/{i.lower()}.md)' for i in ids)}.)"
+    return f" (Found offline by {', '.join(f'[{i}](checks/{i.lower()}.md)' for i in ids)}.)"

@@ -55,7 +55,7 @@ def test_a_pattern_that_fits_nothing_is_told(project: Project, run: Run) -> None
     assert findings(run) == ["b.yaml:18 SFC206", "sfcred.toml:3 SFC012"]
     assert findings(run, "credentials/b.yaml") == ["b.yaml:18 SFC206"], "not the whole project"
     message = run("doctor").out
-    assert "SFC206 for credentials/old/ is ignored, but doesn't come up" in message
+    assert "SFC206 for credentials/old/ is ignored here, but the check finds nothing" in message
 
 
 @pytest.mark.parametrize(

@@ -168,13 +168,16 @@ UNREADABLE = {
     ),
     # What stands in the way is an error of its own, but nobody asked for that check.
     "a-bad-certificate-unreported": Case(
-        "{}\n", text("acme.crt", "x"), "SFC409", "no certificate", "--select", "SFC409,SFC410"
+        "{}\n", text("acme.crt", "x"), "SFC409", "not a certificate", "--select", "SFC409,SFC410"
     ),
     "a-bad-key-unreported": Case(
         "{}\n", text("acme.key", "x"), "SFC408", "private key", "--select", "SFC408"
     ),
     "a-bad-certificate-ignored": Case(
-        'doctor: {ignore: {SFC408: "a test"}}\n', text("acme.crt", "x"), "SFC409", "no certificate"
+        'doctor: {ignore: {SFC408: "a test"}}\n',
+        text("acme.crt", "x"),
+        "SFC409",
+        "not a certificate",
     ),
     "an-undecided-flow-unreported": Case(
         "flow: auto\noauth2: {client_secret: {env: ACME_CLIENT_SECRET}}\n",
@@ -246,7 +249,7 @@ SECRETS = {
         "jwt: {username: {env: ACME_CLIENT_ID}}\n",
         lambda project: project.monkeypatch.setenv("ACME_CLIENT_ID", "n8n@acme.com.uat"),
         "SFC108",
-        "comes through a reference",
+        "jwt.username is a reference",
         "--ignore",
         "SFC110,SFC010",
     ),
@@ -313,7 +316,7 @@ def test_without_a_repository_git_has_nothing_to_say(project: Project, run: Run)
 
 def test_a_finding_that_is_reported_explains_the_rest(project: Project, run: Run) -> None:
     project.material("acme.crt", "text:x")
-    report = Case("{}\n", nothing, "SFC409", "no certificate").report(project, run)
+    report = Case("{}\n", nothing, "SFC409", "not a certificate").report(project, run)
     assert "SFC408" in {finding["check"] for finding in report["findings"]}
     (entry,) = [one for one in report["not_checked"] if one["check"] == "SFC409"]
     assert (report["exit"], entry["cause"]) == (1, "finding")
@@ -462,11 +465,11 @@ LIVE: dict[str, tuple[Answers, Case]] = {
     ),
     "no-scopes-in-the-answer": (
         granting({key: value for key, value in GRANTED.items() if key != "scope"}),
-        Case("{}\n", nothing, "SFC907", "which scopes there are"),
+        Case("{}\n", nothing, "SFC907", "list any scopes"),
     ),
     "no-scopes-in-the-discovery-document": (
         from_outside([{"version": "59.0"}], ()),
-        Case(CONSENT, nothing, "SFC907", "which scopes there are", base="oauth2"),
+        Case(CONSENT, nothing, "SFC907", "list any scopes", base="oauth2"),
     ),
     "no-list-of-versions": (
         from_outside({"x": 1}),
@@ -474,7 +477,7 @@ LIVE: dict[str, tuple[Answers, Case]] = {
     ),
     "no-consent-unreported": (
         from_outside([{"version": "59.0"}]),
-        Case(CONSENT_TO, nothing, "SFC904", "consented", "--select", "SFC904", base="oauth2"),
+        Case(CONSENT_TO, nothing, "SFC904", "given consent", "--select", "SFC904", base="oauth2"),
     ),
     "an-incomplete-spec-unreported": (
         no_answers,
@@ -517,7 +520,7 @@ LIVE_QUIET: dict[str, tuple[Answers, Case, str]] = {
     ),
     "nobody-has-consented": (
         from_outside([{"version": "59.0"}]),
-        Case(CONSENT_TO, nothing, "SFC904", "consented", base="oauth2"),
+        Case(CONSENT_TO, nothing, "SFC904", "given consent", base="oauth2"),
         "finding",
     ),
     "no-scopes-anywhere": (

@@ -1,4 +1,4 @@
-"""The catalogue: one check, one file, named after the check, with its page and its examples."""
+"""The catalogue of checks: one check per file, with its page and its examples."""
 
 import re
 from functools import cache
@@ -8,20 +8,20 @@ from sfcred.checks.chapters import chapter_of
 from sfcred.errors import Topic
 from sfcred.registry import load, module_names
 
-#: The folders of checks, by what a check of theirs is handed.
+#: The folders of checks. The folder decides what a check gets.
 OFFLINE = ("spec", "offline", "project", "ignores")
 GROUPS = (*OFFLINE, "live", "app")
 
 
 @cache
 def all_checks(groups: tuple[str, ...] = GROUPS) -> tuple[AnyCheck, ...]:
-    """Return every check, by id.
+    """Return every check, sorted by id.
 
     Args:
-        groups: Only those of these folders.
+        groups: The folders to return checks from.
 
     Raises:
-        TypeError: A file of a group has no proper `check`.
+        TypeError: A file in one of the folders has no valid `check`.
     """
     packages = [f"{__name__}.{group}" for group in groups]
     found = [_load(package, name) for package in packages for name in module_names(package)]
@@ -32,7 +32,7 @@ def _load(package: str, name: str) -> AnyCheck:
     check: object = getattr(load(package, name), "check", None)
     where = f"{package}.{name}"
     if not isinstance(check, Check):
-        raise TypeError(f"{where} has no function `check` with a check's decorator")
+        raise TypeError(f"{where} has no function `check` that is decorated as a check")
     if check.group != package.rpartition(".")[2]:
         raise TypeError(f"{where} is a check of the group {check.group}: move it to that folder")
     _require_chapter(check, where)
@@ -45,13 +45,13 @@ def _require_chapter(check: AnyCheck, where: str) -> None:
     try:
         chapter_of(check)
     except KeyError:
-        raise TypeError(f"{where}: no chapter of chapters.py is for {check.id}") from None
+        raise TypeError(f"{where}: chapters.py has no chapter for {check.id}") from None
 
 
 def find_check(text: str) -> AnyCheck | None:
-    """Return the check with an id (SFC104) or a name (not-an-authority), in any case."""
+    """Return the check with this id (SFC104) or name (not-an-authority), ignoring case."""
     word = text.strip().lower()
-    # Most questions are about an offline check, and the others cost imports.
+    # Most lookups are for an offline check, and the others cost imports.
     return _by_id_and_name(OFFLINE).get(word) or _by_id_and_name(GROUPS).get(word)
 
 
@@ -61,13 +61,13 @@ def _by_id_and_name(groups: tuple[str, ...]) -> dict[str, AnyCheck]:
 
 
 def has_trait(check_id: str, trait: Trait) -> bool:
-    """Tell whether the check with this id has a trait; an unknown id has none."""
+    """Return whether the check with this id has a trait; False for an unknown id."""
     check = find_check(check_id)
     return check is not None and trait in check.traits
 
 
 def is_live(check_id: str) -> bool:
-    """Tell whether the check with this id looks at a login."""
+    """Return whether the check with this id needs a login."""
     check = find_check(check_id)
     return check is not None and check.group == "live"
 
@@ -78,12 +78,12 @@ def about_the_visit() -> str:
 
 
 def answered_by(remedy: Remedy) -> tuple[str, ...]:
-    """Return the ids of the offline checks whose findings a remedy makes pointless."""
+    """Return the ids of the offline checks whose findings a remedy makes irrelevant."""
     return tuple(check.id for check in all_checks(OFFLINE) if remedy in check.answered_by)
 
 
 def explaining(topic: Topic | None) -> tuple[str, ...]:
-    """Return the ids of the offline checks whose findings explain a topic; none for None."""
+    """Return the ids of the offline checks whose findings explain a topic; empty for None."""
     return tuple(check.id for check in all_checks(OFFLINE) if topic in check.explains)
 
 

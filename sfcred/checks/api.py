@@ -6,24 +6,24 @@ The file needs:
 - a docstring, which becomes the check's page: a title line, then **Finds**, **Why it matters**,
   **How to fix it** and **Source**;
 - a `BAD` example that the check finds, and a `GOOD` one that it almost finds;
-- a function `check`, decorated with the kind of the check, which yields a Problem for each thing
+- a function `check`, decorated with the kind of the check, which yields a Problem for everything
   that is wrong.
 
-The kind says what the function is handed, and that decides what a check can do:
+The kind decides what the function gets, and so what the check can do:
 
 | decorator | folder | the function gets |
 |---|---|---|
-| `spec_check` | spec | a SpecFile: the YAML as it is written |
-| `offline_check` | offline | a Credential, resolved; a secret is read when the check asks for it |
-| `project_check` | project | an Entry for each credential of the project |
+| `spec_check` | spec | a SpecFile: the YAML as written |
+| `offline_check` | offline | a resolved Credential; a secret is read when the check asks for it |
+| `project_check` | project | a ProjectEntry for each credential of the project |
 | `live_check` | live | a Live: what one visit to the org returned; a check sends nothing itself |
-| `app_check` | app | a Deployed: the app that the spec wants, and the app that the org has |
-| `ignore_check` | ignores | an Unmatched: a rule that ignores something that wasn't found |
+| `app_check` | app | a Deployed: the app in the spec, and the app in the org |
+| `ignore_check` | ignores | an Unmatched: an ignore without effect |
 
-The decorator also takes everything that the rest of sfcred has to know about the check, such as the
-version that it came with and its traits. No other module may name a check by its id.
+The decorator also takes everything that the rest of sfcred must know about the check, such as its
+traits and the version that it came with. No other module may name a check by its id.
 
-A value that can't be known here raises NotKnown in the credential's accessors. Let it pass: doctor
+If a value can't be known here, the credential's accessors raise NotKnown. Don't catch it: doctor
 then lists the check as not run, with the reason.
 """
 
@@ -37,9 +37,12 @@ from typing import (
     Literal,
     NamedTuple,
     Never,
+    Required,
     TypeAlias,
+    TypedDict,
     TypeGuard,
     TypeVar,
+    Unpack,
 )
 
 from sfcred.errors import Cause, Topic
@@ -57,6 +60,7 @@ __all__ = [
     "AnyCheck",
     "Check",
     "CheckKind",
+    "Declaration",
     "Example",
     "ExampleReply",
     "Group",
@@ -79,27 +83,27 @@ Group = Literal["spec", "offline", "project", "live", "app", "ignores"]
 
 
 class ProjectEntry(NamedTuple):
-    """What a project check sees of a credential: little, because a project may have thousands.
+    """What a project check gets of a credential: not much, because a project can have thousands.
 
     Attributes:
-        number: Its place in the project, from 0.
+        number: The credential's position in the project, from 0.
         name: The spec's name.
         profile: The profile, if there is one.
-        file: The file, as messages show it.
-        document: Which document: the same for all profiles of a spec.
+        file: The file's path, as shown in messages.
+        document: The document that the spec is in, the same for all of its profiles.
         flow: The flow, if it is decided.
         authority: The authority's URL.
-        org: The My Domain's host, if there is one: it tells orgs apart.
-        external_client_app: Whether the app is declared as one.
-        n8n: What tells one n8n from another; empty where the spec doesn't say.
+        org: The host of the My Domain, which identifies the org; empty without one.
+        external_client_app: Whether the app is declared as an External Client App.
+        n8n: What identifies the n8n; empty if the spec doesn't.
         n8n_id: n8n's credential id.
-        client: A fingerprint of what is known of the Consumer Key: not to be turned back.
-            Fingerprints of one `client_kind` alone can be compared.
-        client_kind: What the fingerprint is of: `text`, the spec's own; `value`, what a
-            reference gave that nobody but the person can fill; `place`, the reference itself,
-            where the value can't be read or a pull request could have written it.
-        connected: A refresh token is declared.
-        places: Where name, client_id, n8n.id and profiles stand.
+        client: A fingerprint of what is known about the Consumer Key. It can't be reversed. Compare
+            it only with fingerprints of the same `client_kind`.
+        client_kind: What the fingerprint is made from. `text`: the key in the spec. `value`: the
+            value of a reference, from a place that a pull request can't write to. `place`: the
+            reference itself, if its value can't be read or a pull request could have written it.
+        connected: Whether a refresh token is declared.
+        places: Where name, client_id, n8n.id and profiles are in the file.
     """
 
     number: int
@@ -120,29 +124,30 @@ class ProjectEntry(NamedTuple):
 
 
 class Unmatched(NamedTuple):
-    """A rule that took nothing out; `ineffective` if it never could."""
+    """An ignore rule that matched nothing; `ineffective` if it can never match."""
 
     rule: Rule
     ineffective: bool = False
 
 
 class Problem(NamedTuple):
-    """What a check found.
+    """One thing that a check found.
 
     Attributes:
-        message: What is wrong; never a secret's value.
-        at: Where in the spec: ("jwt", "private_key").
+        message: What is wrong. It never contains a secret's value.
+        at: The route in the spec: ("jwt", "private_key").
         hint: What to do next.
-        severity: If it differs from the check's own.
-        on_key: The problem is the key, not its value.
-        document: For spec checks: which document of the file the route belongs to, from 0.
-        place: A place outside any route, such as that of a syntax error.
-        entry: For project checks: the credential it is about.
-        because_of: A check whose finding explains this one, beside those that the check follows.
-        fix: The value that belongs at `at`, where that is certain: `doctor --fix` writes it.
-        is_unknown: For project checks: something could not be compared. The message says why; it
-            is no finding, but listed among what was not checked.
-        cause: Why, where it is unknown.
+        severity: The severity, if it isn't the check's own.
+        on_key: Whether the problem is the key, not its value.
+        document: For spec checks: the document of the file that the route is in, from 0.
+        place: A place without a route, for example that of a syntax error.
+        entry: For project checks: the credential with the problem.
+        because_of: A check whose finding explains this one, in addition to those that the check
+            follows.
+        fix: The right value for `at`, if that is certain: `doctor --fix` writes it.
+        is_unknown: For project checks: whether this is not a finding, but something that could not
+            be compared. It is then listed as not checked, with the message as the reason.
+        cause: Why it could not be compared.
     """
 
     message: str
@@ -160,14 +165,14 @@ class Problem(NamedTuple):
 
 
 class ExampleReply(NamedTuple):
-    """What an org answers in a live check's example, in the order of the requests.
+    """One answer of the org in a live check's example. Answers are in the order of the requests.
 
     Attributes:
-        body: The body; a text that begins with `{` or `[` goes out as JSON.
+        body: The body. If it starts with `{` or `[`, its content type is JSON.
         status: The HTTP status.
-        headers: Further headers.
-        late: By how many seconds the org's clock is ahead of this computer's.
-        fails: Nothing comes back, for this reason.
+        headers: Additional headers.
+        late: How far the org's clock is ahead of this computer's, in seconds.
+        fails: The reason why the org doesn't answer at all; empty if it does.
     """
 
     body: str = ""
@@ -178,17 +183,17 @@ class ExampleReply(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A spec that trips a check, or one that nearly does.
+    """A spec that a check finds something in, or almost does.
 
     Attributes:
-        spec: YAML, laid over the base spec; several documents for project checks.
-        base: Which complete spec it is laid over: jwt, oauth2; whole: over none.
-        files: Files beside the spec, each by the name of a material that the tests make
-            (`rsa-2048`, `certificate`, …; CONTRIBUTING has the list), or `text:` and the text.
-        environ: Environment variables, in the same way.
-        setting: What the run must be told: `require_secrets`, or `org_hosts=HOST`.
-        replies: For live checks: what the org answers.
-        deployed: For app checks: the org has the app that this spec would make.
+        spec: YAML, merged into the base spec; several documents for project checks.
+        base: The complete spec to merge into: jwt or oauth2; whole for none.
+        files: Files next to the spec, and their content: the name of a material that the tests
+            create (`rsa-2048`, `certificate`, …; see tests/material.py), or `text:` and the text.
+        environ: Environment variables and their values, in the same notation.
+        setting: A setting that the run needs: `require_secrets`, or `org_hosts=HOST`.
+        replies: For live checks: the org's answers.
+        deployed: For app checks: the spec of the app in the org.
     """
 
     spec: str
@@ -201,20 +206,22 @@ class Example(NamedTuple):
 
 
 class Trait(Enum):
-    """What the rest of sfcred has to know about a check.
+    """What the rest of sfcred must know about a check.
 
     Attributes:
-        ALWAYS: Nothing else can be trusted without it. No selection, ignore or baseline leaves it
-            out.
-        TRANSIENT: What it finds depends on the machine, the day or the org. If it finds nothing
-            here, an ignore can still be needed elsewhere or tomorrow.
-        NEVER_BASELINED: Nobody should get used to what it finds: no baseline holds it.
-        ABOUT_SECRETS: It finds secrets that can't be read here, which are errors with
-            `--require-secrets`.
-        ABOUT_EXPIRY: It is about the end of a certificate. The HTML report's calendar shows it.
-        ABOUT_THE_VISIT: It is about the visit to the org as a whole, so a crash of the visit counts
-            as a crash of this check.
-        JUDGES_CONSENT: `sfcred login` asks it whether a new consent is the right one.
+        ALWAYS: The check always runs, whatever is selected, ignored or in a baseline, because
+            other results can't be trusted without it.
+        TRANSIENT: Its findings depend on the machine, the day or the org. If it finds nothing here,
+            an ignore can still be needed elsewhere or tomorrow.
+        NEVER_BASELINED: Its findings are never added to a baseline, because nobody should get used
+            to them.
+        ABOUT_SECRETS: It finds secrets that can't be read here. With `--require-secrets`, these
+            are errors.
+        ABOUT_EXPIRY: It is about the expiry of a certificate, which the HTML report's calendar
+            shows.
+        ABOUT_THE_VISIT: It is about the visit to the org as a whole. A crash of the visit counts as
+            a crash of this check.
+        JUDGES_CONSENT: `sfcred login` uses it to judge a new consent.
     """
 
     ALWAYS = "always"
@@ -226,50 +233,71 @@ class Trait(Enum):
     JUDGES_CONSENT = "judges consent"
 
 
-#: What makes a finding pointless: a target of `sfcred render`, its option `--merge-from`, or
-#: `sfcred push`, which judges each credential by itself.
+#: What makes a finding irrelevant: a target of `sfcred render`, its option `--merge-from`, or
+#: `sfcred push`, which judges each credential itself.
 Remedy = Literal["n8n-overwrite", "merge-from", "push"]
 Handed = TypeVar("Handed")
 Handed_contra = TypeVar("Handed_contra", contravariant=True)
 
 
-@dataclass(frozen=True, eq=False)
-class Check(Generic[Handed_contra]):
-    """A check of the catalogue. The decorators below make it.
+class Declaration(TypedDict, total=False):
+    """What a check declares about itself, as arguments of its decorator.
 
     Attributes:
-        kind: What it is handed.
-        function: What it does.
-        id: `SFC` and three digits; it never changes its meaning.
-        severity: The usual severity of its findings.
-        bad: An example that it finds.
+        bad: An example that the check finds.
         good: An example that it almost finds.
-        since: The version of sfcred that it came with.
-        follows: The ids of the checks whose findings explain its own.
-        traits: What else there is to know about it.
-        answered_by: What makes its findings pointless to `sfcred render`.
-        flow: The only flow that it looks at; None: any.
-        rules_out: What is known of a credential in which it finds nothing, in words.
-        explains: What its findings explain, where something else can't be known.
+        since: The first version of sfcred with this check.
+        follows: The ids of checks whose findings explain this one's. A finding with such an
+            explanation is shown as a consequence.
+        answered_by: What makes its findings irrelevant to `sfcred render` or `sfcred push`.
+        flow: The only flow that it checks. In other credentials it finds nothing.
+        rules_out: What is certain about a credential in which it finds nothing, in words. sfcred
+            shows this if a login is refused with an unknown error. Claim only what the check
+            really compares.
+        explains: What its findings explain, if something else can't be known (NotKnown).
+    """
+
+    bad: Required[Example]
+    good: Required[Example]
+    since: Required[str]
+    follows: tuple[str, ...]
+    answered_by: tuple[Remedy, ...]
+    flow: "Flow | None"
+    rules_out: str
+    explains: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Check(Generic[Handed_contra]):
+    """A check of the catalogue. The decorators below create it.
+
+    `Declaration` describes the attributes that aren't listed here.
+
+    Attributes:
+        kind: The kind of the check, which decides what it gets.
+        function: The function that yields its problems.
+        id: `SFC` and three digits. An id never changes its meaning.
+        severity: The severity of its findings, unless a problem has its own.
+        traits: What else the rest of sfcred must know about it.
     """
 
     kind: "CheckKind[Handed_contra]"
     function: Callable[[Handed_contra], Iterable[Problem]]
     id: str
     severity: Severity
+    traits: frozenset[Trait]
     bad: Example
     good: Example
     since: str
-    follows: tuple[str, ...]
-    traits: frozenset[Trait]
-    answered_by: tuple[Remedy, ...]
-    flow: "Flow | None"
-    rules_out: str
-    explains: tuple[Topic, ...]
+    follows: tuple[str, ...] = ()
+    answered_by: tuple[Remedy, ...] = ()
+    flow: "Flow | None" = None
+    rules_out: str = ""
+    explains: tuple[Topic, ...] = ()
 
     @property
     def name(self) -> str:
-        """The name of its file, with hyphens."""
+        """The check's name: that of its file, with hyphens."""
         return self.function.__module__.rpartition(".")[2].replace("_", "-")
 
     @property
@@ -286,21 +314,21 @@ class Check(Generic[Handed_contra]):
 
     @property
     def title(self) -> str:
-        """The first line of the page, without its full stop."""
+        """The first line of the page, without its period."""
         return self.page.partition("\n")[0].rstrip(".")
 
 
-#: A check of any kind. It can't be called: what it is handed isn't known.
+#: A check of any kind. It can't be called, because the type of its argument isn't known.
 AnyCheck: TypeAlias = Check[Never]
 
 
 class CheckKind(Generic[Handed]):
-    """A kind of checks, and the decorator that makes a check of that kind.
+    """A kind of check, and the decorator that creates checks of this kind.
 
     Args:
-        group: The folder that its checks are in.
-        words: What its checks look at, for their pages, in Markdown.
-        traits: The traits that all its checks have.
+        group: The folder for its checks.
+        words: What its checks examine, for their pages, in Markdown.
+        traits: The traits that all of its checks have.
     """
 
     def __init__(self, group: Group, words: str, *traits: Trait) -> None:
@@ -313,47 +341,24 @@ class CheckKind(Generic[Handed]):
         check_id: str,
         severity: Severity,
         *,
-        bad: Example,
-        good: Example,
-        since: str,
-        follows: tuple[str, ...] = (),
         traits: tuple[Trait, ...] = (),
-        answered_by: tuple[Remedy, ...] = (),
-        flow: "Flow | None" = None,
-        rules_out: str = "",
-        explains: tuple[Topic, ...] = (),
+        **declared: Unpack[Declaration],
     ) -> Callable[[Callable[[Handed], Iterable[Problem]]], Check[Handed]]:
-        """Make a check of a function.
+        """Return a decorator that turns a function into a check.
 
         Args:
             check_id: `SFC` and three digits. The first one is the chapter (chapters.py).
             severity: The severity of its findings, unless a problem has its own.
-            bad: An example that the check finds.
-            good: An example that it almost finds.
-            since: The first version of sfcred with this check.
-            follows: The ids of checks whose findings explain this one's. A finding that has such
-                an explanation is shown as a consequence.
-            traits: What the rest of sfcred has to know about the check.
-            answered_by: What makes its findings pointless to `sfcred render`.
-            flow: The only flow that it looks at: in other credentials it finds nothing.
-            rules_out: What is known of a credential in which it finds nothing, in words. A refused
-                login that sfcred doesn't know tells it. Claim only what the check really compares.
-            explains: What its findings explain, where something else can't be known (NotKnown).
+            traits: What else the rest of sfcred must know about the check.
+            declared: What the check declares about itself (`Declaration`).
         """
         return lambda function: Check(
             kind=self,
             function=function,
             id=check_id,
             severity=severity,
-            bad=bad,
-            good=good,
-            since=since,
-            follows=follows,
             traits=self.traits.union(traits),
-            answered_by=answered_by,
-            flow=flow,
-            rules_out=rules_out,
-            explains=explains,
+            **declared,
         )
 
     def among(self, checks: Iterable[AnyCheck]) -> list[Check[Handed]]:
@@ -364,7 +369,7 @@ class CheckKind(Generic[Handed]):
         return check.kind is self
 
 
-spec_check: "CheckKind[SpecFile]" = CheckKind("spec", "a spec's file as it stands")
+spec_check: "CheckKind[SpecFile]" = CheckKind("spec", "a spec's file as written")
 offline_check: "CheckKind[Credential]" = CheckKind(
     "offline", "a credential: a spec with its profile applied"
 )
@@ -375,6 +380,6 @@ live_check: "CheckKind[Live]" = CheckKind(
     "live", "a login (`sfcred doctor --live`)", Trait.TRANSIENT
 )
 app_check: "CheckKind[Deployed]" = CheckKind(
-    "app", "an app that was retrieved from an org (`sfcred app --check`)", Trait.TRANSIENT
+    "app", "an app retrieved from an org (`sfcred app --check`)", Trait.TRANSIENT
 )
-ignore_check: "CheckKind[Unmatched]" = CheckKind("ignores", "an ignore that took nothing out")
+ignore_check: "CheckKind[Unmatched]" = CheckKind("ignores", "an ignore without effect")

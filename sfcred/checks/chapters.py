@@ -1,4 +1,4 @@
-"""The chapters of the catalogue: what the first digit of a check's id means."""
+"""The chapters of the catalogue: the first digit of a check's id is its chapter."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -8,12 +8,12 @@ from sfcred.checks.api import AnyCheck
 
 
 class Chapter(NamedTuple):
-    """Checks with something in common.
+    """A group of checks on the same subject.
 
     Attributes:
-        title: What they are about.
-        command: The command that runs them, where `sfcred doctor` alone doesn't.
-        page: Where the documentation describes that command, seen from docs/checks.
+        title: The subject.
+        command: The command that runs them, if `sfcred doctor` alone doesn't.
+        page: The documentation of that command, relative to docs/checks.
     """
 
     title: str
@@ -39,15 +39,15 @@ def chapter_of(check: AnyCheck) -> Chapter:
     """Return the chapter that a check is in.
 
     Raises:
-        KeyError: There is no such chapter.
+        KeyError: No chapter has the id's first digit.
     """
     return _CHAPTERS[check.id[3]]
 
 
 def by_chapter(checks: Iterable[AnyCheck]) -> list[tuple[Chapter, list[AnyCheck]]]:
-    """Return the chapters, each with its checks; a chapter without checks is left out.
+    """Return the chapters that have checks, each with its checks.
 
     Args:
-        checks: By id.
+        checks: The checks, sorted by id.
     """
     return [(chapter, list(group)) for chapter, group in groupby(checks, chapter_of)]

@@ -1,5 +1,6 @@
-"""The checks' documentation: what `sfcred explain` shows, and what docs/checks is made from."""
+"""The checks' documentation, for `sfcred explain` and docs/checks."""
 
+import re
 from collections.abc import Iterable
 
 from sfcred.checks.api import AnyCheck, Example, ExampleReply
@@ -7,14 +8,14 @@ from sfcred.checks.chapters import Chapter, by_chapter
 
 
 def plain_page(check: AnyCheck) -> str:
-    """A check's page for a terminal: what it finds, why, how to fix it, source, examples."""
+    """Return a check's page for the terminal: its documentation and its examples."""
     parts = [
         f"{check.id} {check.name}",
         f"{check.title}. Severity: {check.severity}.",
-        body(check).replace("**", ""),
-        "Found in",
+        re.sub(r"(?m)^\*\*(.+?)\*\*", r"\1:", body(check)),
+        "Example with this problem",
         "\n".join(example_lines(check.bad)),
-        "Not found in",
+        "Example without it",
         "\n".join(example_lines(check.good)),
     ]
     return "\n\n".join(parts).replace("\n\n\n", "\n\n") + "\n"
@@ -32,26 +33,26 @@ def _listed(chapter: Chapter, checks: Iterable[AnyCheck]) -> str:
 
 
 def body(check: AnyCheck) -> str:
-    """What a check says of itself, below its title, in Markdown."""
+    """Return a check's documentation without its title, in Markdown."""
     return check.page.partition("\n")[2].strip()
 
 
 def example_lines(example: Example) -> list[str]:
-    """An example's YAML; what isn't YAML (files, variables, an org's answers) as comments."""
+    """Return an example's YAML, with files, variables and the org's answers as comments."""
     lines = example.spec.rstrip("\n").splitlines()
     lines += [f"# {name}: {_described(what)}" for name, what in example.files.items()]
     lines += [f"# ${name}: {_described(what)}" for name, what in example.environ.items()]
     lines += [f"# with {example.setting.replace('_', ' ')}"] if example.setting else []
     lines += [f"# the org has the app of: {example.deployed.strip()}"] if example.deployed else []
-    return [*lines, *[f"# the org answers: {_reply(reply)}" for reply in example.replies[:1]]]
+    return [*lines, *[f"# the org {_reply(reply)}" for reply in example.replies[:1]]]
 
 
 def _reply(reply: ExampleReply) -> str:
     if reply.fails:
-        return f"nothing: {reply.fails}"
-    # Tokens and records are alike in every example: only what is refused tells something.
-    told = reply.body if '"error' in reply.body else "with a token, and so on"
-    return f"HTTP {reply.status} {told}"
+        return f"doesn't answer: {reply.fails}"
+    # Tokens and records are the same in every example: only a refusal is worth showing.
+    shown = reply.body if '"error' in reply.body else "with a token, and so on"
+    return f"answers: HTTP {reply.status} {shown}"
 
 
 def _described(material: str) -> str:

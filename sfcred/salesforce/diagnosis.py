@@ -1,4 +1,4 @@
-"""From Salesforce's words to causes: finds the row of the table, and ranks what it offers."""
+"""Diagnosis of Salesforce's errors: find the row of the table, and rank its causes."""
 
 import re
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ from sfcred.salesforce.refusals import (
 
 AppType = Literal["external_client_app", "connected_app"]
 
-#: What a caller may know of a credential beside its findings, for ranking causes.
+#: What a caller can know about a credential in addition to its findings, for ranking causes.
 TRAITS = frozenset(
     {
-        "generic_host",  # login.salesforce.com or test.salesforce.com is asked
-        "sandbox",  # the environment
-        "young_certificate",  # made less than a day ago: so probably is the app
+        "generic_host",  # the login goes to login.salesforce.com or test.salesforce.com
+        "sandbox",  # the environment is a sandbox
+        "young_certificate",  # created less than a day ago, and so probably is the app
         "email_username",  # the username looks like a person's e-mail address
         "clock",  # the clocks differ
     }
@@ -29,13 +29,13 @@ TRAITS = frozenset(
 
 
 class ErrorText(NamedTuple):
-    """What was answered, as far as it is known.
+    """An error, as far as it is known.
 
     Attributes:
-        error: `error` or `errorCode`; may be empty.
-        description: `error_description` or `message`; may be empty, or a whole line of a log.
+        error: `error` or `errorCode`; can be empty.
+        description: `error_description` or `message`; can be empty, or a whole line of a log.
         step: The endpoint; empty if unknown.
-        grant: The grant that was asked for; empty if unknown.
+        grant: The grant of the request; empty if unknown.
     """
 
     error: str = ""
@@ -45,13 +45,13 @@ class ErrorText(NamedTuple):
 
 
 def diagnose(said: ErrorText) -> list[Refusal]:
-    """The rows that say the same: usually one; several where the words alone don't tell.
+    """Find the rows that match an error best: usually one, several if the text is ambiguous.
 
     Args:
-        said: The answer. Case, white space and typographic apostrophes don't matter.
+        said: The error. Case, white space and typographic apostrophes don't matter.
 
     Returns:
-        The best rows, in the table's order; empty for an answer that nobody knows.
+        The best rows, in the table's order; empty for an unknown error.
     """
     said = said._replace(error=_folded(said.error), description=_folded(said.description))
     scored = [(max(_score(answer, said) for answer in row.answers), row) for row in REFUSALS]
@@ -60,12 +60,12 @@ def diagnose(said: ErrorText) -> list[Refusal]:
 
 
 def rank(refusal: Refusal, signs: frozenset[str] | None) -> list[Cause]:
-    """A row's causes, the likeliest first.
+    """Return a row's causes, the likeliest first.
 
     Args:
         refusal: The row.
-        signs: What is known of the credential: ids of checks that found something, and traits;
-            None where there is no credential to know of, which keeps the table's order.
+        signs: What is known about the credential: ids of checks that found something, and traits.
+            None without a credential, which keeps the table's order.
     """
     if signs is None:
         return list(refusal.causes)
@@ -74,12 +74,12 @@ def rank(refusal: Refusal, signs: frozenset[str] | None) -> list[Cause]:
 
 
 def fix_of(cause: Cause, app: AppType | None) -> str:
-    """What to do about a cause, with the way through Setup for one sort of app or for both."""
+    """Return what to do about a cause, with the path in Setup for one type of app or for both."""
     return cause.fix.replace("{where}", path(cause.where, app) if cause.where else "")
 
 
 def path(where: Where, app: AppType | None) -> str:
-    """A place in Setup."""
+    """Return the path to a place in Setup; with both paths if the type of app is unknown."""
     if app == "external_client_app":
         return where.external_client_app
     if app == "connected_app":
@@ -88,17 +88,17 @@ def path(where: Where, app: AppType | None) -> str:
 
 
 def read_error(text: str) -> ErrorText:
-    """Finds error and description in a text that somebody copied.
+    """Find the error and its description in text that someone copied.
 
     Args:
-        text: `invalid_grant: audience is invalid`, Salesforce's JSON, the address of a page that
+        text: `invalid_grant: audience is invalid`, Salesforce's JSON, the address of the page that
             the browser ended on, or a line of a log.
     """
     return _from_pairs(text) or _from_words(text)
 
 
 def _from_pairs(text: str) -> ErrorText | None:
-    """From JSON, a query string, or what a program prints of them."""
+    """Read JSON, a query string, or a program's printout of either; None if it is neither."""
     error = _value(text, "error|errorCode|error_code|ErrorCode|OAUTH_ERROR")
     description = _value(
         text, "error_description|error%5Fdescription|ErrorDescription|message|errorDescription"
@@ -128,15 +128,15 @@ def _answers() -> Iterable[KnownWording]:
     return (answer for row in REFUSALS for answer in row.answers)
 
 
-# A match of the description says more than one of the error, and a longer one more than a
-# shorter; grant and step only choose between rows that say the same.
+# A matching description counts more than a matching error, and a longer match more than a
+# shorter one. Grant and step only decide between rows that otherwise match equally.
 _DESCRIPTION, _ERROR, _GRANT, _STEP = 4.0, 2.0, 0.5, 0.25
-# These errors say nothing without their description.
+# These errors are too vague without their description.
 _VAGUE = {"invalid_grant", "invalid_request"}
 
 
 def _score(answer: KnownWording, said: ErrorText) -> float:
-    """How well an answer of the table fits what was said, which is folded already."""
+    """Return how well a wording of the table matches an error whose text is already folded."""
     if answer.grant and said.grant and answer.grant != said.grant:
         return 0
     same_error = bool(answer.error) and _folded(answer.error) == said.error

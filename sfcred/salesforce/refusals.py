@@ -1,10 +1,10 @@
-"""How Salesforce refuses, why, and what to do: the diagnosis table, as data.
+"""How Salesforce refuses, why, and what to do about it: the diagnosis table, as data.
 
-A row is a refusal; its causes stand in the order of likelihood that public reports suggest.
-Salesforce documents few of them (help pages "OAuth Authorization Errors" and "OAuth 2.0 JWT Bearer
-Flow"); the rest was reported by users of n8n, the Salesforce CLI, simple-salesforce, restforce and
-jsforce. So causes are offered in order, never asserted. `sfcred.salesforce.diagnosis` matches and
-ranks.
+A row is a refusal. Its causes are in order of likelihood, as public reports suggest. Salesforce
+documents only a few of them (help pages "OAuth Authorization Errors" and "OAuth 2.0 JWT Bearer
+Flow"). The rest comes from users of n8n, the Salesforce CLI, simple-salesforce, restforce and
+jsforce. So sfcred offers causes in order, and never claims that one is certain.
+`sfcred.salesforce.diagnosis` matches and ranks them.
 """
 
 from typing import Literal, NamedTuple
@@ -14,16 +14,16 @@ Grant = Literal["", "jwt", "refresh", "code"]
 
 
 class KnownWording(NamedTuple):
-    """One way in which a refusal is said.
+    """One wording of a refusal.
 
     Attributes:
-        step: Which endpoint answers so; network: nobody does; n8n: n8n says it.
-        status: The HTTP status; 302 for an error that comes back to the callback, 0 where there
-            is none.
-        error: `error` of the body; of a REST answer its `errorCode`.
-        description: `error_description`; of a REST answer its `message`. Any answer that contains
-            it (in any case) matches; empty: the error alone tells.
-        grant: The grant it belongs to; empty: any.
+        step: The endpoint that answers; network if none does, n8n for n8n's own messages.
+        status: The HTTP status; 302 for an error that is redirected to the callback, 0 without
+            an HTTP answer.
+        error: `error` in the body, or `errorCode` for REST.
+        description: `error_description`, or `message` for REST. Any answer that contains it
+            matches, ignoring case. If empty, the error alone decides.
+        grant: The grant that it belongs to; empty for any.
     """
 
     step: Endpoint
@@ -34,22 +34,22 @@ class KnownWording(NamedTuple):
 
 
 class Where(NamedTuple):
-    """A place in Salesforce's Setup, for both sorts of app."""
+    """A place in Salesforce's Setup, for both types of app."""
 
     external_client_app: str
     connected_app: str
 
 
 class Cause(NamedTuple):
-    """Why it may have happened.
+    """A possible cause of a refusal.
 
     Attributes:
         what: A clause that fits after "most likely".
-        fix: What to do; `{where}` stands for the place.
-        where: The place, if it is in Setup and differs between the two sorts of app.
-        signs: Checks whose findings make this cause the first one, and traits of the
-            credential (see `diagnosis.TRAITS`) that do.
-        only: The trait without which it can't be the cause.
+        fix: What to do; `{where}` is replaced with the place.
+        where: The place in Setup, if it depends on the type of app.
+        signs: Ids of checks, and traits of the credential (see `diagnosis.TRAITS`), that make this
+            the likeliest cause.
+        only: A trait without which this can't be the cause.
     """
 
     what: str
@@ -63,9 +63,9 @@ class Refusal(NamedTuple):
     """A row of the table.
 
     Attributes:
-        name: How it is called: `audience-invalid`.
-        answers: How it is said; the first is the usual one.
-        causes: The likeliest first.
+        name: The row's name: `audience-invalid`.
+        answers: Its wordings, the usual one first.
+        causes: Its causes, the likeliest first.
         in_n8n: What n8n shows for the same fault.
     """
 
@@ -92,89 +92,92 @@ PERMISSION_SETS = Where(
     f"{_CA}, Manage, Manage Permission Sets",
 )
 MY_DOMAIN = "Setup, My Domain, Current My Domain URL"
-HISTORY = "Setup, Login History, tells the reason that the answer hides."
+HISTORY = "Login History in Setup has the reason that the answer hides."
 
 _BAD_REQUEST = 'n8n shows "Bad request - please check your parameters".'
 _UNAUTHORIZED = 'n8n shows "Authorization failed - please check your credentials".'
 _FORBIDDEN = 'n8n shows "Forbidden - perhaps check your credentials?".'
 _RECONNECT = 'n8n shows "The credential … needs to be reconnected."'
-_BROWSER = "With n8n it shows in the window that the Connect button opens."
-_NEVER = "n8n never gets here."
+_BROWSER = "In n8n, the error appears in the window that the Connect button opens."
+_NEVER = "This can't happen with n8n's Salesforce credentials."
 
 # Causes that several rows share.
 _WRONG_ORG = Cause(
-    "the login goes to another org than the one that has the app and the user",
-    f"Compare `my_domain` with {MY_DOMAIN}, of the org that has the app, and `environment` with "
-    "the kind of org.",
+    "the login goes to a different org from the one with the app and the user",
+    f"In the org with the app, compare `my_domain` with {MY_DOMAIN}, and check that `environment` "
+    "matches the org.",
     signs=("SFC103", "SFC106", "SFC108"),
 )
 _GENERIC_HOST = Cause(
-    "an External Client App is asked for at login.salesforce.com or test.salesforce.com, which "
-    "refuse it since Spring '26",
-    f"Write the org's own address as `my_domain`: {MY_DOMAIN}. In n8n: the JWT credential's field "
-    "My Domain URL (2.20.0 and later).",
+    "the login of an External Client App goes to login.salesforce.com or test.salesforce.com, "
+    "which have refused it since Spring '26",
+    f"Set `my_domain` to the org's own address: {MY_DOMAIN}. In n8n, it is the JWT credential's "
+    "field My Domain URL (2.20.0 and later).",
     signs=("SFC106",),
     only="generic_host",
 )
 _APP_OF_OTHER_ORG = Cause(
-    "the External Client App belongs to another org: each org, each sandbox too, needs its own",
-    "Look in the org of `my_domain` whether the app is there: {where}. If not, make it there, and "
-    "put its Consumer Key where `client_id` refers to.",
+    "the External Client App belongs to another org (each org needs its own, and so does each "
+    "sandbox)",
+    "Check that the org of `my_domain` has the app: {where}. If not, create it there, and put its "
+    "Consumer Key where `client_id` points.",
     Where("Setup, External Client App Manager", "Setup, App Manager"),
     signs=("SFC111",),
 )
 _PROPAGATION = Cause(
-    "the app is new or was just changed, and Salesforce needs up to ten minutes to know it",
+    "the app is new or was just changed, which can take up to ten minutes to have an effect",
     "Wait ten minutes and try again.",
     signs=("young_certificate",),
 )
 _PRE_AUTHORIZE = Cause(
     "the app is not pre-authorized for this user",
     "Set Permitted Users to 'Admin approved users are pre-authorized', and add a permission set "
-    "that the user has: {where}. Order: first assign the permission set to the user.",
+    "that the user has: {where}. Assign the permission set to the user first.",
     POLICIES,
     signs=("SFC601", "SFC602"),
 )
 _KEY_WRONG = Cause(
-    "the Consumer Key is not this app's: cut off, of another app, or of another org's app",
-    "Copy the Consumer Key once more to where `client_id` refers to: {where}.",
+    "the Consumer Key is cut off, or belongs to another app or another org's app",
+    "Copy the Consumer Key again to where `client_id` points: {where}.",
     CONSUMER_KEY,
     signs=("SFC010", "SFC011", "SFC110", "SFC111"),
 )
 _BLOCKED = Cause(
-    "the app is blocked, or it isn't installed and the user may not use apps that aren't",
-    "Setup, Connected Apps OAuth Usage: install or unblock the app. Admins often may use what "
-    "others may not (permission Approve Uninstalled Connected Apps).",
+    "the app is blocked, or it isn't installed and the user isn't allowed to use uninstalled apps",
+    "Install or unblock the app in Setup, Connected Apps OAuth Usage. Admins can often use apps "
+    "that others can't (permission Approve Uninstalled Connected Apps).",
 )
 _SCOPES = Cause(
-    "a scope is asked for that the app doesn't have; n8n always asks for `full refresh_token`",
-    "Add the scopes to the app: {where}. Or give the consent with `sfcred login`, which asks for "
-    "the declared ones only.",
+    "the client asks for a scope that the app doesn't have (n8n always asks for `full "
+    "refresh_token`)",
+    "Add the scopes to the app: {where}. Or give consent with `sfcred login`, which only asks for "
+    "the scopes in the spec.",
     SCOPES,
     signs=("SFC201", "SFC202", "SFC203", "SFC204"),
 )
 _IP = Cause(
-    "the user's profile allows logins only from certain addresses or at certain hours",
-    "Setup, Profiles, the user's profile: add n8n's outgoing addresses (IPv4 and IPv6) to Login IP "
-    f"Ranges, and look at Login Hours. {HISTORY}",
+    "the user's profile allows logins only from certain IP addresses or at certain hours",
+    "In Setup, Profiles, the user's profile, add n8n's outgoing addresses (IPv4 and IPv6) to Login "
+    f"IP Ranges, and check Login Hours. {HISTORY}",
     signs=("SFC606", "SFC607"),
 )
 _USER_OFF = Cause(
     "the user is inactive or frozen",
-    "Setup, Users, the user: tick Active, and Unfreeze; or log in as another integration user.",
+    "In Setup, Users, the user, select Active and click Unfreeze. Or log in as another integration "
+    "user.",
 )
 _REFRESH_POLICY = Cause(
-    "the app's policy ends refresh tokens, or the token lay unused for too long",
-    "Set the Refresh Token Policy to 'Refresh token is valid until revoked': {where}. Then consent "
-    "anew: `sfcred login`.",
+    "the app's policy makes refresh tokens expire, or the token was unused for too long",
+    "Set the Refresh Token Policy to 'Refresh token is valid until revoked': {where}. Then give "
+    "consent again: `sfcred login`.",
     POLICIES,
     signs=("SFC603", "SFC608"),
 )
 _PKCE_OFF = Cause(
-    "the app demands PKCE, and the client sends none: n8n before 1.85, or the generic OAuth2 "
-    "credential with another grant type than PKCE",
-    "Update n8n, or consent with `sfcred login`. Only if neither is possible: untick Require Proof "
-    "Key for Code Exchange at {where}.",
+    "the app requires PKCE, but the client doesn't send it (n8n before 1.85, or the generic OAuth2 "
+    "credential with a grant type other than PKCE)",
+    "Update n8n, or give consent with `sfcred login`. Only if you can do neither, turn off Require "
+    "Proof Key for Code Exchange: {where}.",
     SETTINGS,
     signs=("SFC508",),
 )
@@ -185,12 +188,12 @@ def _token(error: str, description: str = "", grant: Grant = "") -> KnownWording
 
 
 def _page(error: str, description: str = "") -> KnownWording:
-    """An error that Salesforce shows on a page of its own."""
+    """Return an error that Salesforce shows on its own page."""
     return KnownWording("authorize", 200, error, description)
 
 
 def _back(error: str, description: str = "") -> KnownWording:
-    """An error that comes back to the callback."""
+    """Return an error that Salesforce sends to the callback."""
     return KnownWording("authorize", 302, error, description)
 
 
@@ -202,18 +205,19 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             _PRE_AUTHORIZE,
             Cause(
-                "users may approve the app themselves, and this user never did with refresh_token",
-                "Pre-authorize the app at {where}, or let the user approve it once in a browser, "
+                "users must approve the app themselves, and this user never did with the scope "
+                "refresh_token",
+                "Pre-authorize the app: {where}. Or let the user approve it once in a browser, "
                 "with the scope refresh_token.",
                 POLICIES,
                 signs=("SFC202",),
             ),
             _WRONG_ORG,
             Cause(
-                "the org wants the audience login.salesforce.com or test.salesforce.com, as some "
+                "the org expects the audience login.salesforce.com or test.salesforce.com, as some "
                 "Government Cloud orgs do",
-                "doctor can't tell from this answer; n8n can't send such an audience to a My "
-                "Domain. Ask Salesforce, or use the OAuth2 flow.",
+                "This answer doesn't show whether it does. n8n can't send such an audience to a "
+                "My Domain. Ask Salesforce, or use the OAuth2 flow.",
             ),
             _PROPAGATION,
         ),
@@ -227,11 +231,11 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the app is for admin approved users, and this user has none of the permission "
+                "the app is for admin-approved users, and this user has none of the permission "
                 "sets and profiles in its policy",
                 "Add a permission set to the app's policy, and assign it to the user: {where}. A "
-                "permission set of the Salesforce API Integration licence can't hold apps: use a "
-                "second one.",
+                "permission set of the Salesforce API Integration license can't include apps: use "
+                "a second one.",
                 PERMISSION_SETS,
                 signs=("SFC602",),
             ),
@@ -247,14 +251,15 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "production and sandbox are mixed up, or the address is not the org's authority",
-                f"Write `my_domain` as it stands in {MY_DOMAIN}, without a path, and `environment` "
-                "to fit.",
+                "production and sandbox are mixed up, or `my_domain` is not the org's login "
+                "address",
+                f"Copy `my_domain` from {MY_DOMAIN}, without a path, and set `environment` to "
+                "match.",
                 signs=("SFC103", "SFC104", "SFC106", "SFC107", "SFC501"),
             ),
             Cause(
-                "the org wants another audience than its own address",
-                "See what doctor says of the other audiences that it tried.",
+                "the org expects an audience other than its own address",
+                "Check the result of the other audiences that doctor tried.",
             ),
         ),
         _BAD_REQUEST,
@@ -264,20 +269,20 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("invalid_grant", "invalid assertion", "jwt"),),
         (
             Cause(
-                "the app has another certificate than this private key's",
+                "the app has another certificate, which doesn't match this private key",
                 "Upload the certificate that `jwt.certificate` names: {where}.",
                 CERTIFICATE,
                 signs=("SFC408", "SFC409"),
             ),
             Cause(
-                "a deployment without the certificate took it from the app",
-                "Look whether the app still has a certificate, and upload it again: {where}.",
+                "a deployment without the certificate removed it from the app",
+                "Check whether the app still has a certificate, and upload it again: {where}.",
                 CERTIFICATE,
             ),
             _KEY_WRONG,
             Cause(
-                "the computer's clock is wrong",
-                "Let the clock be set from the network (NTP).",
+                "the clock of the computer that logs in is wrong",
+                "Synchronize the clock over the network (NTP).",
                 signs=("clock",),
             ),
         ),
@@ -291,9 +296,9 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "`jwt.username` is no username of this org: an e-mail address, or without the "
-                "sandbox's name at its end",
-                "Copy the Username column of Setup, Users, in this very org.",
+                "`jwt.username` is not a username in this org, but an e-mail address, or it lacks "
+                "the sandbox's name at the end",
+                "Copy the value in the Username column of Setup, Users, in this org.",
                 signs=("SFC108", "SFC109", "email_username"),
             ),
             _WRONG_ORG,
@@ -306,8 +311,9 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("invalid_grant", "expired authorization code", "jwt"),),
         (
             Cause(
-                "the assertion was out of date when it arrived: the computer's clock is wrong",
-                "Let the clock be set from the network (NTP), here and where n8n runs.",
+                "the assertion had expired when it arrived, because the clock of the computer that "
+                "logs in is wrong",
+                "Synchronize the clock over the network (NTP), here and where n8n runs.",
                 signs=("clock",),
             ),
         ),
@@ -318,9 +324,9 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("bad_jti_claim", "", "jwt"),),
         (
             Cause(
-                "an assertion was sent twice",
-                "Make a new assertion for each login, or leave out the claim jti. Neither n8n nor "
-                "sfcred sends one.",
+                "the client sent the same assertion twice",
+                "Create a new assertion for each login, or leave out the claim jti, which neither "
+                "n8n nor sfcred sends.",
             ),
         ),
         _NEVER,
@@ -336,15 +342,15 @@ REFUSALS: tuple[Refusal, ...] = (
             _GENERIC_HOST,
             _APP_OF_OTHER_ORG,
             Cause(
-                "the app is packaged, and an admin has not installed it in this org",
-                "Install the package, or make a local app: {where}.",
+                "the app is packaged, and no admin has installed it in this org",
+                "Install the package, or create a local app: {where}.",
                 Where("Setup, External Client App Manager", "Setup, App Manager"),
             ),
             _PRE_AUTHORIZE,
             _BLOCKED,
             Cause(
                 "the sandbox was refreshed, which can break an app's OAuth settings",
-                "Open the app in the sandbox and save its OAuth settings anew: {where}.",
+                "Open the app in the sandbox and save its OAuth settings again: {where}.",
                 SETTINGS,
                 only="sandbox",
             ),
@@ -362,7 +368,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (_page("OAUTH_AUTHORIZATION_BLOCKED", "cross-org oauth flows are not supported"),),
         (
             Cause(
-                "the browser is logged in to another org than the app's",
+                "the browser is logged in to a different org from the app's",
                 "Open the login in a private window, at the org's own address "
                 f"(`my_domain`: {MY_DOMAIN}).",
             ),
@@ -381,7 +387,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             _SCOPES,
             Cause(
-                "the user is for APIs only (integration licence) and can't log in with a browser",
+                "the user has an API-only integration license and can't log in with a browser",
                 "Log in as a full user, or use the JWT flow.",
             ),
             _BLOCKED,
@@ -406,7 +412,7 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the app is for admin approved users, and this user is not among them",
+                "the app is for admin-approved users, and this user isn't one of them",
                 "Add a permission set that the user has to the app's policy: {where}.",
                 PERMISSION_SETS,
                 signs=("SFC602",),
@@ -440,8 +446,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             Cause(
                 "the Consumer Secret is wrong, or it was rotated",
-                "Copy the Consumer Secret once more to where `oauth2.client_secret` refers to: "
-                "{where}.",
+                "Copy the Consumer Secret again to where `oauth2.client_secret` points: {where}.",
                 CONSUMER_KEY,
                 signs=("SFC010", "SFC011"),
             ),
@@ -454,9 +459,9 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("invalid_basic_auth_header"),),
         (
             Cause(
-                "the Consumer Key or Secret has a character that the header can't carry, such as "
-                "a line end or a quote",
-                "Look at the values where `client_id` and `oauth2.client_secret` refer to.",
+                "the Consumer Key or Secret has a character that the header can't contain, such as "
+                "a line break or a quote",
+                "Check the values where `client_id` and `oauth2.client_secret` point.",
                 signs=("SFC010", "SFC110"),
             ),
         ),
@@ -472,13 +477,13 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the app or its OAuth plugin is switched off",
-                "Switch the app and its OAuth settings on: {where}.",
+                "the app or its OAuth plugin is disabled",
+                "Enable the app and its OAuth settings: {where}.",
                 Where(f"{_ECA}, Policies", f"{_CA}, Manage, Edit Policies"),
             ),
             Cause(
                 "the org blocks this flow",
-                "Setup, OAuth and OpenID Connect Settings: allow the flow.",
+                "Allow the flow in Setup, OAuth and OpenID Connect Settings.",
             ),
         ),
         _BAD_REQUEST,
@@ -489,7 +494,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             Cause(
                 "the External Client App was deployed without its policies",
-                "Deploy the policy files too, or open and save the policies: {where}.",
+                "Also deploy the policy files, or open and save the policies: {where}.",
                 POLICIES,
             ),
         ),
@@ -500,7 +505,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("invalid_distribution_state"), _token("installation_error")),
         (
             Cause(
-                "a packaged app is used as a local one, or the other way round",
+                "a packaged app is used as a local one, or the reverse",
                 "Set the app's Distribution State to Local, or install its package: {where}.",
                 Where(f"{_ECA}, Settings", "Setup, App Manager"),
             ),
@@ -512,8 +517,8 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("invalid_session_level"),),
         (
             Cause(
-                "the app demands a High Assurance session, which no JWT login can give",
-                "Take the High Assurance demand out of the app's policy: {where}.",
+                "the app requires a High Assurance session, which a JWT login can't provide",
+                "Remove the High Assurance requirement from the app's policy: {where}.",
                 POLICIES,
             ),
         ),
@@ -528,10 +533,10 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the callback is not in the app to the letter: scheme, host, port, path and slash "
-                "count",
-                "Add the callback on a line of its own: {where}. n8n shows its own as OAuth "
-                "Redirect URL; that of `sfcred login` is http://localhost:1717/OauthRedirect.",
+                "the app has no exact match for the callback URL (scheme, host, port, path and "
+                "slashes all count)",
+                "Add the callback URL on its own line: {where}. n8n shows it as OAuth Redirect "
+                "URL. For `sfcred login`, it is http://localhost:1717/OauthRedirect.",
                 CALLBACK,
                 signs=("SFC301", "SFC302", "SFC304", "SFC306"),
             ),
@@ -545,8 +550,8 @@ REFUSALS: tuple[Refusal, ...] = (
         (_page("redirect_uri_missing", "redirect_uri not provided"),),
         (
             Cause(
-                "the client sent no callback, or the app has none",
-                "Add n8n's callback to the app: {where}.",
+                "the client didn't send a callback URL, or the app has none",
+                "Add n8n's callback URL to the app: {where}.",
                 CALLBACK,
                 signs=("SFC301",),
             ),
@@ -562,7 +567,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             _SCOPES,
             Cause(
-                "a scope is misspelt, or commas stand between scopes",
+                "a scope is misspelled, or the scopes are separated by commas",
                 "Compare `app.scopes` with the app: {where}.",
                 SCOPES,
                 signs=("SFC201",),
@@ -584,9 +589,9 @@ REFUSALS: tuple[Refusal, ...] = (
         (_back("unsupported_response_type", "response type not supported"),),
         (
             Cause(
-                "the client asks for another response type than `code`, or the org blocks the flow",
-                "Use the authorization code flow; Setup, OAuth and OpenID Connect Settings, shows "
-                "what is blocked.",
+                "the client asks for a response type other than `code`, or the org blocks the flow",
+                "Use the authorization code flow. OAuth and OpenID Connect Settings in Setup shows "
+                "which flows are blocked.",
             ),
         ),
         _BROWSER,
@@ -599,8 +604,8 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "somebody pressed Deny on Salesforce's consent page",
-                "Try again and press Allow.",
+                "someone clicked Deny on Salesforce's consent page",
+                "Try again and click Allow.",
             ),
         ),
         _BROWSER,
@@ -610,9 +615,9 @@ REFUSALS: tuple[Refusal, ...] = (
         (_back("immediate_unsuccessful"),),
         (
             Cause(
-                "the client asked for a login without a page (immediate=true), and nobody is "
+                "the client asked for a login without a page (immediate=true), but nobody is "
                 "logged in",
-                "Leave out `immediate`.",
+                "Remove the parameter `immediate`.",
             ),
         ),
         _BROWSER,
@@ -627,9 +632,9 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the code came from another login than the one that exchanges it; in n8n usually "
-                "because sandbox was chosen and production's page opened",
-                "Begin the login anew in a private window. For n8n render the credential with "
+                "the code came from a different login from the one that exchanges it (in n8n, "
+                "usually because sandbox was chosen but production's page opened)",
+                "Start the login again in a private window. For n8n, render the credential with "
                 "`my_domain`, or use `sfcred login`.",
                 signs=("SFC502", "SFC106"),
             ),
@@ -641,8 +646,8 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("invalid_grant", "expired authorization code", "code"),),
         (
             Cause(
-                "the code was used before, or it is older than about 15 minutes",
-                "Begin the login anew, and load the callback page once only.",
+                "the code was already used, or is older than about 15 minutes",
+                "Start the login again, and load the callback page only once.",
             ),
         ),
         "n8n's connect window ends on an error page.",
@@ -654,7 +659,7 @@ REFUSALS: tuple[Refusal, ...] = (
             Cause(
                 "a policy of the app, the org or the user's profile forbids the login, or the "
                 "profile lacks API Enabled",
-                f"Setup, Users, the user, Profile: tick API Enabled. {HISTORY}",
+                f"Select API Enabled in Setup, Users, the user, Profile. {HISTORY}",
             ),
             _BLOCKED,
             _IP,
@@ -671,21 +676,22 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             _REFRESH_POLICY,
             Cause(
-                "more than about five consents were given to this app by this user, and the "
-                "oldest died",
-                "Give each credential a user or an app of its own, and consent anew: "
+                "this user gave consent to the app more than about five times, which revoked the "
+                "oldest consent",
+                "Give each credential its own user or its own app, then give consent again: "
                 "`sfcred login`.",
                 signs=("SFC605",),
             ),
             Cause(
-                "rotation is on, and another holder used the token",
-                "Switch off Refresh Token Rotation: {where}. Then consent anew: `sfcred login`.",
+                "token rotation is on, and another holder used the token",
+                "Turn off Refresh Token Rotation: {where}. Then give consent again: "
+                "`sfcred login`.",
                 SETTINGS,
                 signs=("SFC609",),
             ),
             Cause(
                 "the consent was revoked, or the sandbox was refreshed",
-                "Consent anew: `sfcred login`.",
+                "Give consent again: `sfcred login`.",
             ),
         ),
         _RECONNECT,
@@ -711,7 +717,7 @@ REFUSALS: tuple[Refusal, ...] = (
             _IP,
             Cause(
                 "the app enforces IP restrictions (the JWT flow always does)",
-                "For OAuth2 only: IP Relaxation, Relax IP restrictions: {where}.",
+                "For OAuth2 only, set IP Relaxation to Relax IP restrictions: {where}.",
                 POLICIES,
             ),
         ),
@@ -731,8 +737,8 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the org's trial or licence is over, or the scratch org has expired",
-                "Log in to the org with a browser; ask Salesforce if that fails too.",
+                "the org's trial, its license or the scratch org has expired",
+                "Log in to the org with a browser. If that fails too, ask Salesforce.",
             ),
         ),
         _BAD_REQUEST,
@@ -747,22 +753,22 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "this user logged in more than 3,600 times within an hour; n8n before 2.29.2 logs "
-                "in for every call",
-                "Wait half an hour, update n8n, and give each integration a user of its own.",
+                "this user logged in more than 3,600 times within an hour (n8n before 2.29.2 logs "
+                "in for every call)",
+                "Wait half an hour, update n8n, and give each integration its own user.",
             ),
         ),
         _BAD_REQUEST,
     ),
-    # -- requests that are wrong in themselves
+    # -- malformed requests
     Refusal(
         "scope-not-supported",
         (_token("invalid_request", "scope parameter not supported"),),
         (
             Cause(
-                "the client sends a scope to the token endpoint; only the authorize page takes one",
-                "Leave the scope out of the token request; for the JWT flow the app's own scopes "
-                "hold.",
+                "the client sends a scope to the token endpoint, which only the authorize page "
+                "accepts",
+                "Remove the scope from the token request. The JWT flow uses the app's own scopes.",
             ),
         ),
         _NEVER,
@@ -772,8 +778,8 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("invalid_grant", "request not supported on this domain"),),
         (
             Cause(
-                "the address is none that issues tokens for this flow",
-                f"Write `my_domain` as it stands in {MY_DOMAIN}.",
+                "the address doesn't issue tokens for this flow",
+                f"Copy `my_domain` from {MY_DOMAIN}.",
                 signs=("SFC104", "SFC106"),
             ),
         ),
@@ -787,18 +793,18 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the address is a Lightning or Setup page's, which issues no tokens",
-                f"Write `my_domain` as it stands in {MY_DOMAIN}.",
+                "the address is that of a Lightning or Setup page, which doesn't issue tokens",
+                f"Copy `my_domain` from {MY_DOMAIN}.",
                 signs=("SFC104", "SFC105"),
             ),
             Cause(
-                "the app has no certificate, so that the JWT flow is off",
+                "the app has no certificate, so the JWT flow is off",
                 "Upload the certificate: {where}.",
                 CERTIFICATE,
             ),
             Cause(
                 "something between here and Salesforce changed the request",
-                "Look at proxies and firewalls on the way.",
+                "Check the proxies and firewalls on the way.",
             ),
         ),
         _BAD_REQUEST,
@@ -813,8 +819,8 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the request was sent in another way than Salesforce takes it, such as http://",
-                "Write `my_domain` with https://, and look for a proxy that rewrites requests.",
+                "the request was sent in a way that Salesforce doesn't accept, such as http://",
+                "Write `my_domain` with https://, and check for a proxy that rewrites requests.",
                 signs=("SFC107",),
             ),
         ),
@@ -832,7 +838,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             Cause(
                 "Salesforce itself has a problem",
-                "Look at status.salesforce.com, and try again later.",
+                "Check status.salesforce.com, and try again later.",
             ),
         ),
         'n8n shows "Service unavailable" or "The service was not able to process your request".',
@@ -843,7 +849,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("invalid_grant", "no valid scopes defined"),),
         (
             Cause(
-                "the app has only scopes that the client credentials flow doesn't get",
+                "the app only has scopes that the client credentials flow doesn't grant",
                 "Add `api` to the app: {where}.",
                 SCOPES,
                 signs=("SFC204",),
@@ -857,7 +863,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             Cause(
                 "the client credentials flow has no user to run as",
-                "Name a user in Run As: {where}.",
+                "Set a user in Run As: {where}.",
                 POLICIES,
             ),
         ),
@@ -872,8 +878,8 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             Cause(
                 "the client credentials flow is off in the app or in its policy",
-                "n8n's Salesforce credentials don't use this flow. To use it elsewhere, tick it at "
-                "{where}, and in the policy.",
+                "n8n's Salesforce credentials don't use this flow. To use it elsewhere, enable it "
+                "in the app and in its policy: {where}.",
                 SETTINGS,
             ),
         ),
@@ -886,7 +892,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             Cause(
                 "the access token has expired, was revoked, or belongs to another org",
-                "Log in anew: `sfcred doctor --live`.",
+                "Log in again: `sfcred doctor --live`.",
             ),
         ),
         _FORBIDDEN,
@@ -896,8 +902,8 @@ REFUSALS: tuple[Refusal, ...] = (
         (KnownWording("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),),
         (
             Cause(
-                "the access token has expired, or another kind of API was called with it",
-                "Log in anew. If it happens at the first call, look at the app's session policy: "
+                "the access token has expired, or was used for another kind of API",
+                "Log in again. If it happens on the first call, check the app's session policy: "
                 "{where}.",
                 POLICIES,
             ),
@@ -914,13 +920,13 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             Cause(
                 "the token lacks the scope api",
-                "Add `api` to the app and log in anew: {where}.",
+                "Add `api` to the app, and log in again: {where}.",
                 SCOPES,
                 signs=("SFC204",),
             ),
             Cause(
                 "the user's profile lacks API Enabled, or the org's edition has no API",
-                "Setup, Users, the user, Profile: tick API Enabled.",
+                "Select API Enabled in Setup, Users, the user, Profile.",
             ),
         ),
         _FORBIDDEN,
@@ -930,13 +936,13 @@ REFUSALS: tuple[Refusal, ...] = (
         (_token("unsupported_token_type"), _token("invalid_token")),
         (
             Cause(
-                "the token is not this app's, or is no longer valid",
-                "Log in anew, and introspect or revoke only tokens of the same app.",
+                "the token isn't this app's, or is no longer valid",
+                "Log in again, and introspect or revoke only tokens of the same app.",
             ),
         ),
         _NEVER,
     ),
-    # -- what never reaches Salesforce
+    # -- errors before Salesforce is reached
     Refusal(
         "name-not-found",
         (
@@ -946,9 +952,9 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "the My Domain is misspelt, or the sandbox or scratch org is gone",
-                f"Compare `my_domain` with {MY_DOMAIN}. An org made minutes ago may not be known "
-                "everywhere yet.",
+                "the My Domain is misspelled, or the sandbox or scratch org no longer exists",
+                f"Compare `my_domain` with {MY_DOMAIN}. The name of an org made minutes ago may "
+                "not be known everywhere yet.",
                 signs=("SFC104", "SFC105"),
             ),
         ),
@@ -962,24 +968,24 @@ REFUSALS: tuple[Refusal, ...] = (
         ),
         (
             Cause(
-                "n8n can't read the private key as it was pasted, or it is no RSA key of 2048 bits",
-                "`sfcred doctor` says what is wrong with the key; `sfcred render` writes it in the "
-                "form that every n8n reads.",
+                "n8n can't read the private key as pasted, or it isn't an RSA key of 2048 bits",
+                "Run `sfcred doctor` to see what is wrong with the key. `sfcred render` writes it "
+                "in the form that every n8n reads.",
                 signs=("SFC401", "SFC402", "SFC403", "SFC404", "SFC405", "SFC406", "SFC407"),
             ),
         ),
-        "These are n8n's own words.",
+        "This is n8n's own message.",
     ),
     Refusal(
         "n8n-bad-request",
         (KnownWording("n8n", 0, "", "Bad request - please check your parameters"),),
         (
             Cause(
-                "n8n hides what Salesforce answered",
-                "`sfcred doctor --live` logs in the same way and says what Salesforce answers.",
+                "n8n hides Salesforce's answer",
+                "Run `sfcred doctor --live`, which logs in the same way and shows the answer.",
             ),
         ),
-        "These are n8n's own words.",
+        "This is n8n's own message.",
     ),
     Refusal(
         "n8n-invalid-url",
@@ -991,11 +997,11 @@ REFUSALS: tuple[Refusal, ...] = (
             Cause(
                 "the OAuth2 credential was never connected, or n8n lost the org's address when it "
                 "refreshed the token",
-                "Reconnect the credential in n8n, or import one that `sfcred login` and "
-                "`sfcred render` made; and update n8n.",
+                "Update n8n. Then connect the credential again in n8n, or import one made with "
+                "`sfcred login` and `sfcred render`.",
             ),
         ),
-        "These are n8n's own words.",
+        "This is n8n's own message.",
     ),
     Refusal(
         "n8n-sandbox-page",
@@ -1003,8 +1009,8 @@ REFUSALS: tuple[Refusal, ...] = (
         (
             Cause(
                 "n8n opens production's login page for a sandbox",
-                "Before n8n 2.41.0 render the credential with `my_domain`; from 2.41.0 use `sfcred "
-                "render --target n8n-overwrite`, or the JWT flow.",
+                "Before n8n 2.41.0, render the credential with `my_domain`. From 2.41.0 on, use "
+                "`sfcred render --target n8n-overwrite`, or the JWT flow.",
                 signs=("SFC502",),
             ),
         ),
@@ -1014,5 +1020,5 @@ REFUSALS: tuple[Refusal, ...] = (
 
 
 def find_refusal(name: str) -> Refusal | None:
-    """The row of that name."""
+    """Return the row with this name."""
     return next((refusal for refusal in REFUSALS if refusal.name == name), None)

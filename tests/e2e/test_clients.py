@@ -119,7 +119,7 @@ def test_simple_salesforce_logs_in(clients: Clients) -> None:
     [
         ("user-not-approved", "Permitted Users"),
         ("audience-invalid", "my_domain"),
-        ("app-not-found", "Look in the org of `my_domain`"),
+        ("app-not-found", "Check that the org of `my_domain` has the app"),
         ("login-rate", "Wait half an hour"),
     ],
 )

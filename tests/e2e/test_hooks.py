@@ -379,7 +379,7 @@ def test_doctor_knows_the_same_forms(project: Project, run: Run, value: str, kin
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [(ACCESS, "an access token"), (REFRESH, "a refresh token")],
+    [(ACCESS, "access token"), (REFRESH, "refresh token")],
     ids=["access", "refresh"],
 )
 def test_doctor_finds_them_in_a_spec_s_text(
@@ -387,7 +387,7 @@ def test_doctor_finds_them_in_a_spec_s_text(
 ) -> None:
     spec = project.spec(f"# {value}\n{laid_over('jwt', '{}')}")
     done = run("doctor", spec, "--select", "SFC004")
-    assert f"what looks like {kind} of Salesforce" in done.out
+    assert f"text that looks like a Salesforce {kind}" in done.out
     assert value not in done.out
 
 

@@ -181,7 +181,7 @@ def test_deny(case: Case) -> None:
         page = consent(case.org, login.start_url, "deny")
         status, said = login.end()
     assert status == 1
-    assert "pressed Deny" in said
+    assert "clicked Deny" in said
     assert "<h1>Not connected</h1>" in page
     assert nothing_stored(case)
 
@@ -194,7 +194,7 @@ def test_wrong_org(case: Case) -> None:
         status, said = login.end()
     assert status == 1
     assert "nothing was stored" in said
-    assert "Was the sandbox refreshed?" in page
+    assert "If the sandbox was refreshed" in page
     assert nothing_stored(case)
 
 

@@ -213,7 +213,7 @@ def test_secrets_by_their_shape_are_listed_up_to_a_number(project: Project, run:
     project.spec(DOCUMENT + "# 5Aep861aB3dE5aB3dE5aB3dE5aB3dE5aB3\n" * 1000)
     outcome = run("doctor", "acme.yaml", "--format", "concise")
     assert outcome.out.count("SFC004") == limits.MISFITS + 1
-    assert "further lines of the file contain what looks like secrets" in outcome.out
+    assert "more lines of the file contain text that looks like a secret" in outcome.out
 
 
 def test_a_file_of_findings_is_not_examined_to_its_end(project: Project, run: Run) -> None:

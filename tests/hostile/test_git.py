@@ -173,7 +173,7 @@ def test_git_sees_no_secret_and_no_variable_of_git(
 
 
 def tracked(done: Outcome) -> bool:
-    return "tracked by git" in done.out
+    return "git tracks the file of" in done.out
 
 
 def test_a_key_in_a_folder_like_a_bare_repository_is_still_known(ground: Ground, run: Run) -> None:

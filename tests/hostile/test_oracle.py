@@ -121,7 +121,7 @@ def test_no_guess_of_a_username_s_end(run: Run, project: Project) -> None:
     assert "SFC108" not in {finding["check"] for finding in found["findings"]}
     unchecked = [one for one in found["not_checked"] if one["check"] == "SFC108"]
     assert [one["credential"] for one in unchecked] == ["acme-0", "acme-1", "acme-2"]
-    assert "comes through a reference" in unchecked[0]["reason"]
+    assert "jwt.username is a reference" in unchecked[0]["reason"]
 
 
 def reported(run: Run) -> str:

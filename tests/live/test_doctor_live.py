@@ -138,7 +138,7 @@ def test_a_refusal_becomes_its_diagnosis(
     causes = rank(row, frozenset({"sandbox", "young_certificate"}))
     assert f"most likely {causes[0].what}" in finding["message"]
     for cause in causes[1:]:
-        assert f"Or {cause.what}" in finding["hint"]
+        assert f"Or if {cause.what}" in finding["hint"]
     assert row.in_n8n in finding["hint"]
 
 

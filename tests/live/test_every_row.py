@@ -61,7 +61,7 @@ def assert_diagnosed(error: LoginFailed, row: Refusal, answer: KnownWording) -> 
     assert answer.error in error.message
     assert f"most likely {causes[0].what}" in error.message
     for cause in causes[1:]:
-        assert f"Or {cause.what}" in error.hint
+        assert f"Or if {cause.what}" in error.hint
     assert row.in_n8n in error.hint
 
 

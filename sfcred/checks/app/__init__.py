@@ -1,1 +1,1 @@
-"""Checks that are handed an app as its spec has it, and as an org gave it back."""
+"""Checks that compare the app in a spec with the app retrieved from an org."""

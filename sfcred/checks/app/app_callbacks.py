@@ -1,10 +1,10 @@
-"""The app's callback URLs are not the spec's.
+"""The app's callback URLs differ from the spec's.
 
-**Finds** a callback that the spec has and the org's app lacks (an error), or one that the app has
-beyond the spec (a warning).
+**Finds** a callback URL that is in the spec but not in the org's app (an error), or one that is in
+the app but not in the spec (a warning).
 
-**Why it matters** Salesforce compares callbacks to the letter: a missing one ends the consent with
-`redirect_uri_mismatch`. One too many is an address that may receive codes.
+**Why it matters** Salesforce compares callback URLs exactly. If one is missing, the consent ends
+with `redirect_uri_mismatch`. An extra one is an address that can receive authorization codes.
 
 **How to fix it** Deploy the app from the spec (`sfcred app`), or change the list in Setup, External
 Client App Manager, the app, Settings, OAuth Settings, Callback URL (Connected App: App Manager, the
@@ -32,19 +32,19 @@ GOOD = Example(
 
 @app_check("SFC703", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
-    """Both ways; their order doesn't matter."""
+    """Compare in both directions, regardless of order."""
     if app.found is None:
         return
     wanted, found = app.wanted.callback_urls, app.found.callback_urls
     for url in dict.fromkeys(wanted):
         if url not in found:
             message = f"the org's app lacks the callback {show_address(url)}"
-            hint = "Deploy the app anew, or add it in Setup."
+            hint = "Redeploy the app, or add the URL in Setup."
             yield Problem(message, ("app", "callback_urls"), hint)
     for url in dict.fromkeys(found):
         if url not in wanted:
             message = (
                 f"the org's app has the callback {show_address(url)}, which is not in the spec"
             )
-            hint = "Take it from the app, or add it to app.callback_urls."
+            hint = "Remove it from the app, or add it to app.callback_urls."
             yield Problem(message, ("app", "callback_urls"), hint, severity=Severity.WARNING)

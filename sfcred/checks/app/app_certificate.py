@@ -1,17 +1,18 @@
-"""The app has another certificate than the spec's, or none.
+"""The app's certificate is missing or differs from the spec's.
 
-**Finds** a JWT credential whose app has no certificate in the retrieved metadata, or another one
-than `jwt.certificate` names.
+**Finds** a JWT credential whose app, in the retrieved metadata, has no certificate, or a different
+one from `jwt.certificate`.
 
-**Why it matters** Salesforce checks the signature with the app's certificate: the login ends with
-`invalid_grant: invalid assertion`. A deployment that left the certificate out takes it away.
+**Why it matters** Salesforce verifies the login's signature with the app's certificate. If it
+doesn't match, the login ends with `invalid_grant: invalid assertion`. Deploying the app without its
+certificate removes it.
 
 **How to fix it** Deploy the app from the spec (`sfcred app`), or upload the certificate: Setup,
 External Client App Manager, the app, Settings, OAuth Settings, JWT Bearer Flow (Connected App: App
 Manager, the app, Edit, Use digital signatures).
 
-**Source** Metadata API Developer Guide, ExtlClntAppGlobalOauthSettings and
-ConnectedAppOauthConfig: certificate. The SHA-256 of both are compared.
+**Source** Metadata API Developer Guide, ExtlClntAppGlobalOauthSettings and ConnectedAppOauthConfig:
+certificate. sfcred compares the two certificates' content.
 """
 
 from collections.abc import Iterator
@@ -32,19 +33,20 @@ GOOD = Example("{}\n", deployed="{}\n")
 
 @app_check("SFC704", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
-    """In PEM or as bare base64: both come back from orgs."""
+    """Compare content: orgs return certificates both as PEM and as bare base64."""
     if app.found is None or not app.wanted.certificate:
         return
     if not app.found.certificate:
-        message = "the org's app has no certificate, so that no JWT login works"
-        yield Problem(message, ("jwt", "certificate"), "Deploy the app anew, or upload it.")
+        message = "the org's app has no certificate, so JWT logins can't work"
+        hint = "Redeploy the app, or upload the certificate."
+        yield Problem(message, ("jwt", "certificate"), hint)
     elif _bare(app.found.certificate) != _bare(app.wanted.certificate):
-        message = "the org's app has another certificate than jwt.certificate"
-        hint = "Upload this one, or name the one that the app has (and use its key)."
+        message = "the certificate of the org's app differs from jwt.certificate"
+        hint = "Upload jwt.certificate to the app, or use the app's certificate and its key here."
         yield Problem(message, ("jwt", "certificate"), hint)
 
 
 def _bare(text: str) -> str:
-    """The base64 of a certificate, in whatever shape it stands."""
+    """Return a certificate's base64 without PEM lines and white space."""
     lines = (line.strip() for line in text.splitlines())
     return "".join(line for line in lines if not line.startswith("-----")).replace(" ", "")

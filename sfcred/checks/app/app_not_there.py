@@ -1,9 +1,9 @@
-"""The org's metadata has no such app.
+"""The app is not in the retrieved metadata.
 
-**Finds** no app of the spec's API name and type among the retrieved files.
+**Finds** a spec whose app isn't among the retrieved files, going by its API name and type.
 
-**Why it matters** The app was not deployed to this org, was renamed, is of the other type, or was
-not retrieved.
+**Why it matters** Either the app was not deployed to this org, or it was renamed, has the other app
+type, or was not retrieved.
 
 **How to fix it** Retrieve it with the manifest that `sfcred app` writes (`sf project retrieve start
 --manifest manifest/package.xml`), and compare `app.label` and `app.type` with Setup, External
@@ -27,9 +27,9 @@ GOOD = Example("{}\n", deployed="{}\n")
 
 @app_check("SFC701", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
-    """By the API name, which the label gives."""
+    """Match the app by API name, which is derived from the label."""
     if app.found is None:
         name = app.wanted.api_name
-        message = f"{app.where} has no app {show(name)} of the type that the spec says"
-        hint = "Retrieve it from this org, and compare app.label and app.type with Setup."
+        message = f"{app.where} has no app {show(name)} of the type that the spec declares"
+        hint = "Retrieve it from the org, and compare app.label and app.type with Setup."
         yield Problem(message, ("app", "label"), hint)

@@ -1,11 +1,11 @@
-"""The app's scopes are not the spec's.
+"""The app's scopes differ from the spec's.
 
-**Finds** a scope that the spec declares and the org's app lacks (an error), or one that the app has
-beyond the spec (a warning). Spellings that Salesforce gives back as another one count as equal:
-OfflineAccess as RefreshToken; Profile, Email, Address and Phone as Basic.
+**Finds** a scope that is in the spec but not in the org's app (an error), or one that is in the app
+but not in the spec (a warning). Spellings that Salesforce returns differently count as equal:
+OfflineAccess comes back as RefreshToken, and Profile, Email, Address and Phone as Basic.
 
-**Why it matters** A missing scope refuses a login or a call; one too many lets n8n do what nobody
-asked for.
+**Why it matters** Without a scope, Salesforce refuses the login or the call that needs it. An extra
+scope lets n8n do more than you intended.
 
 **How to fix it** Deploy the app from the spec (`sfcred app`), or change the scopes in Setup,
 External Client App Manager, the app, Settings, OAuth Settings (Connected App: App Manager, the app,
@@ -29,7 +29,7 @@ GOOD = Example("app: {scopes: [api, offline_access]}\n", deployed="{}\n")
 
 @app_check("SFC702", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
-    """Both ways."""
+    """Compare in both directions."""
     if app.found is None:
         return
     from sfcred.salesforce.metadata.model import normal_scopes
@@ -37,8 +37,8 @@ def check(app: "Deployed") -> Iterator[Problem]:
     wanted, found = normal_scopes(app.wanted.scopes), normal_scopes(app.found.scopes)
     for scope in sorted(wanted - found):
         message = f"the org's app lacks the scope {show(scope)}"
-        yield Problem(message, ("app", "scopes"), "Deploy the app anew, or add it in Setup.")
+        yield Problem(message, ("app", "scopes"), "Redeploy the app, or add it in Setup.")
     for scope in sorted(found - wanted):
         message = f"the org's app has the scope {show(scope)}, which the spec doesn't declare"
-        hint = "Take it from the app, or add it to app.scopes."
+        hint = "Remove it from the app, or add it to app.scopes."
         yield Problem(message, ("app", "scopes"), hint, severity=Severity.WARNING)

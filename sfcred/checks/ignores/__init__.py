@@ -1,1 +1,1 @@
-"""Checks of what the project leaves out."""
+"""Checks of what the project ignores."""

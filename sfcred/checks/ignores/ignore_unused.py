@@ -1,16 +1,17 @@
-"""Something is ignored that doesn't come up.
+"""An ignore has no effect.
 
 **Finds** an ignore without effect: in a spec (`doctor.ignore`), in the configuration
-(`path_ignores`), or in the baseline. Either the check found nothing there, or it can't be left out,
-or there is none with that id. What depends on the machine, the day or the org (SFC005, SFC008,
-SFC009, SFC409, SFC410, the live checks) isn't judged, nor is anything with `--profile`; checks over
-the whole project, only where the whole project is checked.
+(`path_ignores`), or in the baseline. Either the check finds nothing there, or it can't be ignored,
+or its id doesn't exist. Some ignores are never reported: those of checks that depend on the
+machine, the day or the org (SFC005, SFC008, SFC009, SFC114, SFC409, SFC410, the live checks), and
+with `--profile`, all of them. Those of checks over the whole project are reported only if you check
+the whole project.
 
-**Why it matters** An ignore that outlived its reason hides the next finding of the same kind,
-which may have another cause.
+**Why it matters** An ignore that outlives its reason hides the next finding of the same kind, which
+can have a different cause.
 
-**How to fix it** Remove the line. A baseline is written anew with `sfcred doctor --write-baseline`:
-it then holds what is left.
+**How to fix it** Remove the line. For a baseline, run `sfcred doctor --write-baseline`, which keeps
+only the findings that are left.
 
 **Source** sfcred itself.
 """
@@ -27,7 +28,7 @@ GOOD = Example(
 )
 
 _PLACES: Mapping[str, Route] = {"spec": ("doctor", "ignore")}
-_ANEW = "Write it anew with `sfcred doctor --write-baseline`."
+_REWRITE = "Rewrite the baseline with `sfcred doctor --write-baseline`."
 
 
 @ignore_check(
@@ -39,14 +40,14 @@ _ANEW = "Write it anew with `sfcred doctor --write-baseline`."
     traits=(Trait.NEVER_BASELINED, Trait.TRANSIENT),
 )
 def check(unmatched: Unmatched) -> Iterator[Problem]:
-    """One problem a rule: there is nothing right about it."""
+    """Report each rule without effect."""
     rule = unmatched.rule
     where = f" for {rule.scope}" if rule.scope else ""
     if unmatched.ineffective:
-        why = "there is no such check, or nothing can leave it out"
+        why = "the check doesn't exist, or it always runs"
         message = f"{rule.check}{where} is ignored, but can't be: {why}"
     else:
-        message = f"{rule.check}{where} is ignored, but doesn't come up"
-    hint = _ANEW if rule.origin == "baseline" else f"Remove {rule.check} here."
+        message = f"{rule.check}{where} is ignored here, but the check finds nothing"
+    hint = _REWRITE if rule.origin == "baseline" else f"Remove the entry for {rule.check}."
     at = (*_PLACES.get(rule.origin, (rule.origin, rule.scope)), rule.check)
     yield Problem(message, at, hint)

@@ -1,1 +1,1 @@
-"""What checks share."""
+"""Helpers that several checks share."""

@@ -1,4 +1,4 @@
-"""What checks of callback URLs share: n8n's callbacks against the app's."""
+"""Helpers for checks of callback URLs: compare n8n's callbacks with the app's."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,13 @@ ROUTE: Route = ("app", "callback_urls")
 
 
 class Absent(NamedTuple):
-    """A callback of n8n's that the app lacks; the near miss among the app's, if there is one."""
+    """A callback of n8n's that the app lacks.
+
+    Attributes:
+        wanted: n8n's URL.
+        near: The position of the app's URL that nearly matches it, if there is one.
+        difference: How that URL differs, in words; empty if there is none.
+    """
 
     wanted: str
     near: int | None
@@ -21,23 +27,23 @@ class Absent(NamedTuple):
 
 
 def given_callbacks(credential: "Credential") -> list[str]:
-    """The app's callback URLs as the spec has them.
+    """Return the app's callback URLs, as written in the spec.
 
     Raises:
-        NotKnown: The spec doesn't say.
+        NotKnown: The spec doesn't list any.
     """
     urls = credential.app.callback_urls
     if urls is None:
         raise NotKnown(
             "app.callback_urls is not given",
-            hint="Add app.callback_urls, as Setup has them.",
+            hint="Add app.callback_urls, with the URLs that Setup shows.",
             cause=Cause.NOT_STATED,
         )
     return urls
 
 
 def absent_callbacks(credential: "Credential") -> list[Absent]:
-    """Those of n8n's callbacks that are not among the app's to the letter."""
+    """Return n8n's callbacks that have no exact match among the app's."""
     given = given_callbacks(credential)
     return [
         _absent(callback.url, given)
@@ -55,7 +61,7 @@ def _absent(wanted: str, given: list[str]) -> Absent:
 
 
 def where(credential: "Credential") -> str:
-    """Where Setup has the field."""
+    """Return where Setup has the field for callback URLs."""
     if credential.app.type == "connected_app":
         return "App Manager, the app, Edit, Callback URL"
     return "External Client App Manager, the app, Settings, OAuth Settings, Callback URL"

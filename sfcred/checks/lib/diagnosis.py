@@ -1,4 +1,4 @@
-"""A diagnosis in words, for the checks whose finding is something that Salesforce said."""
+"""The diagnosis of an error from Salesforce, worded for a finding."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 class Diagnosis(NamedTuple):
-    """What a finding says of a refusal.
+    """The parts of a finding about a refusal.
 
     Attributes:
-        name: The table's row; empty if no row says the same.
-        message: The likeliest cause, to be put behind what Salesforce said.
-        hint: What to do, for each cause; and what n8n shows.
+        name: The row in the table; empty if no row matches.
+        message: The likeliest cause, to append to Salesforce's own text.
+        hint: What to do about each cause, and what n8n shows.
         because_of: The check whose finding is the likeliest cause.
     """
 
@@ -28,18 +28,18 @@ class Diagnosis(NamedTuple):
 
 
 def summary(outcome: "Refused") -> str:
-    """What Salesforce said, as it came."""
+    """Return the error as Salesforce worded it."""
     return f"{outcome.error}: {outcome.description}" if outcome.description else outcome.error
 
 
 def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Diagnosis:
-    """Looks an answer up, and ranks its causes by what is known of the credential.
+    """Look an answer up, and rank its causes by what is known about the credential.
 
     Args:
         live: The credential and its visit.
-        error: What Salesforce said, without secrets.
-        description: The same.
-        step: Which endpoint said it.
+        error: Salesforce's error code, without secrets.
+        description: Salesforce's description of the error, without secrets.
+        step: The endpoint that answered.
     """
     from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of, rank
 
@@ -49,7 +49,7 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
     known = signs(live)
     first, *others = rank(rows[0], known)
     lines = [fix_of(first, app_type(live))]
-    lines += [f"Or {cause.what}: {fix_of(cause, app_type(live))}" for cause in others]
+    lines += [f"Or if {cause.what}: {fix_of(cause, app_type(live))}" for cause in others]
     lines.append(rows[0].in_n8n)
     culprit = next((sign for sign in first.signs if sign in live.found), None)
     return Diagnosis(rows[0].name, f"; most likely {first.what}", "\n".join(lines), culprit)
@@ -62,9 +62,7 @@ def _unknown(live: "Live") -> Diagnosis:
         for check in all_checks(("offline",))
         if check.rules_out and check.id in live.clean and check.flow in (None, flow)
     ]
-    hint = (
-        "This answer is not in sfcred's table. Setup, Login History, of this user often tells more."
-    )
+    hint = "This answer is not in sfcred's table. The user's Login History in Setup often has more."
     if checked:
         hint += f"\nAlready checked: {'; '.join(checked)}."
     return Diagnosis("", "", hint, None)

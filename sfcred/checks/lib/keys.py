@@ -1,4 +1,4 @@
-"""What checks of keys and certificates share."""
+"""Helpers for checks of keys and certificates."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ CERTIFICATE: Route = ("jwt", "certificate")
 
 
 def unusable_key(credential: "Credential", *problems: "KeyProblem") -> "UnusableKey | None":
-    """What stands in the private key's place, if it is one of these. For the JWT flow only.
+    """Return what is in place of a private key, if it has one of these problems. JWT flow only.
 
     Raises:
         NotKnown: The key can't be read here.
@@ -29,10 +29,10 @@ def unusable_key(credential: "Credential", *problems: "KeyProblem") -> "Unusable
 
 
 def usable_key(credential: "Credential") -> "PrivateKey | None":
-    """The private key; None for other flows.
+    """Return the private key; None for other flows.
 
     Raises:
-        NotKnown: It can't be read here, or is none.
+        NotKnown: It can't be read here, or it is not a usable private key.
     """
     if credential.flow != "jwt":
         return None
@@ -41,7 +41,7 @@ def usable_key(credential: "Credential") -> "PrivateKey | None":
     key = credential.private_key
     if isinstance(key, UnusableKey):
         raise NotKnown(
-            "jwt.private_key is no usable private key",
+            "jwt.private_key is not a usable private key",
             hint="See SFC401 to SFC406.",
             topic="private_key",
         )
@@ -49,10 +49,10 @@ def usable_key(credential: "Credential") -> "PrivateKey | None":
 
 
 def usable_certificate(credential: "Credential") -> "Certificate | None":
-    """The certificate; None for other flows.
+    """Return the certificate; None for other flows.
 
     Raises:
-        NotKnown: The spec names none, it can't be read here, or is none.
+        NotKnown: The spec doesn't name one, it can't be read here, or it is not a certificate.
     """
     if credential.flow != "jwt":
         return None
@@ -61,7 +61,7 @@ def usable_certificate(credential: "Credential") -> "Certificate | None":
     certificate = credential.certificate
     if isinstance(certificate, UnusableCertificate):
         raise NotKnown(
-            "jwt.certificate is no certificate",
+            "jwt.certificate is not a certificate",
             hint="See SFC408 and SFC412.",
             because_of=_CERTIFICATE_CHECKS,
         )

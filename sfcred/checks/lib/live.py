@@ -1,4 +1,4 @@
-"""What live checks share: whether the visit came so far, and what is known for a diagnosis."""
+"""Helpers for live checks: how far the visit got, and what is known for a diagnosis."""
 
 import json
 from datetime import timedelta
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sfcred.oauth.token import Token
     from sfcred.salesforce.diagnosis import AppType
 
-# -- for examples: an org that has no objections
+# -- for examples: an org where everything works
 
 _HOST = "https://acme--uat.sandbox.my.salesforce.com"
 GRANTED = {
@@ -34,18 +34,18 @@ ALL_IS_WELL = (TOKEN, ORGANIZATION, USER)
 
 
 def refusal(error: str, description: str = "") -> ExampleReply:
-    """The token endpoint's no."""
+    """Return a refusal from the token endpoint."""
     return ExampleReply(json.dumps({"error": error, "error_description": description}), 400)
 
 
-# -- how far the visit came
+# -- how far the visit got
 
 
 def require_reached(live: "Live") -> None:
-    """Lets a check go on only if the org answered.
+    """Let a check continue only if the org answered.
 
     Raises:
-        NotKnown: It didn't.
+        NotKnown: The org did not answer.
     """
     if live.visit.trouble:
         raise NotKnown(
@@ -54,7 +54,7 @@ def require_reached(live: "Live") -> None:
 
 
 def login(live: "Live") -> "Attempt | None":
-    """The login as n8n does it; None for a credential that only a person can log in with.
+    """Return the login as n8n does it; None for a credential that needs a person to log in.
 
     Raises:
         NotKnown: The org did not answer.
@@ -66,10 +66,10 @@ def login(live: "Live") -> "Attempt | None":
 
 
 def token(live: "Live") -> "Token | None":
-    """The token that n8n's own login gained; None where there was none to gain.
+    """Return the token from n8n's own login; None for a credential that needs a person to log in.
 
     Raises:
-        NotKnown: The org did not answer, or it refused.
+        NotKnown: The org did not answer, or it refused the login.
     """
     if live.visit.token is None and login(live) is not None:
         require_reached(live)
@@ -82,15 +82,15 @@ def token(live: "Live") -> "Token | None":
 
 
 def require_token(live: "Live") -> "Token":
-    """The same for what only a token can tell.
+    """Return the token, for checks that can't do without one.
 
     Raises:
-        NotKnown: There is none, or the credential is one that only a person can log in with.
+        NotKnown: No token was granted, or the credential needs a person to log in.
     """
     granted = token(live)
     if granted is None:
         raise NotKnown(
-            "nobody has consented yet, so there is no token (SFC909)",
+            "there is no token, because nobody has given consent yet (SFC909)",
             hint="See SFC909.",
             because_of=("SFC909",),
         )
@@ -101,7 +101,7 @@ def require_token(live: "Live") -> "Token":
 
 
 def signs(live: "Live") -> frozenset[str]:
-    """What is known of a credential, for ranking causes: findings' ids and traits."""
+    """Return what is known about a credential, for ranking causes: ids of findings, and traits."""
     from sfcred.resolve.authority import is_generic
 
     credential = live.credential
@@ -116,12 +116,12 @@ def signs(live: "Live") -> frozenset[str]:
 
 
 def app_type(live: "Live") -> "AppType | None":
-    """The sort of app that the spec declares."""
+    """Return the type of app that the spec declares."""
     return live.credential.app.type
 
 
 def _is_young(live: "Live") -> bool:
-    """The certificate was made less than a day ago: then so was the app, or its change."""
+    """Return whether the certificate is less than a day old: the app's last change then is, too."""
     from sfcred.keys.certificate import Certificate
 
     try:
@@ -134,7 +134,7 @@ def _is_young(live: "Live") -> bool:
 
 
 def _looks_like_e_mail(live: "Live") -> bool:
-    """A username of a sandbox that ends as addresses do is probably a person's e-mail."""
+    """Return whether the username of a sandbox ends like an e-mail address, so probably is one."""
     if live.credential.decision.flow != "jwt" or live.credential.spec.environment != "sandbox":
         return False
     try:

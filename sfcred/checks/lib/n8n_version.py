@@ -1,4 +1,4 @@
-"""What checks of n8n's version share: the version, and for which credentials it matters."""
+"""Helpers for checks of n8n's version: the version, and which credentials depend on it."""
 
 from typing import TYPE_CHECKING
 
@@ -15,26 +15,26 @@ ROUTE: Route = ("n8n", "version")
 
 
 def known_version(credential: "Credential") -> Version:
-    """The version of the credential's n8n.
+    """Return the version of the credential's n8n.
 
     Raises:
-        NotKnown: The spec doesn't say.
+        NotKnown: The spec doesn't give it.
     """
     if credential.n8n.version is None:
         raise NotKnown(
             "n8n.version is not given",
-            hint="Add n8n.version, in quotes; `n8n --version` prints it.",
+            hint="Add n8n.version, in quotes. `n8n --version` prints it.",
             cause=Cause.NOT_STATED,
         )
     return credential.n8n.version
 
 
 def has_my_domain(credential: "Credential") -> bool:
-    """Whether n8n has to know my_domain: one that isn't a generic login host anyway."""
+    """Return whether n8n needs my_domain: it is set, and isn't a general login host anyway."""
     authority = credential.authority
     return credential.spec.my_domain is not None and not (authority and is_generic(authority))
 
 
 def n8n_references(credential: "Credential") -> list[tuple[Route, Reference]]:
-    """The values that n8n itself resolves, with their places."""
+    """Return the references that n8n resolves itself, with their routes."""
     return [(route, r) for route, r in credential.references() if r.provider == "n8n"]

@@ -1,4 +1,4 @@
-"""What checks of the app's scopes share: the list as it was meant, and where Setup has it."""
+"""Helpers for checks of the app's scopes: what each entry means, and where Setup has it."""
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,50 +14,52 @@ ROUTE: Route = ("app", "scopes")
 
 
 class Meant(NamedTuple):
-    """A scope of the app: its place in the list, and the technical name that it stands for."""
+    """A scope of the app: its position in the list, and its technical name."""
 
     position: int
     wire: str
 
     @property
     def route(self) -> Route:
-        """Where it stands in the spec."""
+        """The entry's route in the spec."""
         return (*ROUTE, self.position)
 
 
 def given_scopes(credential: "Credential") -> list[str]:
-    """The app's scopes as the spec has them.
+    """Return the app's scopes, as written in the spec.
 
     Raises:
-        NotKnown: The spec doesn't say.
+        NotKnown: The spec doesn't list any.
     """
     if credential.app.scopes is None:
         raise NotKnown(
             "app.scopes is not given",
-            hint="Add app.scopes: the app's Selected OAuth Scopes, by their technical names.",
+            hint="Add app.scopes, with the technical names of the app's Selected OAuth Scopes.",
             cause=Cause.NOT_STATED,
         )
     return credential.app.scopes
 
 
 def meant_scopes(credential: "Credential") -> list[Meant]:
-    """The app's scopes as they were meant, so that a misspelt one (SFC201) is not missed twice.
+    """Return the app's scopes as they were meant.
+
+    A misspelled scope counts as the one it resembles, so that only SFC201 reports it.
 
     Raises:
-        NotKnown: The spec doesn't say.
+        NotKnown: The spec doesn't list any.
     """
     given = enumerate(given_scopes(credential))
     return [Meant(position, wire) for position, text in given for wire in _wires(text)]
 
 
 def covered(meant: list[Meant]) -> frozenset[str]:
-    """The technical names that the scopes stand for, with what each includes."""
+    """Return the technical names of the scopes, and of all scopes that they include."""
     wires = frozenset(scope.wire for scope in meant)
     return wires.union(*map(scopes.includes, wires))
 
 
 def several(text: str) -> list[str]:
-    """The technical names in `api refresh_token` or `api, refresh_token`; else nothing."""
+    """Return the technical names in `api refresh_token` or `api, refresh_token`; otherwise none."""
     found = [scopes.identify(part) for part in re.split(r"[\s,;]+", text) if part]
     wires = [scope.wire for scope in found if scope]
     return wires if len(wires) == len(found) > 1 else []
@@ -72,10 +74,10 @@ def _wires(text: str) -> list[str]:
 
 
 def add_hint(credential: "Credential", wires: list[str]) -> str:
-    """How to add scopes, in the spec and in Setup."""
+    """Return how to add scopes, in Setup and in the spec."""
     labels = [f'"{scope.label}"' for scope in map(scopes.find, wires) if scope]
     return (
-        f"In {_screen(credential)}, select {' and '.join(labels)}; then add "
+        f"In {_screen(credential)}, select {' and '.join(labels)}, then add "
         f"{' and '.join(f'`{wire}`' for wire in wires)} to app.scopes."
     )
 

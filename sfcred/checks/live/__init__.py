@@ -1,1 +1,1 @@
-"""Checks that are handed what a visit to the org brought."""
+"""Checks of what one visit to the org returned."""

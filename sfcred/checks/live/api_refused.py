@@ -1,13 +1,12 @@
-"""The login works, and the first API call is refused.
+"""The login works, but the first API call is refused.
 
-**Finds** a token that was granted, and a REST call (a query with the version that n8n asks, v59.0)
-or userinfo (what the Test button of n8n's JWT credential asks) that is answered with 401, 403 or
-404.
+**Finds** a token that was granted, while a REST call (a query with API version 59.0, as n8n sends
+it) or userinfo (which n8n calls to test a JWT credential) is answered with 401, 403 or 404.
 
-**Why it matters** n8n shows its login as fine, and every workflow fails. n8n logs in again after
-each 401, so it can also use up the user's logins.
+**Why it matters** n8n shows the credential as fine, but every workflow fails. n8n logs in again
+after each 401, so it can also use up the user's logins.
 
-**How to fix it** Follow the hint: usually the app lacks the scope `api`, or the user's profile
+**How to fix it** Follow the hint. Usually the app lacks the scope `api`, or the user's profile
 lacks API Enabled (Setup, Users, the user, Profile).
 
 **Source** Salesforce REST API Developer Guide, "Status Codes and Error Responses"; n8n-nodes-base
@@ -40,7 +39,7 @@ GOOD = Example("{}\n", replies=ALL_IS_WELL)
     traits=(Trait.JUDGES_CONSENT,),
 )
 def check(live: "Live") -> Iterator[Problem]:
-    """One login and no loop: the refusal is reported as it came."""
+    """Report the refusal as received, and an org without n8n's API version."""
     if token(live) is not None and live.visit.api is not None:
         api = live.visit.api
         diagnosis = explain(live, api.error, api.description, api.step)
@@ -58,7 +57,7 @@ def check(live: "Live") -> Iterator[Problem]:
         require_reached(live)
         raise NotKnown(
             "the list of the org's API versions could not be read",
-            hint="Open /services/data at my_domain in a browser: it is public.",
+            hint="Open /services/data at my_domain in a browser. It is public.",
         )
     yield from _version(outside.versions)
 
@@ -67,5 +66,6 @@ def _version(versions: frozenset[str]) -> Iterator[Problem]:
     from sfcred.live.org import API_VERSION
 
     if API_VERSION not in versions:
-        message = f"the org's API has no version {API_VERSION}, which n8n's Salesforce node asks"
-        yield Problem(message, ("my_domain",), "Is this a Salesforce org? Compare my_domain.")
+        message = f"the org's API lacks version {API_VERSION}, which n8n's Salesforce node calls"
+        hint = "Check that my_domain is the address of a Salesforce org."
+        yield Problem(message, ("my_domain",), hint)

@@ -1,14 +1,14 @@
 """The login works only with an audience that n8n can't send.
 
-**Finds** an org that refuses its own address as the audience, and accepts login.salesforce.com or
-test.salesforce.com at that same address.
+**Finds** an org that refuses its own address as the audience, but accepts login.salesforce.com or
+test.salesforce.com as the audience at that same address.
 
-**Why it matters** n8n sends one and the same URL as audience and as token host, so its login fails,
-though the key, the certificate and the user are right. Some Government Cloud orgs are like this.
+**Why it matters** n8n sends the same URL as audience and as token host, so its login fails even
+though the key, the certificate and the user are right. Some Government Cloud orgs behave like this.
 
-**How to fix it** Try n8n's credential without My Domain URL (a spec without `my_domain`): then host
-and audience are both the general one; External Client Apps are usually refused there. Or use the
-OAuth2 flow, which has no audience. Tell Salesforce and n8n of it.
+**How to fix it** Use the OAuth2 flow, which has no audience. Or try n8n's credential without My
+Domain URL (a spec without `my_domain`): host and audience are then both the general login host,
+which usually refuses External Client Apps. Report it to Salesforce and n8n.
 
 **Source** Issue 711 of simple-salesforce, issues 674 and 886 of restforce; n8n-nodes-base 2.41,
 SalesforceJwtApi.
@@ -31,17 +31,17 @@ GOOD = Example("{}\n", replies=ALL_IS_WELL)
 
 @live_check("SFC908", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
-    """A later attempt at the same host gained a token."""
+    """Find a later attempt that got a token from the same host."""
     if login(live) is None or live.visit.token is None or len(live.visit.attempts) == 1:
         return
     accepted = live.visit.attempts[-1]
     if accepted.host == live.visit.host:
         message = (
-            f"the org refuses its own address as the audience and accepts {accepted.audience}, "
+            f"the org refuses its own address as the audience but accepts {accepted.audience}, "
             "which n8n can't send to a My Domain"
         )
         hint = (
-            "Try the spec without `my_domain` (not for an External Client App), or use the OAuth2 "
-            "flow, which has no audience."
+            "Use the OAuth2 flow, which has no audience. For a Connected App, you can also try the "
+            "spec without `my_domain`."
         )
         yield Problem(message, ("my_domain",), hint)

@@ -1,13 +1,13 @@
-"""The authority sends the login to another host.
+"""The token endpoint redirects to another host.
 
-**Finds** a token endpoint that answers with a redirect. It is named and not followed: a login's
-secrets go to the address of the spec and nowhere else.
+**Finds** a token endpoint that answers with a redirect. sfcred reports the redirect but doesn't
+follow it: a login's secrets go to the address in the spec and nowhere else.
 
-**Why it matters** The address is probably an old one: a My Domain that was renamed, or one from
-before enhanced domains. Salesforce has been ending the redirects of old addresses, and a POST
-that is redirected usually arrives without its body.
+**Why it matters** The address is probably outdated: the My Domain was renamed, or the address
+predates enhanced domains. Salesforce has been ending the redirects of old addresses, and a
+redirected POST usually arrives without its body.
 
-**How to fix it** Write the address of Setup, My Domain, Current My Domain URL, as `my_domain`.
+**How to fix it** Set `my_domain` to the address in Setup, My Domain, Current My Domain URL.
 
 **Source** RFC 9110, section 15.4; the redirect settings in the Metadata API's MyDomainSettings.
 """
@@ -34,13 +34,13 @@ GOOD = Example("{}\n", replies=ALL_IS_WELL)
     "SFC911", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", traits=(Trait.JUDGES_CONSENT,)
 )
 def check(live: "Live") -> Iterator[Problem]:
-    """Where to, if the answer says it."""
+    """Name the target, if the answer has one."""
     from sfcred.oauth.token import Redirected
 
     attempt = login(live)
     if attempt is None or not isinstance(attempt.outcome, Redirected):
         return
-    target = f"to {show(attempt.outcome.host)}" if attempt.outcome.host else "without saying where"
-    message = f"the token endpoint redirects {target}; sfcred doesn't follow with a login"
-    hint = "Take the org's current address from Setup, My Domain, Current My Domain URL."
+    target = f"to {show(attempt.outcome.host)}" if attempt.outcome.host else "without a target"
+    message = f"the token endpoint redirects {target}; sfcred doesn't follow redirects"
+    hint = "Copy the org's current address from Setup, My Domain, Current My Domain URL."
     yield Problem(message, ("my_domain",), hint)

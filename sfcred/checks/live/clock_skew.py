@@ -1,14 +1,14 @@
 """The clocks of this computer and of Salesforce differ.
 
 **Finds** a difference of more than 60 seconds (a warning) or 180 seconds (an error) between the
-local clock and the Date of Salesforce's answers. The time that the answer took is allowed for.
+local clock and the Date header of Salesforce's answers, after allowing for the response time.
 
-**Why it matters** An assertion is good for three minutes. With a clock that is late it is out of
-date on arrival, and Salesforce answers `invalid_grant: expired authorization code`, which names
-nothing. n8n's own machine is what counts in the end: check its clock too.
+**Why it matters** A JWT assertion is valid for three minutes. If the clock is slow, the assertion
+has expired when it arrives, and Salesforce answers `invalid_grant: expired authorization code`,
+which doesn't mention the clock. What counts in the end is the clock of n8n's machine: check it too.
 
-**How to fix it** Let the clock be set from the network: `timedatectl set-ntp true` on Linux; in
-virtual machines and containers the host's clock counts.
+**How to fix it** Synchronize the clock over the network (NTP): `timedatectl set-ntp true` on Linux.
+In virtual machines and containers, set the host's clock.
 
 **Source** RFC 7519, section 4.1.4; RFC 9110, section 6.6.1; n8n signs for 180 seconds
 (n8n-nodes-base 2.41).
@@ -32,12 +32,12 @@ GOOD = Example("{}\n", replies=(TOKEN._replace(late=30), ExampleReply(ORGANIZATI
 
 @live_check("SFC902", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
-    """What is certain of the difference counts, not what a slow answer may have added."""
+    """Judge only the part of the difference that a slow answer can't explain."""
     if live.visit.skew is None:
         require_reached(live)
         raise NotKnown(
-            "no answer says what time it is there (the header Date)",
-            hint="Is there a proxy that removes it? Ask without one.",
+            "none of the answers has a Date header, so the clocks can't be compared",
+            hint="A proxy may remove the header. Try without it.",
             cause=Cause.NOT_STATED,
         )
     seconds = live.visit.skew.certain
@@ -45,6 +45,6 @@ def check(live: "Live") -> Iterator[Problem]:
         return
     direction = "behind" if live.visit.skew.seconds > 0 else "ahead of"
     message = f"this computer's clock is {seconds:.0f} seconds {direction} Salesforce's"
-    hint = "Let the clock be set from the network (NTP), here and where n8n runs."
+    hint = "Synchronize the clock over the network (NTP), here and where n8n runs."
     severity = Severity.ERROR if seconds > _ERROR else Severity.WARNING
     yield Problem(message, ("my_domain",), hint, severity=severity)

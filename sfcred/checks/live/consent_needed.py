@@ -1,15 +1,15 @@
-"""Only a person can finish this login.
+"""Only a person can complete this login.
 
-**Finds** an OAuth2 credential without a refresh token. What can be known without a login was looked
-at: the org answers, its discovery document is Salesforce's, and its API has the version that n8n
-asks.
+**Finds** an OAuth2 credential without a refresh token. sfcred checks what it can without logging
+in: the org answers, its discovery document is Salesforce's, and its API has the version that n8n
+calls.
 
-**Why it matters** doctor can't tell whether the app, the secret and the callback are right before
-somebody has consented. Neither can n8n: its own test only looks whether a token is stored.
+**Why it matters** Until someone has given consent, doctor can't tell whether the app, the secret
+and the callback are right. Neither can n8n: its own test only checks whether a token is stored.
 
-**How to fix it** `sfcred login NAME` does the consent in the browser and stores the refresh token
-where `oauth2.refresh_token` refers to; `sfcred render` then writes a credential that is connected.
-Or press Connect in n8n after the import.
+**How to fix it** Run `sfcred login NAME`. It gets the consent in the browser and stores the refresh
+token where `oauth2.refresh_token` points, so that `sfcred render` writes a connected credential. Or
+click Connect in n8n after the import.
 
 **Source** RFC 6749, section 4.1; n8n 2.40.5, credentials-tester.service.
 """
@@ -36,15 +36,15 @@ GOOD = Example("{}\n", base="oauth2", replies=ALL_IS_WELL)
 
 @live_check("SFC909", Severity.INFO, bad=BAD, good=GOOD, since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
-    """Says how far one can see without a login."""
+    """Report what can't be checked without a login."""
     if live.visit.attempts:
         return
     require_reached(live)
     at: Route = ("oauth2",)
-    message = "the org answers; whether the app and its secret are right shows only a consent"
+    message = "the org answers, but only a consent shows whether the app and its secret are right"
     name = live.credential.name
     hint = (
         f"Add `refresh_token` to `oauth2` (for example {{keyring: sfcred/{name}}}) and run "
-        f"`sfcred login {name}`, or press Connect in n8n after the import."
+        f"`sfcred login {name}`, or click Connect in n8n after the import."
     )
     yield Problem(message, at, hint)

@@ -1,15 +1,16 @@
 """The token lacks a scope that the spec declares.
 
-**Finds** a scope of `app.scopes` that the granted token doesn't have, also by inclusion (`full`
-covers all but refresh_token). For a credential without a consent: a scope that the org's discovery
-document doesn't list. For the JWT flow refresh_token is left out, because that flow gives none.
+**Finds** a scope in `app.scopes` that the granted token neither has nor includes (`full` includes
+all but refresh_token). For a credential without a consent, it finds a scope that the org's
+discovery document doesn't list. For the JWT flow, it leaves out refresh_token, which that flow
+never grants.
 
 **Why it matters** The first call that needs the scope is refused, long after the login worked.
 
-**How to fix it** Add the scope to the app (for an External Client App in Setup, External Client App
-Manager, the app, Settings, OAuth Settings; for a Connected App in Setup, App Manager, the app,
-Edit, Selected OAuth Scopes), wait ten minutes, and for OAuth2 consent anew: `sfcred login`. Or take
-it out of the spec.
+**How to fix it** Add the scope to the app (External Client App: Setup, External Client App Manager,
+the app, Settings, OAuth Settings; Connected App: Setup, App Manager, the app, Edit, Selected OAuth
+Scopes) and wait ten minutes. For OAuth2, give consent again with `sfcred login`. Or remove the
+scope from the spec.
 
 **Source** RFC 6749, section 5.1 (`scope`); OpenID Connect Discovery 1.0, section 3
 (`scopes_supported`).
@@ -41,7 +42,7 @@ _REFRESH = {"refresh_token", "offline_access"}
     traits=(Trait.JUDGES_CONSENT,),
 )
 def check(live: "Live") -> Iterator[Problem]:
-    """Each missing scope at its own place in the spec."""
+    """Report each missing scope at its entry in the spec."""
     if not live.credential.app.scopes:
         return
     granted = token(live)
@@ -53,7 +54,7 @@ def check(live: "Live") -> Iterator[Problem]:
     else:
         require_reached(live)
         raise NotKnown(
-            "the answer doesn't say which scopes there are, so app.scopes is compared with nothing",
+            "the answer doesn't list any scopes to compare app.scopes with",
             hint="Compare app.scopes with the app's Selected OAuth Scopes in Setup.",
         )
 
@@ -65,7 +66,7 @@ def _missing(live: "Live", there: frozenset[str], words: str) -> Iterator[Proble
     covered |= _REFRESH if live.credential.decision.flow == "jwt" else set()
     for index, scope in enumerate(live.credential.app.scopes or []):
         if scope not in covered:
-            hint = "Add it to the app and wait ten minutes; for OAuth2 then consent anew."
+            hint = "Add it to the app and wait ten minutes. For OAuth2, then give consent again."
             at = ("app", "scopes", index)
             what = quoted(scope, at, "this scope")
             yield Problem(f"{words} {what}", ("app", "scopes", index), hint)

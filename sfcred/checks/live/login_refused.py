@@ -1,18 +1,18 @@
 """Salesforce refuses the login.
 
-**Finds** a token endpoint that says no to a login as n8n does it. The answer is looked up in a
-table of what Salesforce says and why; the causes are ranked by what the spec and the other checks
-tell, and the first is printed first.
+**Finds** a token endpoint that refuses a login made the way n8n makes it. sfcred looks the answer
+up in a table of Salesforce's errors and their causes, ranks the causes by what the spec and the
+other checks show, and prints the likeliest first.
 
 **Why it matters** n8n would get the same answer and show "Bad request - please check your
 parameters", or for OAuth2 that the credential needs to be reconnected.
 
-**How to fix it** Follow the hint: it names the screen and the field. Change one thing at a time,
-and wait ten minutes after a change to an app. `sfcred explain --error 'invalid_grant: …'` gives
-the same diagnosis for a text from a log.
+**How to fix it** Follow the hint, which names the screen and the field. Change one thing at a time,
+and wait ten minutes after you change an app. For an error from a log,
+`sfcred explain --error 'invalid_grant: …'` gives the same diagnosis.
 
-**Source** Salesforce help, "OAuth Authorization Errors" and "OAuth 2.0 JWT Bearer Flow"; what users
-of n8n, the Salesforce CLI and other clients reported; RFC 6749, section 5.2.
+**Source** Salesforce help, "OAuth Authorization Errors" and "OAuth 2.0 JWT Bearer Flow"; reports by
+users of n8n, the Salesforce CLI and other clients; RFC 6749, section 5.2.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BAD = Example("{}\n", replies=(refusal("invalid_grant", "user hasn't approved this consumer"),))
 GOOD = Example("{}\n", replies=ALL_IS_WELL)
 
-#: Where to point in the spec, by the row of the table.
+#: The field of the spec to point at, by the name of the refusal.
 _FIELDS: dict[str, Route] = {
     "audience-invalid": ("my_domain",),
     "domain-not-supported": ("my_domain",),
@@ -48,13 +48,13 @@ _FIELDS: dict[str, Route] = {
     "SFC903", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", traits=(Trait.JUDGES_CONSENT,)
 )
 def check(live: "Live") -> Iterator[Problem]:
-    """Not for a login that works with another audience: that is SFC908's."""
+    """Report a refusal, unless the login works with another audience (SFC908)."""
     from sfcred.oauth.token import Refused
 
     attempt = login(live)
     if attempt is None or not isinstance(attempt.outcome, Refused) or _is_split(live):
         return
-    require_reached(live)  # a refusal that is about Salesforce's own trouble
+    require_reached(live)  # a refusal because of Salesforce's own trouble
     diagnosis = explain(live, attempt.outcome.error, attempt.outcome.description, attempt.step)
     at = _FIELDS.get(diagnosis.name, ("client_id",))
     what = "gave no consent" if attempt.step == "authorize" else "refuses the login"
@@ -64,20 +64,20 @@ def check(live: "Live") -> Iterator[Problem]:
 
 
 def _is_split(live: "Live") -> bool:
-    """Whether another audience works at the same host."""
+    """Return whether another audience works at the same host."""
     return live.visit.token is not None and live.visit.attempts[-1].host == live.visit.host
 
 
 def _others(live: "Live") -> str:
-    """What the other audiences gave."""
+    """Return what the attempts with other audiences showed."""
     others = live.visit.attempts[1:]
     if not others:
         return ""
     if live.visit.token is not None:
         environment = "sandbox" if "test." in others[-1].host else "production"
         return (
-            f"\n{others[-1].host} accepts the login: write `environment: {environment}`, which n8n "
-            "can use; better is the org's own address as `my_domain`."
+            f"\n{others[-1].host} accepts the login. Set `my_domain` to the org's own address, or "
+            f"write `environment: {environment}`, which also works in n8n."
         )
     tried = ", ".join(attempt.audience for attempt in others)
-    return f"\nTried and refused as well: the audience {tried}."
+    return f"\nAlso tried and refused: the audience {tried}."

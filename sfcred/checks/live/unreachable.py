@@ -1,19 +1,19 @@
-"""The org can't be reached, so nothing can be said about the login.
+"""The org can't be reached, so the login can't be judged.
 
-**Finds** no finding: doctor lists the credential as not checked, with the reason, and ends with
-status 4 if nothing else is wrong. The reason is one of: the host's name is not known (DNS), the
-connection is not safe (TLS), nobody answers, nobody answers in time, or what answers is not
-Salesforce (a web page, broken JSON, something far too large).
+**Finds** an org that can't be reached. This is not a finding: doctor lists the credential as not
+checked, with the reason, and exits with status 4 if nothing else is wrong. The reason is one of:
+the host name can't be resolved (DNS), the connection is not secure (TLS), nothing answers, nothing
+answers in time, or the answer isn't Salesforce's (a web page, broken JSON, or far too large).
 
-**Why it matters** A network that fails says nothing about the credential. A build that turns red
-for it teaches people to ignore red builds.
+**Why it matters** A network failure says nothing about the credential. A build that turns red for
+it teaches people to ignore red builds.
 
-**How to fix it** For DNS compare `my_domain` with Setup, My Domain, Current My Domain URL; a
-sandbox that was deleted, or an org made minutes ago, has no name either. For TLS behind a company's
-proxy set SSL_CERT_FILE to a file with the company's certificate authority; HTTPS_PROXY and NO_PROXY
-are honoured.
+**How to fix it** For a DNS problem, compare `my_domain` with Setup, My Domain, Current My Domain
+URL. The name of a deleted sandbox, or of an org made minutes ago, can't be resolved either. For a
+TLS problem behind a company's proxy, set SSL_CERT_FILE to a file with the company's certificate
+authority. sfcred honors HTTPS_PROXY and NO_PROXY.
 
-**Source** RFC 9110 and the behaviour of httpx 0.28, run against hosts that fail in each way.
+**Source** RFC 9110 and the behavior of httpx 0.28, run against hosts that fail in each way.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ GOOD = Example("{}\n", replies=ALL_IS_WELL)
     traits=(Trait.ALWAYS, Trait.ABOUT_THE_VISIT),
 )
 def check(live: "Live") -> Iterator[Problem]:
-    """Never a problem of the credential's: the reason goes to what could not be checked."""
+    """Report the reason as not checked: it is not a problem with the credential."""
     if live.visit.trouble:
         host = live.visit.host.removeprefix("https://")
         raise NotKnown(f"{host}: {live.visit.trouble}", hint="Check the network and the address.")

@@ -1,13 +1,13 @@
-"""The org is a sandbox and the spec says production, or the other way round.
+"""The org is a sandbox and the spec says production, or the reverse.
 
-**Finds** an Organization record whose IsSandbox contradicts `environment`. Scratch orgs are
-sandboxes in this sense.
+**Finds** an org whose Organization record has an IsSandbox that contradicts `environment`. Scratch
+orgs count as sandboxes.
 
-**Why it matters** Somebody takes a production org for a sandbox. n8n also chooses the login host by
-this field where it has no My Domain.
+**Why it matters** Workflows meant for a sandbox would run in production, or the reverse. n8n also
+chooses the login host by this field when it has no My Domain.
 
-**How to fix it** Correct `environment`, or `my_domain` if the other org was meant. In n8n it is the
-field Environment Type.
+**How to fix it** Correct `environment`, or correct `my_domain` if you meant another org. In n8n,
+the field is Environment Type.
 
 **Source** The fields IsSandbox and TrialExpirationDate of the Organization object, which the
 Salesforce CLI reads for the same purpose.
@@ -37,7 +37,7 @@ GOOD = Example("environment: sandbox\n", replies=ALL_IS_WELL)
     traits=(Trait.JUDGES_CONSENT,),
 )
 def check(live: "Live") -> Iterator[Problem]:
-    """By the org's own record."""
+    """Compare the environment with the org's own record."""
     if token(live) is None:
         return
     organization = live.visit.organization
@@ -52,7 +52,7 @@ def check(live: "Live") -> Iterator[Problem]:
     if organization.is_sandbox and organization.is_trial:
         kind = "a scratch org"
     elif not organization.is_sandbox:
-        kind = "no sandbox"
-    message = f"the org is {kind}, and the spec says {live.credential.spec.environment}"
+        kind = "not a sandbox"
+    message = f"the org is {kind}, but the spec says {live.credential.spec.environment}"
     hint = f"Write `environment: {environment}`, or correct `my_domain`."
     yield Problem(message, ("environment",), hint)

@@ -1,16 +1,16 @@
-"""The login leads to another org than the spec's.
+"""The login reaches a different org from the spec's.
 
-**Finds** an org id that differs from `app.org_id`. The first 15 characters are compared, because
-Salesforce shows ids with 15 or 18.
+**Finds** an org id that differs from `app.org_id`. Only the first 15 characters are compared,
+because Salesforce shows ids with either 15 or 18 characters.
 
 **Why it matters** The workflows would read and write in the wrong org. A sandbox gets a new org id
-each time it is refreshed, so the same address can be another org.
+each time it is refreshed, so the same address can lead to a different org.
 
 **How to fix it** If the sandbox was refreshed, copy the new id (Setup, Company Information,
-Salesforce.com Organization ID) to `app.org_id`. If not, correct `my_domain`.
+Salesforce.com Organization ID) to `app.org_id`. Otherwise, correct `my_domain`.
 
-**Source** The Organization record, and the identity URL of the token answer, whose last two parts
-are the org's and the user's id.
+**Source** The Organization record, and the identity URL in the token response, which ends in the
+org's and the user's ids.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _SHORT_ID = 15
     "SFC904", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", traits=(Trait.JUDGES_CONSENT,)
 )
 def check(live: "Live") -> Iterator[Problem]:
-    """The record decides; where it could not be read, the token's own id."""
+    """Compare the id in the org's record or, if that can't be read, in the token response."""
     wanted = live.credential.app.org_id
     if wanted is None:
         return
@@ -45,9 +45,9 @@ def check(live: "Live") -> Iterator[Problem]:
     if not org_id:
         raise NotKnown("the org's id could not be read", hint="See SFC910.", because_of=("SFC910",))
     if org_id[:_SHORT_ID] != wanted[:_SHORT_ID]:
-        message = f"the login leads to the org {show(org_id)}, not to {show(wanted)}"
+        message = f"the login reaches the org {show(org_id)}, not {show(wanted)}"
         hint = (
-            "Was the sandbox refreshed? Then it has a new id: copy it from Setup, Company "
-            "Information, to `app.org_id`. If not, `my_domain` is another org's."
+            "If the sandbox was refreshed, copy its new id from Setup, Company Information, to "
+            "`app.org_id`. Otherwise, `my_domain` is another org's address."
         )
         yield Problem(message, ("app", "org_id"), hint)

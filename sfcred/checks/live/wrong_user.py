@@ -1,10 +1,11 @@
-"""The login is somebody else's.
+"""The login belongs to a different user.
 
-**Finds** a JWT login whose user has another username than `jwt.username`.
+**Finds** a JWT login whose user has a different username from `jwt.username`.
 
-**Why it matters** n8n would act with another person's rights, and leave that name on every record.
+**Why it matters** n8n would act with another user's permissions, and leave that user's name on
+every record.
 
-**How to fix it** Copy the Username column of Setup, Users, of the user that n8n shall act as.
+**How to fix it** In Setup, Users, find the user that n8n should act as, and copy its Username.
 
 **Source** The userinfo endpoint (OpenID Connect Core 1.0, section 5.3), and the User record where
 the two differ.
@@ -28,7 +29,7 @@ GOOD = Example("jwt: {username: N8N@acme.com.uat}\n", replies=ALL_IS_WELL)
 
 @live_check("SFC906", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
-    """Usernames don't depend on case. Neither name is shown: one may come from a reference."""
+    """Compare usernames in any case, and show neither: one can come from a reference."""
     if live.credential.decision.flow != "jwt" or token(live) is None:
         return
     identity = live.visit.identity
@@ -36,6 +37,6 @@ def check(live: "Live") -> Iterator[Problem]:
         raise NotKnown("userinfo could not be read", hint="See SFC910.", because_of=("SFC910",))
     wanted = live.credential.value(("jwt", "username")).get_secret_value()
     if identity.username.casefold() != wanted.casefold():
-        message = f"the login is not jwt.username's but that of the user {identity.user_id}"
-        hint = "Copy the Username column of Setup, Users, of the user that n8n shall act as."
+        message = f"the login is not jwt.username's: it is that of the user {identity.user_id}"
+        hint = "In Setup, Users, find the user that n8n should act as, and copy its Username."
         yield Problem(message, ("jwt", "username"), hint)

@@ -1,1 +1,1 @@
-"""Checks that are handed a resolved credential, or the whole project."""
+"""Checks of a resolved credential: a spec with its profile applied."""

@@ -1,9 +1,9 @@
-"""The app may not use Salesforce's APIs.
+"""The app can't use Salesforce's APIs.
 
 **Finds** `app.scopes` with neither `api` nor `full`.
 
-**Why it matters** n8n's Salesforce nodes work through the REST API. The login succeeds and gives a
-token, but Salesforce refuses the first call that is made with it.
+**Why it matters** n8n's Salesforce nodes call the REST API. The login succeeds and returns a token,
+but Salesforce refuses the first call made with it.
 
 **How to fix it** Select "Manage user data via APIs (api)": for an External Client App in Setup,
 External Client App Manager, the app, Settings, OAuth Settings; for a Connected App in Setup, App
@@ -24,7 +24,10 @@ GOOD = Example("app:\n  scopes: [api, wave_api, refresh_token]\n")
 
 @offline_check("SFC204", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """`full` includes `api`."""
+    """Look for `api`, which `full` includes."""
     if "api" not in covered(meant_scopes(credential)):
-        message = "the app has neither the scope api nor full: n8n can log in but not read or write"
+        message = (
+            "the app has neither the scope api nor the scope full: n8n can log in, but not read or "
+            "write"
+        )
         yield Problem(message, ROUTE, add_hint(credential, ["api"]))

@@ -1,15 +1,15 @@
-"""n8n Cloud uses other callback URLs than those that the app lists.
+"""The app lacks a callback URL that n8n Cloud can use.
 
 **Finds** a credential for n8n Cloud whose app lacks one of the two callback URLs seen there: the
-common `https://oauth.n8n.cloud/oauth2/callback` and the workspace's own.
+shared `https://oauth.n8n.cloud/oauth2/callback` and the workspace's own.
 
-**Why it matters** Which of the two n8n Cloud sends has changed over time and between plans. The
-wrong one ends in `redirect_uri_mismatch`.
+**Why it matters** Which of the two n8n Cloud sends has changed over time and differs by plan. If
+the app lacks it, the login ends with `redirect_uri_mismatch`.
 
 **How to fix it** List both in Setup (External Client App Manager, the app, Settings, OAuth
-Settings, Callback URL) and here. n8n's credential window shows the one that it uses now.
+Settings, Callback URL) and in the spec. n8n's credential window shows the one it uses now.
 
-**Source** n8n issues 15424, 19993 and 23752: reports, so "usually".
+**Source** Users' reports in the n8n issues 15424, 19993 and 23752.
 """
 
 from collections.abc import Iterator
@@ -35,10 +35,10 @@ GOOD = Example(
 
 @offline_check("SFC304", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Near misses are SFC302's."""
+    """Report missing callbacks; SFC302 reports near misses."""
     if credential.flow != "oauth2" or credential.n8n.deployment != "cloud":
         return
     for absent in absent_callbacks(credential):
         if absent.near is None:
-            message = f"n8n Cloud may use {show_address(absent.wanted)}, which the app doesn't list"
+            message = f"n8n Cloud can use {show_address(absent.wanted)}, which the app doesn't list"
             yield Problem(message, ROUTE, f"Add it in Setup ({where(credential)}) and here.")

@@ -1,15 +1,15 @@
-"""A callback URL is plain http.
+"""A callback URL uses plain http.
 
-**Finds** a callback URL with http that is not on this very machine (localhost).
+**Finds** a callback URL that uses http and doesn't point to this computer (localhost).
 
-**Why it matters** The authorization code would cross the network in the clear, and Salesforce
+**Why it matters** The authorization code would cross the network unencrypted, and Salesforce
 refuses to save such a URL.
 
-**How to fix it** Serve n8n over https (a reverse proxy in front of it is enough), tell it so with
-WEBHOOK_URL or N8N_EDITOR_BASE_URL, and correct the URL in Setup and here.
+**How to fix it** Serve n8n over https (a reverse proxy in front of it is enough), set WEBHOOK_URL
+or N8N_EDITOR_BASE_URL accordingly, and correct the URL in Setup and in the spec.
 
 **Source** RFC 6749, section 3.1.2.1; Salesforce Help, "Configure Basic Connected App Settings":
-https or a custom scheme, but for localhost.
+https or a custom scheme, except for localhost.
 """
 
 from collections.abc import Iterator
@@ -34,11 +34,11 @@ GOOD = Example(
 
 @offline_check("SFC303", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Looks at every callback of the app, whatever the flow."""
+    """Check every callback of the app, for any flow."""
     for position, url in enumerate(credential.app.callback_urls or ()):
         if _is_insecure(url):
-            message = f"{show_address(url)} is plain http"
-            yield Problem(message, (*ROUTE, position), "Use https, for n8n and for the callback.")
+            message = f"{show_address(url)} uses plain http"
+            yield Problem(message, (*ROUTE, position), "Use https for n8n and for the callback.")
 
 
 def _is_insecure(url: str) -> bool:

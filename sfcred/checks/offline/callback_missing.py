@@ -1,13 +1,13 @@
-"""n8n's callback URL is not among the app's.
+"""n8n's callback URL is not one of the app's.
 
-**Finds** an OAuth2 credential whose app doesn't list the URL that n8n will send as redirect_uri.
+**Finds** an OAuth2 credential whose app doesn't list the URL that n8n sends as redirect_uri.
 
-**Why it matters** Salesforce compares to the letter, and answers `redirect_uri_mismatch` as soon as
-somebody clicks on Connect in n8n.
+**Why it matters** Salesforce compares callback URLs exactly, and answers `redirect_uri_mismatch` as
+soon as someone clicks Connect in n8n.
 
-**How to fix it** Add n8n's URL on a line of its own: External Client App Manager, the app,
-Settings, OAuth Settings, Callback URL (Connected App: App Manager, the app, Edit, Callback URL).
-A change usually takes effect within ten minutes. Then add it to `app.callback_urls`.
+**How to fix it** Add n8n's URL on its own line: External Client App Manager, the app, Settings,
+OAuth Settings, Callback URL (Connected App: App Manager, the app, Edit, Callback URL). A change
+usually takes effect within ten minutes. Then add the URL to `app.callback_urls`.
 
 **Source** RFC 6749, section 3.1.2.3; n8n 2.40.5 computes the URL as `sfcred resolve` shows.
 """
@@ -34,11 +34,11 @@ GOOD = Example(
     "SFC301", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305", "SFC306")
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """What is nearly there is SFC302's; n8n Cloud's are SFC304's."""
+    """Report missing callbacks; SFC302 reports near misses, SFC304 n8n Cloud's."""
     if credential.flow != "oauth2" or credential.n8n.deployment == "cloud":
         return
     for absent in absent_callbacks(credential):
         if absent.near is None:
-            message = f"n8n's callback {show_address(absent.wanted)} is not among the app's"
+            message = f"the app doesn't list n8n's callback {show_address(absent.wanted)}"
             hint = f"Add it in Setup ({where(credential)}) and here."
             yield Problem(message, ROUTE, hint)

@@ -1,12 +1,12 @@
-"""A callback URL of the app is nearly n8n's, but not to the letter.
+"""A callback URL of the app is nearly n8n's, but not exactly.
 
-**Finds** a URL that differs from n8n's callback in the scheme, host, port, path, case or slash.
+**Finds** a URL that differs from n8n's callback in its scheme, host, port, path, case or slashes.
 
-**Why it matters** Salesforce compares to the letter, and answers `redirect_uri_mismatch`.
+**Why it matters** Salesforce compares callback URLs exactly, and answers `redirect_uri_mismatch`.
 
 **How to fix it** Correct the URL in Setup (External Client App Manager, the app, Settings, OAuth
 Settings, Callback URL; Connected App: App Manager, the app, Edit) and in the spec. If n8n's own URL
-is the wrong one, set N8N_EDITOR_BASE_URL or WEBHOOK_URL for n8n.
+is wrong, set N8N_EDITOR_BASE_URL or WEBHOOK_URL for n8n.
 
 **Source** RFC 6749, section 3.1.2.3 and RFC 3986, section 6.2.1 (simple string comparison).
 """
@@ -33,16 +33,16 @@ GOOD = Example(
     "SFC302", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305", "SFC306")
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Says which part differs."""
+    """Report which parts differ."""
     if credential.flow != "oauth2":
         return
     for absent in absent_callbacks(credential):
         if absent.near is not None:
             wanted = show_address(absent.wanted)
             both = (absent.wanted, given_callbacks(credential)[absent.near])
-            # What isn't shown of an address isn't told as a difference, either.
+            # A part of an address that isn't shown must not show up as a difference, either.
             is_public = all(public_address(url) == url for url in both)
             part = absent.difference if is_public else "a part that isn't shown here"
-            message = f"it differs from n8n's callback {wanted} in {part}"
-            hint = f"Write n8n's, here and in Setup ({where(credential)})."
+            message = f"this URL differs from n8n's callback {wanted} in {part}"
+            hint = f"Use n8n's URL, here and in Setup ({where(credential)})."
             yield Problem(message, (*ROUTE, absent.near), hint)

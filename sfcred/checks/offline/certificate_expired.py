@@ -1,12 +1,12 @@
-"""The certificate is not valid now.
+"""The certificate is expired or not yet valid.
 
-**Finds** a certificate that has expired or is not valid yet.
+**Finds** a certificate that has expired, or whose validity period hasn't started.
 
-**Why it matters** Salesforce may refuse every login with it. (Reports differ on whether an expired
-one is refused; nobody should find out in production.)
+**Why it matters** Salesforce may refuse every login with it. Reports differ on whether it refuses
+an expired certificate, and production is the wrong place to find out.
 
-**How to fix it** Make a new certificate from the same key (`openssl req -x509 -new -key acme.key
--sha256 -days 730 -out acme.crt`) and upload it to the app; n8n keeps its key.
+**How to fix it** Create a new certificate from the same key (`openssl req -x509 -new -key acme.key
+-sha256 -days 730 -out acme.crt`) and upload it to the app. n8n keeps its key.
 
 **Source** RFC 5280, section 4.1.2.5.
 """
@@ -32,7 +32,7 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-expiring"})
     rules_out="the certificate is in date",
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Judged by the moment of the run."""
+    """Compare the validity period with the time of the run."""
     certificate = usable_certificate(credential)
     if certificate is None:
         return
@@ -43,5 +43,5 @@ def check(credential: Credential) -> Iterator[Problem]:
         when = f"is not valid before {certificate.not_before:%Y-%m-%d}"
     else:
         return
-    hint = "Make a new certificate from the same key, and upload it to the app."
+    hint = "Create a new certificate from the same key, and upload it to the app."
     yield Problem(f"the certificate {when}: Salesforce may refuse it", CERTIFICATE, hint)

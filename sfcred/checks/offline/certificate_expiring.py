@@ -1,12 +1,14 @@
 """The certificate expires soon.
 
-**Finds** a certificate with fewer than 30 days left (`certificate_days` in the configuration).
+**Finds** a certificate with fewer than 30 days left (change this with `certificate_days` in the
+configuration).
 
-**Why it matters** Salesforce sends no reminder for it, and on the day after, every workflow may
-stop.
+**Why it matters** Salesforce doesn't remind you, and every workflow can stop as soon as the
+certificate expires.
 
-**How to fix it** Make a new certificate from the same key, and upload it to the app in place of the
-old one; n8n keeps its key. With a new key, change n8n's credential right after the upload.
+**How to fix it** Create a new certificate from the same key, and upload it to the app in place of
+the old one. n8n keeps its key. If you create a new key, change n8n's credential right after the
+upload.
 
 **Source** RFC 5280, section 4.1.2.5.
 """
@@ -31,12 +33,12 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
     traits=(Trait.ABOUT_EXPIRY, Trait.TRANSIENT),
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """What has expired is SFC409's."""
+    """Report a certificate near its end; SFC409 reports expired ones."""
     certificate = usable_certificate(credential)
     if certificate is None:
         return
     left = certificate.not_after - credential.context.now
     if timedelta(0) <= left < timedelta(days=credential.context.certificate_days):
         message = f"the certificate expires on {certificate.not_after:%Y-%m-%d} ({left.days} days)"
-        hint = "Make a new one from the same key, and upload it to the app in time."
+        hint = "Create a new one from the same key, and upload it to the app before then."
         yield Problem(message, CERTIFICATE, hint)

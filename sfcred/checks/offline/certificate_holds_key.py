@@ -1,14 +1,14 @@
-"""The certificate's file contains the private key.
+"""The certificate file contains a private key.
 
-**Finds** a file under `jwt.certificate` with a private key in it.
+**Finds** a file in `jwt.certificate` with a private key in it.
 
-**Why it matters** The certificate is public: it is committed, and uploaded to Salesforce. Whoever
-has the private key can log in as the integration user.
+**Why it matters** The certificate is public: you commit it, and upload it to Salesforce. Anyone
+with the private key can log in as the integration user.
 
 **How to fix it** Keep only the part from BEGIN CERTIFICATE to END CERTIFICATE. If the file was ever
-pushed or uploaded, make a new key pair.
+pushed or uploaded, create a new key pair.
 
-**Source** RFC 7468: one file may hold several objects, each between its own lines.
+**Source** RFC 7468: a file can hold several objects, each between its own lines.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 
 @offline_check("SFC412", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """A key beside the certificate, or instead of it."""
+    """Find a key next to the certificate, or instead of it."""
     if credential.flow != "jwt":
         return
     from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
@@ -34,5 +34,5 @@ def check(credential: Credential) -> Iterator[Problem]:
     else:
         holds = found.holds_private_key
     if holds:
-        hint = "Keep only the certificate in it; if it was ever shared, make a new key pair."
-        yield Problem("the public certificate's file contains a private key", CERTIFICATE, hint)
+        hint = "Keep only the certificate in it. If you ever shared the file, make a new key pair."
+        yield Problem("the public certificate file contains a private key", CERTIFICATE, hint)

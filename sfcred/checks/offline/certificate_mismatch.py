@@ -1,16 +1,16 @@
 """The private key and the certificate are not a pair.
 
-**Finds** a certificate with another public key than the private key's, and a file that is no
-certificate at all.
+**Finds** a certificate whose public key isn't the private key's, and a file that is not a
+certificate.
 
-**Why it matters** Salesforce checks the signature with the certificate that was uploaded, and
-answers `invalid_grant: invalid assertion`.
+**Why it matters** Salesforce verifies the signature with the uploaded certificate. If it isn't the
+key's, Salesforce answers `invalid_grant: invalid assertion`.
 
 **How to fix it** Refer to the certificate that was made from this key, and upload that one:
 External Client App Manager, the app, Settings, OAuth Settings, JWT Bearer Flow (Connected App: App
 Manager, the app, Edit, Use digital signatures).
 
-**Source** RFC 7523, section 3; the public keys of both are compared by their SHA-256.
+**Source** RFC 7523, section 3. sfcred compares the SHA-256 of both public keys.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
     rules_out="key and certificate are a pair",
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """First whether it is a certificate, then whether it fits."""
+    """Check that it is a certificate, then that it matches the key."""
     if credential.flow != "jwt":
         return
     from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
@@ -41,11 +41,12 @@ def check(credential: Credential) -> Iterator[Problem]:
     found = credential.certificate
     if isinstance(found, UnusableCertificate):
         if found.problem is not CertificateProblem.PRIVATE_KEY:  # SFC412's
-            hint = "Refer to the file that begins with BEGIN CERTIFICATE."
-            yield Problem(f"jwt.certificate is no certificate: {found.detail}", CERTIFICATE, hint)
+            message = f"jwt.certificate is not a certificate: {found.detail}"
+            hint = "Refer to the file that starts with BEGIN CERTIFICATE."
+            yield Problem(message, CERTIFICATE, hint)
         return
     key, certificate = usable_key(credential), usable_certificate(credential)
     if key and certificate and key.spki_sha256 != certificate.spki_sha256:
-        message = f"the certificate ({certificate.public_key}) is not the private key's"
+        message = f"the certificate ({certificate.public_key}) doesn't match the private key"
         hint = "Refer to the certificate that was made from this key, and upload that one."
         yield Problem(message, CERTIFICATE, hint)

@@ -1,11 +1,11 @@
-"""The certificate is larger than Salesforce takes.
+"""The certificate is too large for Salesforce.
 
 **Finds** a certificate file of more than 4 KB.
 
-**Why it matters** Salesforce refuses the upload. A single self-signed certificate has 1 to 2 KB; a
-chain of several, or one with many names, has more.
+**Why it matters** Salesforce refuses the upload. A single self-signed certificate has 1 to 2 KB. A
+chain of certificates, or one with many names, has more.
 
-**How to fix it** Upload only the first certificate of the file, or the DER form, which is a quarter
+**How to fix it** Upload only the first certificate in the file, or the DER form, which is a quarter
 smaller: `openssl x509 -in acme.crt -outform DER -out acme.der`.
 
 **Source** Salesforce Help, on digital signatures of connected apps: at most 4 KB.
@@ -24,17 +24,18 @@ _MOST = 4096
 
 @offline_check("SFC411", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """The file's size is what would be uploaded."""
+    """Check the size of the file, which is what you would upload."""
     certificate = usable_certificate(credential)
     if certificate is None or certificate.size <= _MOST:
         return
     many = f" ({certificate.count} certificates)" if certificate.count > 1 else ""
-    message = f"the certificate file has {certificate.size} bytes{many}; Salesforce takes {_MOST}"
+    size = f"{certificate.size} bytes{many}"
+    message = f"the certificate file has {size}; Salesforce accepts at most {_MOST}"
     fits = certificate.der_size <= _MOST
     hint = (
         f"Upload the first one in DER form ({certificate.der_size} bytes): openssl x509 -in "
         "acme.crt -outform DER."
         if fits
-        else "Make a smaller certificate: self-signed, with a common name only."
+        else "Create a smaller certificate: self-signed, with only a common name."
     )
     yield Problem(message, CERTIFICATE, hint)

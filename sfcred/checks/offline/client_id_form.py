@@ -1,16 +1,16 @@
 """The Consumer Key doesn't look like one.
 
-**Finds** a Consumer Key that is cut off, has white space or quotes, or looks like a Consumer
+**Finds** a Consumer Key that is cut off, contains white space or quotes, or looks like a Consumer
 Secret, a username or a token.
 
 **Why it matters** Salesforce answers `invalid_client_id: client identifier invalid`, the same as
-for an app that is too young or lives in another org.
+for an app that was just created or belongs to another org.
 
-**How to fix it** Copy it whole: External Client App Manager, the app, Settings, OAuth Settings,
-Consumer Key and Secret (Connected App: App Manager, View, Manage Consumer Details).
+**How to fix it** Copy the whole key: External Client App Manager, the app, Settings, OAuth
+Settings, Consumer Key and Secret (Connected App: App Manager, View, Manage Consumer Details).
 
-**Source** Salesforce's generated keys usually begin with 3MVG9 and have about 85 characters; a key
-chosen by metadata has 8 to 256 letters and digits (Metadata API, ConnectedApp).
+**Source** Keys that Salesforce generates usually start with 3MVG9 and have about 85 characters. A
+key chosen in metadata has 8 to 256 letters and digits (Metadata API, ConnectedApp).
 """
 
 import re
@@ -30,19 +30,19 @@ GOOD = Example("client_id: chosenByMetadata2026\n")
     good=GOOD,
     since="0.1.0",
     follows=("SFC010",),
-    rules_out="the Consumer Key has a Consumer Key's form",
+    rules_out="the Consumer Key has the usual form",
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Judges the form alone; the value is not shown, because it may be a secret's."""
+    """Check the form of the value without showing it: it could be a secret."""
     fault = _fault(credential.value(("client_id",)).get_secret_value())
     if fault:
-        hint = "Copy the Consumer Key whole from the app's OAuth settings in Setup."
+        hint = "Copy the whole Consumer Key from the app's OAuth settings in Setup."
         yield Problem(f"the Consumer Key {fault}", ("client_id",), hint)
 
 
-def _fault(value: str) -> str | None:  # noqa: PLR0911 - one return a fault
+def _fault(value: str) -> str | None:  # noqa: PLR0911 - one return per fault
     if re.search(r"\s|[\"'`]", value):
-        return "has white space or quotes in it"
+        return "contains white space or quotes"
     if re.fullmatch(r"[0-9A-F]{64}|[0-9]{16,19}", value):
         return "looks like a Consumer Secret"
     if "@" in value:
@@ -50,7 +50,7 @@ def _fault(value: str) -> str | None:  # noqa: PLR0911 - one return a fault
     if re.match(r"00D\w{12,15}!|5Aep", value):
         return "looks like a token"
     if re.match("3MVG9", value) and len(value) < 60:  # noqa: PLR2004 - usually about 85
-        return "is likely cut off: Consumer Keys usually have about 85 characters"
+        return "is probably cut off: Consumer Keys usually have about 85 characters"
     if len(value) < 8:  # noqa: PLR2004 - Metadata API
         return "is too short"
     return None

@@ -1,15 +1,15 @@
 """Environment and My Domain contradict each other.
 
-**Finds** an `environment: production` with the address of a sandbox or scratch org, and an
+**Finds** `environment: production` with the address of a sandbox or scratch org, and
 `environment: sandbox` with the address of a production org. Developer Editions, Trailhead
-playgrounds and demo orgs count as production, as they do in n8n.
+Playgrounds and demo orgs count as production, as they do in n8n.
 
-**Why it matters** One of the two is wrong, and nothing tells which org the workflows will write
-to. n8n's OAuth2 credential chooses the login host by its Environment Type, so it asks
-login.salesforce.com for the users of a sandbox, or the other way round.
+**Why it matters** One of the two is wrong, and it isn't clear which org the workflows will write
+to. n8n's OAuth2 credential chooses the login host by its Environment Type, so for a sandbox it
+would send users to login.salesforce.com, or the reverse.
 
-**How to fix it** In Salesforce, Setup, My Domain, look at "Current My Domain URL": a sandbox has
-`.sandbox.` in it, a scratch org `.scratch.`. Correct `my_domain` or `environment`. Where one spec
+**How to fix it** In Salesforce, check "Current My Domain URL" in Setup, My Domain: a sandbox has
+`.sandbox.` in it, a scratch org `.scratch.`. Correct `my_domain` or `environment`. If one spec
 serves several orgs, give each profile both fields.
 
 **Source** Salesforce Help, My Domain URL Formats and Partitioned Domains; the credential types of
@@ -28,9 +28,9 @@ GOOD = Example(
 )
 
 _HINTS = {
-    "sandbox": "Write `environment: sandbox`, or take the production org's address from its "
+    "sandbox": "Write `environment: sandbox`, or copy the production org's address from its "
     "Setup, My Domain, Current My Domain URL.",
-    "production": "Write `environment: production`, or take the sandbox's address from its "
+    "production": "Write `environment: production`, or copy the sandbox's address from its "
     "Setup, My Domain: https://ORG--SANDBOX.sandbox.my.salesforce.com.",
 }
 
@@ -42,10 +42,10 @@ _HINTS = {
     good=GOOD,
     since="0.1.0",
     follows=("SFC104",),
-    rules_out="environment and my_domain don't contradict each other",
+    rules_out="environment and my_domain match",
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Compares only where the host's own name tells the environment."""
+    """Compare only if the host name shows the environment."""
     authority, environment = credential.authority, credential.spec.environment
     if authority is None or environment is None:
         return

@@ -1,11 +1,11 @@
-"""Both flows are declared, and nothing says which one is meant.
+"""Both flows are declared, but the spec doesn't say which to use.
 
-**Finds** a spec with `oauth2` and `jwt` whose `flow` is auto or absent.
+**Finds** a spec with both `oauth2` and `jwt` whose `flow` is auto or missing.
 
-**Why it matters** The two become different types of credential in n8n, and a workflow's Salesforce
-node is set to one of them (Authentication: OAuth2 or OAuth2 JWT).
+**Why it matters** The two become different types of credential in n8n, and each Salesforce node of
+a workflow is set to one of them (Authentication: OAuth2 or OAuth2 JWT).
 
-**How to fix it** Write `flow: jwt` or `flow: oauth2`, or remove the section that isn't used.
+**How to fix it** Write `flow: jwt` or `flow: oauth2`, or remove the section that you don't use.
 
 **Source** sfcred's own rule.
 """
@@ -21,9 +21,9 @@ GOOD = Example("flow: jwt\noauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n
 
 @offline_check("SFC101", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("flow",))
 def check(credential: Credential) -> Iterator[Problem]:
-    """True only where the flow stays undecided."""
+    """Report a spec whose flow can't be decided."""
     spec = credential.spec
     if credential.decision.flow is None and spec.oauth2 and spec.jwt:
         at = ("flow",) if spec.flow else ("oauth2",)
         hint = "Write `flow: jwt` or `flow: oauth2`."
-        yield Problem("both oauth2 and jwt are declared, and flow is auto", at, hint)
+        yield Problem("both oauth2 and jwt are declared, but flow is auto", at, hint)

@@ -1,16 +1,16 @@
 """The chosen flow lacks something that it needs.
 
-**Finds** a spec without any flow; OAuth2 without a Consumer Secret; JWT without a username or a
-private key; a refresh token without `my_domain`.
+**Finds** a spec without any flow, OAuth2 without a Consumer Secret, JWT without a username or a
+private key, and a refresh token without `my_domain`.
 
-**Why it matters** n8n imports an incomplete credential without a word, and the workflow fails
-later. A credential that shall arrive connected needs the org's own address, because n8n sends its
+**Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
+later. A credential that arrives connected also needs the org's own address, because n8n sends its
 API calls there.
 
-**How to fix it** Add the field that the message names. Where each value is found in Salesforce is
-in the field's description (an editor shows it, with the schema line on top of the spec).
+**How to fix it** Add the field that the message names. The field's description tells you where to
+find the value in Salesforce. Editors show it if the spec starts with the schema line.
 
-**Source** n8n 2.40.5, import:credentials and the Salesforce node, run.
+**Source** Tested with import:credentials and the Salesforce node of n8n 2.40.5.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _EXAMPLES = {
 
 @offline_check("SFC102", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("flow",))
 def check(credential: Credential) -> Iterator[Problem]:
-    """What the flow needs and the spec lacks."""
+    """Report what the flow needs and the spec lacks."""
     spec, flow = credential.spec, credential.decision.flow
     if flow is None:
         if not spec.oauth2 and not spec.jwt:
@@ -45,7 +45,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     for route in _NEEDED[flow]:
         if credential.declared(route) is None:
             field = str(route[-1])
-            hint = f"Add `{field}: {_EXAMPLES[field]}` below `{route[0]}:`."
+            hint = f"Add `{field}: {_EXAMPLES[field]}` under `{route[0]}:`."
             yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", route, hint)
     token: Route = ("oauth2", "refresh_token")
     if flow == "oauth2" and credential.declared(token) is not None and not spec.my_domain:

@@ -1,13 +1,13 @@
-"""n8n Cloud's addresses have to be in the IP ranges.
+"""n8n Cloud's addresses must be in the profile's IP ranges.
 
-**Finds** `ip_relaxation: enforce` in an OAuth2 credential for n8n Cloud.
+**Finds** `ip_relaxation: enforce` in a credential for n8n Cloud.
 
-**Why it matters** If the user's profile has Login IP Ranges, Salesforce answers `ip restricted` for
-calls from n8n Cloud, whose addresses are not yours and may change.
+**Why it matters** If the user's profile has Login IP Ranges, Salesforce answers `ip restricted` to
+calls from n8n Cloud, whose addresses you don't control and which can change.
 
 **How to fix it** Add n8n Cloud's outgoing addresses (n8n's documentation lists them) to the
-profile's Login IP Ranges, or choose "Relax IP restrictions" in the app's policies, and
-`bypass` here.
+profile's Login IP Ranges. For OAuth2, you can instead choose "Relax IP restrictions" in the app's
+policies, and set `ip_relaxation: bypass` in the spec.
 
 **Source** Salesforce Help, "Manage OAuth Access Policies"; n8n's documentation of Cloud IP
 addresses.
@@ -29,9 +29,9 @@ GOOD = Example(_CLOUD + "  ip_relaxation: bypass\n", base="oauth2")
 
 @offline_check("SFC607", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """For the JWT flow the policy makes no difference (SFC606), the ranges do."""
+    """Report it for either flow: JWT ignores the policy (SFC606), but not the ranges."""
     is_cloud = credential.n8n.deployment == "cloud"
     if is_cloud and credential.app.ip_relaxation == "enforce":
         message = "n8n Cloud's addresses must be in the profile's IP ranges, if it has any"
-        hint = "Add them to the profile's Login IP Ranges, or relax the app's policy (bypass)."
+        hint = "Add them to its Login IP Ranges or, for OAuth2, relax the app's policy (bypass)."
         yield Problem(message, ("app", "ip_relaxation"), hint)

@@ -1,9 +1,9 @@
-"""IP restrictions are relaxed, and the JWT flow enforces them all the same.
+"""IP restrictions are relaxed, but the JWT flow enforces them anyway.
 
 **Finds** `ip_relaxation: bypass` in a credential with the JWT flow.
 
 **Why it matters** The JWT bearer flow always enforces the IP ranges of the user's profile, whatever
-the app's policy says. The policy gives a false sense that n8n's address doesn't matter.
+the app's policy is. The policy makes it look as if n8n's address didn't matter.
 
 **How to fix it** If the profile has Login IP Ranges, add n8n's outgoing addresses there (Setup,
 Profiles, the integration user's profile, Login IP Ranges), and set the policy to enforce.
@@ -22,8 +22,8 @@ GOOD = Example("app:\n  ip_relaxation: bypass\n", base="oauth2")
 
 @offline_check("SFC606", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """For JWT alone."""
+    """Check JWT credentials only."""
     if credential.flow == "jwt" and credential.app.ip_relaxation == "bypass":
-        message = "the JWT flow enforces the profile's IP ranges in spite of bypass"
-        hint = "Add n8n's addresses to the profile's Login IP Ranges, if it has any."
+        message = "the JWT flow enforces the profile's IP ranges despite bypass"
+        hint = "If the profile has Login IP Ranges, add n8n's addresses to them."
         yield Problem(message, ("app", "ip_relaxation"), hint)

@@ -1,12 +1,12 @@
-"""The private key is of a kind that Salesforce's JWT flow doesn't take.
+"""Salesforce's JWT flow doesn't support this kind of private key.
 
 **Finds** an EC, Ed25519, DSA or RSA-PSS key.
 
-**Why it matters** Salesforce takes JWTs signed with RS256 only (RSA with SHA-256), and n8n signs
-with nothing else.
+**Why it matters** Salesforce only accepts JWTs signed with RS256 (RSA with SHA-256), and n8n can't
+sign with anything else.
 
-**How to fix it** Make a new RSA key and certificate: `openssl req -x509 -newkey rsa:2048 -nodes
--sha256 -days 730 -keyout acme.key -out acme.crt`, and upload the certificate to the app.
+**How to fix it** Create a new RSA key and certificate: `openssl req -x509 -newkey rsa:2048 -nodes
+-sha256 -days 730 -keyout acme.key -out acme.crt`. Then upload the certificate to the app.
 
 **Source** Salesforce Help, "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration"; RFC 7518,
 section 3.3.
@@ -26,8 +26,8 @@ GOOD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-4096"})
     "SFC403", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Anything but plain RSA."""
+    """Report any key that isn't plain RSA."""
     key = usable_key(credential)
     if key and key.algorithm != "RSA":
-        message = f"the private key is {key.algorithm}, and Salesforce takes RSA (RS256) only"
-        yield Problem(message, KEY, "Make an RSA key of 2048 bits, and upload its certificate.")
+        message = f"the private key is {key.algorithm}, but Salesforce only accepts RSA (RS256)"
+        yield Problem(message, KEY, "Create an RSA key of 2048 bits, and upload its certificate.")

@@ -1,15 +1,15 @@
 """The private key can't be read.
 
-**Finds** a private key that is incomplete or changed: missing lines, strange characters, nothing
+**Finds** a private key that is incomplete or altered: missing lines, stray characters, or nothing
 between its BEGIN and END lines.
 
-**Why it matters** n8n fails with `secretOrPrivateKey must be an asymmetric key`, which doesn't say
-what is wrong.
+**Why it matters** n8n fails with `secretOrPrivateKey must be an asymmetric key`, which doesn't tell
+you what is wrong.
 
-**How to fix it** Take the file again from where it was made. Copying through a chat, a ticket or a
-word processor often changes characters or drops lines.
+**How to fix it** Get the file again from where it was created. Copying a key through a chat, a
+ticket or a word processor often changes characters or drops lines.
 
-**Source** RFC 7468 and RFC 5958; jsonwebtoken 9.0.3, run.
+**Source** RFC 7468 and RFC 5958; tested with jsonwebtoken 9.0.3.
 """
 
 from collections.abc import Iterator
@@ -32,12 +32,12 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-crlf"})
     follows=("SFC010",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Says what is wrong with it, as far as that can be seen."""
+    """Report what is wrong with the key, as far as that is visible."""
     if credential.flow != "jwt":
         return
     from sfcred.keys.private_key import KeyProblem
 
     key = unusable_key(credential, KeyProblem.DAMAGED, KeyProblem.EMPTY)
     if key:
-        hint = "Take the file again from where it was made."
+        hint = "Get the file again from where it was created."
         yield Problem(f"the private key can't be read: {key.detail}", KEY, hint)

@@ -1,8 +1,8 @@
 """The private key has a passphrase.
 
-**Finds** a private key that is encrypted.
+**Finds** an encrypted private key.
 
-**Why it matters** n8n's credential has no field for a passphrase: it can't use the key.
+**Why it matters** n8n's credential has no field for a passphrase, so n8n can't use the key.
 
 **How to fix it** Decrypt it into a file that git ignores: `openssl pkey -in old.key -out new.key`.
 The certificate stays the same, so nothing changes in Salesforce.
@@ -24,7 +24,7 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
     "SFC402", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Encrypted in either format."""
+    """Find a key that is encrypted, in either format."""
     if credential.flow != "jwt":
         return
     from sfcred.keys.private_key import KeyProblem
@@ -32,4 +32,4 @@ def check(credential: Credential) -> Iterator[Problem]:
     key = unusable_key(credential, KeyProblem.ENCRYPTED)
     if key:
         hint = "Decrypt it: openssl pkey -in old.key -out new.key."
-        yield Problem("the private key has a passphrase, and n8n has no field for one", KEY, hint)
+        yield Problem("the private key has a passphrase, and n8n has no field for it", KEY, hint)

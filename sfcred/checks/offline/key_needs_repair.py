@@ -1,15 +1,17 @@
-"""n8n would stumble over the private key as it is written.
+"""n8n can't read the private key as it is written.
 
-**Finds** a sound key whose text n8n's version can't read: literal `\\n`, quotes, indented or empty
-lines, a label that doesn't fit, all in one line.
+**Finds** a valid key whose text your version of n8n can't read: literal `\\n`, quotes, indented or
+empty lines, the wrong label, or everything on one line.
 
-**Why it matters** Pasted into n8n's window it fails with `secretOrPrivateKey must be an asymmetric
-key`. Between n8n 2.15 and 2.27 even the credential's test was green and the workflow red.
+**Why it matters** If you paste the key into n8n, it fails with
+`secretOrPrivateKey must be an asymmetric key`. Between n8n 2.15 and 2.27, even the credential's
+test passes while the workflow fails.
 
-**How to fix it** Nothing, if you import what `sfcred render` writes: it writes the key anew, in the
-form that every n8n reads. For pasting by hand: `openssl pkey -in acme.key -out clean.key`.
+**How to fix it** If you import what `sfcred render` writes, there is nothing to fix: it rewrites
+the key in the form that every n8n reads. To paste it by hand, first run
+`openssl pkey -in acme.key -out clean.key`.
 
-**Source** jsonwebtoken 9.0.3 with the key helpers of n8n-nodes-base 2.14, 2.20 and 2.41, run.
+**Source** Tested with jsonwebtoken 9.0.3 and the key helpers of n8n-nodes-base 2.14, 2.20 and 2.41.
 """
 
 from collections.abc import Iterator
@@ -26,12 +28,12 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
     "SFC407", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC403", "SFC405")
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Judged for the n8n that the spec names."""
+    """Judge the key for the n8n version in the spec."""
     if usable_key(credential) is None:
         return
     from sfcred.keys.private_key import why_n8n_rejects
 
     reason = why_n8n_rejects(credential.value(KEY), credential.n8n.version)
     if reason:
-        hint = "`sfcred render` repairs it; for pasting by hand: openssl pkey -in acme.key."
-        yield Problem(f"n8n can't read the private key as it is: {reason}", KEY, hint)
+        hint = "`sfcred render` repairs it. To paste it by hand, run: openssl pkey -in acme.key."
+        yield Problem(f"n8n can't read the private key as it is written: {reason}", KEY, hint)

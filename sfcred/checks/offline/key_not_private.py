@@ -1,16 +1,16 @@
 """The private key is something else.
 
-**Finds** a certificate, a public key, a signing request, a key store or a key of another kind where
-the private key belongs.
+**Finds** a certificate, a public key, a signing request, a key store or another kind of key in
+place of the private key.
 
 **Why it matters** n8n signs with it, and fails with `secretOrPrivateKey must be an asymmetric key`,
 whatever is really wrong.
 
-**How to fix it** Refer to the file that begins with `-----BEGIN PRIVATE KEY-----`. The certificate
-(`-----BEGIN CERTIFICATE-----`) goes to Salesforce, the private key only to n8n. From a key store:
-`openssl pkcs12 -in store.p12 -nocerts -nodes`.
+**How to fix it** Refer to the file that starts with `-----BEGIN PRIVATE KEY-----`. The certificate
+(`-----BEGIN CERTIFICATE-----`) goes to Salesforce, the private key only to n8n. To get the key from
+a key store, run `openssl pkcs12 -in store.p12 -nocerts -nodes`.
 
-**Source** RFC 7468 (the labels of PEM); jsonwebtoken 9.0.3, which n8n signs with, run.
+**Source** RFC 7468 (the labels of PEM); tested with jsonwebtoken 9.0.3, which n8n signs with.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-bundle"})
     follows=("SFC010",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """What can be named, but is no private key."""
+    """Report anything recognizable that is not a private key."""
     if credential.flow != "jwt":
         return
     from sfcred.keys.private_key import KeyProblem
@@ -47,5 +47,5 @@ def check(credential: Credential) -> Iterator[Problem]:
         KeyProblem.OTHER,
     )
     if key:
-        hint = "Refer to the private key (BEGIN PRIVATE KEY); the certificate goes to Salesforce."
-        yield Problem(f"jwt.private_key is no private key: {key.detail}", KEY, hint)
+        hint = "Refer to the private key (BEGIN PRIVATE KEY). The certificate goes to Salesforce."
+        yield Problem(f"jwt.private_key is not a private key: {key.detail}", KEY, hint)

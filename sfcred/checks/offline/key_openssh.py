@@ -1,13 +1,13 @@
 """The private key is in OpenSSH's own format.
 
-**Finds** a key that begins with `-----BEGIN OPENSSH PRIVATE KEY-----`, as ssh-keygen writes it.
+**Finds** a key that starts with `-----BEGIN OPENSSH PRIVATE KEY-----`, as ssh-keygen writes it.
 
-**Why it matters** n8n can't read that format.
+**Why it matters** n8n can't read this format.
 
-**How to fix it** Convert a copy in place: `ssh-keygen -p -m PEM -f acme.key`. The key stays the
-same.
+**How to fix it** Convert a copy of the file in place: `ssh-keygen -p -m PEM -f acme.key`. The key
+itself stays the same.
 
-**Source** ssh-keygen(1), option -m; jsonwebtoken 9.0.3, which n8n signs with, run.
+**Source** ssh-keygen(1), option -m; tested with jsonwebtoken 9.0.3, which n8n signs with.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
     "SFC404", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """By its label."""
+    """Recognize the format by its label."""
     if credential.flow != "jwt":
         return
     from sfcred.keys.private_key import KeyProblem

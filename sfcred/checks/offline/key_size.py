@@ -4,9 +4,9 @@
 
 **Why it matters** n8n refuses to sign with it: `minimum key size of 2048 bits for RS256`.
 
-**How to fix it** Make a new key of 2048 bits or more and upload its certificate to the app.
+**How to fix it** Create a new key of 2048 bits or more, and upload its certificate to the app.
 
-**Source** RFC 7518, section 3.3: RS256 keys have 2048 bits or more; jsonwebtoken 9.0.3, run.
+**Source** RFC 7518, section 3.3: RS256 keys have 2048 bits or more; tested with jsonwebtoken 9.0.3.
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ _LEAST = 2048
     "SFC405", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Only for RSA: other kinds are SFC403's."""
+    """Check RSA keys only; SFC403 reports other kinds."""
     key = usable_key(credential)
     if key and key.algorithm == "RSA" and key.bits and key.bits < _LEAST:
-        message = f"the private key has {key.bits} bits, and n8n demands {_LEAST}"
-        yield Problem(message, KEY, "Make a key of 2048 bits, and upload its certificate.")
+        message = f"the private key has {key.bits} bits, but n8n requires {_LEAST}"
+        yield Problem(message, KEY, "Create a key of 2048 bits, and upload its certificate.")

@@ -1,15 +1,15 @@
 """My Domain is written in a form that n8n can't use.
 
-**Finds** in `my_domain`: a missing `https://` or another scheme, a port, a path, a query, a user
-name, white space, quotes, capital letters, several slashes at the end, or no host at all. One
-slash at the end is fine.
+**Finds** a `my_domain` with a missing `https://` or another scheme, a port, a path, a query, a user
+name, white space, quotes, capital letters or several slashes at the end, or without any host. A
+single slash at the end is fine.
 
-**Why it matters** n8n takes one slash off the end and uses the rest unchanged: as the audience of
-the JWT assertion, and in front of `/services/oauth2/token`. Salesforce compares the audience with
-its own address, so whatever else stands in the value breaks one of the two or both.
+**Why it matters** n8n removes one slash from the end and uses the rest unchanged, both as the
+audience of the JWT assertion and in front of `/services/oauth2/token`. Salesforce compares the
+audience with its own address, so anything extra in the value breaks one or both.
 
-**How to fix it** Write `https://` and the host of Setup, My Domain, "Current My Domain URL", and
-nothing behind it. The same form belongs into n8n's field "My Domain URL".
+**How to fix it** Write `https://` and the host in Setup, My Domain, "Current My Domain URL", and
+nothing after it. Use the same form in n8n's field "My Domain URL".
 
 **Source** The Salesforce credential of n8n-nodes-base 2.20.0 and 2.41.2; RFC 7523, section 3, and
 RFC 3986, section 3.
@@ -27,7 +27,7 @@ GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/\n")
 
 @offline_check("SFC107", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("my_domain",))
 def check(credential: Credential) -> Iterator[Problem]:
-    """Reports all faults at once; the value is not repeated, it may hold a session."""
+    """Report all faults at once without repeating the value: it could contain a session id."""
     value, authority = credential.spec.my_domain, credential.authority
     if value is None or (authority and authority.allowed):
         return
@@ -35,7 +35,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     if faults:
         message = "my_domain can't be used as it is: " + "; ".join(fault.what for fault in faults)
         fix = repaired_my_domain(value)
-        # A single word may be anything that was put there by mistake: it isn't repeated.
+        # A single word could be anything pasted by mistake, a secret too: don't repeat it.
         is_address = host is None or "." in host
         hint = faults[0].hint if is_address else "Write it as https://NAME.my.salesforce.com."
         yield Problem(message, ("my_domain",), hint, fix=fix)

@@ -1,16 +1,16 @@
-"""n8n's own environment yields another callback URL than n8n.url says.
+"""n8n's environment results in a different callback URL from n8n.url.
 
-**Finds** an environment file (`n8n.env_file`) from which n8n computes another callback than from
-the public address in the spec.
+**Finds** an environment file (`n8n.env_file`) from which n8n computes a different callback URL than
+from `n8n.url`.
 
-**Why it matters** n8n goes by its environment. Usual traps: `https` and N8N_HOST without N8N_PORT,
-so `:5678` stays in the URL; a WEBHOOK_URL on another host; an N8N_PATH without its first slash; a
-double slash at the end.
+**Why it matters** n8n uses its environment, not the spec. Common traps: `https` and N8N_HOST
+without N8N_PORT, which leaves `:5678` in the URL; a WEBHOOK_URL on another host; an N8N_PATH
+without its leading slash; a double slash at the end.
 
 **How to fix it** Set N8N_EDITOR_BASE_URL (or WEBHOOK_URL) in n8n's environment to the public
 address, and restart n8n. If the environment is right, correct `n8n.url`.
 
-**Source** n8n 2.40.5, url.service, run with many environments.
+**Source** url.service of n8n 2.40.5, tested with many environments.
 """
 
 from collections.abc import Iterator
@@ -32,15 +32,15 @@ GOOD = Example(
 
 @offline_check("SFC306", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305",))
 def check(credential: Credential) -> Iterator[Problem]:
-    """Compares the two ways to the callback."""
+    """Compare the callbacks from the environment and from n8n.url."""
     environment = credential.environment_callback
     if environment is None or credential.n8n.url is None:
         return
     expected = from_url(credential.n8n.url).url
     if environment.url != expected:
         message = (
-            f"n8n's environment gives the callback {show_address(environment.url)} "
-            f"({'; '.join(environment.steps)}), n8n.url gives {show_address(expected)}"
+            f"n8n's environment results in the callback {show_address(environment.url)} "
+            f"({'; '.join(environment.steps)}), but n8n.url in {show_address(expected)}"
         )
         hint = "Set N8N_EDITOR_BASE_URL in n8n's environment to its public address."
         yield Problem(message, ("n8n", "env_file"), hint)

@@ -1,18 +1,18 @@
-"""A value begins with an equals sign, which n8n takes for an expression.
+"""A value starts with an equals sign, so n8n takes it for an expression.
 
-**Finds** a Consumer Key, Consumer Secret, username or refresh token that begins with `=`, as a
-text in the spec or behind a reference that can be read here; and such an `n8n.name`.
+**Finds** a Consumer Key, Consumer Secret, username or refresh token that starts with `=`, whether
+it is text in the spec or comes from a reference that can be read here. Also finds such an
+`n8n.name`.
 
-**Why it matters** In every text of a credential n8n evaluates what begins with `=`: `=abc` becomes
-`abc`, `{{ … }}` in it is run as JavaScript, and if that fails, the field is empty without a word.
-`sfcred render` escapes such a value, so that n8n reads it literally. A name can't be escaped.
+**Why it matters** n8n evaluates every credential value that starts with `=`: `=abc` becomes `abc`,
+and `{{ … }}` in it runs as JavaScript. If that fails, n8n leaves the field empty without a warning.
+`sfcred render` escapes such values, so that n8n reads them literally. A name can't be escaped.
 
-**How to fix it** If the sign got there by mistake, such as from a line `KEY==value`, correct the
-value. If an expression of n8n was meant, write it as a reference: `{n8n: "$secrets.vault.key"}`.
-If the value really begins so, import what `sfcred render` writes rather than typing it into n8n's
-field.
+**How to fix it** If the sign is a mistake, for example from a line `KEY==value`, correct the value.
+If you meant an n8n expression, write it as a reference: `{n8n: "$secrets.vault.key"}`. If the value
+really starts with `=`, import what `sfcred render` writes instead of typing it into n8n.
 
-**Source** n8n-workflow 2.40.1, run.
+**Source** Tested with n8n-workflow 2.40.1.
 """
 
 from collections.abc import Iterator
@@ -30,11 +30,11 @@ GOOD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:A1B2C
 
 @offline_check("SFC505", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """What can't be read matters only if nothing else is found."""
+    """Report every such value; if there is none, an unreadable one leaves the check open."""
     problems, unread = [], None
     for route in credential.fields:
         try:
-            if _begins_so(credential, route):
+            if _is_taken_for_expression(credential, route):
                 problems.append(_of_value(route))
         except NotKnown as reason:
             unread = reason
@@ -45,9 +45,9 @@ def check(credential: Credential) -> Iterator[Problem]:
     yield from problems
 
 
-def _begins_so(credential: Credential, route: Route) -> bool:
+def _is_taken_for_expression(credential: Credential, route: Route) -> bool:
     declared = credential.declared(route)
-    # Meant as an expression; and a private key is parsed, and written anew without the sign.
+    # A reference to n8n is meant as an expression, and a private key is rewritten without the sign.
     is_meant = isinstance(declared, Reference) and declared.provider == "n8n"
     if declared is None or is_meant or route == ("jwt", "private_key"):
         return False
@@ -55,14 +55,14 @@ def _begins_so(credential: Credential, route: Route) -> bool:
 
 
 def _of_value(route: Route) -> Problem:
-    message = f"{'.'.join(map(str, route))} begins with `=`, so n8n takes it for an expression"
+    message = f"{'.'.join(map(str, route))} starts with `=`, so n8n takes it for an expression"
     hint = (
-        "Remove the sign if it is a mistake; `sfcred render` escapes it if it is not. An "
-        'expression of n8n is written as a reference: `{n8n: "$secrets.vault.key"}`.'
+        "Remove the sign if it is a mistake. If it isn't, `sfcred render` escapes it. Write an n8n "
+        'expression as a reference: `{n8n: "$secrets.vault.key"}`.'
     )
     return Problem(message, route, hint)
 
 
 def _of_name() -> Problem:
-    message = "n8n.name begins with `=`, the sign of an expression in n8n"
+    message = "n8n.name starts with `=`, so n8n takes it for an expression"
     return Problem(message, ("n8n", "name"), "Write a name without the sign: it can't be escaped.")

@@ -1,18 +1,18 @@
-"""The id or the name is none that n8n handles.
+"""n8n can't handle the credential's id or name.
 
 **Finds** an `n8n.id` that is not 1 to 16 characters of A-Z, a-z, 0-9, `_` and `-`, and a name
-(from `n8n.name`, else the spec's) that doesn't have 3 to 128 characters.
+(`n8n.name`, otherwise the spec's name) that doesn't have 3 to 128 characters.
 
-**Why it matters** n8n's import takes nearly everything, and the trouble comes later: a slash in an
-id stops the export to separate files half-way, more than 36 characters don't fit into Postgres,
-and the API of n8n 2.41 takes 16 at most. A name out of bounds is refused by Postgres or when
-somebody saves the credential.
+**Why it matters** n8n's import accepts almost anything, and the trouble starts later. A slash in an
+id stops the export to separate files halfway, an id of more than 36 characters doesn't fit into
+Postgres, and the API of n8n 2.41 accepts at most 16. A name of the wrong length is refused by
+Postgres, or when someone saves the credential.
 
-**How to fix it** Leave `n8n.id` out, and sfcred derives one from the spec's name, always the same;
-or write up to 16 letters and digits. Workflows find the credential by this id, so one that is in
-use already has to be chosen anew in their nodes. Write `n8n.name` with 3 to 128 characters.
+**How to fix it** Remove `n8n.id`, so that sfcred derives a stable id from the spec's name, or write
+up to 16 letters and digits. Workflows find the credential by this id: if you change an id that is
+in use, select the credential again in their nodes. Write an `n8n.name` with 3 to 128 characters.
 
-**Source** n8n 2.40.5, run; the public API's description in n8n 2.41.3; the tables of @n8n/db
+**Source** Tested with n8n 2.40.5; the public API's description in n8n 2.41.3; the tables of @n8n/db
 1.40.4.
 """
 
@@ -31,17 +31,18 @@ GOOD = Example("n8n:\n  id: acme_crm-1\n")
 
 @offline_check("SFC503", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """The id, then the name, wherever it comes from."""
+    """Check the id, then the name."""
     n8n = credential.n8n
     if fault := id_fault(n8n.credential_id):
         hint = (
-            f"Leave n8n.id out (sfcred then derives `{derive_id(credential.name)}`), or write up "
-            "to 16 letters and digits."
+            f"Remove n8n.id (sfcred then derives `{derive_id(credential.name)}`), or write up to "
+            "16 letters and digits."
         )
-        message = f"{quoted(n8n.credential_id, ('n8n', 'id'), 'this')} is no id for n8n: {fault}"
+        shown = quoted(n8n.credential_id, ("n8n", "id"), "this")
+        message = f"{shown} can't be an id in n8n: {fault}"
         yield Problem(message, ("n8n", "id"), hint)
     if fault := name_fault(n8n.credential_name):
         declared = credential.spec.n8n and credential.spec.n8n.name
         at: Route = ("n8n", "name") if declared else ("name",)
-        message = f"{show(n8n.credential_name)} is no name for n8n: {fault}"
+        message = f"{show(n8n.credential_name)} can't be a name in n8n: {fault}"
         yield Problem(message, at, "Write an `n8n.name` of 3 to 128 characters.")

@@ -3,20 +3,20 @@
 **Finds** an OAuth2 credential without `oauth2.refresh_token` whose app lacks `full` or
 `refresh_token`.
 
-**Why it matters** Whatever a credential says, n8n's Connect button asks Salesforce for
+**Why it matters** Whatever the credential says, n8n's Connect button asks Salesforce for
 `full refresh_token`. If the app lacks one of them, the login usually ends after the password page
-with `OAUTH_APPROVAL_ERROR_GENERIC` or `invalid_scope`, messages that don't name the scope.
+with `OAUTH_APPROVAL_ERROR_GENERIC` or `invalid_scope`, and neither names the scope.
 
 **How to fix it** Select "Full access (full)" and "Perform requests at any time (refresh_token,
 offline_access)": for an External Client App in Setup, External Client App Manager, the app,
 Settings, OAuth Settings; for a Connected App in Setup, App Manager, the app, Edit, Selected OAuth
-Scopes. Or keep the scopes small in one of three ways: the JWT flow, which asks for none; a consent
-given outside n8n, its token declared as `oauth2.refresh_token`; or CREDENTIALS_OVERWRITE_DATA for
-the whole n8n instance (`sfcred render --target n8n-overwrite`), in which case note it under
-`doctor.ignore`.
+Scopes. To keep the scopes narrow instead, use one of these: the JWT flow, which doesn't ask for
+any; a consent that you give outside n8n, with its token in `oauth2.refresh_token`; or
+CREDENTIALS_OVERWRITE_DATA for the whole n8n instance (`sfcred render --target n8n-overwrite`, then
+add SFC203 with this reason to `doctor.ignore`).
 
-**Source** n8n 0.236.0 to 2.41.3: a stored scope never reaches the authorize page; n8n 2.40.5 and
-2.41.1 were run.
+**Source** n8n 0.236.0 to 2.41.3: a stored scope never reaches the authorize page; tested with n8n
+2.40.5 and 2.41.1.
 """
 
 from collections.abc import Iterator
@@ -35,18 +35,18 @@ GOOD = Example(
     "SFC203", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", answered_by=("n8n-overwrite",)
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Only where the consent will be given in n8n."""
+    """Check only credentials whose consent is given in n8n."""
     if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")):
         return
     has = covered(meant_scopes(credential))
     missing = [wire for wire in ("full", "refresh_token") if wire not in has]
     if missing:
         message = (
-            "n8n's Connect button asks for `full refresh_token`, and the app lacks "
+            "n8n's Connect button asks for `full refresh_token`, but the app lacks "
             f"{' and '.join(missing)}"
         )
         hint = (
-            f"{add_hint(credential, missing)} For smaller scopes use the JWT flow, or declare the "
-            "token of a consent given elsewhere as oauth2.refresh_token."
+            f"{add_hint(credential, missing)} For narrower scopes, use the JWT flow, or set "
+            "oauth2.refresh_token to the token of a consent given outside n8n."
         )
         yield Problem(message, ROUTE, hint)

@@ -1,18 +1,16 @@
-"""An n8n from 2.29.2 to 2.33 puts the secret in the place of a reference to it.
+"""n8n 2.29.2 to 2.33 replaces a reference to a secret with the secret itself.
 
-**Finds** a JWT credential with a reference `{n8n: …}`, and an `n8n.version` from 2.29.2 up to
-2.33.
+**Finds** a JWT credential with a reference `{n8n: …}`, and an `n8n.version` from 2.29.2 up to 2.33.
 
 **Why it matters** These versions keep the access token in the credential. When they store it for
-the first time, they store the whole credential with it, and the expression is replaced by the
-resolved value. The secret is then in n8n's database and its exports, and a change in the vault no
-longer arrives.
+the first time, they store the whole credential with it, which replaces the expression with the
+resolved value. The secret is then in n8n's database and its exports, and changes in the vault no
+longer reach n8n.
 
-**How to fix it** Update n8n to 2.34.0 or later, and import the credential anew, which puts the
-expression back. Or let sfcred read the value (`{env: …}`, `{file: …}`) as long as this version is
-in use. If the credential was used already, replace the key: in Salesforce, upload a new
-certificate in the app's OAuth settings (External Client App Manager, or App Manager for a
-Connected App).
+**How to fix it** Update n8n to 2.34.0 or later, and import the credential again, which restores the
+expression. Until then, let sfcred read the value (`{env: …}`, `{file: …}`). If the credential was
+already used, replace the key: in Salesforce, upload a new certificate in the app's OAuth settings
+(External Client App Manager, or App Manager for a Connected App).
 
 **Source** n8n 2.30.8, 2.33.7 (with the fault) and 2.34.0 (without); n8n pull request 35064.
 """
@@ -31,7 +29,7 @@ GOOD = Example('jwt:\n  private_key: {n8n: "$secrets.vault.acme_key"}\nn8n:\n  v
 
 @offline_check("SFC506", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """The version matters only where something is n8n's to resolve."""
+    """Check only references that n8n resolves: others don't depend on the version."""
     if credential.flow != "jwt":
         return
     references = _n8n_version.n8n_references(credential)
@@ -40,8 +38,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     version = format_version(_n8n_version.known_version(credential))
     for route, reference in references:
         message = (
-            f"n8n {version} replaces {show(reference.locator)} by its value at first use and keeps "
-            "that in its database"
+            f"n8n {version} replaces {show(reference.locator)} with its value at first use, and "
+            "stores that in its database"
         )
         hint = "Update n8n to 2.34.0 or later, or use a reference that sfcred reads."
         yield Problem(message, route, hint)

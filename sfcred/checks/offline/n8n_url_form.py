@@ -1,12 +1,13 @@
-"""n8n's address is not its public base URL.
+"""n8n.url is not n8n's public base URL.
 
-**Finds** a webhook's or an editor page's address, the callback itself, an internal name that
-browsers can't reach, and quotes, white space, a query or a user name in `n8n.url`.
+**Finds** an `n8n.url` that is the address of a webhook, an editor page or the callback itself, that
+is an internal name which browsers can't reach, or that contains quotes, white space, a query or a
+user name.
 
-**Why it matters** The callback URL is computed from it, and Salesforce compares that to the letter.
+**Why it matters** The callback URL is computed from it, and Salesforce compares that URL exactly.
 
-**How to fix it** Open n8n in a browser and copy the address up to the host (and the path, if n8n
-lives below one): `https://n8n.acme.com`.
+**How to fix it** Open n8n in a browser and copy the address up to the host (and the path, if n8n is
+served under one): `https://n8n.acme.com`.
 
 **Source** n8n 2.40.5: N8N_EDITOR_BASE_URL, WEBHOOK_URL, N8N_HOST and their order.
 """
@@ -24,7 +25,7 @@ GOOD = Example("n8n:\n  url: https://n8n.acme.com/automation/\n")
 
 @offline_check("SFC305", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """One problem a trap."""
+    """Report every fault of the URL."""
     if credential.n8n.url is None:
         return
     for trap in inspect_base_url(credential.n8n.url):
@@ -32,7 +33,7 @@ def check(credential: Credential) -> Iterator[Problem]:
 
 
 def _public(hint: str) -> str:
-    """The hint, unless it repeats a part of the address that reports don't show."""
+    """Return the hint, or a general one if the hint repeats a hidden part of the address."""
     address = hint.removeprefix("Write ").removesuffix(".")
     if address.startswith(("http://", "https://")) and public_address(address) != address:
         return "Write n8n's public address."

@@ -1,15 +1,15 @@
-"""Without n8n's version, some questions stay open.
+"""n8n's version is not given, but some checks need it.
 
-**Finds** a spec without `n8n.version` for which a check depends on it, and names these checks.
+**Finds** a spec without `n8n.version` although some checks depend on it, and names these checks.
 
-**Why it matters** n8n's behaviour differs by version: whether it knows My Domain, uses the URLs of
-an OAuth2 credential, sends PKCE, or writes secrets back. Without the version sfcred can neither
-warn of these nor render for that n8n in particular.
+**Why it matters** n8n behaves differently by version: whether it supports My Domain, uses the URLs
+of an OAuth2 credential, sends PKCE, or writes secrets back. Without the version, sfcred can't warn
+you about any of these, or render for your n8n in particular.
 
-**How to fix it** Write the version of the n8n that imports the credential into the section `n8n`,
-in quotes: `version: "2.40.5"`. `n8n --version` prints it, and so does n8n's own help menu.
+**How to fix it** Add the version of the n8n that imports the credential to the section `n8n`, in
+quotes: `version: "2.40.5"`. `n8n --version` prints it, and n8n's help menu shows it.
 
-**Source** sfcred's table of n8n versions, taken from the packages that n8n published.
+**Source** sfcred's table of n8n versions, based on n8n's published packages.
 """
 
 from collections.abc import Iterator
@@ -24,10 +24,10 @@ GOOD = Example('n8n:\n  version: "2.40"\n')
 
 @offline_check("SFC507", Severity.INFO, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Silent where nothing depends on the version."""
+    """Report a missing version only if something depends on it."""
     if credential.n8n.version is None and (open_questions := _open_questions(credential)):
-        message = f"n8n.version is not given, so this stays open: {'; '.join(open_questions)}"
-        hint = 'Add the version in quotes, such as `version: "2.40.5"`; `n8n --version` prints it.'
+        message = f"n8n.version is not given, so sfcred can't tell {', '.join(open_questions)}"
+        hint = 'Add the version in quotes: `version: "2.40.5"`. `n8n --version` prints it.'
         yield Problem(message, _n8n_version.ROUTE, hint)
 
 
@@ -36,10 +36,10 @@ def _open_questions(credential: Credential) -> list[str]:
     has_my_domain = _n8n_version.has_my_domain(credential)
     needs_pkce = not is_jwt and credential.app.pkce_required is True
     questions = {
-        "does it know my_domain (SFC501)": is_jwt and has_my_domain,
-        "does it use my_domain for OAuth2 (SFC502)": not is_jwt and has_my_domain,
-        "does it write resolved secrets back (SFC506)": is_jwt
+        "whether n8n supports my_domain (SFC501)": is_jwt and has_my_domain,
+        "whether n8n uses my_domain for OAuth2 (SFC502)": not is_jwt and has_my_domain,
+        "whether n8n writes resolved secrets back (SFC506)": is_jwt
         and bool(_n8n_version.n8n_references(credential)),
-        "does it send PKCE (SFC508)": needs_pkce,
+        "whether n8n sends PKCE (SFC508)": needs_pkce,
     }
     return [question for question, arises in questions.items() if arises]

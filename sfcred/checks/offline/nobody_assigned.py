@@ -1,14 +1,14 @@
-"""The app is for pre-authorized users, and nobody is assigned.
+"""The app pre-authorizes its users, but nobody is assigned.
 
 **Finds** `pre_authorized: true` without a permission set.
 
-**Why it matters** Then nobody may use the app: Salesforce answers `user is not admin approved to
-access this app`.
+**Why it matters** Nobody can use the app: Salesforce answers `user is not admin approved to access
+this app`.
 
-**How to fix it** Make a permission set, assign it to n8n's user, and name it in the app's policies
+**How to fix it** Create a permission set, assign it to n8n's user, and add it to the app's policies
 (External Client App Manager, the app, Policies, App Policies, Select Permission Sets; Connected
 App: App Manager, the app, Manage, Manage Permission Sets). A permission set with the Salesforce API
-Integration licence usually can't hold an app: take a second one, or the profile.
+Integration license usually can't include an app: use a second one, or the profile.
 
 **Source** Metadata API, ExtlClntAppOauthConfigurablePolicies (AdminApprovedPreAuthorized).
 """
@@ -24,10 +24,10 @@ GOOD = Example("app:\n  pre_authorized: false\n  permission_sets: []\n")
 
 @offline_check("SFC602", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """For both flows: the policy holds for each."""
+    """Check both flows: the policy applies to each."""
     app = credential.app
     if app.pre_authorized and not app.permission_sets:
-        message = "the app is for pre-authorized users, and no permission set is named"
-        hint = "Name the permission set that n8n's user has: app.permission_sets."
+        message = "the app pre-authorizes its users, but the spec lists no permission set"
+        hint = "Add a permission set that n8n's user has to app.permission_sets."
         at = ("app", "permission_sets") if app.permission_sets is not None else ("app",)
         yield Problem(message, at, hint)

@@ -1,17 +1,18 @@
-"""An address of Salesforce that neither authorizes nor issues tokens.
+"""My Domain is a Salesforce address that doesn't handle logins.
 
-**Finds** a Lightning, Setup, Visualforce, content or instance address (`na44.salesforce.com`) in
-`my_domain`, an old sandbox address without `.sandbox`, or one with a security proxy's suffix.
+**Finds** a `my_domain` that is a Lightning, Setup, Visualforce, content or instance address
+(`na44.salesforce.com`), an old sandbox address without `.sandbox`, or an address with a security
+proxy's suffix.
 
 **Why it matters** n8n uses the value as the JWT's audience and as the host of the token URL. At
-these hosts Salesforce's token endpoint usually answers `grant type not supported` or `request not
-supported on this domain`, which n8n shows as "Bad request".
+these hosts, Salesforce's token endpoint usually answers `grant type not supported` or
+`request not supported on this domain`, which n8n shows as "Bad request".
 
 **How to fix it** In Salesforce, Setup, My Domain, copy "Current My Domain URL" and write it with
-`https://` before it. The hint has it where it can be derived from what stands in the spec.
+`https://` in front. The hint has the address if it can be derived from the spec.
 
-**Source** Salesforce Help, OAuth Endpoints: login.salesforce.com, a My Domain, an Experience Cloud
-site or a custom domain are what the flows support; the Salesforce CLI refuses Lightning hosts.
+**Source** Salesforce Help, OAuth Endpoints: the flows support login.salesforce.com, a My Domain, an
+Experience Cloud site or a custom domain; the Salesforce CLI refuses Lightning hosts.
 """
 
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com\n")
 
 @offline_check("SFC104", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Judges the host alone; what surrounds it is SFC107's."""
+    """Judge the host only; SFC107 judges the rest of the URL."""
     value, authority = credential.spec.my_domain, credential.authority
     if value is None or authority is None or authority.allowed:
         return
@@ -36,7 +37,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         hint = (
             f"Write `my_domain: {host.my_domain}`."
             if host.my_domain
-            else "Take the address from Setup, My Domain, Current My Domain URL."
+            else "Copy the address from Setup, My Domain, Current My Domain URL."
         )
-        message = f"{show(host.name)} is {host.what}: it can't be logged in at"
+        message = f"{show(host.name)} is {host.what}; you can't log in there"
         yield Problem(message, ("my_domain",), hint, fix=repaired_my_domain(value))

@@ -1,13 +1,13 @@
-"""The JWT flow is used, and the app doesn't pre-authorize its users.
+"""The JWT flow is used, but the app doesn't pre-authorize its users.
 
 **Finds** `pre_authorized: false` in a credential with the JWT flow.
 
-**Why it matters** Then the user has to have approved the app once in a browser, with a scope that
-gives a refresh token; else Salesforce answers `user hasn't approved this consumer`.
+**Why it matters** The user must have approved the app once in a browser, with a scope that grants a
+refresh token. Otherwise, Salesforce answers `user hasn't approved this consumer`.
 
-**How to fix it** External Client App Manager, the app, Policies, OAuth Policies, Permitted Users:
-"Admin approved users are pre-authorized" (Connected App: App Manager, the app, Manage, Edit
-Policies). First make and assign the permission set, else everybody is locked out.
+**How to fix it** First create a permission set and assign it, or everyone is locked out. Then go to
+External Client App Manager, the app, Policies, OAuth Policies, Permitted Users, and choose "Admin
+approved users are pre-authorized" (Connected App: App Manager, the app, Manage, Edit Policies).
 
 **Source** Salesforce Help, "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration": prior
 approval by policy or by the user.
@@ -25,7 +25,7 @@ GOOD = Example("app:\n  pre_authorized: false\n", base="oauth2")
 
 @offline_check("SFC601", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """For JWT alone: with OAuth2 a person approves in the browser."""
+    """Check JWT only: with OAuth2, a person approves in the browser."""
     if credential.flow != "jwt":
         return
     given = credential.app.pre_authorized

@@ -1,20 +1,20 @@
-"""A host that isn't Salesforce's, or that sfcred sends no secret to.
+"""My Domain is not a Salesforce host, or not one that sfcred sends secrets to.
 
-**Finds** a host in `my_domain` that is below none of Salesforce's domains (a look-alike such as
-`acme.my.salesforce.com.example.net` is one of them), an IP address, a host that only
-Salesforce's own staff uses, or a site of a customer (`acme.my.site.com`).
+**Finds** a `my_domain` that is not under one of Salesforce's domains (including look-alikes like
+`acme.my.salesforce.com.example.net`), an IP address, a host for Salesforce's own staff, or a
+customer's site (`acme.my.site.com`).
 
-**Why it matters** Whatever answers at this address is handed the login: a signed assertion with
-the JWT flow, the Consumer Secret and the refresh token with OAuth2. A misspelt or forged host is a
-way to lose them. A site has Salesforce's name, but what answers there may be a customer's page.
+**Why it matters** Whatever answers at this address receives the login: a signed assertion with the
+JWT flow, the Consumer Secret and the refresh token with OAuth2. You can lose them to a misspelled
+or forged host. A site is under Salesforce's name, but its pages can be a customer's.
 
 **How to fix it** In Salesforce, Setup, My Domain, copy "Current My Domain URL" to `my_domain`. If
-the host is meant, such as a site or a custom domain of yours, or a stand-in org for tests, allow it
-with `--allow-host` or `SFCRED_ALLOW_HOSTS`; a spec can't do that itself, because a pull request
-could change it.
+you do mean this host, for example a site, your custom domain, or a stand-in org for tests, allow it
+with `--allow-host` or `SFCRED_ALLOW_HOSTS`. A spec can't allow it, because anyone with a pull
+request could change the spec.
 
-**Source** The list of Salesforce's domains in Salesforce's own command line (`@salesforce/core`
-9.4.0), matched from the end of the host; Salesforce Help, My Domain URL Formats.
+**Source** The list of Salesforce's domains in the Salesforce CLI (`@salesforce/core` 9.4.0),
+matched from the end of the host; Salesforce Help, My Domain URL Formats.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from sfcred.salesforce.hosts import Host, HostKind, is_destination
 BAD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com.example.net\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.mil\n")
 
-# Salesforce's names, but not on its own list of hosts to trust, or a customer's content.
+# Under Salesforce's names, but not on its list of hosts to trust, or with customers' content.
 _UNTRUSTED = (HostKind.EXPERIENCE_CLOUD, HostKind.MY_DOMAIN)
 
 
@@ -35,32 +35,32 @@ _UNTRUSTED = (HostKind.EXPERIENCE_CLOUD, HostKind.MY_DOMAIN)
     "SFC105", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.NEVER_BASELINED,)
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Judges the host alone; a single word such as `acme` is no host yet, and SFC107's."""
+    """Judge the host only; SFC107 reports a single word like `acme`, which isn't a host yet."""
     authority = credential.authority
     if authority is None or authority.allowed:
         return
     host = authority.host
     is_word = not any(sign in host.name for sign in ".:") and host.name != "localhost"
     if host.kind is HostKind.INTERNAL:
-        hint = "Take the org's address from Setup, My Domain, Current My Domain URL."
+        hint = "Copy the org's address from Setup, My Domain, Current My Domain URL."
         yield Problem(f"{show(host.name)} is {host.what}", ("my_domain",), hint)
     elif host.kind is HostKind.FOREIGN and not is_word:
         hint = (
-            "Take the address from Setup, My Domain, Current My Domain URL. If this host is meant, "
-            f"allow it on the command line: --allow-host {host.name}."
+            "Copy the address from Setup, My Domain, Current My Domain URL. If you do mean this "
+            f"host, allow it on the command line: --allow-host {host.name}."
         )
         yield Problem(f"{show(host.name)} is {_what(host)}", ("my_domain",), hint)
     elif host.kind in _UNTRUSTED and not is_destination(host.name):
         hint = (
-            "Take the org's address from Setup, My Domain, Current My Domain URL. If n8n is to log "
-            f"in here, allow it on the command line: --allow-host {host.name}."
+            "Copy the org's address from Setup, My Domain, Current My Domain URL. If n8n should "
+            f"log in here, allow it on the command line: --allow-host {host.name}."
         )
-        message = f"{show(host.name)} is {host.what}, and no secret is sent there"
+        message = f"{show(host.name)} is {host.what}; sfcred doesn't send secrets there"
         yield Problem(message, ("my_domain",), hint)
 
 
 def _what(host: Host) -> str:
     if ":" in host.name or host.name.rpartition(".")[2].isdigit():
-        return "an IP address, and Salesforce has none for logins"
+        return "an IP address, which Salesforce doesn't use for logins"
     looks = ", though it looks like one" if "salesforce" in host.name else ""
     return host.what + looks

@@ -1,19 +1,19 @@
-"""n8n would send secrets to a host outside of SFCRED_ORG_HOSTS.
+"""n8n would send secrets to a host outside SFCRED_ORG_HOSTS.
 
-**Finds** a credential for which n8n would contact a host that is not one of `SFCRED_ORG_HOSTS` or
-`--org-host`. Without these two it finds nothing.
+**Finds** a credential that makes n8n contact a host that is not one of `SFCRED_ORG_HOSTS` or
+`--org-host`. If you use neither, it finds nothing.
 
-**Why it matters** Where n8n logs in is not always what `my_domain` says. Before 2.20.0 n8n ignores
-it for JWT, and from 2.41.0 on for OAuth2: it goes to login.salesforce.com or test.salesforce.com,
-by the Environment Type. `sfcred render` and `sfcred push` refuse such a credential.
+**Why it matters** n8n doesn't always log in at `my_domain`. It ignores that field for JWT before
+2.20.0, and for OAuth2 from 2.41.0 on. It then uses login.salesforce.com or test.salesforce.com,
+depending on the Environment Type. `sfcred render` and `sfcred push` refuse such a credential.
 
-**How to fix it** If `my_domain` is outside, compare it with Setup, My Domain, and with the hosts of
-`SFCRED_ORG_HOSTS`. If it is a general login host, there are three ways: use the JWT flow; give
-`n8n.version` (it decides, and without it every version counts); or name the general host in
-`SFCRED_ORG_HOSTS`, too. If your n8n runs with the output of `sfcred render --target n8n-overwrite`,
+**How to fix it** If `my_domain` is outside, compare it with Setup, My Domain, and with the hosts in
+`SFCRED_ORG_HOSTS`. If the host is a general login host, you have three options: use the JWT flow;
+set `n8n.version` (without it, sfcred assumes that it could be any version); or add the general host
+to `SFCRED_ORG_HOSTS`. If your n8n runs with the output of `sfcred render --target n8n-overwrite`,
 it doesn't use the general host, but sfcred can't see that.
 
-**Source** n8n 2.40.5 and 2.41.1, run; n8n-nodes-base 2.19.0 and 2.20.0.
+**Source** Tested with n8n 2.40.5 and 2.41.1; n8n-nodes-base 2.19.0 and 2.20.0.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ GOOD = Example('n8n:\n  version: "2.40.7"\n', base="oauth2", setting=f"org_hosts
     answered_by=("n8n-overwrite", "push"),
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """The fence alone: SFC105 judges hosts as such."""
+    """Judge only whether hosts are in SFCRED_ORG_HOSTS; SFC105 judges the hosts themselves."""
     if credential.context.org_hosts is None:
         return
     for target in import_targets(credential):

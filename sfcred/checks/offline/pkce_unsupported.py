@@ -1,12 +1,13 @@
-"""The app requires PKCE, and this n8n sends none.
+"""The app requires PKCE, but this version of n8n doesn't send it.
 
 **Finds** an OAuth2 credential whose app has `pkce_required: true`, and an `n8n.version` before
-1.85. With a declared refresh token it is a warning: only a new consent in n8n would fail.
+1.85. If the spec declares a refresh token it is only a warning, because only a new consent in n8n
+would fail.
 
-**Why it matters** Salesforce refuses the authorize page: `invalid_request`, "missing required code
-challenge", or, as was reported, `redirect_uri_mismatch`.
+**Why it matters** Salesforce refuses the authorize page with `invalid_request`, "missing required
+code challenge" or, as users report, `redirect_uri_mismatch`.
 
-**How to fix it** Update n8n to 1.85 or later. Or switch off "Require Proof Key for Code Exchange
+**How to fix it** Update n8n to 1.85 or later. Or turn off "Require Proof Key for Code Exchange
 (PKCE)": for an External Client App in Setup, External Client App Manager, the app, Settings, OAuth
 Settings, Security; for a Connected App in Setup, App Manager, the app, Edit. Then write
 `pkce_required: false`.
@@ -27,15 +28,15 @@ GOOD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.85.0"\n', ba
 
 @offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """The renewal of a token needs no PKCE, so a declared one softens it."""
+    """Report it as a warning if a token is declared: renewing one doesn't need PKCE."""
     if credential.flow != "oauth2" or not credential.app.pkce_required:
         return
     version = _n8n_version.known_version(credential)
     if not has(PKCE, version):
         connected = credential.declared(("oauth2", "refresh_token")) is not None
-        message = f"the app requires PKCE, and n8n {format_version(version)} sends none"
+        message = f"the app requires PKCE, but n8n {format_version(version)} doesn't send it"
         if connected:
             message += ": a new consent in n8n would fail"
-        hint = "Update n8n to 1.85 or later, or lift the requirement in Salesforce and here."
+        hint = "Update n8n to 1.85 or later, or turn the requirement off in Salesforce and here."
         severity = Severity.WARNING if connected else None
         yield Problem(message, _n8n_version.ROUTE, hint, severity=severity)

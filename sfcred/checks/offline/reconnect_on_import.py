@@ -2,16 +2,16 @@
 
 **Finds** an OAuth2 credential without `oauth2.refresh_token`.
 
-**Why it matters** n8n's import replaces all of a credential's data. If the credential is connected
-already, its tokens are gone afterwards, and every workflow that uses it fails until somebody gives
-consent again. n8n's test doesn't show it beforehand.
+**Why it matters** n8n's import replaces all of a credential's data. If the credential was
+connected, its tokens are gone afterwards, and every workflow that uses it fails until someone gives
+consent again. n8n's own test doesn't warn you.
 
-**How to fix it** Declare the refresh token of a consent that was given (`oauth2.refresh_token`):
-the credential then arrives connected. Or use the JWT flow, which needs no consent. Or after each
-import open the credential in n8n and connect it again.
+**How to fix it** Declare the refresh token of an existing consent (`oauth2.refresh_token`), so that
+the credential arrives connected. Or use the JWT flow, which doesn't need consent. Or open the
+credential in n8n after each import and connect it again.
 
-**Source** n8n 2.40.5, run: the import of a credential with a known id replaces its data, tokens
-included.
+**Source** Tested with n8n 2.40.5: importing a credential with an existing id replaces its data,
+tokens included.
 """
 
 from collections.abc import Iterator
@@ -28,14 +28,14 @@ GOOD = Example("oauth2:\n  refresh_token: {env: ACME_REFRESH_TOKEN}\n", base="oa
     "SFC504", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", answered_by=("merge-from",)
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Whether a credential is connected is n8n's knowledge, so this warns in every case."""
+    """Warn in every case: only n8n knows whether the credential is connected."""
     route: Route = ("oauth2", "refresh_token")
     if credential.flow == "oauth2" and credential.declared(route) is None:
         message = (
-            "without a refresh token here, an import over a connected credential drops its tokens"
+            "without a refresh token, importing over a connected credential deletes its tokens"
         )
         hint = (
-            "Declare oauth2.refresh_token, or connect the credential in n8n again after each "
+            "Declare oauth2.refresh_token, or connect the credential again in n8n after each "
             "import."
         )
         yield Problem(message, route, hint)

@@ -1,12 +1,13 @@
-"""The refresh token has an end.
+"""The refresh token expires.
 
-**Finds** a `lifetime` or `inactivity` as refresh token policy of an OAuth2 credential.
+**Finds** a `lifetime` or `inactivity` in the refresh token policy of an OAuth2 credential.
 
-**Why it matters** After that time n8n's credential has to be connected again by a person: with
-`lifetime` at a fixed moment after the consent, with `inactivity` when no workflow used it so long.
+**Why it matters** When the token expires, a person has to connect n8n's credential again. With
+`lifetime`, that is a fixed time after the consent. With `inactivity`, it is when no workflow has
+used the token for that long.
 
-**How to fix it** Choose "Refresh token is valid until revoked" in the app's policies, or write the
-date into a calendar and the reason under `doctor.ignore`.
+**How to fix it** Choose "Refresh token is valid until revoked" in the app's policies. Or put the
+date in your calendar, and the check with this reason in `doctor.ignore`.
 
 **Source** Metadata API, ConnectedAppOauthPolicy: specific_lifetime, specific_inactivity.
 """
@@ -24,7 +25,7 @@ _UNITS = {"h": "hours", "d": "days", "mo": "months"}
 
 @offline_check("SFC608", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Says when it will die."""
+    """Report when the token expires."""
     policy = credential.app.refresh_token_policy
     if credential.flow != "oauth2" or policy is None or policy.duration is None:
         return
@@ -33,6 +34,6 @@ def check(credential: Credential) -> Iterator[Problem]:
     if policy.kind == "lifetime":
         message = f"the credential must be connected again {time} after each consent"
     else:
-        message = f"the credential must be connected again once it was not used for {time}"
+        message = f"the credential must be connected again when it hasn't been used for {time}"
     hint = "Choose 'valid until revoked' in the app's OAuth policies, and infinite here."
     yield Problem(message, ("app", "refresh_token_policy"), hint)

@@ -1,14 +1,14 @@
-"""Refresh tokens rotate, and more than one holds the same.
+"""Refresh tokens rotate, but more than one holder uses the same one.
 
-**Finds** `refresh_token_rotation: true` where the spec declares the refresh token, so that n8n is
+**Finds** `refresh_token_rotation: true` in a spec that declares the refresh token, so that n8n is
 not its only holder.
 
-**Why it matters** With rotation each use ends the token and gives a new one. A second holder (the
-place that the spec refers to, a worker of n8n in queue mode) then uses an ended token, and
-Salesforce may end the whole consent.
+**Why it matters** With rotation, each use invalidates the token and returns a new one. A second
+holder (the place that the spec refers to, or an n8n worker in queue mode) then uses an invalid
+token, and Salesforce can revoke the whole consent.
 
-**How to fix it** Switch off "Enable Refresh Token Rotation" in the app's OAuth settings, or leave
-`refresh_token` out of the spec and connect in n8n alone.
+**How to fix it** Turn off "Enable Refresh Token Rotation" in the app's OAuth settings. Or remove
+`refresh_token` from the spec and connect only in n8n.
 
 **Source** RFC 9700, section 4.14.2; Metadata API, isRefreshTokenRotationEnabled.
 """
@@ -26,9 +26,9 @@ GOOD = Example(
 
 @offline_check("SFC609", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """A declared token has a holder beside n8n."""
+    """Report a declared token: it has a holder other than n8n."""
     is_declared = credential.declared(("oauth2", "refresh_token")) is not None
     if credential.flow == "oauth2" and credential.app.refresh_token_rotation and is_declared:
-        message = "refresh tokens rotate, and this one has more than one holder"
-        hint = "Switch rotation off in the app's OAuth settings, or connect in n8n alone."
+        message = "refresh tokens rotate, but this one has more than one holder"
+        hint = "Turn rotation off in the app's OAuth settings, or connect only in n8n."
         yield Problem(message, ("app", "refresh_token_rotation"), hint)

@@ -1,19 +1,18 @@
-"""The app has full access where the flow doesn't need it.
+"""The app has full access, which the flow doesn't need.
 
 **Finds** `full` in `app.scopes` of a JWT credential, or of an OAuth2 credential whose consent was
-given outside n8n (`oauth2.refresh_token`). An OAuth2 credential that is connected in n8n itself
+given outside n8n (`oauth2.refresh_token`). An OAuth2 credential that you connect in n8n itself
 needs `full`, because n8n asks for it.
 
-**Why it matters** Whoever gets hold of the key or the token may do everything that the user may,
-far beyond the data that a workflow touches.
+**Why it matters** Anyone who gets the key or the token can do everything that the user can, far
+beyond the data that a workflow uses.
 
-**How to fix it** Replace `full` with what the workflows need, usually `api`: for an External
-Client App in Setup, External Client App Manager, the app, Settings, OAuth Settings; for a
-Connected App in Setup, App Manager, the app, Edit, Selected OAuth Scopes. Then do the same in
-`app.scopes`.
+**How to fix it** Replace `full` with what the workflows need, usually `api`: for an External Client
+App in Setup, External Client App Manager, the app, Settings, OAuth Settings; for a Connected App in
+Setup, App Manager, the app, Edit, Selected OAuth Scopes. Then do the same in `app.scopes`.
 
-**Source** Salesforce Help, OAuth Tokens and Scopes; n8n 2.40.5, run: JWT asks for no scope, and
-neither does the renewal of a token.
+**Source** Salesforce Help, OAuth Tokens and Scopes; tested with n8n 2.40.5, which doesn't ask for a
+scope with JWT, or when it renews a token.
 """
 
 from collections.abc import Iterator
@@ -30,14 +29,14 @@ GOOD = Example(
 
 @offline_check("SFC206", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """n8n's own OAuth2 consent can't do without `full`."""
-    why = "the JWT flow asks for no scope"
-    hint = "Write what the workflows need instead, usually `api`."
+    """Report `full`, except where n8n's own OAuth2 consent needs it."""
+    why = "the JWT flow doesn't ask for any scope"
+    hint = "Replace it with what the workflows need, usually `api`."
     if credential.flow == "oauth2":
         if credential.declared(("oauth2", "refresh_token")) is None:
             return
-        why = "n8n renews a given consent without asking for scopes"
-        hint += " Only a new consent in n8n itself would ask for `full` again."
+        why = "n8n renews the token without asking for scopes"
+        hint += " Only a new consent in n8n would ask for `full` again."
     for scope in meant_scopes(credential):
         if scope.wire == "full":
             message = f"the app has `full` access, which isn't needed here: {why}"

@@ -1,16 +1,15 @@
 """A scope is already included in another one.
 
-**Finds** in `app.scopes`: a name that stands there twice, `offline_access` beside `refresh_token`,
-`chatter_api` beside `api`, `profile` beside `id`, and everything but `refresh_token` beside
-`full`.
+**Finds** a duplicate name in `app.scopes`, `offline_access` next to `refresh_token`, `chatter_api`
+next to `api`, `profile` next to `id`, and everything except `refresh_token` next to `full`.
 
-**Why it matters** It changes nothing for n8n. But the list claims to be narrower than it is, and
-Salesforce gives back other names than were deployed (`offline_access` comes back as
-`RefreshToken`), so that a comparison shows differences that are none.
+**Why it matters** It makes no difference to n8n. But the list looks narrower than it is, and
+Salesforce returns other names than you deployed (`offline_access` comes back as `RefreshToken`), so
+a comparison shows differences that aren't real.
 
-**How to fix it** Remove the entry from `app.scopes`; in Setup (External Client App Manager, the
-app, Settings, OAuth Settings, or App Manager, the app, Edit, Selected OAuth Scopes) it can be
-removed, too. If the wider scope is the one that isn't needed, remove that one.
+**How to fix it** Remove the entry from `app.scopes`. You can also remove it in Setup (External
+Client App Manager, the app, Settings, OAuth Settings, or App Manager, the app, Edit, Selected OAuth
+Scopes). If the wider scope is the one you don't need, remove that one instead.
 
 **Source** Salesforce Help, OAuth Tokens and Scopes; Metadata API Developer Guide, ConnectedApp.
 """
@@ -28,12 +27,12 @@ GOOD = Example("app:\n  scopes: [api, web, refresh_token]\n")
 
 @offline_check("SFC205", Severity.INFO, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Of two that mean the same, the second is the redundant one."""
+    """Report redundant scopes; of two that mean the same, the second one."""
     meant = meant_scopes(credential)
     for number, scope in enumerate(meant):
         wider = _wider(scope, meant[:number], meant[number + 1 :])
         if wider == scope.wire:
-            message = f"`{scope.wire}` stands in app.scopes twice"
+            message = f"app.scopes has a duplicate `{scope.wire}`"
             yield Problem(message, scope.route, f"Remove one `{scope.wire}`.")
         elif wider:
             message = f"`{scope.wire}` is already included in `{wider}`"

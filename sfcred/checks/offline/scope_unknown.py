@@ -1,19 +1,19 @@
-"""Salesforce has no such OAuth scope.
+"""Salesforce has no OAuth scope of this name.
 
-**Finds** an entry of `app.scopes` that is not the technical name of a scope: a misspelt one, the
+**Finds** an entry of `app.scopes` that is not the technical name of a scope: a misspelled one, the
 label that Setup shows, the spelling of the Metadata API (`RefreshToken`), or several names in one
 entry.
 
-**Why it matters** The scopes are compared with what n8n asks for, and `sfcred app` writes them
-into the app's metadata, where Salesforce usually refuses a name that it doesn't know.
+**Why it matters** sfcred compares the scopes with what n8n asks for, and `sfcred app` writes them
+to the app's metadata, where Salesforce usually refuses unknown names.
 
-**How to fix it** Write the technical name, which Setup shows in brackets behind the label: "Manage
-user data via APIs (api)" is `api`. For an External Client App the list is in Setup, External
-Client App Manager, the app, Settings, OAuth Settings; for a Connected App in Setup, App Manager,
-the app, Edit, Selected OAuth Scopes. Custom scopes don't belong here.
+**How to fix it** Write the technical name, which Setup shows in brackets after the label: "Manage
+user data via APIs (api)" is `api`. For an External Client App the list is in Setup, External Client
+App Manager, the app, Settings, OAuth Settings; for a Connected App in Setup, App Manager, the app,
+Edit, Selected OAuth Scopes. Don't list custom scopes here.
 
-**Source** The `scopes_supported` that orgs publish at `/.well-known/openid-configuration`;
-Metadata API Developer Guide, ConnectedApp and ExtlClntAppOauthSettings.
+**Source** The `scopes_supported` that orgs publish at `/.well-known/openid-configuration`; Metadata
+API Developer Guide, ConnectedApp and ExtlClntAppOauthSettings.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ GOOD = Example("app:\n  scopes: [api, offline_access]\n")
 
 @offline_check("SFC201", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Judges each entry for itself."""
+    """Check each entry separately."""
     for index, text in enumerate(given_scopes(credential)):
         if scopes.find(text) is None:
             what = quoted(text, (*ROUTE, index), "this")
@@ -43,7 +43,7 @@ def _hint(text: str) -> str:
     if scope := scopes.identify(text):
         return f"Write `{scope.wire}`."
     if wires := several(text):
-        return f"Write each as an entry of its own: `[{', '.join(wires)}]`."
+        return f"Write each as a separate entry: `[{', '.join(wires)}]`."
     if scope := scopes.nearest(text):
         return f"Did you mean `{scope.wire}`?"
-    return "Write the name that Setup shows in brackets behind the scope's label, such as `api`."
+    return "Write the name that Setup shows in brackets after the scope's label, such as `api`."

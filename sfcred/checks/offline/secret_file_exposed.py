@@ -1,12 +1,12 @@
-"""A secret's file can be read by others on the machine.
+"""Others on this machine can read a secret's file.
 
-**Finds** a file behind a reference that its group or everyone may read.
+**Finds** a file behind a reference that is readable for its group or for everyone.
 
-**Why it matters** Every account on the machine, and every program that one of them runs, could
-take the private key or the Consumer Secret.
+**Why it matters** Every account on the machine, and every program that it runs, could take the
+private key or the Consumer Secret.
 
-**How to fix it** `chmod 600` the file, as its owner. Folders that Docker or Kubernetes mount for a
-single container are left out: there the mode is theirs to set.
+**How to fix it** Run `chmod 600` on the file, as its owner. Folders that Docker or Kubernetes mount
+for a single container are not checked, because Docker or Kubernetes sets their mode.
 
 **Source** POSIX file modes; ssh refuses private keys with such a mode for the same reason.
 """
@@ -31,14 +31,14 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
     "SFC008", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.TRANSIENT,)
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Looks at the mode of each file that a reference leads to."""
+    """Check the mode of each file that a reference points to."""
     if os.name != "posix":
         return
     around = credential.values.surroundings(credential.folder)
     for route, reference in credential.references():
         path = all_providers()[reference.provider].path(reference.locator, around)
         if reference.provider != "secrets_dir" and path is not None and _is_exposed(path):
-            message = f"the file behind {'.'.join(map(str, route))} can be read by others"
+            message = f"others on this machine can read the file of {'.'.join(map(str, route))}"
             yield Problem(message, route, f"Run: chmod 600 {for_shell(path)}.")
 
 
@@ -46,4 +46,4 @@ def _is_exposed(path: Path) -> bool:
     try:
         return bool(real_path(path).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
     except (ReadError, OSError, ValueError):
-        return False  # SFC005 says what is wrong with it
+        return False  # SFC005 reports what is wrong with it

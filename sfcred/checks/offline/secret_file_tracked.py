@@ -1,13 +1,13 @@
-"""A secret's file is under git's control.
+"""git tracks a secret's file.
 
 **Finds** a file behind a reference (a private key, the project's `.env`) that git tracks.
 
-**Why it matters** It is, or will be, in the repository's history, on every clone and on the
-server, and removing the file later does not remove it from there.
+**Why it matters** It is, or will be, in the repository's history, in every clone and on the server.
+Deleting the file later doesn't remove it from there.
 
-**How to fix it** `git rm --cached` the file, add it to `.gitignore`, and replace the secret: make a
-new key pair and upload its certificate, or roll the Consumer Secret (External Client App Manager
-or App Manager, the app, Consumer Key and Secret).
+**How to fix it** Run `git rm --cached` on the file, add it to `.gitignore`, and replace the secret:
+create a new key pair and upload its certificate, or rotate the Consumer Secret (External Client App
+Manager or App Manager, the app, Consumer Key and Secret).
 
 **Source** git-rm(1), gitignore(5).
 """
@@ -32,11 +32,11 @@ GOOD = Example("{}\n", files={"acme.key": "ignored:rsa-2048"})
     traits=(Trait.NEVER_BASELINED, Trait.TRANSIENT),
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Asks git about each file that a reference leads to."""
+    """Ask git about each file that a reference points to."""
     around = credential.values.surroundings(credential.folder)
     for route, reference in credential.references():
         path = all_providers()[reference.provider].path(reference.locator, around)
         if path is not None and credential.values.is_tracked(path):
-            message = f"the file behind {'.'.join(map(str, route))} is tracked by git"
-            hint = f"Run: git rm --cached {for_shell(path)}; ignore it, and replace the secret."
+            message = f"git tracks the file of {'.'.join(map(str, route))}"
+            hint = f"Run: git rm --cached {for_shell(path)}. Ignore it, and replace the secret."
             yield Problem(message, route, hint)

@@ -1,17 +1,17 @@
-"""A secret of one kind stands in the place of another.
+"""A secret is in the place of another kind of secret.
 
-**Finds** a Consumer Key or a refresh token where the Consumer Secret belongs, an access token or a
-Consumer Secret where the refresh token belongs, and a key or certificate in either place.
+**Finds** a Consumer Key or a refresh token in place of the Consumer Secret, an access token or a
+Consumer Secret in place of the refresh token, and a key or certificate in place of either.
 
 **Why it matters** The values look alike in a password manager, and Salesforce only answers
-`invalid_client` or `invalid_grant`. An access token ends within hours and can't be renewed.
+`invalid_client` or `invalid_grant`. An access token expires within hours and can't be renewed.
 
-**How to fix it** Consumer Key and Consumer Secret stand side by side in Salesforce: External Client
+**How to fix it** Salesforce shows Consumer Key and Consumer Secret side by side: External Client
 App Manager, the app, Settings, OAuth Settings, Consumer Key and Secret (Connected App: App Manager,
 View, Manage Consumer Details). A refresh token comes from a consent, not from Setup.
 
-**Source** The shapes are those of Salesforce's own values: Consumer Keys usually begin with 3MVG9,
-access tokens with the org's id and an exclamation mark, refresh tokens usually with 5Aep.
+**Source** The form of Salesforce's own values: Consumer Keys usually start with 3MVG9, access
+tokens with the org's id and an exclamation mark, refresh tokens usually with 5Aep.
 """
 
 import re
@@ -45,7 +45,7 @@ _EXPECTED: dict[Route, str] = {
 
 @offline_check("SFC011", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC010",))
 def check(credential: Credential) -> Iterator[Problem]:
-    """Compares what a value looks like with what its place is for."""
+    """Compare what a value looks like with what its field needs."""
     if credential.flow != "oauth2":
         return
     for route, expected in _EXPECTED.items():
@@ -56,4 +56,4 @@ def check(credential: Credential) -> Iterator[Problem]:
         kind = next((what for shape, what in _KINDS if re.fullmatch(shape, value)), None)
         if kind is not None and kind != expected:
             message = f"the value of {'.'.join(map(str, route))} looks like {kind}"
-            yield Problem(message, route, f"Put {expected} there.")
+            yield Problem(message, route, f"Replace it with {expected}.")

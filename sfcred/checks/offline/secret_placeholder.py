@@ -1,14 +1,14 @@
-"""A secret is only a stand-in, or has quotes or white space round it.
+"""A secret is only a placeholder, or starts or ends with quotes or white space.
 
-**Finds** values such as `changeme`, `<your secret>`, `***`, `[REDACTED] …`, an unexpanded `${X}` or
-`{{ … }}`; and quotes or white space at a value's ends.
+**Finds** values like `changeme`, `<your secret>`, `***`, `[REDACTED] …`, an unexpanded `${X}` or
+`{{ … }}`, and quotes or white space at the ends of a value.
 
-**Why it matters** Salesforce answers `invalid_client` or `invalid_client_id`, and nobody suspects
-the value. Since May 2026 the Salesforce CLI prints `[REDACTED] …` instead of secrets, and scripts
-that passed its output on now pass on that text.
+**Why it matters** Salesforce answers `invalid_client` or `invalid_client_id`, which doesn't point
+to the value. Since May 2026 the Salesforce CLI prints `[REDACTED] …` instead of secrets, and
+scripts that pass on its output now pass on that text.
 
-**How to fix it** Put the real value into the variable or file. A `.env` file needs no quotes;
-Docker's `--env-file` keeps them as part of the value.
+**How to fix it** Put the real value in the variable or file. Values in a `.env` file don't need
+quotes, and Docker's `--env-file` keeps quotes as part of the value.
 
 **Source** Salesforce CLI release notes of May 2026 (sf org display hides secrets); Docker's
 reference of `docker run --env-file`.
@@ -25,7 +25,7 @@ from sfcred.spec.source import Route
 BAD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:changeme"})
 GOOD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:changeme0123456789"})
 
-_STAND_INS = (
+_PLACEHOLDERS = (
     r"(?i)\[redacted\].*|<[^<>]*>|\*{3,}|\.{3,}|x{3,}|_{3,}"
     r"|change[-_ ]?me|todo|tbd|secret|password|dummy|example|placeholder|none|null|undefined"
     r"|(your|my|the)[-_ ][a-z_ -]+|__n8n_blank_value_[0-9a-f-]+"
@@ -35,7 +35,7 @@ _STAND_INS = (
 
 @offline_check("SFC010", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Looks at every value that can be read."""
+    """Check every value that can be read here."""
     for route, _reference in credential.references():
         try:
             value = credential.value(route).get_secret_value()
@@ -47,14 +47,14 @@ def check(credential: Credential) -> Iterator[Problem]:
 def _judge(route: Route, value: str) -> Iterator[Problem]:
     name = ".".join(map(str, route))
     bare = value.strip().strip("\"'\u201c\u201d\u2018\u2019").strip()
-    if re.fullmatch(_STAND_INS, bare, re.DOTALL):
+    if re.fullmatch(_PLACEHOLDERS, bare, re.DOTALL):
         hint = "Put the real value where the reference points."
-        yield Problem(f"the value of {name} is a stand-in, not a secret", route, hint)
+        yield Problem(f"the value of {name} is a placeholder, not a secret", route, hint)
     elif route == ("jwt", "private_key"):
-        return  # the key checks know what a key survives
+        return  # the key checks judge what is harmless in a key
     elif bare != value:
-        hint = "Remove the quotes and the white space where the value is kept."
-        yield Problem(f"the value of {name} has quotes or white space round it", route, hint)
+        hint = "Remove the quotes and white space from the stored value."
+        yield Problem(f"the value of {name} starts or ends with quotes or white space", route, hint)
     elif not value.isprintable():
-        hint = "It must be one line of plain text; check what was put there."
-        yield Problem(f"the value of {name} holds control characters", route, hint)
+        hint = "It must be a single line of plain text. Check the stored value."
+        yield Problem(f"the value of {name} contains control characters", route, hint)

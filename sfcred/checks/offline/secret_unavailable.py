@@ -1,17 +1,17 @@
 """A reference can't be read here.
 
-**Finds** a secret reference whose variable, file or key is missing, empty or unreadable, and a
-certificate or an environment file of n8n that can't be read.
+**Finds** a secret reference whose variable, file or key is missing, empty or unreadable. Also finds
+an unreadable certificate, or an unreadable environment file of n8n.
 
-**Why it matters** What depends on the value can't be checked, and `sfcred render` refuses the
-credential. In a CI job without secrets that is normal, so it is a warning; with
-`--require-secrets` it is an error. A certificate and an environment file are no secrets and belong
-in the repository: what needs them could not be checked, and the exit status is 4.
+**Why it matters** sfcred can't check what depends on the value, and `sfcred render` refuses the
+credential. In a CI job without secrets that is normal, so it is a warning. With `--require-secrets`
+it is an error. A certificate or an environment file is not a secret and belongs in the repository:
+if it can't be read, what needs it is not checked, and the exit status is 4.
 
-**How to fix it** Set the variable or put the file where the message says; in CI, give the job the
-secret. A path in a spec is relative to the spec's folder.
+**How to fix it** Set the variable, or put the file where the message says. In CI, give the job the
+secret. Paths in a spec are relative to the spec's folder.
 
-**Source** sfcred's own rule: a missing value is never an empty one.
+**Source** sfcred's own rule: a missing value never counts as an empty one.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
     traits=(Trait.ABOUT_SECRETS, Trait.TRANSIENT),
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Tries every reference that the flow needs, then the other files."""
+    """Try every reference that the flow needs, then the other files."""
     for route, reference in credential.references():
         yield from _reference(credential, route, reference)
     jwt = credential.spec.jwt
@@ -48,7 +48,7 @@ def check(credential: Credential) -> Iterator[Problem]:
 
 
 def _is_read(credential: Credential) -> bool:
-    """Whether the environment file may be read: else SFC306 is listed as not checked."""
+    """Return whether sfcred reads the environment file: if not, SFC306 is listed as not checked."""
     try:
         return credential.env_file is not None
     except NotKnown:
@@ -66,7 +66,7 @@ def _reference(credential: Credential, route: Route, reference: Reference) -> It
 
 
 def _login(credential: Credential, route: Route, reference: Reference) -> str:
-    """A refresh token is something that sfcred can get."""
+    """Return how to get a missing refresh token with sfcred; empty for other secrets."""
     if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
         return ""
     return f" `sfcred login {credential.name}` gets one and stores it there."

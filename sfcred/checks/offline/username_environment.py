@@ -1,18 +1,18 @@
-"""The username and the sandbox don't seem to belong together.
+"""The username and the sandbox don't seem to match.
 
 **Finds** a sandbox's My Domain with a username that doesn't end in the sandbox's name, and a
 production org with a username that looks like a sandbox's.
 
-**Why it matters** When a sandbox is made, Salesforce usually appends its name to every username:
-`n8n@acme.com` becomes `n8n@acme.com.uat`. With the other one the login is refused (`user hasn't
-approved this consumer`, or `invalid user`).
+**Why it matters** When you create a sandbox, Salesforce usually appends its name to every username:
+`n8n@acme.com` becomes `n8n@acme.com.uat`. With the wrong one, Salesforce refuses the login
+(`user hasn't approved this consumer`, or `invalid user`).
 
-**How to fix it** Copy the username from Setup, Users, in the very org. If it is right as it is (a
-user that was made in the sandbox may be called anything), write the check and the reason under
+**How to fix it** Copy the username from Setup, Users, in the same org. If it is right as it is (a
+user created in the sandbox can have any username), add the check with this reason to
 `doctor.ignore`.
 
-A username that comes through a reference is not compared with the sandbox's name, which the same
-pull request may have written: that would tell how the value ends.
+A username behind a reference is not compared with the sandbox's name. A pull request could change
+the sandbox's name, and the result would then reveal how the username ends.
 
 **Source** Salesforce Help, "Sandbox Setup Considerations"; a likelihood, not a rule.
 """
@@ -39,22 +39,22 @@ _USERNAME: Route = ("jwt", "username")
     since="0.1.0",
     follows=("SFC103", "SFC104", "SFC109"),
     flow="jwt",
-    rules_out="the username doesn't end as that of another org would",
+    rules_out="the username doesn't end like that of another org",
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Compares the username's end with the sandbox's name."""
+    """Compare the end of the username with the sandbox's name."""
     if credential.flow != "jwt" or credential.authority is None:
         return
     username = credential.value(_USERNAME).get_secret_value().strip().lower()
     if "@" not in username:
         return  # SFC109's
     host = credential.authority.host
-    hint = "Copy the username from Setup, Users, in this very org."
+    hint = "Copy the username from Setup, Users, in this org."
     is_reference = isinstance(credential.declared(_USERNAME), Reference)
     if host.sandbox and is_reference:
         raise NotKnown(
-            "jwt.username comes through a reference, and is not compared with the sandbox's name",
-            hint="Write the username into the spec: it is no secret.",
+            "jwt.username is a reference, so it is not compared with the sandbox's name",
+            hint="Write the username in the spec: it is not a secret.",
             cause=Cause.SECRET,
         )
     if host.sandbox and not username.endswith(f".{host.sandbox.lower()}"):
@@ -62,5 +62,5 @@ def check(credential: Credential) -> Iterator[Problem]:
         yield Problem(message, _USERNAME, hint)
     ends = (".uat", ".sandbox", ".dev", ".qa", ".test", ".staging", ".full", ".partial")
     if host.org and host.environment == "production" and username.endswith(ends):
-        message = "the org is production, and the username ends as a sandbox's usually does"
+        message = "the org is production, but the username ends like a sandbox's"
         yield Problem(message, _USERNAME, hint)

@@ -1,11 +1,11 @@
-"""The username has not the form of one.
+"""The username doesn't look like one.
 
 **Finds** a username without `@` and a domain, with white space or quotes, or with a display name.
 
-**Why it matters** Salesforce usernames always have the form of an e-mail address, though they need
-not be one. Anything else is refused as an unknown user.
+**Why it matters** Salesforce usernames always have the form of an e-mail address, even if they
+aren't one. Anything else is refused as an unknown user.
 
-**How to fix it** Copy the Username column of Setup, Users; not the name and not the alias.
+**How to fix it** Copy the value in the Username column of Setup, Users, not the name or the alias.
 
 **Source** Salesforce Help, "Add a Single User": a username has the form of an e-mail address.
 """
@@ -30,25 +30,25 @@ _USERNAME: Route = ("jwt", "username")
     since="0.1.0",
     follows=("SFC010",),
     flow="jwt",
-    rules_out="the username has a username's form",
+    rules_out="the username has the usual form",
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Judges the form alone; the value is not shown, because it may be a secret's."""
+    """Check the form of the value without showing it: it could be a secret."""
     if credential.flow != "jwt":
         return
     fault = _fault(credential.value(_USERNAME).get_secret_value())
     if fault:
-        hint = "Copy the Username column of Setup, Users, in this org."
+        hint = "Copy the value in the Username column of Setup, Users, in this org."
         yield Problem(f"the username {fault}", _USERNAME, hint)
 
 
 def _fault(value: str) -> str | None:
     if value != value.strip():
-        return "has white space round it"
+        return "starts or ends with white space"
     if re.search(r"\s", value):
-        return "has white space in it"
+        return "contains white space"
     if re.search(r"[\"'<>]", value):
-        return "has quotes or angle brackets in it"
+        return "contains quotes or angle brackets"
     if not re.fullmatch(r"[^@]+@[^@]+\.[^@.]+", value):
-        return "has not the form name@domain that every Salesforce username has"
+        return "is not in the form name@domain that Salesforce requires"
     return "is longer than 80 characters" if len(value) > 80 else None  # noqa: PLR2004

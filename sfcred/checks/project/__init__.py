@@ -1,1 +1,1 @@
-"""Checks of the whole project: what credentials are to each other."""
+"""Checks of all the project's credentials together."""

@@ -1,19 +1,19 @@
-"""One External Client App's Consumer Key is used for several orgs.
+"""An External Client App's Consumer Key is used for several orgs.
 
-**Finds** credentials with different My Domains and the same Consumer Key, whose app is an External
+**Finds** credentials with different My Domains but the same Consumer Key, whose app is an External
 Client App.
 
-**Why it matters** A local External Client App belongs to the org in which it was made. In another
-org Salesforce usually answers `app_not_found` or `Cross-org OAuth flows are not supported`.
+**Why it matters** A local External Client App belongs to the org in which you created it. In other
+orgs, Salesforce usually answers `app_not_found` or `Cross-org OAuth flows are not supported`.
 
-**How to fix it** Make the app in each org (Setup, External Client App Manager) and give each
-credential its own Consumer Key; in a spec with profiles, a `client_id` a profile. An app that is
-distributed as a package is another case: ignore the check there, with that reason.
+**How to fix it** Create the app in each org (Setup, External Client App Manager) and give each
+credential its own Consumer Key. In a spec with profiles, set `client_id` in each profile. If the
+app is distributed as a package, ignore the check with that reason.
 
-**Not compared** are keys that come through a reference with keys that stand in a spec, and keys
-from a place that a pull request can write to (a file, SOPS, another account's store): that would
-tell which of many guesses is right. Only the references are compared then, and the check is listed
-as not checked.
+Keys behind references are not compared with keys written in a spec, or with keys from a place that
+a pull request can write to (a file, SOPS, another account's store). Otherwise, a pull request could
+test guesses of a secret. sfcred then only compares the references, and lists the check as not
+checked.
 
 **Source** Salesforce Help, "External Client Apps": distribution state Local or Packaged.
 """
@@ -33,7 +33,7 @@ GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  id: acmeErp00000000
 
 @project_check("SFC111", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
-    """Names the first org at the others."""
+    """Report each further org, and name the first one."""
     judged = [e for e in entries if e.external_client_app and e.client and e.org]
     if len({entry.org for entry in judged}) > 1:
         yield from not_compared(judged)
@@ -42,5 +42,5 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
         other = first.setdefault((entry.client_kind, entry.client), entry)
         if other.org != entry.org:
             message = f"this Consumer Key is also used for another org ({other.org}, {other.name})"
-            hint = "An External Client App belongs to one org: make one in each."
+            hint = "An External Client App belongs to one org: create one in each."
             yield Problem(message, ("client_id",), hint, entry=entry)

@@ -1,15 +1,17 @@
-"""Two credentials would overwrite each other in one n8n.
+"""Two credentials would overwrite each other in the same n8n.
 
-**Finds** the same n8n credential id twice for one n8n: the same `n8n.url`, or none given.
+**Finds** a duplicate n8n credential id for the same n8n: the specs have the same `n8n.url`, or
+don't set one.
 
-**Why it matters** n8n's import replaces what has the same id, without a word: only the last of
-the two would be left, under whichever workflows use the id.
+**Why it matters** n8n's import replaces a credential with the same id without a warning. Only the
+last of the two remains, even for workflows that use the first one.
 
-**How to fix it** Give one of them another `n8n.id`. Profiles of one spec share its id on purpose,
-so that a workflow keeps its link when it moves from one n8n to another: give each profile its own
-`n8n.url`, or its own `n8n.id` if they live in one n8n.
+**How to fix it** Give one of them another `n8n.id`. The profiles of a spec share its id on purpose,
+so that a workflow keeps its link when it moves from one n8n to another. Give each profile its own
+`n8n.url`, or its own `n8n.id` if they are for the same n8n.
 
-**Source** n8n 2.40.5, import:credentials, run: the last of two entries with one id wins.
+**Source** Tested with n8n 2.40.5, import:credentials: the last of two entries with the same id
+wins.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +25,7 @@ GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  url: https://n8n-te
 
 @project_check("SFC007", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC006",))
 def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
-    """Names the first of the two at the second."""
+    """Report the second of the two, and name the first."""
     first: dict[tuple[str, str], ProjectEntry] = {}
     for entry in entries:
         other = first.setdefault((entry.n8n, entry.n8n_id), entry)
@@ -35,11 +37,11 @@ def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:
     name = other.name + (f" [{other.profile}]" if other.profile else "")
     shown = quoted(entry.n8n_id, ("n8n", "id"), "")
     which = f"the n8n id {shown}" if shown else "this n8n id"
-    message = f"{which} is already that of {name} in {other.file}"
+    message = f"{which} is already used by {name} in {other.file}"
     if entry.document == other.document:
         hint = "Give each profile its own n8n.url, or its own n8n.id if they share an n8n."
     else:
-        hint = "Write another n8n.id here, or say in n8n.url that it is another n8n."
-    # An id that is derived from the name has no place of its own.
+        hint = "Write another n8n.id here, or set n8n.url if it is another n8n."
+    # An id derived from the name isn't written anywhere, so point at the name.
     at = ("n8n", "id") if ("n8n", "id") in entry.places else ("name",)
     return Problem(message, at, hint, entry=entry)

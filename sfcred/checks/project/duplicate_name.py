@@ -2,11 +2,11 @@
 
 **Finds** a name that two documents of the project share.
 
-**Why it matters** The name picks a credential on the command line, and n8n's credential id is
-derived from it: the second would overwrite the first.
+**Why it matters** The name selects a credential on the command line, and n8n's credential id is
+derived from it, so the second would overwrite the first.
 
-**How to fix it** Give each spec a name of its own. For one credential in several orgs, write one
-spec with profiles.
+**How to fix it** Give each spec a different name. For the same credential in several orgs, write
+one spec with profiles.
 
 **Source** sfcred's own rule.
 """
@@ -22,7 +22,7 @@ GOOD = Example("name: acme-crm\n---\nname: acme-erp\n")
 
 @project_check("SFC006", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
-    """Names the first of the two at the second, once a document."""
+    """Report the second of the two once per document, and name the first."""
     documents: dict[str, ProjectEntry] = {}
     for entry in entries:
         documents.setdefault(entry.document, entry)
@@ -31,5 +31,5 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
         other = first.setdefault(entry.name, entry)
         if other is not entry:
             message = f"{show(entry.name)} is already the name of a spec in {other.file}"
-            hint = "Choose another name here, or make one spec with profiles of the two."
+            hint = "Choose another name here, or merge the two into one spec with profiles."
             yield Problem(message, ("name",), hint, entry=entry)

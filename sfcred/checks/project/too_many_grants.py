@@ -2,13 +2,13 @@
 
 **Finds** five or more OAuth2 credentials with the same Consumer Key in the same org.
 
-**Why it matters** Salesforce usually keeps five refresh tokens a user and app. The next consent
-silently ends the oldest, and that credential needs to be connected again.
+**Why it matters** Salesforce usually keeps five refresh tokens per user and app. The next consent
+silently revokes the oldest, and you have to connect that credential again.
 
-**How to fix it** Use one credential in several workflows, an app for each group of credentials, or
-the JWT flow, which has no refresh tokens.
+**How to fix it** Use one credential in several workflows, one app per group of credentials, or the
+JWT flow, which has no refresh tokens.
 
-**Source** Widely reported by vendors of integrations; the number is not on an official page.
+**Source** Widely reported by vendors of integrations; no official page states the number.
 """
 
 from collections import Counter
@@ -30,7 +30,7 @@ GOOD = Example(_specs(4), base="oauth2")
 
 @project_check("SFC605", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
-    """One problem a group, at its first credential too many."""
+    """Report each group once, at the first credential above the limit."""
     judged = [entry for entry in entries if entry.flow == "oauth2" and entry.client]
     if any(number > _MOST for number in Counter(e.authority for e in judged).values()):
         yield from not_compared(judged)

@@ -1,1 +1,1 @@
-"""Checks that are handed a file as it stands."""
+"""Checks of a spec's file as written."""

@@ -1,9 +1,9 @@
-"""The same key stands twice in a mapping.
+"""A mapping has a duplicate key.
 
-**Finds** a key that is repeated within one mapping, at any depth.
+**Finds** a key that is repeated in the same mapping, at any depth.
 
-**Why it matters** YAML readers keep one of the two in silence, and not all the same one: what
-you see in the file is not what would be used.
+**Why it matters** YAML readers silently keep one of the two, and they disagree about which. What
+you see in the file may not be what is used.
 
 **How to fix it** Keep one of the two lines.
 
@@ -27,7 +27,7 @@ GOOD = Example(
 
 @spec_check("SFC003", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
 def check(file: SpecFile) -> Iterator[Problem]:
-    """Passes on what the loader found."""
+    """Report the duplicates that the parser found."""
     for fault in file.source.faults:
         if fault.kind == "duplicate":
             what = f"`{fault.key}`" if may_be_shown(fault.key) else "a key"

@@ -1,20 +1,20 @@
-"""A secret stands in the spec itself.
+"""The spec contains a secret.
 
-**Finds** a text where a reference belongs (Consumer Secret, refresh token, private key), and
-anywhere in the file, comments included, what has the shape of a private key, an access token or
-a refresh token. A text in another tool's notation (`${X}`, `op://…`, `ref+…`, `env://…`,
-`${{ secrets.X }}`, `{{ $secrets.… }}`) gets the reference that says the same in the hint.
+**Finds** a literal value where a reference is required (Consumer Secret, refresh token, private
+key). Also finds, anywhere in the file including comments, text that looks like a private key, an
+access token or a refresh token. For another tool's notation (`${X}`, `op://…`, `ref+…`, `env://…`,
+`${{ secrets.X }}`, `{{ $secrets.… }}`), the hint has the equivalent reference.
 
-**Why it matters** The spec is committed to git, where a secret stays for ever and is read by
-everyone who can read the repository. No selection, ignore or baseline leaves this out: without the
+**Why it matters** You commit the spec to git. A secret stays there forever, and everyone who can
+read the repository can read it. You can't deselect, ignore or baseline this check: without the
 reference there is no credential.
 
-**How to fix it** Put the value into an environment variable, a file that git ignores or another
-place, and write a reference: `client_secret: {env: ACME_CLIENT_SECRET}`. If the secret was ever
-pushed, replace it in Salesforce, too: in the app's settings, Consumer Key and Secret, Stage and
+**How to fix it** Put the value in an environment variable, a file that git ignores, or another
+store, and write a reference: `client_secret: {env: ACME_CLIENT_SECRET}`. If you ever pushed the
+secret, also replace it in Salesforce: in the app's settings, Consumer Key and Secret, Stage and
 Apply; for a key, upload a new certificate.
 
-**Source** RFC 6749, section 10.1 (client credentials are to be kept confidential); the prefixes
+**Source** RFC 6749, section 10.1 (client credentials must be kept confidential); the prefixes
 `00D…!` and `5Aep861` are those of Salesforce's tokens.
 """
 
@@ -31,18 +31,18 @@ GOOD = Example("oauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n", base="oa
 
 _SHAPES = (
     (r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----", "a private key"),
-    (r"\b00D[A-Za-z0-9]{12,15}(?:\\?!|%21)[A-Za-z0-9._-]{20,}", "an access token of Salesforce"),
-    (r"\b5Aep[A-Za-z0-9._]{24,}", "a refresh token of Salesforce"),
+    (r"\b00D[A-Za-z0-9]{12,15}(?:\\?!|%21)[A-Za-z0-9._-]{20,}", "a Salesforce access token"),
+    (r"\b5Aep[A-Za-z0-9._]{24,}", "a Salesforce refresh token"),
 )
 
-# Another tool's notation, and the reference that says the same.
+# Another tool's notation, and the equivalent reference.
 _NOTATIONS = (
     (r"\$\{\{\s*secrets\.(\w+)\s*\}\}", "{{env: {0}}}"),
     (r"=?\{\{\s*(\$secrets\.[\w.]+)\s*\}\}", '{{n8n: "{0}"}}'),
     (r"=?\{\{\s*\$env\.(\w+)\s*\}\}", "{{env: {0}}}"),
     (r"\$\{(\w+)(?::?[-?+][^}]*)?\}", "{{env: {0}}}"),
     (r"\$([A-Z]+(?:_[A-Z0-9]+)*)", "{{env: {0}}}"),
-    # Not repeated: a password may begin with a dollar sign, too.
+    # Don't repeat it: a password can start with a dollar sign, too.
     (r"\$\w+", "{{env: NAME}}"),
     (r"env://(\w+)", "{{env: {0}}}"),
     (r"(?:ref\+)?file://([\w./~-]+)", "{{file: {0}}}"),
@@ -63,23 +63,23 @@ _FOREIGN = r"(op|bw|pass|dl|vault|gcp-sm|awssm)://|ref\+\w+:|vault:|ENC\["
 
 @spec_check("SFC004", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
 def check(file: SpecFile) -> Iterator[Problem]:
-    """Literals in a secret's place, then secrets by their shape in the whole text."""
+    """Report literal values in place of references, then anything that looks like a secret."""
     reported: set[int] = set()
     for declaration in file.declarations:
         for problem, place in _literals(declaration):
-            # A block scalar (`|`) begins a line below, where the search would find it again.
+            # A block scalar (`|`) starts on the next line, where the search would find it again.
             reported |= {place.line, place.line + 1}
             yield problem
-    hint = "Remove it from the file, refer to it, and replace it if it was ever pushed."
+    hint = "Replace it with a reference. If you ever pushed it, also replace the secret itself."
     begin = len(reported)
     for what, place in _shapes(file.source.text):
         if len(reported) - begin == limits.MISFITS:
-            message = "further lines of the file contain what looks like secrets"
+            message = "more lines of the file contain text that looks like a secret"
             yield Problem(message, (), hint, place=place)
             return
         if place.line not in reported:
             reported.add(place.line)
-            yield Problem(f"the file contains what looks like {what}", (), hint, place=place)
+            yield Problem(f"the file contains text that looks like {what}", (), hint, place=place)
 
 
 def _literals(declaration: Declaration) -> Iterator[tuple[Problem, Place]]:
@@ -99,14 +99,14 @@ def _hint(route: Route, node: Node | None) -> str | None:
             return f"sfcred writes this as `{route[-1]}: {reference.format(*match.groups())}`."
     if re.match(_FOREIGN, text):
         return (
-            "sfcred doesn't resolve this notation: let that tool put the value into a variable, "
-            f"and write `{route[-1]}: {{env: NAME}}`."
+            "sfcred doesn't resolve this notation. Let that tool set an environment variable, and "
+            f"write `{route[-1]}: {{env: NAME}}`."
         )
     return None
 
 
 def _shapes(text: str) -> Iterator[tuple[str, Place]]:
-    """What looks like a secret, and where: the text is gone through once for each shape."""
+    """Yield what looks like a secret, and where, in one pass per shape."""
     for shape, what in _SHAPES:
         line, beginning = 1, 0
         for match in re.finditer(shape, text):

@@ -1,16 +1,16 @@
-"""A field is unknown, missing, or has the wrong kind of value.
+"""A field is unknown or missing, or has the wrong type of value.
 
-**Finds** fields that a spec doesn't have (with the nearest name that it has), fields that are
-missing, and values of the wrong kind: a number where a text belongs, `yes` where `true` belongs,
-a text where a list belongs. All of them are reported in one run.
+**Finds** fields that a spec doesn't have (with the nearest name that it has), missing fields, and
+values of the wrong type: a number in place of text, `yes` in place of `true`, text in place of a
+list. One run reports all of them.
 
-**Why it matters** A misspelt field would have no effect, and an unquoted `version: 2.40` is the
-number 2.4 to YAML.
+**Why it matters** A misspelled field would have no effect, and without quotes, YAML reads
+`version: 2.40` as the number 2.4.
 
-**How to fix it** Take the name from the hint, or put the value in quotes. With the schema line on
-top (`# yaml-language-server: $schema=…`) an editor completes the fields and shows what each means.
+**How to fix it** Use the name from the hint, or put the value in quotes. With the schema line at
+the top (`# yaml-language-server: $schema=…`), your editor completes the fields and describes each.
 
-**Source** `sfcred schema credential`, which is made from the same models.
+**Source** `sfcred schema credential`, which is generated from the same models.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ GOOD = Example("n8n:\n  version: '2.40.5'\n")
 
 @spec_check("SFC002", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
 def check(file: SpecFile) -> Iterator[Problem]:
-    """Passes on what the models refuse."""
+    """Report what the models reject."""
     for declaration in file.declarations:
         for misfit in declaration.misfits:
             if misfit.kind == "schema":

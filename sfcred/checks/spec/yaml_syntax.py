@@ -1,14 +1,14 @@
 """The file is not YAML that sfcred can read.
 
-**Finds** a file that is no YAML, no UTF-8 text, binary, empty or unreadable; one of more than
-1 MB, nested deeper than 32 levels, with aliases that expand without measure, or beyond another of
-the [limits](../spec.md#limits); tabs as indentation; YAML tags such as `!vault`.
+**Finds** a file that is not YAML or not UTF-8 text, is binary, empty or unreadable, or exceeds a
+[limit](../spec.md#limits): larger than 1 MB, nested deeper than 32 levels, aliases that expand too
+far. Also finds tabs used as indentation, and YAML tags like `!vault`.
 
-**Why it matters** Nothing of the file can be checked or rendered. The limits are there because a
-spec may come from anyone who can open a pull request.
+**Why it matters** Nothing in the file can be checked or rendered. The limits exist because a spec
+can come from anyone who can open a pull request.
 
-**How to fix it** Go to the line and column of the message, and look at the line before it, too:
-most often it is the indentation, a missing colon, or a value that needs quotes.
+**How to fix it** Go to the line and column in the message, and check the line before it, too.
+Usually it is the indentation, a missing colon, or a value that needs quotes.
 
 **Source** YAML 1.2.2, chapters 5 to 8; libyaml's parser reads the file.
 """
@@ -24,7 +24,7 @@ GOOD = Example('description: "a tab\\tin quotes is fine"\n')
 
 @spec_check("SFC001", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
 def check(file: SpecFile) -> Iterator[Problem]:
-    """Passes on what the parser found."""
+    """Report what the parser found."""
     for fault in file.source.faults:
         if fault.kind == "syntax":
             yield Problem(f"the file {fault.message}", (), fault.hint, place=fault.place)

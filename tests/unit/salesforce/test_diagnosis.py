@@ -134,10 +134,10 @@ def first(name: str, *signs: str) -> str:
 
 
 def test_what_the_spec_tells_comes_first() -> None:
-    assert "refuse it since Spring '26" in first("app-not-found", "generic_host")
+    assert "have refused it since Spring '26" in first("app-not-found", "generic_host")
     assert "another org" in first("app-not-found")
     assert "another org" in first("app-not-found", "SFC111")
-    assert "no username of this org" in first("user-unknown", "email_username")
+    assert "not a username in this org" in first("user-unknown", "email_username")
     assert "another certificate" in first("assertion-invalid", "SFC408")
     assert "clock" in first("assertion-invalid", "clock")
     assert "new or was just changed" in first("user-not-approved", "young_certificate")

@@ -52,4 +52,4 @@ def test_of_others_the_way_round_is_told(
     notation: str, project: Project, run: Callable[..., Outcome]
 ) -> None:
     spec = project.credential(f'oauth2: {{client_secret: "{notation}"}}\n', "oauth2")
-    assert "let that tool put the value into a variable" in run("doctor", spec).out
+    assert "Let that tool set an environment variable" in run("doctor", spec).out
