@@ -457,7 +457,7 @@ def test_a_configuration_file_decides_none_of_it(
     done = push()
     assert (done.status, n8n.bodies) == (2, [])
     if name == "state":
-        assert "can't be set in a file, which a pull request could change" in done.err
+        assert "can't be set in a file, because a pull request could change it" in done.err
         assert "--state" in done.err
 
 
@@ -703,7 +703,7 @@ def test_an_address_from_a_browser_is_cut_down_to_n8n_s(
     done = push(url=f"{URL}{given}")
     assert str(there.requests[0].url) == f"{URL}{used}/api/v1/credentials?limit=100"
     if given.rstrip("/") not in (used, ":443"):
-        assert f"going on with {URL}{used}\n" in done.err
+        assert f"using {URL}{used}\n" in done.err
 
 
 @pytest.mark.parametrize(
