@@ -1,4 +1,4 @@
-"""Write docs/spec.md from the models: every field with its type, default, need and example."""
+"""Write docs/spec.md from the models: every field with its type, default and example."""
 
 import json
 import re
@@ -12,12 +12,12 @@ from sfcred.spec.model import RefreshTokenPolicy, Spec
 Schema = dict[str, Any]
 SECTIONS = ("oauth2", "jwt", "app", "n8n", "doctor")
 
-#: What needs a field. Nothing needs the others.
+#: What each field is required for. The others are optional.
 NEEDED = {
-    "version": "always",
-    "name": "always",
-    "environment": "always: in the spec, or in each profile",
-    "client_id": "always: in the spec, or in each profile",
+    "version": "every spec",
+    "name": "every spec",
+    "environment": "every credential: in the spec, or in each profile",
+    "client_id": "every credential: in the spec, or in each profile",
     "my_domain": "an External Client App; `oauth2.refresh_token`",
     "flow": "a spec with both `oauth2` and `jwt`",
     "oauth2": "OAuth2",
@@ -157,7 +157,7 @@ def spec_page() -> str:
 
 def _section(title: str, description: str, fields: list[Field]) -> Iterator[str]:
     yield from (f"## {title}", "", *([description, ""] if description else []))
-    yield from ("| field | type | needed by |", "|---|---|---|")
+    yield from ("| field | type | required for |", "|---|---|---|")
     for field in fields:
         link = f"[`{field.route}`](#{anchor(field.route)})"
         yield f"| {link} | {type_of(field)} | {NEEDED.get(field.route, '')} |"
@@ -170,13 +170,13 @@ def _field(field: Field) -> Iterator[str]:
     yield from (f"### {field.route}", "", field.schema["description"], "")
     yield f"- Type: {type_of(field)}"
     if forms := _forms(field.schema):
-        yield f"- Form: {forms}"
+        yield f"- Pattern: {forms}"
     if field.route in NEEDED:
-        yield f"- Needed by: {NEEDED[field.route]}"
+        yield f"- Required for: {NEEDED[field.route]}"
     if field.route in DEFAULTS:
         yield f"- Default: {DEFAULTS[field.route]}"
     if "." not in field.route and field.route in SECTIONS:
-        yield f"- Its fields: [below](#fields-of-{field.route})"
+        yield f"- Fields: [below](#fields-of-{field.route})"
     yield ""
     for example in field.schema["examples"]:
         yield from ("```yaml", _as_yaml(field.route, example), "```", "")
@@ -203,8 +203,8 @@ def _kind(part: Schema) -> str:
     if part.get("title", "").startswith("{"):
         return "a [reference](#secret-references)"
     if part.get("type") == "array":
-        return "a list of texts"
-    words = {"string": "a text", "boolean": "`true` or `false`", "null": ""}
+        return "a list of strings"
+    words = {"string": "a string", "boolean": "`true` or `false`", "null": ""}
     return words.get(part.get("type", ""), "a mapping")
 
 

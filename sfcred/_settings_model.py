@@ -95,7 +95,7 @@ class FileSettings(BaseModel):
         default=30,
         ge=0,
         le=3650,
-        description="How many days before it expires to warn about a certificate.",
+        description="How early to warn about an expiring certificate, in days.",
     )
     jobs: int = Field(
         default=8,

@@ -48,7 +48,7 @@ class Settings(NamedTuple):
         fail_on: The lowest severity that makes doctor's exit status 1: error or warning.
         require_secrets: Whether a reference that can't be read is an error.
         secrets_dirs: The folders of `{secrets_dir: NAME}`.
-        certificate_days: How many days before it expires to warn about a certificate.
+        certificate_days: How early to warn about an expiring certificate, in days.
         jobs: How many orgs live checks log in to at the same time.
         allow_hosts: Further hosts to accept as an authority, from SFCRED_ALLOW_HOSTS only.
         org_hosts: The only hosts that anything is sent to, from SFCRED_ORG_HOSTS only; None if it
@@ -113,12 +113,12 @@ def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None
     """Refuse a configuration that belongs to another user.
 
     In a shared folder such as /tmp, another user's configuration or `.git` would decide for
-    everyone who works there or below. Git refuses such a repository for the same reason. Trusted
-    are you, root, and the owner of the folder that you work in, so that a container can work in a
-    checkout, or a folder of it, that belongs to another user.
+    everyone who works there or below. Git refuses such a repository for the same reason. You, root
+    and the owner of the folder that you work in are trusted, so that a container can run as another
+    user than the owner of the checkout, in its root or in a folder below.
 
     Raises:
-        SettingsError: The owner isn't trusted. The hint has a solution.
+        SettingsError: The owner isn't trusted. The hint says what to do.
     """
     found = file or project / ".git"
     if os.name != "posix" or not os.path.lexists(found):
@@ -153,7 +153,7 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
         environ: The environment. A path set there is a person's choice, and can be anywhere.
 
     Raises:
-        SettingsError: A path is outside the project. The hint has the alternatives.
+        SettingsError: A path is outside the project. The hint lists the alternatives.
     """
     if given_variable(name, environ) is not None:
         return

@@ -113,7 +113,7 @@ class Workspace:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the files are all specs of the project, so that what is missing doesn't exist."""
+        """Whether the files are all of the project's specs, and not a selection."""
         return self._whole
 
     def declarations(self) -> "Iterator[Declaration]":
@@ -186,12 +186,12 @@ class Workspace:
         Args:
             select: The only checks to run, by id, name or beginning of ids. Without any, the
                 configuration decides.
-            ignore: Checks to leave out in addition to the configuration's, by the same names.
+            ignore: Checks to leave out in addition to the configuration's, in the same form.
             require_secrets: Report a reference that can't be read as an error. The configuration
                 can set this, too.
             live: Log in with each credential; None to stay offline.
             app: An org's metadata to compare each credential's app with.
-            heeds_ignores: Leave out what specs, configuration and baseline leave out.
+            heeds_ignores: Respect the ignores of specs, configuration and baseline.
             baseline: A baseline, which must exist; None to use the configuration's, if it exists.
             details: Include in the results what was decided about each credential.
             warn: Called with each warning about the configuration.
@@ -211,7 +211,7 @@ class Workspace:
     def examine_without_baseline(
         self, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
     ) -> Report:
-        """Run the checks offline for a new baseline, and report also what the old one holds."""
+        """Run the checks offline for a new baseline, and also report what the old one lists."""
         return self._examine(with_path_rules(self._options(select, ignore), self.settings))
 
     def require_sound(

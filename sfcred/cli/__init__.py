@@ -196,7 +196,7 @@ def _is_folder_gone() -> bool:
 
 
 def _short(text: str) -> str:
-    """Return the message, without its middle if a long argument makes it unreadable."""
+    """Return the message, cut in the middle if it repeats a very long argument."""
     if len(text) <= _LONGEST:
         return text
     half = _LONGEST // 2

@@ -20,7 +20,7 @@ class Inviter:
         self._project = project
 
     def __call__(self, url: str) -> None:
-        """Show the address, then open it: the browser may not start, or use the wrong profile."""
+        """Show the address, then open it: the browser may not start, or open elsewhere."""
         emit(
             f"open in your browser: {url}\nwaiting for Salesforce (Ctrl-C to cancel) …\n",
             error=True,
@@ -31,7 +31,7 @@ class Inviter:
             from sfcred.own_files import BROWSER, find_brought_along
             from sfcred.programs import fenced
 
-            # Settings that choose a browser name programs, so the project must not supply them.
+            # A file that chooses the browser can name any program, so the project can't supply one.
             if find_brought_along(BROWSER, self._project) is None:
                 with fenced(self._project):  # webbrowser looks browsers up by name
                     webbrowser.open(url)

@@ -17,7 +17,7 @@ def open_state(settings: Settings, given: Path | None) -> "State":
     """Open the record of what was pushed from here.
 
     Args:
-        settings: The configuration, for the project that holds the state by default.
+        settings: The configuration. By default, the state is in its project.
         given: The value of --state; None to use SFCRED_STATE.
 
     Raises:

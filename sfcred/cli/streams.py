@@ -92,7 +92,7 @@ class Guard:
 
         Args:
             text: The text.
-            is_utf8: Write UTF-8 and line feeds, whatever the console uses, for other programs.
+            is_utf8: Write UTF-8 and line feeds for other programs, whatever the console's encoding.
 
         Raises:
             WriteError: Standard output can't be written, for example because the disk is full.
@@ -133,7 +133,11 @@ class Guard:
         return text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
 
     def _lose(self, problem: OSError) -> None:
-        """Silence the stream, so that Python's last flush can't fail, and raise a full disk."""
+        """Silence the stream, so that Python's flush at exit can't fail.
+
+        Raises:
+            WriteError: Standard output can't be written, for another reason than a closed pipe.
+        """
         silence(self.raw)
         if isinstance(problem, BrokenPipeError) or self._name == "error":
             return
@@ -167,7 +171,7 @@ def emit(
     Args:
         text: What to print, line ends included.
         error: Print to standard error.
-        is_utf8: Write UTF-8, whatever the console uses, for other programs.
+        is_utf8: Write UTF-8 for other programs, whatever the console's encoding.
         is_own: As for printable.guarded.
 
     Raises:

@@ -1,6 +1,6 @@
 """The questions that `sfcred init` asks, and the validation of the answers.
 
-doctor's own checks validate an answer, on a spec that contains it.
+An answer is validated by running doctor's checks on a spec that contains it.
 """
 
 import tempfile

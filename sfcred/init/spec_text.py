@@ -7,7 +7,7 @@ from sfcred.spec.write import quoted, scalar, variable_prefix
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
-# Your editor shows what each field means. To find mistakes, run: sfcred doctor
+# Your editor explains each field, and so does sfcred schema. To find mistakes: sfcred doctor
 version: 1
 name: {name}
 # description: what it is for
@@ -81,7 +81,7 @@ def _version(text: str) -> str:
     return (
         f"  version: {quoted(text)}\n"
         if text
-        else '  # version: "2.40.5"   # in quotes; checks depend on it\n'
+        else '  # version: "2.40.5"   # n8n\'s version, in quotes; many checks depend on it\n'
     )
 
 

@@ -88,8 +88,8 @@ def _answers(given: dict[str, str], *, asks: bool) -> dict[str, str]:
         answers[field] = value or (_ask(question, answers) if asks else "")
     if missing:
         raise UsageError(
-            f"missing: {', '.join(missing)}",
-            hint="Pass these options, or run init on a terminal, where it asks for them.",
+            f"init needs {', '.join(missing)}",
+            hint="Pass them, or run init on a terminal, where it asks for them.",
         )
     return answers
 
