@@ -110,7 +110,7 @@ def start_project(new: NewProject) -> list[Wrote]:
         )
     if not is_inside(new.layout.specs, new.root):
         raise WriteRefused(
-            f"{new.layout.specs}: outside the project ({new.root}), with links followed",
+            f"{new.layout.specs}: is outside the project ({new.root}), with links followed",
             hint="init only writes inside the project. Make a folder in it the first of `paths`.",
         )
     # A pull request can have chosen the specs' folder.

@@ -1,7 +1,7 @@
 """A repository chooses no place outside of itself: nothing there is read because of it."""
 
-import re
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 

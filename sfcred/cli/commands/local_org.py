@@ -99,7 +99,9 @@ def _registry(paths: tuple[Path, ...], profile: str | None) -> "Registry":
     workspace = Workspace.open(*paths, profile=profile, reads_remote_secrets=True)
     credentials, report = workspace.understood()
     if not credentials:
-        raise Refused("there is no usable spec for a local org", report, hint="Correct the specs.")
+        raise Refused(
+            "there is no usable spec for a local org", report, hint="Correct the specs first."
+        )
     if report.findings:
         show_findings(report)
     return register(credentials)
@@ -123,7 +125,7 @@ def _greeting(url: str, left_out: tuple[tuple[str, str], ...], number: int) -> s
     from sfcred.redact import redact
 
     lines = [f"local org at {url} (a stand-in for rehearsals, not Salesforce)"]
-    lines.append(f"  it knows {number} credential{'' if number == 1 else 's'}; Ctrl-C stops it")
+    lines.append(f"  {number} credential{'' if number == 1 else 's'} loaded; press Ctrl-C to stop")
     lines += [f"  left out: {name}: {reason}" for name, reason in left_out]
     lines.append(f"next, in another terminal: sfcred doctor --local-org {url}")
     return redact("\n".join(lines) + "\n")

@@ -75,7 +75,7 @@ def _tell(place: str, again: str) -> None:
     emit(
         f"stored the refresh token in {place}\n"
         f"next: sfcred doctor --live{again}\n"
-        f"      sfcred render{again} -o credentials.json (connected, when n8n imports it)\n",
+        f"      sfcred render{again} -o credentials.json    n8n imports it already connected\n",
         error=True,
     )
 
