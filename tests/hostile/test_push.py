@@ -246,7 +246,7 @@ def test_a_person_is_shown_what_would_be_overwritten(
         terminal = pexpect.spawn(sys.executable, ["-m", "sfcred", *command], encoding="utf-8", timeout=60, dimensions=(40, 300))  # fmt: skip
         terminal.expect("adopt +acme-crm")
         terminal.expect("overwrites `A colleague's`: type `salesforceJwtApi`, id `acmeCrm000000001`, last changed `2026-03-04")  # fmt: skip
-        terminal.expect("not pushed from here")
+        terminal.expect("wasn't pushed from here")
         assert writes(n8n) == []
         for answer in answers:
             terminal.expect(r"\[y/N\]")
