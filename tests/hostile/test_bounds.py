@@ -254,8 +254,8 @@ CONFIGURATION = {
     f'{"k" * 5000} = "a"': "a name in it: unknown setting",
     "[path_ignores]\n" + _many('"p#" = {SFC206 = "w"}\n', 300): "at most 200 items",
     f'path_ignores = {{"{"a" * 300}" = {{SFC206 = "w"}}}}': "at most 256 characters",
-    'path_ignores = {"' + "*a" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 of * in a name",
-    'path_ignores = {"' + "**/a/" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 of * in a name",
+    'path_ignores = {"' + "*a" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 * in a name",
+    'path_ignores = {"' + "**/a/" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 * in a name",
 }
 
 
