@@ -1,4 +1,4 @@
-"""docs/spec.md: every field of a spec, with type, default, need and example, from the models."""
+"""Write docs/spec.md from the models: every field with its type, default and example."""
 
 import json
 import re
@@ -12,12 +12,12 @@ from sfcred.spec.model import RefreshTokenPolicy, Spec
 Schema = dict[str, Any]
 SECTIONS = ("oauth2", "jwt", "app", "n8n", "doctor")
 
-#: Who needs a field; "" (the rest): nobody.
+#: What each field is required for. The others are optional.
 NEEDED = {
-    "version": "always",
-    "name": "always",
-    "environment": "always: in the spec, or in each profile",
-    "client_id": "always: in the spec, or in each profile",
+    "version": "every spec",
+    "name": "every spec",
+    "environment": "every credential: in the spec, or in each profile",
+    "client_id": "every credential: in the spec, or in each profile",
     "my_domain": "an External Client App; `oauth2.refresh_token`",
     "flow": "a spec with both `oauth2` and `jwt`",
     "oauth2": "OAuth2",
@@ -29,14 +29,14 @@ NEEDED = {
     "jwt.certificate": "`sfcred keygen`, `sfcred app` (JWT)",
     "app.contact_email": "`sfcred app`",
 }
-#: What holds where a field is left out, if its description doesn't say so.
+#: The defaults that a field's description doesn't mention.
 DEFAULTS = {
     "my_domain": "login.salesforce.com, or test.salesforce.com for a sandbox",
     "flow": "`auto`",
     "app.label": "`n8n`",
     "app.scopes": "for `sfcred app`: `[api, refresh_token]`; for OAuth2 without a "
     "`refresh_token`, `[full, refresh_token]`",
-    "app.callback_urls": "for `sfcred app`: n8n's own; for JWT one that is never used",
+    "app.callback_urls": "for `sfcred app`: n8n's own; for JWT, one that is never used",
     "app.pre_authorized": "for `sfcred app`: `true` for JWT, `false` for OAuth2",
     "app.permission_sets": "none",
     "app.pkce_required": "for `sfcred app`: `true`",
@@ -45,20 +45,20 @@ DEFAULTS = {
     "app.ip_relaxation": "for `sfcred app`: `enforce`",
 }
 
-#: Types that a schema says less well than words.
+#: Types that are clearer in words than from the schema.
 _TYPES = {
     "app.refresh_token_policy": "`infinite`, `zero`, `{lifetime: …}` or `{inactivity: …}`",
-    "doctor.ignore": "a mapping: check ids to reasons",
-    "profiles": "a mapping: names to what is laid over the spec (any field but `version`, `name` "
-    "and `profiles`)",
+    "doctor.ignore": "a mapping from check ids to reasons",
+    "profiles": "a mapping from names to fields of the spec (all but `version`, `name` and "
+    "`profiles`)",
 }
 
 _HEAD = """\
 # The spec
 
-A spec declares one credential. It is YAML; a file may hold several (`---`). Unknown fields, values
-of the wrong kind and keys that stand twice are errors, with line and column. A version number
-stands in quotes, because an unquoted `2.40` is the number 2.4.
+A spec describes one credential in YAML. A file can hold several, separated by `---`. Unknown
+fields, values of the wrong type and duplicate keys are errors, reported with line and column. Put
+version numbers in quotes, because an unquoted `2.40` is the number 2.4.
 
 ```yaml
 # yaml-language-server: $schema=../credential.schema.json
@@ -76,35 +76,34 @@ n8n:
   version: "2.40.5"
 ```
 
-The first line is for editors: `sfcred schema > credential.schema.json` writes the schema, with
-which they complete fields and show what each means. Paths are relative to the spec's folder. `null`
-means "not set".
+The first line lets your editor complete fields and explain them. To write the schema, run
+`sfcred schema > credential.schema.json`. Paths are relative to the spec's folder. `null` means
+"not set".
 
 ## One spec, several credentials
 
-With [`profiles`](#profiles), each profile laid over the spec is one credential. Mappings merge,
-everything else (a list, a reference) is replaced whole, and `null` takes a value away. A profile
-may say everything but `version`, `name` and `profiles`. `--profile NAME` picks one. How to split a
-project with several orgs is in the [guide](guides/several-orgs.md).
+With [`profiles`](#profiles), each profile merged over the spec is one credential. Mappings are
+merged. Anything else, such as a list or a reference, is replaced as a whole, and `null` removes a
+value. A profile can set every field except `version`, `name` and `profiles`. To use one profile,
+pass `--profile NAME`. [Several orgs](guides/several-orgs.md) shows how to split a project.
 
 ## Limits
 
-A spec is untrusted input, because a pull request can change it. These limits keep the work on a
-file in proportion to its size. A file that exceeds one gets one error, SFC001, with its place.
+A spec is untrusted input, because a pull request can change it. These limits keep a small file from
+causing a lot of work. Exceeding one is an error, SFC001, that names the place.
 
-| what | at most |
+| what | limit |
 |---|---|
 @LIMITS@
 
-A file with more than @FINDINGS@ findings isn't examined any further, and says so. Of one spec's
-unknown fields and wrong values, @MISFITS@ are listed and the rest is counted.
+If a file has more than @FINDINGS@ findings, sfcred stops checking it, and tells you. Of a spec's
+unknown fields and wrong values, it lists @MISFITS@ and counts the others.
 
 ## Secret references
 
-A secret never stands in a spec: where one belongs, only a reference may stand.
-[Secrets](secrets.md) has more of each.
+A spec never contains a secret, only a reference to it. [Secrets](secrets.md) explains each kind.
 
-| reference | what it is |
+| reference | value |
 |---|---|
 """
 
@@ -112,14 +111,14 @@ A secret never stands in a spec: where one belongs, only a reference may stand.
 _LIMITS = (
     ("a file", f"{limits.FILE_BYTES // 1024} KB"),
     ("one line", f"{limits.LINE} characters"),
-    ("one value, or one key", f"{limits.SCALAR} characters"),
-    ("entries of one list or mapping, profiles included", f"{limits.ENTRIES}"),
+    ("one value or key", f"{limits.SCALAR} characters"),
+    ("entries in a list or mapping, profiles included", f"{limits.ENTRIES}"),
     ("levels of nesting", f"{limits.DEPTH}"),
-    ("values of one document, aliases expanded", f"{limits.NODES}"),
-    ("documents of one file", f"{limits.DOCUMENTS}"),
-    ("credentials of one file, each profile counted", f"{limits.CREDENTIALS}"),
+    ("values in a document, with aliases expanded", f"{limits.NODES}"),
+    ("documents in a file", f"{limits.DOCUMENTS}"),
+    ("credentials in a file, each profile counted", f"{limits.CREDENTIALS}"),
     (
-        "what a file becomes when aliases and profiles are applied",
+        "a file with its aliases and profiles expanded",
         f"{limits.FILE_NODES} values, {limits.TEXT // 1024 // 1024} MB of text",
     ),
 )
@@ -132,14 +131,14 @@ def _head() -> str:
 
 
 class Field(NamedTuple):
-    """A field: where it is, and its JSON Schema."""
+    """A field: its route and its JSON Schema."""
 
     route: str
     schema: Schema
 
 
 def spec_page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     schema = Spec.model_json_schema()
     references = [
         f"| `{{{p.key}: {p.example}}}` | {p.description} |" for p in all_providers().values()
@@ -158,7 +157,7 @@ def spec_page() -> str:
 
 def _section(title: str, description: str, fields: list[Field]) -> Iterator[str]:
     yield from (f"## {title}", "", *([description, ""] if description else []))
-    yield from ("| field | type | needed by |", "|---|---|---|")
+    yield from ("| field | type | required for |", "|---|---|---|")
     for field in fields:
         link = f"[`{field.route}`](#{anchor(field.route)})"
         yield f"| {link} | {type_of(field)} | {NEEDED.get(field.route, '')} |"
@@ -171,25 +170,25 @@ def _field(field: Field) -> Iterator[str]:
     yield from (f"### {field.route}", "", field.schema["description"], "")
     yield f"- Type: {type_of(field)}"
     if forms := _forms(field.schema):
-        yield f"- Form: {forms}"
+        yield f"- Pattern: {forms}"
     if field.route in NEEDED:
-        yield f"- Needed by: {NEEDED[field.route]}"
+        yield f"- Required for: {NEEDED[field.route]}"
     if field.route in DEFAULTS:
         yield f"- Default: {DEFAULTS[field.route]}"
     if "." not in field.route and field.route in SECTIONS:
-        yield f"- Its fields: [below](#fields-of-{field.route})"
+        yield f"- Fields: [below](#fields-of-{field.route})"
     yield ""
     for example in field.schema["examples"]:
         yield from ("```yaml", _as_yaml(field.route, example), "```", "")
 
 
 def anchor(route: str) -> str:
-    """The anchor that a field's heading gets, here and on git forges."""
+    """Return the anchor of a field's heading, in the docs and on git forges."""
     return route.replace(".", "")
 
 
 def type_of(field: Field) -> str:
-    """A field's type in words."""
+    """Return a field's type in words."""
     if field.route in _TYPES:
         return _TYPES[field.route]
     kinds = [_kind(part) for part in _alternatives(field.schema)]
@@ -204,19 +203,19 @@ def _kind(part: Schema) -> str:
     if part.get("title", "").startswith("{"):
         return "a [reference](#secret-references)"
     if part.get("type") == "array":
-        return "a list of texts"
-    words = {"string": "a text", "boolean": "`true` or `false`", "null": ""}
+        return "a list of strings"
+    words = {"string": "a string", "boolean": "`true` or `false`", "null": ""}
     return words.get(part.get("type", ""), "a mapping")
 
 
 def _alternatives(schema: Schema) -> list[Schema]:
-    """The schemas of which one has to fit, nested ones taken apart."""
+    """Return the alternatives of a schema, nested ones included."""
     inner = schema.get("anyOf") or schema.get("oneOf")
     return [part for one in inner for part in _alternatives(one)] if inner else [schema]
 
 
 def _forms(schema: Schema) -> str:
-    """Regular expressions for texts; for mappings what their keys and values are."""
+    """Return the patterns of strings, and of the keys and values of mappings."""
     parts = _alternatives(schema)
     forms = [f"`{part['pattern']}`" for part in parts if "pattern" in part]
     if "propertyNames" in schema:
@@ -227,7 +226,7 @@ def _forms(schema: Schema) -> str:
 
 
 def _resolved(schema: Schema, whole: Schema) -> Schema:
-    """The definition that a section refers to."""
+    """Return the definition that a section refers to."""
     references = [part["$ref"] for part in _alternatives(schema) if "$ref" in part]
     definition: Schema = whole["$defs"][references[0].rpartition("/")[2]]
     return definition
@@ -243,7 +242,7 @@ def _as_yaml(route: str, example: object) -> str:
 
 
 def _flow(value: object) -> str:
-    """A value on one line, as people write YAML; a version in quotes."""
+    """Return a value on one line, as people write YAML, with versions in quotes."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {_flow(v)}' for key, v in value.items())}}}"
     if isinstance(value, list):

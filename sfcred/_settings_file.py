@@ -1,4 +1,4 @@
-"""Find the configuration file, and read its TOML."""
+"""Find the configuration file and read its TOML."""
 
 import re
 from pathlib import Path
@@ -9,21 +9,22 @@ from sfcred.paths import is_file, is_inside, is_there, working_folder
 
 FILE = "sfcred.toml"
 
-# Bytes of sfcred.toml, and of a pyproject.toml, which many tools share.
+# The largest sfcred.toml, and the largest pyproject.toml, which many tools share, in bytes.
 _MOST_OWN = 128 * 1024
 _MOST_SHARED = 1024 * 1024
-# In one line of either.
+# The most dots in a line of either.
 _MOST_DOTS = 200
 
 
 def find_configuration(folder: Path) -> tuple[Path, Path | None, dict[str, object]]:
-    """Look for the configuration in a folder and in those above it, up to a `.git`.
+    """Search a folder and its parents, up to a `.git`, for the configuration.
 
     Returns:
-        The project's root, the configuration file and its table; None and nothing without one.
+        The project's root, the configuration file and its table; None and an empty table if there
+        is no file.
 
     Raises:
-        SettingsError: The file can't be read, or is not TOML.
+        SettingsError: The file can't be read, or is not valid TOML.
     """
     for parent in (folder, *folder.parents):
         own = parent / FILE
@@ -37,23 +38,23 @@ def find_configuration(folder: Path) -> tuple[Path, Path | None, dict[str, objec
                 return parent, shared, table
         if is_there(parent / ".git"):
             return parent, None, {}
-    # A path may be typed that leads elsewhere; else the project is where one stands.
+    # The project is the working folder, unless the path leads out of it.
     working = working_folder()
     return working if working and folder.is_relative_to(working) else folder, None, {}
 
 
 def _refuse_link_out(file: Path) -> None:
-    """Raise SettingsError for a configuration outside: messages would show what is in it."""
+    """Raise SettingsError for a link out of the project: messages could show its target's text."""
     if not is_inside(file, file.parent):
         raise SettingsError(
-            f"{file}: is a link that leads outside of the project",
-            hint="Put a regular file there.",
+            f"{file}: is a link to a file outside the project",
+            hint="Replace it with a regular file.",
         )
 
 
 def _tool_table(file: Path) -> dict[str, object] | None:
     content = _bytes(file)
-    if b"tool.sfcred" not in content:  # most have none, and parsing isn't free
+    if b"tool.sfcred" not in content:  # parsing takes time, and most files have no such table
         return None
     _refuse_link_out(file)
     tool = _toml(file, content).get("tool")
@@ -76,30 +77,31 @@ def _toml(file: Path, content: bytes) -> dict[str, object]:
         return tomllib.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise SettingsError(
-            f"{file}: is not valid TOML: {_why_no_toml(error)}", hint="Correct it at this place."
+            f"{file}: not valid TOML: {_why_not_toml(error)}",
+            hint="Correct the file at this place.",
         ) from None
 
 
 def _refuse_long_keys(file: Path, content: bytes) -> None:
-    """Keep `a.a.a.…` from tomllib, whose time grows with the square of a key's parts."""
+    """Refuse keys like `a.a.a.…`: tomllib's time grows with the square of their parts."""
     for number, line in enumerate(content.splitlines(), 1):
         if line.count(b".") > _MOST_DOTS:
             raise SettingsError(
                 f"{file}: line {number} has more than {_MOST_DOTS} dots",
-                hint="Break the line: put each entry of a list on its own line.",
+                hint="Split the line: put each entry of a list on its own line.",
             )
 
 
-def _why_no_toml(error: ValueError | RecursionError) -> str:
+def _why_not_toml(error: ValueError | RecursionError) -> str:
     from tomllib import TOMLDecodeError
 
     match error:
         case TOMLDecodeError():
-            # Without what it quotes of the file: it may be a secret in the wrong place.
+            # Drop what tomllib quotes from the file: it could be a misplaced secret.
             return re.sub(r"\('.*'.*\)|(['\"]).{2,}\1", "…", str(error))
         case UnicodeDecodeError():
             return "not UTF-8 text"
         case RecursionError():
-            return "it is nested too deep"
-        case _:  # Python converts no number of thousands of digits, nor an impossible date
+            return "it is nested too deeply"
+        case _:  # Python refuses numbers with thousands of digits, and impossible dates
             return "it has a number or a date that can't be read"

@@ -1,7 +1,7 @@
-"""The model of the configuration: what sfcred.toml and [tool.sfcred] may hold.
+"""The model of a configuration file: sfcred.toml, or [tool.sfcred] in pyproject.toml.
 
-It needs pydantic alone, which a spec needs anyway. Variables have a module of their own, because
-pydantic-settings is slow to load.
+It needs only pydantic, which specs need anyway. Variables are in another module, because
+pydantic-settings is slow to import.
 """
 
 import re
@@ -9,31 +9,33 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-#: Characters of one value, entries of one list or table, and patterns.
+#: The most characters in a value, entries in a list or table, patterns, and rules in all.
 LONGEST, MOST, MOST_PATTERNS, MOST_RULES = 4096, 500, 200, 2000
-#: Of `*` in a name of a pattern, and of `**`: pathspec makes regular expressions of patterns, and
-#: with each further one their time on a long path is multiplied by the path's length.
+#: The most `*` in a name of a pattern, and `**` in a pattern. pathspec turns patterns into regular
+#: expressions, and each further star multiplies their time on a long path by the path's length.
 MOST_STARS = 2
 
 
 def _bounded(pattern: str) -> str:
-    """Refuse a pattern that could keep pathspec's regular expressions busy for ever."""
+    """Refuse a pattern that could keep pathspec's regular expressions busy forever."""
     stars = max(part.count("*") for part in pattern.replace("**", "").split("/"))
     if stars > MOST_STARS or pattern.count("**") > MOST_STARS:
-        raise ValueError(f"a pattern has at most {MOST_STARS} of * in a name, and of **")
+        raise ValueError(
+            f"a pattern can have at most {MOST_STARS} * in a name, and {MOST_STARS} **"
+        )
     from pathspec import GitIgnoreSpec
 
     try:
         GitIgnoreSpec.from_lines([pattern])
     except (ValueError, re.error):
-        raise ValueError("not a pattern as .gitignore has them") from None
+        raise ValueError("not a valid .gitignore pattern") from None
     return pattern
 
 
 def _few(rules: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Refuse more rules than any project has: each is followed through the whole run."""
+    """Refuse more rules than any project needs: each costs time in the whole run."""
     if sum(map(len, rules.values())) > MOST_RULES:
-        raise ValueError(f"at most {MOST_RULES} rules in all")
+        raise ValueError(f"more than {MOST_RULES} rules in all")
     return rules
 
 
@@ -55,9 +57,9 @@ PathIgnores = Annotated[
 
 
 class FileSettings(BaseModel):
-    """What sfcred.toml or [tool.sfcred] may say; each also as a variable SFCRED_NAME."""
+    """The settings in sfcred.toml or [tool.sfcred]. A variable SFCRED_NAME can set each, too."""
 
-    # TOML has types, so nothing is converted: the model takes what the JSON Schema takes.
+    # TOML has types, so nothing is converted: the model accepts what the JSON Schema accepts.
     model_config = ConfigDict(
         title="sfcred configuration", extra="forbid", strict=True, hide_input_in_errors=True
     )
@@ -65,7 +67,7 @@ class FileSettings(BaseModel):
     paths: Texts = Field(
         default=["credentials"],
         min_length=1,
-        description="Files and folders of specs, from the project's root.",
+        description="Files and folders of specs, relative to the project's root.",
     )
     select: Texts = Field(
         default=[], description="Run only these checks: ids, beginnings of ids (SFC4), names."
@@ -78,28 +80,31 @@ class FileSettings(BaseModel):
     path_ignores: PathIgnores = Field(
         default={},
         max_length=MOST_PATTERNS,
-        description="Checks that don't apply to some files, each with the reason: by a pattern as "
-        'in .gitignore, from the project\'s root. {"credentials/old/" = {SFC206 = "why"}}',
+        description="Checks to leave out for files that match a .gitignore pattern, from the "
+        "project's root, each with a reason: "
+        '{"credentials/old/" = {SFC206 = "why"}}',
     )
     baseline: Text = Field(
         default="sfcred-baseline.json",
-        description="The file of known findings, which are left out, if it exists; from the "
-        "project's root. `sfcred doctor --write-baseline` writes it.",
+        description="The file of known findings, relative to the project's root. If it exists, its "
+        "findings are left out. `sfcred doctor --write-baseline` writes it.",
     )
     fail_on: Literal["error", "warning"] = Field(
-        default="error", description="The severity from which on doctor's exit status is 1."
+        default="error", description="The lowest severity that makes doctor's exit status 1."
     )
     require_secrets: bool = Field(
-        default=False, description="A reference that can't be read is an error, not a warning."
+        default=False,
+        description="Treat a reference that can't be read as an error, not a warning.",
     )
     secrets_dirs: Texts = Field(
-        default=["/run/secrets"], description="Folders in which {secrets_dir: NAME} looks."
+        default=["/run/secrets"],
+        description="The folders where {secrets_dir: NAME} looks for files.",
     )
     certificate_days: int = Field(
         default=30,
         ge=0,
         le=3650,
-        description="From how many days before its end a certificate is a warning.",
+        description="How early to warn about an expiring certificate, in days.",
     )
     jobs: int = Field(
         default=8,
@@ -113,15 +118,15 @@ def read_table(table: dict[str, object]) -> dict[str, Any]:
     """Validate a configuration file's table.
 
     Returns:
-        The values that the file sets; lists as tuples.
+        The values that the file sets. Lists become tuples.
 
     Raises:
-        ValidationError: With the field's name as its place.
+        ValidationError: A value is invalid. Its location is the field's name.
     """
     return set_values(FileSettings.model_validate(table))
 
 
 def set_values(found: FileSettings) -> dict[str, Any]:
-    """Return the values that were given, without the defaults; lists as tuples."""
+    """Return the values that were set, without defaults. Lists become tuples."""
     values = found.model_dump(include=found.model_fields_set)
     return {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}

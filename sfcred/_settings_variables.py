@@ -1,4 +1,4 @@
-"""Settings from `SFCRED_*` variables. Imported only where one is set: pydantic-settings is slow."""
+"""Settings from `SFCRED_*` variables. Imported only if one is set: pydantic-settings is slow."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, get_origin
@@ -17,21 +17,21 @@ from sfcred._settings_model import FileSettings, PathIgnores, Texts, set_values
 
 
 class _Settings(BaseSettings, FileSettings):
-    """The settings of a file, and those that only the environment may hold.
+    """The settings of a file, and those that only the environment can give.
 
-    A variable is text, so numbers and true or false are converted here.
+    A variable is text, so this model converts numbers and booleans.
     """
 
     model_config = SettingsConfigDict(enable_decoding=False, strict=False)
 
     path_ignores: Annotated[PathIgnores, ForceDecode] = Field(default={})
     allow_hosts: Texts = Field(
-        default=[], description="HOST or HOST:PORT to accept as an authority."
+        default=[], description="Hosts to accept as an authority, as HOST or HOST:PORT."
     )
 
 
 class _Source(EnvSettingsSource):
-    """The given variables instead of the process's own; lists with commas."""
+    """A source of the given variables, not the process's own, with lists separated by commas."""
 
     given: Mapping[str, str] = {}
 
@@ -50,13 +50,13 @@ def read_variables(variables: Mapping[str, str]) -> dict[str, Any]:
     """Validate the variables.
 
     Args:
-        variables: Their texts by the setting's name, such as `fail_on`.
+        variables: Their texts, by the setting's name, for example `fail_on`.
 
     Returns:
-        The values, by the same names; lists as tuples.
+        The values, by the same names. Lists become tuples.
 
     Raises:
-        ValidationError: With the field's name as its place.
+        ValidationError: A value is invalid. Its location is the field's name.
         pydantic_settings.exceptions.SettingsError: path_ignores is not JSON.
     """
 

@@ -1,4 +1,4 @@
-"""What opening a project needs: its spec files, and the surroundings of a run."""
+"""Find a project's spec files, and set up the context of a run."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -22,18 +22,18 @@ def make_context(
     local_org: str | None = None,
     reads_remote_secrets: bool = False,
 ) -> Context:
-    """Return the surroundings of a run.
+    """Return the context of a run.
 
     Args:
         settings: The configuration.
-        allow_hosts: As for Workspace.open, like all that follow.
-        org_hosts: See there.
-        local_org: See there.
-        reads_remote_secrets: See there.
+        allow_hosts: As for Workspace.open.
+        org_hosts: As for Workspace.open.
+        local_org: As for Workspace.open.
+        reads_remote_secrets: As for Workspace.open.
 
     Raises:
-        UsageError: The local org is no address of this machine, or --org-host or
-            SFCRED_ORG_HOSTS names no host.
+        UsageError: The local org is not an address on this machine, or --org-host or
+            SFCRED_ORG_HOSTS has an entry that is not a host.
     """
     from sfcred.http.trust import parse_org_hosts
 
@@ -54,22 +54,26 @@ def make_context(
 
 
 def _local_address(text: str) -> tuple[str, str]:
-    """The URL without path, and `HOST` or `HOST:PORT`, of an address of this machine."""
+    """Return the URL without its path, and its `HOST` or `HOST:PORT`.
+
+    Raises:
+        UsageError: It is not an address on this machine.
+    """
     from sfcred.urls import is_loopback, split_url
 
     url = split_url(text)
     if url is None or not is_loopback(url.host):
         raise UsageError(
-            "--local-org: not an address of this machine",
-            hint="Write it as `sfcred local-org` shows it: http://127.0.0.1:8787.",
+            "--local-org: not an address on this machine",
+            hint="Use the address that `sfcred local-org` prints, http://127.0.0.1:8787.",
         )
-    # The local org is at that address, and names it in its answers.
+    # The local org listens on 127.0.0.1, and its answers name that address.
     place = url._replace(host="127.0.0.1").netloc if url.host == "localhost" else url.netloc
     return f"{url.scheme}://{place}", place
 
 
 def find_files(paths: list[Path], settings: Settings, note: Callable[[str], object]) -> list[Path]:
-    """Return the spec files among the paths, or else those of the configuration.
+    """Return the spec files in the given paths, or else in the configuration's.
 
     Args:
         paths: What the person names.
@@ -77,8 +81,8 @@ def find_files(paths: list[Path], settings: Settings, note: Callable[[str], obje
         note: Is handed a text for what may have been meant and is left out.
 
     Raises:
-        UsageError: There is none.
-        SettingsError: The configuration leads out of the project.
+        UsageError: There are none.
+        SettingsError: A path in the configuration is outside the project.
     """
     from sfcred.spec.discover import find_specs
 
@@ -89,8 +93,8 @@ def find_files(paths: list[Path], settings: Settings, note: Callable[[str], obje
     missing = [folder for folder in folders if not is_there(folder)]
     if missing:
         raise UsageError(
-            f"nothing to check: there is no {missing[0]}",
-            hint="Name a spec or a folder of specs, or set paths in sfcred.toml.",
+            f"nothing to check: {missing[0]} does not exist",
+            hint="Pass a spec or a folder of specs, or set `paths` in sfcred.toml.",
         )
     found = find_specs(folders, settings.project, note)
     if settings.source and given_variable("paths") is None:

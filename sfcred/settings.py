@@ -1,7 +1,7 @@
 """The configuration: `sfcred.toml` or `[tool.sfcred]`, then `SFCRED_*` variables.
 
-Importing is kept for when it is needed: pydantic for a file, and pydantic-settings, which takes
-longer than reading a spec, for a variable.
+Imports happen late: pydantic only for a file, and pydantic-settings, which takes longer to import
+than a spec takes to read, only for a variable.
 """
 
 import os
@@ -20,39 +20,39 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
 PREFIX = "SFCRED_"
-# What only the command line and the environment may say, with the option's name.
+# Settings that only the command line and the environment can give, with their options.
 _OUTSIDE_ONLY = (
     ("allow_hosts", "--allow-host"),
     ("org_hosts", "--org-host"),
     ("state", "--state"),
 )
 
-# In plain words, where pydantic's own are none.
+# Plainer words than pydantic's.
 _REASONS = {
-    "extra_forbidden": "not a setting of sfcred",
-    "too_short": "is empty",
-    "string_too_short": "an empty text can't be used here",
+    "extra_forbidden": "unknown setting",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be an empty string",
 }
 
 
 class Settings(NamedTuple):
-    """The project's settings. Options of the command line take precedence.
+    """The project's settings. Command-line options take precedence.
 
     Attributes:
-        project: The root: the folder of the configuration, else of git, else the working one.
-        source: The configuration file, as messages show it; None without one.
+        project: The root: the folder of the configuration, or of `.git`, or the working folder.
+        source: The configuration file, as messages show it; None if there is none.
         paths: Where specs are, relative to the root.
-        select, ignore: Checks, by id, beginning of ids or name.
-        path_ignores: Checks to leave out for some files, with reasons, by pattern.
+        select, ignore: Checks to run and to leave out, by id, beginning of ids or name.
+        path_ignores: Checks to leave out for some files, by pattern, with reasons.
         baseline: The file of known findings, relative to the root.
-        fail_on: The severity from which on doctor's exit status is 1: error or warning.
+        fail_on: The lowest severity that makes doctor's exit status 1: error or warning.
         require_secrets: Whether a reference that can't be read is an error.
-        secrets_dirs: Where `{secrets_dir: NAME}` looks.
-        certificate_days: From how many days before its end a certificate is a warning.
+        secrets_dirs: The folders of `{secrets_dir: NAME}`.
+        certificate_days: How early to warn about an expiring certificate, in days.
         jobs: How many orgs live checks log in to at the same time.
-        allow_hosts: Further hosts as authorities: from SFCRED_ALLOW_HOSTS alone.
-        org_hosts: The only hosts that anything is sent to: from SFCRED_ORG_HOSTS alone. None
-            where it isn't set.
+        allow_hosts: Further hosts to accept as an authority, from SFCRED_ALLOW_HOSTS only.
+        org_hosts: The only hosts that anything is sent to, from SFCRED_ORG_HOSTS only; None if it
+            isn't set.
     """
 
     project: Path
@@ -71,16 +71,16 @@ class Settings(NamedTuple):
     org_hosts: tuple[str, ...] | None = None
 
 
-#: Settings that variables hold, by their names. Those of _VALIDATED have a model.
+#: Names of the settings that a variable can give. Those in _VALIDATED have a model.
 _VALIDATED = tuple(n for n in Settings._fields if n not in ("project", "source", "org_hosts"))
 _IN_VARIABLES = (*_VALIDATED, "org_hosts", "state", "n8n_url")
 
-_FILL_OR_UNSET = "Give it a value, or unset it."
+_FILL_OR_UNSET = "Set it to a value, or unset it."
 _WHEN_EMPTY = {
-    "org_hosts": "Name your orgs' hosts, such as acme.my.salesforce.com; unset it to send to any "
-    "org that a spec names.",
-    "state": "Name a file, or unset it: the state is then .sfcred/state.json.",
-    "n8n_url": "Give the address, such as https://n8n.acme.com, or unset it and use --n8n.",
+    "org_hosts": "List your orgs' hosts, for example acme.my.salesforce.com, or unset it to allow "
+    "any org that a spec names.",
+    "state": "Set it to a file, or unset it to use .sfcred/state.json.",
+    "n8n_url": "Set it to an address such as https://n8n.acme.com, or unset it and pass --n8n.",
 }
 
 
@@ -88,17 +88,14 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
     """Find the project and read its configuration.
 
     Args:
-        start: Where to look first, then upwards: a file or folder.
+        start: The file or folder to start at. The search goes up from there.
         environ: The environment, for the `SFCRED_*` variables.
 
-    Returns:
-        The settings.
-
     Raises:
-        SettingsError: A configuration that can't be used, with the file and the field.
+        SettingsError: The configuration can't be used. The message has the file and the field.
     """
     folder = start if is_folder(start) else start.parent
-    # A longer path leads nowhere, and its parents are too many to look into.
+    # A longer path can't exist, and it has too many parents to search.
     folder = Path(*folder.absolute().parts[:MAX_PARTS])
     project, file, table = find_configuration(folder)
     _refuse_foreign_owner(project, file, folder)
@@ -113,30 +110,30 @@ def load_settings(start: Path, environ: Mapping[str, str] = os.environ) -> Setti
 
 
 def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None:
-    """Refuse a configuration that another user put where you work.
+    """Refuse a configuration that belongs to another user.
 
-    In a shared folder such as /tmp, a configuration or a `.git` of somebody else would decide for
-    everybody who works there or below. Git refuses such a repository for the same reason. You trust
-    yourself, root, and whoever has the folder that you work in: a container that runs as another
-    user than the checkout's owner can work in it, in a folder below its root, too.
+    In a shared folder such as /tmp, another user's configuration or `.git` would decide for
+    everyone who works there or below. Git refuses such a repository for the same reason. You, root
+    and the owner of the folder that you work in are trusted, so that a container can run as another
+    user than the owner of the checkout, in its root or in a folder below.
 
     Raises:
-        SettingsError: With the way out.
+        SettingsError: The owner isn't trusted. The hint says what to do.
     """
     found = file or project / ".git"
     if os.name != "posix" or not os.path.lexists(found):
         return
-    # Of a path that leads nowhere, the nearest folder that is there.
+    # For a path that doesn't exist, the nearest folder that does.
     chosen = {next(folder for folder in (start, *start.parents) if is_folder(folder))}
     chosen |= {project} & {working_folder()}
     trusted = {0, os.geteuid(), *_who_uses_sudo(), *(folder.stat().st_uid for folder in chosen)}
     owner = os.lstat(found).st_uid
     if owner not in trusted:
         raise SettingsError(
-            f"{found}: belongs to another user (uid {owner}), who would decide for everybody who "
-            f"works in {project}",
-            hint="Work in a folder of your own, with an sfcred.toml in it. If you trust the file, "
-            f"make it yours: sudo chown {os.geteuid()} {for_shell(found)}",
+            f"{found}: belongs to another user (uid {owner}), who could change what sfcred does in "
+            f"{project}",
+            hint="Work in your own folder, with an sfcred.toml in it. If you trust the file, "
+            f"take it over: sudo chown {os.geteuid()} {for_shell(found)}",
         )
 
 
@@ -146,17 +143,17 @@ def _who_uses_sudo() -> tuple[int, ...]:
 
 
 def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = os.environ) -> None:
-    """Refuse a place outside of the project that no person chose, before it is used.
+    """Refuse a path outside the project, unless a person chose it.
 
-    A pull request can change the configuration, and make a link of a default's name.
+    A pull request can change the configuration, or put a link in place of a default path.
 
     Args:
         settings: The settings.
         name: The setting that is about to be used: paths or baseline.
-        environ: The environment: what a person set there may lead anywhere.
+        environ: The environment. A path set there is a person's choice, and can be anywhere.
 
     Raises:
-        SettingsError: With the way out.
+        SettingsError: A path is outside the project. The hint lists the alternatives.
     """
     if given_variable(name, environ) is not None:
         return
@@ -164,25 +161,25 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
         if lies_outside(settings.project / place, settings.project):
             where = f"{settings.source}: " if settings.source else ""
             raise SettingsError(
-                f"{where}{name}: {place!r} lies outside of the project ({settings.project}), links "
+                f"{where}{name}: {place!r} is outside the project ({settings.project}), with links "
                 "followed",
-                hint="Name it on the command line instead, move it into the project, or move "
-                f"{FILE} to the folder that holds both. {PREFIX}{name.upper()} can name it, too.",
+                hint="Pass it on the command line, move it into the project, or move "
+                f"{FILE} to a folder that contains both. You can also set {PREFIX}{name.upper()}.",
             )
 
 
 def given_variable(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
-    """Return the text of a setting's `SFCRED_*` variable; None where it isn't set.
+    """Return the text of a setting's `SFCRED_*` variable; None if it isn't set.
 
-    A variable that is set but empty usually means that a CI system failed to fill it in. Taking
-    it for a missing one could mean: no fence, all checks passed over, another n8n.
+    A variable that is set but empty usually means that a CI system failed to fill it in. Treating
+    it as unset could lift the limit on hosts, skip checks, or choose another n8n.
 
     Args:
-        name: The setting, such as `fail_on`.
+        name: The setting, for example `fail_on`.
         environ: The environment. Upper and lower case are the same, as on Windows.
 
     Raises:
-        SettingsError: It is empty, or set twice with different texts.
+        SettingsError: The variable is empty, or upper and lower case have different values.
     """
     variable = PREFIX + name.upper()
     given = {value for key, value in environ.items() if key.upper() == variable}
@@ -190,7 +187,7 @@ def given_variable(name: str, environ: Mapping[str, str] = os.environ) -> str | 
         return None
     text = given.pop()
     if given:
-        what = "is set twice, in upper and in lower case, to different values"
+        what = "has different values in upper and lower case"
         raise SettingsError(f"{variable}: {what}", hint="Unset one of them.")
     if not text.strip(" \t\r\n,"):
         raise SettingsError(f"{variable} is empty", hint=_WHEN_EMPTY.get(name, _FILL_OR_UNSET))
@@ -198,10 +195,10 @@ def given_variable(name: str, environ: Mapping[str, str] = os.environ) -> str | 
 
 
 def _refuse_slips(own: Mapping[str, str]) -> None:
-    """Refuse a variable that is a setting's but for a slip: SFCRED_ORG_HOST would be no fence.
+    """Refuse a misspelled variable: SFCRED_ORG_HOST, for example, would limit nothing.
 
     Raises:
-        SettingsError: With the right name.
+        SettingsError: A variable's name is almost a setting's. The hint has the right name.
     """
     known = frozenset(_IN_VARIABLES)
     for key in own:
@@ -212,14 +209,14 @@ def _refuse_slips(own: Mapping[str, str]) -> None:
 
         if is_near(name, known):
             raise SettingsError(
-                f"{key}: not a setting of sfcred",
+                f"{key}: unknown setting",
                 hint=f"Did you mean {PREFIX}{_nearest(name, known).upper()}? If the variable is "
-                "for something else, give it another name.",
+                "for something else, rename it.",
             )
 
 
 def _org_hosts(own: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Return the hosts of SFCRED_ORG_HOSTS; None where it isn't set."""
+    """Return the hosts of SFCRED_ORG_HOSTS; None if it isn't set."""
     given = given_variable("org_hosts", own)
     if given is None:
         return None
@@ -237,7 +234,7 @@ def _from_file(table: dict[str, object], file: Path | None) -> dict[str, Any]:
     for name, option in _OUTSIDE_ONLY:
         if name in table:
             raise SettingsError(
-                f"{file}: {name} can't be set in a file, which a pull request could change",
+                f"{file}: {name} can't be set in a file, because a pull request could change it",
                 hint=f"Use the option {option} or the variable {PREFIX}{name.upper()}.",
             )
     _refuse_foreign_paths(table, file)
@@ -260,9 +257,9 @@ def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
 
     try:
         return read_variables(given)
-    except (Unparsable, RecursionError):  # the one variable that isn't a plain text
+    except (Unparsable, RecursionError):  # only path_ignores is parsed
         raise SettingsError(
-            f"{PREFIX}PATH_IGNORES: is not valid JSON",
+            f"{PREFIX}PATH_IGNORES: not valid JSON",
             hint='Write it as {"credentials/old/": {"SFC206": "why"}}.',
         ) from None
     except ValidationError as error:
@@ -270,7 +267,7 @@ def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _unusable(error: "ValidationError", where: Callable[[str], str]) -> SettingsError:
-    """Return what is wrong with the first value that the model refuses, without the value."""
+    """Return an error about the first value that the model refuses, without the value."""
     from sfcred.near import is_near
 
     details = error.errors(include_input=False, include_url=False)[0]
@@ -291,7 +288,7 @@ def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:
             reason = why_foreign(path) if isinstance(path, str) else None
             if reason:
                 raise SettingsError(
-                    f"{file}: {field}: a path there {reason}", hint="Name a place in the project."
+                    f"{file}: {field}: a path in it {reason}", hint="Use a path in the project."
                 )
 
 
@@ -304,14 +301,14 @@ def _hint(name: str) -> str:
 
 
 def _nearest(name: str, known: frozenset[str]) -> str:
-    """Return the most similar known name; empty where none is similar."""
+    """Return the most similar known name; empty if none is similar."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(name, sorted(known), n=1)), "")
 
 
 def settings_model() -> "type[BaseModel]":
-    """Return the configuration's model, for its JSON Schema."""
+    """Return the model of a configuration file, for its JSON Schema."""
     from sfcred._settings_model import FileSettings
 
     return FileSettings

@@ -1,8 +1,7 @@
-"""A project as it is configured: the one way to open it, to get its credentials, to examine them.
+"""A configured project: open it, get its credentials, and check them.
 
-Loading is not examining: credentials can be had without a check being run. All that goes on with
-credentials (rendering, pushing, logging in) takes them from here, so that every command agrees on
-what is ignored, on profiles and on names.
+Loading doesn't run any check. Everything that uses credentials (rendering, pushing, logging in)
+gets them from here, so that all commands agree on ignores, profiles and names.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Understood(NamedTuple):
-    """The credentials that can be understood, and a report of what keeps others from it."""
+    """The credentials that can be understood, and a report on the specs that can't."""
 
     credentials: "list[Credential]"
     report: Report
@@ -44,13 +43,13 @@ class Understood(NamedTuple):
 class Workspace:
     """A project's settings and specs, opened once.
 
-    Make one with `Workspace.open()`.
+    Create one with `Workspace.open()`.
 
     Attributes:
         settings: The configuration.
-        context: The surroundings: the moment, the environment, the hosts that are allowed.
+        context: The context of the run: the time, the environment, the allowed hosts.
         files: The spec files.
-        profile: Only credentials of this profile are meant, and those without profiles.
+        profile: The profile to use; None for all. Credentials without profiles always count.
     """
 
     def __init__(
@@ -84,22 +83,23 @@ class Workspace:
         given: Mapping[Path, bytes] | None = None,
         warn: Callable[[str], object] = lambda _text: None,
     ) -> "Workspace":
-        """Open the project that the paths, or else the working folder, belong to.
+        """Open the project of the given paths, or else of the working folder.
 
         Args:
-            paths: Specs and folders of specs; none: those of the configuration.
-            profile: Only credentials of this profile, and those without profiles.
-            allow_hosts: `HOST` or `HOST:PORT` that may be an authority, such as a stand-in org's.
-            org_hosts: The only hosts that anything may be sent to; none: SFCRED_ORG_HOSTS decides.
-            local_org: The URL of a `sfcred local-org` that logins go to instead.
-            reads_remote_secrets: Read references into remote stores such as Vault. None: only if
-                the configuration has `require_secrets`.
-            given: Specs that aren't read from the disk, by the names that they go by. They are
-                then the only ones.
-            warn: Is handed what is worth a warning, such as files that are left out.
+            paths: Specs and folders of specs. Without any, the configuration's are used.
+            profile: Use only this profile, and credentials without profiles.
+            allow_hosts: Further hosts to accept as an authority, as `HOST` or `HOST:PORT`.
+            org_hosts: The only hosts that anything is sent to. Without any, SFCRED_ORG_HOSTS
+                decides.
+            local_org: The URL of a `sfcred local-org` to log in to instead of the real orgs.
+            reads_remote_secrets: Read references into remote stores such as Vault. None reads them
+                only if the configuration has `require_secrets`.
+            given: Contents of specs that aren't read from disk, by file name. If there are any,
+                they are the only specs.
+            warn: Called with each warning, such as about files that are left out.
 
         Raises:
-            SfcredError: The configuration is unusable, or there is no spec.
+            SfcredError: The configuration can't be used, or there is no spec.
         """
         asked = [Path(path) for path in paths]
         if given:
@@ -122,20 +122,20 @@ class Workspace:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the files are all of the project's: what isn't found then isn't there."""
+        """Whether the files are all of the project's specs, and not a selection."""
         return self._whole
 
     def declarations(self) -> "Iterator[Declaration]":
-        """Yield what the files declare, whether it can be understood or not."""
+        """Yield every declaration in the files, including invalid ones."""
         for file in self._stream():
             yield from file.spec.declarations
 
     # -- credentials
 
     def credentials(self) -> "list[Credential]":
-        """Return every credential that can be understood, without running a check.
+        """Return every credential that can be understood, without running checks.
 
-        Secrets are read when a credential is asked for one.
+        A secret is only read when you ask its credential for it.
 
         Raises:
             UsageError: No spec has the profile.
@@ -149,7 +149,7 @@ class Workspace:
         ]
 
     def understood(self) -> Understood:
-        """Return the credentials, and what keeps others from being understood."""
+        """Return the credentials, and a report on the specs that can't be understood."""
         credentials = self.credentials()
         return Understood(credentials, self._faults())
 
@@ -157,10 +157,10 @@ class Workspace:
         """Return one credential.
 
         Args:
-            name: Its name; None: the only one there is.
+            name: Its name; None for the only one.
 
         Raises:
-            UsageError: There is none, or there are several.
+            UsageError: No credential matches, or several do.
             Refused: Its spec can't be understood.
         """
         credentials = self.credentials()
@@ -176,7 +176,7 @@ class Workspace:
             raise refused(faults._replace(findings=own, results=[], not_run=[]), name)
         raise not_one(name, self.profile, fitting, [one.name for one in credentials])
 
-    # -- examining
+    # -- checking
 
     def examine(
         self,
@@ -191,21 +191,20 @@ class Workspace:
         details: bool = False,
         warn: Callable[[str], object] = lambda _text: None,
     ) -> Report:
-        """Run the checks, as the configuration has them.
+        """Run the checks as the configuration says.
 
         Args:
-            select: Ids, names or beginnings of ids of the only checks to run; none: the
-                configuration's, else every check.
-            ignore: The same, to leave out besides the configuration's.
-            require_secrets: A reference that can't be read is an error. The configuration can
-                demand that, too.
-            live: Log in with each credential; None: stay offline.
-            app: An org's metadata, to compare each credential's app with.
-            heeds_ignores: What specs, configuration and baseline leave out is left out.
-            baseline: The file of a baseline, which must exist; None: the configuration's, if it
-                exists.
-            details: The report's results carry what was decided about each credential.
-            warn: Is handed what is worth a warning about the configuration.
+            select: The only checks to run, by id, name or beginning of ids. Without any, the
+                configuration decides.
+            ignore: Checks to leave out in addition to the configuration's, in the same form.
+            require_secrets: Report a reference that can't be read as an error. The configuration
+                can set this, too.
+            live: Log in with each credential; None to stay offline.
+            app: An org's metadata to compare each credential's app with.
+            heeds_ignores: Respect the ignores of specs, configuration and baseline.
+            baseline: A baseline, which must exist; None to use the configuration's, if it exists.
+            details: Include in the results what was decided about each credential.
+            warn: Called with each warning about the configuration.
 
         Raises:
             SettingsError: The baseline can't be used.
@@ -223,7 +222,7 @@ class Workspace:
     def examine_without_baseline(
         self, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
     ) -> Report:
-        """Run the checks offline for a new baseline: what an old one holds is found again."""
+        """Run the checks offline for a new baseline, and also report what the old one lists."""
         options = self._options(select, ignore)
         self._require_choice(options, live=False, app=False)
         return self._examine(with_path_rules(options, self.settings))
@@ -231,12 +230,12 @@ class Workspace:
     def require_sound(
         self, *, ignore: tuple[str, ...] = (), require_secrets: bool = False, check: bool = True
     ) -> "list[Credential]":
-        """Return the credentials if nothing is wrong with them.
+        """Return the credentials if they have no errors.
 
         Args:
             ignore: Checks whose findings don't matter here.
-            require_secrets: A secret that can't be read is an error.
-            check: Refuse errors. A spec that can't be understood is refused in any case.
+            require_secrets: Refuse credentials with a secret that can't be read.
+            check: Refuse errors. Specs that can't be understood are always refused.
 
         Raises:
             Refused: There are errors.
@@ -256,14 +255,14 @@ class Workspace:
     def require_sound_one(
         self, name: str | None = None, *, check: bool = True
     ) -> "tuple[Credential, frozenset[str]]":
-        """Return one credential if nothing is wrong with it, and the ids of what was found in it.
+        """Return one credential if it has no errors, with the ids of its findings.
 
         Args:
-            name: Its name; None: the only one there is.
+            name: Its name; None for the only one.
             check: Refuse errors.
 
         Raises:
-            UsageError: There is none, or there are several.
+            UsageError: No credential matches, or several do.
             Refused: It has errors.
         """
         credential = self.credential(name)
@@ -281,21 +280,21 @@ class Workspace:
         ignore: tuple[str, ...] = (),
         check: bool = True,
     ) -> "list[Document]":
-        """Render the credentials into memory.
+        """Render the credentials in memory.
 
         Args:
             target: One of `sfcred.render.target_names()`.
-            options: How.
+            options: How to render them; None for the defaults.
             ignore: Checks whose findings don't matter here.
-            check: Refuse errors. A spec that can't be understood is refused in any case.
+            check: Refuse errors. Specs that can't be understood are always refused.
 
         Returns:
-            Documents with secrets in them.
+            The documents, which can contain secrets.
 
         Raises:
             Refused: The specs have errors.
-            RenderError: It can't be rendered correctly, or n8n would send secrets to a host that
-                they must not go to.
+            RenderError: The credentials can't be rendered correctly, or n8n would send secrets to
+                a host that isn't allowed.
         """
         from sfcred.render.api import RenderOptions, find_target
         from sfcred.render.job import render_all
@@ -307,7 +306,7 @@ class Workspace:
         )
         return render_all(credentials, found, options or RenderOptions(), check=check)
 
-    # -- inside
+    # -- internal
 
     def _options(
         self,
@@ -372,7 +371,7 @@ class Workspace:
         return found
 
     def _faults(self) -> Report:
-        """What keeps specs from being understood: those checks run whatever is selected."""
+        """Report specs that can't be understood, with the checks that always run."""
         options = Options(select=with_trait(Trait.ALWAYS), profile=self.profile, given=self._given)
         return examine(self._stream(), self.context, options)
 
@@ -387,13 +386,13 @@ class Workspace:
         return self.profile is None or profile in (None, self.profile)
 
     def _keep(self) -> list[LoadedFile]:
-        """The files, loaded and kept for those who go on with the credentials."""
+        """Return the loaded files, and keep them for whatever uses the credentials next."""
         if self._loaded is None:
             self._loaded = list(load_files(self.files, self.context, self._given, self._values))
         return self._loaded
 
     def _stream(self) -> Iterator[LoadedFile]:
-        """The files; unless they are kept, each is forgotten after its turn."""
+        """Yield the loaded files. Unless they are kept, each one can be freed after use."""
         if self._loaded is not None:
             return iter(self._loaded)
         return load_files(self.files, self.context, self._given, self._values)

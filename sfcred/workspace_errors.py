@@ -1,4 +1,4 @@
-"""Why a workspace hands out no credentials, and what it warns of, in words."""
+"""Errors and warnings of a workspace that can't return the credentials."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,15 +12,15 @@ from sfcred.spec.load import nearest
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential
 
-#: So many names are listed in a message; of more, only the number.
+#: The most names that a message lists. It only counts the others.
 _NAMED = 10
 
 
 class Refused(SfcredError):
-    """The specs have errors, so nothing is done with them.
+    """The specs have errors, so the command does nothing.
 
     Attributes:
-        report: What is wrong.
+        report: The errors.
     """
 
     exit_status = 1
@@ -31,12 +31,12 @@ class Refused(SfcredError):
 
 
 def refused(report: Report, name: str | None = None) -> Refused:
-    """Return the refusal of specs with errors, or of one credential with errors."""
+    """Return the error that refuses specs with errors, or one credential with errors."""
     what = f"{name} has errors" if name else "the specs have errors"
     return Refused(
         f"{what}, so nothing was done",
         report,
-        hint="Correct them first. --no-check goes on in spite of errors, where a command has it.",
+        hint="Correct them first. Some commands have --no-check, to continue despite errors.",
     )
 
 
@@ -71,12 +71,12 @@ def nothing_chosen(source: str) -> UsageError:
 def not_one(
     name: str | None, profile: str | None, fitting: "Sequence[Credential]", known: list[str]
 ) -> UsageError:
-    """Return the error for a name that no credential has, or several.
+    """Return the error for a name that no credential has, or that several have.
 
     Args:
-        name: The name that was asked for; None: any.
-        profile: The profile that was asked for.
-        fitting: The credentials that fit.
+        name: The name that was asked for; None for any.
+        profile: The profile that was asked for; None for any.
+        fitting: The credentials that match.
         known: The names of all credentials.
     """
     what = f"credential {name}" if name else "credential in this file"
@@ -85,8 +85,8 @@ def not_one(
         listed = f"Known: {_listed(known)}." if known else ""
         return UsageError(
             f"there is no {what}",
-            hint=f"{listed} `sfcred doctor` shows the credentials, and what is wrong with their "
-            "specs.".strip(),
+            hint=f"{listed} Run `sfcred doctor` to see the credentials and what is wrong with "
+            "their specs.".strip(),
         )
     return UsageError(
         f"there is more than one {what}: {_listed([one.profile or one.name for one in fitting])}",
@@ -97,9 +97,9 @@ def not_one(
 def old_baseline(file: Path) -> str:
     """Return the warning for a baseline of version 1."""
     return (
-        f"{display_path(file)} is a baseline of version 1, which later versions of sfcred won't "
-        "read. Rewrite it with `sfcred doctor --write-baseline`: it then holds all that is found "
-        "now, new findings included."
+        f"{display_path(file)} is a version 1 baseline, which later versions of sfcred won't "
+        "read. Rewrite it with `sfcred doctor --write-baseline`. It will then contain all current "
+        "findings, including new ones."
     )
 
 

@@ -56,10 +56,10 @@ def test_its_references_are_relative_to_its_name(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("-", "acme.yaml"), "the only spec"),
+        (("-", "acme.yaml"), "can't be combined with other paths"),
         (("-", "--fix"), "need files"),
         (("-", "--diff"), "need files"),
-        (("acme.yaml", "--stdin-filename", "x.yaml"), "none is read"),
+        (("acme.yaml", "--stdin-filename", "x.yaml"), "needs a spec on standard input"),
     ],
 )
 def test_standard_input_alone(
@@ -185,7 +185,7 @@ def test_the_shell_is_the_one_in_use(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert "#compdef sfcred" in run("completion").out
     monkeypatch.setenv("SHELL", "/bin/tcsh")
     done = run("completion")
-    assert (done.status, "Name the shell" in done.err) == (2, True)
+    assert (done.status, "Choose one of bash" in done.err) == (2, True)
 
 
 # -- help

@@ -187,7 +187,7 @@ def test_init_stays_in_the_project(
         Path("sfcred.toml").write_text('paths = ["specs"]\n')
     done = run("init", "acme-crm", *JWT)
     assert done.status in (1, 2)
-    assert "outside of the project" in done.err
+    assert "outside the project" in done.err
     assert list(elsewhere.iterdir()) == []
     assert not Path(".gitignore").exists()
 
@@ -301,7 +301,7 @@ def test_it_asks_and_objects_on_a_terminal() -> None:
     screen.sendline("n8n at acme")
     screen.expect("Salesforce username")
     screen.sendline("n8n@acme.com.uat")
-    screen.expect("Contact e-mail")
+    screen.expect("The app's contact e-mail")
     screen.sendline("crm@acme.com")
     screen.expect("n8n's address")
     screen.sendline("n8n.acme.com")

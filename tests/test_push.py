@@ -232,7 +232,7 @@ def test_a_read_is_repeated_a_write_is_not(
     assert done.status == 1
     assert [request.method for request in httpx_mock.get_requests()] == ["GET"] * 3 + ["POST"]
     assert "failed: create acme-crm" in done.err
-    assert "not tried: acme-oauth" in done.err
+    assert "not attempted: acme-oauth" in done.err
 
 
 def test_a_scope_that_is_missing_for_writing(answers: Callable[..., Outcome]) -> None:

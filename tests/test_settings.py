@@ -70,10 +70,10 @@ def test_variables_come_first() -> None:
         ('require_secrets = "no"\n', "require_secrets: input should be a valid boolean"),
         ("ignore = [507]\n", "ignore: input should be a valid string"),
         # Empty is no path: it would be the whole project.
-        ('paths = [""]\n', "paths: an empty text can't be used here"),
-        ('baseline = ""\n', "baseline: an empty text can't be used here"),
-        ('secrets_dirs = [""]\n', "secrets_dirs: an empty text can't be used here"),
-        ("paths = []\n", "paths: is empty"),
+        ('paths = [""]\n', "paths: must not be an empty string"),
+        ('baseline = ""\n', "baseline: must not be an empty string"),
+        ('secrets_dirs = [""]\n', "secrets_dirs: must not be an empty string"),
+        ("paths = []\n", "paths: must not be empty"),
     ],
 )
 def test_a_bad_file_is_one_message(text: str, message: str, run: Run, project: Project) -> None:
@@ -185,7 +185,7 @@ def test_a_misspelt_variable_is_an_error(
     monkeypatch.setenv(variable, "canary4711")
     done = run("doctor", spec)
     assert done.status == 2, done
-    assert f"{variable}: not a setting of sfcred" in done.err
+    assert f"{variable}: unknown setting" in done.err
     assert f"Did you mean {meant}?" in done.err
     assert "canary4711" not in done.err
 
@@ -196,7 +196,7 @@ def test_other_variables_are_nobody_s_business(variable: str) -> None:
 
 
 def test_a_variable_that_is_set_twice_is_an_error() -> None:
-    with pytest.raises(SettingsError, match="SFCRED_FAIL_ON: is set twice"):
+    with pytest.raises(SettingsError, match="SFCRED_FAIL_ON: has different values"):
         load_settings(Path.cwd(), {"SFCRED_FAIL_ON": "error", "sfcred_fail_on": "warning"})
     same = load_settings(Path.cwd(), {"SFCRED_JOBS": "3", "sfcred_jobs": "3"})
     assert same.jobs == 3
@@ -266,7 +266,7 @@ def test_path_ignores_in_a_variable(run: Run, project: Project) -> None:
     project.monkeypatch.setenv("SFCRED_PATH_IGNORES", '{"*.yaml')
     done = run("doctor", spec)
     assert done.status == 2
-    assert "SFCRED_PATH_IGNORES: is not valid JSON" in done.err
+    assert "SFCRED_PATH_IGNORES: not valid JSON" in done.err
 
 
 @pytest.mark.parametrize("text", ["", "  "])
@@ -276,4 +276,4 @@ def test_an_empty_profile_is_an_error(name: str, text: str, run: Run, project: P
     spec = project.credential("profiles: {uat: {environment: sandbox}}\n")
     done = run(name, spec, "--profile", text)
     assert done.status == 2, done
-    assert "Invalid value for '--profile': it is empty" in done.err
+    assert "Invalid value for '--profile': the value is empty" in done.err

@@ -1,4 +1,4 @@
-"""The command line: parse, call, print, exit. One command, one file."""
+"""The command line: parse the arguments, run the command, print, exit."""
 
 import errno
 import os
@@ -12,33 +12,33 @@ from sfcred.errors import SfcredError, bug_place, system_reason
 from sfcred.registry import load, module_names
 from sfcred.version import __version__
 
-# What the system says when it can't, as against a path that is wrong.
+# Errors of the system itself, as opposed to a wrong path.
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENFILE})
-# More of a message, in characters, is nothing that anybody reads.
+# Messages are shortened to this many characters.
 _LONGEST = 2000
 
 _PACKAGE = "sfcred.cli.commands"
 
-# What click's completion scripts set.
+# The variable that click's completion scripts set.
 _COMPLETES = "_SFCRED_COMPLETE"
 _EPILOG = """\b
 Exit status:
-  0  nothing found at or above --fail-on
-  1  findings at or above it, a difference, or something that was refused
-  2  wrong usage, or nothing to check
-  3  sfcred itself failed (a bug, or the disk said no)
-  4  nothing worse found, but something could not be read, reached or compared
+  0  no findings at or above --fail-on
+  1  findings at or above --fail-on, a difference, or a refusal
+  2  usage error, or nothing to check
+  3  sfcred itself failed: a bug, or a file could not be written
+  4  nothing worse, but something could not be read, reached or compared
   130  interrupted
 """
 
 
 def _modules() -> dict[str, str]:
-    """The commands' modules by name: local_org.py is local-org, import_.py is import."""
+    """Return the module of each command: local_org.py for local-org, import_.py for import."""
     return {name.rstrip("_").replace("_", "-"): name for name in module_names(_PACKAGE)}
 
 
 class _Commands(click.Group):
-    """Commands found by their file's name, imported when they are called."""
+    """A group that finds commands by file name, and imports them when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
         return sorted(_modules())
@@ -77,19 +77,19 @@ class _Commands(click.Group):
 def group() -> None:
     """Salesforce credentials for n8n, as code.
 
-    A spec in git says what a credential is; sfcred finds what is wrong with it before n8n does,
-    and turns it into what n8n imports.
+    Describe each credential in a spec, and keep it in git. sfcred finds mistakes in it before n8n
+    does, and turns it into the JSON that n8n imports.
     """
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command.
+    """Run one command.
 
     Args:
         arguments: The command line without the program's name.
 
     Returns:
-        The exit status. Every failure has been told on standard error, without a traceback.
+        The exit status. Failures are reported on standard error, without a traceback.
     """
     from sfcred.cli.streams import guarded_streams
 
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
         return _run(arguments)
 
 
-def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind of end
+def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per outcome
     try:
         status = group.main(list(arguments), prog_name="sfcred", standalone_mode=False)
     except SfcredError as error:
@@ -111,19 +111,19 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return a kind 
         _complain("interrupted")
         return 130
     except MemoryError:
-        _complain("there is not enough memory", "Check fewer files at a time.")
+        _complain("out of memory", "Check fewer files at a time.")
         return 3
     except OSError as error:
         return _complain_of_system(error)
-    except Exception as error:  # noqa: BLE001 - no traceback for a person; it might hold a value
-        if _COMPLETES in os.environ:  # a shell asks while a person types: nothing is known
+    except Exception as error:  # noqa: BLE001 - a traceback could show a secret's value
+        if _COMPLETES in os.environ:  # the shell asks while you type: suggest nothing
             return 1
         return _complain_of_bug(error)
     return status if isinstance(status, int) else 0
 
 
 def _show_findings(error: SfcredError) -> None:
-    """Show what is wrong with the specs, if that is why a command refuses them."""
+    """Print the findings, if they are why a command refused the specs."""
     from sfcred.workspace_errors import Refused
 
     if isinstance(error, Refused):
@@ -137,7 +137,7 @@ def _complain(message: str, hint: str = "") -> None:
     from sfcred.printable import one_line
     from sfcred.redact import redact
 
-    # A line feed in a file's name would else write a hint of its own.
+    # A line feed in a file's name could otherwise fake a hint.
     text = f"sfcred: {one_line(redact(_short(message)))}\n"
     if hint:
         text += "hint: " + redact(_short(hint)).replace("\n", "\n      ") + "\n"
@@ -145,7 +145,7 @@ def _complain(message: str, hint: str = "") -> None:
 
 
 def _complain_of_usage(error: click.ClickException) -> None:
-    """Click's own message: it repeats arguments, which may be long, or secret."""
+    """Print click's own message, which repeats arguments: they can be long, or secret."""
     from io import StringIO
 
     from sfcred.cli.streams import emit
@@ -159,25 +159,25 @@ def _complain_of_usage(error: click.ClickException) -> None:
 
 
 def _complain_of_system(error: OSError) -> int:
-    """What the system refused where no command expected it: a name too long, no space, no folder.
+    """Report an error of the system that no command expected: a long name, a full disk.
 
     Returns:
         The exit status.
     """
     if _is_folder_gone():
-        _complain("the working folder does not exist any more", "Change to another folder.")
+        _complain("the working folder no longer exists", "Change to another folder.")
         return 2
     if isinstance(error.filename, str | bytes):
         what = os.fsdecode(error.filename)
     elif error.errno in _DISK:
         what = "a file could not be written"
-    elif error.errno in (errno.EBADF, errno.EISDIR):  # of all descriptors, only that one is given
+    elif error.errno in (errno.EBADF, errno.EISDIR):  # standard input is the only one passed in
         what = "standard input can't be read"
     else:
         return _complain_of_bug(error)
     _complain(
         f"{what}: {system_reason(error)}",
-        "Check the path, its permissions, and the space on the disk.",
+        "Check the path, its permissions and the free disk space.",
     )
     return 3 if error.errno in _DISK else 2
 
@@ -196,7 +196,7 @@ def _is_folder_gone() -> bool:
 
 
 def _short(text: str) -> str:
-    """A message that can be read, whatever argument it repeats."""
+    """Return the message, cut in the middle if it repeats a very long argument."""
     if len(text) <= _LONGEST:
         return text
     half = _LONGEST // 2

@@ -1,4 +1,4 @@
-"""Send a person's browser to Salesforce."""
+"""Open a login page in the person's browser."""
 
 import os
 import sys
@@ -8,11 +8,11 @@ from sfcred.cli.output import emit
 
 
 class Inviter:
-    """Tells a person where to go on, and opens the browser there.
+    """A callable that shows a login address and opens it in the browser.
 
     Args:
-        opens: Open the browser, where there is one with a window.
-        project: The project's root: no browser comes from there.
+        opens: Open the browser, if there is one with a window.
+        project: The project's root. A browser found in it is never run.
     """
 
     def __init__(self, *, opens: bool, project: Path) -> None:
@@ -20,21 +20,24 @@ class Inviter:
         self._project = project
 
     def __call__(self, url: str) -> None:
-        """Shows the address first: the browser may not open, or open the wrong profile."""
-        emit(f"open in your browser: {url}\nwaiting for Salesforce (Ctrl-C to end) …\n", error=True)
+        """Show the address, then open it: the browser may not start, or open elsewhere."""
+        emit(
+            f"open in your browser: {url}\nwaiting for Salesforce (Ctrl-C to cancel) …\n",
+            error=True,
+        )
         if self._opens and _has_window():
             import webbrowser
 
             from sfcred.own_files import BROWSER, find_brought_along
             from sfcred.programs import fenced
 
-            # A browser's own settings, and which one is the person's, are programs' names, too.
+            # A file that chooses the browser can name any program, so the project can't supply one.
             if find_brought_along(BROWSER, self._project) is None:
-                with fenced(self._project):  # browsers are looked for by their names
+                with fenced(self._project):  # webbrowser looks browsers up by name
                     webbrowser.open(url)
 
 
 def _has_window() -> bool:
-    """Whether a browser would have a window: one that fills the terminal is of no use here."""
+    """Return whether a browser would open a window: one in the terminal can't be used here."""
     variables = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
     return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in variables)

@@ -1,4 +1,4 @@
-"""Colours: whether, and which."""
+"""Decide whether output is coloured, and with which colours."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ _COLOR = "sfcred.color"
 
 
 def _set_color(context: click.Context, _parameter: click.Parameter, when: str) -> None:
-    # The one nearest to the end of the line counts, and the default of a command none at all.
+    # The last --color wins. A command's default doesn't override an option before the command.
     if when != "auto" or context.parent is None:
         context.find_root().meta[_COLOR] = when
 
@@ -23,7 +23,7 @@ color_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     expose_value=False,
     is_eager=True,
     callback=_set_color,
-    help="Colours; auto: on a terminal, without NO_COLOR.  [default: auto]",
+    help="Colour the output; auto: on a terminal, unless NO_COLOR is set.  [default: auto]",
 )
 _COLOURS = {
     "error": {"fg": "red", "bold": True},
@@ -36,7 +36,13 @@ _COLOURS = {
 
 
 def style_for(*, error: bool = False) -> Callable[[str, str], str]:
-    """Colours for a terminal; none elsewhere. --color, NO_COLOR and FORCE_COLOR are honoured."""
+    """Return a function that styles a text, or returns it unchanged where colours are off.
+
+    --color decides, then NO_COLOR and FORCE_COLOR, then whether the stream is a terminal.
+
+    Args:
+        error: Whether the text goes to standard error.
+    """
     context = click.get_current_context(silent=True)
     when = context.find_root().meta.get(_COLOR, "auto") if context else "auto"
     if when == "never" or (
@@ -47,6 +53,6 @@ def style_for(*, error: bool = False) -> Callable[[str, str], str]:
 
 
 def _is_colourful(stream: TextIO) -> bool:
-    """Whether colours are wanted by the environment (no-color.org, force-color.org)."""
+    """Return whether the environment asks for colours (no-color.org, force-color.org)."""
     wanted = bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
     return wanted and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

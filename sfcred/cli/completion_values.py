@@ -1,6 +1,6 @@
-"""What the shell completes: names of credentials, profiles, checks.
+"""Shell completion for names of credentials, profiles and checks.
 
-The shell asks while a person types: whatever goes wrong, the answer is that nothing is known.
+The shell asks while you type, so every error means "no suggestions".
 """
 
 import re
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from sfcred.spec.load import Declaration
 
 
-# What no shell takes for anything but a word; an option begins with a hyphen, no name does.
+# A word that no shell interprets. It can't start with a hyphen, as options do.
 _PLAIN_WORD = r"[\w@+:,./][\w@%+=:,./-]*"
 
 
 def checks(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """Ids of checks, and their names; of a list with commas, the last one."""
+    """Complete the ids and names of checks; in a list with commas, the last one."""
     from sfcred.checks import all_checks
 
     before, comma, last = incomplete.rpartition(",")
@@ -38,7 +38,7 @@ def checks(
 def profiles(
     context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """The profiles of the specs that the command is about."""
+    """Complete the profiles of the specs on the command line, or else of the whole project."""
     given = context.params.get("paths") or ()
     names = {
         profile: f"profile of {declaration.name}"
@@ -52,7 +52,7 @@ def profiles(
 def credentials(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
-    """The names of the project's specs."""
+    """Complete the names of the project's credentials."""
     return _items(
         {
             declaration.name: declaration.source.shown
@@ -81,10 +81,10 @@ def _profiles(declaration: "Declaration") -> list[str]:
 
 
 def _items(words: dict[str, str]) -> "list[CompletionItem]":
-    """The words, as far as the shell takes them as they are.
+    """Return completions for the words that are safe without quotes.
 
-    bash puts a word into the line unquoted: a credential named `$(rm -r .)` would run. A name that
-    needs quotes has to be typed.
+    bash inserts a word unquoted, so a credential named `$(rm -r .)` would run. You have to type a
+    name that needs quotes.
     """
     from click.shell_completion import CompletionItem
 

@@ -1,4 +1,4 @@
-"""What `sfcred doctor` does, step by step; its options are in commands/doctor.py."""
+"""The steps of `sfcred doctor`. Its options are in commands/doctor.py."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ STDIN = Path("-")
 
 
 class DoctorOptions(TypedDict):
-    """The options as the command line gives them."""
+    """The command-line options."""
 
     paths: tuple[Path, ...]
     format_name: str
@@ -46,14 +46,14 @@ class DoctorOptions(TypedDict):
 
 
 class Target(NamedTuple):
-    """A file that a report goes to, and in which format."""
+    """A report file and its format."""
 
     format_name: str
     file: Path
 
 
 def run(given: DoctorOptions) -> int:
-    """Do what the options ask for.
+    """Run doctor with the given options.
 
     Returns:
         The exit status.
@@ -81,7 +81,7 @@ def run(given: DoctorOptions) -> int:
 
 
 def _targets(given: DoctorOptions) -> Iterator[Target]:
-    """`-o FORMAT=FILE`, or a file in the format of --format."""
+    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format."""
     from sfcred.report import format_names
 
     for text in given["outputs"]:
@@ -110,17 +110,17 @@ def _open(given: DoctorOptions) -> Workspace:
 
 
 def _from_stdin(given: DoctorOptions) -> tuple[tuple[Path, ...], dict[Path, bytes]]:
-    """The paths, and what came through standard input, which is `-`."""
+    """Return the paths, and the spec read from standard input (`-`)."""
     paths, name = given["paths"], given["stdin_filename"]
     if STDIN not in paths:
         if name is not None:
             raise UsageError(
-                "--stdin-filename names the spec on standard input, and none is read",
-                hint="Give - as the PATH.",
+                "--stdin-filename needs a spec on standard input",
+                hint="Pass - as the PATH.",
             )
         return paths, {}
     if paths != (STDIN,):
-        raise UsageError("- stands for the only spec", hint="Check the files in a run of its own.")
+        raise UsageError("- can't be combined with other paths", hint="Check the files separately.")
     return (), {name or Path("stdin.yaml"): _standard_input()}
 
 
@@ -130,23 +130,24 @@ def _standard_input() -> bytes:
     content = streams.read_input(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise UsageError(
-            f"standard input: larger than {MAX_BYTES // 1024} KB", hint="Check that this is a spec."
+            f"standard input is larger than {MAX_BYTES // 1024} KB",
+            hint="Check that this is a spec.",
         )
     return content
 
 
 def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool) -> None:
-    """Refuse what can't be meant.
+    """Refuse options that don't go together.
 
     Raises:
-        UsageError: There is no file to correct, or the baseline would lose what it holds.
+        UsageError: There is no file to correct, or a partial run would shorten the baseline.
     """
     if is_stdin and (given["fixes"] or given["diff"]):
-        raise UsageError("--fix and --diff need files", hint="Name the file instead of -.")
+        raise UsageError("--fix and --diff need files", hint="Pass the file's name instead of -.")
     if given["write_baseline"] and not (workspace.is_whole and workspace.profile is None):
         raise UsageError(
-            "a baseline is of the whole project",
-            hint="Leave out PATH and --profile; `paths` in sfcred.toml says where specs are.",
+            "a baseline always covers the whole project",
+            hint="Leave out PATH and --profile. Set `paths` in sfcred.toml to where the specs are.",
         )
 
 
@@ -154,7 +155,7 @@ def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool
 
 
 class _Run:
-    """One call of doctor."""
+    """One run of doctor."""
 
     def __init__(self, workspace: Workspace, given: DoctorOptions) -> None:
         from sfcred.cli.selectors import require_known, split_ids
@@ -167,14 +168,14 @@ class _Run:
         require_known(self._ignore + workspace.settings.ignore, "--ignore")
 
     def show_fixes(self) -> int:
-        """Print what --fix would change; 1 if there is something."""
+        """Print what --fix would change, and return the exit status: 1 if there is anything."""
         found = self._corrections()
         for correction in found:
             emit(correction.diff())
         return int(bool(found))
 
     def fix(self) -> None:
-        """Correct the files."""
+        """Write the corrections to the files."""
         found = self._corrections()
         for correction in found:
             correction.write()
@@ -186,7 +187,7 @@ class _Run:
             emit(f"corrected {' and '.join(told)} in {where}\n", error=True)
 
     def write_baseline(self) -> None:
-        """Write what is found now, but for what is left out otherwise."""
+        """Write the current findings, except for those that are ignored."""
         from sfcred.doctor.baseline import baseline_text
         from sfcred.files import WriteScope, write_safely
 
@@ -200,11 +201,11 @@ class _Run:
         scope = WriteScope(settings.project, confined=named is None)
         write_safely(file, text, force=True, secret=False, scope=scope)
         number = _counted(text.count('"fingerprint"'), "finding")
-        told = f"wrote {number} to {display_path(file)}: commit it, and let it get shorter"
+        told = f"wrote {number} to {display_path(file)}; commit it, and shrink it over time"
         emit(f"{told}\n", error=True)
 
     def examine(self, *, with_details: bool) -> "Report":
-        """Check, and log in where that is asked for."""
+        """Run the checks, and log in if the options ask for it."""
         from sfcred.cli.progress import progress
         from sfcred.doctor import LiveOptions
 
@@ -237,9 +238,9 @@ class _Run:
 
 
 def _refuse_other_files(file: Path) -> None:
-    """Raise WriteRefused for a file that is there and is no baseline.
+    """Raise WriteRefused if the file exists and is not a baseline.
 
-    Its name may come from the configuration, and so from a pull request.
+    Its name can come from the configuration, which a pull request can change.
     """
     from sfcred.doctor.configured import load_baseline
 
@@ -249,8 +250,8 @@ def _refuse_other_files(file: Path) -> None:
         load_baseline(file)
     except SettingsError as error:
         raise WriteRefused(
-            f"{error.message}, so it is not replaced",
-            hint="Remove it if it is an old one; else name another file: --baseline FILE.",
+            f"{error.message}, so it was not replaced",
+            hint="Delete it if it is an old baseline, or name another file with --baseline FILE.",
         ) from None
 
 
@@ -264,7 +265,7 @@ def _shows_details(given: DoctorOptions, targets: list[Target]) -> bool:
 
 
 def _deliver(report: "Report", targets: list[Target], given: DoctorOptions) -> None:
-    """Write the report to its files, and print it unless a file has the printed format."""
+    """Write the report to its files, and print it unless a file already has that format."""
     from sfcred.report.api import ReportStyle
 
     printed = given["format_name"]

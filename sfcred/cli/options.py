@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 import os
 from collections.abc import Callable
@@ -17,9 +17,9 @@ paths_argument: Decorator = click.argument(
 
 
 def _filled(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
-    """Refuse a value that a script left empty: it would choose nothing, and report success."""
+    """Refuse an empty value, usually a script's mistake: it would match nothing, and succeed."""
     if text is not None and not text.strip():
-        raise click.BadParameter("it is empty. Give it a value, or leave the option out.")
+        raise click.BadParameter("the value is empty. Pass a value, or leave the option out.")
     return text
 
 
@@ -27,7 +27,7 @@ profile_option: Decorator = click.option(
     "--profile",
     metavar="NAME",
     callback=_filled,
-    help="Only this profile of specs that have profiles.",
+    help="Use only this profile, in specs that have profiles.",
     shell_complete=completion_values.profiles,
 )
 allow_host_option: Decorator = click.option(
@@ -35,7 +35,7 @@ allow_host_option: Decorator = click.option(
     "allow_hosts",
     multiple=True,
     metavar="HOST[:PORT]",
-    help="Let this host pass as an authority, such as a stand-in org's. Loopback hosts may be "
+    help="Accept this host as an authority, for example a stand-in org's. Loopback hosts can use "
     "plain http.",
 )
 org_host_option: Decorator = click.option(
@@ -43,13 +43,13 @@ org_host_option: Decorator = click.option(
     "org_hosts",
     multiple=True,
     metavar="HOST",
-    help="Send to this org's host only; repeat it for several. *.NAME stands for all hosts below "
-    "NAME.  [$SFCRED_ORG_HOSTS]",
+    help="Send only to this org's host (repeatable). *.NAME matches all hosts below NAME.  "
+    "[$SFCRED_ORG_HOSTS]",
 )
 local_org_option: Decorator = click.option(
     "--local-org",
     metavar="URL",
-    help="Log in at this `sfcred local-org` instead of the specs' own orgs (implies --live).",
+    help="Log in to this `sfcred local-org` instead of the specs' own orgs (implies --live).",
 )
 
 
@@ -57,7 +57,7 @@ n8n_option: Decorator = click.option(
     "--n8n",
     "url",
     metavar="URL",
-    help="The address of the n8n.  [$SFCRED_N8N_URL]",
+    help="Connect to the n8n at this address.  [$SFCRED_N8N_URL]",
 )
 api_key_option: Decorator = click.option(
     "--api-key-env",
@@ -66,14 +66,15 @@ api_key_option: Decorator = click.option(
     callback=_filled,
     default="N8N_API_KEY",
     show_default=True,
-    help="The variable with the API key (in n8n: Settings, n8n API).",
+    help="Read the API key from this variable (create a key in n8n: Settings, n8n API).",
 )
 state_option: Decorator = click.option(
     "--state",
     "state_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where what was pushed is noted.  [$SFCRED_STATE; default: .sfcred/state.json]",
+    help="Keep the record of pushed credentials in this file.  [$SFCRED_STATE; default: "
+    ".sfcred/state.json]",
 )
 
 

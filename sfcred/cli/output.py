@@ -1,4 +1,4 @@
-"""Print and write what commands have to say."""
+"""Print reports, or write them to files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sfcred.findings import Report
     from sfcred.report.api import ReportStyle
 
-#: What every command prints with.
+#: Every command prints with this.
 emit = streams.emit
 
 
@@ -28,11 +28,11 @@ def deliver(
     is_utf8: bool = False,
     is_own: Callable[[str], bool] | None = None,
 ) -> None:
-    """Prints a report, or writes it whole to a file: the same text, in which nothing is a command.
+    """Print a report or write it to a file, with nothing in it that acts as a command.
 
     Args:
         text: The report.
-        output: The file; None prints.
+        output: The file; None to print.
         is_utf8: As for emit. A file is always UTF-8.
         is_own: As for emit.
     """
@@ -45,7 +45,7 @@ def deliver(
 
 
 def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Path | None) -> None:
-    """Prints a report in a format, or writes it to a file."""
+    """Print a report in a format, or write it to a file."""
     from sfcred.report.api import find_format, is_utf8, own_commands
 
     text = find_format(name)(report, look)
@@ -53,7 +53,7 @@ def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Pat
 
 
 def show_findings(report: "Report") -> None:
-    """Tells on standard error what is wrong with specs that a command can't go on with."""
+    """Print to standard error why a command can't use some specs."""
     from sfcred.report.api import ReportStyle, find_format
 
     emit(find_format("text")(report, ReportStyle(style_for(error=True))), error=True)

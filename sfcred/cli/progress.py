@@ -1,4 +1,4 @@
-"""A bar on standard error while logins go on."""
+"""A progress bar on standard error during logins."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(wanted: bool) -> Iterator["LiveProgress"]:
-    """A bar on standard error while logins go on; nothing where it is no terminal."""
+    """Show a progress bar on standard error during logins, if that is a terminal."""
     bar = LiveProgress(wanted and sys.stderr.isatty())
     try:
         yield bar
@@ -25,37 +25,37 @@ def progress(wanted: bool) -> Iterator["LiveProgress"]:
 
 
 class LiveProgress:
-    """click's progress bar, which begins when the number of logins is known."""
+    """click's progress bar, started when the number of logins is known."""
 
     def __init__(self, shown: bool) -> None:
         self._shown = shown
         self._bar: ProgressBar[int] | None = None
 
     def begin(self, number: int) -> None:
-        """Shows the bar."""
+        """Show the bar, for this many logins."""
         if self._shown and number > 1:
             self._bar = click.progressbar(
                 length=number,
                 label="logging in",
                 show_eta=False,
                 show_pos=True,
-                # The bar moves the cursor, which a guard would not let it.
+                # The bar moves the cursor, which the guard would prevent.
                 file=streams.real(sys.stderr),
             )
             self._draw(self._bar.render_progress)
 
     def tick(self) -> None:
-        """One more is done."""
+        """Count one more login as done."""
         if self._bar is not None:
             self._draw(partial(self._bar.update, 1))
 
     def end(self) -> None:
-        """Leaves the terminal as the report expects it."""
+        """Finish the bar, so that the report starts on its own line."""
         if self._bar is not None:
             self._draw(self._bar.render_finish)
 
     def _draw(self, step: Callable[[], object]) -> None:
-        """A terminal that went away ends the bar, not the logins."""
+        """Draw a step; if the terminal has gone away, drop the bar and let the logins go on."""
         try:
             step()
         except OSError:

@@ -1,4 +1,4 @@
-"""What `sfcred push` does, step by step; its options are in commands/push.py."""
+"""The steps of `sfcred push`. Its options are in commands/push.py."""
 
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ from sfcred.workspace import Workspace
 
 
 class PushOptions(TypedDict):
-    """The options as the command line gives them."""
+    """The command-line options."""
 
     paths: tuple[Path, ...]
     url: str | None
@@ -36,7 +36,7 @@ class PushOptions(TypedDict):
 
 
 def run(given: PushOptions) -> int:
-    """Plan, ask, and carry the plan out.
+    """Plan the changes, ask for confirmation, and apply them.
 
     Returns:
         The exit status.
@@ -57,12 +57,12 @@ def run(given: PushOptions) -> int:
 
 
 class _Push:
-    """One call of push."""
+    """One run of push."""
 
     def __init__(self, workspace: Workspace, api: Api, given: PushOptions) -> None:
         self._given = given
         self._api = api
-        # push refuses what is outside of the fence by itself, and lets the others through.
+        # The plan refuses credentials whose hosts are not allowed, and keeps the others.
         self._credentials = workspace.require_sound(
             ignore=answered_by("push"), require_secrets=True, check=not given["no_check"]
         )
@@ -100,12 +100,15 @@ def _can_ask() -> bool:
 
 def _agrees_to_adopt(plan: Plan) -> bool:
     number = len(plan.unconfirmed)
-    which = "the one credential" if number == 1 else f"the {number} credentials"
-    text = f"Overwrite {which} marked adopt, which were not pushed from here?"
+    text = (
+        "Overwrite the credential marked adopt, which wasn't pushed from here?"
+        if number == 1
+        else f"Overwrite the {number} credentials marked adopt, which weren't pushed from here?"
+    )
     if click.confirm(text, err=True):
         return True
     names = ", ".join(one.credential for one in plan.unconfirmed)
-    emit(f"left as they are in n8n: {names}\n", error=True)
+    emit(f"left unchanged in n8n: {names}\n", error=True)
     return False
 
 
@@ -114,7 +117,7 @@ def _carry_out(plan: Plan, api: Api, state: State, project: str | None) -> int:
         results = carry_out(plan, api, state, project, _tell)
     left = [change.credential for change in plan.to_do[len(results) :]]
     if left:
-        emit(f"not tried: {', '.join(left)}\n", error=True)
+        emit(f"not attempted: {', '.join(left)}\n", error=True)
     return int(any(result.error for result in results))
 
 

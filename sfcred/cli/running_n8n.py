@@ -1,4 +1,4 @@
-"""The running n8n that a command works with."""
+"""Connect to the running n8n that a command works with."""
 
 import os
 from pathlib import Path
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def open_state(settings: Settings, given: Path | None) -> "State":
-    """What was pushed from here.
+    """Open the record of what was pushed from here.
 
     Args:
-        settings: For the project's own state.
-        given: --state; SFCRED_STATE stands in for it.
+        settings: The configuration. By default, the state is in its project.
+        given: The value of --state; None to use SFCRED_STATE.
 
     Raises:
         SfcredError: The state can't be used, or SFCRED_STATE is empty.
@@ -32,15 +32,15 @@ def open_state(settings: Settings, given: Path | None) -> "State":
 
 
 def make_api(url: str | None, variable: str, project: Path) -> "Api":
-    """Return the client of n8n's API.
+    """Return a client for n8n's API.
 
     Args:
-        url: n8n's address.
-        variable: The environment variable with the API key.
-        project: The project's root: no certificate authority comes from there.
+        url: n8n's address; None to use SFCRED_N8N_URL.
+        variable: The name of the environment variable with the API key.
+        project: The project's root. Certificate authorities in it are not trusted.
 
     Raises:
-        SfcredError: There is no address or no key, or SFCRED_N8N_URL is empty.
+        SfcredError: The address or the key is missing, or SFCRED_N8N_URL is empty.
     """
     from pydantic import SecretStr
 
@@ -50,17 +50,17 @@ def make_api(url: str | None, variable: str, project: Path) -> "Api":
     url = url or given_variable("n8n_url")
     if not url:
         raise UsageError(
-            "which n8n? Its address never comes from a spec",
-            hint="Give it: --n8n https://n8n.acme.com, or SFCRED_N8N_URL.",
+            "n8n's address is missing (it never comes from a spec)",
+            hint="Pass --n8n https://n8n.acme.com, or set SFCRED_N8N_URL.",
         )
     key = os.environ.get(variable, "").strip()
     if not key:
         raise UsageError(
-            f"the variable {variable} has no API key",
-            hint="In n8n: Settings, n8n API, Create an API key (scopes credential:create, "
-            "credential:update, credential:list).",
+            f"no API key in the variable {variable}",
+            hint="Create a key in n8n (Settings, n8n API, Create an API key) with the scopes "
+            "credential:create, credential:update and credential:list, and set the variable to it.",
         )
     address = read_address(url)
     if address.reduced:
-        emit(f"--n8n: {address.reduced}; going on with {address.url}\n", error=True)
+        emit(f"--n8n: {address.reduced}; using {address.url}\n", error=True)
     return Api(address, SecretStr(key), project)

@@ -1,4 +1,4 @@
-"""The JSON Schemas, dumped from the models; schemas/ has the same texts."""
+"""JSON Schemas, generated from the models. The files in schemas/ are the same."""
 
 import json
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_text(name: str) -> str:
-    """A schema as JSON.
+    """Return a schema as JSON text.
 
     Args:
         name: One of NAMES.
@@ -20,7 +20,7 @@ def schema_text(name: str) -> str:
 
 
 def schema(name: str) -> dict[str, object]:
-    """A schema as data: JSON Schema, draft 2020-12."""
+    """Return a schema as data (JSON Schema, draft 2020-12)."""
     if name == "n8n":
         from sfcred.n8n.import_schema import import_schema
 

@@ -1,4 +1,4 @@
-"""Checks as the command line names them: ids, names, beginnings of ids."""
+"""Select checks on the command line: by id, name or the beginning of ids."""
 
 import re
 
@@ -6,24 +6,25 @@ from sfcred.errors import UsageError
 
 
 def split_ids(values: tuple[str, ...]) -> tuple[str, ...]:
-    """`--select SFC1,SFC2 --select SFC3` as one list."""
+    """Return `--select SFC1,SFC2 --select SFC3` as one list, without duplicates."""
     parts = (part.strip() for value in values for part in value.split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def require_known(ids: tuple[str, ...], option: str) -> None:
-    """Refuses selectors that mean no check.
+    """Refuse selectors that match no check.
 
     Raises:
-        UsageError: With the nearest id or name.
+        UsageError: A selector matches no check. The message shows it if it looks like an id or
+            a name.
     """
     from sfcred.doctor import unknown_selectors
 
     unknown = unknown_selectors(ids)
     if unknown:
-        # The configuration gives selectors, too, and so does a pull request.
+        # Selectors also come from the configuration, which a pull request can change.
         shown = re.fullmatch(r"(?i)SFC[0-9]{0,6}|[a-z]{2,12}(-[a-z]{2,12}){0,4}", unknown[0])
         raise UsageError(
-            f"{option}: there is no check {unknown[0] if shown else 'of that name'}",
-            hint="`sfcred explain` lists the checks; SFC4 means all that begin so.",
+            f"{option}: no check {f'matches {unknown[0]}' if shown else 'has that name'}",
+            hint="Run `sfcred explain` to list the checks. SFC4 selects all that start with it.",
         )

@@ -1,4 +1,4 @@
-"""Standard output and error: only harmless text goes through, and a lost reader is no bug."""
+"""Guard standard output and error: only harmless text passes, and a closed pipe is no error."""
 
 import os
 import sys
@@ -9,16 +9,16 @@ from typing import TextIO, cast
 from sfcred.errors import ReadError, WriteError, system_reason
 from sfcred.printable import guarded
 
-# What old consoles lack, in signs that they have.
+# Replacements for characters that old consoles lack.
 _PLAIN = str.maketrans({"…": "...", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
 @contextmanager
 def guarded_streams() -> Iterator[None]:
-    """Put guards before standard output and error for the time of a command.
+    """Guard standard output and error while a command runs.
 
-    Everything goes through them: reports, click's messages and prompts, warnings of libraries,
-    tracebacks.
+    Everything passes through the guards: reports, click's messages and prompts, warnings from
+    libraries, tracebacks.
     """
     before = sys.stdout, sys.stderr
     sys.stdout = cast("TextIO", Guard(before[0], name="output"))
@@ -30,14 +30,15 @@ def guarded_streams() -> Iterator[None]:
 
 
 class Guard:
-    """A text stream that lets nothing through but harmless text.
+    """A text stream that only lets harmless text through.
 
-    A reader that left early is no failure: the exit status is the verdict, whoever reads the rest.
-    On standard error nothing is a failure, because nobody could be told of it.
+    A reader that closes the pipe early causes no error: the exit status is the result, whether or
+    not anything reads the rest. Failures on standard error are ignored, because there is nowhere
+    left to report them.
 
     Args:
-        stream: The real stream; None where there is none.
-        name: Which one: output or error.
+        stream: The real stream; None if there is none.
+        name: Which stream it is: output or error.
     """
 
     def __init__(self, stream: TextIO | None, *, name: str) -> None:
@@ -46,20 +47,20 @@ class Guard:
 
     @property
     def encoding(self) -> str:
-        """The real stream's encoding; click and input() ask for it."""
+        """The real stream's encoding, which click and input() ask for."""
         return (self.raw and self.raw.encoding) or "utf-8"
 
     @property
     def errors(self) -> str:
-        """The real stream's way with characters that it can't show."""
+        """How the real stream handles characters that it can't encode."""
         return (self.raw and self.raw.errors) or "strict"
 
     def isatty(self) -> bool:
-        """Whether a person sees it."""
+        """Return whether the stream is a terminal."""
         return self.raw is not None and self.raw.isatty()
 
     def fileno(self) -> int:
-        """The real stream's number.
+        """Return the real stream's file descriptor.
 
         Raises:
             OSError: There is no stream.
@@ -69,17 +70,17 @@ class Guard:
         return self.raw.fileno()
 
     def write(self, text: str | bytes) -> int:
-        """Write a text, made harmless.
+        """Write text, made harmless.
 
         Args:
-            text: The text; or UTF-8, as click's completion writes it.
+            text: The text, or UTF-8 bytes, as click's completion writes them.
 
         Raises:
-            TypeError: For no bytes at all: so click finds out that this stream is for text.
-            WriteError: The device of standard output refuses, such as a full disk.
+            TypeError: For empty bytes, which click uses to find out that this stream takes text.
+            WriteError: Standard output can't be written, for example because the disk is full.
         """
         if text == b"":
-            raise TypeError("a text is needed")
+            raise TypeError("this stream takes text")
         if isinstance(text, bytes):
             self.put(guarded(text.decode("utf-8", "backslashreplace")), is_utf8=True)
         else:
@@ -87,14 +88,14 @@ class Guard:
         return len(text)
 
     def put(self, text: str, *, is_utf8: bool = False) -> None:
-        """Write a text that is guarded already.
+        """Write text that is already guarded.
 
         Args:
             text: The text.
-            is_utf8: Write UTF-8 and line feeds, whatever the console has: programs read it.
+            is_utf8: Write UTF-8 and line feeds for other programs, whatever the console's encoding.
 
         Raises:
-            WriteError: The device of standard output refuses, such as a full disk.
+            WriteError: Standard output can't be written, for example because the disk is full.
         """
         if self.raw is None or not text:
             return
@@ -109,10 +110,10 @@ class Guard:
             self._lose(problem)
 
     def flush(self) -> None:
-        """Send what is held back.
+        """Flush the real stream.
 
         Raises:
-            WriteError: The device of standard output refuses.
+            WriteError: Standard output can't be written.
         """
         try:
             if self.raw is not None:
@@ -121,7 +122,7 @@ class Guard:
             self._lose(problem)
 
     def _encodable(self, text: str) -> str:
-        """The text in characters that the console has: plain signs, else escapes."""
+        """Return the text in characters that the console has: replacements, or else escapes."""
         encoding = self.encoding
         for form in (text, text.translate(_PLAIN)):
             try:
@@ -132,18 +133,22 @@ class Guard:
         return text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
 
     def _lose(self, problem: OSError) -> None:
-        """Silence the stream, and Python's own flush at its end; tell what a person can mend."""
+        """Silence the stream, so that Python's flush at exit can't fail.
+
+        Raises:
+            WriteError: Standard output can't be written, for another reason than a closed pipe.
+        """
         silence(self.raw)
         if isinstance(problem, BrokenPipeError) or self._name == "error":
             return
         raise WriteError(
             f"the output could not be written: {system_reason(problem)}",
-            hint="Make room, or write elsewhere.",
+            hint="Free some disk space, or write to another place.",
         ) from None
 
 
 def silence(stream: TextIO | None) -> None:
-    """Lead a stream to nowhere: what it still holds must not fail when Python ends."""
+    """Redirect a stream to the null device, so that Python's flush at exit can't fail."""
     if stream is None:
         return
     try:
@@ -161,16 +166,16 @@ def emit(
     is_utf8: bool = False,
     is_own: Callable[[str], bool] | None = None,
 ) -> None:
-    """Print to standard output (or error). No text in it can become a command.
+    """Print to standard output or error, with nothing in the text that acts as a command.
 
     Args:
         text: What to print, line ends included.
-        error: To standard error.
-        is_utf8: It is for programs: UTF-8, whatever the console has.
+        error: Print to standard error.
+        is_utf8: Write UTF-8 for other programs, whatever the console's encoding.
         is_own: As for printable.guarded.
 
     Raises:
-        WriteError: The output's device refuses, such as a full disk.
+        WriteError: Standard output can't be written, for example because the disk is full.
     """
     stream = sys.stderr if error else sys.stdout
     guard = (
@@ -183,7 +188,7 @@ def read_input(limit: int) -> bytes:
     """Read standard input.
 
     Args:
-        limit: The most to read, in bytes.
+        limit: The most bytes to read.
 
     Raises:
         ReadError: It can't be read.
@@ -193,10 +198,10 @@ def read_input(limit: int) -> bytes:
     except OSError as problem:
         raise ReadError(
             f"standard input can't be read: {system_reason(problem)}",
-            hint="Name a file, or send it the text.",
+            hint="Name a file, or pipe the text in.",
         ) from None
 
 
 def real(stream: TextIO) -> TextIO | None:
-    """The stream behind its guard: for click's progress bar, which moves the cursor."""
+    """Return the stream without its guard, for click's progress bar, which moves the cursor."""
     return stream.raw if isinstance(stream, Guard) else stream

@@ -1,1 +1,1 @@
-"""Starting a project: its files, and a first spec."""
+"""Start a project: write its files and a first spec."""

@@ -1,6 +1,6 @@
-"""The questions that `sfcred init` asks, and whether an answer is right.
+"""The questions that `sfcred init` asks, and the validation of the answers.
 
-Answers are judged by doctor's own checks, on a spec that is made with them.
+An answer is validated by running doctor's checks on a spec that contains it.
 """
 
 import tempfile
@@ -18,7 +18,7 @@ from sfcred.resolve.context import Context
 from sfcred.resolve.loading import load_files
 from sfcred.spec.source import Route
 
-#: What stands for an answer that isn't there yet, so that the others can be judged.
+#: Placeholders for missing answers, so that the others can be checked.
 _STAND_INS = {
     "name": "acme-crm",
     "flow": "jwt",
@@ -32,17 +32,17 @@ _STAND_INS = {
 
 
 class Answers(NamedTuple):
-    """Everything that a first spec needs.
+    """The answers that make a first spec.
 
     Attributes:
         name: The credential's name.
         flow: jwt or oauth2.
         environment: production or sandbox.
         my_domain: The org's address.
-        username: Who n8n acts as; empty for OAuth2.
-        contact_email: Salesforce demands one for an app.
-        n8n_url: Where n8n is.
-        n8n_version: Which n8n; empty if not known.
+        username: The Salesforce user that n8n acts as; empty for OAuth2.
+        contact_email: The app's contact, which Salesforce requires.
+        n8n_url: n8n's address.
+        n8n_version: n8n's version; empty if not known.
     """
 
     name: str
@@ -56,13 +56,13 @@ class Answers(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question.
+    """A question that init asks.
 
     Attributes:
         field: The answer's name in Answers.
-        words: The question itself.
-        fields: Where the answer goes in the spec: errors there speak against it.
-        choices: The only answers that are possible; empty: any.
+        words: The text of the question.
+        fields: Where the answer goes in the spec. An error there makes it invalid.
+        choices: The possible answers; empty for any.
         default: Returns a suggestion, given the answers so far.
         only: Returns whether to ask at all, given the answers so far.
     """
@@ -98,7 +98,7 @@ QUESTIONS = (
     ),
     Question(
         "flow",
-        "How n8n logs in: jwt (a key, nobody clicks) or oauth2 (a person consents)",
+        "How n8n logs in: jwt (with a key, unattended) or oauth2 (a person consents once)",
         (("flow",),),
         ("jwt", "oauth2"),
         lambda _given: "jwt",
@@ -109,22 +109,22 @@ QUESTIONS = (
         (("jwt", "username"),),
         only=lambda given: given.get("flow") == "jwt",
     ),
-    Question("contact_email", "Contact e-mail of the app", (("app", "contact_email"),)),
+    Question("contact_email", "The app's contact e-mail", (("app", "contact_email"),)),
     Question(
         "n8n_url", "n8n's address, as browsers see it", (("n8n", "url"), ("app", "callback_urls"))
     ),
-    Question("n8n_version", "n8n's version (empty if you don't know)", (("n8n", "version"),)),
+    Question("n8n_version", "n8n's version (leave empty if you don't know)", (("n8n", "version"),)),
 )
-#: Those that may be left empty.
+#: The questions with an optional answer.
 OPTIONAL = ("n8n_version",)
 
 
 def normalized(field: str, text: str) -> str:
-    """Return an answer as it goes into the spec, with obvious slips corrected.
+    """Return an answer as it goes into the spec, with obvious mistakes corrected.
 
     Args:
         field: The answer's name in Answers.
-        text: What the person wrote.
+        text: The person's input.
     """
     value = text.strip()
     if field in ("my_domain", "n8n_url") and value:
@@ -137,7 +137,7 @@ def normalized(field: str, text: str) -> str:
 
 
 def objection(question: Question, value: str, given: dict[str, str]) -> str:
-    """Return why an answer is wrong, and what to do; empty if it is right.
+    """Return why an answer is invalid, and what to do; empty if it is valid.
 
     Args:
         question: The question.
@@ -145,11 +145,11 @@ def objection(question: Question, value: str, given: dict[str, str]) -> str:
         given: The answers so far.
     """
     if not value:
-        return "" if question.field in OPTIONAL else "an answer is needed"
+        return "" if question.field in OPTIONAL else "an answer is required"
     if question.choices and value not in question.choices:
-        return f"it must be one of {', '.join(question.choices)}"
+        return f"must be one of {', '.join(question.choices)}"
     if not value.isprintable():
-        return "it holds an invisible character"
+        return "contains an invisible character"
     known = {**_STAND_INS, **_without_stand_ins(given), question.field: value}
     for finding in _errors(Answers(**known)):
         is_about_it = any(finding.route[: len(field)] == field for field in question.fields)
@@ -163,11 +163,11 @@ def _without_stand_ins(given: dict[str, str]) -> dict[str, str]:
 
 
 def _errors(answers: Answers) -> list[Finding]:
-    """Return the errors that doctor finds in the spec that the answers make."""
+    """Return the errors that doctor finds in a spec made from the answers."""
     with tempfile.TemporaryDirectory() as folder:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(spec_text(answers._asdict()), encoding="utf-8")
         context = Context(project=Path(folder), now=datetime.now(UTC), environ={})
         report = examine(load_files([spec], context), context, Options())
-    # A warning, such as one about the username, is for later: it is no reason to refuse an answer.
+    # Warnings, for example about the username, don't make an answer invalid.
     return [finding for finding in report.findings if finding.severity is Severity.ERROR]

@@ -1,4 +1,4 @@
-"""Write a project's files: those that are missing; what is there stays."""
+"""Write the files that a project lacks, without changing existing ones."""
 
 import os
 import re
@@ -15,13 +15,13 @@ from sfcred.version import __version__
 _IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
 
 _CONFIGURATION = """\
-# What else there is: sfcred schema settings
+# All settings: run `sfcred schema settings`.
 paths = ["credentials"]
 """
-# Actions are pinned by commit: who moves a tag can't change what runs. Python runs with -I: without
-# it, a pip.py of a pull request would run.
+# Actions are pinned by commit, so that moving a tag can't change what runs. Python runs with -I,
+# because otherwise it would run a pull request's pip.py.
 _WORKFLOW = """\
-# Checks the Salesforce credentials of every change. Nothing is sent anywhere, no secret is needed.
+# Check the Salesforce credentials in every change. This sends nothing, and needs no secrets.
 name: sfcred
 on:
   pull_request:
@@ -37,7 +37,7 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 10
     permissions:
-      contents: read # to check out; private repositories need it
+      contents: read # for checkout, in private repositories
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
@@ -45,7 +45,7 @@ jobs:
       - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
         with:
           python-version: "3.13"
-      # -I: nothing of this repository is on Python's path.
+      # -I keeps this repository's files off Python's path.
       - run: python -I -m pip install "sfcred=={version}"
       - run: python -I -m sfcred doctor --format github
 """
@@ -59,25 +59,25 @@ repos:
         language: python
         additional_dependencies: ["sfcred=={version}"]
         files: {files}
-        # Names and ids are unique in the project, so all specs are read, not the changed ones.
+        # Names and ids are unique in the project, so check all specs, not only changed ones.
         pass_filenames: false
 """
 
 
 class Wrote(NamedTuple):
-    """What became of a file: `what` is written, kept or extended."""
+    """What happened to a file: `what` is written, kept or extended."""
 
     path: Path
     what: str
 
 
 class NewProject(NamedTuple):
-    """What a project gets.
+    """A project to start.
 
     Attributes:
         root: The project's folder.
         layout: Where specs, secrets and certificates go.
-        configuration: The configuration file that is there already; None if there is none.
+        configuration: The existing configuration file; None if there is none.
         name: The credential's name.
         spec: Its spec, as YAML.
         schema: The JSON Schema of specs, for editors.
@@ -92,28 +92,28 @@ class NewProject(NamedTuple):
 
 
 def start_project(new: NewProject) -> list[Wrote]:
-    """Write the files that a project lacks, and a new spec. What is there stays.
+    """Write the files that a project lacks, and a new spec. Existing files stay.
 
     Returns:
-        What became of each file.
+        What happened to each file.
 
     Raises:
-        UsageError: There is a spec of that name.
-        WriteRefused: A link is in the way, or the configured folder lies outside of the project.
-        WriteError: The system refused.
+        UsageError: The spec exists already.
+        WriteRefused: A link is in the way, or the configured folder is outside the project.
+        WriteError: A file could not be written.
     """
     target = new.layout.specs / f"{new.name}.yaml"
     if is_there(target) or target.is_symlink():
         raise UsageError(
-            f"{target} exists already, and init overwrites nothing",
+            f"{target} already exists, and init never overwrites files",
             hint="Choose another name, or edit the spec.",
         )
     if not is_inside(new.layout.specs, new.root):
         raise WriteRefused(
-            f"{new.layout.specs}: lies outside of the project ({new.root}), links followed",
-            hint="init writes into the project only: name a folder in it as the first of `paths`.",
+            f"{new.layout.specs}: is outside the project ({new.root}), with links followed",
+            hint="init only writes inside the project. Make a folder in it the first of `paths`.",
         )
-    # A pull request may have chosen the specs' folder.
+    # A pull request can have chosen the specs' folder.
     confined, scope = WriteScope(new.root, confined=True), WriteScope(new.root)
     done = [_ignore(new.root / ".gitignore", scope)]
     make_folder(new.layout.specs, 0o777, confined)
@@ -138,7 +138,7 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
 
 
 def hook_text(folder: str) -> str:
-    """Return a configuration of pre-commit that runs doctor where what it reads has changed.
+    """Return a pre-commit configuration that runs doctor when a file that it reads changes.
 
     Args:
         folder: The folder of specs, relative to the project's root, with slashes.
@@ -157,14 +157,14 @@ def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
 
 
 def _ignore(path: Path, scope: WriteScope) -> Wrote:
-    """Add to .gitignore what must stay out of git; nothing else in it changes."""
+    """Add missing rules to .gitignore for files that must stay out of git."""
     before = _text(path) if is_there(path) else ""
     rules = {line.strip() for line in before.splitlines()}
     missing = [entry for entry in _IGNORED if entry not in rules]
     if not missing:
         return Wrote(path, "kept")
     gap = "" if not before or before.endswith("\n") else "\n"
-    head = "# sfcred: secrets, and files that hold them\n"
+    head = "# sfcred: secrets, and files that contain them\n"
     text = f"{before}{gap}{head}" + "".join(f"{entry}\n" for entry in missing)
     write_safely(path, text, force=True, secret=False, scope=scope)
     return Wrote(path, "extended" if before else "written")
@@ -178,19 +178,19 @@ def _text(path: Path) -> str:
 
 
 def next_steps(name: str, *, is_jwt: bool) -> str:
-    """Return what to do next, in order, as text for a terminal.
+    """Return the next steps, in order, as text for a terminal.
 
     Args:
         name: The credential's name.
-        is_jwt: It uses the JWT flow.
+        is_jwt: Whether it uses the JWT flow.
     """
     variable = variable_prefix(name)
-    steps = [f"sfcred guide {name}     the steps in Salesforce and n8n, with your values"]
+    steps = [f"sfcred guide {name}     show the steps in Salesforce and n8n, with your values"]
     if is_jwt:
-        steps.insert(0, f"sfcred keygen {name}    the private key and the certificate")
+        steps.insert(0, f"sfcred keygen {name}    create the private key and the certificate")
     steps.append(
-        f"export {variable}_CLIENT_ID=…    the app's Consumer Key"
+        f"export {variable}_CLIENT_ID=…    set the app's Consumer Key"
         + ("" if is_jwt else f", and {variable}_CLIENT_SECRET=…")
     )
-    steps.append("sfcred doctor           what is wrong; with --live it logs in")
+    steps.append("sfcred doctor           find mistakes; with --live, also log in")
     return "next:\n" + "".join(f"  {number}. {step}\n" for number, step in enumerate(steps, 1))

@@ -1,4 +1,4 @@
-"""Where a project keeps its specs, and what belongs to them."""
+"""Where a project keeps its specs, and the files that belong to them."""
 
 import os
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Layout(NamedTuple):
         specs: Where specs are.
         secrets: Where secret files are.
         certificates: Where certificates are.
-        links: How the specs refer to them.
+        links: How the specs refer to those files.
     """
 
     specs: Path
@@ -38,10 +38,10 @@ class Layout(NamedTuple):
 def layout_of(specs: Path, project: Path) -> Layout:
     """Return the folders that go with a folder of specs.
 
-    Secrets and certificates lie next to it, but never outside the project.
+    Secrets and certificates go next to it, but never outside the project.
 
     Args:
-        specs: The folder of specs. It may be the project's root.
+        specs: The folder of specs, which can be the project's root.
         project: The project's root.
     """
     real, root = Path(os.path.realpath(specs)), Path(os.path.realpath(project))
@@ -59,7 +59,7 @@ def spec_folder(project: Path, paths: Sequence[str]) -> Path:
 
     Args:
         project: The project's root.
-        paths: The configuration's `paths`, relative to the root; some may be files.
+        paths: The configuration's `paths`, relative to the root. Some can be files.
     """
     folders = (path for path in paths if not path.endswith((".yaml", ".yml")))
     return next(

@@ -1,4 +1,4 @@
-"""The text of a first spec, with comments about the fields that it leaves out."""
+"""Write the text of a first spec, with comments about optional fields."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from sfcred.spec.write import quoted, scalar, variable_prefix
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
-# What each field means: sfcred schema, or the editor. What is wrong: sfcred doctor.
+# Your editor explains each field, and so does sfcred schema. To find mistakes: sfcred doctor
 version: 1
 name: {name}
 # description: what it is for
@@ -19,14 +19,14 @@ _JWT = """\
 
 jwt:
   username: {username}
-  private_key: {{file: {key_file}}}   # made by sfcred keygen; never in git
-  certificate: {certificate_file}   # goes to Salesforce; public, commit it
+  private_key: {{file: {key_file}}}   # created by sfcred keygen; keep it out of git
+  certificate: {certificate_file}   # goes to Salesforce; public, so commit it
 """
 _OAUTH2 = """\
 
 oauth2:
   client_secret: {{env: {variable}_CLIENT_SECRET}}
-  # To make it arrive in n8n connected, add this and run: sfcred login {slug}
+  # To import it into n8n already connected, add this and run: sfcred login {slug}
   # refresh_token: {{file: {token_file}}}
 """
 _APP = """\
@@ -39,7 +39,7 @@ app:                                   # the Salesforce side, for sfcred app and
 """
 _JWT_APP = """\
   pre_authorized: true
-  permission_sets: [n8n_Integration]   # must exist in the org, assigned to the user
+  permission_sets: [n8n_Integration]   # must exist in the org and be assigned to the user
 """
 _OAUTH2_APP = """\
   callback_urls:
@@ -56,8 +56,8 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
     """Return a spec as YAML.
 
     Args:
-        answers: The fields of Answers, by name; each a plain text without quotes.
-        links: Where its files are; None: next to the folder of specs.
+        answers: The fields of Answers by name, as plain text without quotes.
+        links: Where its files are; None for next to the folder of specs.
     """
     name, is_jwt = answers["name"], answers["flow"] == "jwt"
     links = links or Links()
@@ -81,7 +81,7 @@ def _version(text: str) -> str:
     return (
         f"  version: {quoted(text)}\n"
         if text
-        else '  # version: "2.40.5", in quotes; n8n differs\n'
+        else '  # version: "2.40.5"   # n8n\'s version, in quotes; many checks depend on it\n'
     )
 
 

@@ -151,24 +151,24 @@ class RefreshTokenPolicy:
 
 
 class OAuth2(Section):
-    """The web server flow: a person gives consent in the browser."""
+    """The web server flow: a person consents in the browser."""
 
     client_secret: Reference | None = Field(
         default=None,
-        description="Where the app's Consumer Secret is. Salesforce shows it in the app's "
+        description="A reference to the app's Consumer Secret. Salesforce shows it in the app's "
         "settings under OAuth Settings, Consumer Key and Secret.",
         examples=[{"env": "ACME_CLIENT_SECRET"}],
     )
     refresh_token: Reference | None = Field(
         default=None,
-        description="Where the refresh token of a consent already given is. With it, the "
-        "credential arrives in n8n connected.",
+        description="A reference to the refresh token of an earlier consent. With it, n8n imports "
+        "the credential already connected.",
         examples=[{"env": "ACME_REFRESH_TOKEN"}],
     )
 
 
 class Jwt(Section):
-    """The JWT bearer flow: a private key signs in, nobody clicks."""
+    """The JWT bearer flow: n8n logs in with a private key, unattended."""
 
     username: TextOrReference | None = Field(
         default=None,
@@ -178,45 +178,45 @@ class Jwt(Section):
     )
     private_key: Reference | None = Field(
         default=None,
-        description="Where the private key is: RSA, 2048 bits or more, PEM, without passphrase. "
-        "It goes to n8n and never to Salesforce.",
+        description="A reference to the private key: RSA, at least 2048 bits, PEM, without a "
+        "passphrase. It goes to n8n, and never to Salesforce.",
         examples=[{"file": "../secrets/acme-uat.key"}],
     )
     certificate: LocalPath | None = Field(
         default=None,
-        description="The path of the certificate that was uploaded to Salesforce (Use digital "
+        description="The path of the certificate that you upload to Salesforce (Use digital "
         "signatures), relative to the spec. It is public.",
         examples=["../certs/acme-uat.crt"],
     )
 
 
 class App(Section):
-    """The Salesforce side: what the app is, or shall be."""
+    """The app in Salesforce, as it is or as you want it."""
 
     type: AppType | None = Field(
         default=None,
-        description="External Client Apps are the way since Spring '26; a Connected App that "
-        "exists goes on working.",
+        description="The kind of app. Since Spring '26, new apps are External Client Apps. "
+        "Existing Connected Apps keep working.",
         examples=["external_client_app"],
     )
     label: PublicText | None = Field(
         default=None,
-        description="The app's name as Setup shows it.",
+        description="The app's name, as Setup shows it.",
         examples=["n8n"],
     )
     contact_email: Email | None = Field(
         default=None,
-        description="The contact that Salesforce demands for an app.",
+        description="The app's contact, which Salesforce requires.",
         examples=["crm@acme.com"],
     )
     scopes: Annotated[list[Scope], _ENTRIES] | None = Field(
         default=None,
-        description="The app's Selected OAuth Scopes by their technical names.",
+        description="The app's Selected OAuth Scopes, by their technical names.",
         examples=[["api", "refresh_token"]],
     )
     callback_urls: Annotated[list[Address], _ENTRIES] | None = Field(
         default=None,
-        description="The app's Callback URLs. n8n's own must be among them to the letter.",
+        description="The app's Callback URLs. One of them must be exactly n8n's own.",
         examples=[["https://n8n.acme.com/rest/oauth2-credential/callback"]],
     )
     pre_authorized: bool | None = Field(
@@ -227,7 +227,7 @@ class App(Section):
     )
     permission_sets: Annotated[list[PublicText], _ENTRIES] | None = Field(
         default=None,
-        description="API names of the permission sets that the app's policy names.",
+        description="The permission sets in the app's policy, by their API names.",
         examples=[["n8n_Integration"]],
     )
     pkce_required: bool | None = Field(
@@ -243,7 +243,8 @@ class App(Section):
     )
     refresh_token_rotation: bool | None = Field(
         default=None,
-        description="Enable Refresh Token Rotation: each use gives a new token and ends the old.",
+        description="Enable Refresh Token Rotation: each use returns a new token and ends the "
+        "old one.",
         examples=[False],
     )
     ip_relaxation: Literal["enforce", "bypass"] | None = Field(
@@ -253,7 +254,7 @@ class App(Section):
     )
     org_id: OrgId | None = Field(
         default=None,
-        description="The org's id (Setup, Company Information); live checks insist on it.",
+        description="The org's id (Setup, Company Information). Live checks compare it.",
         examples=["00D000000000001EAA"],
     )
 
@@ -263,53 +264,54 @@ class N8n(Section):
 
     deployment: Literal["self_hosted", "cloud"] | None = Field(
         default=None,
-        description="Who runs n8n. Default: cloud for an app.n8n.cloud address, else self_hosted.",
+        description="Who runs n8n. Default: cloud if the address is on app.n8n.cloud, or else "
+        "self_hosted.",
         examples=["self_hosted"],
     )
     url: Address | None = Field(
         default=None,
-        description="The address at which browsers and Salesforce see n8n.",
+        description="n8n's address, as browsers and Salesforce see it.",
         examples=["https://n8n.acme.com"],
     )
     env_file: LocalPath | None = Field(
         default=None,
-        description="The instance's own environment file, relative to the spec. The callback URL "
-        "is then computed from it as n8n does; nothing else is read from it. A file outside of "
-        "the project is not read.",
+        description="The n8n instance's own environment file, relative to the spec. sfcred "
+        "computes the callback URL from it as n8n does, and reads nothing else in it. It doesn't "
+        "read a file outside the project.",
         examples=["../deploy/n8n.env"],
     )
     version: Version | None = Field(
         default=None,
-        description="The version of the n8n that imports this, in quotes. n8n's behaviour "
-        "differs by version.",
+        description="The version of n8n, in quotes. Versions behave differently, and many checks "
+        "depend on it.",
         examples=["2.40.5"],
     )
     id: N8nId | None = Field(
         default=None,
-        description="n8n's id of the credential, by which workflows find it. Default: derived "
-        "from the spec's name, always the same.",
+        description="The credential's id in n8n, which workflows use to find it. Default: derived "
+        "from the spec's name, so it never changes.",
         examples=["acmeCrm000000001"],
     )
     name: PublicText | None = Field(
         default=None,
-        description="The name that n8n shows, 3 to 128 characters. Default: the spec's name.",
+        description="The name that n8n shows, of 3 to 128 characters. Default: the spec's name.",
         examples=["Acme CRM"],
     )
 
 
 class Doctor(Section):
-    """What doctor shall know about this spec."""
+    """Settings for doctor, for this spec only."""
 
     ignore: Annotated[dict[CheckId, PublicText], _ENTRIES] | None = Field(
         default=None,
-        description="Checks that don't apply here, each with the reason.",
+        description="Checks to leave out here, each with a reason.",
         examples=[{"SFC206": "the sync needs every object"}],
         json_schema_extra={"propertyNames": {"pattern": CHECK_PATTERN}},
     )
 
 
 class Overlay(Section):
-    """What a profile may say: everything but the spec's name."""
+    """The fields that a profile can set: all but `version`, `name` and `profiles`."""
 
     description: PublicText | None = Field(
         default=None,
@@ -318,8 +320,8 @@ class Overlay(Section):
     )
     environment: Environment | None = Field(
         default=None,
-        description="n8n's Environment Type: production (Developer Editions and playgrounds "
-        "included) or sandbox (scratch orgs included).",
+        description="n8n's Environment Type: production (also for Developer Editions and "
+        "playgrounds) or sandbox (also for scratch orgs).",
         examples=["sandbox"],
     )
     my_domain: Address | None = Field(
@@ -329,27 +331,27 @@ class Overlay(Section):
     )
     flow: Literal["auto", "oauth2", "jwt"] | None = Field(
         default=None,
-        description="auto (the default) takes the one flow whose section is there.",
+        description="How n8n logs in. auto (the default) uses the flow whose section the spec has.",
         examples=["jwt"],
     )
     client_id: TextOrReference | None = Field(
         default=None,
-        description="The app's Consumer Key: a text or a reference.",
+        description="The app's Consumer Key, as text or as a reference.",
         examples=[{"env": "ACME_CLIENT_ID"}],
     )
     oauth2: OAuth2 | None = Field(
         default=None,
-        description="For the OAuth2 web server flow.",
+        description="Settings for the OAuth2 web server flow.",
         examples=[{"client_secret": {"env": "ACME_CLIENT_SECRET"}}],
     )
     jwt: Jwt | None = Field(
         default=None,
-        description="For the JWT bearer flow.",
+        description="Settings for the JWT bearer flow.",
         examples=[{"username": "n8n@acme.com.uat", "private_key": {"file": "../secrets/acme.key"}}],
     )
     app: App | None = Field(
         default=None,
-        description="The Salesforce side: what the app is, or shall be.",
+        description="The app in Salesforce, as it is or as you want it.",
         examples=[{"type": "external_client_app", "scopes": ["api", "refresh_token"]}],
     )
     n8n: N8n | None = Field(
@@ -359,7 +361,7 @@ class Overlay(Section):
     )
     doctor: Doctor | None = Field(
         default=None,
-        description="What doctor shall know about this spec.",
+        description="Settings for doctor, for this spec only.",
         examples=[{"ignore": {"SFC206": "the sync needs every object"}}],
     )
 
@@ -406,13 +408,13 @@ class Spec(Overlay):
         examples=[1],
     )
     name: Name = Field(
-        description="The credential's name, unique in the project: a-z, 0-9 and hyphens.",
+        description="The credential's name, unique in the project. Use a-z, 0-9 and hyphens.",
         examples=["acme-crm"],
     )
     profiles: Annotated[dict[Name, Overlay], _PROFILES] | None = Field(
         default=None,
-        description="Overlays by name, such as uat and production: with profiles, each of them "
-        "laid over the spec is one credential.",
+        description="Variants of the spec by name, for example uat and production. Each profile, "
+        "merged over the spec, is one credential.",
         examples=[{"production": {"environment": "production"}}],
         json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN}},
     )

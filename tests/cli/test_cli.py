@@ -111,7 +111,7 @@ def test_selecting_checks(project: Project, run: Run) -> None:
     assert ids("--select", "SFC6,SFC5", "--ignore", "SFC604") == ["SFC507"]
     unknown = run("doctor", spec, "--select", "SFC77")
     assert unknown.status == 2
-    assert "there is no check SFC77" in unknown.err
+    assert "no check matches SFC77" in unknown.err
 
 
 def test_no_selection_hides_what_can_t_be_read(project: Project, run: Run) -> None:

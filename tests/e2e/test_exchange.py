@@ -238,7 +238,7 @@ def test_addresses_of_pages_and_of_nothing(
     specs(server.n8n.version)
     for page in ("/home/credentials", "/webhook/leads", "/api/v1"):
         done = assert_silent(run("push", "--dry-run", "--no-check", "--n8n", server.url + page))
-        assert (done.status, f"going on with {server.url}\n" in done.err) == (0, True), done
+        assert (done.status, f"using {server.url}\n" in done.err) == (0, True), done
     done = assert_silent(run("push", "--yes", "--no-check", "--n8n", f"{server.url}/elsewhere"))
     assert done.status == 1
     assert server.client.get("credentials") == []

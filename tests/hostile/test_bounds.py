@@ -245,17 +245,17 @@ def test_two_thousand_specs_in_one_file_are_no_mistake(project: Project, run: Ru
 
 
 CONFIGURATION = {
-    "a = " + "[" * 100_000: "is not valid TOML: it is nested too deep",
+    "a = " + "[" * 100_000: "not valid TOML: it is nested too deeply",
     "a = " + "9" * 10_000: "it has a number or a date that can't be read",
     "#" * 140_000: "larger than 128 KB",
     "a." * 300 + "b = 1": "line 1 has more than 200 dots",
     "paths = [" + '"a", ' * 600 + "]": "paths: value should have at most 500 items",
     f'baseline = "{"a" * 5000}"': "baseline: string should have at most 4096 characters",
-    f'{"k" * 5000} = "a"': "a name in it: not a setting of sfcred",
+    f'{"k" * 5000} = "a"': "a name in it: unknown setting",
     "[path_ignores]\n" + _many('"p#" = {SFC206 = "w"}\n', 300): "at most 200 items",
     f'path_ignores = {{"{"a" * 300}" = {{SFC206 = "w"}}}}': "at most 256 characters",
-    'path_ignores = {"' + "*a" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 of * in a name",
-    'path_ignores = {"' + "**/a/" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 of * in a name",
+    'path_ignores = {"' + "*a" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 * in a name",
+    'path_ignores = {"' + "**/a/" * 20 + 'b" = {SFC206 = "w"}}': "at most 2 * in a name",
 }
 
 

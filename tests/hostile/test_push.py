@@ -246,7 +246,7 @@ def test_a_person_is_shown_what_would_be_overwritten(
         terminal = pexpect.spawn(sys.executable, ["-m", "sfcred", *command], encoding="utf-8", timeout=60, dimensions=(40, 300))  # fmt: skip
         terminal.expect("adopt +acme-crm")
         terminal.expect("overwrites `A colleague's`: type `salesforceJwtApi`, id `acmeCrm000000001`, last changed `2026-03-04")  # fmt: skip
-        terminal.expect("not pushed from here")
+        terminal.expect("wasn't pushed from here")
         assert writes(n8n) == []
         for answer in answers:
             terminal.expect(r"\[y/N\]")
@@ -457,7 +457,7 @@ def test_a_configuration_file_decides_none_of_it(
     done = push()
     assert (done.status, n8n.bodies) == (2, [])
     if name == "state":
-        assert "can't be set in a file, which a pull request could change" in done.err
+        assert "can't be set in a file, because a pull request could change it" in done.err
         assert "--state" in done.err
 
 
@@ -703,7 +703,7 @@ def test_an_address_from_a_browser_is_cut_down_to_n8n_s(
     done = push(url=f"{URL}{given}")
     assert str(there.requests[0].url) == f"{URL}{used}/api/v1/credentials?limit=100"
     if given.rstrip("/") not in (used, ":443"):
-        assert f"going on with {URL}{used}\n" in done.err
+        assert f"using {URL}{used}\n" in done.err
 
 
 @pytest.mark.parametrize(

@@ -397,7 +397,7 @@ def test_only_the_command_line_allows_another_host(doctor: Doctor, httpx_mock: H
 def test_a_local_org_is_this_machine_s(project: Project, run: Run) -> None:
     done = run("doctor", project.credential(), "--local-org", "http://192.168.0.1:8787")
     assert done.status == 2
-    assert "not an address of this machine" in done.err
+    assert "not an address on this machine" in done.err
 
 
 def test_a_secret_that_is_not_here_is_not_a_finding_of_the_login(

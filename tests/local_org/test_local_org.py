@@ -424,7 +424,7 @@ def test_a_spec_that_can_t_be_understood_is_told(
     done = run("local-org", project.spec("version: 1\nname: x\nnonsense: 1\n"))
     assert done.status == 1
     assert "SFC002" in done.err
-    assert "no spec to make an org from" in done.err
+    assert "no usable spec for a local org" in done.err
 
 
 def test_refusals_are_listed_and_unknown_ones_refused(

@@ -1,1 +1,1 @@
-"""The commands: each a file with a `command`, found by its name."""
+"""The commands. Each is a module with a `command`, found by its file name."""

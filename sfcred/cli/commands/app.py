@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from sfcred.workspace import Workspace
 
 
-@click.command(short_help="The Salesforce side, as source to deploy.")
+@click.command(short_help="Write the app's Salesforce metadata for deployment.")
 @options.paths_argument
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The folder to write the source to."
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the source to this folder."
 )
 @click.option(
     "--check",
     "retrieved",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Compare metadata that was retrieved to DIR with the specs instead.",
+    help="Compare the specs with the metadata that you retrieved to DIR instead.",
 )
 @click.option(
     "--format",
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How --check reports.",
+    help="Choose the report format of --check.",
 )
 @options.profile_option
-@click.option("--no-check", is_flag=True, help="Write in spite of errors, knowingly.")
-@click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
+@click.option("--no-check", is_flag=True, help="Write despite errors in specs.")
+@click.option(
+    "--force", is_flag=True, help="Overwrite files, and write even where git doesn't ignore them."
+)
 @colours.color_option
 def command(
     paths: tuple[Path, ...],
@@ -46,10 +48,10 @@ def command(
     no_check: bool,
     force: bool,
 ) -> int:
-    """Writes each credential's app as Salesforce source: External Client App or Connected App.
+    """Write each credential's app as Salesforce source, for `sf project deploy start`.
 
-    One folder a credential, with a project file and a manifest, for `sf project deploy start`.
-    What has errors is refused (see doctor).
+    The app is an External Client App or a Connected App. Each credential gets its own folder, with
+    a project file and a manifest. Specs with errors are refused (see `sfcred doctor`).
 
     \b
     Examples:
@@ -63,7 +65,7 @@ def command(
     if retrieved is not None:
         return _compare(workspace, retrieved, format_name)
     if output is None:
-        raise UsageError("app writes a folder of files", hint="Name it: -o DIR.")
+        raise UsageError("app needs a folder to write to", hint="Pass -o DIR.")
     return _write(workspace, output, check=not no_check, force=force)
 
 

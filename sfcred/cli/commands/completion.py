@@ -10,13 +10,13 @@ from sfcred.errors import UsageError
 _SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command(short_help="Let the shell complete sfcred's words.")
+@click.command(short_help="Print a shell completion script.")
 @click.argument("shell", type=click.Choice(_SHELLS), required=False)
 def command(shell: str | None) -> int:
-    """Prints the script with which bash, zsh or fish completes commands, options and words.
+    """Print a script that completes commands, options and names in bash, zsh or fish.
 
-    The names of credentials and profiles come from the specs at hand, the ids of checks from
-    sfcred. Without SHELL, it is the one that you use ($SHELL).
+    Names of credentials and profiles come from your specs, ids of checks from sfcred. Without
+    SHELL, the script is for your own shell ($SHELL).
 
     \b
     Examples:
@@ -28,14 +28,14 @@ def command(shell: str | None) -> int:
 
     from sfcred.cli import group
 
-    name = shell or os.path.basename(os.environ.get("SHELL", ""))  # noqa: PTH119 - a plain text
+    name = shell or os.path.basename(os.environ.get("SHELL", ""))  # noqa: PTH119 - not a path
     found = get_completion_class(name)
     if found is None:
         raise UsageError(
-            f"no completion for {name or 'an unknown shell'}",
-            hint=f"Name the shell: {', '.join(_SHELLS)}.",
+            f"no completion script for {name or 'an unknown shell'}",
+            hint=f"Choose one of {', '.join(_SHELLS)}.",
         )
     complete = found(group, {}, "sfcred", "_SFCRED_COMPLETE")
-    # click asks the shell itself for its version where it makes bash's script.
+    # For bash, click runs the shell to find out its version.
     emit(complete.source_template % complete.source_vars() + "\n")
     return 0

@@ -1,7 +1,7 @@
 """`sfcred diff`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -11,18 +11,31 @@ from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
     from sfcred.exchange.compare import Difference
-    from sfcred.exchange.n8n_api import Api
-    from sfcred.exchange.state import State
     from sfcred.resolve.credential import Credential
+    from sfcred.settings import Settings
 
 
-@click.command(short_help="Compare specs with what n8n has.")
+class DiffOptions(TypedDict):
+    """The command-line options."""
+
+    paths: tuple[Path, ...]
+    source: str | None
+    url: str | None
+    api_key_variable: str
+    state_file: Path | None
+    format_name: str
+    profile: str | None
+    allow_hosts: tuple[str, ...]
+
+
+@click.command(short_help="Compare specs with the credentials in n8n.")
 @options.paths_argument
 @click.option(
     "--export",
     "source",
     metavar="FILE",
-    help="n8n's export: a file, a folder of --separate or --backup, or - for standard input.",
+    help="Compare with this n8n export: a file, a folder written by --separate or --backup, or - "
+    "for standard input.",
 )
 @options.n8n_option
 @options.api_key_option
@@ -33,27 +46,19 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to report.",
+    help="Choose the report format.",
 )
 @options.profile_option
 @options.allow_host_option
 @colours.color_option
-def command(
-    paths: tuple[Path, ...],
-    source: str | None,
-    url: str | None,
-    api_key_variable: str,
-    state_file: Path | None,
-    format_name: str,
-    profile: str | None,
-    allow_hosts: tuple[str, ...],
-) -> int:
-    """Says of each credential: same, changed (in which fields), missing, unknown, disconnected.
+def command(**given: Unpack[DiffOptions]) -> int:
+    """Report each credential as same, changed, missing, unknown or disconnected.
 
-    Secrets are compared by their values and named only as differing. What n8n itself writes
-    (tokens, caches) doesn't count. Over the API (--n8n) secrets can't be read: what was pushed from
-    here is known by a fingerprint, the rest by name and type. The exit status is 1 if anything is
-    not the same, and 4 if something could not be compared.
+    For a changed credential, diff lists the fields. It compares secrets by value, but only reports
+    that they differ. What n8n writes itself (tokens, caches) doesn't count. The API (--n8n) returns
+    no secrets, so credentials that were pushed from here are compared by fingerprint, and others
+    by name and type. The exit status is 1 if anything is not the same, and 4 if something could
+    not be compared.
 
     \b
     Examples:
@@ -62,33 +67,44 @@ def command(
       sfcred diff credentials/acme.yaml --export export.json --format json
       sfcred diff --n8n https://n8n.acme.com
     """
-    from sfcred.cli.running_n8n import make_api, open_state
-    from sfcred.exchange.drift_report import as_json, as_text
-    from sfcred.settings import given_variable
     from sfcred.workspace import Workspace
 
-    if source is None:
-        url = url or given_variable("n8n_url")
-    if (source is None) == (url is None):
-        raise UsageError("compare with what?", hint="Give either --export FILE or --n8n URL.")
+    url = _n8n_url(given)
     workspace = Workspace.open(
-        *paths, profile=profile, allow_hosts=allow_hosts, reads_remote_secrets=True, warn=warn
+        *given["paths"],
+        profile=given["profile"],
+        allow_hosts=given["allow_hosts"],
+        reads_remote_secrets=True,
+        warn=warn,
     )
     credentials, report = workspace.understood()
-    if source is not None:
-        found = _with_export(credentials, source)
+    if given["source"] is not None:
+        found = _with_export(credentials, given["source"])
     else:
-        api = make_api(url, api_key_variable, workspace.settings.project)
-        found = _with_api(credentials, api, open_state(workspace.settings, state_file))
-    in_words = format_name == "text"
-    text = as_text(found, colours.style_for()) if in_words else as_json(found)
-    emit(text, is_utf8=not in_words)
+        found = _with_n8n(credentials, url, workspace.settings, given)
+    _print(found, given["format_name"])
     if report.findings:
         show_findings(report)
-    states = {one.state for one in found}
-    if report.findings or states - {"same", "not_compared"}:
-        return 1
-    return 4 if states - {"same"} else 0
+    return _exit_status(found, has_findings=bool(report.findings))
+
+
+def _n8n_url(given: DiffOptions) -> str | None:
+    """Return the address of the n8n to compare with; None to compare with an export.
+
+    Raises:
+        SfcredError: The options name neither or both, or SFCRED_N8N_URL is empty.
+    """
+    from sfcred.settings import given_variable
+
+    url = given["url"]
+    if given["source"] is None:
+        url = url or given_variable("n8n_url")
+    if (given["source"] is None) == (url is None):
+        raise UsageError(
+            "diff compares with one of two things: an export, or a running n8n",
+            hint="Pass either --export FILE or --n8n URL.",
+        )
+    return url
 
 
 def _with_export(credentials: "list[Credential]", source: str) -> "list[Difference]":
@@ -99,7 +115,28 @@ def _with_export(credentials: "list[Credential]", source: str) -> "list[Differen
     return compare(credentials, export.salesforce, export.not_compared)
 
 
-def _with_api(credentials: "list[Credential]", api: "Api", state: "State") -> "list[Difference]":
+def _with_n8n(
+    credentials: "list[Credential]", url: str | None, settings: "Settings", given: DiffOptions
+) -> "list[Difference]":
+    from sfcred.cli.running_n8n import make_api, open_state
     from sfcred.exchange.compare import compare_listed
 
+    api = make_api(url, given["api_key_variable"], settings.project)
+    state = open_state(settings, given["state_file"])
     return compare_listed(credentials, api.credentials(), api.url, state)
+
+
+def _print(found: "list[Difference]", format_name: str) -> None:
+    from sfcred.exchange.drift_report import as_json, as_text
+
+    if format_name == "json":
+        emit(as_json(found), is_utf8=True)
+    else:
+        emit(as_text(found, colours.style_for()))
+
+
+def _exit_status(found: "list[Difference]", *, has_findings: bool) -> int:
+    states = {one.state for one in found} - {"same"}
+    if has_findings or states - {"not_compared"}:
+        return 1
+    return 4 if states else 0

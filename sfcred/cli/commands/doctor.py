@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sfcred.cli.doctor_run import DoctorOptions
 
 
-@click.command(short_help="Find what is wrong with specs, offline or live.")
+@click.command(short_help="Find mistakes in specs, offline or live.")
 @options.paths_argument
 @click.option(
     "--format",
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     type=click.Choice(format_names()),
     default="text",
     show_default=True,
-    help="How to report.",
+    help="Choose the report format.",
 )
 @click.option(
     "-o",
@@ -28,57 +28,63 @@ if TYPE_CHECKING:
     "outputs",
     multiple=True,
     metavar="[FORMAT=]FILE",
-    help="Write the report to this file; FORMAT=FILE for another format, also several times.",
+    help="Write the report to this file; FORMAT=FILE for another format (repeatable).",
 )
 @options.profile_option
 @click.option(
     "--select",
     multiple=True,
     metavar="IDS",
-    help="Only these checks (SFC4, SFC104, …).",
+    help="Run only these checks (SFC4, SFC104, …).",
     shell_complete=completion_values.checks,
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="IDS",
-    help="Not these checks.",
+    help="Leave out these checks.",
     shell_complete=completion_values.checks,
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
-    help="From which severity on the exit status is 1.  [default: error]",
+    help="Exit with status 1 for findings of at least this severity.  [default: error]",
 )
 @click.option(
     "--require-secrets",
     is_flag=True,
-    help="A secret reference that can't be read here is an error, not a warning.",
+    help="Treat a secret reference that can't be read here as an error, not a warning.",
 )
 @click.option(
-    "--fix", "fixes", is_flag=True, help="Correct what is certain, in the files; then report."
+    "--fix", "fixes", is_flag=True, help="Apply safe corrections to the files, then report."
 )
 @click.option(
-    "--diff", is_flag=True, help="Show what --fix would change; status 1 if there is something."
+    "--diff",
+    is_flag=True,
+    help="Show what --fix would change; exit with status 1 if there is anything.",
 )
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Leave out the findings that this file holds.  [default: sfcred-baseline.json, if there]",
+    help="Leave out the findings in this baseline.  [default: sfcred-baseline.json, if it exists]",
 )
 @click.option(
-    "--write-baseline", is_flag=True, help="Write the baseline: what is found now is left out."
+    "--write-baseline",
+    is_flag=True,
+    help="Write a baseline of the current findings, so that later runs leave them out.",
 )
 @click.option(
-    "--no-ignores", is_flag=True, help="Show what specs, configuration and baseline leave out."
+    "--no-ignores",
+    is_flag=True,
+    help="Also report what specs, configuration or baseline leave out.",
 )
-@click.option("--live", is_flag=True, help="Log in as n8n would, and say what is really wrong.")
+@click.option("--live", is_flag=True, help="Log in as n8n would, and diagnose what goes wrong.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 100),
     metavar="N",
-    help="How many orgs to log in to at the same time.  [default: 8]",
+    help="Log in to up to this many orgs at the same time.  [default: 8]",
 )
 @options.local_org_option
 @options.allow_host_option
@@ -87,18 +93,20 @@ if TYPE_CHECKING:
     "--stdin-filename",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The name of the spec that comes from standard input (PATH is -).",
+    help="Use this name for the spec on standard input (PATH is -).",
 )
 @colours.color_option
-@click.option("-q", "--quiet", is_flag=True, help="Only findings, and what could not be checked.")
-@click.option("-v", "--verbose", is_flag=True, help="Name every credential and every reason.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="Show only findings, and what could not be checked."
+)
+@click.option("-v", "--verbose", is_flag=True, help="List every credential and every reason.")
 def command(**given: "Unpack[DoctorOptions]") -> int:
-    """Checks specs and says what is wrong, where, why it matters and what to do.
+    """Check specs, and report what is wrong, where, why it matters and what to do.
 
-    PATHs are specs or folders of specs, or - for standard input; without one, those of the
-    configuration, else the folder credentials/. Nothing is sent anywhere, unless --live asks for
-    it: then sfcred logs in once with each credential, to Salesforce's hosts only, and never
-    revokes a token. Stores such as Vault are asked for secrets then, or with --require-secrets.
+    PATH is a spec, a folder of specs, or - for standard input. Without it, doctor checks the
+    configuration's `paths`, or the folder credentials/. It works offline unless you pass --live.
+    With --live, it logs in once with each credential, to Salesforce's hosts only, and never revokes
+    a token. Only --live and --require-secrets read secrets from stores such as Vault.
 
     \b
     Examples:

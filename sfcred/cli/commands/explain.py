@@ -6,24 +6,25 @@ from sfcred.cli import completion_values, streams
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
-# Bytes of a text to diagnose.
+# The largest text to diagnose, in bytes.
 _MOST = 4 * 1024 * 1024
 
 
-@click.command(short_help="What a check, or an error of Salesforce's, means.")
+@click.command(short_help="Explain a check, or a Salesforce error.")
 @click.argument("check_id", metavar="[ID]", required=False, shell_complete=completion_values.checks)
 @click.option(
     "--error",
     "error_text",
     metavar="TEXT",
-    help="Diagnose an error text of Salesforce's or n8n's; - reads it from standard input.",
+    help="Diagnose an error text from Salesforce or n8n; - reads it from standard input.",
 )
 def command(check_id: str | None, error_text: str | None) -> int:
-    """Shows a check's page: what it finds, why it matters, how to fix it, and the source.
+    """Show a check's page: what it finds, why it matters, how to fix it, and the source.
 
-    ID is an id or a name; without one, all checks are listed. With --error: what the text means,
-    the likeliest cause first, and where to click. It may be a line of a log, JSON, or the address
-    of the page that the browser ended on. The exit status is 1 if nobody knows the text.
+    ID is the check's id or name; without it, explain lists all checks. With --error, it shows what
+    the error means, the most likely cause first, and where to click. The text can be a log line,
+    JSON, or the address of the page where the browser ended up. The exit status is 1 if sfcred
+    doesn't know the error.
 
     \b
     Examples:
@@ -42,18 +43,18 @@ def command(check_id: str | None, error_text: str | None) -> int:
         return 0
     check = find_check(check_id)
     if check is None:
-        raise UsageError(f"there is no check {check_id}", hint="`sfcred explain` lists the checks.")
+        raise UsageError(f"there is no check {check_id}", hint="Run `sfcred explain` to list them.")
     emit(plain_page(check))
     return 0
 
 
 def _standard_input() -> str:
-    """The text on standard input: a log, perhaps with bytes in it that are no text."""
+    """Return the text on standard input. Logs can hold invalid UTF-8, which is replaced."""
     content = streams.read_input(_MOST + 1)
     if len(content) > _MOST:
         raise UsageError(
             f"the text is larger than {_MOST // 1024 // 1024} MB",
-            hint="Give the lines around the error: grep -C 20 error LOG | sfcred explain --error -",
+            hint="Pass the lines around the error: grep -C 20 error LOG | sfcred explain --error -",
         )
     return content.decode("utf-8", "replace")
 

@@ -9,7 +9,7 @@ from sfcred.cli.output import deliver, warn
 from sfcred.guide import format_names
 
 
-@click.command(short_help="The steps to do by hand, with a credential's own values.")
+@click.command(short_help="Print the manual setup steps, with a credential's own values.")
 @click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
 @options.profile_option
 @click.option(
@@ -18,14 +18,16 @@ from sfcred.guide import format_names
     type=click.Choice(format_names()),
     default="text",
     show_default=True,
-    help="How to write it.",
+    help="Choose the output format.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write it to this file.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the guide to this file."
+)
 def command(name: str, profile: str | None, format_name: str, output: Path | None) -> int:
-    """Numbered steps through Salesforce's Setup and n8n's window, ready to paste into a ticket.
+    """Print numbered steps for Salesforce Setup and n8n, ready to paste into a ticket.
 
-    NAME is a credential's name, or the path of its spec. What comes through a reference is named
-    by its place, never shown.
+    NAME is a credential's name, or the path of its spec. The guide never shows a value that comes
+    from a reference, only where to find it.
 
     \b
     Examples:

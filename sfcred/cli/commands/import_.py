@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sfcred.settings import Settings
 
 
-@click.command("import", short_help="n8n's export becomes specs, with their secrets apart.")
+@click.command("import", short_help="Turn an n8n export into specs, keeping secrets separate.")
 @click.argument("source", metavar="FILE")
 @click.option(
     "--secrets",
@@ -23,23 +23,33 @@ if TYPE_CHECKING:
     type=click.Choice(["env", "file", "dotenv", "keyring"]),
     default="file",
     show_default=True,
-    help="Where the secrets go.",
+    help="Choose where the secrets go.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The specs' folder.  [default: paths]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the specs to this folder.  [default: the first of `paths`]",
 )
-@click.option("--n8n-url", metavar="URL", default="", help="The address of the n8n it comes from.")
-@click.option("--n8n-version", metavar="VERSION", default="", help="Its version, such as 2.40.5.")
+@click.option(
+    "--n8n-url", metavar="URL", default="", help="Set the address of the n8n that wrote the export."
+)
+@click.option(
+    "--n8n-version",
+    metavar="VERSION",
+    default="",
+    help="Set the version of that n8n, for example 2.40.5.",
+)
 @colours.color_option
 def command(
     source: str, kind: "SecretStore", output: Path | None, n8n_url: str, n8n_version: str
 ) -> int:
-    """Writes a spec for each Salesforce credential of an export, and its secrets apart.
+    """Write a spec for each Salesforce credential in an n8n export, and its secrets separately.
 
-    FILE is what `n8n export:credentials --all --decrypted --output=FILE` wrote, the folder of
-    --separate or --backup, or - for standard input; encrypted data is read with n8n's key
-    (N8N_ENCRYPTION_KEY). Nothing is overwritten. What is wrong with the credentials comes out as
-    doctor's findings.
+    FILE is the output of `n8n export:credentials --all --decrypted --output=FILE`, the folder
+    written by --separate or --backup, or - for standard input. Encrypted data is decrypted with
+    n8n's key (N8N_ENCRYPTION_KEY). Existing files are never overwritten. doctor then checks the
+    new specs.
 
     \b
     Examples:

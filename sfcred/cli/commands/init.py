@@ -15,19 +15,24 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Start a project, or add a credential to one.")
 @click.argument("name", metavar="[NAME]", required=False)
-@click.option("--my-domain", metavar="URL", help="The org's address (Setup, My Domain).")
-@click.option("--environment", type=click.Choice(["production", "sandbox"]), help="Of the org.")
-@click.option("--flow", type=click.Choice(["jwt", "oauth2"]), help="How n8n logs in.")
-@click.option("--username", help="JWT: the Salesforce user that n8n acts as.")
-@click.option("--contact-email", help="The app's contact, which Salesforce demands.")
-@click.option("--n8n-url", metavar="URL", help="n8n's address, as browsers see it.")
-@click.option("--n8n-version", metavar="VERSION", help="Such as 2.40.5.")
-@click.option("--no-input", is_flag=True, help="Ask nothing, even on a terminal.")
+@click.option("--my-domain", metavar="URL", help="Set the org's address (Setup, My Domain).")
+@click.option(
+    "--environment",
+    type=click.Choice(["production", "sandbox"]),
+    help="Set the org's environment.",
+)
+@click.option("--flow", type=click.Choice(["jwt", "oauth2"]), help="Set how n8n logs in.")
+@click.option("--username", help="Set the Salesforce user that n8n acts as (JWT).")
+@click.option("--contact-email", help="Set the app's contact, which Salesforce requires.")
+@click.option("--n8n-url", metavar="URL", help="Set n8n's address, as browsers see it.")
+@click.option("--n8n-version", metavar="VERSION", help="Set n8n's version, for example 2.40.5.")
+@click.option("--no-input", is_flag=True, help="Don't ask questions, even on a terminal.")
 def command(name: str | None, no_input: bool, **options: str | None) -> int:
-    """Writes a configuration, a first spec, ignore rules, a CI workflow and a pre-commit hook.
+    """Write a configuration, a first spec, ignore rules, a CI workflow and a pre-commit hook.
 
-    On a terminal it asks for what isn't given; each answer is judged by the same checks as
-    doctor's. Nothing that exists is overwritten; in a project that exists it adds a credential.
+    On a terminal, init asks for what you leave out, and runs doctor's checks on each answer. It
+    keeps existing files, adding only missing rules to .gitignore. In an existing project, it adds a
+    credential.
 
     \b
     Examples:
@@ -59,10 +64,10 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
 
 
 def _answers(given: dict[str, str], *, asks: bool) -> dict[str, str]:
-    """Every answer, from the options or from the person.
+    """Return every answer, from the options or by asking.
 
     Raises:
-        UsageError: An option is no good, or missing where nobody can be asked.
+        UsageError: An option is invalid, or is missing and there is no terminal to ask on.
     """
     from sfcred.init.answers import OPTIONAL, QUESTIONS, normalized, objection
 
@@ -83,8 +88,8 @@ def _answers(given: dict[str, str], *, asks: bool) -> dict[str, str]:
         answers[field] = value or (_ask(question, answers) if asks else "")
     if missing:
         raise UsageError(
-            f"init needs to know: {', '.join(missing)}",
-            hint="Give these options, or run init on a terminal, where it asks.",
+            f"init needs {', '.join(missing)}",
+            hint="Pass them, or run init on a terminal, where it asks for them.",
         )
     return answers
 
@@ -94,7 +99,7 @@ def _option(field: str) -> str:
 
 
 def _ask(question: "Question", answers: dict[str, str]) -> str:
-    """Asks until the answer is a good one."""
+    """Ask until the answer is valid."""
     from sfcred.init.answers import normalized, objection
     from sfcred.redact import redact
 

@@ -6,7 +6,7 @@ from sfcred.cli import completion_values, options
 from sfcred.cli.output import emit, warn
 
 
-@click.command(short_help="Make the private key and certificate of a JWT credential.")
+@click.command(short_help="Create the private key and certificate of a JWT credential.")
 @click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
 @options.profile_option
 @click.option(
@@ -14,18 +14,20 @@ from sfcred.cli.output import emit, warn
     type=click.Choice(["2048", "3072", "4096"]),
     default="2048",
     show_default=True,
-    help="The RSA key's size.",
+    help="Set the size of the RSA key.",
 )
 @click.option(
     "--days",
     type=click.IntRange(1, 3650),
     default=730,
     show_default=True,
-    help="How long the certificate is valid.",
+    help="Set how many days the certificate is valid.",
 )
-@click.option("--subject", metavar="TEXT", help="The certificate's name.  [default: sfcred NAME]")
-@click.option("--rotate", is_flag=True, help="Make the next pair beside the one in use.")
-@click.option("--force", is_flag=True, help="Replace files that are there: the old key is lost.")
+@click.option(
+    "--subject", metavar="TEXT", help="Set the certificate's name.  [default: sfcred NAME]"
+)
+@click.option("--rotate", is_flag=True, help="Create the next pair, and keep the one in use.")
+@click.option("--force", is_flag=True, help="Replace existing files; the old key is lost.")
 def command(
     name: str,
     profile: str | None,
@@ -35,10 +37,10 @@ def command(
     rotate: bool,
     force: bool,
 ) -> int:
-    """Makes the key pair at the paths that the spec names: RSA, PKCS#8, a self-signed certificate.
+    """Create an RSA key (PKCS#8) and a self-signed certificate at the paths in the spec.
 
-    NAME is a credential's name, or the path of its spec. The certificate goes to Salesforce; the
-    private key goes to n8n and never to Salesforce.
+    NAME is a credential's name, or the path of its spec. The certificate goes to Salesforce. The
+    private key goes to n8n, and never to Salesforce.
 
     \b
     Examples:

@@ -1,50 +1,58 @@
 """`sfcred local-org`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from sfcred.cli import options
-from sfcred.cli.output import emit, show_findings, warn
+from sfcred.cli.output import emit, show_findings
 from sfcred.errors import UsageError
 
+if TYPE_CHECKING:
+    from sfcred.local_org.registry import Registry
 
-@click.command(short_help="A stand-in for a Salesforce org, to rehearse on.")
+
+class LocalOrgOptions(TypedDict):
+    """The command-line options."""
+
+    paths: tuple[Path, ...]
+    port: int
+    latency: int
+    refuse: str
+    profile: str | None
+    verbose: bool
+
+
+@click.command(short_help="Run a local stand-in for a Salesforce org.")
 @options.paths_argument
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8787,
     show_default=True,
-    help="The port on this machine; 0 takes a free one.",
+    help="Listen on this port; 0 picks a free one.",
 )
 @click.option(
     "--latency",
     type=click.IntRange(0, 60_000),
     default=0,
     metavar="MS",
-    help="Wait so many milliseconds before each answer.",
+    help="Wait this many milliseconds before each answer.",
 )
 @click.option(
     "--refuse",
     metavar="NAME",
     default="",
-    help="Refuse logins so; `sfcred local-org --refuse list` shows the names.",
+    help="Refuse logins with this error; `--refuse list` shows the names.",
 )
 @options.profile_option
-@click.option("-v", "--verbose", is_flag=True, help="A line for each request: method and path.")
-def command(
-    paths: tuple[Path, ...],
-    port: int,
-    latency: int,
-    refuse: str,
-    profile: str | None,
-    verbose: bool,
-) -> int:
-    """Starts a local org that knows the specs' apps, users and certificates. It is no Salesforce.
+@click.option("-v", "--verbose", is_flag=True, help="Print one line per request: method and path.")
+def command(**given: Unpack[LocalOrgOptions]) -> int:
+    """Run a local org that knows the specs' apps, users and certificates. It is not Salesforce.
 
-    It checks what Salesforce checks in a login, and answers in Salesforce's words; its page lets
-    you choose what it refuses. Only this machine can reach it, until Ctrl-C.
+    It checks logins as Salesforce does, and answers with Salesforce's messages. On its web page,
+    you choose what it refuses. Only this machine can reach it. Press Ctrl-C to stop it.
 
     \b
     Examples:
@@ -52,33 +60,10 @@ def command(
       sfcred doctor --local-org http://127.0.0.1:8787     (in another terminal)
       sfcred local-org --refuse audience-invalid
     """
-    from sfcred.local_org.options import ServerOptions
-    from sfcred.local_org.registry import register
-    from sfcred.local_org.serve import serve, take_port
-    from sfcred.salesforce.refusals import find_refusal
-    from sfcred.workspace import Workspace
-    from sfcred.workspace_errors import Refused
-
-    if refuse == "list":
+    if given["refuse"] == "list":
         return _list()
-    if refuse and find_refusal(refuse) is None:
-        raise UsageError(f"there is no refusal {refuse}", hint="See --refuse list.")
-    credentials, report = Workspace.open(
-        *paths, profile=profile, reads_remote_secrets=True, warn=warn
-    ).understood()
-    if not credentials:
-        raise Refused(
-            "there is no spec to make an org from", report, hint="Correct the specs first."
-        )
-    if report.findings:
-        show_findings(report)
-    registry = register(credentials)
-    taken = take_port(registry, port)
-    taken.org.refuse(refuse)
-    emit(_greeting(taken.org.base_url, registry.left_out, len(registry.registrations)))
-    note = (lambda line: emit(f"{line}\n", error=True)) if verbose else (lambda _line: None)
-    serve(taken, ServerOptions(latency / 1000, note))
-    return 0
+    _require_known(given["refuse"])
+    return _serve(_registry(given["paths"], given["profile"]), given)
 
 
 def _list() -> int:
@@ -91,11 +76,56 @@ def _list() -> int:
     return 0
 
 
+def _require_known(refusal: str) -> None:
+    from sfcred.salesforce.refusals import find_refusal
+
+    if refusal and find_refusal(refusal) is None:
+        raise UsageError(
+            f"there is no refusal {refusal}",
+            hint="Run `sfcred local-org --refuse list` to see the names.",
+        )
+
+
+def _registry(paths: tuple[Path, ...], profile: str | None) -> "Registry":
+    """Return what the org knows, from the specs that can be understood.
+
+    Raises:
+        SfcredError: None can be.
+    """
+    from sfcred.local_org.registry import register
+    from sfcred.workspace import Workspace
+    from sfcred.workspace_errors import Refused
+
+    workspace = Workspace.open(*paths, profile=profile, reads_remote_secrets=True, warn=warn)
+    credentials, report = workspace.understood()
+    if not credentials:
+        raise Refused(
+            "there is no usable spec for a local org", report, hint="Correct the specs first."
+        )
+    if report.findings:
+        show_findings(report)
+    return register(credentials)
+
+
+def _serve(registry: "Registry", given: LocalOrgOptions) -> int:
+    from sfcred.local_org.options import ServerOptions
+    from sfcred.local_org.serve import serve, take_port
+
+    taken = take_port(registry, given["port"])
+    taken.org.refuse(given["refuse"])
+    emit(_greeting(taken.org.base_url, registry.left_out, len(registry.registrations)))
+    note = (
+        (lambda line: emit(f"{line}\n", error=True)) if given["verbose"] else (lambda _line: None)
+    )
+    serve(taken, ServerOptions(given["latency"] / 1000, note))
+    return 0
+
+
 def _greeting(url: str, left_out: tuple[tuple[str, str], ...], number: int) -> str:
     from sfcred.redact import redact
 
-    lines = [f"local org at {url} (no Salesforce: a stand-in to rehearse on)"]
-    lines.append(f"  it knows {number} credential{'' if number == 1 else 's'}; Ctrl-C ends it")
+    lines = [f"local org at {url} (a stand-in for rehearsals, not Salesforce)"]
+    lines.append(f"  {number} credential{'' if number == 1 else 's'} loaded; press Ctrl-C to stop")
     lines += [f"  left out: {name}: {reason}" for name, reason in left_out]
     lines.append(f"next, in another terminal: sfcred doctor --local-org {url}")
     return redact("\n".join(lines) + "\n")

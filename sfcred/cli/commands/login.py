@@ -6,13 +6,13 @@ from sfcred.cli import completion_values, options
 from sfcred.cli.output import emit, warn
 
 
-@click.command(short_help="Give the OAuth2 consent in the browser, and store it.")
+@click.command(short_help="Give OAuth2 consent in the browser, and store the refresh token.")
 @click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
 @options.profile_option
 @click.option(
     "--port",
     type=click.IntRange(1024, 65535),
-    help="The callback's port on this machine.  [default: of app.callback_urls, else 1717]",
+    help="Receive the callback on this local port.  [default: from app.callback_urls, or 1717]",
 )
 @click.option(
     "--timeout",
@@ -20,11 +20,11 @@ from sfcred.cli.output import emit, warn
     default=300,
     show_default=True,
     metavar="SECONDS",
-    help="How long to wait for the browser.",
+    help="Wait this long for the browser.",
 )
-@click.option("--no-browser", is_flag=True, help="Only show the address to open.")
-@click.option("--no-check", is_flag=True, help="Go on in spite of errors in the spec, knowingly.")
-@click.option("--force", is_flag=True, help="Replace a refresh token that is stored already.")
+@click.option("--no-browser", is_flag=True, help="Show the address without opening a browser.")
+@click.option("--no-check", is_flag=True, help="Continue despite errors in the spec.")
+@click.option("--force", is_flag=True, help="Replace a refresh token that is already stored.")
 @options.local_org_option
 @options.allow_host_option
 @options.org_host_option
@@ -40,11 +40,11 @@ def command(
     allow_hosts: tuple[str, ...],
     org_hosts: tuple[str, ...],
 ) -> int:
-    """Opens Salesforce's consent page, and stores the refresh token where the spec refers to.
+    """Open Salesforce's consent page, and store the refresh token in the place the spec refers to.
 
-    NAME is a credential's name, or the path of its spec. The app needs a callback on this machine:
-    one of app.callback_urls, such as http://localhost:1717/OauthRedirect. What is asked for are the
-    declared scopes, not n8n's `full`.
+    NAME is a credential's name, or the path of its spec. One of app.callback_urls must be on this
+    machine, for example http://localhost:1717/OauthRedirect. sfcred requests the scopes that the
+    spec declares, not n8n's `full`.
 
     \b
     Examples:
@@ -76,7 +76,7 @@ def _tell(place: str, again: str) -> None:
     emit(
         f"stored the refresh token in {place}\n"
         f"next: sfcred doctor --live{again}\n"
-        f"      sfcred render{again} -o credentials.json, which is then connected\n",
+        f"      sfcred render{again} -o credentials.json    n8n imports it already connected\n",
         error=True,
     )
 

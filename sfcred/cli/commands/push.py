@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sfcred.cli.push_run import PushOptions
 
 
-@click.command(short_help="Write credentials into a running n8n.")
+@click.command(short_help="Create and update credentials in a running n8n.")
 @options.paths_argument
 @options.n8n_option
 @options.api_key_option
@@ -21,24 +21,23 @@ if TYPE_CHECKING:
     "adopt",
     multiple=True,
     metavar="ID",
-    help="Overwrite n8n's credential with this id, though it was not pushed from here; repeat it "
-    "for several.",
+    help="Overwrite n8n's credential with this id, though it wasn't pushed from here (repeatable).",
 )
-@click.option("--project", metavar="ID", help="The n8n project that new credentials go to.")
-@click.option("--dry-run", is_flag=True, help="Show the plan, and do nothing.")
-@click.option("--yes", is_flag=True, help="Do it without asking.")
-@click.option("--no-check", is_flag=True, help="Go on in spite of errors in specs, knowingly.")
+@click.option("--project", metavar="ID", help="Create new credentials in this n8n project.")
+@click.option("--dry-run", is_flag=True, help="Show the plan without applying it.")
+@click.option("--yes", is_flag=True, help="Apply the plan without asking.")
+@click.option("--no-check", is_flag=True, help="Continue despite errors in specs.")
 @options.allow_host_option
 @options.org_host_option
 @colours.color_option
 def command(**given: "Unpack[PushOptions]") -> int:
-    """Creates and updates credentials over n8n's public API.
+    """Create and update credentials through n8n's public API.
 
-    A plan comes first: create, update, adopt, unchanged, or refused with the way that works. Only
-    what was pushed from here is overwritten. Another credential that n8n has under the same id
-    needs --adopt ID, or your yes on a terminal; one of another type is never touched. Connected
-    OAuth2 credentials keep their tokens. What was pushed is noted in .sfcred/state.json, as
-    fingerprints. The address comes from the command line or SFCRED_N8N_URL, never from a spec.
+    push first shows its plan: create, update, adopt, unchanged, or refused (with what to do
+    instead). It overwrites only what was pushed from here. To overwrite another credential with
+    the same id, pass --adopt ID, or confirm on a terminal; one of another type is never touched.
+    Connected OAuth2 credentials keep their tokens. .sfcred/state.json records what was pushed, as
+    fingerprints. n8n's address comes from the command line or SFCRED_N8N_URL, never from a spec.
 
     \b
     Examples:

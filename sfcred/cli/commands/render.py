@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -15,15 +15,37 @@ from sfcred.render import target_names
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from sfcred.render.output import Output
     from sfcred.workspace import Workspace
 
 
-@click.command(short_help="What n8n imports.")
+class RenderCommandOptions(TypedDict):
+    """The command-line options."""
+
+    paths: tuple[Path, ...]
+    output: Path | None
+    separate: bool
+    encrypt: bool
+    target_name: str
+    profile: str | None
+    merge_from: str | None
+    no_check: bool
+    force: bool
+    allow_hosts: tuple[str, ...]
+    org_hosts: tuple[str, ...]
+
+
+@click.command(short_help="Write the JSON that n8n imports.")
 @options.paths_argument
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file; with --separate, the folder."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to this file; with --separate, to this folder.",
 )
-@click.option("--separate", is_flag=True, help="One file a credential, for n8n's --separate.")
+@click.option(
+    "--separate", is_flag=True, help="Write one file per credential (for n8n's --separate)."
+)
 @click.option(
     "--encrypt", is_flag=True, help="Encrypt as n8n does, with its own key (N8N_ENCRYPTION_KEY)."
 )
@@ -33,36 +55,26 @@ if TYPE_CHECKING:
     type=click.Choice(target_names()),
     default="n8n",
     show_default=True,
-    help="For n8n's import, or for its CREDENTIALS_OVERWRITE_DATA.",
+    help="Render for n8n's import, or for its CREDENTIALS_OVERWRITE_DATA.",
 )
 @options.profile_option
 @click.option(
     "--merge-from",
     metavar="EXPORT",
-    help="Keep the tokens of the OAuth2 credentials that are connected in this export of n8n's.",
+    help="Keep the tokens of the OAuth2 credentials that are connected in this n8n export.",
 )
-@click.option("--no-check", is_flag=True, help="Render in spite of errors, knowingly.")
-@click.option("--force", is_flag=True, help="Overwrite, and write where git does not ignore it.")
+@click.option("--no-check", is_flag=True, help="Render despite errors in specs.")
+@click.option(
+    "--force", is_flag=True, help="Overwrite files, and write even where git doesn't ignore them."
+)
 @options.allow_host_option
 @options.org_host_option
 @colours.color_option
-def command(
-    paths: tuple[Path, ...],
-    output: Path | None,
-    separate: bool,
-    encrypt: bool,
-    target_name: str,
-    profile: str | None,
-    merge_from: str | None,
-    no_check: bool,
-    force: bool,
-    allow_hosts: tuple[str, ...],
-    org_hosts: tuple[str, ...],
-) -> int:
-    """Writes n8n's credential JSON. What has errors is refused (see doctor).
+def command(**given: Unpack[RenderCommandOptions]) -> int:
+    """Write the JSON that n8n imports. Specs with errors are refused (see `sfcred doctor`).
 
-    The file holds secrets: it gets mode 0600, replaces nothing without --force, and inside a git
-    work tree it must be ignored.
+    The file holds secrets. It gets mode 0600, replaces an existing file only with --force, and must
+    be ignored by git if it is inside a work tree.
 
     \b
     Examples:
@@ -71,35 +83,54 @@ def command(
       sfcred render --target n8n-overwrite
     """
     from sfcred.checks import answered_by
-    from sfcred.files import WriteScope
     from sfcred.render.api import RenderOptions, find_target
-    from sfcred.render.output import Output, check_output, write_all
+    from sfcred.render.output import write_all
     from sfcred.workspace import Workspace
 
     workspace = Workspace.open(
-        *paths,
-        profile=profile,
-        allow_hosts=allow_hosts,
-        org_hosts=org_hosts,
+        *given["paths"],
+        profile=given["profile"],
+        allow_hosts=given["allow_hosts"],
+        org_hosts=given["org_hosts"],
         reads_remote_secrets=True,
         warn=warn,
     )
-    target, scope = find_target(target_name), WriteScope(workspace.settings.project)
-    if output:
-        check_output(Output(output, scope, separate, target.secret, force))
-    elif target.secret or separate:
-        raise UsageError("refusing to print secrets", hint="Name a file: -o FILE.")
-    key = _instance_key(encrypt, workspace.settings.project)
-    rendering = RenderOptions(separate, key, _tokens(merge_from, workspace))
-    # Nothing gets disconnected where n8n's tokens are kept.
-    kept = answered_by("merge-from") if merge_from else ()
-    documents = workspace.render(target_name, rendering, ignore=kept, check=not no_check)
-    if output is None:  # the same values, none of which can be a command for what reads the log
+    target, project = find_target(given["target_name"]), workspace.settings.project
+    output = _output(given, project, is_secret=target.secret)
+    key = _instance_key(given["encrypt"], project)
+    rendering = RenderOptions(given["separate"], key, _tokens(given["merge_from"], workspace))
+    # With n8n's tokens kept, an import doesn't disconnect anything.
+    kept = answered_by("merge-from") if given["merge_from"] else ()
+    documents = workspace.render(
+        given["target_name"], rendering, ignore=kept, check=not given["no_check"]
+    )
+    if output is None:
+        # The values are the same; none can act as a command for what reads the log.
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
-    write_all(documents, Output(output, scope, separate, target.secret, force))
-    _tell(len(workspace.credentials()), output, target.next_step(str(output), rendering))
+    write_all(documents, output)
+    next_step = target.next_step(str(output.path), rendering)
+    _tell(len(workspace.credentials()), output.path, next_step)
     return 0
+
+
+def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "Output | None":
+    """Return where the documents go; None to print them.
+
+    Raises:
+        SfcredError: The output can't be written, or would print secrets.
+    """
+    from sfcred.files import WriteScope
+    from sfcred.render.output import Output, check_output
+
+    path, separate = given["output"], given["separate"]
+    if path:
+        output = Output(path, WriteScope(project), separate, is_secret, given["force"])
+        check_output(output)
+        return output
+    if is_secret or separate:
+        raise UsageError("refusing to print secrets", hint="Pass -o FILE.")
+    return None
 
 
 def _tell(number: int, output: Path, next_step: str) -> None:
@@ -116,7 +147,7 @@ def _instance_key(encrypt: bool, project: Path) -> "SecretStr | None":
 
 
 def _tokens(merge_from: str | None, workspace: "Workspace") -> "dict[str, Mapping[str, object]]":
-    """n8n's tokens by credential, out of an export."""
+    """Return n8n's tokens from an export, by credential."""
     if merge_from is None:
         return {}
     from sfcred.exchange.exports import load_export, tokens_of

@@ -8,7 +8,7 @@ from sfcred.cli import colours, options
 from sfcred.cli.output import emit, show_findings, warn
 
 
-@click.command(short_help="How specs resolve, and why.")
+@click.command(short_help="Show how each spec resolves, and why.")
 @options.paths_argument
 @click.option(
     "--format",
@@ -16,7 +16,7 @@ from sfcred.cli.output import emit, show_findings, warn
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to report.",
+    help="Choose the report format.",
 )
 @options.profile_option
 @options.allow_host_option
@@ -24,9 +24,9 @@ from sfcred.cli.output import emit, show_findings, warn
 def command(
     paths: tuple[Path, ...], format_name: str, profile: str | None, allow_hosts: tuple[str, ...]
 ) -> int:
-    """Shows each decision with its reason: flow, authority, URLs, n8n's type, id and callback.
+    """Show each decision and its reason: flow, authority, URLs, n8n's type, id and callback.
 
-    Where each secret comes from is named; none is read.
+    resolve shows where each secret comes from, but reads none.
 
     \b
     Examples:

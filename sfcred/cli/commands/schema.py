@@ -5,12 +5,12 @@ import click
 from sfcred.cli.output import emit
 
 
-@click.command(short_help="The JSON Schemas of the files that sfcred reads and writes.")
+@click.command(short_help="Print the JSON Schema of a file that sfcred reads or writes.")
 @click.argument(
     "name", type=click.Choice(["credential", "n8n", "report", "settings"]), default="credential"
 )
 def command(name: str) -> int:
-    """Prints a JSON Schema (draft 2020-12); without a NAME, that of a spec.
+    """Print a JSON Schema (draft 2020-12). Without a name, print the schema of a spec.
 
     \b
     Examples:
