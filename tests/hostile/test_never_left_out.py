@@ -1,4 +1,4 @@
-"""What can't be left out isn't left out, whoever wrote the spec, the configuration or the baseline."""
+"""Some findings can't be left out, whoever wrote the spec, the configuration or the baseline."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Run = Callable[..., Outcome]
 
 KEPT = [c for c in all_checks() if c.traits & {Trait.ALWAYS, Trait.NEVER_BASELINED}]
 ALWAYS = [c for c in KEPT if Trait.ALWAYS in c.traits]
-#: Those that only a whole project, or the ledger after the baseline, can trip have own tests.
+#: Findings that need a whole project, or that appear only after the baseline, have separate tests.
 BY_SPEC = [c for c in KEPT if c.group in ("spec", "offline")]
 
 
@@ -25,7 +25,7 @@ def found(run: Run, *options: str) -> set[str]:
 
 
 def marks(run: Run) -> list[dict[str, str | None]]:
-    """Fingerprints of all that is found now, as anybody can read them in a SARIF report."""
+    """Return the fingerprints of all current findings, which anybody can read in a SARIF report."""
     (one,) = json.loads(run("doctor", "--format", "sarif").out)["runs"]
     return [
         {
@@ -47,7 +47,7 @@ def write_baseline(entries: list[dict[str, str | None]]) -> None:
 
 
 def bad_project(project: Project, check: AnyCheck) -> None:
-    """The check's bad example as a project's only spec."""
+    """Create a project with the check's bad example as its only spec."""
     project.example(check.bad)
     Path("sfcred.toml").write_text('paths = ["."]\n')
 

@@ -1,4 +1,4 @@
-"""Which program would be run."""
+"""Which program would run."""
 
 import os
 from pathlib import Path
@@ -24,12 +24,12 @@ def test_the_first_outside_of_the_project(tmp_path: Path) -> None:
     path = search(inside.parent, outside.parent)
     assert find_program("git", path, tmp_path / "work") == outside
     assert find_program("git", search(inside.parent), tmp_path / "work") is None
-    assert find_program("git", search(inside.parent), tmp_path / "other/work") is None  # the cwd
+    assert find_program("git", search(inside.parent), tmp_path / "other/work") is None  # the working folder
     assert find_program("sops", path, tmp_path / "work") is None
 
 
 def test_a_root_is_no_fence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A container may start there."""
+    """A container can start there."""
     found = program(tmp_path / "usr/git")
     monkeypatch.chdir("/")
     assert find_program("git", search(found.parent), Path("/")) == found
