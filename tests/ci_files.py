@@ -35,7 +35,7 @@ class Runner:
 
     Attributes:
         temporary: The runner's temporary folder.
-        output: The file that a step's outputs go to.
+        output: The file that a step writes its outputs to.
     """
 
     def __init__(self, temporary: Path) -> None:
@@ -69,7 +69,7 @@ class DoctorStep:
     """The action's step `Run sfcred doctor`, run with the sfcred of this environment.
 
     Attributes:
-        environ: Further variables of the job.
+        environ: More variables of the job.
     """
 
     def __init__(self, temporary: Path) -> None:

@@ -18,8 +18,8 @@ def examine_example(project: Project, example: Example) -> Report:
     """Return what doctor finds in an example, with everything that belongs to it.
 
     Args:
-        project: Where it is written.
-        example: A check's.
+        project: The project that the example is written to.
+        example: An example of a check.
     """
     path = project.example(example)
     setting, _, value = example.setting.partition("=")

@@ -69,7 +69,7 @@ class N8n:
         if key not in self.entries:
             return _no(404, "Credential not found")
         kind = body.get("type", self.entries[key]["type"])
-        if not kind.startswith("salesforce"):  # the data is compared with the type that is already there
+        if not kind.startswith("salesforce"):  # validates data by type
             return _no(400, "request.body.data is not allowed to have the additional property")
         return self._store(key, {**body, "type": kind})
 

@@ -67,7 +67,7 @@ EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.i
 
 def found(report: Report, check: AnyCheck) -> list[str]:
     assert not report.crashes, report.crashes
-    if Trait.ABOUT_THE_VISIT in check.traits:  # not a finding, but the reason why something wasn't checked
+    if Trait.ABOUT_THE_VISIT in check.traits:  # a reason, not a finding
         return [skipped.reason for skipped in report.not_run if check.id in skipped.checks]
     return [finding.message for finding in report.findings if finding.check == check.id]
 

@@ -1,6 +1,6 @@
 """What could not be read, reached or compared is exit status 4, and in every report.
 
-A missing secret, and what a spec doesn't state, is not. Everything goes through the command line.
+A missing secret doesn't count, and neither does what a spec doesn't state. All tests use the command line.
 """
 
 import json

@@ -17,7 +17,7 @@ class Editor:
     """A client of the YAML language server, over its standard input and output.
 
     Args:
-        folder: The project that is open.
+        folder: The open project.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -31,7 +31,7 @@ class N8n:
     Args:
         version: One of scripts.e2e_install.VERSIONS.
         folder: Its user folder.
-        extra: Further variables, such as CREDENTIALS_OVERWRITE_DATA.
+        extra: More variables, for example CREDENTIALS_OVERWRITE_DATA.
     """
 
     def __init__(self, version: str, folder: Path, extra: Mapping[str, str] | None = None) -> None:

@@ -16,8 +16,8 @@ class Org:
     """One org that learns the specs of each test.
 
     Attributes:
-        url, host: Where it is.
-        requests: `METHOD path` of everything that was asked.
+        url, host: Its address.
+        requests: `METHOD path` of every request.
     """
 
     def __init__(self) -> None:

@@ -69,7 +69,7 @@ class Clients:
     def simple_salesforce(self, key: str = "client.key") -> "subprocess.CompletedProcess[str]":
         """Log in with JWT and run a query through simple-salesforce, in a separate process.
 
-        It knows only hosts below salesforce.com, so its requests are led to the org here.
+        simple-salesforce knows only hosts below salesforce.com, so its requests are redirected to this org.
         """
         code = """
 import json, sys

@@ -196,7 +196,7 @@ def test_init_s_hook_runs(published: Path, store: Path, run: Run, tmp_path: Path
 def test_the_action_installs_what_its_checkout_has(published: Path, tmp_path: Path) -> None:
     """The whole step `Install sfcred`, in a hostile folder with hostile variables.
 
-    The step after it is run in tests/test_ci_files.py and tests/hostile/test_ci.py.
+    tests/test_ci_files.py and tests/hostile/test_ci.py run the next step.
     """
     hostile = Checkout(Path.cwd(), tmp_path / "marker")
     checkout = tmp_path / "_actions/sfcred/sfcred/0000"
@@ -437,7 +437,7 @@ def opened() -> Iterator[Path]:
 def built(published: Path, opened: Path) -> Path:
     """Run the commands of the image's first stage on this machine, and return its /opt/sfcred.
 
-    The context is what .dockerignore lets through. The system's Python stands in for the base's.
+    The build context contains what .dockerignore allows. The system's Python replaces the base image's.
     """
     if not Path(SYSTEM_PYTHON).exists() or os.geteuid() != 0:
         pytest.skip("needs root and the system's Python")

@@ -1,8 +1,8 @@
 """Repositories that try to run a program. The tests build them; none is stored in this repository.
 
-Each builder makes a project in the working folder whose repository, or a part of it, names a
-program for git to run; the program writes a marker outside of the project. `TRAPS` says how an
-unfenced git walks into it, so that a trap that catches nobody is noticed.
+Each builder creates a project in the working folder whose repository, or a part of it, names a
+program for git to run. The program writes a marker outside of the project. `TRAPS` also states how an
+unrestricted git runs the program, so that the tests notice a trap that doesn't work.
 """
 
 import base64
@@ -296,9 +296,9 @@ class Trap(NamedTuple):
     """A hostile repository.
 
     Attributes:
-        build: Makes it.
-        walk_in: A git command that runs the program, and the folder that it runs it in; None:
-            the trap isn't git's.
+        build: Creates the repository.
+        walk_in: A git command that runs the program, and the folder to run it in. None if the trap
+            doesn't use git.
     """
 
     build: Callable[[Ground], None]

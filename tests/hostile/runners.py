@@ -1,8 +1,8 @@
 """What CI runners read as commands in a log, based on their source code.
 
-Each reader gives the commands that it finds. They are at least as eager as the real ones: a name
-of a command needs not to be registered, and Azure's and GitHub's readers get each line a second
-time without the characters that .NET's comparison by culture skips.
+Each reader returns the commands that it finds. The readers accept at least as much as the real ones: a
+command's name doesn't have to be registered, and Azure's and GitHub's readers get each line a second
+time without the characters that .NET's culture-sensitive comparison ignores.
 
 Sources: actions/runner, ActionCommand.cs (TryParse, TryParseV2); microsoft/azure-pipelines-agent,
 Command.cs (TryParse); JetBrains' ServiceMessagesParser; gitlab-org/gitlab, lib/gitlab/regex.rb

@@ -1,11 +1,11 @@
 """Inputs of every kind and any size, and how long the command line takes for them.
 
-As a program it goes through all of them, every field in every shape included, and prints those that
-take longer than a limit. That lasts an hour.
+Run as a program, it tries all of them, including every field in every shape, and prints those that
+take longer than a limit. This takes an hour.
 
     python -m tests.hostile.sizes [--only WORD] [--size BYTES] [--limit SECONDS]
 
-It imports nothing but the standard library and sfcred: scripts/bench.py uses it, too.
+It imports only the standard library and sfcred, because scripts/bench.py uses it, too.
 """
 
 import argparse
@@ -261,9 +261,9 @@ def _each(template: str) -> Callable[[int], str]:
 
 
 def _spec_with(section: str, *options: str, per: int = 1 << 30) -> Case:
-    """A spec (several, if each holds `per` bytes) whose one section grows: `@` is replaced.
+    """Return a spec (several, if each has `per` bytes) with one growing section. `@` is replaced.
 
-    The section is a template; what it repeats stands between `<` and `>`.
+    The section is a template. The part to repeat is between `<` and `>`.
     """
     before, _, rest = section.partition("<")
     item, _, after = rest.partition(">")
@@ -600,7 +600,7 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
 
     Args:
         given: The input.
-        limit: The most processor seconds it may take.
+        limit: The most processor seconds that it may take.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()

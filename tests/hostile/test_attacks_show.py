@@ -1,6 +1,6 @@
 """Attacks from a hostile review that succeeded: values shown, compared, or made to fail.
 
-Each fails on the snapshot that was reviewed (5a806c0).
+Each test fails on the reviewed snapshot (5a806c0).
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """The time is proportional to the input, and every limit has one clear message.
 
-`python -m tests.hostile.sizes` tells which shape is slow where a test here says that some are.
-With SFCRED_SWEEP set the sizes are eight times as large, up to what the limits allow.
+If a test here fails, `python -m tests.hostile.sizes` prints which shape is slow.
+With SFCRED_SWEEP set, the sizes are eight times as large, up to the limits.
 """
 
 import os

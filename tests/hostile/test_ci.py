@@ -164,7 +164,7 @@ def test_python_is_isolated_wherever_it_runs_in_a_checkout() -> None:
 class Log:
     """GitHub's runner as a reader of a log, with what it takes for commands.
 
-    Written after actions/runner: ActionCommand.TryParseV2 and TryParse, and ActionCommandManager's
+    Based on actions/runner: ActionCommand.TryParseV2 and TryParse, and ActionCommandManager's
     stop-commands.
     """
 

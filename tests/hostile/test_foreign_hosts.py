@@ -1,7 +1,7 @@
 """Ways to reach a foreign host, tried through every command that sends or renders.
 
-The rule is one: what is contacted, or written for n8n to contact, is the org of the fence and
-nothing else, however the repository, an answer or a file beside spells another host.
+There is one rule: sfcred contacts, and tells n8n to contact, only the org inside the fence, however
+the repository, an answer or a file next to it spells another host.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The fence and n8n: nothing that n8n imports may make it send secrets outside of the fence.
 
-Where n8n sends is worked out here from what `render` wrote, as n8n's own code does it (n8n 2.40.5
-and 2.41.1 were run; nodes-base 2.19.0 and 2.20.0 were read), not from what sfcred thinks of it.
+The tests work out where n8n sends from the output of `render`, as n8n's own code does (n8n 2.40.5 and
+2.41.1 were run, and the code of nodes-base 2.19.0 and 2.20.0 was read), not from sfcred's own model.
 """
 
 import json

@@ -1,6 +1,6 @@
 """No text becomes a command of a CI runner, a terminal, a browser, or the completing shell.
 
-Every command's output, on both streams, goes through readers like those of the runners.
+Readers modelled on the runners' parse every command's output, on both streams.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Streams that are closed, full, gone or in another encoding: the verdict stays, without a traceback.
 
-Each command is a process of its own, started by a shell that does to its streams what people do.
+Each command runs as a separate process, started by a shell that treats its streams as people do.
 """
 
 import json

@@ -24,7 +24,7 @@ def test_the_first_outside_of_the_project(tmp_path: Path) -> None:
     path = search(inside.parent, outside.parent)
     assert find_program("git", path, tmp_path / "work") == outside
     assert find_program("git", search(inside.parent), tmp_path / "work") is None
-    assert find_program("git", search(inside.parent), tmp_path / "other/work") is None  # the working folder
+    assert find_program("git", search(inside.parent), tmp_path / "other/work") is None  # the cwd
     assert find_program("sops", path, tmp_path / "work") is None
 
 

@@ -1,6 +1,6 @@
 """The shapes in which private keys arrive, and what each version of n8n does with them.
 
-The three columns are runs of n8n's own code with jsonwebtoken 9.0.3 on Node 20: as it is (n8n
+The three columns come from running n8n's own code with jsonwebtoken 9.0.3 on Node 20: unchanged (n8n
 before 2.29.2), `formatPrivateKey` (2.29.2), `formatPemBlock` (from 2.30.0).
 """
 
