@@ -4,8 +4,8 @@
         [--only offline|live|hostile]
 
 Offline, compare with check-jsonschema; live, with the Salesforce CLI at the same local org. All
-tools run as whole processes, alternately, and the script compares the medians. Every check is on, and
-the specs have their own keys and certificates. Ratios depend on the machine much less than times.
+tools run as whole processes, alternately, and the medians are compared. Every check is on, and the
+specs have their own keys and certificates. Ratios depend on the machine much less than times.
 """
 
 import argparse

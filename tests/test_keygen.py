@@ -104,7 +104,7 @@ def test_a_rotation_leaves_the_pair_in_use_alone(project: Project, run: Run) -> 
     assert [line[0] for line in steps] == ["1", "2", "3", "4", "5"]
     # The printed steps work: run step 2 in a shell, then doctor.
     moves = done.out.partition("2. ")[2].partition("\n3. ")[0].replace("\n", "; ")
-    subprocess.run(moves, shell=True, check=True)  # noqa: S602 - the text of the advice is what is tested
+    subprocess.run(moves, shell=True, check=True)  # noqa: S602 - this tests the printed text
     assert run("doctor", spec).status == 0
     assert Path("acme.old.key").read_bytes() == before["acme.key"]
     assert run("keygen", spec, "--rotate").status == 0

@@ -1,6 +1,6 @@
 """What could not be read, reached or compared is exit status 4, and in every report.
 
-A missing secret doesn't count, and neither does what a spec doesn't state. All tests use the command line.
+Missing secrets, and values that a spec doesn't state, don't count. All tests use the command line.
 """
 
 import json

@@ -43,7 +43,7 @@ class Bench:
         return path
 
     def sfcred(self, *arguments: str, status: int = 0) -> str:
-        """Run the command and return its standard output. Fail on any other exit status than the expected one."""
+        """Run the command and return its standard output. Fail on an unexpected exit status."""
         environ = {
             "PATH": os.environ["PATH"],
             "SFCRED_ALLOW_HOSTS": self.org.host,

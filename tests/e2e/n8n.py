@@ -99,7 +99,7 @@ class N8n:
 
     @contextlib.contextmanager
     def serving(self, rest: str = "rest", *, owner: bool = True) -> Iterator["Client"]:
-        """Yield a client for the running server. `rest` is N8N_ENDPOINT_REST. `owner` creates one and logs in."""
+        """Yield a client. `rest` is N8N_ENDPOINT_REST, and `owner` creates an owner and logs in."""
         log = (self.folder / "server.log").open("w")
         process = subprocess.Popen(
             [str(node_home() / "bin/node"), str(self._binary), "start"],

@@ -159,7 +159,7 @@ def test_other_yaml_starts_no_hook(hooks: PreCommit) -> None:
 
 
 def test_a_changed_spec_is_compared_with_the_unchanged(hooks: PreCommit, project: Project) -> None:
-    """The reason why the hooks pass no file names: only the new spec is staged, and an old one has its name."""
+    """Why the hooks pass no file names: only the new spec is staged, and an old one has its name."""
     hooks.configure("sfcred-doctor")
     commit(Path.cwd())
     project.credential(name="credentials/again.yaml")
@@ -529,14 +529,14 @@ def tracked(opened: Path) -> Path:
 def test_in_the_image_another_user_s_repository_is_not_asked_and_that_is_said(
     built: Path, tracked: Path
 ) -> None:
-    """The repository's configuration could name programs. Without a message, it would look as if nothing were tracked."""
+    """Its configuration could name programs. Without a message, nothing would seem to be tracked."""
     done = as_nobody(built, tracked, "doctor", "--select", "SFC009")
     assert "error SFC009" not in done.out
     assert "SFC009 for acme-crm: git can't be asked about" in done.out, done
 
 
 def test_in_the_image_git_is_asked_by_the_owner_as_docs_say(built: Path, tracked: Path) -> None:
-    """`--user "$(id -u):$(id -g)"`: here the files are given to the user instead, which has the same effect."""
+    """`--user "$(id -u):$(id -g)"`: here, the files are given to the user, with the same effect."""
     assert '--user "$(id -u):$(id -g)"' in (ROOT / "docs/ci.md").read_text()
     for path in (tracked, *tracked.rglob("*")):
         os.chown(path, NOBODY, NOBODY)

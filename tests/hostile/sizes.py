@@ -611,7 +611,7 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
         (folder / ".stdin").write_text(given.stdin)
         result = folder / ".result"
         with warnings.catch_warnings():
-            # From Python 3.12 on, if the process has threads. They belong to pytest-xdist; the child uses none.
+            # From Python 3.12 on, if the process has threads. These are pytest-xdist's.
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
         if child == 0:
@@ -626,7 +626,7 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
 
 def _as_sfcred_runs() -> None:
     """Turn off what the tests' process does besides the work: coverage takes several times as long."""
-    # As sfcred itself does (__main__.py). Otherwise, the collector would traverse the test's objects each time.
+    # As in __main__.py. Otherwise, the collector would traverse the test's objects each time.
     gc.disable()
     sys.settrace(None)
     sys.setprofile(None)

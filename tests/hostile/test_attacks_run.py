@@ -78,7 +78,7 @@ def test_render_hands_no_secret_to_a_customer_s_site(project: Project, run: Run,
 def test_an_overwrite_leads_an_n8n_to_no_host_that_the_repository_chose(
     project: Project, run: Run
 ) -> None:
-    """It applies to every Salesforce OAuth2 credential of the instance, including those of other projects."""
+    """It applies to every Salesforce OAuth2 credential of the instance, even of other projects."""
     project.credential(
         f'my_domain: {EVIL}\nn8n: {{version: "2.41.1"}}\ndoctor: {{ignore: {{SFC105: x}}}}\n',
         "oauth2",
@@ -204,7 +204,7 @@ def test_the_browser_is_no_program_of_the_project(project: Project, tmp_path: Pa
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_sops_that_is_interrupted_leaves_nothing(project: Project, tmp_path: Path) -> None:
-    """The program sops runs in its own session, and would continue with the user's logins in its environment."""
+    """The program runs in its own session, and would go on with the user's logins."""
     folder, temporary, pid = tmp_path / "programs", tmp_path / "temporary", tmp_path / "pid"
     folder.mkdir()
     temporary.mkdir()
@@ -386,7 +386,7 @@ def _given_to(user: int, *paths: str) -> None:
 def test_a_configuration_of_another_user_is_not_used(
     project: Project, run: Run, file: str, place: str
 ) -> None:
-    """A configuration in a shared folder would apply to everybody who works there, like git's CVE-2022-24765."""
+    """One in a shared folder would apply to everybody who works there (see git's CVE-2022-24765)."""
     project.credential("{}\n", "jwt", "own/a.yaml")
     project.credential("{}\n", "jwt", "b.yaml")
     if file == ".git":

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child process
 
 IS_SWEEP = "SFCRED_SWEEP" in os.environ
 LARGE = 1_000_000 if IS_SWEEP else 64 * 1024
-#: How much the time may grow from the first size to the second: eight times the input, with room for noise.
+#: The allowed growth of the time from the first size to the second: eight times, with room for noise.
 TIMES, MOST_TIMES, START = 8, 24, 0.6
 #: The most processor seconds for any file that isn't refused for its size.
 MOST = 5.0

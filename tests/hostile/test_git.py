@@ -108,7 +108,7 @@ def test_push_does_not_either(ground: Ground, trap: Trap) -> None:
 def test_nor_with_the_variables_of_a_hook(
     ground: Ground, run: Run, trap: Trap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Git sets such variables for its hooks, and people set others. A search path may contain unsafe folders."""
+    """Git sets such variables for its hooks, and people set others. PATH may have unsafe folders."""
     trap.build(ground)
     for name in ("GIT_EXTERNAL_DIFF", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_PAGER", "GIT_EDITOR"):
         monkeypatch.setenv(name, str(ground.program))

@@ -133,7 +133,7 @@ def test_the_keyring_loads_no_module_that_the_repository_names(
 def test_google_runs_no_executable_that_the_repository_names(
     project: Project, tmp_path: Path, is_tracked: bool
 ) -> None:
-    """A CI job's login writes this file into the checkout, too. Git tells whether it is the repository's."""
+    """A CI job's login writes this file into the checkout, too. Git tells which one it is."""
     marker = tmp_path / "marker"
     program = trap(marker)
     subprocess.run(["git", "init", "--quiet"], check=True)

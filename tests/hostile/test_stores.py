@@ -435,7 +435,7 @@ def test_sops_gets_the_logins_of_its_keys_alone(
 def test_the_newer_sops_is_told_which_vault(
     run: Run, stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SOPS 3.13 respects SOPS_HC_VAULT_ALLOWLIST. sfcred sets it to the one address, whatever it was before."""
+    """SOPS 3.13 respects SOPS_HC_VAULT_ALLOWLIST, which sfcred always sets to the one address."""
     monkeypatch.setenv("VAULT_ADDR", "https://Vault.acme.com:443/")
     monkeypatch.setenv("VAULT_TOKEN", TOKEN)
     monkeypatch.setenv("SOPS_HC_VAULT_ALLOWLIST", "all")
