@@ -88,7 +88,7 @@ def test_one_clear_fault_each(text: str | bytes, message: str, place: Place) -> 
 
 @pytest.mark.parametrize("text", ["[" * 5000, "- " * 5000, "{a: " * 5000])
 def test_libyaml_may_meet_its_own_limit_first(text: str) -> None:
-    """libyaml 0.2.6 (PyYAML 6.0.4) has its own limit. The message is the same as sfcred's."""
+    """Since PyYAML 6.0.4, libyaml has its own limit. The message is the same as sfcred's."""
     found = parsed(text).faults[0]
     assert found.message == "is nested deeper than 32 levels"
     assert "look for a missing line end" in found.hint
