@@ -431,7 +431,9 @@ def test_specs_in_the_root_keep_their_secrets_inside(run: Run, tmp_path: Path) -
 def test_no_paths_at_all(run: Run) -> None:
     Path("sfcred.toml").write_text("paths = []\n")
     Path("export.json").write_text(json.dumps([entry("x")]))
-    assert run("import", "export.json").status in (0, 1)
+    done = run("import", "export.json")
+    assert done.status == 2
+    assert "paths: is empty" in done.err
 
 
 # -- commands that messages suggest
