@@ -1,14 +1,14 @@
-# sfcred as a container image; docs/ci.md tells how to run it.
+# sfcred as a container image. docs/ci.md explains how to run it.
 #
 #     docker build --tag sfcred .
 #     docker build --tag sfcred --build-arg EXTRAS=[local-org] .
 
-# The tag is for people, the digest (of the list of all platforms) is what counts.
+# The tag is for readers. The digest (of the list of all platforms) selects the image.
 ARG BASE=python:3.13.15-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
 
 FROM ${BASE} AS build
-# Optional parts of sfcred, as pip writes them: [local-org], [keyring], [local-org,keyring]. What
-# they bring is the newest version on the day of the build; all else is pinned.
+# Optional parts of sfcred, in pip's notation: [local-org], [keyring], [local-org,keyring]. Their
+# packages aren't pinned: the build installs the newest versions. Everything else is pinned.
 ARG EXTRAS=""
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
@@ -17,7 +17,7 @@ WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY requirements/build.txt requirements/run.txt requirements/
 COPY sfcred sfcred
-# The environment is made without pip: what runs sfcred can't install anything.
+# Create the environment without pip, so that nothing can be installed at run time.
 RUN python -m pip install --require-hashes -r requirements/build.txt \
     && python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && python -m venv --without-pip /opt/sfcred \
@@ -31,21 +31,21 @@ LABEL org.opencontainers.image.title="sfcred" \
       org.opencontainers.image.description="Salesforce credentials for n8n, as code" \
       org.opencontainers.image.source="https://github.com/sfcred/sfcred" \
       org.opencontainers.image.licenses="Apache-2.0"
-# Git tells whether a secret's file is tracked (SFC009) and whether it is ignored before one is
-# written. Debian keeps one version of a package in a release, so there is none to pin.
+# sfcred asks git whether a file with a secret is tracked (SFC009), and whether a file is ignored before
+# it writes a secret to it. A Debian release keeps only one version of a package, so don't pin it.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends git \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/sfcred /opt/sfcred
-# Nothing is written beside what a command is told to write, so the file system may be read-only.
+# sfcred writes only the files that a command asks for, so the file system can be read-only.
 ENV PATH="/opt/sfcred/bin:$PATH" \
     HOME=/tmp \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
-# The project is mounted here. Nobody's number: --user makes it that of the files' owner. Git answers
-# only to the owner of a repository, because its configuration can name programs to run; an exception
-# (safe.directory) would hold for whatever is mounted, so there is none.
+# Mount the project here. No account has this user id; pass --user with the id of the files' owner. Git
+# works only for the owner of a repository, because its configuration can name programs to run. An
+# exception (safe.directory) would apply to anything that is mounted, so this image sets none.
 WORKDIR /workdir
 USER 65532:65532
 ENTRYPOINT ["/opt/sfcred/bin/sfcred"]

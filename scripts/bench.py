@@ -1,11 +1,11 @@
-"""sfcred doctor beside other tools, on the same files, in one run; the figures are ratios.
+"""Compare the speed of `sfcred doctor` with other tools, on the same files; the results are ratios.
 
     python scripts/bench.py [--specs 2000] [--memory 10000] [--logins 1000]
         [--only offline|live|hostile]
 
-Offline beside check-jsonschema; live beside the Salesforce CLI, both at one local org. All are run
-as whole processes, in turn, and the medians are compared. Every check is on, and the specs have
-keys and certificates of their own. Times depend on the machine; ratios much less.
+Offline, compare with check-jsonschema; live, with the Salesforce CLI at the same local org. All
+tools run as whole processes, alternately, and the medians are compared. Every check is on, and the
+specs have their own keys and certificates. Ratios depend on the machine much less than times.
 """
 
 import argparse
@@ -53,7 +53,7 @@ n8n:
 
 
 def main() -> int:
-    """Prints the ratios and the memory."""
+    """Print the ratios and the memory."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--specs", type=int, default=2000)
     parser.add_argument("--memory", type=int, default=10_000)
@@ -76,7 +76,7 @@ def main() -> int:
 
 
 def _worst() -> None:
-    """The most processor time that 2 MB of any kind take: a spec of 2 MB, and two of 1 MB."""
+    """Print the inputs of up to 2 MB that take the most processor time."""
     from tests.hostile.sizes import CAPS, OTHERS, SPECS, Input, measure
 
     figures = []
@@ -87,7 +87,7 @@ def _worst() -> None:
         figures.append((measure(case(2_000_000), 60).seconds, f"a spec of 2 MB: {name}"))
     for name, case in OTHERS.items():
         if name == "export: one name":
-            continue  # 26,000 credentials, a file each: the disk's time
+            continue  # 26,000 credentials, one file each: this measures the disk
         size = CAPS.get(name.partition(":")[0], 2_000_000)
         figures.append((measure(case(size), 60).seconds, f"{size // 1000} KB: {name}"))
     print("the slowest inputs, in processor seconds (goal: under 5):")
@@ -104,7 +104,7 @@ def _compare(folder: Path, number: int) -> None:
 
 def _write(folder: Path, number: int, *, keys: int) -> list[str]:
     folder.mkdir(parents=True)
-    made = min(keys, 40)  # making keys is slow: copies have other names, and are read one by one
+    made = min(keys, 40)  # making keys is slow; copies have other names, and each is read
     for key in range(keys):
         if key < made:
             (folder / "new").mkdir()
@@ -127,7 +127,7 @@ def _ratio(folder: Path, files: list[str], rounds: int) -> tuple[float, float]:
     ours = [str(BIN / "sfcred"), "doctor", "."]
     theirs = [str(BIN / "check-jsonschema"), "--schemafile", schema, *files]
     _time(ours, folder)
-    _time(theirs, folder)  # both once, so that bytecode and files are at hand
+    _time(theirs, folder)  # run both once, so that bytecode and files are cached
     times = [(_time(ours, folder), _time(theirs, folder)) for _ in range(rounds)]
     return statistics.median(t[0] for t in times), statistics.median(t[1] for t in times)
 
@@ -176,7 +176,7 @@ LATENCY, JOBS, CALLS = 0.1, 50, 3  # seconds; at a time; token, query and userin
 
 @contextlib.contextmanager
 def _local_org(folder: Path, latency: float = 0.0) -> Iterator[str]:
-    """A local org in a process of its own; gives its address."""
+    """Run a local org in a separate process, and yield its address."""
     command = [str(BIN / "sfcred"), "local-org", ".", "--port", "0"]
     command += ["--latency", str(round(latency * 1000))]
     environ = {**os.environ, "ACME_CLIENT_ID": CLIENT_ID, "PYTHONUNBUFFERED": "1"}
@@ -189,7 +189,7 @@ def _local_org(folder: Path, latency: float = 0.0) -> Iterator[str]:
 
 
 def _live_one(folder: Path) -> None:
-    """One login, from the command's start to its end, beside the Salesforce CLI's."""
+    """Compare one login, from the command's start to its end, with the Salesforce CLI's."""
     from scripts.e2e_install import node_home, sf_home
 
     sf = sf_home() / "node_modules/.bin/sf"
@@ -224,10 +224,10 @@ def _live_one(folder: Path) -> None:
 
 
 def _live_fleet(folder: Path, number: int) -> None:
-    """Many logins at an org that takes its time, beside what latency and signing demand."""
+    """Compare many logins at a slow org with the time that latency and signing alone require."""
     where = folder / "logins"
     _write(where, number, keys=40)
-    for index, spec in enumerate(sorted(where.glob("*.yaml"))):  # each its own app, as in life
+    for index, spec in enumerate(sorted(where.glob("*.yaml"))):  # each has its own app
         text = spec.read_text().replace("{env: ACME_CLIENT_ID}", f"{CLIENT_ID}{index:04}")
         spec.write_text(text)
     signing = _sign(where, number)
@@ -244,7 +244,7 @@ def _live_fleet(folder: Path, number: int) -> None:
 
 
 def _sign(folder: Path, number: int) -> float:
-    """How long signing so many assertions takes, keys read anew."""
+    """Return how long signing that many assertions takes, including reading the keys."""
     import jwt
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 

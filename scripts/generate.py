@@ -1,8 +1,8 @@
-"""Writes what is made from the code: pages of docs/, schemas/, and the README's help text.
+"""Generate files from the code: pages of docs/, schemas/, and the README's help text.
 
     python -m scripts.generate
 
-The tests compare the files with what this would write.
+The tests compare the files with what this script would write.
 """
 
 import re
@@ -25,7 +25,7 @@ COMMANDS = group.list_commands(click.Context(group))
 
 
 def generated() -> dict[Path, str]:
-    """Every generated file and its text."""
+    """Return every generated file with its text."""
     files = {ROOT / f"schemas/{name}.schema.json": schema_text(name) for name in NAMES}
     files |= {DOCS / f"checks/{name}": text for name, text in check_pages().items()}
     files[DOCS / "commands.md"] = commands()
@@ -37,7 +37,7 @@ def generated() -> dict[Path, str]:
 
 
 def commands() -> str:
-    """docs/commands.md: every command's help, and the README's table of exit statuses."""
+    """Return docs/commands.md: every command's help, and the README's table of exit statuses."""
     status = re.search(r"(?s)\n(## Exit status\n.*?\n)## ", README.read_text(encoding="utf-8"))
     parts = ["# The commands", "", "```text", help_of(), "```", ""]
     parts += [status[1].rstrip(), ""] if status else []
@@ -47,13 +47,13 @@ def commands() -> str:
 
 
 def with_help(readme: str) -> str:
-    """The README with the current help between its markers."""
+    """Return the README with the current help between its markers."""
     block = f"<!-- help -->\n```text\n{help_of()}\n```\n<!-- /help -->"
     return re.sub(r"(?s)<!-- help -->.*?<!-- /help -->", lambda _match: block, readme)
 
 
 def help_of(*command: str) -> str:
-    """What `--help` prints, at a fixed width."""
+    """Return the output of `--help`, at a fixed width."""
     result = CliRunner().invoke(group, [*command, "--help"], prog_name="sfcred", terminal_width=100)
     if result.exit_code:
         raise SystemExit(f"sfcred {' '.join(command)} --help: {result.exception!r}")
@@ -61,7 +61,7 @@ def help_of(*command: str) -> str:
 
 
 def main() -> int:
-    """Writes the files that differ."""
+    """Write the files that differ."""
     for path, text in generated().items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(exist_ok=True)

@@ -3,8 +3,8 @@
     make pins             take what fits pyproject.toml, and keep the versions that still fit
     make pins UPGRADE=1   take the newest versions that fit
 
-Each file holds for every supported Python and system: markers say where a line applies. Two more
-lists are for one interpreter, without hashes, and are not kept:
+Each file is valid for every supported Python and system: markers state where a line applies. Two
+more lists are for one interpreter, have no hashes, and aren't committed:
 
     python scripts/pins.py newest FILE
     python scripts/pins.py lowest FILE
@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "requirements"
 PROJECT = "pyproject.toml"
 
-#: What each file is made from: pyproject.toml with extras and groups, or groups alone. dev comes
-#: first: the others take its versions, so that environments which share a package agree.
+#: The sources of each file: pyproject.toml with extras and groups, or only groups. dev comes first,
+#: because the others use its versions, so that environments that share a package agree.
 SOURCES: dict[str, tuple[str, ...]] = {
     "dev": (PROJECT, "--extra=local-org", "--group=dev"),
     "demo": (PROJECT, "--extra=local-org"),
@@ -45,8 +45,8 @@ def write_pins(folder: Path = FOLDER, *, upgrade: bool = False) -> None:
     """Write every file of SOURCES.
 
     Args:
-        folder: Where the files are; their versions are kept if they still fit.
-        upgrade: Take the newest versions instead.
+        folder: The folder of the files. Their versions are kept if they still fit.
+        upgrade: Use the newest versions instead.
     """
     folder.mkdir(exist_ok=True)
     for name, source in SOURCES.items():
@@ -63,7 +63,7 @@ def write_newest(file: Path) -> None:
 def write_lowest(file: Path) -> None:
     """Write the lowest versions that sfcred declares, with the newest tools that test them.
 
-    A tool may want a newer version of the same package: what sfcred declares overrules it, so
+    A tool may need a newer version of the same package. sfcred's declaration overrules it, so
     install the list with `pip install --no-deps`.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -74,14 +74,14 @@ def write_lowest(file: Path) -> None:
 
 
 def _compile(*options: str) -> None:
-    # UV_* variables and uv's own configuration would lead to other versions on other machines.
+    # UV_* variables and uv's own configuration could select other versions on other machines.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-config", *options]
     subprocess.run(command, cwd=ROOT, env=environ, check=True)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Write what the arguments ask for; see the module's text."""
+    """Write what the arguments select. See the module's docstring."""
     match list(arguments):
         case []:
             write_pins(upgrade=bool(os.environ.get("UPGRADE")))

@@ -1,4 +1,4 @@
-"""Canned replies in the place of the socket: flows are driven, nothing is sent."""
+"""Canned replies instead of a socket: tests drive the flows, and nothing is sent."""
 
 import time
 from collections import deque
@@ -14,7 +14,7 @@ from sfcred.http.messages import Request, Response, Unreachable
 
 
 def answer(reply: ExampleReply) -> Response:
-    """A reply as the driver hands it to a flow."""
+    """Return a reply in the form that the driver passes to a flow."""
     if reply.fails:
         raise Unreachable(reply.fails, hint="Try again.")
     now = time.time()
@@ -27,7 +27,7 @@ def answer(reply: ExampleReply) -> Response:
 def answering(
     monkeypatch: pytest.MonkeyPatch, replies: Iterable[ExampleReply]
 ) -> Iterator[deque[ExampleReply]]:
-    """Sends come here instead; gives the replies that are left."""
+    """Answer all sends from a list of replies, and yield the replies that are left."""
     left = deque(replies)
 
     def send(_client: object, _request: Request) -> Response:

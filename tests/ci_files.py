@@ -1,4 +1,4 @@
-"""What runs elsewhere, read as data: the action, workflows, hooks, and the commands in them."""
+"""CI files as data: the action, workflows, hooks, and the commands in them."""
 
 import os
 import re
@@ -21,21 +21,21 @@ GITLEAKS = ROOT / "examples/gitleaks.toml"
 CI = ROOT / "examples/ci"
 WORKFLOWS = sorted([*CI.glob("github-*.yml"), *(ROOT / ".github/workflows").glob("*.yml")])
 
-#: What `shell: bash` stands for: docs.github.com, "jobs.<job_id>.steps[*].shell".
+#: What `shell: bash` means, see docs.github.com, "jobs.<job_id>.steps[*].shell".
 BASH = "bash --noprofile --norc -e -o pipefail {0}"
 
 
 def load(path: Path) -> Any:
-    """A YAML file. `on:` is the boolean True there, as YAML 1.1 has it."""
+    """Read a YAML file. The key `on:` becomes the boolean True, as in YAML 1.1."""
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 class Runner:
-    """What GitHub's runner does with the action's scripts.
+    """A stand-in for how GitHub's runner executes the action's scripts.
 
     Attributes:
         temporary: The runner's temporary folder.
-        output: The file that a step's outputs go to.
+        output: The file that a step writes its outputs to.
     """
 
     def __init__(self, temporary: Path) -> None:
@@ -66,10 +66,10 @@ class Runner:
 
 
 class DoctorStep:
-    """The action's step `Run sfcred doctor`, with the sfcred of this environment.
+    """The action's step `Run sfcred doctor`, run with the sfcred of this environment.
 
     Attributes:
-        environ: Further variables of the job.
+        environ: More variables of the job.
     """
 
     def __init__(self, temporary: Path) -> None:
@@ -79,7 +79,7 @@ class DoctorStep:
         (temporary / "sfcred/venv").symlink_to(sys.prefix)
 
     def run(self, event: str = "push", **inputs: str) -> Outcome:
-        """Give the step its inputs (`fail_on="warning"`); the others have their defaults."""
+        """Run the step with these inputs (`fail_on="warning"`), and defaults for the others."""
         defaults = {
             name.replace("-", "_"): str(given["default"])
             for name, given in load(ACTION)["inputs"].items()
@@ -89,13 +89,13 @@ class DoctorStep:
         return self.runner.run("Run sfcred doctor", {**given, **event_and_more})
 
     def outputs(self) -> dict[str, str]:
-        """The step's outputs."""
+        """Read the step's outputs."""
         lines = self.runner.output.read_text().splitlines()
         return dict(line.split("=", 1) for line in lines)
 
 
 def scripts(document: Any) -> list[str]:
-    """Every script in a workflow, an action or GitLab's CI file."""
+    """Yield every script in a workflow, an action or GitLab's CI file."""
     found = []
     if isinstance(document, dict):
         for key, value in document.items():
@@ -109,10 +109,10 @@ def scripts(document: Any) -> list[str]:
 
 
 def commands_in(text: str) -> list[list[str]]:
-    """The arguments of each `sfcred …` that a text has as a command, on a line or in backticks."""
+    """Yield the arguments of each `sfcred …` command in a text, on its own line or in backticks."""
     lines = re.sub(r"\\\n\s*", " ", text).splitlines()
-    # Behind `- run:`, `- `, `$ `, a variable, an image's name or a quote: as YAML, a terminal, docker
-    # and Jenkins have a command.
+    # A command comes after `- run:`, `- `, `$ `, a variable, an image's name or a quote, in YAML, a
+    # terminal, docker or Jenkins.
     begin = r"\s*(?:- |run: |entry: |\$ |sh '|docker run .*?)*"
     found = [re.match(rf"{begin}sfcred (?P<rest>[a-z-]+( .*)?)$", line) for line in lines]
     rests = [match["rest"].rstrip("'") for match in found if match]

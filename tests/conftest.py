@@ -1,4 +1,4 @@
-"""Every test begins with a scrubbed environment, an empty folder, and no network."""
+"""Every test starts with a clean environment, an empty folder, and no network."""
 
 import os
 import signal
@@ -12,13 +12,13 @@ from hypothesis import settings
 from tests.material import Workshop
 from tests.project import Project
 
-# No deadline: a busy machine is no failure. In CI always the same examples: red is then about
-# the change, while everybody else's runs go on searching.
+# No deadline, because a busy machine is not a failure. In CI, always use the same examples, so that a
+# failure is due to the change. Local runs keep searching for new ones.
 settings.register_profile("sfcred", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("sfcred")
 
-# A shell starts what runs in the background with these signals ignored. Programs that tests start
-# would inherit that, and no Ctrl-C would reach them.
+# A shell starts background jobs with these signals ignored. Programs that the tests start would inherit
+# that, and Ctrl-C wouldn't reach them.
 for _name, _handler in (
     ("SIGINT", signal.default_int_handler),
     ("SIGQUIT", signal.SIG_DFL),
@@ -28,7 +28,7 @@ for _name, _handler in (
     if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _handler)
 
-#: What a test may keep: the rest could change what sfcred, git, openssl or Python do.
+#: Variables that a test keeps. Others could change what sfcred, git, openssl or Python do.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 
 
@@ -40,7 +40,7 @@ def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    # Git must not find a repository above the temporary folder, nor a person's configuration.
+    # Git must not find a repository above the temporary folder, nor the user's configuration.
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     work = tmp_path / "work"
@@ -60,19 +60,19 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    """Makes real keys and certificates with openssl, each once."""
+    """Create real keys and certificates with openssl, each only once."""
     return Workshop(tmp_path_factory.mktemp("material"))
 
 
 @pytest.fixture
 def project(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A project in the working folder: specs, keys, variables."""
+    """A project in the working folder: specs, keys and variables."""
     return Project(Path.cwd(), workshop, monkeypatch)
 
 
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., "Outcome"]:
-    """Runs the command line in this process."""
+    """Return a function that runs the command line in this process."""
     from sfcred.cli import main
 
     def call(*arguments: str | Path) -> Outcome:
@@ -85,7 +85,7 @@ def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., "Outcome"]:
 
 
 class Outcome:
-    """What a command did: exit status, standard output, standard error."""
+    """The result of a command: exit status, standard output, standard error."""
 
     def __init__(self, status: int, out: str, err: str) -> None:
         self.status = status

@@ -1,4 +1,4 @@
-"""Runs the checks' examples: for the tests, and for the pages of docs/checks."""
+"""Runs the checks' examples, for the tests and for the pages of docs/checks."""
 
 from datetime import UTC, datetime
 
@@ -15,11 +15,11 @@ from tests.project import Project, credentials_of
 
 
 def examine_example(project: Project, example: Example) -> Report:
-    """What doctor finds in an example, with everything that belongs to it.
+    """Return what doctor finds in an example, with everything that belongs to it.
 
     Args:
-        project: Where it is written.
-        example: A check's.
+        project: The project that the example is written to.
+        example: An example of a check.
     """
     path = project.example(example)
     setting, _, value = example.setting.partition("=")
@@ -42,7 +42,7 @@ def examine_example(project: Project, example: Example) -> Report:
 
 
 def _deployed(project: Project, example: Example, context: Context) -> AppFiles:
-    """The app that another spec would have made, as metadata."""
+    """Write the metadata that another spec's app would have."""
     other = project.credential(example.deployed, example.base, "deployed.yaml")
     (credential,) = credentials_of([other], context)
     files = [

@@ -1,11 +1,11 @@
-"""Real keys and certificates, made by openssl: the materials that examples name."""
+"""Real keys and certificates, made with openssl: the materials that examples name."""
 
 import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-#: Commands by material; {rsa} and the like are the files of other materials.
+#: Commands by material. {rsa} and the like are the files of other materials.
 _COMMANDS = {
     "rsa-2048": "openssl genrsa -out OUT 2048",
     "rsa-other": "openssl genrsa -out OUT 2048",
@@ -34,7 +34,7 @@ _BIG_EXTENSION = "subjectAltName=" + ",".join(f"DNS:host{i}.example.com" for i i
 
 
 class Workshop:
-    """Makes materials on demand and keeps them for the session."""
+    """Makes materials on demand, and keeps them for the session."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -54,11 +54,11 @@ class Workshop:
         }
 
     def content(self, name: str) -> bytes:
-        """A material's content."""
+        """Return a material's content."""
         return self.path(name).read_bytes()
 
     def text(self, name: str) -> str:
-        """A material's content as text."""
+        """Return a material's content as text."""
         return self.content(name).decode()
 
     def _make(self, name: str) -> Path:
@@ -74,7 +74,7 @@ class Workshop:
         return out
 
     def _dated(self, begin: int, end: int) -> bytes:
-        """A certificate valid from so many days from now to so many days from now."""
+        """Make a certificate that is valid between two days, counted from today."""
         from datetime import UTC, datetime, timedelta
 
         from cryptography import x509

@@ -1,4 +1,4 @@
-"""An n8n's public API as its versions have it, for pytest-httpx."""
+"""n8n's public API as its versions provide it, for pytest-httpx."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ API_KEY = "n8n_api_canaryKey"
 
 
 class N8n:
-    """An n8n's API as a version has it."""
+    """The API of one version of n8n."""
 
     def __init__(self, mock: HTTPXMock | None = None) -> None:
         self.entries: dict[str, dict[str, str]] = {}
@@ -69,7 +69,7 @@ class N8n:
         if key not in self.entries:
             return _no(404, "Credential not found")
         kind = body.get("type", self.entries[key]["type"])
-        if not kind.startswith("salesforce"):  # its data is held against the type that is there
+        if not kind.startswith("salesforce"):  # validates data by type
             return _no(400, "request.body.data is not allowed to have the additional property")
         return self._store(key, {**body, "type": kind})
 

@@ -1,4 +1,4 @@
-"""A project for a test: specs laid over complete bases, with real keys beside them."""
+"""A project for a test: specs merged into complete bases, next to real keys."""
 
 import subprocess
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from tests.material import Workshop
 
 
 def credentials_of(paths: Iterable[Path], context: Context) -> list[Credential]:
-    """The credentials of specs, without a check."""
+    """Return the credentials of specs, without running a check."""
     return [one for file in load_files(paths, context) for one in file.all_credentials()]
 
 
@@ -75,7 +75,7 @@ ENVIRON = {
 
 
 def laid_over(base: str, fragment: str) -> str:
-    """A base spec with a fragment over it, merged as a profile would be; one a document."""
+    """Merge a fragment into a base spec, as a profile would be, for each document."""
     below = _root(BASES[base])
     documents = [_merge(below, node, ()).data() for node in _roots(fragment)] or [below.data()]
     return yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True)
@@ -104,7 +104,7 @@ class Project:
             monkeypatch.setenv(name, value)
 
     def material(self, file: str, what: str) -> Path:
-        """Puts a material into a file: a name of the workshop's, or `text:` and the text."""
+        """Write a material to a file: a name of the workshop's, or `text:` and the text."""
         manner, _, rest = what.partition(":")
         name = rest if manner in ("world-readable", "tracked", "ignored") else what
         path = self.folder / file
@@ -117,7 +117,7 @@ class Project:
         return path
 
     def spec(self, text: str, name: str = "acme.yaml") -> Path:
-        """Writes a file as it is."""
+        """Write a file unchanged."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -126,11 +126,11 @@ class Project:
     def credential(
         self, fragment: str = "{}\n", base: str = "jwt", name: str = "acme.yaml"
     ) -> Path:
-        """Writes a base spec with a fragment laid over it."""
+        """Write a base spec with a fragment merged into it."""
         return self.spec(laid_over(base, fragment), name)
 
     def example(self, example: Example) -> Path:
-        """Writes an example with everything that belongs to it."""
+        """Write an example with everything that belongs to it."""
         for name, value in example.environ.items():
             self.monkeypatch.setenv(name, value.removeprefix("text:"))
         for file, what in example.files.items():

@@ -1,4 +1,4 @@
-"""`sfcred app`: what is written and where, what is refused, and what comes back compared."""
+"""`sfcred app`: what it writes and where, what it refuses, and how it compares retrieved metadata."""
 
 import json
 import stat

@@ -1,4 +1,4 @@
-"""The contract of the catalogue, over every check: whoever adds a file is held to it."""
+"""The contract that every check has to fulfil, including new ones."""
 
 import json
 import re
@@ -32,7 +32,7 @@ from tests.project import BASES, CONSUMER_SECRET, ENVIRON, Project
 Run = Callable[..., Outcome]
 ROOT = Path(__file__).parents[1]
 
-#: Every check by the version that it came with, then by id: an id never changes its meaning.
+#: Every check by the version that introduced it, then by id. An id never changes its meaning.
 RELEASED = {
     "0.1.0": {
         1: "yaml-syntax schema duplicate-key inline-secret secret-unavailable duplicate-name "
@@ -102,7 +102,7 @@ EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.i
 
 def found(report: Report, check: AnyCheck) -> list[str]:
     assert not report.crashes, report.crashes
-    if Trait.ABOUT_THE_VISIT in check.traits:  # no finding, but why something wasn't checked
+    if Trait.ABOUT_THE_VISIT in check.traits:  # a reason, not a finding
         return [skipped.reason for skipped in report.not_run if check.id in skipped.checks]
     return [finding.message for finding in report.findings if finding.check == check.id]
 

@@ -1,4 +1,4 @@
-"""What runs elsewhere: the action, the workflows, the hooks and the examples for CI."""
+"""What runs elsewhere: the action, the workflows, the hooks and the CI examples."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project
 
 Run = Callable[..., Outcome]
 PROGRAMS = Path(sys.executable).parent
-#: Where the project will be is not decided; this is what docs/ci.md says to replace.
+#: The project's future address isn't decided. docs/ci.md tells people to replace this one.
 PLACEHOLDER = f"sfcred/sfcred@{'0' * 40}"
 
 
@@ -36,7 +36,7 @@ def started(run: Run) -> Path:
     return Path.cwd()
 
 
-# -- what others say
+# -- what other tools report
 
 
 def tell(*command: str | Path) -> None:
@@ -45,7 +45,7 @@ def tell(*command: str | Path) -> None:
 
 
 def test_zizmor_finds_nothing(started: Path) -> None:
-    """Even what only pedants want; its own statement of what it read is no proof, so a bad one too."""
+    """With the strictest settings. To prove that zizmor reads the files, a bad one is included."""
     zizmor = (PROGRAMS / "zizmor", "--offline", "--no-progress", "--persona", "pedantic")
     tell(*zizmor, ACTION, *WORKFLOWS, started / ".github/workflows/sfcred.yml")
     bad = started / "bad.yml"
@@ -63,11 +63,11 @@ def test_the_platforms_own_schemas_take_the_files(started: Path) -> None:
     tell(check, *gitlab, CI / "gitlab-ci.yml")
 
 
-# -- what stands in them
+# -- what they contain
 
 
 def every_use() -> Iterator[tuple[str, str]]:
-    """The file and the rest of the line of each `uses:`."""
+    """Yield the file and the rest of the line of each `uses:`."""
     from sfcred.init import files
 
     texts = {path.name: path.read_text() for path in (ACTION, *WORKFLOWS)}
@@ -141,7 +141,7 @@ def test_live_checks_never_see_what_a_stranger_wrote() -> None:
 
 
 def every_command() -> Iterator[tuple[str, list[str]]]:
-    """Each `sfcred …` of the files and of docs/ci.md, with the file's name."""
+    """Yield each `sfcred …` in the files and in docs/ci.md, with the file's name."""
     from sfcred.init import files
 
     named = {
@@ -166,7 +166,7 @@ def test_commands_are_found_wherever_they_stand() -> None:
     ids=lambda part: part if isinstance(part, str) else "",
 )
 def test_every_command_line_is_one_that_sfcred_takes(name: str, command: list[str]) -> None:
-    # With the group's settings: a command keeps its help option, which the docs are made from.
+    # With the group's settings: a command keeps its help option, which the docs are generated from.
     context = click.Context(group, **group.context_settings)
     _name, found, rest = group.resolve_command(context, list(command))
     assert found is not None
@@ -225,7 +225,7 @@ def test_which_changes_start_the_hooks(path: str, starts: bool) -> None:
         assert (re.search(hook["files"], path) is not None) is starts
 
 
-# -- the action's own step, as GitHub's runner starts it
+# -- the action's own step, run like GitHub's runner runs it
 
 LIGHTNING = "my_domain: https://acme--uat.sandbox.lightning.force.com\n"
 
@@ -261,7 +261,7 @@ def test_the_action_fails_with_annotations_and_sarif(step: DoctorStep, project: 
     assert re.search(
         r"^::error file=credentials/acme.yaml,line=4,col=12,title=SFC104", done.out, re.MULTILINE
     )
-    # The report for the log, in a group of its own.
+    # The report for the log, in a separate group.
     group_ = done.out.partition("::group::")[2]
     assert "credentials/acme.yaml:4:12: error SFC104" in group_
     assert done.out.rstrip().endswith("::endgroup::")
@@ -329,7 +329,7 @@ def test_the_action_refuses_live_checks_of_strangers_specs(
 
 
 def test_the_action_logs_in_only_when_asked(step: DoctorStep, project: Project) -> None:
-    """To a port where nothing answers: reaching for it is exit status 4, not reaching is 0."""
+    """To a port that nothing listens on: a login attempt exits with 4, and no attempt with 0."""
     project.credential(name="acme.yaml")
     local = {"args": "--local-org=http://127.0.0.1:9", "org_hosts": "acme.my.salesforce.com"}
     assert step.run(paths="acme.yaml").status == 0
@@ -339,7 +339,7 @@ def test_the_action_logs_in_only_when_asked(step: DoctorStep, project: Project) 
 
 
 def test_the_certificates_need_no_secret(step: DoctorStep, project: Project) -> None:
-    """With the inputs of the weekly workflow: the key and the variables are elsewhere."""
+    """With the inputs of the weekly workflow, and without the key and the variables."""
     (job,) = load(CI / "github-certificates.yml")["jobs"].values()
     given = {name.replace("-", "_"): value for name, value in job["steps"][-1]["with"].items()}
     project.credential(name="acme.yaml")
@@ -357,7 +357,7 @@ def test_the_certificates_need_no_secret(step: DoctorStep, project: Project) -> 
 def test_the_live_workflow_puts_the_key_where_doctor_takes_it(project: Project, run: Run) -> None:
     (job,) = load(CI / "github-live.yml")["jobs"].values()
     (script,) = [step["run"] for step in job["steps"] if "run" in step]
-    # GitHub hands a secret over without its last line break.
+    # GitHub passes a secret without its last line break.
     environ = {**os.environ, "PRIVATE_KEY": project.workshop.text("rsa-2048").rstrip("\n")}
     subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], env=environ, check=True)
     key = "jwt: {private_key: {file: secrets/acme-crm.key}}\n"

@@ -1,4 +1,4 @@
-"""What all commands share: completion, colours, quiet, standard input; examples that run."""
+"""What all commands share: completion, colours, quiet, standard input, and examples that run."""
 
 import io
 import json
@@ -25,7 +25,7 @@ COMMANDS = group.list_commands(click.Context(group))
 
 @pytest.fixture
 def piped(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
-    """Gives bytes to standard input."""
+    """Pass bytes to standard input."""
 
     def pipe(content: bytes) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
@@ -122,7 +122,7 @@ def test_quiet_and_verbose(project: Project, run: Run) -> None:
 
 
 def completed(line: str) -> list[str]:
-    """What the shell would offer at the end of a line."""
+    """Return what the shell would offer at the end of a line."""
     words = line.split(" ")
     done = subprocess.run(
         [sys.executable, "-m", "sfcred"],
@@ -192,7 +192,7 @@ def test_the_shell_is_the_one_in_use(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 
 def examples(name: str) -> list[str]:
-    """The command lines of a command's help."""
+    """Yield the command lines in a command's help."""
     help_text = group.get_command(click.Context(group), name).help or ""  # type: ignore[union-attr]
     joined = help_text.replace("\\\n", "")
     return [line.strip() for line in joined.splitlines() if line.strip().startswith("sfcred ")]
@@ -212,10 +212,10 @@ def test_the_examples_in_the_help_are_well_formed(line: str) -> None:
     command = group.get_command(click.Context(group), name)
     assert command is not None
     parent = click.Context(group, **group.context_settings)
-    command.make_context(name, arguments, parent)  # raises UsageError for what it doesn't know
+    command.make_context(name, arguments, parent)  # raises UsageError for anything unknown
 
 
-# An org, an n8n or a person is at the other end: other tests have those.
+# These need an org, an n8n or a person. Other tests cover them.
 _ELSEWHERE = ("--live", "--local-org", "--n8n ", "sfcred local-org", "sfcred login", "sfcred push")
 _ALONE = [
     line

@@ -1,4 +1,4 @@
-"""What is generated is current, what prose names exists, and what it shows is true."""
+"""Generated files are current, everything that prose names exists, and examples in prose are true."""
 
 import re
 import shlex
@@ -21,7 +21,7 @@ from tests.conftest import Outcome
 from tests.project import laid_over
 
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*.md")])
-#: Without the pages of the checks, whose examples have tests of their own.
+#: Without the pages of the checks, whose examples have separate tests.
 PROSE = [page for page in PAGES if page.parent != DOCS / "checks"]
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 Run = Callable[..., Outcome]
@@ -32,7 +32,7 @@ def text_of(page: Path) -> str:
 
 
 def blocks(page: Path, language: str) -> list[str]:
-    """The code blocks of a language, without what a list indents them by."""
+    """Return the code blocks of a language, without a list's indentation."""
     found = re.findall(rf"(?ms)^( *)```{language}\n(.*?)^\1```$", text_of(page))
     return [re.sub(rf"(?m)^{indent}", "", text) for indent, text in found]
 
@@ -64,7 +64,7 @@ def test_a_check_s_page_shows_what_it_finds(check: AnyCheck) -> None:
 
 @cache
 def anchors(page: Path) -> frozenset[str]:
-    """The anchors of a page's headings, as MkDocs and git forges make them."""
+    """Return the anchors of a page's headings, as MkDocs and git forges generate them."""
     outside = re.sub(r"(?ms)^( *)```.*?^\1```$", "", text_of(page))
     headings = re.findall(r"(?m)^#+ (.+)$", outside)
     slugs: list[str] = []
@@ -100,7 +100,7 @@ def test_every_page_is_in_the_navigation() -> None:
 
 
 def test_the_map_of_the_packages_is_whole() -> None:
-    """CONTRIBUTING names each package and module that isn't private, and no other."""
+    """CONTRIBUTING names each package and module that isn't private, and no others."""
     page = text_of(ROOT / "CONTRIBUTING.md").split("## How the code is organized")[1]
     table = page.split("\nSome rules")[0]
     named = {
@@ -158,11 +158,11 @@ def test_there_are_commands_in_the_prose() -> None:
 @pytest.mark.parametrize(("page", "line"), list(commands()))
 def test_commands_in_prose_exist_with_their_options(page: str, line: str) -> None:
     words = shlex.split(re.split(r" (?:>|&&|\|) ", line)[0], comments=True)[1:]
-    # With the group's settings: a command keeps its help option, which the docs are made from.
+    # With the group's settings: a command keeps its help option, which the docs are generated from.
     context = click.Context(group, **group.context_settings)
     command = group.get_command(context, words[0])
     assert command, f"{page}: there is no sfcred {words[0]}"
-    # Parses, and runs nothing: wrong options and values are click's own errors.
+    # Parse only, without running anything: click reports wrong options and values.
     command.make_context(words[0], words[1:], context)
 
 
@@ -170,7 +170,7 @@ def test_commands_in_prose_exist_with_their_options(page: str, line: str) -> Non
 
 
 def specs() -> Iterator[tuple[str, str]]:
-    """Whole specs, and parts of specs laid over a whole one."""
+    """Yield whole specs, and parts of specs merged into a whole one."""
     for page in PROSE:
         for block in blocks(page, "yaml"):
             data = yaml.safe_load(block)

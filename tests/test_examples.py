@@ -1,4 +1,4 @@
-"""The examples are as good, and as broken, as they say."""
+"""The good examples pass, and the broken ones give the expected findings."""
 
 import json
 import shutil
@@ -53,7 +53,7 @@ def test_broken_ones_give_their_findings(name: str, run: Run) -> None:
     done = run("doctor", ROOT / "examples/broken" / name, "--format", "json")
     report = json.loads(done.out)
     jsonschema.validate(report, schema("report"), jsonschema.Draft202012Validator)
-    # SFC005 is left out: the examples' secrets are not here.
+    # Leave out SFC005, because the examples' secrets aren't here.
     found = [
         f"{f['line']} {f['check']} {f['name']} {f['severity']}\n"
         for f in report["findings"]

@@ -1,4 +1,4 @@
-"""CONTRIBUTING's promise: one file adds a check, a provider, a format or a target."""
+"""CONTRIBUTING's promise: a single file adds a check, a provider, a format or a target."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""doctor --fix: what is certain is corrected, and nothing else is touched."""
+"""doctor --fix corrects what is certain, and changes nothing else."""
 
 import os
 import re
@@ -92,7 +92,7 @@ def test_diff_shows_it_and_writes_nothing(project: Project, run: Run) -> None:
         ("acme.my.salesforce.com", "https://acme.my.salesforce.com"),
         ("http://acme.my.salesforce.com/x?y#z", "https://acme.my.salesforce.com"),
         ("https://acme.my.salesforce-setup.com/lightning/setup", "https://acme.my.salesforce.com"),
-        # What would be a guess, or may have been meant:
+        # These would be guesses, or may be intended:
         ("https://acme.my.salesforce.com:8443", None),
         ("https://me@acme.my.salesforce.com", None),
         ("https://acme.example.com/", None),
@@ -119,7 +119,7 @@ def test_in_a_profile_and_in_blocks(project: Project, run: Run) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # What an alias repeats, a block scalar, and what isn't YAML.
+        # Text that an alias repeats, a block scalar, and text that isn't YAML.
         "version: 1\nname: a\nx: &d https://acme.my.salesforce.com//\nmy_domain: *d\n",
         "version: 1\nname: a\nmy_domain: |\n  acme.my.salesforce.com/x\n",
         "name: a\nversion: 1\nname: b\n",
@@ -198,7 +198,7 @@ def test_order_changes_neither_data_nor_lines(
     assert correct(Path("x"), after, []).after == after
     keys = [k for k in re.findall(r"(?m)^(\w+):", after) if k in KEYS]
     order = ["version", "name", *KEYS]
-    # Without a line end at its end, a block scalar says something else where it would come to.
+    # If its last line has no line end, a block scalar would change its meaning in its new place.
     assert keys == sorted(keys, key=order.index) or not ends
 
 

@@ -1,4 +1,4 @@
-"""doctor's formats for machines: whole, harmless, and the same finding known again."""
+"""doctor's formats for programs: complete, harmless, and with stable fingerprints."""
 
 import json
 import re

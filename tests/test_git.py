@@ -1,4 +1,4 @@
-"""What git says, and what holds where git can't be asked."""
+"""git's answers, and what happens if git can't answer."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture
 def mute(project: Project) -> Project:
-    """A git work tree, and a git that refuses to speak of it, as in many containers."""
+    """A git work tree, and a git that refuses to work in it, as in many containers."""
     project.material("acme.key", "ignored:rsa-2048")
     git = Path.home() / "bin/git"
     git.parent.mkdir()
@@ -57,7 +57,7 @@ def test_and_secrets_are_not_written_there(mute: Project, run: Run, exists: bool
 
 
 def test_a_hook_of_an_untrusted_repository_is_not_run(project: Project, run: Run) -> None:
-    """Neither git's hooks nor its file system monitor: both are programs of the repository's."""
+    """Neither git's hooks nor its file system monitor: both are programs of the repository."""
     project.material("acme.key", "ignored:rsa-2048")
     for name in ("post-index-change", "fsmonitor"):
         hook = Path(".git/hooks") / name

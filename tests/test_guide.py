@@ -128,7 +128,7 @@ def of(text: str) -> Guide:
 
 
 class Tags(HTMLParser):
-    """The elements of a page."""
+    """Collects the elements of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -172,7 +172,7 @@ def test_every_format_takes_every_text(text: str) -> None:
 def test_markdown_stays_text() -> None:
     shown = find_format("markdown")(of("<img src=x> [a](b) `c` *d*"))
     assert "\\<img src=x\\> \\[a\\](b) `c` \\*d\\*" in shown
-    assert "``<img src=x> [a](b) `c` *d*``" in shown  # as code, it is shown as it is
+    assert "``<img src=x> [a](b) `c` *d*``" in shown  # shown unchanged, as code
 
 
 def test_what_a_spec_leaves_out_is_not_none(project: Project, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Rules about the code itself that no linter holds: who names checks, and which way imports go."""
+"""Rules about the code that no linter checks: who names checks, and the direction of imports."""
 
 import ast
 import re
@@ -13,9 +13,9 @@ from sfcred.checks import all_checks
 
 ROOT = Path(__file__).parents[1] / "sfcred"
 
-#: Only these may name checks by id: the checks themselves, and what ranks their findings.
+#: Only these may name checks by id: the checks themselves, and the module that ranks their findings.
 _MAY_NAME_CHECKS = ("checks/", "salesforce/refusals.py")
-#: Files with an id in a help text, a hint or an example, which shows people what an id is.
+#: Files with an id in a help text, a hint or an example, to show people what an id is.
 _EXAMPLES = (
     "_settings_model.py",
     "cli/commands/doctor.py",
@@ -28,7 +28,7 @@ _EXAMPLES = (
     "spec/model.py",
     "workspace_errors.py",
 )
-#: Circles that are there still: none may join them.
+#: Existing import cycles. Add none.
 _CIRCLES: list[list[str]] = []
 
 _ID = re.compile(r"SFC[0-9]+")
@@ -36,7 +36,7 @@ _ID = re.compile(r"SFC[0-9]+")
 
 @cache
 def modules() -> dict[str, str]:
-    """The text of each module that must not know a check by its id."""
+    """Yield the text of each module that must not know a check by its id."""
     paths = {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
     return {
         name: path.read_text(encoding="utf-8")
@@ -52,14 +52,14 @@ def test_nothing_else_knows_a_check_by_its_id() -> None:
 
 @pytest.mark.parametrize("name", _EXAMPLES)
 def test_an_id_in_a_text_for_people_is_no_policy(name: str) -> None:
-    """A text that is an id and nothing else is one that the code compares with."""
+    """A text that is only an id is one that the code compares with."""
     tree = ast.parse(modules()[name])
     texts = {node.value for node in _texts(tree) if isinstance(node.value, str)}
     assert not {text for text in texts if re.fullmatch(r"SFC[0-9]*", text)}
 
 
 def _texts(node: ast.AST) -> Iterator[ast.Constant]:
-    """The constants of a module, but for the examples that go into a JSON Schema."""
+    """Yield the constants of a module, without the examples for the JSON Schema."""
     if isinstance(node, ast.Constant):
         yield node
     for child in ast.iter_child_nodes(node):
@@ -85,7 +85,7 @@ def circles(graph: grimp.ImportGraph) -> list[list[str]]:
 
 
 def test_no_modules_import_each_other() -> None:
-    """Imports for types and inside of functions count, too: such modules are one module."""
+    """Imports for types and inside functions count, too: such modules are in effect one module."""
     graph = grimp.build_graph("sfcred", exclude_type_checking_imports=False, cache_dir=None)
     assert [circle for circle in circles(graph) if circle not in _CIRCLES] == []
 

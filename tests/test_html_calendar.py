@@ -1,4 +1,4 @@
-"""The HTML report's calendar: what doctor finds about a certificate's end, and nothing else."""
+"""The HTML report's calendar shows what doctor finds about a certificate's expiry, and nothing else."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Run = Callable[..., Outcome]
 
 
 def badges(run: Run, *options: str) -> list[str]:
-    """The calendar's words for each certificate."""
+    """Return the calendar's text for each certificate."""
     page = run("doctor", "acme.yaml", "--format", "html", *options).out
     (endings,) = re.findall(r'<ol class="endings">(.*?)</ol>', page, re.DOTALL)
     return re.findall(r"\b(not valid|soon|valid)\b", endings)

@@ -1,4 +1,4 @@
-"""What is left out: by specs, for paths, by the baseline; and what of it is of no use."""
+"""What specs, paths and the baseline leave out, and which ignores are unused."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def test_for_paths(project: Project, run: Run) -> None:
     assert findings(run) == ["b.yaml:18 SFC206"]
     assert summary(run)["ignored"] == 1
     assert len(findings(run, "--no-ignores")) == 2
-    # From wherever sfcred is started, and whichever files are named.
+    # Wherever sfcred is started, and whichever files are named.
     project.monkeypatch.chdir("credentials")
     assert findings(run, "old") == []
     assert findings(run) == ["b.yaml:18 SFC206"]
@@ -62,12 +62,12 @@ def test_a_pattern_that_fits_nothing_is_told(project: Project, run: Run) -> None
     ("ignored", "told"),
     [
         ("SFC305", True),
-        ("SFC999", True),  # there is none
+        ("SFC999", True),  # there is no such check
         ("SFC002", True),  # can't be left out
-        ("SFC410", False),  # tomorrow it may come up
-        ("SFC005", False),  # elsewhere it may come up
-        ("SFC903", False),  # only an org can say
-        ("SFC006", False),  # only the whole project can say
+        ("SFC410", False),  # it can appear tomorrow
+        ("SFC005", False),  # it can appear elsewhere
+        ("SFC903", False),  # only an org can tell
+        ("SFC006", False),  # only the whole project can tell
     ],
 )
 def test_an_ignore_of_no_use(project: Project, run: Run, ignored: str, told: bool) -> None:
@@ -109,13 +109,13 @@ def test_the_baseline(project: Project, run: Run) -> None:
     assert re.findall(r"(?m)^ok +(\w)", done.out) == ["a", "b"]
     text = Path("sfcred-baseline.json").read_text()
     assert findings(run) == []
-    # A line more above, another folder to start from: the same findings.
+    # With one more line above, and started in another folder: the same findings.
     spec.write_text("# moved\n" + spec.read_text())
     project.monkeypatch.chdir("credentials")
     assert findings(run, "a.yaml") == []
     assert len(findings(run, "a.yaml", "--no-ignores")) == 1
     project.monkeypatch.chdir("..")
-    # What is new is found, what is gone is told.
+    # New findings are reported, and so are baseline entries that no longer occur.
     other(project, FULL, "credentials/c.yaml")
     spec.write_text(spec.read_text().replace("full", "api"))
     assert findings(run) == ["c.yaml:18 SFC206", "sfcred-baseline.json:4 SFC012"]

@@ -117,7 +117,7 @@ def test_specs_and_secrets_apart(
 
 
 def assert_round_trip(run: Run, workshop: Workshop) -> None:
-    """What is rendered from the specs is what n8n had."""
+    """Assert that rendering the specs gives what n8n had."""
     entries = [jwt_entry(workshop), oauth2_entry()]
     export = write(*entries, name="again.json")
     done = run("diff", "--export", export)
@@ -240,7 +240,7 @@ def test_texts_that_yaml_reads_as_something_else_stay_texts(
 
 
 def parsed(path: Path) -> dict[str, Any]:
-    """A spec's data as sfcred reads it, without a fault."""
+    """Return a spec's data as sfcred reads it, and assert that it is valid."""
     source = read(path)
     assert not source.faults
     content = source.documents[0].data()

@@ -1,4 +1,4 @@
-"""`sfcred init`: a project in a minute, nothing overwritten, answers judged as doctor judges."""
+"""`sfcred init`: a project in a minute, nothing overwritten, answers checked as doctor does."""
 
 import json
 import re
@@ -58,7 +58,7 @@ def test_oauth2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     done = run("doctor", "--format", "json")
     assert done.status == 0
     found = {f["check"] for f in json.loads(done.out)["findings"]}
-    assert found <= {"SFC206", "SFC504"}  # what n8n's own OAuth2 brings with it, as warnings
+    assert found <= {"SFC206", "SFC504"}  # warnings about what n8n's own OAuth2 implies
 
 
 @pytest.mark.parametrize("name", ["null", "123", "1e3", "0o14", "2024-01-01", "off-1", "true"])
@@ -318,7 +318,7 @@ def test_it_asks_and_objects_on_a_terminal() -> None:
 def test_ctrl_c_leaves_nothing() -> None:
     screen = terminal()
     screen.expect("Name of the credential")
-    # Python loses a signal that comes between its prompt and its reading: people press again.
+    # Python loses a signal that arrives between its prompt and its reading, so press again.
     for _again in range(5):
         screen.sendintr()
         if screen.expect(["interrupted", pexpect.TIMEOUT], timeout=4) == 0:

@@ -1,4 +1,4 @@
-"""`sfcred keygen`: real keys, judged by openssl; nothing in use is ever lost."""
+"""`sfcred keygen`: real keys, checked with openssl, and nothing in use is ever lost."""
 
 import stat
 import subprocess
@@ -102,9 +102,9 @@ def test_a_rotation_leaves_the_pair_in_use_alone(project: Project, run: Run) -> 
     assert public_half("acme.next.key", "key") == public_half("acme.next.crt", "certificate")
     steps = [line for line in done.out.splitlines() if line[:1].isdigit()]
     assert [line[0] for line in steps] == ["1", "2", "3", "4", "5"]
-    # The order that it tells works: step 2 as a shell does it, then doctor.
+    # The printed steps work: run step 2 in a shell, then doctor.
     moves = done.out.partition("2. ")[2].partition("\n3. ")[0].replace("\n", "; ")
-    subprocess.run(moves, shell=True, check=True)  # noqa: S602 - the text of the advice is tested
+    subprocess.run(moves, shell=True, check=True)  # noqa: S602 - this tests the printed text
     assert run("doctor", spec).status == 0
     assert Path("acme.old.key").read_bytes() == before["acme.key"]
     assert run("keygen", spec, "--rotate").status == 0

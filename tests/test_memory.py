@@ -1,4 +1,4 @@
-"""Garbage collection: none while a short run imports, as usual in whatever runs for long."""
+"""Garbage collection is off while a short run imports, and normal in long-running commands."""
 
 import contextlib
 import gc
@@ -14,7 +14,7 @@ from sfcred.memory import collect_as_usual, postpone_collection
 from tests.hostile.servers import PATIENCE, Running, ask, free_port, variables
 from tests.project import Project
 
-#: The process as `sfcred` starts it, and one that tells when garbage was collected.
+#: The process as `sfcred` starts it, and one that reports when garbage is collected.
 START = "import sys\nfrom sfcred.__main__ import run\nrun()\n"
 WATCH = """\
 import sys, threading, time, weakref
@@ -31,7 +31,7 @@ def watch():
     print("garbage was collected", file=sys.stderr, flush=True)
 threading.Thread(target=watch, daemon=True).start()
 """
-#: How often the collector ran after sfcred's start, told when the process ends.
+#: How often the collector ran after sfcred's start, printed when the process ends.
 COUNT = """\
 import atexit, gc, json, sys
 found = {"runs": 0}
@@ -46,11 +46,11 @@ atexit.register(tell)
 
 @pytest.fixture(autouse=True)
 def _no_network() -> None:
-    """Loopback is used here, from this process too."""
+    """Allow loopback, also from this process."""
 
 
 def counted(*arguments: str | Path) -> dict[str, int]:
-    """How often garbage was collected in a run, and the threshold at its end."""
+    """Return how often garbage was collected in a run, and the threshold at its end."""
     done = subprocess.run(
         [sys.executable, "-c", COUNT + START, *map(str, arguments)],
         env=variables(), capture_output=True, text=True, timeout=PATIENCE, check=False,
@@ -65,7 +65,7 @@ def test_a_short_run_collects_nothing(project: Project) -> None:
 
 
 def test_a_run_over_many_specs_collects(project: Project) -> None:
-    for index in range(500):  # each with findings, which stay till the report
+    for index in range(500):  # each with findings, which are kept until the report
         fragment = f"name: acme-{index}\nclient_id: {{env: NONE}}\nn8n: {{id: acme{index}}}\n"
         project.credential(fragment, "oauth2", f"specs/{index}.yaml")
     found = counted("doctor", "specs", "--format", "json")
@@ -81,7 +81,7 @@ def test_the_first_collection_brings_the_usual_rhythm_back() -> None:
     gc.collect()
     assert gc.get_threshold() == usual
     callbacks = list(gc.callbacks)
-    collect_as_usual()  # a second time it does nothing
+    collect_as_usual()  # a second call does nothing
     assert (gc.get_threshold(), gc.callbacks) == (usual, callbacks)
 
 

@@ -1,4 +1,4 @@
-"""A spec can't make anything be sent anywhere: there is no network in these commands at all."""
+"""A spec can't make these commands send anything: they use no network at all."""
 
 import socket
 from collections.abc import Callable

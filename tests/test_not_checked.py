@@ -1,6 +1,6 @@
-"""What could not be read, reached or compared is exit status 4, and every report says so.
+"""What could not be read, reached or compared is exit status 4, and in every report.
 
-A missing secret, and what a spec doesn't state, is not. Everything goes through the command line.
+Missing secrets, and values that a spec doesn't state, don't count. All tests use the command line.
 """
 
 import json
@@ -27,7 +27,7 @@ OTHER_FINDING = "app: {scopes: [refresh_token]}\n"  # SFC204, an error
 
 
 def nothing(_project: Project) -> None:
-    """The project as it is."""
+    """Leave the project unchanged."""
 
 
 # -- git
@@ -109,7 +109,7 @@ def without_variables(*names: str) -> Make:
 
 
 class Case:
-    """A project, what doctor is asked, and the check that could not be run with its reason."""
+    """A project, doctor's arguments, and the check that could not run, with its reason."""
 
     def __init__(
         self, spec: str, make: Make, check: str, reason: str, *options: str, base: str = "jwt"
@@ -166,7 +166,7 @@ UNREADABLE = {
     "a-certificate-that-is-too-large": Case(
         "{}\n", text("acme.crt", "x" * 70_000), "SFC408", "larger than"
     ),
-    # What stands in the way is an error of its own, but nobody asked for that check.
+    # The finding that prevents the check is an error itself, but nobody selected its check.
     "a-bad-certificate-unreported": Case(
         "{}\n", text("acme.crt", "x"), "SFC409", "not a certificate", "--select", "SFC409,SFC410"
     ),
@@ -201,7 +201,7 @@ def test_what_could_not_be_compared_is_no_success(case: Case, project: Project, 
     assert report["credentials"][0]["status"] != "ok"
 
 
-# Of a spec that has errors nothing else is examined.
+# If a spec has errors, nothing else in it is examined.
 OFFLINE = {
     name: case
     for name, case in UNREADABLE.items()
@@ -227,7 +227,7 @@ def test_people_see_it_without_asking(case: Case, project: Project, run: Run) ->
         assert "hint: " in block
 
 
-# -- near misses: nothing there to look at, or a secret
+# -- near misses: nothing to check, or a missing secret
 
 
 def dotenv(_project: Project) -> None:
@@ -279,7 +279,7 @@ NOT_STATED = {
 IGNORED = {
     "git": Case('doctor: {ignore: {SFC009: "no git"}}\n', refusing_git, "SFC009", "another user"),
 }
-#: By what is said of them.
+#: By what the report says about them.
 QUIET = {"secret": SECRETS, "not_stated": NOT_STATED, "ignored": IGNORED}
 
 
@@ -336,11 +336,11 @@ def test_so_does_one_in_the_baseline(project: Project, run: Run) -> None:
     assert causes["SFC409"] == "finding"
 
 
-# -- a check that finds something, and then can't go on
+# -- a check that finds something and then can't continue
 
 
 def test_what_was_found_before_is_kept(project: Project, run: Run) -> None:
-    """The first file is tracked; about the second one git isn't asked."""
+    """The first file is tracked. About the second one, git can't be asked."""
     project.material("acme.id", "text:3MVG9" + "x" * 80)
     subprocess.run(["git", "init", "--quiet"], check=True)
     subprocess.run(["git", "add", "--force", "acme.id"], check=True)
@@ -412,7 +412,7 @@ def from_outside(versions: object, scopes: object = ("api", "refresh_token")) ->
 
 
 def no_answers(_mock: HTTPXMock) -> None:
-    """Nothing is asked."""
+    """Allow no requests."""
 
 
 ORG_ID = "app: {org_id: 00D000000000001EAA}\n"
@@ -558,7 +558,7 @@ def test_a_refusal_that_is_reported_explains_the_rest(
     assert REFRESH_TOKEN not in json.dumps(report)
 
 
-# -- an org's metadata
+# -- metadata from an org
 
 
 def retrieved(content: str) -> Make:

@@ -1,4 +1,4 @@
-"""requirements/*.txt: whole, with hashes, and what pyproject.toml declares."""
+"""requirements/*.txt: complete, with hashes, and as declared in pyproject.toml."""
 
 import itertools
 import re
@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from scripts.pins import FOLDER, PROJECT, ROOT, SOURCES
 
-#: Every Python and system that sfcred is for, as markers see them.
+#: Every Python and system that sfcred supports, as markers see them.
 SYSTEMS = [
     {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
     {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
@@ -33,7 +33,7 @@ def declared() -> dict[str, Any]:
 
 
 def wanted(name: str) -> Iterator[Requirement]:
-    """What pyproject.toml declares for a file, by the sources that it is made from."""
+    """Return what pyproject.toml declares for a file, by the sources that it is generated from."""
     project, groups = declared()["project"], declared()["dependency-groups"]
     for source in SOURCES[name]:
         option, _, value = source.partition("=")
@@ -70,7 +70,7 @@ def pins(name: str) -> list[Pin]:
 
 
 def versions(name: str, place: dict[str, str]) -> dict[str, str]:
-    """The version of each package that a file brings to one Python on one system."""
+    """Return the version of each package that a file installs for one Python on one system."""
     found = [(pin.name, pin.version) for pin in pins(name) if pin.holds_in(place)]
     assert len(found) == len(dict(found)), "two versions of one package"
     return dict(found)
@@ -97,7 +97,7 @@ def test_every_pin_has_hashes(name: str) -> None:
 
 @FILES
 def test_a_pin_file_names_no_host_and_no_folder(name: str) -> None:
-    """Only names, versions, markers and hashes: nothing of the machine that wrote it."""
+    """Only names, versions, markers and hashes, and nothing about the machine that wrote it."""
     text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
     assert not re.search(r"://|file:|^ *--(?!hash=)|^ *-[a-z]| @ ", text, re.MULTILINE)
     comments = "\n".join(re.findall("#.*", text))
@@ -112,7 +112,7 @@ def test_there_is_no_other_file_and_the_makefile_uses_each() -> None:
 
 
 def test_files_that_share_an_environment_agree() -> None:
-    """`make demo`, then `make test` in the same folder: the second changes no version."""
+    """`make demo`, then `make test` in the same folder: the second one changes no version."""
     for place in PLACES:
         dev = versions("dev", place)
         for name in ("build", "demo", "run", "bench"):
@@ -121,7 +121,7 @@ def test_files_that_share_an_environment_agree() -> None:
 
 
 def test_the_build_needs_nothing_that_is_not_pinned() -> None:
-    """Without build isolation, pip takes what is there."""
+    """Without build isolation, pip uses the installed packages."""
     backend = [Requirement(text) for text in declared()["build-system"]["requires"]]
     assert backend
     built = {requirement.name: requirement for requirement in wanted("build")}

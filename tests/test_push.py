@@ -30,7 +30,7 @@ def n8n(httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch) -> N8n:
 
 @pytest.fixture
 def push(project: Project, run: Run) -> Callable[..., Outcome]:
-    """Pushes two specs; nothing secret may be said."""
+    """Push two specs, and assert that no secret is printed."""
     project.credential("n8n: {version: '2.41.1'}\n", "jwt", "specs/a.yaml")
     project.credential(OAUTH2, "oauth2", "specs/b.yaml")
     project.material("specs/acme.key", "rsa-2048")
@@ -174,7 +174,7 @@ def test_errors_in_specs_come_first(push: Push, n8n: N8n, run: Run, project: Pro
     assert n8n.bodies == []
 
 
-# -- what n8n may say
+# -- n8n's refusals
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ def test_an_id_that_is_taken(answers: Callable[..., Outcome]) -> None:
     assert "may not see" in done.err
 
 
-# -- where to
+# -- addresses
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The public Python interface: what docs/python.md shows works, and nothing private is needed."""
+"""The public Python API: the examples in docs/python.md work without private names."""
 
 import re
 import subprocess
@@ -34,7 +34,7 @@ def test_the_page_s_examples_run(opened: Project, capsys: pytest.CaptureFixture[
     assert len(BLOCKS) >= 6
     names: dict[str, object] = {}
     for block in BLOCKS:
-        if block.startswith("workspace = "):  # each line is an example of its own
+        if block.startswith("workspace = "):  # each line is a separate example
             for line in block.splitlines():
                 exec(line, names)  # noqa: S102 - the page's own code
             exec("workspace = Workspace.open()", names)  # noqa: S102

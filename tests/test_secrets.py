@@ -1,4 +1,4 @@
-"""A secret never appears in any output: canaries through every command, failures included."""
+"""Secrets never appear in any output: canaries through every command, including failures."""
 
 import json
 import os

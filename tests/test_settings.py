@@ -69,7 +69,7 @@ def test_variables_come_first() -> None:
         ('jobs = "8"\n', "jobs: input should be a valid integer"),
         ('require_secrets = "no"\n', "require_secrets: input should be a valid boolean"),
         ("ignore = [507]\n", "ignore: input should be a valid string"),
-        # Empty is no path: it would be the whole project.
+        # An empty path would mean the whole project.
         ('paths = [""]\n', "paths: must not be an empty string"),
         ('baseline = ""\n', "baseline: must not be an empty string"),
         ('secrets_dirs = [""]\n', "secrets_dirs: must not be an empty string"),
@@ -91,7 +91,7 @@ def test_a_bad_variable_is_named_and_not_shown() -> None:
     assert "canary4711" not in caught.value.message + caught.value.hint
 
 
-#: Each setting in the three places, with the same meaning.
+#: Each setting in all three places, with the same meaning.
 SETTINGS: dict[str, tuple[str, str, object]] = {
     "paths": ('["a", "b"]', "a, b", ("a", "b")),
     "select": ('["SFC1"]', "SFC1", ("SFC1",)),
@@ -104,7 +104,7 @@ SETTINGS: dict[str, tuple[str, str, object]] = {
     "certificate_days": ("60", "60", 60),
     "jobs": ("3", "3", 3),
 }  # fmt: skip
-#: What the environment alone may hold.
+#: What only the environment can set.
 HOSTS = ("allow_hosts", "org_hosts")
 
 
@@ -203,7 +203,7 @@ def test_a_variable_that_is_set_twice_is_an_error() -> None:
 
 
 def test_what_is_wrong_is_looked_for_where_it_stands() -> None:
-    """With both, the file's mistake was reported as the variable's, which is right."""
+    """With both, the file's mistake was reported as the variable's, which is valid."""
     root = configured("jobs = 0\n")
     with pytest.raises(SettingsError, match=r"sfcred\.toml: jobs"):
         load_settings(root, {"SFCRED_JOBS": "3"})
@@ -213,7 +213,7 @@ def test_what_is_wrong_is_looked_for_where_it_stands() -> None:
 
 
 def test_the_documented_settings_are_the_settings() -> None:
-    """Names, variables, options and defaults in docs/configuration.md."""
+    """Compare names, variables, options and defaults in docs/configuration.md."""
     page = (Path(__file__).parents[1] / "docs/configuration.md").read_text(encoding="utf-8")
     lines = (line.strip("|").split("|") for line in page.splitlines() if "| `SFCRED_" in line)
     rows = [[cell.strip().strip("`") for cell in cells] for cells in lines]
@@ -272,7 +272,7 @@ def test_path_ignores_in_a_variable(run: Run, project: Project) -> None:
 @pytest.mark.parametrize("text", ["", "  "])
 @pytest.mark.parametrize("name", ["doctor", "resolve", "render", "push", "diff", "app", "guide"])
 def test_an_empty_profile_is_an_error(name: str, text: str, run: Run, project: Project) -> None:
-    """It chose no credential of a spec with profiles, and doctor's status was 0."""
+    """It selected no credential of a spec with profiles, and doctor's status was 0."""
     spec = project.credential("profiles: {uat: {environment: sandbox}}\n")
     done = run(name, spec, "--profile", text)
     assert done.status == 2, done

@@ -65,7 +65,7 @@ def test_a_configuration_file_brings_a_toml_reader_and_nothing_else(
     assert imported("doctor", str(spec)) & {*HEAVY} - PYDANTIC_S == {"tomllib"}
 
 
-# In every CI job that logs in, and without a model of its own.
+# Every CI job that logs in sets it, and it has no model.
 def test_a_fence_brings_no_model_of_variables(project: Project) -> None:
     spec = project.credential("{}\n", "oauth2")
     found = imported("doctor", str(spec), SFCRED_ORG_HOSTS="acme--uat.sandbox.my.salesforce.com")
@@ -78,7 +78,7 @@ def test_variables_bring_pydantic_settings(project: Project) -> None:
 
 
 def test_pydantic_looks_for_no_plugins(project: Project) -> None:
-    """Finding them costs time in an environment of many packages, and a plugin sees specs."""
+    """Looking for them costs time in an environment with many packages, and a plugin sees specs."""
     code = (
         "import atexit, sys; from sfcred.__main__ import run\n"
         "def tell():\n"

@@ -1,4 +1,4 @@
-"""Providers that can keep a value: nothing else is lost, nothing is replaced unasked."""
+"""Providers that can store a value: nothing else is lost, and nothing is replaced unasked."""
 
 import stat
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ VALUE = SecretStr("5Aep861.new_token'with #signs")
 
 
 class MemoryKeyring(KeyringBackend):
-    """A store of passwords in memory."""
+    """A password store in memory."""
 
     priority = 1.0
 
@@ -150,7 +150,7 @@ def test_other_keys_keep_their_values(around: Surroundings, lines: list[str], va
     before = dotenv_values(path, interpolate=False)
     try:
         write("dotenv", around, SecretStr(value), force=True)
-    except WriteRefused:  # no notation that means the same to every reader
+    except WriteRefused:  # has no notation with the same meaning for every reader
         assert dotenv_values(path, interpolate=False) == before
         return
     assert dotenv_values(path, interpolate=False) == {**before, "ACME_TOKEN": value}

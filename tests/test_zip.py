@@ -27,7 +27,7 @@ def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def python(found_in: Path, *arguments: str | Path) -> Outcome:
-    """Runs Python (-P: not in the working folder) that finds sfcred there."""
+    """Run a Python (-P: not in the working folder) that finds sfcred there."""
     done = subprocess.run(
         [sys.executable, "-P", *map(str, arguments)],
         env=variables({"PYTHONPATH": str(found_in)}), capture_output=True, text=True,
@@ -79,7 +79,7 @@ def test_the_report_s_page_comes_out_of_a_zip(project: Project, zipped: Path) ->
 
 
 def test_every_page_is_in_the_zip(zipped: Path) -> None:
-    """The local org's pages and login's, which only their servers show."""
+    """The pages of the local org and of login, which only their servers show."""
     code = (
         "from sfcred.local_org.pages import login_page, error_page\n"
         "from sfcred.oauth.callback import ResultPage\n"

@@ -1,4 +1,4 @@
-"""The command line as a person meets it: exit statuses, messages, nothing lost."""
+"""The command line as a user sees it: exit statuses, messages, and no lost output."""
 
 import json
 import os
@@ -306,7 +306,7 @@ def test_ctrl_c_is_no_traceback(project: Project) -> None:
     except subprocess.TimeoutExpired:
         running.send_signal(signal.SIGINT)
     _out, err = running.communicate(timeout=30)
-    # Killed by the signal itself: Python was not up yet.
+    # The signal itself killed it, because Python hadn't started yet.
     assert running.returncode in (130, 0, 1, -signal.SIGINT)
     assert "Traceback" not in err
 

@@ -12,7 +12,7 @@ from tests.project import Project
 
 Run = Callable[..., Outcome]
 
-#: A spec with one error: the environment is not that of My Domain (SFC103).
+#: A spec with one error: its environment contradicts its My Domain (SFC103).
 JWT = "environment: production\njwt: {username: n8n@acme.com}\n"
 OAUTH2 = "name: acme-oauth\nenvironment: production\nn8n: {id: oauth1, name: Acme OAuth}\n"
 REASON = "the org was moved and keeps its old name"
@@ -62,7 +62,7 @@ def _configure(text: str) -> None:
 
 @pytest.fixture
 def errors(project: Project, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A project whose two credentials have one error each, and an n8n to push to."""
+    """Create a project with two credentials that have one error each, and an n8n to push to."""
     monkeypatch.setenv("N8N_API_KEY", API_KEY)
     N8n(httpx_mock)
     _configure("")

@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: an org, keys, specs, the command, an n8n."""
+"""What the end-to-end tests share: an org, keys, specs, the command, and an n8n."""
 
 import json
 import os
@@ -17,17 +17,17 @@ from tests.material import Workshop
 
 OLD, NEW = "2.40.5", "2.41.1"
 
-# The tests' home is an empty folder; the cache is in the person's.
+# The tests' home is an empty folder. The cache is in the user's home.
 os.environ.setdefault("SFCRED_E2E_CACHE", str(cache()))
 
 
 @pytest.fixture(autouse=True)
 def _no_network() -> None:
-    """Here loopback is needed: for the org and for n8n."""
+    """Allow loopback, which the org and n8n need."""
 
 
 class Bench:
-    """A project folder, and `sfcred` run in it as a person would."""
+    """A project folder in which `sfcred` runs as it does for a user."""
 
     def __init__(self, folder: Path, org: Org, workshop: Workshop) -> None:
         self.folder = folder
@@ -36,14 +36,14 @@ class Bench:
         self.variables: dict[str, str] = {}
 
     def write(self, name: str, text: str) -> Path:
-        """A file of the project."""
+        """Write a file of the project."""
         path = self.folder / name
         path.write_text(text)
         path.chmod(0o600)
         return path
 
     def sfcred(self, *arguments: str, status: int = 0) -> str:
-        """Runs the command; gives standard output. Anything but the status wanted fails."""
+        """Run the command and return its standard output. Fail on an unexpected exit status."""
         environ = {
             "PATH": os.environ["PATH"],
             "SFCRED_ALLOW_HOSTS": self.org.host,
@@ -59,7 +59,7 @@ class Bench:
         return done.stdout
 
     def rendered(self, *arguments: str) -> list[dict[str, Any]]:
-        """What `sfcred render` writes, parsed; the org knows these specs from now on."""
+        """Return the parsed output of `sfcred render`, and let the org know these specs from now on."""
         self.org.know([Path(a) for a in arguments if a.endswith(".yaml")], self.variables)
         out = self.folder / "rendered.json"
         self.sfcred("render", *arguments, "-o", str(out), "--force")
@@ -77,7 +77,7 @@ def org() -> Iterator[Org]:
 
 @pytest.fixture(autouse=True)
 def _behaving(org: Org) -> Iterator[None]:
-    """No test's rehearsed refusal outlives it."""
+    """End a rehearsed refusal after each test."""
     yield
     org.refuse("")
 
@@ -94,7 +94,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory, org: Org, workshop: Workshop
 
 @pytest.fixture(scope="session")
 def n8n(tmp_path_factory: pytest.TempPathFactory) -> N8n:
-    """The n8n that most tests share; only one process of it runs at a time."""
+    """The n8n that most tests share. Only one process of it runs at a time."""
     return N8n(OLD, tmp_path_factory.mktemp("n8n"))
 
 

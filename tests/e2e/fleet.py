@@ -30,7 +30,7 @@ n8n: {{url: https://n8n.acme.com, version: "{version}"}}
 
 
 def make_fleet(folder: Path, number: int, seed: int = 1) -> dict[str, str]:
-    """Writes specs, keys and certificates into a folder, always the same for a seed.
+    """Write specs, keys and certificates into a folder, always the same ones for a seed.
 
     Returns:
         The environment variables that the specs refer to.

@@ -1,4 +1,4 @@
-"""An editor, as far as a language server sees one."""
+"""A minimal editor that talks to a language server."""
 
 import contextlib
 import json
@@ -14,10 +14,10 @@ _PATIENCE = 30.0  # seconds for an answer; the server needs about one
 
 
 class Editor:
-    """Speaks with the YAML language server over its standard input and output.
+    """A client of the YAML language server, over its standard input and output.
 
     Args:
-        folder: The project that is open.
+        folder: The open project.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,7 +47,7 @@ class Editor:
             capabilities=capabilities,
         )  # fmt: skip
         self._tell("initialized")
-        # No catalogue from the network: the schema is the one that the file itself names.
+        # Load no schema catalogue from the network: use the schema that the file itself names.
         yaml = {
             "schemaStore": {"enable": False},
             "validate": True,
@@ -57,7 +57,7 @@ class Editor:
         self._tell("workspace/didChangeConfiguration", settings={"yaml": yaml})
 
     def open(self, path: Path, text: str) -> list[dict[str, Any]]:
-        """Opens a file with a text that may not be its own, once; gives what is underlined."""
+        """Open a file once, with a text that may differ from its content, and return the diagnostics."""
         document = {"uri": path.as_uri(), "languageId": "yaml", "version": 1, "text": text}
         self._tell("textDocument/didOpen", textDocument=document)
         found = self._next("textDocument/publishDiagnostics")
@@ -66,19 +66,19 @@ class Editor:
         return found["diagnostics"]
 
     def complete(self, path: Path, line: int, column: int) -> dict[str, dict[str, Any]]:
-        """What is offered at a position (0-based), by label."""
+        """Return the labels of the completions at a position (0-based)."""
         answer = self.ask("textDocument/completion", **_at(path, line, column))
         items = answer["items"] if isinstance(answer, dict) else answer
         return {item["label"]: item for item in items}
 
     def hover(self, path: Path, line: int, column: int) -> str:
-        """The text that is shown at a position (0-based)."""
+        """Return the hover text at a position (0-based)."""
         answer = self.ask("textDocument/hover", **_at(path, line, column))
         contents = answer["contents"]
         return str(contents["value"] if isinstance(contents, dict) else contents)
 
     def ask(self, method: str, **parameters: Any) -> Any:
-        """A request, and its result."""
+        """Send a request and return its result."""
         self._number += 1
         self._send({"id": self._number, "method": method, "params": parameters})
         while True:
@@ -89,7 +89,7 @@ class Editor:
             self._answer(message)
 
     def close(self) -> None:
-        """Ends the server, whatever it does."""
+        """End the server, whatever it is doing."""
         self._process.kill()
         self._process.wait()
         self._reader.join()
@@ -108,7 +108,7 @@ class Editor:
             self._answer(message)
 
     def _answer(self, message: dict[str, Any]) -> None:
-        """The server's own questions (registering capabilities) get the emptiest answer."""
+        """Give the server's own requests (registering capabilities) the emptiest possible answer."""
         if "id" in message and "method" in message:
             self._send({"id": message["id"], "result": None})
 

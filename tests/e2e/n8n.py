@@ -1,4 +1,4 @@
-"""A real n8n from npm, in a user folder of its own."""
+"""A real n8n from npm, with its own user folder."""
 
 import contextlib
 import json
@@ -26,12 +26,12 @@ _OWNER = {
 
 
 class N8n:
-    """One instance: its version, its folder and its environment.
+    """One n8n instance: its version, its folder and its environment.
 
     Args:
         version: One of scripts.e2e_install.VERSIONS.
         folder: Its user folder.
-        extra: Further variables, such as CREDENTIALS_OVERWRITE_DATA.
+        extra: More variables, for example CREDENTIALS_OVERWRITE_DATA.
     """
 
     def __init__(self, version: str, folder: Path, extra: Mapping[str, str] | None = None) -> None:
@@ -57,15 +57,15 @@ class N8n:
         }
 
     def command(self, *arguments: str, fails: bool = False) -> str:
-        """Runs an n8n command; gives all that it printed."""
+        """Run an n8n command and return everything that it printed."""
         done = subprocess.run(
             [str(node_home() / "bin/node"), str(self._binary), *arguments],
             env=self.environ, cwd=self.folder, capture_output=True, text=True, check=False,
             timeout=180, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         text = done.stdout + done.stderr
-        # Seen once: Node crashes while it tears sqlite3 down, when all is done and printed. Every
-        # caller looks at the result itself, so that crash proves nothing.
+        # Node sometimes crashes while it shuts sqlite3 down, after everything is done and printed. Every
+        # caller checks the result itself, so ignore that crash.
         well = (1,) if fails else (0, -signal.SIGSEGV)
         assert done.returncode in well, (
             f"n8n {' '.join(arguments)}: {done.returncode}\n{text[-3000:]}"
@@ -77,13 +77,13 @@ class N8n:
         return n8n_home(self.version) / "node_modules/n8n/bin/n8n"
 
     def import_credentials(self, path: Path, *, number: int, separate: bool = False) -> None:
-        """Imports credentials; the number that arrived is n8n's own word."""
+        """Import credentials and return the number that n8n reports."""
         flags = ["--separate"] if separate else []
         text = self.command("import:credentials", *flags, f"--input={path}")
         assert f"Successfully imported {number} credential" in text, text[-2000:]
 
     def export(self) -> dict[str, dict[str, Any]]:
-        """All credentials, decrypted, by id."""
+        """Return all credentials, decrypted, by id."""
         out = self.folder / "export.json"
         self.command("export:credentials", "--all", "--decrypted", f"--output={out}")
         return {entry["id"]: entry for entry in json.loads(out.read_text())}
@@ -91,7 +91,7 @@ class N8n:
     def run_query(
         self, credential: Mapping[str, Any], workflow_id: str, *, fails: bool = False
     ) -> str:
-        """Runs a workflow whose Salesforce node queries with a credential; gives the output."""
+        """Run a workflow whose Salesforce node queries with a credential, and return the output."""
         workflow = self.folder / f"{workflow_id}.json"
         workflow.write_text(json.dumps([_workflow(credential, workflow_id)]))
         self.command("import:workflow", f"--input={workflow}")
@@ -99,7 +99,7 @@ class N8n:
 
     @contextlib.contextmanager
     def serving(self, rest: str = "rest", *, owner: bool = True) -> Iterator["Client"]:
-        """The running server; `rest` is N8N_ENDPOINT_REST, `owner`: one is made and logged in."""
+        """Yield a client. `rest` is N8N_ENDPOINT_REST, and `owner` creates an owner and logs in."""
         log = (self.folder / "server.log").open("w")
         process = subprocess.Popen(
             [str(node_home() / "bin/node"), str(self._binary), "start"],
@@ -120,7 +120,7 @@ class N8n:
 
 
 class Client:
-    """The editor's own REST API, as a browser would use it."""
+    """A client for the editor's own REST API, as used by a browser."""
 
     def __init__(self, port: int, rest: str) -> None:
         self.base = f"http://127.0.0.1:{port}/{rest}/"
@@ -128,10 +128,10 @@ class Client:
         self._opener = urllib.request.build_opener(cookies)
 
     def wait(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
-        """Until it answers."""
+        """Wait until the server answers."""
         for _ in range(240):
             assert process.poll() is None, log.read_text()[-3000:]
-            # Before it is ready it refuses, then answers 404, then with a page.
+            # Before it is ready, it refuses connections, then answers 404, then with a page.
             refusals = (urllib.error.URLError, ConnectionError, TimeoutError, AssertionError)
             with contextlib.suppress(*refusals, ValueError):
                 json.loads(self._open("settings"))
@@ -140,15 +140,15 @@ class Client:
         raise AssertionError(f"n8n did not start:\n{log.read_text()[-3000:]}")
 
     def get(self, path: str) -> Any:
-        """The `data` of an answer."""
+        """Return the `data` of the answer to a GET request."""
         return json.loads(self._open(path))["data"]
 
     def post(self, path: str, body: object) -> Any:
-        """The same, of a POST with JSON."""
+        """Return the `data` of the answer to a POST request with JSON."""
         return json.loads(self._open(path, json.dumps(body).encode()))["data"]
 
     def authorize_url(self, credential_id: str) -> str:
-        """Where the connect button would send the browser."""
+        """Return the address to which the Connect button would send the browser."""
         url = self.get(f"oauth2-credential/auth?id={credential_id}")
         assert isinstance(url, str)
         return url
@@ -166,7 +166,7 @@ class Client:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that no program listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -211,12 +211,12 @@ def _workflow(credential: Mapping[str, Any], workflow_id: str) -> dict[str, Any]
 
 
 def query_of(url: str) -> dict[str, str]:
-    """The parameters of a URL."""
+    """Return the parameters of a URL."""
     from urllib.parse import parse_qsl, urlsplit
 
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
 
 
 def has_record(output: str) -> bool:
-    """Whether a run's output has the record that the stand-in org gives."""
+    """Return whether a run's output has the stand-in org's record."""
     return re.search(r'"Id":\s*"001000000000001AAA"', output) is not None

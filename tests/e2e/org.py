@@ -1,4 +1,4 @@
-"""sfcred's own local org, served for a whole session, with what it was asked."""
+"""sfcred's own local org, served for a whole session, with a record of its requests."""
 
 import contextlib
 from collections.abc import Iterable, Mapping
@@ -13,11 +13,11 @@ from tests.project import credentials_of
 
 
 class Org:
-    """One org, which learns the specs that a test is about.
+    """One org that learns the specs of each test.
 
     Attributes:
-        url, host: Where it is.
-        requests: `METHOD path` of everything that was asked.
+        url, host: Its address.
+        requests: `METHOD path` of every request.
     """
 
     def __init__(self) -> None:
@@ -29,16 +29,16 @@ class Org:
         self.host = self._place.host
 
     def close(self) -> None:
-        """Stops serving."""
+        """Stop serving."""
         self._stack.close()
 
     @property
     def logins(self) -> int:
-        """How many tokens were granted."""
+        """Return how many tokens were granted."""
         return self._place.org.logins
 
     def know(self, specs: Iterable[Path], environ: Mapping[str, str]) -> None:
-        """Learns specs, their references read from these variables."""
+        """Learn specs, and read their references from these variables."""
         paths = list(specs)
         context = Context(
             project=paths[0].parent,
@@ -52,5 +52,5 @@ class Org:
         self._place.org.learn(registry)
 
     def refuse(self, name: str) -> None:
-        """Rehearses a refusal; an empty name ends it."""
+        """Rehearse a refusal. An empty name ends it."""
         assert self._place.org.refuse(name)

@@ -1,4 +1,4 @@
-"""The app's source is taken by the real Salesforce CLI, and has the elements that it may have."""
+"""The real Salesforce CLI accepts the app's metadata, which contains only elements that are allowed."""
 
 import json
 import os
@@ -111,7 +111,7 @@ def definitions() -> str:
 
 
 def fields_of(kind: str, text: str) -> dict[str, tuple[str, bool]]:
-    """Type and whether it is required, by element."""
+    """Return the type of each element, and whether it is required."""
     found = re.search(rf"export type {kind} = (?:Metadata & )?\{{(.*?)\n\}};", text, re.DOTALL)
     assert found, kind
     rows = re.findall(r"^\s+(\w+)(\??): ([^;]+);", found[1], re.MULTILINE)
@@ -119,7 +119,7 @@ def fields_of(kind: str, text: str) -> dict[str, tuple[str, bool]]:
 
 
 def values_of(kind: str, text: str) -> set[str] | None:
-    """What an enumeration allows; None for other types."""
+    """Return the values that an enumeration allows, or None for other types."""
     found = re.search(rf"export type {kind} = ((?:'[^']*'(?: \| )?)+);", text)
     return set(re.findall(r"'([^']*)'", found[1])) if found else None
 

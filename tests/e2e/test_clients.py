@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote log in at the local org, and doctor is right where they fail."""
+"""Independent clients log in to the local org, and doctor agrees with them on what fails."""
 
 import json
 import os
@@ -31,7 +31,7 @@ n8n: {{url: "https://n8n.acme.com", version: "2.40.5"}}
 
 
 class Clients:
-    """The same key, in several hands."""
+    """The same key, used by several clients."""
 
     def __init__(self, bench: Bench, org: Org, folder: Path) -> None:
         self.bench = bench
@@ -44,11 +44,11 @@ class Clients:
         org.know([self.spec], bench.variables)
 
     def doctor(self, *, status: int) -> str:
-        """What doctor says of the spec."""
+        """Return doctor's findings about the spec."""
         return self.bench.sfcred("doctor", str(self.spec), "--live", status=status)
 
     def sf(self, key: str = "client.key") -> "subprocess.CompletedProcess[str]":
-        """The Salesforce CLI's JWT login."""
+        """Log in with JWT through the Salesforce CLI."""
         environ = {
             "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(self.folder),
@@ -67,9 +67,9 @@ class Clients:
         )
 
     def simple_salesforce(self, key: str = "client.key") -> "subprocess.CompletedProcess[str]":
-        """simple-salesforce's JWT login and a query, in a process of its own.
+        """Log in with JWT and run a query through simple-salesforce, in a separate process.
 
-        It knows only hosts below salesforce.com, so its requests are led to the org here.
+        simple-salesforce knows only hosts below salesforce.com, so its requests are redirected to this org.
         """
         code = """
 import json, sys

@@ -1,4 +1,4 @@
-"""The published schemas in the programs that use them: check-jsonschema and an editor's server."""
+"""The published schemas in the programs that use them: check-jsonschema and a language server."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ from tests.project import Project
 Run = Callable[..., Outcome]
 SCHEMAS = ROOT / "schemas"
 BROKEN = sorted(path.name for path in (ROOT / "examples/broken").iterdir())
-#: Checks of what a schema can say: syntax, fields and types, equal keys, literals.
+#: Checks that a schema can express: syntax, fields and types, duplicate keys, literals.
 SAID_BY_A_SCHEMA = ("SFC001", "SFC002", "SFC003", "SFC004")
 
 
@@ -74,7 +74,7 @@ def test_the_other_schemas_take_what_sfcred_writes(project: Project, run: Run) -
 
 @pytest.fixture
 def spec(run: Run) -> Path:
-    """The spec that `sfcred init` writes: its first line names the schema beside it."""
+    """The spec that `sfcred init` writes. Its first line names the schema next to it."""
     flow = ("--my-domain", "https://acme--uat.sandbox.my.salesforce.com")
     user = ("--username", "n8n@acme.com.uat", "--contact-email", "crm@acme.com")
     n8n = ("--n8n-url", "https://n8n.acme.com", "--n8n-version", "2.40.5")
@@ -141,7 +141,7 @@ def test_a_field_s_meaning_is_shown(
     description = model.model_fields[field].description
     assert description
     shown = editor.hover(spec, line, 4)
-    # Shown as Markdown: without its escapes, and without where lines break.
+    # Hover text is Markdown: compare it without escapes and line breaks.
     assert " ".join(description.split()) in " ".join(shown.replace("\\", "").split())
 
 

@@ -1,4 +1,4 @@
-"""Both ways with a real n8n: import, export and back; push over its API, twice; drift."""
+"""Both directions with a real n8n: import, export and back; push over its API, twice; drift."""
 
 import json
 import re
@@ -52,7 +52,7 @@ PLAIN = (
 def specs(
     workshop: Workshop, org: Org, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], list[Path]]:
-    """Writes a JWT and an OAuth2 spec for an n8n; the org knows them."""
+    """Write a JWT and an OAuth2 spec for an n8n, and let the org know them."""
 
     def make(version: str) -> list[Path]:
         Path("credentials").mkdir()
@@ -96,7 +96,7 @@ def test_there_and_back(
     n8n.import_credentials(Path("first.json").absolute(), number=3)
     before = exported(n8n)
     entry = next(e for e in before.values() if e["type"] == "salesforceJwtApi")
-    assert has_record(n8n.run_query(entry, "before"))  # now n8n has written its caches
+    assert has_record(n8n.run_query(entry, "before"))  # n8n has written its caches by now
 
     export = tmp_path / "out.json"
     flags = [] if encrypted else ["--decrypted"]
@@ -157,7 +157,7 @@ def test_push_twice_and_drift(
 ) -> None:
     version = server.n8n.version
     jwt, oauth = specs(version)
-    if version == OLD:  # there the API takes no URLs, and says so before anything is sent
+    if version == OLD:  # its API accepts no URLs, and push says so before it sends anything
         done = run("push", "--dry-run", "--no-check")
         assert done.status == 1
         assert "refused    acme-oauth: the API takes no authUrl" in done.out
@@ -183,7 +183,7 @@ def test_push_twice_and_drift(
         from sfcred.n8n.ids import derive_id
 
         assert ids["Acme JWT"] == derive_id("acme-jwt")
-    # somebody clicks in n8n
+    # somebody changes it in n8n's editor
     server_entry = next(entry for entry in listed if entry["name"] == "Acme JWT")
     patch(server, server_entry["id"], {"name": "Renamed"})
     assert states(run)["acme-jwt"] == "changed"
@@ -225,7 +225,7 @@ def test_a_fresh_runner_adopts_or_brings_its_state(
     done = assert_silent(run("push", "--yes", "--no-check", "--adopt", other))
     assert done.status == 1
     assert "refused    acme-jwt: n8n has a credential of another type" in done.out
-    with pytest.raises(HTTPError) as refused:  # n8n's own guard, where no type is sent
+    with pytest.raises(HTTPError) as refused:  # n8n's own protection, if no type is sent
         ask(server, "PATCH", f"/{other}", {"data": {"clientId": "x"}, "isPartialData": True})
     with refused.value as answer:
         assert answer.code == 400
@@ -306,7 +306,7 @@ def test_what_is_changed_through_n8n_s_own_api_is_found_in_an_export(
         "acme-oauth": ("changed", ["clientSecret"]),
     }
 
-    with n8n.serving(owner=False):  # without isPartialData n8n drops the rest, tokens included
+    with n8n.serving(owner=False):  # without isPartialData, n8n drops the rest, including tokens
         data = {"clientId": CONSUMER_KEY, "clientSecret": CONSUMER_SECRET, "environment": "sandbox"}
         patch(server, ids["Acme OAuth"], {"data": data})
     assert drift()["acme-oauth"] == ("disconnected", [])

@@ -1,4 +1,4 @@
-"""Hooks, the action, workflows, rules and the image, each with the real program that takes it."""
+"""Hooks, the action, workflows, rules and the image, each tested with the real program that reads it."""
 
 import hashlib
 import json
@@ -24,13 +24,13 @@ from tests.hostile.checkout import Checkout
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, laid_over
 
 Run = Callable[..., Outcome]
-#: As the person has it: pip reaches its index with it (a proxy, certificates).
+#: The user's PATH and settings: pip needs them to reach its index (a proxy, certificates).
 ENVIRON = dict(os.environ)
 
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with one commit: these files as they are, what git ignores left out."""
+    """Create a repository with one commit of the current files, without those that git ignores."""
     folder = tmp_path_factory.mktemp("published") / "sfcred"
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -70,7 +70,7 @@ def ended(command: list[str | Path], environ: dict[str, str] | None = None) -> O
 
 
 class PreCommit:
-    """A git project in the working folder, whose hooks are those of the published repository."""
+    """A git project in the working folder that uses the published repository's hooks."""
 
     def __init__(self, published: Path, store: Path) -> None:
         self.environ = {"PRE_COMMIT_HOME": str(store), "PRE_COMMIT_COLOR": "never"}
@@ -79,7 +79,7 @@ class PreCommit:
         Path(".gitignore").write_text("*.key\n")
 
     def configure(self, *ids: str) -> None:
-        """Uses the hooks by their ids, as a clone's commit has them."""
+        """Configure the hooks with these ids, at a clone's commit."""
         revision = git(self.published, "rev-parse", "HEAD")
         hooks = [{"id": name} for name in ids]
         repository = {"repo": str(self.published), "rev": revision, "hooks": hooks}
@@ -90,14 +90,14 @@ class PreCommit:
         git(Path.cwd(), "add", ".pre-commit-config.yaml")
 
     def run(self, *arguments: str) -> Outcome:
-        """Runs the hooks on what is staged, or as the arguments say."""
+        """Run the hooks on what is staged, or with other arguments."""
         git(Path.cwd(), "add", "--all")
         return ended([tool("pre-commit"), "run", *arguments], self.environ)
 
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pre-commit keeps the hooks' environments: sfcred is installed once."""
+    """The folder where pre-commit keeps the hooks' environments, so that sfcred is installed only once."""
     return tmp_path_factory.mktemp("store")
 
 
@@ -159,7 +159,7 @@ def test_other_yaml_starts_no_hook(hooks: PreCommit) -> None:
 
 
 def test_a_changed_spec_is_compared_with_the_unchanged(hooks: PreCommit, project: Project) -> None:
-    """Why the hooks take no file names: only the new spec is staged, and the old one has its name."""
+    """Why the hooks pass no file names: only the new spec is staged, and an old one has its name."""
     hooks.configure("sfcred-doctor")
     commit(Path.cwd())
     project.credential(name="credentials/again.yaml")
@@ -169,7 +169,7 @@ def test_a_changed_spec_is_compared_with_the_unchanged(hooks: PreCommit, project
 
 
 def test_init_s_hook_runs(published: Path, store: Path, run: Run, tmp_path: Path) -> None:
-    """Its package comes from an index: here from a folder with the wheel."""
+    """Its package normally comes from an index. Here, it comes from a folder with the wheel."""
     flow = ("--my-domain", "https://acme--uat.sandbox.my.salesforce.com")
     user = ("--username", "n8n@acme.com.uat", "--contact-email", "crm@acme.com")
     n8n = ("--n8n-url", "https://n8n.acme.com", "--n8n-version", "2.40.5")
@@ -194,9 +194,9 @@ def test_init_s_hook_runs(published: Path, store: Path, run: Run, tmp_path: Path
 
 
 def test_the_action_installs_what_its_checkout_has(published: Path, tmp_path: Path) -> None:
-    """The step `Install sfcred`, whole, in a hostile folder with hostile variables.
+    """The whole step `Install sfcred`, in a hostile folder with hostile variables.
 
-    The step after it is run in tests/test_ci_files.py and tests/hostile/test_ci.py.
+    tests/test_ci_files.py and tests/hostile/test_ci.py run the next step.
     """
     hostile = Checkout(Path.cwd(), tmp_path / "marker")
     checkout = tmp_path / "_actions/sfcred/sfcred/0000"
@@ -249,7 +249,7 @@ def test_shellcheck_finds_nothing_in_scripts(tmp_path: Path) -> None:
 
 
 def made_up(length: int, alphabet: str = string.ascii_letters + string.digits + "._") -> str:
-    """Made at run time, so that no scanner finds it in this repository."""
+    """Build a secret at run time, so that no scanner finds one in this repository."""
     digest = hashlib.shake_256(str(length).encode()).digest(length)
     return "".join(alphabet[byte % len(alphabet)] for byte in digest)
 
@@ -294,7 +294,7 @@ NOT_FOUND = [
 
 
 def leaks(folder: Path) -> list[tuple[str, int, str, str]]:
-    """File, line, rule and secret of what gitleaks finds in a folder, its own rules left out."""
+    """Return file, line, rule and secret of gitleaks' findings in a folder, without its built-in rules."""
     report = folder.parent / "leaks.json"
     done = ended(
         [
@@ -359,7 +359,7 @@ def test_gitleaks_finds_nothing_in_what_people_copy(published: Path, folder: str
 def test_sfcred_masks_what_the_rules_find(case: tuple[str, str, str]) -> None:
     line, rule, secret = case
     if rule == "consumer-key":
-        return  # an identifier; doctor shows none of a reference's values anyway
+        return  # an identifier; doctor never shows values of references anyway
     assert looks_secret(secret)
     assert secret[-20:] in line
     assert secret[-20:] not in redact(line)
@@ -399,9 +399,9 @@ def test_doctor_knows_a_consumer_secret(project: Project, run: Run) -> None:
 
 
 def test_the_tests_own_values_have_the_forms(tmp_path: Path) -> None:
-    """What the other tests take for secrets would be found, so they prove something.
+    """Gitleaks would find the secrets in the other tests, so those tests prove something.
 
-    (The Consumer Secret there counts up, which the rules let pass: it is turned round.)
+    (The Consumer Secret there is counting digits, which the rules allow, so it is reversed here.)
     """
     folder = tmp_path / "files"
     folder.mkdir()
@@ -435,9 +435,9 @@ def opened() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def built(published: Path, opened: Path) -> Path:
-    """What the image's first stage leaves in /opt/sfcred: its own commands, run on this machine.
+    """Run the commands of the image's first stage on this machine, and return its /opt/sfcred.
 
-    The context is what .dockerignore lets through. The system's Python stands in for the base's.
+    The build context contains what .dockerignore allows. The system's Python replaces the base image's.
     """
     if not Path(SYSTEM_PYTHON).exists() or os.geteuid() != 0:
         pytest.skip("needs root and the system's Python")
@@ -456,7 +456,7 @@ def built(published: Path, opened: Path) -> Path:
                 shutil.copy2(published / name, source / target)
     (command,) = re.findall(r"^RUN (.*?[^\\])$", stage, re.MULTILINE | re.DOTALL)
     command = command.replace("/wheels", f"{opened}/wheels").replace("/opt/", f"{opened}/opt/")
-    # The base's Python may be installed into; this machine's may not.
+    # pip may install into the base image's Python, but not into this machine's.
     assert ended([sys.executable, "-m", "venv", opened / "base"]).status == 0
     command = command.replace("python -m venv", f"{SYSTEM_PYTHON} -m venv")
     command = command.replace("python -m pip", f"{opened}/base/bin/python -m pip")
@@ -469,20 +469,20 @@ def built(published: Path, opened: Path) -> Path:
 
 
 def environment(built: Path) -> dict[str, str]:
-    """The variables that the image's last stage sets, and nothing else."""
+    """Return the variables that the image's last stage sets, and nothing else."""
     last = dockerfile().rpartition("\nFROM")[2]
     block = re.search(r"^ENV (.*?[^\\])$", last, re.MULTILINE | re.DOTALL)
     assert block
     pairs = (word.split("=", 1) for word in block[1].replace("\\\n", " ").split())
     values = {name: value.strip('"') for name, value in pairs}
     path = values["PATH"].replace("/opt/sfcred", str(built))
-    # The image's home is writable only where somebody mounts something there.
+    # The image's home is writable only if something is mounted there.
     nowhere = {"HOME": str(built), "TMPDIR": str(built)}
     return {**values, **nowhere, "PATH": path.replace("$PATH", "/usr/bin:/bin")}
 
 
 def as_nobody(built: Path, folder: Path, *arguments: str) -> Outcome:
-    """The image's entry point, as its user, in a folder that isn't its own."""
+    """Run the image's entry point as its user, in a folder that belongs to another user."""
     entry = json.loads(dockerfile().rpartition("ENTRYPOINT ")[2].splitlines()[0])
     assert entry == ["/opt/sfcred/bin/sfcred"]
     assert f"\nUSER {NOBODY}:{NOBODY}\n" in dockerfile()
@@ -510,12 +510,12 @@ def test_the_image_s_program_runs_where_nothing_can_be_written(built: Path, open
 
 def test_the_image_can_t_install_anything(built: Path) -> None:
     assert not list(built.rglob("pip"))
-    assert list(built.rglob("sfcred/**/*.pyc"))  # compiled: it could not do so later
+    assert list(built.rglob("sfcred/**/*.pyc"))  # the image can't write these
 
 
 @pytest.fixture(scope="session")
 def tracked(opened: Path) -> Path:
-    """A git project with a private key that is tracked."""
+    """Create a git project with a tracked private key."""
     project = opened / "tracked"
     (project / "credentials").mkdir(parents=True)
     text = laid_over("jwt", "{}").replace("acme.crt", "acme.key")
@@ -529,14 +529,14 @@ def tracked(opened: Path) -> Path:
 def test_in_the_image_another_user_s_repository_is_not_asked_and_that_is_said(
     built: Path, tracked: Path
 ) -> None:
-    """Its configuration could name programs. Silence would look as if nothing were tracked."""
+    """Its configuration could name programs. Without a message, nothing would seem to be tracked."""
     done = as_nobody(built, tracked, "doctor", "--select", "SFC009")
     assert "error SFC009" not in done.out
     assert "SFC009 for acme-crm: git can't be asked about" in done.out, done
 
 
 def test_in_the_image_git_is_asked_by_the_owner_as_docs_say(built: Path, tracked: Path) -> None:
-    """`--user "$(id -u):$(id -g)"`: here the files become the user's, which comes to the same."""
+    """`--user "$(id -u):$(id -g)"`: here, the files are given to the user, with the same effect."""
     assert '--user "$(id -u):$(id -g)"' in (ROOT / "docs/ci.md").read_text()
     for path in (tracked, *tracked.rglob("*")):
         os.chown(path, NOBODY, NOBODY)

@@ -1,4 +1,4 @@
-"""An org that is none: TLS that fails, answers that never end, proxies. Nothing secret leaves."""
+"""Servers that pretend to be an org: failing TLS, endless answers, proxies. No secret leaves."""
 
 import contextlib
 import socket
@@ -30,7 +30,7 @@ Talk = Callable[[socket.socket], None]
 
 
 class Server:
-    """A socket on loopback that talks as it is told, and remembers what it heard."""
+    """A socket on loopback that answers as told, and records what it received."""
 
     def __init__(self, talk: Talk, context: ssl.SSLContext | None = None) -> None:
         self.heard = b""
@@ -101,7 +101,7 @@ def endless(connection: socket.socket) -> None:
 
 
 def packed(connection: socket.socket) -> None:
-    """A little that would unpack to very much."""
+    """Return a small compressed body that would unpack to a very large one."""
     import gzip
 
     body = gzip.compress(b"0" * 50_000_000)

@@ -1,4 +1,4 @@
-"""`{keyring: …}` with a real store: GNOME's keyring, behind the Secret Service of a bus."""
+"""`{keyring: …}` with a real store: GNOME's keyring, through the Secret Service."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ client_id: 3MVG9abcDEF
 oauth2: {client_secret: {keyring: sfcred/acme}}
 n8n: {url: https://n8n.acme.com, version: "2.40.5"}
 """
-# The daemon takes the password of a new keyring from its standard input.
+# The daemon reads the password of a new keyring from its standard input.
 IN_A_SESSION = """\
 printf password | gnome-keyring-daemon --unlock --components=secrets > daemon.log 2>&1
 "$1" -c 'import keyring; print(type(keyring.get_keyring()).__module__)'
@@ -44,7 +44,7 @@ def test_the_secret_service(tmp_path: Path) -> None:
 
 
 def test_without_a_store() -> None:
-    """As on a CI machine: there is no bus."""
+    """As on a CI machine, without a bus."""
     Path("acme.yaml").write_text(SPEC)
     environ = {k: v for k, v in os.environ.items() if k not in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY")}  # fmt: skip
     done = subprocess.run(

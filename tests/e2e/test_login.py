@@ -1,4 +1,4 @@
-"""`sfcred login` against the local org: as a person would do it, and with a real browser."""
+"""`sfcred login` against the local org, step by step and with a real browser."""
 
 import json
 import os
@@ -58,7 +58,7 @@ class Case:
         }
 
     def spec(self, place: str = "file: token", more: str = "pkce_required: true") -> Path:
-        """Writes the spec; the org knows it."""
+        """Write the spec, and let the org know it."""
         path = self.folder / "acme.yaml"
         text = SPEC.format(name="acme", place=place, port=self.port, more=more)
         path.write_text(text)
@@ -69,7 +69,7 @@ class Case:
         return [sys.executable, "-m", "sfcred", *arguments, "--local-org", self.org.url]
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """A command that ends by itself."""
+        """Run a command that ends by itself."""
         return subprocess.run(
             self.command(*arguments),
             cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False,
@@ -78,7 +78,7 @@ class Case:
 
     @contextmanager
     def login(self, *options: str) -> Iterator["Login"]:
-        """`sfcred login`, waiting for the browser."""
+        """Run `sfcred login` until it waits for the browser."""
         process = subprocess.Popen(
             self.command("login", "acme.yaml", "--no-browser", *options),
             cwd=self.folder, env=self.environ, text=True,
@@ -96,21 +96,21 @@ class Case:
 
 
 class Login:
-    """A login that goes on: its process, and where the browser begins."""
+    """A login in progress: its process, and the address where the browser starts."""
 
     def __init__(self, process: "subprocess.Popen[str]", start_url: str) -> None:
         self.process = process
         self.start_url = start_url
 
     def end(self) -> tuple[int, str]:
-        """The exit status and what was said."""
+        """Return the exit status and the output."""
         out, err = self.process.communicate(timeout=30)
         assert out == ""
         return self.process.returncode, err
 
 
 def visit(url: str, form: dict[str, str] | None = None) -> tuple[str, str]:
-    """A page and its address, redirects followed."""
+    """Return a page and its address, after following redirects."""
     data = urllib.parse.urlencode(form).encode() if form else None
     try:
         with urllib.request.urlopen(urllib.request.Request(url, data), timeout=30) as answer:
@@ -124,7 +124,7 @@ def ticket_of(page: str) -> str:
 
 
 def consent(org: Org, start_url: str, decision: str = "allow") -> str:
-    """Logs in and decides; gives the last page."""
+    """Log in and answer the consent page, and return the last page."""
     page, _ = visit(start_url)
     form = {"ticket": ticket_of(page), "username": "ada", "password": "x"}
     page, _ = visit(f"{org.url}/_local/login", form)
@@ -279,12 +279,12 @@ def test_in_chromium(case: Case, browser: object, button: str, title: str) -> No
         status, said = login.end()
     assert status == (0 if button == "allow" else 1), said
     assert nothing_stored(case) == (button == "deny")
-    # The address that the browser ended on has the code, which is used up by now.
+    # The browser's last address contains the code, which is used up by now.
     assert CONSUMER_SECRET not in browser.page_source
 
 
 def shoot(browser: object, name: str) -> None:
-    """A picture for people to look at, where SFCRED_E2E_SCREENSHOTS names a folder."""
+    """Save a screenshot for people to check, if SFCRED_E2E_SCREENSHOTS names a folder."""
     folder = os.environ.get("SFCRED_E2E_SCREENSHOTS")
     if folder:
         browser.save_screenshot(f"{folder}/{name}.png")  # type: ignore[attr-defined]

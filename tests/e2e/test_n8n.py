@@ -1,4 +1,4 @@
-"""What sfcred renders works in a real n8n: imported, exported, and used by its Salesforce node."""
+"""sfcred's output works in a real n8n: imported, exported, and used by its Salesforce node."""
 
 import json
 from pathlib import Path
@@ -68,7 +68,7 @@ def _org_and_variables(bench: Bench, org: Org) -> None:
 
 
 def assert_arrived(rendered: list[dict[str, Any]], n8n: N8n) -> None:
-    """Nothing that was rendered got lost or changed on its way into n8n and out again."""
+    """Assert that nothing rendered was lost or changed on its way into n8n and back."""
     exported = n8n.export()
     for entry in rendered:
         arrived = exported[entry["id"]]
@@ -86,7 +86,7 @@ def test_jwt_keys_of_every_shape_arrive_and_log_in(bench: Bench, n8n: N8n, org: 
     assert {entry["data"]["privateKey"] for entry in rendered} == {bench.workshop.text("rsa-2048")}
     for index in (0, 3):
         assert has_record(n8n.run_query(rendered[index], f"jwt{index}"))
-    # The org takes only its own address as the audience.
+    # The org accepts only its own address as the audience.
     assert org.requests.count(f"POST {TOKEN_PATH}") == 2
 
 
@@ -122,7 +122,7 @@ def test_values_that_n8n_would_evaluate_arrive_literally(bench: Bench, n8n: N8n,
         oauth2_spec(bench, "nasty-secret", secret="NASTY"),
         jwt_spec(bench, "nasty-user", "rsa-2048", username="NASTY"),
     ]
-    # A username like that is none, so doctor objects; n8n's part is what is looked at here.
+    # Such a username isn't valid, so doctor objects. This test is about n8n's part.
     rendered = bench.rendered("--no-check", *map(str, specs))
     n8n.import_credentials(bench.folder / "rendered.json", number=2)
     for number, entry in enumerate(rendered):
@@ -168,7 +168,7 @@ def test_from_2_41_only_the_overwrite_reaches_the_my_domain(
     )
     (entry,) = bench.rendered(str(overwrite_for))
     assert "authUrl" not in entry["data"]
-    # As a person might: URLs stored all the same.
+    # A person might store URLs anyway.
     entry["data"] |= {"authUrl": f"{org.url}/a", "accessTokenUrl": f"{org.url}/t"}
     (tmp_path / "in.json").write_text(json.dumps([entry]))
 

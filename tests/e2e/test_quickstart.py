@@ -1,4 +1,4 @@
-"""docs/quickstart.md as it stands: its commands, in an empty folder, with a real n8n."""
+"""docs/quickstart.md, word for word: its commands, in an empty folder, with a real n8n."""
 
 import os
 import re
@@ -24,7 +24,7 @@ def commands() -> list[str]:
 
 
 class Walk:
-    """A person with the page before them; the org is the local one."""
+    """A person who follows the page, with the local org as the org."""
 
     def __init__(self, folder: Path, org: Org, n8n: N8n) -> None:
         self.folder = folder
@@ -60,7 +60,7 @@ class Walk:
             self._move_to_the_local_org()
 
     def _move_to_the_local_org(self) -> None:
-        """From here on the org is the one on this machine: the only thing the page can't have."""
+        """Use the org on this machine from here on: the only thing that the page can't provide."""
         spec = self.folder / "credentials/acme-crm.yaml"
         text = spec.read_text()
         assert MY_DOMAIN in text

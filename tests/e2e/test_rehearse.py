@@ -1,4 +1,4 @@
-"""Every refusal of the token endpoint, rehearsed: from the local org through doctor's login."""
+"""Every refusal of the token endpoint, rehearsed from the local org through doctor's login."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

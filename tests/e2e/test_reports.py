@@ -1,4 +1,4 @@
-"""The reports, read by programs that others wrote; and the page, looked at in Chromium."""
+"""The reports, read by independent programs, and the page, viewed in Chromium."""
 
 import json
 import os
@@ -102,8 +102,8 @@ class Page:
         browser.get(file.as_uri())
 
     def axe(self) -> list[str]:
-        """What axe-core finds against WCAG 2.2 AA and its own best practices."""
-        # Injected as a debugger does: the page's own policy lets no other script in.
+        """Return what axe-core finds against WCAG 2.2 AA and its own best practices."""
+        # Inject it as a debugger does, because the page's policy allows no other script.
         source = (axe_home() / "node_modules/axe-core/axe.min.js").read_text()
         self.browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
         self.browser.refresh()
@@ -121,7 +121,7 @@ class Page:
         )
 
     def troubles(self) -> list[str]:
-        """What the browser's console says: refused scripts, missing files."""
+        """Return the messages in the browser's console, such as blocked scripts and missing files."""
         return [str(entry) for entry in self.browser.get_log("browser")]  # type: ignore[no-untyped-call]
 
     def is_too_wide(self) -> bool:
@@ -132,7 +132,7 @@ class Page:
 
 
 def looks(page: Page, *, scheme: str = "light", width: int = 1200, height: int = 900) -> None:
-    """The browser as a person's: light or dark, wide or a phone."""
+    """Set up the browser like a user's: light or dark, wide or a phone."""
     feature = {"name": "prefers-color-scheme", "value": scheme}
     page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
@@ -141,7 +141,7 @@ def looks(page: Page, *, scheme: str = "light", width: int = 1200, height: int =
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of 500 credentials."""
+    """The page for 500 credentials."""
     folder = tmp_path_factory.mktemp("large")
     variables = make_fleet(folder, 500)
     command = [sys.executable, "-m", "sfcred", "doctor", str(folder), "-o", f"html={folder}/r.html"]
@@ -196,7 +196,7 @@ def test_500_credentials_are_searched(browser: webdriver.Chrome, large: Path) ->
     search.send_keys("org-123")
     assert page.shown() == 1
     assert browser.find_element(By.ID, "shown").text == "1 of 500 cards"
-    # What is shown can be sent: the address has it.
+    # The address contains what is shown, so it can be shared.
     browser.get(browser.current_url)
     browser.refresh()
     assert page.shown() == 1

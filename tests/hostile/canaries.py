@@ -1,4 +1,4 @@
-"""Specs in every style of YAML, with a canary wherever the model marks nothing as public."""
+"""Specs in every YAML style, with a canary in each place that the model doesn't mark as public."""
 
 import re
 from collections.abc import Callable
@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-#: Like nothing that sfcred knows, and without a secret's shape: only its place gives it away.
+#: Unlike anything that sfcred knows, and not shaped like a secret: only its place gives it away.
 CANARY = "Kw9vQx3zHp7tBj"
-#: So many characters of it in a row are too many.
+#: How many of its characters in a row are too many.
 WINDOW = 6
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -40,7 +40,7 @@ _FLOWS: dict[str, Any] = {
     "oauth2": {"client_secret": {"env": "A"}, "refresh_token": {"env": "B"}},
 }
 
-#: What may stand at any place instead of what belongs there.
+#: Values that can replace the right one in any place.
 _ANYWHERE: tuple[Any, ...] = (
     {CANARY: "x"},
     {"type": CANARY},
@@ -50,7 +50,7 @@ _ANYWHERE: tuple[Any, ...] = (
     {CANARY: {CANARY: CANARY}},
     {"env": "A", "key": CANARY},
 )
-#: What may stand where a text without a public mark belongs, or one that has to have a form.
+#: Values that can replace a text without a public mark, or one that must have a form.
 _TEXTS = (CANARY, f"${CANARY}", f" {CANARY} ", f"{CANARY}\ntwo", f"# {CANARY}", f"a: {CANARY}")
 _ADDRESSES = (
     f"https://me:{CANARY}@acme.my.salesforce.com",
@@ -72,7 +72,7 @@ _FORMED = (
     ("profiles", "uat", "client_id"),
 )  # fmt: skip
 _ADDRESSED = (("my_domain",), ("n8n", "url"), ("app", "callback_urls", 0))
-#: Fields that are public, but not as anything else than a text.
+#: Fields that are public, but only as text.
 _FREE = (("description",), ("app", "label"), ("n8n", "name"), ("jwt", "certificate"))
 _PARENTS = (
     (), ("jwt",), ("oauth2",), ("app",), ("n8n",), ("client_id",), ("doctor",),
@@ -81,7 +81,7 @@ _PARENTS = (
 
 
 class Doubled:
-    """A key that stands twice: the value, and the value of the second one."""
+    """A duplicate key: its value, and the value of the second one."""
 
     def __init__(self, first: object, second: object) -> None:
         self.first, self.second = first, second
@@ -89,7 +89,7 @@ class Doubled:
 
 @st.composite
 def specs(draw: Draw) -> str:
-    """A file with a spec, or several, as a text."""
+    """Return a file with one or more specs, as text."""
     documents = [draw(_document()) for _ in range(draw(st.sampled_from([1, 1, 1, 2])))]
     head = draw(st.sampled_from(["", "", f"# {CANARY}\n", f"%TAG !e! tag:{CANARY},2000:\n---\n"]))
     text: str = head + f"\n--- # {CANARY}\n".join(documents)
@@ -120,7 +120,7 @@ def _copy(value: Any) -> Any:
 
 
 def _plant(draw: Draw, data: dict[str, Any]) -> None:
-    """Puts a canary somewhere."""
+    """Put a canary somewhere."""
     kind = draw(st.sampled_from(["text", "shape", "address", "key", "known", "twice", "id"]))
     if kind == "text":
         _set(data, draw(st.sampled_from(_FORMED)), draw(st.sampled_from(_TEXTS)))
@@ -129,12 +129,12 @@ def _plant(draw: Draw, data: dict[str, Any]) -> None:
         _set(data, route, _copy(draw(st.sampled_from(_ANYWHERE))))
     elif kind == "address":
         _set(data, draw(st.sampled_from(_ADDRESSED)), draw(st.sampled_from(_ADDRESSES)))
-    elif kind == "id":  # one that n8n can't take
+    elif kind == "id":  # one that n8n doesn't accept
         _set(data, ("n8n", "id"), draw(st.sampled_from([f"{CANARY}/x", f"{CANARY}-{CANARY}"])))
     elif kind == "key":
         parent = draw(st.sampled_from(_PARENTS))
         _set(data, (*parent, draw(st.sampled_from(_KEYS))), draw(st.sampled_from(["x", None, {}])))
-    elif kind == "known":  # a field that is known elsewhere, or nearly
+    elif kind == "known":  # a field that exists elsewhere, or nearly does
         parent = draw(st.sampled_from(_PARENTS))
         name = draw(st.sampled_from(["client_secret", "pasword", "clientSecret", "descriptio"]))
         _set(data, (*parent, name), CANARY)
@@ -163,7 +163,7 @@ def _set(data: Any, route: tuple[str | int, ...], value: object) -> None:
 
 @st.composite
 def _broken(draw: Draw, text: str) -> str:
-    """Often as it is; else cut off, or with a sign too much somewhere."""
+    """Return the text unchanged in most cases, and otherwise cut off or with an extra character."""
     if draw(st.sampled_from([True, True, False])):
         return text
     at = draw(st.integers(0, len(text)))
@@ -174,7 +174,7 @@ def _broken(draw: Draw, text: str) -> str:
 
 
 class _Writer:
-    """Writes data as YAML, each part in a style that is drawn."""
+    """Writes data as YAML, each part in a randomly drawn style."""
 
     def __init__(self, draw: Draw) -> None:
         self._draw = draw
@@ -192,7 +192,7 @@ class _Writer:
         return self._one(*[""] * 50, f"&{CANARY} ", "!!str ", f"!{CANARY} ", f"&{CANARY}\n      ")
 
     def block(self, value: Any, indent: str) -> str:
-        """What follows a key's colon, or a list's hyphen, up to and with the line's end."""
+        """Return the text after a key's colon or a list's hyphen, up to and including the line end."""
         if isinstance(value, dict | list) and (not value or self._once_in(5)):
             return f" {self._property()}{self.flow(value, indent + '  ')}{self._comment()}\n"
         if isinstance(value, dict):
@@ -214,7 +214,7 @@ class _Writer:
         return f"{above}{indent}{name}:{self.block(value, indent + '  ')}"
 
     def flow(self, value: Any, indent: str) -> str:
-        """In braces, brackets and quotes, in one line or several."""
+        """Return a value in braces, brackets and quotes, on one or more lines."""
         if isinstance(value, dict):
             return "{" + self._joined(list(self._flow_pairs(value, indent)), indent) + "}"
         if isinstance(value, list):
@@ -260,7 +260,7 @@ class _Writer:
 
 
 def leaks(text: str) -> str | None:
-    """Where a text contains a part of the canary, however it is written; None if it doesn't."""
+    """Return where a text contains a part of the canary, in any notation, or None."""
     folded = re.sub(r"[\s\\]", "", text).lower()
     windows = (CANARY[i : i + WINDOW].lower() for i in range(len(CANARY) - WINDOW + 1))
     at = next((folded.index(part) for part in windows if part in folded), None)

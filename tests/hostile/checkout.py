@@ -1,11 +1,11 @@
-"""A checkout whose every file would run something, if anything in it were run."""
+"""A checkout in which every file would run something, if anything in it were run."""
 
 import importlib.metadata
 import os
 import sys
 from pathlib import Path
 
-#: Python imports these by itself where it finds them.
+#: Python imports these automatically if it finds them.
 _AT_START = ("sitecustomize", "usercustomize", "sfcred")
 _PROGRAMS = (
     *("git", "sops", "python", "python3", "pip", "pip3", "sfcred", "bash", "sh", "env", "cat"),
@@ -15,7 +15,7 @@ _SHELL_FILES = (".bashrc", ".bash_profile", ".profile", ".env", ".envrc")
 
 
 class Checkout:
-    """Hostile files in a folder, which leave their names in a marker when they run.
+    """Hostile files in a folder that write their names to a marker when they run.
 
     Args:
         folder: Where the files go.
@@ -44,11 +44,11 @@ class Checkout:
         self._configuration()
 
     def ran(self) -> str:
-        """What ran, by name; empty if nothing did."""
+        """Return the names of the files that ran."""
         return self.marker.read_text() if self.marker.exists() else ""
 
     def variables(self) -> dict[str, str]:
-        """Variables by which a job may have let its checkout in, perhaps without knowing."""
+        """Variables with which a job may have exposed itself to its checkout, perhaps unintentionally."""
         here = str(self.folder)
         return {
             "PYTHONPATH": os.pathsep.join((".", here)),
@@ -66,7 +66,7 @@ class Checkout:
         }
 
     def _leave(self, name: str) -> str:
-        # Without open(), which isn't there yet when Python imports its encodings.
+        # Without open(), which doesn't exist yet when Python imports its encodings.
         return (
             "import posix as p\n"
             f"f = p.open({str(self.marker)!r}, p.O_WRONLY | p.O_CREAT | p.O_APPEND)\n"
@@ -83,7 +83,7 @@ class Checkout:
             path.chmod(0o755)
 
     def _configuration(self) -> None:
-        """Files that other tools read where they find them."""
+        """Write files that other tools read if they find them."""
         (self.folder / ".python-version").write_text("../../evil\n")
         (self.folder / "pyvenv.cfg").write_text(f"home = {self.folder}\n")
         (self.folder / "pip.conf").write_text("[install]\nrequirement = evil.txt\n")
@@ -97,7 +97,7 @@ class Checkout:
 
 
 def _modules() -> set[str]:
-    """Every name that something could import: Python's own, and those of installed packages."""
+    """Return every name that something could import: Python's own, and those of installed packages."""
     installed = importlib.metadata.packages_distributions()
     names = {*sys.stdlib_module_names, *installed, *_AT_START}
     return {name for name in names if name.isidentifier() and name != "__main__"}

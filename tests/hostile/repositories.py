@@ -1,8 +1,8 @@
-"""Repositories that want to run a program. They are built here, and never stored as live ones.
+"""Repositories that try to run a program. The tests build them; none is stored in this repository.
 
-Each builder makes a project in the working folder whose repository, or a part of it, names a
-program for git to run; the program writes a marker outside of the project. `TRAPS` says how an
-unfenced git walks into it, so that a trap that catches nobody is noticed.
+Each builder creates a project in the working folder whose repository, or a part of it, names a
+program for git to run. The program writes a marker outside of the project. `TRAPS` also states how an
+unrestricted git runs the program, so that the tests notice a trap that doesn't work.
 """
 
 import base64
@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from tests.material import Workshop
 
-#: Git's hooks, and the names under which a program may lie in wait.
+#: Git's hooks, and other names under which a program could be found.
 HOOKS = (
     "post-index-change", "post-checkout", "pre-commit", "pre-auto-gc", "reference-transaction",
     "fsmonitor-watchman", "query-watchman", "proc-receive", "push-to-checkout", "update",
 )  # fmt: skip
 PROGRAMS = ("git", "git.exe", "git.bat", "git.cmd", "git.com", "sops", "sh", "cat", "less")
 
-# An index with sparse folders whose objects are missing: whoever lists it needs to fetch them.
+# An index with sparse folders whose objects are missing: listing it requires a fetch.
 _SPARSE_INDEX = base64.b64decode(
     "RElSQwAAAAMAAAADawdhjCp3UhprB2GMKndSGgAA/gAAJuoIAACBpAAAAAAAAAAAAAAAAvKtbHbwEVprpbAEVqhJgQ5+"
     "wK8gAAFjAGsHYYww+7coawdhjDD7tygAAP4AACip9gAAgaQAAAAAAAAAAAAAAAJ4mBkiYTsq+2AlBC/2vYeKwZlOhQAE"
@@ -45,7 +45,7 @@ _LAZY = """\
 \tpartialclonefilter = blob:none
 \tuploadpack = "{program} #"
 """
-# Every key of git-config(1) that I know to name a program, and each transport.
+# Every key of git-config(1) known to name a program, and each transport.
 _EVERYTHING = """\
 [core]
 \tfsmonitor = {program}
@@ -131,25 +131,25 @@ oauth2:
 
 
 class Ground(NamedTuple):
-    """Where a trap is built, and with what."""
+    """The place where a trap is built, and the means for it."""
 
     root: Path
     marker: Path
     program: Path
 
     def write(self, name: str, text: str) -> Path:
-        """Writes a file below the root."""
+        """Write a file below the root."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         return path
 
     def git(self, *arguments: str, at: str = ".") -> None:
-        """Runs an unfenced git, for building."""
+        """Run an unrestricted git, to build a trap."""
         subprocess.run(["git", *arguments], cwd=self.root / at, check=True, capture_output=True)
 
     def lazy(self, folder: str, worktree: str, url: str) -> None:
-        """Makes a folder a repository that fetches what is missing through the program."""
+        """Make a folder a repository that fetches missing objects through the program."""
         line = f"\tworktree = {worktree}\n" if worktree else ""
         text = _LAZY.format(worktree=line, url=url, program=self.program)
         self.write(f"{folder}/config", text)
@@ -160,19 +160,19 @@ class Ground(NamedTuple):
         (self.root / folder / "index").write_bytes(_SPARSE_INDEX)
 
     def everything(self, file: str) -> None:
-        """Writes a configuration that names the program in every place."""
+        """Write a configuration that names the program in every place."""
         before = (self.root / file).read_text() if (self.root / file).exists() else ""
         self.write(file, before + _EVERYTHING.format(program=self.program, marker=self.marker))
 
     def arm(self, path: Path) -> None:
-        """Puts the program into a file of its own."""
+        """Put the program into a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.program.read_text())
         path.chmod(0o755)
 
 
 def lay_ground(root: Path, marker: Path, workshop: Workshop) -> Ground:
-    """An ordinary project, and the program that must never run."""
+    """Create an ordinary project, and the program that must never run."""
     program = marker.with_name("program")
     program.write_text(f"#!/bin/sh\nenv > {marker}\nexit 1\n")
     program.chmod(0o755)
@@ -219,7 +219,7 @@ def _own_lazy(ground: Ground) -> None:
 
 
 def _own_lazy_ext(ground: Ground) -> None:
-    """The same by the transport that is a command line."""
+    """Like the lazy repository, but with the transport that is a command line."""
     ground.git("init", "-q")
     ground.lazy(".git", "", f"ext::{ground.program}")
     ground.write(".git/config", (ground.root / ".git/config").read_text()
@@ -237,7 +237,7 @@ def _own_everything(ground: Ground) -> None:
 
 
 def _included(ground: Ground) -> None:
-    """A team's configuration in the tree, where a pull request can change it."""
+    """A team's configuration in the tree, which a pull request can change."""
     ground.git("init", "-q")
     ground.git("add", "a.txt")
     ground.git("config", "include.path", "../team.gitconfig")
@@ -264,7 +264,7 @@ def _git_is_a_file(ground: Ground) -> None:
 
 
 def _no_repository(ground: Ground) -> None:
-    """The root is a bare-style repository itself, and its .git is none."""
+    """The root itself is a bare-style repository, and its .git is not a repository."""
     ground.lazy(".", ".", ".")
     (ground.root / ".git").mkdir()
 
@@ -296,9 +296,9 @@ class Trap(NamedTuple):
     """A hostile repository.
 
     Attributes:
-        build: Makes it.
-        walk_in: A git command that runs the program, and the folder that it runs it in; None:
-            the trap isn't git's.
+        build: Creates the repository.
+        walk_in: A git command that runs the program, and the folder to run it in. None if the trap
+            doesn't use git.
     """
 
     build: Callable[[Ground], None]
@@ -325,7 +325,7 @@ TRAPS = {
 
 
 def walk_in(ground: Ground, trap: Trap) -> bool:
-    """Whether an unfenced git runs the program."""
+    """Return whether an unrestricted git runs the program."""
     if trap.walk_in is None:
         return False
     folder, command = trap.walk_in

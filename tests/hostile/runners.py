@@ -1,8 +1,8 @@
-"""What programs that run CI jobs read as commands in a log, as their own sources have it.
+"""What CI runners read as commands in a log, based on their source code.
 
-Each reader gives the commands that it finds. They are at least as eager as the real ones: a name
-of a command needs not to be registered, and Azure's and GitHub's readers get each line a second
-time without the characters that .NET's comparison by culture skips.
+Each reader returns the commands that it finds. The readers accept at least as much as the real ones: a
+command's name doesn't have to be registered, and Azure's and GitHub's readers get each line a second
+time without the characters that .NET's culture-sensitive comparison ignores.
 
 Sources: actions/runner, ActionCommand.cs (TryParse, TryParseV2); microsoft/azure-pipelines-agent,
 Command.cs (TryParse); JetBrains' ServiceMessagesParser; gitlab-org/gitlab, lib/gitlab/regex.rb
@@ -22,7 +22,7 @@ _SECTION = re.compile(r"section_((?:start)|(?:end)):(\d+):([a-zA-Z0-9_.-]+)")
 
 
 def commands(text: str) -> list[str]:
-    """Everything in a log that any runner, or a terminal, would act on, with its reader's name."""
+    """Return everything in a log that any runner or a terminal would act on, with the reader's name."""
     lines = dict.fromkeys(_lines(text))
     found = [f"{name}: {line!r}" for line in lines for name, line in _of_line(line)]
     found += [f"gitlab: {match[0]!r}" for match in _SECTION.finditer(text)]
@@ -31,7 +31,7 @@ def commands(text: str) -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    """As .NET's StreamReader and Go's bufio read lines, and as a browser shows them."""
+    """Split lines as .NET's StreamReader and Go's bufio do, and as a browser shows them."""
     return re.split("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text)
 
 
@@ -51,7 +51,7 @@ def _by_culture(line: str) -> str:
 
 
 def github(line: str) -> bool:
-    """`::name …::data` at the beginning, `##[name …]data` anywhere."""
+    """`::name …::data` at the beginning of a line, `##[name …]data` anywhere."""
     start = line.lstrip()
     if start.startswith("::") and start.find("::", 2) >= 0:
         return True
@@ -75,7 +75,7 @@ def teamcity(line: str) -> bool:
 
 
 def buildkite(line: str) -> bool:
-    """A group's head at the beginning, after colours; an inline command in an APC sequence."""
+    """A group header at the beginning, after colours, or an inline command in an APC sequence."""
     plain = _COLOUR.sub("", line)
     is_head = re.match(r"(?:---|\+\+\+|~~~)\s(.+)?$", plain) is not None
     return is_head or re.match(r"\^\^\^\s+\+\+\+", plain) is not None or "\x1b_bk;" in line
@@ -92,7 +92,7 @@ _READERS: dict[str, Callable[[str], bool]] = {
 
 
 def _is_control(sign: str) -> bool:
-    """Whether a terminal may act on a character, or draws it as nothing."""
+    """Return whether a terminal may act on a character, or shows nothing for it."""
     if sign in "\n\t":
         return False
     return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") or bool(
@@ -100,7 +100,7 @@ def _is_control(sign: str) -> bool:
     )
 
 
-#: Texts that each are a command to one of them, in the ways that a text can get to a log.
+#: Texts that are each a command to one of them, in the ways that text can get into a log.
 TEXTS = (
     "::error::x",
     "  ::set-output name=a::b",

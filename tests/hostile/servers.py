@@ -1,4 +1,4 @@
-"""Servers on loopback that talk as they are told, and sfcred as a process of its own."""
+"""Servers on loopback that answer as told, and sfcred as a separate process."""
 
 import contextlib
 import os
@@ -17,12 +17,12 @@ from typing import NamedTuple, Self
 from tests.project import ENVIRON
 
 Talk = Callable[[socket.socket], None]
-#: A process that takes longer has met no deadline.
+#: A process that takes longer has missed its deadline.
 PATIENCE = 60
 
 
 class Server:
-    """A server that remembers what it heard, and how many connections there were."""
+    """A server that records requests and counts connections."""
 
     def __init__(self, talk: Talk, *, reads: bool = True) -> None:
         self.heard = b""
@@ -51,7 +51,7 @@ class Server:
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """A request with its body: answering earlier would reset the connection."""
+    """Read a request with its body. Answering earlier would reset the connection."""
     request = b""
     while part := connection.recv(65536):
         request += part
@@ -74,7 +74,7 @@ class Done(NamedTuple):
 def sfcred(
     *arguments: str | Path, environ: Mapping[str, str] | None = None, before: str = ""
 ) -> Done:
-    """Runs the command line as a process; `before` is Python that runs first in it."""
+    """Run the command line as a process. `before` is Python code that runs first in it."""
     began = time.monotonic()
     done = subprocess.run(
         command(arguments, before),
@@ -99,7 +99,7 @@ def variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def interrupt(process: subprocess.Popen[str]) -> tuple[Done, float]:
-    """Ctrl-C; gives how it ended, and how long that took."""
+    """Send Ctrl-C, and return how the process ended and how long that took."""
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)
@@ -110,7 +110,7 @@ _CONNECT = socket.socket.connect
 
 
 def connected(port: int) -> socket.socket:
-    """A connection to a port of this machine; for tests that may use no network otherwise."""
+    """Connect to a port of this machine, in tests that can't use the network otherwise."""
     connection = socket.socket()
     _CONNECT(connection, ("127.0.0.1", port))
     return connection
@@ -123,7 +123,7 @@ def free_port() -> int:
 
 
 class Running:
-    """sfcred as a process that serves; its lines are read as they come."""
+    """sfcred as a serving process whose lines are read as they arrive."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class Running:
         self._lines.put("")
 
     def line(self, pattern: str) -> re.Match[str]:
-        """Waits for a line."""
+        """Wait for a line."""
         while line := self._lines.get(timeout=PATIENCE):
             if found := re.search(pattern, line):
                 return found
@@ -168,7 +168,7 @@ class Running:
                 stream.close()
 
     def end(self) -> float:
-        """Ctrl-C; gives how long it took to end."""
+        """Send Ctrl-C, and return how long the process took to end."""
         began = time.monotonic()
         self.process.send_signal(2)
         self.process.wait(PATIENCE)
@@ -176,7 +176,7 @@ class Running:
 
 
 def ask(port: int, *lines: str, address: str = "127.0.0.1") -> str:
-    """Sends lines as they are, and reads till the end of it."""
+    """Send these exact lines, and read until the end of the answer."""
     with socket.create_connection((address, port), timeout=10) as connection:
         connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
         answer = b""

@@ -1,11 +1,11 @@
-"""Inputs of every kind and any size, and how long the command line works on them.
+"""Inputs of every kind and any size, and how long the command line takes for them.
 
-As a program it goes through all of them, every field in every shape included, and prints those that
-take longer than a limit. That lasts an hour.
+Run as a program, it tries all of them, including every field in every shape, and prints those that
+take longer than a limit. This takes an hour.
 
     python -m tests.hostile.sizes [--only WORD] [--size BYTES] [--limit SECONDS]
 
-It imports nothing but the standard library and sfcred: scripts/bench.py uses it, too.
+It imports only the standard library and sfcred, because scripts/bench.py uses it, too.
 """
 
 import argparse
@@ -47,12 +47,12 @@ n8n:
   id: acmeCrm000000001
   name: Acme CRM
 """
-#: The longest scalar that a spec may hold, in characters: what lies below must be read, and fast.
+#: The longest scalar that a spec can contain, in characters. Anything shorter must be read, and fast.
 LONGEST = 4096
 
 
 class Input(NamedTuple):
-    """What a command is given: files by name, arguments, standard input and variables."""
+    """The input of a command: files by name, arguments, standard input and variables."""
 
     files: Mapping[str, str | bytes]
     arguments: tuple[str, ...]
@@ -61,14 +61,14 @@ class Input(NamedTuple):
 
 
 class Spent(NamedTuple):
-    """What a command took: processor seconds, bytes written, exit status (-1: out of time)."""
+    """The cost of a command: processor seconds, bytes written, exit status (-1: out of time)."""
 
     seconds: float
     output: int
     status: int
 
 
-#: A case by its name: makes an input of about so many bytes.
+#: Each case by its name, as a function that builds an input of about that many bytes.
 Case = Callable[[int], Input]
 
 
@@ -80,7 +80,7 @@ def _between(start: str, text: str, end: str) -> Callable[[int], str]:
     return lambda size: start + _tiled(text)(max(1, size - len(start) - len(end))) + end
 
 
-#: Texts of any length that regular expressions and parsers of URLs, hosts and keys find hard.
+#: Texts of any length that are hard for regular expressions and for parsers of URLs, hosts and keys.
 SHAPES: dict[str, Callable[[int], str]] = {
     "letters": _tiled("a"),
     "capitals": _tiled("A"),
@@ -161,7 +161,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "emails": _between("", "a@", "acme.com.uat"),
 }
 
-#: The fields of a spec, each with the place where its value stands.
+#: The fields of a spec, each with the place where its value goes.
 FIELDS: dict[str, str] = {
     "version": "version: @",
     "name": "name: @",
@@ -211,7 +211,7 @@ _FLOW = {"oauth2": "oauth2:\n  client_secret: {env: S}\n"}
 
 
 def document(field: str, value: str, number: int = 0) -> str:
-    """A whole spec that has one value, in JSON's notation, in one field."""
+    """Return a whole spec in JSON's notation that has one value in one field."""
     line = FIELDS[field].replace("@", value)
     own = line.split(":", 1)[0]
     sections: dict[str, str] = {}
@@ -226,7 +226,7 @@ def document(field: str, value: str, number: int = 0) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text in YAML's double quotes."""
+    """Quote a text with YAML's double quotes."""
     return json.dumps(text, ensure_ascii=False).replace("\u007f", "\\u007f")
 
 
@@ -242,35 +242,35 @@ def _field_case(field: str, shape: str) -> Case:
 
 
 def spec_input(text: str, *options: str) -> Input:
-    """A spec that doctor looks at."""
+    """A spec for doctor to examine."""
     return Input({"acme.yaml": text}, ("doctor", "acme.yaml", *options))
 
 
 def field_cases() -> Iterator[tuple[str, Case]]:
-    """Every field with every shape."""
+    """Combine every field with every shape."""
     for field in FIELDS:
         for shape in SHAPES:
             yield f"spec {field}: {shape}", _field_case(field, shape)
 
 
 def _each(template: str) -> Callable[[int], str]:
-    """Lines of a template with `#` as their number, as many as fit."""
+    """Return as many lines of a template as fit, with `#` replaced by their number."""
     return lambda size: "".join(
         template.replace("#", str(n)) for n in range(max(1, size // (len(template) + 3)))
     )
 
 
 def _spec_with(section: str, *options: str, per: int = 1 << 30) -> Case:
-    """A spec (several, if each holds `per` bytes) whose one section grows: `@` is replaced.
+    """Return a spec (several, if each has `per` bytes) with one growing section. `@` is replaced.
 
-    The section is a template; what it repeats stands between `<` and `>`.
+    The section is a template. The part to repeat is between `<` and `>`.
     """
     before, _, rest = section.partition("<")
     item, _, after = rest.partition(">")
 
     def build(size: int) -> Input:
         documents = []
-        rest = len(_base(set(), 0)) + len(before) + len(after)  # what else a document has
+        rest = len(_base(set(), 0)) + len(before) + len(after)  # the rest of the document
         one = max(len(item) + 4, min(per, size - rest))
         for number in range(max(1, size // (one + rest))):
             own = before + _each(item)(one) + after
@@ -282,7 +282,7 @@ def _spec_with(section: str, *options: str, per: int = 1 << 30) -> Case:
 
 
 def _base(without: set[str], number: int) -> str:
-    """A complete spec but for some sections."""
+    """Return a complete spec without some sections."""
     text = HEAD.replace("acme-crm", f"acme-{number}") + _FLOW["oauth2"] + APP
     if "jwt" in without:
         without = without | {"oauth2"}
@@ -295,19 +295,19 @@ def _base(without: set[str], number: int) -> str:
 
 
 def _documents(template: str, *options: str) -> Case:
-    """Documents of one template, as many as fit; `#` is replaced by the number."""
+    """Return as many copies of a template document as fit. `#` is replaced by the number."""
     return lambda size: spec_input(_each(template + "---\n")(size), *options)
 
 
 def _text(shape: Callable[[int], str], *options: str) -> Case:
-    """A spec file that is nothing but one text."""
+    """A spec file that consists of a single text."""
     return lambda size: spec_input(shape(size), *options)
 
 
 _JWT = "version: 1\nname: a#\nenvironment: sandbox\nclient_id: X\n"
 _FULL = (HEAD + _FLOW["oauth2"] + APP).replace("acme-crm", "acme-#").replace("0000001", "#")
 
-#: Specs with many of something, in one document or in many.
+#: Specs with many of something, in one or several documents.
 SPECS: dict[str, Case] = {
     "scopes": _spec_with("app:\n  scopes: [<x#, >api]"),
     "scopes on lines": _spec_with("app:\n  scopes:\n<    - x#\n>"),
@@ -415,7 +415,7 @@ def _toml(shape: Callable[[int], str]) -> Case:
 
 
 def _keyed(shape: Callable[[int], str], field: str = "private_key: {file: k}") -> Case:
-    """A text in a referenced file, with as many bytes as there may be."""
+    """A text in a referenced file, with as many bytes as allowed."""
 
     def build(size: int) -> Input:
         text = _DOCUMENT + f"flow: jwt\njwt: {{username: a@b.c, {field}}}\n"
@@ -469,7 +469,7 @@ def _baseline(size: int) -> Input:
     )
 
 
-#: What isn't a spec.
+#: Inputs that aren't specs.
 OTHERS: dict[str, Case] = {
     **{
         f"toml: {name}": _toml(shape)
@@ -591,16 +591,16 @@ OTHERS: dict[str, Case] = {
     ),
 }
 
-#: The most that is read of what can't be larger, in bytes.
+#: How much is read at most of inputs with a fixed limit, in bytes.
 CAPS = {"toml": 120_000, "key": 65_000, "certificate": 65_000, "env": 65_000, "metadata": 1_000_000}
 
 
 def measure(given: Input, limit: float = 30.0) -> Spent:
-    """Runs the command line in a child process, in an empty folder.
+    """Run the command line in a child process, in an empty folder.
 
     Args:
         given: The input.
-        limit: The most processor seconds it may take.
+        limit: The most processor seconds that it may take.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
@@ -611,7 +611,7 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
         (folder / ".stdin").write_text(given.stdin)
         result = folder / ".result"
         with warnings.catch_warnings():
-            # From 3.12 on, where the process has threads. They are pytest-xdist's; the child uses none.
+            # From Python 3.12 on, if the process has threads. These are pytest-xdist's.
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
         if child == 0:
@@ -625,8 +625,8 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
 
 
 def _as_sfcred_runs() -> None:
-    """Ends what the tests' process does beside the work: coverage takes several times as long."""
-    # As sfcred itself does (__main__.py); the test's own objects would be looked through each time.
+    """Turn off what the tests' process does besides the work: coverage takes several times as long."""
+    # As in __main__.py. Otherwise, the collector would traverse the test's objects each time.
     gc.disable()
     sys.settrace(None)
     sys.setprofile(None)
@@ -637,8 +637,8 @@ def _as_sfcred_runs() -> None:
 
 
 def _work(given: Input, folder: Path, result: Path, limit: float) -> None:
-    """The child: never returns."""
-    import resource  # not on Windows, as os.fork
+    """Do the work in the child process. Never returns."""
+    import resource  # os.fork doesn't exist on Windows
 
     try:
         _as_sfcred_runs()
@@ -669,7 +669,7 @@ def _work(given: Input, folder: Path, result: Path, limit: float) -> None:
 
 
 def main() -> int:
-    """Prints the slow cases."""
+    """Print the slow cases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="a part of the cases' names")
     parser.add_argument("--size", type=int, default=1_000_000, help="of each input, in bytes")

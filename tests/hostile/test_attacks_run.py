@@ -1,4 +1,4 @@
-"""Holes that an attack on the result found: each test here failed when it was written."""
+"""Holes that were found by attacking sfcred. Each test here failed when it was written."""
 
 import json
 import os
@@ -67,7 +67,7 @@ def test_render_hands_no_secret_to_a_host_that_the_repository_chose(
 
 @pytest.mark.parametrize("host", ["evil.my.site.com", "evil.force.com"])
 def test_render_hands_no_secret_to_a_customer_s_site(project: Project, run: Run, host: str) -> None:
-    """Nothing has to be ignored: SFC104 and SFC105 say nothing of sites."""
+    """Nothing has to be ignored: SFC104 and SFC105 don't report sites."""
     project.credential(
         f"my_domain: https://{host}\nenvironment: production\n", "oauth2", "credentials/a.yaml"
     )
@@ -78,7 +78,7 @@ def test_render_hands_no_secret_to_a_customer_s_site(project: Project, run: Run,
 def test_an_overwrite_leads_an_n8n_to_no_host_that_the_repository_chose(
     project: Project, run: Run
 ) -> None:
-    """It holds for every Salesforce OAuth2 credential of the instance, other projects' included."""
+    """It applies to every Salesforce OAuth2 credential of the instance, even of other projects."""
     project.credential(
         f'my_domain: {EVIL}\nn8n: {{version: "2.41.1"}}\ndoctor: {{ignore: {{SFC105: x}}}}\n',
         "oauth2",
@@ -118,7 +118,7 @@ def test_render_keeps_to_the_fence(
     assert (done.status, Path("out.json").exists()) == (1, False)
 
 
-# -- programs of the repository that the project is only a part of
+# -- programs of a repository that contains the project
 
 
 @pytest.mark.parametrize("name", ["git", "sops"])
@@ -150,7 +150,7 @@ def test_no_program_of_the_repository_around_the_project_runs(
         assert not marker.exists(), command
 
 
-# -- programs that others look for by name
+# -- programs that other packages look up by name
 
 
 def _stand_ins(folder: Path, marker: Path, names: tuple[str, ...]) -> None:
@@ -204,7 +204,7 @@ def test_the_browser_is_no_program_of_the_project(project: Project, tmp_path: Pa
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_sops_that_is_interrupted_leaves_nothing(project: Project, tmp_path: Path) -> None:
-    """sops, its session's own, goes on with the person's logins in its environment."""
+    """The program runs in its own session, and would go on with the user's logins."""
     folder, temporary, pid = tmp_path / "programs", tmp_path / "temporary", tmp_path / "pid"
     folder.mkdir()
     temporary.mkdir()
@@ -235,14 +235,14 @@ def test_a_sops_that_is_interrupted_leaves_nothing(project: Project, tmp_path: P
     assert (lives, list(temporary.iterdir())) == (False, [])
 
 
-# -- a suggested command is copied: it must do only what it says
+# -- people copy suggested commands, so these must do only what they say
 
 
 NAMES = ["a;touch PWNED;b", "a$(touch PWNED)b", "a`touch PWNED`b", "a\ntouch PWNED\nb"]
 
 
 def _runs(text: str, start: str) -> bool:
-    """Whether a shell that is handed the lines that begin so, or the rest of one, runs more."""
+    """Return whether a shell runs anything else when it gets the suggested lines, or the rest of one."""
     Path("PWNED").unlink(missing_ok=True)
     for line in text.splitlines():
         if start in line:
@@ -302,7 +302,7 @@ def test_the_command_that_stores_in_the_keyring_runs_nothing_else(
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs two users")
 def test_the_command_that_trusts_a_folder_runs_nothing_else(project: Project, run: Run) -> None:
-    """The folder's name is the archive's that was unpacked."""
+    """The folder's name comes from an archive."""
     folder = Path("a;touch PWNED;b")
     spec = project.credential("{}\n", "jwt", str(folder / "credentials/a.yaml"))
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
@@ -316,7 +316,7 @@ def test_the_command_that_trusts_a_folder_runs_nothing_else(project: Project, ru
     assert not _runs(done.err.replace("git config --global", "echo"), "echo ")
 
 
-# -- a state that the repository brought along
+# -- a state that comes with the repository
 
 
 def _state(path: Path, key: str, mode: int) -> None:
@@ -341,7 +341,7 @@ def _jwt_project(project: Project) -> None:
 
 
 def test_a_state_out_of_an_archive_owns_nothing(project: Project, run: Run, n8n: N8n) -> None:
-    """Tar keeps the mode 0600; without a .git, or with one that ignores it, nothing tells."""
+    """Tar keeps the mode 0600. Without a .git, or with one that ignores the file, nothing gives it away."""
     _jwt_project(project)
     _state(Path(".sfcred/state.json"), "victim01", 0o600)
     before = _victim(n8n)
@@ -352,7 +352,7 @@ def test_a_state_out_of_an_archive_owns_nothing(project: Project, run: Run, n8n:
 def test_a_state_that_is_named_and_lies_in_the_project_owns_nothing(
     project: Project, run: Run, n8n: N8n
 ) -> None:
-    """A runner that starts fresh, with a checkout without .git: a pull request has the file."""
+    """A runner that starts fresh, with a checkout without .git: a pull request contains the file."""
     _jwt_project(project)
     _state(Path("ci/state.json"), "victim01", 0o644)
     before = _victim(n8n)
@@ -370,7 +370,7 @@ def test_a_state_of_another_user_owns_nothing(project: Project, run: Run, n8n: N
     assert n8n.entries["victim01"] == before
 
 
-# -- a project in somebody else's folder
+# -- a project in another user's folder
 
 
 TWO_USERS = pytest.mark.skipif(
@@ -390,7 +390,7 @@ def _given_to(user: int, *paths: str) -> None:
 def test_a_configuration_of_another_user_is_not_used(
     project: Project, run: Run, file: str, place: str
 ) -> None:
-    """One in a shared folder, for all who work there or below it, as git's CVE-2022-24765."""
+    """One in a shared folder would apply to everybody who works there (see git's CVE-2022-24765)."""
     project.credential("{}\n", "jwt", "own/a.yaml")
     project.credential("{}\n", "jwt", "b.yaml")
     if file == ".git":
@@ -405,7 +405,7 @@ def test_a_configuration_of_another_user_is_not_used(
     assert done.status == 2, done
     assert "belongs to another user (uid 65534)" in done.err
     assert "acme-crm" not in done.out
-    os.environ["SUDO_UID"] = str(NOBODY)  # the person who became root
+    os.environ["SUDO_UID"] = str(NOBODY)  # the user who became root
     try:
         assert "acme-crm" in run("doctor", *paths.get(place, ["a.yaml"])).out
     finally:
@@ -415,7 +415,7 @@ def test_a_configuration_of_another_user_is_not_used(
 @TWO_USERS
 @pytest.mark.parametrize("sub", [".", "services/crm"])
 def test_a_checkout_of_another_user_can_be_worked_in(project: Project, run: Run, sub: str) -> None:
-    """A container's root, or a user without a name, in a runner's checkout; in its folders, too."""
+    """A container's root, or a user id without an account, in a runner's checkout and its folders."""
     folder = Path(sub)
     project.credential("{}\n", "jwt", str(folder / "a.yaml"))
     Path("sfcred.toml").touch()
@@ -435,12 +435,12 @@ def test_a_third_user_is_trusted_in_nobody_s_checkout(project: Project, run: Run
     assert run("doctor", "a.yaml").status == 2
 
 
-# -- what import writes, where make reads it
+# -- what import writes, and make reads
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_make_runs_nothing_of_an_environment_file(run: Run, tmp_path: Path) -> None:
-    """`include .env` with `export` is as common as `. .env`; make runs `$(shell …)` in quotes."""
+    """`include .env` with `export` is as common as `. .env`, and make runs `$(shell …)` in quotes."""
     marker = tmp_path / "marker"
     secret = f"a$(shell touch {marker})"
     data = {"clientId": "a", "clientSecret": secret, "environment": "production"}
@@ -452,7 +452,7 @@ def test_make_runs_nothing_of_an_environment_file(run: Run, tmp_path: Path) -> N
     assert not marker.exists()
 
 
-# -- what a spec chooses
+# -- paths that a spec chooses
 
 
 @pytest.mark.parametrize("folder", [".git", "sub/.GIT", ".git/hooks", "git~1", ".git. "])

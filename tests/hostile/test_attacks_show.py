@@ -1,6 +1,6 @@
-"""Attacks of a hostile review that succeeded: what is shown, compared, or made to fail.
+"""Attacks from a hostile review that succeeded: values shown, compared, or made to fail.
 
-Each fails on the snapshot that was reviewed (5a806c0).
+Each test fails on the reviewed snapshot (5a806c0).
 """
 
 import hashlib
@@ -45,20 +45,20 @@ def spec(
     callback: str = _CALLBACK,
     n8n: str = "version: '2.40.5'",
 ) -> str:
-    """A sound spec with a value in one place."""
+    """Return a valid spec with a value in one place."""
     app = _APP.replace("CALLBACK", json.dumps(callback))
     return f"{_HEAD}{my_domain}{_REST}n8n: {{url: {json.dumps(url)}, {n8n}}}\n{app}"
 
 
 def written(text: str, name: str = "credentials/acme.yaml") -> None:
-    """Writes a file of the project."""
+    """Write a file of the project."""
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="")
 
 
 def everything(run: Run) -> str:
-    """What the commands that only look say."""
+    """Return the output of all commands that only read."""
     commands = (
         ("doctor", "-v"), ("doctor", "--format", "json"), ("doctor", "--format", "github"),
         ("resolve",), ("guide",),
@@ -119,7 +119,7 @@ def test_nothing_else_of_n8n_s_environment_file_is_shown(run: Run, text: str) ->
 
 @pytest.mark.parametrize("field", ["my_domain", "n8n.url", "callback"])
 def test_the_beginning_of_a_word_that_is_no_address_is_not_shown(run: Run, field: str) -> None:
-    # ADDRESS_FORM has no end: `Sup3r.Secret!Pass` is shown up to the exclamation mark.
+    # ADDRESS_FORM has no end anchor: `Sup3r.Secret!Pass` is shown up to the exclamation mark.
     word = f"{CANARY}.{CANARY}!x"
     texts = {
         "my_domain": spec(my_domain=f"my_domain: '{word}'\n"),
@@ -169,9 +169,9 @@ def test_variables_that_a_pull_request_sets_are_not_compared_with_secrets(
 
 
 def test_a_baseline_does_not_let_another_foreign_host_in(run: Run) -> None:
-    # Version 1 hashed the masked line, which has the host; version 2 hashes the field alone.
+    # Version 1 hashed the masked line, which contains the host. Version 2 hashes only the field.
     written(spec(my_domain="my_domain: https://acme.my.salesforce.com.example.net\n"))
-    assert run("doctor", "--write-baseline").status == 1  # a host is never known
+    assert run("doctor", "--write-baseline").status == 1  # never in a baseline
     written(spec(my_domain="my_domain: https://acme.my.salesforce.com.evil.example\n"))
     assert run("doctor").status == 1
 
@@ -211,7 +211,7 @@ def test_completion_of_no_word_is_no_bug(run: Run, monkeypatch: pytest.MonkeyPat
     assert "a bug in sfcred" not in done.err
 
 
-# -- 5. work
+# -- 5. time
 
 
 def test_many_rules_in_a_shared_configuration_take_no_long_time() -> None:
@@ -227,7 +227,7 @@ def test_many_rules_in_a_shared_configuration_take_no_long_time() -> None:
     assert measure(shared(400)).seconds < 5
 
 
-# -- 6. what an answer repeats
+# -- 6. secrets that an answer repeats
 
 
 def test_what_n8n_s_refusal_repeats_is_masked_before_it_is_cut(

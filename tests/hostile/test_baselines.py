@@ -1,4 +1,4 @@
-"""Baselines go by check, credential and field: what is shown of a line may change under them."""
+"""Baselines depend on check, credential and field, not on what is shown of a line."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ flow: oauth2
 oauth2: {client_secret: {env: X}}
 app: {scopes: [full, refresh_token, nope, nix], callback_urls: ['https://a/?b=c']}
 """
-#: What sfcred 0.1.0 wrote for the two of them: fingerprint, check, profile.
+#: What sfcred 0.1.0 wrote for these two: fingerprint, check, profile.
 VERSION_1 = """\
 1cf4eade02ef505b7c3b1862ed55173f SFC005
 4e7015e354789265048fc1cb4a8f7b81 SFC005
@@ -156,5 +156,5 @@ def test_sarif_and_gitlab_know_a_finding_by_the_same(run: Run) -> None:
     marks = [result["partialFingerprints"]["sfcred/v2"] for result in sarif]
     assert marks == [entry["fingerprint"] for entry in gitlab]
     assert len(set(marks)) == len(marks)
-    # A change here makes every known finding look new, in every project.
+    # If this changes, every known finding looks new, in every project.
     assert "2c83910dccd294e0d82c215c98b7127c" in marks

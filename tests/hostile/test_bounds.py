@@ -1,7 +1,7 @@
-"""The work is in proportion to the input, and every limit has its one clear message.
+"""The time is proportional to the input, and every limit has one clear message.
 
-`python -m tests.hostile.sizes` tells which shape is slow where a test here says that some are.
-With SFCRED_SWEEP set the sizes are eight times as large, up to what the limits allow.
+If a test here fails, `python -m tests.hostile.sizes` prints which shape is slow.
+With SFCRED_SWEEP set, the sizes are eight times as large, up to the limits.
 """
 
 import os
@@ -31,14 +31,14 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child process
 
 IS_SWEEP = "SFCRED_SWEEP" in os.environ
 LARGE = 1_000_000 if IS_SWEEP else 64 * 1024
-#: From which size to which the time may grow: eight times the input, with some room for noise.
+#: The allowed growth of the time from the first size to the second: eight times, with room for noise.
 TIMES, MOST_TIMES, START = 8, 24, 0.6
-#: Processor seconds that nothing may exceed, on any file that isn't refused for its size.
+#: The most processor seconds for any file that isn't refused for its size.
 MOST = 5.0
 
 
 def grows_with_its_input(case: Case, large: int = LARGE) -> Spent:
-    """Compares the times of two sizes, up to three times, because machines are busy."""
+    """Compare the times of two sizes, up to three times, because machines are busy."""
     small = spent = Spent(0, 0, -1)
     for _ in range(3):
         small, spent = measure(case(large // TIMES), 2 * MOST), measure(case(large), 2 * MOST)
@@ -50,7 +50,7 @@ def grows_with_its_input(case: Case, large: int = LARGE) -> Spent:
 
 
 def in_each_shape(field: str) -> Case:
-    """Specs that have one text of each shape in a field, and as many lines as there are shapes."""
+    """Return specs with one text of each shape in a field, with one line per shape."""
 
     def build(size: int) -> Input:
         length = size // len(SHAPES)
@@ -74,7 +74,7 @@ def test_no_spec_takes_long(name: str) -> None:
 
 
 def _merged(prefix: str) -> Case:
-    """All texts of one kind of input, one behind the other."""
+    """Return all texts of one kind of input, joined together."""
 
     def build(size: int) -> Input:
         cases = [case for name, case in OTHERS.items() if name.startswith(f"{prefix}: ")]
@@ -291,7 +291,7 @@ def test_variables_have_limits(
 
 
 def test_a_pattern_of_the_configuration_can_t_keep_sfcred_busy() -> None:
-    """Matching took the length of a file's name to the power of the pattern's stars."""
+    """The time grew with the length of a file name to the power of the number of stars in the pattern."""
     name = "a" * 240
     given = Input(
         {
@@ -333,7 +333,7 @@ def test_a_key_has_a_limit(project: Project, run: Run) -> None:
         PrivateFormat,
     )
 
-    p, q = (1 << 9001) + 1, (1 << 9002) + 1  # no primes, but nobody can tell in time
+    p, q = (1 << 9001) + 1, (1 << 9002) + 1  # not primes, but nobody can tell in time
     d = 65537
     public = rsa.RSAPublicNumbers(65537, p * q)
     numbers = rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public)
@@ -346,7 +346,7 @@ def test_a_key_has_a_limit(project: Project, run: Run) -> None:
 
 
 def test_blanks_in_an_environment_file_have_a_limit(project: Project, run: Run) -> None:
-    """python-dotenv looks for a comment behind each of them."""
+    """python-dotenv looks for a comment after each of them."""
     project.credential("n8n: {env_file: n8n.env}\n", "oauth2")
     project.spec("N8N_HOST=a" + " " * 60_000 + "b\n", "n8n.env")
     outcome = run("doctor", "acme.yaml", "-v")

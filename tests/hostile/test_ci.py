@@ -1,4 +1,4 @@
-"""What runs in other people's CI runs nothing that a pull request brings."""
+"""What runs in CI runs nothing that a pull request brings."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from tests.project import Project
 
 Run = Callable[..., Outcome]
 PROGRAMS = Path(sys.executable).parent
-#: pip must not find an index: what matters here has happened before it looks for one.
+#: pip must not find an index. Whatever matters here happens before it looks for one.
 NO_INDEX = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
 SETTINGS = pytest.mark.parametrize("setting", ["plain", "variables"])
 
@@ -30,7 +30,7 @@ def step(tmp_path: Path) -> DoctorStep:
 
 @pytest.fixture
 def checkout(project: Project, tmp_path: Path) -> Checkout:
-    """A good project in the working folder, and everything hostile around it."""
+    """A good project in the working folder, surrounded by hostile files."""
     project.credential(name="credentials/acme.yaml")
     project.material("credentials/acme.key", "rsa-2048")
     project.material("credentials/acme.crt", "certificate")
@@ -47,7 +47,7 @@ def started(command: list[str], environ: dict[str, str]) -> subprocess.Completed
 
 
 def test_the_checkout_is_hostile(checkout: Checkout) -> None:
-    """Each way in, used as an unguarded workflow would; else the tests below prove nothing."""
+    """Each way in works in an unprotected workflow. Otherwise, the tests below would prove nothing."""
     variables = checkout.variables()
     path = {"PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
     ways: list[tuple[list[str], dict[str, str]]] = [
@@ -71,7 +71,7 @@ def test_the_action_s_installation_runs_nothing_of_the_checkout(
     own = {"INTERPRETER": sys.executable, **NO_INDEX}
     done = runner.run("Install sfcred", {**checkout.variables(), **own})
     assert checkout.ran() == ""
-    # It came as far as pip, which had nowhere to look.
+    # It got as far as pip, which has no index.
     assert "No matching distribution found" in done.err, done
     assert (runner.temporary / "sfcred/venv/pyvenv.cfg").exists()
 
@@ -101,7 +101,7 @@ def test_the_workflow_of_init_runs_nothing_of_the_checkout(
     project.monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", os.environ["ACME_CLIENT_SECRET"])
     checkout = Checkout(Path.cwd(), tmp_path / "marker")
     path = {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", **NO_INDEX}
-    # sfcred is installed here already, so pip has nothing to fetch.
+    # sfcred is already installed here, so pip has nothing to fetch.
     done = [started(["/bin/bash", "-e", "-c", command], path) for command in commands]
     assert checkout.ran() == ""
     assert len(done) == 2
@@ -114,7 +114,7 @@ def test_the_gitlab_example_runs_nothing_of_the_checkout(
     jobs = load(CI / "gitlab-ci.yml")
     before = [line.replace("/tmp/", f"{tmp_path}/") for line in jobs[".sfcred"]["before_script"]]  # noqa: S108 - replaced
     path = {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", **NO_INDEX}
-    # pip can't fetch sfcred, so the next line goes on with the one that is here.
+    # pip can't fetch sfcred, so the next line continues with the installed one.
     for line in [*before, *jobs["sfcred"]["script"]]:
         started(["/bin/bash", "-c", line], path)
     assert checkout.ran() == ""
@@ -130,7 +130,7 @@ def test_the_command_runs_nothing_of_the_working_folder(checkout: Checkout) -> N
 
 
 def test_python_m_sfcred_takes_no_package_of_the_working_folder(checkout: Checkout) -> None:
-    """What Python imports before sfcred's first line can't be helped; the rest can."""
+    """What Python imports before sfcred's first line can't be prevented, but everything after it is."""
     for name in (*sys.stdlib_module_names, "sfcred"):
         Path(f"{name}.py").unlink(missing_ok=True)
     for name in ("encodings", "ensurepip"):
@@ -142,7 +142,7 @@ def test_python_m_sfcred_takes_no_package_of_the_working_folder(checkout: Checko
 
 
 def every_python() -> Iterator[tuple[str, str]]:
-    """Each `python -m …` that people run in a checkout: the file, and the words after python."""
+    """Yield each `python -m …` that people run in a checkout: the file, and the words after python."""
     folders = [ROOT / "docs", ROOT / "examples", ROOT / "sfcred"]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     for path in (ACTION, HOOKS, ROOT / "README.md", *files):
@@ -162,9 +162,9 @@ def test_python_is_isolated_wherever_it_runs_in_a_checkout() -> None:
 
 
 class Log:
-    """GitHub's runner, reading a log: what it takes for a command.
+    """GitHub's runner as a reader of a log, with what it takes for commands.
 
-    Written after actions/runner: ActionCommand.TryParseV2 and TryParse, and ActionCommandManager's
+    Based on actions/runner: ActionCommand.TryParseV2 and TryParse, and ActionCommandManager's
     stop-commands.
     """
 
@@ -215,7 +215,7 @@ def test_the_runner_takes_nothing_of_the_report_for_a_command(
     (token,) = [data for command, data in Log(report).commands if command == "stop-commands"]
     assert names == ["group", "stop-commands", token, "endgroup"]
     assert re.fullmatch("[0-9a-f]{32}", token)
-    assert token not in step.run(paths=name).out  # nobody can know it before
+    assert token not in step.run(paths=name).out  # nobody can know it in advance
 
 
 def test_the_log_s_reader_reads_as_the_runner_does() -> None:
@@ -249,7 +249,7 @@ def test_a_report_that_the_checkout_brings_is_not_uploaded(
     assert "runs" in Path("doctor.sarif").read_text()
 
 
-# -- whose specs they are
+# -- who wrote the specs
 
 LIVE = [
     {"live": "true"},
@@ -265,7 +265,7 @@ STRANGERS = (
     *("workflow_run", "issue_comment", "issues", "discussion", "discussion_comment", "fork"),
     *("watch", "pull_request_review", "pull_request_review_comment", "gollum", "", "new_event"),
 )
-#: To a port where nothing answers: a login that was tried ends with 4.
+#: A port that nothing listens on: a login attempt exits with 4.
 NOWHERE = {"args": "--local-org=http://127.0.0.1:9", "paths": "acme.yaml"}
 
 
@@ -352,7 +352,7 @@ def test_a_pattern_of_hosts_becomes_no_file_of_the_checkout(
 
 
 def test_no_login_goes_to_another_org(step: DoctorStep, project: Project) -> None:
-    """A pull request names another org of Salesforce's: nothing is asked, no port is tried."""
+    """A pull request names another Salesforce org: nothing is sent, and no port is tried."""
     project.credential("my_domain: https://evil.my.salesforce.com\n", name="acme.yaml")
     done = step.run(paths="acme.yaml", live="true", org_hosts="acme.my.salesforce.com")
     assert "org-host" in done.out + done.err, done

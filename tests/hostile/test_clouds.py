@@ -1,4 +1,4 @@
-"""The clients of clouds start programs: never one of the project's, nor from its folder."""
+"""Cloud clients start programs, but never one from the project, and never in its folder."""
 
 import json
 import os
@@ -29,7 +29,7 @@ ARN = "arn:aws:secretsmanager:{}:123456789012:secret:x"
 
 @pytest.fixture
 def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Programs of the project, first on the PATH, that leave a mark."""
+    """Put programs of the project first on the PATH. They leave a mark."""
     mark = tmp_path / "called"
     names = ("az", "azd", "pwsh", "powershell", "gcloud", "credential-helper")
     for folder in (Path(), Path("bin")):
@@ -110,7 +110,7 @@ def test_aws_finds_no_program_of_the_project(run: Run, mark: Path) -> None:
     "region", ["evil.example/x", "evil.example", "evil", "eu-west-1.evil", "x@y"]
 )
 def test_no_arn_chooses_a_host(run: Run, monkeypatch: pytest.MonkeyPatch, region: str) -> None:
-    """The region of an ARN becomes a part of the host's name."""
+    """The region in an ARN becomes part of the host's name."""
     hosts: list[str] = []
     from botocore.httpsession import URLLib3Session
 
@@ -168,7 +168,7 @@ def test_no_locator_chooses_a_host(
 
 
 def test_the_keyring_loads_no_module_of_the_project(tmp_path: Path) -> None:
-    """Its configuration names a module, and lies below XDG_CONFIG_HOME, relative or not."""
+    """Its configuration names a module and is below XDG_CONFIG_HOME, whether relative or absolute."""
     mark = tmp_path / "called"
     folder = Path("conf/python_keyring")
     folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Environment files that import and login write: each reader reads the same, and nothing runs."""
+"""The environment files that import and login write: all readers read the same, and nothing runs."""
 
 import contextlib
 import io
@@ -37,7 +37,7 @@ SHELLS = [
 ]  # fmt: skip
 NAME = "ACME_CLIENT_SECRET"
 
-#: What means something to a shell, to a reader of .env files, or to both.
+#: Characters with a meaning to a shell, to readers of .env files, or to both.
 SIGNS = [
     *"ab'\"\\$`!#~={}()[]<>|&;*?%^:,. \t\n-_/@+",
     *("$(touch pwned)", "`touch pwned`", "'$(touch pwned)'", "'; touch pwned; '", "\n touch pwned\n"),
@@ -55,7 +55,7 @@ def entry(secret: object, name: object = "Acme", key: object = "oauth1") -> dict
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A project of its own for each of hypothesis's examples."""
+    """A separate project for each of hypothesis's examples."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as name:
         os.chdir(name)
@@ -67,7 +67,7 @@ def folder() -> Iterator[Path]:
 
 
 def sourced(file: Path, shell: list[str]) -> dict[str, str]:
-    """What a shell has after it read the file. Nothing may have run, and nothing be said."""
+    """Return a shell's variables after it read the file. It must run nothing and print nothing."""
     script = f"set -a; . ./{shlex.quote(str(file))}; set +a; exec env -0"
     environ = {"PATH": os.environ["PATH"], "HOME": "/nowhere"}
     done = subprocess.run([*shell, "-c", script], capture_output=True, env=environ, check=False)
@@ -118,7 +118,7 @@ def test_what_is_imported_is_read_alike_or_refused(secret: str, kind: str) -> No
             assert not file.exists()
             assert not Path("credentials").exists()
             return
-        assert status in (0, 1)  # doctor's verdict of such a secret
+        assert status in (0, 1)  # doctor's verdict about such a secret
         assert_read_alike(file, {NAME: secret, "ACME_CLIENT_ID": "3MVG9plain"})
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -171,7 +171,7 @@ def test_a_refusal_names_the_way_out_and_no_value(run: Run) -> None:
     assert Path("secrets/acme.client_secret").read_text() == "canary'$(touch pwned)\n"
 
 
-# -- what stands in the file already
+# -- what the file already contains
 
 
 NEIGHBOURS = st.lists(
@@ -279,7 +279,7 @@ def test_a_name_that_a_shell_takes_for_a_command(
     assert not Path(".env").exists()
 
 
-# -- other exports that want to break something
+# -- other exports that try to break something
 
 
 HOSTILE_NAMES = [
@@ -446,7 +446,7 @@ def test_no_paths_at_all(run: Run) -> None:
 
 
 def suggested(done: Outcome, beginning: str) -> str:
-    """The command that a message begins so."""
+    """Return the command in a message that begins like this."""
     text = done.out + done.err
     return beginning + text.split(beginning, 1)[1].split("\n", 1)[0].removesuffix(".")
 
@@ -498,7 +498,7 @@ def test_a_file_of_a_spec_to_close(run: Run, workshop: Workshop, odd: str) -> No
     assert not Path("pwned").exists()
 
 
-# -- bounded work
+# -- limits
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""SFCRED_ORG_HOSTS and --org-host: once a fence is set, nothing is sent to an org outside of it."""
+"""SFCRED_ORG_HOSTS and --org-host: once the fence is set, nothing is sent to an org outside of it."""
 
 import json
 import re
@@ -34,7 +34,7 @@ USER = {
 
 
 def grants(mock: HTTPXMock, host: str = OWN, **changes: object) -> None:
-    """An org that lets the credential in."""
+    """An org that accepts the credential."""
     mock.add_response(url=f"https://{host}/services/oauth2/token", json={**GRANTED, **changes})
     mock.add_response(url=re.compile(r".*/query\?q=.*"), json=ORGANIZATION, is_optional=True)
     mock.add_response(url=re.compile(r".*/userinfo"), json=USER, is_optional=True)
@@ -192,7 +192,7 @@ def test_a_pattern_means_all_below_and_not_the_name_itself(
     assert len(httpx_mock.get_requests()) == asked
 
 
-# -- what a fence may be
+# -- valid and invalid fences
 
 
 @pytest.mark.parametrize("value", ["", "  ", ",", " , ,"])

@@ -1,4 +1,4 @@
-"""What is read is a file of this machine; what is written is whole, where it should be, or nowhere."""
+"""sfcred reads only files of this machine, and writes completely and in the right place, or not at all."""
 
 import json
 import os
@@ -26,7 +26,7 @@ Run = Callable[..., Outcome]
 posix = pytest.mark.skipif(os.name != "posix", reason="a matter of POSIX systems")
 is_root = hasattr(os, "geteuid") and os.geteuid() == 0
 
-# -- paths that reach out
+# -- paths to other machines
 
 HOST = "evilhost"
 FOREIGN = (
@@ -48,7 +48,7 @@ FIELDS = {
 
 @pytest.fixture
 def touched(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every path with the host in it that the process asks the system about."""
+    """Record every path with the host in it that the process passes to the system."""
     seen: list[str] = []
 
     def watch(name: str) -> None:
@@ -139,12 +139,12 @@ def test_an_ordinary_name_is_fine(project: Project, run: Run, name: str) -> None
 def test_a_link_leads_to_no_other_machine(
     project: Project, run: Run, touched: list[str], target: str
 ) -> None:
-    """Git keeps links as text, and Windows makes real ones of them."""
+    """Git stores links as text, and creates real ones on Windows."""
     Path("acme.key").unlink()
     Path("acme.key").symlink_to(target)
     done = run("doctor", project.credential(), "--require-secrets")
     assert "another machine" in done.out
-    # Its own stat would follow the link on Windows: only what doesn't follow may see its place.
+    # On Windows, stat would follow the link. Only functions that don't follow links may see its path.
     assert touched == []
 
 
@@ -195,7 +195,7 @@ def _fifo(path: Path) -> None:
 
 def _socket(path: Path) -> None:
     here = Path.cwd()
-    os.chdir(path.parent)  # its path may be too long for a socket
+    os.chdir(path.parent)  # its path can be too long for a socket
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(path.name)
     os.chdir(here)
@@ -284,7 +284,7 @@ def test_a_name_that_is_not_utf8(project: Project, run: Run) -> None:
 
 # -- writing
 
-# The process does to itself, in the middle of a write, what others would do to it.
+# In the middle of a write, the process does to itself what others would do to it.
 _CHILD = """
 import errno, os, signal, stat, sys
 real_fsync, count, after = os.fsync, 0, {after}
@@ -429,7 +429,7 @@ def test_half_a_pair_is_taken_back(project: Project) -> None:
     project.credential("jwt: {private_key: {file: new.key}, certificate: new.crt}\n")
     before = here()
     done = child(FAIL, "keygen", "acme-crm", after=2)
-    assert done.returncode == 2  # no folder credentials/
+    assert done.returncode == 2  # the folder credentials/ doesn't exist
     done = child(FAIL, "keygen", "./acme.yaml", after=2)
     assert (done.returncode, "no space left" in done.stderr) == (3, True), done
     assert here() == before
@@ -475,7 +475,7 @@ def test_a_signal_that_is_ignored_stays_ignored(project: Project) -> None:
 
 @pytest.fixture
 def linked(project: Project, tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Makes a folder of the project a link to one outside of it, which must stay empty."""
+    """Make a folder of the project a link to one outside of it, which must stay empty."""
     outside = tmp_path / "elsewhere"
     outside.mkdir()
 
@@ -582,7 +582,7 @@ def test_the_baseline_and_a_correction_go_through_none(
 
 @posix
 def test_a_correction_stays_in_the_project(project: Project, run: Run, tmp_path: Path) -> None:
-    """The spec's folder is a link that leads out of it."""
+    """The spec's folder is a link that leads out of the project."""
     outside = tmp_path / "elsewhere"
     outside.mkdir()
     project.credential("app: {callback_urls: ['http://n8n.acme.com/rest/oauth2-credential/callback']}\n",
@@ -599,7 +599,7 @@ def test_a_correction_stays_in_the_project(project: Project, run: Run, tmp_path:
 def test_a_link_above_the_project_is_the_persons_own(
     project: Project, run: Run, tmp_path: Path
 ) -> None:
-    """As macOS has one for /tmp."""
+    """For example, /tmp on macOS is a link."""
     project.credential(KEYS, name="credentials/acme.yaml")
     Path("secrets").mkdir()
     (tmp_path / "way").symlink_to(tmp_path / "work")
@@ -626,7 +626,7 @@ def test_nor_in_the_working_folder_of_another_project(
     assert run("render", other / "acme.yaml", "-o", "x.json").status == 0
 
 
-# -- a spec stays in its project
+# -- a spec can't write outside of its project
 
 
 @pytest.mark.parametrize("where", ["../../new", "{tmp}/new", "../x/../../new"])
@@ -717,7 +717,7 @@ def test_what_is_there_keeps_its_mode(project: Project, run: Run) -> None:
 
 @pytest.mark.skipif(not is_root, reason="only root can give files away")
 def test_what_is_there_keeps_its_owner(project: Project, run: Run) -> None:
-    """As root in a container, on the files of somebody else."""
+    """As root in a container, on another user's files."""
     project.credential()
     Path("report.txt").write_text("before")
     os.chown("report.txt", 1234, 1234)
@@ -726,7 +726,7 @@ def test_what_is_there_keeps_its_owner(project: Project, run: Run) -> None:
     assert Path("report.txt").stat().st_uid == 1234
 
 
-# -- targets that are no files
+# -- targets that aren't files
 
 
 @posix
@@ -746,7 +746,7 @@ def test_a_target_that_is_no_file(
 
 
 def test_secrets_may_go_to_memory(project: Project, run: Run, tmp_path: Path) -> None:
-    if not Path("/dev/shm").is_dir():  # noqa: S108 - the place is what is tested
+    if not Path("/dev/shm").is_dir():  # noqa: S108 - this path is what is tested
         pytest.skip("this system has none")
     target = Path(f"/dev/shm/sfcred-{os.getpid()}.json")  # noqa: S108 - as above
     try:
@@ -757,7 +757,7 @@ def test_secrets_may_go_to_memory(project: Project, run: Run, tmp_path: Path) ->
 
 
 def test_a_deleted_working_folder(workshop: Workshop, tmp_path: Path) -> None:
-    """With absolute paths there is something to do all the same."""
+    """With absolute paths, there is still something to do."""
     spec = tmp_path / "spec.yaml"
     (tmp_path / "acme.key").write_text(workshop.text("rsa-2048"))
     spec.write_text("version: 1\nname: x\nenvironment: sandbox\nflow: jwt\nclient_id: {env: X}\n"
@@ -777,7 +777,7 @@ def test_a_deleted_working_folder(workshop: Workshop, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("part", ["keys/../", "nowhere/", "../", "./", "keys//"])
 def test_a_path_of_many_steps_costs_nothing(project: Project, run: Run, part: str) -> None:
-    """A spec may be large, and each step of a path is a question to the system."""
+    """A spec can be large, and each step of a path is a call to the system."""
     Path("keys").mkdir()
     times = 4000 // len(part)
     fields = (f"jwt: {{private_key: {{file: '{part * times}x'}}, certificate: '{part * times}x'}}\n"

@@ -1,7 +1,7 @@
-"""Ways to a foreign host that an attacker would try, through every command that sends or renders.
+"""Ways to reach a foreign host, tried through every command that sends or renders.
 
-The rule is one: what is contacted, or written for n8n to contact, is the org of the fence and
-nothing else, however the repository, an answer or a file beside spells another host.
+There is one rule: sfcred contacts, and tells n8n to contact, only the org inside the fence, however
+the repository, an answer or a file next to it spells another host.
 """
 
 import json
@@ -32,7 +32,7 @@ GRANTED = {
     "token_type": "Bearer",
 }
 
-#: A host each: another org's real one, or one that some reader takes for the own org's.
+#: Hosts of another org, or hosts that some reader takes for the own org's.
 SPELLINGS = (
     EVIL,
     f"{EVIL}.",
@@ -106,7 +106,7 @@ def hostile_spec(project: Project, address: str, base: str, version: str = "2.40
 
 
 def hosts_in(value: object) -> set[str]:
-    """The host of every text that begins like an address, as the strictest and laxest read it."""
+    """Return the host of each text that looks like an address, for the strictest and the laxest reader."""
     if isinstance(value, dict):
         return set().union(*map(hosts_in, value.values()))
     if isinstance(value, list):
@@ -123,7 +123,7 @@ def hosts_in(value: object) -> set[str]:
 def test_the_own_org_is_inside(
     project: Project, run: Run, httpx_mock: HTTPXMock, base: str
 ) -> None:
-    """So that the silence of the others means something."""
+    """A control: the own org is reached, so that silence from the others means something."""
     httpx_mock.add_response(json=GRANTED, is_reusable=True)
     path = hostile_spec(project, f"https://{OWN}", base)
     run("doctor", path, "--live", *FENCE)
@@ -226,7 +226,7 @@ def test_no_pattern_lets_everybody_in(
     assert not Path("out.json").exists()
 
 
-# -- what an answer says
+# -- what an answer contains
 
 
 ELSEWHERE = (
@@ -285,7 +285,7 @@ def test_no_address_of_a_token_s_answer_gets_the_token(
     httpx_mock.add_response(json=answer, is_reusable=True, is_optional=True)
     run("doctor", project.credential(), "--live", *options)
     allowed = {OWN}
-    if (field, options) == ("instance_url", ()):  # orgs, as long as there is no fence
+    if (field, options) == ("instance_url", ()):  # orgs, if there is no fence
         allowed |= {EVIL, "login.salesforce.com"}
     for request in httpx_mock.get_requests():
         assert request.url.host in allowed
@@ -354,7 +354,7 @@ def recorder() -> Iterator[Server]:
     server.close()
 
 
-#: Every name that is looked up is noted, and leads to the recorder.
+#: Every name that is looked up is recorded, and resolves to the recorder.
 LOOKUPS = """
 import socket
 def look_up(host, port, *args, **more):
@@ -458,7 +458,7 @@ def test_no_expression_makes_n8n_call_out(
 def test_no_consent_comes_back_to_another_machine(
     project: Project, run: Run, httpx_mock: HTTPXMock, callback: str
 ) -> None:
-    """A browser takes a backslash for a slash, so that the code would go to the first host."""
+    """A browser reads a backslash as a slash, so it would send the code to the first host."""
     url = json.dumps(callback.format(port=1717))
     path = project.credential(
         f"app: {{callback_urls: [{url}]}}\noauth2: {{refresh_token: {{file: token}}}}\n", "oauth2"

@@ -1,4 +1,4 @@
-"""Nothing that a repository holds is run; and what git says of files is what it says itself."""
+"""Nothing in a repository is run, and what git says about files is git's own answer."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from tests.test_init import JWT
 
 Run = Callable[..., Outcome]
 
-#: Every command, each so that it gets as far as it can without a network.
+#: Every command, each run as far as it gets without a network.
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("doctor",),
     ("doctor", "--require-secrets", "-v", "--format", "json"),
@@ -50,7 +50,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("schema",),
     ("completion", "bash"),
 )
-#: With another process, because these would use the network.
+#: In another process, because these would use the network.
 SENDING: tuple[tuple[str, ...], ...] = (
     ("push", "--dry-run", "--n8n", "http://127.0.0.1:1"),
     ("push", "--yes", "--n8n", "http://127.0.0.1:1"),
@@ -62,7 +62,7 @@ def ground(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
     yield lay_ground(Path.cwd(), tmp_path / "marker", workshop)
-    # A rule that hides: pytest must be able to remove what the trap made.
+    # Remove what the trap made, because pytest can fail to.
     shutil.rmtree(Path.cwd() / ".git", ignore_errors=True)
 
 
@@ -79,7 +79,7 @@ def sfcred(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("name", [name for name, trap in TRAPS.items() if trap.walk_in])
 def test_the_trap_catches_an_unfenced_git(ground: Ground, name: str) -> None:
-    """Without this, the next test could prove nothing."""
+    """A control: without it, the next test could prove nothing."""
     TRAPS[name].build(ground)
     if not walk_in(ground, TRAPS[name]):
         pytest.skip("this git does not fall for it any more")
@@ -108,7 +108,7 @@ def test_push_does_not_either(ground: Ground, trap: Trap) -> None:
 def test_nor_with_the_variables_of_a_hook(
     ground: Ground, run: Run, trap: Trap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Git sets such variables for its hooks, and people set others; a search path may be careless."""
+    """Git sets such variables for its hooks, and people set others. PATH may have unsafe folders."""
     trap.build(ground)
     for name in ("GIT_EXTERNAL_DIFF", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_PAGER", "GIT_EDITOR"):
         monkeypatch.setenv(name, str(ground.program))
@@ -132,7 +132,7 @@ def test_nor_with_the_variables_of_a_hook(
 def test_nor_where_home_is_the_project(
     ground: Ground, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Some runners set HOME to the checkout: then a pull request brings the person's settings."""
+    """Some runners set HOME to the checkout. Then a pull request supplies the user's settings."""
     ground.git("init", "-q")
     ground.git("add", "a.txt")
     ground.write(".gitattributes", "* filter=evil diff=evil\n")
@@ -149,7 +149,7 @@ def test_nor_where_home_is_the_project(
 def test_git_sees_no_secret_and_no_variable_of_git(
     ground: Ground, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A git that tells what it was handed, outside of the project."""
+    """A program in place of git, outside of the project, records what it is passed."""
     ground.git("init", "-q")
     told, real = tmp_path / "told", shutil.which("git")
     stand_in = tmp_path / "tools/git"
@@ -177,7 +177,7 @@ def tracked(done: Outcome) -> bool:
 
 
 def test_a_key_in_a_folder_like_a_bare_repository_is_still_known(ground: Ground, run: Run) -> None:
-    """For git it is a folder like any other: what is committed there is committed."""
+    """For git, it is an ordinary folder: what is committed there is committed."""
     TRAPS["a folder like a bare repository"].build(ground)
     assert not tracked(run("doctor", "--select", "SFC009"))
     ground.git("add", "keys/x.key")
@@ -206,7 +206,7 @@ def test_files_of_another_repository_are_not_known(ground: Ground, run: Run, kin
 
 
 def test_a_fresh_clone_without_the_folder(project: Project, run: Run) -> None:
-    """Git can answer for what isn't there yet."""
+    """Git can answer even for a folder that doesn't exist yet."""
     project.credential("jwt: {private_key: {file: secrets/x.key}}\n")
     subprocess.run(["git", "init", "-q"], check=True)
     Path(".gitignore").write_text("/secrets/\n")
@@ -228,7 +228,7 @@ STRANGE = (
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 @pytest.mark.parametrize("name", STRANGE)
 def test_a_strange_name(project: Project, run: Run, name: str) -> None:
-    """In the list of tracked files, and for the rules; a colon only for what a person typed."""
+    """In the list of tracked files, and in the rules. A colon only if a person typed it."""
     shutil.copy("acme.key", f"./{name}")
     plain = project.credential()
     named = json.dumps("./" + name)
@@ -286,7 +286,7 @@ def test_a_project_in_a_folder_of_the_repository(project: Project, run: Run) -> 
 def test_the_project_is_a_worktree_or_a_submodule(
     project: Project, run: Run, tmp_path: Path, kind: str
 ) -> None:
-    """Their .git is a file that leads elsewhere, rightly."""
+    """Their .git is a file that legitimately points elsewhere."""
     project.credential()
     identity = ("-c", "user.name=x", "-c", "user.email=x@x.x", "-c", "protocol.file.allow=always")
     subprocess.run(["git", "init", "-q"], check=True)
@@ -361,14 +361,14 @@ def test_many_files_start_git_once(
 
 
 def test_new_keys_are_named_as_the_rules_are(ground: Ground) -> None:
-    """The helper's own specs are understood: else the commands above would stop early."""
+    """The helper's own specs are valid. Otherwise, the commands above would stop early."""
     assert "new.key" in NEW
     done = sfcred("doctor", "--format", "json", "--select", "SFC001")
     assert json.loads(done.stdout)["findings"] == []
 
 
 def test_the_specs_are_a_repository_of_their_own(project: Project, run: Run) -> None:
-    """A person's output in the working folder's repository: that one may be asked, too."""
+    """An output in the working folder's repository: sfcred may run git there, too."""
     Path("inner").mkdir()
     for file in ("acme.key", "acme.crt", project.credential().name):
         shutil.move(file, f"inner/{file}")

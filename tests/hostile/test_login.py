@@ -1,4 +1,4 @@
-"""`sfcred login` through the command line: a browser and an org that mean no good."""
+"""`sfcred login` through the command line, with a malicious browser and a malicious org."""
 
 import contextlib
 import html
@@ -29,7 +29,7 @@ SHORT = (
 
 @pytest.fixture(autouse=True)
 def _no_network() -> None:
-    """Loopback is used here, from this process too."""
+    """Allow loopback, also from this process."""
 
 
 def reply(body: object, status: int = 200) -> bytes:
@@ -46,20 +46,20 @@ class Login(NamedTuple):
     start: str
 
     def query(self) -> dict[str, str]:
-        """What the browser is sent to Salesforce with."""
+        """Return the parameters with which the browser is sent to Salesforce."""
         answer = ask(self.port, f"GET {self.start} HTTP/1.1", f"Host: localhost:{self.port}")
         found = re.search(r"^Location: (\S+)", answer, re.MULTILINE)
         assert found is not None, answer
         return {name: one[0] for name, one in parse_qs(urlsplit(found[1]).query).items()}
 
     def come_back(self, **fields: str) -> str:
-        """Comes back from Salesforce; gives the page that the browser ends on."""
+        """Return from Salesforce, and read the page on which the browser ends."""
         query = urlencode({"state": self.query()["state"], **fields})
         target = f"GET /OauthRedirect?{query} HTTP/1.1"
         return ask(self.port, target, f"Host: localhost:{self.port}")
 
     def end(self) -> tuple[int, str]:
-        """How the process ends, and all that it said."""
+        """Wait for the process to end, and return its status and all of its output."""
         status = self.running.process.wait(PATIENCE)
         time.sleep(0.1)
         out = self.running.process.stdout
@@ -70,7 +70,7 @@ class Login(NamedTuple):
 def login(
     project: Project, org: int, before: str = "", more: str = "", **environ: str
 ) -> Iterator[Login]:
-    """Logs in at an org on this machine, with a spec that says more of its app."""
+    """Log in to an org on this machine, with a spec that describes more of its app."""
     port = free_port()
     fragment = (
         f"my_domain: http://127.0.0.1:{org}\n"
@@ -87,7 +87,7 @@ def login(
 
 @contextlib.contextmanager
 def org(*talks: Talk) -> Iterator[Server]:
-    """An org that answers request by request; the last answer stays."""
+    """An org that answers one request after another, and repeats the last answer."""
     left = list(talks)
     turn = threading.Lock()
 
@@ -111,7 +111,7 @@ def assert_nothing_shown(text: str, *secrets: str) -> None:
             assert shown not in text, text
 
 
-# -- what the browser brings
+# -- what the browser sends
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_another_login_s_code_is_not_taken(project: Project) -> None:
 
 
 def grants(connection: socket.socket) -> None:
-    """A token whose API is the server that gave it."""
+    """Send a token whose instance is the server that issued it."""
     host = f"http://127.0.0.1:{connection.getsockname()[1]}"
     granted = {
         "access_token": ACCESS, "refresh_token": TOKEN, "instance_url": host,
@@ -233,7 +233,7 @@ def test_an_org_that_repeats_what_it_was_sent(project: Project, status: int) -> 
 
     verifier: list[str] = []
     secrets: list[str] = []
-    key, secret = "aKeyOfNoKnownForm", "correct horse battery staple"  # no pattern finds these
+    key, secret = "aKeyOfNoKnownForm", "correct horse battery staple"  # no pattern matches these
     values = {"ACME_CLIENT_ID": key, "ACME_CLIENT_SECRET": secret}
     with org(repeat) as server, login(project, server.port, **values) as one:
         page = one.come_back(code=CODE)
@@ -254,7 +254,7 @@ def drips(connection: socket.socket) -> None:
 
 
 def test_one_deadline_covers_the_exchange_of_a_code(project: Project) -> None:
-    """An answer that drips: each line comes in time, the whole doesn't."""
+    """An answer that trickles: each line is in time, but the whole isn't."""
     with org(drips) as server, login(project, server.port, before=SHORT) as one:
         began = time.monotonic()
         page = one.come_back(code=CODE)

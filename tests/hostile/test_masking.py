@@ -1,4 +1,4 @@
-"""Only public fields are shown, in whatever style of YAML, in excerpts and in messages."""
+"""Only public fields are shown, in excerpts and messages, in every YAML style."""
 
 import os
 import re
@@ -45,7 +45,7 @@ def assert_silent(run: Run, spec: Path) -> None:
         assert done.status in (0, 1, 2, 4), done
 
 
-#: What broke, first as it was reported.
+#: Regressions, the first one as it was reported.
 KNOWN = (
     f'oauth2: {{"client_secret":"{CANARY}"}}\n',
     f"oauth2:\n  client_secret: {{type: {CANARY}}}\n",
@@ -53,7 +53,7 @@ KNOWN = (
     f"oauth2:\n  ? client_secret\n  : {CANARY}\n",
     f"oauth2:\n  ? {CANARY}\n",
     f"? {CANARY}\n: x\n",
-    # Siblings: keys, tags, anchors, aliases, directives, comments.
+    # Related cases: keys, tags, anchors, aliases, directives, comments.
     f"{CANARY}: x\n",
     f"oauth2: {{{CANARY}: x}}\n",
     f"oauth2:\n  client_secret: {{{CANARY}: x}}\n",
@@ -67,9 +67,9 @@ KNOWN = (
     f"oauth2:\n  # {CANARY}\n  client_secret: x\n",
     f"oauth2: &{CANARY}\n  client_secret: x\nx: {{<<: *{CANARY}}}\n",
     f"oauth2: {{client_secret: x,\n  # {CANARY}\n  x: y}} # {CANARY}\n",
-    # What pydantic writes for a key that isn't what it should be.
+    # What pydantic writes for a key of the wrong type.
     f"'[key]': {CANARY}\nprofiles: {{'[key]': {CANARY}}}\ndoctor: {{'[key]': {CANARY}}}\n",
-    # Values in public fields that aren't what belongs there.
+    # Values in public fields that don't belong there.
     f"description: {{type: {CANARY}}}\n",
     f"description: [{CANARY}]\n",
     f"description: |\n  {CANARY}\n  x: [\n",
@@ -93,7 +93,7 @@ KNOWN = (
     f"app: {{callback_urls: ['http://n8n.acme.com/rest/oauth2-credential/callback?{CANARY}']}}\n",
     # A literal that looks like another tool's notation.
     f"oauth2: {{client_secret: ${CANARY}}}\n",
-    # A value that an alias takes to a secret's place.
+    # A value that an alias copies to a place for a secret.
     f"description: &a {CANARY}\noauth2: {{client_secret: *a, zz: 1}}\n",
     f'description: "a\n  {CANARY}"\noauth2: [\n',
 )

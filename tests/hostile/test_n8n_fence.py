@@ -1,7 +1,7 @@
-"""The fence and n8n: what n8n is handed must not make it send secrets outside of the fence.
+"""The fence and n8n: nothing that n8n imports may make it send secrets outside of the fence.
 
-Where n8n sends is worked out here from what `render` wrote, as n8n's own code does it (n8n 2.40.5
-and 2.41.1 were run; nodes-base 2.19.0 and 2.20.0 were read), not from what sfcred thinks of it.
+The tests work out where n8n sends from the output of `render`, as n8n's own code does (n8n 2.40.5 and
+2.41.1 were run, and the code of nodes-base 2.19.0 and 2.20.0 was read), not from sfcred's own model.
 """
 
 import json
@@ -34,7 +34,7 @@ FLOWS = {
 
 
 def n8n_contacts(entry: dict[str, Any], version: str) -> set[str]:
-    """The hosts that an n8n of a version sends secrets of an imported credential to."""
+    """Return the hosts to which an n8n of a version sends secrets of an imported credential."""
     release = tuple(map(int, version.split(".")))
     data = entry["data"]
     general = f"https://{GENERAL['sandbox' if data['environment'] == 'sandbox' else 'production']}"
@@ -67,7 +67,7 @@ def fenced(fence: tuple[str, ...]) -> list[str]:
 
 
 def rendered(run: Run, path: Path, *options: str) -> dict[str, Any] | None:
-    """What render wrote; None if it refused."""
+    """Return what render wrote, or None if it refused."""
     out = Path("out.json")
     out.unlink(missing_ok=True)
     done = run("render", path, "-o", out, *options)
@@ -81,7 +81,7 @@ def rendered(run: Run, path: Path, *options: str) -> dict[str, Any] | None:
 
 
 def outside(run: Run, path: Path, *options: str) -> list[str]:
-    """What doctor says of the fence."""
+    """Return doctor's findings about the fence."""
     done = run("doctor", path, "--select", "SFC114", "--format", "json", *options)
     report = json.loads(done.out)
     assert not [one for one in report["not_checked"] if one["check"] == "SFC114"]
@@ -97,7 +97,7 @@ def test_n8n_sends_to_hosts_inside_only(
     free = rendered(run, path, "--no-check")
     assert free is not None
     wanted = set().union(*(n8n_contacts(free, one) for one in ([version] if version else VERSIONS)))
-    wanted |= {OWN}  # a credential of another org is refused, though n8n may never call that org
+    wanted |= {OWN}  # a credential of another org is refused, although n8n may never call that org
     for fence in FENCES:
         is_inside = wanted <= set(fence)
         written = rendered(run, path, "--no-check", *fenced(fence))
@@ -113,7 +113,7 @@ def test_n8n_sends_to_hosts_inside_only(
 def test_the_general_host_is_that_of_n8n_s_environment_type(
     project: Project, run: Run, flow: str, environment: str, domain: str
 ) -> None:
-    """A my_domain that is a general host doesn't decide where n8n ignores it."""
+    """If n8n ignores my_domain, a general host in it doesn't decide anything."""
     url = domain if domain == "null" else f"https://{domain}"
     for version in ("2.19.5", "2.41.3"):
         path = project.credential(
@@ -255,7 +255,7 @@ def test_without_a_fence_the_general_hosts_are_fine(project: Project, run: Run) 
 def test_an_n8n_of_2021_would_send_to_its_example(
     project: Project, run: Run, options: tuple[str, ...]
 ) -> None:
-    """n8n-nodes-base 0.68.1: the token URL is typed by hand, and has a stranger's as its default."""
+    """n8n-nodes-base 0.68.1: people type the token URL, and its default is a stranger's."""
     fragment = f"my_domain: null\n{NO_TOKEN}"
     path = project.credential(fragment + 'n8n: {version: "0.120.0"}\n', "oauth2")
     ignore = "doctor: {ignore: {SFC114: x, SFC106: x, SFC508: x, SFC502: x, SFC202: x}}\n"

@@ -1,4 +1,4 @@
-"""What can't be left out isn't left out, whoever wrote the spec, the configuration or the baseline."""
+"""Some findings can't be left out, whoever wrote the spec, the configuration or the baseline."""
 
 import json
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from tests.project import Project
 Run = Callable[..., Outcome]
 
 KEPT = [c for c in all_checks() if c.traits & {Trait.ALWAYS, Trait.NEVER_BASELINED}]
-#: Live checks need an org; that of an org out of reach is listed as not checked, not as a finding.
+#: Live checks need an org. An org that can't be reached is listed as not checked, not as a finding.
 ALWAYS = [c for c in KEPT if Trait.ALWAYS in c.traits and c.group != "live"]
-#: Those that only a whole project, or the ledger after the baseline, can trip have own tests.
+#: Findings that need a whole project, or that appear only after the baseline, have separate tests.
 BY_SPEC = [c for c in KEPT if c.group in ("spec", "offline")]
 
 
@@ -26,7 +26,7 @@ def found(run: Run, *options: str) -> set[str]:
 
 
 def marks(run: Run) -> list[dict[str, str | None]]:
-    """Fingerprints of all that is found now, as anybody can read them in a SARIF report."""
+    """Return the fingerprints of all current findings, which anybody can read in a SARIF report."""
     (one,) = json.loads(run("doctor", "--format", "sarif").out)["runs"]
     return [
         {
@@ -48,7 +48,7 @@ def write_baseline(entries: list[dict[str, str | None]]) -> None:
 
 
 def bad_project(project: Project, check: AnyCheck) -> None:
-    """The check's bad example as a project's only spec."""
+    """Create a project with the check's bad example as its only spec."""
     project.example(check.bad)
     told, _, host = check.bad.setting.partition("=")
     if told == "org_hosts":

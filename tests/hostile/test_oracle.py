@@ -1,4 +1,4 @@
-"""What a reference gives is compared with nothing that the same pull request can write."""
+"""The value behind a reference is never compared with anything that the same pull request can write."""
 
 import json
 import os
@@ -21,7 +21,7 @@ Run = Callable[..., object]
 
 
 def credential(number: int, client_id: object, *, base: str = "oauth2", **fields: object) -> str:
-    """A complete spec of an org of its own."""
+    """Return a complete spec with its own org."""
     data = yaml.safe_load(BASES[base])
     data.update(fields, name=f"acme-{number}", client_id=client_id)
     data["n8n"]["id"] = f"acme{number}"
@@ -38,7 +38,7 @@ def outcome_of(run: Run, project: Project, secret: str, *options: str) -> str:
 
 
 def told_apart(run: Run, project: Project, *options: str) -> list[str]:
-    """What doctor says where a guess is right, and where none is."""
+    """Return what doctor reports if a guess is right, and if none is."""
     right = outcome_of(run, project, SECRET, *options)
     wrong = outcome_of(run, project, SECRET.replace("4711", "9999"), *options)
     return [line for line in (right, wrong) if SECRET in line] or [right, wrong]
@@ -95,7 +95,7 @@ def test_no_guess_of_a_consumer_key_is_named(run: Run, project: Project, how: st
 
 @pytest.mark.parametrize("how", PLACES)
 def test_no_guess_is_counted(run: Run, project: Project, how: str) -> None:
-    """SFC605 counts credentials of one key and org: four guesses of the same text, and the value."""
+    """SFC605 counts credentials with one key and org: four guesses of the same text, and the value."""
     specs = [credential(0, {"env": "DB_PASSWORD"})]
     specs += [credential(number, PLACES[how](number, SECRET)) for number in range(1, 5)]
     project.spec("---\n".join(specs), "guesses.yaml")
@@ -106,7 +106,7 @@ def test_no_guess_is_counted(run: Run, project: Project, how: str) -> None:
 
 
 def test_no_guess_of_a_username_s_end(run: Run, project: Project) -> None:
-    """A sandbox's name is the spec's own text."""
+    """A sandbox's name is literal text in the spec."""
     username = "n8n@acme.com.canary"
     project.monkeypatch.setenv("USERNAME_4711", username)
     specs = [
@@ -158,12 +158,12 @@ _NAMES = ["client_id", "client_secret", "refresh_token", "username"]
 def test_two_values_of_one_shape_give_one_report(
     run: Run, project: Project, field: str, values: tuple[str, str], guess: bool
 ) -> None:
-    """Whatever text stands in the other fields: the report depends on the value's shape alone."""
+    """Whatever text is in the other fields, the report depends only on the value's form."""
     base = "jwt" if field == "username" else "oauth2"
     spec = yaml.safe_load(credential(0, {"env": "DB_PASSWORD"}, base=base))
     place = spec if field == "client_id" else spec[base]
     place[field] = {"env": "DB_PASSWORD"}
-    if guess:  # everywhere where a text may stand
+    if guess:  # in every place where text is allowed
         tail = values[0].rpartition(".")[2]
         spec["description"] = spec["n8n"]["name"] = spec["app"]["label"] = values[0]
         spec["my_domain"] = f"https://acme--{tail}.sandbox.my.salesforce.com"

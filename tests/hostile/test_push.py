@@ -27,7 +27,7 @@ Push = Callable[..., Outcome]
 JWT_ID = "acmeCrm000000001"
 JWT, OAUTH2 = "salesforceJwtApi", "salesforceOAuth2Api"
 STATE = Path(".sfcred/state.json")
-#: One that the person names: it needs no seal of theirs.
+#: A state that the user names. It needs no seal.
 KEPT = Path("../kept/state.json")
 OAUTH2_SPEC = 'name: acme-oauth\nn8n: {id: oauth1, name: Acme OAuth, version: "2.41.1"}\napp: {type: connected_app, scopes: [full, api, refresh_token]}\n'
 WRITES = {"POST", "PATCH", "PUT"}
@@ -46,7 +46,7 @@ def n8n(httpx_mock: HTTPXMock) -> N8n:
 
 @pytest.fixture
 def specs(project: Project) -> Project:
-    """One JWT credential, in a project that git knows."""
+    """Create one JWT credential in a git project."""
     Path("sfcred.toml").touch()
     Path(".gitignore").write_text(".sfcred/\nspecs/acme.*\n")
     subprocess.run(["git", "init", "--quiet"], check=True)
@@ -58,7 +58,7 @@ def specs(project: Project) -> Project:
 
 @pytest.fixture
 def push(specs: Project, run: Run) -> Push:
-    """Pushes; nothing secret may be shown, and nothing may look like a bug."""
+    """Push, and check that no secret is shown and that nothing looks like a bug."""
 
     def call(*options: object, url: str = URL) -> Outcome:
         given = [str(option) for option in options or ("--yes",)]
@@ -77,7 +77,7 @@ def checked(done: Outcome, project: Project) -> Outcome:
 
 
 def stands(n8n: N8n, key: str = JWT_ID, name: str = "Acme CRM", kind: str = JWT) -> dict[str, str]:
-    """Puts a credential into n8n that somebody else made."""
+    """Put a credential into n8n that somebody else created."""
     entry = {"id": key, "name": name, "type": kind, "updatedAt": "2026-03-04T05:06:07.000Z"}
     n8n.entries[key] = entry
     return dict(entry)
@@ -87,7 +87,7 @@ def writes(n8n: N8n) -> list[str]:
     return [method for method, _body in n8n.bodies if method in WRITES]
 
 
-# -- only what is the project's own
+# -- only the project's own credentials
 
 
 @pytest.mark.parametrize("options", [("--yes",), ("--yes", "--adopt", JWT_ID), ("--dry-run",)])
@@ -117,9 +117,9 @@ def test_what_was_not_pushed_from_here_takes_adopt(push: Push, n8n: N8n, name: s
 
     assert push("--yes", "--adopt", JWT_ID).status == 0
     assert writes(n8n) == ["PATCH"]
-    done = push("--yes")  # from now on it is the project's own
+    done = push("--yes")  # from now on, it belongs to the project
     assert (done.status, "unchanged  acme-crm" in done.out) == (0, True)
-    assert push("--yes", "--adopt", JWT_ID).status == 0  # and adopting it again is no fault
+    assert push("--yes", "--adopt", JWT_ID).status == 0  # adopting it again is not an error
 
 
 def test_a_refusal_keeps_nothing_else_back(push: Push, n8n: N8n, specs: Project) -> None:
@@ -164,7 +164,7 @@ def test_an_id_that_could_lead_elsewhere(push: Push, n8n: N8n, specs: Project, k
     if key:
         assert done.status in (1, 2)
         assert writes(n8n) == []
-    else:  # an empty id is none: one is derived
+    else:  # an empty id counts as none, so one is derived
         assert all(len(body["id"]) == 16 for body in n8n.sent("POST"))
 
 
@@ -216,12 +216,12 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_PUT = _answer  # noqa: N815 - the server's own names
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as above
-        """Says nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def serving(n8n: N8n) -> Iterator[str]:
-    """An n8n on this machine, for sfcred in a process of its own."""
+    """Serve an n8n on this machine, for sfcred in a separate process."""
     handler = type("Handler", (_Handler,), {"n8n": n8n})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -275,7 +275,7 @@ def test_what_changes_while_a_person_is_asked(specs: Project) -> None:
 
 
 def forged(n8n_id: str = JWT_ID, **changes: object) -> str:
-    """A state that makes an id the project's own, as an attacker would write it."""
+    """Return a state that claims an id for the project, as an attacker would write it."""
     pushed = {"id": n8n_id, "fingerprint": "0" * 64, "updated_at": "", "tokens": ""}
     content = {"version": 1, "key": "ab" * 32, "instances": {URL: {JWT_ID: pushed}}}
     return json.dumps({**content, **changes})
@@ -430,11 +430,11 @@ def test_a_fresh_runner_with_a_state_of_its_own(
     assert push("--yes", *options).status == 0
     assert path.stat().st_mode & 0o777 == 0o600
     assert not STATE.parent.exists()
-    path.chmod(0o644)  # as an artifact comes back
+    path.chmod(0o644)  # as it would come back from an artifact
     done = push("--yes", *options)
     assert (done.status, "unchanged" in done.out) == (0, True)
     monkeypatch.delenv("SFCRED_STATE", raising=False)
-    assert push("--yes").status == 1  # without it, nothing is known
+    assert push("--yes").status == 1  # without the state, nothing is known
 
 
 def test_an_empty_variable_is_no_state(
@@ -461,7 +461,7 @@ def test_a_configuration_file_decides_none_of_it(
         assert "--state" in done.err
 
 
-# -- two at a time, and one that ends early
+# -- two at the same time, and one that ends early
 
 
 def test_a_push_in_the_middle_of_another(push: Push, n8n: N8n) -> None:
@@ -548,7 +548,7 @@ def test_what_was_deleted_in_n8n_is_created_again(push: Push, n8n: N8n) -> None:
     assert (done.status, "done: create acme-crm" in done.out) == (0, True)
 
 
-# -- an n8n that can't list
+# -- an n8n that can't list credentials
 
 
 def test_without_a_list_only_the_own_notes_count(push: Push, n8n: N8n, specs: Project) -> None:
@@ -595,11 +595,11 @@ def test_an_org_outside_of_the_fence(push: Push, n8n: N8n, specs: Project) -> No
     assert [body["name"] for body in n8n.sent("POST")] == ["Acme CRM"]
 
 
-# -- where to
+# -- addresses
 
 
 class Elsewhere:
-    """Something that isn't n8n, and notes what it is sent."""
+    """A server that isn't n8n, and records what it receives."""
 
     def __init__(self, mock: HTTPXMock, *replies: httpx.Response) -> None:
         self.requests: list[httpx.Request] = []
@@ -642,7 +642,7 @@ ENTRY = {"id": JWT_ID, "name": "Acme CRM", "type": JWT}
         (replied(200, {"data": [{}], "nextCursor": None}),),
         (replied(200, {"data": [{"id": 3, "name": "x", "type": "y"}], "nextCursor": None}),),
         (replied(200, {"data": [ENTRY], "nextCursor": 7}),),
-        (replied(200, {"data": [ENTRY], "nextCursor": "again"}),),  # for ever
+        (replied(200, {"data": [ENTRY], "nextCursor": "again"}),),  # endlessly
         (httpx.Response(200, content=b""),),
         (httpx.Response(204),),
         (httpx.Response(302, headers={"location": "https://evil.example/api/v1/credentials"}),),
@@ -801,7 +801,7 @@ def _copied_project(run: Run, specs: Project, to: Path) -> Outcome:
 def test_a_state_of_another_project_owns_nothing(
     push: Push, run: Run, n8n: N8n, specs: Project, tmp_path: Path
 ) -> None:
-    """Sealed by the same person, and brought along by a project that a stranger made of it."""
+    """Sealed by the same user, and copied into a project that a stranger wrote."""
     assert push().status == 0
     before = len(writes(n8n))
     done = _copied_project(run, specs, tmp_path / "copy")
@@ -825,7 +825,7 @@ def test_a_project_under_another_name_of_its_folder_keeps_its_state(
 def test_a_seal_that_a_repository_could_bring(
     specs: Project, run: Run, n8n: N8n, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str, where: str
 ) -> None:  # fmt: skip
-    """The project is a part of the checkout: its root can hold the key as well as the project."""
+    """The project is a part of the checkout, so the checkout's root can also contain the key."""
     root = Path.cwd()
     if where == "project":
         place, start = root / "x", root
@@ -863,11 +863,11 @@ def test_a_seal_that_a_repository_could_bring(
     assert list(place.rglob("*.key")) == []
 
 
-# -- a list that doesn't end
+# -- a list that never ends
 
 
 class Endless(BaseHTTPRequestHandler):
-    """Pages for ever, each a little late; or each byte by byte; or asks to come again."""
+    """Endless pages, each a little late, or byte by byte, or with a request to retry."""
 
     manner = ""
     count = 0
@@ -889,7 +889,7 @@ class Endless(BaseHTTPRequestHandler):
                 time.sleep(0.2)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Says nothing."""
+        """Log nothing."""
 
 
 @pytest.mark.parametrize("command", ["push", "diff"])

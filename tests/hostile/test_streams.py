@@ -1,6 +1,6 @@
-"""Streams that are closed, full, gone or of another encoding: the verdict stands, and no traceback.
+"""Streams that are closed, full, gone or in another encoding: the verdict stays, without a traceback.
 
-Each command is a process of its own, started by a shell that does to its streams what people do.
+Each command runs as a separate process, started by a shell that treats its streams as people do.
 """
 
 import json
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell c
 
 
 def shell(script: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
-    """Runs a script in which SFCRED is the command; its streams are ours unless it redirects."""
+    """Run a script in which SFCRED is the command. It uses our streams, unless it redirects them."""
     done = subprocess.run(
         ["sh", "-c", script.replace("SFCRED", SFCRED)],
         env={**os.environ, **environ},
@@ -39,7 +39,7 @@ def shell(script: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
     return done
 
 
-#: Commands that need no network, in a project with one wrong spec.
+#: Commands that need no network, in a project with one invalid spec.
 COMMANDS = (
     "--version", "--help", "", "nothing", "doctor", "doctor --help", "doctor --format json", "doctor --format github",
     "doctor --format html", "doctor --diff", "doctor -o report.txt", "doctor -", "doctor nowhere", "doctor --no-such",
@@ -54,7 +54,7 @@ CLOSED = (">&-", "<&- 2>&-", "<&- >&- 2>&-")
 def test_closed_streams_change_no_verdict(project: Project, command: str) -> None:
     project.credential(WRONG, name="credentials/acme.yaml")
     lines = "; ".join(f"SFCRED {command} {closed}; echo status $? >&9" for closed in ("", *CLOSED))
-    # What the shell itself tells goes to another stream, which none of the commands has.
+    # The shell's own messages go to another stream, which none of the commands has.
     shell(f"exec 9> told; {lines}".replace("SFCRED", "SFCRED 9>&-"))
     told = Path("told").read_text(encoding="utf-8").splitlines()
     assert len(told) == 1 + len(CLOSED)
@@ -73,7 +73,7 @@ def test_a_verdict_outlives_its_streams(project: Project) -> None:
 
 
 def test_what_is_printed_never_goes_into_a_file(project: Project) -> None:
-    """A closed stream's number is free for the next file, which may be a key."""
+    """The next file, which can be a key, would get a closed stream's number."""
     spec = project.credential("jwt: {private_key: {file: new.key}, certificate: new.crt}\n")
     done = shell(f"SFCRED keygen ./{spec.name} <&- >&- 2>&-")
     assert done.returncode == 0
@@ -91,7 +91,7 @@ def test_a_full_device_is_told_and_no_bug(project: Project) -> None:
         done = shell(f"SFCRED {command} > /dev/full")
         assert done.returncode == 3, command
         assert b"no space left" in done.stderr
-    # Where nobody can be told, the verdict stands.
+    # If no stream is left, the exit status stays.
     for command, status in (("doctor", 1), ("doctor nowhere", 2), ("--no-such", 2), ("app -o app", 1)):  # fmt: skip
         assert shell(f"SFCRED {command} 2> /dev/full").returncode == status, command
     assert shell("SFCRED doctor > /dev/full 2> /dev/full").returncode == 3
@@ -141,7 +141,7 @@ def test_standard_input_that_is_no_text(project: Project, content: bytes) -> Non
 
 
 def test_standard_input_that_can_t_be_read(project: Project) -> None:
-    """A stream that is open for writing only."""
+    """A stream that is open only for writing."""
     project.credential(name="credentials/acme.yaml")
     for command in ("doctor -", "explain --error -", "import -", "diff --export -"):
         done = shell(f"SFCRED {command} 0> out")
@@ -190,7 +190,7 @@ def test_text_stays_readable_on_old_consoles(project: Project, encoding: str) ->
 
 
 def test_ctrl_c_at_any_time(project: Project) -> None:
-    """Whenever it comes: 130, or the verdict if that was out already, and no traceback."""
+    """Whenever it comes, the status is 130, or the verdict if that was already out, without a traceback."""
     for number in range(150):
         project.credential(f"name: acme-{number}\n", name=f"credentials/{number}.yaml")
     for tenth in (2, 4, 5, 6, 7, 9):

@@ -1,4 +1,4 @@
-"""Thousands of findings: people get the worst of them and a count, programs get them all."""
+"""Thousands of findings: people get the worst of them and a count, programs get all of them."""
 
 import json
 import re
@@ -20,7 +20,7 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture
 def many(project: Project, run: Run) -> list[dict[str, Any]]:
-    """A project with some 1,000 findings of several checks; returns them as JSON has them."""
+    """Create a project with about 1,000 findings of several checks, and return them as in JSON."""
     for number in range(30):
         wrong = "my_domain: https://acme.lightning.force.com\n" if number == 29 else ""
         scopes = ", ".join(f"x{index}" for index in range(24))
@@ -41,7 +41,7 @@ def test_text_is_readable(many: list[dict[str, Any]], run: Run) -> None:
     assert len(done.out) < 50_000
     heads = re.findall(r"^\S+:\d+:\d+: (error|warning|info) (SFC\d+)", done.out, re.MULTILINE)
     assert max(Counter(check for _, check in heads).values()) <= 10
-    # The one that differs from all others is there, though its file is the last.
+    # The one that differs from all others is shown, although its file is the last.
     assert "SFC104" in {check for _, check in heads}
     assert {f["check"] for f in many if f["severity"] == "error" and not f["because_of"]} <= {
         check for _, check in heads

@@ -1,4 +1,4 @@
-"""A stand-in for Vault's transit engine that remembers who asked, and spellings of its address."""
+"""A stand-in for Vault's transit engine that records its requests, and spellings of its address."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 
 class Vault(NamedTuple):
-    """A server, and the path and token of each request to it."""
+    """A server, with the path and token of each request to it."""
 
     url: str
     asked: list[tuple[str, str | None]]
@@ -90,7 +90,7 @@ _YAML_VALUES = [
 
 @st.composite
 def yaml_files(draw: st.DrawFn, evil: str, own: str) -> str:
-    """A YAML file in which a server of somebody else's is written somehow."""
+    """Return a YAML file that names somebody else's server in some spelling."""
     name, value = draw(YAML_NAME), draw(st.sampled_from(_YAML_VALUES)).format(evil)
     rest = (
         "engine_path: transit\n          key_name: k\n          enc: vault:v1:AAAA\n"
@@ -129,7 +129,7 @@ def yaml_files(draw: st.DrawFn, evil: str, own: str) -> str:
 
 @st.composite
 def json_files(draw: st.DrawFn, evil: str, own: str) -> str:
-    """A JSON file in which a server of somebody else's is written somehow."""
+    """Return a JSON file that names somebody else's server in some spelling."""
 
     def spelled(name: str) -> str:
         forms = [
@@ -160,7 +160,7 @@ def json_files(draw: st.DrawFn, evil: str, own: str) -> str:
 
 @st.composite
 def flat_files(draw: st.DrawFn, evil: str, own: str, *, ini: bool) -> str:
-    """An .env or .ini file in which a server of somebody else's is written somehow."""
+    """Return an .env or .ini file that names somebody else's server in some spelling."""
     start = "" if ini else "sops_"
     name = f"{start}hc_vault__list_{draw(st.integers(0, 1))}__map_vault_address"
     form = draw(

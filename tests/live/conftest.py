@@ -1,4 +1,4 @@
-"""Live checks against replies: pytest-httpx stands where the network would be."""
+"""Live checks against canned replies: pytest-httpx replaces the network."""
 
 import json
 import re
@@ -30,28 +30,28 @@ Run = Callable[..., Outcome]
 
 
 class Org:
-    """What the org answers, reply by reply."""
+    """The org's answers, one reply after another."""
 
     def __init__(self, mock: HTTPXMock) -> None:
         self.mock = mock
 
     def grants(self, **changes: object) -> None:
-        """A token."""
+        """Answer with a token."""
         self.mock.add_response(method="POST", url=TOKEN_URL, json={**GRANTED, **changes})
 
     def refuses(self, error: str, description: str = "", status: int = 400) -> None:
-        """No token."""
+        """Refuse the token."""
         body = {"error": error, "error_description": description}
         self.mock.add_response(method="POST", url=TOKEN_URL, status_code=status, json=body)
 
     def tells(self, organization: object = None, user: object = None) -> None:
-        """The record and the user."""
+        """Answer with the Organization record and the user."""
         records = {"records": [organization or RECORD]}
         self.mock.add_response(url=ANY_QUERY, json=records)
         self.mock.add_response(url=f"{HOST}/services/oauth2/userinfo", json=user or USER)
 
     def is_well(self) -> None:
-        """All of it, without objections."""
+        """Answer everything without objections."""
         self.grants()
         self.tells()
 
@@ -66,7 +66,7 @@ def org(httpx_mock: HTTPXMock) -> Org:
 
 @pytest.fixture
 def doctor(project: Project, run: Run) -> Callable[..., dict[str, Any]]:
-    """Runs doctor --live on a base spec; gives its JSON report, with the exit status."""
+    """Run doctor --live on a base spec, and return its JSON report with the exit status."""
 
     def call(fragment: str = "{}\n", base: str = "jwt", *options: str) -> dict[str, Any]:
         spec = project.credential(fragment, base)
@@ -79,5 +79,5 @@ def doctor(project: Project, run: Run) -> Callable[..., dict[str, Any]]:
 
 
 def checks(report: dict[str, Any]) -> list[str]:
-    """The ids of what was found."""
+    """Return the ids of the checks that found something."""
     return [finding["check"] for finding in report["findings"]]

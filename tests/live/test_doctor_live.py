@@ -1,4 +1,4 @@
-"""`sfcred doctor --live`: what is asked, what is said, and how it ends."""
+"""`sfcred doctor --live`: what it sends, what it reports, and how it ends."""
 
 import base64
 import json
@@ -36,7 +36,7 @@ def by_path(mock: HTTPXMock) -> list[tuple[str, str]]:
     return [(request.method, request.url.path) for request in mock.get_requests()]
 
 
-# -- what is asked
+# -- what is sent
 
 
 def test_a_jwt_login_has_n8n_s_claims(
@@ -98,7 +98,7 @@ def test_without_a_consent_only_public_things_are_read(
     report = doctor("oauth2: {refresh_token: null}\n", "oauth2")
     assert "SFC909" in checks(report)
     assert report["credentials"][0]["live"] == "consent_needed"
-    assert "SFC907" in checks(report)  # refresh_token is not in the document
+    assert "SFC907" in checks(report)  # refresh_token isn't in the document
     for request in httpx_mock.get_requests():
         assert request.method == "GET"
         assert "authorization" not in request.headers
@@ -258,7 +258,7 @@ def test_the_other_general_host_is_one_that_n8n_can_use(
     assert "write `environment: production`" in finding["hint"]
 
 
-# -- out of reach, and worse
+# -- orgs that can't be reached, and worse
 
 
 def unreachable(report: dict[str, Any]) -> str:
@@ -429,7 +429,7 @@ def test_a_damaged_key_is_said_offline_and_nothing_is_sent(
     assert httpx_mock.get_requests() == []
 
 
-# -- fleets
+# -- many logins
 
 
 def fleet(project: Project, number: int) -> None:
@@ -550,7 +550,7 @@ def test_no_secret_in_any_output_with_logging_on(
         project.monkeypatch.setenv(name, canary)
 
     def echo(request: httpx.Request) -> httpx.Response:
-        """An endpoint that repeats all that it was sent, and reads assertions."""
+        """An endpoint that repeats everything that it received, and decodes assertions."""
         sent = f"{request.content.decode()} {request.headers.get('authorization')}"
         known = canaries[0] + (canaries[3] if "assertion" in sent else "".join(canaries[1:3]))
         body = {"error": f"odd {canaries[0]}", "error_description": f"{known} {sent}"}

@@ -1,4 +1,4 @@
-"""The rows that doctor's own logins don't meet: from the words to the diagnosis all the same."""
+"""The rows that doctor's own logins don't meet, from the wording to the diagnosis."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ def credential(project: Project) -> Credential:
 
 
 def consented(credential: Credential) -> Visit:
-    """The visit after a consent, driven for real against the replies."""
+    """Return the visit after a consent, really driven against the replies."""
     client = client_of(credential)
     consent = ask(client.client_id, HOST, REDIRECT, ["api"])
     request = token_request(client, HOST, consent, SecretStr("aPrx"))
@@ -102,7 +102,7 @@ def test_a_text_that_nobody_knows(run: Run) -> None:
     assert "canary4711" not in done.out + done.err
 
 
-# -- what a consent may bring
+# -- what can come back from a consent
 
 
 def test_a_consent_without_a_refresh_token(credential: Credential, org: Org) -> None:

@@ -1,4 +1,4 @@
-"""`sfcred login`, as far as it needs no socket: what is refused beforehand, and what comes back."""
+"""`sfcred login`, as far as it needs no socket: what it refuses in advance, and what comes back."""
 
 import re
 import threading
@@ -40,7 +40,7 @@ def credential(project: Project, fragment: str = FILE, base: str = "oauth2") -> 
     return found[0]
 
 
-# -- what is asked for
+# -- what is requested
 
 
 KEY = SecretStr(CONSUMER_KEY)
@@ -154,7 +154,7 @@ def test_without_a_list_it_is_the_salesforce_cli_s(project: Project) -> None:
     assert redirect_uri(found, 4000) == "http://localhost:4000/OauthRedirect"
 
 
-# -- what the browser brings
+# -- what the browser sends
 
 
 @pytest.fixture
@@ -241,7 +241,7 @@ def test_pages_are_harmless(title: str, text: str) -> None:
     assert re.findall(r"<(?!/?(?:h1|p|body|html)>)", inside) == []
 
 
-# -- what is refused before anybody clicks
+# -- what is refused before anybody has to click
 
 
 @pytest.mark.parametrize(

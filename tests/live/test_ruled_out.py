@@ -1,4 +1,4 @@
-"""A refusal that nobody knows: doctor names what it checked, and only what it really checked."""
+"""An unknown refusal: doctor names what it checked, and only what it really checked."""
 
 from collections.abc import Callable
 from typing import Any

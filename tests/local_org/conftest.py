@@ -30,14 +30,14 @@ n8n: {{id: acmeOauth}}
 
 
 class Browser:
-    """Talks to the application as a client would."""
+    """A client that talks to the application."""
 
     def __init__(self, org: LocalOrg) -> None:
         self.org = org
         self.app = make_app(org)
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """One request."""
+        """Send one request."""
 
         async def go() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)
@@ -50,16 +50,16 @@ class Browser:
         return self.ask("GET", path, **options)
 
     def token(self, form: dict[str, str], **options: Any) -> httpx.Response:
-        """A token request."""
+        """Send a token request."""
         return self.ask("POST", "/services/oauth2/token", data=form, **options)
 
     def basic(self, client: str = CONSUMER_KEY, secret: str = CONSUMER_SECRET) -> dict[str, str]:
-        """A Basic header."""
+        """Return a Basic header."""
         pair = base64.b64encode(f"{client}:{secret}".encode()).decode()
         return {"Authorization": f"Basic {pair}"}
 
     def authorize(self, **changes: str | None) -> httpx.Response:
-        """Opens the authorize page."""
+        """Open the authorize page."""
         query = {
             "response_type": "code",
             "client_id": CONSUMER_KEY,
@@ -74,7 +74,7 @@ class Browser:
         return self.get("/services/oauth2/authorize", params=given)
 
     def decide(self, decision: str = "allow", **changes: str) -> dict[str, str]:
-        """Goes through login and consent; gives the callback's parameters."""
+        """Go through login and consent, and return the callback's parameters."""
         ticket = ticket_of(self.authorize(**changes))
         page = self.ask("POST", "/_local/login", data={"ticket": ticket, "username": "x"})
         assert page.status_code == 200
@@ -86,13 +86,13 @@ class Browser:
 
 
 def ticket_of(page: httpx.Response) -> str:
-    """The hidden field of a form."""
+    """Return the hidden field of a form."""
     assert page.status_code == 200, page.text
     return page.text.partition('name="ticket" value="')[2].partition('"')[0]
 
 
 def registry_of(project: Project) -> Registry:
-    """A JWT app and an OAuth2 app."""
+    """Return a registry with a JWT app and an OAuth2 app."""
     paths = [
         project.credential("{}\n", "jwt", "jwt.yaml"),
         project.credential(OAUTH2, "oauth2", "oauth2.yaml"),
@@ -109,7 +109,7 @@ def browser(project: Project) -> Browser:
 
 @pytest.fixture
 def assertion(project: Project) -> Callable[..., str]:
-    """Signs an assertion with the right claims, or others."""
+    """Sign an assertion with valid claims, or with others."""
 
     def sign(key: str = "rsa-2048", algorithm: str = "RS256", **changes: Any) -> str:
         claims = {

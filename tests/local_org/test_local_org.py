@@ -1,4 +1,4 @@
-"""The local org checks what Salesforce checks, and answers in its words."""
+"""The local org checks what Salesforce checks, and answers in Salesforce's wording."""
 
 import json
 import time
@@ -69,7 +69,7 @@ def test_the_same_token_comes_again(browser: Browser, assertion: Assertion) -> N
 def test_it_is_as_lenient_as_salesforce(
     browser: Browser, assertion: Assertion, changes: dict[str, Any]
 ) -> None:
-    # Times are made when the test runs, which may be long after they were collected.
+    # Compute times when the test runs, which can be long after it was collected.
     claims = {name: value() if callable(value) else value for name, value in changes.items()}
     granted = browser.token({"grant_type": BEARER, "assertion": assertion(**claims)})
     assert granted.status_code == 200, granted.text
@@ -263,7 +263,7 @@ def test_pages_escape_what_specs_say(project: Project) -> None:
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
-# -- what tokens open, and what anybody may read
+# -- what tokens allow, and what anybody can read
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_an_unknown_refusal(browser: Browser) -> None:
     assert browser.ask("POST", "/_local/refuse", data={"name": "moon"}).status_code == 400
 
 
-# -- what it says of itself
+# -- what it says about itself
 
 
 def test_its_page_says_what_it_is_and_shows_no_secret(browser: Browser) -> None:

@@ -30,7 +30,7 @@ def forget() -> None:
 
 
 def read(reference: str, **environ: str) -> str:
-    """The value behind `provider: locator`, as sfcred reads it."""
+    """Return the value of `provider: locator`, as sfcred reads it."""
     return read_with(reference, environ)
 
 
@@ -42,7 +42,7 @@ def read_with(reference: str, environ: Mapping[str, str]) -> str:
 
 
 def refusal(reference: str, **environ: str) -> str:
-    """Message and hint, where a reference can't be read; never with a value in it."""
+    """Return message and hint for a reference that can't be read. Assert that they contain no value."""
     with pytest.raises(SecretUnavailable) as caught:
         read_with(reference, environ)
     text = f"{caught.value.message}\n{caught.value.hint}"
@@ -52,7 +52,7 @@ def refusal(reference: str, **environ: str) -> str:
 
 
 class Answer(NamedTuple):
-    """What a server says to a request; a body that is no text goes out as JSON."""
+    """A server's answer to a request. A body that isn't text is sent as JSON."""
 
     status: int
     body: object = ""
@@ -63,7 +63,7 @@ Server = Callable[[PreparedRequest], Answer]
 
 
 def serve(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-    """Lets a server answer whatever is sent with requests: all but the wire is real."""
+    """Let a server answer everything that is sent with requests: only the wire isn't real."""
 
     def send(_adapter: object, request: PreparedRequest, **_options: object) -> Response:
         answer = server(request)
@@ -78,5 +78,5 @@ def serve(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
 
 
 def path_of(request: PreparedRequest) -> str:
-    """The URL without scheme, query, and host."""
+    """Return the URL without scheme, query and host."""
     return "/" + (request.url or "").partition("://")[2].partition("?")[0].partition("/")[2]

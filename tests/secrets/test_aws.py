@@ -1,4 +1,4 @@
-"""AWS: the real boto3 against moto, which takes real requests apart."""
+"""AWS: the real boto3 against moto, which parses real requests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -79,7 +79,7 @@ def test_each_secret_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Refusing:
-    """A client whose every request fails."""
+    """A client whose requests all fail."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -114,7 +114,7 @@ def test_each_refusal_has_words(
     client = Refusing(error)
     monkeypatch.setattr("sfcred.secrets.providers.aws.client_of", lambda *_given: client)
     assert told in refusal("aws: prod/acme#a")
-    # What is down is asked once, whatever else is wanted of it.
+    # A store that is down is asked once, whatever else is read from it.
     refusal("aws: other")
     assert client.calls == (1 if is_down else 2)
 

@@ -1,4 +1,4 @@
-"""Google, Azure and 1Password: their own clients, as far as they go without their clouds."""
+"""Google, Azure and 1Password: their own clients, as far as they work without their clouds."""
 
 import asyncio
 import base64
@@ -27,7 +27,7 @@ NAME = "projects/acme/secrets/crm"
 
 
 class Google:
-    """Answers by path; what isn't there is 404."""
+    """Answers by path, and with 404 for unknown paths."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
@@ -230,7 +230,7 @@ class Secrets:
 
 
 class Client:
-    """What onepassword.client.Client looks like from outside."""
+    """A double with the interface of onepassword.client.Client."""
 
     outcome: object = ""
     login: Exception | None = None

@@ -1,4 +1,4 @@
-"""SOPS: the real program, with a key of age's; and files that would send a token elsewhere."""
+"""SOPS: the real program with an age key, and files that would send a token elsewhere."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Sops:
-    """Encrypts files, and has the variables to read them."""
+    """Encrypts files, and has the variables to decrypt them."""
 
     def __init__(self, folder: Path) -> None:
         identity = pyrage.x25519.Identity.generate()
@@ -107,7 +107,7 @@ _REST = "lastmodified: '2026-01-01T00:00:00Z'\n    mac: ENC[x]\n    version: 3.1
 
 
 def vault_file(address: str) -> str:
-    """A file with a key in Vault, as SOPS writes it."""
+    """Return a file with a key in Vault, as SOPS writes it."""
     return (
         "a: ENC[x]\nsops:\n    hc_vault:\n"
         f"        - vault_address: {address}\n          engine_path: transit\n"
@@ -117,7 +117,7 @@ def vault_file(address: str) -> str:
 
 
 def azure_file(address: str) -> str:
-    """A file with a key in Azure's Key Vault, as SOPS writes it."""
+    """Return a file with a key in Azure's Key Vault, as SOPS writes it."""
     return (
         f"a: ENC[x]\nsops:\n    azure_kv:\n        - vault_url: {address}\n"
         "          name: k\n          version: 0af\n          enc: AAAA\n"

@@ -1,4 +1,4 @@
-"""Vault: the real hvac, and a stand-in that answers as Vault's KV API does."""
+"""Vault: the real hvac, and a stand-in that answers like Vault's KV API."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ SECRETS = {
 
 
 class Vault:
-    """Vault's API, as far as a reader of KV needs it, and what it was asked."""
+    """Vault's API, as far as reading KV needs it, with a record of its requests."""
 
     address = "https://vault.acme.com"
     environ = {"VAULT_ADDR": f"{address}/", "VAULT_TOKEN": TOKEN}  # noqa: RUF012 - never changed
@@ -116,7 +116,7 @@ def test_each_answer_has_words(vault: Vault, answer: Answer, told: str) -> None:
 
 
 def test_the_token_goes_nowhere_else(vault: Vault) -> None:
-    """The stand-in itself fails where another host is asked."""
+    """The stand-in itself fails if another host is contacted."""
     location = {"Location": "https://evil.example/v1/secret/data/acme/crm"}
     for status in (301, 302, 307, 308):
         vault.answer = Answer(status, "", location)

@@ -1,4 +1,4 @@
-"""Every reference that the syntax lets through ends in a value or in words."""
+"""Every reference that the syntax allows gives a value or an error message."""
 
 import subprocess
 from collections.abc import Callable

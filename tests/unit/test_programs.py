@@ -1,4 +1,4 @@
-"""Which program would be run."""
+"""Which program would run."""
 
 import os
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_the_first_outside_of_the_project(tmp_path: Path) -> None:
 
 
 def test_a_root_is_no_fence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A container may start there."""
+    """A container can start there."""
     found = program(tmp_path / "usr/git")
     monkeypatch.chdir("/")
     assert find_program("git", search(found.parent), Path("/")) == found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from sfcred.cli import options
-from sfcred.cli.output import emit, show_findings
+from sfcred.cli.output import emit, show_findings, warn
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Keys and certificates that only these tests need; the common ones are `workshop`'s."""
+"""Keys and certificates that only these tests need. The shared ones are in `workshop`."""
 
 import subprocess
 from collections.abc import Callable
@@ -13,7 +13,7 @@ OpenSSL = Callable[..., bytes]
 
 @pytest.fixture(scope="session")
 def openssl(tmp_path_factory: pytest.TempPathFactory) -> OpenSSL:
-    """Runs openssl in a folder of its own and returns what it writes."""
+    """Run openssl in a separate folder and return what it writes."""
     folder = tmp_path_factory.mktemp("openssl")
 
     def run(command: str, given: bytes = b"") -> bytes:
@@ -27,7 +27,7 @@ def openssl(tmp_path_factory: pytest.TempPathFactory) -> OpenSSL:
 
 @pytest.fixture(scope="session")
 def certify(openssl: OpenSSL, workshop: Workshop) -> Callable[[str], bytes]:
-    """Makes a self-signed certificate of the workshop's RSA key, with further options."""
+    """Make a self-signed certificate of the workshop's RSA key, with more options."""
 
     def make(options: str) -> bytes:
         key = workshop.path("rsa-2048")
@@ -50,7 +50,7 @@ def pkcs8(workshop: Workshop) -> str:
 
 @pytest.fixture(scope="session")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Writes a text into a file for a command to read."""
+    """Write a text to a file for a command to read."""
     folder = tmp_path_factory.mktemp("keys")
 
     def write(text: str) -> Path:

@@ -1,6 +1,6 @@
-"""The shapes that a private key comes in, and what each n8n was seen to make of them.
+"""The shapes in which private keys arrive, and what each version of n8n does with them.
 
-The three columns are runs of n8n's own code with jsonwebtoken 9.0.3 on Node 20: as it is (n8n
+The three columns come from running n8n's own code with jsonwebtoken 9.0.3 on Node 20: unchanged (n8n
 before 2.29.2), `formatPrivateKey` (2.29.2), `formatPemBlock` (from 2.30.0).
 """
 
@@ -20,7 +20,7 @@ NONE: set[tuple[int, int, int]] = set()
 
 
 class Shape(NamedTuple):
-    """How a key and its certificate are bent, which n8n takes that, and what is mended."""
+    """How a key and its certificate are deformed, which n8n accepts that, and what sfcred repairs."""
 
     name: str
     bend: Bend
@@ -50,7 +50,7 @@ def _literal(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
-# One shape, one line: it is a table.
+# One line per shape: it is a table.
 # fmt: off
 SHAPES = [
     Shape("as openssl writes it", lambda key, _: key, ALL),

@@ -1,4 +1,4 @@
-"""Certificates as Salesforce is given them: what they say, and what stands in their place."""
+"""Certificates as Salesforce gets them: their contents, and other files in their place."""
 
 import base64
 from collections.abc import Callable

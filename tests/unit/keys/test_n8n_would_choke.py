@@ -1,4 +1,4 @@
-"""What n8n takes of a key as it is, by version: every row was run with n8n's own code."""
+"""Which keys each version of n8n accepts unchanged. Every row was run with n8n's own code."""
 
 import pytest
 from pydantic import SecretStr

@@ -1,4 +1,4 @@
-"""Whatever shape a private key comes in, it is read, and what it is not is said."""
+"""Private keys in every shape are read, and anything else is identified."""
 
 import base64
 import copy
@@ -155,7 +155,7 @@ def test_a_curve_that_cryptography_does_not_know_is_no_crash(openssl: OpenSSL) -
 
 
 def odd_rsa(bits: int) -> rsa.RSAPrivateKey:
-    """A key of any size at once: its factors needn't be prime for the numbers to fit."""
+    """Make a key of any size instantly: its factors needn't be prime for the numbers to fit."""
     e, p = 65537, (1 << bits // 2) - 1
     while math.gcd(p - 1, e) != 1:
         p -= 2
@@ -329,7 +329,7 @@ def test_damage_is_located(pkcs8: str) -> None:
 
 
 def test_lost_and_doubled_characters(pkcs8: str) -> None:
-    # Far behind the DER header, so that the outline is still a key's.
+    # Far after the DER header, so that the outline is still a key's.
     assert refuse(pkcs8[:700] + pkcs8[704:]).detail == "characters of the body are missing"
     assert refuse(pkcs8[:700] + pkcs8[696:]).detail == "the body has extra characters"
     body = pkcs8.replace("=", "")

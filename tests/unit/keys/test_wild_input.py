@@ -1,4 +1,4 @@
-"""Nothing that is given in a key's or a certificate's place raises, hangs or is shown."""
+"""No input in the place of a key or a certificate raises, hangs or is shown."""
 
 import re
 import time
@@ -12,7 +12,7 @@ from sfcred.keys.certificate import UnusableCertificate, read_certificate
 from sfcred.keys.private_key import PrivateKey, UnusableKey, read_private_key, why_n8n_rejects
 from tests.material import Workshop
 
-#: As many characters of a key in a row are never an accident.
+#: This many characters of a key in a row are never an accident.
 TELLING = 16
 
 wild = settings(
@@ -47,7 +47,7 @@ texts = st.one_of(
 
 
 def shows(detail: str, content: str) -> bool:
-    """Whether a detail repeats the content: sfcred's own words for labels apart."""
+    """Return whether a detail repeats the content, apart from sfcred's own words for labels."""
     compact = re.sub(
         r"[^A-Za-z0-9+/=]", "", re.sub(r"-{1,6}(BEGIN|END)[^-]{0,60}-{1,6}", "", content)
     )
@@ -58,7 +58,7 @@ def shows(detail: str, content: str) -> bool:
 
 
 def look(content: str) -> PrivateKey | UnusableKey:
-    """Reads a text as a key in every way, and looks at what is said of it."""
+    """Read a text as a key in every way, and check what is said about it."""
     text = SecretStr(content)
     found = read_private_key(text)
     said = [why_n8n_rejects(text, version) or "" for version in (None, (2, 29, 2), (2, 41, 0))]
@@ -142,7 +142,7 @@ def test_a_mutated_rsa_key_is_never_taken_for_another(
     if text[position] in {"\n", character}:
         return
     found = look(text[:position] + character + text[position + 1 :])
-    # Some releases of cryptography overlook a changed version number, as OpenSSL does.
+    # Like OpenSSL, some releases of cryptography don't notice a changed version number.
     assert isinstance(found, UnusableKey) or found.canonical_pem() == text
 
 

@@ -1,4 +1,4 @@
-"""The callback as n8n computes it, near misses, and addresses that are no base URL."""
+"""The callback as n8n computes it, near misses, and addresses that aren't a base URL."""
 
 from collections.abc import Iterator, Mapping
 
@@ -22,7 +22,7 @@ WANTED = f"https://n8n.acme.com{END}"
 NEW, OLD = (2, 41, 3), (2, 20, 0)
 
 
-# The base of what n8n's own code gave for each environment: @n8n/config 2.38.0 with the URL
+# The base URL that n8n's own code returned for each environment: @n8n/config 2.38.0 with the URL
 # service of n8n 2.40.5 and, for the older ones, of 2.20.0, 1.99.1 and 1.60.0.
 @pytest.mark.parametrize(
     ("variables", "version", "base"),
@@ -89,7 +89,7 @@ def test_the_steps_name_the_traps() -> None:
 
 
 class _Watched(Mapping[str, str]):
-    """An empty environment that notes what is read of it."""
+    """An empty environment that records which variables are read."""
 
     def __init__(self) -> None:
         self.read: set[str] = set()

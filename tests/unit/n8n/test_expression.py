@@ -1,4 +1,4 @@
-"""Expressions: what n8n would evaluate, and how a text stays a text."""
+"""Expressions: what n8n would evaluate, and how a text stays literal."""
 
 import json
 
@@ -23,7 +23,7 @@ from sfcred.n8n.expression import is_expression, is_secret_locator, literal, sec
         ('="\\\n', r'={{ "\u003d\u0022\u005c\u000a" }}'),
         ("=é", r'={{ "\u003d\u00e9" }}'),
         ("=😀", r'={{ "\u003d\ud83d\ude00" }}'),
-        # n8n refuses a dot before this word anywhere in an expression, strings included.
+        # n8n refuses a dot before this word anywhere in an expression, even in strings.
         ("=a.constructor", r'={{ "\u003da\u002econstructor" }}'),
     ],
 )

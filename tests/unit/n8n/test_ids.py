@@ -1,4 +1,4 @@
-"""Ids that never change, and what is no id."""
+"""Ids that never change, and invalid ids."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Versions, and what n8n does in which."""
+"""Versions of n8n, and how they differ."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The diagnosis table: every row is found by its own words, and its causes are in a sound order."""
+"""The diagnosis table: every row is found by its own wording, and its causes are well ordered."""
 
 import re
 

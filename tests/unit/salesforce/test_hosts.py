@@ -1,4 +1,4 @@
-"""Whose host is it: every form that is known, both ways, and look-alikes."""
+"""Which host is Salesforce's: every known form, in both directions, and look-alikes."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ PROD, SAND = "production", "sandbox"
 UAT = "https://acme--uat.sandbox.my.salesforce.com"
 ACME = "https://acme.my.salesforce.com"
 
-# host, kind, environment, My Domain that it stands for, sandbox, org
+# host, kind, environment, the My Domain that belongs to it, sandbox, org
 Form = tuple[str, HostKind, str | None, str | None, str | None, str | None]
 FORMS: list[Form] = [
     ("login.salesforce.com", GENERIC, PROD, None, None, None),
@@ -46,7 +46,7 @@ FORMS: list[Form] = [
     ("acme.my.site.com", SITE, None, None, None, "acme"),
     ("acme--uat.sandbox.my.site.com", SITE, SAND, None, "uat", "acme"),
     ("acme.force.com", SITE, None, None, None, "acme"),
-    # addresses that stand for a My Domain
+    # addresses with a My Domain
     ("acme--uat.my.salesforce.com", NO, SAND, UAT, "uat", "acme"),
     ("acme--uat.cs12.my.salesforce.com", NO, SAND, UAT, "uat", "acme"),
     ("acme.cs12.my.salesforce.com", NO, SAND, None, None, "acme"),
@@ -100,7 +100,7 @@ FORMS: list[Form] = [
     ("acme.my.salesforce.com.mcas.ms", NO, PROD, ACME, None, "acme"),
     ("acme--uat.sandbox.lightning.force.com.mcas.ms", NO, SAND, UAT, "uat", "acme"),
     ("login.salesforce.com.mcas.ms", NO, PROD, "https://login.salesforce.com", None, None),
-    # addresses that stand for none
+    # addresses without one
     ("acme.secure.force.com", NO, PROD, None, None, "acme"),
     ("c.na3.visual.force.com", NO, None, None, None, None),
     ("na44.salesforce.com", NO, None, None, None, None),

@@ -1,4 +1,4 @@
-"""Every scope, its spellings, and what is no scope."""
+"""Every scope, its spellings, and texts that aren't scopes."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sfcred.salesforce.scopes import SCOPES, Scope, find, identify, includes, nearest
 
-# What live orgs list in their openid-configuration.
+# The scopes that live orgs list in their openid-configuration.
 WIRE_VALUES = [
     "address",
     "api",

@@ -1,4 +1,4 @@
-"""Another tool's notation for a secret: the hint has the reference that says the same."""
+"""Other tools' notations for a secret: the hint shows the equivalent reference."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The models and the published JSON Schema refuse the same."""
+"""The models and the published JSON Schema refuse the same input."""
 
 import copy
 import json
@@ -23,7 +23,7 @@ SCHEMA = schema("credential")
 def _ecma_pattern(
     _validator: Any, pattern: str, instance: Any, _schema: Any
 ) -> Iterator[jsonschema.ValidationError]:
-    """As ECMA-262 has it, and editors with it: `$` is the very end, not before a line end."""
+    """Return the pattern for ECMA-262, which editors use: `$` is the very end, not before a line end."""
     if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
         yield jsonschema.ValidationError("pattern")
 
@@ -139,7 +139,7 @@ def _patterns(schema: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_patterns_are_strict_ecma_262(name: str) -> None:
-    # With its `u` flag ECMA-262 knows no other escapes, and editors and check-jsonschema use it.
+    # With its `u` flag, ECMA-262 allows no other escapes. Editors and check-jsonschema use that flag.
     for pattern in _patterns(schema(name)):
         assert set(re.findall(r"\\(.)", pattern)) <= set("^$\\.*+?()[]{}|/dDwWsSbBnrt"), pattern
 

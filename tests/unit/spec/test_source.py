@@ -1,4 +1,4 @@
-"""YAML in all its ugliness: nodes, places, limits."""
+"""Difficult YAML: nodes, places, limits."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def test_every_value_has_its_place() -> None:
     assert node.place_of(("b",)) == (2, 1)  # a block is found at its key
     assert node.place_of(("b", 1, "d", 0)) == (4, 16)
     assert node.place_of(("b", 1, "c"), key=True) == (4, 6)
-    assert node.place_of(("b", 7)) == (2, 1)  # what is missing: the nearest parent
+    assert node.place_of(("b", 7)) == (2, 1)  # if something is missing: the nearest parent
 
 
 def test_several_documents_and_empty_ones() -> None:
@@ -89,7 +89,7 @@ def test_one_clear_fault_each(text: str | bytes, message: str, place: Place) -> 
 
 @pytest.mark.parametrize("text", ["[" * 5000, "- " * 5000, "{a: " * 5000])
 def test_libyaml_may_meet_its_own_limit_first(text: str) -> None:
-    """From libyaml 0.2.6 on (PyYAML 6.0.4); before, sfcred's own. It is told in the same words."""
+    """Since PyYAML 6.0.4, libyaml has its own limit. The message is the same as sfcred's."""
     found = parsed(text).faults[0]
     assert found.message == "is nested deeper than 32 levels"
     assert "look for a missing line end" in found.hint

@@ -1,4 +1,4 @@
-"""Texts that sfcred writes into specs are read back as the same texts."""
+"""Texts that sfcred writes into specs are read back unchanged."""
 
 from pathlib import Path
 
