@@ -23,7 +23,7 @@ _EXAMPLES = (
     "cli/selectors.py",
     "report/worst.py",
     "settings.py",
-    "spec/load.py",
+    "spec/messages.py",
     "spec/model.py",
 )
 #: Circles that are there still: none may join them.

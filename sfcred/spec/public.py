@@ -14,7 +14,8 @@ from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, 
 from sfcred.near import is_near
 from sfcred.redact import show
 from sfcred.secrets import all_providers
-from sfcred.spec.model import Public, RefreshTokenPolicy, Section, Spec
+from sfcred.spec.fields import Public, RefreshTokenPolicy
+from sfcred.spec.model import Section, Spec
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Node, Place, Route, Span
 

@@ -9,7 +9,7 @@ import math
 import re
 from pathlib import Path
 
-from sfcred.spec.source import parse_text
+from sfcred.spec.reader import parse_text
 
 
 def scalar(text: str) -> str:

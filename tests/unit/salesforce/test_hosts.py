@@ -4,14 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfcred.salesforce.hosts import (
-    TRUSTED_SUFFIXES,
-    HostKind,
-    classify,
-    inspect_my_domain,
-    is_host_name,
-    is_salesforce,
-)
+from sfcred.salesforce.host_tables import TRUSTED_SUFFIXES, HostKind
+from sfcred.salesforce.hosts import classify, is_host_name, is_salesforce
+from sfcred.salesforce.my_domain import inspect_my_domain
 
 GENERIC, MY, SITE = HostKind.GENERIC_LOGIN, HostKind.MY_DOMAIN, HostKind.EXPERIENCE_CLOUD
 NO, INTERNAL, FOREIGN = HostKind.NOT_AN_AUTHORITY, HostKind.INTERNAL, HostKind.FOREIGN

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.spec.load import SpecFile
-from sfcred.spec.source import MAX_BYTES, Ambiguous, Place, Source, parse, plain_value, read
+from sfcred.spec.reader import MAX_BYTES, parse, read
+from sfcred.spec.scalars import plain_value
+from sfcred.spec.source import Ambiguous, Place, Source
 
 
 def parsed(text: str | bytes) -> Source:
