@@ -139,7 +139,7 @@ ENV_FILE = "n8n: {env_file: n8n.env}\n"
 INLINE = "oauth2: {client_secret: 0123456789ABCDEF0123456789ABCDEF}\n"
 UNREADABLE = {
     "git-refuses": Case("{}\n", refusing_git, "SFC009", "belongs to another user"),
-    "git-fails": Case("{}\n", failing_git, "SFC009", "it refuses (exit status 3)"),
+    "git-fails": Case("{}\n", failing_git, "SFC009", "it failed with exit status 3"),
     "no-git-for-a-repository": Case("{}\n", no_git, "SFC009", "git can't be asked"),
     "a-broken-repository": Case("{}\n", broken_repository, "SFC009", "git can't be asked"),
     "git-elsewhere": Case("{}\n", git_elsewhere, "SFC009", "can't be followed"),
@@ -348,7 +348,7 @@ def test_so_does_one_in_the_baseline(project: Project, run: Run) -> None:
 
 
 def test_what_was_found_before_is_kept(project: Project, run: Run) -> None:
-    """The first file is tracked; about the second one git isn't asked."""
+    """The first file is tracked; git isn't asked about the second one."""
     project.material("acme.id", "text:3MVG9" + "x" * 80)
     subprocess.run(["git", "init", "--quiet"], check=True)
     subprocess.run(["git", "add", "--force", "acme.id"], check=True)

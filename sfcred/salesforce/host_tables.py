@@ -1,7 +1,7 @@
-"""Salesforce's host names as tables.
+"""Tables of Salesforce's host names.
 
-The formats are those of Salesforce's help pages "My Domain URL Formats" and "Partitioned
-Domains" and of the domain rules in Salesforce's own command line (`@salesforce/core`).
+Sources: Salesforce's help pages "My Domain URL Formats" and "Partitioned Domains", and the domain
+rules in the Salesforce CLI (`@salesforce/core`).
 """
 
 import enum
@@ -11,7 +11,7 @@ Environment = Literal["production", "sandbox"]
 
 
 class HostKind(enum.Enum):
-    """What a host is good for in an OAuth flow."""
+    """What a host can be used for in an OAuth flow."""
 
     GENERIC_LOGIN = "generic login"
     MY_DOMAIN = "My Domain"
@@ -22,20 +22,20 @@ class HostKind(enum.Enum):
 
 
 class Partition(NamedTuple):
-    """What a partition says: which login host its orgs have, and what sort of org it is."""
+    """What a partition tells about its orgs: their login host, and what kind of org they are."""
 
     environment: Environment | None
     org: str
 
 
 class Surface(NamedTuple):
-    """What is served below a suffix.
+    """What hosts below a suffix serve.
 
     Attributes:
-        kind: What such a host is good for.
+        kind: What such a host can be used for.
         what: The same in words.
-        authority: The suffix of the My Domain that the same org has, where names correspond.
-        tag: What the last `--…` of the first label names, where that is no sandbox.
+        authority: The suffix of the same org's My Domain, if its name can be derived.
+        tag: What the last `--…` of the first label names, if it isn't a sandbox.
     """
 
     kind: HostKind
@@ -44,7 +44,7 @@ class Surface(NamedTuple):
     tag: str | None = None
 
 
-# Salesforce help, "Partitioned Domains"; the last four appear in Salesforce's own code only.
+# Salesforce help, "Partitioned Domains". The last four appear only in Salesforce's own code.
 PARTITIONS = {
     "sandbox": Partition("sandbox", "a sandbox"),
     "scratch": Partition("sandbox", "a scratch org"),
@@ -53,10 +53,10 @@ PARTITIONS = {
     "demo": Partition("production", "a demo org"),
     "patch": Partition("production", "a patch org"),
     "free": Partition(None, "a free org"),
-    "bt": Partition(None, "an org of Salesforce's own"),
-    "sfdctest": Partition(None, "an org of Salesforce's own"),
-    "sfdcdot": Partition(None, "an org of Salesforce's own"),
-    "sfrestore": Partition(None, "an org of Salesforce's own"),
+    "bt": Partition(None, "one of Salesforce's own orgs"),
+    "sfdctest": Partition(None, "one of Salesforce's own orgs"),
+    "sfdcdot": Partition(None, "one of Salesforce's own orgs"),
+    "sfrestore": Partition(None, "one of Salesforce's own orgs"),
 }
 
 _COM, _MIL, _CN, _ALT = (
@@ -65,9 +65,9 @@ _COM, _MIL, _CN, _ALT = (
     "my.sfcrmproducts.cn",
     "my-salesforce.com",
 )
-#: What a My Domain ends in.
+#: The end of a My Domain's host.
 MY_DOMAIN_SUFFIX = _COM
-#: The same on hosts that have the sandbox's name in a label before the org's.
+#: The same in the alternative format, which puts the sandbox's name in a label before the org's.
 ALTERNATIVE_SUFFIX = _ALT
 _YES, _SITE, _NO = HostKind.MY_DOMAIN, HostKind.EXPERIENCE_CLOUD, HostKind.NOT_AN_AUTHORITY
 
@@ -77,21 +77,21 @@ SURFACES = {
     _COM: Surface(                    _YES,  "a My Domain",                       _COM),
     _MIL: Surface(                    _YES,  "a My Domain of Government Cloud",   _MIL),
     _CN: Surface(                     _YES,  "a My Domain on Alibaba Cloud",      _CN),
-    _ALT: Surface(                    _YES,  "a My Domain of the other form",     _ALT),
-    "my.site.com": Surface(           _SITE, "an Experience Cloud site's address",_COM),
-    "force.com": Surface(             _SITE, "a site's old address",              None),
+    _ALT: Surface(                    _YES,  "a My Domain in another format",     _ALT),
+    "my.site.com": Surface(           _SITE, "an Experience Cloud site address",  _COM),
+    "force.com": Surface(             _SITE, "an old site address",               None),
     "secure.force.com": Surface(      _NO,   "an old Salesforce Sites address",   None),
     "my.salesforce-sites.com": Surface(_NO,  "a Salesforce Sites address",        _COM),
-    "lightning.force.com": Surface(   _NO,   "a Lightning page's address",        _COM),
-    "lightning.crmforce.mil": Surface(_NO,   "a Lightning page's address",        _MIL),
-    "lightning.sfcrmapps.cn": Surface(_NO,   "a Lightning page's address",        _CN),
-    "my-lightning.com": Surface(      _NO,   "a Lightning page's address",        _ALT),
-    "my.salesforce-setup.com": Surface(_NO,  "a Setup page's address",            _COM),
+    "lightning.force.com": Surface(   _NO,   "the address of a Lightning page",   _COM),
+    "lightning.crmforce.mil": Surface(_NO,   "the address of a Lightning page",   _MIL),
+    "lightning.sfcrmapps.cn": Surface(_NO,   "the address of a Lightning page",   _CN),
+    "my-lightning.com": Surface(      _NO,   "the address of a Lightning page",   _ALT),
+    "my.salesforce-setup.com": Surface(_NO,  "the address of a Setup page",       _COM),
     "my.salesforce-scrt.com": Surface(_NO,   "a messaging address",               _COM),
-    "file.force.com": Surface(        _NO,   "a file's address",                  _COM),
-    "vf.force.com": Surface(          _NO,   "a Visualforce page's address",      _COM, "package"),
-    "visual.force.com": Surface(      _NO,   "a Visualforce page's old address",  _COM, "package"),
-    "container.force.com": Surface(   _NO,   "a Lightning container's address",   _COM, "package"),
+    "file.force.com": Surface(        _NO,   "the address of a file",             _COM),
+    "vf.force.com": Surface(          _NO,   "the address of a Visualforce page", _COM, "package"),
+    "visual.force.com": Surface(      _NO,   "an old Visualforce page address",   _COM, "package"),
+    "container.force.com": Surface(   _NO,   "a Lightning container address",     _COM, "package"),
     "content.force.com": Surface(     _NO,   "a content address",                 _COM, "package"),
     "documentforce.com": Surface(     _NO,   "a content address",                 _COM, "package"),
     "cloudforce.com": Surface(        _NO,   "a My Domain with a retired suffix", _COM),
@@ -105,12 +105,12 @@ SURFACES = {
 }
 # fmt: on
 
-#: Where users of any org log in, by the sort of org: Salesforce's two general login hosts.
+#: Salesforce's two general login hosts, where users of any org can log in.
 LOGIN_HOSTS: dict[Environment, str] = {
     "production": "login.salesforce.com",
     "sandbox": "test.salesforce.com",
 }
-#: The same as URLs, without a slash at the end: token hosts and audiences.
+#: The same as URLs without a trailing slash, for token requests and audiences.
 LOGIN_URLS = {environment: f"https://{host}" for environment, host in LOGIN_HOSTS.items()}
 
 SINGLE_HOSTS: dict[str, tuple[HostKind, Environment | None, str]] = {
@@ -124,12 +124,12 @@ SINGLE_HOSTS: dict[str, tuple[HostKind, Environment | None, str]] = {
         "sandbox",
         "Salesforce's general login host for sandboxes",
     ),
-    "api.salesforce.com": (_NO, None, "Salesforce's API gateway, which logs nobody in"),
-    "test.api.salesforce.com": (_NO, None, "Salesforce's API gateway, which logs nobody in"),
-    "gs1.salesforce.com": (HostKind.INTERNAL, None, "a host of Salesforce's own staff"),
+    "api.salesforce.com": (_NO, None, "Salesforce's API gateway, where you can't log in"),
+    "test.api.salesforce.com": (_NO, None, "Salesforce's API gateway, where you can't log in"),
+    "gs1.salesforce.com": (HostKind.INTERNAL, None, "a host for Salesforce's own staff"),
 }
 
-# What `@salesforce/core` takes for Salesforce's internal hosts.
+# The hosts that `@salesforce/core` treats as internal.
 INTERNAL_SUFFIXES = (
     ".stm.salesforce.com",
     ".stm.force.com",
@@ -141,7 +141,7 @@ INTERNAL_SUFFIXES = (
     ".crm.dev",
 )
 
-# Registered by Salesforce: a host below one of them is never called foreign.
+# Registered by Salesforce. A host below one of these is never called foreign.
 OWN_SUFFIXES = (
     ".salesforce.com",
     ".salesforce.mil",
@@ -164,8 +164,8 @@ OWN_SUFFIXES = (
     ".database.com",
 )
 
-#: The allow-list of `@salesforce/core` 9, anchored. Not every host below is a destination for
-#: secrets: some carry customers' sites (http.trust.permitted).
+#: The allowlist of `@salesforce/core` 9, anchored. Secrets don't go to every host below these,
+#: because some serve customers' sites (http.trust.permitted).
 TRUSTED_SUFFIXES = (
     ".salesforce.com",
     ".force.com",
@@ -176,5 +176,5 @@ TRUSTED_SUFFIXES = (
     ".sfcrmproducts.cn",
 )
 
-#: Microsoft Defender for Cloud Apps puts this behind the host that it stands in front of.
+#: Microsoft Defender for Cloud Apps appends this to the name of the host that it proxies.
 PROXY_SUFFIX = ".mcas.ms"

@@ -1,6 +1,6 @@
 """Tell whose host a name is, and whether you can log in there.
 
-A host is always matched by whole labels from its end, so that a look-alike never passes.
+Hosts are always matched by whole labels from the end, so look-alikes never pass.
 """
 
 import re
@@ -22,15 +22,15 @@ from sfcred.salesforce.host_tables import (
 
 
 class Host(NamedTuple):
-    """A host name and what it says about itself.
+    """A host, and what its name tells about it.
 
     Attributes:
         name: The host name in lower case.
-        kind: What the host is good for.
-        environment: Production or sandbox, as far as the name itself tells; else None.
-        what: The same in words that fit after "is": "a Lightning page's address".
-        my_domain: For a host that is no authority: the My Domain URL it stands for, where the
-            name tells it.
+        kind: What the host can be used for.
+        environment: Production or sandbox, or None if the name doesn't tell.
+        what: What the host is, in words that fit after "is": "the address of a Lightning page".
+        my_domain: For a host that is not an authority: the My Domain URL of the same org, if it can
+            be derived from the name.
         sandbox: The sandbox's name: "uat" of `acme--uat.sandbox.my.salesforce.com`.
         org: The My Domain name: "acme".
     """
@@ -45,7 +45,7 @@ class Host(NamedTuple):
 
 
 class _HostParts(NamedTuple):
-    """What stands before a suffix, taken apart: `acme--uat.sandbox` or `acme--uat.cs12`."""
+    """The parts of a host before its suffix: `acme--uat.sandbox` or `acme--uat.cs12`."""
 
     names: list[str]
     org: str
@@ -55,18 +55,18 @@ class _HostParts(NamedTuple):
 
     @property
     def outdated(self) -> bool:
-        """A form from before enhanced domains, which always partition a sandbox's name."""
+        """Whether the name predates enhanced domains, which always partition sandbox names."""
         return self.instance is not None or (self.partition is None and self.sandbox is not None)
 
 
 def classify(host: str) -> Host:
-    """What a host is, judged by its name alone.
+    """Return what a host is, judging by its name alone.
 
     Args:
-        host: A host name without scheme, port or path, in any case of letters.
+        host: A host name without scheme, port or path, in upper or lower case.
 
     Returns:
-        The host with its kind. What is no well-formed DNS name is FOREIGN.
+        The host with its kind. A name that is not a well-formed DNS name is FOREIGN.
     """
     name = host.lower()
     if not (host.isascii() and is_host_name(name)):
@@ -83,10 +83,10 @@ def classify(host: str) -> Host:
 
 
 def is_salesforce(host: str) -> bool:
-    """True for a well-formed host below a suffix that Salesforce's own command line trusts.
+    """Return whether a well-formed host is below a suffix that the Salesforce CLI trusts.
 
-    Stricter than `classify`: sites, Setup and alternative suffixes are Salesforce's too, but not
-    on the list of Salesforce's own command line.
+    This is stricter than `classify`: sites, Setup and alternative suffixes are Salesforce's too,
+    but are not on the CLI's list.
 
     Args:
         host: A host name without scheme, port or path.
@@ -96,10 +96,10 @@ def is_salesforce(host: str) -> bool:
 
 
 def is_destination(host: str) -> bool:
-    """Whether a secret may be sent to a host: a My Domain or a general login host.
+    """Return whether a secret may be sent to a host: a My Domain or a general login host.
 
-    Hosts that carry customers' sites, files or packages are Salesforce's too, and still no
-    destination: what answers there may be a customer's own page.
+    Hosts with customers' sites, files or packages are Salesforce's too, but a customer's own page
+    could answer there.
 
     Args:
         host: A host name without scheme, port or path.
@@ -109,10 +109,10 @@ def is_destination(host: str) -> bool:
 
 
 def is_shared(suffix: str) -> bool:
-    """Whether hosts of different customers may lie below a name, as below my.salesforce.com.
+    """Return whether different customers can have hosts below a name, as with my.salesforce.com.
 
     Args:
-        suffix: A name without a dot at its beginning, such as `sandbox.my.salesforce.com`.
+        suffix: A name without a leading dot, such as `sandbox.my.salesforce.com`.
     """
     name = suffix.lower()
     own = (*SURFACES, *(known.removeprefix(".") for known in OWN_SUFFIXES))
@@ -125,10 +125,10 @@ def is_shared(suffix: str) -> bool:
 
 
 def is_host_name(text: str) -> bool:
-    """True for a full DNS host name of two labels or more (RFC 1123), written in ASCII.
+    """Return whether a text is an ASCII DNS host name of two or more labels (RFC 1123).
 
     Args:
-        text: The name; a dot at its end makes it fail.
+        text: The name. A trailing dot is not accepted.
     """
     label = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
     return len(text) <= 253 and re.fullmatch(rf"(?:{label}\.)+{label}", text) is not None  # noqa: PLR2004 - RFC 1035
@@ -165,7 +165,7 @@ def _internal(name: str) -> Host | None:
 
 
 def _instance(name: str) -> Host | None:
-    """`na44.salesforce.com` and, on Hyperforce, `usa2s.sfdc-abc.salesforce.com`."""
+    """Match `na44.salesforce.com` and, on Hyperforce, `usa2s.sfdc-abc.salesforce.com`."""
     first, _, rest = name.partition(".")
     first = first.removesuffix("-api")
     if not (
@@ -185,7 +185,7 @@ def _own(name: str) -> Host | None:
 
 
 def _org_host(name: str) -> Host | None:
-    """The host of one org: a name before one of the suffixes in the table."""
+    """Match the host of one org: a name before one of the suffixes in the table."""
     labels = name.split(".")
     for first in range(len(labels)):
         if surface := SURFACES.get(".".join(labels[first:])):
@@ -195,7 +195,7 @@ def _org_host(name: str) -> Host | None:
 
 
 def _place(labels: list[str], surface: Surface) -> _HostParts | None:
-    """Takes apart what stands before a suffix; None where it has no form that is known."""
+    """Split the labels before a suffix. Return None if their format is unknown."""
     names, instance, partition = labels, None, None
     if len(labels) > 1:
         names, last = labels[:-1], labels[-1]
@@ -241,7 +241,7 @@ def _environment(kind: HostKind, place: _HostParts) -> Environment | None:
 
 
 def _my_domain(surface: Surface, place: _HostParts) -> str | None:
-    """The My Domain of the same org; None where the host leaves the sandbox's name out."""
+    """Return the same org's My Domain, or None if the host leaves out the sandbox's name."""
     if surface.authority is None:
         return None
     partition = place.partition or ("sandbox" if place.sandbox else None)
@@ -252,7 +252,7 @@ def _my_domain(surface: Surface, place: _HostParts) -> str | None:
 
 
 def _is_instance(label: str) -> bool:
-    """`na44`, `cs9`, `um1`, and on Hyperforce `usa123` or `deu12s`."""
+    """Match `na44`, `cs9`, `um1`, and on Hyperforce `usa123` or `deu12s`."""
     return re.fullmatch(r"(?:na|eu|ap|cs|um|gs|[a-z]{3})\d{1,4}s?", label) is not None
 
 

@@ -1,4 +1,4 @@
-"""My Domain URLs as people write them: what is wrong with one, and what it means."""
+"""Check and repair My Domain URLs as people write them."""
 
 import re
 from typing import NamedTuple
@@ -9,25 +9,25 @@ from sfcred.urls import UrlParts, take_apart
 
 
 class UrlFault(NamedTuple):
-    """One thing that is wrong with a My Domain as it is written, and what to do about it."""
+    """One thing that is wrong with how a My Domain is written, and how to fix it."""
 
     what: str
     hint: str
 
 
 def inspect_my_domain(value: str) -> tuple[str | None, tuple[UrlFault, ...]]:
-    """Judges a My Domain as it is written: its form, not whose it is.
+    """Check the format of a My Domain, but not whose it is.
 
-    n8n (2.20.0 and later) takes one slash off the value's end and uses the rest unchanged, as the
-    assertion's audience and in front of `/services/oauth2/token`. So everything but
-    `https://HOST` breaks one of the two. No fault repeats the value's user info, path, query or
-    fragment: an address copied from a browser may hold a session.
+    n8n (2.20.0 and later) removes one trailing slash and uses the rest unchanged, as the audience
+    of the assertion and in front of `/services/oauth2/token`. Anything but `https://HOST` breaks
+    one of the two. Faults never repeat the value's user info, path, query or fragment, because an
+    address copied from a browser can contain a session.
 
     Args:
         value: The text from the spec.
 
     Returns:
-        The host name in lower case, or None where none can be made out; and what is wrong.
+        The host name in lower case, or None if there is none; and what is wrong.
     """
     written = _meant(value)
     host, host_faults = _judge_host(written.host)
@@ -37,14 +37,14 @@ def inspect_my_domain(value: str) -> tuple[str | None, tuple[UrlFault, ...]]:
 
 
 def repaired_my_domain(value: str) -> str | None:
-    """The My Domain URL that a wrongly written one certainly means.
+    """Return the My Domain URL that a malformed one certainly means.
 
     Args:
         value: The text from the spec.
 
     Returns:
-        The URL, or None where something would have to be guessed, or where what is to go may
-        have been meant: another host, a port, a user name.
+        The URL. None if that would be a guess, or if the part to remove could be intended: another
+        host, a port, a user name.
     """
     written = _meant(value)
     name, _faults = _judge_host(written.host)
@@ -55,67 +55,67 @@ def repaired_my_domain(value: str) -> str | None:
 
 
 def _meant(value: str) -> UrlParts:
-    """The parts of what a person wrote: without quotes, and with backslashes as slashes."""
+    """Split what a person wrote, without quotes, and with backslashes as slashes."""
     return take_apart(value.strip().strip("\"'<>").strip().replace("\\", "/"))
 
 
 def _judge_text(value: str) -> list[str]:
     faults = []
     if value != value.strip():
-        faults.append("there is white space around it, which n8n keeps")
+        faults.append("it has white space around it, which n8n keeps")
     bare = value.strip()
     if any(sign.isspace() or not sign.isprintable() for sign in bare):
-        faults.append("there is white space or an invisible sign inside it")
+        faults.append("it contains white space or an invisible character")
     if bare != bare.strip("\"'<>"):
-        faults.append("quotes or angle brackets are part of it")
+        faults.append("it includes quotes or angle brackets")
     if "\\" in bare:
-        faults.append("it has a backslash where a URL has a slash")
+        faults.append("it has a backslash instead of a slash")
     return faults
 
 
 def _judge_scheme(written: UrlParts) -> list[str]:
     scheme = written.scheme.lower()
     if not scheme:
-        return ["https:// is missing: without it n8n has no URL to ask for a token"]
+        return ["it does not start with https://, and n8n needs a full URL to request a token"]
     if scheme == "http":
-        return ["it starts with http://: Salesforce issues tokens over https only"]
+        return ["it starts with http://, but Salesforce issues tokens over https only"]
     if scheme != "https":
-        return ["it starts with another scheme than https"]
+        return ["its scheme is not https"]
     if written.slashes != "//":
         return ["https: must be followed by exactly two slashes"]
     if written.scheme != "https":
-        return ["https has capital letters: Salesforce may not recognise the audience"]
+        return ["https has capital letters, so Salesforce may not recognize the audience"]
     return []
 
 
 def _judge_host(written: str) -> tuple[str | None, list[str]]:
-    """The usable name of a host as it is written, and what is wrong with it."""
+    """Return a host's usable name, and what is wrong with how it is written."""
     host = written.lower().removesuffix(".")
     if _is_address(host):
-        return host.strip("[]"), ["it is an IP address, for which Salesforce has no certificate"]
+        return host.strip("[]"), ["it is an IP address, and Salesforce has no certificate for one"]
     if host in {"http", "https"}:
-        return None, ["the scheme stands there twice"]
-    # Lower-casing turns some signs outside ASCII, such as the Kelvin sign, into ASCII letters.
+        return None, ["it has the scheme twice"]
+    # Lower-casing turns some non-ASCII characters, such as the Kelvin sign, into ASCII letters.
     if not (written.isascii() and is_host_name(f"{host}.com")):
         return None, [_why_no_name(written)]
     faults = []
     if "." not in host:
-        faults.append("the host is a single word, not a full name")
+        faults.append("the host is a single word, not a full host name")
     if written.endswith("."):
-        faults.append("the host ends with a dot: Salesforce may not recognise the audience")
+        faults.append("the host ends with a dot, so Salesforce may not recognize the audience")
     if written != written.lower():
-        faults.append("the host has capital letters: Salesforce may not recognise the audience")
+        faults.append("the host has capital letters, so Salesforce may not recognize the audience")
     return host, faults
 
 
 def _why_no_name(written: str) -> str:
     if not written:
-        return "it names no host"
+        return "it has no host"
     if not written.isascii():
-        return "the host has letters outside ASCII, perhaps look-alikes of Latin ones"
+        return "the host has non-ASCII letters, possibly look-alikes of Latin letters"
     if "_" in written:
-        return "the host has an underscore, which no My Domain has"
-    return "the host is no well-formed name"
+        return "the host has an underscore, which is not allowed in a My Domain"
+    return "the host is not a valid host name"
 
 
 def _judge_rest(written: UrlParts) -> list[str]:
@@ -125,13 +125,13 @@ def _judge_rest(written: UrlParts) -> list[str]:
     if written.port is not None:
         faults.append("it has a port, which would become part of the audience")
     if written.path.strip("/"):
-        faults.append("it has a path, to which n8n would append /services/oauth2/token")
+        faults.append("it has a path, and n8n would append /services/oauth2/token to it")
     elif len(written.path) > 1:
-        faults.append("it ends with several slashes, of which n8n takes off only one")
+        faults.append("it ends with several slashes, and n8n removes only one")
     if written.query is not None:
-        faults.append("it has a query (?…), which breaks audience and token URL")
+        faults.append("it has a query (?…), which breaks the audience and the token URL")
     if written.fragment is not None:
-        faults.append("it has a fragment (#…), which breaks audience and token URL")
+        faults.append("it has a fragment (#…), which breaks the audience and the token URL")
     return faults
 
 
@@ -141,7 +141,7 @@ def _is_address(host: str) -> bool:
 
 
 def _suggestion(host: str | None) -> str:
-    """What to write instead; never a host that isn't Salesforce's."""
+    """Return what to write instead. Never suggest a host that isn't Salesforce's."""
     if host and "." not in host and host != "localhost":
         host = f"{host}.{MY_DOMAIN_SUFFIX}"
     known = classify(host or "")

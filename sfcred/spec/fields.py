@@ -1,4 +1,4 @@
-"""The types of a spec's fields: their forms, and how much of them reports may show."""
+"""Types for the fields of a spec: their format, and how much of a value reports may show."""
 
 from collections.abc import Callable
 from functools import cache
@@ -14,15 +14,16 @@ from sfcred.spec.refs import require_local
 
 
 class Public(NamedTuple):
-    """Marks a text that reports may show. A text without this mark is shown nowhere.
+    """Marks a string that reports may show. Strings without this mark are never shown.
 
-    What comes from a closed list (a `Literal`, true or false, a provider's name) needs no mark:
-    reports show it where it is one of the list.
+    Values from a closed list (a `Literal`, true or false, a provider's name) need no mark. Reports
+    show them if they are in the list.
 
     Attributes:
-        form: A regular expression. As much of the text as it matches from the beginning may be
-            shown; the rest is masked.
-        names: Gives the words that the text may be: one that is far from all of them is masked.
+        form: A regular expression. The part that it matches at the beginning of the string is
+            shown, and the rest is masked.
+        names: Returns the words that the string can be. A string that resembles none of them is
+            masked.
     """
 
     form: str = ".*"
@@ -36,21 +37,21 @@ def _scope_names() -> frozenset[str]:
     return frozenset(name for scope in SCOPES for name in (scope.wire, scope.label))
 
 
-# The reader refuses what is longer (see limits); here the limits are for the JSON Schema.
-#: A text that stays masked in reports.
+# The reader rejects longer values (see limits). These limits are for the JSON Schema.
+#: A string that reports mask.
 Text = Annotated[str, Field(min_length=1, max_length=limits.SCALAR)]
 PublicText = Annotated[Text, Public()]
 Address = Annotated[Text, Public(ADDRESS_FORM)]
 #: The path of a file on this machine.
 LocalPath = Annotated[PublicText, AfterValidator(require_local)]
 
-#: A spec's or a profile's name: it stands in file names, on command lines and in reports.
+#: The name of a spec or a profile. It appears in file names, on command lines and in reports.
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
 CHECK_PATTERN = "^SFC[0-9]{3}$"
 VERSION_PATTERN = r"^v?[0-9]{1,6}\.[0-9]{1,6}(\.[0-9]{1,6})?([-+][0-9A-Za-z.+-]{1,40})?$"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
 ORG_ID_PATTERN = "^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$"
-#: Ids that every part of n8n accepts. A check judges the others.
+#: Ids that every part of n8n accepts. A check reports the others.
 N8N_ID_FORM = "^[A-Za-z0-9_-]{1,16}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN)]
 CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]
@@ -62,11 +63,12 @@ Scope = Annotated[str, Field(min_length=1), Public(names=_scope_names)]
 
 
 class RefreshTokenPolicy:
-    """How long Salesforce honours a refresh token.
+    """How long Salesforce accepts a refresh token.
 
     Attributes:
         kind: infinite, zero, lifetime (since it was issued) or inactivity (since its last use).
-        duration: For the last two: a number and h, d or mo (hours, days, months), as in `30d`.
+        duration: For lifetime and inactivity: a number and h, d or mo (hours, days, months), such
+            as `30d`.
     """
 
     __slots__ = ("duration", "kind")
@@ -78,10 +80,10 @@ class RefreshTokenPolicy:
 
     @classmethod
     def parse(cls, value: object) -> "RefreshTokenPolicy":
-        """Takes what stands in a spec.
+        """Return the policy that a value in a spec describes.
 
         Raises:
-            PydanticCustomError: It is no policy.
+            PydanticCustomError: The value is not a policy.
         """
         import re
 
@@ -92,7 +94,7 @@ class RefreshTokenPolicy:
             is_duration = isinstance(duration, str) and re.fullmatch(cls.DURATION, duration)
             if kind in ("lifetime", "inactivity") and is_duration:
                 return cls(kind, duration)
-        raise PydanticCustomError("refresh_policy", "no refresh token policy")
+        raise PydanticCustomError("refresh_policy", "not a refresh token policy")
 
     @classmethod
     def __get_pydantic_core_schema__(

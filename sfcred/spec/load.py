@@ -1,4 +1,4 @@
-"""A document becomes a declaration: validated, with its profiles, every error at its place."""
+"""Validate the documents of a file, apply their profiles, and locate every error."""
 
 import re
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from sfcred.spec.source import Fault, Node, Source
 
 
 class Variant(NamedTuple):
-    """A spec as it stands for one credential: itself, or with one profile applied."""
+    """A spec as one credential uses it: as it is, or with one profile applied."""
 
     profile: str | None
     spec: Spec
@@ -24,14 +24,14 @@ class Variant(NamedTuple):
 
 
 class Declaration:
-    """One document of a file, as far as it could be understood.
+    """One document of a file, as far as it could be validated.
 
     Attributes:
         source: The file.
         node: The document's root.
         index: Which document of the file, from 0.
-        misfits: What the models refuse; then there are no variants.
-        variants: One without profiles, else one a profile.
+        misfits: The schema errors. If there are any, there are no variants.
+        variants: One per profile, or a single one if the spec has no profiles.
     """
 
     __slots__ = ("_budget", "index", "misfits", "node", "source", "variants")
@@ -47,7 +47,7 @@ class Declaration:
 
     @property
     def name(self) -> str:
-        """The spec's name, or something to call it by where it has none that may be shown."""
+        """The spec's name, or a substitute if it has no name that may be shown."""
         node = self.node.find(("name",))
         name = node.value if node is not None else None
         if isinstance(name, str) and re.fullmatch(NAME_PATTERN, name):
@@ -66,7 +66,7 @@ class Declaration:
             self.variants = variants
 
     def _refuse(self, misfits: list[SchemaError], further: int = 0) -> None:
-        """Keeps what is wrong: up to a limit, and how much there is beyond it."""
+        """Keep errors up to a limit, and count the others."""
         further += len(misfits[limits.MISFITS :])
         self.misfits += misfits[: limits.MISFITS]
         self._budget.misfits -= len(self.misfits)
@@ -81,17 +81,17 @@ class Declaration:
 
     def _validate(self, node: Node) -> Spec | None:
         if not isinstance(node.value, dict):
-            hint = "Write `name: value` lines; `version: 1` is a good first one."
+            hint = "Write lines of the form `name: value`, starting with `version: 1`."
             self.misfits.append(
-                SchemaError("schema", "a spec is a mapping of names to values", hint, ())
+                SchemaError("schema", "a spec must be a mapping of names to values", hint, ())
             )
             return None
         try:
             return Spec.model_validate(node.data())
         except ValidationError as error:
-            # Without the input: pydantic would carry an inline secret along.
+            # Leave out the input: it can contain an inline secret.
             found = error.errors(include_input=False, include_url=False)
-            if len(found) > limits.MISFITS:  # a literal secret is listed, whatever isn't
+            if len(found) > limits.MISFITS:  # literal secrets are always listed
                 found.sort(key=lambda details: details["type"] != "literal_secret")
             listed = found[: limits.MISFITS]
             self._refuse([schema_error(one, node) for one in listed], len(found) - len(listed))
@@ -99,7 +99,7 @@ class Declaration:
 
 
 class SpecFile:
-    """A file of specs: its source and its documents, understood as far as possible."""
+    """A file of specs: its source, and its documents as far as they could be validated."""
 
     __slots__ = ("declarations", "source")
 
@@ -116,7 +116,7 @@ class SpecFile:
 
 
 class _Exceeded(Exception):
-    """The documents of a file, from here on, are too much."""
+    """The documents of a file exceed a limit, starting with this one."""
 
     def __init__(self, message: str, hint: str, node: Node) -> None:
         super().__init__(message)
@@ -124,7 +124,7 @@ class _Exceeded(Exception):
 
 
 class _Budget:
-    """What the documents of one file may still become: profiles multiply what stands in it."""
+    """What is left of a file's limits. Profiles multiply the size of a document."""
 
     def __init__(self) -> None:
         self.credentials = limits.CREDENTIALS
@@ -133,10 +133,10 @@ class _Budget:
         self.misfits = limits.FINDINGS
 
     def spend(self, credentials: int, spec: Node) -> None:
-        """Takes off what the credentials of a document need.
+        """Subtract what the credentials of a document need.
 
         Raises:
-            _Exceeded: It is more than there is.
+            _Exceeded: They need more than is left.
         """
         profiles = spec.find(("profiles",))
         apart = (profiles.size, profiles.weight) if profiles is not None else (0, 0)
@@ -144,24 +144,24 @@ class _Budget:
         self.nodes -= apart[0] + credentials * (spec.size - apart[0])
         self.text -= apart[1] + credentials * (spec.weight - apart[1])
         if self.credentials < 0:
-            message = f"has more than {limits.CREDENTIALS} credentials, each profile counted"
+            message = f"has more than {limits.CREDENTIALS} credentials, counting each profile"
             raise _Exceeded(message, "Split it into several files.", spec)
         if self.nodes < 0 or self.text < 0:
             message = "becomes too large when its profiles are applied: more than "
             message += f"{limits.FILE_NODES} values, or 4 MB of text"
-            hint = "Let the spec and its profiles say less, or split the file."
+            hint = "Shorten the spec and its profiles, or split the file."
             raise _Exceeded(message, hint, spec)
 
     def refuse_more_misfits(self, spec: Node) -> None:
-        """Stops at a file of which nothing fits.
+        """Stop if a file has too many schema errors.
 
         Raises:
-            _Exceeded: There are enough misfits already.
+            _Exceeded: The limit is reached.
         """
         if self.misfits <= 0:
-            message = f"has more than {limits.FINDINGS} values and fields that are wrong; "
-            message += "from here on it isn't examined"
-            raise _Exceeded(message, "Correct what is found first.", spec)
+            message = f"has more than {limits.FINDINGS} wrong fields and values; "
+            message += "the rest of it was not checked"
+            raise _Exceeded(message, "Fix the findings above first.", spec)
 
 
 def _incomplete(variant: Variant) -> list[SchemaError]:

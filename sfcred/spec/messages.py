@@ -1,4 +1,4 @@
-"""What the models refuse, in words."""
+"""Messages and hints for what the models reject."""
 
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
@@ -10,9 +10,11 @@ from sfcred.spec.model import Overlay, Spec
 from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route
 
+_SEE_REFERENCE = "See the spec reference (sfcred schema)."
+
 
 class SchemaError(NamedTuple):
-    """Something in a document that the models don't take."""
+    """Something in a document that the models reject."""
 
     kind: Literal["schema", "literal_secret"]
     message: str
@@ -22,10 +24,10 @@ class SchemaError(NamedTuple):
 
 
 def further_errors(number: int) -> SchemaError:
-    """Return the entry that counts the errors beyond those that are listed."""
-    hint = "Correct those that are listed first."
+    """Return the entry that counts the errors that aren't listed."""
+    hint = "Fix the listed ones first."
     return SchemaError(
-        "schema", f"{number} more fields and values of this spec are wrong", hint, ()
+        "schema", f"{number} more fields and values in this spec are wrong", hint, ()
     )
 
 
@@ -36,7 +38,7 @@ def missing_field(name: str, profile: str | None) -> SchemaError:
 
 
 def schema_error(details: ErrorDetails, node: Node) -> SchemaError:
-    """Return an error of pydantic's in plain words.
+    """Return one of pydantic's errors in plain words.
 
     Args:
         details: The error, without its input.
@@ -64,19 +66,19 @@ def _literal(route: Route) -> SchemaError:
     name = str(route[-1])
     return SchemaError(
         "literal_secret",
-        f"`{dotted(route)}` holds a text where only a reference may stand",
-        f"Put the value where it is safe and refer to it: `{name}: {{env: NAME}}`.",
+        f"`{dotted(route)}` must be a reference, not a literal value",
+        f"Keep the value in a safe place and refer to it: `{name}: {{env: NAME}}`.",
         route,
     )
 
 
 def _key_misfit(route: Route) -> SchemaError:
     if route[0] == "profiles":
-        message = f"{_named(route[-1])} can't be a profile's name"
-        hint = "Use a-z, 0-9 and hyphens, at most 63, beginning with a letter or digit."
+        message = f"{_named(route[-1])} can't be the name of a profile"
+        hint = "Use up to 63 characters: a-z, 0-9 and hyphens, starting with a letter or digit."
     else:
-        message = f"{_named(route[-1])} is not a check's id"
-        hint = "Write an id such as SFC206; `sfcred explain` lists them."
+        message = f"{_named(route[-1])} is not the id of a check"
+        hint = "Use an id such as SFC206. Run `sfcred explain` to list them."
     return SchemaError("schema", message, hint, route, on_key=True)
 
 
@@ -88,18 +90,18 @@ def _unknown_key(route: Route) -> SchemaError:
     near = nearest(str(route[-1]), known)
     elsewhere = _section_of(str(route[-1]))
     if elsewhere:
-        hint = f"It belongs into `{elsewhere}`."
+        hint = f"Move it to `{elsewhere}`."
     elif near:
         hint = f"Did you mean `{near}`?"
     elif route[-1] == "<<":
-        hint = "YAML's merge keys are not supported; use profiles."
+        hint = "YAML merge keys are not supported. Use profiles."
     else:
-        hint = f"Known here: {', '.join(known)}."
+        hint = f"Use one of: {', '.join(known)}."
     return SchemaError("schema", message, hint, route, on_key=True)
 
 
 def _section_of(name: str) -> str | None:
-    """The section that has a field of that name."""
+    """Return the section that has a field of that name."""
     models = {key: _section(field.annotation) for key, field in Overlay.model_fields.items()}
     return next((key for key, m in models.items() if m and name in m.model_fields), None)
 
@@ -107,7 +109,7 @@ def _section_of(name: str) -> str | None:
 def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
     kind: str, context: dict[str, Any], route: Route, value: Node | None
 ) -> tuple[str, str]:
-    """Message and hint for a value of the wrong kind; the value itself is never shown."""
+    """Return the message and hint for a wrong value, without the value itself."""
     name = dotted(route)
     field = name.rpartition(".")[2]
     if (
@@ -124,15 +126,15 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
             return f"`{name}` must be {expected}", _near_choice(value, expected)
         case "string_type" | "empty_text" | "string_too_short":
             return (
-                f"`{name}` must be a text",
-                "Write the text; put it in quotes if YAML reads it otherwise.",
+                f"`{name}` must be a string",
+                "Write a string. Quote it if YAML reads it as something else.",
             )
         case "bool_type":
             return f"`{name}` must be true or false", "Write true or false, without quotes."
         case "list_type":
             return (
                 f"`{name}` must be a list",
-                f"Write `{field}: [one, two]`, or one `- item` a line.",
+                f"Write `{field}: [one, two]`, or one `- item` per line.",
             )
         case "dict_type" | "model_type" | "model_attributes_type" | "too_short":
             return (
@@ -140,7 +142,8 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
                 f"Write `{field}:` and its fields indented below.",
             )
         case "string_pattern_mismatch":
-            return f"`{name}` has the wrong form", _hint_for(_model_at(route[:-1]), str(route[-1]))
+            hint = _hint_for(_model_at(route[:-1]), str(route[-1]))
+            return f"`{name}` is not in the right format", hint
         case _:
             return _wrong_reference(kind, context, name)
 
@@ -151,48 +154,48 @@ def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str
         case "reference_provider":
             given = str(context["given"])
             near = nearest(given, list(all_providers()))
-            hint = f"Did you mean `{{{near}: …}}`?" if near else f"Known: {known}."
-            return f"`{name}` refers to {_named(given)}, which is no place for secrets", hint
+            hint = f"Did you mean `{{{near}: …}}`?" if near else f"Use one of: {known}."
+            return f"`{name}` refers to {_named(given)}, which is not a secret provider", hint
         case "reference_locator":
             provider = all_providers()[context["provider"]]
             hint = f"Write it like `{{{provider.key}: {provider.example}}}`: {provider.description}"
             return f"`{name}` does not name {provider.title}", hint
         case "foreign_path":
-            hint = "Name a file of this machine, on every system: `../secrets/NAME.key`."
+            hint = "Use the path of a local file that works on every system: `../secrets/NAME.key`."
             return f"`{name}` {context['reason']}", hint
         case "reference_shape":
             return (
                 f"`{name}` must be a reference: a mapping with one key",
-                f"Write `{{env: NAME}}` or another of: {known}.",
+                f"Write `{{env: NAME}}`, or use another provider: {known}.",
             )
         case "refresh_policy":
             return (
-                f"`{name}` is no refresh token policy",
+                f"`{name}` is not a refresh token policy",
                 "Write infinite, zero, {lifetime: 30d} or {inactivity: 90d} (h, d or mo).",
             )
         case _:
-            return f"`{name}` has the wrong form", "See the spec's reference (sfcred schema)."
+            return f"`{name}` is not in the right format", _SEE_REFERENCE
 
 
 def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
-    """For what YAML took for something else than the person meant."""
+    """Return message and hint for a value that YAML reads differently from what you meant."""
     name, text = dotted(route), value.text or ""
     is_public = shape_at(route).shown(text) == len(text)
     if kind == "bool_type" and isinstance(value.value, Ambiguous):
         boolean = "true" if text.lower() in ("yes", "on", "y") else "false"
-        given = f"`{text}`" if is_public else "this"
+        given = f"`{text}`" if is_public else "this value"
         return f"`{name}` must be true or false, and {given} is neither", f"Write {boolean}."
     if kind == "bool_type" or isinstance(value.value, str) or value.value is None:
         return None
     is_number = isinstance(value.value, int | float) and not isinstance(value.value, bool)
-    what = "a number" if is_number else "something else than a text"
+    what = "as a number" if is_number else "differently"
     if not is_public:
-        return f"`{name}` must be a text, and YAML reads this as {what}", "Put it in quotes."
+        return f"`{name}` must be a string, but YAML reads this value {what}", "Quote it."
     return (
-        f"`{name}` must be a text, and YAML reads the unquoted {text} as {what}",
-        f'Put it in quotes: {route[-1]}: "{text}".'
+        f"`{name}` must be a string, but YAML reads an unquoted {text} {what}",
+        f'Quote it: {route[-1]}: "{text}".'
         if isinstance(route[-1], str)
-        else f'Put it in quotes: "{text}".',
+        else f'Quote it: "{text}".',
     )
 
 
@@ -204,7 +207,7 @@ def _near_choice(value: Node | None, expected: str) -> str:
 
 
 def nearest(given: str, known: list[str]) -> str | None:
-    """The known name that a misspelt one most likely stands for, or None."""
+    """Return the known name that is most likely meant by a misspelled one, or None."""
     from difflib import get_close_matches
 
     folded = {name.lower().replace("-", "_"): name for name in known}
@@ -216,7 +219,7 @@ def nearest(given: str, known: list[str]) -> str | None:
 def _hint_for(model: type[BaseModel] | None, name: str) -> str:
     field = model.model_fields.get(name) if model else None
     if field is None:
-        return "See the spec's reference (sfcred schema)."
+        return _SEE_REFERENCE
     example = f" Example: {name}: {_example(field.examples)}." if field.examples else ""
     return f"{field.description}{example}"
 
@@ -232,11 +235,11 @@ def _example(examples: list[object] | None) -> str:
 
 
 def _model_at(route: Route) -> type[BaseModel] | None:
-    """The model of the mapping at a route of a spec."""
+    """Return the model of the mapping at a route of a spec."""
     model: type[BaseModel] | None = Spec
     for step in route:
         if model is None or step not in model.model_fields:
-            # A profile's name leads from `profiles` to the overlay.
+            # Below `profiles`, each name holds an overlay.
             model = Overlay if model is None and route[0] == "profiles" else None
             continue
         model = _section(model.model_fields[str(step)].annotation)
@@ -252,5 +255,5 @@ def _section(annotation: object) -> type[BaseModel] | None:
 
 
 def _named(key: str | int) -> str:
-    """A key as a message may name it: another one may be a secret in the wrong place."""
+    """Return a key for a message. An unknown key could be a misplaced secret, and isn't shown."""
     return f"`{key}`" if may_be_shown(str(key)) else "this key"

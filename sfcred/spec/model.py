@@ -1,9 +1,9 @@
-"""What a spec may say, as pydantic models; the JSON Schema is dumped from here.
+"""The spec as pydantic models. The JSON Schema is generated from them.
 
-The models are strict: nothing is coerced, no unknown key passes. What needs more than the shape
-of the data to judge (is this host Salesforce's? does the key fit the certificate?) is a check's
-work, so most fields are optional here: a profile may give what the spec leaves out. `null` means
-"not set"; in a profile it takes away what the spec says.
+The models are strict: they coerce nothing and reject unknown keys. Checks judge what the shape of
+the data doesn't show (is this one of Salesforce's hosts? does the key match the certificate?). Most
+fields are optional here, because a profile can set what the spec leaves out. `null` means "not
+set". In a profile, it removes the spec's value.
 """
 
 from typing import Annotated, Literal
@@ -259,7 +259,7 @@ class Overlay(Section):
 
 
 def _require_somewhere(schema: JsonSchemaValue) -> None:
-    """Environment and client_id must stand in the spec, or else in each of its profiles."""
+    """Require `environment` and `client_id` in the spec, or in each of its profiles."""
     schema["allOf"] = [{"anyOf": [_in_the_spec(name), _in_each_profile(name)]} for name in REQUIRED]
 
 
@@ -280,7 +280,7 @@ def _given(name: str) -> JsonSchemaValue:
 
 
 def _no_boolean(value: object) -> object:
-    """True equals 1 in Python, and so passes for the literal 1."""
+    """Reject booleans: True equals 1 in Python, and would pass as the literal 1."""
     return "true" if isinstance(value, bool) else value
 
 

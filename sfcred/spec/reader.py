@@ -1,4 +1,4 @@
-"""Reads files of specs: the only reader of them."""
+"""Read spec files. Nothing else in sfcred parses them."""
 
 import re
 from pathlib import Path
@@ -9,19 +9,19 @@ from sfcred.spec import limits
 from sfcred.spec.builder import Builder
 from sfcred.spec.source import LINE_END, START, Fault, Place, Source
 
-#: The most a spec file may hold, in bytes.
+#: The maximum size of a spec file, in bytes.
 MAX_BYTES = limits.FILE_BYTES
 
-#: What some editors of Windows write in front of a text.
+#: Some Windows editors write this at the beginning of a file.
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def read(path: Path, shown: str | None = None) -> Source:
-    """Reads a file of specs. What is wrong with it is in `faults`; nothing is raised.
+    """Read a file of specs. Faults are collected in `faults`, and nothing is raised.
 
     Args:
         path: The file.
-        shown: The path as messages shall show it.
+        shown: The path as messages show it.
 
     Returns:
         The source, with every document that could be read.
@@ -38,19 +38,19 @@ def read(path: Path, shown: str | None = None) -> Source:
 
 
 def parse(content: bytes, path: Path, shown: str) -> Source:
-    """As `read`, for bytes that are at hand (UTF-8, with or without a byte order mark)."""
+    """Parse bytes as `read` does: UTF-8, with or without a byte order mark."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         source = Source(path, shown, "")
         source.faults.append(_encoding_fault(content, error))
         return source
-    # libyaml drops a mark without counting it, and its places would be off by one.
+    # libyaml skips a byte order mark without counting it, so its positions would be off by one.
     return parse_text(text.lstrip(BYTE_ORDER_MARK), path, shown)
 
 
 def parse_text(text: str, path: Path, shown: str) -> Source:
-    """As `read`, for a text that is at hand, without a byte order mark."""
+    """Parse text as `read` does. It must not begin with a byte order mark."""
     source = Source(path, shown, text)
     fault = _character_fault(text)
     if fault is not None:
@@ -59,8 +59,8 @@ def parse_text(text: str, path: Path, shown: str) -> Source:
     Builder(source).build()
     _refuse_long_lines(source)
     if not source.documents and not source.faults:
-        hint = "Write a spec into it (see examples/), or remove the file."
-        source.faults.append(Fault("syntax", "holds no spec: it is empty", hint, START))
+        hint = "Add a spec (see examples/), or delete the file."
+        source.faults.append(Fault("syntax", "is empty", hint, START))
     return source
 
 
@@ -73,7 +73,7 @@ def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
     return Fault(
         "syntax",
         "is not UTF-8 text",
-        "Save the file as UTF-8; if it is no text at all, it doesn't belong here.",
+        "Save the file as UTF-8. If it isn't a text file, move it elsewhere.",
         Place(line, column),
     )
 
@@ -87,14 +87,14 @@ def _character_fault(text: str) -> Fault | None:
     place = Place(before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1)
     return Fault(
         "syntax",
-        f"holds a control character (U+{ord(bad.group()):04X}), which YAML forbids",
-        "Remove it; if the file is binary, it doesn't belong here.",
+        f"contains a control character (U+{ord(bad.group()):04X}), which YAML does not allow",
+        "Remove the character. If the file is binary, move it elsewhere.",
         place,
     )
 
 
 def _refuse_long_lines(source: Source) -> None:
-    """Nothing is examined whose line can't be shown; another fault says enough."""
+    """Reject a file with a line too long to show, unless it already has another fault."""
     if len(source.text) <= limits.LINE:
         return
     lines = enumerate(re.split(LINE_END, source.text), 1)
@@ -104,5 +104,5 @@ def _refuse_long_lines(source: Source) -> None:
     source.documents.clear()
     if not any(fault.kind == "syntax" for fault in source.faults):
         message = f"has a line of more than {limits.LINE} characters"
-        hint = "Break the line: write each value, and each entry of a list, on its own line."
+        hint = "Break the line: put each value and each list entry on its own line."
         source.faults.append(Fault("syntax", message, hint, Place(number, 1)))

@@ -1,4 +1,4 @@
-"""What an unquoted scalar of YAML means."""
+"""The meaning of unquoted YAML scalars."""
 
 import re
 
@@ -6,14 +6,14 @@ from sfcred.spec.source import Ambiguous, Scalar
 
 
 def plain_value(text: str) -> Scalar:
-    """What an unquoted scalar means here.
+    """Return what an unquoted scalar means in a spec.
 
     Args:
         text: The scalar as written.
 
     Returns:
-        None, bool, int, float or str where YAML 1.1 and YAML 1.2's core schema agree;
-        `Ambiguous` where they don't, or where a date or an odd number was written.
+        None, bool, int, float or str where YAML 1.1 and YAML 1.2's core schema agree.
+        `Ambiguous` where they disagree, and for dates and unusual numbers.
     """
     if not text or text[0] not in "0123456789+-.~nNtTfFyYoO":
         return text or None

@@ -1,4 +1,4 @@
-"""A file of specs: its text, and its documents as nodes that know where they are written."""
+"""A spec file: its text, and its documents as nodes that know their position."""
 
 import re
 from bisect import bisect_right
@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-#: What libyaml (YAML 1.1) takes for a line's end.
+#: The line breaks of libyaml (YAML 1.1).
 LINE_ENDS = "\n\r\x85\u2028\u2029"
 LINE_END = rf"\r\n|[{LINE_ENDS}]"
 
-#: Keys and indices from a document's root to a value: ("jwt", "private_key").
+#: The keys and indices from a document's root to a value: ("jwt", "private_key").
 Route = tuple[str | int, ...]
 
 
 class Place(NamedTuple):
-    """A place in a file; both numbers begin at 1."""
+    """A position in a file. Lines and columns count from 1."""
 
     line: int
     column: int
@@ -25,10 +25,10 @@ START = Place(1, 1)
 
 
 class Fault(NamedTuple):
-    """What keeps a file from being read as YAML, or a key that stands twice.
+    """A YAML syntax error, or a duplicate key.
 
-    No message repeats the file's own words: an unknown one may be a secret. `key` is the name that
-    stands twice, for those who can tell whether it may be shown.
+    Messages never quote unknown words from the file, because they could be secrets. `key` is the
+    duplicate key. Callers must decide whether they may show it.
     """
 
     kind: Literal["syntax", "duplicate"]
@@ -39,7 +39,7 @@ class Fault(NamedTuple):
 
 
 class Ambiguous(NamedTuple):
-    """A plain scalar that YAML's versions read differently: `yes`, `012`, `1:30`, `2024-01-01`."""
+    """A plain scalar that YAML 1.1 and 1.2 read differently: `yes`, `012`, `1:30`, `2024-01-01`."""
 
     text: str
 
@@ -50,8 +50,8 @@ class Span(NamedTuple):
     Attributes:
         start: The index of its first character in the text, after its anchor and tag.
         end: The index after its last character.
-        style: `'`, `"`, `|`, `>`, `{` or `[`; empty for plain scalars and block collections.
-        place: Where it begins, with its anchor and tag: the node's or the key's place.
+        style: `'`, `"`, `|`, `>`, `{` or `[`. Empty for plain scalars and block collections.
+        place: Where it begins, anchor and tag included: the position of the node or the key.
     """
 
     start: int
@@ -71,15 +71,16 @@ class Node:
     def __init__(self, value: "Scalar | list[Node] | dict[str, Node]", place: Place) -> None:
         self.value = value
         self.place = place
-        self.span: Span | None = None  # of what stands in the text: not of a profile's overlay
-        self.keys: dict[str, Place] = {}  # of a mapping: where each key stands
-        self.text: str | None = None  # of a plain scalar: as it was written
-        self.size = 1  # nodes in it, itself and expanded aliases included
-        self.height = 0  # levels below it, with expanded aliases
-        self.weight = 0  # characters of the texts in it, those of expanded aliases included
+        self.span: Span | None = None  # None for nodes that a profile created
+        self.keys: dict[str, Place] = {}  # the position of each key of a mapping
+        self.text: str | None = None  # a plain scalar as it is written
+        # With aliases expanded:
+        self.size = 1  # nodes, this one included
+        self.height = 0  # levels below this one
+        self.weight = 0  # characters in all scalars
 
     def data(self) -> object:
-        """Plain Python values, as the models take them."""
+        """Return plain Python values, for the models."""
         if isinstance(self.value, dict):
             return {key: node.data() for key, node in self.value.items()}
         if isinstance(self.value, list):
@@ -87,16 +88,17 @@ class Node:
         return self.value
 
     def find(self, route: Route) -> "Node | None":
-        """The node at a route, or None."""
+        """Return the node at a route, or None."""
         node: Node | None = self
         for step in route:
             node = None if node is None else _child(node, step)
         return node
 
     def place_of(self, route: Route, *, key: bool = False) -> Place:
-        """Where a route's value stands (or its key); where it doesn't exist, its nearest parent.
+        """Return the position of the value (or the key) at a route, or of its nearest parent.
 
-        A mapping that is written below its key is found at the key, which is where people look.
+        For a list or mapping that starts below its key, this is the key's position, because that
+        is where people look.
         """
         place, node = self.place, self
         for position, step in enumerate(route):
@@ -111,7 +113,7 @@ class Node:
         return place
 
     def scalars(self, route: Route = ()) -> "Iterator[tuple[Route, Node]]":
-        """Every scalar below, with its route."""
+        """Yield every scalar in this node, with its route."""
         if isinstance(self.value, dict):
             for key, node in self.value.items():
                 yield from node.scalars((*route, key))
@@ -131,13 +133,13 @@ def _child(node: Node, step: str | int) -> Node | None:
 
 
 class Source:
-    """One file: its text, its documents, and what is wrong with it as YAML.
+    """A file: its text, its documents, and its YAML faults.
 
     Attributes:
-        scalars: Where every scalar is written, keys included, in the text's order. What lies
-            between them is indentation, punctuation, comments, anchors, aliases and tags.
-        fragment: The document in which a fault ended the reading, as far as it was read.
-        reached: The index up to which the text could be read; its length without a fault.
+        scalars: The span of every scalar, keys included, in the order of the text. Between them
+            are only indentation, punctuation, comments, anchors, aliases and tags.
+        fragment: The part that was read of the document in which a fault occurred.
+        reached: The index up to which the text was read: its length if there was no fault.
     """
 
     __slots__ = (
@@ -156,7 +158,7 @@ class Source:
 
     def __init__(self, path: Path, shown: str, text: str) -> None:
         self.path = path
-        self.shown = shown  # the path as the person wrote it: for messages
+        self.shown = shown  # the path for messages, as you wrote it
         self.text = text
         self.documents: list[Node] = []
         self.faults: list[Fault] = []
@@ -164,24 +166,24 @@ class Source:
         self.fragment: Node | None = None
         self.reached = 0
         self.lines_: list[int] | None = None
-        # What masking.py found out, once for all findings of the file.
+        # Caches of masking.py for all findings in the file.
         self.public: dict[Place, int] | None = None
         self.masked: dict[int, str] = {}
 
     def line(self, number: int) -> str:
-        """The text of a line (from 1), without its end; empty beyond the last."""
+        """Return a line's text (counting from 1) without its line break; empty after the last."""
         start, end = self.line_span(number)
         return self.text[start:end].rstrip(LINE_ENDS)
 
     def line_span(self, number: int) -> tuple[int, int]:
-        """Where a line (from 1) begins and ends in the text, its line end included."""
+        """Return where a line (counting from 1) begins and ends, its line break included."""
         starts = self._line_starts()
         if number > len(starts):
             return len(self.text), len(self.text)
         return starts[number - 1], starts[number] if number < len(starts) else len(self.text)
 
     def line_at(self, index: int) -> int:
-        """The line (from 1) of a character."""
+        """Return the line (counting from 1) of the character at an index."""
         return bisect_right(self._line_starts(), index)
 
     def _line_starts(self) -> list[int]:

@@ -51,10 +51,10 @@ def test_all_errors_of_a_run_are_reported_at_once(project: Project, run: Run) ->
         ("n8n: {version: 2.40}\n", "YAML reads the unquoted 2.40 as a number"),
         ("n8n: {version: '2.40\n", "not valid YAML"),
         ("app: {pkce_required: yes}\n", "`yes` is neither"),
-        ("description: on\n", "must be a text"),
-        ("jwt: {private_key: {vualt: x}}\n", "no place for secrets"),
+        ("description: on\n", "must be a string"),
+        ("jwt: {private_key: {vualt: x}}\n", "not a secret provider"),
         ("usrname: a\n", "not a field"),
-        ("username: a\n", "It belongs into `jwt`"),
+        ("username: a\n", "Move it to `jwt`"),
         ("<<: {a: b}\n", "merge keys are not supported"),
         ("profiles: {Production: {}}\n", "can't be a profile's name"),
         ("doctor: {ignore: {SFC20: why}}\n", "not a check's id"),
@@ -220,7 +220,7 @@ def test_render_overwrites_only_by_force(project: Project, run: Run) -> None:
     Path("out.json").write_text("mine")
     done = run("render", spec, "-o", "out.json")
     assert done.status == 2
-    assert "exists already" in done.err
+    assert "already exists" in done.err
     assert Path("out.json").read_text() == "mine"
     assert run("render", spec, "-o", "out.json", "--force").status == 0
 

@@ -81,7 +81,7 @@ _PARENTS = (
 
 
 class Doubled:
-    """A key that stands twice: the value, and the value of the second one."""
+    """A duplicate key: its value, and the value of the second one."""
 
     def __init__(self, first: object, second: object) -> None:
         self.first, self.second = first, second

@@ -73,7 +73,7 @@ def test_azure_finds_no_program_of_the_project(
 ) -> None:
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "dev")
     serve(monkeypatch, azure)
-    assert "no login that it takes" in doctor(run, "azure: acme-vault/x")
+    assert "no login that it accepts" in doctor(run, "azure: acme-vault/x")
     assert not mark.exists()
     assert os.environ["PATH"].startswith(os.pathsep), "it is put back"
 

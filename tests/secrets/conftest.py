@@ -53,7 +53,7 @@ def refusal(reference: str, **environ: str) -> str:
 
 
 class Answer(NamedTuple):
-    """What a server says to a request; a body that is no text goes out as JSON."""
+    """What a server says to a request; a body that is not a string goes out as JSON."""
 
     status: int
     body: object = ""

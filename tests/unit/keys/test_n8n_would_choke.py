@@ -84,11 +84,11 @@ def test_a_damaged_certificate_beside_the_key_troubles_nobody(
 
 def test_reasons_are_plain(pkcs8: str, workshop: Workshop) -> None:
     literal = pkcs8.replace("\n", "\\n")
-    assert choke(literal, RAW) == f"{armor.LITERAL_BREAKS}; n8n before 2.29.2 mends nothing"
+    assert choke(literal, RAW) == f"{armor.LITERAL_BREAKS}; n8n before 2.29.2 repairs nothing"
     assert choke(literal + "\n", NEW) == (
-        f"{armor.LITERAL_BREAKS}; n8n mends no text that has a real line break"
+        f"{armor.LITERAL_BREAKS}; n8n doesn't repair text with real line breaks"
     )
-    assert choke("".join(pkcs8.splitlines()), OLD) == f"{armor.ONE_LINE}; n8n doesn't mend that"
+    assert choke("".join(pkcs8.splitlines()), OLD) == f"{armor.ONE_LINE}; n8n doesn't repair that"
     assert choke(workshop.text("rsa-1024"), NEW) == (
         "n8n refuses RSA keys under 2048 bits, and this has 1024"
     )
@@ -100,5 +100,5 @@ def test_reasons_are_plain(pkcs8: str, workshop: Workshop) -> None:
 
 def test_a_mark_behind_a_space_has_no_name_but_a_reason(pkcs8: str) -> None:
     assert choke(" \ufeff" + pkcs8, NEW) == (
-        "a form that OpenSSL doesn't read; n8n mends no text that has a real line break"
+        "a format that OpenSSL doesn't read; n8n doesn't repair text with real line breaks"
     )

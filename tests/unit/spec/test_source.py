@@ -70,8 +70,8 @@ def test_a_byte_order_mark_and_crlf_are_fine() -> None:
         ("# only\n# comments\n", "empty", (1, 1)),
         ("a: 1\n\tb: 2\n", "tab", (2, 1)),
         ("a: [1\nb: 2\n", "not valid YAML", (2, 2)),
-        ("a: 1\nb: *nowhere\n", "refers to an anchor", (2, 4)),
-        ("a: &x\n  b: *x\n", "refers to an anchor", (2, 6)),
+        ("a: 1\nb: *nowhere\n", "to an anchor", (2, 4)),
+        ("a: &x\n  b: *x\n", "to an anchor", (2, 6)),
         ("a: !vault x\n", "tag (`!vault`)", (1, 4)),
         ("a: !!python/object:os.system x\n", "tag", (1, 4)),
         ("? [a]\n: b\n", "as a key", (1, 3)),
@@ -93,7 +93,7 @@ def test_libyaml_may_meet_its_own_limit_first(text: str) -> None:
     """From libyaml 0.2.6 on (PyYAML 6.0.4); before, sfcred's own. It is told in the same words."""
     found = parsed(text).faults[0]
     assert found.message == "is nested deeper than 32 levels"
-    assert "look for a missing line end" in found.hint
+    assert "Check for a missing line break" in found.hint
 
 
 def test_an_alias_bomb_is_refused_before_it_grows() -> None:
