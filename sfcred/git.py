@@ -149,7 +149,7 @@ class Git:
                 name = os.fsencode(place.relative_to(root).as_posix())
                 return _Where(repository, name)
         raise NotKnown(
-            f"git was not asked about {place}: it is in another repository than the project",
+            f"git was not asked about {place}: it is in another repository, not the project's",
             hint=f"Run sfcred in that repository, and pass the specs: cd {for_shell(root)}.",
         )
 

@@ -261,7 +261,7 @@ def test_n8n_s_own_secrets_stay_with_n8n(run: Run, workshop: Workshop) -> None:
     [
         ("", "it is not JSON"),
         ("no log line", "it is not JSON"),
-        ("3", "no credential and no list"),
+        ("3", "not a credential or a list"),
         ("[" * 100_000, "it is not JSON"),
         ("[]", "no Salesforce credential"),
         ('[{"nodes": [], "name": "a workflow"}]', "no Salesforce credential"),

@@ -147,7 +147,7 @@ UNREADABLE = {
         "jwt: {private_key: {file: inner/acme.key}}\n",
         nested_repository,
         "SFC009",
-        "lies in another repository",
+        "is in another repository",
     ),
     "no-env-file": Case(ENV_FILE, nothing, "SFC306", "n8n.env"),
     "an-env-file-that-is-a-folder": Case(ENV_FILE, folder("n8n.env"), "SFC306", "n8n.env"),
@@ -357,7 +357,7 @@ def test_what_was_found_before_is_kept(project: Project, run: Run) -> None:
         "client_id: {file: acme.id}\njwt: {private_key: {file: inner/acme.key}}\n",
         nothing,
         "SFC009",
-        "lies in another repository",
+        "is in another repository",
     )
     report = case.report(project, run)
     assert "SFC009" in {finding["check"] for finding in report["findings"]}
@@ -612,7 +612,7 @@ def test_every_format_has_the_reason_and_the_next_step(
     assert done.status == 4
     shown = " ".join(unescape(done.out).replace("%0A", " ").replace("\\n", " ").split())
     assert "belongs to another user" in shown
-    assert "Or let git trust the folder" in shown.replace("<code>", "").replace("</code>", "")
+    assert "or let git trust the folder" in shown.replace("<code>", "").replace("</code>", "")
     assert "no such file or directory" in shown
     if name in ("html", "junit"):
         assert "<b>&" not in done.out
@@ -639,7 +639,7 @@ def test_sarif_warns_where_it_is(project: Project, run: Run) -> None:
     (one,) = json.loads(run("doctor", project.credential(), "--format", "sarif").out)["runs"]
     (note,) = one["invocations"][0]["toolExecutionNotifications"]
     assert note["level"] == "warning"
-    assert "hint: Or let git trust" in note["message"]["text"]
+    assert "hint: Run sfcred as the folder's owner" in note["message"]["text"]
     place = note["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": "acme.yaml"}
 

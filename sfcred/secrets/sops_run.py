@@ -104,7 +104,9 @@ def decrypt(
             return _decrypt_copy(program, file, keys, environ, project, Path(name), as_json=as_json)
     except OSError:
         raise_backend_down(
-            "SOPS", "the file can't be copied for it", "Free some space in the temporary folder."
+            "SOPS",
+            "a copy of the file can't be created",
+            "Free some space in the temporary folder.",
         )
 
 
@@ -168,7 +170,7 @@ def _environment(
 ) -> dict[str, str]:
     variables = dict(_allowed(keys.kinds, environ))
     variables["SOPS_DISABLE_VERSION_CHECK"] = "1"
-    # For SOPS 3.13 and later. Files with another address than VAULT_ADDR were refused before.
+    # For SOPS 3.13 and later. Files with an address other than VAULT_ADDR were refused before.
     variables["SOPS_HC_VAULT_ALLOWLIST"] = ",".join(keys.vaults) or "none"
     if keys.vaults:
         variables.update(_vault_token(environ))

@@ -177,7 +177,7 @@ class _YamlReader:
         ends = [type(event) for event in self._events]
         y = self._yaml
         if ends != [y.MappingEndEvent, y.DocumentEndEvent, y.StreamEndEvent]:
-            raise NotAsWritten("the `sops` section is not the last")
+            raise NotAsWritten("the `sops` section is not at the end")
         return metadata if isinstance(metadata, dict) else {}
 
     def _require(self, event: Any, kind: type) -> None:

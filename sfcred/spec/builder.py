@@ -122,7 +122,7 @@ class Builder:
             hint = "Remove one of the two. YAML parsers silently pick one."
             self.source.faults.append(Fault("duplicate", message, hint, place, key))
             if len(self.source.faults) >= limits.MISFITS:
-                message = f"has {limits.MISFITS} duplicate keys; the rest of it was not read"
+                message = f"has {limits.MISFITS} duplicate keys; the rest was not read"
                 raise _Stop(message, "Fix these first.", place)
         else:
             waiting.node.keys[key] = place

@@ -84,7 +84,7 @@ def _walk(folder: Path, project: Path) -> Iterator[Path]:
         for entry in entries:
             if entry.name.endswith(SUFFIXES) and entry.name not in inner:
                 path = parent / entry.name
-                # No link to a folder was followed, so only the file itself can be a link.
+                # No link to a folder was followed, so only the file itself can lead elsewhere.
                 if entry.is_symlink() and not (is_inside(path, project) or is_inside(path, folder)):
                     raise _leads_out(path, project)
                 yield path
@@ -92,7 +92,7 @@ def _walk(folder: Path, project: Path) -> Iterator[Path]:
 
 def _leads_out(path: Path, project: Path) -> UsageError:
     return UsageError(
-        f"{reported_path(path)}: is a symbolic link to a file outside the project ({project})",
+        f"{reported_path(path)}: is a symbolic link that leads outside the project ({project})",
         hint="sfcred doesn't follow such links. Pass the file itself, or copy it into the project.",
     )
 

@@ -160,7 +160,7 @@ class _Budget:
         """
         if self.misfits <= 0:
             message = f"has more than {limits.FINDINGS} wrong fields and values; "
-            message += "the rest of it was not checked"
+            message += "the rest was not checked"
             raise _Exceeded(message, "Fix the findings above first.", spec)
 
 

@@ -85,7 +85,7 @@ def _key_misfit(route: Route) -> SchemaError:
 def _unknown_key(route: Route) -> SchemaError:
     model = _model_at(route[:-1])
     known = list(model.model_fields) if model else []
-    where = f"in `{dotted(route[:-1])}`" if len(route) > 1 else "at the top of a spec"
+    where = f"in `{dotted(route[:-1])}`" if len(route) > 1 else "at the top level of a spec"
     message = f"{_named(route[-1])} is not a field {where}"
     near = nearest(str(route[-1]), known)
     elsewhere = _section_of(str(route[-1]))

@@ -106,7 +106,7 @@ def test_google_finds_no_program_of_the_project(
     place.parent.mkdir(parents=True)
     place.write_text(json.dumps(login))
     serve(monkeypatch, lambda _request: Answer(400, {"error": "invalid_grant"}))
-    assert "Google's Secret Manager" in doctor(run, "gcp: projects/acme/secrets/x")
+    assert "Google Secret Manager" in doctor(run, "gcp: projects/acme/secrets/x")
     assert not mark.exists()
 
 

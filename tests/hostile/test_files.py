@@ -100,7 +100,7 @@ def test_no_configuration_does_either(
 def test_no_profile_does_either(project: Project, run: Run) -> None:
     for field in ("certificate: //evilhost/x", "private_key: {file: //evilhost/x}"):
         done = run("doctor", project.credential(f"profiles: {{uat: {{jwt: {{{field}}}}}}}\n"))
-        assert (done.status, "begins with two slashes" in done.out) == (1, True), done
+        assert (done.status, "starts with two slashes" in done.out) == (1, True), done
 
 
 @pytest.mark.parametrize("name", ["NUL", "con.key", "COM1.txt"])

@@ -24,7 +24,7 @@ def _read(name: str, around: Surroundings) -> SecretStr:
 
 
 # Variables that can contain what a pull request wrote, such as a branch name or a title. CI systems
-# set them, and workflows often derive them.
+# set some of them, and workflows often copy these into others.
 _FROM_PULL_REQUESTS = re.compile(
     "(?:GITHUB|GITEA|CI|GITLAB|BUILD|BUILDKITE|SYSTEM|AGENT|CIRCLE|TRAVIS|BITBUCKET|DRONE|JENKINS|"
     "CHANGE|GIT|TEAMCITY|APPVEYOR|CODEBUILD|RUNNER|SEMAPHORE|VERCEL|NETLIFY|PR|MR|PULL|INPUT)_.*"

@@ -90,10 +90,10 @@ def test_reasons_are_plain(pkcs8: str, workshop: Workshop) -> None:
     )
     assert choke("".join(pkcs8.splitlines()), OLD) == f"{armor.ONE_LINE}; n8n doesn't repair that"
     assert choke(workshop.text("rsa-1024"), NEW) == (
-        "n8n refuses RSA keys under 2048 bits, and this has 1024"
+        "n8n rejects RSA keys under 2048 bits, and this one has 1024"
     )
     assert choke(workshop.text("ec-p256"), NEW) == (
-        "n8n signs with RS256, which takes no EC P-256 key"
+        "n8n signs with RS256, which needs an RSA key, and this is EC P-256"
     )
     assert choke("", NEW) == "nothing"
 
