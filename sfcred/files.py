@@ -18,6 +18,7 @@ from sfcred.shell import for_shell
 REFERENCED_LIMIT = 64 * 1024
 
 _SECRET = Mode(0o600)
+_BAD_CHARACTER = "the path contains a character that is not allowed in file names"
 
 
 def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
@@ -41,10 +42,7 @@ def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
             hint="Check the path and the file's permissions.",
         ) from None
     except ValueError:  # a NUL character in the path
-        raise ReadError(
-            "the path contains a character that is not allowed in file names",
-            hint="Correct the path.",
-        ) from None
+        raise ReadError(_BAD_CHARACTER, hint="Correct the path.") from None
 
 
 def _read(path: Path, limit: int) -> bytes:
@@ -250,9 +248,7 @@ def _refuse_present(path: Path, found: os.stat_result, *, force: bool) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise WriteRefused(f"{path}: is not a regular file", hint="Choose another name.")
     if not force:
-        raise WriteRefused(
-            f"{path}: already exists", hint="Choose another name, or pass --force to replace it."
-        )
+        raise _already_there(path)
 
 
 def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
@@ -320,10 +316,7 @@ def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
             mode = _SECRET if file.secret else _mode_of(found)
             return folder.put(file.path.name, content, mode, replace=force)
     except FileExistsError:
-        raise WriteRefused(
-            f"{file.path}: already exists",
-            hint="Choose another name, or pass --force to replace it.",
-        ) from None
+        raise _already_there(file.path) from None
     except OSError as error:
         raise WriteError(
             f"{file.path}: could not be written: {system_reason(error)}",
@@ -368,10 +361,12 @@ def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
     except ReadError as error:
         raise WriteRefused(f"{path}: {error.message.partition(': ')[2]}", hint=error.hint) from None
     except ValueError:
-        raise WriteRefused(
-            "the path contains a character that is not allowed in file names",
-            hint="Correct the path.",
-        ) from None
+        raise WriteRefused(_BAD_CHARACTER, hint="Correct the path.") from None
+
+
+def _already_there(path: Path) -> WriteRefused:
+    hint = "Choose another name, or pass --force to replace it."
+    return WriteRefused(f"{path}: already exists", hint=hint)
 
 
 def _linked(path: Path, link: Path) -> WriteRefused:

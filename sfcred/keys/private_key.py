@@ -25,7 +25,8 @@ UTF_16 = "UTF-16 instead of UTF-8"
 
 #: In bytes. A 16384-bit RSA key has 9 KB. A larger one would only make checking slow.
 MAX_DER = 32 * 1024
-#: OpenSSL's own limit. Signing time grows with the cube of the size: minutes for MAX_DER.
+#: OpenSSL's own limit. Signing time grows with the cube of the size: a key of MAX_DER bytes would
+#: take minutes.
 MAX_RSA_BITS = 16_384
 #: The minimum of jsonwebtoken 9 for RS256.
 MIN_RSA_BITS = 2048

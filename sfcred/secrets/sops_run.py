@@ -152,7 +152,7 @@ def _run(command: Command) -> Finished:
     except TimedOut:
         raise_backend_down(
             "SOPS",
-            "sops timed out",
+            "timed out",
             "Check that its key service can be reached, or run sops yourself.",
         )
     except TooMuchOutput:
