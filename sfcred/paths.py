@@ -20,7 +20,7 @@ from sfcred.errors import ReadError
 _PSEUDO_FILESYSTEMS = ("/proc", "/sys", "/dev")
 # The limit on Linux (path_resolution(7)).
 _MAX_LINKS = 40
-#: More nested folders than any project has. Without it, a path could be as long as a spec.
+#: More nested folders than any project has. Without this limit, a path could be as long as a spec.
 MAX_PARTS = 256
 _DEVICE = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|COM[0-9¹²³]|LPT[0-9¹²³]) *(?:[.:].*)?",

@@ -21,7 +21,8 @@ from collections.abc import Callable
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-# The colors that sfcred itself uses. Others are removed: Jenkins hides its notes with 8.
+# The colors that sfcred itself uses. Others are escaped: Jenkins hides its notes with
+# code 8.
 _COLOUR = re.compile(r"(\x1b\[(?:0|1|2|31|32|33|36)m)")
 _ANYWHERE = re.compile(
     r"##[a-z]*(?=\x1b?\[)|(?:section_(?:start|end)|travis_(?:fold|time))(?=:)", re.IGNORECASE

@@ -37,7 +37,7 @@ def id_fault(text: str) -> str | None:
     if "/" in text:
         return "it contains a slash, which makes n8n's export to separate files fail halfway"
     if not re.fullmatch(r"[A-Za-z0-9_-]*", text):
-        return "n8n's API accepts only letters, digits, _ and -"
+        return "it has characters other than letters, digits, _ and -, which n8n's API rejects"
     if not text:
         return "it is empty"
     if len(text) > 36:  # noqa: PLR2004 - the width of the column

@@ -116,7 +116,7 @@ def identify(text: str) -> Scope | None:
         text: The scope as the spec has it.
 
     Returns:
-        The scope, or None if it isn't certain: `cdpapi` could be several.
+        The scope, or None if it isn't certain, as with `cdpapi`.
     """
     known = _by_any_name().get(_folded(text))
     if known is not None:
