@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sfcred.secrets import all_providers
 from sfcred.spec import limits
-from sfcred.spec.model import RefreshTokenPolicy, Spec
+from sfcred.spec.fields import RefreshTokenPolicy
+from sfcred.spec.model import Spec
 
 Schema = dict[str, Any]
 SECTIONS = ("oauth2", "jwt", "app", "n8n", "doctor")

@@ -1,7 +1,7 @@
 """Salesforce credentials for n8n, as code.
 
-The public Python interface: everything in `__all__` is stable, and docs/python.md shows how to use
-it. Each name is loaded when it is first used, because the command line starts with this module.
+This is the public Python API. Everything in `__all__` is stable, and docs/python.md shows how to
+use it. Names are loaded on first use, because the command line imports this module first.
 """
 
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ __all__ = [
     "diagnose",
 ]
 
-if not TYPE_CHECKING:  # a type checker would take every name for one of the package's
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
     def __getattr__(name: str) -> object:
         if name not in _HOMES:

@@ -1,7 +1,7 @@
-"""The `sfcred` command. `python -I -m sfcred` is the same.
+"""The `sfcred` command. `python -I -m sfcred` does the same.
 
-Without -I, Python looks for modules in the working folder first. Some of its own are imported, and
-`sfcred` itself is looked for, before any line here runs. Keep -I in a folder that you don't trust.
+Without -I, Python searches the working folder for modules first, and it imports some modules, and
+`sfcred` itself, before any line here runs. Always use -I in a folder that you don't trust.
 """
 
 import os
@@ -9,12 +9,12 @@ import sys
 
 
 def run() -> None:
-    """Runs the command line and ends the process with its exit status."""
+    """Run the command line, and exit with its status."""
     _open_missing_streams()
     from sfcred.memory import postpone_collection
 
     postpone_collection()
-    # Plugins of pydantic are handed what specs hold, and looking for them takes time.
+    # Plugins of pydantic would get the content of specs, and searching for them takes time.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     if not sys.warnoptions:
         _keep_libraries_quiet()
@@ -33,25 +33,25 @@ def run() -> None:
 
 
 def _open_missing_streams() -> None:
-    """Leads closed standard streams to the null device.
+    """Connect closed standard streams to the null device.
 
-    First of all: else the next file that is opened gets a stream's number, and what is printed
+    This must come first. Otherwise the next file that is opened gets a stream's number, and output
     goes into it.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
         except OSError:
-            # The lowest free number is taken, and those below are open by now.
+            # The system uses the lowest free number, and all lower ones are open by now.
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - no keyword
         if getattr(sys, name) is None:
             mode = "r" if name == "stdin" else "w"
-            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - to the end
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - stays open
             setattr(sys, name, stream)
 
 
 def _keep_libraries_quiet() -> None:
-    """A library's warning is for developers: people see nothing that they can't act on."""
+    """Hide warnings from libraries. They are for developers, and users can't act on them."""
     import warnings
 
     warnings.simplefilter("ignore")
@@ -66,7 +66,7 @@ def _say_interrupted() -> None:
 
 
 def _ignore_interrupts() -> None:
-    """The verdict stands: Ctrl-C while Python ends would print a traceback."""
+    """Ignore Ctrl-C while Python exits, which would print a traceback."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -74,6 +74,6 @@ def _ignore_interrupts() -> None:
 
 if __name__ == "__main__":
     if not sys.flags.safe_path:
-        # The working folder: no `click` or `yaml` in it is meant.
+        # Remove the working folder, so that a `click` or `yaml` in it isn't imported.
         del sys.path[0]
     run()

@@ -1,8 +1,9 @@
-"""Put a file into a folder whole or not at all, whatever happens to the process or the path.
+"""Write a file into a folder completely or not at all, even if the process is interrupted.
 
-Where the system has them, a folder is held open while it is worked in (nobody can exchange it for
-a link), and a file is written without a name, which the kernel removes if the process ends
-(O_TMPFILE in open(2)). Elsewhere the temporary file has a name, and signals wait until it is gone.
+On systems that support it, the folder stays open during the work, so it can't be replaced with a
+symbolic link, and the file has no name until it is complete, so the kernel removes it if the
+process ends (O_TMPFILE in open(2)). On others, the temporary file has a name, and signals wait
+until it is gone.
 """
 
 import errno
@@ -17,19 +18,19 @@ from typing import Any, NamedTuple, Self
 from sfcred.ending import cleaned_up
 
 _HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
-# O_PATH needs the right to pass through a folder only, as a path does.
+# O_PATH needs only the permission to pass through a folder, as an ordinary path does.
 _OPEN_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other line ends
+_BINARY = getattr(os, "O_BINARY", 0)  # otherwise Windows would change line breaks
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
 
 class Mode(NamedTuple):
-    """A file's permissions, and its owner where that is to stay.
+    """A file's permissions and owner.
 
     Attributes:
-        bits: The permissions; None: what is usual for a new file here (0666 without the umask).
-        owner: User and group; None: those of the process.
+        bits: The permissions. None for the default of a new file (0666 without the umask).
+        owner: User and group. None for those of the process.
     """
 
     bits: int | None = None
@@ -41,12 +42,12 @@ class Folder:
 
     Args:
         path: An absolute path without links.
-        sealed: A folder above it, or itself, below which no link may turn up any more; None: the
-            way to it is somebody else's matter.
-        make: Make what is missing, the last folder with this mode.
+        sealed: The folder, or one above it, below which no link may appear in the meantime. None
+            if that doesn't matter.
+        make: Create missing folders, the last one with this mode.
 
     Raises:
-        OSError: It isn't there, can't be made, or became a link.
+        OSError: The folder doesn't exist, can't be created, or became a link.
     """
 
     def __init__(self, path: Path, sealed: Path | None = None, make: int | None = None) -> None:
@@ -83,13 +84,13 @@ class Folder:
         self.close()
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the folder."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
     def look(self, name: str) -> os.stat_result | None:
-        """Return what lies there under a name, a link itself and not its target; None: nothing."""
+        """Return the status of an entry without following links, or None if it doesn't exist."""
         try:
             return os.stat(  # noqa: PTH116 - Path has no dir_fd
                 self._at(name), follow_symlinks=False, **self._here()
@@ -98,20 +99,20 @@ class Folder:
             return None
 
     def put(self, name: str, content: bytes, mode: Mode, *, replace: bool) -> tuple[int, int]:
-        """Write a file: all of it is there under its name, or nothing has changed.
+        """Write a file completely, or change nothing.
 
         Args:
             name: The file's name.
-            content: What it will hold.
+            content: Its content.
             mode: Its permissions.
-            replace: What lies there may be replaced.
+            replace: Replace an existing file.
 
         Returns:
-            What tells this very file from others: its device and inode.
+            The file's identity: its device and inode.
 
         Raises:
-            FileExistsError: Something is there, and `replace` isn't set.
-            OSError: The system refuses.
+            FileExistsError: The name exists, and `replace` isn't set.
+            OSError: The system refused.
         """
         made = self._put_anonymous(name, content, mode, replace=replace)
         if made is None:
@@ -121,7 +122,7 @@ class Folder:
         return made
 
     def remove(self, name: str, made: tuple[int, int]) -> None:
-        """Remove a file that `put` made, unless something else has taken its name."""
+        """Remove a file that `put` created, unless another file now has its name."""
         there = self.look(name)
         if there is not None and (there.st_dev, there.st_ino) == made:
             self._unlink(name)
@@ -129,7 +130,7 @@ class Folder:
     def _put_anonymous(
         self, name: str, content: bytes, mode: Mode, *, replace: bool
     ) -> tuple[int, int] | None:
-        """Write through a file without a name; None: this system or file system has none."""
+        """Write to a file without a name. Return None if the file system doesn't support that."""
         kind = getattr(os, "O_TMPFILE", None)
         if kind is None or self._descriptor is None:
             return None
@@ -144,13 +145,13 @@ class Folder:
             os.close(file)
 
     def _name_it(self, file: int, name: str, *, replace: bool) -> bool:
-        # /proc has a link to every open file, which linkat(2) follows; it may not be mounted.
+        # linkat(2) follows the links in /proc to open files. /proc may not be mounted.
         source = f"/proc/self/fd/{file}"
         try:
             if not replace:
                 os.link(source, name, dst_dir_fd=self._descriptor, follow_symlinks=True)
                 return True
-            with signals_held():  # for this moment it has a name of its own
+            with signals_held():  # it has a temporary name for a moment
                 temporary = _temporary_name()
                 with cleaned_up(lambda: self._unlink(temporary)):
                     os.link(source, temporary, dst_dir_fd=self._descriptor, follow_symlinks=True)
@@ -165,7 +166,7 @@ class Folder:
         self, name: str, content: bytes, mode: Mode, *, replace: bool
     ) -> tuple[int, int]:
         temporary = _temporary_name()
-        # A signal that is held here may come through another thread.
+        # A signal that is held here can still arrive in another thread.
         with cleaned_up(lambda: self._unlink(temporary)):
             return self._put_over(temporary, name, content, mode, replace=replace)
 
@@ -181,7 +182,7 @@ class Folder:
                 os.link(self._at(temporary), self._at(name), **self._both())
             except FileExistsError:
                 raise
-            except OSError:  # a file system without hard links, such as FAT
+            except OSError:  # the file system has no hard links (FAT)
                 return self._create(name, content, mode)
             return made
         finally:
@@ -211,7 +212,7 @@ class Folder:
             os.unlink(self._at(name), **self._here())
 
     def _sync(self) -> None:
-        """Make the name survive a loss of power, where a folder can be synced."""
+        """Sync the folder, if possible, so that the name survives a power loss."""
         if self._descriptor is None:
             return
         with suppress(OSError):
@@ -235,12 +236,12 @@ class Folder:
 
 @contextmanager
 def signals_held() -> Iterator[Callable[[], bool]]:
-    """Let signals that end the process wait.
+    """Delay signals that end the process until the block ends.
 
     Yields:
-        Says whether one is waiting. It comes through at the end.
+        A function that returns whether a signal is waiting.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows ends a process without asking
+    if not hasattr(signal, "pthread_sigmask"):  # Windows ends a process without a signal
         yield lambda: False
         return
     known = {getattr(signal, name) for name in _ENDING}
@@ -257,12 +258,12 @@ def _existing(path: Path) -> Path:
 
 
 def _temporary_name() -> str:
-    # Not from the file's name, which may be as long as a name can be.
+    # Don't include the file's name, which can already have the maximum length.
     return f".sfcred-{os.urandom(8).hex()}.tmp"
 
 
 def _first_bits(mode: Mode) -> int:
-    # The umask narrows what is usual; a file with a mode of its own begins closed.
+    # The umask reduces the default mode. A file with its own mode starts without permissions.
     return 0o666 if mode.bits is None else 0o600
 
 
@@ -271,7 +272,9 @@ def _fill(file: int, content: bytes, mode: Mode) -> tuple[int, int]:
     while left:
         left = left[os.write(file, left) :]
     if mode.owner is not None and hasattr(os, "fchown"):
-        with suppress(OSError):  # only root can; the content counts more than its owner
+        with suppress(
+            OSError
+        ):  # only root can do this, and the content matters more than the owner
             os.fchown(file, *mode.owner)
     if mode.bits is not None and hasattr(os, "fchmod"):
         os.fchmod(file, stat.S_IMODE(mode.bits))

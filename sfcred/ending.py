@@ -1,8 +1,8 @@
-"""Clean up when a signal, or Ctrl-C, ends the process.
+"""Clean up when a signal or Ctrl-C ends the process.
 
-Python runs no `finally` for SIGTERM and SIGHUP, nor for threads that still work when the process
-ends. What must not stay behind then (a program that runs with the person's logins, a temporary
-folder) is registered here for as long as it is there.
+Python doesn't run `finally` blocks for SIGTERM and SIGHUP, nor for threads that are still running
+when the process ends. Things that must not be left behind (a program that runs with your logins, a
+temporary folder) are registered here while they exist.
 """
 
 import atexit
@@ -18,28 +18,29 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _cleanups: list[Callable[[], object]] = []
-# What is being started, one entry each, and the signals that wait for it.
+# One entry for each start in progress, and the signals that wait for it.
 _starts: list[object] = []
 _waiting: list[int] = []
 _is_over = threading.Event()
-# How long the end of the process waits for a start in another thread, in seconds.
+# How long the process waits for a start in another thread before it ends, in seconds.
 _PATIENCE, _TICK = 2.0, 0.02
 
 
 def handle_signals() -> None:
-    """Let SIGTERM, SIGHUP and SIGQUIT clean up before they end the process, as they do by default.
+    """Clean up on SIGTERM, SIGHUP and SIGQUIT before they end the process.
 
-    A signal that is ignored (nohup) or handled otherwise stays as it is. For the main thread.
+    Signals that are ignored (nohup) or already handled stay as they are. Call it from the main
+    thread.
     """
     for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
-        number = getattr(signal, name, None)  # Windows has only the first
+        number = getattr(signal, name, None)  # Windows has only SIGTERM
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
 
 
 @contextmanager
 def cleaned_up(cleanup: Callable[[], object]) -> Iterator[None]:
-    """Register a clean-up while the block runs, for what ends the process meanwhile."""
+    """Register a cleanup that runs if the process ends during the block."""
     _cleanups.append(cleanup)
     try:
         yield
@@ -49,15 +50,14 @@ def cleaned_up(cleanup: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def started(start: Callable[[], T], end: Callable[[T], object]) -> Iterator[T]:
-    """Start something, and end it after the block, whatever happens at whichever moment.
+    """Start something, and make sure that it is ended after the block.
 
     Args:
-        start: Starts it. Signals and Ctrl-C wait meanwhile: there is no moment at which it is there
-            and nothing knows it.
-        end: Ends it. May be called more than once, also out of a signal's handler.
+        start: Starts it. Signals and Ctrl-C wait until it is registered, so it can't be missed.
+        end: Ends it. It can be called more than once, and from a signal handler.
 
     Yields:
-        What `start` gave.
+        What `start` returned.
 
     Raises:
         InterruptedError: The process is about to end.
@@ -80,10 +80,10 @@ def started(start: Callable[[], T], end: Callable[[T], object]) -> Iterator[T]:
 
 @contextmanager
 def _signals_put_off() -> Iterator[None]:
-    """Let what would end the process wait until the block is done.
+    """Delay whatever would end the process until the block is done.
 
-    Blocking the signals wouldn't do: a program that is started would inherit that, and could not be
-    ended by them.
+    Blocking the signals isn't an option: a program that is started would inherit the block, and
+    signals could not end it.
     """
     start = object()
     _starts.append(start)
@@ -100,7 +100,7 @@ def _signals_put_off() -> Iterator[None]:
 
 @contextmanager
 def _interrupts_put_off() -> Iterator[None]:
-    """Let Ctrl-C wait. It comes through in the main thread only, as KeyboardInterrupt."""
+    """Delay Ctrl-C, which only the main thread gets, as KeyboardInterrupt."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
@@ -117,18 +117,18 @@ def _interrupts_put_off() -> Iterator[None]:
 
 def _send(number: int) -> None:
     if os.name == "posix":
-        os.kill(os.getpid(), number)  # to the process: the main thread handles it at once
+        os.kill(os.getpid(), number)  # sent to the process, so the main thread handles it at once
     else:
-        signal.raise_signal(number)  # os.kill would end the process without a word
+        signal.raise_signal(number)  # os.kill would end the process at once
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
-    # In this order: a start in another thread that ends just now must see the signal.
+    # The order matters: a start that finishes in another thread right now must see the signal.
     _waiting.append(number)
     if _starts:
         return
     _clean_up()
-    # Ended by the signal itself: that is what the parent process looks for.
+    # End by the signal itself, because parent processes check for that.
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
 
@@ -140,7 +140,7 @@ def _clean_up() -> None:
 
 
 def _at_exit() -> None:
-    """Threads that still work are not waited for: what they started would live on."""
+    """Clean up without waiting for threads, or what they started would be left running."""
     _is_over.set()
     ends = time.monotonic() + _PATIENCE
     while _starts and time.monotonic() < ends:

@@ -1,4 +1,4 @@
-"""Environment files (`.env`), read with python-dotenv's parser."""
+"""Read environment files (`.env`) with python-dotenv's parser."""
 
 import io
 import re
@@ -10,25 +10,25 @@ from sfcred.errors import ReadError
 if TYPE_CHECKING:
     from dotenv.parser import Binding
 
-# Blanks in a row: looking for a comment behind them takes the parser the square of their number.
+# When the parser looks for a comment after blanks, its time grows with the square of their number.
 _MOST_BLANKS = 1000
 
 
 def bindings(text: str) -> "Iterator[Binding]":
-    """Return the lines of an environment file, comments and broken ones included.
+    """Return the lines of an environment file, including comments and malformed lines.
 
-    Nothing is expanded: `${X}` inside a value is part of it.
+    Nothing is expanded: `${X}` inside a value stays as it is.
 
     Args:
         text: The file's text.
 
     Raises:
-        ReadError: The text has a run of blanks that no such file has.
+        ReadError: The text has too many blanks in a row.
     """
     from dotenv.parser import parse_stream
 
     if any(len(run[0]) > _MOST_BLANKS for run in re.finditer(r"[^\S\r\n]+", text)):
         raise ReadError(
-            f"has more than {_MOST_BLANKS} blanks in a row", hint="Remove them, and try again."
+            f"has more than {_MOST_BLANKS} blanks in a row", hint="Remove them and try again."
         )
     return parse_stream(io.StringIO(text))

@@ -1,8 +1,8 @@
-"""Everything that sfcred raises on purpose, as one family.
+"""The errors that sfcred raises on purpose.
 
-An error is written for the person at the keyboard: `message` says what is wrong and where,
-`hint` says what to do next. `exit_status` is what the process ends with (the README has the
-table). Nothing here may carry a secret's value.
+Errors are written for people: `message` tells what is wrong and where, and `hint` what to do next.
+`exit_status` is the exit status of the process (see the table in the README). An error must never
+contain a secret's value.
 """
 
 from enum import StrEnum
@@ -11,11 +11,11 @@ from typing import Literal
 
 
 class SfcredError(Exception):
-    """The root of the family; the command line prints it and never shows a traceback.
+    """The base class. The command line prints the error without a traceback.
 
     Args:
         message: What is wrong, and where.
-        hint: The next step for the person who reads it.
+        hint: What to do next.
     """
 
     exit_status = 2
@@ -27,15 +27,15 @@ class SfcredError(Exception):
 
 
 class UsageError(SfcredError):
-    """The command line asks for something impossible, or there is nothing to check."""
+    """The command line is wrong, or there is nothing to check."""
 
 
 class SettingsError(SfcredError):
-    """`sfcred.toml`, `[tool.sfcred]` or an `SFCRED_*` variable can't be used."""
+    """`sfcred.toml`, `[tool.sfcred]` or an `SFCRED_*` variable is wrong."""
 
 
 class ReadError(SfcredError):
-    """A file can't be read: missing, unreadable, too large, or not a regular file."""
+    """A file can't be read: it is missing, unreadable, too large, or not a regular file."""
 
 
 class SecretUnavailable(SfcredError):
@@ -43,13 +43,16 @@ class SecretUnavailable(SfcredError):
 
 
 class RenderError(SfcredError):
-    """What was asked for can't be rendered correctly, so nothing is."""
+    """Something can't be rendered correctly, so nothing is rendered."""
 
     exit_status = 1
 
 
 class WriteRefused(SfcredError):
-    """A file exists, is a link, or lies where git would take it: `--force` may decide otherwise."""
+    """A file may not be written: it exists, is a link, or git doesn't ignore it.
+
+    In some cases, `--force` allows it.
+    """
 
 
 class WriteError(SfcredError):
@@ -59,27 +62,27 @@ class WriteError(SfcredError):
 
 
 class LoginFailed(SfcredError):
-    """A consent came to nothing, or to something that must not be stored."""
+    """A login failed, or its result must not be stored."""
 
     exit_status = 1
 
 
 class Unreadable(SfcredError):
-    """Input is there and can't be read or understood, so that nothing could be compared."""
+    """The input exists but can't be read or understood, so nothing was compared."""
 
     exit_status = 4
 
 
 class Cause(StrEnum):
-    """Why something isn't known. It decides whether a run that found nothing is a success.
+    """Why something isn't known. It decides whether a run without findings is a success.
 
     Attributes:
-        NOT_STATED: The spec, or an org's answer, doesn't state it: there is nothing to look at.
-        FINDING: Another check of this report says what stands in the way.
+        NOT_STATED: The spec, or an org's answer, doesn't state it, so there is nothing to check.
+        FINDING: Another check in the report explains what prevents this one.
         SECRET: A secret isn't available here, or sfcred doesn't compare it.
-        IGNORED: The spec or the configuration ignores the check here.
-        UNREADABLE: It is there, or should be, and could not be read, reached or compared. The
-            exit status is 4 if nothing worse is found.
+        IGNORED: The spec or the configuration ignores the check.
+        UNREADABLE: It exists, or should, but could not be read, reached or compared. The exit
+            status is 4 unless something worse is found.
     """
 
     NOT_STATED = "not_stated"
@@ -89,24 +92,24 @@ class Cause(StrEnum):
     UNREADABLE = "unreadable"
 
 
-#: What checks may explain, for those who don't know the checks.
+#: What a finding can explain, for code that doesn't know the checks.
 Topic = Literal["flow", "my_domain", "private_key"]
 
 
 class NotKnown(SfcredError):
-    """Something that a check would need can't be known here; the message is the reason.
+    """Something that a check needs isn't known. The message is the reason.
 
-    doctor lists the check as not run, with this reason. Who raises it knows the cause; what says
-    nothing counts as unreadable, so that a forgotten cause is never taken for a success.
+    doctor lists the check as not run, with this reason. Without a cause, it counts as unreadable,
+    so a forgotten cause never looks like a success.
 
     Args:
         message: The reason.
-        hint: The next step for the person who reads it.
+        hint: What to do next.
         cause: Why it isn't known.
-        because_of: The checks that report what stands in the way. The cause becomes FINDING if
-            the report has one of them; else nothing says it, and it stays unreadable.
-        topic: The same for those who don't know the checks: what stands in the way. The checks
-            declare which of these topics their findings explain.
+        because_of: The checks that report the underlying problem. The cause becomes FINDING if the
+            report has one of them, and otherwise stays UNREADABLE.
+        topic: The same for code that doesn't know the checks: the underlying problem. Checks
+            declare which topics their findings explain.
     """
 
     def __init__(
@@ -125,12 +128,12 @@ class NotKnown(SfcredError):
 
 
 def system_reason(error: OSError) -> str:
-    """The system's words for a message, without numbers and names: `no such file or directory`."""
+    """Return the system's error text without numbers and names: `no such file or directory`."""
     return (error.strerror or type(error).__name__).lower()
 
 
 def bug_place(error: BaseException) -> str:
-    """A bug's type, file and line. Its text is left out: it might hold a value."""
+    """Return a bug's type, file and line, without its text, which could contain a secret."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

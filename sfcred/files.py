@@ -1,4 +1,4 @@
-"""Read with care, and write without loss, the files that a repository or a person names."""
+"""Read and write, safely and without loss, the files that a repository or a user names."""
 
 import os
 import stat
@@ -14,53 +14,52 @@ from sfcred.git import Git
 from sfcred.paths import find_root, real_path, working_folder
 from sfcred.shell import for_shell
 
-#: The most that a referenced file (secret, certificate, environment file) may hold, in bytes.
+#: The maximum size of a referenced file (secret, certificate, environment file), in bytes.
 REFERENCED_LIMIT = 64 * 1024
 
 _SECRET = Mode(0o600)
+_BAD_CHARACTER = "the path contains a character that is not allowed in file names"
 
 
 def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
-    """Reads a regular file whole, links followed.
+    """Read a whole regular file, following symbolic links.
 
     Args:
-        path: The file. One that a spec or a configuration names comes from `paths.join_local`.
-        limit: The most it may hold, in bytes.
+        path: The file. Paths from a spec or the configuration must come from `paths.join_local`.
+        limit: The maximum size in bytes.
 
     Returns:
         The file's bytes.
 
     Raises:
-        ReadError: It is missing, unreadable, too large, or a folder, device, pipe or socket.
+        ReadError: The file is missing, unreadable, too large, or not a regular file.
     """
     try:
         return _read(path, limit)
     except OSError as error:
         raise ReadError(
             f"{path}: {system_reason(error)}",
-            hint="Check the path and the permissions of the file.",
+            hint="Check the path and the file's permissions.",
         ) from None
     except ValueError:  # a NUL character in the path
-        raise ReadError(
-            "the path holds a character that no file name can have", hint="Correct the path."
-        ) from None
+        raise ReadError(_BAD_CHARACTER, hint="Correct the path.") from None
 
 
 def _read(path: Path, limit: int) -> bytes:
     real = real_path(path)
-    # O_NONBLOCK: opening a pipe that nobody writes to must not hang. O_NOFOLLOW: it was no link.
+    # O_NONBLOCK: don't hang on a pipe without a writer. O_NOFOLLOW: real_path resolved all links.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(real, flags | getattr(os, "O_BINARY", 0))
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        reason = "is a directory" if stat.S_ISDIR(found.st_mode) else "not a regular file"
-        raise ReadError(f"{path}: {reason}", hint="Name a regular file.")
+        reason = "is a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
+        raise ReadError(f"{path}: {reason}", hint="Use a regular file.")
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(limit + 1)
     if content and not found.st_size:
-        # What the kernel makes up has no size, wherever it is mounted (proc(5)).
-        raise ReadError(f"{path}: leads to a system interface", hint="Name a regular file.")
+        # Files that the kernel generates have no size, wherever they are mounted (proc(5)).
+        raise ReadError(f"{path}: leads to a system interface", hint="Use a regular file.")
     if len(content) > limit:
         raise ReadError(
             f"{path}: larger than {limit // 1024} KB", hint="Check that this is the file you meant."
@@ -69,16 +68,16 @@ def _read(path: Path, limit: int) -> bytes:
 
 
 class WriteScope:
-    """Where a command writes: inside a project no link is followed, and git is asked.
+    """Where a command writes. Inside a project, no symbolic link is followed, and git is asked.
 
-    The same holds for the repository around the working folder, or else the working folder.
+    The same applies to the repository around the working folder, or to the working folder itself.
 
     Args:
-        project: The project's root; None: that of the working folder.
-        confined: Refuse what lies outside of the project: a spec or the configuration chose the
-            path, not the person at the command line.
-        chosen: Such a path, where `--force` lifted the confinement: a file outside can be made, but
-            none is replaced.
+        project: The project's root. None for the project of the working folder.
+        confined: Refuse paths outside the project: a spec or the configuration chose the path, not
+            the user.
+        chosen: A spec or the configuration chose the path, and `--force` allows it to be outside
+            the project. A file outside can be created, but not replaced.
     """
 
     def __init__(
@@ -88,12 +87,12 @@ class WriteScope:
         here = working_folder() or Path("/")
         own = find_root(here) or here
         self.project = Path(os.path.realpath(project or own))
-        # Whoever works in / has no project there: the system's links are no pull request's.
+        # `/` is not a project: its symbolic links belong to the system, not to a pull request.
         self._roots = [root for root in (self.project, own) if root != root.parent]
         self.confined = confined
 
     def root_of(self, place: Path) -> Path | None:
-        """Return the root that a path without links lies below; None: no link there matters."""
+        """Return the root above a path without links, or None if links don't matter there."""
         return next((root for root in self._roots if place.is_relative_to(root)), None)
 
     @cached_property
@@ -103,7 +102,7 @@ class WriteScope:
 
 
 class NewFile(NamedTuple):
-    """A file to write; `secret`: mode 0600, and git must ignore the path."""
+    """A file to write. With `secret`, its mode is 0600, and git must ignore its path."""
 
     path: Path
     content: str
@@ -118,19 +117,19 @@ def write_safely(
     secret: bool = True,
     scope: WriteScope | None = None,
 ) -> None:
-    """Writes a file whole or not at all; one with secrets for its owner only.
+    """Write a file completely or not at all. Only its owner can read a file with secrets.
 
     Args:
-        path: Where to. Its folder must exist.
-        content: The text, written as UTF-8 with the line ends it has.
-        force: Write over an existing file, and inside a git work tree that doesn't ignore it.
-        secret: The content holds secrets: mode 0600, and git must ignore the path.
-        scope: The project that this is about.
+        path: The file. Its folder must exist.
+        content: The text. It is written as UTF-8, and its line breaks stay.
+        force: Replace an existing file, and write inside a git work tree that doesn't ignore it.
+        secret: The content contains secrets: use mode 0600, and require that git ignores the path.
+        scope: Where the command writes.
 
     Raises:
-        WriteRefused: The path exists (and no force), a link is in the way, it is not a file, its
-            folder is missing, or git would take it.
-        WriteError: The system said no.
+        WriteRefused: The path exists (without force), has a symbolic link, or is not a file; its
+            folder is missing; or git doesn't ignore it.
+        WriteError: The system refused.
     """
     scope = scope or WriteScope()
     refuse_unsafe_target(path, force=force, secret=secret, scope=scope)
@@ -140,16 +139,16 @@ def write_safely(
 def write_set(
     files: Sequence[NewFile], *, force: bool, scope: WriteScope, folders: int | None = None
 ) -> None:
-    """Writes files that belong together: all of them, or none where none was there before.
+    """Write files that belong together. On failure, remove those that are new.
 
     Args:
-        files: What to write.
+        files: The files to write.
         force: As for `write_safely`.
-        scope: The project that this is about.
-        folders: Make missing folders with this mode; None: they must exist.
+        scope: Where the command writes.
+        folders: The mode for missing folders, which are created. None if they must exist.
 
     Raises:
-        WriteRefused, WriteError: As for `write_safely`. The message says what was replaced.
+        WriteRefused, WriteError: As for `write_safely`. The hint lists files already replaced.
     """
     _refuse(files, force=force, scope=scope)
     with signals_held() as is_ending:
@@ -181,16 +180,16 @@ def _take_back(made: Sequence[tuple[NewFile, tuple[int, int]]], scope: WriteScop
 
 
 def make_folder(folder: Path, mode: int = 0o777, scope: WriteScope | None = None) -> None:
-    """Makes a folder and those above it, where they don't exist.
+    """Create a folder and its parents if they don't exist.
 
     Args:
         folder: The folder.
-        mode: Its permissions, which the umask narrows.
-        scope: The project that this is about.
+        mode: Its permissions, reduced by the umask.
+        scope: Where the command writes.
 
     Raises:
-        WriteRefused: A link is in the way.
-        WriteError: The system said no.
+        WriteRefused: The path has a symbolic link.
+        WriteError: The system refused.
     """
     scope = scope or WriteScope()
     try:
@@ -198,22 +197,22 @@ def make_folder(folder: Path, mode: int = 0o777, scope: WriteScope | None = None
         Folder(real, scope.root_of(real), mode).close()
     except OSError as error:
         raise WriteError(
-            f"{folder}: could not be made: {system_reason(error)}",
+            f"{folder}: could not be created: {system_reason(error)}",
             hint="Check the folder's permissions.",
         ) from None
 
 
 def rewrite(path: Path, content: str, scope: WriteScope | None = None) -> None:
-    """Writes over a file, whole or not at all; its permissions stay.
+    """Replace a file's content, completely or not at all. Its permissions stay.
 
     Args:
         path: The file.
-        content: The text, written as UTF-8 with the line ends it has.
-        scope: The project that this is about.
+        content: The text. It is written as UTF-8, and its line breaks stay.
+        scope: Where the command writes.
 
     Raises:
-        WriteRefused: A link is in the way, or it is no regular file.
-        WriteError: The system said no.
+        WriteRefused: The path has a symbolic link, or is not a regular file.
+        WriteError: The system refused.
     """
     write_safely(path, content, force=True, secret=False, scope=scope)
 
@@ -221,13 +220,13 @@ def rewrite(path: Path, content: str, scope: WriteScope | None = None) -> None:
 def refuse_unsafe_target(
     path: Path, *, force: bool, secret: bool, scope: WriteScope | None = None
 ) -> None:
-    """Raises WriteRefused where `write_safely` would: ask before work starts.
+    """Raise WriteRefused if `write_safely` would. Call it before work starts.
 
     Args:
-        path: Where something shall be written.
-        force: What may be overridden is.
-        secret: The content will hold secrets.
-        scope: The project that this is about.
+        path: The file to be written.
+        force: As for `write_safely`.
+        secret: The content will contain secrets.
+        scope: Where the command writes.
     """
     _refuse([NewFile(path, "", secret)], force=force, scope=scope or WriteScope())
 
@@ -245,24 +244,22 @@ def _refuse_present(path: Path, found: os.stat_result, *, force: bool) -> None:
     if stat.S_ISLNK(found.st_mode):
         raise _linked(path, path)
     if stat.S_ISDIR(found.st_mode):
-        raise WriteRefused(f"{path}: is a folder", hint="Name a file.")
+        raise WriteRefused(f"{path}: is a folder", hint="Use the path of a file.")
     if not stat.S_ISREG(found.st_mode):
         raise WriteRefused(f"{path}: is not a regular file", hint="Choose another name.")
     if not force:
-        raise WriteRefused(
-            f"{path}: exists already", hint="Choose another name, or allow it with --force."
-        )
+        raise _already_there(path)
 
 
 def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
-    """What lies at a path; None: nothing, or not even its folder.
+    """Return what exists at a path, or None if nothing does, or if its folder is missing.
 
     Raises:
-        WriteRefused: There can be no such file, or nothing may be written there.
+        WriteRefused: The path can't be that of a file, or may not be written.
     """
     try:
         if path.name in ("", "..", "-"):
-            raise WriteRefused(f"{path}: is not the name of a file", hint="Name a file.")
+            raise WriteRefused(f"{path}: is not a file name", hint="Use the path of a file.")
         real = _real_folder(path, path.parent, scope)
         if scope.chosen:
             _refuse_chosen(path, real, confined=scope.confined, project=scope.project)
@@ -273,41 +270,41 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
     except OSError as error:
         raise WriteRefused(
             f"{path}: {system_reason(error)}",
-            hint="Check the path, and the permissions of its folder.",
+            hint="Check the path and the permissions of its folder.",
         ) from None
 
 
 def _refuse_chosen(path: Path, real: Path, *, confined: bool, project: Path) -> None:
-    """Refuse a place that only a repository would choose.
+    """Refuse a path that you would not choose yourself.
 
     Args:
-        path: Where something shall be written; a spec or the configuration chose it.
+        path: The path to write, which a spec or the configuration chose.
         real: Its folder, without links.
-        confined: Refuse everything outside of the project.
+        confined: Refuse everything outside the project.
         project: The project's root.
 
     Raises:
-        WriteRefused: With the way out.
+        WriteRefused: The path is in git's folder or outside the project.
     """
-    # On Windows a name's dots and blanks at its end don't count, and the last is a short name.
+    # Windows ignores trailing dots and spaces in a name. `git~1` is the short name of `.git`.
     names = {part.casefold().rstrip(". ") for part in (*real.parts, path.name)}
     if names & {".git", "git~1"}:
         raise WriteRefused(
-            f"{path}: lies in git's own folder", hint="Choose another place in the spec."
+            f"{path}: is inside git's own folder", hint="Choose another place in the spec."
         )
     if real.is_relative_to(project):
         return
     if confined:
         raise WriteRefused(
-            f"{path}: lies outside of the project",
-            hint="The spec or the configuration chose this place. Choose one in the project, "
-            "or, where the command has --force, allow it.",
+            f"{path}: is outside the project",
+            hint="The spec or the configuration sets this path. Choose one inside the project, "
+            "or pass --force if the command has that option.",
         )
     if os.path.lexists(real / path.name):
         raise WriteRefused(
-            f"{path}: exists already, outside of the project",
-            hint="The spec chose this place, so --force replaces nothing there. Remove the file "
-            "yourself, or choose another place in the spec.",
+            f"{path}: already exists, outside the project",
+            hint="The spec sets this path, so --force doesn't replace the file. Remove it "
+            "yourself, or choose another path in the spec.",
         )
 
 
@@ -319,18 +316,16 @@ def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
             mode = _SECRET if file.secret else _mode_of(found)
             return folder.put(file.path.name, content, mode, replace=force)
     except FileExistsError:
-        raise WriteRefused(
-            f"{file.path}: exists already", hint="Choose another name, or allow it with --force."
-        ) from None
+        raise _already_there(file.path) from None
     except OSError as error:
         raise WriteError(
             f"{file.path}: could not be written: {system_reason(error)}",
-            hint="Nothing was changed. Choose another place, or make room.",
+            hint="Nothing was changed. Choose another place, or free some space.",
         ) from None
 
 
 def _mode_of(found: os.stat_result | None) -> Mode:
-    """A file that is replaced keeps its permissions and, as far as possible, its owner."""
+    """Keep the permissions and, if possible, the owner of a file that is replaced."""
     if found is None:
         return Mode()
     return Mode(found.st_mode & 0o777, (found.st_uid, found.st_gid))
@@ -343,17 +338,18 @@ def _open_folder(path: Path, scope: WriteScope) -> Iterator[Folder]:
         folder = Folder(real, scope.root_of(real))
     except (FileNotFoundError, NotADirectoryError):
         raise WriteRefused(
-            f"{path}: its folder does not exist", hint=f"Make it: mkdir -p {for_shell(path.parent)}"
+            f"{path}: its folder does not exist",
+            hint=f"Create it: mkdir -p {for_shell(path.parent)}",
         ) from None
     with folder:
         yield folder
 
 
 def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
-    """A folder without links on the way to it inside the project.
+    """Return a folder without links, if there are none on the way to it inside the project.
 
     Raises:
-        WriteRefused: There is one, or it leads to what is no folder for files.
+        WriteRefused: There is a link, or the path can't be that of a folder for files.
     """
 
     def refuse_inside(link: Path) -> None:
@@ -365,35 +361,38 @@ def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
     except ReadError as error:
         raise WriteRefused(f"{path}: {error.message.partition(': ')[2]}", hint=error.hint) from None
     except ValueError:
-        raise WriteRefused(
-            "the path holds a character that no file name can have", hint="Correct the path."
-        ) from None
+        raise WriteRefused(_BAD_CHARACTER, hint="Correct the path.") from None
+
+
+def _already_there(path: Path) -> WriteRefused:
+    hint = "Choose another name, or pass --force to replace it."
+    return WriteRefused(f"{path}: already exists", hint=hint)
 
 
 def _linked(path: Path, link: Path) -> WriteRefused:
     where = "is" if link == path else f"{link} is"
     return WriteRefused(
-        f"{path}: {where} a symbolic link, and sfcred writes through none",
-        hint="Name the real file (in the spec, if the path stands there), or remove the link.",
+        f"{path}: {where} a symbolic link, and sfcred doesn't write through symbolic links",
+        hint="Use the real path (in the spec, if the spec sets it), or remove the link.",
     )
 
 
 def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> None:
-    """Raises WriteRefused where git would take a file that will hold secrets, or may do so."""
+    """Raise WriteRefused if git doesn't ignore a file for secrets, or can't tell."""
     if not paths:
         return
     try:
         taken = (scope or WriteScope()).git.would_take(paths)
     except NotKnown as reason:
         raise WriteRefused(
-            f"{paths[0]}: will hold secrets, and {reason.message}",
-            hint=f"{reason.hint} Or write outside the repository, or use --force.",
+            f"{paths[0]}: will contain secrets, and {reason.message}",
+            hint=f"{reason.hint} Or write outside the repository, or pass --force.",
         ) from None
     except (OSError, ValueError, ReadError):
-        return  # `_there` said what is wrong with the path
+        return  # `_there` reported what is wrong with the path
     for path in taken:
         raise WriteRefused(
-            f"{path}: lies in a git work tree that does not ignore it, and it will hold secrets",
-            hint=f"Add the path to .gitignore, write outside the repository, or use --force "
+            f"{path}: will contain secrets, and git does not ignore it",
+            hint=f"Add the path to .gitignore, write outside the repository, or pass --force "
             f"(check: git check-ignore {for_shell(path)}).",
         )

@@ -1,18 +1,18 @@
-"""Ask git about files: does it track them, would it take them.
+"""Ask git whether it tracks or ignores files.
 
-The answers are git's own, because ignore rules that are only almost git's would put a secret into
-a repository one day. But a repository is untrusted, and its configuration can name programs in many
-ways. So git is fenced:
+Git itself answers, because rules that only resemble git's would one day let a secret into a
+repository. But a repository is untrusted, and its configuration can name programs in many ways. So
+git runs with restrictions:
 
 - Only the repository around the project's root is asked, and the one around the working folder. A
-  spec chooses files, never a repository. Files of another repository are "not known".
-- Git starts in that repository's root and is told to look no further. Paths are handed over
-  relative to it, literally, so that nothing in a name means anything.
-- The environment is built from a short list. No secret of the process is in it.
-- What could start a program, connect, fetch or write is switched off, each in more than one way:
-  a Git that is too old to know one switch knows another.
+  spec chooses files, never a repository. For files in another repository, the answer is NotKnown.
+- Git starts in the root of that repository and doesn't search further. It gets paths relative to
+  the root, and takes them literally, so no character in a name has a special meaning.
+- Its environment is built from a short list, without the secrets of this process.
+- Everything that could start a program, connect, fetch or write is turned off in several ways,
+  because old versions of Git don't know every switch.
 
-Source: git(1), git-config(1), and hostile repositories, run against Git 2.30, 2.39, 2.47 and 2.55.
+Source: git(1), git-config(1), and tests with hostile repositories on Git 2.30, 2.39, 2.47 and 2.55.
 """
 
 import os
@@ -28,11 +28,11 @@ from sfcred.shell import for_shell
 if TYPE_CHECKING:
     from sfcred.running import Finished
 
-# Seconds: a listing of a million files takes one. Bytes: as many names.
+# Seconds: listing a million files takes one. Bytes: a million names.
 _PATIENCE, _LIMIT = 20, 128 * 1024 * 1024
 _POINTER_LIMIT = 16 * 1024
 
-# What the person's own configuration needs, and what the system needs to start a program.
+# What your own Git configuration needs, and what the system needs to start a program.
 _KEPT = (
     *("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
     *("USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "PROGRAMDATA", "SYSTEMROOT", "WINDIR"),
@@ -40,8 +40,8 @@ _KEPT = (
 )
 _FENCE = {
     "LC_ALL": "C",
-    "GIT_ALLOW_PROTOCOL": "none",  # no transport may be used, whatever the configuration says
-    "GIT_NO_LAZY_FETCH": "1",  # since 2.45, 2.39.4 and others: objects are missing, not fetched
+    "GIT_ALLOW_PROTOCOL": "none",  # allow no transport, whatever the configuration allows
+    "GIT_NO_LAZY_FETCH": "1",  # since 2.45, 2.39.4 and others: don't fetch missing objects
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
@@ -77,11 +77,11 @@ class _Where(NamedTuple):
 
 
 class Git:
-    """The repositories around a project and the working folder, for one run: each lists once.
+    """The repositories around a project and the working folder. Each lists its files once per run.
 
     Args:
         project: The project's root.
-        environ: The environment: PATH, and where the person's configuration of Git is.
+        environ: The environment, with PATH and the location of the user's Git configuration.
     """
 
     def __init__(self, project: Path, environ: Mapping[str, str] = os.environ) -> None:
@@ -93,28 +93,28 @@ class Git:
         self._around: dict[Path, Path | None] = {}
 
     def tracks(self, path: Path) -> bool:
-        """Say whether git has this very file, or the link that leads to it.
+        """Return whether git tracks a file, or a link that leads to it.
 
         Args:
-            path: A file, which need not exist.
+            path: A file. It doesn't have to exist.
 
         Raises:
-            NotKnown: It lies in a repository that can't be asked.
-            ReadError, OSError, ValueError: There can be no such file.
+            NotKnown: The file is in a repository that can't be asked.
+            ReadError, OSError, ValueError: The path can't be that of a file.
         """
         places = {real_path(path.parent) / path.name, real_path(path)}
         inside = [(place, self._find(place)) for place in places]
         return any(where and where.repository.tracks(where.name, place) for place, where in inside)
 
     def would_take(self, paths: Iterable[Path]) -> list[Path]:
-        """Return those paths that git tracks, or that no ignore rule covers.
+        """Return the paths that git tracks or doesn't ignore.
 
         Args:
-            paths: Files, which need not exist, nor their folders.
+            paths: Files. Neither they nor their folders have to exist.
 
         Raises:
-            NotKnown: One lies in a repository that can't be asked.
-            ReadError, OSError, ValueError: There can be no such file.
+            NotKnown: A file is in a repository that can't be asked.
+            ReadError, OSError, ValueError: A path can't be that of a file.
         """
         taken: list[Path] = []
         inside: dict[_Repository, list[tuple[Path, bytes, Path]]] = {}
@@ -126,16 +126,16 @@ class Git:
         for repository, files in inside.items():
             ignored = repository.ignored([name for _path, name, _place in files])
             for path, name, place in files:
-                # An ignored file can be tracked all the same.
+                # Git can track a file that it ignores.
                 if name not in ignored or repository.tracks(name, place):
                     taken.append(path)
         return taken
 
     def _find(self, place: Path) -> "_Where | None":
-        """The repository that a file, its path without links, lies in; None: in none.
+        """Return the repository that contains a file (a path without links), or None.
 
         Raises:
-            NotKnown: It lies in another one.
+            NotKnown: The file is in another repository.
         """
         folder = place.parent
         if folder not in self._around:
@@ -144,18 +144,18 @@ class Git:
         if root is None:
             return None
         for repository in self._repositories:
-            # The same folder may be written in another case.
+            # The same folder can be written in another case.
             if root == repository.root or _same_file(root, repository.root):
                 name = os.fsencode(place.relative_to(root).as_posix())
                 return _Where(repository, name)
         raise NotKnown(
-            f"git isn't asked about {place}: it lies in another repository than the project",
-            hint=f"Run sfcred in that repository and name the specs: cd {for_shell(root)}.",
+            f"git was not asked about {place}: it is in another repository, not the project's",
+            hint=f"Run sfcred in that repository, and pass the specs: cd {for_shell(root)}.",
         )
 
 
 class _Repository:
-    """One repository, by its root."""
+    """A repository, identified by its root."""
 
     def __init__(self, root: Path, project: Path, environ: Mapping[str, str]) -> None:
         self.root = root
@@ -164,12 +164,12 @@ class _Repository:
         self._listed: dict[str, _Listing] = {}
 
     def tracks(self, name: bytes, place: Path) -> bool:
-        """Say whether the index has a file, by its name in the repository and its path."""
-        # In a repository of many projects the project's own part is enough, mostly.
+        """Return whether the index has a file, by its name in the repository and its path."""
+        # In a repository with many projects, the project's own part is usually enough.
         inside = place.is_relative_to(self._project) and self._project.is_relative_to(self.root)
         part = self._project.relative_to(self.root).as_posix() if inside else "."
         if part != "." and not self._listing(part).names:
-            part = "."  # its name may be written in another case
+            part = "."  # its name can be written in another case
         return self._listing(part).has(name, place)
 
     def _listing(self, part: str) -> "_Listing":
@@ -179,23 +179,23 @@ class _Repository:
         return self._listed[part]
 
     def ignored(self, names: Sequence[bytes]) -> set[bytes]:
-        """Return those names that a rule covers."""
-        # check-ignore refuses --literal-pathspecs. With ./ before it, no sign at a name's beginning
-        # means anything; a `*` in it may only make more names "tracked", and so not ignored.
+        """Return the names that an ignore rule matches."""
+        # check-ignore doesn't accept --literal-pathspecs. After ./, no first character of a name
+        # has a special meaning. A `*` can only make more names "tracked", and so not ignored.
         asked = b"".join(b"./" + name + b"\0" for name in names)
         answer = self._ask("check-ignore", "-z", "-v", "-n", "--stdin", stdin=asked)
-        # For each path: the rules' file, the line, the rule (empty: none applies), the path.
+        # For each path: the file of the rule, its line, the rule (empty if none), the path.
         fields = answer.output.split(b"\0")
         rules = zip(fields[2::4], fields[3::4], strict=False)
         return {name[2:] for rule, name in rules if rule and not rule.startswith(b"!")}
 
     def _ask(self, *command: str, stdin: bytes = b"") -> "Finished":
-        """Git's answer to a fixed command.
+        """Run a fixed git command, and return its result.
 
         Raises:
-            NotKnown: There is no git, or it refuses.
+            NotKnown: Git was not found, or refused.
         """
-        from sfcred import running  # it brings subprocess, which a run that asks nothing spares
+        from sfcred import running  # imports subprocess, which runs without git don't need
 
         root = self.root
         _refuse_foreign_pointer(root)
@@ -209,13 +209,14 @@ class _Repository:
             )
         except OSError:
             raise NotKnown(
-                f"git can't be asked about {root}", hint="Install git where sfcred runs."
+                f"git can't be asked about {root}: it can't be started",
+                hint="Install git outside the project, and add it to PATH.",
             ) from None
         except (running.TimedOut, running.TooMuchOutput):
             raise NotKnown(
-                f"git can't be asked about {root}: it took too long, or listed too much",
+                f"git can't be asked about {root}: it took too long or listed too much",
                 hint=f"Run `git status` in {root}. In a very large repository, put sfcred.toml "
-                "into the project's own folder.",
+                "in the project's own folder.",
             ) from None
         if answer.status not in (0, 1):
             raise _refusal(root, answer)
@@ -228,20 +229,20 @@ class _Repository:
         found = find_program("git", search, self._project)
         if found is None:
             raise NotKnown(
-                f"git can't be asked about {self.root}: there is no git outside of the project",
-                hint="Install git where sfcred runs.",
+                f"git can't be asked about {self.root}: git was not found on PATH",
+                hint="Install git outside the project, and add it to PATH.",
             )
         return str(found)
 
     def _environment(self) -> dict[str, str]:
         kept = {name: self._environ[name] for name in _KEPT if name in self._environ}
-        # Without it, git would look above the root if what is there proves to be no repository.
+        # Without this, git would search above the root if the root is not a valid repository.
         ceiling = str(self.root.parent)
         return {**kept, **_FENCE, "GIT_CEILING_DIRECTORIES": ceiling}
 
 
 class _Listing:
-    """The files that git tracks, by name in any case."""
+    """The files that git tracks, found by name in any case."""
 
     def __init__(self, root: Path, output: bytes) -> None:
         self._root = root
@@ -255,7 +256,7 @@ class _Listing:
 
     @cached_property
     def _by_folded(self) -> Mapping[str, list[bytes]]:
-        # Where case or the form of accents makes no difference, one file has many names.
+        # If the file system ignores case or the form of accents, a file has several names.
         found: dict[str, list[bytes]] = {}
         for name in self.names:
             found.setdefault(_folded(name), []).append(name)
@@ -276,9 +277,9 @@ def _same_file(one: Path, other: Path) -> bool:
 
 
 def _refuse_foreign_pointer(root: Path) -> None:
-    """Raise NotKnown where `.git` leads to another machine: git must not look there.
+    """Raise NotKnown if `.git` leads to another machine, which git must not access.
 
-    A worktree and a submodule have a file there: `gitdir: PATH`.
+    In a worktree or submodule, `.git` is a file: `gitdir: PATH`.
     """
     place = root / ".git"
     try:
@@ -289,7 +290,7 @@ def _refuse_foreign_pointer(root: Path) -> None:
     if is_elsewhere(text.removeprefix("gitdir:").strip()):
         raise NotKnown(
             f"git can't be asked about {root}: its .git can't be followed",
-            hint="Look at .git there; a fresh clone has an ordinary one.",
+            hint="Check .git there, or clone the repository again.",
         )
 
 
@@ -304,12 +305,11 @@ def _start_of(file: Path) -> str:
 def _refusal(root: Path, answer: "Finished") -> NotKnown:
     if b"dubious ownership" in answer.complaint or b"unsafe repository" in answer.complaint:
         return NotKnown(
-            f"git can't be asked about {root}: the folder belongs to another user (run sfcred as "
-            "its owner, in a container with --user)",
-            hint="Or let git trust the folder: git config --global --add safe.directory "
-            f"{for_shell(root)}.",
+            f"git can't be asked about {root}: the folder belongs to another user",
+            hint="Run sfcred as the folder's owner (in a container, use --user), or let git trust "
+            f"the folder: git config --global --add safe.directory {for_shell(root)}.",
         )
     return NotKnown(
-        f"git can't be asked about {root}: it refuses (exit status {answer.status})",
-        hint=f"Run `git status` in {root}: it says why.",
+        f"git can't be asked about {root}: it failed with exit status {answer.status}",
+        hint=f"To see why, run `git status` in {root}.",
     )

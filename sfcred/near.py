@@ -1,8 +1,8 @@
-"""Whether a word may be shown though it isn't known: it is a known one but for a slip.
+"""Decide whether an unknown word may be shown, because it is a known word with a typo.
 
-Whoever reads "`verison` is not a field" sees at once what is wrong. But an unknown word may as well
-be a secret that was put in the wrong place. One that is two edits from a known word holds nothing
-else, so only that is shown.
+"`verison` is not a field" shows at once what is wrong. But an unknown word could also be a secret
+in the wrong place. A word that is at most two edits away from a known one can't be, so only such
+words are shown.
 """
 
 from functools import lru_cache
@@ -11,9 +11,9 @@ _LONGEST = 64
 
 
 def is_near(text: str, known: frozenset[str]) -> bool:
-    """Tell whether a text is a known word but for case, hyphens and a slip.
+    """Return whether a text is a known word, apart from case, hyphens and typos.
 
-    A slip is one edit in three characters, and at most two.
+    One edit per three characters is allowed, and at most two.
     """
     if text in known:
         return True
@@ -23,7 +23,7 @@ def is_near(text: str, known: frozenset[str]) -> bool:
     signs, edits = set(given), min(len(given) // 3, 2)
     by_length = _folded(known)
     return any(
-        # Each edit takes at most one kind of character away and brings another one.
+        # Each edit removes at most one distinct character and adds at most one.
         len(signs ^ kinds) <= 2 * edits and _within(given, word, edits)
         for length in range(len(given) - edits, len(given) + edits + 1)
         for word, kinds in by_length.get(length, ())
@@ -32,7 +32,7 @@ def is_near(text: str, known: frozenset[str]) -> bool:
 
 @lru_cache(64)
 def _folded(known: frozenset[str]) -> dict[int, list[tuple[str, set[str]]]]:
-    """The known words by their length, each with the kinds of characters in it."""
+    """Return the known words by length, each with its set of characters."""
     by_length: dict[int, list[tuple[str, set[str]]]] = {}
     for word in {_fold(word) for word in known}:
         by_length.setdefault(len(word), []).append((word, set(word)))
@@ -40,12 +40,15 @@ def _folded(known: frozenset[str]) -> dict[int, list[tuple[str, set[str]]]]:
 
 
 def _fold(text: str) -> str:
-    """Take away what people write in different ways: case, hyphens, underscores, blanks."""
+    """Normalize what people write in different ways: case, hyphens, underscores, spaces."""
     return text.lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def _within(one: str, other: str, edits: int) -> bool:
-    """Whether so many edits (a sign more, less or another, two swapped) make the words equal."""
+    """Return whether the words differ by at most so many edits.
+
+    An edit inserts, deletes or replaces a character, or swaps two.
+    """
     start = 0
     while start < len(one) and start < len(other) and one[start] == other[start]:
         start += 1

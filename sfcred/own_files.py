@@ -1,9 +1,9 @@
-"""Files of a person's own that decide about programs, servers and logins.
+"""Your own files that choose programs, servers and logins.
 
-The clients of secret stores read them: AWS's configuration names a program (credential_process), a
-certificate authority and servers; the keyring's names a Python module; az loads extensions, and
-PowerShell modules, from the home folder. They are trusted because they are the person's. Where a
-variable leads into the project, its repository would supply them, and so they aren't used.
+Clients of secret stores read them. AWS's configuration names a program (credential_process), a
+certificate authority and servers. The keyring's names a Python module. az loads extensions, and
+PowerShell loads modules, from the home folder. These files are trusted because they are yours. If a
+variable points into the project, the repository would supply them, so they aren't used.
 
 Source: botocore 1.44 (configprovider, loaders), google-auth 2.63 (_default, _cloud_sdk,
 _mtls_helper), azure-identity 1.27, keyring 25.7 (util.platform_), requests (utils), SOPS 3.13, and
@@ -21,15 +21,14 @@ from sfcred.paths import find_root, passes_through, untrusted_roots
 
 
 class OwnFiles(NamedTuple):
-    """What a client reads.
+    """The files that a client reads.
 
     Attributes:
-        variables: Names of variables that hold a path, or several.
-        places: Paths where it looks of its own accord: `~` is the home folder, and `$NAME` at the
-            beginning a variable, where it is set.
-        logins: Variables and places whose files a CI job's own login writes, often into the
-            checkout. Those are refused only if git tracks them, or can't tell.
-        programs: Variables that name programs, which count if they have a folder in front.
+        variables: Names of variables that contain one or more paths.
+        places: Default paths. `~` is the home folder, and a leading `$NAME` is a variable, if set.
+        logins: Variables and places for files that a CI job's login step writes, often into the
+            checkout. They are refused only if git tracks them, or can't tell.
+        programs: Variables that name programs. They count if they include a folder.
     """
 
     variables: tuple[str, ...] = ()
@@ -95,7 +94,7 @@ KEYRING = OwnFiles(
 )
 PGP = OwnFiles(("GNUPGHOME",), ("~/.gnupg", "$APPDATA/gnupg"), programs=("SOPS_GPG_EXEC",))
 AGE = OwnFiles(programs=("SOPS_AGE_KEY_CMD",))
-#: Whoever knows the key can read what is encrypted with it.
+#: Anyone who knows this key can decrypt what is encrypted with it.
 N8N_KEY = OwnFiles(
     logins=("$N8N_ENCRYPTION_KEY_FILE", "$N8N_USER_FOLDER/.n8n/config", "~/.n8n/config")
 )
@@ -107,11 +106,11 @@ BROWSER = OwnFiles(
 
 
 def google_files(environ: Mapping[str, str]) -> OwnFiles:
-    """Return what Google's clients read.
+    """Return the files that Google's clients read.
 
     Args:
-        environ: The variables. One of them lets a login's file name a program, and then that file
-            has to be elsewhere, whoever wrote it.
+        environ: The environment. One variable allows a login file to name a program. That file then
+            has to be outside the project, even if git doesn't track it.
     """
     if environ.get("GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES") == "1":
         return GOOGLE._replace(places=GOOGLE.places + GOOGLE.logins, logins=())
@@ -122,8 +121,8 @@ class BroughtAlong(NamedTuple):
     """Why files aren't used.
 
     Attributes:
-        why: In words that fit after a colon.
-        hint: What to do.
+        why: The reason, to follow a colon.
+        hint: What to do next.
     """
 
     why: str
@@ -133,15 +132,15 @@ class BroughtAlong(NamedTuple):
 def find_brought_along(
     files: OwnFiles, project: Path, environ: Mapping[str, str] = os.environ
 ) -> BroughtAlong | None:
-    """Look for files that the project, or a repository around it, would supply.
+    """Find a file that is part of the project or a repository around it.
 
     Args:
-        files: What is about to be read.
+        files: The files that a client will read.
         project: The project's root.
-        environ: The variables.
+        environ: The environment.
 
     Returns:
-        The first one; None if all are the person's own, or aren't there.
+        Why the first such file isn't used. None if all files are your own or don't exist.
     """
     roots = untrusted_roots(project)
     for name, path in _present(files, environ):
@@ -151,10 +150,10 @@ def find_brought_along(
 
 
 def _present(files: OwnFiles, environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
-    """What is there, with the name that people know it by."""
+    """Yield the files that exist, each with the name that you know it by."""
     for name in files.variables:
         for part in environ.get(name, "").split(os.pathsep):
-            # Some clients replace ~ and variables in it, others take it as it is.
+            # Some clients expand ~ and variables in it, and others don't.
             for text in {part, os.path.expandvars(os.path.expanduser(part))}:  # noqa: PTH111
                 yield from _if_there(name, text)
     for place in (*files.places, *files.logins):
@@ -162,7 +161,7 @@ def _present(files: OwnFiles, environ: Mapping[str, str]) -> Iterator[tuple[str,
     for name in files.programs:
         for part in environ.get(name, "").split(os.pathsep):
             program = next(iter(part.split()), "")
-            if os.path.dirname(program):  # noqa: PTH120 - else it is looked for on the PATH
+            if os.path.dirname(program):  # noqa: PTH120 - without a folder, PATH is searched
                 yield from _if_there(name, program)
 
 
@@ -180,7 +179,7 @@ def _expanded(place: str, environ: Mapping[str, str]) -> str:
 
 
 def _is_new(path: Path, project: Path) -> bool:
-    """Whether git knows the repository and says that it hasn't brought the file."""
+    """Return whether the file is in a repository but git doesn't track it."""
     try:
         return find_root(Path(os.path.realpath(path.parent))) is not None and not Git(
             project
@@ -195,7 +194,7 @@ def _brought_along(name: str, environ: Mapping[str, str]) -> BroughtAlong:
         variable = "HOME" if "HOME" in environ else "USERPROFILE"
     shown = f"{name} (by {variable})" if "/" in name or name == "~" else variable
     return BroughtAlong(
-        f"{shown} is in the project, in the working folder or in a repository around them, which "
-        "could so choose programs, servers or logins for you",
-        f"Let {variable} lead to a place of yours outside of the project and its repository.",
+        f"{shown} is in the project, in the working folder or in a repository around them, so "
+        "others could use it to choose programs, servers or logins for you",
+        f"Set {variable} to a place of your own outside the project and its repository.",
     )

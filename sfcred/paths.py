@@ -1,8 +1,8 @@
-"""Rules for paths: which ones name a file of this machine, and where they really lead.
+"""Rules for paths: which ones are files on this machine, and where they really lead.
 
-Windows reaches out when it is handed some paths: `//host/share` offers the user's password hash to
-that host, `\\\\.\\pipe\\x` and `NUL` talk to a device, `x:y` opens a second stream of a file. The
-rules hold on every system, so that a project that works on one works on all.
+Some paths make Windows contact other machines or devices: `//host/share` sends the user's password
+hash to that host, `\\\\.\\pipe\\x` and `NUL` open a device, and `x:y` opens a second stream of a
+file. The rules apply on every system, so that a project that works on one works on all.
 
 Source: "Naming Files, Paths, and Namespaces" and "File path formats on Windows systems"
 (Microsoft Learn).
@@ -16,11 +16,11 @@ from pathlib import Path
 
 from sfcred.errors import ReadError
 
-# Kernel interfaces that look like files; /proc/self/environ would hand over every variable.
+# Kernel interfaces that look like files. /proc/self/environ contains all environment variables.
 _PSEUDO_FILESYSTEMS = ("/proc", "/sys", "/dev")
-# As many as Linux follows (path_resolution(7)).
+# The limit on Linux (path_resolution(7)).
 _MAX_LINKS = 40
-#: More folders in each other than any project has: a path of a spec may be as long as a spec.
+#: More nested folders than any project has. Without this limit, a path could be as long as a spec.
 MAX_PARTS = 256
 _DEVICE = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|COM[0-9¹²³]|LPT[0-9¹²³]) *(?:[.:].*)?",
@@ -29,69 +29,67 @@ _DEVICE = re.compile(
 
 
 def why_foreign(text: str) -> str | None:  # noqa: PLR0911 - a table of reasons
-    """Say why a path can't be the path of a file on this machine.
+    """Return why a path can't be that of a file on this machine.
 
     Args:
-        text: A path as a spec or a configuration has it.
+        text: A path from a spec or the configuration.
 
     Returns:
-        The reason, to follow the path's name in a message; None for a path that is fine.
+        The reason, to follow the path in a message. None if the path is fine.
     """
     if "\0" in text:
-        return "holds a character that no file name can have"
+        return "contains a character that is not allowed in file names"
     if re.match(r"[\\/]{2}", text):
-        return "names another machine or a device (it begins with two slashes)"
+        return "leads to another machine or a device (it starts with two slashes)"
     if re.match(r"[\\/]\?\?(?:[\\/]|$)", text):
-        return r"names a device (it begins with \??)"
+        return r"leads to a device (it starts with \??)"
     drive = re.match(r"[A-Za-z]:(.?)", text, re.DOTALL)
     if drive and drive[1] not in ("\\", "/"):
-        return "is relative to a drive's current folder"
+        return "is relative to the current folder of a drive"
     rest = text[2:] if drive else text
     parts = re.split(r"[\\/]", rest)
     if any(_DEVICE.fullmatch(part) for part in parts):
-        return "holds a name that is a device on Windows"
+        return "contains a name that is a device on Windows"
     if ":" in rest:
-        return "holds a colon, which on Windows opens another stream of a file"
+        return "contains a colon, which opens another stream of a file on Windows"
     return None
 
 
 def join_local(folder: Path, text: str) -> Path:
-    """Join a path of a spec or configuration to the folder that it is relative to.
+    """Join a path from a spec or the configuration to the folder that it is relative to.
 
     Raises:
-        ReadError: The path isn't that of a file on this machine.
+        ReadError: The path can't be that of a file on this machine.
     """
     reason = why_foreign(text)
     if reason:
-        raise ReadError(
-            f"{text!a}: {reason}", hint="Name a file of this machine, with a name of its own."
-        )
+        raise ReadError(f"{text!a}: {reason}", hint="Use the path of a local file.")
     return folder / text
 
 
 def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path:
-    """Follow all links of a path, one by one, without touching what they must not lead to.
+    """Resolve all links in a path, one by one, without accessing forbidden targets.
 
-    Unlike os.path.realpath, no link is followed before it is clear where it leads: on Windows a
-    look at `\\\\host\\share` would be enough to send a password hash there.
+    Unlike os.path.realpath, this checks where a link leads before it follows it. On Windows, a
+    single access to `\\\\host\\share` would send a password hash there.
 
     Args:
-        path: Any path. What doesn't exist is kept as it is.
-        on_link: Is handed the place of each link on the way, and may raise.
+        path: Any path. Parts that don't exist are kept as they are.
+        on_link: A function that gets the path of each link on the way, and can raise an error.
 
     Returns:
         An absolute path without links.
 
     Raises:
-        ReadError: A link, or the path itself, leads to another machine or a system interface.
-        OSError: It is too long, there are too many links, or the working folder is gone.
-        ValueError: A NUL character.
+        ReadError: The path or one of its links leads to another machine or a system interface.
+        OSError: The path is too long, has too many links, or the working folder is gone.
+        ValueError: The path has a NUL character.
     """
     absolute = path.absolute()
     current, pending, links = absolute.anchor, list(absolute.parts[:0:-1]), 0
     while pending:
         name = pending.pop()
-        step = os.path.dirname(current) if name == ".." else os.path.join(current, name)  # noqa: PTH118, PTH120 - strings: many paths are walked
+        step = os.path.dirname(current) if name == ".." else os.path.join(current, name)  # noqa: PTH118, PTH120 - strings are faster for many paths
         target = None if name == ".." else _target(step)
         if target is None:
             current = step
@@ -115,19 +113,19 @@ def _refuse_labyrinth(links: int, parts: int) -> None:
 
 
 def _refuse_link(path: Path, step: str, target: str) -> None:
-    # Where it stands, too: /proc/self/fd/3 is a link to a regular file.
+    # Check the link's own path too: /proc/self/fd/3 is a link to a regular file.
     _refuse_interface(path, step)
     if is_elsewhere(target):
         raise ReadError(
-            f"{path}: is a link that leads to another machine or a device",
-            hint="Name a file of this machine.",
+            f"{path}: is a symbolic link to another machine or a device",
+            hint="Use a local file.",
         )
 
 
 def is_elsewhere(target: str) -> bool:
-    """Say whether a link leads to another machine or a device.
+    """Return whether a link leads to another machine or a device.
 
-    A name with a colon or of a device is fine here: such a link can't be made on Windows.
+    Colons and device names are fine here, because Windows can't create such links.
     """
     return re.match(r"[\\/]{2}|[\\/]\?\?(?:[\\/]|$)", target) is not None
 
@@ -136,37 +134,37 @@ def _refuse_interface(path: Path, real: str) -> None:
     inside = tuple(f"{folder}/" for folder in _PSEUDO_FILESYSTEMS)
     # /dev/shm is memory that holds ordinary files.
     if f"{real}/".startswith(inside) and not real.startswith("/dev/shm"):  # noqa: S108 - see above
-        raise ReadError(f"{path}: leads to a system interface", hint="Name a regular file.")
+        raise ReadError(f"{path}: leads to a system interface", hint="Use a regular file.")
 
 
 def _target(step: str) -> str | None:
-    """What a link says; None for everything that is no link."""
+    """Return a link's target, or None if the path is not a link."""
     try:
-        target = os.readlink(step)  # noqa: PTH115 - strings: many paths are walked
+        target = os.readlink(step)  # noqa: PTH115 - strings are faster for many paths
     except OSError:
         return None
-    # Windows gives an ordinary absolute target as \\?\C:\…
+    # Windows returns an ordinary absolute target as \\?\C:\…
     return re.sub(r"^\\\\\?\\(?=[A-Za-z]:)", "", target)
 
 
 def is_there(path: Path) -> bool:
-    """Say whether a path leads to something. Where it can't lead, nothing is there.
+    """Return whether a path exists. A path that can't exist gives False.
 
-    Path.exists raises for a name that is too long, as do is_dir and is_file; and they follow links
-    to other machines.
+    Path.exists, is_dir and is_file raise an error for a name that is too long, and follow links to
+    other machines.
     """
     real = _where_allowed(path)
     return real is not None and os.path.exists(real)  # noqa: PTH110 - see above
 
 
 def is_folder(path: Path) -> bool:
-    """Say whether a path leads to a folder."""
+    """Return whether a path leads to a folder."""
     real = _where_allowed(path)
     return real is not None and os.path.isdir(real)  # noqa: PTH112 - see is_there
 
 
 def is_file(path: Path) -> bool:
-    """Say whether a path leads to a regular file."""
+    """Return whether a path leads to a regular file."""
     real = _where_allowed(path)
     return real is not None and os.path.isfile(real)  # noqa: PTH113 - see is_there
 
@@ -178,14 +176,14 @@ def _where_allowed(path: Path) -> Path | None:
         return None
 
 
-# -- is it inside: what a path leads to, how it is written, and who can decide about it
+# -- is a path inside a folder: by where it leads, how it is written, and who controls it
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Say whether a path certainly leads to a place in a folder, links followed.
+    """Return whether a path certainly leads to a place in a folder, following links.
 
     Args:
-        path: It need not exist.
+        path: It doesn't have to exist.
         root: The folder.
     """
     real, folder = _where_allowed(path), _where_allowed(root)
@@ -193,21 +191,21 @@ def is_inside(path: Path, root: Path) -> bool:
 
 
 def lies_outside(path: Path, root: Path) -> bool:
-    """Say whether a path certainly leads out of a folder, links followed.
+    """Return whether a path certainly leads out of a folder, following links.
 
-    A path that leads nowhere, such as a link to itself, doesn't: reading it says what is wrong.
+    A path that leads nowhere, such as a link to itself, doesn't. Reading it reports the error.
     """
     return _where_allowed(path) is not None and not is_inside(path, root)
 
 
 def part_below(path: Path, root: Path) -> Path | None:
-    """Return how a path goes on from a folder as it is written, or None if it doesn't lie below.
+    """Return the part of a path after a folder, as it is written, or None if it isn't below.
 
-    No link of the path is followed: `root/link` lies below, wherever it leads. The folder may be
-    written with or without its links. `root/../elsewhere` doesn't lie below.
+    No link in the path is followed: `root/link` is below, wherever it leads. The folder can be
+    written with or without its links. `root/../elsewhere` is not below.
 
     Args:
-        path: It need not exist.
+        path: It doesn't have to exist.
         root: The folder.
     """
     plain = Path(os.path.abspath(path))  # noqa: PTH100 - no link is followed
@@ -218,13 +216,13 @@ def part_below(path: Path, root: Path) -> Path | None:
 
 
 def passes_through(path: Path, roots: Iterable[Path]) -> bool:
-    """Say whether what lies in some folders can decide what a path leads to.
+    """Return whether the content of some folders can decide where a path leads.
 
-    So it is where the path leads into one of them, and where one of the links on its way lies
-    there, whatever that leads to. A path that can't be followed counts, too.
+    That is so if the path leads into one of the folders, or if one of its links is in one of them.
+    A path that can't be followed counts too.
 
     Args:
-        path: It need not exist.
+        path: It doesn't have to exist.
         roots: Folders, without links.
     """
     places: list[Path] = []
@@ -236,28 +234,28 @@ def passes_through(path: Path, roots: Iterable[Path]) -> bool:
 
 
 def repositories_around(folder: Path) -> Iterator[Path]:
-    """Yield the roots of the git repositories that a folder lies in, the innermost first.
+    """Yield the roots of the git repositories that contain a folder, innermost first.
 
     Args:
-        folder: An absolute path without links, which need not exist.
+        folder: An absolute path without links. It doesn't have to exist.
     """
     return (f for f in (folder, *folder.parents) if os.path.lexists(f / ".git"))
 
 
 def find_root(folder: Path) -> Path | None:
-    """Return the root of the innermost repository that a folder lies in, or None.
+    """Return the root of the innermost repository that contains a folder, or None.
 
     Args:
-        folder: As above.
+        folder: An absolute path without links. It doesn't have to exist.
     """
     return next(repositories_around(folder), None)
 
 
 def untrusted_roots(project: Path) -> list[Path]:
-    """Return the project, the working folder, and the repositories around them, links followed.
+    """Return the project, the working folder, and the repositories around them, without links.
 
-    Whoever writes the project decides what is in these folders. Not the root of the file system,
-    which holds everything, nor a home folder that is a repository for the sake of its settings.
+    The project's authors control what is in these folders. The root of the file system is left
+    out, and so is a home folder that is a repository for dotfiles.
 
     Args:
         project: The project's root.
@@ -269,7 +267,7 @@ def untrusted_roots(project: Path) -> list[Path]:
 
 def _repositories_but_home(folder: Path) -> list[Path]:
     home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.home() may raise
-    # The innermost counts in any case: some CI systems make a checkout the home folder.
+    # The innermost always counts: some CI systems use a checkout as the home folder.
     found = enumerate(repositories_around(folder))
     return [root for number, root in found if number == 0 or root != home]
 
@@ -283,20 +281,20 @@ def working_folder() -> Path | None:
 
 
 def display_path(path: Path) -> Path:
-    """Return a path as people would write it: without `..`, relative where it lies below.
+    """Return a path as people would write it: without `..`, and relative if it is below.
 
-    The links on the way to its folder are followed; a link at its end stays.
+    Links on the way to its folder are followed. A link at its end stays.
     """
     return _from_here(path.parent, path.name) if path.name != ".." else _from_here(path, "")
 
 
 def plain_join(folder: Path, text: str) -> Path:
-    """Join as `join_local` does, for a path to write and to show: without `..`, relative to here.
+    """Join like `join_local`, for paths to write and show: without `..`, relative if below.
 
-    The links on the way to the folder are followed; those after it are left for the writer to see.
+    Links on the way to the folder are followed. Links after it stay, so the writer sees them.
 
     Raises:
-        ReadError: The path isn't that of a file on this machine.
+        ReadError: The path can't be that of a file on this machine.
     """
     join_local(folder, text)
     return _from_here(folder, text)

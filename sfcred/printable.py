@@ -1,27 +1,28 @@
-"""Texts that can't steer what reads them: a terminal, or the program that runs a CI job.
+"""Make text safe to print: it must not control a terminal or a CI runner.
 
-Where commands are looked for, from the sources of those programs and their documentation:
+These programs interpret commands in output, according to their source code and documentation:
 
-- GitHub's runner (ActionCommand.cs): `::name::` at the beginning of a line, blanks left out;
-  `##[name]` anywhere in it. Gitea's and Forgejo's runners do the same.
-- Azure's agent (Command.cs): `##vso[area.name]` anywhere; its log viewer: `##[name]`.
+- GitHub's runner (ActionCommand.cs): `::name::` at the start of a line, after optional white space;
+  `##[name]` anywhere in a line. The runners of Gitea and Forgejo do the same.
+- Azure's agent (Command.cs): `##vso[area.name]` anywhere. Its log viewer: `##[name]`.
 - TeamCity (ServiceMessagesParser): `##teamcity[name]` anywhere.
-- Buildkite's agent: `--- `, `+++ `, `~~~ ` and `^^^ +++` at the beginning, colours left out.
-- GitLab: `section_start:` and `section_end:`, and Travis: `travis_fold:` and `travis_time:`, with
-  control characters behind them.
-- Jenkins, Buildkite's inline images, terminals: control characters only.
+- Buildkite's agent: `--- `, `+++ `, `~~~ ` and `^^^ +++` at the start of a line, ignoring colors.
+- GitLab: `section_start:` and `section_end:`, and Travis: `travis_fold:` and `travis_time:`, each
+  followed by control characters.
+- Jenkins, Buildkite's inline images, and terminals: only control characters.
 """
 
 import json
 import re
 from collections.abc import Callable
 
-# Characters that are drawn as nothing but count as letters or marks, so that `str.isprintable`
-# lets them pass: Unicode's Default_Ignorable_Code_Point. .NET skips them when it looks for `##[`.
+# Invisible characters that `str.isprintable` accepts because they count as letters or marks:
+# Unicode's Default_Ignorable_Code_Point. .NET skips them when it searches for `##[`.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-# The colours that sfcred itself uses (cli/_look.py). Others stay out: Jenkins hides its notes in 8.
+# The colors that sfcred itself uses. Others are escaped: Jenkins hides its notes with
+# code 8.
 _COLOUR = re.compile(r"(\x1b\[(?:0|1|2|31|32|33|36)m)")
 _ANYWHERE = re.compile(
     r"##[a-z]*(?=\x1b?\[)|(?:section_(?:start|end)|travis_(?:fold|time))(?=:)", re.IGNORECASE
@@ -32,34 +33,34 @@ _AT_START = re.compile(
 
 
 def printable(text: str) -> str:
-    """Return a text that can't steer a terminal or a CI runner.
+    """Return a text that can't control a terminal or a CI runner.
 
-    Control, format and invisible characters become escapes such as `\\x1b`; line feeds stay. A
-    backslash breaks what would be a runner's command. A text that is harmless already is returned
-    as it is, so the function may be applied again.
+    Control, format and invisible characters become escapes such as `\\x1b`. Line feeds stay. A
+    backslash breaks up what would be a runner's command. A harmless text is returned unchanged, so
+    the function can be applied again.
     """
     return _broken(_visible(text, kept="\n"))
 
 
 def one_line(text: str) -> str:
-    """Return a text that can't steer anything, and can't begin a line of its own either.
+    """Return a harmless text on a single line.
 
-    For names and other texts that a message repeats: a line feed in a file's name would forge the
-    next line of the message.
+    Use it for names and other text in messages: a line feed in a file's name could fake the next
+    line of the message.
     """
     return printable(text.replace("\n", "\\n"))
 
 
 def guarded(text: str, is_own: Callable[[str], bool] | None = None) -> str:
-    """Return a whole output that holds no command, whatever the texts in it.
+    """Return a complete output without commands, whatever it contains.
 
-    This is the last line of defence, for what goes to a stream or into a report. Line feeds, tabs
-    and sfcred's own colours stay.
+    This is the last line of defense for streams and reports. Line feeds, tabs and sfcred's own
+    colors stay.
 
     Args:
         text: The output.
-        is_own: Says of a line whether its beginning is a command that sfcred means, such as an
-            annotation for GitHub. The rest of such a line is guarded all the same.
+        is_own: Returns whether a line starts with a command that sfcred intends, such as a GitHub
+            annotation. The rest of the line is still made harmless.
     """
     if "\x1b" in text:
         parts = _COLOUR.split(text)
@@ -75,12 +76,11 @@ def guarded(text: str, is_own: Callable[[str], bool] | None = None) -> str:
 
 
 def json_text(document: object, indent: int = 1) -> str:
-    """Return a document as JSON that is harmless in a log, and reads back as the same values.
+    """Return a document as JSON that is harmless in a log and reads back as the same values.
 
     Args:
-        document: What json.dumps takes. Lone surrogates, which UTF-8 can't hold, are written out
-            as escapes.
-        indent: Blanks a level.
+        document: A value for json.dumps. Lone surrogates, which UTF-8 can't encode, become escapes.
+        indent: Spaces per level.
     """
     return harmless_json(json.dumps(document, indent=indent, ensure_ascii=False) + "\n")
 
@@ -89,7 +89,7 @@ def harmless_json(text: str) -> str:
     """Return JSON with the same values, in which no string can be a command.
 
     Args:
-        text: JSON. Its own signs are never part of a command, so only strings change.
+        text: JSON. Its punctuation is never part of a command, so only strings change.
     """
     text = "\n".join(
         line if _is_plain(line) else "".join(c if _is_shown(c) else _json_escape(c) for c in line)
@@ -102,7 +102,7 @@ def _json_escape(character: str) -> str:
     code = ord(character)
     if 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 - the surrogates
         return f"\\\\u{code:04x}"
-    # json.dumps escapes them as JSON wants it: two escapes beyond the first plane.
+    # json.dumps escapes them as JSON requires: as two escapes beyond the first plane.
     return json.dumps(character)[1:-1] if code != 0x7F else "\\u007f"  # noqa: PLR2004 - DEL
 
 
@@ -134,5 +134,5 @@ def _broken(text: str) -> str:
 
 
 def _broken_inside(text: str) -> str:
-    # Any text of this size has a # or an underscore: the expression alone is fast enough.
+    # A text of this size always has a # or an underscore, and the expression is fast enough.
     return _ANYWHERE.sub(r"\g<0>\\", text)

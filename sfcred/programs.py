@@ -1,4 +1,4 @@
-"""Find a program to run, never one that the project itself brings."""
+"""Find programs to run, but never one inside the project."""
 
 import os
 import shutil
@@ -8,28 +8,28 @@ from pathlib import Path
 
 from sfcred.paths import passes_through, untrusted_roots
 
-# Windows, and Python from 3.12 on, then don't look for programs in the working folder.
+# With this, Windows (and Python 3.12 and later) doesn't search the working folder for programs.
 _NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
 
 
 def find_program(name: str, search: str | None, project: Path) -> Path | None:
-    """Return the first program of that name on the search path that lies outside the project.
+    """Return the first program of that name on the search path that is outside the project.
 
-    Relative entries of the search path are skipped, and so is everything inside the project or the
-    working folder: a pull request can put a `git` or `git.exe` there, and Windows would start the
-    one in the working folder first.
+    Relative entries are skipped, and so is everything inside the project or the working folder. A
+    pull request can put a `git` or `git.exe` there, and Windows would prefer the one in the working
+    folder.
 
     Args:
-        name: The program's name, without a folder; on Windows without `.exe`.
-        search: The value of PATH; None or empty: nothing is found.
+        name: The program's name, without a folder, and on Windows without `.exe`.
+        search: The value of PATH. With None or an empty string, nothing is found.
         project: The project's root.
 
     Returns:
-        An absolute path, or None if there is no such program outside the project.
+        An absolute path, or None if no such program exists outside the project.
     """
     roots = untrusted_roots(project)
     for folder in _outside_folders(search, project):
-        # With a folder in front, which() looks there and nowhere else, with Windows' endings.
+        # With a folder in front, which() searches only there, with the file extensions of Windows.
         found = shutil.which(os.path.join(folder, name))  # noqa: PTH118 - which() wants a string
         if found and not passes_through(Path(found), roots):
             return Path(found)
@@ -37,9 +37,9 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
 
 
 def outside(search: str | None, project: Path) -> str:
-    """Return a search path without its relative entries and those inside the project.
+    """Return a search path without relative entries and those inside the project.
 
-    For a program that starts others by their names. It is never empty: an empty entry stands for
+    Use it for programs that start others by name. It is never empty, because an empty entry means
     the working folder.
 
     Args:
@@ -59,21 +59,21 @@ def _outside_folders(search: str | None, project: Path) -> list[str]:
 
 
 def without_programs_of(project: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return variables with which no program of the project's is found by its name.
+    """Return an environment in which no program in the project is found by name.
 
     Args:
         project: The project's root.
-        environ: The variables.
+        environ: The original variables.
     """
     return {**environ, "PATH": outside(environ.get("PATH"), project), _NOT_HERE: "1"}
 
 
 @contextmanager
 def fenced(project: Path) -> Iterator[None]:
-    """Let libraries that start programs by name find none of the project's.
+    """Keep libraries that start programs by name from finding one in the project.
 
-    The clients of clouds do so (`az`, `azd`, `pwsh`, `gcloud`, a `credential_process`), with this
-    process's PATH. On Windows the working folder would come before it.
+    Cloud clients start `az`, `azd`, `pwsh`, `gcloud` or a `credential_process` with this process's
+    PATH. On Windows, the working folder would come first.
 
     Args:
         project: The project's root.

@@ -1,4 +1,4 @@
-"""What may be shown: values that look like secrets, and control characters, never are."""
+"""Mask values that look like secrets, and make control characters visible."""
 
 import json
 import re
@@ -10,25 +10,25 @@ from sfcred.printable import one_line, printable
 MASK = "****"
 _SHORTEST_SECRET = 4
 
-# The shapes of Salesforce's secrets, and of keys. Prefixes from Salesforce's own tokens:
-# 00D…! is a session or access token, 5Aep861… a refresh token; a Consumer Secret is 64
-# hexadecimal digits (older ones: 16 to 19 decimal digits).
+# What Salesforce's secrets and keys look like. 00D…! is a session or access token, and 5Aep861… a
+# refresh token. A Consumer Secret has 64 hexadecimal digits, or 16 to 19 decimal digits if it is
+# older.
 _SECRET_SHAPES = (
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*"
-    # (A shell wants a backslash before the mark, a URL writes it as %21.)
+    # (Shells need a backslash before the exclamation mark, and URLs write it as %21.)
     r"|00D[A-Za-z0-9]{12,15}(?:\\?!|%21)[A-Za-z0-9._-]{8,}"
     r"|5Aep[A-Za-z0-9._]{16,}"
-    # Long runs with letters and digits: tokens, then lines of base64. A path has slashes, and
-    # begins with one or has shorter runs.
+    # Long runs of letters and digits: tokens, then lines of base64. Paths have slashes, and start
+    # with one or have shorter runs.
     r"|(?<![\w/-])(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{40,}"
     r"|(?<![\w/+-])(?=[\w+/]*[0-9])(?=[\w+/]*[A-Z])[A-Za-z0-9+/]{60,}={0,2}"
     r"|(?<![0-9])[0-9]{16,19}(?![0-9])"
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*"
-    # The user and password of a URL.
+    # The user name and password in a URL.
     r"|(?<=//)[^\s/@\"']+(?=@)"
 )
-#: What may be shown of an address: scheme, host, port and path, from its beginning. A user name, a
-#: password, a query and a fragment may be secrets, and so may a word that is no host.
+#: The part of an address that may be shown: scheme, host, port and path. A user name, password,
+#: query or fragment could be a secret, and so could a word that is not a host.
 ADDRESS_FORM = (
     r"(?!.*[@\\])(?:[a-zA-Z]{2,8}://)?"
     r"(?:localhost|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+\.?|\[[0-9A-Fa-f:.]+\])"
@@ -37,23 +37,23 @@ ADDRESS_FORM = (
 
 
 def looks_secret(text: str) -> bool:
-    """Whether a text contains something of a secret's shape."""
+    """Return whether a text contains something that looks like a secret."""
     return re.search(_SECRET_SHAPES, text, re.DOTALL) is not None
 
 
 def redact(text: str) -> str:
-    """A text for people: secrets' shapes masked, control characters made visible."""
+    """Mask what looks like a secret, and make control characters visible."""
     return printable(re.sub(_SECRET_SHAPES, MASK, text, flags=re.DOTALL))
 
 
 def scrub(text: str, secrets: Iterable[str]) -> str:
-    """Mask secrets that an answer may repeat, also as they look in a form or in JSON.
+    """Mask secrets that an answer could repeat, including their form and JSON encodings.
 
-    Do it before a text is cut: what is left of a secret at its end would stay.
+    Call it before you shorten a text. Otherwise part of a secret could remain at its end.
 
     Args:
-        text: A text from outside, whole.
-        secrets: The values that were sent. Those of less than four characters are words.
+        text: A complete text from another machine.
+        secrets: The values that were sent. Values of less than four characters are not masked.
     """
     spellings = {
         spelling
@@ -67,13 +67,13 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
 
 
 def show(value: object, limit: int = 80) -> str:
-    """A value from a spec, quoted for a message: redacted, harmless, not too long."""
+    """Return a value from a spec in quotes for a message: redacted, harmless, not too long."""
     text = one_line(redact(str(value)))
     return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
 
 
 def public_address(text: str) -> str:
-    """Return as much of an address as may be shown; the rest is masked."""
+    """Return an address with everything masked that may not be shown."""
     if not text:
         return ""
     match = re.match(ADDRESS_FORM, text)
@@ -82,5 +82,5 @@ def public_address(text: str) -> str:
 
 
 def show_address(text: str) -> str:
-    """Quote an address from a spec for a message: as much of it as may be shown."""
+    """Return an address from a spec in quotes for a message, with the rest masked."""
     return show(public_address(text), 200)

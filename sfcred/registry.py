@@ -1,7 +1,6 @@
-"""The units of a package (checks, commands, formats …), found by the names of their modules.
+"""Find the modules of a package: checks, commands, report formats and others.
 
-A unit is added by adding its file. pkgutil finds it wherever the package is: in a folder, or in a
-zip file that Python imports from.
+To add one, add its file. pkgutil finds modules in folders and in zip files.
 """
 
 import pkgutil
@@ -12,7 +11,7 @@ from types import ModuleType
 
 @cache
 def module_names(package: str) -> tuple[str, ...]:
-    """The names of a package's modules, in alphabetical order, without its folders.
+    """Return the names of a package's modules, in alphabetical order, without its subpackages.
 
     Args:
         package: The package's full name.

@@ -1,8 +1,8 @@
-"""Run a program with bounds: on its time, on its output, and on what it finds.
+"""Run a program with limits on its time and output.
 
 sfcred itself starts programs only here (cloud clients and `webbrowser` start their own). A program
-gets the environment that it is handed and no program of the project's on its PATH. It can ask
-nobody for a passphrase, and ends with all that it started.
+gets only the given environment, with no program from the project on its PATH. It can't prompt for a
+passphrase. When it ends, so does everything that it started.
 """
 
 import os
@@ -19,19 +19,19 @@ from sfcred.ending import started
 from sfcred.programs import without_programs_of
 
 _CHUNK = 64 * 1024
-# How long a wait may be deaf to Ctrl-C on systems whose locks are, in seconds.
+# In seconds. On systems where waiting for a lock blocks Ctrl-C, the longest such wait.
 _TICK = 0.2
 
 
 class Command(NamedTuple):
-    """What to run.
+    """A program to run.
 
     Attributes:
-        arguments: The program, by its whole path, and its arguments.
-        folder: Where it runs.
-        environ: All variables that it gets. Its PATH loses what the project brings.
+        arguments: The program's full path, and its arguments.
+        folder: The folder where it runs.
+        environ: All of its variables. Entries inside the project are removed from its PATH.
         project: The project's root.
-        stdin: What it is told.
+        stdin: Its standard input.
     """
 
     arguments: list[str]
@@ -42,12 +42,12 @@ class Command(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What it may take.
+    """Limits for a program.
 
     Attributes:
-        seconds: From its start to its end.
-        output: Bytes of its standard output.
-        complaint: Bytes of its standard error that are kept; 0: none is read.
+        seconds: The time from its start to its end.
+        output: The maximum size of its standard output, in bytes.
+        complaint: How much of its standard error to keep, in bytes. With 0, none is read.
     """
 
     seconds: float
@@ -56,7 +56,7 @@ class Bounds(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """What came of it: its exit status (negative: the signal that ended it), and what it wrote."""
+    """A program's exit status (negative for the signal that ended it) and its output."""
 
     status: int
     output: bytes
@@ -72,20 +72,20 @@ class TooMuchOutput(Exception):
 
 
 def run(command: Command, bounds: Bounds) -> Finished:
-    """Run a program to its end.
+    """Run a program until it ends.
 
     Args:
-        command: What to run.
-        bounds: Where it is ended before.
+        command: The program.
+        bounds: Its limits. The program is ended if it exceeds one.
 
     Returns:
-        What came of it. The program and what it started in its session are gone. (On Windows what
-        it started may live on; it isn't waited for.)
+        The result. The program and everything it started in its session have ended. (On Windows,
+        what it started can still be running, but isn't waited for.)
 
     Raises:
-        OSError: It can't be started.
+        OSError: The program can't be started.
         TimedOut: It took too long, or something that it started keeps its output open.
-        TooMuchOutput: It wrote more than the bound.
+        TooMuchOutput: It wrote more than the limit.
     """
     ends = time.monotonic() + bounds.seconds
     with started(lambda: _start(command, bounds), _end) as process:
@@ -107,12 +107,12 @@ def _start(command: Command, bounds: Bounds) -> "subprocess.Popen[bytes]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if bounds.complaint else subprocess.DEVNULL,
         bufsize=0,
-        start_new_session=True,  # without a terminal; ignored on Windows
+        start_new_session=True,  # no terminal to prompt on; ignored on Windows
     )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End it and what it started, and take note of its end."""
+    """End the program and what it started, and wait for its end."""
     with suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
@@ -130,15 +130,15 @@ def _status_by(process: "subprocess.Popen[bytes]", ends: float) -> int:
 
 
 class _Reader:
-    """Reads a pipe in a thread, so that nobody waits for one that is kept open for ever.
+    """Reads a pipe in a thread, so that a pipe that is never closed doesn't block sfcred.
 
     Args:
-        pipe: The pipe, which the thread closes; None: there is nothing to read.
-        limit: The most that is kept, in bytes.
-        drains: Read on beyond the limit, so that the program isn't held up.
+        pipe: The pipe, which the thread closes. None if there is nothing to read.
+        limit: How much to keep, in bytes.
+        drains: Keep reading beyond the limit, so that the program isn't blocked.
 
     Attributes:
-        is_cut: There was more than the limit.
+        is_cut: Whether there was more than the limit.
     """
 
     def __init__(self, pipe: IO[bytes] | None, limit: int, *, drains: bool = False) -> None:
@@ -152,10 +152,10 @@ class _Reader:
             threading.Thread(target=self._read, args=(pipe,), daemon=True).start()
 
     def content_by(self, ends: float) -> bytes:
-        """Return what was read, once there is no more to come.
+        """Return what was read, once the pipe ends.
 
         Raises:
-            TimedOut: The time is over before.
+            TimedOut: The time ran out first.
         """
         while not self._is_done.wait(min(_TICK, max(0, ends - time.monotonic()))):
             if time.monotonic() >= ends:
@@ -180,6 +180,6 @@ def _feed(pipe: IO[bytes] | None, content: bytes) -> None:
 
 def _write(pipe: IO[bytes], content: bytes) -> None:
     rest = memoryview(content)
-    with suppress(OSError), pipe:  # a program that stopped reading says why by its status
+    with suppress(OSError), pipe:  # the program stopped reading, and its exit status tells why
         while rest:
             rest = rest[pipe.write(rest) :]

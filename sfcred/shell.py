@@ -1,18 +1,18 @@
-"""Texts for a shell: a command that a message suggests is copied, and must do only what it says."""
+"""Quote text for a shell, because people copy the commands that messages suggest."""
 
 import shlex
 from pathlib import Path
 
 
 def for_shell(path: Path | str) -> str:
-    """A path as one word of a command for a POSIX shell.
+    """Return a path as one word of a command for a POSIX shell.
 
     Args:
-        path: Any path. One that begins with a dash gets `./` in front, or it would be an option.
+        path: Any path. If it starts with a dash, it gets a leading `./`, so it isn't an option.
 
     Returns:
-        The path in one line; in quotes where it holds anything that a shell would take apart or
-        run, in `$'…'` (bash, zsh and POSIX of 2024) where it holds control characters.
+        The path on one line. In quotes if a shell would split or run anything in it, and in `$'…'`
+        (bash, zsh and POSIX 2024) if it has control characters.
     """
     text = str(path)
     text = f"./{text}" if text.startswith("-") else text

@@ -1,6 +1,6 @@
-"""HTML from templates: every value is escaped, and a missing one is an error.
+"""Render HTML from templates. Every value is escaped, and a missing value is an error.
 
-A template is a file of a package. Jinja2 is imported when the first page is made.
+A template is a file in a package. Jinja2 is imported when the first page is rendered.
 """
 
 import re
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
 
 def render(package: str, template: str, **values: object) -> str:
-    """Return a page.
+    """Render a page.
 
     Args:
-        package: The full name of the package that holds the template.
-        template: The path of the template's file in the package, such as `templates/login.html`.
-        values: What the template shows. Text is escaped.
+        package: The full name of the package that contains the template.
+        template: The template's path in the package: `templates/login.html`.
+        values: The values for the template. They are escaped.
     """
     return open_templates(package).get_template(template).render(values)
 
 
 @cache
 def open_templates(package: str) -> "Environment":
-    """Return Jinja2's environment for the templates in a package's folder.
+    """Return Jinja2's environment for a package's templates.
 
     Args:
-        package: The package's full name. It may lie in a zip file.
+        package: The package's full name. The package can be in a zip file.
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
@@ -46,12 +46,12 @@ def open_templates(package: str) -> "Environment":
 
 
 def asset(package: str, name: str) -> str:
-    """Return a text file of a package: a template, a style sheet or a script."""
+    """Return the text of a package's file: a template, style sheet or script."""
     return (files(package) / name).read_text(encoding="utf-8")
 
 
 def _code_spans(text: str) -> "Markup":
-    """Escape a text, and show what stands between backticks as code."""
+    """Escape a text, and format what is between backticks as code."""
     from markupsafe import Markup, escape
 
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped

@@ -1,8 +1,8 @@
-"""URLs: one reader with two meanings.
+"""Parse URLs, strictly or leniently.
 
-`split_url` is strict: what it takes is read by everybody in the same way, so that what is judged is
-what is sent. `take_apart` takes any text, to tell people what is wrong with it; nothing is ever
-sent by its parts.
+`split_url` is strict: it accepts only URLs that every program reads the same way, so that requests
+go exactly where sfcred checked. `take_apart` accepts any text, to explain what is wrong with it.
+Never send a request by its result.
 """
 
 import re
@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _HIGHEST_PORT = 65535
-# RFC 3986 without what programs read differently: user info, a fragment, escapes or letters outside
-# ASCII in the host, white space, backslashes.
+# RFC 3986 without what programs read differently: user info, fragments, escapes or non-ASCII
+# letters in the host, white space, backslashes.
 _FORM = re.compile(
     r"(?P<scheme>https?)://"
     r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<host>[a-z0-9._-]+))"
@@ -27,9 +27,9 @@ class Url(NamedTuple):
 
     Attributes:
         scheme: `https` or `http`.
-        host: In lower case; an IPv6 address without brackets.
-        port: The scheme's own where none is written.
-        path: With its query; at least `/`.
+        host: In lower case. An IPv6 address is without brackets.
+        port: The scheme's default if the URL has none.
+        path: With the query. At least `/`.
     """
 
     scheme: str
@@ -39,16 +39,15 @@ class Url(NamedTuple):
 
     @property
     def netloc(self) -> str:
-        """`HOST`, or `HOST:PORT` where the port isn't the scheme's; IPv6 addresses in brackets."""
+        """`HOST`, or `HOST:PORT` if the port isn't the default; IPv6 addresses in brackets."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     def is_one_of(self, hosts: Iterable[str]) -> bool:
-        """Whether it is at one of some places.
+        """Return whether the URL is on one of some hosts.
 
         Args:
-            hosts: Each `HOST`, for every port, or `HOST:PORT`; IPv6 addresses with or without
-                brackets.
+            hosts: `HOST` for any port, or `HOST:PORT`. IPv6 addresses with or without brackets.
         """
         bracketed = f"[{self.host}]"
         own = {self.host, f"{self.host}:{self.port}", bracketed, f"{bracketed}:{self.port}"}
@@ -56,16 +55,16 @@ class Url(NamedTuple):
 
 
 class UrlParts(NamedTuple):
-    """The parts of any text, as RFC 3986, appendix B, has them; they need not make a URL.
+    """The parts of any text, split as in RFC 3986, appendix B. They don't have to form a URL.
 
     Attributes:
-        scheme: Without the colon; empty if there is none.
-        slashes: What stands between scheme and host: two slashes in a URL.
-        user_info: What stands before an `@`.
-        host: As it is written; an IPv6 address in its brackets.
-        port: The text after the host's colon; None without a colon.
+        scheme: Without the colon. Empty if there is none.
+        slashes: What is between scheme and host: two slashes in a URL.
+        user_info: The part before an `@`.
+        host: As it is written. An IPv6 address is in brackets.
+        port: The text after the host's colon. None without a colon.
         path: From its first slash on.
-        query, fragment: Without their marks; None without them.
+        query, fragment: Without their `?` and `#`. None if missing.
     """
 
     scheme: str
@@ -78,14 +77,14 @@ class UrlParts(NamedTuple):
     fragment: str | None
 
 
-# A scheme is a word before ":/", so that the port of HOST:PORT is not taken for a path.
+# A scheme is a word before ":/", so the port of HOST:PORT is not taken for a path.
 _ANY = re.compile(
     r"(?is)(?:(https?|[a-z][a-z0-9+.-]*(?=:/)):)?(/*)([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?"
 )
 
 
 def take_apart(text: str) -> UrlParts:
-    """Take any text apart, as a person may have meant it. Never send by what this returns."""
+    """Split any text as a person could have meant it. Never send a request by the result."""
     found = _ANY.fullmatch(text)
     scheme, slashes, authority, path, query, fragment = found.groups() if found else ("",) * 6
     user_info, _, place = authority.rpartition("@")
@@ -100,15 +99,14 @@ def take_apart(text: str) -> UrlParts:
 
 
 def split_url(text: str) -> Url | None:
-    """Take a URL apart.
+    """Split a URL.
 
     Args:
-        text: The URL, as it is to be sent.
+        text: The URL, exactly as it will be sent.
 
     Returns:
-        Its parts; None for what isn't a plain http or https URL, or what programs would read
-        differently: with user info, a fragment, white space, a backslash, or a host that isn't
-        written in ASCII.
+        Its parts. None if it isn't a plain http or https URL, or if programs read it differently:
+        with user info, a fragment, white space, a backslash, or a host that isn't ASCII.
     """
     found = _FORM.fullmatch(text)
     if found is None or "#" in (found["path"] or ""):
@@ -122,10 +120,10 @@ def split_url(text: str) -> Url | None:
 
 
 def url_fault(text: str) -> str:
-    """Say why split_url() doesn't take a text, in words that fit after a colon.
+    """Return why split_url() rejects a text, to follow a colon.
 
     Args:
-        text: What split_url() gave None for.
+        text: A text for which split_url() returned None.
 
     Returns:
         The first reason, without any of the text.
@@ -133,21 +131,24 @@ def url_fault(text: str) -> str:
     parts = take_apart(text)
     known = re.fullmatch(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", parts.host)
     reasons = (
-        (re.search(r"[\s\x00-\x1f\\]", text), "it has white space or a backslash in it"),
-        ("@" in text.partition("//")[2].partition("/")[0], "it has a user name or password in it"),
-        (parts.scheme.lower() not in _DEFAULT_PORTS, "it doesn't begin with https://"),
-        (parts.slashes != "//", "it doesn't begin with https://"),
+        (re.search(r"[\s\x00-\x1f\\]", text), "it contains white space or a backslash"),
+        ("@" in text.partition("//")[2].partition("/")[0], "it contains a user name or password"),
+        (parts.scheme.lower() not in _DEFAULT_PORTS, "it does not start with https://"),
+        (parts.slashes != "//", "it does not start with https://"),
         (parts.fragment is not None, "it has a query or a fragment"),
-        (not parts.host, "it names no host"),
-        (not known, "its host has a character that no host's name has"),
+        (not parts.host, "it has no host"),
+        (not known, "its host has a character that is not allowed in host names"),
         (parts.query is not None and not parts.path, "it has a query or a fragment"),
         (parts.port is not None, "its port is not a number from 1 to 65535"),
     )
-    return next((words for found, words in reasons if found), "it has a character that no URL has")
+    return next(
+        (words for found, words in reasons if found),
+        "it has a character that is not allowed in URLs",
+    )
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name stands for this machine: the only place for plain http."""
+    """Return whether a host is this machine, the only one where plain http is allowed."""
     from ipaddress import ip_address
 
     if host == "localhost":

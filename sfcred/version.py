@@ -1,3 +1,3 @@
-"""The version of sfcred. Everything that names it takes it from here."""
+"""The version of sfcred, defined only here."""
 
 __version__ = "0.1.0"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sfcred.errors import SfcredError, UsageError
 from sfcred.findings import Report
 from sfcred.paths import display_path
-from sfcred.spec.load import nearest
+from sfcred.spec.messages import nearest
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential

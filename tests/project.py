@@ -12,7 +12,8 @@ from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.loading import load_files
 from sfcred.spec.overlay import _merge
-from sfcred.spec.source import Node, parse
+from sfcred.spec.reader import parse
+from sfcred.spec.source import Node
 from tests.material import Workshop
 
 

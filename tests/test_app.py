@@ -117,7 +117,7 @@ def test_nothing_is_overwritten(project: Project, run: Run) -> None:
     spec = project.credential()
     assert run("app", spec, "-o", "salesforce").status == 0
     done = run("app", spec, "-o", "salesforce")
-    assert (done.status, "exists already" in done.err) == (2, True)
+    assert (done.status, "already exists" in done.err) == (2, True)
     assert run("app", spec, "-o", "salesforce", "--force").status == 0
 
 

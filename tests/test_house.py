@@ -24,7 +24,7 @@ _EXAMPLES = (
     "doctor/live.py",
     "report/worst.py",
     "settings.py",
-    "spec/load.py",
+    "spec/messages.py",
     "spec/model.py",
     "workspace_errors.py",
 )

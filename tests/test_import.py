@@ -17,7 +17,7 @@ from sfcred.exchange.adopt import slugs
 from sfcred.n8n.cipher import encrypt
 from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
 from sfcred.n8n.expression import literal, read_literal, read_locator, secret_expression
-from sfcred.spec.source import read
+from sfcred.spec.reader import read
 from tests.conftest import Outcome
 from tests.material import Workshop
 from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
@@ -261,7 +261,7 @@ def test_n8n_s_own_secrets_stay_with_n8n(run: Run, workshop: Workshop) -> None:
     [
         ("", "it is not JSON"),
         ("no log line", "it is not JSON"),
-        ("3", "no credential and no list"),
+        ("3", "not a credential or a list"),
         ("[" * 100_000, "it is not JSON"),
         ("[]", "no Salesforce credential"),
         ('[{"nodes": [], "name": "a workflow"}]', "no Salesforce credential"),

@@ -138,7 +138,7 @@ class Case:
 ENV_FILE = "n8n: {env_file: n8n.env}\n"
 UNREADABLE = {
     "git-refuses": Case("{}\n", refusing_git, "SFC009", "belongs to another user"),
-    "git-fails": Case("{}\n", failing_git, "SFC009", "it refuses (exit status 3)"),
+    "git-fails": Case("{}\n", failing_git, "SFC009", "it failed with exit status 3"),
     "no-git-for-a-repository": Case("{}\n", no_git, "SFC009", "git can't be asked"),
     "a-broken-repository": Case("{}\n", broken_repository, "SFC009", "git can't be asked"),
     "git-elsewhere": Case("{}\n", git_elsewhere, "SFC009", "can't be followed"),
@@ -146,7 +146,7 @@ UNREADABLE = {
         "jwt: {private_key: {file: inner/acme.key}}\n",
         nested_repository,
         "SFC009",
-        "lies in another repository",
+        "is in another repository",
     ),
     "no-env-file": Case(ENV_FILE, nothing, "SFC306", "n8n.env"),
     "an-env-file-that-is-a-folder": Case(ENV_FILE, folder("n8n.env"), "SFC306", "n8n.env"),
@@ -349,7 +349,7 @@ def test_what_was_found_before_is_kept(project: Project, run: Run) -> None:
         "client_id: {file: acme.id}\njwt: {private_key: {file: inner/acme.key}}\n",
         nothing,
         "SFC009",
-        "lies in another repository",
+        "is in another repository",
     )
     report = case.report(project, run)
     assert "SFC009" in {finding["check"] for finding in report["findings"]}
@@ -604,7 +604,7 @@ def test_every_format_has_the_reason_and_the_next_step(
     assert done.status == 4
     shown = " ".join(unescape(done.out).replace("%0A", " ").replace("\\n", " ").split())
     assert "belongs to another user" in shown
-    assert "Or let git trust the folder" in shown.replace("<code>", "").replace("</code>", "")
+    assert "or let git trust the folder" in shown.replace("<code>", "").replace("</code>", "")
     assert "no such file or directory" in shown
     if name in ("html", "junit"):
         assert "<b>&" not in done.out
@@ -631,7 +631,7 @@ def test_sarif_warns_where_it_is(project: Project, run: Run) -> None:
     (one,) = json.loads(run("doctor", project.credential(), "--format", "sarif").out)["runs"]
     (note,) = one["invocations"][0]["toolExecutionNotifications"]
     assert note["level"] == "warning"
-    assert "hint: Or let git trust" in note["message"]["text"]
+    assert "hint: Run sfcred as the folder's owner" in note["message"]["text"]
     place = note["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": "acme.yaml"}
 

@@ -191,7 +191,7 @@ def test_a_machine_without_a_keyring(around: Surroundings) -> None:
             read("keyring", around)
     finally:
         keyring.set_keyring(before)
-    assert "no keyring that works" in raised.value.message
+    assert "no usable keyring" in raised.value.message
 
 
 def test_a_missing_package_is_named(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def _declarations(paths: tuple[Path, ...]) -> "Iterator[Declaration]":
 
 
 def _profiles(declaration: "Declaration") -> list[str]:
-    from sfcred.spec.model import NAME_PATTERN
+    from sfcred.spec.fields import NAME_PATTERN
 
     node = declaration.node.find(("profiles",))
     names = node.value if node is not None and isinstance(node.value, dict) else ()

@@ -125,7 +125,7 @@ def _from_stdin(given: DoctorOptions) -> tuple[tuple[Path, ...], dict[Path, byte
 
 
 def _standard_input() -> bytes:
-    from sfcred.spec.source import MAX_BYTES
+    from sfcred.spec.reader import MAX_BYTES
 
     content = streams.read_input(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:

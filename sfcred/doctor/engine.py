@@ -36,7 +36,8 @@ from sfcred.resolve.loading import LoadedFile
 from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
-from sfcred.spec.source import START, Fault, Node, Place, Source, parse, read
+from sfcred.spec.reader import parse, read
+from sfcred.spec.source import START, Fault, Node, Place, Source
 
 
 def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> Report:

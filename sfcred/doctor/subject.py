@@ -8,8 +8,8 @@ from sfcred.checks.api import AnyCheck, Problem
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.findings import Rule, Severity
 from sfcred.resolve.credential import Credential
+from sfcred.spec.fields import CHECK_PATTERN
 from sfcred.spec.masking import masked_line
-from sfcred.spec.model import CHECK_PATTERN
 from sfcred.spec.source import Node, Place, Route, Source
 
 _SECRET_ROUTES: frozenset[Route] = frozenset(

@@ -10,12 +10,13 @@ from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_literal, read_locator
-from sfcred.salesforce.hosts import HostKind, classify
+from sfcred.salesforce.host_tables import HostKind
+from sfcred.salesforce.hosts import classify
 from sfcred.spec.write import quoted, scalar, variable_prefix
 
 SecretStore = Literal["env", "file", "dotenv", "keyring"]
 
-#: The longest name that a spec can have (NAME_PATTERN in spec/model).
+#: The longest name that a spec can have (NAME_PATTERN in spec/fields).
 _NAME_LIMIT = 63
 #: The longest name that DNS has (RFC 1035, section 3.1).
 _HOST_LIMIT = 253

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from sfcred.spec.source import Source, parse_text
+from sfcred.spec.reader import parse_text
+from sfcred.spec.source import Source
 
 
 def source_of(text: str) -> Source:

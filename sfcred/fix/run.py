@@ -16,7 +16,8 @@ from sfcred.fix.edits import replaced
 from sfcred.fix.order import in_order
 from sfcred.fix.tidy import tidy_values
 from sfcred.spec.discover import reported_path
-from sfcred.spec.source import BYTE_ORDER_MARK, MAX_BYTES, Place
+from sfcred.spec.reader import BYTE_ORDER_MARK, MAX_BYTES
+from sfcred.spec.source import Place
 
 
 class Correction(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sfcred.fix.documents import source_of
-from sfcred.salesforce.hosts import repaired_my_domain
+from sfcred.salesforce.my_domain import repaired_my_domain
 from sfcred.spec.source import Node, Place
 
 

@@ -5,7 +5,7 @@ import re
 from sfcred.guide.api import GuideField
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import all_providers
-from sfcred.spec.model import EMAIL_PATTERN
+from sfcred.spec.fields import EMAIL_PATTERN
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 

@@ -1,4 +1,4 @@
-"""RSA private keys and X.509 certificates as n8n and Salesforce take them. No I/O.
+"""Private keys and X.509 certificates for n8n and Salesforce. No I/O.
 
-Importing this package loads nothing heavy: `cryptography` comes with the first key that is read.
+Importing this package loads nothing heavy. `cryptography` is imported with the first key.
 """

@@ -1,4 +1,4 @@
-"""The algorithm, size and fingerprint of a public key, the same for keys and certificates."""
+"""The algorithm, size and fingerprint of a public key, for keys and certificates alike."""
 
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +10,7 @@ _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 
 
 class Algorithm(NamedTuple):
-    """An algorithm as people call it, and the key's size where the name doesn't say it."""
+    """An algorithm's usual name, and the key's size if the name doesn't include it."""
 
     name: str
     bits: int | None
@@ -20,11 +20,11 @@ class Algorithm(NamedTuple):
 
 
 def algorithm_of(key: "PublicKeyTypes", *, for_pss: bool = False) -> Algorithm:
-    """Names a public key's algorithm: `RSA` with its bits, or `EC P-256`, for example.
+    """Return a public key's algorithm: `RSA` with its bits, or `EC P-256`, for example.
 
     Args:
         key: The key as `cryptography` read it.
-        for_pss: Whether an RSA key is restricted to RSASSA-PSS: `cryptography` doesn't tell.
+        for_pss: Whether an RSA key is restricted to RSASSA-PSS, which `cryptography` doesn't tell.
     """
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
@@ -37,7 +37,10 @@ def algorithm_of(key: "PublicKeyTypes", *, for_pss: bool = False) -> Algorithm:
 
 
 def spki_sha256(key: "PublicKeyTypes") -> str:
-    """The hexadecimal SHA-256 of a key's DER SubjectPublicKeyInfo (RFC 5280): equal in a pair."""
+    """Return the hexadecimal SHA-256 of a key's DER SubjectPublicKeyInfo (RFC 5280).
+
+    It is the same for a private key and its certificate.
+    """
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -1,8 +1,8 @@
-"""PEM armour (RFC 7468) in every shape that people and their tools leave it in.
+"""Read PEM armor (RFC 7468), including what people and tools have done to it.
 
-A key travels through editors, chats, environment variables, YAML, JSON and secret stores before it
-reaches n8n, and each of them bends it in its own way. All that can be undone without guessing is
-undone here, and named.
+A key passes through editors, chats, environment variables, YAML, JSON and secret stores before it
+reaches n8n, and each can damage it in its own way. This module repairs whatever needs no guessing,
+and names each repair.
 """
 
 import binascii
@@ -13,9 +13,9 @@ from typing import NamedTuple
 LITERAL_BREAKS = "literal \\n instead of line breaks"
 BACKSLASHES = "backslashes at the ends of lines"
 ESCAPED_SLASHES = "escaped slashes (\\/)"
-QUOTES = "quotes round the value"
+QUOTES = "quotes around the value"
 CARRIAGE_RETURNS = "carriage returns (CR) instead of line breaks"
-ONE_LINE = "BEGIN line, body and END line in one line"
+ONE_LINE = "BEGIN line, body and END line on one line"
 TEXT_ON_LINE = "other text on the BEGIN or END line"
 INDENTED = "indented lines"
 BLANK_LINES = "blank lines between lines"
@@ -27,16 +27,16 @@ NO_END = "no END line"
 NO_LINES = "no BEGIN and END lines"
 OTHER_END = "an END line that doesn't match the BEGIN line"
 INVISIBLE = "invisible characters in the body"
-PADDING = "wrong padding (=) at the body's end"
+PADDING = "wrong padding (=) at the end of the body"
 MARK = "a byte order mark"
-TEXT_AROUND = "text round the key"
+TEXT_AROUND = "text around the key"
 
-#: What is mended and yet troubles nobody: every n8n takes a key with these.
+#: Repairs that aren't needed for n8n: every version accepts a key with these.
 HARMLESS = frozenset({MARK, TEXT_AROUND})
 
-# What word processors and chats make of hyphens.
+# What word processors and chats turn hyphens into.
 _DASH = "-\u00ad\u2010-\u2015\u2212"
-# What takes room or none in a copied text: white space, soft hyphens, zero-width characters.
+# White space, soft hyphens and zero-width characters, as they occur in copied text.
 _SPACE = r"\s\u00ad\u200b-\u200f\u2060\ufeff"
 _DELIMITER = re.compile(
     rf"([{_DASH}]{{1,12}})[ \t]{{0,4}}(BEGIN|END)[ \t]{{1,4}}"
@@ -49,63 +49,63 @@ _ESCAPE = re.compile(r"\\{1,8}(?:[rnt]|(?=/)|(?=\s))")
 _SPACES = re.compile(rf"[{_SPACE}]+")
 _UNSEEN = re.compile(r"[^\S \t\r\n]|[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ALIEN = re.compile(rf"[^A-Za-z0-9+/={_SPACE}]")
-# What may stand round a value without being part of it.
+# Characters that can surround a value without being part of it.
 _BLANKS = " \t\n\r\f\v\x1c\x1d\x1e\x85\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _QUOTES = "\"'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _ROUND = _QUOTES + ",;" + _BLANKS
 
 
 class Damage(NamedTuple):
-    """What can't be mended. The detail names the place and shows nothing of the content."""
+    """Damage that can't be repaired. The detail names the place without showing the content."""
 
     detail: str
 
 
 class Body(NamedTuple):
-    """The bytes that a body stands for, and what was mended in it."""
+    """A decoded body, and the repairs that were made in it."""
 
     data: bytes
     repairs: tuple[str, ...]
 
 
 class Block(NamedTuple):
-    """One thing between a BEGIN and an END line, one of which may be missing."""
+    """A block between a BEGIN and an END line, one of which can be missing."""
 
     label: str
     begin: re.Match[str] | None
     end: re.Match[str] | None
-    #: Where the body stands in the text.
+    #: Where the body starts and stops in the text.
     start: int
     stop: int
 
     @property
     def end_label(self) -> str:
-        """What the END line says; empty if there is none."""
+        """The label of the END line. Empty if there is no END line."""
         return "" if self.end is None else _label(self.end)
 
 
 class Armor(NamedTuple):
-    """A text with its escapes undone, the blocks in it, and what was mended to see them."""
+    """A text with its escapes resolved, its blocks, and the repairs that were made to find them."""
 
     text: str
     blocks: tuple[Block, ...]
     repairs: tuple[str, ...]
 
     def body_text(self, block: Block) -> str:
-        """What stands between a block's BEGIN and END lines."""
+        """Return the text between a block's BEGIN and END lines."""
         return self.text[block.start : block.stop]
 
     def line_of(self, position: int) -> int:
-        """The line that holds a position, from 1; 0 for a text of one line."""
+        """Return the line of a position, counting from 1; 0 if the text has only one line."""
         line = self.text.count("\n", 0, position) + 1
         return line if "\n" in self.text.strip() else 0
 
     def repairs_of(self, block: Block) -> tuple[str, ...]:
-        """What has to be mended outside the body of `block`, in the order of reading."""
+        """Return the repairs that are needed outside a block's body, in reading order."""
         return tuple(dict.fromkeys([*self.repairs, *_repairs_of(self.text, block)]))
 
     def decode(self, block: Block) -> Body | Damage:
-        """The bytes of a block's body. Without a line it reaches as far as base64 does."""
+        """Decode a block's body. Without a BEGIN or END line, it extends as far as the base64."""
         start, stop = block.start, block.stop
         aliens = [start + alien.start() for alien in _ALIEN.finditer(self.body_text(block))]
         if aliens and block.end is None:
@@ -115,15 +115,15 @@ class Armor(NamedTuple):
         return self._decode(self.text[start:stop], start)
 
     def decode_all(self) -> Body | Damage:
-        """The bytes of a text that is all base64, with no BEGIN and END lines."""
+        """Decode a text that consists of base64 only, without BEGIN and END lines."""
         return self._decode(self.text.strip(_ROUND), 0)
 
     def last_of(self, block: Block) -> int:
-        """Where the last character of a block's body stands."""
+        """Return the position after the last character of a block's body."""
         return block.start + len(self.body_text(block).rstrip())
 
     def place(self, position: int) -> str:
-        """The line of a position as it stands in a message, or nothing for a text of one line."""
+        """Return a position's line for a message. Empty if the text has only one line."""
         line = self.line_of(position)
         return f" (line {line})" if line else ""
 
@@ -131,16 +131,16 @@ class Armor(NamedTuple):
         alien = _ALIEN.search(text)
         if alien:
             place = self.place(offset + alien.start())
-            return Damage(f"a character that can't be in a key stands in the body{place}")
+            return Damage(f"the body contains a character that is not allowed in a key{place}")
         compact = _SPACES.sub("", text)
         bare = compact.rstrip("=")
         if not bare:
-            return Damage("there is no body")
+            return Damage("the body is missing")
         if "=" in bare:
             middle = self.place(offset + text.index("="))
-            return Damage(f"the body has an end (=) in its middle{middle}")
+            return Damage(f"the body has padding (=) in its middle{middle}")
         if len(bare) % 4 == 1:
-            return Damage("characters of the body are missing, or there are too many")
+            return Damage("the body has missing or extra characters")
         padded = bare + "=" * (-len(bare) % 4)
         repairs = [INVISIBLE] if _UNSEEN.search(text) else []
         repairs += [PADDING] if padded != compact else []
@@ -148,13 +148,13 @@ class Armor(NamedTuple):
 
 
 def read_armor(text: str) -> Armor:
-    """Finds the blocks of a text, whatever happened to its line breaks, quotes and dashes.
+    """Find the blocks in a text, whatever happened to its line breaks, quotes and dashes.
 
     Args:
-        text: Anything. It is read in one pass, so a long text costs no more than its length.
+        text: Any text. It is read in a single pass, so the time is proportional to its length.
 
     Returns:
-        The text as its writer meant it, with its blocks; none if it has no BEGIN or END line.
+        The text as it was meant, with its blocks. No blocks if it has no BEGIN or END line.
     """
     plain, repairs = _unescape(text)
     marks = list(_DELIMITER.finditer(plain))
@@ -165,7 +165,7 @@ def read_armor(text: str) -> Armor:
 
 
 def _unescape(text: str) -> tuple[str, list[str]]:
-    """Undoes what changed the text as a whole; says what that was."""
+    """Undo changes to the text as a whole, and return what they were."""
     repairs = []
     if text.startswith("\ufeff"):
         repairs.append(MARK)
@@ -189,7 +189,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def _blocks(text: str, marks: list[re.Match[str]]) -> Iterator[Block]:
-    """Pairs BEGIN and END lines; a line without its partner reaches to the next line or end."""
+    """Pair BEGIN and END lines. A block without a partner extends to the next line or the end."""
     begin: re.Match[str] | None = None
     start = 0
     for mark in marks:
@@ -209,7 +209,7 @@ def _label(mark: re.Match[str]) -> str:
 
 
 def _stands_outside(text: str, blocks: tuple[Block, ...]) -> bool:
-    """Whether anything but white space and quotes stands outside of all blocks."""
+    """Return whether there is anything but white space and quotes outside the blocks."""
     offset = 0
     for block in blocks:
         begin = block.begin.start() if block.begin else block.start
@@ -220,7 +220,7 @@ def _stands_outside(text: str, blocks: tuple[Block, ...]) -> bool:
 
 
 def _repairs_of(text: str, block: Block) -> Iterator[str]:
-    """What is wrong with the lines of one block and their order."""
+    """Yield the repairs that a block's BEGIN and END lines need."""
     marks = [mark for mark in (block.begin, block.end) if mark is not None]
     if any(mark[1] != "-----" or mark[4] != "-----" for mark in marks):
         yield DASHES
@@ -239,7 +239,7 @@ def _repairs_of(text: str, block: Block) -> Iterator[str]:
 
 
 def _line_repairs(text: str, block: Block) -> Iterator[str]:
-    """What is wrong with where the block's lines begin and end."""
+    """Yield the repairs that a block's line breaks and surroundings need."""
     first = block.begin.start() if block.begin else block.start
     last = block.end.end() if block.end else block.stop
     before = text[text.rfind("\n", 0, first) + 1 : first]
@@ -250,7 +250,7 @@ def _line_repairs(text: str, block: Block) -> Iterator[str]:
     ends_apart = block.end is None or not body.rpartition("\n")[2].strip()
     if "\n" not in whole or not begins_apart or not ends_apart:
         yield ONE_LINE
-    # Another block on the line is no text round this one.
+    # Another block on the same line doesn't count as text around this one.
     beside = before.rpartition("-----")[2] + after.partition("-----")[0]
     if not set(_QUOTES).isdisjoint(beside):
         yield QUOTES

@@ -1,4 +1,4 @@
-"""Reads the X.509 certificate that Salesforce is given (RFC 5280; RFC 7468 for PEM)."""
+"""Read the X.509 certificate that you upload to Salesforce (RFC 5280; RFC 7468 for PEM)."""
 
 import enum
 import hashlib
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _LABELS = {"CERTIFICATE", "X509 CERTIFICATE"}
-# Where a certificate names its key's algorithm: field 6 of the signed part, in a version 3 one.
+# Where a version 3 certificate names its key's algorithm: field 6 of the signed part.
 _KEY_ALGORITHM = (0, 6, 0, 0)
 
 
 class CertificateProblem(enum.Enum):
-    """What stands there instead of a certificate."""
+    """What a file is instead of a certificate."""
 
     EMPTY = "empty"
     PRIVATE_KEY = "private key"
@@ -32,28 +32,28 @@ class CertificateProblem(enum.Enum):
 
 
 class UnusableCertificate(NamedTuple):
-    """Why a file gives no certificate; `detail` is part of a sentence that says what was seen."""
+    """Why a file has no usable certificate. `detail` follows a colon in a message."""
 
     problem: CertificateProblem
     detail: str
 
 
 class Certificate(NamedTuple):
-    """A certificate: the first of its file.
+    """The first certificate of a file.
 
     Attributes:
-        not_before: Valid from, aware and in UTC.
-        not_after: Valid until, aware and in UTC.
-        subject: The subject's name as RFC 4514 writes it; empty if it can't be written.
-        spki_sha256: The hexadecimal SHA-256 of the DER SubjectPublicKeyInfo. It equals that of
-            the `PrivateKey` which belongs to the certificate.
+        not_before: The start of its validity, aware and in UTC.
+        not_after: The end of its validity, aware and in UTC.
+        subject: The subject's name in RFC 4514 notation. Empty if it can't be written.
+        spki_sha256: The hexadecimal SHA-256 of the DER SubjectPublicKeyInfo. It is the same for
+            the matching `PrivateKey`.
         sha256: The fingerprint: the hexadecimal SHA-256 of the certificate.
-        signature_hash: `sha256`, `sha1`, `md5`, …; empty where the signature has none of its own.
+        signature_hash: `sha256`, `sha1`, `md5`, …. Empty if the signature has no separate hash.
         public_key: `RSA 2048`, `EC P-256`, …
-        size: The file's bytes, as they would be uploaded.
-        der_size: The certificate's bytes in DER.
-        count: How many certificates the file has.
-        holds_private_key: Whether a private key stands beside the certificate.
+        size: The file's size in bytes, as it would be uploaded.
+        der_size: The certificate's size in DER, in bytes.
+        count: The number of certificates in the file.
+        holds_private_key: Whether the file also contains a private key.
         der: The certificate itself, in DER.
     """
 
@@ -66,12 +66,12 @@ class Certificate(NamedTuple):
     public_key: str
     size: int
     der_size: int
-    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
+    count: int  # type: ignore[assignment]  # hides tuple.count, which isn't needed
     holds_private_key: bool
     der: bytes
 
     def pem(self) -> str:
-        """The certificate in PEM (RFC 7468): 64 columns, lines that end in LF."""
+        """Return the certificate as PEM (RFC 7468): 64 columns, LF line breaks."""
         import base64
 
         text = base64.b64encode(self.der).decode("ascii")
@@ -84,22 +84,22 @@ _memory: DigestCache[_Reading] = DigestCache()
 
 
 def read_certificate(data: bytes) -> Certificate | UnusableCertificate:
-    """Reads a certificate from PEM or DER.
+    """Read a certificate from PEM or DER.
 
     Args:
-        data: A file's content. In PEM, text around the certificate, a byte order mark and any
-            line ends are taken.
+        data: A file's content. PEM can have text around the certificate, a byte order mark and any
+            kind of line breaks.
 
     Returns:
-        The first certificate of the file, or what stands there instead. Nothing is raised, and
-        content that was read before is not read again.
+        The first certificate in the file, or what the file is instead. Nothing is raised. The same
+        content is parsed only once.
     """
     return _memory.recall(data, lambda: _read(data))
 
 
 def _read(data: bytes) -> _Reading:
     if not data.strip():
-        return UnusableCertificate(CertificateProblem.EMPTY, "nothing in it")
+        return UnusableCertificate(CertificateProblem.EMPTY, "the file is empty")
     form = form_of(data)
     if form is Form.CERTIFICATE:
         return _read_der(data, size=len(data), count=1, holds_private_key=False)
@@ -147,10 +147,10 @@ def _read_der(data: bytes, *, size: int, count: int, holds_private_key: bool) ->
     from cryptography.exceptions import InternalError
 
     if missing_bytes(data) > 0:
-        return UnusableCertificate(CertificateProblem.DAMAGED, "it stops early")
+        return UnusableCertificate(CertificateProblem.DAMAGED, "it is cut off")
     try:
         with warnings.catch_warnings():
-            # Certificates that bend the standard are still certificates.
+            # Accept certificates that don't fully follow the standard.
             warnings.simplefilter("ignore")
             certificate = x509.load_der_x509_certificate(data)
             digest, public_key = _key_of(certificate, data)
@@ -173,7 +173,7 @@ def _read_der(data: bytes, *, size: int, count: int, holds_private_key: bool) ->
 
 
 def _key_of(certificate: "x509.Certificate", data: bytes) -> tuple[str, str]:
-    """The digest and the name of a certificate's public key, also of one that can't be read."""
+    """Return a public key's digest and algorithm, even if the key can't be read."""
     from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 
     try:
@@ -188,7 +188,7 @@ def _subject(certificate: "x509.Certificate") -> str:
     try:
         return certificate.subject.rfc4514_string()
     except (ValueError, KeyError):
-        # A name with an empty or malformed part: the dates and the key still count.
+        # The name has an empty or malformed part, but the dates and the key are still useful.
         return ""
 
 
@@ -203,7 +203,9 @@ def _signature_hash(certificate: "x509.Certificate") -> str:
 
 
 def _damaged() -> UnusableCertificate:
-    return UnusableCertificate(CertificateProblem.DAMAGED, "its content is no certificate's")
+    return UnusableCertificate(
+        CertificateProblem.DAMAGED, "its content is not that of a certificate"
+    )
 
 
 def _unusable(thing: Thing) -> UnusableCertificate:

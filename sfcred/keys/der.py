@@ -1,7 +1,7 @@
-"""What a piece of DER is, by its outline alone (ITU-T X.690, and the RFC of each form).
+"""Recognize what a piece of DER is by its structure (ITU-T X.690, and the RFC of each format).
 
-Enough is read to name a thing and to see that it stops early. Reading the values is left to
-`cryptography`, whose errors don't say which of a dozen forms it was given.
+This reads enough to name the format and to see whether the data is cut off. `cryptography` reads
+the values, but its errors don't say which of a dozen formats it was given.
 """
 
 import enum
@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _INTEGER, _BITS, _OCTETS, _OID, _SEQUENCE, _CONTEXT_0 = 0x02, 0x03, 0x04, 0x06, 0x30, 0xA0
-#: 1.2.840.113549.1.1.10, RFC 8017: a key that may be used for RSASSA-PSS only.
+#: 1.2.840.113549.1.1.10, RFC 8017: a key for RSASSA-PSS only.
 _RSASSA_PSS = bytes.fromhex("2a864886f70d01010a")
 _PKCS12_VERSION = b"\x03"
-#: More children than this tell nothing more about the form.
+#: More children than this tell nothing more about the format.
 _ENOUGH = 12
 
 
 class Form(enum.Enum):
-    """A form that a key, a certificate or a file around them comes in."""
+    """A format of keys, certificates, or files that contain them."""
 
     PKCS8 = "PKCS#8"  # RFC 5208
     PKCS8_ENCRYPTED = "encrypted PKCS#8"
@@ -33,7 +33,7 @@ class Form(enum.Enum):
 
 
 class Element(NamedTuple):
-    """A tag and where its content stands; `end` lies beyond the data if it was cut off."""
+    """A tag, and where its content is. `end` is beyond the data if that is cut off."""
 
     tag: int
     start: int
@@ -41,10 +41,10 @@ class Element(NamedTuple):
 
 
 def form_of(data: bytes) -> Form | None:
-    """The form of a DER text, or None if it is none that is known here.
+    """Return the format of DER data, or None if it is unknown.
 
     Args:
-        data: DER, possibly cut off: its beginning decides.
+        data: DER, possibly cut off. Its beginning decides.
     """
     outer = _element(data, 0)
     if outer is None or outer.tag != _SEQUENCE:
@@ -65,13 +65,13 @@ def form_of(data: bytes) -> Form | None:
 
 
 def missing_bytes(data: bytes) -> int:
-    """How many bytes a DER text is short of what it says it holds; negative if it has more."""
+    """Return how many bytes are missing, by the length that the data states. Negative if extra."""
     outer = _element(data, 0)
     return 0 if outer is None else outer.end - len(data)
 
 
 def is_for_pss(data: bytes, *, path: tuple[int, ...]) -> bool:
-    """Whether the algorithm at `path` (child numbers, from the outside in) is RSASSA-PSS."""
+    """Return whether the algorithm at `path` (child numbers, outermost first) is RSASSA-PSS."""
     element = _element(data, 0)
     for number in path:
         if element is None:
@@ -81,15 +81,15 @@ def is_for_pss(data: bytes, *, path: tuple[int, ...]) -> bool:
 
 
 def public_key_info(certificate: bytes) -> bytes:
-    """A certificate's SubjectPublicKeyInfo as it stands there; empty if it isn't found.
+    """Return the bytes of a certificate's SubjectPublicKeyInfo, or nothing if it isn't found.
 
-    It is the last SEQUENCE among the first seven fields of the part that is signed (RFC 5280).
+    It is the last SEQUENCE among the first seven fields of the signed part (RFC 5280).
     """
     outer = _element(certificate, 0)
     signed = _element(certificate, outer.start) if outer else None
     if signed is None:
         return b""
-    # Where each field begins is where the one before it ends.
+    # Each field begins where the one before it ends.
     begin, found = signed.start, b""
     for field in list(_children(certificate, signed))[:7]:
         if field.tag == _SEQUENCE:
@@ -99,12 +99,12 @@ def public_key_info(certificate: bytes) -> bytes:
 
 
 def _form_after_integer(tags: tuple[int, ...], first: bytes, *, whole: bool) -> Form | None:
-    """A version or a number first: a private key, its public numbers, or a PKCS#12 file.
+    """Recognize formats that start with a number: private keys, public numbers, PKCS#12 files.
 
     Args:
         tags: The tags of all children.
         first: The first child's content.
-        whole: Whether the children fill their parent: with damage, those that follow are unseen.
+        whole: Whether the children fill their parent. If not, damage hides the ones that follow.
     """
     if tags[1:3] == (_SEQUENCE, _OCTETS):
         return Form.PKCS8
@@ -119,7 +119,7 @@ def _form_after_integer(tags: tuple[int, ...], first: bytes, *, whole: bool) -> 
 
 
 def _signed_form(data: bytes, signed: Element) -> Form | None:
-    """Something with a signature: a certificate, or the request for one."""
+    """Recognize signed data: a certificate or a certificate request."""
     tags = tuple(child.tag for child in _children(data, signed))
     if tags[:1] == (_CONTEXT_0,) or tags[:4] == (_INTEGER, _SEQUENCE, _SEQUENCE, _SEQUENCE):
         return Form.CERTIFICATE
@@ -127,7 +127,7 @@ def _signed_form(data: bytes, signed: Element) -> Form | None:
 
 
 def _children(data: bytes, parent: Element) -> Iterator[Element]:
-    """The elements directly inside `parent`, as far as the data goes."""
+    """Yield the elements directly inside `parent`, as far as the data goes."""
     offset = parent.start
     for _ in range(_ENOUGH):
         child = _element(data, offset) if offset < parent.end else None
@@ -138,7 +138,7 @@ def _children(data: bytes, parent: Element) -> Iterator[Element]:
 
 
 def _element(data: bytes, offset: int) -> Element | None:
-    """The element that begins at `offset`; None where the data ends or the length is no DER."""
+    """Return the element at `offset`, or None if the data ends or its length is not valid DER."""
     head = data[offset : offset + 2]
     if len(head) < 2:  # noqa: PLR2004 - a tag and a length
         return None
@@ -146,7 +146,7 @@ def _element(data: bytes, offset: int) -> Element | None:
     start = offset + 2
     if length & 0x80:
         octets = data[start : start + (length & 0x7F)]
-        # X.690 8.1.3.6 forbids 0x80 here; more than four octets is no key's length.
+        # X.690 8.1.3.6 forbids 0x80 here. No key is so long that it needs more than four octets.
         if not 1 <= len(octets) == (length & 0x7F) <= 4:  # noqa: PLR2004
             return None
         start += len(octets)

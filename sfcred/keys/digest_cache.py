@@ -1,4 +1,4 @@
-"""What was read once is not read again, and the content itself is not kept to know that."""
+"""A cache for parsed files that doesn't keep the content of the files."""
 
 import hashlib
 from collections.abc import Callable
@@ -8,12 +8,12 @@ Reading = TypeVar("Reading")
 
 
 class DigestCache(Generic[Reading]):
-    """The last readings, by the SHA-256 of what was read.
+    """The latest results, by the SHA-256 of the content.
 
-    `functools.lru_cache` would hold the content as its key: secrets, for as long as sfcred runs.
+    `functools.lru_cache` would keep the content as its key: secrets, for as long as sfcred runs.
 
     Args:
-        size: How many readings are kept. The one that was used longest ago goes first.
+        size: The number of results to keep. The least recently used one is dropped first.
     """
 
     __slots__ = ("_readings", "_size")
@@ -23,7 +23,7 @@ class DigestCache(Generic[Reading]):
         self._readings: dict[bytes, Reading] = {}
 
     def recall(self, content: bytes, read: Callable[[], Reading]) -> Reading:
-        """The reading of `content`: the earlier one, else what `read` returns now."""
+        """Return the stored result for `content`, or store and return what `read` returns."""
         digest = hashlib.sha256(content).digest()
         reading = self._readings.pop(digest, None)
         if reading is None:

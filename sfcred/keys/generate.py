@@ -1,12 +1,12 @@
-"""Makes a private key and its certificate, as Salesforce and n8n take them."""
+"""Generate a private key and its certificate for Salesforce and n8n."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import SecretStr
 
-#: The most that Salesforce takes of a certificate, in bytes (Salesforce help, "Upload the
-#: certificate for a connected app").
+#: Salesforce's limit for a certificate, in bytes (Salesforce help, "Upload the certificate for a
+#: connected app").
 CERTIFICATE_LIMIT = 4096
 #: X.509's upper bound for a common name (RFC 5280, appendix A.1), in characters.
 NAME_LIMIT = 64
@@ -20,16 +20,16 @@ class Pair(NamedTuple):
 
 
 def make_pair(*, bits: int, subject: str, days: int, now: datetime) -> Pair:
-    """Makes a pair.
+    """Generate a pair.
 
     Args:
-        bits: The RSA key's size: 2048, 3072 or 4096; more only makes signing slower.
-        subject: The certificate's common name: 1 to 64 characters.
-        days: How long it is valid from today on.
-        now: The moment of making; aware.
+        bits: The size of the RSA key: 2048, 3072 or 4096. Larger keys only make signing slower.
+        subject: The certificate's common name, 1 to 64 characters.
+        days: How many days the certificate is valid from now.
+        now: The current time, aware.
 
     Returns:
-        An unencrypted RSA key and a certificate that it signs itself with SHA-256.
+        An unencrypted RSA key and a self-signed certificate with SHA-256.
     """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -43,7 +43,7 @@ def make_pair(*, bits: int, subject: str, days: int, now: datetime) -> Pair:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        # A clock that is a little late must not find it not yet valid.
+        # Clocks that are a little behind must accept it as valid.
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

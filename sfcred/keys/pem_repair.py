@@ -1,8 +1,8 @@
-"""How n8n repairs a private key, and what Node's OpenSSL then takes of it.
+"""How n8n repairs a private key, and whether Node's OpenSSL then accepts it.
 
 Observed with jsonwebtoken 9.0.3 on Node 20 (OpenSSL 3.0), the `formatPrivateKey` of
-n8n-nodes-base and the `format-pem-block` of @n8n/utils 1.48.0. OpenSSL reads PEM line by line:
-much that RFC 7468 lets a lenient parser accept ends there with "must be an asymmetric key".
+n8n-nodes-base and the `format-pem-block` of @n8n/utils 1.48.0. OpenSSL reads PEM line by line, and
+answers "must be an asymmetric key" to much that RFC 7468 allows lenient parsers to accept.
 """
 
 import binascii
@@ -13,12 +13,12 @@ from sfcred.keys.der import Form, form_of
 
 Version = tuple[int, int, int]
 
-#: From here on the Salesforce node itself repairs keys; before, it passed them on as they are.
+#: From this version on, the Salesforce node repairs keys. Before, it passed them on unchanged.
 REPAIRS_FROM = (2, 29, 2)
-#: From here on a key without any separator is repaired, too.
+#: From this version on, it also repairs a key without any separators.
 REPAIRS_GLUED_FROM = (2, 30, 0)
 
-# What JavaScript takes as white space; Python's own idea of it differs.
+# White space in JavaScript, which differs from Python's.
 _JS_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _JS_SPACES = re.compile(f"[{_JS_SPACE}]+")
 _GLUED = re.compile(
@@ -27,12 +27,12 @@ _GLUED = re.compile(
     re.DOTALL,
 )
 _BEGIN, _END, _DASHES = "-----BEGIN ", "-----END ", "-----"
-# OpenSSL cuts every character up to the space from a line's end. Where `char` is signed it also
-# cuts all that is not ASCII, such as a no-break space; on ARM it doesn't, so it isn't done here.
+# OpenSSL strips characters up to the space from a line's end. Where `char` is signed, it also
+# strips non-ASCII ones, such as a no-break space. On ARM it doesn't, so this module doesn't either.
 _LOW = "".join(map(chr, range(33)))
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _COLUMNS = 64
-#: Which forms OpenSSL reads under which label.
+#: The formats that OpenSSL reads under each label.
 _READS = {
     "PRIVATE KEY": {Form.PKCS8},
     "RSA PRIVATE KEY": {Form.PKCS1, Form.PKCS8},
@@ -40,11 +40,11 @@ _READS = {
 
 
 def as_n8n_repairs(text: str, version: Version | None) -> str:
-    """The text that n8n hands to OpenSSL.
+    """Return the text that n8n passes to OpenSSL.
 
     Args:
         text: The credential's private key.
-        version: n8n's version; None is taken as one that repairs nothing.
+        version: n8n's version. None stands for a version that repairs nothing.
     """
     if version is None or version < REPAIRS_FROM or "\n" in text:
         return text
@@ -56,7 +56,7 @@ def as_n8n_repairs(text: str, version: Version | None) -> str:
 
 
 def openssl_takes(text: str) -> bool:
-    """Whether Node's OpenSSL finds an unencrypted RSA private key in a text."""
+    """Return whether Node's OpenSSL finds an unencrypted RSA private key in a text."""
     for label, lines in _openssl_blocks(text):
         data = _openssl_bytes(lines)
         if data is not None and form_of(data) in _READS.get(label, ()):
@@ -65,7 +65,7 @@ def openssl_takes(text: str) -> bool:
 
 
 def _in_lines(body: str) -> str:
-    """A body on lines of its own: cut where it has white space, else every 64 characters."""
+    """Split a body into lines at its white space, or every 64 characters if it has none."""
     body = body.replace("\\n", "\n").strip()
     if _JS_SPACES.search(body):
         return _JS_SPACES.sub("\n", body)
@@ -73,14 +73,14 @@ def _in_lines(body: str) -> str:
 
 
 def _repaired_part(part: str) -> str:
-    """What stands between two runs of five dashes: a label gets them back, a body its lines."""
+    """Restore a part between two runs of five dashes: a label's dashes, or a body's lines."""
     if "PRIVATE KEY" in part or "CERTIFICATE" in part:
         return f"{_DASHES}{part}{_DASHES}"
     return _JS_SPACES.sub("\n", part.replace("\\n", "\n"))
 
 
 def _openssl_blocks(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Label and body lines of each block, as OpenSSL 3's PEM reader finds them."""
+    """Yield the label and body lines of each block that OpenSSL 3's PEM parser finds."""
     label, lines = "", list[str]()
     for raw in text.removeprefix("\ufeff").split("\n"):
         line = raw.rstrip(_LOW)
@@ -96,10 +96,10 @@ def _openssl_blocks(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _openssl_bytes(lines: list[str]) -> bytes | None:
-    """The bytes of a body; None where OpenSSL gives up.
+    """Return the bytes of a body, or None if OpenSSL rejects it.
 
-    A blank line ends the headers (RFC 1421). One right after the BEGIN line ends none, but from
-    there on no line may be longer than 64 characters, and none may follow a shorter one.
+    A blank line ends the headers (RFC 1421). A blank line right after the BEGIN line ends none, but
+    after it no line may be longer than 64 characters, and none may follow a shorter one.
     """
     if lines and not lines[0]:
         lines = lines[1:]

@@ -1,7 +1,7 @@
-"""Reads private keys in whatever shape they come, and says what n8n would make of that shape.
+"""Read private keys in any format, and tell whether n8n accepts them as they are.
 
-Sources: RFC 7468 (PEM), RFC 5208 (PKCS#8), RFC 8017 (PKCS#1); for n8n, runs of its own code with
-jsonwebtoken 9.0.3 on every row that `n8n_would_choke` decides.
+Sources: RFC 7468 (PEM), RFC 5208 (PKCS#8), RFC 8017 (PKCS#1). For n8n, its own code was run with
+jsonwebtoken 9.0.3 on every case that `why_n8n_rejects` decides.
 """
 
 import enum
@@ -23,14 +23,15 @@ WHOLE_PEM_IN_BASE64 = "base64 of the whole PEM"
 BINARY = "binary DER instead of PEM"
 UTF_16 = "UTF-16 instead of UTF-8"
 
-#: A 16384-bit RSA key takes 9 KB. Beyond this, only the arithmetic of the check would be long.
+#: In bytes. A 16384-bit RSA key has 9 KB. A larger one would only make checking slow.
 MAX_DER = 32 * 1024
-#: OpenSSL's own limit. Signing takes the cube of the size: minutes, for a key as large as MAX_DER.
+#: OpenSSL's own limit. Signing time grows with the cube of the size: a key of MAX_DER bytes would
+#: take minutes.
 MAX_RSA_BITS = 16_384
-#: What jsonwebtoken 9 asks of a key for RS256.
+#: The minimum of jsonwebtoken 9 for RS256.
 MIN_RSA_BITS = 2048
 
-#: The label that goes with each form (RFC 7468, RFC 5915; the third is OpenSSL's own).
+#: The label of each format (RFC 7468, RFC 5915; the third is OpenSSL's own).
 _LABELS = {
     Form.PKCS8: "PRIVATE KEY",
     Form.PKCS1: "RSA PRIVATE KEY",
@@ -42,7 +43,7 @@ _HEADERS = re.compile(r"Proc-Type|DEK-Info", re.IGNORECASE)
 
 
 class KeyProblem(enum.Enum):
-    """What stands there instead of a usable private key."""
+    """What a text is instead of a usable private key."""
 
     EMPTY = "empty"
     CERTIFICATE = "certificate"
@@ -56,9 +57,9 @@ class KeyProblem(enum.Enum):
 
 
 class UnusableKey(NamedTuple):
-    """Why a text gives no private key.
+    """Why a text has no usable private key.
 
-    `detail` is part of a sentence that says what was seen. It never holds any of the content.
+    `detail` follows a colon in a message. It never contains any of the content.
     """
 
     problem: KeyProblem
@@ -66,14 +67,14 @@ class UnusableKey(NamedTuple):
 
 
 class PrivateKey:
-    """A private key that was read. It shows its algorithm to whoever prints it, and no more.
+    """A private key. Printing it shows only its algorithm.
 
     Attributes:
         algorithm: `RSA`, `RSA-PSS`, `EC P-256`, `Ed25519`, `DSA`, …
-        bits: The size of an RSA or DSA key; None for the others, whose name says it.
-        spki_sha256: The hexadecimal SHA-256 of the DER SubjectPublicKeyInfo. It equals that of
-            the `Certificate` which belongs to the key.
-        repairs: What had to be mended to read it, in plain words.
+        bits: The size of an RSA or DSA key. None for others, whose names include it.
+        spki_sha256: The hexadecimal SHA-256 of the DER SubjectPublicKeyInfo. It is the same for
+            the matching `Certificate`.
+        repairs: What had to be repaired to read it, in plain words.
     """
 
     __slots__ = ("_key", "algorithm", "bits", "repairs", "spki_sha256")
@@ -86,10 +87,10 @@ class PrivateKey:
         self.repairs = repairs
 
     def canonical_pem(self) -> str:
-        """The key as n8n takes it in every version.
+        """Return the key in the form that every n8n version accepts.
 
         Returns:
-            PKCS#8 (RFC 5208), unencrypted, in PEM: 64 columns, LF, and a line break at the end.
+            Unencrypted PKCS#8 (RFC 5208) as PEM: 64 columns, LF line breaks, and one at the end.
         """
         from cryptography.hazmat.primitives.serialization import (
             Encoding,
@@ -101,10 +102,10 @@ class PrivateKey:
         return pem.decode("ascii")
 
     def for_signing(self) -> "RSAPrivateKey":
-        """The key itself, for the library that signs with it.
+        """Return the key for the library that signs with it.
 
         Raises:
-            TypeError: It is no RSA key: ask `algorithm` first.
+            TypeError: It is not an RSA key. Check `algorithm` first.
         """
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -116,7 +117,7 @@ class PrivateKey:
         return "PrivateKey(**********)"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a PrivateKey is neither copied nor pickled")
+        raise TypeError("a PrivateKey can't be copied or pickled")
 
 
 _Reading = PrivateKey | UnusableKey
@@ -124,40 +125,40 @@ _memory: DigestCache[_Reading] = DigestCache()
 
 
 def read_private_key(text: "SecretStr") -> PrivateKey | UnusableKey:
-    """Reads a private key, tolerantly: what can be mended without guessing is.
+    """Read a private key, and repair whatever needs no guessing.
 
     Args:
-        text: What stands where the key belongs. Bytes that are no UTF-8 may come as surrogate
-            escapes or as Latin-1.
+        text: The value of the key's field. Bytes that are not UTF-8 can be surrogate escapes or
+            Latin-1.
 
     Returns:
-        The key, of whatever algorithm and size; or what stands there instead. Nothing is raised,
-        and a text that was read before is not read again.
+        The key, of any algorithm and size, or what the text is instead. Nothing is raised. The same
+        text is parsed only once.
     """
     content = text.get_secret_value()
     return _memory.recall(content.encode("utf-8", "surrogatepass"), lambda: _read(content))
 
 
 def why_n8n_rejects(text: "SecretStr", version: pem_repair.Version | None) -> str | None:
-    """Why n8n's JWT credential wouldn't work with a private key as it is written.
+    """Return why n8n's JWT credential doesn't work with a private key as it is written.
 
-    n8n before 2.29.2 gives the text to OpenSSL as it is, and from there on mends a text without
-    real line breaks: with `formatPrivateKey`, from 2.30.0 with `formatPemBlock`.
+    n8n before 2.29.2 passes the text to OpenSSL unchanged. Later versions repair a text without
+    real line breaks, with `formatPrivateKey`, or from 2.30.0 on with `formatPemBlock`.
 
     Args:
-        text: What would stand in n8n's private key field.
-        version: n8n's version; None if unknown, which is judged as the strictest.
+        text: The content of n8n's Private Key field.
+        version: n8n's version. None if unknown: then the strictest version decides.
 
     Returns:
-        None if n8n takes the text as it is, else the reason in plain words.
+        The reason in plain words, or None if n8n accepts the text as it is.
     """
     key = read_private_key(text)
     if isinstance(key, UnusableKey):
         return key.detail
     if key.algorithm != "RSA":
-        return f"n8n signs with RS256, which takes no {key.algorithm} key"
+        return f"n8n signs with RS256, which needs an RSA key, and this is {key.algorithm}"
     if key.bits is not None and key.bits < MIN_RSA_BITS:
-        return f"n8n refuses RSA keys under {MIN_RSA_BITS} bits, and this has {key.bits}"
+        return f"n8n rejects RSA keys under {MIN_RSA_BITS} bits, and this one has {key.bits}"
     content = text.get_secret_value()
     if pem_repair.openssl_takes(pem_repair.as_n8n_repairs(content, version)):
         return None
@@ -165,14 +166,14 @@ def why_n8n_rejects(text: "SecretStr", version: pem_repair.Version | None) -> st
 
 
 def _reason(content: str, repairs: tuple[str, ...], version: pem_repair.Version | None) -> str:
-    """What n8n stumbles over, and why it doesn't mend it."""
+    """Return what n8n rejects, and why n8n doesn't repair it."""
     harmful = [repair for repair in repairs if repair not in armor.HARMLESS]
-    seen = ", ".join(harmful) or "a form that OpenSSL doesn't read"
+    seen = ", ".join(harmful) or "a format that OpenSSL doesn't read"
     if version is None or version < pem_repair.REPAIRS_FROM:
-        return f"{seen}; n8n before 2.29.2 mends nothing"
+        return f"{seen}; n8n before 2.29.2 repairs nothing"
     if "\n" in content:
-        return f"{seen}; n8n mends no text that has a real line break"
-    return f"{seen}; n8n doesn't mend that"
+        return f"{seen}; n8n doesn't repair text with real line breaks"
+    return f"{seen}; n8n doesn't repair that"
 
 
 def _read(content: str) -> _Reading:
@@ -186,8 +187,8 @@ def _read(content: str) -> _Reading:
 
 
 def _read_binary(content: str) -> _Reading | None:
-    """Reads a file that is no text: DER, a keystore, UTF-16. None if it is nothing known."""
-    # A text with surrogates can't be Latin-1; one without may be either.
+    """Read a file that is not text: DER, a keystore, UTF-16. Return None if it is unknown."""
+    # Text with surrogates can't be Latin-1. Text without them could be either.
     for encoding, errors in (("latin-1", "strict"), ("utf-8", "surrogateescape")):
         try:
             data = content.encode(encoding, errors)
@@ -203,7 +204,7 @@ def _read_binary(content: str) -> _Reading | None:
             return _read_der(data, (BINARY,))
     if armor.read_armor(content).blocks:
         return None
-    return UnusableKey(KeyProblem.OTHER, "binary data, no text")
+    return UnusableKey(KeyProblem.OTHER, "binary data instead of text")
 
 
 def _read_text(content: str, repairs: tuple[str, ...]) -> _Reading:
@@ -224,7 +225,7 @@ def _is_private(label: str) -> bool:
 def _read_block(
     text: armor.Armor, block: armor.Block, label: str, repairs: tuple[str, ...]
 ) -> _Reading:
-    """Reads what a BEGIN or END line calls a private key. The body decides what it really is."""
+    """Read what a BEGIN or END line labels as a private key. The body decides what it is."""
     if _HEADERS.search(text.body_text(block)):
         return UnusableKey(KeyProblem.ENCRYPTED, "an encrypted key (Proc-Type: 4,ENCRYPTED)")
     announced = recognize.by_label(label)
@@ -242,16 +243,16 @@ def _read_block(
 
 
 def _label_repairs(label: str, form: Form | None) -> tuple[str, ...]:
-    """A label that announces another form than the body has. Only known labels are repeated."""
+    """Describe a label that doesn't match the body. Only known labels are quoted."""
     if form not in _LABELS or label == _LABELS[form]:
         return ()
     if label not in _LABELS.values():
         return ("an unusual label in the BEGIN line",)
-    return (f"label says {label} over a {form.value} body",)
+    return (f"the label is {label}, but the body is {form.value}",)
 
 
 def _read_bare(content: str, text: armor.Armor, repairs: tuple[str, ...]) -> _Reading:
-    """Reads a text without a BEGIN or END line: a known file, or base64 of something."""
+    """Read a text without a BEGIN or END line: a known kind of file, or base64."""
     found = recognize.by_text(content)
     if found:
         return _unusable(found)
@@ -269,7 +270,7 @@ def _read_bare(content: str, text: armor.Armor, repairs: tuple[str, ...]) -> _Re
 
 
 def _read_der(data: bytes, repairs: tuple[str, ...], place: str = "") -> _Reading:
-    """Reads a key's bytes; `place` is where in the text they end."""
+    """Read a key's bytes. `place` is where they end in the text."""
     form = form_of(data)
     if form is None:
         magic = recognize.by_magic(data)
@@ -283,29 +284,27 @@ def _read_der(data: bytes, repairs: tuple[str, ...], place: str = "") -> _Readin
 
 
 def _wrong_length(missing: int, place: str) -> str:
-    """What a body's length says about its damage; nothing if it is right.
+    """Describe the damage that a wrong length indicates, or return an empty string.
 
-    A few bytes are lost or doubled anywhere, by a slip of the hand; many at the end, by a cut.
+    A few bytes off means a slip somewhere in the text. Many bytes missing means a cut at the end.
     """
     if missing == 0:
         return ""
     if abs(missing) < _A_FEW_BYTES:
-        return (
-            "characters of the body are missing" if missing > 0 else "the body has extra characters"
-        )
-    return f"the body {'stops early' if missing > 0 else 'goes on behind the key'}{place}"
+        return "the body has missing characters" if missing > 0 else "the body has extra characters"
+    return f"the body {'is cut off' if missing > 0 else 'continues after the key'}{place}"
 
 
 _A_FEW_BYTES = 16
-_NO_KEY = "the body is base64, but its beginning is no key's"
-_WRONG_NUMBERS = "the numbers inside are not a key's: characters of the body were changed"
+_NO_KEY = "the body is base64, but it doesn't begin like a key"
+_WRONG_NUMBERS = "the numbers in it don't form a key: characters of the body were changed"
 
 
 def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
-    """Has `cryptography` read the bytes, and the numbers of an RSA key checked here.
+    """Read the bytes with `cryptography`, and check the numbers of an RSA key here.
 
-    OpenSSL's own check also tests the primes: 37 ms for 2048 bits, 260 ms for 4096, where reading
-    takes 0.01 ms. A damaged key is found by the numbers alone, which depend on each other.
+    OpenSSL's own check also tests the primes, which takes 37 ms for 2048 bits and 260 ms for 4096,
+    while reading takes 0.01 ms. The numbers depend on each other, so they reveal damage without it.
     """
     import warnings
 
@@ -315,7 +314,7 @@ def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
 
     try:
         with warnings.catch_warnings():
-            # Weak and old algorithms are what the checks are for.
+            # Don't warn about weak and old algorithms: the checks report them.
             warnings.simplefilter("ignore")
             key = load_der_private_key(data, None, unsafe_skip_rsa_key_validation=True)
             if isinstance(key, RSAPrivateKey) and key.key_size > MAX_RSA_BITS:
@@ -324,13 +323,13 @@ def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
                 return UnusableKey(KeyProblem.DAMAGED, _WRONG_NUMBERS)
             return PrivateKey(key, repairs, for_pss=is_for_pss(data, path=(1, 0)))
     except UnsupportedAlgorithm:
-        return UnusableKey(KeyProblem.OTHER, "a private key of an algorithm that n8n can't use")
+        return UnusableKey(KeyProblem.OTHER, "a private key with an algorithm that n8n can't use")
     except (ValueError, TypeError, OverflowError, InternalError):
         return UnusableKey(KeyProblem.DAMAGED, _WRONG_NUMBERS)
 
 
 def _numbers_fit(key: "RSAPrivateKey") -> bool:
-    """Whether an RSA key's numbers belong together (RFC 8017, section 3.2)."""
+    """Return whether an RSA key's numbers match each other (RFC 8017, section 3.2)."""
     private = key.private_numbers()
     public = private.public_numbers
     p, q, d = private.p, private.q, private.d

@@ -1,4 +1,4 @@
-"""What stands in a place where a key or a certificate belongs, in words for a message."""
+"""Recognize what someone put where a key or certificate belongs, and name it for messages."""
 
 import enum
 import re
@@ -11,7 +11,7 @@ _OPENSSH_MAGIC = b"openssh-key-v1\0"
 
 
 class Kind(enum.Enum):
-    """The kinds that a message tells apart."""
+    """The kinds that messages distinguish."""
 
     PRIVATE_KEY = enum.auto()
     ENCRYPTED = enum.auto()
@@ -24,7 +24,7 @@ class Kind(enum.Enum):
 
 
 class Thing(NamedTuple):
-    """A kind, and what was seen of it: words of sfcred's own, none from the content."""
+    """A kind, and a description for messages that contains nothing from the content."""
 
     kind: Kind
     words: str
@@ -32,7 +32,7 @@ class Thing(NamedTuple):
 
 _OPENSSH = Thing(Kind.OPENSSH, "an OpenSSH private key (BEGIN OPENSSH PRIVATE KEY)")
 
-# The first ending that fits a label decides, so the longer stand before the shorter.
+# The first matching suffix of a label decides, so longer ones come before shorter ones.
 _LABELS = (
     ("KEY BLOCK", Thing(Kind.OTHER, "a PGP key")),
     ("MESSAGE", Thing(Kind.OTHER, "a PGP message")),
@@ -80,31 +80,31 @@ _TEXTS = (
 
 
 def by_label(label: str) -> Thing:
-    """What a BEGIN line announces (RFC 7468, section 4, and OpenSSL's own labels)."""
+    """Return what a BEGIN line announces (RFC 7468, section 4, and OpenSSL's own labels)."""
     known = (thing for ending, thing in _LABELS if label.endswith(ending))
-    return next(known, Thing(Kind.OTHER, "something else than a key or a certificate"))
+    return next(known, Thing(Kind.OTHER, "something other than a key or a certificate"))
 
 
 def by_form(form: Form) -> Thing:
-    """What a piece of DER is."""
+    """Return what a piece of DER is."""
     return _FORMS[form]
 
 
 def by_magic(data: bytes) -> Thing | None:
-    """A binary file that is no DER: a Java keystore, or the inside of an OpenSSH key."""
+    """Recognize a binary file that is not DER: a Java keystore, or an OpenSSH key's body."""
     if data.startswith(_JAVA_KEYSTORES):
         return Thing(Kind.OTHER, "a Java keystore (JKS)")
     return _OPENSSH if data.startswith(_OPENSSH_MAGIC) else None
 
 
 def by_text(text: str) -> Thing | None:
-    """A text file without PEM in it that is known all the same: .ppk, JWK, id_rsa.pub."""
+    """Recognize a text file that is not PEM: .ppk, JWK, id_rsa.pub."""
     start = text.lstrip("\ufeff \t\r\n")
     return next((thing for sign, thing in _TEXTS if re.match(sign, start)), None)
 
 
 def utf_16_text(data: bytes) -> str | None:
-    """The text of a UTF-16 file, as Windows PowerShell's `>` writes it; None for other files."""
+    """Return the text of a UTF-16 file, as Windows PowerShell's `>` writes it, or None."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
     return data.decode("utf-16", "replace")

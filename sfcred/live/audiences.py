@@ -2,7 +2,8 @@
 
 from sfcred.oauth.token import Refused, TokenResult
 from sfcred.salesforce.diagnosis import ErrorText, diagnose
-from sfcred.salesforce.hosts import LOGIN_URLS, Environment, HostKind, classify
+from sfcred.salesforce.host_tables import LOGIN_URLS, Environment, HostKind
+from sfcred.salesforce.hosts import classify
 
 
 def pairs_to_try(environment: Environment, host: str) -> list[tuple[str, str]]:

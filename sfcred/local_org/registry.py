@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.hosts import LOGIN_URLS
+from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.spec.source import Route
 
 _DOCTOR = "Run `sfcred doctor`: it says what is wrong with the key or the certificate."

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from sfcred.local_org.org import LocalOrg, Session
 from sfcred.local_org.registry import Registration, Signer
 from sfcred.local_org.reply import HttpResponse, oauth_error
-from sfcred.salesforce.hosts import LOGIN_URLS
+from sfcred.salesforce.host_tables import LOGIN_URLS
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _GRANTS = {_JWT_BEARER: "jwt", "refresh_token": "refresh", "authorization_code": "code"}

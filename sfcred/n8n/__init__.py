@@ -1,4 +1,4 @@
-"""What is known of n8n: versions, credential types, callback, cipher, ids.
+"""Facts about n8n: versions, credential types, callbacks, encryption, ids.
 
-Nothing here connects. Only `encryption_key` reads files: n8n's own key.
+Nothing here uses the network. Only `encryption_key` reads files.
 """

@@ -1,9 +1,11 @@
-"""n8n's OAuth2 callback URL, computed as n8n computes it.
+"""Compute n8n's OAuth2 callback URL the way n8n does.
 
-Read in n8n 1.99.1 to 2.41.3 (url.service, oauth.service, @n8n/config) and run on 2.40.5 with many
-environments: the base URL less one slash, N8N_ENDPOINT_REST (`rest`), and
-`/oauth2-credential/callback`. Salesforce compares the result with the app's Callback URLs to the
-letter (RFC 6749, section 3.1.2.3).
+It is the base URL without one trailing slash, N8N_ENDPOINT_REST (`rest`), and
+`/oauth2-credential/callback`. Salesforce compares it with the app's Callback URLs character by
+character (RFC 6749, section 3.1.2.3).
+
+Sources: the code of n8n 1.99.1 to 2.41.3 (url.service, oauth.service, @n8n/config), and runs of
+2.40.5 with many environments.
 """
 
 import re
@@ -21,13 +23,13 @@ from sfcred.urls import UrlParts, take_apart
 
 REST_PATH = "rest"
 SUFFIX = "oauth2-credential/callback"
-#: What n8n Cloud's window shows for OAuth2 credentials, as reported since 2025.
+#: What n8n Cloud shows in the window for OAuth2 credentials, as reported since 2025.
 CLOUD_CALLBACK = "https://oauth.n8n.cloud/oauth2/callback"
 
-#: Workspaces are below it: NAME.app.n8n.cloud, and older ones NAME.n8n.cloud.
+#: The domain of workspaces: NAME.app.n8n.cloud, and NAME.n8n.cloud for older ones.
 CLOUD_DOMAIN = "n8n.cloud"
 
-#: The variables that matter; sfcred keeps no other of an environment file.
+#: The variables that matter. sfcred keeps no others from an environment file.
 VARIABLES = (
     "N8N_EDITOR_BASE_URL",
     "N8N_WEBHOOK_URL",
@@ -41,61 +43,58 @@ VARIABLES = (
 
 
 class Callback(NamedTuple):
-    """A callback URL and how it came about, in plain words."""
+    """A callback URL, and how it was computed, in plain words."""
 
     url: str
     steps: tuple[str, ...]
 
 
 def from_url(url: str) -> Callback:
-    """The callback of an n8n whose N8N_EDITOR_BASE_URL is this public base URL."""
+    """Return the callback of an n8n whose N8N_EDITOR_BASE_URL is this public base URL."""
     base = _trim_quotes(_trim_setting(url)).removesuffix("/")
     return Callback(f"{base}/{REST_PATH}/{SUFFIX}", ("from n8n.url",))
 
 
 def from_environment(variables: Mapping[str, str], version: Version | None) -> Callback:
-    """The callback of an n8n with this environment.
+    """Return the callback of an n8n with this environment.
 
     Args:
-        variables: The environment; only VARIABLES are looked at.
-        version: n8n's version; if it isn't known, a recent one is assumed.
-
-    Returns:
-        The callback, with the steps that led to it.
+        variables: The environment. Only VARIABLES are read.
+        version: n8n's version. If it is None, a recent one is assumed.
     """
     settings = _Settings(variables, version)
     base, steps = settings.base()
     rest = settings.setting("N8N_ENDPOINT_REST", REST_PATH)
     if rest != REST_PATH:
-        # A lost line end or quote would make another variable's value part of this one.
+        # With a lost line break or quote, this value could contain that of another variable.
         is_path = re.fullmatch(r"[A-Za-z0-9_/-]{1,64}", rest)
         steps.append(f"N8N_ENDPOINT_REST is {rest if is_path else 'set'}")
     return Callback(f"{base.removesuffix('/')}/{rest}/{SUFFIX}", tuple(steps))
 
 
 def is_cloud(url: str | None) -> bool:
-    """Whether an address is one of n8n Cloud's, whoever wrote it and in whatever form."""
+    """Return whether an address, however it is written, belongs to n8n Cloud."""
     return take_apart((url or "").strip().strip("\"'")).host.lower().endswith(f".{CLOUD_DOMAIN}")
 
 
 def for_cloud(url: str | None) -> tuple[Callback, ...]:
-    """The callbacks seen with n8n Cloud: the common one, and the workspace's own if given."""
-    common = Callback(CLOUD_CALLBACK, ("what n8n Cloud's window usually shows",))
+    """Return n8n Cloud's callbacks: the shared one, and the workspace's own if `url` is given."""
+    common = Callback(CLOUD_CALLBACK, ("n8n Cloud usually shows this one",))
     return (common, from_url(url)) if url else (common,)
 
 
 class _Settings(NamedTuple):
-    """n8n's configuration, as far as its base URL goes."""
+    """The part of n8n's configuration that decides its base URL."""
 
     variables: Mapping[str, str]
     version: Version | None
 
     def base(self) -> tuple[str, list[str]]:
-        """The first of the base URLs that is set, or one made of protocol, host and the rest."""
+        """Return the first base URL that is set, or one made of protocol, host, port and path."""
         candidates = {
             "N8N_EDITOR_BASE_URL": self._base_url(self.setting("N8N_EDITOR_BASE_URL", "")),
             "N8N_WEBHOOK_URL": self.setting("N8N_WEBHOOK_URL", ""),
-            # n8n reads this one past its configuration, so white space round it stays.
+            # n8n doesn't read this one through its configuration, so white space around it stays.
             "WEBHOOK_URL": self._base_url(self.variables.get("WEBHOOK_URL", "")),
         }
         if has(N8N_WEBHOOK_URL, self.version) is False:
@@ -108,13 +107,13 @@ class _Settings(NamedTuple):
     def _trimmings(self, name: str, value: str) -> list[str]:
         steps = [f"{name} is set"]
         if value != self.variables[name]:
-            steps.append("quotes or white space round it are taken off")
+            steps.append("n8n removes the quotes or white space around it")
         if value.endswith("/"):
-            steps.append("one slash at its end is taken off")
+            steps.append("n8n removes one trailing slash")
         return steps
 
     def setting(self, name: str, default: str) -> str:
-        """A text setting. An empty variable is an empty text, not the default."""
+        """Return a string setting. An empty variable gives an empty string, not the default."""
         value = self.variables.get(name)
         if value is None:
             return default
@@ -128,15 +127,15 @@ class _Settings(NamedTuple):
     def _from_parts(self, steps: list[str]) -> tuple[str, list[str]]:
         protocol = self.setting("N8N_PROTOCOL", "http")
         if protocol not in {"http", "https"}:
-            steps.append("N8N_PROTOCOL is neither http nor https, so http")
+            steps.append("N8N_PROTOCOL is neither http nor https, so n8n uses http")
             protocol = "http"
         host, path = self.setting("N8N_HOST", "localhost"), self.setting("N8N_PATH", "/")
         port = self._port(steps)
         if (protocol, port) in {("http", 80), ("https", 443)}:
-            steps.append(f"port {port} is left out, as usual for {protocol}")
+            steps.append(f"port {port} is the default for {protocol}, so it is left out")
             return f"{protocol}://{host}{path}", steps
         if path and not path.startswith("/"):
-            steps.append("N8N_PATH has no slash at its beginning, so it runs into the port")
+            steps.append("N8N_PATH does not start with a slash, so it runs into the port")
         return f"{protocol}://{host}:{port}{path}", steps
 
     def _port(self, steps: list[str]) -> int:
@@ -144,52 +143,52 @@ class _Settings(NamedTuple):
         if re.fullmatch(r"[0-9]{1,9}", text):
             steps.append(f"N8N_PORT is {int(text)}")
             return int(text)
-        steps.append(f"N8N_PORT is {'not a number' if text else 'not set'}, so 5678")
+        steps.append(f"N8N_PORT is {'not a number' if text else 'not set'}, so n8n uses 5678")
         return 5678
 
 
 def _trim_setting(value: str) -> str:
-    """@n8n/config: white space, then one pair of quotes of either sort."""
+    """Trim as @n8n/config does: white space, then one pair of single or double quotes."""
     text = value.strip()
     quoted = re.fullmatch(r"(['\"])(.*)\1", text)
     return quoted[2] if quoted else text
 
 
 def _trim_quotes(value: str) -> str:
-    """n8n's url.service: all double quotes at either end."""
+    """Trim as n8n's url.service does: all double quotes at both ends."""
     return value.strip('"')
 
 
 def difference(wanted: str, given: str) -> str | None:
-    """In what two URLs differ that are nearly the same.
+    """Describe how two similar URLs differ.
 
     Args:
         wanted: n8n's callback.
-        given: One of the app's.
+        given: One of the app's callbacks.
 
     Returns:
-        The parts that differ, in words such as "the scheme (http instead of https) and the slash
-        at its end"; None where they are equal, or have too little in common to be meant for
-        each other. Queries and user names are not repeated: they may hold secrets.
+        The parts that differ: "the scheme (http instead of https) and the trailing slash". None if
+        the URLs are equal or have too little in common. Queries and user names are not repeated,
+        because they can contain secrets.
     """
     ours, theirs = take_apart(wanted), take_apart(given.strip())
     if wanted == given or not _is_near(ours, theirs):
         return None
     differences = [
-        "white space round it" if given != given.strip() else "",
+        "the white space around it" if given != given.strip() else "",
         _changed("scheme", ours.scheme, theirs.scheme),
-        "a user name before the host" if theirs.user_info != ours.user_info else "",
+        "the user name before the host" if theirs.user_info != ours.user_info else "",
         _changed("host", ours.host, theirs.host),
         _port_difference(ours, theirs),
         _path_difference(ours.path, theirs.path),
         "the query" if _after_path(ours) != _after_path(theirs) else "",
     ]
-    *most, last = [*filter(None, differences)] or ["its punctuation"]
+    *most, last = [*filter(None, differences)] or ["the punctuation"]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def _port_difference(ours: UrlParts, theirs: UrlParts) -> str:
-    if not _has_port_number(theirs):  # what stands there may be a password
+    if not _has_port_number(theirs):  # it could be a password
         return "the port"
     return _changed("port", ours.port or "", theirs.port or "")
 
@@ -199,13 +198,13 @@ def _has_port_number(parts: UrlParts) -> bool:
 
 
 def _after_path(parts: UrlParts) -> tuple[bool, str, bool, str]:
-    """Query and fragment; an empty one isn't the same as none."""
+    """Return query and fragment. An empty one differs from a missing one."""
     query, fragment = parts.query, parts.fragment
     return query is not None, query or "", fragment is not None, fragment or ""
 
 
 def _is_near(ours: UrlParts, theirs: UrlParts) -> bool:
-    """The same host, or n8n's path on a host that looks like the other one."""
+    """Return whether the hosts are equal, or are similar and have the same path."""
     first, second = ours.host.lower(), theirs.host.lower()
     if not second or first == second:
         return first == second
@@ -231,30 +230,30 @@ def _changed(part: str, ours: str, theirs: str) -> str:
         return ""
     if ours.lower() == theirs.lower():
         return f"upper and lower case in the {part}"
-    if "@" in theirs:  # a user name and a password, at a place where no URL has them
+    if "@" in theirs:  # a misplaced user name and password
         return f"the {part}"
     return f"the {part} ({theirs or 'none'} instead of {ours or 'none'})"
 
 
 def _path_difference(ours: str, theirs: str) -> str:
     if ours != theirs and ours.rstrip("/") == theirs.rstrip("/"):
-        return "the slash at its end"
+        return "the trailing slash"
     if ours != theirs and ours == re.sub("/+", "/", theirs):
-        return "a double slash in the path"
+        return "the double slash in the path"
     return _changed("path", ours, theirs)
 
 
 class UrlTrap(NamedTuple):
-    """Why an address is not n8n's public base URL, and what to write instead."""
+    """What is wrong with an address as n8n's public base URL, and what to write instead."""
 
     what: str
     hint: str
 
 
-# What an address copied from somewhere in n8n has behind its base URL.
+# What follows the base URL in addresses that are copied from n8n.
 _PLACES = (
-    (r"/webhook(?:-test|-waiting)?(?:/.*)?", "it is a webhook's address"),
-    (r"/form(?:-test|-waiting)?/.+", "it is a form's address"),
+    (r"/webhook(?:-test|-waiting)?(?:/.*)?", "it is the address of a webhook"),
+    (r"/form(?:-test|-waiting)?/.+", "it is the address of a form"),
     (rf"/[^/]*/{SUFFIX}/?", "it is the callback itself"),
     (r"/workflow/.*", "it is a workflow's page in the editor"),
     (r"/(?:home|settings|projects/[^/]+)/[^/]+(?:/.*)?", "it is a page of the editor"),
@@ -264,15 +263,15 @@ _PLACES = (
 
 
 def inspect_base_url(url: str) -> tuple[UrlTrap, ...]:
-    """What is wrong with an address that stands as n8n's public base URL.
+    """Return what is wrong with n8n's public base URL.
 
     Args:
-        url: As the spec has it.
+        url: The address from the spec.
 
     Returns:
-        What is wrong; nothing for a good one. http://localhost:5678 is good, and so is a name in
-        a company's own network once it has https: only the browser of the person who connects
-        must reach n8n.
+        The problems; none for a good address. http://localhost:5678 is good, and so is an https
+        address in a company's own network, because only the browser of the person who connects has
+        to reach n8n.
     """
     text = url.strip().strip("\"'").strip()
     parts = take_apart(text)
@@ -296,13 +295,13 @@ def _text_traps(url: str, parts: UrlParts, hint: str) -> list[UrlTrap]:
     traps = []
     text = url.strip()
     if url != text:
-        traps.append(UrlTrap("it has white space round it", hint))
+        traps.append(UrlTrap("it has white space around it", hint))
     if text != text.strip("\"'"):
-        traps.append(UrlTrap("it has quotes round it", hint))
+        traps.append(UrlTrap("it has quotes around it", hint))
     if not parts.scheme:
-        traps.append(UrlTrap("https:// is missing: n8n takes the text as it is", hint))
+        traps.append(UrlTrap("it does not start with https://, and n8n does not add it", hint))
     elif parts.scheme.lower() not in {"http", "https"} or parts.slashes != "//":
-        traps.append(UrlTrap("it starts with something else than https:// or http://", hint))
+        traps.append(UrlTrap("it does not start with https:// or http://", hint))
     if parts.user_info:
         traps.append(UrlTrap("it has a user name or password before an @", hint))
     if not _has_port_number(parts):
@@ -312,10 +311,10 @@ def _text_traps(url: str, parts: UrlParts, hint: str) -> list[UrlTrap]:
 
 def _host_traps(parts: UrlParts) -> list[UrlTrap]:
     host = parts.host.lower()
-    public = "Write the address that the browser shows when n8n is open, up to the host."
-    cloud = "Write the workspace's address, https://NAME.app.n8n.cloud."
+    public = "Copy the address from your browser when n8n is open, up to the end of the host."
+    cloud = "Use your workspace's address, https://NAME.app.n8n.cloud."
     if not re.fullmatch(r"(?!-)[^\s/\\<>{}\"'%$*]+", host):
-        return [UrlTrap("it names no host", public)]
+        return [UrlTrap("it has no valid host", public)]
     if host == "oauth.n8n.cloud":
         return [UrlTrap("it is the host of n8n Cloud's callback, not of a workspace", cloud)]
     if host in {"app.n8n.cloud", "n8n.cloud"}:
@@ -332,7 +331,10 @@ def _path_traps(parts: UrlParts, hint: str) -> list[UrlTrap]:
 
 
 def place_in_n8n(path: str) -> tuple[str, str] | None:
-    """The end of a path that belongs to a place within n8n, and which; a base path may precede."""
+    """Return the end of a path that leads to a page in n8n, and which page; None otherwise.
+
+    The path can begin with a base path.
+    """
     for shape, what in _PLACES:
         if found := re.search(rf"(?s){shape}\Z", path):
             return found[0], what
@@ -340,7 +342,7 @@ def place_in_n8n(path: str) -> tuple[str, str] | None:
 
 
 def _is_machine_name(host: str) -> bool:
-    """A container's or a service's name, which only other containers know."""
+    """Return whether a host is a container or service, which only other containers can reach."""
     if host == "localhost" or host.startswith("["):
         return False
     inside = (".svc", ".svc.cluster.local", ".docker.internal")

@@ -1,8 +1,9 @@
-"""n8n's encryption of credential data, as it has been since its beginning (n8n 0.x to 2.41).
+"""n8n's encryption of credential data, unchanged from n8n 0.x to 2.41.
 
-`Salted__`, eight random bytes, AES-256-CBC; key and IV by OpenSSL's EVP_BytesToKey with MD5: the
-format of `openssl enc -aes-256-cbc -md md5`. There is no authentication in it. With key rotation
-(n8n 2.20.0 and later, off by default) the text is `keyId:…`, and its key lies in n8n's database.
+It is the format of `openssl enc -aes-256-cbc -md md5`: `Salted__`, eight random bytes, and
+AES-256-CBC, with key and IV from OpenSSL's EVP_BytesToKey with MD5. It is not authenticated. With
+key rotation (n8n 2.20.0 and later, off by default), the text is `keyId:…`, and the key is in n8n's
+database.
 """
 
 import base64
@@ -15,18 +16,18 @@ _SALT = 8
 
 
 def encrypt(plaintext: str, key: str, *, salt: bytes | None = None) -> str:
-    """Encrypts as n8n does.
+    """Encrypt as n8n does.
 
     Args:
         plaintext: The data as compact JSON.
-        key: The instance's encryption key.
-        salt: Eight bytes; random if not given.
+        key: n8n's encryption key.
+        salt: Eight bytes. Random by default.
 
     Returns:
-        Base64 without line breaks; it begins with U2FsdGVkX1.
+        Base64 without line breaks. It begins with U2FsdGVkX1.
 
     Raises:
-        ValueError: The salt isn't eight bytes long, or the text holds half a surrogate pair.
+        ValueError: The salt isn't eight bytes long, or the text contains half a surrogate pair.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
     from cryptography.hazmat.primitives.padding import PKCS7
@@ -43,19 +44,19 @@ def encrypt(plaintext: str, key: str, *, salt: bytes | None = None) -> str:
 
 
 def decrypt(text: str, key: str) -> str:
-    """Decrypts what n8n encrypted.
+    """Decrypt what n8n encrypted.
 
     Args:
         text: Base64 that begins with U2FsdGVkX1.
-        key: The instance's encryption key.
+        key: n8n's encryption key.
 
     Returns:
         The plaintext.
 
     Raises:
-        ValueError: It is not in this format, or the key doesn't fit. The text says which. As
-            nothing is authenticated, about one wrong key in 256 goes unnoticed here and gives
-            nonsense instead, which is no JSON.
+        ValueError: The text is not in this format, or the key is wrong. The message says which.
+            Without authentication, about one wrong key in 256 goes unnoticed here. The result is
+            then not valid JSON.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
     from cryptography.hazmat.primitives.padding import PKCS7
@@ -68,25 +69,25 @@ def decrypt(text: str, key: str) -> str:
     try:
         return (unpadder.update(padded) + unpadder.finalize()).decode("utf-8")
     except ValueError:
-        raise ValueError("the encryption key does not fit") from None
+        raise ValueError("the encryption key is wrong") from None
 
 
 def _take_apart(text: str) -> tuple[bytes, bytes]:
     if ":" in text:
-        raise ValueError("it is encrypted with a rotating key, which only n8n's database has")
+        raise ValueError("it is encrypted with a rotating key, which is only in n8n's database")
     try:
         raw = base64.b64decode(text, validate=True)
     except ValueError:
         raise ValueError("it is not base64") from None
     salt, ciphertext = raw[len(_MAGIC) : _BLOCK], raw[_BLOCK:]
     if not raw.startswith(_MAGIC) or not ciphertext or len(ciphertext) % _BLOCK:
-        raise ValueError("it is not n8n's ciphertext")
+        raise ValueError("it was not encrypted by n8n")
     return salt, ciphertext
 
 
 def _derive(key: str, salt: bytes) -> tuple[bytes, bytes]:
-    """EVP_BytesToKey with MD5 and one round: 32 bytes of key and 16 of IV."""
-    # Node's Buffer.from(key, 'binary') keeps the low byte of each UTF-16 unit.
+    """Derive 32 bytes of key and 16 of IV: EVP_BytesToKey with MD5 and one round."""
+    # Node's Buffer.from(key, 'binary') keeps the low byte of each UTF-16 code unit.
     secret = key.encode("utf-16-le", "surrogatepass")[::2] + salt
     blocks = b""
     block = b""

@@ -1,7 +1,7 @@
-"""n8n's two types of Salesforce credentials.
+"""n8n's two credential types for Salesforce.
 
-Read in n8n-nodes-base 2.40.2 and, for the versions, in its earlier releases. n8n drops a field
-that a type doesn't know, without a word; its public API refuses it.
+Source: n8n-nodes-base 2.40.2 and, for the versions, earlier releases. n8n silently drops fields
+that a type doesn't have, and its public API rejects them.
 """
 
 #: The web server flow with PKCE (extends n8n's oAuth2Api).
@@ -9,5 +9,5 @@ OAUTH2 = "salesforceOAuth2Api"
 #: The JWT bearer flow.
 JWT = "salesforceJwtApi"
 
-#: What n8n itself writes into a credential while it is used: left out of comparisons.
+#: What n8n itself writes to a credential in use. Comparisons leave it out.
 WRITTEN_BY_N8N = ("accessToken", "instanceUrl", "oauthTokenData", "accountIdentifier")

@@ -1,4 +1,4 @@
-"""n8n's encryption key, from where n8n itself takes it."""
+"""Find n8n's encryption key where n8n itself finds it."""
 
 import json
 from collections.abc import Mapping
@@ -13,19 +13,19 @@ from sfcred.paths import is_file
 
 
 def read_encryption_key(environ: Mapping[str, str], project: Path) -> SecretStr:
-    """Reads the key as n8n 2.40.5 does: the variable, its _FILE form, then n8n's config file.
+    """Read the key as n8n 2.40.5 does: the variable, its _FILE form, then n8n's config file.
 
     Args:
         environ: The environment: N8N_ENCRYPTION_KEY, N8N_ENCRYPTION_KEY_FILE, N8N_USER_FOLDER
             and N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION.
-        project: The project's root: it supplies no key, which its author would know.
+        project: The project's root. A key from there is refused, because its authors know it.
 
     Returns:
         The key.
 
     Raises:
-        SecretUnavailable: There is none, there are two that differ, the project would supply it, or
-            the instance uses rotating keys, whose data only n8n itself can encrypt.
+        SecretUnavailable: No key was found, two keys differ, the key is part of the project, or
+            n8n uses rotating keys, with which only n8n itself can encrypt.
     """
     brought = find_brought_along(N8N_KEY, project, environ)
     if brought is not None:
@@ -34,21 +34,22 @@ def read_encryption_key(environ: Mapping[str, str], project: Path) -> SecretStr:
         raise SecretUnavailable(
             "this n8n uses rotating keys (N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION), which are in its "
             "database",
-            hint="Render without --encrypt, import, and delete the file.",
+            hint="Render without --encrypt, import the file, and delete it.",
         )
     from_variable = _from_variable(environ)
     config = Path(environ.get("N8N_USER_FOLDER") or Path.home()) / ".n8n" / "config"
     from_config = _from_config(config)
     if from_variable and from_config and from_variable != from_config:
         raise SecretUnavailable(
-            f"N8N_ENCRYPTION_KEY and {config} have different keys; n8n refuses that, too",
-            hint="Find out which one the instance runs with, and correct the other.",
+            f"N8N_ENCRYPTION_KEY and {config} have different keys, which n8n refuses too",
+            hint="Find out which one your n8n uses, and correct the other.",
         )
     found = from_variable or from_config
     if not found:
         raise SecretUnavailable(
-            "n8n's encryption key is not here",
-            hint=f"Set N8N_ENCRYPTION_KEY or N8N_ENCRYPTION_KEY_FILE, or run where {config} is.",
+            "n8n's encryption key was not found",
+            hint="Set N8N_ENCRYPTION_KEY or N8N_ENCRYPTION_KEY_FILE, or run sfcred where "
+            f"{config} is.",
         )
     return SecretStr(found)
 
@@ -75,7 +76,7 @@ def _from_config(config: Path) -> str | None:
         raise SecretUnavailable(error.message, hint=error.hint) from None
     except (ValueError, RecursionError):
         raise SecretUnavailable(
-            f"{config} is not JSON", hint="n8n could not start with it either; repair it."
+            f"{config} is not JSON", hint="Repair it. n8n could not start with it either."
         ) from None
     key = content.get("encryptionKey") if isinstance(content, dict) else None
     return key if isinstance(key, str) else None

@@ -1,7 +1,7 @@
-"""What `n8n export:credentials` writes, understood: arrays, single objects, encrypted data.
+"""Read the output of `n8n export:credentials`: arrays, single objects, encrypted data.
 
-Shapes of n8n 0.109 to 2.41: an array always, but for --separate and --backup, which write one
-object a file. With --decrypted `data` is an object, else n8n's ciphertext.
+n8n 0.109 to 2.41 write an array, or with --separate and --backup one object per file. `data` is an
+object with --decrypted, and n8n's ciphertext without.
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class StoredCredential(NamedTuple):
-    """A credential as n8n has it. `data` holds its secrets."""
+    """A credential in n8n. `data` contains its secrets."""
 
     id: str
     name: str
@@ -22,10 +22,10 @@ class StoredCredential(NamedTuple):
 
 
 class NotRead(NamedTuple):
-    """An entry that can't be understood, and why.
+    """An entry that can't be read, and why.
 
-    `name` is `?` where it isn't known, `id` and `type` are empty then. `is_credential` is false for
-    what certainly is something else.
+    If the name is unknown, `name` is `?`, and `id` and `type` are empty. `is_credential` is false
+    for entries that are certainly something else.
     """
 
     name: str
@@ -36,21 +36,21 @@ class NotRead(NamedTuple):
 
 
 class NotAnExport(ValueError):
-    """A text that n8n did not write. The message says what it is instead, without its content."""
+    """A text that n8n did not write. The message says what it is, without its content."""
 
 
 def read_export(
     text: str, decrypt: Callable[[str], str] | None
 ) -> list[StoredCredential | NotRead]:
-    """Understands an export.
+    """Read an export.
 
     Args:
         text: A file's content.
         decrypt: Turns n8n's ciphertext into JSON, or raises ValueError with the reason in plain
-            words; None: no key is at hand.
+            words. None if there is no key.
 
     Raises:
-        NotAnExport: It is no export of credentials.
+        NotAnExport: The text is not an export of credentials.
     """
     try:
         content = json.loads(text.removeprefix("\ufeff"))
@@ -58,7 +58,7 @@ def read_export(
         raise NotAnExport("it is not JSON") from None
     entries = [content] if isinstance(content, dict) else content
     if not isinstance(entries, list):
-        raise NotAnExport("it is JSON, but no credential and no list of them")
+        raise NotAnExport("it is JSON, but not a credential or a list of credentials")
     return [_entry(entry, decrypt) for entry in entries]
 
 
@@ -66,13 +66,13 @@ def _entry(  # noqa: PLR0911 - a table of reasons
     entry: object, decrypt: Callable[[str], str] | None
 ) -> StoredCredential | NotRead:
     if not isinstance(entry, dict):
-        return NotRead("?", "it is no object")
+        return NotRead("?", "it is not an object")
     head = _head(entry)
     if not head.type or "data" not in entry:
-        reason = "it has no type or no data: a workflow, perhaps"
+        reason = "it has no type or no data; it could be a workflow"
         return head._replace(reason=reason, is_credential=bool(head.type) or "data" in entry)
     if not _is_id(entry.get("id")):
-        return head._replace(reason="its id is neither a text nor a number")
+        return head._replace(reason="its id is neither a string nor a number")
     data = entry["data"]
     if isinstance(data, str):
         try:
@@ -80,14 +80,14 @@ def _entry(  # noqa: PLR0911 - a table of reasons
         except ValueError as reason:
             return head._replace(reason=str(reason))
     if not isinstance(data, dict):
-        return head._replace(reason="its data is no object")
+        return head._replace(reason="its data is not an object")
     if not is_text([data.get(field) for field in _SECRETS]):
-        return head._replace(name="?", reason="it holds half of a character (a lone surrogate)")
+        return head._replace(name="?", reason="it contains half a character (a lone surrogate)")
     return StoredCredential(head.id, head.name, head.type, data)
 
 
 def _head(entry: Mapping[str, object]) -> NotRead:
-    """What an entry says of itself, beside its data."""
+    """Return everything about an entry but its data."""
     name, kind, key = entry.get("name"), entry.get("type"), entry.get("id")
     return NotRead(
         name if isinstance(name, str) and name else "?",
@@ -101,12 +101,12 @@ def _is_id(key: object) -> bool:
     return isinstance(key, str | int | None) and not isinstance(key, bool)
 
 
-# What goes into files as it is; other texts are escaped.
+# These go into files unchanged. Other texts are escaped.
 _SECRETS = ("clientId", "clientSecret", "privateKey", "oauthTokenData")
 
 
 def is_text(content: object) -> bool:
-    """Whether all texts can be written: JSON's escapes can stand for half a character."""
+    """Return whether all strings can be encoded: JSON's escapes can be half a character."""
     try:
         json.dumps(content, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
@@ -116,9 +116,11 @@ def is_text(content: object) -> bool:
 
 def _decrypted(text: str, decrypt: Callable[[str], str] | None) -> object:
     if decrypt is None:
-        raise ValueError("its data is encrypted: export with --decrypted, or give n8n's key")
+        raise ValueError(
+            "its data is encrypted: export with --decrypted, or provide n8n's encryption key"
+        )
     plain = decrypt(text)
     try:
         return json.loads(plain)
     except (ValueError, RecursionError):
-        raise ValueError("the encryption key does not fit") from None
+        raise ValueError("the encryption key is wrong") from None

@@ -1,8 +1,8 @@
-"""n8n's ids and names of credentials.
+"""Ids and names of credentials in n8n.
 
-An id that n8n makes itself is a nanoid of 16 characters from 0-9A-Za-z. Its public API takes
-`[a-zA-Z0-9_-]{1,16}` (n8n 2.41.0), Postgres has 36 characters of room, and a slash breaks
-`export:credentials --separate` half-way (n8n 2.40.5, run).
+n8n generates ids as nanoids of 16 characters from 0-9A-Za-z. Its public API accepts
+`[a-zA-Z0-9_-]{1,16}` (n8n 2.41.0), Postgres has room for 36 characters, and a slash makes
+`export:credentials --separate` fail halfway (tested with n8n 2.40.5).
 """
 
 import hashlib
@@ -13,13 +13,13 @@ _LENGTH = 16
 
 
 def derive_id(name: str) -> str:
-    """The id that a credential gets if the spec gives none: the same for ever.
+    """Return the id of a credential whose spec doesn't set one. It never changes.
 
     Args:
         name: The spec's name.
 
     Returns:
-        16 characters of 0-9A-Za-z, from the SHA-256 of the name.
+        16 characters from 0-9A-Za-z, derived from the SHA-256 of the name.
     """
     digest = hashlib.sha256(b"sfcred credential id 1\n" + name.encode("utf-8", "surrogatepass"))
     number = int.from_bytes(digest.digest(), "big")
@@ -31,24 +31,24 @@ def derive_id(name: str) -> str:
 
 
 def id_fault(text: str) -> str | None:
-    """Why a text is no safe id, in words that say what breaks; None if it is one."""
+    """Return why a text is not a safe id, and what would break; None if it is safe."""
     if re.fullmatch(r"[A-Za-z0-9_-]{1,16}", text):
         return None
     if "/" in text:
-        return "it holds a slash, at which n8n's export to separate files stops half-way"
+        return "it contains a slash, which makes n8n's export to separate files fail halfway"
     if not re.fullmatch(r"[A-Za-z0-9_-]*", text):
-        return "it holds other characters than letters, digits, _ and -, which n8n's API refuses"
+        return "it has characters other than letters, digits, _ and -, which n8n's API rejects"
     if not text:
         return "it is empty"
     if len(text) > 36:  # noqa: PLR2004 - the width of the column
-        return "it is longer than the 36 characters that n8n's Postgres table has room for"
-    return f"it has {len(text)} characters, and n8n's API takes at most {_LENGTH}"
+        return "it is longer than the 36 characters that fit in n8n's Postgres table"
+    return f"it has {len(text)} characters, and n8n's API accepts at most {_LENGTH}"
 
 
 def name_fault(text: str) -> str | None:
-    """Why a text is no name for a credential in n8n, in words; None if it is one."""
+    """Return why a text can't be the name of a credential in n8n; None if it can."""
     if len(text) < 3:  # noqa: PLR2004 - n8n's own rule
-        return "it has fewer than the 3 characters that n8n demands"
+        return "it has fewer than the 3 characters that n8n requires"
     if len(text) > 128:  # noqa: PLR2004 - as above
-        return "it has more than the 128 characters that n8n takes"
+        return "it has more than the 128 characters that n8n allows"
     return None

@@ -1,6 +1,6 @@
-"""What n8n's import takes of Salesforce credentials, as models: every render is held to it.
+"""Models of Salesforce credentials for n8n's import. Everything that render writes must match.
 
-n8n itself checks next to nothing of this (n8n 2.40.5), which is why it is written down here.
+n8n itself checks almost none of this (n8n 2.40.5), so it is defined here.
 """
 
 from typing import Annotated, Literal
@@ -30,7 +30,7 @@ class JwtData(_Strict):
 
 
 class TokenData(_Strict):
-    """What n8n keeps of a consent."""
+    """The tokens that n8n keeps after you connect a credential."""
 
     access_token: _Filled
     refresh_token: _Filled
@@ -58,21 +58,21 @@ class _Entry(_Strict):
 
 
 class JwtEntry(_Entry):
-    """A credential with the JWT bearer flow."""
+    """A credential for the JWT bearer flow."""
 
     type: Literal["salesforceJwtApi"]
     data: JwtData | _Ciphertext
 
 
 class OAuth2Entry(_Entry):
-    """A credential with the web server flow."""
+    """A credential for the web server flow."""
 
     type: Literal["salesforceOAuth2Api"]
     data: OAuth2Data | _Ciphertext
 
 
 def import_schema() -> dict[str, object]:
-    """The JSON Schema of `n8n import:credentials --input`'s array."""
+    """Return the JSON Schema of the array for `n8n import:credentials --input`."""
     entry = Annotated[JwtEntry | OAuth2Entry, Field(discriminator="type")]
     adapter: TypeAdapter[object] = TypeAdapter(list[entry])
     return {"title": "sfcred render for n8n", **adapter.json_schema()}

@@ -1,7 +1,7 @@
-"""Which n8n does what: version rules as a table.
+"""Which n8n version does what, as a table.
 
-Each bound was found in n8n's published packages (n8n, n8n-nodes-base and @n8n/config on npm).
-Where only neighbouring releases were looked at, the bound is the first one seen with the change.
+Each bound comes from n8n's published packages (n8n, n8n-nodes-base and @n8n/config on npm). Not
+every release was checked: a bound is the first checked release with the change.
 """
 
 import re
@@ -11,13 +11,13 @@ Version = tuple[int, int, int]
 
 
 class Feature(NamedTuple):
-    """Something that n8n does from one version on, or up to another.
+    """A behavior of n8n that starts with one version, or ends with another.
 
     Attributes:
-        name: What it is.
-        since: The first version with it; None: always.
-        until: The first version without it; None: still.
-        source: Where the bounds were seen.
+        name: The behavior.
+        since: The first version with it. None if it was always there.
+        until: The first version without it. None if it still exists.
+        source: The releases that show the bounds.
     """
 
     name: str
@@ -29,10 +29,10 @@ class Feature(NamedTuple):
 # fmt: off
 # The OAuth2 credential
 STORED_OAUTH_URLS = Feature(
-    "authorize and token URLs stored in an OAuth2 credential are used",
+    "an OAuth2 credential's stored authorize and token URLs are used",
     None, (2, 41, 0), "n8n 2.40.5 and 2.41.1, run")
 TOKEN_URL_BY_ENVIRONMENT = Feature(
-    "an OAuth2 credential without a token URL uses a general login host; before, the example"
+    "an OAuth2 credential without a token URL uses a general login host instead of the example"
     " address https://yourcompany.salesforce.com",
     (0, 130, 0), None, "n8n-nodes-base 0.68.1 and 0.138.0, n8n pull request 1979")
 PKCE = Feature(
@@ -58,10 +58,10 @@ N8N_WEBHOOK_URL = Feature(
     "N8N_WEBHOOK_URL is read before WEBHOOK_URL",
     (2, 30, 0), None, "@n8n/config 2.27.3 and 2.28.0")
 BASE_URL_QUOTES_STRIPPED = Feature(
-    "double quotes round a base URL in the environment are taken off",
+    "double quotes around a base URL in the environment are removed",
     (1, 99, 1), None, "n8n 1.60.0 and 1.99.1")
 ENVIRONMENT_TRIMMED = Feature(
-    "white space and one pair of quotes round a setting in the environment are taken off",
+    "white space and one pair of quotes around a setting in the environment are removed",
     (1, 123, 81), None, "@n8n/config 1.43.0, 1.65.9 and 2.0.0")
 
 # The public REST API
@@ -71,19 +71,19 @@ API_READ = Feature(
     "GET /credentials/{id} and POST /credentials/{id}/test",
     (2, 20, 0), None, "n8n 2.17.7 and 2.20.0")
 API_CHOSEN_ID = Feature(
-    "POST /credentials takes an id of the caller's choice",
+    "POST /credentials accepts an id",
     (2, 41, 0), None, "n8n 2.40.5 and 2.41.3")
 # fmt: on
 
 
 def parse_version(text: str) -> Version | None:
-    """A version as people write it.
+    """Parse a version as people write it.
 
     Args:
         text: `2.41.3`, `v2.41.3`, `2.41`, `2.41.3-rc.1`.
 
     Returns:
-        Major, minor and patch (0 if absent); None for what is no version, such as `latest`.
+        Major, minor and patch (0 if absent). None if the text is not a version, such as `latest`.
     """
     found = re.fullmatch(
         r"v?([0-9]{1,6})\.([0-9]{1,6})(?:\.([0-9]{1,6})(?:[-+][0-9A-Za-z.+-]{1,40})?)?",
@@ -93,7 +93,7 @@ def parse_version(text: str) -> Version | None:
 
 
 def has(feature: Feature, version: Version | None) -> bool | None:
-    """Whether an n8n has a feature; None where its version isn't known."""
+    """Return whether an n8n version has a feature, or None if the version is unknown."""
     if version is None:
         return None
     since, until = feature.since or (0, 0, 0), feature.until
@@ -101,5 +101,5 @@ def has(feature: Feature, version: Version | None) -> bool | None:
 
 
 def format_version(version: Version) -> str:
-    """`2.41.3`."""
+    """Return a version as text: `2.41.3`."""
     return ".".join(map(str, version))

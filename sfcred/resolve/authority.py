@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
-from sfcred.salesforce.hosts import LOGIN_HOSTS, Host, HostKind, classify, inspect_my_domain
+from sfcred.salesforce.host_tables import LOGIN_HOSTS, HostKind
+from sfcred.salesforce.hosts import Host, classify
+from sfcred.salesforce.my_domain import inspect_my_domain
 from sfcred.spec.model import Environment, Spec
 from sfcred.urls import is_loopback, split_url
 

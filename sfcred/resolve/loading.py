@@ -9,7 +9,7 @@ from sfcred.resolve.credential import Credential, resolve
 from sfcred.resolve.values import Values
 from sfcred.spec.discover import reported_path
 from sfcred.spec.load import Declaration, SpecFile
-from sfcred.spec.source import parse, read
+from sfcred.spec.reader import parse, read
 
 _NOTHING: Mapping[Path, bytes] = MappingProxyType({})
 

@@ -1,1 +1,1 @@
-"""What is known of Salesforce, as typed tables: hosts, scopes, refusals, app metadata. No I/O."""
+"""Facts about Salesforce as typed tables: hosts, scopes, refusals, app names. No I/O."""

@@ -1,4 +1,4 @@
-"""API names of Salesforce's metadata."""
+"""API names in Salesforce's metadata."""
 
 import re
 
@@ -6,14 +6,14 @@ _LONGEST = 40
 
 
 def api_name(label: str) -> str | None:
-    """The API name that Setup derives from a label.
+    """Return the API name that Setup derives from a label.
 
     Args:
-        label: As people write it.
+        label: The label as you type it in Setup.
 
     Returns:
-        Letters, digits and single underscores, beginning with a letter, none at the end, at most
-        40 characters; None where the label gives no such name.
+        At most 40 letters, digits and single underscores, starting with a letter and not ending
+        with an underscore. None if the label gives no such name.
     """
     name = re.sub(r"[^A-Za-z0-9]+", "_", label).strip("_")
     return name if re.match("[A-Za-z]", name) and len(name) <= _LONGEST else None

@@ -1,8 +1,8 @@
-"""Salesforce's OAuth scopes: the wire value, Setup's label, and both metadata spellings.
+"""Salesforce's OAuth scopes: technical name, label in Setup, and both metadata spellings.
 
-Wire values as live orgs list them in their openid-configuration; spellings from the Metadata API
-(ConnectedAppOauthAccessScope, and the tokens of commaSeparatedOauthScopes). Labels that no
-official page confirms are written with `_likely`.
+Technical names ("wire values") come from the openid-configuration of live orgs, and spellings from
+the Metadata API (ConnectedAppOauthAccessScope, and the tokens of commaSeparatedOauthScopes). Labels
+that no official page confirms are marked with `_likely`.
 """
 
 import re
@@ -14,8 +14,8 @@ class Scope(NamedTuple):
     """One scope.
 
     Attributes:
-        wire: The technical name, as specs and tokens have it.
-        label: What Setup shows under Selected OAuth Scopes; the wire value where no label is
+        wire: The technical name, as in specs and tokens.
+        label: The label in Setup under Selected OAuth Scopes, or the wire value if no label is
             known.
         connected_app: The spelling in a Connected App's metadata.
         external_client_app: The spelling in an External Client App's metadata.
@@ -28,7 +28,7 @@ class Scope(NamedTuple):
 
 
 def _seen(wire: str, label: str, connected_app: str) -> Scope:
-    # The label was seen in a Salesforce page or a vendor's guide.
+    # The label appears on a Salesforce page or in a vendor's guide.
     label = label if label.endswith(")") else f"{label} ({wire})"
     return Scope(wire, label, connected_app, connected_app)
 
@@ -38,7 +38,7 @@ def _likely(wire: str, label: str | None, connected_app: str, external: str = ""
     return Scope(wire, label, connected_app, external or connected_app)
 
 
-# One checkbox in Setup each.
+# Each is one checkbox in Setup.
 _IDENTITY = "Access the identity URL service (id, profile, email, address, phone)"
 _REFRESH = "Perform requests at any time (refresh_token, offline_access)"
 
@@ -100,7 +100,7 @@ _INCLUDED = {
 
 
 def find(text: str) -> Scope | None:
-    """The scope with exactly this wire value."""
+    """Return the scope with exactly this wire value."""
     return _by_wire().get(text)
 
 
@@ -110,18 +110,18 @@ def _by_wire() -> dict[str, Scope]:
 
 
 def identify(text: str) -> Scope | None:
-    """The scope that a text names in another way: Setup's label, metadata's spelling, its case.
+    """Return the scope that is written in another way: as a label, in metadata spelling or case.
 
     Args:
-        text: What stands in a spec.
+        text: The scope as the spec has it.
 
     Returns:
-        The scope, or None where it isn't certain: `cdpapi` names no scope.
+        The scope, or None if it isn't certain, as with `cdpapi`.
     """
     known = _by_any_name().get(_folded(text))
     if known is not None:
         return known
-    # Setup's labels have changed over the years; the wire value in parentheses has not.
+    # Labels in Setup have changed over the years, but not the wire value in parentheses.
     former = re.fullmatch(r"[^()]+\(([a-z_]+)(?:, [a-z_, ]+)?\)\s*", text)
     return find(former[1]) if former else None
 
@@ -138,12 +138,12 @@ def _by_any_name() -> dict[str, Scope]:
 
 
 def nearest(text: str) -> Scope | None:
-    """The scope that a misspelt text most likely means; None if it is like none of them."""
-    # A name three times as long as the longest is like none of them.
+    """Return the scope that a misspelled text most likely means, or None if none is similar."""
+    # Texts much longer than the longest name can't be similar to one.
     return _nearest(text.strip()[:64].lower().replace("-", "_"))
 
 
-@lru_cache(maxsize=1024)  # several checks ask for each scope
+@lru_cache(maxsize=1024)  # several checks look up each scope
 def _nearest(wanted: str) -> Scope | None:
     from difflib import get_close_matches
 
@@ -152,13 +152,13 @@ def _nearest(wanted: str) -> Scope | None:
 
 
 def includes(wire: str) -> frozenset[str]:
-    """The wire values that a scope covers beside itself.
+    """Return the wire values that a scope includes, besides its own.
 
-    `full` covers all others but the refresh token, which must be asked for (Salesforce help).
-    `openid` is left out too: it is what makes Salesforce send an ID token.
+    `full` includes all others except the refresh token, which must be requested (Salesforce help).
+    `openid` is excluded too, because it makes Salesforce send an ID token.
 
     Args:
-        wire: A scope's wire value; what is none covers nothing.
+        wire: A scope's wire value. An unknown one includes nothing.
     """
     if wire == "full":
         wires = frozenset(scope.wire for scope in SCOPES)

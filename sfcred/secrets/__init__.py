@@ -1,4 +1,4 @@
-"""Secret references and their providers: one provider, one file, found by its name."""
+"""Secret providers. Each is one file in `providers/`, found by its name."""
 
 from functools import cache
 
@@ -12,10 +12,10 @@ _PACKAGE = "sfcred.secrets.providers"
 
 @cache
 def all_providers() -> dict[str, Provider]:
-    """All providers by their key, in alphabetical order.
+    """Return all providers by key, in alphabetical order.
 
     Raises:
-        TypeError: A file has no proper `PROVIDER`.
+        TypeError: A file has no valid `PROVIDER`.
     """
     found = [_load(name) for name in module_names(_PACKAGE)]
     return {provider.key: provider for provider in found}

@@ -1,16 +1,17 @@
-"""A value as a line of an environment file that every reader takes for the same text.
+"""Write a value as a line of an environment file that every program reads the same way.
 
-Such a file is read by python-dotenv (which sfcred and many others use), by node's dotenv, by Docker
-Compose, and by shells: `set -a; . FILE`. Each has rules of its own, and a shell runs what it finds.
-So only what all of them read alike is written. Run with dash, bash, zsh, busybox, python-dotenv
-(with interpolation and without), node's dotenv 16 and 18, and node 20's --env-file:
+Environment files are read by python-dotenv (sfcred and many others use it), node's dotenv, Docker
+Compose, and shells (`set -a; . FILE`). Each has its own rules, and a shell runs commands that it
+finds. So only what all of them read the same way is written. Tested with dash, bash, zsh, busybox,
+python-dotenv (with and without interpolation), node's dotenv 16 and 18, and node 20's --env-file.
+A value is written:
 
-- plain letters, digits and a few signs as they are, which `docker run --env-file` reads as well;
-- else in single quotes. There a shell takes every character as it is, and the others do, too, but
-  for a backslash before a backslash or before the closing quote, for `${…}`, which python-dotenv
-  expands even there, and for `$(shell …)`, which make runs where a Makefile includes the file;
-- else in double quotes, where there is a single quote and nothing that a shell or a reader of
-  escapes would look at.
+- without quotes, if it has only letters, digits and a few other characters.
+  `docker run --env-file` reads this form too.
+- otherwise in single quotes. Shells then take every character literally. So do the others, with
+  these exceptions: a backslash before a backslash or the closing quote; `${…}`, which python-dotenv
+  expands even there; and `$(shell …)`, which make runs if a Makefile includes the file.
+- otherwise in double quotes, if it has a single quote and nothing that shells expand or unescape.
 """
 
 import re
@@ -19,52 +20,52 @@ from pydantic import SecretStr
 
 from sfcred.errors import WriteRefused
 
-#: Names that a shell can set. `A.B=…` would be a command to it.
+#: Names that a shell can set. It would run `A.B=…` as a command.
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-# No `~`, which shells expand at the beginning and after `:`; zsh expands `=ls` there.
+# Without `~`, which shells expand at the beginning and after `:`. zsh expands `=ls` there too.
 _PLAIN = r"(?!=)(?:[A-Za-z0-9_./@%+,=-]|:(?!=))+"
 
 
 def assignment(name: str, value: SecretStr) -> str:
-    """The line, or lines, that set a variable.
+    """Return the line or lines that set a variable.
 
     Args:
         name: The variable's name.
         value: Its value.
 
     Returns:
-        `NAME=…` with a line end.
+        `NAME=…` with a line break.
 
     Raises:
-        WriteRefused: No notation means the same to all readers. The message has the name and what
-            is in the way, never the value.
+        WriteRefused: No notation means the same to all programs. The message has the name and the
+            reason, never the value.
     """
     require_name(name)
     text = value.get_secret_value()
     if fault := _fault(text):
         raise WriteRefused(
-            f"the value for {name} can't stand in an environment file: {fault}",
-            hint="Shells and readers of .env files would read it differently. Keep it in a file of "
-            "its own ({file: …}; for import: --secrets file) or in the keyring.",
+            f"the value for {name} can't be written to an environment file: {fault}",
+            hint="Shells and .env parsers would read it differently. Keep it in a separate file "
+            "({file: …}; for import: --secrets file) or in the keyring.",
         )
     return f"{name}={_notation(text)}\n"
 
 
 def require_name(name: str) -> None:
-    """Refuses a name that a shell can't set.
+    """Reject a name that a shell can't set.
 
     Raises:
         WriteRefused: With the reason.
     """
     if not re.fullmatch(_NAME, name):
         raise WriteRefused(
-            f"{name} is not a name that a shell can set: it would take the line for a command",
-            hint="Use letters, digits and _ only, and no digit first.",
+            f"{name} is not a name that a shell can set: it would run the line as a command",
+            hint="Use only letters, digits and _, and don't start with a digit.",
         )
 
 
 def is_plain(line: str) -> bool:
-    """Whether a line that assignment() gave has no quotes: it can't go wrong wherever it stands."""
+    """Return whether a line from assignment() has no quotes. Such a line is safe anywhere."""
     return re.fullmatch(f"{_NAME}={_PLAIN}\n", line) is not None
 
 
@@ -76,16 +77,16 @@ def _notation(text: str) -> str:
 
 
 def _fault(text: str) -> str:
-    """What is in the way, in words; empty if nothing is."""
+    """Return why a text can't be written, or an empty string if it can."""
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
-        return "it has a control character or a carriage return (a Windows line end)"
+        return "it contains a control character or a carriage return (a Windows line ending)"
     if re.search(r"[\ud800-\udfff]", text):
-        return "it isn't text in UTF-8"
+        return "it isn't UTF-8 text"
     if re.search(r"\$[({]", text):
-        return "it has $( or ${, which make and some readers of .env files expand"
+        return "it contains $( or ${, which make and some .env parsers expand"
     if "'" in text:
         signs = [sign for sign in ('"', "\\", "$", "`") if sign in text]
-        return f"it has both ' and {signs[0]}" if signs else ""
+        return f"it contains both ' and {signs[0]}" if signs else ""
     if "\\\\" in text or text.endswith("\\"):
-        return "it has two backslashes in a row, or one at its end"
+        return "it contains two backslashes in a row, or ends with a backslash"
     return ""

@@ -1,4 +1,4 @@
-"""What the two providers of AWS share: clients, and the refusals in words."""
+"""Clients and error messages that the two AWS providers share."""
 
 import re
 from collections.abc import Iterator
@@ -15,24 +15,24 @@ _LOGIN = (
     "Log in (aws sso login), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
     "give the job a role."
 )
-# A `credential_process` of the person's configuration.
-_NO_PROGRAM = "the program that gives its credentials can't be started"
+# A `credential_process` in your own AWS configuration.
+_NO_PROGRAM = "the program that provides the credentials can't be started"
 
 
 def region_of(name: str) -> str | None:
-    """The region of an ARN; None for a name, which is looked up in the configured region.
+    """Return the region of an ARN, or None for a name, which belongs to the configured region.
 
-    It becomes a part of the host's name, so it has the form of AWS's regions.
+    The region becomes part of a host name, so it must look like one of AWS's regions.
     """
     arn = re.match(r"arn:aws[a-z-]*:(?:secretsmanager|ssm):([a-z]+(?:-[a-z]+)+-[0-9]+):", name)
     return arn[1] if arn else None
 
 
 def client_of(service: str, region: str | None) -> Any:
-    """boto3's client of a service.
+    """Return boto3's client for a service.
 
     Raises:
-        BackendDown: boto3 isn't installed, or nothing says which region.
+        BackendDown: boto3 isn't installed, or its configuration can't be used.
     """
     with require_extra("AWS", "aws"):
         import boto3
@@ -44,13 +44,13 @@ def client_of(service: str, region: str | None) -> Any:
         return boto3.session.Session().client(service, region_name=region, config=how)
     except failed.NoRegionError:
         raise_backend_down(
-            "AWS", "no region is set", "Set AWS_REGION, or write the secret's whole ARN."
+            "AWS", "no region is set", "Set AWS_REGION, or use the secret's full ARN."
         )
     except OSError:
         raise_backend_down("AWS", _NO_PROGRAM, _LOGIN)
     except failed.ProfileNotFound:
         raise_backend_down(
-            "AWS", "there is no profile of the name in AWS_PROFILE", "Correct AWS_PROFILE."
+            "AWS", "the profile in AWS_PROFILE does not exist", "Correct AWS_PROFILE."
         )
     except (failed.BotoCoreError, ValueError):
         raise_backend_down(
@@ -60,15 +60,15 @@ def client_of(service: str, region: str | None) -> Any:
 
 @contextmanager
 def translate_errors(shown: str, permission: str) -> Iterator[None]:
-    """Round a request: what AWS says, in words, without its own text.
+    """Turn AWS's errors into sfcred's, without AWS's own text.
 
     Args:
-        shown: The secret in words.
-        permission: What the request needs.
+        shown: The secret's name for messages.
+        permission: The permission that the request needs.
 
     Raises:
-        SecretUnavailable: AWS said no.
-        BackendDown: AWS can't be asked.
+        SecretUnavailable: AWS refused the request.
+        BackendDown: AWS can't be reached, or the credentials can't be used.
     """
     from botocore import exceptions as failed
 
@@ -77,12 +77,12 @@ def translate_errors(shown: str, permission: str) -> Iterator[None]:
     except failed.ClientError as error:
         _refuse(shown, permission, str(error.response.get("Error", {}).get("Code", "")))
     except (failed.NoCredentialsError, failed.CredentialRetrievalError):
-        raise_backend_down("AWS", "there are no credentials", _LOGIN)
+        raise_backend_down("AWS", "no credentials found", _LOGIN)
     except (failed.TokenRetrievalError, failed.SSOError, failed.PartialCredentialsError):
-        raise_backend_down("AWS", "the login has expired, or is incomplete", _LOGIN)
+        raise_backend_down("AWS", "the login has expired or is incomplete", _LOGIN)
     except (failed.HTTPClientError, failed.ConnectionError):
         raise_backend_down(
-            "AWS", "is out of reach", "Check the network, the region and AWS_ENDPOINT_URL."
+            "AWS", "can't be reached", "Check the network, the region and AWS_ENDPOINT_URL."
         )
     except OSError:
         raise_backend_down("AWS", _NO_PROGRAM, _LOGIN)
@@ -94,7 +94,7 @@ def _refuse(shown: str, permission: str, code: str) -> None:
     if code in _MISSING:
         raise SecretUnavailable(
             f"{shown} does not exist in this account and region",
-            hint="Check the name, AWS_REGION and whose account it is: aws sts get-caller-identity.",
+            hint="Check the name, AWS_REGION and the account: aws sts get-caller-identity.",
         ) from None
     if code in _FORBIDDEN:
         raise SecretUnavailable(
@@ -102,8 +102,8 @@ def _refuse(shown: str, permission: str, code: str) -> None:
         ) from None
     if code in _UNUSABLE:
         raise SecretUnavailable(
-            f"{shown} can't be read: it is marked for deletion, or its key is not usable",
-            hint="Look at it in the AWS console: Restore, or the state of its KMS key.",
+            f"{shown} can't be read: it is marked for deletion, or its key can't be used",
+            hint="In the AWS console, restore it, or check the state of its KMS key.",
         ) from None
     safe = code if re.fullmatch("[A-Za-z]{1,60}", code) else "unknown"
-    raise_backend_down("AWS", f"refuses these credentials ({safe})", _LOGIN)
+    raise_backend_down("AWS", f"it refused these credentials ({safe})", _LOGIN)

@@ -1,14 +1,14 @@
-"""The interface for secret providers. To add a provider, write one file in `providers/`.
+"""The interface for secret providers. To add a provider, add a file to `providers/`.
 
-The file needs a `PROVIDER`, which is a Provider. In a spec, a reference is the provider's key and a
-locator: `{env: ACME_CLIENT_ID}` has the key `env` and the locator `ACME_CLIENT_ID`. The spec's
-syntax, its JSON Schema and its documentation are made from the provider.
+The file defines `PROVIDER`, a Provider. In a spec, a reference is the provider's key and a locator:
+`{env: ACME_CLIENT_ID}` has the key `env` and the locator `ACME_CLIENT_ID`. The spec's syntax, its
+JSON Schema and its documentation are generated from the provider.
 
-- Read nothing before `read` is called, and import a client library there: listing the providers
-  must stay fast. A client library is an extra in pyproject.toml.
-- Raise SecretUnavailable where there is no value. Never return an empty text.
-- Put no value into a message, and no text of a client library's, which can hold one.
-- A provider that asks another machine takes the rest from `remote.py`.
+- Read nothing before `read` is called, and import client libraries only there, because listing the
+  providers must stay fast. A client library is an extra in pyproject.toml.
+- Raise SecretUnavailable if there is no value. Never return an empty string.
+- Don't put a value into a message, nor a client library's own text, which can contain one.
+- A provider that asks another machine uses the helpers in `remote.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ from sfcred.secrets.store_cache import StoreCache
 
 
 class Surroundings(NamedTuple):
-    """What a locator may be relative to.
+    """What a locator can be relative to.
 
     Attributes:
         folder: The spec's folder.
@@ -41,12 +41,12 @@ class Surroundings(NamedTuple):
 
 
 class Store(NamedTuple):
-    """How a provider keeps a value that sfcred got, such as a refresh token.
+    """How a provider stores a value that sfcred received, such as a refresh token.
 
     Attributes:
-        prepare: Raises WriteRefused or SecretUnavailable where `write` would: asked before the
-            work begins. Its last argument allows to replace a value that is there.
-        write: Keeps the value. The same errors, and WriteError.
+        prepare: Raises WriteRefused or SecretUnavailable if `write` would. It is called before any
+            work begins. Its last argument allows replacing an existing value.
+        write: Stores the value. It raises the same errors, and WriteError.
     """
 
     prepare: Callable[[str, Surroundings, bool], None]
@@ -58,21 +58,21 @@ class Provider(NamedTuple):
 
     Attributes:
         key: The reference's only key in a spec.
-        title: What it is, for people: "an environment variable".
+        title: What the provider reads, for people: "an environment variable".
         description: One or two sentences for editors and the documentation.
-        pattern: What a locator looks like: a regular expression for the whole text, in the
-            dialect that ECMA-262 and Python share, because the JSON Schema carries it too.
-        example: A locator.
-        read: Gives the value, or raises SecretUnavailable. None: sfcred never sees the value.
-        where: The place in words, for `sfcred resolve` and messages; never the value.
-        path: The file behind a locator, if there is one.
-        path_text: The path that stands in a locator, as it stands there; empty without one.
-        store: How to keep a value there; None: sfcred can't.
-        is_remote: Reading asks another machine, or a program that does: only what needs the value
-            may do so, not a look at the specs.
-        is_own: Whether nobody but the person can put a value at a locator. Only such values are
-            compared with each other: a pull request can bring a file, or name an account of its
-            author's, and so write down guesses of a secret.
+        pattern: A regular expression for the whole locator, in the dialect that ECMA-262 and Python
+            share, because the JSON Schema contains it too.
+        example: An example locator.
+        read: Returns the value, or raises SecretUnavailable. None if sfcred never sees the value.
+        where: Describes the place for `sfcred resolve` and messages, never the value.
+        path: Returns the file that a locator refers to, if any.
+        path_text: Returns the path in a locator exactly as it is written, or an empty string.
+        store: How to store a value there. None if sfcred can't.
+        is_remote: Whether reading asks another machine, or runs a program that does. Commands that
+            don't need the value don't read it.
+        is_own: Whether only you can put a value at a locator. Only such values are compared with
+            each other. A pull request can add a file, or name its author's account, and could
+            use the comparison to guess a secret.
     """
 
     key: str
@@ -90,17 +90,17 @@ class Provider(NamedTuple):
 
 
 def read_secret_file(path: Path, shown: str) -> SecretStr:
-    """A file's content as a secret, without the line end that editors and `echo` add.
+    """Return a file's content as a secret, without the line break that editors and `echo` add.
 
     Args:
-        path: The file: regular, at most 64 KB.
-        shown: The place in words, for messages.
+        path: A regular file of at most 64 KB.
+        shown: The file's description for messages.
 
     Returns:
-        The text. Bytes that are no UTF-8 survive as surrogates, for the checks to name.
+        The text. Bytes that are not UTF-8 become surrogates, which checks report.
 
     Raises:
-        SecretUnavailable: It can't be read, or it is empty.
+        SecretUnavailable: The file can't be read, or is empty.
     """
     try:
         content = read_regular(path)
@@ -109,5 +109,5 @@ def read_secret_file(path: Path, shown: str) -> SecretStr:
         raise SecretUnavailable(f"{shown}: {reason}", hint=error.hint) from None
     text = content.decode("utf-8-sig", "surrogateescape").removesuffix("\n").removesuffix("\r")
     if not text:
-        raise SecretUnavailable(f"{shown}: is empty", hint="Put the value into the file.")
+        raise SecretUnavailable(f"{shown}: is empty", hint="Write the value to the file.")
     return SecretStr(text)

@@ -1,4 +1,4 @@
-"""What providers share whose secrets are on another machine."""
+"""Helpers for providers that read secrets from another machine."""
 
 import json
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ TIMEOUT = 10
 
 @contextmanager
 def fenced_client(backend: str, files: OwnFiles, around: Surroundings) -> Iterator[None]:
-    """Let a client work: it finds no program of the project's, and no configuration.
+    """Keep a client from using the project's programs and configuration.
 
     Args:
-        backend: What is asked: "AWS".
-        files: What its client reads of the person's own.
-        around: The project, and the variables.
+        backend: The backend's name for messages: "AWS".
+        files: The user's own files that the client reads.
+        around: The project and the environment.
 
     Raises:
-        BackendDown: The project would supply such a file.
+        BackendDown: One of these files is part of the project.
     """
     brought = find_brought_along(files, around.project, around.environ)
     if brought is not None:
@@ -39,22 +39,22 @@ def fenced_client(backend: str, files: OwnFiles, around: Surroundings) -> Iterat
 
 @contextmanager
 def require_extra(name: str, extra: str) -> Iterator[None]:
-    """Round the import of a client library.
+    """Report a missing client library when the block imports it.
 
     Raises:
-        BackendDown: It isn't installed.
+        BackendDown: The library isn't installed.
     """
     try:
         yield
     except ImportError:
         raise BackendDown(
-            f"{name} can't be asked: a package is missing",
+            f"{name}: a required package is not installed",
             hint=f"Install it: pip install 'sfcred[{extra}]'",
         ) from None
 
 
 def quiet(*loggers: str) -> None:
-    """Silences libraries that would write to the screen of their own accord."""
+    """Silence libraries that write to the terminal on their own."""
     import logging
 
     for name in loggers:
@@ -62,13 +62,13 @@ def quiet(*loggers: str) -> None:
 
 
 def checked_value(value: str, shown: str) -> SecretStr:
-    """A value that can be one.
+    """Return a value as a secret.
 
     Raises:
-        SecretUnavailable: It is empty or too large.
+        SecretUnavailable: The value is empty or too large.
     """
     if not value:
-        raise SecretUnavailable(f"{shown} is empty", hint="Give it a value there.")
+        raise SecretUnavailable(f"{shown} is empty", hint="Set its value in the store.")
     if len(value.encode("utf-8", "surrogatepass")) > REFERENCED_LIMIT:
         raise SecretUnavailable(
             f"{shown} is larger than {REFERENCED_LIMIT // 1024} KB",
@@ -78,10 +78,10 @@ def checked_value(value: str, shown: str) -> SecretStr:
 
 
 def field_of(text: str, field: str, shown: str) -> str:
-    """A field of a secret that is a JSON object.
+    """Return a field of a secret that is a JSON object.
 
     Raises:
-        SecretUnavailable: It is no object, has no such field, or the field is no text.
+        SecretUnavailable: The secret is not an object, or the field is missing or not a string.
     """
     try:
         data = json.loads(text)
@@ -89,36 +89,38 @@ def field_of(text: str, field: str, shown: str) -> str:
         data = None
     if not isinstance(data, dict):
         raise SecretUnavailable(
-            f"{shown} is no JSON object, so that it has no field {field}",
-            hint=f"Leave out #{field} to take it whole.",
+            f"{shown} is not a JSON object, so it has no field {field}",
+            hint=f"To use the whole secret, leave out #{field}.",
         )
     return text_of(data, field, shown)
 
 
 def text_of(data: dict[str, object], field: str, shown: str) -> str:
-    """A text among a secret's fields.
+    """Return one of a secret's fields.
 
     Raises:
-        SecretUnavailable: There is no such field, or it is no text.
+        SecretUnavailable: The field is missing or not a string.
     """
     value = data.get(field)
     if isinstance(value, str):
         return value
     if field in data:
-        raise SecretUnavailable(f"the field {field} of {shown} is no text", hint="Store a text.")
-    number = "no fields" if not data else f"{len(data)} others"
+        raise SecretUnavailable(
+            f"the field {field} of {shown} is not a string", hint="Store the value as a string."
+        )
+    number = "it has no fields" if not data else f"it has {len(data)} others"
     raise SecretUnavailable(
         f"{shown} has no field {field} ({number})",
-        hint="Correct what stands behind the #, or add the field there.",
+        hint="Correct the field after the #, or add it to the secret.",
     )
 
 
 def raise_backend_down(backend: str, why: str, hint: str) -> NoReturn:
-    """Raises BackendDown.
+    """Raise BackendDown.
 
     Args:
-        backend: What can't be asked: "Vault at https://vault.acme.com".
-        why: In words that fit after a colon; never a library's own text.
-        hint: What to do.
+        backend: The backend for the message: "Vault at https://vault.acme.com".
+        why: The reason, to follow a colon. Never a library's own text.
+        hint: What to do next.
     """
     raise BackendDown(f"{backend}: {why}", hint=hint) from None

@@ -1,8 +1,8 @@
-"""Decide which keys of an encrypted file SOPS may use, and so which services it may ask.
+"""Decide which keys of an encrypted file SOPS may use, and therefore which services it may ask.
 
 The file comes with the repository. It names the servers that hold its key, and SOPS logs in there
-with the tokens of the person who runs it. So every field is held against what it may be: a server
-is one of the vendor's own, or the Vault of VAULT_ADDR; everything else is refused.
+with your tokens. So every field is checked: a server must be one of the vendor's own, or the Vault
+at VAULT_ADDR. Everything else is refused.
 
 Source: `ToInternal` in SOPS's stores.go (3.11, 3.13), and the key sources of each kind.
 """
@@ -17,12 +17,12 @@ _TEXT = r"[\x20-\x7e]*"
 _MOMENT = r"[0-9TZ:.+-]*"
 _BASE64 = r"[A-Za-z0-9+/=_-]+"
 _ARMOR = r"-----BEGIN [A-Z ]+-----\n[\x20-\x7e\n]*-----END [A-Z ]+-----\n?"
-# Segments between slashes, and no way up: SOPS joins and cleans them, so that `../../sys/seal`
-# would be asked of Vault.
+# Segments between slashes, without `..`: SOPS joins and normalizes them, so `../../sys/seal` would
+# become a request to Vault.
 _PATH = r"(?!.*(?:^|/)\.{1,2}(?:/|$))/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*/?"
 _REGION = r"[a-z]{2,8}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}"
 
-#: The fields of each kind of key, and the form of each.
+#: The fields of each kind of key, and the format of each field.
 _FIELDS: Mapping[str, Mapping[str, str]] = {
     "age": {"recipient": _TEXT, "enc": _ARMOR},
     "pgp": {"fp": r"[0-9A-Fa-f]{8,64}!?", "created_at": _MOMENT, "enc": _ARMOR},
@@ -80,11 +80,11 @@ _PORTS = {"https": 443, "http": 80}
 
 
 class ForeignServer(Exception):
-    """The file names a server that isn't known to be the person's own.
+    """The file names a server that isn't known to be yours.
 
     Attributes:
-        what: In words that fit after "names".
-        hint: What to do.
+        what: The server, in words that fit after "names".
+        hint: What to do next.
     """
 
     def __init__(self, what: str, hint: str) -> None:
@@ -94,11 +94,11 @@ class ForeignServer(Exception):
 
 
 class Keys(NamedTuple):
-    """What opens a file.
+    """The keys that decrypt a file.
 
     Attributes:
         kinds: The kinds of its keys, as SOPS names them: `age`, `kms`, ….
-        vaults: The addresses of Vault servers in it: all of them VAULT_ADDR's.
+        vaults: The addresses of Vault servers in the file. All are the server at VAULT_ADDR.
     """
 
     kinds: frozenset[str]
@@ -106,15 +106,15 @@ class Keys(NamedTuple):
 
 
 def judge(metadata: Mapping[str, Tree], environ: Mapping[str, str]) -> Keys:
-    """Find the keys of a file, all of which SOPS may use.
+    """Return the keys of a file, if SOPS may use all of them.
 
     Args:
-        metadata: What stands under `sops` in the file.
-        environ: The person's environment.
+        metadata: The content of the file's `sops` section.
+        environ: The user's environment.
 
     Raises:
-        NotAsWritten: A field is unknown, or its value hasn't the field's form.
-        ForeignServer: A key is on a server to which no token may go.
+        NotAsWritten: A field is unknown, or its value is not in the right format.
+        ForeignServer: A key is on a server that must not get a token.
     """
     kinds: set[str] = set()
     vaults: list[str] = []
@@ -166,11 +166,11 @@ def _require_form(fields: Mapping[str, Tree], forms: Mapping[str, str], where: s
         elif not isinstance(value, str) or not re.fullmatch(forms[name], value):
             raise NotAsWritten(f"`{name}` has an unusual value")
     if where in _FIELDS and "enc" not in fields:
-        raise NotAsWritten(f"a key of `{where}` is not complete")
+        raise NotAsWritten(f"a key in `{where}` is incomplete")
 
 
 def _require_context(value: Tree) -> None:
-    """Raise NotAsWritten for what is no encryption context of AWS's: names with texts."""
+    """Raise NotAsWritten unless the value is an AWS encryption context: names with strings."""
     if value and not (
         isinstance(value, Mapping)
         and all(isinstance(v, str) and re.fullmatch(_TEXT, k + v) for k, v in value.items())
@@ -183,21 +183,21 @@ def _require_own_server(kind: str, key: Mapping[str, Tree], environ: Mapping[str
         given = _server(environ.get("VAULT_ADDR", "").strip())
         if given is None or _server(str(key.get("vault_address", ""))) != given:
             raise ForeignServer(
-                "a Vault that is not the one in VAULT_ADDR, and would be sent your token",
-                "Look at vault_address in the file. If it is right, set VAULT_ADDR to it.",
+                "a Vault server that is not the one in VAULT_ADDR and would get your token",
+                "Check vault_address in the file. If it is right, set VAULT_ADDR to it.",
             )
     if kind == "azure_kv" and not _KEY_VAULTS.fullmatch(str(key.get("vault_url", ""))):
-        raise ForeignServer("a Key Vault that is not Microsoft's", "Look at vault_url in the file.")
+        raise ForeignServer("a Key Vault that is not Microsoft's", "Check vault_url in the file.")
     profile = str(key.get("aws_profile", "")) if kind == "kms" else ""
     if profile and profile != environ.get("AWS_PROFILE", ""):
         raise ForeignServer(
             "an AWS profile that is not the one in AWS_PROFILE",
-            "Look at aws_profile in the file. If it is right, set AWS_PROFILE to it.",
+            "Check aws_profile in the file. If it is right, set AWS_PROFILE to it.",
         )
 
 
 def _server(url: str) -> tuple[str, str, int] | None:
-    """Scheme, host and port; None for what has more in it than these."""
+    """Return scheme, host and port. None if the URL contains anything else."""
     found = _ADDRESS.fullmatch(url)
     if found is None:
         return None

@@ -1,8 +1,8 @@
-"""Run the program `sops` on a file, with no more of the person's logins than the file needs.
+"""Run `sops` on a file, with only those of your logins that the file needs.
 
-SOPS takes its logins from the environment and the home folder. It is handed those for the kinds of
-keys that the file has, and nothing of the project: not its folder, not its programs, not its
-`.sops.yaml`. The Vault token goes along only where the file's server was found to be VAULT_ADDR's.
+SOPS takes its logins from the environment and the home folder. It gets those for the kinds of keys
+in the file, and nothing from the project: not its folder, its programs or its `.sops.yaml`. It gets
+the Vault token only if the file's server is the one at VAULT_ADDR.
 """
 
 import os
@@ -32,12 +32,12 @@ from sfcred.secrets.remote import raise_backend_down
 from sfcred.secrets.sops_keys import Keys
 from sfcred.secrets.sops_text import Encrypted
 
-#: How long SOPS may take, in seconds: it asks a key service, and nobody types a passphrase here.
+#: The time limit in seconds. SOPS asks a key service, and nobody can type a passphrase here.
 LIMIT = 30
-#: The most that a decrypted file may hold, in bytes.
+#: The maximum size of a decrypted file, in bytes.
 OUTPUT_LIMIT = 1024 * 1024
 
-# The variables that a kind of key logs in with, by their beginnings.
+# The prefixes of the login variables for each kind of key.
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "age": ("SOPS_AGE_",),
     "pgp": ("SOPS_GPG_", "GNUPG", "GPG_"),
@@ -47,14 +47,18 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "azure_kv": ("AZURE_", "AZD_", "ARM_", "MSI_", "IDENTITY_", "IMDS_"),
     "hc_vault": ("VAULT_", "BAO_"),
 }
-# What SOPS, and the programs that it starts, read for a kind of key.
+# The files that SOPS and the programs it starts read for each kind of key.
 _OWN_FILES: Mapping[str, OwnFiles] = {
     "age": AGE, "pgp": PGP, "kms": AWS, "hckms": HUAWEI, "azure_kv": AZURE,
     "hc_vault": VAULT,
 }  # fmt: skip
-_OTHERS = ("SOPS_", "SFCRED_", "N8N_")  # settings of SOPS for encrypting, and what isn't SOPS's
+_OTHERS = (
+    "SOPS_",
+    "SFCRED_",
+    "N8N_",
+)  # SOPS's settings for encrypting, and other programs' variables
 _HARMLESS = {"SOPS_DECRYPTION_ORDER", "SOPS_KEYSERVICE", "SOPS_ENABLE_LOCAL_KEYSERVICE"}
-# Paths may be relative to the person's working folder, which isn't SOPS's.
+# These paths can be relative to your working folder, and SOPS runs in another one.
 _PATHS = {
     "SOPS_AGE_KEY_FILE", "SOPS_AGE_SSH_PRIVATE_KEY_FILE", "GNUPGHOME", "XDG_CONFIG_HOME",
     "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE",
@@ -64,7 +68,7 @@ _PATHS = {
     "VAULT_CLIENT_KEY", "SSL_CERT_FILE", "SSL_CERT_DIR",
 }  # fmt: skip
 _TOKEN_FILE = ".vault-token"
-# What the kinds of keys, and the programs that log in for them, have in the home folder.
+# Login files in the home folder for each kind of key, and for the programs that log in.
 _HOME = (
     ".age", ".aws", ".azd", ".azure", ".config", ".gnupg", ".huaweicloud", ".local", ".ssh",
     "Library",
@@ -77,14 +81,14 @@ def decrypt(
     """Decrypt a file.
 
     Args:
-        file: The file, as it was judged.
-        keys: Its keys, as they were judged.
-        environ: The person's environment.
-        project: The project's root: no program comes from there.
-        as_json: The output is to be JSON, else it is in the file's format.
+        file: The file as it was checked.
+        keys: Its keys as they were checked.
+        environ: The user's environment.
+        project: The project's root. No program from there is used.
+        as_json: Return JSON instead of the file's own format.
 
     Raises:
-        BackendDown: There is no program, it doesn't end, or the project would supply its logins.
+        BackendDown: sops is missing, timed out, or would use login files from the project.
         SecretUnavailable: The output is too large.
     """
     _require_own_files(keys, environ, project)
@@ -92,15 +96,17 @@ def decrypt(
     if program is None:
         raise_backend_down(
             "SOPS",
-            "there is no program `sops`",
-            "Install it (https://getsops.io), outside of the project and the working folder.",
+            "sops was not found on PATH",
+            "Install it (https://getsops.io) outside the project and the working folder.",
         )
     try:
         with started(lambda: mkdtemp(prefix="sfcred-"), _remove) as name:
             return _decrypt_copy(program, file, keys, environ, project, Path(name), as_json=as_json)
     except OSError:
         raise_backend_down(
-            "SOPS", "can't be given a copy of the file", "Make room in the temporary folder."
+            "SOPS",
+            "a copy of the file can't be created",
+            "Free some space in the temporary folder.",
         )
 
 
@@ -127,7 +133,7 @@ def _decrypt_copy(
     *,
     as_json: bool,
 ) -> Finished:
-    """Hand over a copy: what SOPS reads is what was judged, whatever happens to the file."""
+    """Write a copy, so that SOPS reads what was checked, even if the file changes."""
     folder = Path(os.path.realpath(temporary))
     copy, config = folder / "file", folder / "config"
     copy.write_text(file.text, encoding="utf-8", newline="")
@@ -138,20 +144,20 @@ def _decrypt_copy(
 
 
 def _run(command: Command) -> Finished:
-    """Run it, and say in words why it can't be."""
+    """Run sops, and raise BackendDown or SecretUnavailable if that fails."""
     try:
         return run(command, Bounds(LIMIT, OUTPUT_LIMIT))
     except OSError:
-        raise_backend_down(
-            "SOPS", "the program `sops` can't be started", f"Look at {command.arguments[0]}."
-        )
+        raise_backend_down("SOPS", "sops can't be started", f"Check {command.arguments[0]}.")
     except TimedOut:
         raise_backend_down(
-            "SOPS", "timed out", "A key service may be out of reach; try it by hand."
+            "SOPS",
+            "timed out",
+            "Check that its key service can be reached, or run sops yourself.",
         )
     except TooMuchOutput:
         raise SecretUnavailable(
-            f"what SOPS decrypts is larger than {OUTPUT_LIMIT // 1024} KB",
+            f"the file that SOPS decrypted is larger than {OUTPUT_LIMIT // 1024} KB",
             hint="Check that this is the file you meant.",
         ) from None
 
@@ -164,7 +170,7 @@ def _environment(
 ) -> dict[str, str]:
     variables = dict(_allowed(keys.kinds, environ))
     variables["SOPS_DISABLE_VERSION_CHECK"] = "1"
-    # SOPS 3.13 and later; a file whose address isn't VAULT_ADDR's was refused before.
+    # For SOPS 3.13 and later. Files with an address other than VAULT_ADDR were refused before.
     variables["SOPS_HC_VAULT_ALLOWLIST"] = ",".join(keys.vaults) or "none"
     if keys.vaults:
         variables.update(_vault_token(environ))
@@ -173,7 +179,7 @@ def _environment(
 
 
 def _allowed(kinds: frozenset[str], environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Everything but the logins of key services that the file has no key of."""
+    """Return the environment without logins for key services that the file doesn't use."""
     wanted = tuple(start for kind in kinds for start in _FAMILIES[kind])
     refused = (*_OTHERS, *(start for starts in _FAMILIES.values() for start in starts))
     for name, value in environ.items():
@@ -188,17 +194,19 @@ def _vault_token(environ: Mapping[str, str]) -> dict[str, str]:
     try:
         return {"VAULT_TOKEN": token_of(environ).get_secret_value()}
     except SecretUnavailable:
-        return {}  # another key may open the file
+        return {}  # another key may decrypt the file
 
 
 def _home(keys: Keys, environ: Mapping[str, str], folder: Path, project: Path) -> dict[str, str]:
-    """The home folder: the person's own, or one without Vault's token."""
+    """Return the home folder: the user's own, or a copy without the Vault token."""
     real = Path(os.path.abspath(environ.get("HOME") or os.path.expanduser("~")))  # noqa: PTH100, PTH111
     if not os.path.lexists(real / _TOKEN_FILE):
         return {"HOME": str(real)} if os.name == "posix" else {}
     home = folder / "home"
     home.mkdir(mode=0o700)
-    if os.name != "posix":  # SOPS looks for Vault's token in HOME first, others use USERPROFILE
+    if (
+        os.name != "posix"
+    ):  # SOPS looks for the Vault token in HOME first; other programs use USERPROFILE
         return {"HOME": str(home)}
     for name in _HOME:
         if (real / name).exists():
@@ -210,7 +218,7 @@ def _home(keys: Keys, environ: Mapping[str, str], folder: Path, project: Path) -
 
 
 def _gpg(environ: Mapping[str, str], home: Path, folder: Path, project: Path) -> dict[str, str]:
-    """A gpg that knows the real home: it finds its agent by that folder's name."""
+    """Write a gpg wrapper that sets the real home folder, which gpg needs to find its agent."""
     program = find_program(environ.get("SOPS_GPG_EXEC") or "gpg", environ.get("PATH"), project)
     if program is None:
         return {}

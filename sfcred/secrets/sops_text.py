@@ -1,9 +1,9 @@
 """Read the metadata of a file that SOPS encrypted, in the notation that SOPS itself writes.
 
-YAML, JSON, INI and .env each have many ways to write one thing, and sfcred and SOPS might read an
-unusual one differently: a name of a server that sfcred doesn't see would be asked all the same. So
-only what `sops encrypt` writes is accepted. And SOPS isn't handed the file itself but the text that
-this module returns: in YAML and JSON its metadata is written anew from what was read here.
+YAML, JSON, INI and .env can each write the same thing in many ways. sfcred and SOPS might read an
+unusual one differently, and SOPS would then ask a server that sfcred hasn't seen. So only what
+`sops encrypt` writes is accepted. SOPS also doesn't get the file itself, but the text that this
+module returns. In YAML and JSON, its metadata is rewritten from what was read here.
 
 Source: the stores of SOPS 3.11 and 3.13 (stores/yaml, json, dotenv, ini, flatten.go).
 """
@@ -14,19 +14,19 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias
 
 Kind = Literal["yaml", "json", "dotenv", "ini", "binary"]
-#: A value of the metadata: every scalar as its text.
+#: A metadata value. Every scalar is a string.
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 
 _DEPTH = 64
 _STEPS = 8  # key_groups, its number, the kind, its number, context, a name
-# Go's YAML reader takes some of them for line breaks, editors show none of them.
+# Go's YAML parser treats some of these as line breaks, and editors don't show any of them.
 _INVISIBLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _NAME = re.compile(r"[A-Za-z0-9_.:/@=+ -]+")
 _ASCII = re.compile(r"[\x20-\x7e\n]*")
 
 
 class NotAsWritten(Exception):
-    """The file isn't as SOPS writes it; the text says what is unusual, and repeats nothing."""
+    """The file isn't written as SOPS writes it. The message doesn't quote the file."""
 
 
 class Encrypted(NamedTuple):
@@ -34,8 +34,8 @@ class Encrypted(NamedTuple):
 
     Attributes:
         kind: Its format, as SOPS names it.
-        metadata: What stands under `sops`.
-        text: What SOPS is to be handed.
+        metadata: The content of its `sops` section.
+        text: The text for SOPS.
     """
 
     kind: Kind
@@ -44,7 +44,7 @@ class Encrypted(NamedTuple):
 
 
 def kind_of(name: str) -> Kind:
-    """Return the format that SOPS takes a file of that name for (cmd/sops/formats)."""
+    """Return the format that SOPS assumes for a file of that name (cmd/sops/formats)."""
     kinds: dict[str, Kind] = {
         ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".env": "dotenv", ".ini": "ini"
     }  # fmt: skip
@@ -70,7 +70,7 @@ def read_encrypted(content: bytes, kind: Kind) -> Encrypted:
     return Encrypted(kind, metadata, text)
 
 
-# -- JSON, which is the format of binary files, too
+# -- JSON, which is also the format of binary files
 
 
 def _json(text: str) -> tuple[dict[str, Tree], str]:
@@ -82,7 +82,7 @@ def _json(text: str) -> tuple[dict[str, Tree], str]:
         raise NotAsWritten("it is not JSON") from None
     if not isinstance(metadata, dict):
         raise NotAsWritten("it has no `sops` section")
-    # Go's reader takes names in any case, and some letters outside ASCII for those inside.
+    # Go's parser ignores case, and matches some non-ASCII letters with ASCII ones.
     if [key for key in data if key.casefold() == "sops"] != ["sops"]:
         raise NotAsWritten("it has more than one `sops` section")
     return metadata, written
@@ -91,7 +91,7 @@ def _json(text: str) -> tuple[dict[str, Tree], str]:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise NotAsWritten("a name stands twice")
+        raise NotAsWritten("it has a duplicate name")
     return found
 
 
@@ -124,7 +124,7 @@ def _yaml(text: str) -> tuple[dict[str, Tree], str]:
 
 
 def _typed(metadata: dict[str, Tree]) -> dict[str, object]:
-    """The metadata with the two fields that are no texts."""
+    """Return the metadata with the proper types of the two fields that aren't strings."""
     typed: dict[str, object] = dict(metadata)
     threshold = metadata.get("shamir_threshold")
     if isinstance(threshold, str) and threshold.isdecimal():
@@ -135,7 +135,7 @@ def _typed(metadata: dict[str, Tree]) -> dict[str, object]:
 
 
 class _YamlReader:
-    """Reads one document from libyaml's events: the composer would recurse, and hides tags."""
+    """Read one document from libyaml's events. PyYAML's composer recurses and hides tags."""
 
     def __init__(self, text: str) -> None:
         import yaml
@@ -145,10 +145,10 @@ class _YamlReader:
         self._events = iter(yaml.parse(text, Loader=loader))
 
     def read(self) -> tuple[dict[str, Tree], int]:
-        """Return the metadata, and the number of the line (from 0) on which it begins.
+        """Return the metadata, and the line (counting from 0) on which it begins.
 
         Raises:
-            NotAsWritten: It is no YAML, or not as SOPS writes it.
+            NotAsWritten: The text is not YAML, or not written as SOPS writes it.
         """
         try:
             return self._document()
@@ -177,7 +177,7 @@ class _YamlReader:
         ends = [type(event) for event in self._events]
         y = self._yaml
         if ends != [y.MappingEndEvent, y.DocumentEndEvent, y.StreamEndEvent]:
-            raise NotAsWritten("the `sops` section is not its end")
+            raise NotAsWritten("the `sops` section is not at the end")
         return metadata if isinstance(metadata, dict) else {}
 
     def _require(self, event: Any, kind: type) -> None:
@@ -187,12 +187,12 @@ class _YamlReader:
     def _key(self, event: Any, seen: set[str], *, strict: bool) -> str:
         name = self._value(event, 0, strict=False)
         if not isinstance(name, str) or name == "<<":
-            raise NotAsWritten("it has a merge key, or a key that is no text")
+            raise NotAsWritten("it has a merge key, or a key that is not a string")
         plain = getattr(event, "style", None) in (None, "") and _NAME.fullmatch(name)
         if strict and not plain:
             raise NotAsWritten("a name in its `sops` section is quoted")
         if name in seen:
-            raise NotAsWritten("a name stands twice")
+            raise NotAsWritten("it has a duplicate name")
         seen.add(name)
         return name
 
@@ -231,7 +231,7 @@ class _YamlReader:
         value, style = str(event.value), event.style
         lines = event.end_mark.line - event.start_mark.line
         if style == ">" or (lines and style != "|"):
-            raise NotAsWritten("a value in its `sops` section goes over several lines")
+            raise NotAsWritten("a value in its `sops` section spans several lines")
         if not _ASCII.fullmatch(value):
             raise NotAsWritten("a value in its `sops` section has unusual characters")
         return "" if not style and value in ("null", "~") else value
@@ -254,7 +254,7 @@ def _dotenv(text: str) -> tuple[dict[str, Tree], str]:
 
 
 _SECTION = re.compile(r"\[([^\[\]\"'`;#\\\r\n]+)\]")
-# What go-ini's writer makes: bare, or in quotes, on one line, and no `\` at its end.
+# What go-ini writes: bare or quoted, on one line, without a `\` at the end.
 _PAIR = re.compile(
     r"([^\s=:\"'`;#\[\]\\][^=:\"'`;#\[\]\\]*)= *"
     r"(\"\"\"[^\"]*\"\"\"|`[^`]*`|\"[^\"`]*\"|(?![\"'` ])(?:[^;#\\]|\\(?=[^\s;#\\]))*)"
@@ -286,20 +286,20 @@ def _unflatten(pairs: list[tuple[str, str]]) -> dict[str, Tree]:
     found: dict[str | int, object] = {}
     for name, value in pairs:
         if not re.fullmatch(r"[\x20-\x7e]*", value) or "%(" in value or value[:1] in tuple("\"'`"):
-            raise NotAsWritten("a value of its metadata has unusual characters")
+            raise NotAsWritten("a value in its metadata has unusual characters")
         _put(found, list(_steps(name)), value.replace("\\n", "\n"))
     metadata = _lists(found)
     if not isinstance(metadata, dict) or not metadata:
-        raise NotAsWritten("it has no metadata of SOPS's")
+        raise NotAsWritten("it has no SOPS metadata")
     return metadata
 
 
 def _steps(name: str) -> Iterator[str | int]:
     if not _NAME.fullmatch(name):
-        raise NotAsWritten("a name of its metadata has unusual characters")
+        raise NotAsWritten("a name in its metadata has unusual characters")
     first, *rest = re.split(r"__(?=list_[0-9]{1,4}(?:__|$)|map_)", name)
     if len(rest) > _STEPS:
-        raise NotAsWritten("a name of its metadata has unusual parts")
+        raise NotAsWritten("a name in its metadata has unusual parts")
     yield first
     for step in rest:
         kind, _, what = step.partition("_")
@@ -310,10 +310,10 @@ def _put(tree: dict[str | int, object], steps: list[str | int], value: str) -> N
     for step in steps[:-1]:
         below = tree.setdefault(step, {})
         if not isinstance(below, dict):
-            raise NotAsWritten("a name stands twice")
+            raise NotAsWritten("it has a duplicate name")
         tree = below
     if steps[-1] in tree:
-        raise NotAsWritten("a name stands twice")
+        raise NotAsWritten("it has a duplicate name")
     tree[steps[-1]] = value
 
 
@@ -322,8 +322,8 @@ def _lists(tree: object) -> Tree:
         return str(tree)
     if tree and all(isinstance(key, int) for key in tree):
         if sorted(tree) != list(range(len(tree))):
-            raise NotAsWritten("a list of its metadata has gaps")
+            raise NotAsWritten("a list in its metadata has gaps")
         return [_lists(tree[number]) for number in range(len(tree))]
     if any(isinstance(key, int) for key in tree):
-        raise NotAsWritten("a name stands twice")
+        raise NotAsWritten("it has a duplicate name")
     return {str(key): _lists(value) for key, value in tree.items()}

@@ -1,1 +1,1 @@
-"""What a YAML file may say: positions, models, overlays. No secrets, no network."""
+"""Specs: YAML with positions, the models, and profiles. No secrets, no network."""

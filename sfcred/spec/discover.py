@@ -1,4 +1,4 @@
-"""Which files are specs."""
+"""Find the files that are specs."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -19,21 +19,21 @@ def _quiet(_text: str) -> None:
 
 
 def find_specs(paths: Iterable[Path], project: Path, note: Note = _quiet) -> list[Path]:
-    """The spec files among files and folders.
+    """Return the spec files among files and folders.
 
     Args:
-        paths: Files, whatever their name, and folders, which are searched for `*.yaml` and
-            `*.yml` (hidden folders left out, links to folders not followed).
-        project: The project's root: no link in it may lead out of it.
-        note: Is handed a text for each folder that isn't searched because it is a link, and for
+        paths: Files of any name, and folders, which are searched for `*.yaml` and `*.yml`. Hidden
+            folders are skipped, and symbolic links to folders are not followed.
+        project: The project's root. No symbolic link inside it may lead out of it.
+        note: Called with a text for each folder that isn't searched because it is a link, and for
             each hidden file with a spec's name.
 
     Returns:
-        The files, each once: in the order of the paths, and by name within a folder.
+        Each file once, in the order of the paths, and by name within a folder.
 
     Raises:
-        UsageError: A path doesn't exist, a folder can't be read, a link leads out of the project,
-            or there is no spec at all.
+        UsageError: A path doesn't exist, a folder can't be read, a symbolic link leads out of the
+            project, or no spec was found.
     """
     asked = list(paths)
     found = [file for path in asked for file in _specs_of(path, project, note)]
@@ -41,7 +41,7 @@ def find_specs(paths: Iterable[Path], project: Path, note: Note = _quiet) -> lis
         where = ", ".join(str(path) for path in asked)
         raise UsageError(
             f"nothing to check: no *.yaml or *.yml in {where}",
-            hint="Name a spec or a folder of specs.",
+            hint="Pass a spec or a folder of specs.",
         )
     if len(asked) == 1:  # a folder has each of its files once
         return found
@@ -52,13 +52,13 @@ def find_specs(paths: Iterable[Path], project: Path, note: Note = _quiet) -> lis
 
 
 def _place(file: Path) -> Path:
-    """Return where a file stands, however it is spelled.
+    """Return a file's place, however its path is spelled.
 
-    A link is a spec of its own: what it names is relative to where it stands.
+    A link to a spec is another spec: the paths in it are relative to the link.
     """
     try:
         return real_path(file.parent) / file.name
-    except (ReadError, OSError, ValueError):  # whoever reads it says what is wrong
+    except (ReadError, OSError, ValueError):  # reading it reports the reason
         return file
 
 
@@ -68,13 +68,13 @@ def is_spec_name(name: str) -> bool:
 
 
 def reported_path(path: Path) -> str:
-    """A path as reports show it: relative to the working folder where it lies below.
+    """Return a path for reports: relative to the working folder if it is below it.
 
-    No name of a file can steer a terminal or a CI runner.
+    A file's name can't control a terminal or a CI runner.
     """
     text = _relative(path).replace("\n", "\\n")
     safe = printable(text)
-    # A path that begins like a command stays a path that can be used: `./::name` is the same file.
+    # A path that starts like a runner's command stays usable: `./::name` is the same file.
     return printable(f"./{text}") if safe.startswith("\\") and safe != text else safe
 
 
@@ -101,7 +101,10 @@ def _specs_of(path: Path, project: Path, note: Note) -> Iterator[Path]:
 
 
 def _walk(folder: Path, project: Path, note: Note) -> Iterator[Path]:
-    """Files before folders, by name. os.walk would follow links to see whether they are folders."""
+    """Yield files before folders, by name.
+
+    os.walk isn't used because it follows symbolic links to see whether they are folders.
+    """
     waiting = [folder]
     while waiting:
         parent = waiting.pop()
@@ -113,7 +116,7 @@ def _walk(folder: Path, project: Path, note: Note) -> Iterator[Path]:
         for entry in entries:
             path = parent / entry.name
             if is_spec_name(entry.name) and entry.name not in inner:
-                # No link to a folder was followed, so that only the file itself can lead away.
+                # No link to a folder was followed, so only the file itself can lead elsewhere.
                 if entry.is_symlink() and not (is_inside(path, project) or is_inside(path, folder)):
                     raise _leads_out(path, project)
                 yield path
@@ -135,8 +138,8 @@ def _note_hidden(
 
 def _leads_out(path: Path, project: Path) -> UsageError:
     return UsageError(
-        f"{reported_path(path)}: is a link that leads outside of the project ({project})",
-        hint="sfcred reads no file elsewhere because of a link. Name the file itself, or copy it.",
+        f"{reported_path(path)}: is a symbolic link that leads outside the project ({project})",
+        hint="sfcred doesn't follow such links. Pass the file itself, or copy it into the project.",
     )
 
 

@@ -1,9 +1,9 @@
-"""Lines of a spec as reports may show them.
+"""Mask lines of a spec for reports.
 
-What is shown is decided by the nodes that stand in a line, not by its text: by the fields that the
-model marks as public, whatever the YAML's style. The rest is masked: names that nobody knows,
-anchors, tags, directives, and all that comes after a fault. Comments are never shown. They explain
-secrets, hold old ones, and no finding is about them.
+The nodes on a line decide what is shown, not the line's text. Only fields that the model marks as
+public are shown, in whatever YAML style they are written. Everything else is masked: unknown names,
+anchors, tags, directives, and whatever follows a syntax fault. Comments are never shown: they can
+contain old secrets, and no finding is about them.
 """
 
 import re
@@ -13,7 +13,7 @@ from sfcred.redact import MASK, redact
 from sfcred.spec.public import bare, public_places
 from sfcred.spec.source import Place, Source, Span
 
-# What stands between scalars. A document's marks are three signs each.
+# What can be between scalars. The document markers, `---` and `...`, have three characters.
 _BETWEEN = re.compile(
     r"(?P<blank>\s+)|(?P<comment>#.*)|(?P<sign>[-?:,{}\[\]]|\.\.\.)|(?P<mark>[&*!]?)[^\s,{}\[\]]*",
     re.DOTALL,
@@ -23,14 +23,14 @@ _BETWEEN = re.compile(
 def masked_line(source: Source, number: int) -> str:
     """Return a line of a spec as a report may show it.
 
-    The masked line has its unmasked beginning at the same columns, so that a caret still fits.
+    Text before the first mask keeps its columns, so a caret still points to the right place.
 
     Args:
         source: The file.
         number: The line, from 1.
 
     Returns:
-        The line, printable; empty beyond the last.
+        The line, printable. Empty after the last line.
     """
     if number not in source.masked:
         source.masked[number] = redact(_masked(source, number).replace("\t", " "))
@@ -64,7 +64,7 @@ def _overlapping(spans: list[Span], start: int, end: int) -> list[Span]:
 
 
 def _scalar(source: Source, span: Span, shown: dict[Place, int], start: int, end: int) -> str:
-    """The part of a scalar that stands between two places."""
+    """Return the part of a scalar between two positions."""
     length = shown.get(span.place, 0)
     written = bare(source.text, span)
     if not length or not written:
@@ -76,7 +76,7 @@ def _scalar(source: Source, span: Span, shown: dict[Place, int], start: int, end
 
 
 def _between(source: Source, start: int, end: int) -> str:
-    """What stands between scalars: nothing but punctuation is shown."""
+    """Return the text between scalars, with everything but punctuation masked."""
     known = max(start, min(end, source.reached))
     parts = [_token(match) for match in _BETWEEN.finditer(source.text, start, known)]
     rest = source.text[known:end]

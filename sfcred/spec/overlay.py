@@ -1,23 +1,23 @@
-"""A profile laid over its spec, as nodes, so that every value keeps its place."""
+"""Apply a profile to its spec, as nodes, so that every value keeps its position."""
 
 from sfcred.spec.source import Node, Route
 
-# Mappings that merge key by key. Everything else is replaced whole: a list, and above all a
-# reference, of which {env: A} over {file: B} must not leave both.
+# Mappings that merge key by key. Everything else is replaced as a whole: lists, and above all
+# references, because {env: A} over {file: B} must not leave both.
 _MERGED: frozenset[Route] = frozenset(
     {(), ("oauth2",), ("jwt",), ("app",), ("n8n",), ("doctor",), ("doctor", "ignore")}
 )
 
 
 def apply_profile(spec: Node, profile: str) -> Node:
-    """The spec with one of its profiles applied, and no profiles.
+    """Return the spec with one of its profiles applied, and without its `profiles`.
 
     Args:
-        spec: A document's root, with that profile.
-        profile: Its name.
+        spec: The root of a document that has the profile.
+        profile: The profile's name.
 
     Returns:
-        A new root. A `null` in the profile takes the spec's value away.
+        A new root. A `null` in the profile removes the spec's value.
     """
     overlay = spec.find(("profiles", profile))
     base = Node({}, spec.place)

@@ -1,7 +1,7 @@
-"""What of a spec is public: read from the model, which marks it (`Public` in model.py).
+"""Decide what reports may show of a spec, from the model's `Public` marks (fields.py).
 
-Everything else is masked in reports: values that the model doesn't mark, values that don't have
-their field's form, and names of fields that nobody knows.
+Everything else is masked: values that the model doesn't mark, values that don't match the format of
+their field, and unknown field names.
 """
 
 import re
@@ -14,7 +14,8 @@ from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, 
 from sfcred.near import is_near
 from sfcred.redact import show
 from sfcred.secrets import all_providers
-from sfcred.spec.model import Public, RefreshTokenPolicy, Section, Spec
+from sfcred.spec.fields import Public, RefreshTokenPolicy
+from sfcred.spec.model import Section, Spec
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Node, Place, Route, Span
 
@@ -22,13 +23,13 @@ _TRUTHS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
 class Shape(NamedTuple):
-    """What may be shown at some place of a spec; by itself nothing.
+    """What may be shown at one place of a spec; by default nothing.
 
     Attributes:
         fields: The fields of a mapping there.
-        names: For a mapping with names of the file's own: their form.
-        named: What stands below such a name.
-        items: What stands in a list there.
+        names: For a mapping whose keys the file chooses: the format of these keys.
+        named: The shape of the values of such a mapping.
+        items: The shape of the items of a list there.
         texts: What may be shown of a scalar there.
     """
 
@@ -39,14 +40,14 @@ class Shape(NamedTuple):
     texts: tuple[Public, ...] = ()
 
     def below(self, key: str) -> "Shape | None":
-        """The shape of a mapping's value; None where the key is unknown."""
+        """Return the shape of a mapping's value, or None if the key is unknown."""
         if key in self.fields:
             return self.fields[key]
         is_name = self.names is not None and re.fullmatch(self.names, key)
         return self.named if is_name else None
 
     def shown(self, text: str) -> int:
-        """How many characters of a scalar may be shown, from its beginning."""
+        """Return how many characters of a scalar may be shown, from its beginning."""
         return max((_shown(public, text) for public in self.texts), default=0)
 
 
@@ -62,13 +63,13 @@ def _shown(public: Public, text: str) -> int:
 
 @cache
 def spec_shape() -> Shape:
-    """What may be shown of a spec."""
+    """Return what may be shown of a spec."""
     return _shape(Spec)
 
 
 @cache
 def known_words() -> frozenset[str]:
-    """Every name that the model knows, wherever: fields, and the providers of references."""
+    """Return every name that the model knows: of all fields, and of the secret providers."""
     words: set[str] = {"<<"}
     shapes = [spec_shape()]
     while shapes:
@@ -79,12 +80,12 @@ def known_words() -> frozenset[str]:
 
 
 def may_be_shown(key: str) -> bool:
-    """Tell whether a key that isn't known at its place may be named all the same."""
+    """Return whether a message may name a key that isn't known at its place."""
     return is_near(key, known_words())
 
 
 def shape_at(route: Route) -> Shape:
-    """What may be shown at a route of a spec."""
+    """Return what may be shown at a route of a spec."""
     shape: Shape | None = spec_shape()
     for step in route:
         if shape is not None:
@@ -93,18 +94,18 @@ def shape_at(route: Route) -> Shape:
 
 
 def quoted(text: str, route: Route, otherwise: str) -> str:
-    """Quote a field's value for a message, if it may be shown there.
+    """Return a field's value in quotes if it may be shown, or a substitute.
 
     Args:
         text: The value.
         route: The field.
-        otherwise: What stands in the message for a value that may not be shown.
+        otherwise: The substitute for a value that may not be shown.
     """
     return show(text) if shape_at(route).shown(text) == len(text) else otherwise
 
 
 def known_route(route: Route) -> Route:
-    """Return a route without the names that may not be shown: a hash of them could be guessed."""
+    """Return a route without names that may not be shown: they could be guessed from a hash."""
     steps: list[str | int] = []
     shape = spec_shape()
     for step in route:
@@ -116,7 +117,7 @@ def known_route(route: Route) -> Route:
 
 
 def dotted(route: Route) -> str:
-    """Write a route for a message; steps that may not be shown become `…`."""
+    """Return a route for a message. Steps that may not be shown become `…`."""
     text = ""
     for step in known_route(route):
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
@@ -127,7 +128,7 @@ def dotted(route: Route) -> str:
 
 
 def _shape(hint: object) -> Shape:
-    """The shape of a type as the model writes it."""
+    """Return the shape of a type annotation of the model."""
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         marks = tuple(mark for mark in parts[1:] if isinstance(mark, Public))
@@ -165,7 +166,7 @@ def _words(words: frozenset[str]) -> Shape:
 
 
 def _either(shapes: list[Shape]) -> Shape:
-    """One of several; at most one of them is a mapping, and one a list."""
+    """Combine the shapes of a union. At most one is a mapping, and at most one a list."""
     result = NOTHING
     for shape in shapes:
         result = Shape(
@@ -182,13 +183,13 @@ def _either(shapes: list[Shape]) -> Shape:
 
 
 def public_places(text: str, roots: Iterable[Node]) -> dict[Place, int]:
-    """How many characters may be shown of the scalars of a file, keys included, by their places.
+    """Return how many characters of each scalar in a file, keys included, may be shown.
 
-    What an alias puts into several places may be shown only if it may at each of them.
+    A value that an alias repeats may be shown only if that is allowed in all of its places.
 
     Args:
         text: The file's text.
-        roots: Its documents.
+        roots: The roots of its documents.
     """
     shown: dict[Place, int] = {}
 
@@ -212,9 +213,9 @@ def public_places(text: str, roots: Iterable[Node]) -> dict[Place, int]:
 
 
 def bare(text: str, span: Span) -> str:
-    """A scalar as it is written, without its quotes; empty where it isn't what it looks like.
+    """Return a scalar as it is written, without its quotes.
 
-    That is: one of several lines, a block, and one with escapes.
+    Empty if the text differs from the value: a block, a scalar on several lines, or escapes.
     """
     written = text[span.start : span.end]
     if span.style in ("'", '"'):

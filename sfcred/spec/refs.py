@@ -1,4 +1,4 @@
-"""A secret reference: where a secret is, never the secret."""
+"""Secret references. A reference says where a secret is, and never contains it."""
 
 import re
 from typing import Annotated
@@ -13,10 +13,10 @@ from sfcred.spec import limits
 
 
 def require_local(path: str) -> str:
-    """Take the path of a file on this machine.
+    """Return the path if it is that of a file on this machine.
 
     Raises:
-        PydanticCustomError: It leads elsewhere; the context has the reason.
+        PydanticCustomError: It is not. The context has the reason.
     """
     reason = why_foreign(path)
     if reason:
@@ -25,7 +25,7 @@ def require_local(path: str) -> str:
 
 
 class Reference:
-    """`{provider: locator}` in a spec, such as `{env: ACME_CLIENT_SECRET}`."""
+    """`{provider: locator}` in a spec, for example `{env: ACME_CLIENT_SECRET}`."""
 
     __slots__ = ("locator", "provider")
 
@@ -44,16 +44,13 @@ class Reference:
 
     @classmethod
     def parse(cls, value: object) -> "Reference":
-        """Takes what stands in a spec.
+        """Return the reference that a value in a spec describes.
 
         Args:
             value: Plain data.
 
-        Returns:
-            The reference.
-
         Raises:
-            PydanticCustomError: It is none; the type says in what way.
+            PydanticCustomError: The value is not a reference. The error's type says why.
         """
         if isinstance(value, str):
             raise PydanticCustomError("literal_secret", "a literal where a reference belongs")
@@ -87,12 +84,12 @@ def _parse_text_or_reference(value: object) -> str | Reference:
             raise PydanticCustomError("empty_text", "empty")
         return value
     if not isinstance(value, dict):
-        raise PydanticCustomError("string_type", "neither a text nor a reference")
+        raise PydanticCustomError("string_type", "neither a string nor a reference")
     return Reference.parse(value)
 
 
 class _TextOrReferenceSchema:
-    """For pydantic: one validator instead of a union, so that an error says one thing."""
+    """Tells pydantic to use one validator instead of a union, so it reports a single error."""
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -112,7 +109,7 @@ TextOrReference = Annotated[str | Reference, _TextOrReferenceSchema]
 
 
 def reference_schemas() -> list[JsonSchemaValue]:
-    """The JSON Schema of every provider's reference."""
+    """Return the JSON Schema of each provider's reference."""
     return [
         {
             "type": "object",

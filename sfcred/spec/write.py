@@ -1,25 +1,25 @@
-"""Text of specs: values written so that `sfcred.spec.source` reads the same values back.
+"""Write YAML values that `sfcred.spec.reader` reads back unchanged.
 
 `sfcred init`, `sfcred import` and `sfcred doctor --fix` write specs with these functions. PyYAML
-decides by YAML 1.1 alone what needs quotes, so `1e3`, `0o14` and `y` would lose theirs, and a comma
-would be left plain inside braces. What it writes is therefore read again before it is used.
+quotes by the rules of YAML 1.1 alone: it would leave `1e3`, `0o14` and `y` unquoted, and a comma
+inside braces too. So its output is read back before it is used.
 """
 
 import math
 import re
 from pathlib import Path
 
-from sfcred.spec.source import parse_text
+from sfcred.spec.reader import parse_text
 
 
 def scalar(text: str) -> str:
-    """Write a text as a YAML scalar in one line, in quotes only where it needs them.
+    """Return a text as a YAML scalar on one line, with quotes only if it needs them.
 
     Args:
         text: Any text. Control and invisible characters become escapes.
 
     Returns:
-        YAML that means `text` wherever a value may stand, inside `{…}` and `[…]` too.
+        YAML for `text` that works anywhere a value can be, including inside `{…}` and `[…]`.
     """
     if not text.isprintable():  # only double quotes have escapes
         return quoted(text)
@@ -28,9 +28,9 @@ def scalar(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Write a text as a YAML scalar in double quotes, in one line.
+    """Return a text as a YAML scalar in double quotes, on one line.
 
-    For values that people would take for a number, such as a version.
+    Use it for values that look like a number, such as a version.
 
     Args:
         text: Any text. Control and invisible characters become escapes.
@@ -39,12 +39,12 @@ def quoted(text: str) -> str:
 
 
 def in_style(text: str, style: str) -> str:
-    """Write a text in the quotes of the scalar that it replaces.
+    """Return a text in the same quotes as the scalar that it replaces.
 
     Args:
         text: The new value.
-        style: The old scalar's style, as `Span.style` gives it. Where there were no quotes, or
-            single ones can't hold the text, the text gets those that it needs.
+        style: The old scalar's `Span.style`. If it had no quotes, or if single quotes can't hold
+            the text, the text gets the quotes that it needs.
     """
     if style == '"':
         return quoted(text)
@@ -54,14 +54,14 @@ def in_style(text: str, style: str) -> str:
 
 
 def variable_prefix(name: str) -> str:
-    """Return what the environment variables of a credential begin with: ACME_CRM for `acme-crm`.
+    """Return the prefix of a credential's environment variables: ACME_CRM for `acme-crm`.
 
     Args:
         name: The credential's name.
 
     Returns:
-        Upper-case letters, digits and underscores. A shell accepts no variable that begins with a
-        digit, so such a name gets an underscore in front.
+        Upper-case letters, digits and underscores. Shells don't accept variables that start with a
+        digit, so such a name gets a leading underscore.
     """
     variable = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
     return f"_{variable}" if variable[:1].isdigit() else variable

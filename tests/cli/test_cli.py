@@ -48,16 +48,16 @@ def test_all_errors_of_a_run_are_reported_at_once(project: Project, run: Run) ->
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("n8n: {version: 2.40}\n", "YAML reads the unquoted 2.40 as a number"),
+        ("n8n: {version: 2.40}\n", "YAML reads an unquoted 2.40 as a number"),
         ("n8n: {version: '2.40\n", "not valid YAML"),
         ("app: {pkce_required: yes}\n", "`yes` is neither"),
-        ("description: on\n", "must be a text"),
-        ("jwt: {private_key: {vualt: x}}\n", "no place for secrets"),
+        ("description: on\n", "must be a string"),
+        ("jwt: {private_key: {vualt: x}}\n", "not a secret provider"),
         ("usrname: a\n", "not a field"),
-        ("username: a\n", "It belongs into `jwt`"),
+        ("username: a\n", "Move it to `jwt`"),
         ("<<: {a: b}\n", "merge keys are not supported"),
-        ("profiles: {Production: {}}\n", "can't be a profile's name"),
-        ("doctor: {ignore: {SFC20: why}}\n", "not a check's id"),
+        ("profiles: {Production: {}}\n", "can't be the name of a profile"),
+        ("doctor: {ignore: {SFC20: why}}\n", "not the id of a check"),
         ("oauth2: {client_secret: '${ACME}'}\n", "`client_secret: {env: ACME}`"),
         ("oauth2: {client_secret: '={{ $secrets.v.k }}'}\n", '{n8n: "$secrets.v.k"}'),
         ("oauth2: {client_secret: '${{ secrets.ACME }}'}\n", "{env: ACME}"),
@@ -220,7 +220,7 @@ def test_render_overwrites_only_by_force(project: Project, run: Run) -> None:
     Path("out.json").write_text("mine")
     done = run("render", spec, "-o", "out.json")
     assert done.status == 2
-    assert "exists already" in done.err
+    assert "already exists" in done.err
     assert Path("out.json").read_text() == "mine"
     assert run("render", spec, "-o", "out.json", "--force").status == 0
 

@@ -51,7 +51,7 @@ def test_without_a_store() -> None:
         [sys.executable, "-m", "sfcred", "doctor", "acme.yaml", "--require-secrets", "-q"],
         env=environ, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert "no keyring that works" in done.stdout
+    assert "no usable keyring" in done.stdout
     assert done.stderr == ""
 
 

@@ -150,10 +150,10 @@ def exceeding() -> Iterator[tuple[str, str]]:
     over = limits.ENTRIES + 1
     yield "a" * (limits.FILE_BYTES + 1), "larger than 1024 KB"
     yield f"# {'a' * limits.LINE}\n{DOCUMENT}", "has a line of more than 16384 characters"
-    yield f"{DOCUMENT}description: {'a' * 5000}\n", "has a text of more than 4096 characters"
+    yield f"{DOCUMENT}description: {'a' * 5000}\n", "has a value of more than 4096 characters"
     yield f"{DOCUMENT}{'a' * 1000}: 1\n{'b' * 4097}: 1\n", "is not valid YAML"
-    yield f'{DOCUMENT}? "{"b" * 4097}"\n: 1\n', "has a text of more than 4096 characters"
-    yield f"{DOCUMENT}version: {'9' * 5000}\n", "has a text of more than 4096 characters"
+    yield f'{DOCUMENT}? "{"b" * 4097}"\n: 1\n', "has a value of more than 4096 characters"
+    yield f"{DOCUMENT}version: {'9' * 5000}\n", "has a value of more than 4096 characters"
     yield (
         f"{DOCUMENT}app: {{scopes: [{_many('s#, ', over)}]}}\n",
         "has a list or a mapping of more than 500 entries",
@@ -163,7 +163,7 @@ def exceeding() -> Iterator[tuple[str, str]]:
         "has a list or a mapping of more than 500 entries",
     )
     yield f"{DOCUMENT}{_many('k#: 1' + chr(10), over)}", "more than 500 entries"
-    yield f"{DOCUMENT}{_many('name: a' + chr(10), 200)}", "keys that stand twice"
+    yield f"{DOCUMENT}{_many('name: a' + chr(10), 200)}", "duplicate keys"
     yield "[" * 40, "is nested deeper than 32 levels"
     yield "a\n---\n" * (limits.DOCUMENTS + 1), "has more than 2500 documents"
     spec = f"{DOCUMENT}profiles: {{{_many('p#: {}, ', 400)}}}\n---\n"
@@ -198,7 +198,7 @@ def test_what_is_wrong_with_a_spec_is_listed_up_to_a_number(project: Project, ru
     outcome = run("doctor", "acme.yaml", "--format", "concise")
     assert outcome.status == 1
     assert outcome.out.count("SFC002") == limits.MISFITS + 1
-    assert "300 more fields and values of this spec are wrong" in outcome.out
+    assert "300 more fields and values in this spec are wrong" in outcome.out
 
 
 def test_a_literal_secret_is_never_among_those_that_are_only_counted(

@@ -61,7 +61,7 @@ def test_azure_finds_no_program_of_the_project(
 ) -> None:
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "dev")
     serve(monkeypatch, azure)
-    assert "no login that it takes" in doctor(run, "azure: acme-vault/x")
+    assert "no login that it accepts" in doctor(run, "azure: acme-vault/x")
     assert not mark.exists()
     assert os.environ["PATH"].startswith(os.pathsep), "it is put back"
 
@@ -94,7 +94,7 @@ def test_google_finds_no_program_of_the_project(
     place.parent.mkdir(parents=True)
     place.write_text(json.dumps(login))
     serve(monkeypatch, lambda _request: Answer(400, {"error": "invalid_grant"}))
-    assert "Google's Secret Manager" in doctor(run, "gcp: projects/acme/secrets/x")
+    assert "Google Secret Manager" in doctor(run, "gcp: projects/acme/secrets/x")
     assert not mark.exists()
 
 

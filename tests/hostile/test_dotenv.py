@@ -165,7 +165,7 @@ def test_a_refusal_names_the_way_out_and_no_value(run: Run) -> None:
     done = run("import", "export.json", "--secrets", "dotenv")
     assert done.status == 2
     assert "--secrets file" in done.err
-    assert f"the value for {NAME} can't stand in an environment file: it has $( or ${{" in done.err  # fmt: skip
+    assert f"the value for {NAME} can't be written to an environment file: it contains $( or ${{" in done.err  # fmt: skip
     assert "canary" not in done.out + done.err
     assert run("import", "export.json", "--secrets", "file").status in (0, 1)
     assert Path("secrets/acme.client_secret").read_text() == "canary'$(touch pwned)\n"

@@ -100,7 +100,7 @@ def test_no_configuration_does_either(
 def test_no_profile_does_either(project: Project, run: Run) -> None:
     for field in ("certificate: //evilhost/x", "private_key: {file: //evilhost/x}"):
         done = run("doctor", project.credential(f"profiles: {{uat: {{jwt: {{{field}}}}}}}\n"))
-        assert (done.status, "begins with two slashes" in done.out) == (1, True), done
+        assert (done.status, "starts with two slashes" in done.out) == (1, True), done
 
 
 @pytest.mark.parametrize("name", ["NUL", "con.key", "COM1.txt"])
@@ -213,7 +213,7 @@ def _huge(path: Path) -> None:
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "a pipe": (_fifo, "not a regular file"),
     "a socket": (_socket, "no such device or address"),
-    "a folder": (Path.mkdir, "is a directory"),
+    "a folder": (Path.mkdir, "is a folder"),
     "a link to itself": (_looping, "too many levels"),
     "a terabyte": (_huge, "larger than 64 kb"),
     "nothing": (lambda _path: None, "no such file"),
@@ -270,7 +270,7 @@ def test_a_zero_in_a_name(project: Project, run: Run) -> None:
         )
         done = run("doctor", "acme.yaml")
         assert done.status == 1
-        assert "no file name can have" in done.out
+        assert "not allowed in file names" in done.out
 
 
 @posix
@@ -395,7 +395,7 @@ def test_a_file_that_appears_meanwhile_stays(project: Project, how: dict[str, bo
     project.credential()
     deed = "open('out.json', 'w').write('of somebody else')"
     done = child(deed, "render", "acme.yaml", "-o", "out.json", **how)
-    assert (done.returncode, "exists already" in done.stderr) == (2, True), done
+    assert (done.returncode, "already exists" in done.stderr) == (2, True), done
     assert Path("out.json").read_text() == "of somebody else"
     assert [p.name for p in Path().iterdir() if p.name.startswith(".")] == []
 
@@ -487,7 +487,7 @@ def linked(project: Project, tmp_path: Path) -> Iterator[Callable[[str], Path]]:
     assert list(outside.iterdir()) == []
 
 
-LINKED = "is a symbolic link, and sfcred writes through none"
+LINKED = "is a symbolic link, and sfcred doesn't write through symbolic links"
 OUTSIDE = "outside of the project"
 KEYS = "jwt: {private_key: {file: ../secrets/x.key}, certificate: ../secrets/x.crt}\n"
 TOKEN = "oauth2: {refresh_token: {file: ../secrets/token}}\n"

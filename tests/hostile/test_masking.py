@@ -179,8 +179,8 @@ def test_what_a_person_needs_is_still_said(project: Project, run: Run) -> None:
     done = run("doctor", project.spec(HEAD + "n8n: {verison: x}\nclient_secret: a\nfoo bar: x\n"))
     assert "`verison` is not a field in `n8n`" in done.out
     assert "Did you mean `version`?" in done.out
-    assert "It belongs into `oauth2`" in done.out
-    assert "this key is not a field at the top of a spec" in done.out
+    assert "Move it to `oauth2`" in done.out
+    assert "this key is not a field at the top level of a spec" in done.out
 
 
 CONFIGURATIONS = (

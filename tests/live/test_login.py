@@ -268,7 +268,7 @@ def test_what_is_stored_stays(project: Project, run: Run) -> None:
     Path("token").write_text("5Aep861kept")
     done = run("login", project.credential(FILE + WITH_CALLBACK, "oauth2"), "--no-check")
     assert done.status == 2
-    assert "exists already" in done.err
+    assert "already exists" in done.err
     assert Path("token").read_text() == "5Aep861kept"
 
 

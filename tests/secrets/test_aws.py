@@ -35,10 +35,10 @@ def test_secrets_manager() -> None:
     assert read("aws: prod/acme#client_secret") == "s"
     assert read(f"aws: {arn}#client_secret") == "s"
     assert read("aws: plain") == "-----BEGIN\nKEY"
-    assert "has no field x (3 others)" in refusal("aws: prod/acme#x")
-    assert "is no text" in refusal("aws: prod/acme#n")
+    assert "has no field x (it has 3 others)" in refusal("aws: prod/acme#x")
+    assert "is not a string" in refusal("aws: prod/acme#n")
     assert "is empty" in refusal("aws: prod/acme#empty")
-    assert "no JSON object" in refusal("aws: plain#x")
+    assert "not a JSON object" in refusal("aws: plain#x")
     assert "does not exist in this account and region" in refusal("aws: other")
 
 
@@ -98,13 +98,17 @@ def client_error(code: str) -> failed.ClientError:
     ("error", "told", "is_down"),
     [
         (client_error("AccessDeniedException"), "Allow secretsmanager:GetSecretValue", False),
-        (client_error("DecryptionFailure"), "key is not usable", False),
+        (client_error("DecryptionFailure"), "its key can't be used", False),
         (client_error("ExpiredTokenException"), "(ExpiredTokenException)", True),
         (client_error(f"x {CANARY}"), "(unknown)", True),
-        (failed.NoCredentialsError(), "there are no credentials", True),
+        (failed.NoCredentialsError(), "no credentials found", True),
         (failed.TokenRetrievalError(provider="sso", error_msg=CANARY), "has expired", True),
-        (failed.EndpointConnectionError(endpoint_url=f"https://{CANARY}"), "out of reach", True),
-        (failed.ConnectTimeoutError(endpoint_url="https://x"), "out of reach", True),
+        (
+            failed.EndpointConnectionError(endpoint_url=f"https://{CANARY}"),
+            "can't be reached",
+            True,
+        ),
+        (failed.ConnectTimeoutError(endpoint_url="https://x"), "can't be reached", True),
         (failed.DataNotFoundError(data_path=CANARY), "DataNotFoundError", True),
     ],
 )

@@ -72,7 +72,7 @@ def test_google(google: Google) -> None:
         (google_secret(b"\xff"), "is binary"),
         (Answer(403, {"error": {"message": CANARY}}), "Secret Manager Secret Accessor"),
         (Answer(400, {"error": {"message": CANARY, "status": "FAILED_PRECONDITION"}}), "disabled"),
-        (Answer(503, {"error": {"message": CANARY}}), "out of reach"),
+        (Answer(503, {"error": {"message": CANARY}}), "can't be reached"),
     ],
 )
 def test_google_s_answers_have_words(google: Google, answer: Answer, told: str) -> None:
@@ -83,11 +83,11 @@ def test_google_s_answers_have_words(google: Google, answer: Answer, told: str) 
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (google_broken.DefaultCredentialsError, "there are no credentials"),
+        (google_broken.DefaultCredentialsError, "no credentials found"),
         (google_broken.RefreshError, "has expired"),
         (google_refused.Unauthorized, "has expired"),
-        (google_broken.TransportError, "out of reach"),
-        (google_refused.GatewayTimeout, "out of reach"),
+        (google_broken.TransportError, "can't be reached"),
+        (google_refused.GatewayTimeout, "can't be reached"),
     ],
 )
 def test_google_s_own_errors_have_words(
@@ -165,7 +165,7 @@ def test_azure(key_vault: KeyVault) -> None:
     ("answer", "told"),
     [
         (Answer(403, {"error": {"message": CANARY}}), "Key Vault Secrets User"),
-        (Answer(401, {"error": {"message": CANARY}}), "no login that it takes"),
+        (Answer(401, {"error": {"message": CANARY}}), "no login that it accepts"),
         (Answer(500, {"error": {"message": CANARY}}), "HTTP status 500"),
         (
             Answer(200, {"id": "https://acme.vault.azure.net/secrets/crm/1", "value": ""}),
@@ -181,8 +181,8 @@ def test_azure_s_answers_have_words(key_vault: KeyVault, answer: Answer, told: s
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (azure_refused.ClientAuthenticationError(CANARY), "no login that it takes"),
-        (azure_refused.ServiceRequestError(CANARY), "is out of reach"),
+        (azure_refused.ClientAuthenticationError(CANARY), "no login that it accepts"),
+        (azure_refused.ServiceRequestError(CANARY), "can't be reached"),
     ],
 )
 def test_azure_s_own_errors_have_words(
@@ -269,9 +269,9 @@ def test_one_password() -> None:
     ("outcome", "login", "told"),
     [
         (Exception(CANARY), None, "does not exist, is not unique"),
-        (RateLimitExceededException(CANARY), None, "limit is used up"),
-        (TimeoutError(), None, "doesn't answer"),
-        ("", Exception(CANARY), "refuses the token"),
+        (RateLimitExceededException(CANARY), None, "has reached its rate limit"),
+        (TimeoutError(), None, "did not answer"),
+        ("", Exception(CANARY), "it refused the token"),
     ],
 )
 def test_one_password_s_errors_have_words(

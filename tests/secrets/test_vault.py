@@ -85,17 +85,15 @@ def test_a_secret_is_asked_for_once(vault: Vault) -> None:
 @pytest.mark.parametrize(
     ("reference", "told"),
     [
-        ("secret/acme/crm#x", "has no field x (2 others)"),
-        ("secret/acme/crm#n", "is no text"),
+        ("secret/acme/crm#x", "has no field x (it has 3 others)"),
+        ("secret/acme/crm#n", "is not a string"),
         ("secret/acme/crm#empty", "is empty"),
         ("secret/acme/other#x", "Vault has no secret secret/acme/other"),
-        ("database/creds/admin#password", "of another type than kv"),
-        ("secret/../database/creds/admin#password", "is no path of Vault's"),
+        ("database/creds/admin#password", "not in a KV secrets engine"),
+        ("secret/../database/creds/admin#password", "is not a valid Vault path"),
     ],
 )
 def test_what_is_not_there(vault: Vault, reference: str, told: str) -> None:
-    if "(2 others)" in told:
-        told = told.replace("2", "3")
     assert told in refusal(f"vault: {reference}", **vault.environ)
 
 
@@ -104,10 +102,10 @@ def test_what_is_not_there(vault: Vault, reference: str, told: str) -> None:
     [
         (Answer(403, {"errors": [CANARY]}), "the token may not read it"),
         (Answer(503, {"errors": [CANARY]}), "is sealed"),
-        (Answer(500, {"errors": [CANARY]}), "not as Vault does"),
-        (Answer(200, f"<html>{CANARY}</html>"), "not as Vault does"),
-        (Answer(200, {"data": CANARY}), "not as Vault does"),
-        (Answer(302, "", {"Location": "https://evil.example"}), "not as Vault does"),
+        (Answer(500, {"errors": [CANARY]}), "it does not answer like Vault"),
+        (Answer(200, f"<html>{CANARY}</html>"), "it does not answer like Vault"),
+        (Answer(200, {"data": CANARY}), "it does not answer like Vault"),
+        (Answer(302, "", {"Location": "https://evil.example"}), "it does not answer like Vault"),
     ],
 )
 def test_each_answer_has_words(vault: Vault, answer: Answer, told: str) -> None:
@@ -127,8 +125,8 @@ def test_the_token_goes_nowhere_else(vault: Vault) -> None:
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (broken.ConnectionError(CANARY), "is out of reach"),
-        (broken.ConnectTimeout(CANARY), "is out of reach"),
+        (broken.ConnectionError(CANARY), "can't be reached"),
+        (broken.ConnectTimeout(CANARY), "can't be reached"),
         (broken.SSLError(CANARY), "VAULT_CACERT"),
     ],
 )
@@ -150,9 +148,7 @@ def test_out_of_reach_is_asked_once(
 def test_where_address_and_token_come_from(vault: Vault) -> None:
     assert "VAULT_ADDR is not set" in refusal("vault: secret/a#b")
     nobody = str(Path.cwd())
-    assert "there is no token" in refusal(
-        "vault: secret/a#b", VAULT_ADDR=vault.address, HOME=nobody
-    )
+    assert "no token found" in refusal("vault: secret/a#b", VAULT_ADDR=vault.address, HOME=nobody)
     forget()
     Path(".vault-token").write_text(f"{TOKEN}\n")
     found = read("vault: secret/acme/crm#client_secret", VAULT_ADDR=vault.address, HOME=nobody)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.hosts import inspect_my_domain, repaired_my_domain
+from sfcred.salesforce.my_domain import inspect_my_domain, repaired_my_domain
 
 BAD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/lightning\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com/\n")

@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.hosts import HostKind, repaired_my_domain
+from sfcred.salesforce.host_tables import HostKind
+from sfcred.salesforce.my_domain import repaired_my_domain
 
 BAD = Example("my_domain: https://acme--uat.sandbox.lightning.force.com\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com\n")

@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.hosts import Host, HostKind, is_destination
+from sfcred.salesforce.host_tables import HostKind
+from sfcred.salesforce.hosts import Host, is_destination
 
 BAD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com.example.net\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.mil\n")

@@ -1,1 +1,1 @@
-"""The providers: each a file with a `PROVIDER`, whose interface is `sfcred.secrets.provider`."""
+"""The providers, one per file. `sfcred.secrets.provider` describes their interface."""

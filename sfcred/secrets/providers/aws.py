@@ -27,7 +27,7 @@ def _fetch(name: str, region: str | None) -> str:
         value = client.get_secret_value(SecretId=name).get("SecretString")
     if not isinstance(value, str):
         raise SecretUnavailable(
-            f"{shown} is binary", hint="Store it as text (SecretString), such as a PEM."
+            f"{shown} is binary", hint="Store it as text (SecretString), for example as PEM."
         )
     return value
 
@@ -35,12 +35,12 @@ def _fetch(name: str, region: str | None) -> str:
 PROVIDER = Provider(
     key="aws",
     title="a secret in AWS Secrets Manager",
-    description="A secret in AWS Secrets Manager, by its name or ARN; behind a #, a field of a "
-    "secret that is a JSON object. Needs an extra: pip install 'sfcred[aws]'.",
+    description="A secret in AWS Secrets Manager, by name or ARN. If the secret is a JSON object, "
+    "add # and a field. Needs an extra: pip install 'sfcred[aws]'.",
     pattern="[A-Za-z0-9/_+=.@!:-]+(#[^#\\n\\r]+)?",
     example="prod/acme#client_secret",
     read=_read,
     is_remote=True,
-    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN may be of any account
+    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN can name any account
     where=lambda locator, _around: f"AWS secret {locator}",
 )

@@ -1,4 +1,4 @@
-"""`{aws_ssm: /path/name}`: a parameter in AWS Systems Manager's Parameter Store."""
+"""`{aws_ssm: /path/name}`: a parameter in AWS Systems Manager Parameter Store."""
 
 from pydantic import SecretStr
 
@@ -25,13 +25,13 @@ def _fetch(name: str, region: str | None) -> str:
 
 PROVIDER = Provider(
     key="aws_ssm",
-    title="a parameter in AWS's Parameter Store",
-    description="A parameter in AWS Systems Manager's Parameter Store, decrypted, by its name or "
+    title="a parameter in AWS Parameter Store",
+    description="A parameter in AWS Systems Manager Parameter Store, decrypted, by name or "
     "ARN. Needs an extra: pip install 'sfcred[aws]'.",
     pattern="[A-Za-z0-9/_.:-]+",
     example="/acme/crm/client_secret",
     read=_read,
     is_remote=True,
-    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN may be of any account
+    is_own=lambda locator: not locator.startswith("arn:"),  # an ARN can name any account
     where=lambda name, _around: f"AWS parameter {name}",
 )

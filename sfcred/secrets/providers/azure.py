@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _LOGIN = "Log in (az login), set AZURE_TENANT_ID and AZURE_CLIENT_ID, or give the job an identity."
 
-# Microsoft's clouds: where one logs in, and where the vaults are. A spec names a vault, never a
-# host, so that a token goes to Microsoft alone.
+# Microsoft's clouds: the login host and the domain of the vaults. A spec names a vault, never a
+# host, so tokens go only to Microsoft.
 _CLOUDS = {
     "login.microsoftonline.us": "vault.usgovcloudapi.net",
     "login.chinacloudapi.cn": "vault.azure.cn",
@@ -61,7 +61,7 @@ def _client(host: str) -> "SecretClient":
 
 def _fetch(host: str, name: str, version: str, shown: str) -> str:
     with require_extra("Azure Key Vault", "azure"):
-        import azure.identity  # noqa: F401 - asked for before the client needs it
+        import azure.identity  # noqa: F401 - report a missing package before the client needs it
         from azure.core import exceptions as refused
     quiet("azure", "msal", "urllib3")
     where = f"the Azure Key Vault {host.partition('.')[0]}"
@@ -69,23 +69,23 @@ def _fetch(host: str, name: str, version: str, shown: str) -> str:
         return _client(host).get_secret(name, version or None).value or ""
     except refused.ResourceNotFoundError:
         raise SecretUnavailable(
-            f"{shown} does not exist, or is deleted", hint="Look under Secrets of the Key Vault."
+            f"{shown} does not exist or is deleted", hint="Check Secrets in the Key Vault."
         ) from None
     except refused.ClientAuthenticationError:
-        raise_backend_down(where, "there is no login that it takes", _LOGIN)
+        raise_backend_down(where, "no login that it accepts was found", _LOGIN)
     except refused.HttpResponseError as error:
         if error.status_code == _FORBIDDEN:
             raise SecretUnavailable(
                 f"{shown}: this identity may not read it, the secret is disabled, or the vault's "
-                "firewall refuses this address",
+                "firewall blocks this address",
                 hint="Grant it the role Key Vault Secrets User (or the access policy: Get).",
             ) from None
         raise_backend_down(
-            where, f"answers with HTTP status {error.status_code}", "Try again later."
+            where, f"it answered with HTTP status {error.status_code}", "Try again later."
         )
     except refused.AzureError:
         raise_backend_down(
-            where, "is out of reach", "Check the vault's name, the network and the proxy."
+            where, "can't be reached", "Check the vault's name, the network and the proxy."
         )
 
 
@@ -94,8 +94,9 @@ _FORBIDDEN = 403
 PROVIDER = Provider(
     key="azure",
     title="a secret in Azure Key Vault",
-    description="A secret in Azure Key Vault: the vault's name, a slash, the secret's name; its "
-    "current version, unless one follows. Needs an extra: pip install 'sfcred[azure]'.",
+    description="A secret in Azure Key Vault: the vault's name, a slash, and the secret's name. "
+    "To use a version other than the current one, add a slash and the version. Needs an extra: "
+    "pip install 'sfcred[azure]'.",
     pattern="[A-Za-z][A-Za-z0-9-]{2,23}/[A-Za-z0-9-]{1,127}(/[a-f0-9]{32})?",
     example="acme-vault/crm-client-secret",
     read=_read,

@@ -19,8 +19,8 @@ from sfcred.paths import is_there
 from sfcred.secrets.assignment import assignment, is_plain, require_name
 from sfcred.secrets.provider import Provider, Store, Surroundings, read_secret_file
 
-# Lines that a shell reads as python-dotenv does, and gets to the end of: what follows them is not
-# swallowed by an open quote, and is reached.
+# Lines that shells and python-dotenv read the same way, to the end. No open quote swallows the
+# lines that follow.
 _SOUND = re.compile(
     r"""(?:[ \t]*+(?:(?:export[ ])?[A-Za-z_][A-Za-z0-9_]*=
     (?:[A-Za-z0-9_./@%+,:=-]*|'[^']*'|"[^"\\$`]*")(?=[ \t\n]))?[ \t]*+(?:\#[^\n]*+)?\n)*+""",
@@ -52,7 +52,7 @@ def _read(key: str, around: Surroundings) -> SecretStr:
 def _prepare(key: str, around: Surroundings, force: bool) -> None:
     require_name(key)
     path = _path(key, around)
-    # The file stays as it is but for one key, so that it exists is no reason to refuse.
+    # Only one key of the file changes, so an existing file is not a reason to refuse.
     scope = WriteScope(around.project)
     refuse_unsafe_target(path, force=True, secret=True, scope=scope)
     if not force:
@@ -66,8 +66,8 @@ def _refuse_replacing(key: str, around: Surroundings) -> None:
     except SecretUnavailable:
         return
     raise WriteRefused(
-        f"the project's .env file has a value for {key} already",
-        hint="`sfcred doctor --live` tells whether it works; --force replaces it.",
+        f"the project's .env file already has a value for {key}",
+        hint="Check whether it works: sfcred doctor --live. To replace it, pass --force.",
     )
 
 
@@ -81,18 +81,18 @@ def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> Non
         raise WriteRefused(f"the project's .env file {error.message}", hint=error.hint) from None
     if len(after.encode("utf-8", "surrogateescape")) > REFERENCED_LIMIT:
         raise WriteRefused(
-            f"the project's .env file would grow larger than {REFERENCED_LIMIT // 1024} KB, which "
-            "is the most that is read again",
-            hint="Keep the values in files of their own ({file: …}; for import: --secrets file).",
+            f"the project's .env file would be larger than {REFERENCED_LIMIT // 1024} KB, the most "
+            "that sfcred reads",
+            hint="Keep the values in separate files ({file: …}; for import: --secrets file).",
         )
     write_safely(path, after, force=True, scope=WriteScope(around.project))
 
 
 def _with_key(text: str, key: str, line: str) -> str:
-    """The file's text with one key set, all else as it was.
+    """Return the file's text with one key set, and everything else unchanged.
 
-    A line with quotes goes to the top where a shell might not get through what stands above it:
-    behind an open quote it would run what is in the value.
+    A line with quotes goes to the top if a shell might not get through the lines above it. After
+    an open quote, the shell would run the value.
     """
     text = text.removeprefix("\ufeff")
     parts = [(binding.key, binding.original.string) for binding in bindings(text)]

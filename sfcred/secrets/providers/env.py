@@ -13,18 +13,18 @@ def _read(name: str, around: Surroundings) -> SecretStr:
     if value is None:
         raise SecretUnavailable(
             f"the environment variable {name} is not set",
-            hint=f"Set {name} where sfcred runs (in CI: as a secret of the job).",
+            hint=f"Set {name} where sfcred runs (in CI, as a secret of the job).",
         )
     if not value:
         raise SecretUnavailable(
             f"the environment variable {name} is empty",
-            hint=f"Give {name} a value; a CI secret that is not defined arrives empty.",
+            hint=f"Give {name} a value. In CI, a secret that isn't defined is empty.",
         )
     return SecretStr(value)
 
 
-# Variables that may hold what a pull request wrote, such as a branch's name or a title: those of CI
-# systems, and those that workflows usually make of them.
+# Variables that can contain what a pull request wrote, such as a branch name or a title. CI systems
+# set some of them, and workflows often copy these into others.
 _FROM_PULL_REQUESTS = re.compile(
     "(?:GITHUB|GITEA|CI|GITLAB|BUILD|BUILDKITE|SYSTEM|AGENT|CIRCLE|TRAVIS|BITBUCKET|DRONE|JENKINS|"
     "CHANGE|GIT|TEAMCITY|APPVEYOR|CODEBUILD|RUNNER|SEMAPHORE|VERCEL|NETLIFY|PR|MR|PULL|INPUT)_.*"
@@ -33,14 +33,14 @@ _FROM_PULL_REQUESTS = re.compile(
 )
 
 
-# What names of one's own secrets end in. All others may hold anything.
+# How names of your own secrets end. Other variables can contain anything.
 _OWN = re.compile(
     r".*(?:ID|KEY|SECRET|TOKEN|USER|USERNAME|PASSWORD|PASS|CREDENTIAL)S?[0-9]*", re.IGNORECASE
 )
 
 
 def _is_own(name: str) -> bool:
-    """Whether a variable's value may be compared with other secrets."""
+    """Return whether a variable's value may be compared with other secrets."""
     return _FROM_PULL_REQUESTS.fullmatch(name) is None and _OWN.fullmatch(name) is not None
 
 

@@ -31,7 +31,7 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     if not is_folder(path.parent):
         raise WriteRefused(
             f"{path}: its folder does not exist",
-            hint=f"Make it: mkdir -m 700 -p {for_shell(path.parent)}",
+            hint=f"Create it: mkdir -m 700 -p {for_shell(path.parent)}",
         )
     refuse_unsafe_target(path, force=force, secret=True, scope=_scope(around, force))
 
@@ -48,7 +48,7 @@ def _scope(around: Surroundings, force: bool) -> WriteScope:
 PROVIDER = Provider(
     key="file",
     title="a file",
-    description="The content of a file, without the line end at its end. "
+    description="The content of a file, without its final line break. "
     "A relative path starts at the spec's folder.",
     pattern="[^\\n\\r]+",
     example="../secrets/acme.key",

@@ -1,4 +1,4 @@
-"""`{gcp: projects/P/secrets/S}`: a secret in Google Cloud's Secret Manager."""
+"""`{gcp: projects/P/secrets/S}`: a secret in Google Cloud Secret Manager."""
 
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,13 @@ _LOGIN = "Log in (gcloud auth application-default login), or set GOOGLE_APPLICAT
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name = locator if "/versions/" in locator else f"{locator}/versions/latest"
-    with fenced_client("Google's Secret Manager", google_files(around.environ), around):
+    with fenced_client("Google Secret Manager", google_files(around.environ), around):
         found = around.cache.ask("gcp", name, lambda: _fetch(name))
     return checked_value(found, f"the Google secret {locator}")
 
 
 def _client() -> "SecretManagerServiceClient":
-    """Google's own client; over plain HTTP requests, which proxies let through."""
+    """Return Google's own client. It uses REST, which works through proxies."""
     from google.cloud.secretmanager import SecretManagerServiceClient
 
     return SecretManagerServiceClient(transport="rest")
@@ -38,11 +38,11 @@ def _client() -> "SecretManagerServiceClient":
 
 def _fetch(name: str) -> str:
     shown = f"the Google secret {name}"
-    with require_extra("Google's Secret Manager", "gcp"):
+    with require_extra("Google Secret Manager", "gcp"):
         from google.api_core import exceptions as refused
         from google.auth import exceptions as broken
     quiet("google", "urllib3")
-    where = "Google's Secret Manager"
+    where = "Google Secret Manager"
     try:
         answer = _client().access_secret_version(name=name, timeout=TIMEOUT, retry=None)
         return answer.payload.data.decode("utf-8")
@@ -50,11 +50,12 @@ def _fetch(name: str) -> str:
         raise SecretUnavailable(f"{shown} is binary", hint="Store it as text.") from None
     except refused.NotFound:
         raise SecretUnavailable(
-            f"{shown} does not exist", hint="Check project, name and version: gcloud secrets list."
+            f"{shown} does not exist",
+            hint="Check the project, name and version: gcloud secrets list.",
         ) from None
     except refused.Forbidden:
         raise SecretUnavailable(
-            f"{shown}: this account may not read it, or the API is not enabled in the project",
+            f"{shown}: this account may not read it, or the project has not enabled the API",
             hint="Grant it the role Secret Manager Secret Accessor on this secret.",
         ) from None
     except (refused.FailedPrecondition, refused.BadRequest):
@@ -63,18 +64,18 @@ def _fetch(name: str) -> str:
             hint="Enable it, or add a new version.",
         ) from None
     except broken.DefaultCredentialsError:
-        raise_backend_down(where, "there are no credentials", _LOGIN)
+        raise_backend_down(where, "no credentials found", _LOGIN)
     except (broken.RefreshError, refused.Unauthorized):
-        raise_backend_down(where, "the login has expired, or is not valid", _LOGIN)
+        raise_backend_down(where, "the login has expired or is not valid", _LOGIN)
     except (broken.GoogleAuthError, refused.GoogleAPIError, OSError):
-        raise_backend_down(where, "is out of reach", "Check the network and the proxy.")
+        raise_backend_down(where, "can't be reached", "Check the network and the proxy.")
 
 
 PROVIDER = Provider(
     key="gcp",
-    title="a secret in Google Cloud's Secret Manager",
-    description="A secret in Google Cloud's Secret Manager: its latest version, unless one is "
-    "named (/versions/3). Needs an extra: pip install 'sfcred[gcp]'.",
+    title="a secret in Google Cloud Secret Manager",
+    description="A secret in Google Cloud Secret Manager. To use a version other than the latest, "
+    "add /versions/3. Needs an extra: pip install 'sfcred[gcp]'.",
     pattern="projects/[a-z0-9:.-]+/secrets/[A-Za-z0-9_-]+(/versions/[A-Za-z0-9_-]+)?",
     example="projects/acme-prod/secrets/crm-client-secret",
     read=_read,

@@ -1,4 +1,4 @@
-"""`{keyring: service/user}`: an entry of the system's own store of passwords."""
+"""`{keyring: service/user}`: an entry in the system's keyring."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,43 +19,44 @@ _INSTALL = "pip install 'sfcred[keyring]'"
 
 
 def _library() -> "ModuleType":
-    """The library, with a store behind it.
+    """Return the keyring library, if this machine has a keyring.
 
     Raises:
-        SecretUnavailable: It isn't installed, or this machine has no store.
+        SecretUnavailable: The library isn't installed, or there is no keyring.
     """
     try:
         import keyring
         from keyring.backends.fail import Keyring as NoStore
     except ImportError:
         raise SecretUnavailable(
-            "the keyring can't be asked: a package is missing", hint=f"Install it: {_INSTALL}"
+            "the keyring can't be used: a required package is not installed",
+            hint=f"Install it: {_INSTALL}",
         ) from None
     try:
         store = keyring.get_keyring()
-    except Exception as error:  # noqa: BLE001 - what its configuration names may raise anything
+    except Exception as error:  # noqa: BLE001 - backends can raise anything
         raise SecretUnavailable(
-            f"the keyring can't be asked: it can't be set up ({type(error).__name__})",
-            hint="Look at PYTHON_KEYRING_BACKEND and keyringrc.cfg: keyring diagnose.",
+            f"the keyring can't be set up ({type(error).__name__})",
+            hint="Check PYTHON_KEYRING_BACKEND and keyringrc.cfg (run keyring diagnose).",
         ) from None
     if isinstance(store, NoStore):
         raise SecretUnavailable(
-            "this machine has no keyring that works (none of macOS, Windows, Secret Service)",
-            hint="Use another kind of reference here, such as {env: NAME} or {file: path}.",
+            "this machine has no usable keyring (macOS, Windows or Secret Service)",
+            hint="Use another reference here, such as {env: NAME} or {file: path}.",
         )
     return keyring
 
 
 @contextmanager
 def _fenced(around: Surroundings) -> Iterator[None]:
-    """Let the library work, whose configuration may name a Python module to load.
+    """Keep the library from using the project's configuration, which can name a Python module.
 
     Raises:
-        SecretUnavailable: The project would supply it.
+        SecretUnavailable: The project contains such a configuration.
     """
     brought = find_brought_along(KEYRING, around.project, around.environ)
     if brought is not None:
-        raise SecretUnavailable(f"the keyring can't be asked: {brought.why}", hint=brought.hint)
+        raise SecretUnavailable(f"the keyring can't be used: {brought.why}", hint=brought.hint)
     with fenced(around.project):
         yield
 
@@ -66,16 +67,16 @@ def _parts(locator: str) -> tuple[str, str]:
 
 
 def _find(locator: str, around: Surroundings) -> str | None:
-    """The entry's value, if there is one. Stores look for libraries with programs of the PATH.
+    """Return the entry's value, if there is one. Backends may run programs on PATH.
 
     Raises:
-        SecretUnavailable: The store is locked or broken.
+        SecretUnavailable: The keyring is locked or broken.
     """
     with _fenced(around):
         keyring = _library()
         try:
             value = keyring.get_password(*_parts(locator))
-        except Exception as error:  # noqa: BLE001 - every store has errors of its own
+        except Exception as error:  # noqa: BLE001 - every backend has its own errors
             raise _failed(locator, error) from None
     return value if isinstance(value, str) and value else None
 
@@ -83,7 +84,7 @@ def _find(locator: str, around: Surroundings) -> str | None:
 def _failed(locator: str, error: Exception) -> SecretUnavailable:
     return SecretUnavailable(
         f"the keyring entry {locator}: the keyring failed ({type(error).__name__})",
-        hint="Unlock the keyring, or look at it with the command `keyring --list-backends`.",
+        hint="Unlock the keyring, or check it with `keyring --list-backends`.",
     )
 
 
@@ -102,8 +103,8 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
 def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     if _find(locator, around) is not None and not force:
         raise WriteRefused(
-            f"the keyring has an entry {locator} already",
-            hint="`sfcred doctor --live` tells whether it works; --force replaces it.",
+            f"the keyring already has an entry {locator}",
+            hint="Check whether it works: sfcred doctor --live. To replace it, pass --force.",
         )
 
 
@@ -115,14 +116,14 @@ def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) ->
     except Exception as error:  # noqa: BLE001 - as above
         raise WriteError(
             f"the keyring entry {locator}: the keyring failed ({type(error).__name__})",
-            hint="Unlock the keyring and try again; nothing was stored.",
+            hint="Nothing was stored. Unlock the keyring and try again.",
         ) from None
 
 
 PROVIDER = Provider(
     key="keyring",
-    title="an entry of the system's keyring",
-    description="An entry of the system's own store of passwords: service, a slash, user. "
+    title="an entry in the system's keyring",
+    description="An entry in the system's keyring: service, a slash, user. "
     f"Needs an extra: {_INSTALL}.",
     pattern="[^/\\n\\r][^\\n\\r]*/[^/\\n\\r]+",
     example="sfcred/acme-crm",

@@ -16,7 +16,7 @@ from sfcred.secrets.remote import (
 from sfcred.version import __version__
 
 _TOKEN = "OP_SERVICE_ACCOUNT_TOKEN"
-# Of 1Password and the network together, in seconds.
+# For the whole request, in seconds.
 _LIMIT = 30
 
 
@@ -30,7 +30,7 @@ def _fetch(locator: str, environ: Mapping[str, str]) -> str:
     token = environ.get(_TOKEN, "").strip()
     if not token:
         raise_backend_down(
-            "1Password", f"{_TOKEN} is not set", "Set it to a service account's token."
+            "1Password", f"{_TOKEN} is not set", "Set it to the token of a service account."
         )
     with require_extra("1Password", "onepassword"):
         from onepassword.errors import RateLimitExceededException
@@ -40,26 +40,28 @@ def _fetch(locator: str, environ: Mapping[str, str]) -> str:
         return asyncio.run(asyncio.wait_for(_resolve(token, locator), _LIMIT))
     except RateLimitExceededException:
         raise_backend_down(
-            "1Password", "the service account's limit is used up", "Try again later."
+            "1Password", "the service account has reached its rate limit", "Try again later."
         )
     except TimeoutError:
-        raise_backend_down("1Password", "doesn't answer", "Check the network.")
+        raise_backend_down("1Password", "it did not answer", "Check the network.")
     except _LoginRefused:
         raise_backend_down(
-            "1Password", "refuses the token", f"Put a valid service account's token in {_TOKEN}."
+            "1Password",
+            "it refused the token",
+            f"Set {_TOKEN} to a valid token of a service account.",
         )
-    # The SDK raises plain exceptions, whose texts may hold anything.
+    # The SDK raises plain exceptions, and their messages can contain anything.
     except Exception:  # noqa: BLE001
         raise SecretUnavailable(
             f"the 1Password field {locator} can't be read: it does not exist, is not unique, or "
             "the service account may not read its vault",
-            hint="Copy the reference in 1Password (Copy Secret Reference), and write it without "
-            "op:// and quotes.",
+            hint="In 1Password, choose Copy Secret Reference, and paste it without op:// and "
+            "quotes.",
         ) from None
 
 
 class _LoginRefused(Exception):
-    """1Password doesn't take the token."""
+    """1Password refused the token."""
 
 
 async def _resolve(token: str, locator: str) -> str:
@@ -75,8 +77,8 @@ async def _resolve(token: str, locator: str) -> str:
 PROVIDER = Provider(
     key="onepassword",
     title="a field of an item in 1Password",
-    description="A field of an item in 1Password, as its secret reference says without op://: "
-    "vault, item, field, with slashes between. Read by a service account "
+    description="A field of an item in 1Password: its secret reference without op:// (vault, item "
+    "and field, with slashes between them). A service account reads it "
     "(OP_SERVICE_ACCOUNT_TOKEN). Needs an extra: pip install 'sfcred[onepassword]'.",
     pattern="[A-Za-z0-9 _.-]+/[A-Za-z0-9 _.-]+(/[A-Za-z0-9 _.-]+){1,2}",
     example="Salesforce/Acme CRM/client secret",

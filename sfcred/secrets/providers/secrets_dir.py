@@ -1,4 +1,4 @@
-"""`{secrets_dir: NAME}`: a file of a mounted folder, as Docker and Kubernetes give them."""
+"""`{secrets_dir: NAME}`: a file in a folder of secrets that Docker or Kubernetes mounts."""
 
 from pathlib import Path
 
@@ -28,9 +28,9 @@ def _read(name: str, around: Surroundings) -> SecretStr:
 
 PROVIDER = Provider(
     key="secrets_dir",
-    title="a file of a mounted folder",
-    description="A file of a folder that Docker, Kubernetes or systemd mounts with secrets; "
-    "`secrets_dirs` in the configuration names the folders (default: /run/secrets).",
+    title="a file in a mounted folder",
+    description="A file in a folder of secrets that Docker, Kubernetes or systemd mounts. "
+    "`secrets_dirs` in the configuration lists the folders (default: /run/secrets).",
     pattern="[A-Za-z0-9_][A-Za-z0-9_.-]*",
     example="acme_client_secret",
     read=_read,

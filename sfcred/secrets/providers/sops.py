@@ -1,14 +1,14 @@
-"""`{sops: file#key.path}`: a value of a file that SOPS encrypted.
+"""`{sops: file#key.path}`: a value in a file that SOPS encrypted.
 
-The one provider that starts a program itself (cloud clients may start their own): SOPS has no
-library for Python. The program is `sops` of the PATH, from outside of the project, with fixed
-arguments and no shell; a spec chooses the file, and nothing else.
+This is the only provider that starts a program itself, because SOPS has no Python library. (Cloud
+clients may start their own.) The program is the `sops` on PATH, from outside the project, with
+fixed arguments and no shell. A spec chooses only the file.
 
-An encrypted file names the servers that are asked for its key. SOPS sends the user's Vault token to
-whichever address stands there, and only from version 3.13 on it can be told which are right
-(SOPS_HC_VAULT_ALLOWLIST). A pull request may bring such a file, so the default is to deny: the file
+An encrypted file names the servers that hold its key. SOPS sends your Vault token to whatever
+address the file contains, and an allowlist for addresses exists only since version 3.13
+(SOPS_HC_VAULT_ALLOWLIST). A pull request can add such a file, so the default is to deny. The file
 must be written as SOPS writes it (sops_text.py), each of its keys must be on a server that is the
-vendor's or the person's own (sops_keys.py), and SOPS gets the logins for those (sops_run.py).
+vendor's or your own (sops_keys.py), and SOPS gets only the logins for these (sops_run.py).
 """
 
 import json
@@ -46,7 +46,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
 
 
 def _decrypt(path: Path, shown: str, around: Surroundings, *, as_json: bool) -> str:
-    """The file's content: as JSON if it is to be looked into, else as it is."""
+    """Return the decrypted file, as JSON if a value is needed and otherwise unchanged."""
     from sfcred.secrets.sops_keys import ForeignServer, judge
     from sfcred.secrets.sops_run import decrypt
     from sfcred.secrets.sops_text import NotAsWritten, kind_of, read_encrypted
@@ -56,7 +56,7 @@ def _decrypt(path: Path, shown: str, around: Surroundings, *, as_json: bool) -> 
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
         raise SecretUnavailable(f"{shown}: {reason}", hint=error.hint) from None
-    # A link is what it leads to: the format goes by the name's end.
+    # SOPS takes the format from the suffix of the link's target.
     kind = kind_of(os.path.realpath(path))
     try:
         file = read_encrypted(content, kind)
@@ -64,7 +64,7 @@ def _decrypt(path: Path, shown: str, around: Surroundings, *, as_json: bool) -> 
     except NotAsWritten as fault:
         raise SecretUnavailable(
             f"{shown}: is not written as SOPS writes it: {fault}",
-            hint="Write it again: sops decrypt, then sops encrypt.",
+            hint="Rewrite it with sops decrypt, then sops encrypt.",
         ) from None
     except ForeignServer as server:
         raise SecretUnavailable(f"{shown}: names {server.what}", hint=server.hint) from None
@@ -75,17 +75,15 @@ def _decrypt(path: Path, shown: str, around: Surroundings, *, as_json: bool) -> 
 
 
 def _refused(status: int, path: Path, shown: str) -> SecretUnavailable:
-    """In words: what SOPS prints of it may hold values."""
-    by_hand = f"Try it by hand: sops decrypt {for_shell(path.name)} (it prints the secrets)."
+    """Describe the failure in sfcred's words, because SOPS's own output can contain values."""
+    by_hand = f"Try it yourself: sops decrypt {for_shell(path.name)} (this prints the secrets)."
     if status == _NO_KEY:
         return SecretUnavailable(
-            f"{shown}: no key that is here opens it",
-            hint="Set SOPS_AGE_KEY_FILE, or log in to the cloud whose key it is encrypted with.",
+            f"{shown}: no available key can decrypt it",
+            hint="Set SOPS_AGE_KEY_FILE, or log in to the cloud that holds its key.",
         )
     if status in (_MAC_MISMATCH, _BAD_VALUE):
-        return SecretUnavailable(
-            f"{shown}: was changed by something else than SOPS", hint="Restore it from git."
-        )
+        return SecretUnavailable(f"{shown}: was changed without SOPS", hint="Restore it from git.")
     return SecretUnavailable(f"{shown}: SOPS can't read it (exit status {status})", hint=by_hand)
 
 
@@ -98,9 +96,9 @@ def _pick(text: str, route: str, shown: str) -> str:
         value = _child(value, step)
     if isinstance(value, str):
         return value
-    what = "has no" if value is None else "has no text at"
+    what = "has no" if value is None else "has no string at"
     raise SecretUnavailable(
-        f"{shown} {what} {route}", hint="Correct what stands behind the #; a list counts from 0."
+        f"{shown} {what} {route}", hint="Correct the keys after the #. List items count from 0."
     )
 
 
@@ -114,14 +112,15 @@ def _child(value: object, step: str) -> object:
 
 PROVIDER = Provider(
     key="sops",
-    title="a value of a file that SOPS encrypted",
-    description="A value of a file that SOPS encrypted, relative to the spec: behind a #, the keys "
-    "that lead to it, with dots between; without them, the whole file. Needs the program `sops`.",
+    title="a value in a file that SOPS encrypted",
+    description="A value in a file that SOPS encrypted: the path relative to the spec, a #, and "
+    "the keys that lead to the value, separated by dots. To use the whole file, leave out the # "
+    "and the keys. Needs the program `sops`.",
     pattern="[^#\\n\\r]+(#[^#\\n\\r]+)?",
     example="../secrets/acme.enc.yaml#crm.client_secret",
     read=_read,
     is_remote=True,
     where=lambda locator, _around: f"SOPS file {locator}",
     path_text=lambda locator: locator.partition("#")[0],
-    # No `path`: the file is encrypted, and made to be committed and read.
+    # Without `path`: the file is encrypted, so it may be committed and read by others.
 )

@@ -1,4 +1,4 @@
-"""`{vault: path#field}`: a field of a secret in HashiCorp Vault or OpenBao (KV, version 1 or 2)."""
+"""`{vault: path#field}`: a field of a secret in HashiCorp Vault or OpenBao (KV version 1 or 2)."""
 
 import os
 from collections.abc import Mapping
@@ -28,12 +28,14 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     path, _, field = locator.partition("#")
     if {".", ".."} & set(path.split("/")):
         raise SecretUnavailable(
-            f"the Vault secret {path}: is no path of Vault's", hint="Write it without `..`."
+            f"the Vault secret {path}: is not a valid Vault path", hint="Write it without `..`."
         )
     address = around.environ.get("VAULT_ADDR", "").strip().rstrip("/")
     if not address:
         raise_backend_down(
-            "Vault", "VAULT_ADDR is not set", "Set it where sfcred runs: https://vault.acme.com."
+            "Vault",
+            "VAULT_ADDR is not set",
+            "Set it where sfcred runs, for example https://vault.acme.com.",
         )
     with fenced_client("Vault", VAULT, around):
         text = around.cache.ask(
@@ -44,7 +46,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
 
 
 def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
-    """All fields of a secret, as JSON: one request for all that specs take of it."""
+    """Return all fields of a secret as JSON, so that one request serves all references to it."""
     with require_extra("Vault", "vault"):
         import hvac
         from hvac import exceptions as refused
@@ -56,7 +58,7 @@ def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
         namespace=environ.get("VAULT_NAMESPACE") or None,
         verify=environ.get("VAULT_CACERT") or True,
         timeout=TIMEOUT,
-        # The token goes to VAULT_ADDR and nowhere else.
+        # Send the token only to VAULT_ADDR.
         allow_redirects=False,
     )
     quiet("hvac", "urllib3")
@@ -67,20 +69,20 @@ def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
     except (refused.Forbidden, refused.Unauthorized):
         raise SecretUnavailable(
             f"the Vault secret {path}: the token may not read it, or is no longer valid",
-            hint="Log in anew (vault login), or give the token's policy `read` on this path "
-            "(version 2 of KV: on MOUNT/data/…).",
+            hint="Log in again (vault login), or add `read` on this path to the token's policy "
+            "(KV version 2: on MOUNT/data/…).",
         ) from None
     except refused.VaultDown:
-        raise_backend_down(where, "is sealed", "Ask those who run it to unseal it.")
+        raise_backend_down(where, "it is sealed", "Ask its administrator to unseal it.")
     except broken.SSLError:
         raise_backend_down(
-            where, "its TLS certificate isn't trusted", "Name its authority's file: VAULT_CACERT."
+            where, "its TLS certificate isn't trusted", "Set VAULT_CACERT to its CA's file."
         )
     except broken.RequestException:
-        raise_backend_down(where, "is out of reach", "Check VAULT_ADDR and the network.")
+        raise_backend_down(where, "can't be reached", "Check VAULT_ADDR and the network.")
     except (refused.VaultError, ValueError, KeyError, TypeError, AttributeError):
         raise_backend_down(
-            where, "answers, but not as Vault does", "Check VAULT_ADDR (no path, no /ui)."
+            where, "it does not answer like Vault", "Check VAULT_ADDR (without a path or /ui)."
         )
 
 
@@ -99,18 +101,18 @@ def _fields(client: "Client", path: str) -> str:
 
 
 def _mount_of(client: "Client", path: str) -> tuple[str, str]:
-    """Where the path's secrets engine is mounted, and its version, as Vault's own tool asks."""
+    """Return the mount of a path's secrets engine and its version, as the Vault CLI does."""
     from hvac import exceptions as refused
 
     try:
         found = client.adapter.get(f"/v1/sys/internal/ui/mounts/{path}")["data"]
     except (refused.Forbidden, refused.InvalidPath):
-        # A token without the default policy may not ask. Then it is as most have it.
+        # A token without the default policy can't ask, so assume the most common setup.
         return path.partition("/")[0] + "/", "2"
-    if found["type"] not in ("kv", "generic"):  # reading others may make something
+    if found["type"] not in ("kv", "generic"):  # reading from other engines can create something
         raise SecretUnavailable(
-            f"the Vault secret {path}: is in a secrets engine of another type than kv",
-            hint="Refer to a secret that is stored in KV.",
+            f"the Vault secret {path}: is not in a KV secrets engine",
+            hint="Refer to a secret in a KV engine.",
         )
     return found["path"], str((found.get("options") or {}).get("version", "1"))
 
@@ -118,15 +120,15 @@ def _mount_of(client: "Client", path: str) -> tuple[str, str]:
 def _missing(path: str) -> SecretUnavailable:
     return SecretUnavailable(
         f"Vault has no secret {path}, or its current version is deleted",
-        hint=f"Look at it with `vault kv get {path}`; the path begins with the mount.",
+        hint=f"Try `vault kv get {path}`. The path starts with the mount.",
     )
 
 
 def token_of(environ: Mapping[str, str]) -> SecretStr:
-    """Return the person's token, from where Vault's own tool has it.
+    """Return the user's token from where the Vault CLI keeps it.
 
     Raises:
-        BackendDown: There is none.
+        BackendDown: No token was found.
     """
     given = environ.get("VAULT_TOKEN", "").strip()
     if given:
@@ -135,16 +137,14 @@ def token_of(environ: Mapping[str, str]) -> SecretStr:
     try:
         return read_secret_file(Path(home, ".vault-token"), "~/.vault-token")
     except SecretUnavailable:
-        raise_backend_down(
-            "Vault", "there is no token", "Log in (vault login), or set VAULT_TOKEN."
-        )
+        raise_backend_down("Vault", "no token found", "Log in (vault login), or set VAULT_TOKEN.")
 
 
 PROVIDER = Provider(
     key="vault",
     title="a secret in HashiCorp Vault or OpenBao",
-    description="A field of a secret in HashiCorp Vault or OpenBao: the path as `vault kv get` "
-    "takes it, a #, the field. The server is that of VAULT_ADDR. Needs an extra: "
+    description="A field of a secret in HashiCorp Vault or OpenBao: the path as for `vault kv "
+    "get`, a #, and the field. VAULT_ADDR sets the server. Needs an extra: "
     "pip install 'sfcred[vault]'.",
     pattern="[A-Za-z0-9_.@=+ -]+(/[A-Za-z0-9_.@=+ -]+)+#[^#\\n\\r]+",
     example="secret/acme/crm#client_secret",

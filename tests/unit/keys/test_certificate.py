@@ -172,8 +172,8 @@ def test_strangers_without_or_under_a_wrong_label(workshop: Workshop) -> None:
 @pytest.mark.parametrize(
     ("data", "problem", "detail"),
     [
-        (b"", CertificateProblem.EMPTY, "nothing in it"),
-        (b" \n", CertificateProblem.EMPTY, "nothing in it"),
+        (b"", CertificateProblem.EMPTY, "the file is empty"),
+        (b" \n", CertificateProblem.EMPTY, "the file is empty"),
         (b"hello", CertificateProblem.OTHER, "no BEGIN line"),
         (b"\x00\xff\xfe\x01", CertificateProblem.OTHER, "no BEGIN line"),
         (b"\xfe\xed\xfe\xed\0\0\0\2", CertificateProblem.OTHER, "a Java keystore (JKS)"),
@@ -186,7 +186,7 @@ def test_strangers_without_or_under_a_wrong_label(workshop: Workshop) -> None:
         (
             b"-----BEGIN CERTIFICATE-----\n***\n-----END CERTIFICATE-----",
             CertificateProblem.DAMAGED,
-            "a character that can't be in a key stands in the body (line 2)",
+            "the body contains a character that is not allowed in a key (line 2)",
         ),
     ],
 )
@@ -208,9 +208,9 @@ def test_damage(workshop: Workshop) -> None:
     der = workshop.content("certificate-der")
     assert refuse(b"".join(lines[:6] + lines[-1:])) == (
         CertificateProblem.DAMAGED,
-        "it stops early",
+        "it is cut off",
     )
-    assert refuse(der[:-40]).detail == "it stops early"
+    assert refuse(der[:-40]).detail == "it is cut off"
     assert refuse(der + b"x").problem is CertificateProblem.DAMAGED
     assert refuse(der.replace(b"\x17\x0d", b"\x17\x0c", 1)).problem is CertificateProblem.DAMAGED
     assert refuse(body_of(workshop.content("certificate"))) == (

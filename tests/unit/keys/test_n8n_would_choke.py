@@ -84,21 +84,21 @@ def test_a_damaged_certificate_beside_the_key_troubles_nobody(
 
 def test_reasons_are_plain(pkcs8: str, workshop: Workshop) -> None:
     literal = pkcs8.replace("\n", "\\n")
-    assert choke(literal, RAW) == f"{armor.LITERAL_BREAKS}; n8n before 2.29.2 mends nothing"
+    assert choke(literal, RAW) == f"{armor.LITERAL_BREAKS}; n8n before 2.29.2 repairs nothing"
     assert choke(literal + "\n", NEW) == (
-        f"{armor.LITERAL_BREAKS}; n8n mends no text that has a real line break"
+        f"{armor.LITERAL_BREAKS}; n8n doesn't repair text with real line breaks"
     )
-    assert choke("".join(pkcs8.splitlines()), OLD) == f"{armor.ONE_LINE}; n8n doesn't mend that"
+    assert choke("".join(pkcs8.splitlines()), OLD) == f"{armor.ONE_LINE}; n8n doesn't repair that"
     assert choke(workshop.text("rsa-1024"), NEW) == (
-        "n8n refuses RSA keys under 2048 bits, and this has 1024"
+        "n8n rejects RSA keys under 2048 bits, and this one has 1024"
     )
     assert choke(workshop.text("ec-p256"), NEW) == (
-        "n8n signs with RS256, which takes no EC P-256 key"
+        "n8n signs with RS256, which needs an RSA key, and this is EC P-256"
     )
     assert choke("", NEW) == "nothing"
 
 
 def test_a_mark_behind_a_space_has_no_name_but_a_reason(pkcs8: str) -> None:
     assert choke(" \ufeff" + pkcs8, NEW) == (
-        "a form that OpenSSL doesn't read; n8n mends no text that has a real line break"
+        "a format that OpenSSL doesn't read; n8n doesn't repair text with real line breaks"
     )

@@ -89,8 +89,8 @@ def test_a_key_pairs_with_its_certificate(workshop: Workshop) -> None:
 def test_labels_over_another_form(pkcs1: str, pkcs8: str) -> None:
     over_pkcs8 = pkcs8.replace("PRIVATE KEY", "RSA PRIVATE KEY")
     over_pkcs1 = pkcs1.replace("RSA PRIVATE KEY", "PRIVATE KEY")
-    assert read(over_pkcs8).repairs == ("label says RSA PRIVATE KEY over a PKCS#8 body",)
-    assert read(over_pkcs1).repairs == ("label says PRIVATE KEY over a PKCS#1 body",)
+    assert read(over_pkcs8).repairs == ("the label is RSA PRIVATE KEY, but the body is PKCS#8",)
+    assert read(over_pkcs1).repairs == ("the label is PRIVATE KEY, but the body is PKCS#1",)
 
 
 def test_a_misspelt_label_is_an_unusual_one(pkcs8: str) -> None:
@@ -284,24 +284,24 @@ def test_base64_of_a_pkcs12_file(workshop: Workshop) -> None:
         (
             "-----BEGIN ACME KEY-----",
             KeyProblem.OTHER,
-            "something else than a key or a certificate",
+            "something other than a key or a certificate",
         ),
         ("BEGIN RSA PRIVATE KEY\nMIIE", KeyProblem.DAMAGED, "the BEGIN line has no dashes"),
         (
             "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
             KeyProblem.DAMAGED,
-            "there is no body",
+            "the body is missing",
         ),
-        ("-----BEGIN PRIVATE KEY-----", KeyProblem.DAMAGED, "there is no body"),
+        ("-----BEGIN PRIVATE KEY-----", KeyProblem.DAMAGED, "the body is missing"),
         (
             "-----BEGIN PRIVATE KEY-----\nQUJDREVG\n-----END PRIVATE KEY-----",
             KeyProblem.DAMAGED,
-            "the body is base64, but its beginning is no key's",
+            "the body is base64, but it doesn't begin like a key",
         ),
         (
             "-----BEGIN PRIVATE KEY-----\nMII=MII=\n-----END PRIVATE KEY-----",
             KeyProblem.DAMAGED,
-            "the body has an end (=) in its middle (line 2)",
+            "the body has padding (=) in its middle (line 2)",
         ),
         (
             "-----BEGIN OPENSSH PRIVATE KEY-----\n***\n-----END OPENSSH PRIVATE KEY-----",
@@ -317,25 +317,25 @@ def test_what_is_no_key_is_named(text: str, problem: KeyProblem, detail: str) ->
 def test_damage_is_located(pkcs8: str) -> None:
     lines = pkcs8.splitlines(keepends=True)
     cut = "".join(lines[:12] + lines[-1:])
-    assert refuse(cut).detail == "the body stops early (line 12)"
-    assert refuse("".join(lines[:12])).detail == "the body stops early (line 12)"
-    assert refuse(cut.replace("\n", "\\n")).detail == "the body stops early (line 12)"
-    assert refuse("".join(cut.splitlines())).detail == "the body stops early"
+    assert refuse(cut).detail == "the body is cut off (line 12)"
+    assert refuse("".join(lines[:12])).detail == "the body is cut off (line 12)"
+    assert refuse(cut.replace("\n", "\\n")).detail == "the body is cut off (line 12)"
+    assert refuse("".join(cut.splitlines())).detail == "the body is cut off"
     doubled = "".join(lines[:-1] + lines[-5:])
     assert refuse(doubled).problem is KeyProblem.DAMAGED
     starred = pkcs8.replace(lines[4], "*" * 64 + "\n")
-    assert refuse(starred).detail.endswith("stands in the body (line 5)")
-    assert refuse("".join(lines[:3] + lines[4:])).detail == "the body stops early (line 26)"
+    assert refuse(starred).detail.endswith("not allowed in a key (line 5)")
+    assert refuse("".join(lines[:3] + lines[4:])).detail == "the body is cut off (line 26)"
 
 
 def test_lost_and_doubled_characters(pkcs8: str) -> None:
     # Far after the DER header, so that the outline is still a key's.
-    assert refuse(pkcs8[:700] + pkcs8[704:]).detail == "characters of the body are missing"
+    assert refuse(pkcs8[:700] + pkcs8[704:]).detail == "the body has missing characters"
     assert refuse(pkcs8[:700] + pkcs8[696:]).detail == "the body has extra characters"
     body = pkcs8.replace("=", "")
     length = len("".join(body.splitlines()[1:-1]))
     some = (length - 1) % 4 or 4
-    assert "missing, or there are too many" in refuse(body[:700] + body[700 + some :]).detail
+    assert "missing or extra characters" in refuse(body[:700] + body[700 + some :]).detail
 
 
 @pytest.mark.parametrize("position", range(70, 1600, 45))

@@ -78,13 +78,13 @@ def test_the_steps_name_the_traps() -> None:
     steps = from_environment({"N8N_PROTOCOL": "https", "N8N_PATH": "n8n"}, OLD).steps
     assert steps == (
         "none of N8N_EDITOR_BASE_URL, WEBHOOK_URL is set",
-        "N8N_PORT is not set, so 5678",
-        "N8N_PATH has no slash at its beginning, so it runs into the port",
+        "N8N_PORT is not set, so n8n uses 5678",
+        "N8N_PATH does not start with a slash, so it runs into the port",
     )
     assert from_environment({"N8N_EDITOR_BASE_URL": '"https://x/"'}, NEW).steps == (
         "N8N_EDITOR_BASE_URL is set",
-        "quotes or white space round it are taken off",
-        "one slash at its end is taken off",
+        "n8n removes the quotes or white space around it",
+        "n8n removes one trailing slash",
     )
 
 
@@ -143,7 +143,7 @@ def test_n8n_cloud_has_two_callbacks() -> None:
     [
         (f"http://n8n.acme.com{END}", "the scheme (http instead of https)"),
         (f"n8n.acme.com{END}", "the scheme (none instead of https)"),
-        (f"{WANTED}/", "the slash at its end"),
+        (f"{WANTED}/", "the trailing slash"),
         (f"https://N8N.acme.com{END}", "upper and lower case in the host"),
         (f"HTTPS://n8n.acme.com{END}", "upper and lower case in the scheme"),
         (WANTED.replace("rest", "Rest"), "upper and lower case in the path"),
@@ -151,15 +151,15 @@ def test_n8n_cloud_has_two_callbacks() -> None:
         (f"https://n8n.acme.com:443{END}", "the port (443 instead of none)"),
         (f"https://n8n.acme.io{END}", "the host (n8n.acme.io instead of n8n.acme.com)"),
         (f"https://www.n8n.acme.com{END}", "the host (www.n8n.acme.com instead of n8n.acme.com)"),
-        (f"https://n8n.acme.com/{END}", "a double slash in the path"),
+        (f"https://n8n.acme.com/{END}", "the double slash in the path"),
         ("https://n8n.acme.com", f"the path (none instead of {END})"),
         ("https://n8n.acme.com/x", f"the path (/x instead of {END})"),
-        (f" {WANTED}", "white space round it"),
+        (f" {WANTED}", "the white space around it"),
         (f"{WANTED}?a=b", "the query"),
-        (f"https://me@n8n.acme.com{END}", "a user name before the host"),
+        (f"https://me@n8n.acme.com{END}", "the user name before the host"),
         (
             f"http://n8n.acme.com{END}/",
-            "the scheme (http instead of https) and the slash at its end",
+            "the scheme (http instead of https) and the trailing slash",
         ),
         (
             f"http://n8n:5678{END}",
@@ -252,19 +252,19 @@ def test_good_base_urls(url: str) -> None:
         ("http://n8n.corp.internal", "internal", "browser"),
         ("https://n8n.default.svc.cluster.local", "internal", "browser"),
         ("http://host.docker.internal:5678", "internal", "browser"),
-        ("n8n.acme.com", "https:// is missing", "https://n8n.acme.com."),
-        ("ftp://n8n.acme.com", "something else", "https://n8n.acme.com."),
+        ("n8n.acme.com", "does not start with https://", "https://n8n.acme.com."),
+        ("ftp://n8n.acme.com", "does not start with https:// or http://", "https://n8n.acme.com."),
         ('"https://n8n.acme.com"', "quotes", "https://n8n.acme.com."),
         (" https://n8n.acme.com", "white space", "https://n8n.acme.com."),
-        ("https://n8n acme.com", "names no host", "browser"),
+        ("https://n8n acme.com", "no valid host", "browser"),
         ("https://me:pw@n8n.acme.com:8443", "user name", "https://n8n.acme.com:8443."),
         ("https://n8n.acme.com?x=1", "query", "https://n8n.acme.com."),
         ("https://n8n.acme.com/#/x", "query or a fragment", "https://n8n.acme.com."),
         ("https://n8n.acme.com//", "double slash", "https://n8n.acme.com."),
         ("https://oauth.n8n.cloud", "callback", "NAME.app.n8n.cloud"),
         ("https://app.n8n.cloud/manage", "own page", "NAME.app.n8n.cloud"),
-        ("https://<name>.app.n8n.cloud", "names no host", "browser"),
-        ("", "names no host", "browser"),
+        ("https://<name>.app.n8n.cloud", "no valid host", "browser"),
+        ("", "no valid host", "browser"),
     ],
 )
 def test_addresses_that_are_no_base_url(url: str, what: str, hint: str) -> None:
@@ -277,7 +277,7 @@ def test_addresses_that_are_no_base_url(url: str, what: str, hint: str) -> None:
 @pytest.mark.parametrize("start", ["https:/", "https:", "https:///", "http:/", "ftp://"])
 def test_a_start_that_is_nearly_right(start: str) -> None:
     (trap,) = inspect_base_url(f"{start}n8n.acme.com")
-    assert "something else than https://" in trap.what
+    assert "does not start with https:// or http://" in trap.what
 
 
 def test_what_stands_for_a_port_is_not_repeated() -> None:
@@ -291,7 +291,7 @@ def test_what_stands_for_a_port_is_not_repeated() -> None:
 def test_several_traps_are_all_named() -> None:
     traps = inspect_base_url(" https://n8n.acme.com/workflow/1?x=1")
     assert [trap.what for trap in traps] == [
-        "it has white space round it",
+        "it has white space around it",
         "it is a workflow's page in the editor",
         "it has a query or a fragment",
     ]

@@ -64,12 +64,12 @@ def test_a_key_counts_by_the_low_bytes_of_its_utf16_units() -> None:
         ("keyId1:AQIDBA==", "rotating"),
         ("not base64!", "not base64"),
         ("é", "not base64"),
-        ("", "not n8n's"),
-        ("U2FsdGVkX18=", "not n8n's"),
-        (base64.b64encode(b"Salted__12345678").decode(), "not n8n's"),
-        (base64.b64encode(b"Salted__12345678" + b"x" * 15).decode(), "not n8n's"),
-        (base64.b64encode(b"unsalted12345678" + b"x" * 16).decode(), "not n8n's"),
-        (encrypt(DATA, "another key", salt=b"12345678"), "does not fit"),
+        ("", "not encrypted by n8n"),
+        ("U2FsdGVkX18=", "not encrypted by n8n"),
+        (base64.b64encode(b"Salted__12345678").decode(), "not encrypted by n8n"),
+        (base64.b64encode(b"Salted__12345678" + b"x" * 15).decode(), "not encrypted by n8n"),
+        (base64.b64encode(b"unsalted12345678" + b"x" * 16).decode(), "not encrypted by n8n"),
+        (encrypt(DATA, "another key", salt=b"12345678"), "is wrong"),
     ],
 )
 def test_why_something_is_not_decrypted(text: str, reason: str) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from sfcred.spec.reader import parse
 from sfcred.spec.refs import Reference
-from sfcred.spec.source import parse
 from tests.conftest import Outcome
 from tests.project import Project
 

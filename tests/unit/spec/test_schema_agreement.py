@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sfcred.cli.schemas import NAMES, schema
 from sfcred.secrets import all_providers
 from sfcred.spec.load import SpecFile
-from sfcred.spec.source import parse
+from sfcred.spec.reader import parse
 
 SCHEMA = schema("credential")
 

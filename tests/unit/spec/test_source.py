@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from sfcred.spec import limits
 from sfcred.spec.load import SpecFile
-from sfcred.spec.source import MAX_BYTES, Ambiguous, Place, Source, parse, plain_value, read
+from sfcred.spec.reader import MAX_BYTES, parse, read
+from sfcred.spec.scalars import plain_value
+from sfcred.spec.source import Ambiguous, Place, Source
 
 
 def parsed(text: str | bytes) -> Source:
@@ -69,8 +71,8 @@ def test_a_byte_order_mark_and_crlf_are_fine() -> None:
         ("# only\n# comments\n", "empty", (1, 1)),
         ("a: 1\n\tb: 2\n", "tab", (2, 1)),
         ("a: [1\nb: 2\n", "not valid YAML", (2, 2)),
-        ("a: 1\nb: *nowhere\n", "refers to an anchor", (2, 4)),
-        ("a: &x\n  b: *x\n", "refers to an anchor", (2, 6)),
+        ("a: 1\nb: *nowhere\n", "to an anchor", (2, 4)),
+        ("a: &x\n  b: *x\n", "to an anchor", (2, 6)),
         ("a: !vault x\n", "tag (`!vault`)", (1, 4)),
         ("a: !!python/object:os.system x\n", "tag", (1, 4)),
         ("? [a]\n: b\n", "as a key", (1, 3)),
@@ -92,7 +94,7 @@ def test_libyaml_may_meet_its_own_limit_first(text: str) -> None:
     """Since PyYAML 6.0.4, libyaml has its own limit. The message is the same as sfcred's."""
     found = parsed(text).faults[0]
     assert found.message == "is nested deeper than 32 levels"
-    assert "look for a missing line end" in found.hint
+    assert "Check for a missing line break" in found.hint
 
 
 def test_an_alias_bomb_is_refused_before_it_grows() -> None:

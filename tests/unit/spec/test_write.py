@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sfcred.spec.source import parse_text
+from sfcred.spec.reader import parse_text
 from sfcred.spec.write import in_style, quoted, scalar, variable_prefix
 
 WORDS = [

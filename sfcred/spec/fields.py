@@ -1,0 +1,124 @@
+"""Types for the fields of a spec: their format, and how much of a value reports may show."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from sfcred.redact import ADDRESS_FORM
+from sfcred.spec import limits
+from sfcred.spec.refs import require_local
+
+
+class Public(NamedTuple):
+    """Marks a string that reports may show. Strings without this mark are never shown.
+
+    Values from a closed list (a `Literal`, true or false, a provider's name) need no mark. Reports
+    show them if they are in the list.
+
+    Attributes:
+        form: A regular expression. The part that it matches at the beginning of the string is
+            shown, and the rest is masked.
+        names: Returns the words that the string can be. A string that resembles none of them is
+            masked.
+    """
+
+    form: str = ".*"
+    names: Callable[[], frozenset[str]] | None = None
+
+
+@cache
+def _scope_names() -> frozenset[str]:
+    from sfcred.salesforce.scopes import SCOPES
+
+    return frozenset(name for scope in SCOPES for name in (scope.wire, scope.label))
+
+
+# The reader rejects longer values (see limits). These limits are for the JSON Schema.
+#: A string that reports mask.
+Text = Annotated[str, Field(min_length=1, max_length=limits.SCALAR)]
+PublicText = Annotated[Text, Public()]
+Address = Annotated[Text, Public(ADDRESS_FORM)]
+#: The path of a file on this machine.
+LocalPath = Annotated[PublicText, AfterValidator(require_local)]
+
+#: The name of a spec or a profile. It appears in file names, on command lines and in reports.
+NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
+CHECK_PATTERN = "^SFC[0-9]{3}$"
+VERSION_PATTERN = r"^v?[0-9]{1,6}\.[0-9]{1,6}(\.[0-9]{1,6})?([-+][0-9A-Za-z.+-]{1,40})?$"
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
+ORG_ID_PATTERN = "^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$"
+#: Ids that every part of n8n accepts. A check reports the others.
+N8N_ID_FORM = "^[A-Za-z0-9_-]{1,16}$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN)]
+CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]
+Version = Annotated[str, Field(pattern=VERSION_PATTERN), Public(VERSION_PATTERN)]
+Email = Annotated[str, Field(pattern=EMAIL_PATTERN), Public(EMAIL_PATTERN)]
+OrgId = Annotated[str, Field(pattern=ORG_ID_PATTERN), Public(ORG_ID_PATTERN)]
+N8nId = Annotated[str, Field(min_length=1), Public(N8N_ID_FORM)]
+Scope = Annotated[str, Field(min_length=1), Public(names=_scope_names)]
+
+
+class RefreshTokenPolicy:
+    """How long Salesforce accepts a refresh token.
+
+    Attributes:
+        kind: infinite, zero, lifetime (since it was issued) or inactivity (since its last use).
+        duration: For lifetime and inactivity: a number and h, d or mo (hours, days, months), such
+            as `30d`.
+    """
+
+    __slots__ = ("duration", "kind")
+    DURATION = "[1-9][0-9]{0,3}(h|d|mo)"
+
+    def __init__(self, kind: str, duration: str | None = None) -> None:
+        self.kind = kind
+        self.duration = duration
+
+    @classmethod
+    def parse(cls, value: object) -> "RefreshTokenPolicy":
+        """Return the policy that a value in a spec describes.
+
+        Raises:
+            PydanticCustomError: The value is not a policy.
+        """
+        import re
+
+        if isinstance(value, str) and value in ("infinite", "zero"):
+            return cls(value)
+        if isinstance(value, dict) and len(value) == 1:
+            ((kind, duration),) = value.items()
+            is_duration = isinstance(duration, str) and re.fullmatch(cls.DURATION, duration)
+            if kind in ("lifetime", "inactivity") and is_duration:
+                return cls(kind, duration)
+        raise PydanticCustomError("refresh_policy", "not a refresh token policy")
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        duration = {
+            "type": "string",
+            "pattern": f"^{cls.DURATION}$",
+            "description": "A number and h, d or mo: hours, days or months.",
+            "examples": ["30d"],
+        }
+        limited = [
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": [kind],
+                "properties": {kind: duration},
+            }
+            for kind in ("lifetime", "inactivity")
+        ]
+        return {"oneOf": [{"enum": ["infinite", "zero"]}, *limited]}

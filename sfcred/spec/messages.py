@@ -1,0 +1,259 @@
+"""Messages and hints for what the models reject."""
+
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from sfcred.secrets import all_providers
+from sfcred.spec.model import Overlay, Spec
+from sfcred.spec.public import dotted, may_be_shown, shape_at
+from sfcred.spec.source import Ambiguous, Node, Route
+
+_SEE_REFERENCE = "See the spec reference (sfcred schema)."
+
+
+class SchemaError(NamedTuple):
+    """Something in a document that the models reject."""
+
+    kind: Literal["schema", "literal_secret"]
+    message: str
+    hint: str
+    route: Route
+    on_key: bool = False
+
+
+def further_errors(number: int) -> SchemaError:
+    """Return the entry that counts the errors that aren't listed."""
+    hint = "Fix the listed ones first."
+    return SchemaError(
+        "schema", f"{number} more fields and values in this spec are wrong", hint, ()
+    )
+
+
+def missing_field(name: str, profile: str | None) -> SchemaError:
+    """Return the error for a required field that neither the spec nor its profile sets."""
+    where = f" (profile {profile})" if profile else ""
+    return SchemaError("schema", f"`{name}` is missing{where}", _hint_for(Spec, name), (name,))
+
+
+def schema_error(details: ErrorDetails, node: Node) -> SchemaError:
+    """Return one of pydantic's errors in plain words.
+
+    Args:
+        details: The error, without its input.
+        node: The mapping that was validated.
+    """
+    route: Route = tuple(details["loc"])
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        return _unknown_key(route)
+    if len(route) > 1 and route[-1] == "[key]":
+        return _key_misfit(route[:-1])
+    if kind == "missing":
+        message = f"`{dotted(route)}` is missing"
+        return SchemaError(
+            "schema", message, _hint_for(_model_at(route[:-1]), str(route[-1])), route
+        )
+    if kind == "literal_secret":
+        return _literal(route)
+    value = node.find(route)
+    message, hint = _wrong_value(kind, details.get("ctx", {}), route, value)
+    return SchemaError("schema", message, hint, route)
+
+
+def _literal(route: Route) -> SchemaError:
+    name = str(route[-1])
+    return SchemaError(
+        "literal_secret",
+        f"`{dotted(route)}` must be a reference, not a literal value",
+        f"Keep the value in a safe place and refer to it: `{name}: {{env: NAME}}`.",
+        route,
+    )
+
+
+def _key_misfit(route: Route) -> SchemaError:
+    if route[0] == "profiles":
+        message = f"{_named(route[-1])} can't be the name of a profile"
+        hint = "Use up to 63 characters: a-z, 0-9 and hyphens, starting with a letter or digit."
+    else:
+        message = f"{_named(route[-1])} is not the id of a check"
+        hint = "Use an id such as SFC206. Run `sfcred explain` to list them."
+    return SchemaError("schema", message, hint, route, on_key=True)
+
+
+def _unknown_key(route: Route) -> SchemaError:
+    model = _model_at(route[:-1])
+    known = list(model.model_fields) if model else []
+    where = f"in `{dotted(route[:-1])}`" if len(route) > 1 else "at the top level of a spec"
+    message = f"{_named(route[-1])} is not a field {where}"
+    near = nearest(str(route[-1]), known)
+    elsewhere = _section_of(str(route[-1]))
+    if elsewhere:
+        hint = f"Move it to `{elsewhere}`."
+    elif near:
+        hint = f"Did you mean `{near}`?"
+    elif route[-1] == "<<":
+        hint = "YAML merge keys are not supported. Use profiles."
+    else:
+        hint = f"Use one of: {', '.join(known)}."
+    return SchemaError("schema", message, hint, route, on_key=True)
+
+
+def _section_of(name: str) -> str | None:
+    """Return the section that has a field of that name."""
+    models = {key: _section(field.annotation) for key, field in Overlay.model_fields.items()}
+    return next((key for key, m in models.items() if m and name in m.model_fields), None)
+
+
+def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
+    kind: str, context: dict[str, Any], route: Route, value: Node | None
+) -> tuple[str, str]:
+    """Return the message and hint for a wrong value, without the value itself."""
+    name = dotted(route)
+    field = name.rpartition(".")[2]
+    if (
+        value is not None
+        and value.text is not None
+        and kind in ("string_type", "string_pattern_mismatch", "literal_error", "bool_type")
+    ):
+        ambiguous = _ambiguous(kind, route, value)
+        if ambiguous:
+            return ambiguous
+    match kind:
+        case "literal_error":
+            expected = str(context.get("expected", "")).replace("'", "`")
+            return f"`{name}` must be {expected}", _near_choice(value, expected)
+        case "string_type" | "empty_text" | "string_too_short":
+            return (
+                f"`{name}` must be a string",
+                "Write a string. Quote it if YAML reads it as something else.",
+            )
+        case "bool_type":
+            return f"`{name}` must be true or false", "Write true or false, without quotes."
+        case "list_type":
+            return (
+                f"`{name}` must be a list",
+                f"Write `{field}: [one, two]`, or one `- item` per line.",
+            )
+        case "dict_type" | "model_type" | "model_attributes_type" | "too_short":
+            return (
+                f"`{name}` must be a mapping",
+                f"Write `{field}:` and its fields indented below.",
+            )
+        case "string_pattern_mismatch":
+            hint = _hint_for(_model_at(route[:-1]), str(route[-1]))
+            return f"`{name}` is not in the right format", hint
+        case _:
+            return _wrong_reference(kind, context, name)
+
+
+def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str, str]:
+    known = ", ".join(all_providers())
+    match kind:
+        case "reference_provider":
+            given = str(context["given"])
+            near = nearest(given, list(all_providers()))
+            hint = f"Did you mean `{{{near}: …}}`?" if near else f"Use one of: {known}."
+            return f"`{name}` refers to {_named(given)}, which is not a secret provider", hint
+        case "reference_locator":
+            provider = all_providers()[context["provider"]]
+            hint = f"Write it like `{{{provider.key}: {provider.example}}}`: {provider.description}"
+            return f"`{name}` does not name {provider.title}", hint
+        case "foreign_path":
+            hint = "Use the path of a local file that works on every system: `../secrets/NAME.key`."
+            return f"`{name}` {context['reason']}", hint
+        case "reference_shape":
+            return (
+                f"`{name}` must be a reference: a mapping with one key",
+                f"Write `{{env: NAME}}`, or use another provider: {known}.",
+            )
+        case "refresh_policy":
+            return (
+                f"`{name}` is not a refresh token policy",
+                "Write infinite, zero, {lifetime: 30d} or {inactivity: 90d} (h, d or mo).",
+            )
+        case _:
+            return f"`{name}` is not in the right format", _SEE_REFERENCE
+
+
+def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
+    """Return message and hint for a value that YAML reads differently from what you meant."""
+    name, text = dotted(route), value.text or ""
+    is_public = shape_at(route).shown(text) == len(text)
+    if kind == "bool_type" and isinstance(value.value, Ambiguous):
+        boolean = "true" if text.lower() in ("yes", "on", "y") else "false"
+        given = f"`{text}`" if is_public else "this value"
+        return f"`{name}` must be true or false, and {given} is neither", f"Write {boolean}."
+    if kind == "bool_type" or isinstance(value.value, str) or value.value is None:
+        return None
+    is_number = isinstance(value.value, int | float) and not isinstance(value.value, bool)
+    what = "as a number" if is_number else "differently"
+    if not is_public:
+        return f"`{name}` must be a string, but YAML reads this value {what}", "Quote it."
+    return (
+        f"`{name}` must be a string, but YAML reads an unquoted {text} {what}",
+        f'Quote it: {route[-1]}: "{text}".'
+        if isinstance(route[-1], str)
+        else f'Quote it: "{text}".',
+    )
+
+
+def _near_choice(value: Node | None, expected: str) -> str:
+    choices = [part for part in expected.split("`") if part.strip() not in ("", "or", ",")]
+    given = value.value if value is not None and isinstance(value.value, str) else ""
+    near = nearest(given, choices)
+    return f"Did you mean `{near}`?" if near else f"Write {expected}."
+
+
+def nearest(given: str, known: list[str]) -> str | None:
+    """Return the known name that is most likely meant by a misspelled one, or None."""
+    from difflib import get_close_matches
+
+    folded = {name.lower().replace("-", "_"): name for name in known}
+    wanted = given[:64].lower().replace("-", "_")
+    close = get_close_matches(wanted, folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def _hint_for(model: type[BaseModel] | None, name: str) -> str:
+    field = model.model_fields.get(name) if model else None
+    if field is None:
+        return _SEE_REFERENCE
+    example = f" Example: {name}: {_example(field.examples)}." if field.examples else ""
+    return f"{field.description}{example}"
+
+
+def _example(examples: list[object] | None) -> str:
+    import json
+
+    first = examples[0] if examples else None
+    if isinstance(first, dict) and len(first) == 1:
+        ((key, value),) = first.items()
+        return f"{{{key}: {value}}}"
+    return json.dumps(first) if isinstance(first, str) and first[:1].isdigit() else str(first)
+
+
+def _model_at(route: Route) -> type[BaseModel] | None:
+    """Return the model of the mapping at a route of a spec."""
+    model: type[BaseModel] | None = Spec
+    for step in route:
+        if model is None or step not in model.model_fields:
+            # Below `profiles`, each name holds an overlay.
+            model = Overlay if model is None and route[0] == "profiles" else None
+            continue
+        model = _section(model.model_fields[str(step)].annotation)
+    return model
+
+
+def _section(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (list, dict, Literal, Annotated):
+        return None
+    return next((found for part in get_args(annotation) if (found := _section(part))), None)
+
+
+def _named(key: str | int) -> str:
+    """Return a key for a message. An unknown key could be a misplaced secret, and isn't shown."""
+    return f"`{key}`" if may_be_shown(str(key)) else "this key"

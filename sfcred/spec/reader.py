@@ -1,0 +1,108 @@
+"""Read spec files. Nothing else in sfcred parses them."""
+
+import re
+from pathlib import Path
+
+from sfcred.errors import ReadError
+from sfcred.files import read_regular
+from sfcred.spec import limits
+from sfcred.spec.builder import Builder
+from sfcred.spec.source import LINE_END, START, Fault, Place, Source
+
+#: The maximum size of a spec file, in bytes.
+MAX_BYTES = limits.FILE_BYTES
+
+#: Some Windows editors write this at the beginning of a file.
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def read(path: Path, shown: str | None = None) -> Source:
+    """Read a file of specs. Faults are collected in `faults`, and nothing is raised.
+
+    Args:
+        path: The file.
+        shown: The path as messages show it.
+
+    Returns:
+        The source, with every document that could be read.
+    """
+    shown = str(path) if shown is None else shown
+    try:
+        content = read_regular(path, MAX_BYTES)
+    except ReadError as error:
+        source = Source(path, shown, "")
+        reason = error.message.removeprefix(f"{path}: ")
+        source.faults.append(Fault("syntax", f"can't be read: {reason}", error.hint, START))
+        return source
+    return parse(content, path, shown)
+
+
+def parse(content: bytes, path: Path, shown: str) -> Source:
+    """Parse bytes as `read` does: UTF-8, with or without a byte order mark."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        source = Source(path, shown, "")
+        source.faults.append(_encoding_fault(content, error))
+        return source
+    # libyaml skips a byte order mark without counting it, so its positions would be off by one.
+    return parse_text(text.lstrip(BYTE_ORDER_MARK), path, shown)
+
+
+def parse_text(text: str, path: Path, shown: str) -> Source:
+    """Parse text as `read` does. It must not begin with a byte order mark."""
+    source = Source(path, shown, text)
+    fault = _character_fault(text)
+    if fault is not None:
+        source.faults.append(fault)
+        return source
+    Builder(source).build()
+    _refuse_long_lines(source)
+    if not source.documents and not source.faults:
+        hint = "Add a spec (see examples/), or delete the file."
+        source.faults.append(Fault("syntax", "is empty", hint, START))
+    return source
+
+
+def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
+    before = content[: error.start]
+    line = before.count(b"\n") + 1
+    column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+    return Fault(
+        "syntax",
+        "is not UTF-8 text",
+        "Save the file as UTF-8. If it isn't a text file, move it elsewhere.",
+        Place(line, column),
+    )
+
+
+def _character_fault(text: str) -> Fault | None:
+    # YAML 1.2, production [1] c-printable.
+    bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    if bad is None:
+        return None
+    before = text[: bad.start()]
+    place = Place(before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1)
+    return Fault(
+        "syntax",
+        f"contains a control character (U+{ord(bad.group()):04X}), which YAML does not allow",
+        "Remove the character. If the file is binary, move it elsewhere.",
+        place,
+    )
+
+
+def _refuse_long_lines(source: Source) -> None:
+    """Reject a file with a line too long to show, unless it already has another fault."""
+    if len(source.text) <= limits.LINE:
+        return
+    lines = enumerate(re.split(LINE_END, source.text), 1)
+    number = next((number for number, line in lines if len(line) > limits.LINE), None)
+    if number is None:
+        return
+    source.documents.clear()
+    if not any(fault.kind == "syntax" for fault in source.faults):
+        message = f"has a line of more than {limits.LINE} characters"
+        hint = "Break the line: put each value and each list entry on its own line."
+        source.faults.append(Fault("syntax", message, hint, Place(number, 1)))
