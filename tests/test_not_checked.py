@@ -155,7 +155,7 @@ UNREADABLE = {
         ENV_FILE, text("n8n.env", "x" * 70_000), "SFC306", "larger than"
     ),
     "an-env-file-elsewhere": Case(
-        "n8n: {env_file: ../n8n.env}\n", nothing, "SFC306", "lies outside of the project"
+        "n8n: {env_file: ../n8n.env}\n", nothing, "SFC306", "is outside of the project"
     ),
     "no-certificate": Case("{}\n", without("acme.crt"), "SFC409", "the certificate acme.crt"),
     "no-certificate-for-the-timer-job": Case(
@@ -251,7 +251,7 @@ SECRETS = {
     "a-mounted-folder": Case("client_id: {secrets_dir: acme}\n", nothing, "SFC110", "client_id"),
     "n8n-holds-it": Case('client_id: {n8n: "$secrets.vault.id"}\n', nothing, "SFC110", "n8n"),
     "a-store-that-is-not-asked": Case(
-        "client_id: {vault: 'secret/acme#id'}\n", nothing, "SFC110", "--live asks"
+        "client_id: {vault: 'secret/acme#id'}\n", nothing, "SFC110", "--require-secrets or --live"
     ),
     "a-username-through-a-reference": Case(
         "jwt: {username: {env: ACME_CLIENT_ID}}\n",

@@ -1,25 +1,25 @@
-"""Whether the report has what stands in a check's way: silence is no success."""
+"""Decide whether the report says why a check was not run, so that nothing goes unreported."""
 
 from sfcred.errors import Cause
 from sfcred.findings import NotRun, Report
 
 
 def with_causes(report: Report) -> list[NotRun]:
-    """Decide the cause of what could not be checked because of another check's finding.
+    """Set the cause of what could not be checked because of another check's finding.
 
-    The finding counts where the report has it, or the baseline holds it. It doesn't count where its
-    check isn't selected, or is ignored: then nothing else says that something is wrong.
+    The finding counts if it is in the report or in the baseline. It doesn't count if its check
+    isn't selected or is ignored, because then nothing else reports the problem.
 
     Args:
-        report: The report with all its findings.
+        report: The report, with all its findings.
 
     Returns:
-        Its `not_run`, each entry with its cause.
+        The report's `not_run`, each entry with its cause.
     """
     known = [*report.findings]
     known += [one.finding for one in report.suppressed if one.rule.origin == "baseline"]
     found = {(one.file, one.credential, one.profile, one.check) for one in known}
-    # An org that is out of reach is no finding, but the report says it once all the same.
+    # An org that can't be reached isn't a finding, but the report still lists it once.
     found |= {
         (entry.file, entry.credential, entry.profile, check)
         for entry in report.unreadable
@@ -30,7 +30,7 @@ def with_causes(report: Report) -> list[NotRun]:
 
 
 def _with_cause(entry: NotRun, found: set[tuple[str, str | None, str | None, str]]) -> NotRun:
-    # What is about a whole file or spec is about each of its credentials.
+    # A finding about a whole file or spec concerns each of its credentials.
     whose = ((entry.credential, entry.profile), (entry.credential, None), (None, None))
     for check in entry.because_of:
         if any((entry.file, *one, check) in found for one in whose):
