@@ -275,12 +275,12 @@ NOT_STATED = {
     "no-callbacks": Case(
         "app: {callback_urls: null}\n", nothing, "SFC301", "not given", base="oauth2"
     ),
-    "no-certificate": Case("jwt: {certificate: null}\n", nothing, "SFC409", "is not given"),
+    "no-certificate": Case("jwt: {certificate: null}\n", nothing, "SFC409", "is not set"),
     "no-pre-authorized": Case(
         "app: {pre_authorized: null}\n", nothing, "SFC601", "app.pre_authorized is not given"
     ),
     "no-address-of-n8n": Case(
-        "n8n: {url: null}\n", nothing, "SFC301", "n8n.url is not given", base="oauth2"
+        "n8n: {url: null}\n", nothing, "SFC301", "n8n.url is not set", base="oauth2"
     ),
     "no-version-of-n8n": Case("n8n: {version: null}\n", nothing, "SFC501", "n8n.version"),
 }
@@ -489,7 +489,7 @@ LIVE: dict[str, tuple[Answers, Case]] = {
     ),
     "an-incomplete-spec-unreported": (
         no_answers,
-        Case("jwt: {username: null}\n", nothing, "SFC903", "not given", "--select", "SFC9"),
+        Case("jwt: {username: null}\n", nothing, "SFC903", "not set", "--select", "SFC9"),
     ),
     "a-bad-key-unreported": (
         no_answers,

@@ -154,7 +154,7 @@ class _SpecWriter:
             "jwt:",
             f"  username: {shown}",
             f"  private_key: {self._value('private_key', 'privateKey')}",
-            f"  # certificate: {self.links.certificates}/{self.name}.crt   # as Salesforce has it",
+            f"  # certificate: {self.links.certificates}/{self.name}.crt   # the one in Salesforce",
         )
 
     def oauth2(self) -> str:

@@ -97,7 +97,7 @@ def refused(url: str, method: Method, status: int, said: str) -> ApiError:
     """
     words = f": {said}" if said else ""
     return ApiError(
-        f"{url}: n8n refused {method} credentials (HTTP {status}{words})",
+        f"{url}: n8n refused {method} /credentials (HTTP {status}{words})",
         hint=_hint(method, status),
         status=status,
         said=said,

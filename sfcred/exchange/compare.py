@@ -145,7 +145,9 @@ def _with_summary(entry: CredentialSummary, pushed: Pushed | None, state: State)
         if pushed is None:
             return blank._replace(state="not_compared", reason=_NEVER_PUSHED)
         if pushed.fingerprint != state.fingerprint(wanted.name, wanted.data).fields:
-            return blank._replace(state="changed", fields=("the spec, since it was pushed",))
+            return blank._replace(
+                state="changed", fields=("the spec (changed since it was pushed)",)
+            )
         if pushed.updated_at != entry.updated_at:
             return blank._replace(state="not_compared", reason=_TOUCHED)
         return blank._replace(state="same")

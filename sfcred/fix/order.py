@@ -35,7 +35,7 @@ def in_order(text: str) -> str:
     source = source_of(text)
     lines = _lines(source)
     comments = _comments(source)
-    # Sections first: their lines move within the block that the spec's own order moves whole.
+    # Sections first: sorting the spec's own keys then moves each section as one block.
     for mapping in sorted(_mappings(source), key=lambda m: m.keys[0].column, reverse=True):
         _sort(lines, comments, mapping)
     changed = "".join(lines)

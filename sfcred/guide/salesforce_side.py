@@ -55,11 +55,11 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             ),
         ),
         GuideStep(
-            "API (Enable OAuth Settings): tick Enable OAuth.",
+            "API (Enable OAuth Settings): select Enable OAuth.",
             (_callback_entry(app), _scope_entry(app)),
         ),
-        *_certificate(credential, "Flow Enablement: tick Enable JWT Bearer Flow, and upload"),
-        GuideStep("Security:", tuple(_security(app))),
+        *_certificate(credential, "Flow Enablement: select Enable JWT Bearer Flow, and upload"),
+        GuideStep("Under Security, set:", tuple(_security(app))),
         GuideStep("Press Create (or Save)."),
         GuideStep(
             "Open the Policies tab, press Edit, and set these under OAuth Policies and App "
@@ -82,11 +82,11 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             (GuideField("Connected App Name", app.label, literal=True),),
         ),
         GuideStep(
-            "API (Enable OAuth Settings): tick Enable OAuth Settings.",
+            "API (Enable OAuth Settings): select Enable OAuth Settings.",
             (_callback_entry(app), _scope_entry(app)),
         ),
-        *_certificate(credential, "Tick Use digital signatures, and upload"),
-        GuideStep("In the same section:", tuple(_security(app))),
+        *_certificate(credential, "Select Use digital signatures, and upload"),
+        GuideStep("In the same section, set:", tuple(_security(app))),
         GuideStep("Press Save, then Continue."),
         GuideStep(
             "App Manager, the app, Manage, Edit Policies: set these. Then press Save.",
@@ -124,15 +124,15 @@ def _certificate(credential: Credential, text: str) -> list[GuideStep]:
 
 def _security(app: Blueprint) -> list[GuideField]:
     return [
-        GuideField("Require Secret for Web Server Flow", "ticked"),
-        GuideField("Require Secret for Refresh Token Flow", "ticked"),
-        GuideField("Require Proof Key for Code Exchange (PKCE)", _ticked(app.pkce_required)),
-        GuideField("Enable Refresh Token Rotation", _ticked(app.refresh_token_rotation)),
+        GuideField("Require Secret for Web Server Flow", "selected"),
+        GuideField("Require Secret for Refresh Token Flow", "selected"),
+        GuideField("Require Proof Key for Code Exchange (PKCE)", _selected(app.pkce_required)),
+        GuideField("Enable Refresh Token Rotation", _selected(app.refresh_token_rotation)),
     ]
 
 
-def _ticked(yes: bool) -> str:
-    return "ticked" if yes else "not ticked"
+def _selected(yes: bool) -> str:
+    return "selected" if yes else "not selected"
 
 
 def _policies(app: Blueprint) -> list[GuideField]:
@@ -167,7 +167,7 @@ def _pre_authorize(app: Blueprint) -> list[GuideStep]:
         return []
     entry = GuideField("Permission sets", "\n".join(app.permission_sets), literal=True)
     return [
-        GuideStep("App Manager, the app, Manage, Manage Permission Sets: tick these.", (entry,))
+        GuideStep("App Manager, the app, Manage, Manage Permission Sets: select these.", (entry,))
     ]
 
 

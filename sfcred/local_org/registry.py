@@ -124,7 +124,7 @@ def _is_strict(credential: Credential) -> bool:
 
 
 def _value(credential: Credential, route: Route) -> SecretStr | None:
-    """Return an optional value; None where it isn't declared or can't be read here."""
+    """Return an optional value; None if it isn't declared or can't be read here."""
     if credential.flow != "oauth2":
         return None
     try:

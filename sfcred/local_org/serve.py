@@ -70,7 +70,7 @@ def serve(port: BoundPort, options: ServerOptions) -> None:
 
 @contextlib.contextmanager
 def running(port: BoundPort, options: ServerOptions) -> Iterator[BoundPort]:
-    """Serve from a thread while the block runs: for tests, the demo and the bench."""
+    """Serve from a thread while the block runs, for tests, the demo and the benchmark."""
     server = _server(port, options)
     thread = threading.Thread(target=server.run, args=([port.server_socket],), daemon=True)
     thread.start()

@@ -82,7 +82,7 @@ def _serving(open_socket: socket.socket, listener: Listener) -> Iterator[None]:
 
 
 class _Server(ThreadingHTTPServer):
-    # Browsers open connections in advance and leave them idle: nobody waits for those.
+    # Browsers open connections in advance and leave them idle. Don't wait for those at the end.
     daemon_threads = True
 
     def __init__(self, open_socket: socket.socket, handler: type["_Handler"]) -> None:

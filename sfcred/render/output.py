@@ -1,4 +1,4 @@
-"""Write what was rendered, all of it or nothing."""
+"""Write rendered documents: all of them, or none."""
 
 from collections.abc import Sequence
 from pathlib import Path

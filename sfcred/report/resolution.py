@@ -7,7 +7,7 @@ from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.decisions import decisions, secret_places
 
-# The most credentials that as_text shows; nobody reads more at once.
+# The most credentials that as_text shows.
 _SHOWN = 200
 
 

@@ -94,7 +94,7 @@ class Credential:
 
     @property
     def is_external_client_app(self) -> bool:
-        """Whether the app is declared as an External Client App."""
+        """Whether the spec declares the app as an External Client App."""
         return self.app.type == "external_client_app"
 
     @property
@@ -126,7 +126,7 @@ class Credential:
         dotted = ".".join(map(str, route))
         if declared is None:
             raise NotKnown(
-                f"{dotted} is not given",
+                f"{dotted} is not set",
                 hint=f"Add {dotted} to the spec.",
                 cause=Cause.NOT_STATED,
             )
@@ -162,7 +162,7 @@ class Credential:
         path = self.spec.jwt.certificate if self.spec.jwt else None
         if path is None:
             raise NotKnown(
-                "jwt.certificate is not given",
+                "jwt.certificate is not set",
                 hint="Set it to the path of the certificate.",
                 cause=Cause.NOT_STATED,
             )

@@ -62,7 +62,7 @@ def _n8n(credential: Credential) -> Iterator[Decision]:
     yield Decision("n8n_name", n8n.credential_name, "n8n.name" if named else "the spec's name")
     yield Decision("n8n_deployment", n8n.deployment, "n8n.deployment, or derived from n8n.url")
     version = ".".join(map(str, n8n.version)) if n8n.version else None
-    yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not given")
+    yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not set")
 
 
 def _callbacks(credential: Credential) -> Iterator[Decision]:

@@ -73,7 +73,7 @@ def url_callbacks(instance: N8nSide) -> tuple[Callback, ...]:
         return for_cloud(instance.url)
     if instance.url is None:
         raise NotKnown(
-            "n8n.url is not given",
+            "n8n.url is not set",
             hint="Add n8n.url, n8n's public URL.",
             cause=Cause.NOT_STATED,
         )

@@ -218,7 +218,7 @@ def test_the_text_report_shows_what_salesforce_said_below_its_cause(
     project.material("acme.crt", "certificate-other")
     org.refuses("invalid_grant", "invalid assertion")
     done = run("doctor", project.credential(), "--live")
-    assert "follows from it: SFC903 login-refused" in done.out
+    assert "follows from this: SFC903 login-refused" in done.out
     assert "invalid_grant: invalid assertion" in done.out
     assert "0 logged in" in done.out
 

@@ -1,4 +1,4 @@
-"""The report for programs; `schemas/report.schema.json` describes it."""
+"""JSON for programs. `schemas/report.schema.json` describes it."""
 
 from itertools import islice
 from typing import Literal

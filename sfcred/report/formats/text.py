@@ -1,4 +1,4 @@
-"""The report for people: what is wrong, where, and what to do."""
+"""Plain text for people: what is wrong, where, and what to do."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -90,9 +90,9 @@ def _finding(same: list[Finding], folded: list[Finding], look: ReportStyle) -> s
     lines = [title, *_excerpt(first, look), f"  {one_line(first.message)}"]
     lines.append(f"  hint: {first.hint}".replace("\n", "\n        "))
     shown = folded if look.verbose else folded[:_FOLDED]
-    lines += [f"  follows from it: {f.check} {f.name} (line {f.line}){_words(f)}" for f in shown]
+    lines += [f"  follows from this: {f.check} {f.name} (line {f.line}){_words(f)}" for f in shown]
     if len(shown) < len(folded):
-        lines.append(f"  follows from it: {len(folded) - len(shown):,} more")
+        lines.append(f"  follows from this: {len(folded) - len(shown):,} more")
     return "\n".join(lines) + "\n"
 
 
