@@ -1,4 +1,4 @@
-"""What a run found: what report formats read."""
+"""The results of a run: findings, suppressed findings, checks not run. Report formats read them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How bad a finding is."""
+    """The severity of a finding."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -20,22 +20,22 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Larger is worse."""
+        """The severity as a number; larger is worse."""
         return {"error": 3, "warning": 2, "info": 1}[self.value]
 
 
 class Rule(NamedTuple):
-    """That findings of a check are left out somewhere, and why.
+    """A rule that suppresses a check's findings in one place, with the reason.
 
     Attributes:
         check: The check's id.
-        reason: What the person who wrote it gave as the reason.
-        origin: Who says so: a spec, the configuration (for some paths, or its `ignore` for all of
-            them), or the baseline.
-        file: Where it is written, as messages show it.
-        place: Where in the file.
-        excerpt: The line there, masked; empty outside of specs.
-        scope: What it holds for, where that isn't the spec that it stands in.
+        reason: The reason given by whoever wrote the rule.
+        origin: Where the rule comes from: a spec, the configuration (for some paths, or its
+            `ignore` for all of them), or the baseline.
+        file: The file that contains the rule, as messages show it.
+        place: The position in that file.
+        excerpt: The line at that position, masked; empty outside of specs.
+        scope: What the rule applies to, if that isn't the spec that contains it.
     """
 
     check: str
@@ -48,11 +48,11 @@ class Rule(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A problem at its place.
+    """A problem and its position.
 
-    `line` and `column` begin at 1; `excerpt` is the masked line. `fix` is the value that
-    certainly belongs at this place, for doctor --fix. `route` is the field that the finding is
-    about; empty for a whole file.
+    `line` and `column` start at 1; `excerpt` is the masked line. `fix` is the value that
+    `doctor --fix` writes at this position, if the right value is certain. `route` is the field
+    that the finding is about; empty for a whole file.
     """
 
     check: str
@@ -72,17 +72,17 @@ class Finding(NamedTuple):
 
 
 class Suppressed(NamedTuple):
-    """A finding that is left out, and the rule that says so."""
+    """A finding that isn't reported, and the rule that suppresses it."""
 
     finding: Finding
     rule: Rule
 
 
 class NotRun(NamedTuple):
-    """Checks that could not be run for a credential, why, and what to do about it, if anything.
+    """Checks that could not be run for a credential: why, and what to do about it, if anything.
 
-    `because_of` names the checks that report what stands in the way; once the report is closed,
-    `cause` says whether one of them did.
+    `because_of` names the checks that report the obstacle. Once the report is complete, `cause`
+    tells whether one of them did.
     """
 
     checks: tuple[str, ...]
@@ -96,7 +96,7 @@ class NotRun(NamedTuple):
 
 
 class Crash(NamedTuple):
-    """A check that failed itself: a bug of sfcred. No values, only where."""
+    """A check that crashed: a bug in sfcred. `what` has the error's type and place, no values."""
 
     check: str
     credential: str | None
@@ -108,9 +108,9 @@ class Details(NamedTuple):
     """More about a credential, for reports that show it.
 
     Attributes:
-        decisions: What was decided, each with its reason.
-        secrets: The fields that are references, and where their values come from, in words.
-        certificate_until: When the certificate ends, aware; None without one.
+        decisions: What was decided about the credential, with the reasons.
+        secrets: The fields that are references, and descriptions of where their values come from.
+        certificate_until: When the certificate expires (timezone-aware); None without one.
     """
 
     decisions: "tuple[Decision, ...]"
@@ -122,12 +122,12 @@ class Result(NamedTuple):
     """A credential that was examined.
 
     Attributes:
-        status: Its worst finding's severity; without a finding ok, or unknown where something
-            could not be read, reached or compared, a login came to nothing, or the configuration
-            leaves no check but those of the form.
-        live: With --live, what came of the login: logged_in, refused, consent_needed or
+        status: The severity of its worst finding. Without findings: ok, or unknown if something
+            could not be read, reached or compared, a login failed, or the configuration selects no
+            check that looks at the credential.
+        live: With --live, the result of the login: logged_in, refused, consent_needed or
             unreached.
-        details: If the run was asked for them.
+        details: Only if the run was asked for them.
     """
 
     name: str
@@ -142,7 +142,7 @@ class Result(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All that a run found; `moment` is when."""
+    """Everything that a run found. `moment` is when it started (UTC)."""
 
     results: list[Result]
     findings: list[Finding]
@@ -156,21 +156,21 @@ class Report(NamedTuple):
 
     @property
     def ignored(self) -> int:
-        """How many findings specs and the configuration leave out."""
+        """The number of findings that specs and the configuration ignore."""
         return len(self.suppressed) - self.in_baseline
 
     @property
     def in_baseline(self) -> int:
-        """How many findings the baseline leaves out."""
+        """The number of findings that the baseline suppresses."""
         return sum(one.rule.origin == "baseline" for one in self.suppressed)
 
     def count(self, severity: Severity) -> int:
-        """How many findings have that severity."""
+        """Return the number of findings of a severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
     @property
     def unreadable(self) -> list[NotRun]:
-        """What could not be read, reached or compared: the rest of not_run is no surprise."""
+        """The part of not_run that changes the exit status: not read, reached or compared."""
         return [one for one in self.not_run if one.cause is Cause.UNREADABLE]
 
     @property
@@ -179,7 +179,11 @@ class Report(NamedTuple):
         return [one for one in self.not_run if one.cause is Cause.IGNORED and not one.credential]
 
     def exit_status(self, fail_on: Severity) -> int:
-        """0, 1 for findings at or above `fail_on`, 3 if a check crashed, 4, 130: see the README."""
+        """Return the process's exit status, as the README lists them.
+
+        130 after Ctrl-C, 3 if a check crashed, 1 for findings at or above `fail_on`, 4 if something
+        could not be read, reached or compared; otherwise 0.
+        """
         if self.crashes:
             return 3
         if self.live is not None and self.live.interrupted:
@@ -190,13 +194,13 @@ class Report(NamedTuple):
 
 
 class LiveCount(NamedTuple):
-    """What came of the logins.
+    """The results of the logins, counted.
 
     Attributes:
         logged_in: Credentials that got a token.
-        unreached: Those of which nothing could be said: the org was out of reach, or a value
+        unreached: Credentials that could not be judged: the org could not be reached, or a value
             that the login needs can't be read here.
-        interrupted: Ctrl-C ended the run; the rest was not tried.
+        interrupted: Ctrl-C ended the run, so the remaining logins were not tried.
     """
 
     logged_in: int = 0

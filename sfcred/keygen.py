@@ -1,4 +1,4 @@
-"""Make the key pair of a JWT credential at the paths that its spec names."""
+"""Generate the key pair of a JWT credential at the paths in its spec."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -16,14 +16,14 @@ from sfcred.spec.refs import Reference
 
 
 class KeyOptions(NamedTuple):
-    """How a key pair is paths.
+    """Options for a key pair.
 
     Attributes:
-        bits: The RSA key's size.
-        days: How long the certificate is valid.
-        subject: The certificate's common name; None: `sfcred` and the credential's name.
-        rotate: Make the next pair next to the one that is in use.
-        force: Replace files that are there.
+        bits: The size of the RSA key, in bits.
+        days: How long the certificate is valid, in days.
+        subject: The certificate's common name; None for `sfcred` and the credential's name.
+        rotate: Generate the next pair alongside the one in use.
+        force: Replace existing files.
     """
 
     bits: int = 2048
@@ -34,7 +34,7 @@ class KeyOptions(NamedTuple):
 
 
 class KeyPaths(NamedTuple):
-    """Where a new pair is, and where the pair in use is (the same, unless it is rotated)."""
+    """The paths of a new pair, and of the pair in use (the same, unless it is rotated)."""
 
     key: Path
     certificate: Path
@@ -43,24 +43,24 @@ class KeyPaths(NamedTuple):
 
 
 def make_keys(credential: Credential, options: KeyOptions) -> KeyPaths:
-    """Make a key pair where the spec names it, the key readable by its owner only.
+    """Generate a key pair at the paths in the spec. Only the owner can read the key.
 
     Args:
         credential: A JWT credential whose spec names the files.
-        options: How to make it.
+        options: The options for the pair.
 
     Raises:
         UsageError: The spec names no files, the subject is too long, or there is no pair to rotate.
-        WriteRefused: A file is there already, its folder is missing, or git would take the key.
-        WriteError: The system refused.
+        WriteRefused: A file exists, its folder is missing, or the key would be committed.
+        WriteError: The operating system refused.
     """
     paths = _paths(credential, rotate=options.rotate)
     subject = options.subject or f"sfcred {credential.name}"
     _require_short(subject)
     if options.rotate and not is_there(paths.key_in_use):
         raise UsageError(
-            f"there is no pair to rotate: {paths.key_in_use} does not exist",
-            hint="Make the first one without --rotate.",
+            f"no key pair to rotate: {paths.key_in_use} does not exist",
+            hint="Generate the first one without --rotate.",
         )
     scope = WriteScope(credential.context.project, confined=not options.force, chosen=True)
     _require_target(paths.key, scope, secret=True, force=options.force)
@@ -80,16 +80,17 @@ def make_keys(credential: Credential, options: KeyOptions) -> KeyPaths:
 def _require_short(subject: str) -> None:
     if not 1 <= len(subject) <= NAME_LIMIT:
         raise UsageError(
-            f"the certificate's subject has {len(subject)} characters; at most {NAME_LIMIT} fit",
-            hint="Give a shorter one: --subject.",
+            f"the certificate's subject has {len(subject)} characters, but the limit is "
+            f"{NAME_LIMIT}",
+            hint="Choose a shorter one with --subject.",
         )
 
 
 def _require_target(file: Path, scope: WriteScope, *, secret: bool, force: bool) -> None:
     if not is_folder(file.parent):
         raise WriteRefused(
-            f"{file}: its folder does not exist",
-            hint=f"Make it: mkdir -m 700 -p {for_shell(file.parent)}",
+            f"{file}: the folder does not exist",
+            hint=f"Create it: mkdir -m 700 -p {for_shell(file.parent)}",
         )
     refuse_unsafe_target(file, force=force, secret=secret, scope=scope)
 
@@ -98,14 +99,14 @@ def _paths(credential: Credential, *, rotate: bool) -> KeyPaths:
     if credential.flow != "jwt":
         raise UsageError(
             f"{credential.name} uses the OAuth2 flow, which needs no key",
-            hint="Only the JWT flow has one: flow: jwt.",
+            hint="Only the JWT flow (flow: jwt) has a key pair.",
         )
     reference = credential.declared(("jwt", "private_key"))
     certificate = credential.spec.jwt.certificate if credential.spec.jwt else None
     if not isinstance(reference, Reference) or reference.provider != "file" or not certificate:
         raise UsageError(
-            f"{credential.source.shown} doesn't say which files the pair is in",
-            hint="Write in `jwt`: private_key: {file: ../secrets/NAME.key} and "
+            f"{credential.source.shown} doesn't name the files of the key pair",
+            hint="Add to `jwt`: private_key: {file: ../secrets/NAME.key} and "
             "certificate: ../certs/NAME.crt.",
         )
     key_in_use = plain_join(credential.folder, reference.locator)
@@ -120,7 +121,7 @@ def _next(file: Path) -> Path:
 
 
 def advice(credential: Credential, paths: KeyPaths) -> str:
-    """Return what to do with a pair, as text for a terminal."""
+    """Return the next steps with a pair, as text for a terminal."""
     if paths.key == paths.key_in_use:
         return _first(credential, paths)
     return _rotation(credential, paths)
@@ -133,8 +134,8 @@ def _first(credential: Credential, paths: KeyPaths) -> str:
         "  goes to n8n (`sfcred render` puts it there), never to Salesforce; keep it out of git\n"
         f"certificate: {one_line(str(paths.certificate))}\n"
         f"  goes to Salesforce: {where}\n"
-        f"  it is public; commit it, so that doctor sees in CI when it expires\n"
-        f"next: upload the certificate, then sfcred doctor --live\n"
+        f"  it is public; commit it, so that doctor can check its expiry date in CI\n"
+        f"next: upload the certificate, then run sfcred doctor --live\n"
     )
 
 
@@ -147,14 +148,14 @@ def _rotation(credential: Credential, paths: KeyPaths) -> str:
     return (
         f"the next pair: {one_line(f'{paths.key} and {paths.certificate}')}; "
         "the pair in use is untouched\n"
-        "An app holds one certificate, so new logins fail between steps 1 and 4; the tokens that\n"
-        "n8n has keep working until they expire. Choose a quiet moment, and prepare step 4.\n"
+        "An app has only one certificate, so new logins fail between steps 1 and 4. The tokens\n"
+        "that n8n has keep working until they expire. Choose a quiet time, and prepare step 4.\n"
         f"1. Upload {one_line(str(paths.certificate))}: {where}\n"
         f"2. {_mv(paths.key_in_use, old_key)}; {_mv(paths.certificate_in_use, old_certificate)}\n"
         f"   {_mv(paths.key, paths.key_in_use)}; "
         f"{_mv(paths.certificate, paths.certificate_in_use)}\n"
-        "3. sfcred doctor --live (right after the upload Salesforce may need some minutes)\n"
-        "4. sfcred render, and import into n8n\n"
+        "3. Run sfcred doctor --live (Salesforce may need a few minutes after the upload)\n"
+        "4. Run sfcred render, and import the result into n8n\n"
         f"5. When everything works, delete {one_line(f'{old_key} and {old_certificate}')}\n"
         "To go back before step 5: upload the old certificate and undo step 2.\n"
     )

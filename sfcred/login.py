@@ -1,4 +1,4 @@
-"""The OAuth2 consent in the browser: ask, exchange, visit, judge, and store the refresh token."""
+"""Log in through the browser: ask for consent, visit the org, and store the refresh token."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,23 +31,25 @@ from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 from sfcred.urls import is_loopback, split_url, take_apart
 
-#: The Salesforce CLI's own callback, which many apps have already.
+#: The Salesforce CLI's own callback, which many apps already have.
 DEFAULT_PORT, CALLBACK_PATH = 1717, "/OauthRedirect"
 _TOKEN: Route = ("oauth2", "refresh_token")
 _REFRESH = ("refresh_token", "offline_access")
-_CONNECTED = ResultPage("Connected", "The consent is stored. You can close this page.", good=True)
+_CONNECTED = ResultPage(
+    "Connected", "The refresh token is stored. You can close this page.", good=True
+)
 
 
 class LoginOptions(NamedTuple):
-    """How to ask for the consent.
+    """Options for a login.
 
     Attributes:
-        port: The callback's port on this machine; None: the app's own, else 1717.
+        port: The callback's port on this machine; None for the app's own or, without one, 1717.
         timeout: How long to wait for the person, in seconds.
-        force: Replace a refresh token that is stored already.
-        invite: Is called with the address to open in the browser.
-        warn: Is called with each warning.
-        found: The ids of offline checks that found something: they rank causes.
+        force: Replace a refresh token that is already stored.
+        invite: Called with the URL to open in the browser.
+        warn: Called with each warning.
+        found: The ids of offline checks that found something; they help to rank causes.
     """
 
     port: int | None
@@ -59,7 +61,7 @@ class LoginOptions(NamedTuple):
 
 
 class TokenDestination(NamedTuple):
-    """Where the refresh token goes; `words` name the place."""
+    """The place to store the refresh token in; `words` describe it."""
 
     words: str
     locator: str
@@ -68,20 +70,21 @@ class TokenDestination(NamedTuple):
 
 
 def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
-    """Ask for a consent in the browser, and store the refresh token.
+    """Ask for consent in the browser, and store the refresh token.
 
     Args:
-        credential: An OAuth2 credential whose `oauth2.refresh_token` refers to a place that
-            sfcred can write to.
-        options: The port, how long to wait, and whom to tell.
+        credential: An OAuth2 credential whose `oauth2.refresh_token` refers to a place that sfcred
+            can write to.
+        options: The port, the time limit, and functions to report to.
 
     Returns:
-        Where the refresh token is now.
+        The place where the refresh token is stored.
 
     Raises:
-        UsageError: The spec doesn't say where to store the token, or no callback fits.
+        UsageError: The spec doesn't say where to store the token, or the app has no suitable
+            callback.
         LoginFailed: There is no consent, or it must not be stored. Nothing was stored.
-        WriteRefused: Something is stored there already.
+        WriteRefused: Something is already stored there.
         NotKnown: A value can't be read here, or nothing may be sent to the address.
     """
     collect_as_usual()
@@ -89,7 +92,7 @@ def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
     target.store.prepare(target.locator, target.surroundings, options.force)
     host = login_url(credential)
     redirect = redirect_uri(credential, options.port)
-    # Everything that has to be read is read before anybody clicks.
+    # Read all values before the person starts to log in.
     client = client_of(credential)
     consent = ask(client.client_id, host, redirect, scopes_of(credential))
     with listening(consent) as listener, _shown_at_the_end(listener):
@@ -111,15 +114,15 @@ def _token_destination(credential: Credential) -> TokenDestination:
     if credential.flow != "oauth2":
         raise UsageError(
             f"{credential.name} uses the JWT flow, which needs no consent",
-            hint="sfcred doctor --live logs in with it.",
+            hint="To test its login, run sfcred doctor --live.",
         )
     reference = credential.declared(_TOKEN)
     writable = [key for key, provider in all_providers().items() if provider.store]
     if not isinstance(reference, Reference):
         raise UsageError(
-            f"{credential.name} doesn't say where to keep the refresh token",
+            f"{credential.name} doesn't say where to store the refresh token",
             hint=f"Add to `oauth2` in {credential.source.shown}: refresh_token: {{keyring: "
-            f"sfcred/{credential.name}}}. Possible are {', '.join(writable)}.",
+            f"sfcred/{credential.name}}}. sfcred can write to {', '.join(writable)}.",
         )
     provider = all_providers()[reference.provider]
     around = credential.values.surroundings(credential.folder)
@@ -128,23 +131,24 @@ def _token_destination(credential: Credential) -> TokenDestination:
         raise UsageError(
             f"the refresh token of {credential.name} would go to {words}, which sfcred can't write "
             "to",
-            hint=f"Refer to it with one of {', '.join(writable)}.",
+            hint=f"Use one of these references instead: {', '.join(writable)}.",
         )
     return TokenDestination(words, reference.locator, provider.store, around)
 
 
 def scopes_of(credential: Credential) -> list[str]:
-    """Return the scopes to ask for: the declared ones, and one that gives a refresh token."""
+    """Return the scopes to ask for: the declared ones, and one for the refresh token."""
     scopes = list(credential.app.scopes or ["api"])
     return scopes if any(scope in _REFRESH for scope in scopes) else [*scopes, "refresh_token"]
 
 
 def redirect_uri(credential: Credential, port: int | None) -> str:
-    """Return the callback on this machine: one that the app has.
+    """Return the app's callback on this machine.
 
     Args:
-        credential: Its `app.callback_urls` are what the app has, if they are given.
-        port: Its port; None: the first that fits, else the Salesforce CLI's.
+        credential: A credential. Its `app.callback_urls`, if set, are the app's callbacks.
+        port: The callback's port; None for the first one that is on this machine or, without
+            `app.callback_urls`, the Salesforce CLI's.
 
     Raises:
         UsageError: The app has no such callback.
@@ -165,7 +169,7 @@ def redirect_uri(credential: Credential, port: int | None) -> str:
 
 
 def _is_ours(url: str) -> bool:
-    """Whether a callback is on this machine, and not n8n's own."""
+    """Return whether a callback is on this machine, but not n8n's own."""
     parts, plain = take_apart(url), split_url(url)
     if plain is None or plain.scheme != "http" or not parts.port:
         return False
@@ -181,14 +185,14 @@ def _wait(listener: Listener, seconds: float) -> CallbackResult:
     if result is None:
         raise LoginFailed(
             f"the login was not finished within {seconds:.0f} seconds",
-            hint="Run sfcred login again. If Salesforce showed an error page: sfcred explain "
-            "--error 'what it said'.",
+            hint="Run sfcred login again. If Salesforce showed an error page, run sfcred explain "
+            "--error 'TEXT OF THE ERROR'.",
         )
     return result
 
 
 def _visit(credential: Credential, exchange: Request) -> Visit:
-    """Exchange the code, and look round in the org with the token."""
+    """Exchange the code, and visit the org with the token."""
     context = credential.context
     options = ClientOptions(context.allow_hosts, context.org_hosts, project=context.project)
     driven = run_flows([lambda: visit_with(credential, exchange)], options)
@@ -200,23 +204,23 @@ def _visit(credential: Credential, exchange: Request) -> Visit:
     return result
 
 
-# -- its judgement
+# -- judging the login
 
 
 def judge(live: Live, warn: Callable[[str], object]) -> SecretStr:
-    """Return the refresh token, if it is the right org's.
+    """Return the refresh token, if it belongs to the right org.
 
     Args:
-        live: The credential, and what the visit with its consent brought.
-        warn: Is called with each warning.
+        live: The credential, and the results of the visit with its consent.
+        warn: Called with each warning.
 
     Raises:
-        LoginFailed: It is not, or there is none.
+        LoginFailed: It belongs to another org, or there is none.
     """
     if live.visit.trouble:
         raise LoginFailed(
             f"the consent was given, but {live.visit.trouble}",
-            hint="Try again; nothing was stored.",
+            hint="Nothing was stored. Try again.",
         )
     for severity, problem in _problems(live):
         if severity is Severity.ERROR:
@@ -225,21 +229,21 @@ def judge(live: Live, warn: Callable[[str], object]) -> SecretStr:
     token = live.visit.token
     if token is None or token.refresh_token is None:
         raise LoginFailed(
-            "Salesforce gave no refresh token; nothing was stored",
-            hint="Add the scope refresh_token to the app, and look at its Refresh Token Policy.",
+            "Salesforce returned no refresh token; nothing was stored",
+            hint="Add the scope refresh_token to the app, and check its Refresh Token Policy.",
         )
     return token.refresh_token
 
 
 def _problems(live: Live) -> list[tuple[Severity, Problem]]:
-    """Return what the checks that judge a consent find, the worst first."""
+    """Return what the checks that judge a consent find, worst first."""
     found = []
     for check in live_check.among(all_checks(("live",))):
         if Trait.JUDGES_CONSENT not in check.traits:
             continue
         try:
             problems = list(check.function(live))
-        except NotKnown:  # one that has too little to go by has no objection
+        except NotKnown:  # a check that can't decide doesn't object
             continue
         found += [(problem.severity or check.severity, problem) for problem in problems]
     return sorted(found, key=lambda item: -item[0].rank)
@@ -250,7 +254,7 @@ def _problems(live: Live) -> list[tuple[Severity, Problem]]:
 
 @contextmanager
 def _shown_at_the_end(listener: Listener) -> Iterator[None]:
-    """Show the browser how the block ended, as the terminal does."""
+    """Show the browser how the block ended, like the terminal."""
     try:
         yield
     except Exception as error:
@@ -260,7 +264,7 @@ def _shown_at_the_end(listener: Listener) -> Iterator[None]:
 
 
 def _failure_page(error: Exception) -> ResultPage:
-    text = "See the terminal for the reason."
+    text = "The terminal shows the reason."
     if isinstance(error, SfcredError):
         text = redact(f"{error.message}\n\n{error.hint}")
     return ResultPage("Not connected", text, good=False)

@@ -126,7 +126,7 @@ def test_nothing_is_overwritten(project: Project, run: Run) -> None:
     [
         ("jwt: {certificate: null}\n", (), "would lose the one it has"),
         ("app: {contact_email: null}\n", (), "contact_email is missing"),
-        ("app: {label: '123'}\n", ("--no-check",), "gives no API name"),
+        ("app: {label: '123'}\n", ("--no-check",), "can't be turned into an API name"),
         ("app: {label: '123'}\n", (), "so nothing was done"),
         ("my_domain: https://acme.lightning.force.com\n", (), "so nothing was done"),
     ],
@@ -187,9 +187,9 @@ def damaged(text: str) -> None:
 @pytest.mark.parametrize(
     ("make", "words", "status"),
     [
-        (lambda: None, "is not a folder", 2),
-        (lambda: Path("s").mkdir(), "holds no app metadata", 2),
-        (lambda: damaged("<a"), "is not metadata", 4),
+        (lambda: None, ": not a folder", 2),
+        (lambda: Path("s").mkdir(), "contains no app metadata", 2),
+        (lambda: damaged("<a"), ": not metadata", 4),
         (lambda: damaged("x" * 1_100_000), "larger than", 4),
     ],
 )

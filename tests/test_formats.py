@@ -56,14 +56,14 @@ def test_github_says_what_it_will_not_show(project: Project, run: Run) -> None:
     spec = project.credential(f"app: {{scopes: [{scopes}], pre_authorized: false}}\n")
     found = json.loads(said(run, spec, "json"))["findings"]
     lines = said(run, spec, "github").splitlines()
-    (note,) = [line for line in lines if "in this log only" in line]
+    (note,) = [line for line in lines if "only in this log" in line]
     commands, rest = lines[: lines.index(note)], lines[lines.index(note) + 1 :]
     kinds = [re.match("::(error|warning|notice) ", line)[1] for line in commands]  # type: ignore[index]
     assert kinds == sorted(kinds, key=["error", "warning", "notice"].index)
     assert kinds.count("error") == 10
     assert len(rest) == len(found) - len(commands) > 0
     assert all(line.startswith("acme.yaml:") for line in rest)
-    assert note == f"{len(rest)} more are in this log only: GitHub shows 10 of a kind"
+    assert note == f"{len(rest)} more are only in this log: GitHub shows 10 per level"
 
 
 def test_gitlab_has_its_fields(project: Project, run: Run) -> None:

@@ -46,7 +46,7 @@ def guide(project: Project, run: Run, fragment: str = "{}\n", base: str = "jwt")
 
 def test_jwt_names_the_file_the_user_and_the_field(project: Project, run: Run) -> None:
     text = guide(project, run)
-    assert "upload the certificate: not the private key" in " ".join(text.split())
+    assert "upload the certificate (not the private key)" in " ".join(text.split())
     assert "File: acme.crt" in text
     assert "Username: n8n@acme.com.uat" in text
     assert "My Domain URL: https://acme--uat.sandbox.my.salesforce.com" in text
@@ -57,7 +57,7 @@ def test_jwt_names_the_file_the_user_and_the_field(project: Project, run: Run) -
 
 def test_an_n8n_without_the_field_is_told_to_update(project: Project, run: Run) -> None:
     text = guide(project, run, 'n8n: {version: "2.19.0"}\n')
-    assert "missing in n8n 2.19.0: update to 2.20.0" in text
+    assert "n8n 2.19.0 doesn't have this field: update to 2.20.0" in text
 
 
 def test_oauth2_names_the_callback_in_both_places(project: Project, run: Run) -> None:
@@ -74,7 +74,7 @@ def test_n8n_cloud_has_both_callbacks_and_no_import(project: Project, run: Run) 
         "https://acme.app.n8n.cloud/rest/oauth2-credential/callback",
     ):
         assert text.count(url) == 2
-    assert "no import on a command line" in text
+    assert "can't import credentials from the command line" in text
 
 
 def test_from_2_41_on_the_overwrite_is_named(project: Project, run: Run) -> None:
@@ -86,7 +86,7 @@ def test_connected_apps_have_their_own_screens(project: Project, run: Run) -> No
     text = guide(project, run, "app: {type: connected_app}\n")
     assert "App Manager" in text
     assert "External Client App Manager" not in text
-    assert "can't be created any more" in text
+    assert "can no longer create new Connected Apps" in text
     assert "Use digital signatures" in text
 
 

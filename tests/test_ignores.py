@@ -160,7 +160,7 @@ def test_no_baseline(project: Project, run: Run, text: str) -> None:
     Path("b.json").write_bytes(text.encode("utf-8", "surrogatepass"))
     done = run("doctor", spec, "--baseline", "b.json")
     assert done.status == 2
-    assert "b.json: is no baseline" in done.err
+    assert "b.json: not a baseline" in done.err
     assert run("doctor", spec, "--baseline", "c.json").status == 2
 
 

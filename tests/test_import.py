@@ -163,7 +163,7 @@ def test_a_refusal_on_the_way_says_what_is_stored(run: Run, memory: Racing) -> N
     done = run("import", write(oauth2_entry()), "--secrets", "keyring")
     assert done.status != 0
     assert "Nothing was written" not in done.err
-    assert "Stored already: sfcred/acme-gr-e-1.client_id" in done.err
+    assert "Already stored: sfcred/acme-gr-e-1.client_id" in done.err
     assert "No spec was written" in done.err
     assert "--force" not in done.err
     assert not list(Path("credentials").glob("*"))
@@ -310,7 +310,7 @@ def test_an_export_on_standard_input_is_not_cut_in_silence(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     done = run("import", "-")
     assert done.status == 2
-    assert "standard input: holds more than" in done.err
+    assert "standard input: more than" in done.err
 
 
 def test_names_become_slugs_without_collisions() -> None:

@@ -78,11 +78,21 @@ def test_git_must_ignore_the_key(project: Project, run: Run) -> None:
     ("fragment", "base", "options", "words"),
     [
         ("{}\n", "oauth2", (), "needs no key"),
-        ("jwt: {private_key: {env: KEY}, certificate: x.crt}\n", "jwt", (), "which files"),
-        ("jwt: {private_key: {file: x.key}, certificate: null}\n", "jwt", (), "which files"),
+        (
+            "jwt: {private_key: {env: KEY}, certificate: x.crt}\n",
+            "jwt",
+            (),
+            "doesn't name the files",
+        ),
+        (
+            "jwt: {private_key: {file: x.key}, certificate: null}\n",
+            "jwt",
+            (),
+            "doesn't name the files",
+        ),
         ("jwt: {private_key: {file: no/x.key}}\n", "jwt", (), "mkdir -m 700 -p no"),
-        (NEW, "jwt", ("--subject", "x" * 65), "at most 64"),
-        (NEW, "jwt", ("--rotate",), "no pair to rotate"),
+        (NEW, "jwt", ("--subject", "x" * 65), "the limit is 64"),
+        (NEW, "jwt", ("--rotate",), "no key pair to rotate"),
     ],
 )
 def test_refused(

@@ -154,7 +154,7 @@ UNREADABLE = {
         ENV_FILE, text("n8n.env", "x" * 70_000), "SFC306", "larger than"
     ),
     "an-env-file-elsewhere": Case(
-        "n8n: {env_file: ../n8n.env}\n", nothing, "SFC306", "lies outside of the project"
+        "n8n: {env_file: ../n8n.env}\n", nothing, "SFC306", "is outside of the project"
     ),
     "no-certificate": Case("{}\n", without("acme.crt"), "SFC409", "the certificate acme.crt"),
     "no-certificate-for-the-timer-job": Case(
@@ -243,7 +243,7 @@ SECRETS = {
     "a-mounted-folder": Case("client_id: {secrets_dir: acme}\n", nothing, "SFC110", "client_id"),
     "n8n-holds-it": Case('client_id: {n8n: "$secrets.vault.id"}\n', nothing, "SFC110", "n8n"),
     "a-store-that-is-not-asked": Case(
-        "client_id: {vault: 'secret/acme#id'}\n", nothing, "SFC110", "--live asks"
+        "client_id: {vault: 'secret/acme#id'}\n", nothing, "SFC110", "--require-secrets or --live"
     ),
     "a-username-through-a-reference": Case(
         "jwt: {username: {env: ACME_CLIENT_ID}}\n",
@@ -267,12 +267,12 @@ NOT_STATED = {
     "no-callbacks": Case(
         "app: {callback_urls: null}\n", nothing, "SFC301", "not given", base="oauth2"
     ),
-    "no-certificate": Case("jwt: {certificate: null}\n", nothing, "SFC409", "is not given"),
+    "no-certificate": Case("jwt: {certificate: null}\n", nothing, "SFC409", "is not set"),
     "no-pre-authorized": Case(
         "app: {pre_authorized: null}\n", nothing, "SFC601", "app.pre_authorized is not given"
     ),
     "no-address-of-n8n": Case(
-        "n8n: {url: null}\n", nothing, "SFC301", "n8n.url is not given", base="oauth2"
+        "n8n: {url: null}\n", nothing, "SFC301", "n8n.url is not set", base="oauth2"
     ),
     "no-version-of-n8n": Case("n8n: {version: null}\n", nothing, "SFC501", "n8n.version"),
 }
@@ -481,7 +481,7 @@ LIVE: dict[str, tuple[Answers, Case]] = {
     ),
     "an-incomplete-spec-unreported": (
         no_answers,
-        Case("jwt: {username: null}\n", nothing, "SFC903", "not given", "--select", "SFC9"),
+        Case("jwt: {username: null}\n", nothing, "SFC903", "not set", "--select", "SFC9"),
     ),
     "a-bad-key-unreported": (
         no_answers,

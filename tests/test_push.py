@@ -162,7 +162,7 @@ def test_hidden_fields_are_refused_before_anything_is_sent(
     project.credential(OAUTH2.replace("2.41.1", "2.40.5"), "oauth2", "specs/b.yaml")
     done = push()
     assert done.status == 1
-    assert "refused    acme-oauth: the API takes no authUrl and accessTokenUrl" in done.out
+    assert "refused    acme-oauth: n8n's API doesn't accept authUrl and accessTokenUrl" in done.out
     assert [body["name"] for body in n8n.sent("POST")] == ["Acme CRM"]
 
 
@@ -208,11 +208,11 @@ def said(status: int, message: str = "no") -> httpx.Response:
         (said(401, "Unauthorized"), "API key is wrong or expired"),
         (said(403, "Forbidden"), "lacks the scope credential:list"),
         (said(500), "HTTP 500"),
-        (httpx.Response(200, html="<h1>Log in</h1>"), "a web page answers"),
+        (httpx.Response(200, html="<h1>Log in</h1>"), "got a web page"),
         (httpx.Response(302, headers={"location": "https://login.example"}), "HTTP 302"),
-        (httpx.Response(200, content=b"[" * 100_000), "a web page answers"),
-        (httpx.ConnectError("x"), "nobody listens there"),
-        (said(429), "try again in a minute"),
+        (httpx.Response(200, content=b"[" * 100_000), "got a web page"),
+        (httpx.ConnectError("x"), "nothing listens there"),
+        (said(429), "Try again in a minute"),
     ],
 )
 def test_refusals_are_told_with_what_to_do(
@@ -243,7 +243,7 @@ def test_a_scope_that_is_missing_for_writing(answers: Callable[..., Outcome]) ->
 def test_an_id_that_is_taken(answers: Callable[..., Outcome]) -> None:
     empty = httpx.Response(200, json={"data": [], "nextCursor": None})
     done = answers(empty, said(409, "A credential with this ID already exists"))
-    assert "may not see" in done.err
+    assert "has no access to it" in done.err
 
 
 # -- addresses
@@ -282,7 +282,7 @@ def test_a_state_that_is_none(push: Push, n8n: N8n) -> None:
         (root / ".sfcred").mkdir()
         (root / ".sfcred/state.json").write_text('{"version": 1, "key": "zz"}')
     done = push()
-    assert (done.status, "Remove it" in done.err) == (2, True)
+    assert (done.status, "Delete it" in done.err) == (2, True)
 
 
 # -- drift over the API

@@ -1,1 +1,1 @@
-"""A credential's app: written as Salesforce source, and compared with what an org has."""
+"""Write a credential's app as Salesforce source, and compare it with an org's."""

@@ -1,4 +1,4 @@
-"""Find a spec's app among the metadata that an org gave back, for the checks that compare them."""
+"""Find a spec's app in the metadata retrieved from an org, for the checks that compare them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,13 +11,13 @@ from sfcred.salesforce.metadata.model import Blueprint, RetrievedFile
 
 
 class Deployed(NamedTuple):
-    """An app as a spec describes it, and as an org has it.
+    """An app as described in a spec, and as deployed in an org.
 
     Attributes:
         credential: The credential that uses the app.
-        wanted: The app as the spec describes it.
-        found: The app as the org has it; None if the org's files don't hold it.
-        where: Where the org's files come from, in words.
+        wanted: The app as described in the spec.
+        found: The app as deployed; None if the org's files don't contain it.
+        where: A description of where the org's files come from.
     """
 
     credential: Credential
@@ -27,15 +27,15 @@ class Deployed(NamedTuple):
 
 
 def deployed(credential: Credential, files: Sequence[RetrievedFile], where: str) -> Deployed:
-    """Look for a credential's app among an org's metadata files.
+    """Find a credential's app in an org's metadata files.
 
     Args:
         credential: The credential.
-        files: The files that were retrieved, of any number of apps.
-        where: Where they come from, in words.
+        files: The retrieved files, of any number of apps.
+        where: A description of where they come from.
 
     Raises:
-        NotKnown: The spec doesn't say enough about the app to compare it.
+        NotKnown: The spec doesn't state enough about the app to compare it.
     """
     try:
         wanted = blueprint(credential)

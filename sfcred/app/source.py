@@ -1,4 +1,4 @@
-"""An app as Salesforce source: written from specs, and read back from what an org gave."""
+"""Write an app as Salesforce source, and read the source retrieved from an org."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from sfcred.salesforce.metadata.model import MetadataFile, RetrievedFile
 from sfcred.salesforce.metadata.xml import NotMetadata, package, read
 from sfcred.shell import for_shell
 
-#: Where the Salesforce CLI expects source, in a project as `sf project generate` makes it.
+#: The source folder in a project made by `sf project generate`.
 _SOURCE = Path("force-app/main/default")
 #: The largest metadata file that is read, in bytes.
 _LIMIT = 1024 * 1024
@@ -29,7 +29,7 @@ class SourceFile(NamedTuple):
     Attributes:
         path: Its path below the output folder.
         text: Its content.
-        sensitive: It must stay out of git.
+        sensitive: Whether it must stay out of git.
     """
 
     path: Path
@@ -41,18 +41,18 @@ def app_files(credential: Credential) -> list[MetadataFile]:
     """Return a credential's app as metadata.
 
     Raises:
-        RenderError: The spec doesn't say enough about the app.
+        RenderError: The spec doesn't state enough about the app.
     """
     return format_of(credential.app.type).write(blueprint(credential))
 
 
 def source_of(credential: Credential) -> list[SourceFile]:
-    """Return the files of a project that the Salesforce CLI deploys.
+    """Return the files of a project that the Salesforce CLI can deploy.
 
-    Each credential has a folder of its own, because each app is for another org.
+    Each credential gets its own folder, because each app is for a different org.
 
     Raises:
-        RenderError: The spec doesn't say enough about the app.
+        RenderError: The spec doesn't state enough about the app.
     """
     root = _folder_of(credential)
     files = app_files(credential)
@@ -83,45 +83,47 @@ def _source_file(root: Path, file: MetadataFile) -> SourceFile:
 def write_source(
     files: Sequence[SourceFile], folder: Path, scope: WriteScope, *, force: bool
 ) -> None:
-    """Write all files, or none if something is in the way.
+    """Write all files, or none if one of them can't be written.
 
     Args:
-        files: From `source_of`, of one credential or of several.
-        folder: The output folder; it is made if needed.
-        scope: The project.
-        force: Overwrite, and write sensitive files where git doesn't ignore them.
+        files: The result of `source_of`, for one or several credentials.
+        folder: The output folder; it is created if needed.
+        scope: The project, and what may be written.
+        force: Overwrite files, and write sensitive files even if git doesn't ignore them.
 
     Raises:
-        WriteRefused: A file exists, or git would take one that must stay out of it.
-        WriteError: The system refused.
+        WriteRefused: A file exists, or a sensitive one would be committed.
+        WriteError: The operating system refused.
     """
     new = [NewFile(folder / file.path, file.text, file.sensitive) for file in files]
     write_set(new, force=force, scope=scope, folders=0o777)
 
 
 def read_source(folder: Path) -> list[RetrievedFile]:
-    """Read the app metadata below a folder, in source or in metadata format.
+    """Read the app metadata below a folder, in source or metadata format.
 
-    Files and folders are those of the Salesforce CLI's registry.
+    It recognizes files by the suffixes in the Salesforce CLI's registry.
 
     Raises:
-        UsageError: It is not a folder, or it holds no app metadata.
-        Unreadable: A file can't be read: the app would be compared in part, as if the rest were
-            not there.
+        UsageError: It is not a folder, or it contains no app metadata.
+        Unreadable: A file can't be read. Without it, the comparison would treat part of the app as
+            missing.
     """
     if not is_folder(folder):
-        raise UsageError(f"{folder}: is not a folder", hint="Name the one with the metadata.")
+        raise UsageError(
+            f"{folder}: not a folder", hint="Give the folder that contains the metadata."
+        )
     found = [_read(file, name) for file, name in _candidates(folder)]
     if not found:
         raise UsageError(
-            f"{folder}: holds no app metadata",
+            f"{folder}: contains no app metadata",
             hint="Retrieve it: sf project retrieve start --manifest manifest/package.xml.",
         )
     return found
 
 
 def _candidates(folder: Path) -> Iterator[tuple[Path, str]]:
-    """The app's files, each with its member's name."""
+    """Yield the files of apps, each with its member's name."""
     for file in sorted(folder.rglob("*")):
         name, _, suffix = file.name.removesuffix("-meta.xml").rpartition(".")
         if suffix in SUFFIXES and is_file(file):
@@ -134,15 +136,15 @@ def _read(file: Path, name: str) -> RetrievedFile:
     except ReadError as error:
         raise Unreadable(error.message, hint=error.hint) from None
     except NotMetadata as error:
-        raise Unreadable(f"{file}: is not metadata: {error}", hint="Retrieve it again.") from None
+        raise Unreadable(f"{file}: not metadata: {error}", hint="Retrieve it again.") from None
     return RetrievedFile(kind, name, texts)
 
 
 def advice(credentials: Sequence[Credential], folder: Path) -> str:
-    """Return what to do with the source, and what to watch out for, as text for a terminal.
+    """Return the next steps with the source, and a warning, as text for a terminal.
 
     Args:
-        credentials: Those whose source was written.
+        credentials: The credentials whose source was written.
         folder: The output folder.
 
     Raises:
@@ -153,8 +155,8 @@ def advice(credentials: Sequence[Credential], folder: Path) -> str:
         where = folder / _folder_of(credential)
         lines += [f"{where}: the app of {credential.name}", *_steps(credential, where)]
     lines.append(
-        "Keep the files with the certificate out of git. Deployed without it, the app loses its\n"
-        "  certificate, and JWT logins fail."
+        "Keep the files with the certificate out of git. If you deploy without them, the app\n"
+        "  loses its certificate, and JWT logins fail."
     )
     return "\n".join(lines) + "\n"
 
@@ -164,13 +166,13 @@ def _steps(credential: Credential, where: Path) -> list[str]:
     app = blueprint(credential)
     if app.pre_authorized:
         sets = one_line(", ".join(app.permission_sets)) or "a permission set"
-        steps.append(f"create {sets} in the org and assign it to the user, or nobody can log in")
+        steps.append(f"create {sets} in the org and assign it to the user; otherwise logins fail")
     steps.append(
         f"cd {for_shell(where)} && sf project deploy start --manifest manifest/package.xml -o ORG"
     )
     if credential.app.type == "connected_app":
-        steps.append("new Connected Apps can't be created any more; this updates one that exists")
-    steps.append("copy the app's Consumer Key to where `client_id` refers to")
+        steps.append("you can't create new Connected Apps any more; this updates an existing one")
+    steps.append("copy the app's Consumer Key to the place that `client_id` refers to")
     steps.append(
         f"later: sf project retrieve start --manifest manifest/package.xml -o ORG, then "
         f"sfcred app --check {for_shell(where)}"

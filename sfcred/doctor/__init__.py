@@ -1,4 +1,4 @@
-"""Selects checks, runs each in its own boundary, and collects what they say."""
+"""Select checks, run each one isolated from the others, and collect what they find."""
 
 from sfcred.doctor.engine import examine
 from sfcred.doctor.options import AppFiles, LiveOptions, Options

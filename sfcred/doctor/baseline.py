@@ -1,4 +1,4 @@
-"""The baseline: what was found when an old project took doctor up, and is left out since."""
+"""The baseline: findings that a project already had when it started to use doctor."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -11,15 +11,15 @@ from sfcred.doctor.suppress import is_settled
 from sfcred.findings import Finding, Report, Suppressed
 from sfcred.spec.public import known_route
 
-#: Reads a finding's line as it is in the file.
+#: Returns a finding's line as it is in the file, unmasked.
 LineOf = Callable[[Finding], str]
 
 
 def baseline_text(report: Report) -> str:
-    """The baseline of a run: one line a finding, so that changes read well.
+    """Return the baseline of a run: one finding per line, so that diffs are easy to read.
 
-    It doesn't take what makes a spec unreadable (it would hide what isn't known yet), secrets that
-    are in git (they are public until they are replaced), and ignores of no use.
+    It never includes what makes a spec unreadable (that would hide whatever comes to light later),
+    secrets in git (they are public until you replace them), or unused ignores.
     """
     entries = [
         (f.credential or "", f.profile or "", f.check, f.route, mark, json.dumps(_entry(f, mark)))
@@ -43,24 +43,25 @@ def _entry(finding: Finding, mark: str) -> dict[str, str | None]:
 
 
 def is_baselined(check_id: str) -> bool:
-    """Tell whether a baseline may hold what a check finds.
+    """Return whether a baseline can suppress a check's findings.
 
-    Unreadable specs, secrets in git, hosts that no secret may go to and ignores without a use are
-    nothing to get used to: such a check declares it.
+    Nobody should get used to unreadable specs, secrets in git, hosts that must not get secrets, or
+    unused ignores. Checks for these declare a trait that keeps them out.
     """
     check = find_check(check_id)
     return check is not None and not check.traits & {Trait.ALWAYS, Trait.NEVER_BASELINED}
 
 
 def leave_out(report: Report, baseline: Baseline, line_of: LineOf) -> Report:
-    """Move the baseline's findings among the suppressed.
+    """Move the findings that the baseline lists to the suppressed ones.
 
-    The file can be written by hand, so the finding's own check decides whether it can be left out.
+    The file may have been edited by hand, so the check decides whether its finding can be
+    suppressed.
 
     Args:
-        report: What was found, in the order of a report.
+        report: The report, with its findings in order.
         baseline: The baseline.
-        line_of: Reads a finding's line; only a baseline of version 1 asks for it.
+        line_of: Returns a finding's line; only needed for a baseline of version 1.
     """
     left: list[Finding] = []
     out: list[Suppressed] = []
@@ -85,13 +86,13 @@ def _marked(
 def unmatched(
     report: Report, baseline: Baseline, ran: Mapping[str, AnyCheck], *, whole: bool
 ) -> Iterator[Unmatched]:
-    """What is gone since the baseline was written, as far as this run can judge it.
+    """Yield the baseline's entries that no longer match, as far as this run can tell.
 
     Args:
-        report: With the baseline's findings left out.
+        report: The report, with the baseline's findings suppressed.
         baseline: The baseline.
         ran: The checks that ran, by id.
-        whole: All of the project's specs were looked at.
+        whole: Whether all of the project's specs were examined.
     """
     used = {one.rule for one in report.suppressed}
     seen = {(result.name, result.profile) for result in report.results}

@@ -1,4 +1,4 @@
-"""The baseline's file, read: which findings it holds."""
+"""Read the baseline's file."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _REASON = "known since the baseline was written"
 
 
 class Known(NamedTuple):
-    """A finding of the baseline: as a rule that leaves it out, and whose it is."""
+    """An entry of the baseline: the rule that suppresses a finding, and its credential."""
 
     rule: Rule
     credential: str | None
@@ -22,7 +22,7 @@ class Known(NamedTuple):
 
 
 class Baseline(NamedTuple):
-    """A baseline's findings, by fingerprint; `version` says what those are of."""
+    """A baseline's entries by fingerprint. `version` is that of the file and its fingerprints."""
 
     version: Literal[1, 2]
     known: Mapping[str, Known]
@@ -35,7 +35,7 @@ class _Entry(BaseModel):
     check: str = Field(pattern="^SFC[0-9]{3}$")
     credential: str | None
     profile: str | None
-    field: str = ""  # for people who read the file; absent in version 1
+    field: str = ""  # only for people who read the file; absent in version 1
 
 
 class _File(BaseModel):
@@ -46,22 +46,22 @@ class _File(BaseModel):
 
 
 def read_baseline(content: bytes, shown: str) -> Baseline:
-    """Takes a baseline's text.
+    """Read a baseline from the content of its file.
 
     Args:
         content: The file's bytes.
         shown: The file's path, as messages show it.
 
     Raises:
-        SettingsError: It is none.
+        SettingsError: It is not a baseline.
     """
     try:
         text = content.decode("utf-8")
         file = _File.model_validate_json(text)
     except (UnicodeDecodeError, ValidationError):
         raise SettingsError(
-            f"{shown}: is no baseline that sfcred wrote",
-            hint="Write it anew with `sfcred doctor --write-baseline`.",
+            f"{shown}: not a baseline written by sfcred",
+            hint="Write a new one with `sfcred doctor --write-baseline`.",
         ) from None
     lines = {
         mark: number for number, line in enumerate(text.split("\n"), 1) for mark in _marks(line)

@@ -1,9 +1,9 @@
 """Version 1 of the baseline: fingerprints of the line as 0.1 masked it.
 
-To be removed, with its use in baseline.py, two minor versions after 0.2. All that is here is a
-copy of what 0.1 did, to recognise what its baselines hold until they are rewritten; nothing of it
-is shown to anyone. A line that it reads otherwise than 0.1 did makes a known finding look new, and
-never a new one known: the hash is of the line.
+Remove this, and its use in baseline.py, two minor versions after 0.2. It is a copy of what 0.1 did,
+so that findings in its baselines are recognized until the baselines are rewritten. Nothing that it
+masks is ever shown. If it masks a line differently than 0.1 did, a known finding looks new, but
+never the reverse, because the hash is of the line.
 """
 
 import re
@@ -14,10 +14,10 @@ from sfcred.findings import Finding
 from sfcred.printable import printable
 from sfcred.redact import MASK, looks_secret, redact
 
-# What may follow a URL's path: an address from a browser may hold a session.
+# Query and fragment of a URL: an address copied from a browser can contain a session.
 _URL_TAIL = r"(?i)(?<=://)([^\s\"'?#,\]}]+[?#])[^\s\"',\]}]+"
 
-# Fields whose values a report may show, whatever else stands in the line.
+# Fields whose values a report may show, whatever else is on the line.
 _OPEN_FIELDS = frozenset(
     [
         "version",
@@ -47,7 +47,7 @@ _OPEN_FIELDS = frozenset(
         "certificate",
     ]
 )
-# A reference's own keys: what follows is the name of a place, if it looks like one.
+# The keys of references: their value is the name of a place, if it looks like one.
 _PROVIDERS = frozenset(
     [
         "env",
@@ -71,11 +71,11 @@ _LOCATOR = r"[\"']?[\w$./~@:#-]+[\"']?\s*(?:[},].*|#.*)?"
 def fingerprints(
     findings: Iterable[Finding], line_of: Callable[[Finding], str]
 ) -> Iterator[tuple[Finding, str]]:
-    """Give each finding the fingerprint that 0.1 gave it.
+    """Yield each finding with the fingerprint that 0.1 gave it.
 
     Args:
-        findings: In the order of a report.
-        line_of: Reads the line of a finding as it is in the file.
+        findings: The findings, in the order of a report.
+        line_of: Returns the line of a finding as it is in the file.
     """
     return numbered(
         (finding, digest(finding.check, *owner(finding), _mask_line(line_of(finding)).strip()))
@@ -107,14 +107,14 @@ def _mask_values(line: str) -> str:
 
 
 def _is_harmless(key: str, value: str) -> bool:
-    """Nothing but a nested mapping, the key of a block that begins here, or a place's name."""
+    """Return whether a value is a nested mapping, the start of a block, or a place's name."""
     if not value or value.startswith(("{", "#")) or re.fullmatch(r"[&*|>]\S*", value):
         return True
     return key in _PROVIDERS and re.fullmatch(_LOCATOR, value) is not None
 
 
 def _is_open_item(line: str) -> bool:
-    """A list's item of a public kind: a scope, a URL, a permission set; or only punctuation."""
+    """Return whether a line is a public list item (scope, URL, permission set) or punctuation."""
     text = line.strip()
     if re.fullmatch(r"[-\s\]}\[{,.]*", text):
         return True

@@ -1,4 +1,4 @@
-"""Whether the report has what stands in a check's way: silence is no success."""
+"""Decide whether the report says why a check was not run, so that nothing goes unreported."""
 
 from collections.abc import Iterable
 
@@ -10,23 +10,23 @@ _Found = set[tuple[str, str | None, str | None, str]]
 
 
 def with_causes(report: Report, *, strict: bool) -> list[NotRun]:
-    """Decide the cause of what could not be checked because of another check's finding.
+    """Set the cause of what could not be checked because of another check's finding.
 
-    The finding counts where the report has it, or the baseline holds it. It doesn't count where its
-    check isn't selected, or is ignored: then nothing else says that something is wrong.
+    The finding counts if it is in the report or in the baseline. It doesn't count if its check
+    isn't selected or is ignored, because then nothing else reports the problem.
 
     A login that was asked for is held to more: what the baseline holds is no reason for a success
     without a login, and with `strict` nothing but an error of this report is.
 
     Args:
-        report: The report with all its findings.
-        strict: Secrets are required, so a login can't be left out for want of one.
+        report: The report, with all its findings.
+        strict: Secrets are required, so a missing one is no excuse for a login that wasn't tried.
 
     Returns:
-        Its `not_run`, each entry with its cause.
+        The report's `not_run`, each entry with its cause.
     """
     shown = _keys(report.findings)
-    # An org that is out of reach is no finding, but the report says it once all the same.
+    # An org that can't be reached isn't a finding, but the report still lists it once.
     shown |= {
         (entry.file, entry.credential, entry.profile, check)
         for entry in report.unreadable
@@ -51,7 +51,7 @@ def _keys(findings: Iterable[Finding]) -> _Found:
 
 
 def _with_cause(entry: NotRun, found: _Found) -> NotRun:
-    # What is about a whole file or spec is about each of its credentials.
+    # A finding about a whole file or spec concerns each of its credentials.
     whose = ((entry.credential, entry.profile), (entry.credential, None), (None, None))
     for check in entry.because_of:
         if any((entry.file, *one, check) in found for one in whose):

@@ -1,4 +1,4 @@
-"""What the project's configuration leaves out, for a run."""
+"""Apply the configuration's ignores and the baseline to a run."""
 
 import re
 from bisect import bisect_right
@@ -21,20 +21,20 @@ from sfcred.spec.source import START, Place
 if TYPE_CHECKING:
     from sfcred.doctor.baseline_file import Baseline
 
-# Some ten thousand findings.
+# Enough for about ten thousand findings, in bytes.
 _BASELINE_LIMIT = 4 * 1024 * 1024
 _CONFIGURATION_LIMIT = 1024 * 1024
 _IN_GENERAL = "left out by `ignore` in the configuration"
 
 
 def configured(options: Options, settings: Settings, baseline: Path | None = None) -> Options:
-    """A run's options with the configuration's `path_ignores` and the baseline.
+    """Return a run's options with the configuration's `path_ignores` and the baseline.
 
     Args:
-        options: What the command line asks for.
+        options: The options from the command line.
         settings: The configuration.
-        baseline: The baseline that the command line names; it must exist. Without one, the
-            configuration's is used, if it exists.
+        baseline: The baseline from the command line, which must exist. If None, the configuration's
+            baseline is used, if it exists.
 
     Raises:
         SettingsError: The baseline can't be used.
@@ -84,10 +84,10 @@ def configuration_name(settings: Settings) -> str:
 
 
 def load_baseline(file: Path) -> "Baseline":
-    """Reads a baseline.
+    """Read a baseline.
 
     Raises:
-        SettingsError: It can't be read, or is none.
+        SettingsError: It can't be read, or is not a baseline.
     """
     from sfcred.doctor.baseline_file import read_baseline
 
@@ -99,7 +99,7 @@ def load_baseline(file: Path) -> "Baseline":
 
 
 def with_path_rules(options: Options, settings: Settings) -> Options:
-    """A run's options with the configuration's `path_ignores`."""
+    """Return a run's options with the configuration's `path_ignores`."""
     if not settings.path_ignores:
         return options
     return options._replace(path_rules=PathRules(_path_rules(settings)))
@@ -128,14 +128,14 @@ def _text(file: Path | None) -> str:
 
 
 class _Places:
-    """Finds where rules stand in the configuration: TOML's reader tells no places."""
+    """Finds the positions of rules in the configuration, which the TOML reader doesn't give."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def of(self, pattern: str, checks: Iterable[str]) -> Iterator[Place]:
-        """The places of a pattern's checks, which stand in this order behind it."""
+        """Yield the positions of a pattern's checks, which follow it in this order."""
         at = self._text.find(pattern)
         for check in checks:
             found = self._text.find(check, at) if at >= 0 else -1

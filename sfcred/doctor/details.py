@@ -1,4 +1,4 @@
-"""More about a credential, for reports that show each."""
+"""Collect details about a credential, for reports that show them."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sfcred.resolve.credential import Credential
 
 
 def details_of(credential: Credential) -> Details:
-    """What was decided about a credential, and how long its certificate lasts."""
+    """Return what was decided about a credential, and when its certificate expires."""
     from sfcred.resolve.decisions import decisions, secret_places
 
     return Details(

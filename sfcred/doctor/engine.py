@@ -1,4 +1,4 @@
-"""Takes the checks through files, credentials and the project."""
+"""Run the checks over files, credentials and the whole project."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -41,15 +41,15 @@ from sfcred.spec.source import START, Fault, Node, Place, Source
 
 
 def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> Report:
-    """Run the checks over spec files, one file after the other.
+    """Run the checks over spec files, one file at a time.
 
     Args:
-        files: The spec files, loaded.
-        context: The surroundings, with which they were loaded.
-        options: What is asked for.
+        files: The loaded spec files.
+        context: The context that they were loaded with.
+        options: The options of the run.
 
     Returns:
-        The report. Findings are ordered by file, line, column and id.
+        The report. Findings are sorted by file, line, column and id.
     """
     run = _Run(context, options)
     for file in files:
@@ -58,7 +58,7 @@ def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> 
 
 
 class _Run:
-    """One run's state: little a credential, because there may be ten thousand."""
+    """The state of a run. It keeps little per credential, because there can be ten thousand."""
 
     def __init__(self, context: Context, options: Options) -> None:
         self.context = context
@@ -75,7 +75,7 @@ class _Run:
         self.lines: dict[int, dict[int, str]] = {}
         self.rules: list[Rules] = []
         self.path_rules = NO_RULES
-        self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of one file, by the node's identity
+        self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of the current file, by the node's id
         self.most_findings = limits.FINDINGS
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
@@ -83,7 +83,7 @@ class _Run:
         self.paths: dict[str, Path] = {}
 
     def file(self, loaded: LoadedFile) -> None:
-        """Examines one file."""
+        """Examine one file."""
         self.files += 1
         file = loaded.spec
         self.paths[file.source.shown] = loaded.path
@@ -101,7 +101,7 @@ class _Run:
         return len(self.recorder.out.findings) + len(self.recorder.out.suppressed)
 
     def report(self) -> Report:
-        """Examines the project as a whole, and closes the report."""
+        """Examine the project as a whole, and return the finished report."""
         self._project_checks()
         if self.options.live is not None:
             is_chosen = not self.options.select_source
@@ -191,7 +191,7 @@ class _Run:
         if skipped:
             why = NotKnown(
                 "the spec has errors",
-                hint="Correct what is found in it first.",
+                hint="Fix the errors found in it first.",
                 because_of=tuple(check.id for check in all_checks(("spec",))),
             )
             self.recorder.out.not_run.append(
@@ -286,7 +286,7 @@ class _Run:
             )
             self.recorder.record([item], subject)
 
-    # -- leaving out
+    # -- suppressing
 
     def _path_rules(self, path: Path) -> Rules:
         if self.options.path_rules is None or not self.options.heeds_ignores:
@@ -297,7 +297,7 @@ class _Run:
     def _enter(
         self, root: Node | None, source: Source, name: str | None, profile: str | None
     ) -> Rules:
-        """What is left out for a credential, noted in the ledger."""
+        """Return a credential's rules, and note them in the ledger."""
         if not self.options.heeds_ignores:
             return NO_RULES
         own = self._own_rules(root, source) if root else NO_RULES
@@ -307,7 +307,7 @@ class _Run:
         return {**general, **rules} if general else rules
 
     def _own_rules(self, root: Node, source: Source) -> Rules:
-        """A spec's own rules. Its profiles mostly share them."""
+        """Return a spec's own rules. Cached, because profiles usually share them."""
         node = root.find(("doctor", "ignore"))
         if node is None:
             return NO_RULES
@@ -316,7 +316,7 @@ class _Run:
         return self.own_rules[id(node)][1]
 
     def _leave_out(self) -> None:
-        """Takes out what the baseline holds, and says which ignores are of no use."""
+        """Suppress what the baseline lists, and report unused ignores."""
         ran = self.recorder.ran()
         unmatched: list[Unmatched] = []
         if self.options.baseline is not None and self.options.heeds_ignores:
@@ -348,13 +348,13 @@ class _Run:
                 rule.file,
                 lambda _problem: rule.place,
                 lambda _number: rule.excerpt,
-                {**self.options.general_rules, **self.recorder.ledger.rules_beside(rule)},
+                {**self.options.general_rules, **self.recorder.ledger.rules_of_same_scope(rule)},
             ),
         )
 
 
 class _Lines:
-    """Reads the lines of findings once more: for a baseline of version 1, which goes by them."""
+    """Reads the lines of findings again: a baseline of version 1 recognizes findings by them."""
 
     def __init__(self, paths: Mapping[str, Path], given: Mapping[Path, bytes]) -> None:
         self._paths = paths
@@ -375,14 +375,14 @@ class _Lines:
 
 
 def _add_once(faults: list[Fault], fault: Fault) -> None:
-    """A file that is examined again must not have it twice."""
+    """Add a fault, unless an earlier examination of the file has added it."""
     if fault not in faults:
         faults.append(fault)
 
 
 def _too_much_found(place: Place) -> Fault:
-    message = f"has more than {limits.FINDINGS} findings; from here on it isn't examined"
-    return Fault("syntax", message, "Correct what is found first.", place)
+    message = f"has more than {limits.FINDINGS} findings; the rest of the file is not examined"
+    return Fault("syntax", message, "Fix the first findings, and run it again.", place)
 
 
 def _with_status(

@@ -1,8 +1,8 @@
-"""Stable fingerprints for findings: baselines, SARIF and GitLab recognise a finding by them.
+"""Stable fingerprints, by which baselines, SARIF and GitLab recognize findings.
 
-Version 2. Whatever goes into a fingerprint must stay as it is: a change makes every known finding
-look new, in every project. So it holds no text of a report (masking and wording change), no line
-number, and no folder.
+Version 2. Never change what goes into a fingerprint: every known finding would look new, in every
+project. For that reason it includes no text from a report (masking and wording change), no line
+number and no folder.
 """
 
 import hashlib
@@ -15,12 +15,13 @@ from sfcred.spec.source import Route
 
 
 def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
-    """Give each finding its fingerprint: of the check, the credential and the field.
+    """Yield each finding with its fingerprint, made from the check, credential and field.
 
-    A finding without a credential goes by its file's name.
+    For a finding without a credential, the file's name is used instead.
 
     Args:
-        findings: In the order of a report: of equal ones, the second and later get a number.
+        findings: The findings, in the order of a report. If several are equal, the second and later
+            ones get a number.
 
     Yields:
         The finding, and 32 hexadecimal digits.
@@ -32,17 +33,17 @@ def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
 
 
 def owner(finding: Finding) -> tuple[str, str]:
-    """Return the credential (or the file's name) and the profile that a finding is about."""
+    """Return a finding's credential (or the file's name) and profile."""
     return finding.credential or PurePosixPath(finding.file).name, finding.profile or ""
 
 
 def dotted(route: Route) -> str:
-    """Write a route as text: `app.scopes.0`."""
+    """Return a route as text: `app.scopes.0`."""
     return ".".join(map(str, route))
 
 
 def numbered(marks: Iterable[tuple[Finding, str]]) -> Iterator[tuple[Finding, str]]:
-    """Tell equal fingerprints apart by their order."""
+    """Make equal fingerprints distinct, by their order."""
     before: dict[str, int] = {}
     for finding, plain in marks:
         number = before.get(plain, 0)

@@ -1,4 +1,4 @@
-"""Logs in with each credential, and hands what came back to the live checks."""
+"""Log in with each credential, and run the live checks on what came back."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -27,14 +27,14 @@ def log_in(
     *,
     is_chosen: bool = True,
 ) -> None:
-    """Visits the orgs, several at a time.
+    """Visit the orgs, several at a time.
 
     Args:
-        recorder: Where to write down what is found.
-        waiting: The credentials.
-        context: The surroundings.
-        options: How.
-        is_chosen: The person chose the checks, and not a configuration file.
+        recorder: Records what is found.
+        waiting: The credentials to log in with.
+        context: The context of the run.
+        options: How to log in.
+        is_chosen: The checks were chosen by the person, not by a configuration file.
     """
     from functools import partial
 
@@ -69,10 +69,10 @@ def _visited(
     *,
     is_chosen: bool,
 ) -> tuple[str, bool]:
-    """Runs the live checks over what a visit brought, or records why there was none.
+    """Run the live checks on a visit, or record why there was none.
 
     Returns:
-        What came of it (Result.live), and whether something could not be reached.
+        The result of the login (Result.live), and whether something could not be reached.
     """
     from sfcred.live.visit import Live, Visit
 
@@ -98,7 +98,10 @@ def _visited(
 
 
 def _why_not_begun(reason: NotKnown | None) -> NotKnown:
-    """The reason, where a login that was asked for needs more than the spec states."""
+    """Return why a login could not begin.
+
+    With --live, a value that the spec doesn't state is an obstacle, so it gets a topic.
+    """
     if reason is None:
         return NotKnown("interrupted before the login", hint="Run it again.")
     if reason.cause is Cause.NOT_STATED:

@@ -1,4 +1,4 @@
-"""What a run is asked for."""
+"""The options of a run."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """What a run is asked for.
+    """The options of a run.
 
     Attributes:
-        select: Ids, names or the beginnings of ids; empty: every check.
-        ignore: The same, to leave out.
-        profile: Only credentials of this profile, and those without profiles.
-        require_secrets: A reference that can't be read is an error.
-        live: Log in with each credential; None: stay offline.
+        select: Check ids, prefixes of ids, or names to run; empty for all checks.
+        ignore: Check ids, prefixes of ids, or names not to run.
+        profile: Examine only credentials with this profile, and those without profiles.
+        require_secrets: Report a reference that can't be read as an error.
+        live: Log in with each credential; None to stay offline.
         app: An org's metadata files, to compare each credential's app with.
-        select_source: The configuration file that `select` comes from; empty: the person.
-        general_rules: What the configuration file leaves out everywhere.
-        path_rules: What the configuration leaves out for some files.
-        baseline: Findings to leave out.
-        heeds_ignores: What specs, configuration and baseline leave out is left out.
-        whole: The files are all of the project's: what isn't found isn't there.
-        given: The content of files that isn't read from the disk, such as standard input's.
-        details: Results carry what was decided about each credential.
+        select_source: The configuration file that `select` comes from; empty if it is your own.
+        general_rules: The configuration file's ignores for all files.
+        path_rules: The configuration's ignores for some files.
+        baseline: Findings to suppress.
+        heeds_ignores: Respect the ignores in specs and configuration, and the baseline.
+        whole: The files are all of the project's specs, so that a missing finding is really gone.
+        given: The content of files that aren't read from disk, such as standard input.
+        details: Include in results what was decided about each credential.
     """
 
     select: tuple[str, ...] = ()
@@ -50,19 +50,19 @@ class Options(NamedTuple):
 
 
 class AppFiles(NamedTuple):
-    """The metadata files that an org gave back, and where they are, in words."""
+    """The metadata files retrieved from an org, and a description of where they are."""
 
     files: "Sequence[RetrievedFile]"
     where: str
 
 
 class LiveOptions(NamedTuple):
-    """How to log in.
+    """Options for logging in.
 
     Attributes:
-        jobs: How many orgs at the same time.
-        begin: Is called once with the number of logins, before the first one.
-        tick: Is called after each.
+        jobs: The number of orgs to visit at the same time.
+        begin: Called once with the number of logins, before the first one.
+        tick: Called after each login.
     """
 
     jobs: int = 8

@@ -1,4 +1,4 @@
-"""What project checks see of a credential."""
+"""Reduce a credential to what project checks need."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ Kind = Literal["text", "value", "place"]
 
 
 def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry:
-    """The entry of a credential: little, because there may be ten thousand."""
+    """Return a credential's entry. It is small, because there can be ten thousand."""
     authority = credential.authority
     kind, client = _client(credential)
     has_domain = authority is not None and credential.spec.my_domain is not None
@@ -50,15 +50,15 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
 
 
 def _org(host: Host) -> str:
-    """The org's My Domain, also where a Lightning address stands for it."""
+    """Return the org's My Domain, even if the spec has a Lightning address instead."""
     return (host.my_domain or host.name).removeprefix("https://")
 
 
 def _client(credential: Credential) -> tuple[Kind, str]:
-    """What is known of the Consumer Key, for comparing it with those of other credentials.
+    """Return what is known of the Consumer Key, to compare it with other credentials'.
 
-    What a reference gives is never compared with what a pull request can write: a text in a spec,
-    a file, a store of its author's. It would tell which of many guesses is the secret.
+    A value from a reference is never compared with anything that a pull request can supply (a
+    literal in a spec, a file, its author's own store): the result would confirm a correct guess.
     """
     declared = credential.declared(_CLIENT)
     if not isinstance(declared, Reference):
@@ -71,7 +71,7 @@ def _client(credential: Credential) -> tuple[Kind, str]:
 
 
 def _place(credential: Credential, reference: Reference) -> str:
-    """The same for references to the same place, from wherever a spec writes them."""
+    """Return a text that is equal for references to the same place, whichever spec they are in."""
     provider, locator = all_providers()[reference.provider], reference.locator
     path = provider.path(locator, credential.values.surroundings(credential.folder))
     if path is not None:

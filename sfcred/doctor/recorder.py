@@ -1,4 +1,4 @@
-"""Runs checks, each in its own boundary, and writes down what they say."""
+"""Run checks, each one isolated from the others, and record what they find."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,16 +14,16 @@ from sfcred.resolve.credential import Credential
 
 
 class Recorder:
-    """The report of a run as it grows.
+    """Builds up the report of a run.
 
     Args:
         checks: The checks of the run.
         out: The report so far.
-        require_secrets: A reference that can't be read is an error.
+        require_secrets: Report a reference that can't be read as an error.
 
     Attributes:
         out: The report.
-        ledger: What is left out.
+        ledger: The rules that suppress findings.
     """
 
     def __init__(self, checks: Sequence[AnyCheck], out: Report, *, require_secrets: bool) -> None:
@@ -37,17 +37,17 @@ class Recorder:
         return [check.id for check in self._checks if check.group == group]
 
     def ran(self) -> Mapping[str, AnyCheck]:
-        """Return the checks of the run, by id, without those that crashed for any credential."""
+        """Return the run's checks by id, except those that crashed for any credential."""
         crashed = {crash.check for crash in self.out.crashes}
         return {check.id: check for check in self._checks if check.id not in crashed}
 
     def crash(self, check: str, error: Exception, credential: str | None, file: str) -> None:
-        """Record that a check crashed: a bug of sfcred."""
+        """Record that a check crashed, which is a bug in sfcred."""
         self.out.crashes.append(Crash(check, credential, file, bug_place(error)))
 
     def crash_of_visit(self, error: Exception, credential: Credential) -> None:
         """Record that a visit to an org crashed, under the check that is about the visit."""
-        # Whatever is selected, the visit took place.
+        # The visit took place even if that check isn't selected.
         self.crash(about_the_visit(), error, credential.name, credential.source.shown)
 
     def run(
@@ -61,21 +61,21 @@ class Recorder:
         """Run the checks of a kind.
 
         Args:
-            kind: Which checks.
-            handed: What they look at.
-            credential: The credential that it is about, if it is about one.
-            file: The file that it is about, as messages show it.
-            rules: What is ignored there.
+            kind: The kind of checks.
+            handed: The object that they examine.
+            credential: The credential that it belongs to, if any.
+            file: The file that it belongs to, as messages show it.
+            rules: The rules that apply there.
 
         Returns:
-            What they found, and the ids of those that could not be run or crashed.
+            What the checks found, and the ids of those that crashed or could not be run.
         """
         found: list[Found] = []
         skipped: dict[tuple[object, ...], tuple[NotKnown, list[str]]] = {}
         without_answer: set[str] = set()
         for check in kind.among(self._checks):
             try:
-                # One by one: what a check found before it could not go on counts.
+                # One by one: if a check stops halfway, what it found until then counts.
                 for problem in check.function(handed):
                     found.append(Found(check, problem))  # noqa: PERF401 - see above
             except NotKnown as reason:
@@ -98,7 +98,7 @@ class Recorder:
         file: str,
         rules: Rules = NO_RULES,
     ) -> None:
-        """Notes checks that could not be run, why, and what to do."""
+        """Record checks that could not be run: why, and what to do."""
         entry = NotRun(
             (),
             credential.name if credential else None,
@@ -123,19 +123,19 @@ class Recorder:
     def record(
         self, found: Sequence[Found], subject: Subject, before: Sequence[Found] = ()
     ) -> None:
-        """Makes findings of what was found, or leaves it out.
+        """Record problems as findings, or as suppressed findings.
 
         Args:
-            found: Problems.
-            subject: What they are about.
-            before: What was found earlier, and may explain them.
+            found: The problems.
+            subject: What the problems are about.
+            before: Earlier problems, which can explain these.
         """
 
         def rule_for(item: Found) -> Rule | None:
             always = Trait.ALWAYS in item.check.traits
             return None if always else subject.rules.get(item.check.id)
 
-        # What is ignored explains nothing either: its consequences stand for themselves.
+        # An ignored finding explains nothing: what follows from it is reported on its own.
         causes = Causes(item for item in (*before, *found) if rule_for(item) is None)
         for item in found:
             finding = self._finding(item, causes, subject)

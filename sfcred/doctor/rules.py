@@ -1,4 +1,4 @@
-"""What is left out, by the check's id; and the rules that the configuration has for paths."""
+"""The rules that suppress findings, and those of the configuration for some paths."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -10,24 +10,24 @@ from sfcred.findings import Rule
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-#: What is left out for a credential, by the check's id.
+#: The rules that apply to a credential, by the check's id.
 Rules = Mapping[str, Rule]
 NO_RULES: Rules = MappingProxyType({})
 
 
 class PathRules:
-    """The configuration's rules for files, by patterns of .gitignore's kind."""
+    """The configuration's rules for files, by patterns in .gitignore's syntax."""
 
     def __init__(self, rules: Mapping[str, Sequence[Rule]]) -> None:
         self._rules = rules
 
     def all(self) -> Iterator[Rule]:
-        """The rules, whether they fit a file or not."""
+        """Yield all rules, whether or not they match a file."""
         for rules in self._rules.values():
             yield from rules
 
     def of(self, path: str) -> Rules:
-        """The rules for a file, given relative to the project's root, with slashes."""
+        """Return the rules for a file, given by its path from the project's root, with slashes."""
         if not self._rules:
             return NO_RULES
         fitting = [rules for matches, rules in self._compiled if matches.match_file(path)]

@@ -1,4 +1,4 @@
-"""Which checks a run is about."""
+"""Select the checks of a run."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from sfcred.doctor.options import Options
 
 
 def selected(check: AnyCheck, options: Options) -> bool:
-    """Whether a check runs."""
+    """Return whether a run includes a check."""
     if Trait.ALWAYS in check.traits:
         return True
     chosen = not options.select or any(_means(text, check) for text in options.select)
@@ -43,5 +43,5 @@ def _means(text: str, check: AnyCheck) -> bool:
 
 
 def unknown_selectors(selectors: Iterable[str]) -> list[str]:
-    """Those of the ids, beginnings of ids and names that mean no check."""
+    """Return the selectors (ids, prefixes of ids, names) that match no check."""
     return [s for s in selectors if not any(_means(s, check) for check in all_checks())]

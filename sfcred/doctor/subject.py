@@ -1,4 +1,4 @@
-"""What problems are about, and which of them explain which."""
+"""The subjects of problems, and which problems explain which."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ class Found(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """What a check's problems are about: names for the report, places, and masked lines."""
+    """The subject of a check's problems: names for the report, positions, and masked lines."""
 
     credential: str | None
     profile: str | None
@@ -36,7 +36,7 @@ class Subject(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A credential that waits for its login: what the offline checks said of it."""
+    """A credential that waits for its login, and what the offline checks found."""
 
     number: int
     credential: Credential
@@ -46,15 +46,15 @@ class Waiting(NamedTuple):
 
 
 class Causes:
-    """What was found about one subject, so that each finding's explanation is found at once.
+    """The problems of one subject, indexed so that looking up a finding's cause is fast.
 
     Args:
-        found: In the order in which it was found.
+        found: The problems, in the order in which they were found.
     """
 
     def __init__(self, found: Iterable[Found]) -> None:
         self._errors: set[str] = set()
-        # The first problem of each check, and the first at each secret: of the others, any does.
+        # The first problem of each check, separately for each secret's field.
         self._first: dict[tuple[str, Route | None], int] = {}
         self._ids: list[str] = []
         for number, item in enumerate(found):
@@ -65,13 +65,13 @@ class Causes:
             self._first.setdefault((check, at if at in _SECRET_ROUTES else None), number)
 
     def of(self, item: Found) -> str | None:
-        """The id of the finding that explains this one: the first of those that may."""
+        """Return the id of the first finding that explains this one, if any does."""
         named = item.problem.because_of
-        # A mere warning may be wrong about the cause: what Salesforce said then stands for itself.
+        # A warning may be wrong about the cause, so it doesn't explain Salesforce's own answer.
         if named and named in self._errors:
             return named
         at = item.problem.at
-        # Trouble with one secret says nothing about another.
+        # A problem with one secret doesn't explain a problem with another.
         places = (None, at) if at in _SECRET_ROUTES else (None, *_SECRET_ROUTES)
         numbers = [
             self._first[check, place]
@@ -88,7 +88,7 @@ def is_error(item: Found) -> bool:
 
 
 def rules_of(root: Node, source: Source) -> Rules:
-    """What a spec leaves out: from the YAML itself, for specs that can't be understood otherwise.
+    """Return a spec's own rules. They come from the YAML, so an invalid spec has them, too.
 
     Args:
         root: The document, with or without a profile applied.
@@ -97,7 +97,7 @@ def rules_of(root: Node, source: Source) -> Rules:
     node = root.find(("doctor", "ignore"))
     if node is None or not isinstance(node.value, dict):
         return NO_RULES
-    # A key that is not a check's id can be a secret. The schema check reports where it is.
+    # A key that isn't a check id could be a secret. The schema check reports its position.
     checks = [check for check in node.value if re.fullmatch(CHECK_PATTERN, check)]
     return {check: _rule(check, root, source) for check in checks}
 

@@ -1,4 +1,4 @@
-"""What is left out: by a spec, by the configuration, by the baseline."""
+"""Track the rules that suppress findings, to find those that are unused."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -12,49 +12,49 @@ _Scope = tuple[str | None, str | None, str]
 
 
 class Ledger:
-    """Which rules there were in a run, for which credentials, and which of them were of use."""
+    """The rules of a run, the credentials that they apply to, and which of them were used."""
 
     def __init__(self) -> None:
         self._rules: dict[Rule, set[_Scope]] = {}
         self._used: set[Rule] = set()
-        self._beside: dict[frozenset[_Scope], Rules] = {}
+        self._same_scope: dict[frozenset[_Scope], Rules] = {}
 
     def enter(
         self, rules: Iterable[Rule], credential: str | None, profile: str | None, file: str
     ) -> None:
-        """Notes that these rules hold for a credential."""
+        """Note that these rules apply to a credential."""
         for rule in rules:
             self._rules.setdefault(rule, set()).add((credential, profile, file))
 
     def announce(self, rules: Iterable[Rule]) -> None:
-        """Notes that there are these rules, whatever they hold for."""
+        """Note that these rules exist, even if they apply to nothing."""
         for rule in rules:
             self._rules.setdefault(rule, set())
 
     def use(self, rule: Rule) -> None:
-        """Notes that a rule took a finding out."""
+        """Note that a rule suppressed a finding."""
         self._used.add(rule)
 
     def names(self, rule: Rule) -> list[str]:
-        """The credentials that a rule of a spec holds for; empty for other rules."""
+        """Return the credentials that a spec's rule applies to; empty for other rules."""
         if rule.origin != "spec":
             return []
         return sorted({name for name, _, _ in self._rules[rule] if name})
 
-    def rules_beside(self, rule: Rule) -> Rules:
-        """What is left out where a rule holds: an ignore of no use may be ignored, too."""
+    def rules_of_same_scope(self, rule: Rule) -> Rules:
+        """Return the rules that apply wherever this one does: an unused ignore can be ignored."""
         scopes = frozenset(self._rules.get(rule, ()))
         if not scopes:
             return NO_RULES
-        if scopes not in self._beside:
-            # All that hold there hold for any one of the scopes: the others needn't be looked at.
+        if scopes not in self._same_scope:
+            # Rules that apply to all of the scopes apply to any one of them, so look only there.
             candidates = self._by_scope[next(iter(scopes))]
-            self._beside[scopes] = {r.check: r for r in candidates if scopes <= self._rules[r]}
-        return self._beside[scopes]
+            self._same_scope[scopes] = {r.check: r for r in candidates if scopes <= self._rules[r]}
+        return self._same_scope[scopes]
 
     @cached_property
     def _by_scope(self) -> Mapping[_Scope, Sequence[Rule]]:
-        """The rules by what they hold for; asked for when all of them are entered."""
+        """The rules by what they apply to. Don't use it before all of them are entered."""
         found: dict[_Scope, list[Rule]] = {}
         for rule, scopes in self._rules.items():
             for scope in scopes:
@@ -64,12 +64,12 @@ class Ledger:
     def unmatched(
         self, ran: Mapping[str, AnyCheck], not_run: Iterable[NotRun], *, whole: bool
     ) -> Iterator[Unmatched]:
-        """Yield the rules that took nothing out, as far as this run can judge it.
+        """Yield the rules that suppressed nothing, as far as this run can tell.
 
         Args:
             ran: The checks that ran, by id.
             not_run: What could not be checked.
-            whole: All of the project's specs were looked at.
+            whole: Whether all of the project's specs were examined.
         """
         unknown = {
             (check, entry.credential, entry.profile, entry.file)
@@ -88,18 +88,18 @@ class Ledger:
 
 
 def can_be_ignored(check_id: str) -> bool:
-    """Tell whether there is such a check, and whether a rule can leave out what it finds."""
+    """Return whether the check exists and its findings can be ignored."""
     check = find_check(check_id)
     return check is not None and Trait.ALWAYS not in check.traits
 
 
 def is_settled(check_id: str, ran: Mapping[str, AnyCheck], *, whole: bool) -> bool:
-    """Tell whether what a check didn't find in this run isn't there.
+    """Return whether a finding that this run doesn't have is really gone.
 
     Args:
-        check_id: The check.
+        check_id: The id of the finding's check.
         ran: The checks that ran, by id.
-        whole: All of the project's specs were looked at.
+        whole: Whether all of the project's specs were examined.
     """
     check = ran.get(check_id)
     if check is None or Trait.TRANSIENT in check.traits:

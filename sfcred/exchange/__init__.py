@@ -1,1 +1,1 @@
-"""An n8n that is there: what it exported becomes specs, and is compared with them."""
+"""Exchange credentials with an existing n8n: import, compare and push."""

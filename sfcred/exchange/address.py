@@ -1,4 +1,4 @@
-"""The address of an n8n, as a person typed it or copied it from a browser."""
+"""Read the address of an n8n, typed by hand or copied from a browser."""
 
 import re
 from typing import NamedTuple
@@ -7,18 +7,18 @@ from sfcred.errors import UsageError
 from sfcred.n8n.callback import place_in_n8n
 from sfcred.urls import is_loopback, split_url, url_fault
 
-_HINT = "Write https://n8n.acme.com; plain http only for this machine."
+_HINT = "Write it like https://n8n.acme.com. Plain http is only allowed for this machine."
 
 
 class Address(NamedTuple):
-    """Where n8n's API is.
+    """The address of an n8n.
 
     Attributes:
-        url: The address without `/api/v1` and without a slash at its end; scheme and host in lower
-            case, so that the same n8n always has the same address.
+        url: The URL without `/api/v1` and without a trailing slash. Scheme and host are in lower
+            case, so that the same n8n always has the same URL.
         host: `HOST` or `HOST:PORT`.
-        reduced: What the given address was, in words, where a page's or a webhook's address was
-            cut down to n8n's own; else empty.
+        reduced: A description of what the given address was, if it was reduced from a page's or
+            webhook's address to n8n's own; otherwise empty.
     """
 
     url: str
@@ -27,16 +27,16 @@ class Address(NamedTuple):
 
 
 def read_address(text: str) -> Address:
-    """Reads the address of an n8n.
+    """Read the address of an n8n.
 
-    n8n may live below a path (N8N_PATH), so a path is kept, unless it is one of n8n's own pages,
-    webhooks or APIs. Whether n8n is there is for its API to prove.
+    n8n can be below a path (N8N_PATH), so a path is kept, unless it belongs to one of n8n's own
+    pages, webhooks or APIs. Whether an n8n answers there is checked later, by its API.
 
     Args:
-        text: As the command line or SFCRED_N8N_URL has it.
+        text: The address from the command line or SFCRED_N8N_URL.
 
     Raises:
-        UsageError: Secrets may not be sent to it, or it is not an address.
+        UsageError: It is not an address, or secrets may not be sent to it.
     """
     text = text.strip()
     url = split_url(text)
@@ -50,7 +50,7 @@ def read_address(text: str) -> Address:
 
 
 def _reduced(path: str) -> tuple[str, str]:
-    """The path without what belongs to a place within n8n, and what that is."""
+    """Return the path without the part inside of n8n, and a description of that part."""
     reduced = ""
     while found := place_in_n8n(path):
         path, reduced = path.removesuffix(found[0]), found[1]
@@ -58,17 +58,17 @@ def _reduced(path: str) -> tuple[str, str]:
 
 
 def _require_plain(path: str) -> None:
-    """Refuse what has no place in the path of an address, or could make it lead elsewhere.
+    """Refuse a path with anything that doesn't belong there, or that could lead elsewhere.
 
     Raises:
-        UsageError: With what it is.
+        UsageError: The path is not plain; the message gives the reason.
     """
     if "?" in path:
         raise _refusal("it has a query or a fragment")
     folders = path.split("/")[1:]
     is_plain = all(re.fullmatch(r"[A-Za-z0-9._~-]*", folder) for folder in folders)
     if not is_plain or {".", ".."} & set(folders) or "" in folders[:-1]:
-        raise _refusal("its path is none that n8n can be at")
+        raise _refusal("n8n can't be at this path")
 
 
 def _refusal(why: str) -> UsageError:

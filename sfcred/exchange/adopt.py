@@ -1,4 +1,4 @@
-"""Turn a credential of n8n into a spec, with its secrets kept apart."""
+"""Turn a credential of n8n into a spec, keeping its secrets separate."""
 
 import re
 from collections.abc import Iterable
@@ -16,11 +16,11 @@ from sfcred.spec.write import quoted, scalar, variable_prefix
 
 SecretStore = Literal["env", "file", "dotenv", "keyring"]
 
-#: The longest name that a spec can have (NAME_PATTERN in spec/fields).
+#: The length limit of a spec's name (NAME_PATTERN in spec/fields).
 _NAME_LIMIT = 63
-#: The longest name that DNS has (RFC 1035, section 3.1).
+#: The length limit of a DNS name (RFC 1035, section 3.1).
 _HOST_LIMIT = 253
-#: Names that Windows takes for devices, even with a suffix.
+#: Names that Windows reserves for devices, even with a suffix.
 _DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 #: The suffixes of secret files, by the secret's field in a spec.
 _FILES = {
@@ -30,7 +30,7 @@ _FILES = {
     "private_key": "key",
 }
 _APP = """
-# app: what n8n doesn't know about the app in Salesforce. With it, doctor checks more:
+# app: what n8n doesn't know about the app in Salesforce. If you add it, doctor checks more:
 #   type: external_client_app        # or connected_app
 #   scopes: [api, refresh_token]     # the app's Selected OAuth Scopes
 #   callback_urls: []                # its Callback URLs
@@ -38,13 +38,13 @@ _APP = """
 
 
 class ImportOptions(NamedTuple):
-    """How credentials become specs.
+    """Options for turning credentials into specs.
 
     Attributes:
-        secrets: The kind of reference that specs get, and so where the secrets go.
-        n8n_url: The address of the n8n they come from; empty if unknown.
+        secrets: The kind of references in the specs, which decides where the secrets go.
+        n8n_url: The URL of the n8n that they come from; empty if unknown.
         n8n_version: Its version, such as 2.40.5; empty if unknown.
-        allow_hosts: Hosts that pass as an org's, in addition to Salesforce's own.
+        allow_hosts: Hosts to accept as an org's, in addition to Salesforce's own.
     """
 
     secrets: SecretStore
@@ -58,7 +58,7 @@ class ExtractedSecret(NamedTuple):
 
     Attributes:
         field: client_id, client_secret, refresh_token or private_key.
-        locator: Where it goes, in the words of the chosen kind of reference.
+        locator: Where it goes, in the syntax of the chosen kind of reference.
         value: The secret.
     """
 
@@ -76,14 +76,14 @@ class AdoptedSpec(NamedTuple):
 
 
 def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
-    """Return names for specs: close to n8n's, in the form that specs demand, each once.
+    """Return unique names for specs, in the format that specs require, close to n8n's names.
 
     Args:
-        names: n8n's names, of any length and form.
-        taken: Names that are in use.
+        names: n8n's names, of any length and format.
+        taken: Names that are already in use.
     """
     used = set(taken)
-    last: dict[str, int] = {}  # thousands of one name: each search goes on where the last ended
+    last: dict[str, int] = {}  # with thousands of equal names, each search continues the last one
     result = []
     for name in names:
         plain = _slug(name)
@@ -97,7 +97,7 @@ def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
 
 
 def _slug(name: str) -> str:
-    # What is cut off here can't matter, and names may be of any length.
+    # Names can be of any length. What is cut off here can't make a difference.
     short = name[: 4 * _NAME_LIMIT].lower()
     plain = re.sub(r"[^a-z0-9]+", "-", short).strip("-")[:_NAME_LIMIT].strip("-")
     return f"salesforce-{plain}" if _DEVICES.fullmatch(plain) else plain or "salesforce"
@@ -112,7 +112,7 @@ def adopt(
         stored: The credential, decrypted.
         name: The spec's name, from `slugs`.
         options: Where its secrets go, and what is known about its n8n.
-        links: Where its files are; None: next to the folder of specs.
+        links: Where its files are; None for next to the folder of specs.
     """
     writer = _SpecWriter(stored, name, options, links or Links())
     sections = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
@@ -155,7 +155,7 @@ class _SpecWriter:
             "jwt:",
             f"  username: {shown}",
             f"  private_key: {self._value('private_key', 'privateKey')}",
-            f"  # certificate: {self.links.certificates}/{self.name}.crt   # as Salesforce has it",
+            f"  # certificate: {self.links.certificates}/{self.name}.crt   # the one in Salesforce",
         )
 
     def oauth2(self) -> str:
@@ -191,7 +191,7 @@ class _SpecWriter:
         )
 
     def _environment(self) -> str:
-        """n8n's own value even where it is wrong, so that doctor reports it; default: n8n's."""
+        """Return n8n's value, even a wrong one, so that doctor reports it; default as in n8n."""
         return _meaning(self._text("environment")) or "production"
 
     def _my_domain(self) -> str:
@@ -218,7 +218,7 @@ class _SpecWriter:
         return tokens if isinstance(tokens, dict) else {}
 
     def _value(self, field: str, n8n_field: str) -> str:
-        """A reference to the value: n8n's own external secret, or what is extracted here."""
+        """Return a reference to the value: an external secret of n8n's, or one extracted here."""
         value = self._text(n8n_field)
         locator = read_locator(value)
         if locator:
@@ -244,6 +244,6 @@ def _lines(*lines: str) -> str:
 
 
 def _meaning(value: str) -> str:
-    """What n8n reads from a stored text; an expression that it has to evaluate stays as it is."""
+    """Return the value that n8n reads from a stored text. An expression stays as it is."""
     literal = read_literal(value)
     return value if literal is None else literal

@@ -1,4 +1,4 @@
-"""What can go wrong with n8n's API, in words: what it means, and what to do next."""
+"""The errors of n8n's API: what each one means, and what to do next."""
 
 from typing import Literal
 
@@ -7,10 +7,10 @@ from sfcred.http.messages import Response
 
 Method = Literal["GET", "POST", "PATCH", "PUT"]
 
-#: The statuses of calls that this version of n8n doesn't know.
+#: HTTP statuses of calls that this version of n8n doesn't know.
 UNKNOWN_CALL = (404, 405)
 
-#: The scope that a key needs, by call (n8n 1.94 and later; older keys may do everything).
+#: The scope that an API key needs, by method (n8n 1.94 and later; older keys have full access).
 _SCOPES: dict[Method, str] = {
     "GET": "credential:list",
     "POST": "credential:create",
@@ -18,18 +18,19 @@ _SCOPES: dict[Method, str] = {
     "PUT": "credential:move",
 }
 _HINTS = {
-    401: "The API key is wrong or expired: make a new one in n8n (Settings, n8n API).",
-    404: "It is not there, or this n8n is too old for the call: use n8n import:credentials with "
-    "what sfcred render writes.",
-    405: "This version of n8n can't do it over the API: use n8n import:credentials with what "
-    "sfcred render writes.",
-    409: "There is a credential with this id that the key may not see: use a key of its owner, or "
-    "another n8n.id.",
-    429: "Too many requests: try again in a minute.",
+    401: "The API key is wrong or expired. Create a new one in n8n (Settings, n8n API).",
+    404: "It does not exist, or this n8n is too old for the call. Import the output of sfcred "
+    "render with n8n import:credentials instead.",
+    405: "This version of n8n doesn't support it over the API. Import the output of sfcred render "
+    "with n8n import:credentials instead.",
+    409: "A credential with this id exists, but the API key has no access to it. Use a key of its "
+    "owner, or choose another n8n.id.",
+    429: "Too many requests. Try again in a minute.",
 }
 _UPDATE_UNKNOWN = (
     "This n8n can't update credentials over the API (before 2.3.2 and in some later versions), or "
-    "the credential was deleted: use n8n import:credentials with what sfcred render writes."
+    "the credential was deleted. Import the output of sfcred render with n8n import:credentials "
+    "instead."
 )
 
 
@@ -37,8 +38,8 @@ class ApiError(SfcredError):
     """n8n's API refused a call, or something else answered.
 
     Attributes:
-        status: The answer's HTTP status; 0 where nothing answered, or not as n8n does.
-        said: n8n's own message, without what was sent.
+        status: The answer's HTTP status; 0 if there was no answer, or it wasn't n8n's.
+        said: n8n's own message, without the values that were sent.
     """
 
     exit_status = 1
@@ -50,53 +51,53 @@ class ApiError(SfcredError):
 
 
 def not_n8n(url: str) -> ApiError:
-    """Something answers, but not as n8n's API does."""
+    """Return the error for an answer that is not from n8n's API."""
     return ApiError(
-        f"{url}: something answers there, but not as n8n's API does, so nothing is sent to it",
-        hint="Give n8n's own address: what the browser shows, up to the host (and the path, if n8n "
-        "lives below one). n8n may have its API switched off (N8N_PUBLIC_API_DISABLED).",
+        f"{url}: the answer is not from n8n's API, so nothing is sent to it",
+        hint="Give n8n's own URL: what the browser shows, up to the host (and the path, if n8n is "
+        "below one). n8n's API may also be turned off (N8N_PUBLIC_API_DISABLED).",
     )
 
 
 def unexpected(url: str, what: str) -> ApiError:
-    """n8n's API answers, but not what this call should bring."""
+    """Return the error for an answer from n8n's API that doesn't fit the call."""
     return ApiError(
         f"{url}: an unexpected answer from n8n: {what}",
-        hint="Look at n8n's log, and at what stands between sfcred and n8n.",
+        hint="Check n8n's log, and any proxy between sfcred and n8n.",
     )
 
 
 def endless(url: str, seconds: int) -> ApiError:
-    """n8n's list of credentials took too long, in seconds."""
+    """Return the error for a list of credentials that took longer than a number of seconds."""
     return ApiError(
         f"{url}: its list of credentials took longer than {seconds} seconds",
-        hint="Look at n8n's load and log, and at what stands between sfcred and n8n. Use a key "
-        "that sees fewer credentials.",
+        hint="Check n8n's load and log, and any proxy between sfcred and n8n. Or use an API key "
+        "with access to fewer credentials.",
     )
 
 
 def not_json(url: str, answer: Response) -> ApiError:
-    """A web page answers."""
+    """Return the error for a web page in place of n8n's API."""
     return ApiError(
-        f"{url}: a web page answers instead of n8n's API (HTTP {answer.status})",
-        hint="Is it n8n's address? A proxy may ask for a login; n8n may have its API switched off "
-        "(N8N_PUBLIC_API_DISABLED).",
+        f"{url}: got a web page instead of an answer from n8n's API (HTTP {answer.status})",
+        hint="Check that this is n8n's URL. A proxy may ask for a login, or n8n's API may be "
+        "turned off (N8N_PUBLIC_API_DISABLED).",
         status=answer.status,
     )
 
 
 def refused(url: str, method: Method, status: int, said: str) -> ApiError:
-    """n8n refuses a call.
+    """Return the error for a call that n8n refused.
 
     Args:
-        url: n8n's address.
-        method: The call.
+        url: n8n's URL.
+        method: The HTTP method of the call.
         status: The answer's HTTP status.
-        said: n8n's own message, without what was sent.
+        said: n8n's own message, without the values that were sent.
     """
     words = f": {said}" if said else ""
     return ApiError(
-        f"{url}: n8n refuses {method} credentials (HTTP {status}{words})",
+        f"{url}: n8n refused {method} /credentials (HTTP {status}{words})",
         hint=_hint(method, status),
         status=status,
         said=said,
@@ -105,9 +106,9 @@ def refused(url: str, method: Method, status: int, said: str) -> ApiError:
 
 def _hint(method: Method, status: int) -> str:
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes
-        return "Redirects are not followed: give the address that it leads to, if that is n8n's."
+        return "sfcred doesn't follow redirects. Give the URL that it redirects to, if it is n8n's."
     if method == "PATCH" and status in UNKNOWN_CALL:
         return _UPDATE_UNKNOWN
     if status == 403:  # noqa: PLR2004 - HTTP's own number
-        return f"The API key lacks the scope {_SCOPES[method]}: in n8n, Settings, n8n API."
-    return _HINTS.get(status, "Look at n8n's log.")
+        return f"The API key lacks the scope {_SCOPES[method]}. Add it in n8n (Settings, n8n API)."
+    return _HINTS.get(status, "Check n8n's log.")

@@ -1,4 +1,4 @@
-"""Compare specs with what n8n has. What differs is named; its value never is."""
+"""Compare specs with n8n. Differing fields are named; their values are never shown."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
@@ -17,7 +17,7 @@ from sfcred.resolve.credential import Credential
 
 DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
-#: Fields whose values a spec decides; n8n's other fields are its own.
+#: Fields whose values a spec decides. n8n manages the other fields itself.
 _DECIDED = (
     "environment",
     "clientId",
@@ -29,22 +29,22 @@ _DECIDED = (
     "accessTokenUrl",
 )
 _NEVER_PUSHED = (
-    "the API doesn't give its values, and it was not pushed from here: compare with --export"
+    "the API doesn't return its values, and it was not pushed from here: compare with --export"
 )
 _TOUCHED = (
-    "n8n changed it since it was pushed (or noted a token), and the API doesn't give its values: "
-    "compare with --export"
+    "n8n has changed it since it was pushed (or stored a token), and the API doesn't return its "
+    "values: compare with --export"
 )
 
 
 class Difference(NamedTuple):
-    """How a credential in n8n relates to its spec.
+    """The difference between a credential in n8n and its spec.
 
     Attributes:
-        id, name: n8n's.
-        credential: The spec's name with its profile; empty where no spec declares it.
-        state: same; changed; missing (in n8n); unknown (no spec declares it); disconnected (same,
-            but n8n has no token, and the spec has a consent); not_compared.
+        id, name: The credential's id and name in n8n.
+        credential: The spec's name with its profile; empty if no spec declares it.
+        state: same; changed; missing (from n8n); unknown (no spec declares it); disconnected (the
+            same, but n8n has no token, although the spec has a consent); not_compared.
         fields: The fields that differ.
         reason: Why it could not be compared.
     """
@@ -62,16 +62,16 @@ def compare(
     stored: Iterable[StoredCredential],
     not_read: Iterable[NotRead] = (),
 ) -> list[Difference]:
-    """Compare specs with an export of n8n.
+    """Compare specs with an export from n8n.
 
     Args:
-        credentials: Resolved credentials; their secrets are read here.
+        credentials: Resolved credentials. Their secrets are read here.
         stored: n8n's Salesforce credentials, decrypted.
         not_read: Entries that may be Salesforce credentials, and can't be read.
 
     Returns:
-        One per spec, in their order, then one for each credential that only n8n has, then one for
-        each other entry that can't be read.
+        One per spec, in order, then one for each credential that is only in n8n, then one for each
+        other entry that can't be read.
     """
     by_id = {entry.id: entry for entry in stored}
     unread = list(not_read)
@@ -95,18 +95,19 @@ def _not_compared(entry: NotRead) -> Difference:
 def compare_listed(
     credentials: Iterable[Credential], listed: Iterable[CredentialSummary], url: str, state: State
 ) -> list[Difference]:
-    """Compare specs with what a running n8n lists, which never includes values.
+    """Compare specs with a running n8n's list, which never includes values.
 
-    What was pushed from here is known by its fingerprint, and by when n8n changed it last.
+    Credentials that were pushed from here are compared by their fingerprint, and by the time when
+    n8n last changed them.
 
     Args:
-        credentials: Resolved credentials; their secrets are read here.
-        listed: n8n's list, of any types.
-        url: n8n's address, as it was pushed to.
-        state: What was pushed.
+        credentials: Resolved credentials. Their secrets are read here.
+        listed: n8n's list, with credentials of any type.
+        url: n8n's URL, as in the state.
+        state: The state of earlier pushes.
 
     Returns:
-        One per spec, in their order, then one for each Salesforce credential that only n8n has.
+        One per spec, in order, then one for each Salesforce credential that is only in n8n.
     """
     by_id = {entry.id: entry for entry in listed}
     result, known = [], set()
@@ -124,7 +125,7 @@ def _only_in_n8n(
     return [Difference(one.id, one.name, "", "unknown") for one in entries if one.id not in known]
 
 
-#: Completes what is known of a credential, given how it should be in n8n.
+#: Completes a Difference, given the credential as it should be in n8n.
 _Comparison = Callable[[Difference, StoredCredential], Difference]
 
 
@@ -166,7 +167,9 @@ def _with_summary(entry: CredentialSummary, pushed: Pushed | None, state: State)
         if pushed is None:
             return blank._replace(state="not_compared", reason=_NEVER_PUSHED)
         if pushed.fingerprint != state.fingerprint(wanted.name, wanted.data).fields:
-            return blank._replace(state="changed", fields=("the spec, since it was pushed",))
+            return blank._replace(
+                state="changed", fields=("the spec (changed since it was pushed)",)
+            )
         if pushed.updated_at != entry.updated_at:
             return blank._replace(state="not_compared", reason=_TOUCHED)
         return blank._replace(state="same")
@@ -195,13 +198,13 @@ def _differing_names(
 
 def _differing_fields(wanted: StoredCredential, entry: StoredCredential) -> tuple[str, ...]:
     found = _differing_names(wanted, entry)
-    if "type" in found:  # the fields of another type are others
+    if "type" in found:  # another type has different fields
         return found
     return (*found, *(f for f in _DECIDED if _value(f, wanted.data) != _value(f, entry.data)))
 
 
 def _value(field: str, data: Mapping[str, object]) -> object:
-    """A field's value as n8n reads it: nothing is the same as an empty text."""
+    """Return a field's value as n8n reads it: a missing value is the same as an empty one."""
     value = data.get(field) or ""
     if field == "environment":
         return value or "production"
@@ -213,7 +216,7 @@ def _value(field: str, data: Mapping[str, object]) -> object:
 
 
 def _canonical(text: str) -> str:
-    """A key in one form, so that line ends don't count as a change."""
+    """Return a key in canonical form, so that different line endings don't count as a change."""
     from sfcred.keys.private_key import PrivateKey, read_private_key
 
     key = read_private_key(SecretStr(text))

@@ -1,4 +1,4 @@
-"""Differences between specs and n8n, as text and as JSON."""
+"""Report the differences between specs and n8n, as text or JSON."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,8 +17,8 @@ _STYLES = {
     "not_compared": "warning",
 }
 _WORDS = {
-    "missing": "not in n8n: run sfcred render and import the result, or sfcred push",
-    "unknown": "only in n8n: sfcred import makes a spec from it",
+    "missing": "not in n8n: run sfcred render and import the result, or run sfcred push",
+    "unknown": "only in n8n: create a spec from it with sfcred import",
     "disconnected": "same, but not connected in n8n: import it again, or press Connect",
 }
 
@@ -27,7 +27,7 @@ def as_text(differences: Sequence[Difference], style: Style) -> str:
     """Return one line per credential, then the counts, as text for a terminal.
 
     Args:
-        differences: What `compare` found.
+        differences: The result of `compare`.
         style: Colours a text, given the name of a style.
     """
     lines = [_line(difference, style) for difference in differences]
@@ -47,7 +47,7 @@ def _line(difference: Difference, style: Style) -> str:
 
 
 def as_json(differences: Sequence[Difference]) -> str:
-    """Return the differences as JSON (`diff_version` 1), with secrets' shapes masked."""
+    """Return the differences as JSON (`diff_version` 1). Text that looks secret is masked."""
     entries = [
         {name: redact(value) if isinstance(value, str) else value for name, value in fields.items()}
         for fields in (difference._asdict() for difference in differences)

@@ -1,4 +1,4 @@
-"""Read exports of n8n's credentials from files, folders and standard input."""
+"""Read exports of n8n's credentials from files, folders or standard input."""
 
 import os
 import sys
@@ -14,17 +14,17 @@ from sfcred.paths import is_folder
 from sfcred.printable import one_line
 from sfcred.redact import redact
 
-#: The largest export that is read, in bytes: about ten thousand credentials.
+#: The largest export that is read, in bytes. That is about ten thousand credentials.
 LIMIT = 64 * 1024 * 1024
 
 
 class Export(NamedTuple):
-    """What an export holds.
+    """The content of an export.
 
     Attributes:
         salesforce: Its Salesforce credentials, decrypted.
-        others: Names and types of the other credentials.
-        not_read: Entries that can't be read, with the reason.
+        others: The names and types of its other credentials.
+        not_read: Entries that could not be read, with the reason.
     """
 
     salesforce: list[StoredCredential]
@@ -42,11 +42,11 @@ def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
     """Read an export.
 
     Args:
-        source: A file, a folder of `--separate` or `--backup`, or `-` for standard input.
-        environ: The variables that may hold n8n's encryption key, for encrypted data.
+        source: A file, a folder written with `--separate` or `--backup`, or `-` for standard input.
+        environ: The environment, which has n8n's encryption key if the data is encrypted.
 
     Raises:
-        UsageError: There is no export, it is too large, or it is something else.
+        UsageError: It doesn't exist, is too large, or is not an export.
     """
     decrypt = _decryptor(environ)
     entries = [entry for text, where in _texts(source) for entry in _read(text, where, decrypt)]
@@ -59,7 +59,7 @@ def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
 
 
 def has_token(entry: StoredCredential) -> bool:
-    """Tell whether an OAuth2 credential is connected: n8n has a token for it."""
+    """Return whether an OAuth2 credential is connected, which means that n8n has a token for it."""
     tokens = entry.data.get("oauthTokenData")
     return isinstance(tokens, dict) and bool(
         tokens.get("refresh_token") or tokens.get("access_token")
@@ -69,7 +69,7 @@ def has_token(entry: StoredCredential) -> bool:
 def tokens_of(export: Export, ids: Collection[str]) -> dict[str, Mapping[str, object]]:
     """Return the tokens of an export's connected credentials, by n8n's ids.
 
-    They are secrets, in the form that `RenderOptions.tokens` takes.
+    They are secrets, in the format of `RenderOptions.tokens`.
 
     Args:
         export: The export.
@@ -97,7 +97,8 @@ def _texts(source: str) -> list[tuple[str, str]]:
         files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".json")
     if not files:
         raise UsageError(
-            f"{path}: holds no JSON files", hint="Name the folder of n8n export:credentials."
+            f"{path}: contains no JSON files",
+            hint="Give the folder that n8n export:credentials wrote.",
         )
     return [(_text(file), str(file)) for file in files]
 
@@ -106,8 +107,8 @@ def _standard_input() -> str:
     content = sys.stdin.buffer.read(LIMIT + 1)
     if len(content) > LIMIT:
         raise UsageError(
-            f"standard input: holds more than {LIMIT // 1024**2} MB",
-            hint="Export in several files: n8n export:credentials --all --separate.",
+            f"standard input: more than {LIMIT // 1024**2} MB",
+            hint="Export to several files: n8n export:credentials --all --separate.",
         )
     return content.decode("utf-8", "replace")
 
@@ -126,8 +127,8 @@ def _read(
         return read_export(text, decrypt)
     except NotAnExport as reason:
         raise UsageError(
-            f"{where}: is not an export of n8n's credentials: {reason}",
-            hint="Make one: n8n export:credentials --all --decrypted --output=FILE. Without "
+            f"{where}: not an export of n8n's credentials: {reason}",
+            hint="Create one: n8n export:credentials --all --decrypted --output=FILE. Without "
             "--output, n8n mixes its log into it.",
         ) from None
 

@@ -1,4 +1,4 @@
-"""Write what `sfcred import` makes of an export: specs and their secrets, or nothing at all."""
+"""Write the specs and secrets of `sfcred import`, or nothing at all."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,17 +27,17 @@ from sfcred.secrets.assignment import assignment
 from sfcred.secrets.provider import Store
 from sfcred.secrets.store_cache import StoreCache
 
-#: With `--secrets env`, the file below the folder of secrets that a shell loads.
+#: With `--secrets env`, the file in the folder of secrets that you load into a shell.
 _ENV_FILE = "imported.env"
 
 
 class Imported(NamedTuple):
-    """What an import wrote.
+    """The results of an import.
 
     Attributes:
         specs: The spec files, as messages show them.
-        env_file: With `env`, the file that holds the variables; else None.
-        variables: With `env`, the variables themselves, so that the specs can be checked at once.
+        env_file: With `--secrets env`, the file with the variables; otherwise None.
+        variables: With `--secrets env`, the variables, so that the specs can be checked at once.
     """
 
     specs: list[Path]
@@ -46,7 +46,7 @@ class Imported(NamedTuple):
 
 
 class _Destination(NamedTuple):
-    """Where specs and secret files go, and what may be written there."""
+    """The folders for specs and secret files, and what may be written there."""
 
     layout: Layout
     scope: WriteScope
@@ -63,18 +63,18 @@ def import_credentials(
     """Write a spec for each Salesforce credential of an export, and store its secrets.
 
     Args:
-        export: What n8n had.
-        folder: Where the specs go.
+        export: The export from n8n.
+        folder: The folder for the specs.
         project: The project's root.
         options: Where the secrets go, and what is known about n8n.
-        configured: The configuration chose the folder, not the person at the command line.
+        configured: Whether the folder comes from the configuration, not from the command line.
 
     Raises:
-        UsageError: The export has no Salesforce credential.
+        UsageError: The export has no Salesforce credentials.
         Unreadable: It has entries, and none can be read.
-        WriteRefused: Something is in the way. Nothing was written.
-        WriteError: The system refused. The message says what was written.
-        SecretUnavailable: The store of secrets refused.
+        WriteRefused: A file can't be written. Nothing was written.
+        WriteError: The operating system refused. The message says what was written.
+        SecretUnavailable: The secret store refused.
     """
     if not export.salesforce and export.not_compared:
         first = export.not_compared[0]
@@ -84,8 +84,8 @@ def import_credentials(
         )
     if not export.salesforce:
         raise UsageError(
-            "the export holds no Salesforce credential",
-            hint="sfcred knows the types Salesforce OAuth2 API and Salesforce JWT API.",
+            "the export contains no Salesforce credentials",
+            hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API.",
         )
     scope = WriteScope(project, confined=configured)
     destination = _Destination(layout_of(folder, project), scope)
@@ -114,11 +114,12 @@ def _adopt_all(
 
 
 def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | None) -> None:
-    """Refuse values that no environment file can hold, before anything is written.
+    """Refuse values that can't go into an environment file, before anything is written.
 
     Args:
-        secrets: What is to be stored.
-        dotenv_file: The project's `.env`, if they go there. sfcred reads it again, up to a limit.
+        secrets: The secrets to store.
+        dotenv_file: The project's `.env`, if the secrets go there. sfcred only reads it up to a
+            size limit.
 
     Raises:
         WriteRefused: A value can't be written, or the file would be too large.
@@ -129,20 +130,20 @@ def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | No
     size = sum(map(len, lines)) + (dotenv_file.stat().st_size if dotenv_file.is_file() else 0)
     if size > REFERENCED_LIMIT:
         raise WriteRefused(
-            f"{dotenv_file}: would hold more than {REFERENCED_LIMIT // 1024} KB, which is the most "
-            "that sfcred reads from it",
-            hint="Nothing was written. Choose another place: --secrets file.",
+            f"{dotenv_file}: would become larger than {REFERENCED_LIMIT // 1024} KB, the most that "
+            "sfcred reads from it",
+            hint="Nothing was written. Choose another place with --secrets file.",
         )
 
 
 def _store_before_specs(
     secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
 ) -> tuple[Path | None, Mapping[str, SecretStr]]:
-    """Store the secrets, once it is clear that all of them can be stored.
+    """Store the secrets, after checking that all of them can be stored.
 
     Raises:
-        WriteRefused, SecretUnavailable: They can't; no trace is left.
-        WriteError: The system refused on the way; the hint says what is stored.
+        WriteRefused, SecretUnavailable: One of them can't. Nothing was stored.
+        WriteError: The operating system refused halfway. The hint says what was stored.
     """
     is_new = not is_there(destination.layout.specs)
     make_folder(destination.layout.specs, scope=destination.scope)
@@ -161,8 +162,8 @@ def _store_before_specs(
 
 
 _NOTHING_WRITTEN = (
-    "Nothing was written. Move away what is there. If git would take the secrets, run "
-    "`sfcred init`, which writes ignore rules, or choose another place (--secrets)."
+    "Nothing was written. If a file is in the way, move it. If the secrets would be committed, run "
+    "`sfcred init`, which writes ignore rules, or choose another place with --secrets."
 )
 
 
@@ -183,7 +184,7 @@ def _require_storable(
 def _store_variables(
     secrets: Sequence[ExtractedSecret], destination: _Destination
 ) -> tuple[Path, Mapping[str, SecretStr]]:
-    """Write a file for `set -a; . FILE`: sfcred can't set the variables of a shell."""
+    """Write a file for `set -a; . FILE`, because sfcred can't set variables in your shell."""
     path = destination.layout.secrets / _ENV_FILE
     text = "".join(assignment(secret.locator, secret.value) for secret in secrets)
     write_safely(path, text, force=False, scope=destination.scope)
@@ -197,9 +198,9 @@ def _store(secrets: Sequence[ExtractedSecret], destination: _Destination, kind: 
         try:
             store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
         except SfcredError as error:
-            # A store speaks of --force, which an import doesn't have.
-            advice = "Move away what is there." if isinstance(error, WriteRefused) else error.hint
-            before = f"Stored already: {', '.join(stored)}. " if stored else ""
+            # The store's own hint suggests --force, which import doesn't have.
+            advice = "Move what is in the way." if isinstance(error, WriteRefused) else error.hint
+            before = f"Already stored: {', '.join(stored)}. " if stored else ""
             error.hint = f"{before}No spec was written. {advice}"
             raise
         stored.append(secret.locator)
@@ -213,7 +214,7 @@ def _store_of(kind: str) -> Store:
 
 
 def _surroundings(destination: _Destination, kind: str) -> Surroundings:
-    # A person may have named a folder outside of the project; its secret files lie next to it.
+    # You can name a folder outside of the project. The secret files are then next to it.
     is_outside = kind == "file" and not destination.scope.confined
     project = destination.layout.secrets.parent if is_outside else destination.scope.project
     return Surroundings(destination.layout.specs, project, {}, (), StoreCache())
@@ -223,5 +224,5 @@ def _write_specs(specs: Sequence[NewFile], scope: WriteScope) -> None:
     try:
         write_set(specs, force=False, scope=scope)
     except (WriteError, WriteRefused) as error:
-        error.hint = f"The secrets are stored already, but no spec refers to them. {error.hint}"
+        error.hint = f"The secrets are already stored, but no spec refers to them. {error.hint}"
         raise

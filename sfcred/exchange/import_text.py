@@ -1,4 +1,4 @@
-"""What an import wrote and left out, as text for a terminal."""
+"""Report what an import wrote and skipped, as text for a terminal."""
 
 from sfcred.exchange.exports import Export
 from sfcred.exchange.import_specs import Imported
@@ -6,19 +6,19 @@ from sfcred.printable import one_line
 from sfcred.redact import redact
 from sfcred.shell import for_shell
 
-#: The most that is shown of a name, in characters. Names in an export may be of any length.
+#: The most characters of a name that are shown. Names in an export can be of any length.
 _SHOWN = 80
 
 
 def imported_text(export: Export, imported: Imported, source: str) -> str:
-    """Return one line per file that was written and per entry that was not, and what to do next.
+    """Return one line per written file and per skipped entry, then the next steps.
 
-    Secrets' shapes are masked, and nothing in it can control a terminal.
+    Text that looks secret is masked, and terminal control characters are escaped.
 
     Args:
-        export: What the export held.
+        export: The export.
         imported: What was written.
-        source: The export, as the person named it; `-` for standard input.
+        source: The export's path from the command line; `-` for standard input.
     """
     lines = [f"wrote {path}" for path in imported.specs]
     lines += [
@@ -30,7 +30,7 @@ def imported_text(export: Export, imported: Imported, source: str) -> str:
         file = imported.env_file
         lines.append(f"secrets: {file}; load it: set -a; . {for_shell(file)}; set +a")
     if source != "-":
-        lines.append(f"next: delete {source}: it holds the secrets in plain text")
+        lines.append(f"next: delete {source}: it contains the secrets in plain text")
     return "".join(f"{one_line(redact(line))}\n" for line in lines)
 
 

@@ -1,7 +1,7 @@
 """The credentials part of n8n's public API (n8n 0.196 to 2.41, /api/v1).
 
-Reads are repeated where that helps; writes only where n8n did nothing (429, 503). Nothing is
-written before a read was answered as only n8n answers it (`look`).
+Reads are retried if that can help; writes only if n8n did nothing (429, 503). Nothing is written
+before an answer to a read has proved that this is n8n (`look`).
 """
 
 import json
@@ -32,24 +32,24 @@ from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
 from sfcred.redact import scrub
 
-#: Credentials per page of a list.
+#: The number of credentials per page of a list.
 _PAGE = 100
-#: HTTP statuses of calls that did nothing, and may be repeated.
+#: HTTP statuses of calls that did nothing, so they can be retried.
 _DID_NOTHING = (429, 503)
 _READ_AGAIN = (*_DID_NOTHING, 502, 504)
 _TRIES = 4
-#: The most that is read of a list of credentials.
+#: The most pages and credentials of a list that are read.
 _MOST_PAGES, _MOST_CREDENTIALS = 1000, 100_000
-#: The most that reading the list takes, in seconds, from the first request to the last byte.
+#: The time limit for reading the list, in seconds, from the first request to the last byte.
 LIST_SECONDS = 120
-#: The most that is shown of n8n's own message, in characters.
+#: The most characters of n8n's own message that are shown.
 _MOST_SAID = 300
-#: The ids that n8n itself makes, or takes over its API (sfcred.n8n.ids): safe in an address.
+#: The ids that n8n generates, or accepts over its API (sfcred.n8n.ids). They are safe in a URL.
 ID_FORM = r"[A-Za-z0-9_-]{1,36}"
 
 
 class _Retryable(Exception):
-    """The same call may bring another answer in a moment."""
+    """An error that may go away if the call is retried."""
 
     def __init__(self, error: ApiError) -> None:
         self.error = error
@@ -59,8 +59,8 @@ class CredentialSummary(NamedTuple):
     """A credential as n8n lists it, without its data.
 
     Attributes:
-        id, name, type: n8n's own.
-        updated_at: When n8n changed it last, as n8n writes it; empty if it doesn't.
+        id, name, type: The values in n8n.
+        updated_at: When n8n last changed it, in n8n's format; empty if n8n doesn't say.
     """
 
     id: str
@@ -74,12 +74,12 @@ Listed = Mapping[str, CredentialSummary]
 
 
 class Api:
-    """One n8n's API.
+    """The API of one n8n.
 
     Args:
-        address: n8n's address; nothing is sent to another host.
+        address: n8n's address. Nothing is sent to any other host.
         key: The API key, which is masked in every error.
-        project: The project's root: no certificate authority comes from there.
+        project: The project's root. Certificate authorities from there are never used.
     """
 
     def __init__(self, address: Address, key: SecretStr, project: Path) -> None:
@@ -88,12 +88,12 @@ class Api:
         self._options = ClientOptions(frozenset({address.host}), project=project)
 
     def look(self) -> Listed | None:
-        """List n8n's credentials, or make sure in another way that n8n's API is there.
+        """List n8n's credentials, or prove in another way that this is n8n's API.
 
         Returns:
-            All credentials that the key may see. None where this n8n can't list them (before
-            2.8.0) and has shown that it is one by the schema of a credential type (0.196 and
-            later; read in n8n 1.99.1, 2.3.2 and 2.41.1).
+            All credentials that the key has access to. None if this n8n can't list them (before
+            2.8.0) but has proved to be n8n by the schema of a credential type (0.196 and later;
+            read in n8n 1.99.1, 2.3.2 and 2.41.1).
 
         Raises:
             ApiError: n8n refused, or the answer is not n8n's.
@@ -107,11 +107,11 @@ class Api:
         return None
 
     def credentials(self) -> list[CredentialSummary]:
-        """List all credentials that the key may see.
+        """List all credentials that the key has access to.
 
         Raises:
-            ApiError: n8n refused (404 and 405: it is older than 2.8.0), the answer is not n8n's, or
-                it takes too long: each page has a deadline, and all of them have one.
+            ApiError: n8n refused (404 or 405 if it is older than 2.8.0), the answer is not n8n's,
+                or it takes too long. There is a deadline for each page, and one for all of them.
         """
         ends = time.monotonic() + LIST_SECONDS
         found: list[CredentialSummary] = []
@@ -132,14 +132,14 @@ class Api:
         """Create a credential.
 
         Args:
-            body: Its name, type and data; its id and projectId where n8n knows them.
+            body: Its name, type and data; also id and projectId, if this n8n accepts them.
 
         Raises:
             ApiError: n8n refused, or the answer is not n8n's.
         """
         created = self._summary(self._call("POST", "credentials", body))
         if not re.fullmatch(ID_FORM, created.id) or created.type != body["type"]:
-            raise unexpected(self.url, "it made another credential than it was asked for")
+            raise unexpected(self.url, "it created a different credential than requested")
         return created
 
     def update(self, credential_id: str, body: Mapping[str, object]) -> CredentialSummary:
@@ -151,7 +151,7 @@ class Api:
         path = f"credentials/{quote(credential_id, safe='')}"
         updated = self._summary(self._call("PATCH", path, body))
         if updated.id != credential_id:
-            raise unexpected(self.url, "it changed another credential than it was asked to")
+            raise unexpected(self.url, "it changed a different credential than requested")
         return updated
 
     def move(self, credential_id: str, project: str) -> None:
@@ -164,7 +164,7 @@ class Api:
         self._call("PUT", path, {"destinationProjectId": project})
 
     def _prove(self) -> None:
-        """Ask for what every n8n with a public API knows.
+        """Ask for something that every n8n with a public API knows.
 
         Raises:
             ApiError: The answer is not n8n's.
@@ -206,16 +206,16 @@ class Api:
         *,
         ends: float = math.inf,
     ) -> dict[str, object]:
-        """Call n8n, more than once where that helps.
+        """Call n8n, and retry if that can help.
 
         Args:
-            method: HTTP's.
-            path: Below /api/v1/.
+            method: The HTTP method.
+            path: The path below /api/v1/.
             body: The JSON to send.
-            ends: When the answer has to be there, by the monotonic clock, in seconds.
+            ends: When the answer has to be complete, by the monotonic clock, in seconds.
 
         Raises:
-            ApiError: n8n refused, isn't there, or the time is over.
+            ApiError: n8n refused, can't be reached, or took too long.
         """
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
@@ -267,7 +267,7 @@ class Api:
 
 
 def _texts(content: object) -> Iterator[str]:
-    """Yield every text in what was sent: a refusal may repeat it."""
+    """Yield every text that was sent, because a refusal may repeat it."""
     waiting = [content]
     while waiting:
         part = waiting.pop()

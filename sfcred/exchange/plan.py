@@ -1,8 +1,8 @@
-"""The plan of a push: what would be done to which of n8n's credentials, and why.
+"""Plan a push: what to do with which of n8n's credentials, and why.
 
-Only what the project's state says was pushed from here is overwritten. Anything else that n8n has
-under a spec's id has to be adopted by a person (`adopt`), and a credential of another type is never
-touched.
+A push only overwrites credentials that were pushed from here, according to the project's state. You
+have to adopt any other credential that has a spec's id (`adopt`). Credentials of another type are
+never touched.
 """
 
 import re
@@ -24,39 +24,39 @@ Action = Literal["create", "update", "adopt", "unchanged", "refused"]
 #: The actions that change something in n8n.
 CHANGES = frozenset[Action](["create", "update", "adopt"])
 
-#: Why a credential isn't overwritten that nobody has agreed to overwrite.
+#: Why a credential isn't overwritten unless you agree.
 NOT_OURS = "n8n has a credential under this id that was not pushed from here"
 _OTHER_TYPE = (
-    "n8n has a credential of another type under this id, which push never overwrites: give the "
-    "spec another n8n.id"
+    "n8n has a credential of another type under this id, which push never overwrites: set another "
+    "n8n.id in the spec"
 )
 _SAME_TARGET = (
-    "another of these credentials has the same id in n8n, and only the last would be left: choose "
-    "one with --profile, or give each an n8n.id of its own"
+    "another of these credentials has the same id in n8n, and would overwrite this one or be "
+    "overwritten: choose one with --profile, or give each a different n8n.id"
 )
-_TOUCHED = "n8n changed it since it was pushed, or noted a token"
+_TOUCHED = "n8n has changed it since it was pushed, or stored a token"
 _CANT_ADOPT_UNSEEN = (
     "this n8n can't list its credentials, so you can't see what you would overwrite: use "
     "sfcred render and n8n import:credentials"
 )
-#: Fields that n8n's API refuses as additional properties, though import:credentials takes them
-#: (run with n8n 0.236.0 to 2.41.1).
+#: Fields that n8n's API refuses as additional properties, although import:credentials accepts them
+#: (tested with n8n 0.236.0 to 2.41.1).
 _HIDDEN = ("authUrl", "accessTokenUrl")
 
 
 class PlannedChange(NamedTuple):
-    """What would be done for one credential.
+    """The planned action for one credential.
 
     Attributes:
         credential: The spec's name, with its profile.
-        action: What would be done. `adopt` overwrites what was not pushed from here.
-        entry: The credential as `sfcred render` writes it; None where it can't be rendered.
-        n8n_id: n8n's id of it, if n8n has it.
-        found: What n8n has there now, if it can be listed.
-        reason: Why it is refused, or what else to know.
-        fingerprint: Of the entry.
-        with_tokens: The consent is sent too.
-        confirmed: False for an `adopt` that nobody has agreed to yet.
+        action: The action. `adopt` overwrites what was not pushed from here.
+        entry: The credential as `sfcred render` writes it; None if it can't be rendered.
+        n8n_id: The credential's id in n8n, if n8n has it.
+        found: What n8n currently has under this id, if it can list credentials.
+        reason: Why it is refused, or other information.
+        fingerprint: The fingerprint of the entry.
+        with_tokens: Whether the consent is sent, too.
+        confirmed: False for an `adopt` that still needs your agreement.
     """
 
     credential: str
@@ -70,16 +70,16 @@ class PlannedChange(NamedTuple):
     confirmed: bool
 
     def refused(self, reason: str) -> "PlannedChange":
-        """The same credential, left as it is in n8n."""
+        """Return this change as a refusal, which leaves the credential in n8n as it is."""
         return self._replace(action="refused", confirmed=True, reason=reason)
 
 
 class Plan(NamedTuple):
-    """What would be done for each credential, in the order of the specs.
+    """The planned actions, in the order of the specs.
 
     Attributes:
         planned: One entry per credential.
-        blind: n8n can't list its credentials, so only what was pushed from here is known.
+        blind: Whether n8n can't list its credentials, so that only earlier pushes are known.
     """
 
     planned: tuple[PlannedChange, ...]
@@ -87,21 +87,21 @@ class Plan(NamedTuple):
 
     @property
     def unconfirmed(self) -> tuple[PlannedChange, ...]:
-        """What a person has to agree to first."""
+        """The changes that need your agreement first."""
         return tuple(one for one in self.planned if not one.confirmed)
 
     @property
     def to_do(self) -> tuple[PlannedChange, ...]:
-        """What changes something in n8n, and may."""
+        """The confirmed actions that change something in n8n."""
         return tuple(one for one in self.planned if one.action in CHANGES and one.confirmed)
 
     @property
     def has_refusals(self) -> bool:
-        """Whether a credential is left as it is in n8n, though its spec differs."""
+        """Whether a credential in n8n is left as it is, although its spec differs."""
         return any(one.action == "refused" for one in self.planned)
 
     def decided(self, *, agreed: bool) -> "Plan":
-        """The plan without open questions, once a person was asked or nobody could be."""
+        """Return the plan with all open questions answered: agreed to, or refused."""
         planned = (
             one._replace(confirmed=True) if one.confirmed or agreed else one.refused(NOT_OURS)
             for one in self.planned
@@ -110,21 +110,23 @@ class Plan(NamedTuple):
 
 
 def require_unchanged(plan: Plan, again: Plan) -> None:
-    """Refuse to go on where n8n has changed while a person was asked.
+    """Refuse to go on if n8n has changed since the plan was made.
 
     Args:
-        plan: What the person agreed to.
-        again: The same, made and decided once more.
+        plan: The plan that you agreed to.
+        again: The plan, made again just now.
 
     Raises:
         Busy: They differ.
     """
     if again != plan:
-        raise Busy("n8n has changed while you were asked", hint="Nothing was sent. Run it again.")
+        raise Busy(
+            "n8n has changed since the plan was shown", hint="Nothing was sent. Run it again."
+        )
 
 
 class _Situation(NamedTuple):
-    """What decides about a credential. `listed` is None where n8n can't list its credentials."""
+    """What a decision depends on. `listed` is None if n8n can't list its credentials."""
 
     url: str
     listed: Listed | None
@@ -135,17 +137,17 @@ class _Situation(NamedTuple):
 def make_plan(
     credentials: Sequence[Credential], api: Api, state: State, adopt: frozenset[str] = frozenset()
 ) -> Plan:
-    """Look at what n8n has, and decide what would be done.
+    """Ask n8n what it has, and plan the actions.
 
     Args:
-        credentials: Resolved credentials; their secrets are read here.
+        credentials: Resolved credentials. Their secrets are read here.
         api: The n8n to push to.
-        state: What was pushed from here.
-        adopt: Ids of n8n's credentials that may be taken over.
+        state: The state of earlier pushes.
+        adopt: The ids of credentials in n8n that may be overwritten.
 
     Raises:
-        ApiError: n8n could not be asked, or the answer is not n8n's.
-        UsageError: An id to adopt isn't the id of any of these credentials.
+        ApiError: n8n refused or can't be reached, or the answer is not n8n's.
+        UsageError: An id to adopt doesn't belong to any of these credentials.
     """
     situation = _Situation(api.url, api.look(), state, adopt)
     planned = _refuse_same_target([_plan_one(credential, situation) for credential in credentials])
@@ -153,7 +155,7 @@ def make_plan(
     if strangers := sorted(adopt - known):
         raise UsageError(
             f"--adopt {strangers[0]}: none of these credentials has this id",
-            hint="Give the id that the plan shows: sfcred push --dry-run.",
+            hint="Use an id from the plan. To see it, run sfcred push --dry-run.",
         )
     return Plan(tuple(planned), blind=situation.listed is None)
 
@@ -180,11 +182,11 @@ def _why_not_sent(entry: StoredCredential) -> str:
     hidden = [field for field in _HIDDEN if field in entry.data]
     if hidden:
         return (
-            f"the API takes no {' and '.join(hidden)}, which this n8n needs for my_domain: "
+            f"n8n's API doesn't accept {' and '.join(hidden)}, which this n8n needs for my_domain: "
             "use sfcred render and n8n import:credentials"
         )
     if not re.fullmatch(ID_FORM, entry.id):
-        return "its n8n.id has a form that can't be used over the API"
+        return "its n8n.id is not in a format that n8n's API accepts"
     return ""
 
 
@@ -211,7 +213,7 @@ def _decide(
 def _create_or_adopt(
     planned: PlannedChange, entry: StoredCredential, situation: _Situation
 ) -> PlannedChange:
-    """Create it, or take over one of the same name and type that the person named."""
+    """Create it, or adopt one with the same name and type, if --adopt names its id."""
     namesakes = [
         one
         for one in (situation.listed or {}).values()
@@ -226,15 +228,15 @@ def _create_or_adopt(
     if not namesakes:
         return planned
     return planned._replace(
-        reason=f"n8n has another one of this name and type, with the id {namesakes[0].id}; "
-        f"--adopt {namesakes[0].id} overwrites that one instead"
+        reason=f"n8n has another one with this name and type, with the id {namesakes[0].id}; to "
+        f"overwrite that one instead, pass --adopt {namesakes[0].id}"
     )
 
 
 def _decide_blindly(
     planned: PlannedChange, entry: StoredCredential, situation: _Situation
 ) -> PlannedChange:
-    """Decide by the project's state alone, because n8n can't list its credentials."""
+    """Decide by the project's state alone, if n8n can't list its credentials."""
     known = situation.state.pushed(situation.url, entry.id)
     if known is None:
         if entry.id in situation.adopt:
@@ -247,7 +249,7 @@ def _decide_blindly(
 
 
 def _update_if_changed(planned: PlannedChange, known: Pushed | None) -> PlannedChange:
-    """Compare with the fingerprint of what was pushed last."""
+    """Compare with the fingerprint of the last push."""
     wanted = planned.fingerprint
     renewed = bool(known and wanted.tokens and known.tokens != wanted.tokens)
     if known is None or known.fingerprint != wanted.fields or renewed:
@@ -257,7 +259,7 @@ def _update_if_changed(planned: PlannedChange, known: Pushed | None) -> PlannedC
 
 
 def _refuse_same_target(planned: Sequence[PlannedChange]) -> list[PlannedChange]:
-    """Refuse credentials that would overwrite each other: none of them is the right one."""
+    """Refuse credentials that would overwrite each other, because any of them could be wrong."""
     targets = Counter(one.n8n_id or one.entry.id for one in planned if one.entry is not None)
     return [
         one.refused(_SAME_TARGET)

@@ -1,4 +1,4 @@
-"""The plan of a push and its results, as text for a terminal."""
+"""Show the plan of a push and its results, as text for a terminal."""
 
 from collections.abc import Iterator
 
@@ -12,15 +12,15 @@ _BLIND = (
     "what n8n has now"
 )
 _HOW_TO_ADOPT = (
-    "hint: if a credential is yours to overwrite, pass --adopt with its id. If it was pushed from "
-    "another machine, keep the state where both find it (--state FILE or SFCRED_STATE)."
+    "hint: to overwrite a credential, pass --adopt with its id. If it was pushed from another "
+    "machine, keep the state where both machines can read it (--state FILE or SFCRED_STATE)."
 )
 
 
 def plan_text(plan: Plan) -> str:
-    """Return one line per credential, what it would overwrite, and what to do about refusals.
+    """Return one line per credential, with what it would overwrite, and hints about refusals.
 
-    Secrets' shapes are masked, and nothing in it can control a terminal.
+    Text that looks secret is masked, and terminal control characters are escaped.
     """
     lines = [line for one in plan.planned for line in _lines(one)]
     if plan.blind:
@@ -46,7 +46,7 @@ def _lines(planned: PlannedChange) -> Iterator[str]:
 
 
 def result_text(result: PushResult) -> str:
-    """Return what became of a planned change: one line, or two with what to do."""
+    """Return the result of a planned change: one line, and after a failure a hint."""
     what = f"{result.change.action} {result.change.credential}"
     if result.error is None:
         return _text([f"done: {what}"])

@@ -1,4 +1,4 @@
-"""Carry out the plan of a push: one call to n8n's API after the other; safe to run twice."""
+"""Carry out the plan of a push, one call to n8n's API at a time. It is safe to run twice."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from sfcred.exchange.state import Pushed, State
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import StoredCredential
 
-#: What versions of n8n demand of an OAuth2 credential beyond its own fields: nothing; two fields
-#: (about 1.105 to 1.118); three (1.119 to 2.27.2). Each was run.
+#: Fields that versions of n8n require of an OAuth2 credential in addition to its own: none; two
+#: (about 1.105 to 1.118); three (1.119 to 2.27.2). All were tested.
 _DIALECTS: tuple[Mapping[str, object], ...] = (
     {},
     {"sendAdditionalBodyProperties": False, "additionalBodyProperties": ""},
@@ -26,7 +26,7 @@ _BAD_REQUEST = 400
 
 
 class PushResult(NamedTuple):
-    """What became of a planned change. `error` is None if n8n took it."""
+    """The result of a planned change. `error` is None if n8n accepted it."""
 
     change: PlannedChange
     error: ApiError | None
@@ -40,15 +40,16 @@ def carry_out(
     Args:
         plan: The plan.
         api: The n8n to push to.
-        state: Notes each change as soon as n8n took it.
-        project: The n8n project that new credentials go to; None: the key owner's own.
-        tell: Is handed the result of each change that was tried.
+        state: The state, which is updated as soon as n8n accepts a change.
+        project: The n8n project for new credentials; None for the personal project of the API key's
+            owner.
+        tell: Called with the result of each attempted change.
 
     Returns:
-        The results. What comes after a refusal is not tried, and has none.
+        The results of the attempted changes. Nothing is attempted after a refusal.
 
     Raises:
-        WriteError: n8n took a change, but it can't be noted in the state.
+        WriteError: n8n accepted a change, but the state can't be written.
     """
     results = []
     for change, entry in _to_do(plan):
@@ -77,7 +78,7 @@ def _carry_out_one(
             written, is_placed = _update(change, entry, api), True
     except ApiError as error:
         return error
-    # At once: what n8n has must be known as the project's own, whatever comes next.
+    # At once: the state must know that n8n's credential is the project's, whatever happens next.
     _note(change, entry, written, api.url, state)
     return None if is_placed or project is None else _move(written, api, project)
 
@@ -100,9 +101,9 @@ def _note(
         state.remember(url, entry.id, pushed)
     except (WriteError, WriteRefused) as error:
         raise WriteError(
-            f"{change.credential} is in n8n now, but this can't be noted: {error.message}",
-            hint=f"Make room, or name another state (--state FILE). The next push has to adopt "
-            f"it: --adopt {written.id}.",
+            f"{change.credential} is in n8n now, but the state can't be written: {error.message}",
+            hint=f"Fix that, or use another state (--state FILE). Pass --adopt {written.id} to "
+            "the next push.",
         ) from None
 
 
@@ -111,8 +112,8 @@ def _move(created: CredentialSummary, api: Api, project: str) -> ApiError | None
         api.move(created.id, project)
     except ApiError as error:
         return ApiError(
-            f"it was created, but in the key owner's own project: {error.message}",
-            hint=f"Move it in n8n; the next push won't. {error.hint}",
+            f"it was created, but in the API key owner's personal project: {error.message}",
+            hint=f"Move it in n8n, because the next push won't. {error.hint}",
             status=error.status,
         )
     return None
@@ -124,7 +125,7 @@ def _create(
     """Create a credential.
 
     Returns:
-        What n8n made, and whether it is where it belongs: older versions take no project.
+        What n8n created, and whether it is in the right project: older versions don't accept one.
     """
     body: dict[str, object] = {"id": entry.id, "name": entry.name, "type": entry.type}
     if project:
@@ -140,9 +141,9 @@ def _first_accepted(
     data: Mapping[str, object],
     dialects: Sequence[Mapping[str, object]],
 ) -> CredentialSummary:
-    """Try the bodies that versions demand. A 400 changes nothing, so the next may be tried.
+    """Try the bodies that different versions require. A 400 changes nothing, so try the next.
 
-    What an older n8n doesn't know (an own id, a project) is taken out of `body`.
+    Fields that an older n8n doesn't know (id, projectId) are removed from `body`.
     """
     refusal: ApiError | None = None
     for extra in dialects:
@@ -168,9 +169,9 @@ def _is_about(error: ApiError, field: str, body: Mapping[str, object]) -> bool:
 def _update(change: PlannedChange, entry: StoredCredential, api: Api) -> CredentialSummary:
     """Update a credential with isPartialData, so that n8n keeps the tokens it has.
 
-    The body has no type. n8n then holds the data against the type that it has, and refuses what
-    doesn't fit (read in n8n 2.3.2 and 2.41.1). So nothing of another type is overwritten, even
-    where n8n can't list its credentials, or something has changed since.
+    The body has no type, so n8n validates the data against the existing credential's type, and
+    refuses what doesn't fit (read in n8n 2.3.2 and 2.41.1). So a credential of another type is
+    never overwritten, even if n8n can't list its credentials or something has changed meanwhile.
     """
     left_out = () if change.with_tokens else ("oauthTokenData",)
     data = {field: value for field, value in entry.data.items() if field not in left_out}

@@ -1,10 +1,10 @@
-"""What was pushed where: n8n's ids, and fingerprints that tell changed from unchanged.
+"""The state of pushes: what was pushed where, with n8n's ids and fingerprints to detect changes.
 
-Over the API no secret can be read back. A keyed fingerprint (HMAC-SHA-256) of what was pushed tells
-all the same whether a spec has changed since; without the key it says nothing of the secrets.
+Secrets can't be read back over the API. A keyed fingerprint (HMAC-SHA-256) of what was pushed still
+shows whether a spec has changed since. Without the key, it reveals nothing about the secrets.
 
-The state also says which of n8n's credentials are the project's own. Whoever writes it decides what
-push overwrites, so it must not come from where a pull request could put it.
+The state also records which of n8n's credentials belong to the project. Whoever writes it decides
+what push overwrites, so it must never come from a place that a pull request can write to.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ _LIMIT = 16 * 1024 * 1024
 
 
 class Pushed(BaseModel):
-    """A credential that was pushed: n8n's id and type, what it was, when n8n changed it last."""
+    """A credential that was pushed: its id and type in n8n, fingerprints, and last change."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -63,29 +63,28 @@ class _Content(BaseModel):
 
 
 class Fingerprint(NamedTuple):
-    """Of a credential's own fields, and of its tokens."""
+    """The fingerprints of a credential's own fields, and of its tokens (empty without)."""
 
     fields: str
     tokens: str
 
 
 class Busy(SfcredError):
-    """Another push works with the same state, or has done so since the plan was made."""
+    """Another push is using the same state, or has changed it since the plan was made."""
 
     exit_status = 1
 
 
 class State:
-    """The state of a project, by n8n's address and the specs' ids.
+    """The state of a project's pushes, by n8n's URL and the specs' ids.
 
     Args:
         project: The project's root.
-        given: The file that the person at the command line named; None: the project's own,
+        given: The file from the command line or SFCRED_STATE; None for the project's own,
             `.sfcred/state.json`.
 
     Raises:
-        UsageError: The file is there and can't be used, or is one that a pull request could have
-            brought along.
+        UsageError: The file can't be used, or could come from a pull request.
     """
 
     def __init__(self, project: Path, given: Path | None = None) -> None:
@@ -96,31 +95,31 @@ class State:
         self._content = self._load() or _Content(version=1, key=secrets.token_hex(32))
 
     def pushed(self, instance: str, our_id: str) -> Pushed | None:
-        """What was pushed last; None if nothing was, or it isn't known here."""
+        """Return the last push of a credential; None if this state has none."""
         return self._content.instances.get(instance, {}).get(our_id)
 
     def owns(self, instance: str, n8n_id: str) -> bool:
-        """Whether a credential of n8n's was pushed from here, whichever spec it was for."""
+        """Return whether a credential in n8n was pushed from here, for any spec."""
         return any(one.id == n8n_id for one in self._content.instances.get(instance, {}).values())
 
     def remember(self, instance: str, our_id: str, pushed: Pushed) -> None:
-        """Notes it and writes the file: a crash later must not lose it.
+        """Record a push and write the file, so that a later crash can't lose it.
 
         Raises:
-            WriteRefused: Git would take the file.
-            WriteError: The system refused.
+            WriteRefused: The file would be committed.
+            WriteError: The operating system refused.
         """
         self._content.instances.setdefault(instance, {})[our_id] = pushed
         self._write()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keeps other pushes out, and makes sure that what is pushed can be remembered.
+        """Lock out other pushes, and make sure that the state can be written.
 
         Raises:
-            Busy: Another push is under way, or has changed the state since it was read.
-            WriteRefused: Git would take the file.
-            WriteError: It can't be written.
+            Busy: Another push is running, or has changed the state since it was read.
+            WriteRefused: The file would be committed.
+            WriteError: The file can't be written.
         """
         make_folder(self.path.parent, 0o700, self._scope)
         refuse_unsafe_target(self.path, force=is_there(self.path), secret=True, scope=self._scope)
@@ -129,13 +128,13 @@ class State:
             if now is not None and now != self._content:
                 raise Busy(
                     "another push has changed the state since this plan was made",
-                    hint="Nothing was sent. Run it again: the plan may be another one.",
+                    hint="Nothing was sent. Run it again, because the plan may have changed.",
                 )
             self._write()
             yield
 
     def fingerprint(self, name: str, data: Mapping[str, object]) -> Fingerprint:
-        """The fingerprint of what would be pushed."""
+        """Return the fingerprints of a credential as it would be pushed."""
         own = {field: value for field, value in data.items() if field not in WRITTEN_BY_N8N}
         tokens = data.get("oauthTokenData")
         consent = tokens.get("refresh_token") if isinstance(tokens, dict) else None
@@ -172,22 +171,22 @@ class State:
             raise UsageError(error.message, hint=error.hint) from None
         except (ValidationError, ValueError):
             raise UsageError(
-                f"{self.path}: is not sfcred's state of what was pushed",
-                hint="Remove it. The next push then has to adopt (--adopt ID) what is in n8n.",
+                f"{self.path}: not a state file written by sfcred push",
+                hint="Delete it. The next push then needs --adopt ID for what is in n8n.",
             ) from None
 
 
 # -- where a state may come from
 
-_WHY = "It decides what push overwrites in n8n, so a pull request must not be able to bring it. "
-_ELSEWHERE = "keep the state outside of the repository: --state FILE or SFCRED_STATE."
+_WHY = "It decides what push overwrites in n8n, so a pull request must not be able to add it. "
+_ELSEWHERE = "keep the state outside of the repository with --state FILE or SFCRED_STATE."
 
 
 def _refuse_linked(path: Path, project: Path) -> None:
-    """Refuses a state that is a link, or that lies below a link within the project.
+    """Refuse a state that is a symbolic link, or below one inside of the project.
 
     Raises:
-        UsageError: With the way out.
+        UsageError: It is; the hint says what to do.
     """
     is_linked = path.is_symlink()
     below = part_below(path, project)
@@ -196,22 +195,22 @@ def _refuse_linked(path: Path, project: Path) -> None:
         is_linked = os.path.normcase(wanted) != os.path.normcase(os.path.realpath(path))
     if is_linked:
         raise UsageError(
-            f"{path}: is a symbolic link, or its folder is one",
+            f"{path}: this file or its folder is a symbolic link",
             hint=f"{_WHY}Remove the link, or {_ELSEWHERE}",
         )
 
 
 def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
-    """Refuses a state that git tracks, itself or through a repository within the project.
+    """Refuse a state that git tracks, directly or in a nested repository in the project.
 
     Raises:
-        UsageError: With the way out.
+        UsageError: It is tracked, or that isn't known; the hint says what to do.
     """
     below = part_below(path, project)
     if below is not None and below != FILE and find_root(Path(os.path.realpath(project))) is None:
         raise UsageError(
-            f"{path}: lies in the project, and without git nothing tells who brought it",
-            hint=f"{_WHY}Name a file outside of the project: --state FILE or SFCRED_STATE.",
+            f"{path}: it is inside of the project, and without git sfcred can't tell who added it",
+            hint=f"{_WHY}Use a file outside of the project, with --state FILE or SFCRED_STATE.",
         )
     parents = [] if below is None else list(below.parents)[:-1]
     folders = [project / folder for folder in parents]
@@ -219,49 +218,49 @@ def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
         is_tracked = any(git.tracks(place) for place in (path, *folders))
     except NotKnown as reason:
         raise UsageError(
-            f"{path}: whether git tracks it isn't known: {reason.message}",
+            f"{path}: can't tell whether git tracks it: {reason.message}",
             hint=f"{_WHY}{reason.hint} Or {_ELSEWHERE}",
         ) from None
     if is_tracked or any((folder / ".git").exists() for folder in folders):
         raise UsageError(
-            f"{path}: is tracked by git",
-            hint=f"{_WHY}Run: git rm --cached {for_shell(path)}; remove the file, unless you "
-            f"know who wrote it, and ignore .sfcred/. Or {_ELSEWHERE}",
+            f"{path}: this file is tracked by git",
+            hint=f"{_WHY}Run git rm --cached {for_shell(path)}, add .sfcred/ to .gitignore, and "
+            f"delete the file unless you know who wrote it. Or {_ELSEWHERE}",
         )
 
 
 def _refuse_open_to_others(path: Path) -> None:
-    """Refuses a state that isn't for its owner only: sfcred didn't write it.
+    """Refuse a state that others can access, because sfcred doesn't write it like that.
 
-    A checkout or an unpacked archive leaves such a file; outside of git nothing else tells.
+    A checkout or an unpacked archive leaves such a file. Without git, nothing else reveals that.
 
     Raises:
-        UsageError: With the way out.
+        UsageError: Others can access it; the hint says what to do.
     """
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UsageError(
-            f"{path}: others may read or write it, so sfcred didn't write it like that",
-            hint=f"{_WHY}Remove it if you don't know where it comes from; else: chmod 600 "
+            f"{path}: others can read or write it, which sfcred never allows",
+            hint=f"{_WHY}Delete it if you don't know where it comes from. Otherwise run chmod 600 "
             f"{for_shell(path)}",
         )
 
 
 def _refuse_unsealed(content: _Content, path: Path, project: Path) -> None:
-    """Refuse a state that this person's sfcred didn't write for this project.
+    """Refuse a state that wasn't written by your own sfcred for this project.
 
-    An archive can keep owner and mode, but nobody else has the key of the seal. And what one
-    project owns in n8n is none of another's: a copy of its state says nothing here.
+    An archive can keep owner and mode, but nobody else has the key of the seal. And a state that
+    was copied from another project must not decide what this one owns in n8n.
 
     Raises:
-        UsageError: With the way out.
+        UsageError: The seal doesn't match; the hint says what to do.
     """
     key = seal_key(project, make=False)
     if not key or not hmac.compare_digest(content.seal, _seal_of(content, project, key)):
         raise UsageError(
-            f"{path}: was not written by you, on this machine, for this project in this place",
-            hint=f"{_WHY}If you moved the project, or if you don't know the file: remove it; the "
-            "next push then asks before it takes over what n8n has (--adopt ID). For CI and for "
-            f"teams, {_ELSEWHERE}",
+            f"{path}: not written by you, on this machine, for the project in this folder",
+            hint=f"{_WHY}If you moved the project, or don't know the file, delete it. The next "
+            "push then asks before it overwrites what n8n has (--adopt ID). For CI and teams, "
+            f"{_ELSEWHERE}",
         )
 
 
@@ -272,18 +271,18 @@ def _seal_of(content: _Content, project: Path, key: bytes) -> str:
 
 
 def seal_key(project: Path, *, make: bool) -> bytes:
-    """Return the key that seals the states of a person's projects; it lies outside of them all.
+    """Return the key that seals the states of all your projects. It is outside of all of them.
 
     Args:
         project: A project's root.
-        make: Make the key if there is none.
+        make: Create the key if it doesn't exist.
 
     Returns:
-        The key; empty if there is none.
+        The key; empty if it doesn't exist.
 
     Raises:
-        WriteRefused: It would lie where a repository could bring one.
-        WriteError: It can't be made there.
+        WriteRefused: It would be in a place where a repository could add one.
+        WriteError: It can't be created.
     """
     file = _seal_file()
     _refuse_key_brought_along(file, project)
@@ -298,26 +297,26 @@ def _refuse_key_brought_along(file: Path, project: Path) -> None:
     name = _STATE_FOLDER if os.environ.get(_STATE_FOLDER) else _HOME
     if not file.is_absolute():
         raise WriteRefused(
-            f"{name} is not an absolute path, so there is no place for the key that seals "
+            f"{name} is not an absolute path, so sfcred can't store the key that seals "
             f"{FILE.as_posix()}",
             hint=f"Set it to an absolute path, or {_ELSEWHERE}",
         )
     if passes_through(file, untrusted_roots(project)):
         raise WriteRefused(
-            f"{file}: the key that seals {FILE.as_posix()} would lie in the project, in the "
-            f"working folder or in a repository around them, because {name} leads there",
-            hint="Whoever writes the repository could bring a key along. Set "
-            f"{_STATE_FOLDER} to a folder of yours elsewhere, or {_ELSEWHERE}",
+            f"{file}: the key that seals {FILE.as_posix()} would be in the project, the working "
+            f"directory or a repository that contains them, because {name} points there",
+            hint="Anyone who can write to the repository could add a key. Set "
+            f"{_STATE_FOLDER} to a folder outside of it, or {_ELSEWHERE}",
         )
 
 
-# Where programs keep their state; below the home folder if the first isn't set.
+# The variable for programs' state, and the one for the home folder, which is used without it.
 _STATE_FOLDER = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
 _HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 
 
 def _seal_file() -> Path:
-    """Where the key is: $XDG_STATE_HOME, else ~/.local/state; on Windows %LOCALAPPDATA%."""
+    """Return the key's path, in $XDG_STATE_HOME or ~/.local/state (Windows: %LOCALAPPDATA%)."""
     given = os.environ.get(_STATE_FOLDER, "")
     folder = Path(given) if given else Path(os.path.expanduser("~"), ".local/state")  # noqa: PTH111 - Path.home() raises
     return folder / "sfcred/push.key"
@@ -325,11 +324,11 @@ def _seal_file() -> Path:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Holds a lock as long as this process lives at most.
+    """Hold a lock file's lock. The system releases it when this process ends.
 
     Raises:
         Busy: Another process holds it.
-        WriteError: The file can't be made.
+        WriteError: The file can't be created.
     """
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     try:
@@ -341,8 +340,8 @@ def _locked(path: Path) -> Iterator[None]:
     try:
         if not _try_lock(descriptor):
             raise Busy(
-                "another push works with the same state",
-                hint="Nothing was sent. Wait for it to end, and run this again.",
+                "another push is using the same state",
+                hint="Nothing was sent. Wait until it is done, and run this again.",
             )
         yield
     finally:

@@ -1,8 +1,8 @@
-"""What `sfcred doctor --fix` writes: certain corrections, made in the text as it stands.
+"""Correct specs for `sfcred doctor --fix`: only what is certain, edited into the existing text.
 
-Files are edited at the places that the YAML reader gives, so that comments, quotes, indentation and
-line ends stay as they are. The changed text is read again, and kept only if its data is what it
-should be. A change that would do more is left to you.
+Files are edited at the positions that the YAML reader reports, so comments, quotes, indentation and
+line endings stay as they are. The changed text is parsed again, and kept only if its data is what
+it should be. Anything that would change more is left to you.
 """
 
 from sfcred.fix.run import Correction, correct, corrections

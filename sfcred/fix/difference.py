@@ -1,4 +1,4 @@
-"""What a correction changes, as people read it."""
+"""Show what a correction changes, as a diff for people."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -7,29 +7,29 @@ from sfcred.fix.documents import source_of
 from sfcred.spec.masking import masked_line
 from sfcred.spec.source import Source
 
-#: How many unchanged lines are shown around a change.
+#: The number of unchanged lines shown around a change.
 _CONTEXT = 3
 
-#: What difflib says of a part: its kind, then where it begins and ends in the old and new lines.
+#: One of difflib's opcodes: the kind, then start and end in the old and in the new lines.
 _Part = tuple[str, int, int, int, int]
 
 
 def difference(before: str, after: str, shown: str) -> str:
-    """Return a unified diff of two texts of a spec; empty if they are equal.
+    """Return a unified diff of two versions of a spec's text; empty if they are equal.
 
-    Values are masked as in a report: what isn't known to be public isn't shown. So the diff is for
-    people, not for `patch`.
+    Values that aren't known to be public are masked, as in a report. So the diff is for people, not
+    for `patch`.
 
     Args:
-        before: The text as it is.
-        after: The text as it would be.
+        before: The current text.
+        after: The corrected text.
         shown: The file's path, as messages show it.
     """
     old, new = source_of(before), source_of(after)
     matcher = SequenceMatcher(None, _lines(old), _lines(new))
     parts = matcher.get_grouped_opcodes(_CONTEXT)
     body = [line for part in parts for line in _hunk(part, old, new)]
-    # Not `--- FILE`, which would be a log group to Buildkite, with the file's name as its title.
+    # Not `--- FILE`: Buildkite would start a log group with the file's name as its title.
     return "\n".join([f"=== {shown}", *body]) + "\n" if body else ""
 
 
@@ -38,7 +38,7 @@ def _lines(source: Source) -> list[str]:
 
 
 def _hunk(parts: Sequence[_Part], old: Source, new: Source) -> Iterator[str]:
-    """Changes that stand close together; each line is masked as the line of its file that it is."""
+    """Yield the lines of one hunk. Each is masked in the context of its whole file."""
     _, first_old, _, first_new, _ = parts[0]
     _, _, last_old, _, last_new = parts[-1]
     yield f"@@ -{_range(first_old, last_old)} +{_range(first_new, last_new)} @@"
@@ -55,7 +55,7 @@ def _masked(source: Source, start: int, end: int) -> Iterator[str]:
 
 
 def _range(start: int, end: int) -> str:
-    """Lines as a unified diff names them: the first, and how many unless there is one."""
+    """Return a range as in a unified diff: the first line, and the count unless it is one."""
     length = end - start
     if length == 1:
         return str(start + 1)

@@ -1,4 +1,4 @@
-"""Texts of spec files, read by the same reader as doctor's."""
+"""Parse the texts of spec files with doctor's own reader."""
 
 from pathlib import Path
 
@@ -7,15 +7,15 @@ from sfcred.spec.source import Source
 
 
 def source_of(text: str) -> Source:
-    """Read a file's text, without a byte order mark, as doctor does."""
+    """Parse a file's text (without a byte order mark) as doctor does."""
     return parse_text(text, Path(), "")
 
 
 def data_of(text: str) -> list[object] | None:
-    """Return the data of a text's documents; None where doctor couldn't read all of it."""
+    """Return the data of a text's documents; None if doctor can't read all of it."""
     return source_data(source_of(text))
 
 
 def source_data(source: Source) -> list[object] | None:
-    """Return the data of a source's documents; None where not all of it could be read."""
+    """Return the data of a source's documents; None if not all of it could be read."""
     return None if source.faults else [node.data() for node in source.documents]

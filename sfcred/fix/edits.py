@@ -1,4 +1,4 @@
-"""Replace single values where they stand, and nothing else."""
+"""Replace single values in place, and nothing else."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,9 +13,9 @@ class Edit(NamedTuple):
     """A part of a text that is replaced.
 
     Attributes:
-        start, end: The indices of its first character, and after its last one.
-        text: What comes instead.
-        value: The value that this text means.
+        start, end: The index of its first character, and the index after its last one.
+        text: The replacement.
+        value: The value that the replacement stands for, without quotes.
     """
 
     start: int
@@ -25,20 +25,20 @@ class Edit(NamedTuple):
 
 
 def replaced(text: str, values: Mapping[Place, str]) -> tuple[str, int]:
-    """Return a text with other values at some places.
+    """Return a text with new values in some positions.
 
     Args:
         text: A file of specs, readable as YAML.
-        values: The new values, by the places where the old ones (scalars) begin.
+        values: The new values, by the positions where the old scalars start.
 
     Returns:
-        The text, and how many values were replaced. Block scalars, and what an alias repeats
-        elsewhere, stay as they are. So does everything if the edits would change other data.
+        The text, and the number of replaced values. Block scalars and values that an alias repeats
+        are never changed. If the edits would change other data, nothing is.
     """
     source = source_of(text)
     edits = sorted(_edits(source, values), reverse=True)
     changed = text
-    for edit in edits:  # from the end, so that what is still to come stays where it is
+    for edit in edits:  # from the end, so that the remaining positions stay valid
         changed = changed[: edit.start] + edit.text + changed[edit.end :]
     differences = Counter(_differences(source_data(source), data_of(changed)))
     if differences == Counter(edit.value for edit in edits):
@@ -57,7 +57,7 @@ def _edits(source: Source, values: Mapping[Place, str]) -> Iterator[Edit]:
 
 
 def _differences(before: object, after: object) -> Iterator[object]:
-    """Yield what stands in other data instead of what was there."""
+    """Yield the values in `after` that differ from `before`."""
     if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
         for key in before:
             yield from _differences(before[key], after[key])

@@ -1,4 +1,4 @@
-"""Put the keys of a spec in the order of the documentation, each with the comments above it."""
+"""Sort the keys of a spec in the order of the documentation, along with the comments above them."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,16 +18,16 @@ _MODELS: dict[str, type[BaseModel]] = {
     "doctor": Doctor,
 }
 _SECTIONS = {name: list(model.model_fields) for name, model in _MODELS.items()}
-# What a spec is comes before what it says.
+# Version and name come first.
 _SPEC = list(dict.fromkeys(["version", "name", *Spec.model_fields]))
 
 
 def in_order(text: str) -> str:
-    """Return a text with each spec's keys, and those of its sections, in order.
+    """Return a text with the keys of each spec and its sections in order.
 
-    A comment directly above a key moves with it. What stands above a spec's first key stays at the
-    top. Mappings in braces and those with unknown keys stay as they are. So does everything if
-    moving would change what the text means (an alias that would come before its anchor).
+    A comment directly above a key moves with it. Comments above a spec's first key stay at the top.
+    Mappings in braces and those with unknown keys stay as they are. If moving keys would change the
+    data (an alias that ends up before its anchor), everything stays as it is.
 
     Args:
         text: A file of specs, readable as YAML.
@@ -35,7 +35,7 @@ def in_order(text: str) -> str:
     source = source_of(text)
     lines = _lines(source)
     comments = _comments(source)
-    # Sections first: their lines move within the block that the spec's own order moves whole.
+    # Sections first: sorting the spec's own keys then moves each section as one block.
     for mapping in sorted(_mappings(source), key=lambda m: m.keys[0].column, reverse=True):
         _sort(lines, comments, mapping)
     changed = "".join(lines)
@@ -43,7 +43,7 @@ def in_order(text: str) -> str:
 
 
 class _Key(NamedTuple):
-    """Where a key stands, counted from 0, and its rank in the order."""
+    """A key's line and column, counted from 0, and its rank in the order."""
 
     line: int
     column: int
@@ -58,14 +58,14 @@ class _Mapping(NamedTuple):
 
 
 def _lines(source: Source) -> list[str]:
-    """The lines as the YAML reader counts them, each with its end."""
+    """Return the lines as the YAML reader counts them, with their endings."""
     numbers = range(1, source.line_at(len(source.text)) + 1)
     lines = [source.text[slice(*source.line_span(number))] for number in numbers]
     return lines if lines[-1] else lines[:-1]
 
 
 def _comments(source: Source) -> list[int | None]:
-    """Of each line that holds a comment only, the comment's column; None for the others."""
+    """Return each line's column of the comment, if it has nothing else; otherwise None."""
     inside = {
         line
         for span in source.scalars
@@ -80,7 +80,7 @@ def _comments(source: Source) -> list[int | None]:
 
 
 def _mappings(source: Source) -> Iterator[_Mapping]:
-    """The mappings of a source that have an order, and are out of it."""
+    """Yield the mappings of a source whose keys have an order, but aren't in it."""
     for root in source.documents:
         sections = root.value if isinstance(root.value, dict) else {}
         orders = [(root, _SPEC), *((node, _SECTIONS.get(k, [])) for k, node in sections.items())]
@@ -97,20 +97,20 @@ def _mapping(node: Node, order: list[str], source: Source) -> _Mapping | None:
     if not all(key in order for key in node.value):
         return None
     keys = [_Key(p.line - 1, p.column - 1, order.index(key)) for key, p in node.keys.items()]
-    # A block scalar ends at the beginning of a line below it.
+    # A block scalar ends at the start of a line below it.
     return _Mapping(keys, source.line_at(max(span.end - 1, span.start)))
 
 
 def _sort(lines: list[str], comments: list[int | None], mapping: _Mapping) -> None:
-    """Put the blocks of a mapping's keys in order, within their lines.
+    """Sort the blocks of a mapping's keys in place.
 
     Args:
-        lines: The file's lines; those of the mapping change places.
-        comments: The column of each line's comment, moved in the same way.
+        lines: The file's lines. Those of the mapping are reordered.
+        comments: The column of each line's comment, reordered in the same way.
         mapping: The mapping.
     """
     first, *others = mapping.keys
-    # Above a spec's first key stands what is about the file.
+    # A comment above a spec's first key is about the file.
     beginning = _with_comments(comments, first) if first.column else first.line
     starts = [beginning, *(_with_comments(comments, key) for key in others)]
     ends = [*starts[1:], mapping.end]
@@ -122,7 +122,7 @@ def _sort(lines: list[str], comments: list[int | None], mapping: _Mapping) -> No
 
 
 def _with_comments(comments: list[int | None], key: _Key) -> int:
-    """The first line of the comment that stands directly above a key, at the same column."""
+    """Return the first line of the comment directly above a key, in the same column."""
     line = key.line
     while line > 0 and comments[line - 1] == key.column:
         line -= 1
@@ -130,6 +130,6 @@ def _with_comments(comments: list[int | None], key: _Key) -> int:
 
 
 def _whole(block: list[str]) -> list[str]:
-    """Each line with its end: the file's last may have had none."""
+    """Return lines that all have an ending, because the file's last one may not."""
     end = "\r\n" if block[0].endswith("\r\n") else "\n"
     return [line + end if line.splitlines() == [line] else line for line in block]

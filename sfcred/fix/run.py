@@ -1,4 +1,4 @@
-"""Correct the files that findings are about."""
+"""Correct the files that have findings."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -26,8 +26,8 @@ class Correction(NamedTuple):
     Attributes:
         path: The file.
         before, after: Its text.
-        values: How many values are corrected.
-        ordered: Whether keys changed places.
+        values: The number of corrected values.
+        ordered: Whether keys were reordered.
     """
 
     path: Path
@@ -41,11 +41,11 @@ class Correction(NamedTuple):
         return difference(self.before, self.after, reported_path(self.path))
 
     def write(self) -> None:
-        """Write the file, whole or not at all.
+        """Write the file atomically.
 
         Raises:
             WriteRefused: It is a symbolic link.
-            WriteError: The system refused.
+            WriteError: The operating system refused.
         """
         rewrite(self.path, self.after)
 
@@ -54,7 +54,7 @@ def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[
     """Yield the correction of each file that has one.
 
     Args:
-        files: The spec files. Those that can't be read are left out: doctor reports them.
+        files: The spec files. Those that can't be read are skipped, because doctor reports them.
         findings: What doctor found in them.
     """
     by_file: dict[str, list[Finding]] = defaultdict(list)
@@ -72,11 +72,11 @@ def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[
 
 
 def correct(path: Path, before: str, findings: Iterable[Finding]) -> Correction:
-    """Correct what is certain in a file's text, and put its keys in order if it is a spec.
+    """Correct what is certain in a file's text, and sort its keys if it is a spec.
 
     Args:
         path: The file.
-        before: Its text. It stays as it is where it isn't readable as YAML.
+        before: Its text. It isn't changed if it can't be read as YAML.
         findings: What doctor found in it.
     """
     text = before.lstrip(BYTE_ORDER_MARK)
@@ -84,7 +84,7 @@ def correct(path: Path, before: str, findings: Iterable[Finding]) -> Correction:
     if data_of(text) is None:
         return Correction(path, before, before, 0, ordered=False)
     found = list(findings)
-    # A file that can't be understood is perhaps something else.
+    # A file that isn't a valid spec may be something else entirely.
     if any(has_trait(finding.check, Trait.ALWAYS) for finding in found):
         return Correction(path, before, before, 0, ordered=False)
     values = dict(tidy_values(text))

@@ -1,4 +1,4 @@
-"""Corrections of style: values that aren't wrong, but that n8n changes anyway."""
+"""Tidy up values that aren't wrong, but that n8n would change anyway."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,13 @@ from sfcred.spec.source import Node, Place
 
 
 def tidy_values(text: str) -> Iterator[tuple[Place, str]]:
-    """Find a My Domain with one slash at its end, which n8n takes off itself.
+    """Find My Domains with one trailing slash, which n8n removes itself.
 
     Args:
         text: A file of specs, readable as YAML.
 
     Yields:
-        The place of the value, and the value to write.
+        The position of the value, and the value to write.
     """
     for root in source_of(text).documents:
         for node in _my_domains(root):

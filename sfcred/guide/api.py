@@ -1,8 +1,8 @@
 """The interface for guide formats. To add a format, write one file in `formats/`.
 
-The file's name is the format's. The file needs a function `write`, which is a Format: it gets the
-guide and returns the text. It decides nothing: what to do is in the guide, and how it looks is the
-format's. The values in a guide are shown as they are, so escape them as the format demands.
+The file's name is the format's name. The file needs a function `write` of type Format: it takes the
+guide and returns the text. The guide decides what to do; the format only decides how that looks. A
+guide's values are not escaped, so escape them as the format requires.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,8 @@ class GuideField(NamedTuple):
 
     Attributes:
         label: The field's name on the screen.
-        value: What to enter; several lines for several values.
-        literal: The value is to be pasted as it is.
+        value: What to enter; one line per value.
+        literal: Paste the value exactly as it is.
     """
 
     label: str
@@ -33,26 +33,26 @@ class GuideStep(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Steps in one place, such as Salesforce's Setup."""
+    """The steps in one place, such as Salesforce's Setup."""
 
     title: str
     steps: tuple[GuideStep, ...]
 
 
 class Guide(NamedTuple):
-    """A credential's guide. `notes` come before the first section."""
+    """The guide for a credential. `notes` come before the first section."""
 
     title: str
     notes: tuple[str, ...]
     sections: tuple[Section, ...]
 
 
-#: A format turns a guide into text that ends with a line end.
+#: Turns a guide into text that ends with a newline.
 Format = Callable[[Guide], str]
 
 
 def find_format(name: str) -> Format:
-    """Return the function of a format.
+    """Return a format's function.
 
     Args:
         name: One of `guide.format_names()`.

@@ -1,4 +1,4 @@
-"""Fields of a guide that several screens have."""
+"""Fields that several screens of a guide share."""
 
 import re
 
@@ -11,13 +11,13 @@ from sfcred.spec.source import Route
 
 
 def value_field(credential: Credential, label: str, route: Route) -> GuideField:
-    """Where the value is, or a username that the spec states: no other value is shown."""
+    """Return a field that says where the value is. Only a literal username is shown itself."""
     declared = credential.declared(route)
     if isinstance(declared, Reference):
         around = credential.values.surroundings(credential.folder)
         return GuideField(label, all_providers()[declared.provider].where(declared.locator, around))
     if declared is None:
-        return GuideField(label, f"(the spec doesn't say: {'.'.join(map(str, route))})")
+        return GuideField(label, f"(not in the spec: {'.'.join(map(str, route))})")
     if route == ("jwt", "username") and re.fullmatch(EMAIL_PATTERN, declared):
         return GuideField(label, declared, literal=True)
-    return GuideField(label, f"(as the spec has it: {'.'.join(map(str, route))})")
+    return GuideField(label, f"(see the spec: {'.'.join(map(str, route))})")

@@ -1,4 +1,4 @@
-"""The steps in n8n: the import, or the credential's window as of n8n 2.40."""
+"""The steps in n8n: the import, or the credential's form as of n8n 2.40."""
 
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
@@ -9,16 +9,17 @@ from sfcred.resolve.credential import Credential
 
 
 def n8n_steps(credential: Credential) -> list[GuideStep]:
-    """Return the steps in n8n: the import where there is one, then the way by hand."""
+    """Return the steps in n8n: the import, if n8n has one, and then the manual steps."""
     by_hand = _jwt_window(credential) if credential.flow == "jwt" else _oauth2_window(credential)
     profile = f" --profile {credential.profile}" if credential.profile else ""
     return [
         GuideStep(
-            "The short way, which also repairs the key's form and keeps the workflows' links: "
-            f"`sfcred render{profile} -o credentials.json`, `n8n import:credentials "
-            "--input=credentials.json`, and delete the file. By hand:"
+            f"The quick way: run `sfcred render{profile} -o credentials.json`, then `n8n "
+            "import:credentials --input=credentials.json`, and delete the file. This also fixes "
+            "the key's format and keeps the credential linked to your workflows. To do it by hand "
+            "instead, go on with the next step."
             if credential.n8n.deployment == "self_hosted"
-            else "n8n Cloud has no import on a command line, so by hand:"
+            else "n8n Cloud can't import credentials from the command line, so enter them by hand."
         ),
         *by_hand,
     ]
@@ -28,7 +29,7 @@ def _window(credential: Credential, name: str) -> GuideStep:
     url = public_address(credential.n8n.url or "")
     entries = [GuideField("Address", url, literal=True)] if url else []
     return GuideStep(
-        f"In n8n: Create credential, {name}.",
+        f"In n8n, press Create credential and choose {name}.",
         (*entries, GuideField("Name", credential.n8n.credential_name, literal=True)),
     )
 
@@ -44,7 +45,8 @@ def _jwt_window(credential: Credential) -> list[GuideStep]:
     if has(MY_DOMAIN_JWT, version) is False and version:
         entries.append(
             GuideField(
-                "My Domain URL", f"missing in n8n {format_version(version)}: update to 2.20.0"
+                "My Domain URL",
+                f"n8n {format_version(version)} doesn't have this field: update to 2.20.0",
             )
         )
     elif credential.spec.my_domain and credential.authority:
@@ -53,7 +55,7 @@ def _jwt_window(credential: Credential) -> list[GuideStep]:
         )
     return [
         _window(credential, "Salesforce JWT API"),
-        GuideStep("Fill in, and press Save: n8n logs in to test it.", tuple(entries)),
+        GuideStep("Fill in these fields and press Save. n8n logs in to test them.", tuple(entries)),
     ]
 
 
@@ -66,14 +68,14 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
     return [
         _window(credential, "Salesforce OAuth2 API"),
         GuideStep(
-            "Compare: n8n shows this as OAuth Redirect URL, and it is among the app's Callback "
-            "URLs to the letter.",
+            "Check that n8n shows this OAuth Redirect URL, and that the app's Callback URLs "
+            "include exactly the same one.",
             _redirect_urls(credential),
         ),
-        GuideStep("Fill in:", tuple(entries)),
+        GuideStep("Fill in these fields:", tuple(entries)),
         GuideStep(
-            "Press Connect my account, log in as the user that n8n shall act as, press Allow. Use "
-            "a private window if you are logged in to another org."
+            "Press Connect my account, log in as the user that n8n should act as, and press Allow. "
+            "Use a private window if you are logged in to another org."
         ),
         *_host_warning(credential),
     ]
@@ -93,15 +95,16 @@ def _host_warning(credential: Credential) -> list[GuideStep]:
     if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
         return [
             GuideStep(
-                "Connected by hand, the window opens the general login page, which External Client "
-                "Apps usually refuse: then take the short way above, which opens the org's own."
+                "If you connect by hand, n8n opens the general login page, which External Client "
+                "Apps usually refuse. In that case use the quick way above, which opens the org's "
+                "own login page."
             )
         ]
     return [
         GuideStep(
-            "The window opens the general login page, which External Client Apps usually refuse. "
-            "From n8n 2.41.0 on, only the instance can change that (`sfcred render --target "
-            "n8n-overwrite`); or import a consent from `sfcred login`, or use the JWT flow."
+            "n8n opens the general login page, which External Client Apps usually refuse. From n8n "
+            "2.41.0 on, you can only change that for the whole instance (`sfcred render --target "
+            "n8n-overwrite`). Or import a consent from `sfcred login`, or use the JWT flow."
         )
     ]
 

@@ -1,6 +1,6 @@
-"""The steps in Salesforce: the user and the app, on the screens of 2026.
+"""The steps in Salesforce, for the user and the app, on the screens of 2026.
 
-External Client Apps have External Client App Manager, Connected Apps have App Manager.
+External Client Apps are in External Client App Manager, Connected Apps in App Manager.
 """
 
 from sfcred.guide.api import GuideField, GuideStep
@@ -12,22 +12,22 @@ from sfcred.salesforce.scopes import find
 
 
 def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
-    """Return the steps for the user that n8n acts as; none where the app needs none."""
+    """Return the steps for the user that n8n acts as; empty if there are none."""
     steps = []
     if credential.flow == "jwt":
         steps.append(
             GuideStep(
-                "Setup, Users: the user that n8n acts as exists, is active, and its profile has "
-                "API Enabled.",
+                "Setup, Users: check that the user that n8n acts as exists and is active, and that "
+                "its profile has API Enabled.",
                 (value_field(credential, "Username", ("jwt", "username")),),
             )
         )
     if app.pre_authorized and app.permission_sets:
         steps.append(
             GuideStep(
-                "Setup, Permission Sets: each of these exists and is assigned to the user (Manage "
-                "Assignments). A permission set of the Salesforce API Integration licence can't "
-                "hold apps: make a second one.",
+                "Setup, Permission Sets: check that each of these exists and is assigned to the "
+                "user (Manage Assignments). A permission set with the Salesforce API Integration "
+                "license can't contain apps: create a second one.",
                 (GuideField("Permission sets", "\n".join(app.permission_sets), literal=True),),
             )
         )
@@ -43,10 +43,10 @@ def app_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
 
 def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
     return [
-        GuideStep("Log in to the org, open the gear icon, Setup.", _address(credential)),
+        GuideStep("Log in to the org, click the gear icon and choose Setup.", _address(credential)),
         GuideStep(
-            "Quick Find: External Client App Manager. Press New External Client App; if the app is "
-            "there already, open it instead and press Edit in Settings.",
+            "Quick Find: External Client App Manager. Press New External Client App. If the app "
+            "already exists, open it instead and press Edit in Settings.",
             (
                 GuideField("External Client App Name", app.label, literal=True),
                 GuideField("API Name", app.api_name, literal=True),
@@ -55,14 +55,15 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             ),
         ),
         GuideStep(
-            "API (Enable OAuth Settings): tick Enable OAuth.",
+            "API (Enable OAuth Settings): select Enable OAuth.",
             (_callback_entry(app), _scope_entry(app)),
         ),
-        *_certificate(credential, "Flow Enablement: tick Enable JWT Bearer Flow, and upload"),
-        GuideStep("Security:", tuple(_security(app))),
+        *_certificate(credential, "Flow Enablement: select Enable JWT Bearer Flow, and upload"),
+        GuideStep("Under Security, set:", tuple(_security(app))),
         GuideStep("Press Create (or Save)."),
         GuideStep(
-            "Open the tab Policies, press Edit, OAuth Policies and App Authorization. Then Save.",
+            "Open the Policies tab, press Edit, and set these under OAuth Policies and App "
+            "Authorization. Then press Save.",
             tuple(_policies(app)),
         ),
         *_consumer(credential, "Settings, OAuth Settings, Consumer Key and Secret"),
@@ -72,22 +73,25 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
 def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
     return [
         GuideStep(
-            "New Connected Apps can't be created any more: this is for one that exists. For a new "
-            "one write `type: external_client_app`.",
+            "You can no longer create new Connected Apps, so these steps are for an existing one. "
+            "For a new app, write `type: external_client_app`.",
         ),
-        GuideStep("Log in to the org, open the gear icon, Setup.", _address(credential)),
+        GuideStep("Log in to the org, click the gear icon and choose Setup.", _address(credential)),
         GuideStep(
-            "Quick Find: App Manager. At the app's row: the arrow, Edit.",
+            "Quick Find: App Manager. In the app's row, click the arrow, then Edit.",
             (GuideField("Connected App Name", app.label, literal=True),),
         ),
         GuideStep(
-            "API (Enable OAuth Settings): tick Enable OAuth Settings.",
+            "API (Enable OAuth Settings): select Enable OAuth Settings.",
             (_callback_entry(app), _scope_entry(app)),
         ),
-        *_certificate(credential, "Tick Use digital signatures, and upload"),
-        GuideStep("In the same section:", tuple(_security(app))),
-        GuideStep("Press Save, Continue."),
-        GuideStep("App Manager, the app, Manage, Edit Policies. Then Save.", tuple(_policies(app))),
+        *_certificate(credential, "Select Use digital signatures, and upload"),
+        GuideStep("In the same section, set:", tuple(_security(app))),
+        GuideStep("Press Save, then Continue."),
+        GuideStep(
+            "App Manager, the app, Manage, Edit Policies: set these. Then press Save.",
+            tuple(_policies(app)),
+        ),
         *_pre_authorize(app),
         *_consumer(credential, "App Manager, the app, View, Manage Consumer Details"),
     ]
@@ -113,22 +117,22 @@ def _certificate(credential: Credential, text: str) -> list[GuideStep]:
     jwt = credential.spec.jwt
     if credential.flow != "jwt" or jwt is None:
         return []
-    shown = jwt.certificate or "the certificate (sfcred keygen makes one)"
+    shown = jwt.certificate or "the certificate (create one with sfcred keygen)"
     entry = GuideField("File", shown, literal=bool(jwt.certificate))
-    return [GuideStep(f"{text} the certificate: not the private key.", (entry,))]
+    return [GuideStep(f"{text} the certificate (not the private key).", (entry,))]
 
 
 def _security(app: Blueprint) -> list[GuideField]:
     return [
-        GuideField("Require Secret for Web Server Flow", "ticked"),
-        GuideField("Require Secret for Refresh Token Flow", "ticked"),
-        GuideField("Require Proof Key for Code Exchange (PKCE)", _ticked(app.pkce_required)),
-        GuideField("Enable Refresh Token Rotation", _ticked(app.refresh_token_rotation)),
+        GuideField("Require Secret for Web Server Flow", "selected"),
+        GuideField("Require Secret for Refresh Token Flow", "selected"),
+        GuideField("Require Proof Key for Code Exchange (PKCE)", _selected(app.pkce_required)),
+        GuideField("Enable Refresh Token Rotation", _selected(app.refresh_token_rotation)),
     ]
 
 
-def _ticked(yes: bool) -> str:
-    return "ticked" if yes else "not ticked"
+def _selected(yes: bool) -> str:
+    return "selected" if yes else "not selected"
 
 
 def _policies(app: Blueprint) -> list[GuideField]:
@@ -163,7 +167,7 @@ def _pre_authorize(app: Blueprint) -> list[GuideStep]:
         return []
     entry = GuideField("Permission sets", "\n".join(app.permission_sets), literal=True)
     return [
-        GuideStep("App Manager, the app, Manage, Manage Permission Sets: tick these.", (entry,))
+        GuideStep("App Manager, the app, Manage, Manage Permission Sets: select these.", (entry,))
     ]
 
 
@@ -173,4 +177,8 @@ def _consumer(credential: Credential, where: str) -> list[GuideStep]:
         entries.append(
             value_field(credential, "Consumer Secret goes to", ("oauth2", "client_secret"))
         )
-    return [GuideStep(f"{where}: Salesforce sends a code by e-mail first. Copy:", tuple(entries))]
+    return [
+        GuideStep(
+            f"{where}: Salesforce first sends you a code by email. Then copy:", tuple(entries)
+        )
+    ]

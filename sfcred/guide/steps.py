@@ -1,6 +1,6 @@
-"""A credential's guide: today's screens, and every value that the spec knows.
+"""The guide for a credential: today's screens, filled in with the spec's values.
 
-Values that come through a reference are named by their place, never shown.
+Where the spec has a reference, the guide says where the value is, and never shows it.
 """
 
 from sfcred.guide.api import Guide, GuideStep, Section
@@ -13,7 +13,7 @@ from sfcred.shell import for_shell
 
 
 def make_guide(credential: Credential) -> Guide:
-    """Return the steps for one credential, from nothing to a workflow that runs.
+    """Return the steps for one credential, from nothing to a working login.
 
     Raises:
         RenderError: The spec doesn't say enough about the app.
@@ -35,9 +35,9 @@ def make_guide(credential: Credential) -> Guide:
 def _notes(credential: Credential) -> list[str]:
     url = credential.authority.url if credential.authority else None
     authority = public_address(url) if url else "the org's My Domain"
-    what = "JWT bearer flow" if credential.flow == "jwt" else "OAuth2, web server flow"
+    what = "JWT bearer flow" if credential.flow == "jwt" else "OAuth2 web server flow"
     environment = credential.spec.environment or "production"
-    notes = [f"{what}; {environment}; {authority}. You need an admin's login to this org."]
+    notes = [f"{what}; {environment}; {authority}. You need admin access to this org."]
     if credential.flow == "jwt":
         notes.append(
             "The certificate goes to Salesforce. The private key goes to n8n, never to Salesforce."
@@ -49,12 +49,13 @@ def _check_steps(credential: Credential) -> list[GuideStep]:
     profile = f" --profile {credential.profile}" if credential.profile else ""
     spec = for_shell(credential.source.shown)
     return [
-        GuideStep("Wait ten minutes: a new or changed app isn't known everywhere at once."),
+        GuideStep("Wait ten minutes: a new or changed app takes time to reach all of Salesforce."),
         GuideStep(
-            f"`sfcred doctor {spec}{profile} --live` logs in as n8n does, and says what is wrong."
+            f"Run `sfcred doctor {spec}{profile} --live`: it logs in as n8n does, and reports "
+            "what is wrong."
         ),
         GuideStep(
-            "To compare the app with the spec later: retrieve its metadata to a folder, and run "
-            "`sfcred app --check` with it."
+            "To compare the app with the spec later, retrieve its metadata to a folder and run "
+            "`sfcred app --check` on it."
         ),
     ]

@@ -1,9 +1,9 @@
 """Send requests to Salesforce and to n8n. No other package imports httpx or httpcore.
 
-All logins and all calls of n8n's API use this client, whether one or a thousand: certificates are
-checked, redirects are not followed, one deadline covers the whole exchange, an answer's size has a
-limit, and nothing is sent twice. Flows share no connection. Secret stores are not asked from here:
-their providers use the vendors' own clients (sfcred/secrets/providers).
+All logins and all calls of n8n's API use this client, whether one or a thousand. It verifies
+certificates, doesn't follow redirects, covers the whole exchange with one deadline, limits the size
+of an answer, and never sends anything twice. Flows don't share connections. Requests to secret
+stores don't go through it: the providers use the vendors' own clients (sfcred/secrets/providers).
 """
 
 import logging
@@ -35,23 +35,22 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: The most of an answer that is read, in bytes: Salesforce's largest here has some 10 KB.
+#: The largest answer that is read, in bytes. Salesforce's largest ones here have about 10 KB.
 BODY_LIMIT = 256 * 1024
-# How long the main thread is deaf to Ctrl-C on systems whose locks are, in seconds.
+# Where a waiting thread can't react to Ctrl-C, the main thread waits this many seconds at a time.
 _TICK = 0.2
-_LATER = "Check the network, a proxy and the address, and try again."
+_LATER = "Check the network, the proxy (if any) and the address, and try again."
 
 
 class ClientOptions(NamedTuple):
-    """How to send.
+    """Options for sending.
 
     Attributes:
         allow_hosts, org_hosts: See Context.
-        jobs: How many flows go on at the same time.
-        seconds: The deadline of an exchange, from the lookup of the host's name to the last byte
-            of the answer.
-        connect_seconds: The most of it that a connection may take.
-        project: The project's root: no certificate authority comes from there.
+        jobs: The number of flows that run at the same time.
+        seconds: The time limit of an exchange, from the DNS lookup to the last byte of the answer.
+        connect_seconds: The part of it that connecting may take.
+        project: The project's root. Certificate authorities from there are never used.
     """
 
     allow_hosts: frozenset[str] = frozenset()
@@ -63,12 +62,12 @@ class ClientOptions(NamedTuple):
 
 
 class FlowResults(NamedTuple, Generic[T]):
-    """What came of some flows.
+    """The results of flows.
 
     Attributes:
-        results: In the flows' order: what each returned; NotKnown where it could not be begun;
-            another exception where it failed, which is a bug; None where it wasn't finished.
-        interrupted: Ctrl-C came.
+        results: In the order of the flows: what each returned; NotKnown if it could not begin;
+            another exception if it failed, which is a bug; None if it didn't finish.
+        interrupted: Whether Ctrl-C ended the run.
     """
 
     results: list[T | Exception | None]
@@ -80,22 +79,22 @@ def run_flows(
     options: ClientOptions,
     tick: Callable[[], object] = lambda: None,
 ) -> FlowResults[T]:
-    """Runs flows to their ends, some at a time.
+    """Run flows to completion, several at a time.
 
     Args:
-        flows: Each begins a flow; one that raises NotKnown is recorded as not begun.
-        options: Hosts, number at a time, deadline.
-        tick: Is called after each, in the caller's thread.
+        flows: Functions that begin a flow. If one raises NotKnown, that is its result.
+        options: Allowed hosts, number of flows at a time, time limits.
+        tick: Called after each flow, in the caller's thread.
 
     Returns:
-        The results. Ctrl-C ends the run early, and what is done is kept.
+        The results. Ctrl-C ends the run early, and finished results are kept.
     """
     with _quiet():
         return _Run(flows, options).finish(tick)
 
 
 class _Run(Generic[T]):
-    """Flows that go on in threads. Only their waiting is parallel: one runs at a time."""
+    """Flows that run in threads. Only their waiting is parallel: one computes at a time."""
 
     def __init__(self, flows: Sequence[Callable[[], Flow[T]]], options: ClientOptions) -> None:
         self._results: list[T | Exception | None] = [None] * len(flows)
@@ -108,7 +107,7 @@ class _Run(Generic[T]):
 
     def finish(self, tick: Callable[[], object]) -> FlowResults[T]:
         for _ in range(min(self._options.jobs, len(self._results))):
-            # As daemons, so that none keeps the process from ending after Ctrl-C.
+            # As daemons, so that none keeps the process alive after Ctrl-C.
             threading.Thread(target=self._work, daemon=True).start()
         try:
             for _ in self._results:
@@ -133,7 +132,7 @@ class _Run(Generic[T]):
                 index, begin = next(self._waiting, (-1, None))
             if begin is None:
                 return
-            # Not through the queue: what Ctrl-C comes between must not be lost.
+            # Not through the queue: a result must not be lost if Ctrl-C comes in between.
             self._results[index] = self._run(begin)
             self._ends.put(None)
 
@@ -150,7 +149,7 @@ class _Run(Generic[T]):
             return result
         except Exception as error:  # noqa: BLE001 - one flow's failure must not end the others
             return error
-        except BaseException as error:  # noqa: BLE001 - a panic in Rust code: nobody must wait on
+        except BaseException as error:  # noqa: BLE001 - a panic in Rust code must not hang the run
             return RuntimeError(type(error).__name__)
         return NotKnown("interrupted", hint="Run it again.")
 
@@ -165,7 +164,7 @@ class _Run(Generic[T]):
 
 
 class _Client:
-    """Sends one flow's requests. Its connections are its own: no two credentials share one."""
+    """Sends one flow's requests. It has its own connections, so no two credentials share one."""
 
     def __init__(self, options: ClientOptions, trust: "_Trust") -> None:
         self._options = options
@@ -180,10 +179,10 @@ class _Client:
             transport.close()
 
     def send(self, request: Request) -> Response:
-        """Sends a request and reads the answer.
+        """Send a request and read the answer.
 
         Raises:
-            Unreachable: There is no answer, with the reason.
+            Unreachable: There is no answer; the message gives the reason.
             NotKnown: Nothing may be sent to that host.
         """
         url = permitted(request.url, self._options.allow_hosts, self._options.org_hosts)
@@ -212,7 +211,7 @@ class _Client:
     def _transport(self, url: Url) -> "Transport":
         from sfcred.http.network import Transport, proxy_for
 
-        # Plain http goes to this machine only, never through a proxy, which would see it all.
+        # Plain http only goes to this machine, never through a proxy, which could read all of it.
         proxy = proxy_for(url.host) if url.scheme == "https" else None
         anchors = self._trust.anchors if url.scheme == "https" else None
         if (url.scheme, proxy) not in self._transports:
@@ -222,14 +221,14 @@ class _Client:
 
 
 def _as_httpx(request: Request, url: Url) -> "httpx.Request":
-    """The request, at the URL as it was judged: nothing reads it a second time, differently."""
+    """Return the request, with exactly the URL that was judged: nothing parses it again."""
     import httpx
 
     target = httpx.URL(
         scheme=url.scheme, host=url.host, port=url.port, raw_path=url.path.encode("ascii")
     )
     if (target.scheme, target.host) != (url.scheme, url.host):
-        raise NotKnown("nothing is sent to this host", hint="Write its address more simply.")
+        raise NotKnown("nothing is sent to this host", hint="Write its URL in a simpler form.")
     body, kind = _content(request)
     headers = {
         b"User-Agent": f"sfcred/{__version__}".encode(),
@@ -246,7 +245,7 @@ def _as_httpx(request: Request, url: Url) -> "httpx.Request":
 
 
 def _content(request: Request) -> tuple[bytes | None, bytes]:
-    """The body and its type."""
+    """Return the body and its content type."""
     if request.json is not None:
         return _as_sent(request.json), b"application/json"
     if request.form is not None:
@@ -256,30 +255,30 @@ def _content(request: Request) -> tuple[bytes | None, bytes]:
 
 
 def _as_sent(value: str | SecretStr) -> bytes:
-    """A value as bytes: whatever a file or an answer held, encoding it must not fail."""
+    """Return a value as bytes. Encoding must not fail, whatever a file or an answer contained."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
     return text.encode("utf-8", "surrogateescape")
 
 
 def _read_body(response: "httpx.Response") -> bytes:
-    """An answer's body as it was sent: what is packed unasked could be a bomb.
+    """Return an answer's body as sent, without decompressing it: it could be a zip bomb.
 
     Raises:
-        Unreachable: There is too much of it.
+        Unreachable: It is too large.
     """
     body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
         if len(body) > BODY_LIMIT:
             raise Unreachable(
-                f"an answer of more than {BODY_LIMIT // 1024} KB, which is not Salesforce's",
+                f"the answer has more than {BODY_LIMIT // 1024} KB, so it is not from Salesforce",
                 hint="Check the address.",
             )
     return bytes(body)
 
 
 class _Trust:
-    """Whose certificates are believed: read once a run, because reading them takes time."""
+    """The trusted certificate authorities, read once per run because reading them takes time."""
 
     def __init__(self, project: Path) -> None:
         self._project = project
@@ -287,11 +286,10 @@ class _Trust:
 
     @property
     def anchors(self) -> "ssl.SSLContext":
-        """Those that httpx believes: certifi's, or those of SSL_CERT_FILE.
+        """The ones that httpx trusts: certifi's, or those in SSL_CERT_FILE or SSL_CERT_DIR.
 
         Raises:
-            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read, or the project would supply
-                what is read.
+            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read, or is inside of the project.
         """
         with self._reading:
             return self._anchors
@@ -307,46 +305,47 @@ class _Trust:
             return httpx.create_ssl_context()
         except OSError:  # ssl's errors are some of these
             raise Unreachable(
-                "the certificates of SSL_CERT_FILE or SSL_CERT_DIR can't be read",
-                hint="Let the variable name a file in PEM form, or unset it.",
+                "the certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read",
+                hint="Set the variable to a PEM file, or unset it.",
             ) from None
 
 
 def _too_slow(seconds: float) -> Unreachable:
-    return Unreachable(f"no whole answer within {seconds:.0f} seconds", hint=_LATER)
+    return Unreachable(f"no complete answer within {seconds:.0f} seconds", hint=_LATER)
 
 
 def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
-    """What a failure of the transport means, without any of its text, which may hold the URL."""
+    """Describe a transport failure without its own text, which may contain the URL."""
     import httpx
 
     names = {type(reason).__name__ for reason in _reasons(error)}
     if any(name.startswith(("SSL", "CertificateError")) for name in names):
         return Unreachable(
-            "the connection is not safe: the host's certificate was refused, as a company's proxy "
-            "causes it",
+            "the connection is not safe: the host's certificate is not trusted. A company proxy "
+            "often causes this",
             hint="Set SSL_CERT_FILE to a file with your company's certificate authority.",
         )
-    # Behind a proxy only the proxy itself is looked up and connected to.
+    # With a proxy, sfcred only looks up and connects to the proxy itself.
     if isinstance(error, httpx.ProxyError) or (
         proxied and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
     ):
         return Unreachable(
-            "the proxy of HTTPS_PROXY refused or is not there", hint="Check HTTPS_PROXY, NO_PROXY."
+            "the proxy in HTTPS_PROXY can't be reached, or refused the connection",
+            hint="Check HTTPS_PROXY and NO_PROXY.",
         )
     if "gaierror" in names:
         return Unreachable(
-            "the host's name is not known (DNS): a My Domain that is misspelt, or an org that is "
-            "gone or not known everywhere yet",
+            "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
+            "or is too new",
             hint="Compare my_domain with Setup, My Domain.",
         )
     if isinstance(error, httpx.TimeoutException):
-        return Unreachable("nobody answered in time", hint=_LATER)
+        return Unreachable("no answer in time", hint=_LATER)
     if isinstance(error, httpx.ConnectError):
         return Unreachable(
-            "no connection: nobody listens there, or it is not let through", hint=_LATER
+            "can't connect: nothing listens there, or a firewall blocks it", hint=_LATER
         )
-    return Unreachable("the connection broke, or what came was no HTTP", hint=_LATER)
+    return Unreachable("the connection was closed, or the response was not HTTP", hint=_LATER)
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:
@@ -358,7 +357,7 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Httpx logs URLs and httpcore headers: neither may say anything while secrets travel."""
+    """Silence httpx, which logs URLs, and httpcore, which logs headers, while secrets are sent."""
     import httpx  # noqa: F401 - so that its loggers exist
 
     loggers = [

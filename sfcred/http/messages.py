@@ -1,7 +1,7 @@
-"""What is sent and what comes back.
+"""Requests, responses, and flows.
 
-A flow is a generator: it yields a Request and is sent the Response, and returns what came of it. It
-has no socket, so that a test drives it by hand, and it can't send anything itself.
+A flow is a generator: it yields a Request, is sent the Response, and returns its result. It can't
+send anything itself, so a test can drive it without sockets.
 """
 
 from collections.abc import Generator, Mapping
@@ -15,14 +15,14 @@ T = TypeVar("T")
 
 
 class Request(NamedTuple):
-    """Something to send.
+    """An HTTP request.
 
     Attributes:
         method: GET, POST, PATCH or PUT.
-        url: Without secrets: they travel in the body or in the header.
+        url: The URL. It never contains secrets: they go into the body or a header.
         form: The fields of a form-encoded body (POST).
-        authorization: The Authorization header's value, such as `Bearer …`.
-        api_key: The X-N8N-API-KEY header's value, for n8n.
+        authorization: The value of the Authorization header, such as `Bearer …`.
+        api_key: The value of the X-N8N-API-KEY header, for n8n.
         json: A JSON body, instead of a form.
     """
 
@@ -35,14 +35,14 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """What came back.
+    """An HTTP response.
 
     Attributes:
         status: The HTTP status.
-        headers: By their names in lower case.
-        body: At most `client.BODY_LIMIT` bytes, as they were sent: nothing is unpacked.
-        sent_at, received_at: When the request left and the answer was there, in seconds since
-            the epoch by this computer's clock.
+        headers: The headers, by their names in lower case.
+        body: At most `client.BODY_LIMIT` bytes, as sent, without decompression.
+        sent_at, received_at: When the request was sent and the answer arrived, in seconds since the
+            epoch by this computer's clock.
     """
 
     status: int
@@ -53,7 +53,7 @@ class Response(NamedTuple):
 
 
 class Unreachable(SfcredError):
-    """Nothing came back that could be an answer. The message says which: DNS, TLS, a time-out."""
+    """There is no usable answer. The message gives the reason, such as DNS, TLS or a timeout."""
 
     exit_status = 4
 

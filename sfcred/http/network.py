@@ -1,7 +1,7 @@
-"""The network as the client sees it: every step ends by one deadline.
+"""The network under the client: one deadline applies to every step of an exchange.
 
-A time-out for each read wouldn't do: a server that sends a byte now and then never meets one. The
-sockets themselves are httpcore's.
+A timeout per read isn't enough, because a server that sends a byte now and then never exceeds it.
+The sockets themselves are httpcore's.
 """
 
 import queue
@@ -18,22 +18,22 @@ import httpx
 
 from sfcred.http.messages import Unreachable
 
-#: The most addresses of one host that are tried.
+#: The number of addresses that are tried per host.
 _ADDRESSES = 6
-# httpcore waits for each part that the system takes of what is written; small pieces are taken
-# whole, so that the deadline is looked at between them.
+# Bytes per write. A large write could block several times; small ones are sent at once, and the
+# deadline is checked between them.
 _PIECE = 16 * 1024
-# Of one flow at the same time: the authority's, and that of the instance it names.
+# Connections per flow: one to the authority, and one to the instance that it names.
 _CONNECTIONS = 2
 _LOOKUP_FAILED = "Check the network and the address, and try again."
-_PROXY_HINT = "Write its address as http://HOST:PORT. SOCKS proxies can't be used."
+_PROXY_HINT = "Write its URL as http://HOST:PORT. SOCKS proxies are not supported."
 
 
 class Deadline:
-    """When an exchange has to be over.
+    """The time by which an exchange has to be complete.
 
     Args:
-        seconds: From now.
+        seconds: The number of seconds from now.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -41,14 +41,14 @@ class Deadline:
 
     @property
     def is_over(self) -> bool:
-        """Whether no time is left."""
+        """Whether the time is up."""
         return time.monotonic() >= self._ends
 
     def left(self, at_most: float = float("inf")) -> float:
-        """The seconds that are left, but at most so many.
+        """Return the remaining seconds, up to a maximum.
 
         Raises:
-            TimeoutException: None are left.
+            TimeoutException: The time is up.
         """
         seconds = min(self._ends - time.monotonic(), at_most)
         if seconds <= 0:
@@ -57,13 +57,13 @@ class Deadline:
 
 
 class Network(httpcore.NetworkBackend):
-    """Connects by the deadline of the exchange that goes on.
+    """A network backend that observes the deadline of the current exchange.
 
     Args:
-        connect_seconds: The longest that a connection may take, its handshake not counted.
+        connect_seconds: The time that connecting may take, without the TLS handshake.
 
     Attributes:
-        deadline: The current exchange's. A connection may live on to the next exchange.
+        deadline: The deadline of the current exchange. A connection can outlive its exchange.
     """
 
     def __init__(self, connect_seconds: float) -> None:
@@ -75,20 +75,20 @@ class Network(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the deadline counts
+        timeout: float | None = None,  # noqa: ARG002 - the deadline is used instead
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connects to a host at one of its addresses, in turn.
+        """Connect to a host, trying its addresses in turn.
 
         Raises:
-            ConnectError, ConnectTimeout: None answers in time.
-            Unreachable: The host's name is not resolved in time.
+            ConnectError, ConnectTimeout: No address answers in time.
+            Unreachable: The host name is not resolved in time.
         """
         ends = Deadline(self.deadline.left(self.connect_seconds))
         addresses = _addresses(host, port, ends.left())[:_ADDRESSES]
         for number, address in enumerate(addresses, 1):
-            share = ends.left() / (len(addresses) - number + 1)  # the last ones get their turn, too
+            share = ends.left() / (len(addresses) - number + 1)  # leave time for the others
             try:
                 stream = self._sockets.connect_tcp(
                     address, port, share, local_address, socket_options
@@ -102,7 +102,7 @@ class Network(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose every step ends by the network's deadline."""
+    """A connection that applies the network's deadline to every step."""
 
     def __init__(self, stream: httpcore.NetworkStream, network: Network) -> None:
         self._stream = stream
@@ -125,7 +125,7 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        # Python's handshake takes its time-out for the whole of it, however many packets come.
+        # Python applies this timeout to the whole handshake, not to each packet.
         left = self._network.deadline.left(self._network.connect_seconds)
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._network)
 
@@ -134,13 +134,14 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _addresses(host: str, port: int, seconds: float) -> list[str]:
-    """A host's IP addresses. The system's own lookup has no time-out, so a thread does it.
+    """Return a host's IP addresses. A thread looks them up: the system call has no timeout.
 
     Raises:
-        ConnectError: The name is not known.
-        Unreachable: No answer in time. The thread is left behind; it doesn't keep the process.
+        ConnectError: The name is unknown.
+        Unreachable: There is no answer in time. The thread goes on, but doesn't keep the process
+            alive.
     """
-    if host == "localhost":  # whatever a name server says: plain http must stay on this machine
+    if host == "localhost":  # not by DNS, because plain http must stay on this machine
         return ["127.0.0.1", "::1"]
     answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
 
@@ -148,7 +149,7 @@ def _addresses(host: str, port: int, seconds: float) -> list[str]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
-        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+        except Exception as error:  # noqa: BLE001 - raised in the thread that waits for it
             answers.put(error)
 
     threading.Thread(target=look_up, daemon=True).start()
@@ -156,7 +157,7 @@ def _addresses(host: str, port: int, seconds: float) -> list[str]:
         answer = answers.get(timeout=seconds)
     except queue.Empty:
         raise Unreachable(
-            "the host's name was not found in time (DNS)", hint=_LOOKUP_FAILED
+            "the DNS lookup of the host name timed out", hint=_LOOKUP_FAILED
         ) from None
     if isinstance(answer, OSError | UnicodeError):
         raise httpcore.ConnectError from answer
@@ -166,15 +167,15 @@ def _addresses(host: str, port: int, seconds: float) -> list[str]:
 
 
 class Transport(httpx.HTTPTransport):
-    """httpx's own transport over this network: httpx has no parameter for it.
+    """httpx's transport on top of this network, because httpx has no parameter for one.
 
     Args:
-        ssl_context: Whose certificates are believed; None for plain http.
-        proxy: A proxy's URL; None: connect directly.
+        ssl_context: The trusted certificate authorities; None for plain http.
+        proxy: The URL of a proxy; None to connect directly.
         connect_seconds: See Network.
 
     Raises:
-        Unreachable: The proxy is of a sort that can't be used.
+        Unreachable: The proxy's type or URL is not supported.
     """
 
     def __init__(
@@ -185,7 +186,7 @@ class Transport(httpx.HTTPTransport):
         self.is_proxied = proxy is not None
 
     def begin(self, seconds: float) -> None:
-        """Begins an exchange, which has to be over in so many seconds."""
+        """Begin an exchange that has to be complete within a number of seconds."""
         self._network.deadline = Deadline(seconds)
 
     @property
@@ -203,9 +204,9 @@ def _pool(
         )
     try:
         return _proxied(network, ssl_context, proxy)
-    except (ValueError, TypeError):  # a port that is no number, a host that isn't written in ASCII
+    except (ValueError, TypeError):  # a port that isn't a number, or a host that isn't ASCII
         raise Unreachable(
-            "the proxy of HTTPS_PROXY or ALL_PROXY has an address that can't be read",
+            "the URL of the proxy in HTTPS_PROXY or ALL_PROXY is not valid",
             hint=_PROXY_HINT,
         ) from None
 
@@ -216,7 +217,7 @@ def _proxied(
     parts = urlsplit(proxy)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Unreachable(
-            "the proxy of HTTPS_PROXY or ALL_PROXY is not an HTTP proxy", hint=_PROXY_HINT
+            "the proxy in HTTPS_PROXY or ALL_PROXY is not an HTTP proxy", hint=_PROXY_HINT
         )
     name, password = unquote(parts.username or "").encode(), unquote(parts.password or "").encode()
     return httpcore.HTTPProxy(
@@ -230,10 +231,10 @@ def _proxied(
 
 
 def proxy_for(host: str) -> str | None:
-    """The proxy that the environment (or the system's settings) names for https to a host.
+    """Return the proxy for https to a host, from the environment or the system's settings.
 
     Returns:
-        Its URL; None for none, or where NO_PROXY names the host.
+        Its URL; None if there is none, or NO_PROXY lists the host.
     """
     from urllib.request import getproxies, proxy_bypass
 

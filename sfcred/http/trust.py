@@ -1,7 +1,8 @@
-"""Where secrets may go. A spec is untrusted input, so it never decides this.
+"""Decide where secrets may go. A spec is untrusted input, so it never decides this.
 
-One function for each question: `permitted` (may this URL be sent to), `login_url` (where does
-sfcred log in), `require_targets` (may n8n send there), `within_fence` and `parse_org_hosts`.
+Each question has one function: `permitted` (may anything be sent to this URL?), `login_url` (where
+does sfcred log in?), `require_targets` (may n8n send secrets there?). The fence is a list of the
+only hosts that anything may be sent to; `parse_org_hosts` reads it, `within_fence` applies it.
 """
 
 import re
@@ -17,30 +18,30 @@ from sfcred.urls import Url, is_loopback, split_url
 
 _HTTPS_PORT = 443
 _INSIDE = (
-    "Use the JWT flow with n8n 2.20.0 or later, give the right n8n.version, or name that host in "
-    "SFCRED_ORG_HOSTS or --org-host as well. An n8n that runs with the output of `sfcred render "
-    "--target n8n-overwrite` doesn't use it, but sfcred can't see that."
+    "Use the JWT flow with n8n 2.20.0 or later, correct n8n.version, or add that host to "
+    "SFCRED_ORG_HOSTS or --org-host. An n8n that runs with the output of `sfcred render --target "
+    "n8n-overwrite` doesn't use that host, but sfcred can't see that."
 )
 _FENCE_FORM = (
-    "Write a host's full name without https:// and port, such as acme.my.salesforce.com. "
-    "*.NAME stands for all hosts below NAME."
+    "Write the full host name without https:// and port, such as acme.my.salesforce.com. "
+    "*.NAME matches all hosts below NAME."
 )
 
 
 def permitted(
     url: str, allow_hosts: frozenset[str], org_hosts: frozenset[str] | None
 ) -> Url | None:
-    """Take a URL apart if secrets may go to it: the one rule for everything that is sent.
+    """Return the parts of a URL if secrets may go to it. This rule covers everything that is sent.
 
     Args:
         url: An absolute URL.
-        allow_hosts: `HOST` or `HOST:PORT` that the person at the command line allows.
-        org_hosts: The fence, as parse_org_hosts() returns it; None: there is no fence.
+        allow_hosts: `HOST` or `HOST:PORT` that the command line allows.
+        org_hosts: The fence, from parse_org_hosts(); None if there is no fence.
 
     Returns:
-        The parts for a My Domain or a general login host over https, and for allowed hosts over
-        https, or over http if they are this very machine. None for all others, and for all that
-        are outside of the fence.
+        The parts, for a My Domain or a general login host over https, and for an allowed host over
+        https, or over http if it is this machine. None for anything else, and for everything
+        outside of the fence.
     """
     parts = split_url(url)
     if parts is None or not within_fence(parts.host, org_hosts):
@@ -53,13 +54,14 @@ def permitted(
 
 
 def login_url(credential: Credential) -> str:
-    """Return where sfcred itself logs a credential in.
+    """Return the base URL at which sfcred itself logs in with a credential.
 
     Returns:
-        The local org that the person named, else the authority; without a slash at the end.
+        The local org, if the command line names one, otherwise the authority; without a trailing
+        slash.
 
     Raises:
-        NotKnown: There is none, or nothing may be sent to it.
+        NotKnown: There is no authority, or nothing may be sent to it.
     """
     context = credential.context
     url = context.local_org or login_authority(credential).url
@@ -74,12 +76,11 @@ def require_targets(
 
     Args:
         targets: Where n8n sends them (resolve.n8n_sends).
-        context: The surroundings of the run, which hold allowed hosts and the fence.
-        fence_only: The person answers for hosts that are not Salesforce's (`--no-check`), but
-            nobody does for what is outside of the fence.
+        context: The context of the run, with the allowed hosts and the fence.
+        fence_only: Accept hosts that are not Salesforce's (`--no-check`). The fence still applies.
 
     Raises:
-        NotKnown: With the first that is refused, and why.
+        NotKnown: An address is refused. The message has the first one, and the reason.
     """
     for target in targets:
         _require(target, context, fence_only=fence_only or target.is_n8n_own)
@@ -88,24 +89,24 @@ def require_targets(
 def _require(target: SecretTarget, context: Context, *, fence_only: bool) -> None:
     url = split_url(target.url)
     host = url.host if url else ""
-    # A single word may be a secret in the wrong place.
-    shown = public_address(host) or "an address that can't be read"
+    # A single word could be a secret in the wrong place.
+    shown = public_address(host) or "an invalid address"
     why = f" ({target.why})" if target.why else ""
     if not within_fence(host, context.org_hosts):
         raise NotKnown(
-            f"nothing is sent to {shown}: it is not one of SFCRED_ORG_HOSTS or --org-host{why}",
+            f"nothing is sent to {shown}: it is not in SFCRED_ORG_HOSTS or --org-host{why}",
             hint=_INSIDE
             if target.why
             else "Add its host to SFCRED_ORG_HOSTS or --org-host if it's yours.",
         )
     if url is not None and url.scheme == "http" and not is_loopback(url.host):
         raise NotKnown(
-            f"nothing is sent to {shown}: it is plain http{why}", hint="Connect it in n8n again."
+            f"nothing is sent to {shown}: it uses plain http{why}", hint="Connect it in n8n again."
         )
     if not fence_only and permitted(target.url, context.allow_hosts, context.org_hosts) is None:
         raise NotKnown(
             f"nothing is sent to {shown}: it is {classify(host).what}{why}",
-            hint=f"If you trust it: --allow-host {shown}.",
+            hint=f"If you trust it, pass --allow-host {shown}.",
         )
 
 
@@ -113,20 +114,20 @@ def _require(target: SecretTarget, context: Context, *, fence_only: bool) -> Non
 
 
 def within_fence(host: str, org_hosts: frozenset[str] | None) -> bool:
-    """Whether a host is one that anything may be sent to.
+    """Return whether the fence allows a host.
 
     Args:
-        host: A host's name without scheme and port, in any case of letters. A dot at its end
-            doesn't count.
-        org_hosts: The fence, as parse_org_hosts() returns it; None: there is no fence.
+        host: A host name without scheme and port, in upper or lower case. A trailing dot is
+            ignored.
+        org_hosts: The fence, from parse_org_hosts(); None if there is no fence.
 
     Returns:
-        True without a fence; else whether one of its patterns is the host, or is `*.NAME` for a
-        host with one label or more before NAME. A name outside ASCII is never inside.
+        True without a fence. Otherwise, whether a pattern equals the host, or is `*.NAME` and the
+        host has one or more labels before NAME. A name that isn't ASCII never matches.
     """
     if org_hosts is None:
         return True
-    if not host.isascii():  # lower() turns some signs, such as the Kelvin sign, into ASCII letters
+    if not host.isascii():  # lower() turns some characters (the Kelvin sign) into ASCII letters
         return False
     name = host.lower().removesuffix(".")
     labels = name.split(".")
@@ -137,19 +138,19 @@ def within_fence(host: str, org_hosts: frozenset[str] | None) -> bool:
 def parse_org_hosts(
     variable: Iterable[str] | None, options: Iterable[str] = ()
 ) -> frozenset[str] | None:
-    """The fence, from the environment and the command line.
+    """Return the fence, from the environment and the command line.
 
     Args:
-        variable: The patterns of SFCRED_ORG_HOSTS; None where it isn't set.
-        options: Those of --org-host. They win, but can only narrow the variable's: two people may
-            have set the two.
+        variable: The patterns in SFCRED_ORG_HOSTS; None if it isn't set.
+        options: The patterns of --org-host. They override the variable, but can only narrow it:
+            somebody else may have set it.
 
     Returns:
-        Patterns in lower case; None where neither is given, so that there is no fence.
+        The patterns in lower case; None if neither is given, so that there is no fence.
 
     Raises:
-        UsageError: A pattern isn't a host's name, or every org would match it; or an option is
-            outside of the variable.
+        UsageError: A pattern isn't a host name, or would match every org; or an option isn't
+            covered by the variable.
     """
     outer = None if variable is None else _patterns(variable, "SFCRED_ORG_HOSTS")
     inner = _patterns(options, "--org-host") or None
@@ -158,7 +159,7 @@ def parse_org_hosts(
     for pattern in sorted(inner):
         if pattern not in outer and not within_fence(pattern, outer):
             raise UsageError(
-                f"--org-host {pattern}: outside of SFCRED_ORG_HOSTS, which it can only narrow",
+                f"--org-host {pattern}: not in SFCRED_ORG_HOSTS, which this option can only narrow",
                 hint="Add it to SFCRED_ORG_HOSTS, or unset that variable.",
             )
     return inner
@@ -175,22 +176,22 @@ def _pattern(text: str, where: str) -> str:
         return address
     matches_all = text != "" and base in ("", "*")
     if not matches_all and not (text.isascii() and _is_host(base)):
-        raise UsageError(f"{where}: not a host's name: {text or 'an empty text'}", hint=_FENCE_FORM)
+        raise UsageError(f"{where}: not a host name: {text or '(empty)'}", hint=_FENCE_FORM)
     if matches_all or (below and ("." not in base or is_shared(base))):
         raise UsageError(
-            f"{where}: {text} would let everybody's orgs pass, not only yours",
-            hint="Name your orgs' own hosts, such as acme.my.salesforce.com.",
+            f"{where}: {text} would allow everybody's orgs, not just yours",
+            hint="List your orgs' own hosts, such as acme.my.salesforce.com.",
         )
     return f"*.{base}" if below else base
 
 
 def _is_host(base: str) -> bool:
-    """A host's name, also of one label; no part of an IP address."""
+    """Return whether a text is a host name (even of one label), and not part of an IP address."""
     return is_host_name(f"{base}.com") and re.fullmatch(r"[0-9.]+", base) is None
 
 
 def _address(text: str) -> str:
-    """An IP address in its usual form; empty for anything else."""
+    """Return an IP address in its normal form; empty for anything else."""
     from ipaddress import ip_address
 
     try:

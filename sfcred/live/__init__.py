@@ -1,1 +1,1 @@
-"""Visits to an org: logging in with a credential, and reading what the org tells."""
+"""Visit an org: log in with a credential, and read a little about the org."""

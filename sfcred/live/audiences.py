@@ -1,4 +1,4 @@
-"""Which hosts and audiences a JWT login is tried with."""
+"""Choose the hosts and audiences to try a JWT login with."""
 
 from sfcred.oauth.token import Refused, TokenResult
 from sfcred.salesforce.diagnosis import ErrorText, diagnose
@@ -7,10 +7,10 @@ from sfcred.salesforce.hosts import classify
 
 
 def pairs_to_try(environment: Environment, host: str) -> list[tuple[str, str]]:
-    """Return pairs of token host and audience: n8n's own, then those that are worth a try.
+    """Return pairs of token host and audience: n8n's own, then others worth trying.
 
-    Some orgs want a general audience at their own address. Where the general host itself is
-    asked, it may be the other one (production for sandbox).
+    Some orgs require a general audience at their own host. If n8n asks a general host, the right
+    one may be the other (production for sandbox).
     """
     other: Environment = "production" if environment == "sandbox" else "sandbox"
     if classify(host.removeprefix("https://")).kind is HostKind.GENERIC_LOGIN:
@@ -20,12 +20,12 @@ def pairs_to_try(environment: Environment, host: str) -> list[tuple[str, str]]:
 
 
 def is_about_the_audience(result: TokenResult) -> bool:
-    """Whether an answer refuses the audience, so that another one may work."""
+    """Return whether an answer refuses the audience, so that another one may work."""
     return is_refusal(result, "audience-invalid")
 
 
 def is_refusal(result: TokenResult, row: str) -> bool:
-    """Whether an answer is one that the table of refusals knows under this name.
+    """Return whether an answer is the refusal that the table lists under this name.
 
     Args:
         result: The answer.

@@ -1,4 +1,4 @@
-"""Salesforce's clock against this computer's, from the Date header (RFC 9110, section 6.6.1)."""
+"""Compare Salesforce's clock with this computer's, by the Date header (RFC 9110, 6.6.1)."""
 
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -10,11 +10,11 @@ _RESOLUTION = 1.0
 
 
 class Skew(NamedTuple):
-    """How far apart two clocks are.
+    """The difference between two clocks.
 
     Attributes:
-        seconds: How far Salesforce's clock is ahead of this one (negative: behind).
-        margin: By how much that may be off, because the answer took time to arrive.
+        seconds: How far Salesforce's clock is ahead of this one (negative if it is behind).
+        margin: The uncertainty, in seconds, because the answer took time to arrive.
     """
 
     seconds: float
@@ -27,11 +27,11 @@ class Skew(NamedTuple):
 
 
 def measure(answer: Response, before: Skew | None) -> Skew | None:
-    """Return the better of two measurements: this answer's, and the one before.
+    """Return the more precise of two measurements: from this answer, and the previous one.
 
     Args:
-        answer: An answer with a Date header, or without.
-        before: What is known so far.
+        answer: An answer, with or without a Date header.
+        before: The best measurement so far.
     """
     try:
         theirs = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()

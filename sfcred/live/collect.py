@@ -1,7 +1,7 @@
-"""One visit to an org: a login as n8n would do it, and a look round. One token, few requests.
+"""Visit an org: log in as n8n would, and read a little. It takes one token and few requests.
 
-Nothing is judged here: the live checks do that. A visit never revokes its token, because
-Salesforce may have handed the same one to n8n.
+Nothing is judged here; that is for the live checks. A visit never revokes its token, because
+Salesforce may have given n8n the same one.
 """
 
 import time
@@ -42,29 +42,29 @@ Requests = Generator[Request, Response, None]
 
 
 def visit(credential: Credential, clock: Clock = time.time) -> Flow[Visit]:
-    """Log in as n8n does and look round.
+    """Log in as n8n does, and read a little about the org.
 
     Args:
         credential: The credential.
-        clock: Seconds since the epoch.
+        clock: Returns seconds since the epoch.
 
     Returns:
-        A generator of requests; it returns the Visit, also if the org can't be reached.
+        A generator of requests. It returns a Visit, even if the org can't be reached.
 
     Raises:
-        NotKnown: Before the first request: a value can't be read here, or nothing may be sent
-            to the address.
+        NotKnown: Before the first request, if a value can't be read here, or nothing may be sent to
+            the address.
     """
     return _Visitor(credential, login_url(credential), clock).go()
 
 
 def visit_with(credential: Credential, exchange: Request, clock: Clock = time.time) -> Flow[Visit]:
-    """Log in with a consent that was just given, and look round.
+    """Log in with a consent that was just given, and read a little about the org.
 
     Args:
         credential: The credential.
         exchange: The request that exchanges the consent's code for a token.
-        clock: Seconds since the epoch.
+        clock: Returns seconds since the epoch.
 
     Returns:
         As visit().
@@ -76,11 +76,11 @@ def visit_with(credential: Credential, exchange: Request, clock: Clock = time.ti
 
 
 def visit_that_was_denied(credential: Credential, host: str, error: str, text: str) -> Visit:
-    """Return the visit of a consent that came back as an error.
+    """Return the visit for a consent that came back as an error.
 
     Args:
         credential: The credential.
-        host: The URL that was asked for the consent.
+        host: The base URL that was asked for the consent.
         error: The parameter `error` of the callback (RFC 6749, section 4.1.2.1).
         text: The parameter `error_description`.
     """
@@ -89,7 +89,7 @@ def visit_that_was_denied(credential: Credential, host: str, error: str, text: s
 
 
 class _Visitor:
-    """Collects what a visit brings while it goes on."""
+    """Collects the results of a visit as it goes on."""
 
     def __init__(
         self, credential: Credential, host: str, clock: Clock, exchange: Request | None = None
@@ -104,7 +104,7 @@ class _Visitor:
         try:
             yield from self._begin()
             if self.so_far.token is not None:
-                yield from self._look_round(self.so_far.token)
+                yield from self._read_org(self.so_far.token)
         except Unreachable as trouble:
             self.so_far = self.so_far._replace(trouble=self.so_far.trouble or trouble.message)
         return self.so_far
@@ -122,7 +122,7 @@ class _Visitor:
             request = refresh_token.token_request(client, self.so_far.host, token)
             yield from self._log_in(request, self.so_far.host)
         else:
-            yield from self._look_from_outside()
+            yield from self._read_public_info()
 
     def _ask(self, request: Request) -> Generator[Request, Response, Response]:
         answer = yield request
@@ -135,7 +135,7 @@ class _Visitor:
         issuer = issuer_of(self.credential)
         environment = self.credential.spec.environment or "production"
         for host, audience in pairs_to_try(environment, self.so_far.host):
-            if not self._may_send(host):  # a general login host may be outside of the fence
+            if not self._may_send(host):  # the fence may exclude a general login host
                 return
             request = jwt_bearer.token_request(issuer, host, audience, self.clock())
             yield from self._log_in(request, host, audience)
@@ -157,13 +157,13 @@ class _Visitor:
 
     # -- with a token
 
-    def _look_round(self, token: Token) -> Requests:
+    def _read_org(self, token: Token) -> Requests:
         if not self._may_send(token.instance_url):
-            why = "neither a My Domain nor allowed with --allow-host"
+            why = "is neither a My Domain nor allowed with --allow-host"
             if not within_fence(host_of(token.instance_url), self.credential.context.org_hosts):
-                why = "not one of SFCRED_ORG_HOSTS or --org-host"
+                why = "is not in SFCRED_ORG_HOSTS or --org-host"
             self.so_far = self.so_far._replace(
-                trouble=f"the answer's instance_url is {why}: the token was sent nowhere"
+                trouble=f"the instance_url in the answer {why}, so the token was not sent to it"
             )
             return
         bearer = SecretStr(f"Bearer {token.access_token.get_secret_value()}")
@@ -183,14 +183,14 @@ class _Visitor:
         )
 
     def _read_identity(self, token: Token, bearer: SecretStr) -> Requests:
-        """From userinfo at the authority: the request of the Test button of n8n's credential."""
+        """Ask userinfo at the authority, as the Test button of n8n's credential does."""
         url = f"{self.so_far.attempts[-1].host}/services/oauth2/userinfo"
         answer = yield from self._ask(Request("GET", url, authorization=bearer))
         identity = read_identity(answer)
         refusal = self.sent.mask_refusal(read_refusal(answer, "userinfo"))
         self.so_far = self.so_far._replace(identity=identity, api=self.so_far.api or refusal)
         if identity is not None and self._is_somebody_else(identity.username):
-            # userinfo's preferred_username need not be the username: the user's record decides.
+            # userinfo's preferred_username can differ from the username, so ask the user's record.
             soql = f"SELECT+Username+FROM+User+WHERE+Id='{identity.user_id}'"
             answer = yield from self._ask(_query(token.instance_url, soql, bearer))
             username = read_username(answer) or identity.username
@@ -202,9 +202,9 @@ class _Visitor:
         wanted = self.credential.value(("jwt", "username")).get_secret_value()
         return username.casefold() != wanted.casefold()
 
-    # -- without one
+    # -- without a token
 
-    def _look_from_outside(self) -> Requests:
+    def _read_public_info(self) -> Requests:
         host = self.so_far.host
         answer = yield from self._ask(Request("GET", f"{host}/.well-known/openid-configuration"))
         discovery = read_discovery(answer)
@@ -222,12 +222,12 @@ def _query(api: str, soql: str, bearer: SecretStr) -> Request:
 
 
 def _trouble(result: TokenResult) -> str:
-    """Why an answer says nothing about the credential; empty if it does."""
+    """Return why an answer tells nothing about the credential; empty if it does."""
     if isinstance(result, UnexpectedAnswer):
-        return f"what answered is not Salesforce's token endpoint: {result.what}"
+        return f"the answer is not from Salesforce's token endpoint: {result.what}"
     if isinstance(result, Refused) and is_refusal(result, "salesforce-trouble"):
         return (
-            f"Salesforce itself has a problem ({result.error}): look at status.salesforce.com, "
+            f"Salesforce itself has a problem ({result.error}): check status.salesforce.com, "
             "and try again later"
         )
     return ""

@@ -1,4 +1,4 @@
-"""What a credential logs in with, as the plain values that sfcred.oauth makes requests from."""
+"""Turn a credential into the plain values that sfcred.oauth makes requests from."""
 
 from pydantic import SecretStr
 
@@ -24,7 +24,7 @@ def client_of(credential: Credential) -> Client:
 
 
 def refresh_token_of(credential: Credential) -> SecretStr | None:
-    """Return the refresh token of an OAuth2 credential; None where the spec names none.
+    """Return the refresh token of an OAuth2 credential; None if the spec names none.
 
     Raises:
         NotKnown: It can't be read here.
@@ -44,7 +44,7 @@ def issuer_of(credential: Credential) -> Issuer:
     if not isinstance(key, PrivateKey) or key.algorithm != "RSA" or (key.bits or 0) < MIN_RSA_BITS:
         raise NotKnown(
             "jwt.private_key is not a usable private key",
-            hint="Run `sfcred doctor`: it says what is wrong with the key.",
+            hint="Run `sfcred doctor` to see what is wrong with the key.",
             topic="private_key",
         )
     return Issuer(credential.value(("client_id",)), credential.value(("jwt", "username")), key)

@@ -1,4 +1,4 @@
-"""What an org says of itself and of a token, read from its answers. Nothing here raises."""
+"""Read what an org's answers tell about the org and a token. Nothing here raises."""
 
 import re
 from typing import Literal, NamedTuple
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sfcred.http.messages import Response
 from sfcred.oauth.token import clip, describe
 
-#: The version that every n8n's Salesforce node asks (n8n-nodes-base 1.88 to 2.41).
+#: The API version that n8n's Salesforce node uses (n8n-nodes-base 1.88 to 2.41).
 API_VERSION = "v59.0"
 _OK = 200
 _ERRORS_BEGIN = 400
@@ -16,7 +16,7 @@ _USER_ID = re.compile(r"005[A-Za-z0-9]{12}([A-Za-z0-9]{3})?")
 
 
 class Organization(NamedTuple):
-    """The org's own record. Scratch orgs call themselves sandboxes, with a trial's end."""
+    """The org's own record. Scratch orgs call themselves sandboxes, and have a trial's end."""
 
     org_id: str
     is_sandbox: bool
@@ -24,7 +24,7 @@ class Organization(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """Whose token it is."""
+    """The user that a token belongs to."""
 
     user_id: str
     org_id: str
@@ -32,7 +32,7 @@ class Identity(NamedTuple):
 
 
 class ApiRefusal(NamedTuple):
-    """A call that was refused in spite of a token; `step` tells REST from userinfo."""
+    """A call that was refused despite a token. `step` is the API that refused it."""
 
     step: Literal["rest", "userinfo"]
     status: int
@@ -44,7 +44,7 @@ Versions = frozenset[str]
 
 
 class PublicInfo(NamedTuple):
-    """What needs no token: the scopes that the org knows, and its API's versions."""
+    """What an org tells without a token: the scopes that it knows, and its API versions."""
 
     scopes: frozenset[str]
     versions: Versions | None
@@ -99,7 +99,7 @@ _VERSIONS: TypeAdapter[list[_ApiVersion]] = TypeAdapter(list[_ApiVersion], confi
 
 
 def read_organization(answer: Response) -> Organization | None:
-    """Return the record of a query for the organization; None if the answer is another one."""
+    """Return the organization from a query's answer; None if the answer is something else."""
     if answer.status != _OK:
         return None
     try:
@@ -110,7 +110,7 @@ def read_organization(answer: Response) -> Organization | None:
 
 
 def read_identity(answer: Response) -> Identity | None:
-    """Return what userinfo tells; None if the answer is another one."""
+    """Return the user from userinfo's answer; None if the answer is something else."""
     if answer.status != _OK:
         return None
     try:
@@ -123,7 +123,7 @@ def read_identity(answer: Response) -> Identity | None:
 
 
 def read_username(answer: Response) -> str | None:
-    """Return the username of a query for a user; None if the answer is another one."""
+    """Return the username from a query's answer; None if the answer is something else."""
     if answer.status != _OK:
         return None
     try:
@@ -133,12 +133,12 @@ def read_username(answer: Response) -> str | None:
 
 
 def _org_id(text: str) -> str:
-    """An org's id; a question mark for what is none: it may repeat what was sent."""
+    """Return an org id, or a question mark for anything else, which may repeat what was sent."""
     return text if re.fullmatch("00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?", text) else "?"
 
 
 def read_refusal(answer: Response, step: Literal["rest", "userinfo"]) -> ApiRefusal | None:
-    """Return why a call was refused, as far as the answer tells; None if it wasn't."""
+    """Return why a call was refused, as far as the answer says; None if it wasn't refused."""
     if answer.status < _ERRORS_BEGIN:
         return None
     try:
@@ -154,22 +154,22 @@ def read_refusal(answer: Response, step: Literal["rest", "userinfo"]) -> ApiRefu
 
 
 def read_discovery(answer: Response) -> frozenset[str] | str:
-    """Return the scopes of an org's discovery document (OpenID Connect Discovery 1.0, section 4).
+    """Read an org's discovery document (OpenID Connect Discovery 1.0, section 4).
 
     Returns:
-        The scopes, or in words why it is no such document.
+        The scopes, or a text that says why it is not such a document.
     """
     try:
         found = _Discovery.model_validate_json(answer.body) if answer.status == _OK else None
     except ValidationError:
         found = None
     if found is None:
-        return f"there is no discovery document as Salesforce has it: {describe(answer)}"
+        return f"no discovery document like Salesforce's: {describe(answer)}"
     return frozenset(found.scopes_supported)
 
 
 def read_versions(answer: Response) -> Versions | None:
-    """Return the API's versions, such as `v59.0`; None if the answer is another one."""
+    """Return the API versions, such as `v59.0`; None if the answer is something else."""
     try:
         found = _VERSIONS.validate_json(answer.body) if answer.status == _OK else []
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Masks the secrets of a login in the org's answers, which may repeat what was sent."""
+"""Mask a login's secrets in the org's answers, which may repeat what was sent."""
 
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from sfcred.resolve.credential import Credential
 
 
 class SentSecrets:
-    """The secrets that an answer might repeat: the credential's, and all that came up since."""
+    """The secrets that an answer might repeat: the credential's, and those used since."""
 
     def __init__(self, credential: Credential) -> None:
         self._credential = credential
@@ -32,12 +32,12 @@ class SentSecrets:
             self._later.append(token.refresh_token)
 
     def mask(self, text: str) -> str:
-        """Return a text from outside without the secrets, on one line and not too long."""
+        """Return an untrusted text without the secrets, on one line and shortened."""
         secrets = [*self._declared, *self._later]
         return scrubbed(text, [one.get_secret_value().removeprefix("Basic ") for one in secrets])
 
     def mask_result(self, result: TokenResult) -> TokenResult:
-        """Return an answer of the token endpoint without the secrets."""
+        """Return the token endpoint's answer without the secrets."""
         match result:
             case Refused():
                 return result._replace(
@@ -49,7 +49,7 @@ class SentSecrets:
                 return result
 
     def mask_refusal(self, refusal: ApiRefusal | None) -> ApiRefusal | None:
-        """Return a refusal of the API without the secrets."""
+        """Return the API's refusal without the secrets."""
         if refusal is None:
             return None
         return refusal._replace(

@@ -1,4 +1,4 @@
-"""What a visit to an org brings. The live checks judge it."""
+"""The results of a visit to an org, which the live checks judge."""
 
 from typing import Literal, NamedTuple
 
@@ -13,7 +13,7 @@ class Attempt(NamedTuple):
     """A login that was tried.
 
     Attributes:
-        host: The URL that was asked.
+        host: The base URL that was asked.
         audience: The claim `aud`; empty except for JWT.
         outcome: The answer.
         step: The endpoint that answered: `authorize` for a consent that came back as an error.
@@ -26,19 +26,20 @@ class Attempt(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """All that a visit brought; what it didn't come to is None or empty.
+    """The results of a visit. What it didn't get to is None or empty.
 
     Attributes:
-        host: The URL that was asked.
-        grant: Which grant the login used; empty where there was no login.
-        attempts: The logins. The first is n8n's own; others only if it refused the audience.
-        token: What the last attempt gained.
+        host: The base URL that was asked.
+        grant: The grant that the login used; empty if there was no login.
+        attempts: The logins. The first is n8n's own; there are more only if the org refused the
+            audience.
+        token: The token from the last attempt.
         api: The refusal of the first API call or of userinfo, if one was refused.
         organization: The org's own record.
-        identity: Whose token it is.
-        outside: What the org tells anybody (for credentials that only a person can log in with).
-        skew: Salesforce's clock against this computer's.
-        trouble: Why the visit ended early: nothing came back, or not from Salesforce.
+        identity: The user that the token belongs to.
+        outside: What the org tells without a login (for credentials that need a person's consent).
+        skew: The difference between Salesforce's clock and this computer's.
+        trouble: Why the visit ended early: there was no answer, or it wasn't Salesforce's.
     """
 
     host: str
@@ -54,13 +55,13 @@ class Visit(NamedTuple):
 
 
 class Live(NamedTuple):
-    """What a live check is handed.
+    """The input of a live check.
 
     Attributes:
         credential: The credential.
-        visit: What the visit brought.
-        found: The ids of offline checks that found something in it.
-        clean: The ids of those that ran and found nothing.
+        visit: The results of the visit.
+        found: The ids of offline checks that found something in the credential.
+        clean: The ids of offline checks that ran and found nothing.
     """
 
     credential: Credential

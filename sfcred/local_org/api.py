@@ -1,4 +1,4 @@
-"""The local org's API: a little REST, and what needs no token. No HTTP in here."""
+"""The local org's API: a little REST, and what needs no token. HTTP is handled in `app`."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _NOT_FOUND = rest_error("NOT_FOUND", "The requested resource does not exist", 40
 
 
 def versions() -> HttpResponse:
-    """Return the API's versions, which need no token."""
+    """Return the API versions, which need no token."""
     return HttpResponse(
         200,
         [
@@ -46,7 +46,7 @@ def discovery(base_url: str) -> HttpResponse:
 
 
 def userinfo(org: LocalOrg, authorization: str) -> HttpResponse:
-    """Return whose token it is (OpenID Connect Core 1.0, section 5.3)."""
+    """Return the user that a token belongs to (OpenID Connect Core 1.0, section 5.3)."""
     rehearsed = org.rehearsed("userinfo")
     session = org.session(authorization)
     if rehearsed is not None:
@@ -72,7 +72,7 @@ def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str)
 
     Args:
         org: The org.
-        path: What follows `/services/data/vNN.0/`.
+        path: The part after `/services/data/vNN.0/`.
         query: The URL's parameters.
         authorization: The Authorization header.
     """

@@ -1,4 +1,4 @@
-"""The local org on HTTP, with Starlette: requests in, replies out, nothing decided here."""
+"""Serve the local org over HTTP with Starlette. Nothing is decided here."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ from sfcred.local_org.pages import status_page
 from sfcred.local_org.reply import HttpResponse, oauth_error, rest_error
 from sfcred.local_org.token_endpoint import answer_token_request, introspect
 
-# The most of a path that a note shows.
+# The most characters of a path that a note shows.
 _NOTED = 200
 
 
@@ -29,7 +29,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def make_app(org: LocalOrg, options: ServerOptions = ServerOptions()) -> Starlette:  # noqa: B008 - immutable
-    """Return the application (ASGI).
+    """Return the ASGI application.
 
     Args:
         org: The org.
@@ -65,11 +65,11 @@ def make_app(org: LocalOrg, options: ServerOptions = ServerOptions()) -> Starlet
 
 
 def _wrapped(route: Route, options: ServerOptions) -> Route:
-    """The route, with its wait and its note."""
+    """Return a route that also notes each request, and waits before it answers."""
     endpoint: Endpoint = route.endpoint
 
     async def answer(request: Request) -> Response:
-        # In escapes, as it came: a path may hold line breaks and what steers a terminal.
+        # Percent-encoded: a path can contain line breaks and terminal control characters.
         options.note(f"{request.method} {quote(request.scope['path'])[:_NOTED]}")
         if options.latency and route.path != "/":
             await asyncio.sleep(options.latency)
@@ -89,14 +89,14 @@ def _response(reply: HttpResponse) -> Response:
 def _page(response: BrowserResponse) -> Response:
     if response.location:
         return RedirectResponse(response.location, 302, {"Cache-Control": "no-store"})
-    # A browser checks where a form's answer redirects to, too.
+    # Browsers also apply form-action to redirects after a form.
     form_action = f"'self' {response.leads_to}".strip()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; form-action {form_action}"
     headers = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
         "X-Frame-Options": "DENY",
-        # With no-referrer a browser would name no origin for the page's own forms.
+        # With no-referrer, a browser would not send an origin for the page's own forms.
         "Referrer-Policy": "same-origin",
     }
     return HTMLResponse(response.page, response.status, headers)

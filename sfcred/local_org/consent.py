@@ -1,4 +1,4 @@
-"""The authorize page: who asks for what, a login, and the decision. No HTTP in here."""
+"""The authorize page: a login form, then the consent form. HTTP is handled in `app`."""
 
 import secrets
 from collections.abc import Mapping
@@ -11,18 +11,18 @@ from sfcred.local_org.registry import Registration
 from sfcred.salesforce.refusals import KnownWording
 from sfcred.salesforce.scopes import includes
 
-# Enough for people, too little to fill the memory.
+# Enough for people, but too few to fill the memory.
 _MOST_TICKETS = 1000
 
 
 class BrowserResponse(NamedTuple):
-    """The response to a browser: a page, or an address to go to.
+    """The response to a browser: a page, or a redirect.
 
     Attributes:
         status: The HTTP status.
-        page: The page's HTML.
-        location: Where a redirect leads to; then there is no page.
-        leads_to: The origin that a form of the page may lead to in the end, besides the org.
+        page: The page's HTML; empty for a redirect.
+        location: The target of a redirect; empty for a page.
+        leads_to: The origin, other than the org, that a form on the page may redirect to.
     """
 
     status: int
@@ -32,7 +32,7 @@ class BrowserResponse(NamedTuple):
 
 
 class _Ticket(NamedTuple):
-    """A request that waits for a person."""
+    """A request that waits for a person's decision."""
 
     registration: Registration
     redirect_uri: str
@@ -58,7 +58,7 @@ class Consents:
             return _error("redirect_uri_missing", "redirect_uri not provided")
         listed = [client for client in clients if redirect_uri in client.callback_urls]
         if not listed:
-            # Never sent back: the address may be anybody's (RFC 6749, section 4.1.2.1).
+            # Never redirect there: it could be anybody's address (RFC 6749, section 4.1.2.1).
             return _error("redirect_uri_mismatch", "redirect_uri must match configuration")
         return self._rehearsed(redirect_uri, query) or self._ask(listed[0], redirect_uri, query)
 
@@ -90,18 +90,18 @@ class Consents:
         return BrowserResponse(200, login_page(ticket, username_of(registration)))
 
     def log_in(self, form: Mapping[str, str]) -> BrowserResponse:
-        """Answer the login form: anybody may go on."""
+        """Answer the login form. Any username and password are accepted."""
         ticket = self._tickets.get(form.get("ticket", ""))
         if ticket is None:
-            return _error("login_error", "this login is over; begin again")
+            return _error("login_error", "this login is over; start again")
         page = consent_page(form["ticket"], ticket.registration.label, ticket.scopes)
         return BrowserResponse(200, page, leads_to=_origin(ticket.redirect_uri))
 
     def decide(self, form: Mapping[str, str]) -> BrowserResponse:
-        """Answer the consent form: go to the callback with a code, or with the refusal."""
+        """Answer the consent form: redirect to the callback with a code or an error."""
         ticket = self._tickets.pop(form.get("ticket", ""), None)
         if ticket is None:
-            return _error("login_error", "this login is over; begin again")
+            return _error("login_error", "this login is over; start again")
         if form.get("decision") != "allow":
             no = ("access_denied", "end-user denied authorization")
             return _back(ticket.redirect_uri, ticket.state, *no)

@@ -1,11 +1,11 @@
-"""Reads the bodies of requests to the local org."""
+"""Read the bodies of requests to the local org."""
 
 import json
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-#: The most that a request's body may hold, in bytes.
+#: The largest request body that is accepted, in bytes.
 BODY_LIMIT = 64 * 1024
 
 
@@ -14,10 +14,10 @@ class TooLarge(Exception):
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form-encoded body; of a JSON body, too, for the org's own switches.
+    """Return the fields of a form-encoded body, or of a JSON body (for the org's own settings).
 
     Raises:
-        TooLarge: It holds more than BODY_LIMIT bytes.
+        TooLarge: It has more than BODY_LIMIT bytes.
     """
     body = b""
     async for chunk in request.stream():

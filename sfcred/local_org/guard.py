@@ -1,8 +1,8 @@
-"""Lets only programs and pages of this machine talk to the local org.
+"""Let only programs on this machine and the org's own pages talk to the local org.
 
-A page of another site can reach a server on this machine through its visitor's browser: by a name
-that resolves to 127.0.0.1 (DNS rebinding), or with forms and requests across origins. So every
-request is judged before it is routed, error pages and WebSockets included.
+Another site's page can reach a server on this machine through its visitor's browser: with a name
+that resolves to 127.0.0.1 (DNS rebinding), or with cross-origin forms and requests. So every
+request is checked before it is routed, including those for error pages and WebSockets.
 """
 
 from collections.abc import Iterable
@@ -13,15 +13,15 @@ from sfcred.urls import split_url
 
 #: The only page that another site may send a browser to: that is how a login begins.
 AUTHORIZE = "/services/oauth2/authorize"
-_REFUSAL = b"The local org answers at its own address only, and no foreign page.\n"
+_REFUSAL = b"The local org only answers at its own address, and not to other sites' pages.\n"
 
 
 class Guard:
-    """Middleware that refuses every request that isn't meant for the org.
+    """Middleware that refuses requests from other sites' pages, and to other host names.
 
     Args:
-        app: The application behind it.
-        base_url: The org's own address.
+        app: The application to pass requests to.
+        base_url: The org's own URL.
     """
 
     def __init__(self, app: ASGIApp, base_url: str) -> None:
@@ -59,12 +59,12 @@ class Guard:
 def _own_hosts(base_url: str) -> frozenset[str]:
     url = split_url(base_url)
     if url is None:
-        raise TypeError("the org's own address is no URL")
+        raise TypeError("the org's own address is not a URL")
     return frozenset(url._replace(host=host).netloc for host in (url.host, "localhost"))
 
 
 def _begins_a_login(scope: Scope) -> bool:
-    """Whether a browser's whole window, not a frame, is sent to the authorize page."""
+    """Return whether a browser's whole window (not a frame) navigates to the authorize page."""
     mode, aim = _values(scope, b"sec-fetch-mode"), _values(scope, b"sec-fetch-dest")
     is_visit = (mode, aim) == (["navigate"], ["document"])
     return is_visit and (scope["method"], scope["path"]) == ("GET", AUTHORIZE)

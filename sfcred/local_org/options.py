@@ -1,15 +1,15 @@
-"""How a local org answers."""
+"""Options of a local org."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 
 class ServerOptions(NamedTuple):
-    """How the org answers.
+    """Options of a local org's server.
 
     Attributes:
         latency: How long it waits before each answer, in seconds.
-        note: Is called with one line per request: method and path, nothing else.
+        note: Called with one line per request, which has only the method and path.
     """
 
     latency: float = 0.0

@@ -1,4 +1,4 @@
-"""The local org's state: its apps and users, codes, tokens, and the refusal it rehearses."""
+"""The local org's state: apps and users, codes, tokens, and the refusal that it simulates."""
 
 import secrets
 import time
@@ -9,13 +9,13 @@ from sfcred.local_org.registry import Registration, Registry
 from sfcred.local_org.reply import HttpResponse, oauth_error, rest_error
 from sfcred.salesforce.refusals import Endpoint, Refusal, find_refusal
 
-#: How long a code lives, in seconds (RFC 6749 recommends ten minutes at most).
+#: How long a code is valid, in seconds (RFC 6749 recommends ten minutes at most).
 CODE_LIFETIME = 600
 _REFRESH = frozenset({"refresh_token", "offline_access"})
 
 
 class Code(NamedTuple):
-    """An authorization code that was given out. `expires` is in seconds since the epoch."""
+    """An authorization code that was issued. `expires` is in seconds since the epoch."""
 
     registration: Registration
     redirect_uri: str
@@ -25,7 +25,7 @@ class Code(NamedTuple):
 
 
 class Session(NamedTuple):
-    """What a token opens."""
+    """What a token gives access to."""
 
     registration: Registration
     scopes: tuple[str, ...]
@@ -36,12 +36,12 @@ class LocalOrg:
 
     Args:
         registry: The apps and users.
-        base_url: Its own address, without a slash at its end.
-        clock: Seconds since the epoch.
+        base_url: Its own URL, without a trailing slash.
+        clock: Returns seconds since the epoch.
 
     Attributes:
-        refusing: The refusal that is to be rehearsed, if one is.
-        logins: How many tokens were granted.
+        refusing: The refusal to simulate, or None.
+        logins: The number of tokens that were granted.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class LocalOrg:
         self.learn(registry)
 
     def learn(self, registry: Registry) -> None:
-        """Take over these apps and users; tokens that were given out go on working."""
+        """Replace the apps and users. Tokens that were issued keep working."""
         self.registry = registry
         self._by_client: dict[str, list[Registration]] = {}
         for registration in registry.registrations:
@@ -69,17 +69,17 @@ class LocalOrg:
     # -- refusals on request
 
     def refuse(self, name: str) -> bool:
-        """Rehearse the refusal of that name from now on; an empty name ends the rehearsal.
+        """Simulate the refusal with that name from now on. An empty name ends the simulation.
 
         Returns:
-            Whether there is such a refusal.
+            Whether the name is empty or a known refusal.
         """
         found = find_refusal(name) if name else None
         self.refusing = found
         return found is not None or not name
 
     def rehearsed(self, step: Endpoint, grant: str = "") -> HttpResponse | None:
-        """Return the answer of the refusal that is rehearsed, if it belongs to this step."""
+        """Return the simulated refusal's answer, if there is one for this step."""
         for answer in self.refusing.answers if self.refusing else ():
             if answer.step == step and (not answer.grant or answer.grant == grant):
                 if step == "rest":
@@ -100,7 +100,7 @@ class LocalOrg:
         return [r for r in self.find_registrations(client_id) if r.flow == "oauth2"]
 
     def is_approved(self, registration: Registration) -> bool:
-        """Whether the user may use the app: by an admin's choice, or by an earlier consent."""
+        """Return whether the user may use the app, by an admin's approval or an earlier consent."""
         return registration.pre_authorized or registration.identity in self._approved
 
     # -- codes
@@ -115,7 +115,7 @@ class LocalOrg:
         return code
 
     def take_code(self, text: str) -> Code | None:
-        """Return a code that is still good. Each works once."""
+        """Return a code that is still valid. Each works once."""
         code = self._codes.pop(text, None)
         return None if code is None or code.expires < self.clock() else code
 
@@ -138,7 +138,7 @@ class LocalOrg:
         )
 
     def grant_with_refresh(self, session: Session) -> HttpResponse:
-        """Answer a consent: with a refresh token, too, where its scopes include one."""
+        """Answer a consent with an access token and, if the scopes include it, a refresh token."""
         reply = self.grant(session)
         if not _REFRESH & set(session.scopes):
             return reply
@@ -149,7 +149,7 @@ class LocalOrg:
         return HttpResponse(200, {**body, "refresh_token": token})
 
     def _access_token(self, session: Session) -> str:
-        """The token that is still good, as Salesforce may do it, else a new one."""
+        """Return a token that is still valid, as Salesforce may do, or a new one."""
         key = (session.registration.identity, session.scopes)
         token = self._tokens.get(key, "")
         if token not in self._sessions:
@@ -158,16 +158,16 @@ class LocalOrg:
         return token
 
     def refresh_session(self, token: str) -> Session | None:
-        """Return what a refresh token opens that this org gave out."""
+        """Return the session of a refresh token that this org issued."""
         return self._refresh_tokens.get(token)
 
     def session(self, authorization: str) -> Session | None:
-        """Return what a Bearer header opens."""
+        """Return the session of a Bearer header."""
         kind, _, token = authorization.partition(" ")
         return self._sessions.get(token) if kind.lower() in ("bearer", "oauth") else None
 
     def describe_token(self, token: str) -> tuple[Session, dict[str, object]] | None:
-        """Return what a token opens, and the fields that introspection shows (RFC 7662)."""
+        """Return the session of a token, and the fields that introspection shows (RFC 7662)."""
         session = self._sessions.get(token) or self._refresh_tokens.get(token)
         if session is None:
             return None
@@ -182,7 +182,7 @@ class LocalOrg:
         }
 
     def revoke(self, token: str) -> HttpResponse:
-        """End a token (RFC 7009)."""
+        """Revoke a token (RFC 7009)."""
         known = self._sessions.pop(token, None) or self._refresh_tokens.pop(token, None)
         if known is None:
             return oauth_error("unsupported_token_type", "this token type is not supported")
@@ -193,7 +193,7 @@ class LocalOrg:
 
 
 def username_of(registration: Registration) -> str:
-    """Return whose token it is; OAuth2 specs don't tell who consents."""
+    """Return the user that tokens belong to. OAuth2 specs don't say who consents."""
     if registration.username is None:
         return "person@local-org.example"
     return registration.username.get_secret_value()

@@ -9,12 +9,12 @@ from sfcred.templates import render
 
 
 def status_page(registry: Registry, refusing: str, base_url: str) -> str:
-    """Return the page with what the org knows, and the form to choose what it refuses.
+    """Return the page that lists apps and users, with the form to choose a refusal.
 
     Args:
         registry: The apps and users.
-        refusing: The name of the refusal that is rehearsed; empty for none.
-        base_url: The org's own address.
+        refusing: The name of the refusal to simulate; empty for none.
+        base_url: The org's own URL.
     """
     refusals = [row.name for row in REFUSALS if row.answers[0].step not in ("network", "n8n")]
     return _page(
@@ -23,7 +23,7 @@ def status_page(registry: Registry, refusing: str, base_url: str) -> str:
 
 
 def login_page(ticket: str, username: str) -> str:
-    """Return the login form: any password will do."""
+    """Return the login form, which accepts any password."""
     return _page("login", ticket=ticket, username=username)
 
 
@@ -31,15 +31,15 @@ def consent_page(ticket: str, app: str, scopes: Iterable[str]) -> str:
     """Return the form to allow or deny an app's access.
 
     Args:
-        ticket: What tells this login from others.
+        ticket: The value that identifies this login.
         app: The app's label.
-        scopes: The scopes that it asks for, as they travel.
+        scopes: The scopes that it asks for, by their OAuth names.
     """
     return _page("consent", ticket=ticket, app=app, scopes=[_label(scope) for scope in scopes])
 
 
 def error_page(error: str, description: str) -> str:
-    """Return the page of an error that is shown and not sent back."""
+    """Return the page for an error that is shown, not redirected to the callback."""
     return _page("error", error=error, description=description)
 
 

@@ -1,4 +1,4 @@
-"""What the local org knows: the apps and users that specs declare."""
+"""The local org's apps and users, from specs."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.spec.source import Route
 
-_DOCTOR = "Run `sfcred doctor`: it says what is wrong with the key or the certificate."
+_DOCTOR = "Run `sfcred doctor` to see what is wrong with the key or the certificate."
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 
 class Signer(NamedTuple):
-    """A public key that checks signatures; equal keys have the same SHA-256."""
+    """A public key to verify signatures with. Equal keys have the same SHA-256."""
 
     sha256: str
     key: "RSAPublicKey"
@@ -28,17 +28,17 @@ class Registration(NamedTuple):
     """One credential's app, user and org.
 
     Attributes:
-        name: The credential's, with its profile.
-        label: The app's, for the consent page.
+        name: The credential's name, with its profile.
+        label: The app's label, for the consent page.
         flow: oauth2 or jwt.
-        client_id, client_secret, refresh_token, username: As the spec's references give them.
-        signer: Whose certificate the app has.
-        scopes, callback_urls: The app's.
-        audiences: What an assertion may be made out to, besides the local org itself.
-        external_client_app: General login hosts are refused as audience.
-        pre_authorized: The user need not have approved the app.
-        pkce_required: The authorize page insists on a challenge.
-        is_sandbox, org_id, user_id: What the org says of itself and its user.
+        client_id, client_secret, refresh_token, username: The values from the spec.
+        signer: The key of the app's certificate.
+        scopes, callback_urls: Those of the app.
+        audiences: The audiences that are accepted, in addition to the local org itself.
+        external_client_app: Whether general login hosts are refused as audience.
+        pre_authorized: Whether users don't need to approve the app.
+        pkce_required: Whether the authorize page requires a challenge.
+        is_sandbox, org_id, user_id: What the org reports about itself and its user.
     """
 
     name: str
@@ -61,12 +61,12 @@ class Registration(NamedTuple):
 
     @property
     def identity(self) -> str:
-        """Its own identity: two specs in two projects may have the same name."""
+        """A key for the registration. Specs in different projects can have the same name."""
         return f"{self.name} {self.flow} {self.org_id}"
 
 
 class Registry(NamedTuple):
-    """The registrations, and the credentials that can't be rehearsed, with the reason."""
+    """The registrations, and the credentials that were left out, with the reason."""
 
     registrations: tuple[Registration, ...]
     left_out: tuple[tuple[str, str], ...]
@@ -76,7 +76,7 @@ def register(credentials: Iterable[Credential]) -> Registry:
     """Return the apps and users that credentials declare.
 
     Args:
-        credentials: Resolved; the values that their flow needs are read here.
+        credentials: Resolved credentials. The values that their flow needs are read here.
 
     Returns:
         The registry. A credential whose values can't be read is left out, with the reason.
@@ -113,22 +113,18 @@ def _registration(credential: Credential) -> Registration:
         pre_authorized=app.pre_authorized is not False,
         pkce_required=app.pkce_required is not False,
         is_sandbox=is_sandbox,
-        org_id=org_id if len(org_id) > 15 else f"{org_id}EAA",  # noqa: PLR2004 - the short form
+        org_id=org_id if len(org_id) > 15 else f"{org_id}EAA",  # noqa: PLR2004 - the short id's length
         user_id=_id("005", credential.name),
     )
 
 
-def _general_audiences(credential: Credential) -> Iterable[str]:
-    return () if _is_strict(credential) else LOGIN_URLS.values()
-
-
 def _is_strict(credential: Credential) -> bool:
-    """External Client Apps refuse the general hosts since Spring '26."""
+    """Return whether general hosts are refused, as External Client Apps do since Spring '26."""
     return credential.is_external_client_app
 
 
 def _value(credential: Credential, route: Route) -> SecretStr | None:
-    """Return an optional value; None where it isn't declared or can't be read here."""
+    """Return an optional value; None if it isn't declared or can't be read here."""
     if credential.flow != "oauth2":
         return None
     try:
@@ -138,10 +134,10 @@ def _value(credential: Credential, route: Route) -> SecretStr | None:
 
 
 def _signer(credential: Credential) -> Signer:
-    """Return the key of the certificate that Salesforce has; without one, the private key's own.
+    """Return the key of the spec's certificate or, without one, the private key's public key.
 
     Raises:
-        NotKnown: Neither gives an RSA key.
+        NotKnown: There is no RSA key.
     """
     from sfcred.keys.certificate import Certificate
     from sfcred.keys.private_key import PrivateKey
@@ -153,7 +149,7 @@ def _signer(credential: Credential) -> Signer:
         return Signer(certificate.spki_sha256, _certificate_key(certificate.der))
     private = credential.private_key
     if not isinstance(private, PrivateKey) or private.algorithm != "RSA":
-        raise NotKnown("there is no RSA key to check signatures with", hint=_DOCTOR)
+        raise NotKnown("no RSA key to verify signatures with", hint=_DOCTOR)
     return Signer(private.spki_sha256, private.for_signing().public_key())
 
 
@@ -163,11 +159,11 @@ def _certificate_key(der: bytes) -> "RSAPublicKey":
 
     key = load_der_x509_certificate(der).public_key()
     if not isinstance(key, RSAPublicKey):
-        raise NotKnown("jwt.certificate has no RSA key", hint=_DOCTOR)
+        raise NotKnown("jwt.certificate is not for an RSA key", hint=_DOCTOR)
     return key
 
 
 def _id(prefix: str, text: str) -> str:
-    """Return an id in Salesforce's form, always the same for the same text."""
+    """Return an id in Salesforce's format, always the same for the same text."""
     digits = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     return f"{prefix}{digits}AAA"

@@ -1,11 +1,11 @@
-"""What the local org answers, before it is HTTP."""
+"""The local org's answers, before they are sent over HTTP."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class HttpResponse(NamedTuple):
-    """An answer: a mapping or list goes out as JSON, a text as it is."""
+    """An answer. A mapping or list is sent as JSON, a text as it is."""
 
     status: int
     body: "Mapping[str, object] | list[object] | str"

@@ -1,4 +1,4 @@
-"""Serves a local org on 127.0.0.1, with uvicorn."""
+"""Serve a local org on 127.0.0.1 with uvicorn."""
 
 import contextlib
 import socket
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 _ADDRESS = "127.0.0.1"
-# How long a server may take to begin, in seconds.
+# How long a server may take to start, in seconds.
 _START = 10
 
 
 class BoundPort(NamedTuple):
-    """A port that is taken for an org, and the org."""
+    """An org, and the socket that is reserved for it."""
 
     org: LocalOrg
     server_socket: socket.socket
@@ -36,22 +36,23 @@ class BoundPort(NamedTuple):
 
 
 def take_port(registry: Registry, port: int) -> BoundPort:
-    """Return an org at a port of this machine; nobody else can reach it.
+    """Return an org on a port of this machine. Other machines can't reach it.
 
     Args:
-        registry: What the org knows.
-        port: 0 takes a free one.
+        registry: The apps and users.
+        port: The port; 0 for a free one.
 
     Raises:
-        UsageError: The port is taken, or the packages of the extra are missing.
+        UsageError: The port is taken, or the packages of the extra are not installed.
     """
     _require_packages()
     try:
         listener = loopback_socket(_ADDRESS, port)
     except OSError as error:
         raise UsageError(
-            f"port {port} of this machine can't be used: {system_reason(error)}",
-            hint="End what uses it (another local org?), or choose another: --port.",
+            f"can't listen on port {port}: {system_reason(error)}",
+            hint="Stop the program that uses it (another local org?), or choose another port with "
+            "--port.",
         ) from None
     if listener is None:
         raise TypeError("a machine without IPv4")
@@ -69,7 +70,7 @@ def serve(port: BoundPort, options: ServerOptions) -> None:
 
 @contextlib.contextmanager
 def running(port: BoundPort, options: ServerOptions) -> Iterator[BoundPort]:
-    """Serve from a thread while the block runs: for tests, the demo and the bench."""
+    """Serve from a thread while the block runs, for tests, the demo and the benchmark."""
     server = _server(port, options)
     thread = threading.Thread(target=server.run, args=([port.server_socket],), daemon=True)
     thread.start()
@@ -85,17 +86,17 @@ def running(port: BoundPort, options: ServerOptions) -> Iterator[BoundPort]:
 
 
 def _require_packages() -> None:
-    """Make sure that the extra is installed, before anything is promised.
+    """Make sure that the extra is installed, before anything else happens.
 
     Raises:
-        UsageError: The packages of the extra are missing.
+        UsageError: The packages of the extra are not installed.
     """
     try:
-        import starlette  # noqa: F401 - whether it is there
-        import uvicorn  # noqa: F401 - the same
+        import starlette  # noqa: F401 - is it installed?
+        import uvicorn  # noqa: F401 - is it installed?
     except ImportError:
         raise UsageError(
-            "the local org needs packages that aren't here",
+            "the local org needs packages that aren't installed",
             hint="Install them: pip install 'sfcred[local-org]'",
         ) from None
 

@@ -1,8 +1,8 @@
-"""The local org's token endpoint: who may log in. No HTTP in here.
+"""The local org's token endpoint: decide who may log in. HTTP is handled in `app`.
 
-Its order of checks is the one that users' reports suggest for Salesforce: client, signature and
-audience, user, approval. It is as lenient as Salesforce where clients rely on it: a slash at an
-audience's end, `exp` in milliseconds or as a text.
+It checks in the order that users' reports suggest for Salesforce: client, signature and audience,
+user, approval. It is as lenient as Salesforce where clients rely on that: an audience can have a
+trailing slash, and `exp` can be in milliseconds or a string.
 """
 
 import base64
@@ -20,9 +20,9 @@ from sfcred.salesforce.host_tables import LOGIN_URLS
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _GRANTS = {_JWT_BEARER: "jwt", "refresh_token": "refresh", "authorization_code": "code"}
-#: From here on a claim's time is in milliseconds: as seconds it would be the year 5138.
+#: Above this, a claim's time is in milliseconds: in seconds, it would be the year 5138.
 _MILLISECONDS = 1e11
-# For clients whose assertions end in the very moment of their making (CumulusCI), in seconds.
+# Tolerance in seconds, for clients whose assertions expire the moment they are made (CumulusCI).
 _LEEWAY = 30
 
 
@@ -34,7 +34,7 @@ def answer_token_request(
     Args:
         org: The org.
         form: The body's fields.
-        authorization: The Authorization header, or an empty text.
+        authorization: The Authorization header, or an empty string.
     """
     grant = form.get("grant_type", "")
     rehearsed = org.rehearsed("token", _GRANTS.get(grant, ""))
@@ -50,7 +50,7 @@ def answer_token_request(
 
 
 def introspect(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
-    """Answer what a client may know of its own tokens (RFC 7662)."""
+    """Answer a client's question about one of its own tokens (RFC 7662)."""
     clients, refusal = _clients(org, form, authorization)
     if refusal is not None:
         return refusal
@@ -94,7 +94,7 @@ def _jwt_user(
     org: LocalOrg, signed: list[Registration], claims: Mapping[str, object]
 ) -> HttpResponse:
     ends = _seconds(claims.get("exp"))
-    if not ends >= org.clock() - _LEEWAY:  # also when it is not a number (NaN)
+    if not ends >= org.clock() - _LEEWAY:  # also true for NaN
         return oauth_error("invalid_grant", "expired authorization code")
     audience = str(claims.get("aud", "")).removesuffix("/")
     fitting = [r for r in signed if audience in {org.base_url, *r.audiences}]
@@ -113,7 +113,7 @@ def _has_signed(signer: Signer, assertion: str) -> bool:
     import jwt
 
     try:
-        # The signature alone: times and audience have words of their own in Salesforce's answers.
+        # Only the signature: Salesforce has separate errors for times and audience.
         jwt.PyJWS().decode(assertion, signer.key, algorithms=["RS256"])
     except jwt.PyJWTError:
         return False
@@ -133,7 +133,7 @@ def _is_user(registration: Registration, name: object) -> bool:
 
 
 def _seconds(claim: object) -> float:
-    """A NumericDate as clients send it: a number, a text, or milliseconds."""
+    """Return a NumericDate in seconds. Clients send numbers, strings and milliseconds."""
     try:
         number = float(claim) if isinstance(claim, int | float | str) else 0.0
     except ValueError:
@@ -141,7 +141,7 @@ def _seconds(claim: object) -> float:
     return number / 1000 if number > _MILLISECONDS else number
 
 
-# -- the flows with a consent
+# -- the flows that need consent
 
 
 def _refresh(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
@@ -175,7 +175,7 @@ def _exchange(org: LocalOrg, form: Mapping[str, str], authorization: str) -> Htt
 def _clients(
     org: LocalOrg, form: Mapping[str, str], authorization: str
 ) -> tuple[list[Registration], HttpResponse | None]:
-    """The registrations that a client's name and secret belong to, or the refusal."""
+    """Return the registrations that a client's id and secret belong to, or the refusal."""
     pair = _basic(authorization) if authorization else None
     if authorization and pair is None:
         return [], oauth_error("invalid_basic_auth_header", "")

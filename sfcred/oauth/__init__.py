@@ -1,1 +1,1 @@
-"""The OAuth2 protocol: requests from plain values, answers, and the way back from the browser."""
+"""The OAuth2 protocol: build requests, read answers, and receive the browser's callback."""

@@ -13,13 +13,13 @@ from sfcred.oauth.client import Client
 
 
 class Consent(NamedTuple):
-    """A consent that is being asked for.
+    """A request for a person's consent.
 
     Attributes:
-        url: Where the browser goes. It holds the Consumer Key, so it is shown nowhere.
-        state: What has to come back, to tell this login from others (RFC 6749, section 10.12).
-        verifier: The proof that the code's exchange needs (RFC 7636, section 4.1).
-        redirect_uri: Where Salesforce sends the browser afterwards.
+        url: The URL for the browser. It contains the Consumer Key, so it is never shown.
+        state: The value that has to come back, to identify this login (RFC 6749, section 10.12).
+        verifier: The secret needed to exchange the code (RFC 7636, section 4.1).
+        redirect_uri: The URL that Salesforce sends the browser to afterwards.
     """
 
     url: SecretStr
@@ -29,17 +29,17 @@ class Consent(NamedTuple):
 
 
 def ask(client_id: SecretStr, host: str, redirect_uri: str, scopes: list[str]) -> Consent:
-    """Prepare a consent.
+    """Prepare a request for consent.
 
     Args:
-        client_id: The Consumer Key of the app that asks.
-        host: The org's URL, without a slash at its end.
-        redirect_uri: One of the app's Callback URLs, to the letter.
+        client_id: The Consumer Key of the app.
+        host: The org's URL, without a trailing slash.
+        redirect_uri: One of the app's Callback URLs, exactly.
         scopes: The scopes to ask for.
     """
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(64)
     query = {
-        # A fresh login, as n8n has it: else the consent is whoever's is logged in.
+        # Ask for a fresh login, as n8n does. Otherwise whoever is logged in would consent.
         "prompt": "login",
         "response_type": "code",
         "client_id": client_id.get_secret_value(),
@@ -60,13 +60,13 @@ def challenge(verifier: str) -> str:
 
 
 def token_request(client: Client, host: str, consent: Consent, code: SecretStr) -> Request:
-    """Return a request that exchanges the code for tokens.
+    """Return a request that exchanges a code for tokens.
 
     Args:
         client: The app that asked.
-        host: The org's URL, without a slash at its end.
+        host: The org's URL, without a trailing slash.
         consent: The consent that the code belongs to.
-        code: What Salesforce sent the browser back with.
+        code: The code that the browser brought back.
     """
     fields: dict[str, str | SecretStr] = {
         "grant_type": "authorization_code",

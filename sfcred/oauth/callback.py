@@ -1,9 +1,9 @@
-"""The way back from Salesforce: which browser request ends a login, and which page it gets.
+"""Decide which browser request completes a login, and which page the browser gets.
 
-No socket is in here: sfcred.oauth.callback_server has those.
+There are no sockets here; sfcred.oauth.callback_server has them.
 
-The browser begins at an address of the listener, which sends it on. So the address that a person
-sees, and that a browser is started with, holds no Consumer Key.
+The browser starts at one of the listener's own URLs, which redirects it to Salesforce. So the URL
+that you see, and that the browser is started with, doesn't contain the Consumer Key.
 """
 
 import hmac
@@ -24,13 +24,14 @@ LOOPBACK = ("127.0.0.1", "::1")
 _PATIENCE = 60
 # How long the terminal waits until the browser has that page, in seconds.
 _COURTESY = 3
-# How long the main thread is deaf to Ctrl-C on some systems, in seconds.
+# On some systems the main thread can't react to Ctrl-C while it waits, so it waits this many
+# seconds at a time.
 _TICK = 0.2
 _HTTP_PORT = 80
 
 
 class CallbackResult(NamedTuple):
-    """What the browser brought back: a code, or an error in Salesforce's words."""
+    """What the browser brought back: a code, or Salesforce's error."""
 
     code: SecretStr | None
     error: str = ""
@@ -38,7 +39,7 @@ class CallbackResult(NamedTuple):
 
 
 class ResultPage(NamedTuple):
-    """A page for the browser, with one title and one text."""
+    """A page for the browser, with a title and a text."""
 
     title: str
     text: str
@@ -50,12 +51,12 @@ class ResultPage(NamedTuple):
 
 
 class BrowserResponse(NamedTuple):
-    """The response to a browser's request: a page, or an address to go to.
+    """The response to a browser's request: a page, or a redirect.
 
     Attributes:
         status: The HTTP status.
         page: The page; None for a redirect.
-        location: Where a redirect leads to. It holds the Consumer Key, so it is shown nowhere.
+        location: The target of a redirect. It contains the Consumer Key, so it is never shown.
     """
 
     status: int
@@ -63,24 +64,24 @@ class BrowserResponse(NamedTuple):
     location: SecretStr = SecretStr("")
 
 
-_FOREIGN = ResultPage("Not here", "This address is not sfcred's.", good=False)
-_NOT_FOUND = ResultPage("Nothing here", "sfcred waits for a login.", good=False)
+_FOREIGN = ResultPage("Wrong address", "sfcred doesn't answer at this address.", good=False)
+_NOT_FOUND = ResultPage("Not found", "sfcred is waiting for a login.", good=False)
 _OTHER_LOGIN = ResultPage(
-    "Not this login",
-    "This page belongs to another login. Begin with the address in the terminal.",
+    "Wrong login",
+    "This page belongs to another login. Start with the address in the terminal.",
     good=False,
 )
 _USED = ResultPage(
-    "Already done", "This login was answered before. You can close this page.", good=False
+    "Already done", "This login is already complete. You can close this page.", good=False
 )
-_ENDED = ResultPage("Cancelled", "This login was ended in the terminal.", good=False)
+_ENDED = ResultPage("Canceled", "This login was canceled in the terminal.", good=False)
 
 
 class Listener:
-    """Takes the callback of one login, once.
+    """Accepts the callback of one login, once.
 
     Attributes:
-        start_url: The address to open in the browser.
+        start_url: The URL to open in the browser.
     """
 
     def __init__(self, consent: Consent, port: int) -> None:
@@ -96,9 +97,9 @@ class Listener:
         self.start_url = f"http://localhost:{port}{self._start}"
 
     def wait(self, seconds: float) -> CallbackResult | None:
-        """Return the first result that belongs to this login; None if none comes in time."""
+        """Return the result of this login; None if it doesn't come in time (seconds)."""
         while seconds > 0:
-            # In small steps, so that Ctrl-C is heard on every system.
+            # In small steps, so that Ctrl-C works on every system.
             try:
                 return self._results.get(timeout=min(_TICK, seconds))
             except queue.Empty:
@@ -113,7 +114,7 @@ class Listener:
             self._delivered.wait(_COURTESY)
 
     def give_up(self) -> None:
-        """Keep no browser waiting any longer."""
+        """Stop keeping a browser waiting."""
         self._ended.set()
 
     def delivered(self, page: ResultPage | None) -> None:
@@ -129,7 +130,7 @@ class Listener:
             host: Its Host header.
         """
         route, _, query = target.partition("?")
-        if host not in self._hosts:  # a name that was made to lead here (DNS rebinding)
+        if host not in self._hosts:  # DNS rebinding: another site's name resolves to this machine
             return BrowserResponse(403, _FOREIGN)
         if route == self._start:
             return BrowserResponse(302, None, self._consent.url)
@@ -158,7 +159,7 @@ def _result(fields: dict[str, str]) -> CallbackResult:
 
 
 def redirect_of(uri: str) -> Url:
-    """Return the parts of a callback on this machine, which is a plain URL."""
+    """Return the parts of a callback URL on this machine."""
     url = split_url(uri)
     if url is None:
         raise TypeError("the callback on this machine is not a URL")
@@ -166,7 +167,7 @@ def redirect_of(uri: str) -> Url:
 
 
 def _host_headers(redirect_uri: str, port: int) -> set[str]:
-    """Return the Host headers of browsers led here by the start address or the callback."""
+    """Return the Host headers that browsers send for the start URL and the callback URL."""
     names = {"localhost", *LOOPBACK, redirect_of(redirect_uri).host}
     written = {f"[{name}]" if ":" in name else name for name in names}
     ports = {f":{port}", "" if port == _HTTP_PORT else f":{port}"}

@@ -1,4 +1,4 @@
-"""The server on this machine that the browser comes back to (RFC 8252, section 7.3)."""
+"""The local server that receives the browser's callback (RFC 8252, section 7.3)."""
 
 import io
 import socket
@@ -18,11 +18,11 @@ from sfcred.oauth.loopback import loopback_socket
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# How often the server looks whether it should end, in seconds.
+# How often the server checks whether to stop, in seconds.
 _TICK = 0.2
 # How long a browser may take to send its request, in seconds.
 _REQUEST_SECONDS = 10
-# The most connections that may be open without having sent one; the oldest makes room.
+# The most open connections that haven't sent a request. Beyond that, the oldest is closed.
 _WAITING = 100
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -38,11 +38,11 @@ _HEADERS = {
 def listening(consent: Consent) -> Iterator[Listener]:
     """Listen at the consent's redirect URI while the block runs.
 
-    On both loopback addresses: a browser may take either for `localhost`, and if
-    another program had the other one, it would get the code.
+    It listens on both loopback addresses: a browser may use either for `localhost`, and a program
+    that had the other one would get the code.
 
     Raises:
-        UsageError: The port is taken at one of them.
+        UsageError: The port is taken on one of them.
     """
     redirect = redirect_of(consent.redirect_uri)
     host, port = redirect.host, redirect.port
@@ -62,11 +62,10 @@ def listening(consent: Consent) -> Iterator[Listener]:
 
 def _taken(address: str, port: int, error: OSError) -> UsageError:
     return UsageError(
-        f"port {port} of this machine can't be used at the address {address}: "
-        f"{system_reason(error)}. A browser may go there for localhost, and another program would "
-        "get the login's code",
-        hint="End what uses it (another sfcred login?), or take another port that the app has "
-        "a callback for: --port.",
+        f"can't listen on {address}, port {port}: {system_reason(error)}. A browser may use this "
+        "address for localhost, and another program would get the login's code",
+        hint="Stop the program that uses the port (another sfcred login?), or pass --port with "
+        "another port that the app has a callback for.",
     )
 
 
@@ -83,7 +82,7 @@ def _serving(open_socket: socket.socket, listener: Listener) -> Iterator[None]:
 
 
 class _Server(ThreadingHTTPServer):
-    # Browsers open connections in advance and leave them idle: nobody waits for those.
+    # Browsers open connections in advance and leave them idle. Don't wait for those at the end.
     daemon_threads = True
 
     def __init__(self, open_socket: socket.socket, handler: type["_Handler"]) -> None:
@@ -95,7 +94,7 @@ class _Server(ThreadingHTTPServer):
         self._counting = threading.Lock()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread of its own. Connections that send nothing can't keep others out."""
+        """Answer in a new thread. Connections that send nothing can't block others."""
         with self._counting:
             self._waiting[request] = None
             crowded = len(self._waiting) > _WAITING
@@ -107,32 +106,32 @@ class _Server(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def is_read(self, connection: socket.socket) -> None:
-        """Note that a connection's request is there, or never will be."""
+        """Note that a connection has sent its request, or never will."""
         with self._counting:
             self._waiting.pop(connection, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print nothing when a browser hangs up: it may."""
+        """Print nothing when a browser hangs up, which is normal."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
 
 class _Incoming(io.RawIOBase):
-    """A browser's request, which has to arrive as a whole in time."""
+    """A browser's request, with one deadline for all of it."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
         self._connection = connection
         self._ends = time.monotonic() + seconds
 
     def readable(self) -> bool:
-        """It can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Read some of it.
+        """Read a part of it into the buffer, and return the number of bytes.
 
         Raises:
-            TimeoutError: The time is up.
+            TimeoutError: The deadline has passed.
         """
         left = self._ends - time.monotonic()
         if left <= 0:
@@ -147,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "sfcred", ""
 
     def setup(self) -> None:
-        """Set a deadline for the request, too."""
+        """Give the request a deadline."""
         super().setup()
         self.rfile.close()
         self.rfile = io.BufferedReader(_Incoming(self.connection, _REQUEST_SECONDS))
@@ -158,14 +157,14 @@ class _Handler(BaseHTTPRequestHandler):
         super().finish()
 
     def parse_request(self) -> bool:
-        """Read the request's head; nothing more is read after it."""
+        """Read the request's head. Nothing after it is read."""
         is_sound = super().parse_request()
         self.server.is_read(self.connection)
         self.connection.settimeout(_REQUEST_SECONDS)
         return is_sound
 
     def do_GET(self) -> None:
-        """Answer with a page, or send the browser on."""
+        """Answer with a page or a redirect."""
         hosts = self.headers.get_all("Host") or [""]
         response = self.listener.answer(self.path, hosts[0] if len(hosts) == 1 else "")
         if response.page is None:
@@ -176,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.listener.delivered(response.page)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Send only the status for anything but a browser's GET: the parent would tell more."""
+        """Send only the status for anything but a GET: the parent class would reveal more."""
         del message, explain
         self._send(code, b"", {"Allow": "GET"})
 
@@ -188,4 +187,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its parent's name
-        """Log nothing: a request's line holds the code."""
+        """Log nothing, because the request line contains the code."""

@@ -1,4 +1,4 @@
-"""An app at the token endpoint, which names itself as n8n does (RFC 6749, section 2.3.1)."""
+"""An app as a client of the token endpoint, authenticated as in n8n (RFC 6749, section 2.3.1)."""
 
 import base64
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ class Client(NamedTuple):
         """Return a token request that authenticates this app.
 
         Args:
-            host: The org's URL, without a slash at its end.
+            host: The org's URL, without a trailing slash.
             fields: The form's fields for the grant.
 
         Returns:
-            The request, with a Basic header; an app without a secret names itself in the body.
+            The request, with a Basic header. Without a secret, the client_id is in the body.
         """
         url = token_url(host)
         if self.secret is None:
@@ -37,5 +37,5 @@ class Client(NamedTuple):
 
 
 def token_url(host: str) -> str:
-    """Return the address of an org's token endpoint (RFC 6749, section 3.2)."""
+    """Return the URL of an org's token endpoint (RFC 6749, section 3.2)."""
     return f"{host}/services/oauth2/token"

@@ -1,4 +1,4 @@
-"""The JWT bearer flow (RFC 7523), with the same claims as n8n's."""
+"""The JWT bearer flow (RFC 7523), with the same claims as in n8n."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from sfcred.keys.private_key import PrivateKey
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-#: How long an assertion lives, in seconds: n8n's own choice, and what Salesforce's help asks for.
+#: How long an assertion is valid, in seconds: the value that n8n uses and Salesforce's help gives.
 LIFETIME = 180
 
 
 class Issuer(NamedTuple):
-    """Who signs assertions, and for whom.
+    """The issuer of assertions.
 
     Attributes:
         client_id: The app's Consumer Key.
@@ -33,9 +33,9 @@ def token_request(issuer: Issuer, host: str, audience: str, now: float) -> Reque
     """Return a request for a token, with a signed assertion.
 
     Args:
-        issuer: Who signs.
-        host: The org's URL, without a slash at its end.
-        audience: The claim `aud`; n8n always sends the same URL as `host`.
+        issuer: The app, the user and the key to sign with.
+        host: The org's URL, without a trailing slash.
+        audience: The claim `aud`. n8n always sends the same URL as `host`.
         now: Seconds since the epoch.
     """
     fields: dict[str, str | SecretStr] = {

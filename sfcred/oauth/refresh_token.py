@@ -11,8 +11,8 @@ def token_request(client: Client, host: str, refresh_token: SecretStr) -> Reques
 
     Args:
         client: The app.
-        host: The org's URL, without a slash at its end.
-        refresh_token: Of a consent already given.
+        host: The org's URL, without a trailing slash.
+        refresh_token: The refresh token from an earlier consent.
     """
     fields: dict[str, str | SecretStr] = {
         "grant_type": "refresh_token",

@@ -1,4 +1,4 @@
-"""The token endpoint's answers (RFC 6749, sections 5.1 and 5.2; Salesforce adds fields)."""
+"""Read the token endpoint's answers (RFC 6749, sections 5.1 and 5.2; Salesforce adds fields)."""
 
 import re
 from collections.abc import Iterable
@@ -18,11 +18,11 @@ class Token(NamedTuple):
     """A token that was granted.
 
     Attributes:
-        access_token: For API calls.
-        instance_url: Where those go.
-        scopes: What was granted; None where the answer doesn't say.
-        org_id, user_id: Whose it is; empty where the answer doesn't say.
-        refresh_token: Only the authorization code flow gives one, and rotation.
+        access_token: The token for API calls.
+        instance_url: The base URL of API calls.
+        scopes: The granted scopes; None if the answer doesn't list them.
+        org_id, user_id: The org and user that it belongs to; empty if the answer doesn't say.
+        refresh_token: Only from the authorization code flow, or with rotation; otherwise None.
     """
 
     access_token: SecretStr
@@ -42,14 +42,14 @@ class Refused(NamedTuple):
 
 
 class Redirected(NamedTuple):
-    """An answer that points elsewhere, which nobody followed. `host` is empty if unreadable."""
+    """A redirect, which was not followed. `host` is empty if it can't be read."""
 
     status: int
     host: str
 
 
 class UnexpectedAnswer(NamedTuple):
-    """An answer that isn't OAuth's: a page, broken JSON. `what` describes it."""
+    """An answer that isn't OAuth's, such as a web page or broken JSON. `what` describes it."""
 
     status: int
     what: str
@@ -59,7 +59,7 @@ TokenResult = Token | Refused | Redirected | UnexpectedAnswer
 
 
 class _Body(BaseModel):
-    """The fields that are read; whatever else stands there is left alone."""
+    """The fields that sfcred reads. Others are ignored."""
 
     model_config = ConfigDict(hide_input_in_errors=True, extra="ignore")
 
@@ -73,7 +73,7 @@ class _Body(BaseModel):
 
 
 def read_token_result(answer: Response) -> TokenResult:
-    """Return what an answer of the token endpoint means. Nothing is raised, whatever it holds."""
+    """Return the meaning of the token endpoint's answer. Never raises, whatever the answer is."""
     if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's own classes
         return Redirected(answer.status, host_of(answer.headers.get("location", "")))
     try:
@@ -81,7 +81,7 @@ def read_token_result(answer: Response) -> TokenResult:
     except ValidationError:
         return UnexpectedAnswer(answer.status, describe(answer))
     if body.error:
-        # Not cut yet: what they repeat of secrets is masked first (scrubbed).
+        # Not shortened yet: secrets that they repeat have to be masked first (scrubbed).
         return Refused(answer.status, body.error, body.error_description)
     if answer.status >= 400 or not body.access_token:  # noqa: PLR2004
         return UnexpectedAnswer(answer.status, describe(answer))
@@ -103,29 +103,29 @@ def _token(body: _Body, access_token: SecretStr) -> Token:
 
 
 def describe(answer: Response) -> str:
-    """Describe an answer in words, without any of its content."""
+    """Describe an answer without repeating any of its content."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not answer.body.strip():
         return f"an empty answer (HTTP {answer.status})"
     if kind == "text/html" or answer.body.lstrip()[:1] == b"<":
-        return f"a web page instead of JSON (HTTP {answer.status}): a proxy's, or a wrong host's"
+        return f"a web page instead of JSON (HTTP {answer.status}), from a proxy or the wrong host"
     if kind.endswith("json"):
-        return f"JSON that is broken or has another form (HTTP {answer.status})"
-    return f"something else than JSON (HTTP {answer.status})"
+        return f"JSON that is broken or unexpected (HTTP {answer.status})"
+    return f"something other than JSON (HTTP {answer.status})"
 
 
 def scrubbed(text: str, secrets: Iterable[str]) -> str:
-    """Return a text from outside without these secrets, on one line and not too long."""
+    """Return an untrusted text without these secrets, on one line and shortened."""
     return clip(scrub(text, secrets))
 
 
 def clip(text: str) -> str:
-    """Return a text from outside, on one line and not too long."""
+    """Return an untrusted text, on one line and shortened."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1] + "…"
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL that somebody else wrote, for a message; empty if there is none."""
+    """Return the host of an untrusted URL, for a message; empty if there is none."""
     parts = take_apart(url)
     return parts.host.lower()[:255] if parts.slashes == "//" else ""

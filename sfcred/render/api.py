@@ -1,12 +1,12 @@
 """The interface for render targets. To add a target, write one file in `targets/`.
 
-The file's name is the target's, with hyphens for underscores. The file needs a `TARGET`, which is a
-Target. Its `render` gets the credentials that the checks accepted, or that the person insists on
-with `--no-check`, and returns the documents. It writes no files. Unwrap a secret only where its
-value goes into a document.
+The file's name is the target's name, with underscores for hyphens. The file needs a `TARGET` of
+type Target. Its `render` takes the credentials that passed the checks (with `--no-check`, all of
+them) and returns the documents. It writes no files. Unwrap a secret only where its value goes into
+a document.
 
-If the target solves what a check complains about, add its name to `Remedy` in `checks/api.py`, name
-it as the target's `answer`, and declare it in the check's `answered_by`.
+If the target solves the problem that a check reports, add its name to `Remedy` in `checks/api.py`,
+set it as the target's `answer`, and declare it in the check's `answered_by`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,12 +24,12 @@ from sfcred.resolve.n8n_sends import SecretTarget
 
 
 class RenderOptions(NamedTuple):
-    """How credentials are rendered.
+    """Options for rendering.
 
     Attributes:
-        separate: One document per credential, instead of one for all.
-        encryption_key: n8n's own key. With it, data is rendered as n8n's ciphertext.
-        tokens: The tokens to keep, by n8n's ids of the credentials that have them.
+        separate: Return one document per credential, instead of one for all.
+        encryption_key: n8n's encryption key. If given, data is rendered as n8n's ciphertext.
+        tokens: The tokens to keep, by the n8n id of their credential.
     """
 
     separate: bool = False
@@ -38,21 +38,23 @@ class RenderOptions(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A file to write: its name, which counts where there are several, and its text."""
+    """A file to write: its text, and its name, which matters only if there are several."""
 
     name: str
     text: str
 
 
 class Target(NamedTuple):
-    """What `--target` names.
+    """A target of `sfcred render`.
 
     Attributes:
         render: Turns checked credentials into documents, or raises RenderError.
-        secret: The documents hold secrets: they are never printed, and git must ignore them.
-        next_step: Says what to do with the file, given its path and the options.
-        sends_to: Where n8n sends a credential's secrets once it has what was rendered.
-        answer: The target as checks name it in `answered_by`: their findings don't stop it.
+        secret: Whether the documents contain secrets. If so, they are never printed, and git must
+            ignore them.
+        next_step: Returns what to do with the file, given its path and the options.
+        sends_to: Returns where n8n sends a credential's secrets once it has the documents.
+        answer: The target's name in the checks' `answered_by`. Findings of these checks don't
+            stop it.
     """
 
     render: Callable[[Sequence[Credential], RenderOptions], list[Document]]
@@ -63,7 +65,7 @@ class Target(NamedTuple):
 
 
 def find_target(name: str) -> Target:
-    """Return a target by its name, one of `render.target_names()`."""
+    """Return the target with a name from `render.target_names()`."""
     target: Target = load("sfcred.render.targets", name.replace("-", "_")).TARGET
     return target
 
@@ -72,12 +74,12 @@ def require_one_n8n(credentials: Sequence[Credential]) -> None:
     """Refuse to mix credentials of several n8n instances in one output.
 
     Raises:
-        RenderError: Their `n8n.url` differ.
+        RenderError: Their `n8n.url` values differ.
     """
     instances = sorted({credential.n8n.key for credential in credentials} - {""})
     if len(instances) > 1:
         raise RenderError(
             f"these credentials are for {len(instances)} n8n instances: "
             f"{', '.join(map(public_address, instances))}",
-            hint="Render one instance at a time: name its specs, or choose with --profile.",
+            hint="Render one instance at a time: pass its specs, or choose with --profile.",
         )

@@ -1,4 +1,4 @@
-"""Credentials become documents, none of which would lead n8n to a host that it must not go to."""
+"""Render credentials, unless n8n would then send secrets to a host that must not get them."""
 
 from collections.abc import Sequence
 
@@ -14,10 +14,11 @@ def render_all(
     """Render credentials.
 
     Args:
-        credentials: What to render.
-        target: For what.
-        options: How.
-        check: Refuse hosts that are not Salesforce's. The fence round the orgs holds in any case.
+        credentials: The credentials to render.
+        target: The target.
+        options: The options for the target.
+        check: Refuse hosts that are not Salesforce's. The fence (SFCRED_ORG_HOSTS, --org-host)
+            applies either way.
 
     Raises:
         RenderError: They can't be rendered correctly, or n8n would send secrets to a host that must
@@ -31,10 +32,10 @@ def render_all(
 def _require_targets(
     credential: Credential, target: Target, options: RenderOptions, *, check: bool
 ) -> None:
-    """Refuse a host that n8n must not send secrets to, whatever the repository ignores.
+    """Refuse a host that n8n must not send secrets to, even if the repository ignores the check.
 
-    A check can be ignored in a spec; who may get the secrets is not for a spec to say. `--no-check`
-    is the person's own word, but for the fence round the orgs.
+    A spec can ignore a check, but it must not decide who gets the secrets. Only you can, with
+    `--no-check`, and even that doesn't override the fence.
     """
     try:
         targets = target.sends_to(credential, options)

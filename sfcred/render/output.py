@@ -1,4 +1,4 @@
-"""Write what was rendered, all of it or nothing."""
+"""Write rendered documents: all of them, or none."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,13 +12,13 @@ from sfcred.shell import for_shell
 
 
 class Output(NamedTuple):
-    """Where documents go.
+    """The destination of documents.
 
     Attributes:
         path: The file; with `separate`, the folder.
-        scope: The project.
-        separate: Each document gets a file of its own.
-        secret: The documents hold secrets.
+        scope: The project, and what may be written.
+        separate: Write each document to its own file.
+        secret: Whether the documents contain secrets.
         force: Allow what `--force` allows.
     """
 
@@ -33,7 +33,7 @@ def check_output(output: Output) -> None:
     """Refuse an output that can't be written, before any secret is read.
 
     Raises:
-        WriteRefused: With the reason.
+        WriteRefused: It can't; the message gives the reason.
     """
     target = output.path / "credentials.json" if output.separate else output.path
     if output.separate:
@@ -47,31 +47,32 @@ def check_output(output: Output) -> None:
 
 def _require_no_file(folder: Path) -> None:
     if is_there(folder) and not is_folder(folder):
-        raise WriteRefused(f"{folder}: is not a folder", hint="With --separate, -o is one.")
+        raise WriteRefused(f"{folder}: not a folder", hint="With --separate, -o takes a folder.")
 
 
 def _require_folder_for(file: Path) -> None:
     if is_folder(file):
         raise WriteRefused(
             f"{file}: is a folder",
-            hint="Name a file, or write one file per credential: --separate.",
+            hint="Give a file, or write one file per credential with --separate.",
         )
     if not is_folder(file.parent):
         raise WriteRefused(
-            f"{file}: its folder does not exist", hint=f"Make it: mkdir -p {for_shell(file.parent)}"
+            f"{file}: the folder does not exist",
+            hint=f"Create it: mkdir -p {for_shell(file.parent)}",
         )
 
 
 def write_all(documents: Sequence[Document], output: Output) -> None:
-    """Write documents to a file, or each to a file of a folder.
+    """Write documents to a file, or each one to its own file in a folder.
 
     Args:
         documents: One document; with `separate`, any number.
         output: Where they go.
 
     Raises:
-        WriteRefused: A file exists, is a link, or git would take it. Nothing was written.
-        WriteError: The system refused.
+        WriteRefused: A file exists, is a link, or would be committed. Nothing was written.
+        WriteError: The operating system refused.
     """
     paths = [output.path]
     if output.separate:
@@ -84,11 +85,11 @@ def write_all(documents: Sequence[Document], output: Output) -> None:
 
 
 def _refuse_strangers(folder: Path, own: Sequence[Path]) -> None:
-    """Refuse a folder with other JSON files: n8n would import them, or stop at them."""
+    """Refuse a folder with other JSON files: n8n would import them, or fail on them."""
     strangers = sorted(set(folder.glob("*.json")) - set(own))
     if strangers:
         raise WriteRefused(
-            f"{folder}: holds other JSON files ({strangers[0].name}), and n8n "
+            f"{folder}: contains other JSON files ({strangers[0].name}), and n8n "
             "would import them, too",
-            hint="Use an empty folder, or allow it with --force.",
+            hint="Use an empty folder, or pass --force.",
         )

@@ -1,15 +1,15 @@
 """The interface for report formats. To add a format, write one file in `formats/`.
 
-The file's name is the format's. The file needs a function `report`, which is a Format: it gets
-doctor's report and the look, and returns the text. It reads no files and prints nothing. The file
-can also have:
+The file's name is the format's name. The file needs a function `report` of type Format: it takes
+doctor's report and a ReportStyle, and returns the text. It reads no files and prints nothing. The
+file can also define:
 
-- `DETAILS = True`: results then carry what was decided about each credential;
-- `UTF8 = True`: the format is for programs, and is UTF-8 whatever the console can show;
-- `is_own`: tells the format's own commands to a CI runner from other lines. Without it, no line can
-  become a command.
+- `DETAILS = True`: results include what was decided about each credential;
+- `UTF8 = True`: the format is for programs and always UTF-8, whatever the console's encoding;
+- `is_own`: a function that recognizes the format's own commands to a CI runner. Without it, no line
+  can become a command.
 
-Findings and reasons are already masked. Escape them as the format demands.
+Findings and reasons are already masked. Escape them as the format requires.
 """
 
 from collections.abc import Callable
@@ -20,12 +20,12 @@ from sfcred.registry import load
 
 
 class ReportStyle(NamedTuple):
-    """How a report may look.
+    """The appearance of a report.
 
     Attributes:
-        style: Puts a text into a style's colours: error, warning, info, ok, dim or bold.
-        verbose: Everything, not only what needs attention.
-        quiet: Nothing but findings.
+        style: Colours a text in one of these styles: error, warning, info, ok, dim or bold.
+        verbose: Show everything, not only what needs attention.
+        quiet: Show only findings, and what could not be read, reached or compared.
     """
 
     style: Callable[[str, str], str] = lambda text, _style: text
@@ -33,12 +33,12 @@ class ReportStyle(NamedTuple):
     quiet: bool = False
 
 
-#: A format turns a report into text that ends with a line end.
+#: Turns a report into text that ends with a newline.
 Format = Callable[[Report, ReportStyle], str]
 
 
 def find_format(name: str) -> Format:
-    """The function of a format.
+    """Return a format's function.
 
     Args:
         name: One of `report.format_names()`.
@@ -48,17 +48,17 @@ def find_format(name: str) -> Format:
 
 
 def wants_details(name: str) -> bool:
-    """Whether a format shows what was decided about each credential (its DETAILS)."""
+    """Return whether a format shows what was decided about each credential (its DETAILS)."""
     return bool(getattr(load("sfcred.report.formats", name), "DETAILS", False))
 
 
 def is_utf8(name: str) -> bool:
-    """Whether a format is for programs: UTF-8, whatever the console has (its UTF8)."""
+    """Return whether a format is always UTF-8, whatever the console's encoding (its UTF8)."""
     return bool(getattr(load("sfcred.report.formats", name), "UTF8", False))
 
 
 def own_commands(name: str) -> Callable[[str], bool] | None:
-    """What tells a format's own commands to a CI runner from its texts (its is_own), if any."""
+    """Return the function that recognizes a format's own CI commands (its is_own), if any."""
     found: Callable[[str], bool] | None = getattr(
         load("sfcred.report.formats", name), "is_own", None
     )

@@ -1,4 +1,4 @@
-"""What an error text means: the same diagnosis as doctor's, without a credential to look at."""
+"""Explain an error text: the same diagnosis as doctor's, but without a credential at hand."""
 
 from typing import NamedTuple
 
@@ -10,20 +10,20 @@ from sfcred.salesforce.refusals import Refusal
 
 
 class PossibleCause(NamedTuple):
-    """Why it may have happened, and what to do about it."""
+    """A possible cause of an error, and how to fix it."""
 
     what: str
     fix: str
 
 
 class Diagnosis(NamedTuple):
-    """What an error text means.
+    """The meaning of an error text.
 
     Attributes:
         name: The name of the refusal, such as `audience-invalid`.
-        said: How Salesforce usually says it.
-        causes: The likeliest first.
-        in_n8n: What n8n shows of it.
+        said: Salesforce's usual wording.
+        causes: The possible causes, likeliest first.
+        in_n8n: What n8n shows instead.
     """
 
     name: str
@@ -33,10 +33,10 @@ class Diagnosis(NamedTuple):
 
 
 def diagnose(text: str) -> tuple[Diagnosis, ...]:
-    """Return what an error text means; nothing if it isn't known.
+    """Return the diagnoses that fit an error text; empty if sfcred doesn't know the error.
 
     Args:
-        text: What Salesforce, n8n or a log says: a line, JSON, or a whole page.
+        text: An error from Salesforce, n8n or a log: a line, JSON, or a whole page.
     """
     return tuple(_diagnosis(row) for row in rows_for(read_error(text)))
 
@@ -72,7 +72,8 @@ def _block(diagnosis: Diagnosis) -> str:
 def _unknown(said: ErrorText) -> str:
     what = f" ({one_line(redact(said.error[:60]))})" if said.error else ""
     return (
-        f"sfcred's table has no such error{what}.\n"
-        "Try: sfcred doctor --live, which logs in and shows Salesforce's whole answer.\n"
-        "In Salesforce: Setup, Login History, of the user; its Status often tells the reason.\n"
+        f"sfcred doesn't know this error{what}.\n"
+        "Run sfcred doctor --live: it logs in and shows Salesforce's full answer.\n"
+        "In Salesforce, check the user's entries in Setup, Login History: Status often gives the "
+        "reason.\n"
     )

@@ -1,4 +1,4 @@
-"""How specs resolve: each decision with its reason, and where each secret comes from."""
+"""Show how specs resolve: each decision with its reason, and where each secret comes from."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,21 +7,21 @@ from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.decisions import decisions, secret_places
 
-# So many credentials are more than anybody reads at once.
+# The most credentials that as_text shows.
 _SHOWN = 200
 
 
 def as_text(credentials: Sequence[Credential]) -> str:
-    """For people: the first 200, and how many more there are."""
+    """Return text for a terminal: the first 200 credentials, and how many more there are."""
     blocks = [_block(credential) for credential in credentials[:_SHOWN]]
     if len(credentials) > _SHOWN:
         more = len(credentials) - _SHOWN
-        blocks.append(f"… and {more:,} more: name their files, or use --format json\n")
+        blocks.append(f"… and {more:,} more: pass their files, or use --format json\n")
     return "\n".join(blocks)
 
 
 def as_json(credentials: Iterable[Credential]) -> str:
-    """For programs: lists of decisions and secrets a credential."""
+    """Return JSON (`resolve_version` 1): the decisions and secrets of each credential."""
     document = {
         "resolve_version": 1,
         "credentials": [

@@ -1,24 +1,24 @@
-"""Which findings a report shows where it can't show all: the worst, some of each check."""
+"""Choose which findings a report shows if it can't show all: the worst, and some of each check."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sfcred.findings import Finding
 
-#: How many findings, and how many entries of each other kind, a report for programs lists.
+#: The most findings, and the most entries of each other kind, that a report for programs lists.
 LIMIT = 100_000
 
-# So many checks are named with their numbers.
+# How many checks counted_rest names.
 _NAMED = 5
 
 
 def worst(findings: Sequence[Finding], limit: int, each: int) -> list[int]:
-    """The places, in order, of the findings to show.
+    """Return the indices of the findings to show, in order.
 
     Args:
-        findings: In the order of the report.
-        limit: How many may be shown; up to so many, all are.
-        each: How many of one check, where not all can be shown.
+        findings: The findings, in the order of the report.
+        limit: The most that can be shown. If there are no more than that, all are.
+        each: The most to show of one check, if not all can be shown.
     """
     if len(findings) <= limit:
         return list(range(len(findings)))
@@ -35,7 +35,7 @@ def worst(findings: Sequence[Finding], limit: int, each: int) -> list[int]:
 
 
 def counted_rest(left: Iterable[Finding]) -> str:
-    """What is not shown, in words: `1,234 more: 1,200 SFC002 schema, 34 SFC104 not-salesforce`.
+    """Describe the findings not shown: `1,234 more: 1,200 SFC002 schema, 34 SFC104 not-salesforce`.
 
     Args:
         left: The findings that are not shown; at least one.

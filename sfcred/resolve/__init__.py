@@ -1,1 +1,1 @@
-"""Spec and profile become a credential: flow, authority, URLs, n8n's side, and why."""
+"""Resolve a spec and profile into a credential: flow, authority, URLs, n8n's side, and reasons."""

@@ -1,4 +1,4 @@
-"""The Salesforce URL that authorizes and issues tokens."""
+"""Decide the authority: the Salesforce URL that authorizes and issues tokens."""
 
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ class Authority(NamedTuple):
     """The authority of a credential.
 
     Attributes:
-        url: `https://host`, without a slash at the end: what n8n uses as the JWT's audience
-            and as the base of the token and authorize URLs.
-        host: What is known of the host.
-        allowed: The person at the command line lets this host pass (`--allow-host`).
+        url: `https://host`, without a trailing slash. n8n uses it as the JWT's audience and as the
+            base of the token and authorize URLs.
+        host: What is known about the host.
+        allowed: Whether the command line allows this host (`--allow-host`).
         why: How it was chosen.
     """
 
@@ -27,33 +27,32 @@ class Authority(NamedTuple):
 
     @property
     def token_url(self) -> str:
-        """Where tokens come from (RFC 6749, section 3.2)."""
+        """The URL that issues tokens (RFC 6749, section 3.2)."""
         return f"{self.url}/services/oauth2/token"
 
     @property
     def authorize_url(self) -> str:
-        """Where a person gives consent.
+        """The URL where a person gives consent.
 
-        With prompt=login, as n8n has it: else the browser consents as whoever is logged in.
+        It has prompt=login, as in n8n. Otherwise the browser would consent as whoever is logged in.
         """
         return f"{self.url}/services/oauth2/authorize?prompt=login"
 
 
 def generic_host(environment: Environment) -> str:
-    """The generic login host, as n8n chooses it by its Environment Type."""
+    """Return the generic login host that n8n chooses for its Environment Type."""
     return LOGIN_HOSTS[environment]
 
 
 def decide_authority(spec: Spec, allow_hosts: frozenset[str]) -> Authority | None:
-    """My Domain if there is one, else the environment's generic login host.
+    """Return My Domain as the authority or, without one, the environment's generic login host.
 
     Args:
-        spec: A spec, its profile applied.
+        spec: A spec with its profile applied.
         allow_hosts: See Context.
 
     Returns:
-        The authority, its URL brought into the form that n8n needs; None where the My Domain
-        value has no host in it.
+        The authority, with its URL in the form that n8n needs; None if my_domain has no host.
     """
     if spec.my_domain is None:
         environment = spec.environment or "production"
@@ -69,12 +68,12 @@ def decide_authority(spec: Spec, allow_hosts: frozenset[str]) -> Authority | Non
 
 
 def is_generic(authority: Authority) -> bool:
-    """Whether it is login.salesforce.com or test.salesforce.com."""
+    """Return whether it is login.salesforce.com or test.salesforce.com."""
     return authority.host.kind is HostKind.GENERIC_LOGIN
 
 
 def _allowed_url(value: str, allow_hosts: frozenset[str]) -> str | None:
-    """The URL with its own scheme and port, if the command line allows its host."""
+    """Return the URL with its own scheme and port, if the command line allows its host."""
     url = split_url(value.strip()) if allow_hosts else None
     if url is None or not url.is_one_of(allow_hosts):
         return None

@@ -1,4 +1,4 @@
-"""The app that a credential needs, from its spec."""
+"""Derive the app that a credential needs from its spec."""
 
 import re
 
@@ -8,21 +8,21 @@ from sfcred.salesforce.app_names import api_name
 from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
 from sfcred.salesforce.scopes import identify
 
-#: A callback that the JWT flow never uses, but that an app must have (the Salesforce CLI's own).
+#: A callback for JWT apps: they never use it, but must have one (this is the Salesforce CLI's).
 UNUSED_CALLBACK = "http://localhost:1717/OauthRedirect"
 _UNITS = {"h": "Hours", "d": "Days", "mo": "Months"}
 
 
 def blueprint(credential: Credential, *, for_deployment: bool = True) -> Blueprint:
-    """Return the app that a spec describes, with defaults that work for what it leaves out.
+    """Return the app that a spec describes, with working defaults for what it omits.
 
     Args:
         credential: The credential that uses the app.
-        for_deployment: Insist on what Salesforce demands of a deployment: a contact and, for the
+        for_deployment: Require what Salesforce requires for a deployment: a contact and, for the
             JWT flow, the certificate.
 
     Raises:
-        RenderError: Something is missing that has no default.
+        RenderError: Something without a default is missing.
     """
     app = credential.app
     label = app.label or "n8n"
@@ -47,8 +47,8 @@ def _api_name(credential: Credential, label: str) -> str:
     name = api_name(label)
     if name is None:
         raise RenderError(
-            f"{credential.name}: app.label gives no API name",
-            hint="Run `sfcred doctor`: it says what is wrong with the label.",
+            f"{credential.name}: app.label can't be turned into an API name",
+            hint="Run `sfcred doctor` to see what is wrong with the label.",
         )
     return name
 
@@ -57,17 +57,17 @@ def _contact(credential: Credential, *, required: bool) -> str:
     contact = credential.app.contact_email
     if contact is None and required:
         raise RenderError(
-            f"{credential.name}: app.contact_email is missing, and Salesforce demands one",
+            f"{credential.name}: app.contact_email is missing, and Salesforce requires it",
             hint="Add `contact_email` to `app`.",
         )
     return contact or ""
 
 
 def _scopes(credential: Credential, *, known_only: bool) -> tuple[str, ...]:
-    """The declared scopes, or what n8n asks for.
+    """Return the declared scopes, or those that n8n asks for.
 
     Raises:
-        RenderError: One is not known (and `known_only`): metadata would silently go without it.
+        RenderError: With `known_only`, one is unknown, so the metadata would silently omit it.
     """
     declared = credential.app.scopes
     if not declared:
@@ -75,16 +75,16 @@ def _scopes(credential: Credential, *, known_only: bool) -> tuple[str, ...]:
     meant = [identify(text) for text in declared]
     if known_only and None in meant:
         raise RenderError(
-            f"{credential.name}: app.scopes has an entry (number {meant.index(None) + 1}) that is "
-            "not a scope of Salesforce's, so it can't be written into the app",
-            hint="Run `sfcred doctor`: it says what is wrong with it. Add a custom scope in Setup "
-            "instead.",
+            f"{credential.name}: entry {meant.index(None) + 1} of app.scopes is not a Salesforce "
+            "scope, so it can't be added to the app",
+            hint="Run `sfcred doctor` to see what is wrong with it. If it is a custom scope, add "
+            "it in Setup instead.",
         )
     return tuple(scope.wire if scope else text for scope, text in zip(meant, declared, strict=True))
 
 
 def _default_scopes(credential: Credential) -> tuple[str, ...]:
-    """n8n asks for `full refresh_token`, unless a consent is imported with the credential."""
+    """Return the scopes that n8n asks for: `full refresh_token`, unless it imports a consent."""
     if credential.flow == "jwt" or credential.declared(("oauth2", "refresh_token")) is not None:
         return ("api", "refresh_token")
     return ("full", "refresh_token")
@@ -100,21 +100,21 @@ def _callbacks(credential: Credential) -> list[str]:
         return [callback.url for callback in credential.callbacks]
     except NotKnown as reason:
         raise RenderError(
-            f"{credential.name}: n8n's callback is not known: {reason.message}", hint=reason.hint
+            f"{credential.name}: n8n's callback URL is unknown: {reason.message}", hint=reason.hint
         ) from None
 
 
 def _pre_authorized(credential: Credential) -> bool:
-    """A JWT login needs it; a person who consents does not."""
+    """Return whether users are pre-authorized. JWT logins need that; consents don't."""
     declared = credential.app.pre_authorized
     return credential.flow == "jwt" if declared is None else declared
 
 
 def _certificate(credential: Credential) -> str:
-    """The certificate in PEM; empty for OAuth2.
+    """Return the certificate in PEM; empty for OAuth2.
 
     Raises:
-        RenderError: A JWT app has none. A deployment would then take it from the app.
+        RenderError: A JWT app has none. A deployment would then remove it from the app.
     """
     if credential.flow != "jwt":
         return ""
@@ -131,9 +131,10 @@ def _certificate(credential: Credential) -> str:
 
 def _no_certificate(credential: Credential, reason: str) -> RenderError:
     return RenderError(
-        f"{credential.name}: {reason}; deployed without its certificate, the app would lose the "
+        f"{credential.name}: {reason}; if deployed without a certificate, the app would lose the "
         "one it has, and every JWT login would fail",
-        hint=f"sfcred keygen {credential.name} makes the pair; name it as jwt.certificate.",
+        hint=f"Create the key pair with sfcred keygen {credential.name}, and set jwt.certificate "
+        "to the certificate's path.",
     )
 
 

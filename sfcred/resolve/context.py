@@ -1,4 +1,4 @@
-"""What resolving may know of the world: handed in once, by the command line."""
+"""The context of a run: everything that resolving needs from outside, passed in once."""
 
 import os
 from collections.abc import Mapping
@@ -8,22 +8,22 @@ from typing import NamedTuple
 
 
 class Context(NamedTuple):
-    """The surroundings of a run.
+    """The context of a run.
 
     Attributes:
         project: The project's root, which has the configuration and `.env`.
-        now: The moment that certificates are judged by; aware.
+        now: The time against which certificates are judged (timezone-aware).
         environ: The process's environment.
-        secrets_dirs: Where `{secrets_dir: NAME}` looks.
-        allow_hosts: `HOST` or `HOST:PORT` that the person at the command line lets pass as
-            an authority. Never from a file that a pull request could change.
-        org_hosts: The fence: patterns of the only hosts that anything may be sent to, allowed hosts
-            included (http.trust.parse_org_hosts). None: there is no fence.
-        certificate_days: From how many days before its end a certificate is a warning.
-        reads_remote_secrets: Read references into remote stores (Vault, AWS, …); otherwise their
-            values are not known.
+        secrets_dirs: The folders in which `{secrets_dir: NAME}` looks.
+        allow_hosts: `HOST` or `HOST:PORT` to accept as an authority. They come from the command
+            line, never from a file that a pull request could change.
+        org_hosts: The fence: patterns of the only hosts that anything may be sent to, including
+            allowed hosts (http.trust.parse_org_hosts). None if there is no fence.
+        certificate_days: Warn about a certificate this many days before it expires.
+        reads_remote_secrets: Read references to remote stores (Vault, AWS, …); otherwise their
+            values are unknown.
         local_org: The URL of a stand-in on this machine that logins go to instead, without a
-            slash at its end. Only the person at the command line can name one.
+            trailing slash. Only the command line can set it.
     """
 
     project: Path

@@ -1,4 +1,4 @@
-"""A credential: what checks judge and renders emit."""
+"""A credential: the object that checks examine and targets render."""
 
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sfcred.keys.certificate import Certificate, UnusableCertificate
     from sfcred.keys.private_key import PrivateKey, UnusableKey
 
-#: Where a spec may refer to a value, by the flow that needs it.
+#: The fields that can be references, by the flow that needs them.
 _FIELDS: dict[Flow, tuple[Route, ...]] = {
     "oauth2": (("client_id",), ("oauth2", "client_secret"), ("oauth2", "refresh_token")),
     "jwt": (("client_id",), ("jwt", "username"), ("jwt", "private_key")),
@@ -39,8 +39,8 @@ _FIELDS: dict[Flow, tuple[Route, ...]] = {
 class Credential:
     """A spec with a profile applied and its flow decided.
 
-    Nothing is read before it is asked for, and nothing twice. What can't be known raises
-    NotKnown with the reason; doctor then lists the check as not run.
+    Values and files are read when first needed, and only once. If something can't be known, it
+    raises NotKnown with the reason, and doctor lists the check as not run.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Credential:
         """The flow.
 
         Raises:
-            NotKnown: The spec doesn't decide it.
+            NotKnown: The spec doesn't determine it.
         """
         if self.decision.flow is None:
             raise NotKnown(
@@ -89,44 +89,44 @@ class Credential:
 
     @property
     def app(self) -> App:
-        """The Salesforce side; an empty one where the spec says nothing."""
+        """The spec's `app` section; an empty one if the spec has none."""
         return self.spec.app or App()
 
     @property
     def is_external_client_app(self) -> bool:
-        """Whether the app is declared as an External Client App."""
+        """Whether the spec declares the app as an External Client App."""
         return self.app.type == "external_client_app"
 
     @property
     def fields(self) -> tuple[Route, ...]:
-        """Where the spec holds values that the flow needs; of both flows while undecided."""
+        """The fields that the flow needs; those of both flows if it is undecided."""
         if self.decision.flow:
             return _FIELDS[self.decision.flow]
         return tuple(dict.fromkeys(_FIELDS["oauth2"] + _FIELDS["jwt"]))
 
     def declared(self, route: Route) -> str | Reference | None:
-        """What the spec says at one of `fields`: a text, a reference, or nothing."""
+        """Return what the spec has in one of `fields`: a literal, a reference, or None."""
         value: object = self.spec
         for step in route:
             value = getattr(value, str(step), None)
         return value if isinstance(value, str | Reference) else None
 
     def references(self) -> list[tuple[Route, Reference]]:
-        """The references that the flow needs, with their places."""
+        """Return the references that the flow needs, with their fields."""
         declared = ((route, self.declared(route)) for route in self.fields)
         return [(route, value) for route, value in declared if isinstance(value, Reference)]
 
     def value(self, route: Route) -> SecretStr:
-        """The value at one of `fields`, read through its reference if it is one.
+        """Return the value of one of `fields`. If it is a reference, the reference is read.
 
         Raises:
-            NotKnown: It isn't declared, can't be read here, or n8n holds it.
+            NotKnown: It isn't declared, can't be read here, or only n8n has it.
         """
         declared = self.declared(route)
         dotted = ".".join(map(str, route))
         if declared is None:
             raise NotKnown(
-                f"{dotted} is not given",
+                f"{dotted} is not set",
                 hint=f"Add {dotted} to the spec.",
                 cause=Cause.NOT_STATED,
             )
@@ -141,7 +141,7 @@ class Credential:
 
     @cached_property
     def private_key(self) -> "PrivateKey | UnusableKey":
-        """The private key, or what stands in its place.
+        """The private key, or why it isn't usable.
 
         Raises:
             NotKnown: As `value`.
@@ -152,18 +152,18 @@ class Credential:
 
     @cached_property
     def certificate(self) -> "Certificate | UnusableCertificate":
-        """The certificate that the spec names, or what stands in its place.
+        """The certificate that the spec names, or why it isn't usable.
 
         Raises:
-            NotKnown: The spec names none, or it can't be read.
+            NotKnown: The spec names none, or its file can't be read.
         """
         from sfcred.keys.certificate import read_certificate
 
         path = self.spec.jwt.certificate if self.spec.jwt else None
         if path is None:
             raise NotKnown(
-                "jwt.certificate is not given",
-                hint="Name the certificate's file.",
+                "jwt.certificate is not set",
+                hint="Set it to the path of the certificate.",
                 cause=Cause.NOT_STATED,
             )
         try:
@@ -177,19 +177,19 @@ class Credential:
         """n8n's callback URLs, from its environment file if the spec names one.
 
         Raises:
-            NotKnown: Neither n8n.url nor a readable n8n.env_file is there.
+            NotKnown: There is neither n8n.url nor a readable n8n.env_file.
         """
         env_file = self.environment_callback
         return url_callbacks(self.n8n) if env_file is None else (env_file,)
 
     @cached_property
     def environment_callback(self) -> Callback | None:
-        """The callback from n8n's environment file; None where the spec names no file.
+        """The callback from n8n's environment file; None if the spec names no file.
 
         n8n Cloud has none: what is left of one says nothing about its callbacks.
 
         Raises:
-            NotKnown: The file can't be read, or lies outside of the project.
+            NotKnown: The file can't be read, or is outside of the project.
         """
         if self.n8n.deployment == "cloud":
             return None
@@ -200,11 +200,11 @@ class Credential:
 
     @property
     def env_file(self) -> Path | None:
-        """n8n's environment file; None where the spec names no file.
+        """The path of n8n's environment file; None if the spec names no file.
 
         Raises:
-            NotKnown: It lies outside of the project. What it says is shown as the callback, so
-                that a pull request must not choose just any file.
+            NotKnown: It is outside of the project. Its content is shown as the callback, so a pull
+                request must not be able to choose any file.
         """
         name = self.spec.n8n.env_file if self.spec.n8n else None
         if name is None:
@@ -216,19 +216,19 @@ class Credential:
             raise NotKnown(f"n8n.env_file: {error.message}", hint=error.hint) from None
         if lies_outside(path, project):
             raise NotKnown(
-                f"n8n.env_file lies outside of the project ({project}) and is not read: copy its "
-                "address variables to a file inside, and name that",
-                hint="Or move sfcred.toml to the folder that holds both.",
+                f"n8n.env_file is outside of the project ({project}), so it is not read",
+                hint="Copy its address variables to a file inside of the project and use that, or "
+                "move sfcred.toml to a folder that contains both.",
             )
         return path
 
 
 def resolve(declaration: Declaration, context: Context, values: Values) -> list[Credential]:
-    """The credentials of a declaration: one a profile, or one.
+    """Return the credentials of a declaration: one per profile, or just one.
 
     Args:
-        declaration: A document, as it was understood; one with misfits gives nothing.
-        context: The surroundings of the run.
+        declaration: A parsed document. If it has schema errors, there are no credentials.
+        context: The context of the run.
         values: Reads references.
     """
     return [Credential(declaration, variant, context, values) for variant in declaration.variants]

@@ -1,4 +1,4 @@
-"""Everything that was decided about a credential, each with its reason; for people."""
+"""List everything that was decided about a credential, with the reasons, for people."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from sfcred.spec.public import quoted
 
 
 class Decision(NamedTuple):
-    """One decided thing: its name, its value, and how it came about; nothing in it is secret."""
+    """A decision: its name, its value and the reason. It contains no secrets."""
 
     what: str
     value: str | None
@@ -19,13 +19,13 @@ class Decision(NamedTuple):
 
 
 def decisions(credential: Credential) -> list[Decision]:
-    """Everything that was decided, in the order of the data's flow."""
+    """Return all decisions, from the Salesforce side to n8n's."""
     found = [*_salesforce(credential), *_n8n(credential), *_callbacks(credential)]
     return [Decision(what, value and redact(value), redact(why)) for what, value, why in found]
 
 
 def secret_places(credential: Credential) -> list[tuple[str, str]]:
-    """The fields that are references, and where their values come from, in words."""
+    """Return the fields that are references, and descriptions of where their values come from."""
     around = credential.values.surroundings(credential.folder)
     return [
         (
@@ -41,7 +41,7 @@ def _salesforce(credential: Credential) -> Iterator[Decision]:
     yield Decision("flow", flow, why)
     authority = credential.authority
     if authority is None:
-        yield Decision("authority", None, "my_domain has no host in it")
+        yield Decision("authority", None, "my_domain has no host")
         return
     authority = authority._replace(url=public_address(authority.url))
     yield Decision("authority", authority.url, f"{authority.why}: {authority.host.what}")
@@ -60,9 +60,9 @@ def _n8n(credential: Credential) -> Iterator[Decision]:
     yield Decision("n8n_id", id_, n8n.id_why)
     named = credential.spec.n8n and credential.spec.n8n.name
     yield Decision("n8n_name", n8n.credential_name, "n8n.name" if named else "the spec's name")
-    yield Decision("n8n_deployment", n8n.deployment, "n8n.deployment, else by the address")
+    yield Decision("n8n_deployment", n8n.deployment, "n8n.deployment, or derived from n8n.url")
     version = ".".join(map(str, n8n.version)) if n8n.version else None
-    yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not given")
+    yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not set")
 
 
 def _callbacks(credential: Credential) -> Iterator[Decision]:

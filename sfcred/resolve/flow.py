@@ -1,4 +1,4 @@
-"""Which flow a spec means."""
+"""Decide the flow of a spec."""
 
 from typing import NamedTuple
 
@@ -6,23 +6,23 @@ from sfcred.spec.model import Flow, Spec
 
 
 class FlowDecision(NamedTuple):
-    """The flow, or None where the spec doesn't decide it, and why."""
+    """The flow (None if the spec doesn't determine it), and why."""
 
     flow: Flow | None
     why: str
 
 
 def decide_flow(spec: Spec) -> FlowDecision:
-    """Takes the flow that is named, else the one that is declared.
+    """Return the flow that `flow` names or, with `auto`, the one whose section is there.
 
     Args:
-        spec: A spec, its profile applied.
+        spec: A spec with its profile applied.
 
     Returns:
-        The decision; undecided where `auto` finds both sections or none.
+        The decision; undecided if `auto` finds both sections or neither.
     """
     if spec.flow in ("oauth2", "jwt"):
-        return FlowDecision(spec.flow, "the spec says so (flow)")
+        return FlowDecision(spec.flow, "set by flow in the spec")
     if spec.oauth2 and spec.jwt:
         return FlowDecision(None, "flow is auto, and both oauth2 and jwt are declared")
     if spec.oauth2:

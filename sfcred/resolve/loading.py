@@ -1,4 +1,4 @@
-"""Spec files become credentials, one file after the other, each read once."""
+"""Load spec files and resolve their credentials, reading each file once."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,11 +15,11 @@ _NOTHING: Mapping[Path, bytes] = MappingProxyType({})
 
 
 class LoadedFile:
-    """A spec file as it was read; its credentials are resolved when they are asked for.
+    """A spec file that has been read. Its credentials are resolved on demand.
 
     Attributes:
         path: The file.
-        spec: Its YAML and its declarations, with everything that is wrong with their form.
+        spec: Its YAML and its declarations, with all syntax and schema errors.
     """
 
     def __init__(self, path: Path, content: bytes | None, context: Context, values: Values) -> None:
@@ -31,7 +31,7 @@ class LoadedFile:
         self._resolved: dict[int, list[Credential]] = {}
 
     def credentials(self, declaration: Declaration) -> list[Credential]:
-        """Return the credentials of one of the file's declarations: none if it has misfits."""
+        """Return the credentials of a declaration; empty if it has schema errors."""
         if declaration.index not in self._resolved:
             found = resolve(declaration, self._context, self._values)
             self._resolved[declaration.index] = found
@@ -49,13 +49,13 @@ def load_files(
     given: Mapping[Path, bytes] = _NOTHING,
     values: Values | None = None,
 ) -> Iterator[LoadedFile]:
-    """Read spec files, each when its turn comes: a project may have ten thousand.
+    """Read spec files lazily, because a project can have ten thousand.
 
     Args:
         files: The spec files.
-        context: The surroundings of the run.
-        given: The content of files that aren't read from the disk, such as standard input's.
-        values: Reads references; those that were read before are not read again. None: new ones.
+        context: The context of the run.
+        given: The content of files that aren't read from disk, such as standard input.
+        values: Reads references, and remembers those that were read before. None: a new one.
     """
     values = values or Values(context)
     for path in files:

@@ -1,8 +1,8 @@
-"""Where n8n sends a credential's secrets, by flow and by n8n's version.
+"""Determine where n8n sends a credential's secrets, by flow and n8n version.
 
-Run on n8n 2.40.5 and 2.41.1, and read in n8n-nodes-base 2.19.0 and 2.20.0; the bounds stand in
-`n8n.versions`. Not here is what only the org decides: the `instance_url` of a token that n8n gets
-later, to which its nodes then send that token.
+Tested with n8n 2.40.5 and 2.41.1, and read in n8n-nodes-base 2.19.0 and 2.20.0. `n8n.versions` has
+the version bounds. What only the org decides is not covered: the `instance_url` of a token that n8n
+gets later, to which its nodes then send that token.
 """
 
 from typing import NamedTuple
@@ -24,10 +24,10 @@ class SecretTarget(NamedTuple):
     """An address that n8n sends secrets of a credential to.
 
     Attributes:
-        url: Scheme and host, with the port if it is not the scheme's own.
-        why: Why it is this one, where that is not what the spec's my_domain says; else empty.
-        is_n8n_own: n8n has it already, with the token that it uses there: an older address of
-            the org's is then no fault.
+        url: Scheme and host, with the port if it isn't the default.
+        why: Why n8n uses it, if it isn't the spec's my_domain; otherwise empty.
+        is_n8n_own: n8n already has it, together with the token that it uses there. An older address
+            of the org is acceptable then.
     """
 
     url: str
@@ -38,21 +38,21 @@ class SecretTarget(NamedTuple):
 def import_targets(credential: Credential) -> list[SecretTarget]:
     """Return where n8n sends the secrets of a credential that it imported.
 
-    The signed assertion of a JWT login goes to the login host; so do the consent, the Consumer
-    Secret and the refresh token of OAuth2. That is my_domain, or the general login host of the
-    Environment Type where this n8n ignores my_domain. With a refresh token in the spec, n8n calls
-    my_domain all the same, as the imported `instance_url`.
+    The login host gets the signed assertion (JWT), or the consent, the Consumer Secret and the
+    refresh token (OAuth2). It is my_domain or, if this version of n8n ignores my_domain, the
+    general login host of the Environment Type. With a refresh token in the spec, n8n also calls
+    my_domain, as the imported `instance_url`.
 
     Args:
-        credential: Its `n8n.version` decides. If the spec doesn't give one, every address counts
-            that some version uses. sfcred believes the spec here: it can't ask the n8n.
+        credential: A credential. Its `n8n.version` decides; without one, every address that some
+            version uses is returned. sfcred has to trust the spec here, because it can't ask n8n.
 
     Returns:
-        The authority first, always: a credential of another org is none of this project's, even
-        where its n8n never calls that org.
+        The addresses. The authority always comes first: a credential for another org doesn't belong
+        in this project, even if its n8n never calls that org.
 
     Raises:
-        NotKnown: my_domain has no host in it, or the flow is not decided.
+        NotKnown: my_domain has no host, or the flow is not decided.
     """
     targets = [SecretTarget(login_authority(credential).url)]
     is_jwt = credential.flow == "jwt"
@@ -68,11 +68,11 @@ def import_targets(credential: Credential) -> list[SecretTarget]:
 
 
 def overwrite_targets(credential: Credential) -> list[SecretTarget]:
-    """Return where n8n sends a credential's secrets with CREDENTIALS_OVERWRITE_DATA of sfcred's.
+    """Return where n8n sends a credential's secrets with sfcred's CREDENTIALS_OVERWRITE_DATA.
 
     Returns:
-        The authority, for OAuth2 with a my_domain; nothing for others, which the overwrite has
-        nothing from.
+        The authority, for OAuth2 with a my_domain; empty for others, which don't contribute to the
+        overwrite.
 
     Raises:
         NotKnown: As for import_targets().
@@ -86,11 +86,11 @@ def login_authority(credential: Credential) -> Authority:
     """Return the authority of a credential.
 
     Raises:
-        NotKnown: my_domain has no host in it.
+        NotKnown: my_domain has no host.
     """
     if credential.authority is None:
         raise NotKnown(
-            "my_domain has no host in it",
+            "my_domain has no host",
             hint="Write it as https://NAME.my.salesforce.com.",
             topic="my_domain",
         )
@@ -98,11 +98,11 @@ def login_authority(credential: Credential) -> Authority:
 
 
 def _example_target(credential: Credential) -> list[SecretTarget]:
-    """Where an n8n of 2021 and before sends an OAuth2 login whose token URL nobody has typed."""
+    """Return where n8n of 2021 and earlier sends an OAuth2 login if no token URL was entered."""
     version = credential.n8n.version
     if version is None or has(TOKEN_URL_BY_ENVIRONMENT, version):
         return []
-    why = f"n8n {format_version(version)} has this example as its token URL: give my_domain"
+    why = f"n8n {format_version(version)} uses this example as token URL unless you set my_domain"
     return [SecretTarget("https://yourcompany.salesforce.com", why)]
 
 
@@ -112,11 +112,11 @@ def _why_general(credential: Credential, *, is_jwt: bool) -> str:
     if version is not None:
         return f"n8n {format_version(version)} ignores {what} and logs in there"
     which = _bound(MY_DOMAIN_JWT if is_jwt else STORED_OAUTH_URLS)
-    return f"n8n {which} ignores {what} and logs in there, and n8n.version is not given"
+    return f"n8n {which} ignores {what} and logs in there, and n8n.version is not set"
 
 
 def _bound(feature: Feature) -> str:
-    """Which versions of n8n are without a feature, in words."""
+    """Return in words which versions of n8n lack a feature."""
     if feature.since is not None:
         return f"before {format_version(feature.since)}"
     return f"from {format_version(feature.until or (0, 0, 0))} on"

@@ -1,4 +1,4 @@
-"""The n8n that will import a credential."""
+"""Decide n8n's side of a credential, and the callback URLs of that n8n."""
 
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -24,11 +24,11 @@ class N8nSide(NamedTuple):
 
     Attributes:
         deployment: Who runs n8n.
-        url: Its public address as the spec has it, or None.
-        version: Its version, or None where the spec doesn't say.
-        credential_id: n8n's id of the credential.
-        id_why: How the id came about.
-        credential_name: What n8n shows.
+        url: n8n's public URL as written in the spec, or None.
+        version: n8n's version, or None if the spec doesn't state it.
+        credential_id: The credential's id in n8n.
+        id_why: How the id was chosen.
+        credential_name: The name that n8n shows.
     """
 
     deployment: Literal["self_hosted", "cloud"]
@@ -40,15 +40,15 @@ class N8nSide(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells one n8n from another; empty where the spec doesn't say."""
+        """A key that identifies this n8n; empty if the spec doesn't name one."""
         return (self.url or "").strip().rstrip("/").lower()
 
 
 def decide_n8n_side(spec: Spec) -> N8nSide:
-    """n8n's side, as far as the spec tells.
+    """Return n8n's side, as far as the spec states it.
 
     Args:
-        spec: A spec, its profile applied.
+        spec: A spec with its profile applied.
     """
     n8n = spec.n8n
     url = n8n.url if n8n else None
@@ -64,17 +64,17 @@ def decide_n8n_side(spec: Spec) -> N8nSide:
 
 
 def url_callbacks(instance: N8nSide) -> tuple[Callback, ...]:
-    """The callbacks as n8n computes them from its public address; two for n8n Cloud.
+    """Return the callbacks that n8n computes from its public URL; two for n8n Cloud.
 
     Raises:
-        NotKnown: The spec has no address.
+        NotKnown: The spec has no URL.
     """
     if instance.deployment == "cloud":
         return for_cloud(instance.url)
     if instance.url is None:
         raise NotKnown(
-            "n8n.url is not given",
-            hint="Add n8n.url, n8n's public address.",
+            "n8n.url is not set",
+            hint="Add n8n.url, n8n's public URL.",
             cause=Cause.NOT_STATED,
         )
     return (from_url(instance.url),)
@@ -83,14 +83,14 @@ def url_callbacks(instance: N8nSide) -> tuple[Callback, ...]:
 def environment_callback(
     env_file: Path, shown: str, version: Version | None, values: Values
 ) -> Callback:
-    """The callback that n8n computes from its own environment file.
+    """Return the callback that n8n computes from its environment file.
 
-    Only the variables that matter for it are kept; the others of the file (the encryption key
-    is among them) are not.
+    Only the variables that matter for the callback are kept. The file's other variables, which
+    include the encryption key, are dropped.
 
     Args:
         env_file: The file.
-        shown: Its path as the spec has it.
+        shown: Its path as written in the spec.
         version: n8n's version.
         values: Reads the file.
 

@@ -1,4 +1,4 @@
-"""Reads secret references: each once, only when a step asks."""
+"""Read secret references: each only once, and only when it is needed."""
 
 from collections import OrderedDict
 from pathlib import Path
@@ -14,7 +14,7 @@ from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.store_cache import StoreCache
 from sfcred.spec.refs import Reference
 
-# Enough for what neighbouring credentials share, little enough for ten thousand specs.
+# Enough for what neighbouring credentials share, but small even with ten thousand specs.
 _KEPT = 512
 
 
@@ -31,30 +31,30 @@ class Values:
         self._git = Git(context.project, context.environ)
 
     def surroundings(self, folder: Path) -> Surroundings:
-        """What a reference in a spec of that folder may be relative to."""
+        """Return what references in a spec in this folder can be relative to."""
         context = self._context
         return Surroundings(
             folder, context.project, context.environ, context.secrets_dirs, self._stores
         )
 
     def secret(self, reference: Reference, folder: Path) -> SecretStr:
-        """The value behind a reference.
+        """Return the value of a reference.
 
         Raises:
             SecretUnavailable: It can't be read here.
-            NotKnown: n8n holds it, or a remote store that isn't to be asked now.
+            NotKnown: Only n8n has it, or a remote store that this run doesn't ask.
         """
         key = (reference.provider, reference.locator, folder)
         if key not in self._secrets:
             self._secrets[key] = self._read(reference, folder)
             _forget_oldest(self._secrets)
         found = self._secrets[key]
-        if isinstance(found, SecretUnavailable):  # anew: an exception collects tracebacks
+        if isinstance(found, SecretUnavailable):  # a new one, because exceptions collect tracebacks
             raise SecretUnavailable(found.message, hint=found.hint)
         return found
 
     def file(self, path: Path) -> bytes:
-        """The content of a file that a spec names, such as a certificate.
+        """Return the content of a file that a spec names, such as a certificate.
 
         Raises:
             ReadError: It can't be read.
@@ -71,15 +71,15 @@ class Values:
         return found
 
     def is_tracked(self, path: Path) -> bool:
-        """Say whether git has a file.
+        """Return whether git tracks a file.
 
         Raises:
-            NotKnown: It lies in a repository that can't be asked.
+            NotKnown: It is in a repository that git can't be asked about.
         """
         try:
             return self._git.tracks(path)
         except (ReadError, OSError, ValueError):
-            return False  # there is no such file, and reading it says so
+            return False  # the file doesn't exist, which reading it reports
 
     def _read(self, reference: Reference, folder: Path) -> SecretStr | SecretUnavailable:
         provider = all_providers()[reference.provider]
@@ -93,7 +93,7 @@ class Values:
         if provider.is_remote and not self._context.reads_remote_secrets:
             raise NotKnown(
                 f"the value is in {provider.where(reference.locator, around)}, "
-                "which only --require-secrets or --live asks",
+                "which is only read with --require-secrets or --live",
                 hint="Log in there, and run `sfcred doctor --require-secrets`.",
                 cause=Cause.SECRET,
             )

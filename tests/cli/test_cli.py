@@ -143,7 +143,7 @@ def test_consequences_are_folded_under_their_cause(project: Project, run: Run) -
         "environment: production\nmy_domain: https://acme--uat.sandbox.lightning.force.com\n"
     )
     done = run("doctor", spec)
-    assert "follows from it: SFC103 environment-mismatch" in done.out
+    assert "follows from this: SFC103 environment-mismatch" in done.out
     report = json.loads(run("doctor", spec, "--format", "json").out)
     causes = {finding["check"]: finding["because_of"] for finding in report["findings"]}
     assert causes["SFC104"] is None

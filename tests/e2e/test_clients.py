@@ -142,7 +142,7 @@ def test_the_wrong_key_fails_everywhere(clients: Clients) -> None:
     clients.bench.write("client.key", clients.bench.workshop.text("rsa-other"))
     said = clients.doctor(status=1)
     assert "SFC408" in said
-    assert "follows from it: SFC903" in said
+    assert "follows from this: SFC903" in said
     assert "invalid_grant: invalid assertion" in said
 
 

@@ -160,7 +160,7 @@ def test_push_twice_and_drift(
     if version == OLD:  # its API accepts no URLs, and push says so before it sends anything
         done = run("push", "--dry-run", "--no-check")
         assert done.status == 1
-        assert "refused    acme-oauth: the API takes no authUrl" in done.out
+        assert "refused    acme-oauth: n8n's API doesn't accept authUrl" in done.out
         oauth.unlink()
         specs_wanted = ["acme-jwt"]
     else:
@@ -213,7 +213,7 @@ def test_a_fresh_runner_adopts_or_brings_its_state(
         assert done.status == 1
         assert f"n8n has `Acme JWT`: type `salesforceJwtApi`, id `{key}`" in done.out
     else:
-        assert f"another one of this name and type, with the id {key}" in done.out
+        assert f"another one with this name and type, with the id {key}" in done.out
     done = assert_silent(run("push", "--yes", "--no-check", "--adopt", key))
     assert (done.status, "done: adopt acme-jwt" in done.out) == (0, True), done
     assert len(server.client.get("credentials")) == 1

@@ -348,7 +348,7 @@ def test_a_pattern_of_hosts_becomes_no_file_of_the_checkout(
     Path("evil.my.salesforce.com").touch()
     done = step.run(org_hosts="*.my.salesforce.com", **NOWHERE)
     assert done.status == 2
-    assert "*.my.salesforce.com would let everybody's orgs pass" in done.err
+    assert "*.my.salesforce.com would allow everybody's orgs" in done.err
 
 
 def test_no_login_goes_to_another_org(step: DoctorStep, project: Project) -> None:

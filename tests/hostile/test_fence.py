@@ -15,7 +15,7 @@ Run = Callable[..., Outcome]
 OWN = "acme--uat.sandbox.my.salesforce.com"
 FOREIGN = "evil--uat.sandbox.my.salesforce.com"
 VARIABLE = "SFCRED_ORG_HOSTS"
-NOT_SENT = f"nothing is sent to {FOREIGN}: it is not one of SFCRED_ORG_HOSTS or --org-host"
+NOT_SENT = f"nothing is sent to {FOREIGN}: it is not in SFCRED_ORG_HOSTS or --org-host"
 GRANTED = {
     "access_token": "00D000000000001!accessTokenOfTheTests",
     "instance_url": f"https://{OWN}",
@@ -130,7 +130,7 @@ def test_a_token_stays_away_from_an_instance_outside(
     httpx_mock.add_response(json={**GRANTED, "instance_url": f"https://{FOREIGN}"})
     report, done = live(run, project.credential(), "--org-host", OWN)
     assert done.status == 4
-    assert "instance_url is not one of SFCRED_ORG_HOSTS or --org-host" in reasons(report)
+    assert "instance_url in the answer is not in SFCRED_ORG_HOSTS or --org-host" in reasons(report)
     assert [request.url.host for request in httpx_mock.get_requests()] == [OWN]
 
 
@@ -152,7 +152,7 @@ def test_the_local_org_is_no_exception(
 ) -> None:
     spec = project.credential("oauth2: {refresh_token: {file: token}}\n", "oauth2")
     done = run(command, spec, "--local-org", "http://127.0.0.1:1", "--org-host", OWN)
-    assert "nothing is sent to 127.0.0.1: it is not one of" in done.out + done.err
+    assert "nothing is sent to 127.0.0.1: it is not in SFCRED_ORG_HOSTS" in done.out + done.err
     assert httpx_mock.get_requests() == []
 
 
@@ -215,7 +215,7 @@ def test_an_empty_variable_is_an_error(
 def test_an_empty_option_is_an_error(project: Project, run: Run) -> None:
     done = run("doctor", project.credential(), "--live", "--org-host", "")
     assert done.status == 2
-    assert "--org-host: not a host's name: an empty text" in done.err
+    assert "--org-host: not a host name: (empty)" in done.err
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_an_empty_option_is_an_error(project: Project, run: Run) -> None:
 def test_what_every_org_matches_is_no_fence(project: Project, run: Run, pattern: str) -> None:
     done = run("doctor", project.credential(), "--live", "--org-host", pattern)
     assert done.status == 2
-    assert f"--org-host: {pattern} would let everybody's orgs pass" in done.err
+    assert f"--org-host: {pattern} would allow everybody's orgs" in done.err
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_what_every_org_matches_is_no_fence(project: Project, run: Run, pattern:
 def test_what_is_no_host_is_refused(project: Project, run: Run, pattern: str) -> None:
     done = run("doctor", project.credential(), "--live", "--org-host", pattern)
     assert done.status == 2
-    assert "--org-host: not a host's name" in done.err
+    assert "--org-host: not a host name" in done.err
 
 
 def test_the_command_line_only_narrows_the_variable(
@@ -281,7 +281,7 @@ def test_the_command_line_only_narrows_the_variable(
     for wider in (FOREIGN, "*.uat.example.com", "login.salesforce.com"):
         done = run("doctor", spec, "--live", "--org-host", wider)
         assert done.status == 2
-        assert f"--org-host {wider}: outside of SFCRED_ORG_HOSTS" in done.err
+        assert f"--org-host {wider}: not in SFCRED_ORG_HOSTS" in done.err
     report, done = live(run, spec, "--org-host", "acme.my.salesforce.com")
     assert f"nothing is sent to {OWN}" in reasons(report), done
     assert httpx_mock.get_requests() == []

@@ -150,7 +150,7 @@ def test_another_login_s_code_is_not_taken(project: Project) -> None:
     with org(says({})) as server, login(project, server.port) as one:
         page = one.come_back(code=CODE, state="of another login")
         assert page.startswith("HTTP/1.0 400")
-        assert "Not this login" in page
+        assert "Wrong login" in page
         assert one.running.process.poll() is None
         one.running.end()
     assert server.heard == b""
@@ -201,7 +201,7 @@ def redirects(connection: socket.socket) -> None:
         ((grants, says({"records": [{**RECORD, "IsSandbox": False}]}), says(USER)), "production"),
         ((grants, says([{"errorCode": "API_DISABLED_FOR_ORG", "message": "no"}], 403), says(USER)), "API_DISABLED"),
         ((says({"error": "invalid_grant", "error_description": "expired authorization code"}, 400),), "expired authorization code"),
-        ((says([1, 2]),), "not Salesforce's token endpoint"),
+        ((says([1, 2]),), "not from Salesforce's token endpoint"),
     ],
 )  # fmt: skip
 def test_another_consent_than_was_meant_is_not_stored(
@@ -261,7 +261,7 @@ def test_one_deadline_covers_the_exchange_of_a_code(project: Project) -> None:
         status, said = one.end()
         assert time.monotonic() - began < 15
     assert status == 1, said
-    assert "the consent was given, but no whole answer within 2 seconds" in said
+    assert "the consent was given, but no complete answer within 2 seconds" in said
     assert "Not connected" in page
     assert_nothing_shown(said + page)
 
@@ -271,6 +271,6 @@ def test_one_deadline_covers_each_look_at_the_org(project: Project) -> None:
         page = one.come_back(code=CODE)
         status, said = one.end()
     assert status == 1, said
-    assert "the consent was given, but no whole answer within 2 seconds" in said
+    assert "the consent was given, but no complete answer within 2 seconds" in said
     assert_nothing_shown(said + page)
     assert not (project.folder / "token").exists()

@@ -181,7 +181,7 @@ def test_one_of_the_same_name_is_told_and_can_be_taken_over(push: Push, n8n: N8n
     n8n.takes_id = False
     stands(n8n, key="made0")
     done = push("--dry-run")
-    assert "create     acme-crm: n8n has another one of this name and type, with the id made0" in done.out  # fmt: skip
+    assert "create     acme-crm: n8n has another one with this name and type, with the id made0" in done.out  # fmt: skip
     assert push("--yes", "--adopt", "made0").status == 0
     assert writes(n8n) == ["PATCH"]
     assert set(n8n.entries) == {"made0"}
@@ -265,7 +265,7 @@ def test_what_changes_while_a_person_is_asked(specs: Project) -> None:
         terminal.expect(r"Apply these changes\? \[y/N\]")
         stands(n8n, name="Another one by now")
         terminal.sendline("y")
-        terminal.expect("changed while you were asked")
+        terminal.expect("changed since the plan was shown")
         terminal.expect(pexpect.EOF)
         terminal.close()
     assert (terminal.exitstatus, writes(n8n)) == (1, [])
@@ -371,7 +371,7 @@ def test_a_tracked_state_isn_t_better_under_another_name(
         monkeypatch.setenv("SFCRED_STATE", "ci/state.json")
     done = push("--yes", *(("--state", "ci/state.json") if way == "option" else ()))
     assert (done.status, writes(n8n)) == (2, [])
-    assert "is tracked by git" in done.err
+    assert "tracked by git" in done.err
 
 
 @pytest.mark.parametrize(
@@ -400,8 +400,8 @@ def test_a_state_that_is_none(push: Push, n8n: N8n, text: str) -> None:
     STATE.write_bytes(text.encode("utf-8", "surrogateescape"))
     done = push()
     assert (done.status, writes(n8n)) == (2, [])
-    assert "is not sfcred's state" in done.err
-    assert "Remove it" in done.err
+    assert "not a state file written by sfcred push" in done.err
+    assert "Delete it" in done.err
 
 
 def test_a_state_that_names_another_type(push: Push, n8n: N8n) -> None:
@@ -521,7 +521,7 @@ def test_what_could_not_be_moved_is_not_created_twice(
     monkeypatch.setattr(n8n, "_move", lambda *_request: refusal)
     done = push("--yes", "--project", "P1")
     assert done.status == 1
-    assert "it was created, but in the key owner's own project" in done.err
+    assert "it was created, but in the API key owner's personal project" in done.err
     push("--yes", "--project", "P1")
     assert len(n8n.entries) == 1
 
@@ -537,7 +537,7 @@ def test_what_can_t_be_noted_is_told(push: Push, n8n: N8n, monkeypatch: pytest.M
     monkeypatch.setattr(n8n, "_create", and_then)
     done = push()
     assert done.status == 3
-    assert "acme-crm is in n8n now, but this can't be noted" in done.err
+    assert "acme-crm is in n8n now, but the state can't be written" in done.err
     assert f"--adopt {JWT_ID}" in done.err
 
 
@@ -806,7 +806,7 @@ def test_a_state_of_another_project_owns_nothing(
     before = len(writes(n8n))
     done = _copied_project(run, specs, tmp_path / "copy")
     assert done.status == 2
-    assert "was not written by you, on this machine, for this project" in " ".join(done.err.split())
+    assert "not written by you, on this machine, for the project" in " ".join(done.err.split())
     assert "--adopt ID" in done.err
     assert len(writes(n8n)) == before
 
@@ -855,7 +855,7 @@ def test_a_seal_that_a_repository_could_bring(
     told = " ".join(done.err.split())
     name = way if way.isupper() else "HOME"
     assert done.status != 0
-    assert f"because {name} leads there" in told
+    assert f"because {name} points there" in told
     assert "XDG_STATE_HOME" in told
     assert "SFCRED_STATE" in told
     assert "Set HOME" not in told

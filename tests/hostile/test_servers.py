@@ -91,7 +91,7 @@ def test_an_address_that_somebody_else_has_is_a_refusal(project: Project, addres
         port = other.getsockname()[1]
         done = sfcred("login", login_spec(project, port), "--no-browser", "--no-check")
     assert done.status == 2, done
-    assert f"port {port} of this machine can't be used at the address {address}:" in done.err
+    assert f"can't listen on {address}, port {port}:" in done.err
     assert "open in your browser" not in done.err
     assert not (project.folder / "token").exists()
 
@@ -131,7 +131,7 @@ def test_a_machine_without_ipv6_is_fine(project: Project) -> None:
 def test_a_second_login_is_refused(project: Project) -> None:
     with logging_in(project) as (running, port, _start):
         done = sfcred("login", login_spec(project, port), "--no-browser", "--no-check")
-        assert (done.status, f"port {port} of this machine can't" in done.err) == (2, True)
+        assert (done.status, f", port {port}: " in done.err) == (2, True)
         is_quiet(running)
 
 
@@ -413,7 +413,7 @@ def test_a_path_can_t_steer_the_terminal(project: Project) -> None:
 def test_the_local_org_ends_on_ctrl_c_and_has_its_port_alone(project: Project) -> None:
     with local_org(project) as (running, port):
         done: Done = sfcred("local-org", "specs", "--port", str(port))
-        assert (done.status, f"port {port} of this machine can't be used" in done.err) == (2, True)
+        assert (done.status, f"can't listen on port {port}: " in done.err) == (2, True)
         assert running.end() < 5
         assert running.process.returncode == 0
     said = "".join(running.said)

@@ -220,7 +220,7 @@ def test_the_text_report_shows_what_salesforce_said_below_its_cause(
     project.material("acme.crt", "certificate-other")
     org.refuses("invalid_grant", "invalid assertion")
     done = run("doctor", project.credential(), "--live")
-    assert "follows from it: SFC903 login-refused" in done.out
+    assert "follows from this: SFC903 login-refused" in done.out
     assert "invalid_grant: invalid assertion" in done.out
     assert "0 logged in" in done.out
 
@@ -290,12 +290,12 @@ def tls() -> OSError:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (caused_by(httpx.ConnectError("x"), gai()), "(DNS)"),
-        (caused_by(httpx.ConnectError("x"), tls()), "certificate was refused"),
-        (httpx.ConnectError("All connection attempts failed"), "nobody listens"),
-        (httpx.ConnectTimeout("x"), "nobody answered in time"),
-        (httpx.ReadTimeout("x"), "nobody answered in time"),
-        (httpx.RemoteProtocolError("x"), "no HTTP"),
+        (caused_by(httpx.ConnectError("x"), gai()), "not found in DNS"),
+        (caused_by(httpx.ConnectError("x"), tls()), "certificate is not trusted"),
+        (httpx.ConnectError("All connection attempts failed"), "nothing listens there"),
+        (httpx.ConnectTimeout("x"), "no answer in time"),
+        (httpx.ReadTimeout("x"), "no answer in time"),
+        (httpx.RemoteProtocolError("x"), "not HTTP"),
         (httpx.ProxyError("407"), "proxy"),
     ],
 )
@@ -310,9 +310,9 @@ def test_a_network_that_fails_is_no_finding(
     ("status", "content", "kind", "words"),
     [
         (200, b"<html>Log in to the proxy</html>", "text/html", "a web page instead of JSON"),
-        (200, b"\x00\xff\xfe\x01", "application/octet-stream", "something else than JSON"),
+        (200, b"\x00\xff\xfe\x01", "application/octet-stream", "something other than JSON"),
         (200, b'{"access_token": ', "application/json", "JSON that is broken"),
-        (200, b"[]", "application/json", "JSON that is broken or has another form"),
+        (200, b"[]", "application/json", "JSON that is broken or unexpected"),
         (200, b'{"access_token": "x"}', "application/json", "without instance_url"),
         (200, b"", "application/json", "an empty answer"),
         (502, b"Bad Gateway", "text/plain", "HTTP 502"),
@@ -359,7 +359,7 @@ def test_a_token_goes_to_no_foreign_instance(
 ) -> None:
     org.grants(instance_url=instance_url)
     report = doctor()
-    assert "the token was sent nowhere" in unreachable(report)
+    assert "the token was not sent to it" in unreachable(report)
     assert len(httpx_mock.get_requests()) == 1
 
 

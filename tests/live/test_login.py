@@ -218,7 +218,7 @@ def test_another_login_s_return_is_not_taken(listener: Listener, query: str) -> 
     response = listener.answer(f"/OauthRedirect?{query}", LOCAL)
     assert response.status == HTTPStatus.BAD_REQUEST
     assert response.page is not None
-    assert response.page.title == "Not this login"
+    assert response.page.title == "Wrong login"
     assert listener.wait(0.01) is None
 
 
@@ -248,7 +248,7 @@ def test_pages_are_harmless(title: str, text: str) -> None:
     ("fragment", "base", "words"),
     [
         ("{}\n", "jwt", "uses the JWT flow"),
-        ("oauth2: {refresh_token: null}\n", "oauth2", "where to keep the refresh token"),
+        ("oauth2: {refresh_token: null}\n", "oauth2", "where to store the refresh token"),
         ("{}\n", "oauth2", "which sfcred can't write"),
         ("oauth2: {refresh_token: {file: nowhere/token}}\n", "oauth2", "folder does not exist"),
         (f"{FILE}my_domain: https://evil.example\n", "oauth2", "nothing is sent to"),

@@ -78,4 +78,4 @@ def test_a_look_at_specs_asks_nobody(
     done = run(command[0], spec, *command[1:])
     assert done.status == 0, done
     if command == ("doctor",):
-        assert "which only --require-secrets or --live asks" in done.out
+        assert "which is only read with --require-secrets or --live" in done.out

@@ -1,1 +1,1 @@
-"""Guide formats: each a file with `write(guide)`."""
+"""Guide formats: one module with `write(guide)` each (see `guide.api`)."""

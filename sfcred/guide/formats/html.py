@@ -1,4 +1,4 @@
-"""A page of its own, to look at or to print."""
+"""A web page, to read or print."""
 
 from itertools import accumulate
 
@@ -10,5 +10,6 @@ def write(guide: Guide) -> str:
     """Return one self-contained page; every text is escaped."""
     lengths = [len(section.steps) for section in guide.sections]
     first_numbers = accumulate(lengths, initial=1)
-    sections = list(zip(first_numbers, guide.sections, strict=False))  # one number too many
+    # Not strict: accumulate yields one number more than there are sections.
+    sections = list(zip(first_numbers, guide.sections, strict=False))
     return render("sfcred.guide", "page.html", guide=guide, sections=sections)

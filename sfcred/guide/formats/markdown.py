@@ -1,4 +1,4 @@
-"""For a ticket, a wiki or a pull request."""
+"""Markdown, for a ticket, a wiki or a pull request."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from sfcred.guide.api import Guide, GuideField, GuideStep
 
 
 def write(guide: Guide) -> str:
-    """Return Markdown: one heading per section, and one numbered list through all of them."""
+    """Return Markdown: a heading per section, with steps numbered across all sections."""
     lines = [f"# {_plain(guide.title)}", ""]
     lines += [f"> {_plain(note)}\n" for note in guide.notes]
     number = 0
@@ -36,7 +36,7 @@ def _field(field: GuideField) -> Iterator[str]:
 
 
 def _code(text: str) -> str:
-    """A code span, whatever backticks the text has (CommonMark, section 6.1)."""
+    """Return a code span, even if the text has backticks (CommonMark, section 6.1)."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     ticks = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
@@ -44,7 +44,7 @@ def _code(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that stays text, but for the code spans that guides themselves have."""
+    """Return escaped text, except for the code spans that guides themselves contain."""
     parts = re.split(r"(`[^`\n]+`)", text)
     return "".join(
         part if part.startswith("`") and part.endswith("`") and len(part) > 1 else _escaped(part)

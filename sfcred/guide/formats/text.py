@@ -1,4 +1,4 @@
-"""For a terminal or a ticket without markup."""
+"""Plain text, for a terminal or a ticket without markup."""
 
 from collections.abc import Iterator
 from textwrap import fill
@@ -9,7 +9,7 @@ _WIDTH = 96
 
 
 def write(guide: Guide) -> str:
-    """Return plain text: steps numbered through all sections, fields below them."""
+    """Return plain text: steps numbered across all sections, with their fields below."""
     lines = [guide.title, "=" * len(guide.title), ""]
     lines += [fill(note, _WIDTH) for note in guide.notes]
     number = 0
@@ -23,7 +23,7 @@ def write(guide: Guide) -> str:
 
 def _step(number: int, step: GuideStep) -> Iterator[str]:
     head = f"{number:>2}. "
-    # Addresses and paths stay whole: they are there to be copied.
+    # Keep URLs and paths whole, so that you can copy them.
     yield fill(
         step.text, _WIDTH, initial_indent=head, subsequent_indent="    ",
         break_long_words=False, break_on_hyphens=False,

@@ -1,8 +1,8 @@
 """The JSON that `n8n import:credentials` takes.
 
-n8n's import validates next to nothing (n8n 2.40.5 was run), so what is written here has to be
-right: an array for `--input`, one object per file for `--separate`; only the keys id, name, type
-and data; no timestamps, no byte order mark.
+n8n's import validates almost nothing (tested with n8n 2.40.5), so the output has to be right: an
+array for `--input`, one object per file for `--separate`; only the keys id, name, type and data; no
+timestamps, and no byte order mark.
 """
 
 import json
@@ -19,8 +19,8 @@ from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
-#: Stands where an access token will be. n8n's first call with it is refused, and n8n then
-#: fetches a real one with the refresh token; an empty text would fail at once (n8n 2.40.5).
+#: A placeholder for the access token. Salesforce refuses n8n's first call with it, and n8n then
+#: gets a real one with the refresh token. An empty string would fail at once (n8n 2.40.5).
 PLACEHOLDER_TOKEN = "sfcred-placeholder-n8n-refreshes-it"
 
 
@@ -28,12 +28,12 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     """Render credentials for one n8n instance.
 
     Args:
-        credentials: Checked credentials; their secrets are read here.
+        credentials: Checked credentials. Their secrets are read here.
         options: Separate files or one array; encrypted or not; tokens to keep.
 
     Returns:
-        One document, or one per credential. The same specs and secrets give the same text, except
-        for encrypted data.
+        One document, or one per credential. The same specs and secrets always give the same text,
+        except for encrypted data.
 
     Raises:
         RenderError: Something is missing, or two credentials would overwrite each other.
@@ -54,8 +54,8 @@ def _require_unique_ids(credentials: Sequence[Credential]) -> None:
         if other is not credential:
             raise RenderError(
                 f"{other.label} and {credential.label} have the same n8n id, and n8n would "
-                "keep only the last",
-                hint="Choose one with --profile, or give each an n8n.id of its own.",
+                "keep only the last one",
+                hint="Choose one with --profile, or give each a different n8n.id.",
             )
 
 
@@ -72,7 +72,7 @@ def entry_of(credential: Credential, options: RenderOptions) -> dict[str, object
     """Return one credential as n8n imports it: id, name, type and data.
 
     Args:
-        credential: A resolved credential; its secrets are read here.
+        credential: A resolved credential. Its secrets are read here.
         options: Encrypted or not; tokens to keep.
 
     Raises:
@@ -133,14 +133,14 @@ def _oauth2(credential: Credential, options: RenderOptions) -> dict[str, object]
 def _token_data(
     credential: Credential, authority: Authority, kept: Mapping[str, object]
 ) -> dict[str, object]:
-    """The spec's consent; n8n's own tokens are kept if they came from the very same one."""
+    """Return token data with the spec's refresh token; keep n8n's if they are from the same one."""
     refresh_token = _text(credential, ("oauth2", "refresh_token"))
     if kept.get("refresh_token") == refresh_token:
         return dict(kept)
     if not credential.spec.my_domain:
         raise RenderError(
             f"{credential.label} has a refresh token but no my_domain, and n8n needs the org's "
-            "address for a connected credential",
+            "URL for a connected credential",
             hint="Add my_domain (Setup, My Domain, Current My Domain URL).",
         )
     return {
@@ -154,7 +154,7 @@ def _token_data(
 def _authority(credential: Credential) -> Authority:
     if credential.authority is None:
         raise RenderError(
-            f"{credential.label}: my_domain has no host in it",
+            f"{credential.label}: my_domain has no host",
             hint="Write it like https://acme.my.salesforce.com.",
         )
     return credential.authority
@@ -175,12 +175,12 @@ def _private_key(credential: Credential) -> str:
         return key.canonical_pem()
     raise RenderError(
         f"{credential.label}: jwt.private_key is not a usable private key: {key.detail}",
-        hint="sfcred doctor says what to do.",
+        hint="Run sfcred doctor to see what to do.",
     )
 
 
 def _text(credential: Credential, route: Route) -> str:
-    """A value as n8n shall store it: literally, or as the expression that n8n resolves."""
+    """Return a value in the form that n8n stores: literal, or an expression that n8n resolves."""
     declared = credential.declared(route)
     if isinstance(declared, Reference) and declared.provider == "n8n":
         return secret_expression(declared.locator)
@@ -199,15 +199,15 @@ def _next_step(path: str, options: RenderOptions) -> str:
     separate = "--separate " if options.separate else ""
     return (
         f"n8n import:credentials {separate}--input={for_shell(path)}\n"
-        f"  then delete {path}: it holds the secrets"
+        f"  then delete {path}: it contains the secrets"
         + (" (encrypted with n8n's key)" if options.encryption_key else " in plain text")
     )
 
 
-def _sends_to(credential: Credential, order: RenderOptions) -> list[SecretTarget]:
-    """Also to the instance of a token that is kept (`--merge-from`)."""
+def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:
+    """Return n8n's targets, including the instance of a token that is kept (`--merge-from`)."""
     targets = import_targets(credential)
-    kept = order.tokens.get(credential.n8n.credential_id) if credential.flow == "oauth2" else None
+    kept = options.tokens.get(credential.n8n.credential_id) if credential.flow == "oauth2" else None
     if kept is not None:
         url = kept.get("instance_url")
         targets.append(SecretTarget(url if isinstance(url, str) else "", _KEPT, is_n8n_own=True))

@@ -1,8 +1,8 @@
-"""CREDENTIALS_OVERWRITE_DATA: an instance's own defaults for the Salesforce OAuth2 type.
+"""CREDENTIALS_OVERWRITE_DATA: an n8n instance's defaults for the Salesforce OAuth2 type.
 
-From n8n 2.41.0 on it is the only way to a My Domain and to fewer scopes for salesforceOAuth2Api
-(n8n 2.41.1 was run). It holds for every credential of the type on the instance, so credentials
-that would need different values are refused.
+From n8n 2.41.0 on, it is the only way to use a My Domain or fewer scopes with salesforceOAuth2Api
+(tested with n8n 2.41.1). It applies to every credential of this type on the instance, so
+credentials that need different values are refused.
 """
 
 import json
@@ -20,7 +20,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     """Render the overwrite for one n8n instance.
 
     Args:
-        credentials: Checked credentials. Those with the JWT flow don't matter here.
+        credentials: Checked credentials. Those with the JWT flow are skipped.
         options: Neither separate nor encrypted.
 
     Returns:
@@ -31,14 +31,14 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     """
     if options.separate or options.encryption_key:
         raise RenderError(
-            "the overwrite is one plain document without secrets",
-            hint="Leave out --separate and --encrypt.",
+            "the overwrite is a single plain document without secrets",
+            hint="Omit --separate and --encrypt.",
         )
     oauth2 = [credential for credential in credentials if credential.flow == "oauth2"]
     if not any(credential.spec.my_domain for credential in oauth2):
         raise RenderError(
-            "no OAuth2 credential with a my_domain: there is nothing to overwrite",
-            hint="The JWT flow needs no overwrite: n8n has a field for My Domain there.",
+            "nothing to overwrite: no OAuth2 credential has a my_domain",
+            hint="The JWT flow needs no overwrite: n8n has a My Domain field for it.",
         )
     require_one_n8n(oauth2)
     fields = _common_fields(oauth2)
@@ -46,7 +46,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
 
 
 def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
-    """The overwrite that all credentials need: n8n applies it to each of them.
+    """Return the overwrite that all credentials need, because n8n applies it to all of them.
 
     Raises:
         RenderError: They need different ones.
@@ -59,8 +59,8 @@ def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
         if different:
             raise RenderError(
                 f"{first.label} and {other.label} need different overwrites "
-                f"({', '.join(different)}), and an n8n instance has one for all",
-                hint="Use the JWT flow for one of them, or an n8n instance of its own.",
+                f"({', '.join(different)}), and an n8n instance has only one",
+                hint="Use the JWT flow for one of them, or a separate n8n instance.",
             )
     return fields
 
@@ -68,14 +68,14 @@ def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
 def _fields(credential: Credential) -> dict[str, str]:
     if not credential.spec.my_domain:
         raise RenderError(
-            f"{credential.label} has no my_domain, and the overwrite would send it to the one of "
-            "the other credentials",
-            hint="Add my_domain to it, use the JWT flow, or give it an n8n instance of its own.",
+            f"{credential.label} has no my_domain, so the overwrite would make it log in at the "
+            "other credentials' My Domain",
+            hint="Add my_domain to it, use the JWT flow, or move it to a separate n8n instance.",
         )
     authority = credential.authority
     if authority is None:
         raise RenderError(
-            f"{credential.label}: my_domain has no host in it",
+            f"{credential.label}: my_domain has no host",
             hint="Write it like https://acme.my.salesforce.com.",
         )
     fields = {"authUrl": authority.authorize_url, "accessTokenUrl": authority.token_url}
@@ -86,12 +86,12 @@ def _fields(credential: Credential) -> dict[str, str]:
 
 def _next_step(path: str, _options: RenderOptions) -> str:
     return (
-        f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={for_shell(path)} (or its content in "
-        "CREDENTIALS_OVERWRITE_DATA)\n  it holds for every Salesforce OAuth2 credential there"
+        f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={for_shell(path)} (or put its content in "
+        "CREDENTIALS_OVERWRITE_DATA)\n  it applies to every Salesforce OAuth2 credential there"
     )
 
 
-def _sends_to(credential: Credential, _order: RenderOptions) -> list[SecretTarget]:
+def _sends_to(credential: Credential, _options: RenderOptions) -> list[SecretTarget]:
     return overwrite_targets(credential)
 
 

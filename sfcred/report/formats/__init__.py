@@ -1,1 +1,1 @@
-"""doctor's report formats: each a file with `report(report, look)`."""
+"""doctor's report formats: one module with `report(report, look)` each (see `report.api`)."""

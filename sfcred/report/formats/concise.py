@@ -1,4 +1,4 @@
-"""One line a finding, as compilers and editors' problem matchers have it."""
+"""One line per finding, in the form that compilers use and editors' problem matchers read."""
 
 from sfcred.checks import is_live
 from sfcred.errors import Cause
@@ -7,15 +7,15 @@ from sfcred.report._not_run import explained, left_out, unreadable_first
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, worst
 
-# So many findings, and of more than these so many of one check; and so many lines of each other
-# kind. -v has no limit.
+# The most findings shown and, if there are more, the most of one check. The first is also the most
+# lines of each other kind. With -v there is no limit.
 _SHOWN, _SHOWN_OF_CHECK = 500, 50
 
 
 def report(report: Report, look: ReportStyle) -> str:
-    """`FILE:LINE:COLUMN: SEVERITY ID message`, then what was not checked or is left out.
+    """Return lines `FILE:LINE:COLUMN: SEVERITY ID message`, then what was not checked or ignored.
 
-    Of more than 500 findings, the worst are shown and the rest is counted, unless the look is
+    If there are more than 500 findings, it shows the worst and counts the rest, unless the look is
     verbose.
     """
     limit = len(report.findings) if look.verbose else _SHOWN
@@ -24,7 +24,7 @@ def report(report: Report, look: ReportStyle) -> str:
     if len(shown) < len(report.findings):
         hidden = sorted(set(range(len(report.findings))).difference(shown))
         rest = counted_rest(report.findings[place] for place in hidden)
-        lines.append(f"… and {rest} (-v shows them all)")
+        lines.append(f"… and {rest} (show all with -v)")
     lines += _cut(_not_checked(report, look), "not checked", look)
     crashes = [f"{c.file or '-'}: crashed {c.check} {c.what}" for c in report.crashes]
     lines += _cut(crashes, "crashed", look)
@@ -32,7 +32,7 @@ def report(report: Report, look: ReportStyle) -> str:
 
 
 def line_of(finding: Finding, look: ReportStyle) -> str:
-    """One finding's line, without its end."""
+    """Return the line of one finding, without a newline."""
     place = look.style(f"{finding.file}:{finding.line}:{finding.column}", "bold")
     severity = look.style(finding.severity.value, finding.severity.value)
     return f"{place}: {severity} {finding.check} {_line(finding.message)}"

@@ -1,9 +1,9 @@
-"""Workflow commands of GitHub Actions: annotations at the lines of a pull request.
+"""Workflow commands of GitHub Actions: annotations on the lines of a pull request.
 
-What could not be read, reached or compared is a warning at its file.
+What could not be read, reached or compared becomes a warning on its file.
 
-Escapes as GitHub's runner has them (ActionCommand.cs): in messages %, CR and LF; in properties also
-colon and comma. So no text of a spec can become a command of its own.
+Text is escaped as GitHub's runner expects (ActionCommand.cs): %, CR and LF in messages, and also
+colon and comma in properties. So no text from a spec can become a command.
 """
 
 import re
@@ -14,24 +14,24 @@ from sfcred.report.api import ReportStyle
 from sfcred.report.formats.concise import line_of
 from sfcred.report.worst import counted_rest
 
-# "Annotation limits": of each kind, GitHub shows so many a step, and drops the rest in silence.
+# "Annotation limits": GitHub shows this many of each level per step, and silently drops the rest.
 _SHOWN = 10
-# So many more are plain lines of the log.
+# How many more are printed as plain lines to the log.
 _LOGGED = 500
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _OWN = re.compile(r"::(?:error|warning|notice) (?:\w+=[^:,]*,)*title=[^:,]*::")
 
-#: Programs read it, whatever the console has.
+#: For programs: always UTF-8.
 UTF8 = True
 
 
 def is_own(line: str) -> bool:
-    """Whether a line is a command that this format writes."""
+    """Return whether a line is a command that this format writes."""
     return _OWN.match(line) is not None
 
 
 def report(report: Report, _look: ReportStyle) -> str:
-    """The worst ten of each kind as commands; the others as plain lines, the rest counted."""
+    """Return the worst ten of each level as commands, more as plain lines, and count the rest."""
     commands = [
         f"::error title={_property(f'{crash.check} crashed')}::{_message(crash.what)}"
         for crash in report.crashes[:_SHOWN]
@@ -68,10 +68,10 @@ def _log_not_checked(entries: list[NotRun]) -> list[str]:
 
 
 def _log(others: list[Finding]) -> list[str]:
-    """What GitHub would not show beside the code."""
+    """Return log lines for the findings that GitHub would not show as annotations."""
     if not others:
         return []
-    lines = [f"{len(others):,} more are in this log only: GitHub shows {_SHOWN} of a kind"]
+    lines = [f"{len(others):,} more are only in this log: GitHub shows {_SHOWN} per level"]
     lines += [line_of(finding, ReportStyle()) for finding in others[:_LOGGED]]
     if len(others) > _LOGGED:
         lines.append(f"… and {counted_rest(others[_LOGGED:])}")

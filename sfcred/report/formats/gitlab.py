@@ -9,16 +9,16 @@ from sfcred.printable import json_text
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import LIMIT, counted_rest, worst
 
-#: Programs read it, whatever the console has.
+#: For programs: always UTF-8.
 UTF8 = True
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
 def report(report: Report, _look: ReportStyle) -> str:
-    """An array with one entry per finding, then what could not be read, reached or compared.
+    """Return an array of findings, followed by what could not be read, reached or compared.
 
-    Of more than LIMIT findings the worst are there, and one entry counts the rest.
+    If there are more than LIMIT findings, it has the worst, and one entry that counts the rest.
     """
     marked = list(fingerprints(report.findings))
     shown = worst(report.findings, LIMIT, LIMIT)
@@ -54,7 +54,7 @@ def _not_checked(entry: NotRun) -> dict[str, object]:
 
 
 def _rest(left: list[Finding]) -> dict[str, object]:
-    """What the report has no room for, at the first of its places."""
+    """Return the entry that counts what isn't listed, at the position of the first of these."""
     return {
         "description": counted_rest(left),
         "check_name": "not-listed",

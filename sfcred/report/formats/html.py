@@ -1,4 +1,4 @@
-"""One page to look at, to send and to print: the fleet, the certificates, each credential."""
+"""One page to read, send or print: an overview, the certificates, and each credential."""
 
 import base64
 import hashlib
@@ -14,23 +14,23 @@ from sfcred.version import __version__
 
 _PACKAGE = "sfcred.report.html"
 
-#: Results must carry what was decided about each credential.
+#: Results must include what was decided about each credential.
 DETAILS = True
 
-# More cards than this would be a wall of text if all that have errors were open.
+# Cards with errors start open, unless there are more of them than this.
 _OPEN = 10
-# So many cards, notes on a card and certificates a browser can show and a person look through.
+# The most cards, findings per card and certificates that the page has, so that browsers cope.
 _CARDS, _NOTES, _ENDINGS = 2_000, 100, 500
 
-#: Programs read it, whatever the console has.
+#: For programs: always UTF-8.
 UTF8 = True
 
 
 def report(report: Report, _look: ReportStyle) -> str:
-    """The page. Every text is escaped by the template engine; there is no secret among them.
+    """Return the page. The template engine escapes every text; none of them is a secret.
 
-    Of more than 2,000 cards, those that need attention first are in the page, and the rest is
-    counted; the tables count them all.
+    If there are more than 2,000 cards, the page has those that need attention most, and counts the
+    rest. The tables always count all of them.
     """
     environment = open_templates(_PACKAGE)
     style, script = asset(_PACKAGE, "page.css"), asset(_PACKAGE, "page.js")
@@ -60,5 +60,5 @@ def report(report: Report, _look: ReportStyle) -> str:
 
 
 def _hash(text: str) -> str:
-    """For the content security policy (Content Security Policy Level 3, section 6.7.2)."""
+    """Return a hash for the content security policy (CSP Level 3, section 6.7.2)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,4 +1,4 @@
-"""The report for programs; `schemas/report.schema.json` describes it."""
+"""JSON for programs. `schemas/report.schema.json` describes it."""
 
 from itertools import islice
 from typing import Literal
@@ -15,12 +15,12 @@ from sfcred.version import __version__
 _Level = Literal["error", "warning", "info"]
 
 
-#: Programs read it, whatever the console has.
+#: For programs: always UTF-8.
 UTF8 = True
 
 
 def report(report: Report, _look: ReportStyle) -> str:
-    """The report as JSON, in the order of the text report; of more than LIMIT, the worst."""
+    """Return the report as JSON, sorted like the text report. Above LIMIT, it has the worst."""
     shown = worst(report.findings, LIMIT, LIMIT)
     not_checked = (entry for skipped in report.not_run for entry in _not_checked(skipped))
     summary = _summary(report)
@@ -78,7 +78,7 @@ def _not_checked(skipped: NotRun) -> list[dict[str, object]]:
     return [{"check": check, **fields} for check in checks]
 
 
-# The same as models, for the JSON Schema; the tests hold every report to it.
+# The same as models, for the JSON Schema. The tests validate every report against it.
 
 
 class _Model(BaseModel):
@@ -86,30 +86,32 @@ class _Model(BaseModel):
 
 
 class _SummaryModel(_Model):
-    credentials: int = Field(description="How many credentials were examined.")
+    credentials: int = Field(description="Number of credentials examined.")
     errors: int
     warnings: int
     infos: int
-    ignored: int = Field(description="Findings that specs or the configuration leave out.")
-    in_baseline: int = Field(description="Findings that the baseline leaves out.")
-    not_checked: int = Field(description="Entries of not_checked.")
+    ignored: int = Field(description="Number of findings that specs or the configuration ignore.")
+    in_baseline: int = Field(description="Number of findings that the baseline suppresses.")
+    not_checked: int = Field(description="Number of entries in not_checked.")
     unreadable: int = Field(
-        description="Entries of not_checked whose cause is unreadable. With any, the exit status "
-        "is 4 if nothing worse is found."
+        description="Number of entries in not_checked whose cause is unreadable. If there are any, "
+        "the exit status is 4 unless something worse is found."
     )
     not_listed: int | None = Field(
         default=None,
-        description="Entries that are counted but not listed, because there are more than "
-        f"{LIMIT:,} of a kind. Of the findings, the worst are listed.",
+        description="Number of entries that are counted but not listed, because there are more "
+        f"than {LIMIT:,} of a kind. The worst findings are always listed.",
     )
     logged_in: int | None = Field(
-        default=None, description="With --live: credentials that got a token."
+        default=None, description="With --live: number of credentials that got a token."
     )
     unreached: int | None = Field(
-        default=None, description="With --live: credentials of which nothing could be said."
+        default=None,
+        description="With --live: number of credentials that could not be judged, because the org "
+        "or a value that the login needs was not available.",
     )
     interrupted: bool | None = Field(
-        default=None, description="With --live: Ctrl-C ended the run before the last login."
+        default=None, description="With --live: whether Ctrl-C ended the run early."
     )
 
 
@@ -121,12 +123,12 @@ class _CredentialModel(_Model):
     environment: Literal["production", "sandbox"] | None
     authority: str | None
     status: Literal["ok", "unknown", "info", "warning", "error"] = Field(
-        description="The worst finding's. Without a finding ok, or unknown where something could "
-        "not be read, reached or compared, a login came to nothing, or the configuration selects "
-        "no check that looks at the credential."
+        description="The severity of the worst finding. Without findings: ok, or unknown if "
+        "something could not be read, reached or compared, a login failed, or the configuration "
+        "selects no check that looks at the credential."
     )
     live: Literal["logged_in", "refused", "consent_needed", "unreached"] | None = Field(
-        description="With --live: what came of the login."
+        description="With --live: the result of the login."
     )
 
 
@@ -141,9 +143,9 @@ class _FindingModel(_Model):
     column: int = Field(ge=1)
     message: str
     hint: str
-    docs: str = Field(description="The address of the check's page.")
+    docs: str = Field(description="The URL of the check's page.")
     because_of: str | None = Field(description="The check whose finding explains this one.")
-    fixable: bool = Field(description="`sfcred doctor --fix` can correct it.")
+    fixable: bool = Field(description="Whether `sfcred doctor --fix` can correct it.")
 
 
 class _NotCheckedModel(_Model):
@@ -152,12 +154,12 @@ class _NotCheckedModel(_Model):
     profile: str | None
     file: str
     reason: str
-    hint: str = Field(description="What to do about it; empty where there is nothing to do.")
+    hint: str = Field(description="What to do about it; empty if there is nothing to do.")
     cause: Literal["not_stated", "finding", "secret", "ignored", "unreadable"] = Field(
         description="not_stated: the spec (or an org's answer) doesn't state it. finding: another "
-        "entry of this report says what stands in the way. secret: a secret isn't available "
-        "here, or isn't compared. ignored: the check is ignored there. unreadable: it could not "
-        "be read, reached or compared; only this one changes the exit status, to 4."
+        "entry of this report explains why. secret: a secret isn't available here, or isn't "
+        "compared. ignored: the check is ignored there. unreadable: it could not be read, reached "
+        "or compared; only this one changes the exit status, to 4."
     )
 
 
@@ -165,11 +167,11 @@ class _CrashModel(_Model):
     check: str
     credential: str | None
     file: str
-    what: str = Field(description="The error's type and place: please report it.")
+    what: str = Field(description="The error's type and position in the code; please report it.")
 
 
 class ReportModel(_Model):
-    """What `sfcred doctor --format json` prints."""
+    """The output of `sfcred doctor --format json`."""
 
     model_config = ConfigDict(title="sfcred report")
 
@@ -179,4 +181,4 @@ class ReportModel(_Model):
     credentials: list[_CredentialModel]
     findings: list[_FindingModel]
     not_checked: list[_NotCheckedModel]
-    crashed: list[_CrashModel] = Field(description="Checks that failed themselves: bugs.")
+    crashed: list[_CrashModel] = Field(description="Checks that crashed: bugs in sfcred.")

@@ -1,6 +1,6 @@
-"""JUnit's XML: a suite per credential, and a case per finding; healthy ones have one that passes.
+"""JUnit XML: a suite per credential, a case per finding, and one that passes for healthy ones.
 
-What could not be read, reached or compared is an error, JUnit's word for a test that could not be
+What could not be read, reached or compared is an error, JUnit's term for a test that could not be
 run. Other checks that were not run are skipped.
 """
 
@@ -17,7 +17,7 @@ from sfcred.report.worst import LIMIT, counted_rest, worst
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-#: Programs read it, whatever the console has.
+#: For programs: always UTF-8.
 UTF8 = True
 
 _Key = tuple[str, str | None, str]
@@ -25,9 +25,9 @@ _ILLEGAL = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def report(report: Report, _look: ReportStyle) -> str:
-    """For CI systems that show tests. Errors and warnings are failures, infos pass.
+    """Return XML for CI systems that show tests. Errors and warnings are failures; infos pass.
 
-    Of more than LIMIT findings the worst are cases, and one more counts the rest.
+    If there are more than LIMIT findings, the worst are cases, and one more case counts the rest.
     """
     from xml.etree import ElementTree as ET
 
@@ -82,14 +82,15 @@ def _not_run(suite: "Element", title: str, entry: NotRun) -> None:
 
 
 def _rest(root: "Element", report: Report, shown: list[int]) -> None:
-    """A suite for what the report has no room for."""
+    """Add a suite that counts what isn't listed."""
     from xml.etree import ElementTree as ET
 
     hidden = sorted(set(range(len(report.findings))).difference(shown))
     left = [report.findings[place] for place in hidden]
     notes = [f"not listed: {counted_rest(left)}"] if left else []
     if len(report.not_run) > LIMIT:
-        notes.append(f"not listed: {len(report.not_run) - LIMIT:,} more reasons not to run checks")
+        more = len(report.not_run) - LIMIT
+        notes.append(f"not listed: {more:,} more reasons why checks were not run")
     if notes:
         suite = ET.SubElement(root, "testsuite", {"name": "not listed"})
         for note in notes:
@@ -125,5 +126,5 @@ def _total(root: "Element") -> None:
 
 
 def _legal(text: str) -> str:
-    """Without the signs that XML 1.0 can't hold (section 2.2)."""
+    """Replace characters that XML 1.0 doesn't allow (section 2.2)."""
     return re.sub(_ILLEGAL, "\ufffd", text)

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 (OASIS), for code scanning: rules with their pages, places, fingerprints."""
+"""SARIF 2.1.0 (OASIS), for code scanning: rules with their pages, locations and fingerprints."""
 
 import os
 from urllib.parse import quote
@@ -20,20 +20,20 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-# "SARIF results exceed limit": GitHub rejects a file with more results in a run. (It shows the
-# worst 5,000 of them.)
+# "SARIF results exceed limit": GitHub rejects a file with more results per run. (It shows the worst
+# 5,000 of them.)
 _LIMIT = 25_000
 _NOTES = 1_000
 
-#: Programs read it, whatever the console has.
+#: For programs: always UTF-8.
 UTF8 = True
 
 
 def report(report: Report, _look: ReportStyle) -> str:
-    """One run. What is left out is there, as suppressed, with the reason.
+    """Return a log with one run. Suppressed findings are marked as such, with the reason.
 
-    Of more than 25,000 results the worst are there, what is left out last, and a notification
-    counts the rest.
+    If there are more than 25,000 results, it has the worst, and a notification counts the rest.
+    Suppressed findings only get the room that is left.
     """
     rules = {check.id: number for number, check in enumerate(all_checks())}
     findings = [*report.findings, *(one.finding for one in report.suppressed)]
@@ -96,7 +96,7 @@ def _suppression(rule: Rule) -> dict[str, str]:
 
 
 def _uri(file: str) -> str:
-    """A path as a URI reference (RFC 3986), which names no scheme and no host."""
+    """Return a path as a URI reference (RFC 3986) without a scheme or host."""
     path = file.replace("\\", "/") if os.name == "nt" else file
     if path.startswith("//"):
         path = "/" + path.lstrip("/")
@@ -104,7 +104,7 @@ def _uri(file: str) -> str:
 
 
 def _unlinked(text: str) -> str:
-    """A message in which no text of a spec becomes a link (SARIF 2.1.0, section 3.11.6)."""
+    """Escape a message so that text from a spec can't become a link (SARIF 2.1.0, 3.11.6)."""
     return text.replace("](", "]\\(")
 
 

@@ -1,4 +1,4 @@
-"""The report for people: what is wrong, where, and what to do."""
+"""Plain text for people: what is wrong, where, and what to do."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,30 +11,30 @@ from sfcred.printable import one_line
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, worst
 
-# Up to so many credentials, the healthy ones are named too.
+# Healthy credentials are listed if there are at most this many credentials.
 _FEW = 10
-# So many ids or names are listed; of more, only the number.
+# The most ids, names and reasons that are listed; if there are more, they are counted.
 _LISTED_IDS, _LISTED_NAMES, _LISTED_REASONS, _LISTED_UNREADABLE = 4, 3, 5, 20
-# So many findings are shown without -v, and of more than these so many of one check.
+# The most findings shown without -v and, if there are more, the most of one check.
 _SHOWN, _SHOWN_OF_CHECK = 100, 10
-# So many things of one kind belong to one finding on the screen.
+# The most consequences and profiles shown with one finding, and the most crashes.
 _FOLDED, _PROFILES, _CRASHES = 10, 10, 10
 
 _UNREADABLE = Cause.UNREADABLE
 
-_Whose = tuple[str, str | None, str | None]
+_Owner = tuple[str, str | None, str | None]
 
 
 def report(report: Report, look: ReportStyle) -> str:
-    """Findings by file, line and column; then the healthy, what could not be checked, a summary.
+    """Return the findings, healthy credentials, what could not be checked, and a summary.
 
-    Of more than a hundred findings, the worst are shown and the rest is counted, unless the look
-    is verbose.
+    If there are more than a hundred findings, it shows the worst and counts the rest, unless the
+    look is verbose.
     """
     blocks = [*_findings(report, look), *_crashes(report.crashes, look)]
     if not look.quiet:
         blocks += _healthy(report, look)
-    # With -q too: an exit status of 4 with nothing to read would be a riddle.
+    # With -q, too: without this, nothing would explain an exit status of 4.
     blocks += _unreadable(report.unreadable, look)
     if not look.quiet:
         blocks += _not_run([one for one in report.not_run if one.cause is not _UNREADABLE], look)
@@ -53,32 +53,32 @@ def _findings(report: Report, look: ReportStyle) -> Iterator[str]:
     if len(shown) < len(groups):
         hidden = set(range(len(groups))).difference(shown)
         rest = counted_rest(finding for place in sorted(hidden) for finding in groups[place])
-        yield f"… and {rest}\n  sfcred doctor -v shows them all; --format json is for programs\n"
+        yield f"… and {rest}\n  to see all: sfcred doctor -v, or --format json for programs\n"
 
 
 def _sameness(finding: Finding) -> tuple[object, ...]:
-    """Equal for what is one finding to people, though several profiles have it."""
+    """Return a key that is equal for findings that differ only in their profile."""
     return finding.file, finding.line, finding.column, finding.check, finding.message
 
 
 class _Consequences:
-    """Findings that follow from others, by their cause."""
+    """The findings that follow from others, by their cause."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self._by_cause: dict[tuple[_Whose, str], list[Finding]] = defaultdict(list)
+        self._by_cause: dict[tuple[_Owner, str], list[Finding]] = defaultdict(list)
         for finding in findings:
             if finding.because_of:
-                self._by_cause[_whose_is(finding), finding.because_of].append(finding)
+                self._by_cause[_owner(finding), finding.because_of].append(finding)
 
     def of(self, causes: Sequence[Finding]) -> list[Finding]:
-        """What follows from any of these, once for all profiles."""
+        """Return what follows from any of these, without repeating it for each profile."""
         found = [
-            f for cause in causes for f in self._by_cause.get((_whose_is(cause), cause.check), ())
+            f for cause in causes for f in self._by_cause.get((_owner(cause), cause.check), ())
         ]
         return list(dict.fromkeys(f._replace(profile=None) for f in found))
 
 
-def _whose_is(finding: Finding) -> _Whose:
+def _owner(finding: Finding) -> _Owner:
     return finding.file, finding.credential, finding.profile
 
 
@@ -90,14 +90,14 @@ def _finding(same: list[Finding], folded: list[Finding], look: ReportStyle) -> s
     lines = [title, *_excerpt(first, look), f"  {one_line(first.message)}"]
     lines.append(f"  hint: {first.hint}".replace("\n", "\n        "))
     shown = folded if look.verbose else folded[:_FOLDED]
-    lines += [f"  follows from it: {f.check} {f.name} (line {f.line}){_words(f)}" for f in shown]
+    lines += [f"  follows from this: {f.check} {f.name} (line {f.line}){_words(f)}" for f in shown]
     if len(shown) < len(folded):
-        lines.append(f"  follows from it: {len(folded) - len(shown):,} more")
+        lines.append(f"  follows from this: {len(folded) - len(shown):,} more")
     return "\n".join(lines) + "\n"
 
 
 def _words(consequence: Finding) -> str:
-    """What Salesforce said is worth its place even where the cause is known."""
+    """Return a live finding's message: Salesforce's own words help even if the cause is known."""
     return f"\n    {one_line(consequence.message)}" if is_live(consequence.check) else ""
 
 
@@ -116,7 +116,7 @@ def _excerpt(finding: Finding, look: ReportStyle) -> list[str]:
     if not finding.excerpt.strip():
         return []
     number = f"{finding.line:>5}"
-    # A very long line is shown around its finding.
+    # Of a very long line, show the part around the finding.
     start = max(0, finding.column - 60)
     excerpt = finding.excerpt[start : start + 100]
     caret = " " * (finding.column - 1 - start) + "^"
@@ -145,7 +145,7 @@ def _result(result: Result, look: ReportStyle) -> str:
 
 
 def _unreadable(entries: list[NotRun], look: ReportStyle) -> Iterator[str]:
-    """What changes the exit status to 4: always with what to do."""
+    """Yield what changes the exit status to 4, always with hints."""
     reasons = _by_reason(entries)
     if not reasons:
         return
@@ -180,7 +180,7 @@ def _reason(group: list[NotRun], *, hint: bool) -> list[str]:
 
 
 def _more(number: int) -> list[str]:
-    return [f"  and {number} more reasons: sfcred doctor -v lists them"] if number else []
+    return [f"  and {number} more reasons; to list them: sfcred doctor -v"] if number else []
 
 
 def _ids(group: list[NotRun]) -> str:
@@ -200,7 +200,7 @@ def _crashes(crashes: Sequence[Crash], look: ReportStyle) -> Iterator[str]:
         whose = crash.credential or crash.file or "the project"
         yield (
             f"{look.style('crashed', 'error')}: {crash.check} for {whose}: {crash.what}\n"
-            f"  hint: this is a bug in sfcred; please report this line with the spec's shape.\n"
+            f"  hint: this is a bug in sfcred; please report this line and describe your spec.\n"
         )
     if len(crashes) > _CRASHES:
         yield f"… and {len(crashes) - _CRASHES:,} more crashes\n"

@@ -1,4 +1,4 @@
-"""Certificates on a time line, by the month in which they end."""
+"""A timeline of certificates, by the month in which they expire."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,13 +10,13 @@ from sfcred.checks.api import Trait
 from sfcred.report.html.cards import Card
 
 _MONTHS = 24
-_HEIGHT = 100  # of the highest bar, in the drawing's units
-_STEP = 26  # from bar to bar
+_HEIGHT = 100  # height of the tallest bar, in the drawing's units
+_STEP = 26  # distance between bars
 _LEFT = 8
 
 
 class Ending(NamedTuple):
-    """A certificate's end: the credential, the day, how far away, and how bad that is."""
+    """A certificate's expiry: the credential, the day, how far away it is, and how urgent."""
 
     card: Card
     day: str
@@ -25,7 +25,7 @@ class Ending(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """The certificates of one month in the drawing."""
+    """A bar of the drawing: the certificates of one month."""
 
     x: int
     y: int
@@ -33,11 +33,11 @@ class Bar(NamedTuple):
     number: int
     label: str
     status: str
-    tick: str  # below the bar; empty for most
+    tick: str  # the label below the bar; empty for most bars
 
 
 class Calendar(NamedTuple):
-    """The time line, and the same as a list."""
+    """The timeline, as a drawing and as a list."""
 
     endings: list[Ending]
     bars: list[Bar]
@@ -45,7 +45,7 @@ class Calendar(NamedTuple):
 
 
 def calendar_of(cards: Sequence[Card], now: datetime) -> Calendar:
-    """The certificates' ends, the next one first."""
+    """Return the timeline of the cards' certificates, soonest expiry first."""
     known = [(card, until) for card in cards if (until := _until(card)) is not None]
     known.sort(key=lambda pair: (pair[1], pair[0].title))
     endings = [
@@ -80,7 +80,7 @@ def _counted(days: int) -> str:
 
 
 def _slot(until: datetime, now: datetime) -> int:
-    """0 for what is over, 1 for this month, and one more for all that is far away."""
+    """Return 0 for the past, 1 for this month and so on; the last slot has everything later."""
     if until < now:
         return 0
     months = (until.year - now.year) * 12 + until.month - now.month
@@ -114,7 +114,7 @@ def _bar(slot: int, endings: list[Ending], most: int, now: datetime) -> Bar:
 
 def _label(slot: int, now: datetime) -> str:
     if slot == 0:
-        return "ended"
+        return "expired"
     if slot > _MONTHS:
         return "later"
     months = now.year * 12 + now.month - 1 + slot - 1

@@ -1,4 +1,4 @@
-"""A card a credential: what it is, what was decided, what was found."""
+"""One card per credential: what it is, what was decided, what was found."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _Key = tuple[str, str | None, str | None]
 
 
 class Note(NamedTuple):
-    """A finding on a card; `reason` says why it is left out."""
+    """A finding on a card. `reason` says why it is suppressed, if it is."""
 
     finding: Finding
     docs: str
@@ -20,18 +20,19 @@ class Note(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A credential, or a file of which nothing could be made.
+    """A credential, or a file without a readable one.
 
     Attributes:
         anchor: The card's id in the page.
-        title: The credential's name, or the file's.
+        title: The name of the credential, or of the file.
         profile: The profile, if there is one.
         file: The spec's file.
-        result: What doctor made of the credential; None for a file.
-        status: The worst finding's severity, or ok.
+        result: doctor's result for the credential; None for a file.
+        status: As in Result.
         notes: The findings.
-        left_out: The findings that are ignored.
-        not_checked: Checks that could not be run, and why; what changes the exit status first.
+        left_out: The suppressed findings.
+        not_checked: Checks that could not be run, and why, starting with those that change the
+            exit status.
     """
 
     anchor: str
@@ -46,7 +47,7 @@ class Card(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What a search looks through, in lower case."""
+        """The text that the page's search matches, in lower case."""
         result = self.result
         parts = [self.title, self.profile or "", self.file]
         parts += [result.authority or "", result.flow or ""] if result else []
@@ -60,7 +61,7 @@ class Card(NamedTuple):
 
 
 def cards_of(report: Report) -> list[Card]:
-    """The cards, those that need attention first."""
+    """Return the cards, those that need attention first."""
     shelf = _Shelf(report)
     found = [*_credentials(report, shelf), *_files(report, shelf)]
     found.sort(key=lambda card: (_ORDER.index(card.status), card.title, card.profile or ""))
@@ -71,7 +72,7 @@ _ORDER = ("error", "warning", "unknown", "info", "ok")
 
 
 class _Shelf:
-    """Findings and reasons by whom they are about."""
+    """Findings, reported and suppressed, by the credential that they are about."""
 
     def __init__(self, report: Report) -> None:
         self.findings: dict[_Key, list[Finding]] = defaultdict(list)
@@ -92,7 +93,7 @@ class _Shelf:
 
 
 def _weight(finding: Finding) -> tuple[bool, int, int]:
-    """Causes before what follows from them, the worst first."""
+    """Return a sort key: causes before their consequences, worst first."""
     return bool(finding.because_of), -finding.severity.rank, finding.line
 
 
@@ -102,7 +103,7 @@ def _credentials(report: Report, shelf: _Shelf) -> Iterator[Card]:
         not_checked[entry.file, entry.credential, entry.profile].append(entry)
     for result in report.results:
         own = (result.file, result.name, result.profile)
-        # What is about the whole spec is about each of its profiles.
+        # A finding about the whole spec concerns each of its profiles.
         keys = (own, (result.file, result.name, None))
         yield Card(
             "",
@@ -118,7 +119,7 @@ def _credentials(report: Report, shelf: _Shelf) -> Iterator[Card]:
 
 
 def _files(report: Report, shelf: _Shelf) -> Iterator[Card]:
-    """What is about no credential: files that are no YAML, ignores in the configuration."""
+    """Yield cards for files: those that aren't YAML, and configurations with ignores."""
     known = {(result.file, result.name) for result in report.results}
     by_file: dict[str, list[_Key]] = defaultdict(list)
     for key in shelf.findings:

@@ -1,4 +1,4 @@
-"""The fleet at a glance: how many credentials of which kind, how many findings of which check."""
+"""Numbers for the overview: credentials by environment and flow, findings by check."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from sfcred.checks import find_check
 from sfcred.findings import Report
 from sfcred.report.html.cards import Card
 
-#: In the order in which they are shown, the worst first.
+#: The statuses in the order in which they are shown, worst first.
 STATUSES = ("error", "warning", "unknown", "info", "ok")
 
 
 class Cell(NamedTuple):
-    """Credentials of one environment and flow: how many, and how many by status."""
+    """Credentials of one environment and flow: the total, and the number per status."""
 
     environment: str
     flow: str
@@ -22,31 +22,31 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One environment."""
+    """The cells of one environment."""
 
     environment: str
     cells: list[Cell]
 
 
 class Fleet(NamedTuple):
-    """The credentials by environment (rows) and flow (columns)."""
+    """A table of credentials by environment (rows) and flow (columns)."""
 
     flows: list[str]
     rows: list[Row]
 
 
 class Tally(NamedTuple):
-    """A check that found something: its severity there, and how often."""
+    """A check with findings: their severity, and how many there are."""
 
     check: str
     title: str
     severity: str
     number: int
-    share: int  # of the most frequent one, in percent
+    share: int  # percentage of the most frequent check's number
 
 
 def fleet_of(cards: Sequence[Card]) -> Fleet:
-    """The table; only environments and flows that occur."""
+    """Return the table. It has only environments and flows that occur."""
     number: Counter[tuple[str, str, str]] = Counter()
     for card in cards:
         if card.result is not None:
@@ -67,17 +67,17 @@ def _cell(environment: str, flow: str, number: Counter[tuple[str, str, str]]) ->
 
 
 def environment_of(card: Card) -> str:
-    """The environment as the page names it."""
+    """Return the environment as the page shows it."""
     return (card.result and card.result.environment) or "unknown"
 
 
 def flow_of(card: Card) -> str:
-    """The flow as the page names it."""
+    """Return the flow as the page shows it."""
     return (card.result and card.result.flow) or "undecided"
 
 
 def tallies_of(report: Report) -> list[Tally]:
-    """The checks that found something, the worst and most frequent first."""
+    """Return the checks with findings, worst and most frequent first."""
     number = Counter((f.severity, f.check) for f in report.findings)
     most = max(number.values(), default=1)
     ordered = sorted(number, key=lambda key: (-key[0].rank, -number[key], key[1]))
