@@ -11,13 +11,14 @@ the programs that these start.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import NotKnown, ReadError
 from sfcred.git import Git
 from sfcred.paths import find_root, passes_through, untrusted_roots
+from sfcred.places import command_leads_into, value_leads_into
 
 
 class OwnFiles(NamedTuple):
@@ -28,18 +29,27 @@ class OwnFiles(NamedTuple):
         places: Default paths. `~` is the home folder, and a leading `$NAME` is a variable, if set.
         logins: Variables and places for files that a CI job's login step writes, often into the
             checkout. They are refused only if git tracks them, or can't tell.
-        programs: Variables that name programs. They count if they include a folder.
+        programs: Variables that contain commands. Every word of them counts.
+        families: Prefixes of variable names. Any of them can contain a path, whether it is listed
+            here or comes with the client's next release.
     """
 
     variables: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     logins: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
 
     def __or__(self, other: "OwnFiles") -> "OwnFiles":
         return OwnFiles(*(mine + its for mine, its in zip(self, other, strict=True)))
 
 
+_KEY_LOG = "SSLKEYLOGFILE"
+#: Names of variables: files and folders that OpenSSL reads, and a log of TLS keys to write.
+OPENSSL = (
+    *("OPENSSL_CONF", "OPENSSL_CONF_INCLUDE", "OPENSSL_MODULES", "OPENSSL_ENGINES"),
+    _KEY_LOG,
+)
 TLS = OwnFiles(("SSL_CERT_FILE", "SSL_CERT_DIR"))
 _REQUESTS = OwnFiles(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"), ("~/.netrc", "~/_netrc", "$NETRC"))
 _POWERSHELL = OwnFiles(
@@ -50,7 +60,9 @@ _POWERSHELL = OwnFiles(
         *("~/Documents/PowerShell", "~/Documents/WindowsPowerShell"),
     ),
 )
-AWS = TLS | OwnFiles(
+# Windows starts `.cmd` files with it, and `az` is one.
+_SHELL = OwnFiles(programs=("COMSPEC",))
+AWS = TLS | _SHELL | OwnFiles(
     variables=(
         *("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_DATA_PATH", "AWS_CA_BUNDLE"),
         *("BOTO_CONFIG", "REQUESTS_CA_BUNDLE"),
@@ -60,8 +72,9 @@ AWS = TLS | OwnFiles(
         "~/.boto",
     ),
     logins=("$AWS_WEB_IDENTITY_TOKEN_FILE", "$AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
+    families=("AWS_",),
 )  # fmt: skip
-GOOGLE = TLS | _REQUESTS | OwnFiles(
+GOOGLE = TLS | _REQUESTS | _SHELL | OwnFiles(
     variables=(
         *("CLOUDSDK_CONFIG", "GOOGLE_API_CERTIFICATE_CONFIG"),
         "CLOUDSDK_CONTEXT_AWARE_CERTIFICATE_CONFIG_FILE_PATH",
@@ -70,19 +83,26 @@ GOOGLE = TLS | _REQUESTS | OwnFiles(
         *("~/.config/gcloud", "~/.config/gcloud/application_default_credentials.json"),
         *("~/.config/gcloud/certificate_config.json", "$APPDATA/gcloud", "~/.secureConnect"),
     ),
-    logins=("$GOOGLE_APPLICATION_CREDENTIALS", "$GOOGLE_CREDENTIALS"),
+    logins=(
+        *("$GOOGLE_APPLICATION_CREDENTIALS", "$GOOGLE_CREDENTIALS", "$GOOGLE_GHA_CREDS_PATH"),
+        *("$CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE", "$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"),
+    ),
+    programs=("CLOUDSDK_PYTHON", "CLOUDSDK_PYTHON_ARGS"),
+    families=("CLOUDSDK_", "GOOGLE_", "GCLOUD_", "GCE_"),
 )  # fmt: skip
-AZURE = TLS | _REQUESTS | _POWERSHELL | OwnFiles(
+AZURE = TLS | _REQUESTS | _SHELL | _POWERSHELL | OwnFiles(
     variables=(
         *("AZURE_CONFIG_DIR", "AZURE_EXTENSION_DIR", "AZD_CONFIG_DIR"),
         "AZURE_KUBERNETES_CA_FILE",
     ),
     places=("~/.azure", "~/.azd", "~/.IdentityService", "$LOCALAPPDATA/.IdentityService"),
     logins=("$AZURE_FEDERATED_TOKEN_FILE", "$AZURE_CLIENT_CERTIFICATE_PATH"),
+    families=("AZURE_", "AZD_", "AZ_", "ARM_", "MSI_", "IDENTITY_", "IMDS_"),
 )  # fmt: skip
 VAULT = TLS | _REQUESTS | OwnFiles(
     variables=("VAULT_CACERT", "VAULT_CAPATH"),
     logins=("~/.vault-token", "$VAULT_CLIENT_CERT", "$VAULT_CLIENT_KEY"),
+    families=("VAULT_", "BAO_"),
 )  # fmt: skip
 KEYRING = OwnFiles(
     places=(
@@ -90,7 +110,10 @@ KEYRING = OwnFiles(
         *("~/.local/share/python_keyring", "$XDG_DATA_HOME/python_keyring"),
         *("~/.config/python_keyring/keyringrc.cfg", "$LOCALAPPDATA/Python Keyring"),
         "$ProgramData/Python Keyring",
-    )
+    ),
+    # `unixexec:path=…` in a bus's address is a program.
+    programs=("DBUS_SESSION_BUS_ADDRESS",),
+    families=("KEYRING_", "PYTHON_KEYRING_"),
 )
 PGP = OwnFiles(("GNUPGHOME",), ("~/.gnupg", "$APPDATA/gnupg"), programs=("SOPS_GPG_EXEC",))
 AGE = OwnFiles(programs=("SOPS_AGE_KEY_CMD",))
@@ -98,10 +121,11 @@ AGE = OwnFiles(programs=("SOPS_AGE_KEY_CMD",))
 N8N_KEY = OwnFiles(
     logins=("$N8N_ENCRYPTION_KEY_FILE", "$N8N_USER_FOLDER/.n8n/config", "~/.n8n/config")
 )
-HUAWEI = TLS | OwnFiles(places=("~/.huaweicloud",))
+HUAWEI = TLS | OwnFiles(places=("~/.huaweicloud",), families=("HUAWEICLOUD_",))
+ONEPASSWORD = TLS | OwnFiles(families=("OP_",))
 BROWSER = OwnFiles(
     ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_DIRS"), ("~",),
-    programs=("BROWSER",),
+    programs=("BROWSER", "COMSPEC", "DBUS_SESSION_BUS_ADDRESS"),
 )  # fmt: skip
 
 
@@ -146,7 +170,41 @@ def find_brought_along(
     for name, path in _present(files, environ):
         if passes_through(path, roots) and not (name in files.logins and _is_new(path, project)):
             return _brought_along(name, environ)
+    for name in files.programs:
+        if command_leads_into(environ.get(name, ""), roots):
+            return _command_brought_along(name)
+    for name in _of_families(files, environ):
+        if value_leads_into(environ[name], roots):
+            return _brought_along(name, environ)
     return None
+
+
+def find_openssl_brought_along(
+    roots: Iterable[Path], environ: Mapping[str, str] = os.environ
+) -> BroughtAlong | None:
+    """Look for variables of OpenSSL's that lead into some folders.
+
+    OpenSSL reads its configuration, which can name libraries to load, as soon as Python imports
+    hashlib, ssl or cryptography. So this comes before. Whether something is there doesn't matter:
+    a key log is written.
+
+    Args:
+        roots: Folders that you don't trust, without links.
+        environ: The variables.
+    """
+    folders = list(roots)
+    for name in OPENSSL:
+        text = environ.get(name, "")
+        forms = {text, os.path.expandvars(os.path.expanduser(text))} - {"", os.devnull}  # noqa: PTH111
+        if any(passes_through(Path(form), folders) for form in forms):
+            return _openssl_brought_along(name)
+    return None
+
+
+def _of_families(files: OwnFiles, environ: Mapping[str, str]) -> list[str]:
+    """The names of a family's other variables: those of logins and programs are judged apart."""
+    apart = {*files.variables, *files.programs, *(name.removeprefix("$") for name in files.logins)}
+    return [name for name in environ if name.startswith(files.families) and name not in apart]
 
 
 def _present(files: OwnFiles, environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
@@ -158,11 +216,6 @@ def _present(files: OwnFiles, environ: Mapping[str, str]) -> Iterator[tuple[str,
                 yield from _if_there(name, text)
     for place in (*files.places, *files.logins):
         yield from _if_there(place, _expanded(place, environ))
-    for name in files.programs:
-        for part in environ.get(name, "").split(os.pathsep):
-            program = next(iter(part.split()), "")
-            if os.path.dirname(program):  # noqa: PTH120 - without a folder, PATH is searched
-                yield from _if_there(name, program)
 
 
 def _if_there(name: str, text: str) -> Iterator[tuple[str, Path]]:
@@ -197,4 +250,24 @@ def _brought_along(name: str, environ: Mapping[str, str]) -> BroughtAlong:
         f"{shown} is in the project, in the working folder or in a repository around them, so "
         "others could use it to choose programs, servers or logins for you",
         f"Set {variable} to a place of your own outside the project and its repository.",
+    )
+
+
+def _openssl_brought_along(name: str) -> BroughtAlong:
+    does = "write the keys of connections" if name == _KEY_LOG else "load what is named"
+    return BroughtAlong(
+        f"{name} is in the project, in the working folder or in a repository around them, and "
+        f"OpenSSL would {does} there",
+        f"Unset {name}, or let it lead to a place of yours outside of the project and its "
+        "repository.",
+    )
+
+
+def _command_brought_along(name: str) -> BroughtAlong:
+    return BroughtAlong(
+        f"a word of {name} is in the project, in the working folder or in a repository around "
+        "them, which could so choose programs for you, or the command is one that sfcred can't "
+        "judge",
+        f"Let {name} start one program outside of the project and its repository, without shell "
+        "variables, patterns or `$(…)`: put the rest into a script there.",
     )

@@ -85,7 +85,7 @@ def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path
         OSError: The path is too long, has too many links, or the working folder is gone.
         ValueError: The path has a NUL character.
     """
-    absolute = path.absolute()
+    absolute = _with_one_slash(path.absolute())
     current, pending, links = absolute.anchor, list(absolute.parts[:0:-1]), 0
     while pending:
         name = pending.pop()
@@ -104,6 +104,11 @@ def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path
         _refuse_labyrinth(links, len(pending))
     _refuse_interface(path, current)
     return Path(current)
+
+
+def _with_one_slash(path: Path) -> Path:
+    """On POSIX systems `//x` is another way to write `/x`, which Python keeps apart."""
+    return Path(f"/{str(path).lstrip('/')}") if path.root == "//" else path
 
 
 def _refuse_labyrinth(links: int, parts: int) -> None:
@@ -133,7 +138,7 @@ def is_elsewhere(target: str) -> bool:
 def _refuse_interface(path: Path, real: str) -> None:
     inside = tuple(f"{folder}/" for folder in _PSEUDO_FILESYSTEMS)
     # /dev/shm is memory that holds ordinary files.
-    if f"{real}/".startswith(inside) and not real.startswith("/dev/shm"):  # noqa: S108 - see above
+    if f"{real}/".startswith(inside) and not f"{real}/".startswith("/dev/shm/"):  # noqa: S108 - see above
         raise ReadError(f"{path}: leads to a system interface", hint="Use a regular file.")
 
 
@@ -208,7 +213,7 @@ def part_below(path: Path, root: Path) -> Path | None:
         path: It doesn't have to exist.
         root: The folder.
     """
-    plain = Path(os.path.abspath(path))  # noqa: PTH100 - no link is followed
+    plain = _with_one_slash(Path(os.path.abspath(path)))  # noqa: PTH100 - no link is followed
     for folder in (Path(os.path.abspath(root)), Path(os.path.realpath(root))):  # noqa: PTH100
         if plain.is_relative_to(folder):
             return plain.relative_to(folder)

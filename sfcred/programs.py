@@ -1,8 +1,9 @@
 """Find programs to run, but never one inside the project."""
 
 import os
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +11,14 @@ from sfcred.paths import passes_through, untrusted_roots
 
 # With this, Windows (and Python 3.12 and later) doesn't search the working folder for programs.
 _NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
+# By these, shells, interpreters and libraries load files into whatever is started. (Those of Python
+# and of the linker have acted on sfcred itself by now, unless it runs as `python -I`.)
+_LOADERS = re.compile(
+    r"PYTHON(?!_|IOENCODING|UTF8|UNBUFFERED).*|VIRTUAL_ENV|BASH_ENV|ENV|ZDOTDIR|LD_.*|DYLD_.*"
+    r"|GCONV_PATH|NODE_(?:OPTIONS|PATH)|PERL5?(?:LIB|OPT|DB)|RUBY(?:LIB|OPT)|CLASSPATH"
+    r"|(?:JAVA_TOOL|JDK_JAVA|_JAVA)_OPTIONS|DOTNET_STARTUP_HOOKS|GIO_(?:EXTRA_MODULES|MODULE_DIR)"
+    r"|GTK_(?:MODULES|PATH)|QT_PLUGIN_PATH"
+)
 
 
 def find_program(name: str, search: str | None, project: Path) -> Path | None:
@@ -59,13 +68,27 @@ def _outside_folders(search: str | None, project: Path) -> list[str]:
 
 
 def without_programs_of(project: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which no program in the project is found by name.
+    """Return an environment in which nothing in the project is found by name, or loaded.
 
     Args:
         project: The project's root.
         environ: The original variables.
     """
-    return {**environ, "PATH": outside(environ.get("PATH"), project), _NOT_HERE: "1"}
+    roots = untrusted_roots(project)
+    kept = {name: text for name, text in environ.items() if not _may_load(name, text, roots)}
+    return {**kept, "PATH": outside(environ.get("PATH"), project), _NOT_HERE: "1"}
+
+
+def _may_load(name: str, text: str, roots: list[Path]) -> bool:
+    """Whether a variable can make a program load what lies there.
+
+    Only absolute paths certainly lead elsewhere: a relative or empty one means the working folder,
+    and an option such as `--require=x` can mean anything.
+    """
+    if not _LOADERS.fullmatch(name.upper()):
+        return False
+    parts = [Path(part) for entry in text.split(os.pathsep) for part in entry.split(" ")]
+    return any(not part.is_absolute() or passes_through(part, roots) for part in parts)
 
 
 @contextmanager
@@ -73,18 +96,23 @@ def fenced(project: Path) -> Iterator[None]:
     """Keep libraries that start programs by name from finding one in the project.
 
     Cloud clients start `az`, `azd`, `pwsh`, `gcloud` or a `credential_process` with this process's
-    PATH. On Windows, the working folder would come first.
+    environment. On Windows, the working folder would come before PATH.
 
     Args:
         project: The project's root.
     """
-    before = {name: os.environ.get(name) for name in ("PATH", _NOT_HERE)}
-    os.environ.update(without_programs_of(project, os.environ))
+    before, inside = dict(os.environ), without_programs_of(project, os.environ)
+    changed = {name for name in {*before, *inside} if before.get(name) != inside.get(name)}
+    _set(inside, changed)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _set(before, changed)
+
+
+def _set(variables: Mapping[str, str], names: Iterable[str]) -> None:
+    for name in names:
+        if name in variables:
+            os.environ[name] = variables[name]
+        else:
+            os.environ.pop(name, None)

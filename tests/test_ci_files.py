@@ -331,7 +331,10 @@ def test_the_action_refuses_live_checks_of_strangers_specs(
 def test_the_action_logs_in_only_when_asked(step: DoctorStep, project: Project) -> None:
     """To a port that nothing listens on: a login attempt exits with 4, and no attempt with 0."""
     project.credential(name="acme.yaml")
-    local = {"args": "--local-org=http://127.0.0.1:9", "org_hosts": "acme.my.salesforce.com"}
+    local = {
+        "args": "--local-org=http://127.0.0.1:9",
+        "org_hosts": "acme--uat.sandbox.my.salesforce.com",
+    }
     assert step.run(paths="acme.yaml").status == 0
     done = step.run(paths="acme.yaml", **local)
     assert done.status == 4, done

@@ -99,7 +99,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per outcome
     try:
-        status = group.main(list(arguments), prog_name="sfcred", standalone_mode=False)
+        status = _judge_environment(arguments) or group.main(
+            list(arguments), prog_name="sfcred", standalone_mode=False
+        )
     except SfcredError as error:
         _show_findings(error)
         _complain(error.message, error.hint)
@@ -120,6 +122,23 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per out
             return 1
         return _complain_of_bug(error)
     return status if isinstance(status, int) else 0
+
+
+def _judge_environment(arguments: Sequence[str]) -> int:
+    """Refuse variables by which OpenSSL would load code of the project's.
+
+    Returns:
+        The exit status of the refusal; 0: go on. Until then nothing may be imported that brings
+        hashlib, which is why this doesn't end as other errors do.
+    """
+    from sfcred.cli.environment import require_own_libraries
+
+    try:
+        require_own_libraries(arguments)
+    except SfcredError as error:
+        _complain(error.message, error.hint)
+        return error.exit_status
+    return 0
 
 
 def _show_findings(error: SfcredError) -> None:

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 from sfcred.cli import streams
 from sfcred.cli.colours import style_for
+from sfcred.errors import WriteRefused
+from sfcred.paths import is_there
 from sfcred.printable import guarded
 
 if TYPE_CHECKING:
     from sfcred.findings import Report
     from sfcred.report.api import ReportStyle
+
+# No report format has such a file name. Specs, configurations, keys and certificates do.
+_NO_REPORTS = frozenset({".yaml", ".yml", ".toml", ".pem", ".key", ".crt", ".cer", ".env"})
+_APART = frozenset({".git", ".sfcred"})
 
 #: Every command prints with this.
 emit = streams.emit
@@ -35,13 +41,31 @@ def deliver(
         output: The file; None to print.
         is_utf8: As for emit. A file is always UTF-8.
         is_own: As for emit.
+
+    Raises:
+        WriteRefused: The file exists and is certainly not a report, or it can't be replaced.
+        WriteError: It can't be written.
     """
     if output is None:
         emit(text, is_utf8=is_utf8, is_own=is_own)
         return
     from sfcred.files import write_safely
 
+    _refuse_no_report(output)
     write_safely(output, guarded(text, is_own), force=True, secret=False)
+
+
+def _refuse_no_report(path: Path) -> None:
+    """Refuse to replace a file that isn't a report, as with a mistyped `-o credentials/a.yaml`.
+
+    The next report replaces the last one without asking: CI jobs and hooks rely on it.
+    """
+    lies_apart = not _APART.isdisjoint(part.lower() for part in path.absolute().parts)
+    if lies_apart or (path.suffix.lower() in _NO_REPORTS and is_there(path)):
+        raise WriteRefused(
+            f"{path}: is not a report, so it isn't replaced by one",
+            hint="Name another file. A report is usually .txt, .md, .json, .sarif, .xml or .html.",
+        )
 
 
 def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Path | None) -> None:

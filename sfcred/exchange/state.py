@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import stat
 import sys
@@ -58,7 +59,7 @@ class _Content(BaseModel):
 
     version: int
     key: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    seal: str = ""
+    seal: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
     instances: dict[str, dict[str, Pushed]] = {}
 
 
@@ -281,6 +282,7 @@ def seal_key(project: Path, *, make: bool) -> bytes:
         The key; empty if it doesn't exist.
 
     Raises:
+        UsageError: The file doesn't contain a key, so that anybody could seal with it.
         WriteRefused: It would be in a place where a repository could add one.
         WriteError: It can't be created.
     """
@@ -290,7 +292,21 @@ def seal_key(project: Path, *, make: bool) -> bytes:
     if make and not is_there(file):
         make_folder(file.parent, 0o700, scope)
         write_safely(file, f"{secrets.token_hex(32)}\n", force=True, scope=scope)
-    return read_regular(file).strip() if is_there(file) else b""
+    return _read_key(file) if is_there(file) else b""
+
+
+def _read_key(file: Path) -> bytes:
+    try:
+        key = read_regular(file).strip()
+    except ReadError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+    if not re.fullmatch(rb"[0-9a-f]{64}", key):
+        raise UsageError(
+            f"{file}: is not a key as sfcred writes it (64 hexadecimal digits)",
+            hint="Restore it from a backup, or remove it: the next push makes another one, and "
+            "then asks before it takes over what n8n has (--adopt ID).",
+        )
+    return key
 
 
 def _refuse_key_brought_along(file: Path, project: Path) -> None:

@@ -75,6 +75,7 @@ class _Body(BaseModel):
 def read_token_result(answer: Response) -> TokenResult:
     """Return the meaning of the token endpoint's answer. Never raises, whatever the answer is."""
     if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's own classes
+        # Not cut either, and in the case that it has there.
         return Redirected(answer.status, host_of(answer.headers.get("location", "")))
     try:
         body = _Body.model_validate_json(answer.body)
@@ -128,4 +129,4 @@ def clip(text: str) -> str:
 def host_of(url: str) -> str:
     """Return the host of an untrusted URL, for a message; empty if there is none."""
     parts = take_apart(url)
-    return parts.host.lower()[:255] if parts.slashes == "//" else ""
+    return parts.host.lower() if parts.slashes == "//" else ""

@@ -112,8 +112,8 @@ def test_an_environment_file_inside_is_read(run: Run, specs: Project) -> None:
     assert "https://other.acme.com" in run("doctor", SPECS).out
 
 
-#: Commands that read no baseline.
-WITHOUT_BASELINE = ("resolve", "app -o app")
+#: Commands that read no baseline: they examine nothing.
+WITHOUT_BASELINE = ("resolve", "guide acme-crm")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -918,3 +918,45 @@ def test_a_list_of_credentials_that_does_not_end(specs: Project, command: str, m
     told = " ".join((done.stdout + done.stderr).split())
     assert "credentials took longer than 2 seconds" in told
     assert "Traceback" not in told
+
+
+# -- a seal, and the key of it, that aren't what sfcred writes
+
+
+@pytest.mark.parametrize("seal", ["é", "٣" * 64, "x", "0" * 63, "A" * 64, 5, None])
+def test_a_seal_that_is_none(push: Push, n8n: N8n, seal: object) -> None:
+    stands(n8n)
+    assert push("--yes", "--adopt", JWT_ID).status == 0
+    content = json.loads(STATE.read_text())
+    STATE.write_text(json.dumps({**content, "seal": seal}, ensure_ascii=False))
+    before = len(writes(n8n))
+    done = push("--yes")
+    assert done.status == 2, done
+    assert len(writes(n8n)) == before
+
+
+@pytest.mark.parametrize("key", ["", "\n", "x", "0" * 63, "0" * 65, "é" * 32, "0" * 64 + "\n" + "0" * 64])  # fmt: skip
+@pytest.mark.parametrize("has_state", [False, True])
+def test_a_key_that_is_none(push: Push, n8n: N8n, key: str, has_state: bool) -> None:
+    """Whoever knows that it is empty could seal with it."""
+    stands(n8n)
+    if has_state:
+        assert push("--yes", "--adopt", JWT_ID).status == 0
+    file = Path(os.environ["HOME"], ".local/state/sfcred/push.key")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(key)
+    before = len(writes(n8n))
+    done = push("--yes", "--adopt", JWT_ID)
+    assert done.status == 2, done
+    assert "is not a key as sfcred writes it" in done.err
+    assert len(writes(n8n)) == before
+    assert STATE.exists() is has_state
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX says when a file is a folder")
+def test_a_key_that_is_no_file(push: Push, n8n: N8n) -> None:
+    stands(n8n)
+    Path(os.environ["HOME"], ".local/state/sfcred/push.key").mkdir(parents=True)
+    done = push("--yes", "--adopt", JWT_ID)
+    assert done.status == 2, done
+    assert not writes(n8n)

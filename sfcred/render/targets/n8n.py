@@ -6,6 +6,7 @@ timestamps, and no byte order mark.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
@@ -95,6 +96,8 @@ def _encrypted(data: dict[str, object], options: RenderOptions) -> str:
 
     key = options.encryption_key
     plain = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    # A value that isn't UTF-8 gets here with --no-check, and can only be written with an escape.
+    plain = re.sub("[\ud800-\udfff]", lambda one: f"\\u{ord(one[0]):04x}", plain)
     return encrypt(plain, key.get_secret_value() if key else "")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
-from sfcred.own_files import TLS
+from sfcred.own_files import ONEPASSWORD
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import (
     checked_value,
@@ -21,7 +21,7 @@ _LIMIT = 30
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
-    with fenced_client("1Password", TLS, around):
+    with fenced_client("1Password", ONEPASSWORD, around):
         found = around.cache.ask("1password", locator, lambda: _fetch(locator, around.environ))
     return checked_value(found, f"the 1Password field {locator}")
 

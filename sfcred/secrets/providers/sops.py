@@ -13,6 +13,7 @@ vendor's or your own (sops_keys.py), and SOPS gets only the logins for these (so
 
 import json
 import os
+import re
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -105,7 +106,7 @@ def _pick(text: str, route: str, shown: str) -> str:
 def _child(value: object, step: str) -> object:
     if isinstance(value, dict):
         return value.get(step)
-    if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+    if isinstance(value, list) and re.fullmatch("[0-9]{1,9}", step) and int(step) < len(value):
         return value[int(step)]
     return None
 

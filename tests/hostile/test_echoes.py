@@ -1,0 +1,143 @@
+"""An org, or what claims to be one, repeats the secrets that it was sent: no form of them is shown."""
+
+import base64
+import html
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+from pytest_httpx import HTTPXMock
+
+from sfcred.redact import scrub
+from tests.conftest import Outcome
+from tests.project import REFRESH_TOKEN, Project
+
+Run = Callable[..., Outcome]
+USERNAME = "Canary.User+n8n@Acme.com"
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "lower case": str.lower,
+    "upper case": str.upper,
+    "percent-encoded": lambda text: quote(text, safe=""),
+    "in lower case, too": lambda text: quote(text, safe="").lower(),
+    "every sign percent-encoded": lambda text: "".join(f"%{one:02x}" for one in text.encode()),
+    "twice": lambda text: quote(quote(text, safe=""), safe="").replace("%2540", "%25%34%30"),
+    "a form": quote_plus,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON's escapes": lambda text: "".join(f"\\u{ord(one):04X}" for one in text),
+    "JSON in JSON": lambda text: json.dumps("".join(f"\\u{ord(one):04x}" for one in text)),
+    "HTML": lambda text: html.escape(text).replace("@", "&commat;").replace(".", "&period;"),
+    "HTML's numbers": lambda text: "".join(f"&#{ord(one)};" for one in text),
+    "HTML's hexadecimal numbers": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 after something": lambda text: base64.b64encode(b"ab:" + text.encode()).decode(),
+    "base64 in something": lambda text: base64.b64encode(f"a{text}zz".encode()).decode(),
+    "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "base64 in lower case": lambda text: base64.b64encode(text.encode()).decode().lower(),
+    "Basic": lambda text: quote(f"Basic {base64.b64encode(f'x:{text}'.encode()).decode()}"),
+}
+FORMATS = ["text", "json", "html", "github"]
+
+
+def shown(done: Outcome, form: str) -> bool:
+    """Whether enough of it is there to read it, in whichever way the report escapes."""
+    out = html.unescape(done.out + done.err).replace("\\\\", "\\")
+    return any(form[start : start + 12].lower() in out.lower() for start in (0, 8, len(form) - 12))
+
+
+@pytest.mark.parametrize("how", FORMS)
+@pytest.mark.parametrize("field", ["error", "error_description"])
+def test_no_refusal_shows_a_refresh_token(
+    project: Project, run: Run, httpx_mock: HTTPXMock, how: str, field: str
+) -> None:
+    form = FORMS[how](REFRESH_TOKEN)
+    body = {"error": "invalid_grant", "error_description": "no", field: f"<{form}>"}
+    httpx_mock.add_response(status_code=400, json=body, is_reusable=True)
+    path = project.credential("{}\n", "oauth2")
+    for kind in FORMATS:
+        done = run("doctor", path, "--live", "-v", "--format", kind)
+        assert httpx_mock.get_requests()
+        assert not shown(done, form), done
+
+
+@pytest.mark.parametrize("how", FORMS)
+def test_no_refusal_shows_a_username(
+    project: Project, run: Run, httpx_mock: HTTPXMock, how: str
+) -> None:
+    project.material("acme.key", "rsa-2048")
+    project.material("acme.crt", "certificate")
+    project.monkeypatch.setenv("UN", USERNAME)
+    form = FORMS[how](USERNAME)
+    body = {"error": "invalid_grant", "error_description": f"user {form} hasn't approved"}
+    httpx_mock.add_response(status_code=400, json=body, is_reusable=True)
+    done = run("doctor", project.credential("jwt: {username: {env: UN}}\n"), "--live", "-v")
+    assert httpx_mock.get_requests()
+    assert not shown(done, form), done
+
+
+@pytest.mark.parametrize("before", [0, 100, 230, 245, 253])
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_no_redirect_shows_a_refresh_token(
+    project: Project, run: Run, httpx_mock: HTTPXMock, status: int, before: int
+) -> None:
+    """Hosts are shown in lower case, and cut."""
+    token = REFRESH_TOKEN.replace("_", "-")
+    project.monkeypatch.setenv("ACME_REFRESH_TOKEN", token)
+    url = f"https://{'x' * before}{token}.evil.example/x"
+    httpx_mock.add_response(status_code=status, headers={"location": url}, is_reusable=True)
+    path = project.credential("{}\n", "oauth2")
+    for kind in FORMATS:
+        done = run("doctor", path, "--live", "--format", kind)
+        assert "SFC911" in done.out
+        assert token[:9].lower() not in (done.out + done.err).lower()
+
+
+def test_other_words_stay() -> None:
+    text = "invalid_grant: 100% &amp; a+b \\ c, https://x.example/%41 SGVsbG8="
+    assert scrub(text, ["hunter2hunter2", "abc"]) == text
+
+
+def test_what_overlaps_is_masked_whole() -> None:
+    assert scrub("say abcdefgh!", ["abcdef", "efgh", "cdef"]) == "say ****!"
+
+
+# -- values that are no text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="variables of bytes")
+@pytest.mark.parametrize("options", [("--encrypt",), ()])
+def test_a_secret_that_is_not_utf_8_is_no_bug(project: Project, options: tuple[str, ...]) -> None:
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    Path("sfcred.toml").touch()
+    environ = {**os.environb, b"ACME_CLIENT_SECRET": b"12345678\xfe", b"N8N_ENCRYPTION_KEY": b"\xff"}  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "sfcred", "render", "--no-check", "--force", "-o", "o.json", *options],
+        env=environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert Path("o.json").exists()
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 5000, "", "-1", "30"])
+@pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
+def test_a_period_that_is_no_number_is_no_bug(
+    project: Project, run: Run, kind: str, number: str
+) -> None:
+    """Metadata comes with the checkout, and Python counts `²` among the digits."""
+    fragment = f"app: {{type: {kind}, refresh_token_policy: {{lifetime: 30d}}}}\n"
+    project.credential(fragment, "oauth2", "credentials/a.yaml")
+    Path("sfcred.toml").touch()
+    assert run("app", "-o", "app").status == 0
+    for file in [path for path in Path("app").rglob("*") if path.is_file()]:
+        text = file.read_text()
+        text = text.replace(":30:", f":{number}:").replace(">30<", f">{number}<")
+        file.write_text(text, encoding="utf-8")
+    done = run("app", "--check", "app")
+    assert "bug in sfcred" not in done.out + done.err
+    assert ("SFC705" in done.out) is (number != "30"), done

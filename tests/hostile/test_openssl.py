@@ -1,0 +1,149 @@
+"""OpenSSL, which reads its settings when Python first needs it, loads nothing of the repository."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.test_own_files import TOLD
+from tests.project import Project
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="a library is built")
+
+COMMANDS = [
+    "doctor",
+    "doctor credentials",
+    "resolve",
+    "render -o out.json",
+    "keygen acme-crm",
+    "guide acme-crm",
+    "explain",
+    "schema",
+    "--version",
+]
+CONFIGURATION = """\
+openssl_conf = all
+[all]
+providers = providers
+[providers]
+theirs = theirs
+default = default
+[default]
+activate = 1
+[theirs]
+module = {library}
+activate = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that leaves a file where $MARKER says as soon as it is loaded."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        pytest.skip("no compiler")
+    folder = tmp_path_factory.mktemp("library")
+    (folder / "theirs.c").write_text(
+        "#include <stdio.h>\n#include <stdlib.h>\n"
+        "__attribute__((constructor)) static void run(void)\n"
+        '{ const char *name = getenv("MARKER"); if (name) fclose(fopen(name, "w")); }\n'
+    )
+    command = [compiler, "-shared", "-fPIC", "-o", f"{folder}/theirs.so", f"{folder}/theirs.c"]
+    subprocess.run(command, check=True)
+    return folder / "theirs.so"
+
+
+@pytest.fixture
+def marker(project: Project, library: Path, tmp_path: Path) -> Path:
+    """A checkout with a configuration of OpenSSL's, and the file that shows that it was used."""
+    Path("sfcred.toml").touch()
+    project.credential("{}\n", name="credentials/a.yaml")
+    project.material("credentials/acme.key", "rsa-2048")
+    project.material("credentials/acme.crt", "certificate")
+    Path("tls").mkdir()
+    shutil.copy(library, "tls/theirs.so")
+    text = CONFIGURATION.format(library=Path("tls/theirs.so").absolute())
+    Path("tls/openssl.cnf").write_text(text)
+    Path("tls/modules.cnf").write_text(text.replace(str(Path("tls").absolute()) + "/", ""))
+    return tmp_path / "marker"
+
+
+def sfcred(*arguments: str, marker: Path, **environ: str) -> "subprocess.CompletedProcess[str]":
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "sfcred", *arguments],
+        env={**os.environ, "MARKER": str(marker), **environ},
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=120,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("value", ["tls/openssl.cnf", "HERE/tls/openssl.cnf", "/HERE/tls/openssl.cnf"])  # fmt: skip
+def test_no_library_of_the_repository_is_loaded(marker: Path, command: str, value: str) -> None:
+    given = value.replace("HERE", str(Path.cwd()))
+    done = sfcred(*command.split(), marker=marker, OPENSSL_CONF=given)
+    assert not marker.exists()
+    assert done.returncode == 2, done
+    assert TOLD in done.stderr
+    assert "OPENSSL_CONF" in done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.parametrize("how", ["an argument", "an option", "around", "a broken configuration"])
+def test_the_project_may_be_elsewhere(
+    marker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    checkout = Path.cwd()
+    start = tmp_path if how != "around" else checkout / "credentials"
+    if how == "around":
+        subprocess.run(["git", "init", "--quiet"], check=True)
+    if how == "a broken configuration":
+        (checkout / "sfcred.toml").write_text("=\n")
+    monkeypatch.chdir(start)
+    given = [f"--baseline={checkout}/sfcred-baseline.json"] if how == "an option" else [str(checkout / "credentials/a.yaml")]  # fmt: skip
+    Path(checkout, "sfcred-baseline.json").touch()
+    done = sfcred("doctor", *given, marker=marker, OPENSSL_CONF=f"{checkout}/tls/openssl.cnf")
+    assert not marker.exists()
+    assert done.returncode == 2, done
+
+
+@pytest.mark.parametrize("name", ["OPENSSL_MODULES", "OPENSSL_ENGINES", "OPENSSL_CONF_INCLUDE"])
+def test_no_folder_of_the_repository_supplies_modules(marker: Path, tmp_path: Path, name: str) -> None:  # fmt: skip
+    """The configuration is the person's own, and names a module without a folder."""
+    own = tmp_path / "openssl.cnf"
+    own.write_text(CONFIGURATION.format(library="theirs.so"))
+    done = sfcred("doctor", marker=marker, OPENSSL_CONF=str(own), **{name: str(Path("tls").absolute())})  # fmt: skip
+    assert not marker.exists()
+    assert done.returncode == 2, done
+    assert name in done.stderr
+
+
+@pytest.mark.parametrize("name", ["keys.log", "HERE/keys.log", "$CHECKOUT/keys.log"])
+def test_no_keys_of_connections_are_logged_in_the_repository(marker: Path, name: str) -> None:
+    """Whoever has that file, and saw the connection, can read the secrets in it."""
+    given = name.replace("HERE", str(Path.cwd()))
+    done = sfcred("doctor", "--live", marker=marker, SSLKEYLOGFILE=given, CHECKOUT=str(Path.cwd()))
+    assert done.returncode == 2, done
+    assert "SSLKEYLOGFILE" in done.stderr
+    assert not Path("keys.log").exists()
+
+
+def test_a_person_s_own_settings_are_used(marker: Path, library: Path, tmp_path: Path) -> None:
+    own = tmp_path / "openssl.cnf"
+    own.write_text(CONFIGURATION.format(library=library))
+    for given in (str(own), os.devnull):
+        done = sfcred("doctor", marker=marker, OPENSSL_CONF=given)
+        assert TOLD not in done.stderr
+        assert done.returncode != 2
+        assert marker.exists()
+
+
+def test_the_trap_works(marker: Path) -> None:
+    """Python itself loads the library, so that the other tests show something."""
+    environ = {**os.environ, "MARKER": str(marker), "OPENSSL_CONF": "tls/openssl.cnf"}
+    subprocess.run([sys.executable, "-I", "-c", "import hashlib"], env=environ, check=False)
+    assert marker.exists()
