@@ -56,8 +56,8 @@ pins: $(VENV)-pins/pins.stamp  ## write requirements/*.txt from pyproject.toml
 # With the lowest versions, warnings are about those versions themselves, click formats a usage line
 # differently than in docs/commands.md, and check-jsonschema needs a newer click.
 lowest: OPTIONS = -W default \
-	--deselect tests/test_docs.py::test_generated_files_are_current \
-	--deselect tests/test_ci_files.py::test_the_platforms_own_schemas_take_the_files
+	--deselect tests/repository/test_docs.py::test_generated_files_are_current \
+	--deselect tests/repository/test_ci_files.py::test_the_platforms_own_schemas_take_the_files
 newest lowest: $(VENV)-pins/pins.stamp  ## run the tests with the newest or lowest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(VENV)-$@
 	$(VENV)-pins/bin/python scripts/pins.py $@ $(VENV)-$@/versions.txt

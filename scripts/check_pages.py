@@ -16,9 +16,9 @@ from sfcred.checks.chapters import by_chapter
 from sfcred.report.api import ReportStyle
 from sfcred.report.check_pages import body, example_lines
 from sfcred.report.formats import text
-from tests.examples import examine_example
-from tests.material import Workshop
-from tests.project import BASES, Project
+from tests.helpers.examples import examine_example
+from tests.helpers.material import Workshop
+from tests.helpers.project import BASES, Project
 
 _MERGED = {
     "jwt": "With this merged into the [JWT spec](index.md#base-specs-for-the-examples), ",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.material import Workshop
-from tests.project import Project
+from tests.helpers.material import Workshop
+from tests.helpers.project import Project
 
 # No deadline, because a busy machine is not a failure. In CI, always use the same examples, so that a
 # failure is due to the change. Local runs keep searching for new ones.

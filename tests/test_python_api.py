@@ -9,7 +9,7 @@ import pytest
 
 import sfcred
 from sfcred import Finding, Refused, Report, Severity, SfcredError, Workspace, diagnose
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project
 
 PAGE = Path(__file__).parents[1] / "docs/python.md"
 BLOCKS = re.findall(r"(?ms)^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"))

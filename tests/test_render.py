@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Outcome
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
 HOST = "https://acme--uat.sandbox.my.salesforce.com"

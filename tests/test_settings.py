@@ -10,7 +10,7 @@ from sfcred.cli import group
 from sfcred.errors import SettingsError
 from sfcred.settings import Settings, load_settings, settings_model
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 COMMANDS = group.list_commands(click.Context(group))

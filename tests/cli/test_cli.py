@@ -13,7 +13,7 @@ import pytest
 
 from sfcred.cli.schemas import NAMES, schema
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 TYPO = "n8n:\n  verison: '2.40.5'\n"

@@ -7,8 +7,8 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
-from tests.n8n_api import API_KEY, URL, N8n
-from tests.project import Project
+from tests.helpers.n8n_api import API_KEY, URL, N8n
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 

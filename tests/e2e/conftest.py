@@ -13,7 +13,7 @@ import pytest
 from scripts.e2e_install import cache
 from tests.e2e.n8n import ENCRYPTION_KEY, N8n
 from tests.e2e.org import Org
-from tests.material import Workshop
+from tests.helpers.material import Workshop
 
 OLD, NEW = "2.40.5", "2.41.1"
 

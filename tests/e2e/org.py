@@ -9,7 +9,7 @@ from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.registry import Registry, register
 from sfcred.local_org.serve import running, take_port
 from sfcred.resolve.context import Context
-from tests.project import credentials_of
+from tests.helpers.project import credentials_of
 
 
 class Org:

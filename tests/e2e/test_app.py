@@ -12,7 +12,7 @@ import pytest
 
 from scripts.e2e_install import node_home, sf_home, types_home
 from tests.conftest import Outcome
-from tests.project import Project, credentials_of
+from tests.helpers.project import Project, credentials_of
 
 Run = Callable[..., Outcome]
 VARIANTS = {
@@ -169,7 +169,7 @@ def test_sf_logs_in_with_a_key_that_keygen_made(project: Project, run: Run, tmp_
     from sfcred.local_org.registry import register
     from sfcred.local_org.serve import running, take_port
     from sfcred.resolve.context import Context
-    from tests.project import CONSUMER_KEY
+    from tests.helpers.project import CONSUMER_KEY
 
     spec = project.credential("jwt: {private_key: {file: new.key}, certificate: new.crt}\n")
     assert run("keygen", spec).status == 0

@@ -12,7 +12,7 @@ import pytest
 from scripts.e2e_install import node_home, sf_home
 from tests.e2e.conftest import Bench
 from tests.e2e.org import Org
-from tests.project import CONSUMER_KEY
+from tests.helpers.project import CONSUMER_KEY
 
 USERNAME = "n8n@acme.com.uat"
 SPEC = """\

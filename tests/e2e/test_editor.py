@@ -13,7 +13,7 @@ from scripts.generate import ROOT
 from sfcred.spec.model import App, Jwt, N8n, OAuth2, Spec
 from tests.conftest import Outcome
 from tests.e2e.lsp import Editor
-from tests.project import Project
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 SCHEMAS = ROOT / "schemas"

@@ -13,8 +13,8 @@ from tests.conftest import Outcome
 from tests.e2e.conftest import NEW, OLD
 from tests.e2e.n8n import Client, N8n, has_record
 from tests.e2e.org import Org
-from tests.material import Workshop
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.helpers.material import Workshop
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
 
 Run = Callable[..., Outcome]
 SCOPES = ["credential:create", "credential:update", "credential:list", "credential:read", "credential:move"]  # fmt: skip

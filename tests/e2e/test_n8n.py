@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.conftest import NEW, OLD, Bench
 from tests.e2e.n8n import N8n, has_record, query_of
 from tests.e2e.org import Org
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
 
 USERNAME = "n8n@acme.com.uat"
 #: Texts that n8n would evaluate, and that are hard to write as an expression.

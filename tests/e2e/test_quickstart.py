@@ -12,7 +12,7 @@ import pytest
 from scripts.generate import ROOT
 from tests.e2e.n8n import N8n, has_record
 from tests.e2e.org import Org
-from tests.project import CONSUMER_KEY
+from tests.helpers.project import CONSUMER_KEY
 
 PAGE = ROOT / "docs/quickstart.md"
 MY_DOMAIN = "https://acme--uat.sandbox.my.salesforce.com"

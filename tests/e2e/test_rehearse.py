@@ -9,7 +9,7 @@ from sfcred.salesforce.refusals import REFUSALS, Refusal
 from tests.conftest import Outcome
 from tests.e2e.conftest import Bench
 from tests.e2e.org import Org
-from tests.project import CONSUMER_KEY
+from tests.helpers.project import CONSUMER_KEY
 
 Run = Callable[..., Outcome]
 SPEC = """\

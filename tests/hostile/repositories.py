@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.material import Workshop
+from tests.helpers.material import Workshop
 
 #: Git's hooks, and other names under which a program could be found.
 HOOKS = (

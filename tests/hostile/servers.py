@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from tests.project import ENVIRON
+from tests.helpers.project import ENVIRON
 
 Talk = Callable[[socket.socket], None]
 #: A process that takes longer has missed its deadline.

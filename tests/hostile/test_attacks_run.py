@@ -13,8 +13,8 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
-from tests.n8n_api import API_KEY, URL, N8n
-from tests.project import CONSUMER_SECRET, REFRESH_TOKEN, Project
+from tests.helpers.n8n_api import API_KEY, URL, N8n
+from tests.helpers.project import CONSUMER_SECRET, REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
 EVIL = "https://evil.example.com"

@@ -11,6 +11,7 @@ import pytest
 
 from sfcred.spec import limits
 from tests.conftest import Outcome
+from tests.helpers.project import Project
 from tests.hostile.sizes import (
     CAPS,
     FIELDS,
@@ -25,7 +26,6 @@ from tests.hostile.sizes import (
     quoted,
     spec_input,
 )
-from tests.project import Project
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child process does the work")
 

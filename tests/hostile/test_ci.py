@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from scripts.generate import ROOT
-from tests.ci_files import ACTION, CI, HOOKS, DoctorStep, Runner, load
 from tests.conftest import Outcome
+from tests.helpers.ci_files import ACTION, CI, HOOKS, DoctorStep, Runner, load
+from tests.helpers.project import Project
 from tests.hostile.checkout import Checkout
-from tests.project import Project
 
 Run = Callable[..., Outcome]
 PROGRAMS = Path(sys.executable).parent

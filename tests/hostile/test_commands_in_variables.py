@@ -12,8 +12,8 @@ import pytest
 
 from sfcred.places import command_leads_into, value_leads_into
 from tests.conftest import Outcome
+from tests.helpers.project import Project
 from tests.hostile.test_own_files import TOLD, doctor, trap
-from tests.project import Project
 
 Run = Callable[..., Outcome]
 

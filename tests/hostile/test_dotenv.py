@@ -27,7 +27,7 @@ from sfcred.errors import WriteRefused
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.store_cache import StoreCache
 from tests.conftest import Outcome
-from tests.material import Workshop
+from tests.helpers.material import Workshop
 
 Run = Callable[..., Outcome]
 SHELLS = [

@@ -15,7 +15,7 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.redact import scrub
 from tests.conftest import Outcome
-from tests.project import REFRESH_TOKEN, Project
+from tests.helpers.project import REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
 USERNAME = "Canary.User+n8n@Acme.com"

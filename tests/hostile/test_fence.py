@@ -9,7 +9,7 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 OWN = "acme--uat.sandbox.my.salesforce.com"

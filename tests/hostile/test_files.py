@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Outcome
-from tests.material import Workshop
-from tests.project import ENVIRON, REFRESH_TOKEN, Project
-from tests.test_import import jwt_entry, oauth2_entry
-from tests.test_init import JWT
+from tests.exchange.test_import import jwt_entry, oauth2_entry
+from tests.helpers.material import Workshop
+from tests.helpers.project import ENVIRON, REFRESH_TOKEN, Project
+from tests.init.test_init import JWT
 
 Run = Callable[..., Outcome]
 posix = pytest.mark.skipif(os.name != "posix", reason="a matter of POSIX systems")

@@ -16,9 +16,9 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
+from tests.helpers.n8n_api import API_KEY, URL, N8n
+from tests.helpers.project import Project
 from tests.hostile.servers import Server, sfcred
-from tests.n8n_api import API_KEY, URL, N8n
-from tests.project import Project
 
 Run = Callable[..., Outcome]
 OWN = "acme--uat.sandbox.my.salesforce.com"

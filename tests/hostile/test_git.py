@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Outcome
+from tests.exchange.test_import import oauth2_entry
+from tests.helpers.material import Workshop
+from tests.helpers.project import ENVIRON, Project
 from tests.hostile.repositories import NEW, TRAPS, Ground, Trap, lay_ground, walk_in
-from tests.material import Workshop
-from tests.project import ENVIRON, Project
-from tests.test_import import oauth2_entry
-from tests.test_init import JWT
+from tests.init.test_init import JWT
 
 Run = Callable[..., Outcome]
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from sfcred.report import format_names
 from tests.conftest import Outcome
+from tests.helpers.project import BASES, HEAD, Project
 from tests.hostile.canaries import CANARY, leaks, specs
-from tests.project import BASES, HEAD, Project
 
 Run = Callable[..., Outcome]
 

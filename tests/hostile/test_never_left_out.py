@@ -9,7 +9,7 @@ import pytest
 from sfcred.checks import all_checks
 from sfcred.checks.api import AnyCheck, Trait
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 

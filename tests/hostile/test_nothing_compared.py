@@ -10,8 +10,8 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.report import format_names
 from tests.conftest import Outcome
-from tests.n8n_api import API_KEY, URL, N8n
-from tests.project import Project
+from tests.helpers.n8n_api import API_KEY, URL, N8n
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 

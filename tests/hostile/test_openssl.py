@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.project import Project
 from tests.hostile.test_own_files import TOLD
-from tests.project import Project
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a library is built")
 

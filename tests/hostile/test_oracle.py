@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.project import BASES, Project
+from tests.helpers.project import BASES, Project
 
 SECRET = "3MVG9canaryDatabasePassword4711canaryDatabasePassword4711canaryDatabase"
 GUESSES = [SECRET.replace("4711", str(number)) for number in range(4708, 4714)]

@@ -24,8 +24,8 @@ from sfcred.paths import why_foreign
 from sfcred.printable import guarded, harmless_json, json_text, printable
 from sfcred.report import format_names
 from tests.conftest import Outcome
+from tests.helpers.project import Project
 from tests.hostile.runners import TEXTS, commands
-from tests.project import Project
 
 Run = Callable[..., Outcome]
 SFCRED = (sys.executable, "-m", "sfcred")

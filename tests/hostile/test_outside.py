@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 CANARY = "canaryOutside4711"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 KEY = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip

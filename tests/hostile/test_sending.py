@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 from tests.hostile.servers import (
     Done,
     Server,
@@ -29,7 +30,6 @@ from tests.hostile.servers import (
     sfcred,
     variables,
 )
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
 SECRETS = (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN)

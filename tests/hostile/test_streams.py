@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.project import Project
+from tests.helpers.project import Project
 
 SFCRED = f"{shlex.quote(sys.executable)} -m sfcred"
 WRONG = "environment: production\n"

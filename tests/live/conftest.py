@@ -9,7 +9,7 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.helpers.project import Project
 
 HOST = "https://acme--uat.sandbox.my.salesforce.com"
 TOKEN_URL = f"{HOST}/services/oauth2/token"

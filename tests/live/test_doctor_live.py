@@ -21,8 +21,8 @@ from sfcred.cli.schemas import schema
 from sfcred.salesforce.diagnosis import rank
 from sfcred.salesforce.refusals import REFUSALS, KnownWording, Refusal
 from tests.conftest import Outcome
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 from tests.live.conftest import ANY_QUERY, HOST, RECORD, TOKEN_URL, USER, Org, checks
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
 Doctor = Callable[..., dict[str, Any]]
 Run = Callable[..., Outcome]

@@ -16,7 +16,7 @@ from sfcred.local_org.app import make_app
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import Registry, register
 from sfcred.resolve.context import Context
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, Project, credentials_of
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project, credentials_of
 
 BASE = "http://127.0.0.1:8787"
 REDIRECT = "http://localhost:1717/OauthRedirect"

@@ -16,8 +16,14 @@ from sfcred.oauth.authorization_code import challenge
 from sfcred.resolve.context import Context
 from sfcred.salesforce.refusals import REFUSALS, KnownWording, Refusal
 from tests.conftest import Outcome
+from tests.helpers.project import (
+    CONSUMER_KEY,
+    CONSUMER_SECRET,
+    REFRESH_TOKEN,
+    Project,
+    credentials_of,
+)
 from tests.local_org.conftest import BASE, BEARER, REDIRECT, Browser, registry_of
-from tests.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, credentials_of
 
 Assertion = Callable[..., str]
 # RFC 7636, appendix B

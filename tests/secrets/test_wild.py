@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sfcred.errors import SecretUnavailable
 from sfcred.secrets import Provider, all_providers
 from tests.conftest import Outcome
-from tests.project import Project
+from tests.helpers.project import Project
 from tests.secrets.conftest import CANARY, read
 
 READABLE = [provider for provider in all_providers().values() if provider.read is not None]

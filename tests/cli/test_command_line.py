@@ -1,0 +1,256 @@
+"""What all commands share: completion, colours, quiet, standard input, and examples that run."""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pexpect
+import pytest
+
+from sfcred.cli import group
+from tests.conftest import Outcome
+from tests.helpers.project import BASES, Project
+
+Run = Callable[..., Outcome]
+LIGHTNING = "my_domain: https://acme--uat.sandbox.lightning.force.com\n"
+COMMANDS = group.list_commands(click.Context(group))
+
+
+@pytest.fixture
+def piped(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Pass bytes to standard input."""
+
+    def pipe(content: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+    return pipe
+
+
+def test_a_spec_from_standard_input(
+    project: Project, run: Run, piped: Callable[[bytes], None]
+) -> None:
+    piped(project.credential(LIGHTNING).read_bytes())
+    done = run("doctor", "-", "--stdin-filename", "credentials/acme.yaml", "--format", "concise")
+    assert done.status == 1
+    assert done.out.startswith("credentials/acme.yaml:4:12: error SFC104 ")
+    piped(b"version: 1\nname: [\n")
+    assert run("doctor", "-").out.startswith("stdin.yaml:")
+
+
+def test_its_references_are_relative_to_its_name(
+    project: Project, run: Run, piped: Callable[[bytes], None]
+) -> None:
+    project.material("sub/acme.key", "rsa-2048")
+    project.material("sub/acme.crt", "certificate")
+    piped(BASES["jwt"].encode())
+    assert "SFC005" not in run("doctor", "-", "--stdin-filename", "sub/acme.yaml").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("-", "acme.yaml"), "can't be combined with other paths"),
+        (("-", "--fix"), "need files"),
+        (("-", "--diff"), "need files"),
+        (("acme.yaml", "--stdin-filename", "x.yaml"), "needs a spec on standard input"),
+    ],
+)
+def test_standard_input_alone(
+    project: Project, run: Run, piped: Callable[[bytes], None], arguments: tuple[str], told: str
+) -> None:
+    project.credential()
+    piped(b"")
+    done = run("doctor", *arguments)
+    assert done.status == 2
+    assert told in done.err
+
+
+def test_too_much_from_standard_input(run: Run, piped: Callable[[bytes], None]) -> None:
+    piped(b"#" * 3_000_000)
+    done = run("doctor", "-")
+    assert (done.status, "larger than" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "coloured"),
+    [
+        ((), {}, False),
+        ((), {"FORCE_COLOR": "1"}, True),
+        ((), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (("--color", "always"), {"NO_COLOR": "1"}, True),
+        (("--color", "never"), {"FORCE_COLOR": "1"}, False),
+        (("--color", "auto"), {"FORCE_COLOR": "1"}, True),
+    ],
+)
+def test_colours(
+    project: Project, run: Run, arguments: tuple[str, ...], environ: dict[str, str], coloured: bool
+) -> None:
+    spec = project.credential(LIGHTNING)
+    for name, value in environ.items():
+        project.monkeypatch.setenv(name, value)
+    assert ("\x1b[" in run("doctor", spec, *arguments).out) is coloured
+    assert ("\x1b[" in run(*arguments, "doctor", spec).out) is coloured
+    for name in ("json", "sarif", "junit", "github"):
+        assert "\x1b[" not in run("doctor", spec, "--format", name, *arguments).out
+
+
+def test_colours_on_a_terminal(project: Project) -> None:
+    project.credential(LIGHTNING)
+    command = f"{sys.executable} -m sfcred doctor acme.yaml"
+    environ = {**os.environ, "TERM": "xterm"}
+    shown = pexpect.run(command, env=environ, encoding="utf-8")
+    assert "\x1b[31m\x1b[1merror\x1b[0m" in shown
+
+
+def test_quiet_and_verbose(project: Project, run: Run) -> None:
+    sound = project.credential(name="sound.yaml")
+    assert run("doctor", sound, "-q").out == ""
+    done = run("doctor", project.credential(LIGHTNING), "-q")
+    assert "SFC104" in done.out
+    assert "credential in" not in done.out
+    assert "ok      acme-crm" in run("doctor", sound, "-v").out
+
+
+# -- completion
+
+
+def completed(line: str) -> list[str]:
+    """Return what the shell would offer at the end of a line."""
+    words = line.split(" ")
+    done = subprocess.run(
+        [sys.executable, "-m", "sfcred"],
+        env={
+            **os.environ,
+            "_SFCRED_COMPLETE": "bash_complete",
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(len(words) - 1),
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    return [entry.partition(",")[2] for entry in done.stdout.split()]
+
+
+def test_what_is_completed(project: Project) -> None:
+    project.credential("profiles: {uat: {}, production: {}}\n", name="credentials/acme.yaml")
+    assert completed("sfcred do") == ["doctor"]
+    assert "--write-baseline" in completed("sfcred doctor --w")
+    assert completed("sfcred doctor --profile p") == ["production"]
+    assert completed("sfcred guide ac") == ["acme-crm"]
+    assert completed("sfcred explain SFC10")[:2] == ["SFC101", "SFC102"]
+    assert completed("sfcred explain not-an") == ["not-an-authority"]
+    assert completed("sfcred doctor --select SFC104,SFC41")[0] == "SFC104,SFC410"
+    assert completed("sfcred doctor --color a") == ["auto", "always"]
+
+
+def test_completion_without_a_project_is_empty() -> None:
+    assert completed("sfcred guide a") == []
+    Path("credentials").mkdir()
+    Path("credentials/a.yaml").write_text("[")
+    assert completed("sfcred doctor --profile x") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_are_ones(run: Run, shell: str) -> None:
+    done = run("completion", shell)
+    assert done.status == 0
+    assert "_SFCRED_COMPLETE" in done.out
+    program = shutil.which(shell)
+    if program:
+        subprocess.run([program, "-n"], input=done.out, text=True, check=True)
+
+
+def test_bash_completes_for_real(project: Project, run: Run) -> None:
+    project.credential(name="credentials/acme.yaml")
+    Path("script").write_text(run("completion", "bash").out)
+    folder = str(Path(sys.executable).parent)
+    shell = pexpect.spawn("bash --norc --noprofile", env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "TERM": "dumb", "PS1": "> "}, encoding="utf-8")  # fmt: skip
+    shell.sendline("source ./script")
+    shell.send("sfcred guide ac\t")
+    shell.expect("sfcred guide acme-crm", timeout=10)
+    shell.close(force=True)
+
+
+def test_the_shell_is_the_one_in_use(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELL", "/usr/bin/zsh")
+    assert "#compdef sfcred" in run("completion").out
+    monkeypatch.setenv("SHELL", "/bin/tcsh")
+    done = run("completion")
+    assert (done.status, "Choose one of bash" in done.err) == (2, True)
+
+
+# -- help
+
+
+def examples(name: str) -> list[str]:
+    """Yield the command lines in a command's help."""
+    help_text = group.get_command(click.Context(group), name).help or ""  # type: ignore[union-attr]
+    joined = help_text.replace("\\\n", "")
+    return [line.strip() for line in joined.splitlines() if line.strip().startswith("sfcred ")]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_s_help_has_examples(name: str) -> None:
+    assert examples(name)
+
+
+@pytest.mark.parametrize("line", [line for name in COMMANDS for line in examples(name)])
+def test_the_examples_in_the_help_are_well_formed(line: str) -> None:
+    import shlex
+
+    line = re.sub(r"\s>\s.*", "", line)
+    _program, name, *arguments = shlex.split(line)
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    parent = click.Context(group, **group.context_settings)
+    command.make_context(name, arguments, parent)  # raises UsageError for anything unknown
+
+
+# These need an org, an n8n or a person. Other tests cover them.
+_ELSEWHERE = ("--live", "--local-org", "--n8n ", "sfcred local-org", "sfcred login", "sfcred push")
+_ALONE = [
+    line
+    for name in COMMANDS
+    for line in examples(name)
+    if line != "sfcred init" and not any(mark in line for mark in _ELSEWHERE)
+]
+_EXPORT = {
+    "id": "acmeCrm000000001",
+    "name": "Other CRM",
+    "type": "salesforceOAuth2Api",
+    "data": {"clientId": "3MVG9x", "clientSecret": "0" * 64, "environment": "production"},
+}
+
+
+@pytest.mark.parametrize("line", _ALONE)
+def test_the_examples_in_the_help_run(line: str, project: Project, run: Run) -> None:
+    """In a project of the kind that they are about."""
+    import shlex
+
+    fragment = "app: {scopes: [api, refresh_token]}\n"
+    if "--profile" in line:
+        fragment += "profiles: {production: {}}\n"
+    base = "oauth2" if "n8n-overwrite" in line else "jwt"
+    if not line.startswith("sfcred init"):
+        project.credential(fragment, base, "credentials/acme.yaml")
+    if not line.startswith("sfcred keygen") or "--rotate" in line:
+        project.material("credentials/acme.key", "rsa-2048")
+        project.material("credentials/acme.crt", "certificate")
+    Path("export.json").write_text(json.dumps([_EXPORT]))
+    Path("rendered").mkdir()
+    project.monkeypatch.setenv("N8N_ENCRYPTION_KEY", "x" * 32)
+    if "--check" in line:
+        assert run("app", "-o", "salesforce").status == 0
+    _program, *arguments = shlex.split(re.sub(r"\s>\s.*", "", line))
+    done = run(*arguments)
+    assert done.status in (0, 1), done
+    assert "sfcred:" not in done.err

@@ -1,0 +1,424 @@
+"""`sfcred import`, `sfcred diff` and `render --merge-from`, on exports as n8n writes them."""
+
+import io
+import json
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sfcred.exchange.adopt import slugs
+from sfcred.n8n.cipher import encrypt
+from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
+from sfcred.n8n.expression import literal, read_literal, read_locator, secret_expression
+from sfcred.spec.reader import read
+from tests.conftest import Outcome
+from tests.helpers.material import Workshop
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.secrets.test_stores import MemoryKeyring
+
+Run = Callable[..., Outcome]
+KEY = "an-instance-key"
+TIMES = {"createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": "2026-01-01T00:00:00.000Z"}
+
+
+def jwt_entry(workshop: Workshop, **changes: Any) -> dict[str, Any]:
+    data = {
+        "environment": "sandbox",
+        "clientId": CONSUMER_KEY,
+        "username": "n8n@acme.com.uat",
+        "privateKey": workshop.text("rsa-2048"),
+        "myDomainUrl": "https://acme--uat.sandbox.my.salesforce.com",
+        "accessToken": "00D000000000001!cached",
+        "instanceUrl": "https://acme--uat.sandbox.my.salesforce.com",
+    }
+    entry = {"id": "jwt1", "name": "Acme CRM", "type": "salesforceJwtApi", "isManaged": False}
+    return {**TIMES, **entry, "data": {**data, **changes}}
+
+
+def oauth2_entry(**changes: Any) -> dict[str, Any]:
+    tokens = {
+        "access_token": "00D000000000001!live",
+        "refresh_token": REFRESH_TOKEN,
+        "instance_url": "https://acme.my.salesforce.com",
+        "scope": "api refresh_token",
+        "token_type": "Bearer",
+    }
+    data = {
+        "environment": "production",
+        "clientId": CONSUMER_KEY,
+        "clientSecret": CONSUMER_SECRET,
+        "authUrl": "https://acme.my.salesforce.com/services/oauth2/authorize?prompt=login",
+        "accessTokenUrl": "https://acme.my.salesforce.com/services/oauth2/token",
+        "oauthTokenData": tokens,
+        "accountIdentifier": "ada@acme.com",
+    }
+    entry = {"id": "oauth1", "name": "Acme: Größe #1", "type": "salesforceOAuth2Api"}
+    return {**TIMES, **entry, "data": {**data, **changes}}
+
+
+OTHER = {"id": "x", "name": "Slack", "type": "slackApi", "data": {"accessToken": "canary-slack"}}
+
+
+def write(*entries: object, name: str = "export.json") -> Path:
+    path = Path(name)
+    path.write_text(json.dumps(list(entries)))
+    return path
+
+
+def spec_of(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(Path(f"credentials/{name}.yaml").read_text())
+    return content
+
+
+def assert_no_secret(done: Outcome, workshop: Workshop) -> None:
+    body = workshop.text("rsa-2048").splitlines()[1]
+    secrets = (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "00D000000000001!", body, "canary")
+    assert not [secret for secret in secrets if secret in done.out + done.err], done
+
+
+@pytest.mark.parametrize("kind", ["file", "dotenv", "env"])
+def test_specs_and_secrets_apart(
+    run: Run, workshop: Workshop, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(jwt_entry(workshop), oauth2_entry(), OTHER)
+    done = run("import", source, "--secrets", kind, "--n8n-version", "2.40.5", "--n8n-url", "https://n8n.acme.com")  # fmt: skip
+    assert done.status == 0, done
+    assert_no_secret(done, workshop)
+    assert "wrote credentials/acme-crm.yaml" in done.out
+    assert "skipped Slack: slackApi is not a Salesforce type" in done.out
+
+    spec = spec_of("acme-crm")
+    assert spec["n8n"] == {"id": "jwt1", "name": "Acme CRM", "url": "https://n8n.acme.com", "version": "2.40.5"}  # fmt: skip
+    assert spec["my_domain"] == "https://acme--uat.sandbox.my.salesforce.com"
+    assert set(spec["jwt"]["private_key"]) == {kind}
+    other = spec_of("acme-gr-e-1")
+    assert other["my_domain"] == "https://acme.my.salesforce.com"
+    assert set(other["oauth2"]) == {"client_secret", "refresh_token"}
+    written = "".join(path.read_text() for path in Path("credentials").iterdir())
+    for secret in (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "BEGIN", "00D0"):
+        assert secret not in written
+
+    secret_files = [Path(".env")] if kind == "dotenv" else list(Path("secrets").iterdir())
+    assert secret_files
+    assert {stat.S_IMODE(path.stat().st_mode) for path in secret_files} == {0o600}
+    if kind == "env":
+        import dotenv
+
+        for name, value in dotenv.dotenv_values("secrets/imported.env", interpolate=False).items():
+            monkeypatch.setenv(name, value or "")
+    assert_round_trip(run, workshop)
+
+
+def assert_round_trip(run: Run, workshop: Workshop) -> None:
+    """Assert that rendering the specs gives what n8n had."""
+    entries = [jwt_entry(workshop), oauth2_entry()]
+    export = write(*entries, name="again.json")
+    done = run("diff", "--export", export)
+    assert done.status == 0, done
+    assert "2 same" in done.out
+    assert run("render", "-o", "out.json", "--no-check", "--merge-from", export).status == 0
+    rendered = {entry["id"]: entry for entry in json.loads(Path("out.json").read_text())}
+    for entry in entries:
+        again = rendered[entry["id"]]
+        assert (again["name"], again["type"]) == (entry["name"], entry["type"])
+        kept = {key: value for key, value in entry["data"].items() if key not in ("accessToken", "instanceUrl", "accountIdentifier")}  # fmt: skip
+        assert again["data"] == kept
+
+
+@pytest.fixture
+def memory() -> Iterator["Racing"]:
+    import keyring
+
+    before, store = keyring.get_keyring(), Racing()
+    keyring.set_keyring(store)
+    yield store
+    keyring.set_keyring(before)
+
+
+class Racing(MemoryKeyring):
+    """A keyring that another program writes to at the same time."""
+
+    rival: tuple[str, str] | None = None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        super().set_password(service, username, password)
+        if self.rival is not None:
+            self.entries[self.rival] = "another"
+
+
+def test_into_the_keyring(run: Run, memory: Racing) -> None:
+    assert run("import", write(oauth2_entry()), "--secrets", "keyring").status in (0, 1)
+    assert memory.entries["sfcred", "acme-gr-e-1.client_secret"] == CONSUMER_SECRET
+
+
+def test_a_refusal_on_the_way_says_what_is_stored(run: Run, memory: Racing) -> None:
+    memory.rival = ("sfcred", "acme-gr-e-1.refresh_token")
+    done = run("import", write(oauth2_entry()), "--secrets", "keyring")
+    assert done.status != 0
+    assert "Nothing was written" not in done.err
+    assert "Already stored: sfcred/acme-gr-e-1.client_id" in done.err
+    assert "No spec was written" in done.err
+    assert "--force" not in done.err
+    assert not list(Path("credentials").glob("*"))
+
+
+@pytest.mark.parametrize("in_the_way", ["locked", "taken"])
+def test_what_can_t_be_stored_leaves_no_folder(run: Run, memory: Racing, in_the_way: str) -> None:
+    memory.locked = in_the_way == "locked"
+    memory.entries["sfcred", "acme-gr-e-1.refresh_token"] = "mine"
+    done = run("import", write(oauth2_entry()), "--secrets", "keyring")
+    assert done.status != 0
+    assert list(memory.entries.values()) == ["mine"]
+    assert not Path("credentials").exists()
+
+
+def test_encrypted_separate_and_single(
+    run: Run, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path("backup")
+    folder.mkdir()
+    for entry in (jwt_entry(workshop), oauth2_entry()):
+        entry["data"] = encrypt(json.dumps(entry["data"]), KEY)
+        (folder / f"{entry['id']}.json").write_text(json.dumps(entry))
+    done = run("import", folder)
+    assert (done.status, "its data is encrypted" in done.err) == (4, True)
+    monkeypatch.setenv("N8N_ENCRYPTION_KEY", "another")
+    assert run("import", folder).status == 4
+    monkeypatch.setenv("N8N_ENCRYPTION_KEY", KEY)
+    done = run("import", folder)
+    assert done.out.count("wrote ") == 2
+
+
+def test_nothing_is_overwritten(run: Run, workshop: Workshop) -> None:
+    source = write(jwt_entry(workshop))
+    assert run("import", source).status == 0
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    done = run("import", source)
+    assert "wrote credentials/acme-crm-2.yaml" in done.out  # another name, and nothing lost
+    assert {path: path.read_bytes() for path in before} == before
+
+    Path("secrets/acme-crm-3.key").write_text("kept")
+    done = run("import", source)
+    assert done.status == 2
+    assert not Path("credentials/acme-crm-3.yaml").exists()
+    assert Path("secrets/acme-crm-3.key").read_text() == "kept"
+
+
+def test_what_is_wrong_comes_out_as_findings(run: Run, workshop: Workshop) -> None:
+    source = write(
+        jwt_entry(workshop, environment="Sandbox", myDomainUrl="https://x.lightning.force.com"),
+        jwt_entry(workshop, privateKey="garbage canary"),
+    )
+    done = run("import", source)
+    assert done.status == 1
+    assert "SFC002" in done.out
+    assert "SFC406" in done.out or "SFC401" in done.out
+    assert_no_secret(done, workshop)
+
+
+@pytest.mark.parametrize(
+    "word", ["1e3", "12", "0o14", "y", "No", "Null", "~", "2024-01-01", "1:30", "a, b", "{x: y}", "Žena", "a\tb"]
+)  # fmt: skip
+def test_texts_that_yaml_reads_as_something_else_stay_texts(
+    run: Run, workshop: Workshop, word: str
+) -> None:
+    entry = {**jwt_entry(workshop, environment=word, username=word), "id": word, "name": word}
+    done = run("import", write(entry), "--n8n-version", word)
+    assert "wrote credentials/" in done.out, done
+    assert "YAML" not in done.out
+    (spec,) = map(parsed, Path("credentials").iterdir())
+    assert spec["n8n"] == {"id": word, "name": word, "version": word}
+    assert (spec["environment"], spec["jwt"]["username"]) == (word, word)
+    assert Path("credentials", f"{spec['name']}.yaml").is_file()
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """Return a spec's data as sfcred reads it, and assert that it is valid."""
+    source = read(path)
+    assert not source.faults
+    content = source.documents[0].data()
+    assert isinstance(content, dict)
+    return content
+
+
+def test_n8n_s_own_secrets_stay_with_n8n(run: Run, workshop: Workshop) -> None:
+    entry = oauth2_entry(clientSecret="={{ $secrets.vault.acme }}", oauthTokenData={})
+    entry["data"]["clientId"] = literal("=odd")
+    run("import", write(entry))
+    assert spec_of("acme-gr-e-1")["oauth2"]["client_secret"] == {"n8n": "$secrets.vault.acme"}
+    assert Path("secrets/acme-gr-e-1.client_id").read_text() == "=odd\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "it is not JSON"),
+        ("no log line", "it is not JSON"),
+        ("3", "not a credential or a list"),
+        ("[" * 100_000, "it is not JSON"),
+        ("[]", "no Salesforce credential"),
+        ('[{"nodes": [], "name": "a workflow"}]', "no Salesforce credential"),
+    ],
+)
+def test_what_is_no_export(run: Run, content: str, words: str) -> None:
+    Path("x.json").write_text(content)
+    done = run("import", "x.json")
+    assert done.status == 2
+    assert words in done.err
+
+
+@pytest.mark.parametrize("source", ["nowhere.json", "empty"])
+def test_no_file(run: Run, source: str) -> None:
+    Path("empty").mkdir()
+    assert run("import", source).status == 2
+
+
+@given(st.text())
+def test_no_text_is_too_wild(text: str) -> None:
+    try:
+        read_export(text, None)
+    except NotAnExport:
+        return
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "name", "type", "data", "x"]), inner, max_size=5),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(JSON, max_size=3))
+def test_no_entry_is_too_wild(entries: list[object]) -> None:
+    for entry in read_export(json.dumps(entries), None):
+        assert isinstance(entry, StoredCredential | NotRead)
+
+
+def test_an_export_on_standard_input_is_not_cut_in_silence(
+    run: Run, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = json.dumps([jwt_entry(workshop)])
+    monkeypatch.setattr("sfcred.exchange.exports.LIMIT", len(text) - 1)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    done = run("import", "-")
+    assert done.status == 2
+    assert "standard input: more than" in done.err
+
+
+def test_names_become_slugs_without_collisions() -> None:
+    names = ["Acme CRM", "acme crm", "ACME_CRM", "Größe", "日本", "", "-", "x" * 80]
+    found = slugs(names, taken=["acme-crm"])
+    assert found[:3] == ["acme-crm-2", "acme-crm-3", "acme-crm-4"]
+    assert len(set(found)) == len(found)
+    assert all(0 < len(slug) <= 63 for slug in found)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_literals_are_read_back(text: str) -> None:
+    assert read_literal(literal(text)) == text
+
+
+def test_expressions_are_told_apart() -> None:
+    assert read_literal("={{ $vars.x }}") is None
+    assert read_locator(secret_expression("$secrets.a.b")) == "$secrets.a.b"
+    assert read_locator("={{ $secrets.a.b + process.env.X }}") is None
+
+
+# -- diff
+
+
+def changed(run: Run, workshop: Workshop, *entries: dict[str, Any]) -> list[dict[str, Any]]:
+    if not Path("credentials").exists():
+        run("import", write(jwt_entry(workshop), oauth2_entry()), "--n8n-version", "2.40.5")
+    done = run("diff", "--export", write(*entries, name="now.json"), "--format", "json")
+    assert_no_secret(done, workshop)
+    assert done.status == 1
+    found: list[dict[str, Any]] = json.loads(done.out)["credentials"]
+    return [entry for entry in found if entry["state"] != "same"]
+
+
+def test_each_kind_of_change_is_found(run: Run, workshop: Workshop) -> None:
+    jwt, oauth2 = jwt_entry(workshop), oauth2_entry()
+    (one,) = changed(run, workshop, {**jwt, "name": "Renamed"}, oauth2)
+    assert (one["state"], one["fields"]) == ("changed", ["name"])
+    (one,) = changed(run, workshop, jwt_entry(workshop, username="canary@acme.com"), oauth2)
+    assert one["fields"] == ["username"]
+    other_key = jwt_entry(workshop, privateKey=workshop.text("rsa-other"))
+    (one,) = changed(run, workshop, other_key, oauth2)
+    assert one["fields"] == ["privateKey"]
+    (one,) = changed(run, workshop, jwt, oauth2_entry(clientSecret="canarySecret"))
+    assert one["fields"] == ["clientSecret"]
+    (one,) = changed(run, workshop, jwt, oauth2_entry(oauthTokenData={}))
+    assert one["state"] == "disconnected"
+    (one,) = changed(run, workshop, jwt)
+    assert (one["state"], one["credential"]) == ("missing", "acme-gr-e-1")
+    (one,) = changed(run, workshop, jwt, oauth2, {**jwt, "id": "new1"})
+    assert (one["state"], one["id"]) == ("unknown", "new1")
+
+
+def test_line_ends_of_a_key_and_n8n_s_own_fields_are_no_change(
+    run: Run, workshop: Workshop
+) -> None:
+    run("import", write(jwt_entry(workshop)), "--n8n-version", "2.40.5")
+    crlf = workshop.text("rsa-2048").replace("\n", "\r\n")
+    now = jwt_entry(workshop, privateKey=crlf, accessToken="canary", instanceUrl="https://y")
+    assert run("diff", "--export", write(now, name="now.json")).status == 0
+
+
+def test_what_can_t_be_compared_is_said(run: Run, workshop: Workshop) -> None:
+    run("import", write(jwt_entry(workshop)))
+    Path("secrets/acme-crm.key").unlink()
+    done = run("diff", "--export", write(jwt_entry(workshop), name="now.json"))
+    assert done.status == 4
+    assert "not_compared" in done.out
+
+
+# -- merge
+
+
+def test_tokens_of_n8n_s_are_kept_and_a_newer_consent_is_not_undone(
+    run: Run, workshop: Workshop
+) -> None:
+    export = write(oauth2_entry())
+    run("import", export, "--n8n-version", "2.40.5")
+    assert run("render", "-o", "a.json", "--no-check", "--merge-from", export).status == 0
+    (entry,) = json.loads(Path("a.json").read_text())
+    assert entry["data"]["oauthTokenData"]["access_token"] == "00D000000000001!live"
+    token = Path("secrets/acme-gr-e-1.refresh_token")
+    token.write_text("5Aep861newer\n")
+    assert run("render", "-o", "b.json", "--no-check", "--merge-from", export).status == 0
+    (entry,) = json.loads(Path("b.json").read_text())
+    assert entry["data"]["oauthTokenData"]["refresh_token"] == "5Aep861newer"
+
+
+def test_without_a_consent_in_the_spec_n8n_s_own_is_kept(run: Run, workshop: Workshop) -> None:
+    export = write(oauth2_entry())
+    run("import", export, "--n8n-version", "2.40.5")
+    spec = Path("credentials/acme-gr-e-1.yaml")
+    kept = [line for line in spec.read_text().splitlines() if "refresh_token:" not in line]
+    spec.write_text("\n".join(kept))
+    assert run("render", "-o", "a.json", "--no-check", "--merge-from", export).status == 0
+    (entry,) = json.loads(Path("a.json").read_text())
+    assert entry["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
+    assert run("render", "-o", "b.json", "--no-check").status == 0
+    (entry,) = json.loads(Path("b.json").read_text())
+    assert "oauthTokenData" not in entry["data"]
+
+
+def test_where_git_would_take_the_secrets_nothing_is_left(run: Run) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    export = write(oauth2_entry())
+    before = {path for path in Path.cwd().rglob("*") if path.name != "secrets"}
+    done = run("import", export)
+    assert done.status == 2
+    assert "sfcred init" in done.err
+    assert "--force" not in done.err
+    assert {path for path in Path.cwd().rglob("*") if path.name != "secrets"} == before

@@ -1,0 +1,181 @@
+"""`sfcred guide`: every value filled in, no secret shown, in three formats."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sfcred.guide import format_names
+from sfcred.guide.api import Guide, GuideField, GuideStep, Section, find_format
+from tests.conftest import Outcome
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
+
+Run = Callable[..., Outcome]
+CLOUD = "n8n: {deployment: cloud, url: https://acme.app.n8n.cloud}\napp: {callback_urls: null}\n"
+VARIANTS = [
+    ("jwt", "{}\n"),
+    ("jwt", "app: {type: connected_app}\n"),
+    ("jwt", "jwt: {certificate: null}\napp: {contact_email: null}\n"),
+    ("oauth2", "{}\n"),
+    ("oauth2", "app: {type: connected_app}\noauth2: {refresh_token: null}\n"),
+    ("oauth2", CLOUD),
+]
+
+
+@pytest.mark.parametrize(("base", "fragment"), VARIANTS)
+@pytest.mark.parametrize("format_name", format_names())
+def test_no_secret_is_shown(
+    project: Project, run: Run, base: str, fragment: str, format_name: str
+) -> None:
+    done = run("guide", project.credential(fragment, base), "--format", format_name)
+    assert done.status == 0, done
+    for secret in (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "BEGIN"):
+        assert secret not in done.out
+    assert "ACME" in done.out  # by its place
+
+
+def guide(project: Project, run: Run, fragment: str = "{}\n", base: str = "jwt") -> str:
+    done = run("guide", project.credential(fragment, base))
+    assert done.status == 0, done
+    return done.out
+
+
+def test_jwt_names_the_file_the_user_and_the_field(project: Project, run: Run) -> None:
+    text = guide(project, run)
+    assert "upload the certificate (not the private key)" in " ".join(text.split())
+    assert "File: acme.crt" in text
+    assert "Username: n8n@acme.com.uat" in text
+    assert "My Domain URL: https://acme--uat.sandbox.my.salesforce.com" in text
+    assert "Environment Type: Sandbox" in text
+    assert "Selected Permission Sets: n8n_Integration" in text
+    assert "External Client App Manager" in text
+
+
+def test_an_n8n_without_the_field_is_told_to_update(project: Project, run: Run) -> None:
+    text = guide(project, run, 'n8n: {version: "2.19.0"}\n')
+    assert "n8n 2.19.0 doesn't have this field: update to 2.20.0" in text
+
+
+def test_oauth2_names_the_callback_in_both_places(project: Project, run: Run) -> None:
+    text = guide(project, run, "{}\n", "oauth2")
+    assert text.count("https://n8n.acme.com/rest/oauth2-credential/callback") == 2
+    assert "Connect my account" in text
+    assert "Flow Enablement" not in text
+
+
+def test_n8n_cloud_has_both_callbacks_and_no_import(project: Project, run: Run) -> None:
+    text = guide(project, run, CLOUD, "oauth2")
+    for url in (
+        "https://oauth.n8n.cloud/oauth2/callback",
+        "https://acme.app.n8n.cloud/rest/oauth2-credential/callback",
+    ):
+        assert text.count(url) == 2
+    assert "can't import credentials from the command line" in text
+
+
+def test_from_2_41_on_the_overwrite_is_named(project: Project, run: Run) -> None:
+    text = guide(project, run, 'n8n: {version: "2.41.1"}\n', "oauth2")
+    assert "n8n-overwrite" in text
+
+
+def test_connected_apps_have_their_own_screens(project: Project, run: Run) -> None:
+    text = guide(project, run, "app: {type: connected_app}\n")
+    assert "App Manager" in text
+    assert "External Client App Manager" not in text
+    assert "can no longer create new Connected Apps" in text
+    assert "Use digital signatures" in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ("infinite", "valid until revoked"),
+        ("zero", "Immediately expire"),
+        ("{lifetime: 30d}", "after: 30 days"),
+        ("{inactivity: 6mo}", "not used for: 6 months"),
+    ],
+)
+def test_policies_are_named_as_setup_has_them(
+    project: Project, run: Run, policy: str, words: str
+) -> None:
+    assert words in guide(project, run, f"app: {{refresh_token_policy: {policy}}}\n")
+
+
+def test_steps_are_numbered_through(project: Project, run: Run) -> None:
+    numbers = [int(n) for n in re.findall(r"^ ?(\d+)\. ", guide(project, run), re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 10
+
+
+def test_to_a_file(project: Project, run: Run) -> None:
+    done = run("guide", project.credential(), "--format", "html", "-o", "guide.html")
+    assert (done.status, done.out) == (0, "")
+    assert Path("guide.html").read_text().startswith("<!doctype html>")
+
+
+# -- hostile texts
+
+TEXTS = st.text(max_size=60)
+
+
+def of(text: str) -> Guide:
+    entries = (GuideField(text or "x", text, literal=True), GuideField("f", text))
+    return Guide(text, (text,), (Section(text, (GuideStep(text, entries),)),))
+
+
+class Tags(HTMLParser):
+    """Collects the elements of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - its parent's
+        self.seen.append(tag)
+
+
+@given(TEXTS)
+def test_html_has_no_elements_but_its_own(text: str) -> None:
+    tags = Tags()
+    tags.feed(find_format("html")(of(text)))
+    own = {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "h1",
+        "h2",
+        "p",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "code",
+        "br",
+    }
+    assert set(tags.seen) <= own
+
+
+@given(TEXTS)
+def test_every_format_takes_every_text(text: str) -> None:
+    for name in format_names():
+        assert find_format(name)(of(text)).endswith("\n")
+
+
+def test_markdown_stays_text() -> None:
+    shown = find_format("markdown")(of("<img src=x> [a](b) `c` *d*"))
+    assert "\\<img src=x\\> \\[a\\](b) `c` \\*d\\*" in shown
+    assert "``<img src=x> [a](b) `c` *d*``" in shown  # shown unchanged, as code
+
+
+def test_what_a_spec_leaves_out_is_not_none(project: Project, run: Run) -> None:
+    fragment = "app: {contact_email: null, permission_sets: null, label: null, scopes: null}\n"
+    for base in ("jwt", "oauth2"):
+        assert "None" not in guide(project, run, fragment, base)

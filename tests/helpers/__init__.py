@@ -1,0 +1,1 @@
+"""What tests share: projects, keys, replies, and a stand-in for n8n's API."""

@@ -1,0 +1,52 @@
+"""Runs the checks' examples, for the tests and for the pages of docs/checks."""
+
+from datetime import UTC, datetime
+
+from sfcred.app.source import app_files
+from sfcred.checks.api import Example
+from sfcred.doctor import AppFiles, LiveOptions, Options, examine
+from sfcred.findings import Report
+from sfcred.resolve.context import Context
+from sfcred.resolve.loading import load_files
+from sfcred.salesforce.metadata.model import RetrievedFile
+from sfcred.salesforce.metadata.xml import read
+from tests.helpers.answers import answering
+from tests.helpers.project import Project, credentials_of
+
+
+def examine_example(project: Project, example: Example) -> Report:
+    """Return what doctor finds in an example, with everything that belongs to it.
+
+    Args:
+        project: The project that the example is written to.
+        example: An example of a check.
+    """
+    path = project.example(example)
+    setting, _, value = example.setting.partition("=")
+    context = Context(
+        project=project.folder,
+        now=datetime.now(UTC),
+        secrets_dirs=(project.folder / "mounted",),
+        org_hosts=frozenset({value}) if setting == "org_hosts" else None,
+    )
+    options = Options(require_secrets=setting == "require_secrets")
+    if example.deployed:
+        options = options._replace(app=_deployed(project, example, context))
+    if not example.replies:
+        return examine(load_files([path], context), context, options)
+    options = options._replace(live=LiveOptions())
+    with answering(project.monkeypatch, example.replies) as left:
+        report = examine(load_files([path], context), context, options)
+    assert list(left) == [], "replies that nobody asked for"
+    return report
+
+
+def _deployed(project: Project, example: Example, context: Context) -> AppFiles:
+    """Write the metadata that another spec's app would have."""
+    other = project.credential(example.deployed, example.base, "deployed.yaml")
+    (credential,) = credentials_of([other], context)
+    files = [
+        RetrievedFile(file.kind, file.name, read(file.text)[1]) for file in app_files(credential)
+    ]
+    other.unlink()
+    return AppFiles(files, "the org")

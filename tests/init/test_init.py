@@ -1,0 +1,329 @@
+"""`sfcred init`: a project in a minute, nothing overwritten, answers checked as doctor does."""
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sfcred.init.answers import QUESTIONS, normalized, objection
+from sfcred.init.spec_text import spec_text
+from tests.conftest import Outcome
+from tests.helpers.project import CONSUMER_KEY
+
+Run = Callable[..., Outcome]
+JWT = (
+    "--my-domain", "acme--uat.sandbox.my.salesforce.com", "--username", "n8n@acme.com.uat",
+    "--contact-email", "crm@acme.com", "--n8n-url", "n8n.acme.com", "--n8n-version", "2.40.5",
+)  # fmt: skip
+OAUTH2 = (
+    "--flow", "oauth2", "--my-domain", "https://acme.my.salesforce.com/", "--contact-email",
+    "crm@acme.com", "--n8n-url", "https://n8n.acme.com/", "--n8n-version", "2.40.5",
+)  # fmt: skip
+FILES = (
+    ".gitignore", ".github/workflows/sfcred.yml", ".pre-commit-config.yaml",
+    "credential.schema.json", "credentials/acme-crm.yaml", "sfcred.toml",
+)  # fmt: skip
+
+
+def test_a_project_from_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 0, done
+    for name in FILES:
+        assert f"written  {name}" in done.out
+    assert "sfcred keygen acme-crm" in done.out
+    assert stat.S_IMODE(Path("secrets").stat().st_mode) == 0o700
+
+    assert run("keygen", "acme-crm").status == 0
+    monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
+    report = json.loads(run("doctor", "--format", "json").out)
+    assert (report["findings"], report["not_checked"]) == ([], [])
+    assert run("guide", "acme-crm").status == 0
+    assert run("app", "-o", "salesforce").status == 0
+    assert run("render", "-o", "out.json").status == 0
+
+
+def test_oauth2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("init", "acme-crm", *OAUTH2).status == 0
+    monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
+    monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", "0123456789ABCDEF" * 4)
+    done = run("doctor", "--format", "json")
+    assert done.status == 0
+    found = {f["check"] for f in json.loads(done.out)["findings"]}
+    assert found <= {"SFC206", "SFC504"}  # warnings about what n8n's own OAuth2 implies
+
+
+@pytest.mark.parametrize("name", ["null", "123", "1e3", "0o14", "2024-01-01", "off-1", "true"])
+def test_a_name_that_yaml_reads_as_something_else_is_a_name(run: Run, name: str) -> None:
+    assert run("init", name, *JWT).status == 0
+    done = run("keygen", name)
+    assert done.status == 0, done
+    assert Path(f"secrets/{name}.key").is_file()
+    assert Path(f"certs/{name}.crt").is_file()
+    report = json.loads(run("doctor", "--format", "json").out)
+    assert [one["name"] for one in report["credentials"]] == [name]
+
+
+def test_a_second_credential_joins_a_project(run: Run) -> None:
+    run("init", "acme-crm", *JWT)
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    done = run("init", "other", *OAUTH2)
+    assert done.status == 0
+    assert "written  credentials/other.yaml" in done.out
+    assert done.out.count("written") == 1
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("there", FILES)
+def test_nothing_is_overwritten(run: Run, there: str) -> None:
+    path = Path(there)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("# mine\n")
+    done = run("init", "acme-crm", *JWT)
+    assert path.read_text().startswith("# mine\n")
+    assert done.status == (2 if there.startswith("credentials") else 0), done
+    if there != ".gitignore":
+        assert path.read_text() == "# mine\n"
+
+
+def test_ignore_rules_are_added_once(run: Run) -> None:
+    Path(".gitignore").write_text("node_modules/\nsecrets/")
+    run("init", "acme-crm", *JWT)
+    text = Path(".gitignore").read_text()
+    assert text.startswith("node_modules/\nsecrets/\n")
+    assert text.count("secrets/\n") == 1
+    assert ".env\n" in text
+    run("init", "other", *JWT)
+    assert Path(".gitignore").read_text() == text
+
+
+def test_git_ignores_what_holds_secrets(run: Run) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    run("init", "acme-crm", *JWT)
+    assert run("keygen", "acme-crm").status == 0
+    names = ["secrets/acme-crm.key", ".env", "rendered/x.json", "salesforce/x"]
+    done = subprocess.run(
+        ["git", "check-ignore", *names], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == names
+
+
+def test_a_configuration_in_pyproject_is_enough(run: Run) -> None:
+    Path("pyproject.toml").write_text("[tool.sfcred]\npaths = ['credentials']\n")
+    run("init", "acme-crm", *JWT)
+    assert not Path("sfcred.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "has_own"),
+    [
+        ("[tool.sfcred.path_ignores]\n", True),
+        ("# [tool.sfcred] would do\n", False),
+        ('text = """\n[tool.sfcred]\n"""\n', False),
+    ],
+)
+def test_a_configuration_counts_where_doctor_reads_one(run: Run, text: str, has_own: bool) -> None:
+    Path("pyproject.toml").write_text(text)
+    assert run("init", "acme-crm", *JWT).status == 0
+    assert Path("sfcred.toml").exists() is not has_own
+
+
+@pytest.mark.parametrize(
+    ("paths", "folder", "beside"),
+    [
+        (["specs"], "specs", "."),
+        (["deploy/n8n"], "deploy/n8n", "deploy"),
+        (["."], ".", "."),
+        (["one.yaml", "more, specs"], "more, specs", "."),
+    ],
+)
+def test_a_spec_goes_where_doctor_looks(
+    run: Run, paths: list[str], folder: str, beside: str
+) -> None:
+    Path("sfcred.toml").write_text(f"paths = {json.dumps(paths)}\n")
+    if "one.yaml" in paths:
+        Path("one.yaml").write_text("# none yet\n")
+    assert run("init", "acme-crm", *JWT).status == 0
+    spec = Path(folder, "acme-crm.yaml")
+    assert not Path("credentials").exists()
+    done = run("keygen", "acme-crm")
+    assert done.status == 0, done
+    assert Path(beside, "secrets/acme-crm.key").is_file()
+    assert Path(beside, "certs/acme-crm.crt").is_file()
+    schema = spec.read_text().splitlines()[0].partition("$schema=")[2]
+    assert (spec.parent / schema).resolve() == Path("credential.schema.json").resolve()
+    (hook,) = yaml.safe_load(Path(".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert re.search(hook["files"], spec.as_posix())
+    assert re.search(hook["files"], "certs/acme-crm.crt")
+    assert not re.search(hook["files"], "README.md")
+
+
+def test_folders_are_named_in_any_way(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SFCRED_PATHS", str(Path("x/../specs").absolute()))
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 0, done
+    assert Path("specs/acme-crm.yaml").is_file()
+    assert "specs/.*" in Path(".pre-commit-config.yaml").read_text()
+
+
+@pytest.mark.parametrize("way", ["variable", "link"])
+def test_init_stays_in_the_project(
+    run: Run, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if way == "variable":
+        monkeypatch.setenv("SFCRED_PATHS", str(elsewhere))
+    else:
+        Path("specs").symlink_to(elsewhere)
+        Path("sfcred.toml").write_text('paths = ["specs"]\n')
+    done = run("init", "acme-crm", *JWT)
+    assert done.status in (1, 2)
+    assert "outside the project" in done.err
+    assert list(elsewhere.iterdir()) == []
+    assert not Path(".gitignore").exists()
+
+
+def test_a_configuration_can_t_lead_init_out_of_the_project(run: Run, tmp_path: Path) -> None:
+    Path("sfcred.toml").write_text('paths = ["../elsewhere"]\n')
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 2
+    assert not Path("../elsewhere").exists()
+    assert not Path(".gitignore").exists()
+
+
+def test_what_it_writes_is_well_formed(run: Run) -> None:
+    run("init", "acme-crm", *JWT)
+    for name in (".github/workflows/sfcred.yml", ".pre-commit-config.yaml"):
+        assert yaml.safe_load(Path(name).read_text())
+    workflow = yaml.safe_load(Path(".github/workflows/sfcred.yml").read_text())
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["doctor"]["permissions"] == {"contents": "read"}
+    assert "pull_request_target" not in Path(".github/workflows/sfcred.yml").read_text()
+    first = Path("credentials/acme-crm.yaml").read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../credential.schema.json"
+
+
+def test_what_is_missing_is_named(run: Run) -> None:
+    done = run("init", "acme-crm", "--flow", "jwt")
+    assert done.status == 2
+    for option in ("--my-domain", "--username", "--contact-email", "--n8n-url"):
+        assert option in done.err
+    assert not Path("credentials").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("x", *JWT), "NAME: "),
+        (("acme/crm", *JWT), "NAME: "),
+        (("acme-crm", *JWT, "--my-domain", "https://acme.lightning.force.com"), "acme.my.salesforce.com"),
+        (("acme-crm", *JWT, "--my-domain", "https://evil.example"), "--my-domain: "),
+        (("acme-crm", *JWT, "--my-domain", "https://test.salesforce.com"), "--my-domain: "),
+        (("acme-crm", *JWT, "--environment", "production"), "--environment: "),
+        (("acme-crm", *JWT, "--username", "Ada Lovelace"), "--username: "),
+        (("acme-crm", *JWT, "--contact-email", "nobody"), "--contact-email: "),
+        (("acme-crm", *JWT, "--n8n-url", "https://n8n.acme.com/webhook/x"), "--n8n-url: "),
+        (("acme-crm", *JWT, "--n8n-version", "2.19.0"), "--n8n-version: "),
+        (("acme-crm", *OAUTH2, "--n8n-url", "n8n.acme.com/webhook/x"), "--n8n-url: "),
+        (("acme-crm", *OAUTH2, "--n8n-url", "http://n8n.acme.com"), "--n8n-url: "),
+        (("acme-crm", *OAUTH2, "--my-domain", "https://acme.lightning.force.com"), "--my-domain: "),
+        (("acme-crm", *OAUTH2, "--my-domain", "https://salesforce.evil.example"), "--my-domain: "),
+        (("acme-crm", *JWT, "--username", "ada@acme"), "--username: "),
+        (("a", *JWT), "NAME: "),
+        (("acme-crm", *JWT, "--n8n-version", "latest"), "--n8n-version: "),
+    ],
+)  # fmt: skip
+def test_answers_are_judged_as_doctor_judges(
+    run: Run, options: tuple[str, ...], words: str
+) -> None:
+    done = run("init", *options)
+    assert done.status == 2
+    assert words in done.err
+    assert not Path("credentials").exists()
+
+
+ANY = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=30)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(username=ANY, email=ANY, url=ANY)
+def test_any_answer_stays_one_value(username: str, email: str, url: str) -> None:
+    answers = {
+        "name": "acme-crm", "flow": "jwt", "environment": "sandbox", "my_domain": url,
+        "username": username, "contact_email": email, "n8n_url": url, "n8n_version": "",
+    }  # fmt: skip
+    spec = yaml.safe_load(spec_text(answers))
+    assert spec["jwt"]["username"] == username
+    assert spec["app"]["contact_email"] == email
+    assert spec["n8n"]["url"] == url
+    assert set(spec) == {"version", "name", "environment", "my_domain", "client_id", "jwt", "app", "n8n"}  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(text=st.text(max_size=30), index=st.integers(0, len(QUESTIONS) - 1))
+def test_no_answer_is_too_wild(text: str, index: int) -> None:
+    question = QUESTIONS[index]
+    objection(question, normalized(question.field, text), {})
+
+
+# -- on a terminal
+
+
+def terminal() -> "pexpect.spawn[str]":
+    return pexpect.spawn(
+        sys.executable, ["-m", "sfcred", "init"], encoding="utf-8", timeout=20, dimensions=(40, 200)
+    )
+
+
+def test_it_asks_and_objects_on_a_terminal() -> None:
+    screen = terminal()
+    screen.expect("Name of the credential")
+    screen.sendline("Acme CRM")
+    screen.expect("The org's address")
+    screen.sendline("https://acme--uat.sandbox.lightning.force.com/lightning/page/home")
+    screen.expect("acme--uat.sandbox.my.salesforce.com")
+    screen.expect("The org's address")
+    screen.sendline("acme--uat.sandbox.my.salesforce.com")
+    screen.expect(r"Environment .*\[sandbox\]")
+    screen.sendline("")
+    screen.expect(r"How n8n logs in.*\[jwt\]")
+    screen.sendline("")
+    screen.expect("Salesforce username")
+    screen.sendline("n8n at acme")
+    screen.expect("Salesforce username")
+    screen.sendline("n8n@acme.com.uat")
+    screen.expect("The app's contact e-mail")
+    screen.sendline("crm@acme.com")
+    screen.expect("n8n's address")
+    screen.sendline("n8n.acme.com")
+    screen.expect("n8n's version")
+    screen.sendline("")
+    screen.expect("written  credentials/acme-crm.yaml")
+    screen.expect("next:")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == 0
+    assert yaml.safe_load(Path("credentials/acme-crm.yaml").read_text())["environment"] == "sandbox"
+
+
+def test_ctrl_c_leaves_nothing() -> None:
+    screen = terminal()
+    screen.expect("Name of the credential")
+    # Python loses a signal that arrives between its prompt and its reading, so press again.
+    for _again in range(5):
+        screen.sendintr()
+        if screen.expect(["interrupted", pexpect.TIMEOUT], timeout=4) == 0:
+            break
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == 130
+    assert [path.name for path in Path().iterdir()] == []

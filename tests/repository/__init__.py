@@ -1,0 +1,1 @@
+"""The repository itself: documentation, CI, dependencies, the shape of the code."""
