@@ -189,7 +189,8 @@ class Example(NamedTuple):
         spec: YAML, merged into the base spec; several documents for project checks.
         base: The complete spec to merge into: jwt or oauth2; whole for none.
         files: Files next to the spec, and their content: the name of a material that the tests
-            create (`rsa-2048`, `certificate`, …; see tests/helpers/material.py), or `text:` and the text.
+            create (`rsa-2048`, `certificate`, …; see tests/helpers/material.py), or `text:` and
+            the text.
         environ: Environment variables and their values, in the same notation.
         setting: A setting that the run needs: `require_secrets`, or `org_hosts=HOST`.
         replies: For live checks: the org's answers.

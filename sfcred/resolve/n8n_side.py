@@ -15,7 +15,7 @@ from sfcred.n8n.callback import (
 )
 from sfcred.n8n.ids import derive_id
 from sfcred.n8n.versions import Version, parse_version
-from sfcred.resolve.values import Values
+from sfcred.resolve.values import Values, missing_file
 from sfcred.spec.model import Spec
 
 
@@ -101,7 +101,11 @@ def environment_callback(
         lines = list(bindings(values.file(env_file).decode("utf-8-sig", "replace")))
     except ReadError as error:
         reason = error.message.removeprefix(f"{env_file}: ")
-        raise NotKnown(f"n8n's environment file {shown}: {reason}", hint=error.hint) from None
+        raise NotKnown(
+            f"n8n's environment file {shown}: {reason}",
+            hint=error.hint,
+            topic=missing_file(env_file),
+        ) from None
     wanted = {
         binding.key: binding.value
         for binding in lines

@@ -148,7 +148,7 @@ UNREADABLE = {
         "SFC009",
         "is in another repository",
     ),
-    "no-env-file": Case(ENV_FILE, nothing, "SFC306", "n8n.env"),
+    "no-env-file-unreported": Case(ENV_FILE, nothing, "SFC306", "n8n.env", "--ignore", "SFC005"),
     "an-env-file-that-is-a-folder": Case(ENV_FILE, folder("n8n.env"), "SFC306", "n8n.env"),
     "an-env-file-that-is-too-large": Case(
         ENV_FILE, text("n8n.env", "x" * 70_000), "SFC306", "larger than"
@@ -156,7 +156,9 @@ UNREADABLE = {
     "an-env-file-elsewhere": Case(
         "n8n: {env_file: ../n8n.env}\n", nothing, "SFC306", "is outside of the project"
     ),
-    "no-certificate": Case("{}\n", without("acme.crt"), "SFC409", "the certificate acme.crt"),
+    "no-certificate-unreported": Case(
+        "{}\n", without("acme.crt"), "SFC409", "the certificate acme.crt", "--ignore", "SFC005"
+    ),
     "no-certificate-for-the-timer-job": Case(
         "{}\n", without("acme.crt"), "SFC410", "acme.crt", "--select", "SFC409,SFC410"
     ),
@@ -228,6 +230,20 @@ def test_people_see_it_without_asking(case: Case, project: Project, run: Run) ->
 
 
 # -- near misses: nothing to check, or a missing secret
+
+
+#: Files that aren't there are found by SFC005, as in a project that was just started.
+MISSING = {
+    "no-env-file": Case(ENV_FILE, nothing, "SFC306", "n8n.env"),
+    "no-certificate": Case("{}\n", without("acme.crt"), "SFC409", "the certificate acme.crt"),
+}
+
+
+@pytest.mark.parametrize("case", MISSING.values(), ids=MISSING)
+def test_a_missing_file_is_a_finding(case: Case, project: Project, run: Run) -> None:
+    report = case.report(project, run)
+    assert (report["exit"], case.entry(report)["cause"]) == (0, "finding")
+    assert [finding["check"] for finding in report["findings"]] == ["SFC005"]
 
 
 def dotenv(_project: Project) -> None:
@@ -660,6 +676,7 @@ def test_github_leaves_the_rest_in_the_log(project: Project, run: Run) -> None:
         f"---\nname: acme-{number}\nn8n: {{id: acmeCrm{number:09}, env_file: n8n.env}}\n"
         for number in range(12)
     )
+    Path("n8n.env").mkdir()
     done = run("doctor", project.credential(specs), "--format", "github")
     lines = done.out.splitlines()
     assert sum("could not be checked::" in line for line in lines) <= 10
@@ -680,6 +697,8 @@ def test_many_reasons_are_cut_without_v(project: Project, run: Run) -> None:
         f"n8n: {{id: acmeCrm{number:09}}}\n"
         for number in range(30)
     )
+    for number in range(30):
+        Path(f"no-{number}.crt").mkdir()
     spec = project.credential(specs)
     short, long = run("doctor", spec).out, run("doctor", spec, "-v").out
     assert "and 10 more reasons" in short

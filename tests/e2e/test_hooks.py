@@ -201,7 +201,7 @@ def test_the_action_installs_what_its_checkout_has(published: Path, tmp_path: Pa
     hostile = Checkout(Path.cwd(), tmp_path / "marker")
     checkout = tmp_path / "_actions/sfcred/sfcred/0000"
     shutil.copytree(published, checkout)
-    version = checkout / "sfcred/__init__.py"
+    version = checkout / "sfcred/version.py"
     version.write_text(version.read_text().replace('__version__ = "', '__version__ = "9.'))
     runner = Runner(tmp_path / "runner temp")
     own = {"GITHUB_ACTION_PATH": str(checkout), "INTERPRETER": sys.executable}

@@ -35,6 +35,7 @@ GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
     good=GOOD,
     since="0.1.0",
     traits=(Trait.ABOUT_SECRETS, Trait.TRANSIENT),
+    explains=("missing_file",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Try every reference that the flow needs, then the other files."""
