@@ -209,10 +209,10 @@ def test_two_keys_that_differ_are_refused(
         ("{", "is not JSON"),
         ("", "is not JSON"),
         ("[" * 60_000, "is not JSON"),
-        ("{}", "encryption key is not here"),
-        ("[]", "encryption key is not here"),
-        ('{"encryptionKey": 5}', "encryption key is not here"),
-        ('{"encryptionKey": ""}', "encryption key is not here"),
+        ("{}", "encryption key was not found"),
+        ("[]", "encryption key was not found"),
+        ('{"encryptionKey": 5}', "encryption key was not found"),
+        ('{"encryptionKey": ""}', "encryption key was not found"),
     ],
 )
 def test_a_config_file_without_a_key(project: Project, run: Run, content: str, words: str) -> None:
@@ -294,7 +294,7 @@ def test_the_overwrite_is_one_plain_document(project: Project, run: Run, option:
     spec = project.credential(base="oauth2")
     done = run("render", spec, "--target", "n8n-overwrite", option, "-o", "out")
     assert done.status != 0
-    assert "one plain document" in done.err
+    assert "single plain document" in done.err
 
 
 def test_nothing_to_overwrite(project: Project, run: Run) -> None:

@@ -371,9 +371,9 @@ def test_something_else_where_the_certificate_belongs(
         ("lifetime: 6mo", "connected again 6 months after"),
         ("lifetime: 30d", "connected again 30 days after"),
         ("lifetime: 12h", "connected again 12 hours after"),
-        ("inactivity: 10mo", "not used for 10 months"),
-        ("inactivity: 100d", "not used for 100 days"),
-        ("inactivity: 1h", "not used for 1 hours"),
+        ("inactivity: 10mo", "hasn't been used for 10 months"),
+        ("inactivity: 100d", "hasn't been used for 100 days"),
+        ("inactivity: 1h", "hasn't been used for 1 hours"),
     ],
 )
 def test_when_a_consent_ends(project: Project, run: Run, policy: str, words: str) -> None:
@@ -445,7 +445,7 @@ def test_no_environment_file_changes_what_n8n_cloud_calls_back(
 CASES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
     # scopes
     ("app: {scopes: ['api refresh_token']}\n", "jwt", [
-        ("SFC201", "error", "is not the technical name", "an entry of its own: `[api, refresh_token]`")]),
+        ("SFC201", "error", "is not the technical name", "a separate entry: `[api, refresh_token]`")]),
     ("app: {scopes: ['api,refresh_token;id']}\n", "oauth2", [
         ("SFC201", "error", "", "`[api, refresh_token, id]`")]),
     ("app: {scopes: [apii, refresh_token]}\n", "jwt", [

@@ -343,13 +343,13 @@ def test_a_write_that_nobody_answered_is_not_sent_again(
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (401, "make a new one"),
+        (401, "Create a new one"),
         (403, "lacks the scope credential:create"),
         (404, "this n8n is too old"),
-        (405, "can't do it over the API"),
-        (409, "the key may not see"),
-        (500, "Look at n8n's log"),
-        (307, "Redirects are not followed"),
+        (405, "over the API"),
+        (409, "has no access to it"),
+        (500, "Check n8n's log"),
+        (307, "doesn't follow redirects"),
     ],
 )
 def test_what_to_do_when_a_write_is_refused(
@@ -387,7 +387,7 @@ def test_a_consent_that_was_renewed_is_no_change_of_the_spec(
 
     assert changed() == {}
     project.monkeypatch.setenv("ACME_CLIENT_SECRET", "other" * 8)
-    assert changed() == {"acme-oauth": ["the spec, since it was pushed"]}
+    assert changed() == {"acme-oauth": ["the spec (changed since it was pushed)"]}
 
 
 def test_what_was_pushed_from_here_is_no_namesake_to_adopt(push: Push, n8n: N8n) -> None:

@@ -333,12 +333,12 @@ def test_a_public_name_or_this_machine_is_fine(host: str) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (f"https:/n8n.acme.com{END}", "its punctuation"),
-        (WANTED + "/", "the slash at its end"),
-        (WANTED + "//", "the slash at its end"),
-        (WANTED.replace("/rest", "//rest"), "a double slash in the path"),
+        (f"https:/n8n.acme.com{END}", "the punctuation"),
+        (WANTED + "/", "the trailing slash"),
+        (WANTED + "//", "the trailing slash"),
+        (WANTED.replace("/rest", "//rest"), "the double slash in the path"),
         (WANTED.replace("/rest", "/REST"), "upper and lower case in the path"),
-        (WANTED.replace("acme.com", "acme.com:"), "its punctuation"),
+        (WANTED.replace("acme.com", "acme.com:"), "the punctuation"),
         (WANTED.replace("https", "HTTPS"), "upper and lower case in the scheme"),
         (WANTED.removesuffix("/callback"), f"the path ({END.removesuffix('/callback')} instead of {END})"),
     ],

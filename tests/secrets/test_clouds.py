@@ -303,7 +303,7 @@ def test_one_password_has_half_a_minute(
         monkeypatch.setattr(one_password, "authenticate", hangs)
     else:
         monkeypatch.setattr(Secrets, "resolve", hangs)
-    assert "1Password: doesn't answer" in refusal("onepassword: a/b/c", **TOKEN)
+    assert "1Password: it did not answer" in refusal("onepassword: a/b/c", **TOKEN)
     assert limits == [30]
 
 
