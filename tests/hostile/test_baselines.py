@@ -98,7 +98,7 @@ def test_version_1_is_read_once_more(run: Run) -> None:
     assert found(run) == []
     done = run("doctor", "-q")
     assert (done.status, done.out) == (0, "")
-    assert "baseline of version 1" in done.err
+    assert "version 1 baseline" in done.err
     assert "--write-baseline" in done.err
 
 

@@ -249,7 +249,7 @@ CONFIGURATION = {
     "a = " + "9" * 10_000: "it has a number or a date that can't be read",
     "#" * 140_000: "larger than 128 KB",
     "a." * 300 + "b = 1": "line 1 has more than 200 dots",
-    "paths = [" + '"a", ' * 600 + "]": "paths: value should have at most 500 items",
+    "paths = [" + '"a", ' * 600 + "]": "should have at most 500 items",
     f'baseline = "{"a" * 5000}"': "baseline: string should have at most 4096 characters",
     f'{"k" * 5000} = "a"': "a name in it: unknown setting",
     "[path_ignores]\n" + _many('"p#" = {SFC206 = "w"}\n', 300): "at most 200 items",

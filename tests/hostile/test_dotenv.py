@@ -419,7 +419,7 @@ def test_the_configuration_can_t_lead_out_of_the_project(
     Path("sfcred.toml").write_text(f"paths = [{json.dumps(paths)}]\n")
     Path("export.json").write_text(json.dumps([entry("x")]))
     done = run("import", "export.json")
-    assert (done.status, "outside of the project" in done.err) == (2, True)
+    assert (done.status, "outside the project" in done.err) == (2, True)
     assert not (tmp_path / "outside").exists()
     assert not list(tmp_path.glob("*.yaml"))
 
