@@ -220,7 +220,7 @@ def judge(live: Live, warn: Callable[[str], object]) -> SecretStr:
     if live.visit.trouble:
         raise LoginFailed(
             f"the consent was given, but {live.visit.trouble}",
-            hint="Nothing was stored. Try again.",
+            hint="Try again; nothing was stored.",
         )
     for severity, problem in _problems(live):
         if severity is Severity.ERROR:

@@ -321,5 +321,5 @@ def test_a_foreign_page_changes_nothing_in_a_browser(
     )
     browser.get(page.as_uri())
     WebDriverWait(browser, 10).until(lambda driver: driver.current_url.startswith(org.url))
-    assert "at its own address only" in browser.page_source
+    assert "only answers at its own address" in browser.page_source
     assert '"refuse": ""' in visit(f"{org.url}/_local/state")[0]

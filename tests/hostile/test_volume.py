@@ -128,7 +128,7 @@ def test_a_page_says_what_it_does_not_show(
     monkeypatch.setattr("sfcred.report.formats.html._ENDINGS", 30)
     page = run("doctor", "--format", "html").out
     assert page.count('<details class="card') == 20
-    assert "10 more cards are not in this page" in page
+    assert "This page leaves out 10 cards" in page
     anchors = set(re.findall(r'id="(card-\d+)"', page))
     assert set(re.findall(r'href="#(card-\d+)"', page)) <= anchors
 
