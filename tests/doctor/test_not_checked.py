@@ -279,13 +279,13 @@ SECRETS = {
     ),
 }
 NOT_STATED = {
-    "no-scopes": Case("app: {scopes: null}\n", nothing, "SFC202", "app.scopes is not given"),
+    "no-scopes": Case("app: {scopes: null}\n", nothing, "SFC202", "app.scopes is not set"),
     "no-callbacks": Case(
         "app: {callback_urls: null}\n", nothing, "SFC301", "not given", base="oauth2"
     ),
     "no-certificate": Case("jwt: {certificate: null}\n", nothing, "SFC409", "is not set"),
     "no-pre-authorized": Case(
-        "app: {pre_authorized: null}\n", nothing, "SFC601", "app.pre_authorized is not given"
+        "app: {pre_authorized: null}\n", nothing, "SFC601", "app.pre_authorized is not set"
     ),
     "no-address-of-n8n": Case(
         "n8n: {url: null}\n", nothing, "SFC301", "n8n.url is not set", base="oauth2"

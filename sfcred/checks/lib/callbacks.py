@@ -35,7 +35,7 @@ def given_callbacks(credential: "Credential") -> list[str]:
     urls = credential.app.callback_urls
     if urls is None:
         raise NotKnown(
-            "app.callback_urls is not given",
+            "app.callback_urls is not set",
             hint="Add app.callback_urls, with the URLs that Setup shows.",
             cause=Cause.NOT_STATED,
         )

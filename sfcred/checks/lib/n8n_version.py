@@ -22,7 +22,7 @@ def known_version(credential: "Credential") -> Version:
     """
     if credential.n8n.version is None:
         raise NotKnown(
-            "n8n.version is not given",
+            "n8n.version is not set",
             hint="Add n8n.version, in quotes. `n8n --version` prints it.",
             cause=Cause.NOT_STATED,
         )

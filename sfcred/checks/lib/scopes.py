@@ -33,7 +33,7 @@ def given_scopes(credential: "Credential") -> list[str]:
     """
     if credential.app.scopes is None:
         raise NotKnown(
-            "app.scopes is not given",
+            "app.scopes is not set",
             hint="Add app.scopes, with the technical names of the app's Selected OAuth Scopes.",
             cause=Cause.NOT_STATED,
         )

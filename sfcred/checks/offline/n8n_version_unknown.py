@@ -1,4 +1,4 @@
-"""n8n's version is not given, but some checks need it.
+"""n8n's version is not set, but some checks need it.
 
 **Finds** a spec without `n8n.version` although some checks depend on it, and names these checks.
 
@@ -26,7 +26,7 @@ GOOD = Example('n8n:\n  version: "2.40"\n')
 def check(credential: Credential) -> Iterator[Problem]:
     """Report a missing version only if something depends on it."""
     if credential.n8n.version is None and (open_questions := _open_questions(credential)):
-        message = f"n8n.version is not given, so sfcred can't tell {', '.join(open_questions)}"
+        message = f"n8n.version is not set, so sfcred can't tell {', '.join(open_questions)}"
         hint = 'Add the version in quotes: `version: "2.40.5"`. `n8n --version` prints it.'
         yield Problem(message, _n8n_version.ROUTE, hint)
 

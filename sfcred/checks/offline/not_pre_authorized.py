@@ -31,7 +31,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     given = credential.app.pre_authorized
     if given is None:
         raise NotKnown(
-            "app.pre_authorized is not given",
+            "app.pre_authorized is not set",
             hint="Add app.pre_authorized.",
             cause=Cause.NOT_STATED,
         )
