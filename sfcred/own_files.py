@@ -258,8 +258,7 @@ def _openssl_brought_along(name: str) -> BroughtAlong:
     return BroughtAlong(
         f"{name} is in the project, in the working folder or in a repository around them, and "
         f"OpenSSL would {does} there",
-        f"Unset {name}, or let it lead to a place of yours outside of the project and its "
-        "repository.",
+        f"Unset {name}, or let it lead to a place of yours outside the project and its repository.",
     )
 
 
@@ -268,6 +267,6 @@ def _command_brought_along(name: str) -> BroughtAlong:
         f"a word of {name} is in the project, in the working folder or in a repository around "
         "them, which could so choose programs for you, or the command is one that sfcred can't "
         "judge",
-        f"Let {name} start one program outside of the project and its repository, without shell "
+        f"Let {name} start one program outside the project and its repository, without shell "
         "variables, patterns or `$(…)`: put the rest into a script there.",
     )

@@ -12,7 +12,7 @@ from sfcred.paths import passes_through, untrusted_roots
 # With this, Windows (and Python 3.12 and later) doesn't search the working folder for programs.
 _NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
 # By these, shells, interpreters and libraries load files into whatever is started. (Those of Python
-# and of the linker have acted on sfcred itself by now, unless it runs as `python -I`.)
+# and of the linker have acted on sfcred itself by now, unless it runs as `python -I -m sfcred`.)
 _LOADERS = re.compile(
     r"PYTHON(?!_|IOENCODING|UTF8|UNBUFFERED).*|VIRTUAL_ENV|BASH_ENV|ENV|ZDOTDIR|LD_.*|DYLD_.*"
     r"|GCONV_PATH|NODE_(?:OPTIONS|PATH)|PERL5?(?:LIB|OPT|DB)|RUBY(?:LIB|OPT)|CLASSPATH"

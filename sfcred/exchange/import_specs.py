@@ -214,7 +214,7 @@ def _store_of(kind: str) -> Store:
 
 
 def _surroundings(destination: _Destination, kind: str) -> Surroundings:
-    # You can name a folder outside of the project. The secret files are then next to it.
+    # You can name a folder outside the project. The secret files are then next to it.
     is_outside = kind == "file" and not destination.scope.confined
     project = destination.layout.secrets.parent if is_outside else destination.scope.project
     return Surroundings(destination.layout.specs, project, {}, (), StoreCache())

@@ -180,11 +180,11 @@ class State:
 # -- where a state may come from
 
 _WHY = "It decides what push overwrites in n8n, so a pull request must not be able to add it. "
-_ELSEWHERE = "keep the state outside of the repository with --state FILE or SFCRED_STATE."
+_ELSEWHERE = "keep the state outside the repository with --state FILE or SFCRED_STATE."
 
 
 def _refuse_linked(path: Path, project: Path) -> None:
-    """Refuse a state that is a symbolic link, or below one inside of the project.
+    """Refuse a state that is a symbolic link, or below one inside the project.
 
     Raises:
         UsageError: It is; the hint says what to do.
@@ -210,8 +210,8 @@ def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
     below = part_below(path, project)
     if below is not None and below != FILE and find_root(Path(os.path.realpath(project))) is None:
         raise UsageError(
-            f"{path}: it is inside of the project, and without git sfcred can't tell who added it",
-            hint=f"{_WHY}Use a file outside of the project, with --state FILE or SFCRED_STATE.",
+            f"{path}: it is inside the project, and without git sfcred can't tell who added it",
+            hint=f"{_WHY}Use a file outside the project, with --state FILE or SFCRED_STATE.",
         )
     parents = [] if below is None else list(below.parents)[:-1]
     folders = [project / folder for folder in parents]

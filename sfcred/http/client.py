@@ -289,7 +289,7 @@ class _Trust:
         """The ones that httpx trusts: certifi's, or those in SSL_CERT_FILE or SSL_CERT_DIR.
 
         Raises:
-            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read, or is inside of the project.
+            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read, or is inside the project.
         """
         with self._reading:
             return self._anchors

@@ -41,7 +41,7 @@ def permitted(
     Returns:
         The parts, for a My Domain or a general login host over https, and for an allowed host over
         https, or over http if it is this machine. None for anything else, and for everything
-        outside of the fence.
+        outside the fence.
     """
     parts = split_url(url)
     if parts is None or not within_fence(parts.host, org_hosts):

@@ -192,7 +192,7 @@ class Credential:
         n8n Cloud has none: what is left of one says nothing about its callbacks.
 
         Raises:
-            NotKnown: The file can't be read, or is outside of the project.
+            NotKnown: The file can't be read, or is outside the project.
         """
         if self.n8n.deployment == "cloud":
             return None
@@ -206,7 +206,7 @@ class Credential:
         """The path of n8n's environment file; None if the spec names no file.
 
         Raises:
-            NotKnown: It is outside of the project. Its content is shown as the callback, so a pull
+            NotKnown: It is outside the project. Its content is shown as the callback, so a pull
                 request must not be able to choose any file.
         """
         name = self.spec.n8n.env_file if self.spec.n8n else None
@@ -219,8 +219,8 @@ class Credential:
             raise NotKnown(f"n8n.env_file: {error.message}", hint=error.hint) from None
         if lies_outside(path, project):
             raise NotKnown(
-                f"n8n.env_file is outside of the project ({project}), so it is not read",
-                hint="Copy its address variables to a file inside of the project and use that, or "
+                f"n8n.env_file is outside the project ({project}), so it is not read",
+                hint="Copy its address variables to a file inside the project and use that, or "
                 "move sfcred.toml to a folder that contains both.",
             )
         return path

@@ -154,7 +154,7 @@ UNREADABLE = {
         ENV_FILE, text("n8n.env", "x" * 70_000), "SFC306", "larger than"
     ),
     "an-env-file-elsewhere": Case(
-        "n8n: {env_file: ../n8n.env}\n", nothing, "SFC306", "is outside of the project"
+        "n8n: {env_file: ../n8n.env}\n", nothing, "SFC306", "is outside the project"
     ),
     "no-certificate-unreported": Case(
         "{}\n", without("acme.crt"), "SFC409", "the certificate acme.crt", "--ignore", "SFC005"
@@ -281,7 +281,7 @@ SECRETS = {
 NOT_STATED = {
     "no-scopes": Case("app: {scopes: null}\n", nothing, "SFC202", "app.scopes is not set"),
     "no-callbacks": Case(
-        "app: {callback_urls: null}\n", nothing, "SFC301", "not given", base="oauth2"
+        "app: {callback_urls: null}\n", nothing, "SFC301", "not set", base="oauth2"
     ),
     "no-certificate": Case("jwt: {certificate: null}\n", nothing, "SFC409", "is not set"),
     "no-pre-authorized": Case(
@@ -541,7 +541,7 @@ LIVE_QUIET: dict[str, tuple[Answers, Case, str]] = {
     ),
     "no-scopes-anywhere": (
         granting({key: value for key, value in GRANTED.items() if key != "scope"}),
-        Case("app: {scopes: null}\n", nothing, "SFC202", "not given"),
+        Case("app: {scopes: null}\n", nothing, "SFC202", "not set"),
         "not_stated",
     ),
     "the-token-s-own-id": (

@@ -1,7 +1,7 @@
 """Repositories that try to run a program. The tests build them; none is stored in this repository.
 
 Each builder creates a project in the working folder whose repository, or a part of it, names a
-program for git to run. The program writes a marker outside of the project. `TRAPS` also states how an
+program for git to run. The program writes a marker outside the project. `TRAPS` also states how an
 unrestricted git runs the program, so that the tests notice a trap that doesn't work.
 """
 

@@ -488,7 +488,7 @@ def linked(project: Project, tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 
 LINKED = "is a symbolic link, and sfcred doesn't write through symbolic links"
-OUTSIDE = "outside of the project"
+OUTSIDE = "outside the project"
 KEYS = "jwt: {private_key: {file: ../secrets/x.key}, certificate: ../secrets/x.crt}\n"
 TOKEN = "oauth2: {refresh_token: {file: ../secrets/token}}\n"
 
@@ -626,7 +626,7 @@ def test_nor_in_the_working_folder_of_another_project(
     assert run("render", other / "acme.yaml", "-o", "x.json").status == 0
 
 
-# -- a spec can't write outside of its project
+# -- a spec can't write outside its project
 
 
 @pytest.mark.parametrize("where", ["../../new", "{tmp}/new", "../x/../../new"])
@@ -641,7 +641,7 @@ def test_a_spec_writes_nowhere_else(project: Project, run: Run, tmp_path: Path, 
     )  # fmt: skip
     for command in (("keygen", "acme-crm"), ("login", "web", "--no-check")):
         done = run(*command)
-        assert (done.status, "outside of the project" in done.err) == (2, True), done
+        assert (done.status, "outside the project" in done.err) == (2, True), done
     assert list(tmp_path.glob("new*")) == []
     assert run("keygen", "acme-crm", "--force").status == 0
     assert (tmp_path / "new.key").exists()
@@ -654,7 +654,7 @@ def test_nor_does_a_configuration(project: Project, run: Run, tmp_path: Path, se
     Path("export.json").write_text(json.dumps([oauth2_entry()]))
     command = ("doctor", "--write-baseline") if "baseline" in setting else ("import", "export.json")
     done = run(*command)
-    assert (done.status, "outside of the project" in done.err) == (2, True), done
+    assert (done.status, "outside the project" in done.err) == (2, True), done
     assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "work"]
 
 

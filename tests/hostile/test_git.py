@@ -149,7 +149,7 @@ def test_nor_where_home_is_the_project(
 def test_git_sees_no_secret_and_no_variable_of_git(
     ground: Ground, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A program in place of git, outside of the project, records what it is passed."""
+    """A program in place of git, outside the project, records what it is passed."""
     ground.git("init", "-q")
     told, real = tmp_path / "told", shutil.which("git")
     stand_in = tmp_path / "tools/git"

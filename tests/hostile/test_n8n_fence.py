@@ -1,4 +1,4 @@
-"""The fence and n8n: nothing that n8n imports may make it send secrets outside of the fence.
+"""The fence and n8n: nothing that n8n imports may make it send secrets outside the fence.
 
 The tests work out where n8n sends from the output of `render`, as n8n's own code does (n8n 2.40.5 and
 2.41.1 were run, and the code of nodes-base 2.19.0 and 2.20.0 was read), not from sfcred's own model.

@@ -85,7 +85,7 @@ def test_nothing_of_an_environment_file_outside_is_shown(
     if command == "doctor --format json":
         unchecked = {one["check"]: one["reason"] for one in json.loads(done.out)["not_checked"]}
         for check in ("SFC301", "SFC302", "SFC306"):
-            assert unchecked[check].startswith("n8n.env_file is outside of the project (")
+            assert unchecked[check].startswith("n8n.env_file is outside the project (")
 
 
 @pytest.mark.parametrize("how", HOW)

@@ -49,7 +49,7 @@ def project(project: Project) -> Project:
 
 
 def put_program(tmp_path: Path, name: str, script: str) -> Path:
-    """Write a program outside of the project, and return its folder."""
+    """Write a program outside the project, and return its folder."""
     folder = tmp_path / "programs"
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(f"#!/bin/sh\n{script}\n")
