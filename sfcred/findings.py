@@ -1,5 +1,6 @@
 """The results of a run: findings, suppressed findings, checks not run. Report formats read them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -144,11 +145,11 @@ class Result(NamedTuple):
 class Report(NamedTuple):
     """Everything that a run found. `moment` is when it started (UTC)."""
 
-    results: list[Result]
-    findings: list[Finding]
-    not_run: list[NotRun]
-    crashes: list[Crash]
-    suppressed: list[Suppressed]
+    results: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+    not_run: tuple[NotRun, ...]
+    crashes: tuple[Crash, ...]
+    suppressed: tuple[Suppressed, ...]
     files: int
     checks: int
     live: "LiveCount | None" = None
@@ -163,6 +164,10 @@ class Report(NamedTuple):
     def in_baseline(self) -> int:
         """The number of findings that the baseline suppresses."""
         return sum(one.rule.origin == "baseline" for one in self.suppressed)
+
+    def with_only(self, findings: Iterable[Finding]) -> "Report":
+        """Return the report with these findings alone, without results and what was not run."""
+        return self._replace(findings=tuple(findings), results=(), not_run=())
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""

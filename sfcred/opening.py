@@ -1,14 +1,14 @@
 """Find a project's spec files, and set up the context of a run."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sfcred.errors import UsageError
 from sfcred.paths import display_path, is_folder, is_there, join_local
 from sfcred.resolve.context import Context
-from sfcred.settings import Settings, given_variable, require_inside
+from sfcred.settings import Settings, given_variable, load_settings, require_inside
 
 #: So many specs are named that are left out; of more, only the number.
 _NAMED = 10
@@ -70,6 +70,26 @@ def _local_address(text: str) -> tuple[str, str]:
     # The local org listens on 127.0.0.1, and its answers name that address.
     place = url._replace(host="127.0.0.1").netloc if url.host == "localhost" else url.netloc
     return f"{url.scheme}://{place}", place
+
+
+def open_files(
+    paths: list[Path], given: Mapping[Path, bytes], note: Callable[[str], object]
+) -> tuple[Settings, list[Path]]:
+    """Return the project's settings and its spec files.
+
+    Args:
+        paths: The paths on the command line.
+        given: Contents of specs that aren't read from disk. If there are any, they are the only
+            specs.
+        note: Called with a text for what may have been meant and is left out.
+
+    Raises:
+        SfcredError: The configuration can't be used, or there is no spec.
+    """
+    if given:
+        return load_settings(next(iter(given)).absolute().parent), list(given)
+    settings = load_settings(paths[0] if paths else Path.cwd())
+    return settings, find_files(paths, settings, note)
 
 
 def find_files(paths: list[Path], settings: Settings, note: Callable[[str], object]) -> list[Path]:

@@ -20,11 +20,11 @@ from sfcred.doctor.configured import (
 )
 from sfcred.doctor.select import is_something_chosen
 from sfcred.findings import Finding, Report, Severity
-from sfcred.opening import find_files, make_context
+from sfcred.opening import make_context, open_files
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
-from sfcred.settings import Settings, given_variable, load_settings
+from sfcred.settings import Settings, given_variable
 from sfcred.workspace_errors import no_such_profile, not_one, nothing_chosen, old_baseline, refused
 
 if TYPE_CHECKING:
@@ -101,13 +101,7 @@ class Workspace:
         Raises:
             SfcredError: The configuration can't be used, or there is no spec.
         """
-        asked = [Path(path) for path in paths]
-        if given:
-            name = next(iter(given))
-            settings, files = load_settings(name.absolute().parent), list(given)
-        else:
-            settings = load_settings(asked[0] if asked else Path.cwd())
-            files = find_files(asked, settings, warn)
+        settings, files = open_files([Path(path) for path in paths], given or {}, warn)
         if reads_remote_secrets is None:
             reads_remote_secrets = settings.require_secrets
         context = make_context(
@@ -117,7 +111,7 @@ class Workspace:
             local_org=local_org,
             reads_remote_secrets=reads_remote_secrets,
         )
-        whole = not asked and not given
+        whole = not paths and not given
         return cls(settings, files, context, profile=profile, whole=whole, given=given or {})
 
     @property
@@ -170,10 +164,10 @@ class Workspace:
         faults = self._faults()
         if len(fitting) == 1:  # a field stands twice, say: which of the two is meant?
             own = [f for f in faults.findings if f.file == fitting[0].source.shown]
-            raise refused(faults._replace(findings=own, results=[], not_run=[]), name)
+            raise refused(faults.with_only(own), name)
         own = [f for f in faults.findings if name is None or f.credential == name]
         if not fitting and own:
-            raise refused(faults._replace(findings=own, results=[], not_run=[]), name)
+            raise refused(faults.with_only(own), name)
         raise not_one(name, self.profile, fitting, [one.name for one in credentials])
 
     # -- checking
@@ -269,7 +263,7 @@ class Workspace:
         report = self.examine()
         own = [f for f in report.findings if _is_about(f, credential)]
         if check and any(f.severity is Severity.ERROR for f in own):
-            raise refused(report._replace(findings=own, results=[], not_run=[]), credential.name)
+            raise refused(report.with_only(own), credential.name)
         return credential, frozenset(f.check for f in own)
 
     def render(

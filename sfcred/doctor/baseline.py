@@ -1,7 +1,7 @@
 """The baseline: findings that a project already had when it started to use doctor."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sfcred.checks import find_check
 from sfcred.checks.api import AnyCheck, Trait, Unmatched
@@ -70,11 +70,11 @@ def leave_out(report: Report, baseline: Baseline, line_of: LineOf) -> Report:
             out.append(Suppressed(finding, baseline.known[mark].rule))
         else:
             left.append(finding)
-    return report._replace(findings=left, suppressed=[*report.suppressed, *out])
+    return report._replace(findings=tuple(left), suppressed=(*report.suppressed, *out))
 
 
 def _marked(
-    findings: list[Finding], version: int, line_of: LineOf
+    findings: Sequence[Finding], version: int, line_of: LineOf
 ) -> Iterator[tuple[Finding, str]]:
     if version == 1:
         from sfcred.doctor import baseline_v1

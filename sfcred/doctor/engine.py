@@ -68,8 +68,7 @@ class _Run:
         known = all_checks(groups)
         checks = [check for check in known if selected(check, options)]
         self.unselected = tuple(check.id for check in known if check not in checks)
-        out = Report([], [], [], [], [], 0, len(checks), moment=context.now)
-        self.recorder = Recorder(checks, out, require_secrets=options.require_secrets)
+        self.recorder = Recorder(checks, context.now, require_secrets=options.require_secrets)
         self.waiting: list[Waiting] = []
         self.entries: list[ProjectEntry] = []
         self.lines: dict[int, dict[int, str]] = {}
@@ -79,12 +78,11 @@ class _Run:
         self.most_findings = limits.FINDINGS
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
-        self.files = 0
         self.paths: dict[str, Path] = {}
 
     def file(self, loaded: LoadedFile) -> None:
         """Examine one file."""
-        self.files += 1
+        self.recorder.draft.files += 1
         file = loaded.spec
         self.paths[file.source.shown] = loaded.path
         self.path_rules = self._path_rules(loaded.path)
@@ -98,7 +96,7 @@ class _Run:
         self._spec_checks(file)
 
     def _found(self) -> int:
-        return len(self.recorder.out.findings) + len(self.recorder.out.suppressed)
+        return len(self.recorder.draft.findings) + len(self.recorder.draft.suppressed)
 
     def report(self) -> Report:
         """Examine the project as a whole, and return the finished report."""
@@ -114,22 +112,23 @@ class _Run:
 
     def _closed(self) -> Report:
         worst: dict[tuple[str, str | None, str], Severity] = {}
-        for finding in self.recorder.out.findings:
+        for finding in self.recorder.draft.findings:
             for profile in {finding.profile, None}:
                 key = (finding.file, profile, finding.credential or "")
                 if key not in worst or worst[key].rank < finding.severity.rank:
                     worst[key] = finding.severity
         strict = self.options.require_secrets
-        report = self.recorder.out._replace(not_run=with_causes(self.recorder.out, strict=strict))
+        self._sort()
+        report = self.recorder.draft.report()
+        report = report._replace(not_run=tuple(with_causes(report, strict=strict)))
         unknown = {(one.file, one.profile, one.credential or "") for one in report.unreadable}
         if self.options.select_source and not self._looks_at_credentials():
             unknown |= {(one.file, one.profile, one.name) for one in report.results}
-        results = [_with_status(result, worst, unknown) for result in report.results]
-        self._sort()
-        return report._replace(results=results, files=self.files)
+        results = tuple(_with_status(result, worst, unknown) for result in report.results)
+        return report._replace(results=results)
 
     def _sort(self) -> None:
-        self.recorder.out.findings.sort(key=lambda f: (f.file, f.line, f.column, f.check))
+        self.recorder.draft.findings.sort(key=lambda f: (f.file, f.line, f.column, f.check))
 
     def _looks_at_credentials(self) -> bool:
         return any(self.recorder.ids(group) for group in ("offline", "project", "live", "app"))
@@ -144,7 +143,7 @@ class _Run:
         hint = "sfcred doctor --no-ignores runs the others, too."
         # With the form alone, nothing is said about any credential.
         cause = Cause.IGNORED if self._looks_at_credentials() else Cause.UNREADABLE
-        self.recorder.out.not_run.append(
+        self.recorder.draft.not_run.append(
             NotRun(self.unselected, None, None, source, redact(reason), hint, cause)
         )
 
@@ -185,7 +184,7 @@ class _Run:
 
     def _unresolved(self, declaration: Declaration) -> None:
         name, file = declaration.name, declaration.source.shown
-        self.recorder.out.results.append(Result(name, None, file, None, None, None, "error"))
+        self.recorder.draft.results.append(Result(name, None, file, None, None, None, "error"))
         groups: tuple[Group, ...] = ("offline", "project", "live", "app")
         skipped = tuple(check for group in groups for check in self.recorder.ids(group))
         if skipped:
@@ -194,7 +193,7 @@ class _Run:
                 hint="Fix the errors found in it first.",
                 because_of=tuple(check.id for check in all_checks(("spec",))),
             )
-            self.recorder.out.not_run.append(
+            self.recorder.draft.not_run.append(
                 NotRun(skipped, name, None, file, why.message, why.hint, because_of=why.because_of)
             )
 
@@ -207,10 +206,10 @@ class _Run:
         if self.options.app is not None:
             self._app(credential, subject, self.options.app)
         if self.options.live is not None:
-            number = len(self.recorder.out.results)
+            number = len(self.recorder.draft.results)
             self.waiting.append(Waiting(number, credential, subject, found, unknown))
         authority = credential.authority.url if credential.authority else None
-        self.recorder.out.results.append(
+        self.recorder.draft.results.append(
             Result(
                 credential.name,
                 credential.profile,
@@ -262,7 +261,7 @@ class _Run:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
             is_ignored = item.check.id in self.rules[entry.number]
             if item.problem.is_unknown:
-                self.recorder.out.not_run.append(
+                self.recorder.draft.not_run.append(
                     NotRun(
                         (item.check.id,),
                         entry.name,
@@ -323,15 +322,16 @@ class _Run:
             from sfcred.doctor import baseline
 
             self._sort()
-            self.recorder.out = baseline.leave_out(
-                self.recorder.out, self.options.baseline, _Lines(self.paths, self.options.given)
-            )
+            draft = self.recorder.draft
+            lines = _Lines(self.paths, self.options.given)
+            report = baseline.leave_out(draft.report(), self.options.baseline, lines)
+            draft.findings, draft.suppressed = [*report.findings], [*report.suppressed]
             unmatched += baseline.unmatched(
-                self.recorder.out, self.options.baseline, ran, whole=self.options.whole
+                report, self.options.baseline, ran, whole=self.options.whole
             )
         if self.options.profile is None:  # another profile may need what this one doesn't
             unmatched += self.recorder.ledger.unmatched(
-                ran, self.recorder.out.not_run, whole=self.options.whole
+                ran, self.recorder.draft.not_run, whole=self.options.whole
             )
         for one in unmatched:
             self._unmatched(one)

@@ -51,7 +51,7 @@ def log_in(
         options.tick,
     )
     count = LiveCount(interrupted=driven.interrupted)
-    results = recorder.out.results
+    results = recorder.draft.results
     for one, result in zip(waiting, driven.results, strict=True):
         live, trouble = _visited(recorder, one, result, is_chosen=is_chosen)
         results[one.number] = results[one.number]._replace(live=live)
@@ -59,7 +59,7 @@ def log_in(
             logged_in=count.logged_in + (live == "logged_in"),
             unreached=count.unreached + trouble,
         )
-    recorder.out = recorder.out._replace(live=count)
+    recorder.draft.live = count
 
 
 def _visited(

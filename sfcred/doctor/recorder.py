@@ -1,6 +1,8 @@
 """Run checks, each one isolated from the others, and record what they find."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sfcred.checks import about_the_visit, explaining, has_trait
 from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Trait
@@ -8,9 +10,48 @@ from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.subject import Causes, Found, Subject
 from sfcred.doctor.suppress import Ledger
 from sfcred.errors import Cause, NotKnown, bug_place
-from sfcred.findings import Crash, Finding, NotRun, Report, Rule, Severity, Suppressed
+from sfcred.findings import (
+    Crash,
+    Finding,
+    LiveCount,
+    NotRun,
+    Report,
+    Result,
+    Rule,
+    Severity,
+    Suppressed,
+)
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
+
+
+@dataclass
+class Draft:
+    """What a run has found so far. The report, which no longer changes, is made from it."""
+
+    moment: datetime
+    checks: int
+    files: int = 0
+    results: list[Result] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    not_run: list[NotRun] = field(default_factory=list)
+    crashes: list[Crash] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    live: LiveCount | None = None
+
+    def report(self) -> Report:
+        """Return the report."""
+        return Report(
+            tuple(self.results),
+            tuple(self.findings),
+            tuple(self.not_run),
+            tuple(self.crashes),
+            tuple(self.suppressed),
+            self.files,
+            self.checks,
+            self.live,
+            self.moment,
+        )
 
 
 class Recorder:
@@ -18,18 +59,20 @@ class Recorder:
 
     Args:
         checks: The checks of the run.
-        out: The report so far.
+        moment: When the run started (UTC).
         require_secrets: Report a reference that can't be read as an error.
 
     Attributes:
-        out: The report.
+        draft: What was found so far.
         ledger: The rules that suppress findings.
     """
 
-    def __init__(self, checks: Sequence[AnyCheck], out: Report, *, require_secrets: bool) -> None:
+    def __init__(
+        self, checks: Sequence[AnyCheck], moment: datetime, *, require_secrets: bool
+    ) -> None:
         self._checks = checks
         self._require_secrets = require_secrets
-        self.out = out
+        self.draft = Draft(moment, len(checks))
         self.ledger = Ledger()
 
     def ids(self, group: Group) -> list[str]:
@@ -38,12 +81,12 @@ class Recorder:
 
     def ran(self) -> Mapping[str, AnyCheck]:
         """Return the run's checks by id, except those that crashed for any credential."""
-        crashed = {crash.check for crash in self.out.crashes}
+        crashed = {crash.check for crash in self.draft.crashes}
         return {check.id: check for check in self._checks if check.id not in crashed}
 
     def crash(self, check: str, error: Exception, credential: str | None, file: str) -> None:
         """Record that a check crashed, which is a bug in sfcred."""
-        self.out.crashes.append(Crash(check, credential, file, bug_place(error)))
+        self.draft.crashes.append(Crash(check, credential, file, bug_place(error)))
 
     def crash_of_visit(self, error: Exception, credential: Credential) -> None:
         """Record that a visit to an org crashed, under the check that is about the visit."""
@@ -114,9 +157,9 @@ class Recorder:
         ]
         asked = [check for check in checks if check not in ignored]
         if asked:
-            self.out.not_run.append(entry._replace(checks=tuple(asked)))
+            self.draft.not_run.append(entry._replace(checks=tuple(asked)))
         if ignored:
-            self.out.not_run.append(
+            self.draft.not_run.append(
                 entry._replace(checks=tuple(ignored), cause=Cause.IGNORED, because_of=())
             )
 
@@ -141,10 +184,10 @@ class Recorder:
             finding = self._finding(item, causes, subject)
             rule = rule_for(item)
             if rule is None:
-                self.out.findings.append(finding)
+                self.draft.findings.append(finding)
             else:
                 self.ledger.use(rule)
-                self.out.suppressed.append(Suppressed(finding, rule))
+                self.draft.suppressed.append(Suppressed(finding, rule))
 
     def _finding(self, item: Found, causes: Causes, subject: Subject) -> Finding:
         check, problem = item

@@ -76,17 +76,7 @@ def import_credentials(
         WriteError: The operating system refused. The message says what was written.
         SecretUnavailable: The secret store refused.
     """
-    if not export.salesforce and export.not_compared:
-        first = export.not_compared[0]
-        raise Unreadable(
-            f"the export's entry {one_line(redact(first.name))} can't be read: {first.reason}",
-            hint="Export again with --decrypted, or give n8n's key (N8N_ENCRYPTION_KEY).",
-        )
-    if not export.salesforce:
-        raise UsageError(
-            "the export contains no Salesforce credentials",
-            hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API.",
-        )
+    _require_credentials(export)
     scope = WriteScope(project, confined=configured)
     destination = _Destination(layout_of(folder, project), scope)
     adopted = _adopt_all(export, destination, options)
@@ -99,6 +89,21 @@ def import_credentials(
     env_file, variables = _store_before_specs(secrets, destination, options.secrets)
     _write_specs(specs, destination.scope)
     return Imported([display_path(spec.path) for spec in specs], env_file, variables)
+
+
+def _require_credentials(export: Export) -> None:
+    if export.salesforce:
+        return
+    if export.not_compared:
+        first = export.not_compared[0]
+        raise Unreadable(
+            f"the export's entry {one_line(redact(first.name))} can't be read: {first.reason}",
+            hint="Export again with --decrypted, or give n8n's key (N8N_ENCRYPTION_KEY).",
+        )
+    raise UsageError(
+        "the export contains no Salesforce credentials",
+        hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API.",
+    )
 
 
 def _adopt_all(

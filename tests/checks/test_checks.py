@@ -139,9 +139,9 @@ def test_the_severities_are_the_design_s() -> None:
 @pytest.mark.parametrize("base", BASES)
 def test_the_base_specs_are_clean(project: Project, base: str) -> None:
     report = examine_example(project, Example("description: nothing is wrong\n", base=base))  # type: ignore[arg-type]
-    assert report.findings == []
-    assert report.crashes == []
-    assert report.not_run == []
+    assert report.findings == ()
+    assert report.crashes == ()
+    assert report.not_run == ()
 
 
 @EVERY
