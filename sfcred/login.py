@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.checks import all_checks
 from sfcred.checks.api import Problem, Trait, live_check
-from sfcred.errors import LoginFailed, NotKnown, SfcredError, UsageError
+from sfcred.errors import Cause, LoginFailed, NotKnown, SfcredError, UsageError
 from sfcred.findings import Severity
 from sfcred.http.client import ClientOptions, run_flows
 from sfcred.http.messages import Request
@@ -236,17 +236,21 @@ def judge(live: Live, warn: Callable[[str], object]) -> SecretStr:
 
 
 def _problems(live: Live) -> list[tuple[Severity, Problem]]:
-    """Return what the checks that judge a consent find, worst first."""
-    found = []
+    """Return what the checks that judge a consent find, worst first, then what they can't judge."""
+    found: list[tuple[Severity, Problem]] = []
+    unsure: list[tuple[Severity, Problem]] = []
     for check in live_check.among(all_checks(("live",))):
         if Trait.JUDGES_CONSENT not in check.traits:
             continue
         try:
             problems = list(check.function(live))
-        except NotKnown:  # a check that can't decide doesn't object
-            continue
+        except NotKnown as reason:
+            if check.severity is Severity.ERROR and reason.cause is Cause.UNREADABLE:
+                message = f"the consent can't be verified ({check.name}): {reason.message}"
+                unsure.append((Severity.ERROR, Problem(message, (), reason.hint)))
+            continue  # otherwise, there is nothing to compare
         found += [(problem.severity or check.severity, problem) for problem in problems]
-    return sorted(found, key=lambda item: -item[0].rank)
+    return sorted(found, key=lambda item: -item[0].rank) + unsure
 
 
 # -- the browser's last page

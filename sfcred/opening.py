@@ -81,7 +81,7 @@ def open_files(
         paths: The paths on the command line.
         given: Contents of specs that aren't read from disk. If there are any, they are the only
             specs.
-        note: Called with a text for what may have been meant and is left out.
+        note: Called with a warning about skipped specs.
 
     Raises:
         SfcredError: The configuration can't be used, or there is no spec.

@@ -258,15 +258,14 @@ def _openssl_brought_along(name: str) -> BroughtAlong:
     return BroughtAlong(
         f"{name} is in the project, in the working folder or in a repository around them, and "
         f"OpenSSL would {does} there",
-        f"Unset {name}, or let it lead to a place of yours outside the project and its repository.",
+        f"Unset {name}, or set it to a path outside the project and its repository.",
     )
 
 
 def _command_brought_along(name: str) -> BroughtAlong:
     return BroughtAlong(
         f"a word of {name} is in the project, in the working folder or in a repository around "
-        "them, which could so choose programs for you, or the command is one that sfcred can't "
-        "judge",
-        f"Let {name} start one program outside the project and its repository, without shell "
-        "variables, patterns or `$(…)`: put the rest into a script there.",
+        "them, so others could use it to choose programs for you, or it can't be judged",
+        f"Set {name} to one program outside the project and its repository, without shell "
+        "variables, patterns or `$(…)`. Put the rest into a script there.",
     )

@@ -134,7 +134,7 @@ def _folded(text: str) -> str:
 
 
 def _base64_forms(secret: str) -> Iterator[str]:
-    """How a secret looks in base64, whatever stands before it: without what neighbours change."""
+    """Yield a secret's base64 forms at each alignment, without what its neighbours change."""
     data = secret.encode("utf-8", "surrogatepass")
     if len(data) < _SHORTEST_IN_BASE64:
         return

@@ -208,6 +208,8 @@ class Workspace:
             select, ignore, require_secrets=require_secrets, heeds_ignores=heeds_ignores
         )
         self._require_choice(options, live=live is not None, app=app is not None)
+        if options.require_secrets or live is not None:
+            self._read_remote_secrets()
         options = configured(options, self.settings, baseline)
         if options.baseline is not None and options.baseline.version == 1:
             warn(old_baseline(baseline or self.settings.project / self.settings.baseline))
@@ -336,15 +338,26 @@ class Workspace:
             return
         self._keep()  # nothing is read twice
         declared = {name for one in self.declarations() for name in one.profiles}
-        # What can't be read may have it: that is then what is wrong.
+        # An unreadable spec may declare the profile; report that instead.
         if self.profile not in declared and not self._is_misread():
             raise no_such_profile(self.profile, declared)
 
+    def reload(self) -> None:
+        """Forget the files that were read, because they were changed."""
+        self._loaded = None
+
+    def _read_remote_secrets(self) -> None:
+        """Read references into remote stores from now on: what is asked for needs their values."""
+        if not self.context.reads_remote_secrets:
+            self.context = self.context._replace(reads_remote_secrets=True)
+            self._values = Values(self.context)
+            self.reload()
+
     def _require_choice(self, options: Options, *, live: bool, app: bool) -> None:
-        """Refuse to run without a check that was chosen: an empty success would be a lie.
+        """Refuse a selection that leaves nothing to run.
 
         Raises:
-            UsageError: With who chose.
+            UsageError: No selected check can run.
         """
         ignore = options.ignore + (self._of_file("ignore") if options.heeds_ignores else ())
         groups = (*OFFLINE, *(("live",) if live else ()), *(("app",) if app else ()))
@@ -353,13 +366,13 @@ class Workspace:
             raise nothing_chosen(configuration_name(self.settings) if is_of_file else "")
 
     def _chosen(self, name: Literal["select", "ignore"]) -> tuple[str, ...]:
-        """What the person chose with a variable."""
+        """Return the checks chosen by variable."""
         is_variable = given_variable(name) is not None
         found: tuple[str, ...] = getattr(self.settings, name) if is_variable else ()
         return found
 
     def _of_file(self, name: Literal["select", "ignore"]) -> tuple[str, ...]:
-        """What a file chose, and so perhaps a pull request."""
+        """Return the checks chosen in the configuration file, which a pull request can change."""
         is_variable = given_variable(name) is not None
         found: tuple[str, ...] = () if is_variable else getattr(self.settings, name)
         return found

@@ -109,3 +109,12 @@ def test_importing_the_package_loads_nothing() -> None:
     code = "import sys, sfcred; print([m for m in sys.modules if m.startswith('sfcred.')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_required_secrets_are_asked_for_in_stores(opened: Project) -> None:
+    """Nothing is compared without the value, so success would be a lie."""
+    fragment = "oauth2: {client_secret: {vault: 'secret/acme#id'}}\n"
+    opened.credential(fragment, "oauth2", "credentials/oauth.yaml")
+    report = Workspace.open().examine(require_secrets=True)
+    assert ("SFC005", Severity.ERROR) in {(f.check, f.severity) for f in report.findings}
+    assert report.exit_status(Severity.ERROR) == 1

@@ -93,7 +93,6 @@ def _targets(given: DoctorOptions) -> Iterator[Target]:
 
 
 def _open(given: DoctorOptions) -> Workspace:
-    is_live = given["live"] or given["local_org"] is not None
     paths, content = _from_stdin(given)
     workspace = Workspace.open(
         *paths,
@@ -101,12 +100,16 @@ def _open(given: DoctorOptions) -> Workspace:
         allow_hosts=given["allow_hosts"],
         org_hosts=given["org_hosts"],
         local_org=given["local_org"],
-        reads_remote_secrets=True if is_live or given["require_secrets"] else None,
+        reads_remote_secrets=True if _is_live(given) or given["require_secrets"] else None,
         given=content,
         warn=warn,
     )
     _require_sense(given, workspace, is_stdin=bool(content))
     return workspace
+
+
+def _is_live(given: DoctorOptions) -> bool:
+    return given["live"] or given["local_org"] is not None
 
 
 def _from_stdin(given: DoctorOptions) -> tuple[tuple[Path, ...], dict[Path, bytes]]:
@@ -144,6 +147,15 @@ def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool
     """
     if is_stdin and (given["fixes"] or given["diff"]):
         raise UsageError("--fix and --diff need files", hint="Pass the file's name instead of -.")
+    if given["diff"] and (given["write_baseline"] or given["outputs"] or _is_live(given)):
+        raise UsageError(
+            "--diff only shows what --fix would change",
+            hint="Run doctor again for --live, --write-baseline or -o.",
+        )
+    if given["write_baseline"] and given["select"]:
+        raise UsageError(
+            "a baseline always covers all checks", hint="Leave out --select with --write-baseline."
+        )
     if given["write_baseline"] and not (workspace.is_whole and workspace.profile is None):
         raise UsageError(
             "a baseline always covers the whole project",
@@ -179,6 +191,7 @@ class _Run:
         found = self._corrections()
         for correction in found:
             correction.write()
+        self._workspace.reload()
         values = sum(correction.values for correction in found)
         if found:
             told = [_counted(values, "value")] if values else []
@@ -210,7 +223,7 @@ class _Run:
         from sfcred.doctor import LiveOptions
 
         given = self._given
-        is_live = given["live"] or given["local_org"] is not None
+        is_live = _is_live(given)
         with progress(is_live) as bar:
             jobs = given["jobs"] or self._workspace.settings.jobs
             return self._workspace.examine(

@@ -15,8 +15,8 @@ def with_causes(report: Report, *, strict: bool) -> list[NotRun]:
     The finding counts if it is in the report or in the baseline. It doesn't count if its check
     isn't selected or is ignored, because then nothing else reports the problem.
 
-    A login that was asked for is held to more: what the baseline holds is no reason for a success
-    without a login, and with `strict` nothing but an error of this report is.
+    With --live, a finding in the baseline doesn't excuse a missing login. With `strict`, only an
+    error in this report does.
 
     Args:
         report: The report, with all its findings.

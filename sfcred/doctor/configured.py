@@ -51,9 +51,10 @@ def configured(options: Options, settings: Settings, baseline: Path | None = Non
 def with_choice(
     options: Options, settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...]
 ) -> Options:
-    """A run's options with what a configuration file chooses: a pull request can change it.
+    """Return the options with the configuration file's `select` and `ignore`.
 
-    What it ignores runs all the same, so that reports can count it, and `--no-ignores` show it.
+    A pull request can change that file. So the checks that it ignores still run: reports count what
+    they find, and `--no-ignores` shows it.
 
     Args:
         options: What the person asks for; a choice of checks precedes the file's.

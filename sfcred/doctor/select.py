@@ -24,7 +24,7 @@ def matching(selectors: Iterable[str]) -> list[AnyCheck]:
 def is_something_chosen(
     select: Iterable[str], ignore: Iterable[str], groups: tuple[str, ...]
 ) -> bool:
-    """Tell whether a choice leaves a check. One that runs in any case was not chosen for that.
+    """Return whether any selected check can run. Checks that always run don't count.
 
     Args:
         select: The only checks to run; none: every check.

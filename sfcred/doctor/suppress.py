@@ -76,8 +76,12 @@ class Ledger:
             for entry in not_run
             for check in entry.checks
         }
+        # Of several rules for a check, one takes its findings; the others aren't unused for that.
+        shadowing: dict[str, set[_Scope]] = {}
+        for rule in self._used:
+            shadowing.setdefault(rule.check, set()).update(self._rules.get(rule, ()))
         for rule, scopes in self._rules.items():
-            if rule in self._used:
+            if rule in self._used or scopes & shadowing.get(rule.check, set()):
                 continue
             if not can_be_ignored(rule.check):
                 yield Unmatched(rule, ineffective=True)

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.errors import RenderError
+from sfcred.errors import NotKnown, RenderError
 from sfcred.exchange.exports import has_token
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Pushed, State
@@ -136,7 +136,7 @@ def _compare_one(credential: Credential, comparison: _Comparison | None) -> Diff
         return blank
     try:
         wanted = rendered(credential)
-    except RenderError as error:
+    except (NotKnown, RenderError) as error:
         return blank._replace(state="not_compared", reason=error.message)
     return comparison(blank, wanted)
 

@@ -302,7 +302,7 @@ def _read_key(file: Path) -> bytes:
         raise UsageError(error.message, hint=error.hint) from None
     if not re.fullmatch(rb"[0-9a-f]{64}", key):
         raise UsageError(
-            f"{file}: is not a key as sfcred writes it (64 hexadecimal digits)",
+            f"{file}: is not a valid sfcred key (64 hexadecimal digits)",
             hint="Restore it from a backup, or remove it: the next push makes another one, and "
             "then asks before it takes over what n8n has (--adopt ID).",
         )

@@ -50,5 +50,5 @@ class StoreCache:
 
 
 def _again(error: SecretUnavailable) -> SecretUnavailable:
-    """Anew: an exception collects tracebacks."""
+    """Return a fresh exception, without old tracebacks."""
     return SecretUnavailable(error.message, hint=error.hint)

@@ -254,3 +254,28 @@ def test_the_examples_in_the_help_run(line: str, project: Project, run: Run) -> 
     done = run(*arguments)
     assert done.status in (0, 1), done
     assert "sfcred:" not in done.err
+
+
+def test_options_that_would_be_dropped_in_silence(project: Project, run: Run) -> None:
+    project.spec("", "sfcred.toml")
+    project.credential("{}\n", "jwt", "credentials/acme.yaml")
+    for options in (
+        ["--diff", "--write-baseline"],
+        ["--diff", "--live"],
+        ["--diff", "-o", "x.txt"],
+    ):
+        done = run("doctor", *options)
+        assert done.status == 2, done
+        assert "--diff only shows" in done.err
+    done = run("doctor", "--write-baseline", "--select", "SFC5")
+    assert done.status == 2
+    assert not Path("sfcred-baseline.json").exists()
+
+
+def test_a_correction_is_reported_as_it_is_now(project: Project, run: Run) -> None:
+    """Files that are kept for a profile are read again after --fix."""
+    text = "my_domain: HTTPS://acme--uat.sandbox.my.salesforce.com/\nprofiles: {uat: {}}\n"
+    spec = project.credential(text)
+    assert run("doctor", spec, "--profile", "uat").status == 1
+    done = run("doctor", spec, "--profile", "uat", "--fix")
+    assert done.status == 0, done

@@ -79,7 +79,7 @@ def _compare(workspace: "Workspace", retrieved: Path, format_name: str) -> int:
     app = AppFiles(read_source(retrieved), str(retrieved))
     report = workspace.examine(select=tuple(check.id for check in all_checks(("app",))), app=app)
     deliver_report(report, format_name, ReportStyle(colours.style_for()), None)
-    return report.exit_status(Severity.ERROR)
+    return report.exit_status(Severity(workspace.settings.fail_on))
 
 
 def _write(workspace: "Workspace", output: Path, *, check: bool, force: bool) -> int:

@@ -87,4 +87,4 @@ def _examine(settings: "Settings", imported: "Imported") -> int:
     context = context._replace(environ={**os.environ, **variables})
     report = Workspace(settings, imported.specs, context).examine()
     emit("\n" + find_format("text")(report, ReportStyle(colours.style_for())))
-    return report.exit_status(Severity.ERROR)
+    return report.exit_status(Severity(settings.fail_on))

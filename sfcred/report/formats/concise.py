@@ -3,8 +3,8 @@
 from sfcred.checks import is_live
 from sfcred.errors import Cause
 from sfcred.findings import Finding, Report
-from sfcred.report._not_run import explained, left_out, unreadable_first
 from sfcred.report.api import ReportStyle
+from sfcred.report.not_run import explained, left_out, unreadable_first
 from sfcred.report.worst import counted_rest, worst
 
 # The most findings shown and, if there are more, the most of one check. The first is also the most

@@ -9,9 +9,9 @@ colon and comma in properties. So no text from a spec can become a command.
 import re
 
 from sfcred.findings import Finding, NotRun, Report, Severity
-from sfcred.report._not_run import explained, left_out
 from sfcred.report.api import ReportStyle
 from sfcred.report.formats.concise import line_of
+from sfcred.report.not_run import explained, left_out
 from sfcred.report.worst import counted_rest
 
 # "Annotation limits": GitHub shows this many of each level per step, and silently drops the rest.

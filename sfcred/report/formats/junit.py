@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Result
-from sfcred.report._not_run import explained, unreadable_first
 from sfcred.report.api import ReportStyle
+from sfcred.report.not_run import explained, unreadable_first
 from sfcred.report.worst import LIMIT, counted_rest, worst
 
 if TYPE_CHECKING:

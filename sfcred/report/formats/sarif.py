@@ -10,9 +10,9 @@ from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Rule, Severity
 from sfcred.printable import json_text
 from sfcred.redact import redact
-from sfcred.report._not_run import explained, unreadable_first
 from sfcred.report.address import DOCUMENTATION, docs_of
 from sfcred.report.api import ReportStyle
+from sfcred.report.not_run import explained, unreadable_first
 from sfcred.report.worst import counted_rest, worst
 from sfcred.version import __version__
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sfcred.findings import Finding, NotRun, Report, Result, Suppressed
-from sfcred.report._not_run import unreadable_first
 from sfcred.report.address import docs_of
+from sfcred.report.not_run import unreadable_first
 
 _Key = tuple[str, str | None, str | None]
 
