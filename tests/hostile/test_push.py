@@ -948,7 +948,7 @@ def test_a_key_that_is_none(push: Push, n8n: N8n, key: str, has_state: bool) -> 
     before = len(writes(n8n))
     done = push("--yes", "--adopt", JWT_ID)
     assert done.status == 2, done
-    assert "is not a key as sfcred writes it" in done.err
+    assert "is not a valid sfcred key" in done.err
     assert len(writes(n8n)) == before
     assert STATE.exists() is has_state
 
