@@ -125,6 +125,8 @@ class NotKnown(SfcredError):
         self.cause = cause
         self.because_of = because_of
         self.topic = topic
+        if because_of or topic:  # a finding stands in the way: a command refuses because of it
+            self.exit_status = 1
 
 
 def system_reason(error: OSError) -> str:

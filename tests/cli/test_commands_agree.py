@@ -115,3 +115,11 @@ def test_every_command_refuses_a_profile_that_no_spec_has(
     done = run(*(COMMANDS | words)[command], "--profile", "nowhere")
     assert done.status == 2, done
     assert "nowhere" in done.err
+
+
+@pytest.mark.parametrize("command", ["guide", "keygen"])
+def test_a_flow_that_is_not_decided_is_a_refusal(project: Project, run: Run, command: str) -> None:
+    spec = project.credential("flow: auto\noauth2: {client_secret: {env: ACME_CLIENT_SECRET}}\n")
+    assert "SFC101" in run("doctor", spec).out
+    done = run(command, spec)
+    assert done.status == 1, done
