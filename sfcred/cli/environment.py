@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sfcred._settings_file import find_configuration
 from sfcred.errors import UsageError
 from sfcred.own_files import OPENSSL, find_openssl_brought_along
 from sfcred.paths import is_folder, is_there, untrusted_roots
+from sfcred.settings_file import find_configuration
 
 
 def require_own_libraries(arguments: Sequence[str]) -> None:

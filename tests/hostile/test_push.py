@@ -916,7 +916,9 @@ def test_a_list_of_credentials_that_does_not_end(specs: Project, command: str, m
     assert time.monotonic() - begin < 25
     assert done.returncode not in (0, 3), done
     told = " ".join((done.stdout + done.stderr).split())
-    assert "credentials took longer than 2 seconds" in told
+    # On a fast machine, the number of pages can be the limit that is reached first.
+    ends = ("credentials took longer than 2 seconds", "list of credentials doesn't end")
+    assert any(end in told for end in ends), told
     assert "Traceback" not in told
 
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2] / "sfcred"
 _MAY_NAME_CHECKS = ("checks/", "salesforce/refusals.py")
 #: Files with an id in a help text, a hint or an example, to show people what an id is.
 _EXAMPLES = (
-    "_settings_model.py",
+    "settings_model.py",
     "cli/commands/doctor.py",
     "cli/commands/explain.py",
     "cli/selectors.py",
