@@ -94,6 +94,11 @@ def test_an_unknown_name_lists_the_known_ones(opened: Project) -> None:
     assert "acme-crm, acme-oauth" in caught.value.hint
 
 
+def test_an_unknown_target_is_an_error_of_the_family(opened: Project) -> None:
+    with pytest.raises(SfcredError, match="there is no target n8m"):
+        Workspace.open().render("n8m")
+
+
 def test_loading_reads_no_secret(opened: Project) -> None:
     opened.monkeypatch.delenv("ACME_CLIENT_SECRET")
     assert len(Workspace.open().credentials()) == 2

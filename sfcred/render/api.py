@@ -16,9 +16,9 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from sfcred.checks.api import Remedy
-from sfcred.errors import RenderError
+from sfcred.errors import RenderError, UsageError
 from sfcred.redact import public_address
-from sfcred.registry import load
+from sfcred.registry import load, module_names
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget
 
@@ -65,7 +65,14 @@ class Target(NamedTuple):
 
 
 def find_target(name: str) -> Target:
-    """Return the target with a name from `render.target_names()`."""
+    """Return the target with a name from `render.target_names()`.
+
+    Raises:
+        UsageError: There is no such target.
+    """
+    known = [module.replace("_", "-") for module in module_names("sfcred.render.targets")]
+    if name not in known:
+        raise UsageError(f"there is no target {name}", hint=f"Known: {', '.join(known)}.")
     target: Target = load("sfcred.render.targets", name.replace("-", "_")).TARGET
     return target
 
