@@ -149,3 +149,12 @@ def test_nothing_is_left_out_of_a_few(project: Project, run: Run) -> None:
     done = run("doctor", "c")
     assert "… and" not in done.out
     assert Path("c").exists()
+
+
+def test_a_page_grows_with_its_documents_only(project: Project, run: Run) -> None:
+    """Findings go by the credential's name, which many documents can have."""
+    sizes = []
+    for number in (50, 100):
+        spec = project.spec("---\nname: a\n" * number)
+        sizes.append(len(run("doctor", spec, "--format", "html").out))
+    assert sizes[1] < 3 * sizes[0]

@@ -101,10 +101,13 @@ def _credentials(report: Report, shelf: _Shelf) -> Iterator[Card]:
     not_checked: dict[_Key, list[NotRun]] = defaultdict(list)
     for entry in unreadable_first(report):
         not_checked[entry.file, entry.credential, entry.profile].append(entry)
+    shown: set[_Key] = set()
     for result in report.results:
         own = (result.file, result.name, result.profile)
-        # A finding about the whole spec concerns each of its profiles.
-        keys = (own, (result.file, result.name, None))
+        # A finding about the whole spec concerns each of its profiles. Of several documents with
+        # one name, the first card has them all: with thousands, the page would have no end.
+        keys = () if own in shown else (own, (result.file, result.name, None))
+        shown.add(own)
         yield Card(
             "",
             result.name,
@@ -114,7 +117,7 @@ def _credentials(report: Report, shelf: _Shelf) -> Iterator[Card]:
             result.status,
             shelf.notes(*keys),
             shelf.left_out(*keys),
-            not_checked[own],
+            not_checked[own] if keys else [],
         )
 
 
