@@ -52,7 +52,6 @@ local_org_option: Decorator = click.option(
     help="Log in to this `sfcred local-org` instead of the specs' own orgs (implies --live).",
 )
 
-
 n8n_option: Decorator = click.option(
     "--n8n",
     "url",
@@ -76,6 +75,18 @@ state_option: Decorator = click.option(
     help="Keep the record of pushed credentials in this file.  [$SFCRED_STATE; default: "
     ".sfcred/state.json]",
 )
+
+
+def format_option(*names: str, help_text: str = "Choose the report format.") -> Decorator:
+    """Return the option --format of a command that reports in these formats, text by default."""
+    return click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(names),
+        default="text",
+        show_default=True,
+        help=help_text,
+    )
 
 
 def split_name(name: str) -> tuple[tuple[Path, ...], str | None]:

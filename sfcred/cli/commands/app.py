@@ -25,14 +25,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Compare the specs with the metadata that you retrieved to DIR instead.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Choose the report format of --check.",
-)
+@options.format_option("text", "json", help_text="Choose the report format of --check.")
 @options.profile_option
 @click.option("--no-check", is_flag=True, help="Write despite errors in specs.")
 @click.option(

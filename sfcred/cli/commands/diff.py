@@ -40,14 +40,7 @@ class DiffOptions(TypedDict):
 @options.n8n_option
 @options.api_key_option
 @options.state_option
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Choose the report format.",
-)
+@options.format_option("text", "json")
 @options.profile_option
 @options.allow_host_option
 @colours.color_option

@@ -14,14 +14,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Find mistakes in specs, offline or live.")
 @options.paths_argument
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(format_names()),
-    default="text",
-    show_default=True,
-    help="Choose the report format.",
-)
+@options.format_option(*format_names())
 @click.option(
     "-o",
     "--output",

@@ -12,14 +12,7 @@ from sfcred.guide import format_names
 @click.command(short_help="Print the manual setup steps, with a credential's own values.")
 @click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
 @options.profile_option
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(format_names()),
-    default="text",
-    show_default=True,
-    help="Choose the output format.",
-)
+@options.format_option(*format_names(), help_text="Choose the output format.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write the guide to this file."
 )

@@ -10,14 +10,7 @@ from sfcred.cli.output import emit, show_findings, warn
 
 @click.command(short_help="Show how each spec resolves, and why.")
 @options.paths_argument
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Choose the report format.",
-)
+@options.format_option("text", "json")
 @options.profile_option
 @options.allow_host_option
 @colours.color_option
