@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -64,6 +65,29 @@ def _read(path: Path, limit: int) -> bytes:
         raise ReadError(
             f"{path}: larger than {limit // 1024} KB", hint="Check that this is the file you meant."
         )
+    return content
+
+
+def read_standard_input(limit: int, too_large: SfcredError) -> bytes:
+    """Read all of standard input.
+
+    Args:
+        limit: The maximum size in bytes.
+        too_large: What to raise for more than that.
+
+    Raises:
+        ReadError: It can't be read.
+        SfcredError: `too_large`.
+    """
+    try:
+        content = sys.stdin.buffer.read(limit + 1)
+    except OSError as problem:
+        raise ReadError(
+            f"standard input can't be read: {system_reason(problem)}",
+            hint="Name a file, or pipe the text in.",
+        ) from None
+    if len(content) > limit:
+        raise too_large
     return content
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from sfcred.cli import streams
 from sfcred.cli.colours import style_for
 from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import SettingsError, UsageError, WriteRefused
@@ -128,15 +127,13 @@ def _from_stdin(given: DoctorOptions) -> tuple[tuple[Path, ...], dict[Path, byte
 
 
 def _standard_input() -> bytes:
+    from sfcred.files import read_standard_input
     from sfcred.spec.reader import MAX_BYTES
 
-    content = streams.read_input(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise UsageError(
-            f"standard input is larger than {MAX_BYTES // 1024} KB",
-            hint="Check that this is a spec.",
-        )
-    return content
+    too_large = UsageError(
+        f"standard input is larger than {MAX_BYTES // 1024} KB", hint="Check that this is a spec."
+    )
+    return read_standard_input(MAX_BYTES, too_large)
 
 
 def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, cast
 
-from sfcred.errors import ReadError, WriteError, system_reason
+from sfcred.errors import WriteError, system_reason
 from sfcred.printable import guarded
 
 # Replacements for characters that old consoles lack.
@@ -182,24 +182,6 @@ def emit(
         stream if isinstance(stream, Guard) else Guard(stream, name="error" if error else "output")
     )
     guard.put(guarded(text, is_own), is_utf8=is_utf8)
-
-
-def read_input(limit: int) -> bytes:
-    """Read standard input.
-
-    Args:
-        limit: The most bytes to read.
-
-    Raises:
-        ReadError: It can't be read.
-    """
-    try:
-        return sys.stdin.buffer.read(limit)
-    except OSError as problem:
-        raise ReadError(
-            f"standard input can't be read: {system_reason(problem)}",
-            hint="Name a file, or pipe the text in.",
-        ) from None
 
 
 def real(stream: TextIO) -> TextIO | None:

@@ -1,13 +1,12 @@
 """Read exports of n8n's credentials from files, folders or standard input."""
 
 import os
-import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import ReadError, SecretUnavailable, Unreadable, UsageError
-from sfcred.files import read_regular
+from sfcred.files import read_regular, read_standard_input
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
 from sfcred.paths import is_folder
@@ -104,13 +103,11 @@ def _texts(source: str) -> list[tuple[str, str]]:
 
 
 def _standard_input() -> str:
-    content = sys.stdin.buffer.read(LIMIT + 1)
-    if len(content) > LIMIT:
-        raise UsageError(
-            f"standard input: more than {LIMIT // 1024**2} MB",
-            hint="Export to several files: n8n export:credentials --all --separate.",
-        )
-    return content.decode("utf-8", "replace")
+    too_large = UsageError(
+        f"standard input: more than {LIMIT // 1024**2} MB",
+        hint="Export to several files: n8n export:credentials --all --separate.",
+    )
+    return read_standard_input(LIMIT, too_large).decode("utf-8", "replace")
 
 
 def _text(file: Path) -> str:

@@ -2,7 +2,7 @@
 
 import click
 
-from sfcred.cli import completion_values, streams
+from sfcred.cli import completion_values
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
@@ -50,13 +50,13 @@ def command(check_id: str | None, error_text: str | None) -> int:
 
 def _standard_input() -> str:
     """Return the text on standard input. Logs can hold invalid UTF-8, which is replaced."""
-    content = streams.read_input(_MOST + 1)
-    if len(content) > _MOST:
-        raise UsageError(
-            f"the text is larger than {_MOST // 1024 // 1024} MB",
-            hint="Pass the lines around the error: grep -C 20 error LOG | sfcred explain --error -",
-        )
-    return content.decode("utf-8", "replace")
+    from sfcred.files import read_standard_input
+
+    too_large = UsageError(
+        f"the text is larger than {_MOST // 1024 // 1024} MB",
+        hint="Pass the lines around the error: grep -C 20 error LOG | sfcred explain --error -",
+    )
+    return read_standard_input(_MOST, too_large).decode("utf-8", "replace")
 
 
 def _explain_error(text: str) -> int:
