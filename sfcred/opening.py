@@ -7,11 +7,9 @@ from pathlib import Path
 
 from sfcred.errors import UsageError
 from sfcred.paths import display_path, is_folder, is_there, join_local
+from sfcred.printable import listed
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, given_variable, load_settings, require_inside
-
-#: So many specs are named that are left out; of more, only the number.
-_NAMED = 10
 
 
 def make_context(
@@ -145,6 +143,5 @@ def _note_others(
     except UsageError:  # it isn't this command that wants them
         return
     if others:
-        listed = ", ".join(reported_path(path) for path in others[:_NAMED])
-        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
-        note(f"`paths` in {reported_path(Path(settings.source or ''))} leaves out {listed}{more}")
+        names = listed([reported_path(path) for path in others])
+        note(f"`paths` in {reported_path(Path(settings.source or ''))} leaves out {names}")

@@ -14,7 +14,7 @@ These programs interpret commands in output, according to their source code and 
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 # Invisible characters that `str.isprintable` accepts because they count as letters or marks:
 # Unicode's Default_Ignorable_Code_Point. .NET skips them when it searches for `##[`.
@@ -27,6 +27,7 @@ _COLOUR = re.compile(r"(\x1b\[(?:0|1|2|31|32|33|36)m)")
 _ANYWHERE = re.compile(
     r"##[a-z]*(?=\x1b?\[)|(?:section_(?:start|end)|travis_(?:fold|time))(?=:)", re.IGNORECASE
 )
+_MOST_LISTED = 10
 _AT_START = re.compile(
     r"^(?:[ \t]|\x1b\[\d+m)*(?=::|(?:---|\+\+\+|~~~)[ \t]|\^\^\^[ \t]*\+\+\+)", re.MULTILINE
 )
@@ -49,6 +50,12 @@ def one_line(text: str) -> str:
     line of the message.
     """
     return printable(text.replace("\n", "\\n"))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names for a message: the first ten, and the number of the others."""
+    more = len(names) - _MOST_LISTED
+    return ", ".join(names[:_MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def guarded(text: str, is_own: Callable[[str], bool] | None = None) -> str:

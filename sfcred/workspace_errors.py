@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from sfcred.errors import SfcredError, UsageError
 from sfcred.findings import Report
 from sfcred.paths import display_path
+from sfcred.printable import listed
 from sfcred.spec.messages import nearest
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential
-
-#: The most names that a message lists. It only counts the others.
-_NAMED = 10
 
 
 class Refused(SfcredError):
@@ -49,7 +47,7 @@ def no_such_profile(profile: str, declared: Iterable[str]) -> UsageError:
     """
     names = sorted(declared)
     near = nearest(profile, names)
-    known = f"Known: {_listed(names)}." if names else "Look under `profiles:` of the specs."
+    known = f"Known: {listed(names)}." if names else "Look under `profiles:` of the specs."
     return UsageError(
         f"nothing to check: no spec has a profile {profile}",
         hint=f"Did you mean {near}?" if near else known,
@@ -82,14 +80,14 @@ def not_one(
     what = f"credential {name}" if name else "credential in this file"
     what += f" with the profile {profile}" if profile else ""
     if not fitting:
-        listed = f"Known: {_listed(known)}." if known else ""
+        names = f"Known: {listed(known)}." if known else ""
         return UsageError(
             f"there is no {what}",
-            hint=f"{listed} Run `sfcred doctor` to see the credentials and what is wrong with "
+            hint=f"{names} Run `sfcred doctor` to see the credentials and what is wrong with "
             "their specs.".strip(),
         )
     return UsageError(
-        f"there is more than one {what}: {_listed([one.profile or one.name for one in fitting])}",
+        f"there is more than one {what}: {listed([one.profile or one.name for one in fitting])}",
         hint="Choose one with --profile, or by its name.",
     )
 
@@ -101,8 +99,3 @@ def old_baseline(file: Path) -> str:
         "read. Rewrite it with `sfcred doctor --write-baseline`. It will then contain all current "
         "findings, including new ones."
     )
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")

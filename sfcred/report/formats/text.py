@@ -7,7 +7,7 @@ from itertools import groupby
 from sfcred.checks import is_live
 from sfcred.errors import Cause
 from sfcred.findings import Crash, Finding, NotRun, Report, Result, Severity
-from sfcred.printable import one_line
+from sfcred.printable import listed, one_line
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, worst
 
@@ -18,7 +18,7 @@ _LISTED_IDS, _LISTED_NAMES, _LISTED_REASONS, _LISTED_UNREADABLE = 4, 3, 5, 20
 # The most findings shown without -v and, if there are more, the most of one check.
 _SHOWN, _SHOWN_OF_CHECK = 100, 10
 # The most consequences and profiles shown with one finding, and the most crashes.
-_FOLDED, _PROFILES, _CRASHES = 10, 10, 10
+_FOLDED, _CRASHES = 10, 10
 
 _UNREADABLE = Cause.UNREADABLE
 
@@ -106,10 +106,7 @@ def _whose(same: list[Finding]) -> str:
     profiles = list(dict.fromkeys(finding.profile for finding in same if finding.profile))
     if not name:
         return ""
-    listed = ", ".join(profiles[:_PROFILES])
-    if len(profiles) > _PROFILES:
-        listed += f" and {len(profiles) - _PROFILES:,} more"
-    return f" ({name}: {listed})" if profiles else f" ({name})"
+    return f" ({name}: {listed(profiles)})" if profiles else f" ({name})"
 
 
 def _excerpt(finding: Finding, look: ReportStyle) -> list[str]:
