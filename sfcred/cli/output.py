@@ -8,7 +8,7 @@ from sfcred.cli import streams
 from sfcred.cli.colours import style_for
 from sfcred.errors import WriteRefused
 from sfcred.paths import is_there
-from sfcred.printable import guarded
+from sfcred.printable import guarded, one_line
 
 if TYPE_CHECKING:
     from sfcred.findings import Report
@@ -23,8 +23,10 @@ emit = streams.emit
 
 
 def warn(text: str) -> None:
-    """Print a warning to standard error."""
-    emit(f"warning: {text}\n", error=True)
+    """Print a warning to standard error, masked and on one line, whatever it repeats."""
+    from sfcred.redact import redact
+
+    emit(f"warning: {one_line(redact(text))}\n", error=True)
 
 
 def deliver(

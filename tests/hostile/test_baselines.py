@@ -1,6 +1,7 @@
 """Baselines depend on check, credential and field, not on what is shown of a line."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,6 +101,15 @@ def test_version_1_is_read_once_more(run: Run) -> None:
     assert (done.status, done.out) == (0, "")
     assert "version 1 baseline" in done.err
     assert "--write-baseline" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows no line feed in a name")
+def test_a_warning_is_one_line_whatever_the_file_is_called(run: Run) -> None:
+    Path("sfcred.toml").write_text('baseline = "a\\nhint run evil"\n')
+    Path("a\nhint run evil").write_text('{"baseline_version": 1, "findings": []}')
+    done = run("doctor", "-q")
+    assert "version 1 baseline" in done.err
+    assert len(done.err.splitlines()) == 1
 
 
 def test_version_1_hides_nothing_new(run: Run) -> None:

@@ -67,7 +67,7 @@ def command(
     )
     credential, found = workspace.require_sound_one(only, check=not no_check)
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)
-    target = log_in(credential, LoginOptions(port, timeout, force, inviter, _warn, found))
+    target = log_in(credential, LoginOptions(port, timeout, force, inviter, warn, found))
     _tell(target.words, f" --profile {credential.profile}" if credential.profile else "")
     return 0
 
@@ -79,10 +79,3 @@ def _tell(place: str, again: str) -> None:
         f"      sfcred render{again} -o credentials.json    n8n imports it already connected\n",
         error=True,
     )
-
-
-def _warn(text: str) -> None:
-    from sfcred.printable import one_line
-    from sfcred.redact import redact
-
-    emit(f"warning: {one_line(redact(text))}\n", error=True)
