@@ -52,6 +52,11 @@ def one_line(text: str) -> str:
     return printable(text.replace("\n", "\\n"))
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number with its noun: `1 file`, `2 files`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def listed(names: Sequence[str]) -> str:
     """Return names for a message: the first ten, and the number of the others."""
     more = len(names) - _MOST_LISTED

@@ -19,8 +19,8 @@ _LONGEST = 2000
 
 _PACKAGE = "sfcred.cli.commands"
 
-# The variable that click's completion scripts set.
-_COMPLETES = "_SFCRED_COMPLETE"
+#: The variable that click's completion scripts set.
+COMPLETES = "_SFCRED_COMPLETE"
 _EPILOG = """\b
 Exit status:
   0  no findings at or above --fail-on
@@ -118,7 +118,7 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per out
     except OSError as error:
         return _complain_of_system(error)
     except Exception as error:  # noqa: BLE001 - a traceback could show a secret's value
-        if _COMPLETES in os.environ:  # the shell asks while you type: suggest nothing
+        if COMPLETES in os.environ:  # the shell asks while you type: suggest nothing
             return 1
         return _complain_of_bug(error)
     return status if isinstance(status, int) else 0

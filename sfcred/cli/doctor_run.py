@@ -8,6 +8,7 @@ from sfcred.cli.colours import style_for
 from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
+from sfcred.printable import counted
 from sfcred.settings import require_inside
 from sfcred.workspace import Workspace
 
@@ -191,9 +192,9 @@ class _Run:
         self._workspace.reload()
         values = sum(correction.values for correction in found)
         if found:
-            told = [_counted(values, "value")] if values else []
+            told = [counted(values, "value")] if values else []
             told += ["the order of keys"] if any(c.ordered for c in found) else []
-            where = _counted(len(found), "file")
+            where = counted(len(found), "file")
             emit(f"corrected {' and '.join(told)} in {where}\n", error=True)
 
     def write_baseline(self) -> None:
@@ -210,7 +211,7 @@ class _Run:
         text = baseline_text(report)
         scope = WriteScope(settings.project, confined=named is None)
         write_safely(file, text, force=True, secret=False, scope=scope)
-        number = _counted(text.count('"fingerprint"'), "finding")
+        number = counted(text.count('"fingerprint"'), "finding")
         told = f"wrote {number} to {display_path(file)}; commit it, and shrink it over time"
         emit(f"{told}\n", error=True)
 
@@ -284,7 +285,3 @@ def _deliver(report: "Report", targets: list[Target], given: DoctorOptions) -> N
         deliver_report(report, target.format_name, plain, target.file)
     if not any(target.format_name == printed for target in targets):
         deliver_report(report, printed, plain._replace(style=style_for()), None)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sfcred.findings import Finding
 
 #: The most findings, and the most entries of each other kind, that a report for programs lists.
 LIMIT = 100_000
+
+Item = TypeVar("Item")
 
 # How many checks counted_rest names.
 _NAMED = 5
@@ -32,6 +35,12 @@ def worst(findings: Sequence[Finding], limit: int, each: int) -> list[int]:
             number[check] += 1
             kept.append(place)
     return sorted(kept)
+
+
+def rest(items: Sequence[Item], shown: Iterable[int]) -> list[Item]:
+    """Return the items whose indices `worst` left out, in order."""
+    left = set(range(len(items))).difference(shown)
+    return [items[place] for place in sorted(left)]
 
 
 def counted_rest(left: Iterable[Finding]) -> str:

@@ -16,7 +16,6 @@ from tests.conftest import Outcome
 from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
-TYPO = "n8n:\n  verison: '2.40.5'\n"
 SFCRED = (sys.executable, "-m", "sfcred")
 
 

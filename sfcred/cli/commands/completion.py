@@ -26,7 +26,7 @@ def command(shell: str | None) -> int:
     """
     from click.shell_completion import get_completion_class
 
-    from sfcred.cli import group
+    from sfcred.cli import COMPLETES, group
 
     name = shell or os.path.basename(os.environ.get("SHELL", ""))  # noqa: PTH119 - not a path
     found = get_completion_class(name)
@@ -35,7 +35,7 @@ def command(shell: str | None) -> int:
             f"no completion script for {name or 'an unknown shell'}",
             hint=f"Choose one of {', '.join(_SHELLS)}.",
         )
-    complete = found(group, {}, "sfcred", "_SFCRED_COMPLETE")
+    complete = found(group, {}, "sfcred", COMPLETES)
     # For bash, click runs the shell to find out its version.
     emit(complete.source_template % complete.source_vars() + "\n")
     return 0

@@ -8,6 +8,7 @@ import click
 from sfcred.cli import options
 from sfcred.cli.output import emit, show_findings, warn
 from sfcred.errors import UsageError
+from sfcred.printable import counted
 
 if TYPE_CHECKING:
     from sfcred.local_org.registry import Registry
@@ -125,7 +126,7 @@ def _greeting(url: str, left_out: tuple[tuple[str, str], ...], number: int) -> s
     from sfcred.redact import redact
 
     lines = [f"local org at {url} (a stand-in for rehearsals, not Salesforce)"]
-    lines.append(f"  {number} credential{'' if number == 1 else 's'} loaded; press Ctrl-C to stop")
+    lines.append(f"  {counted(number, 'credential')} loaded; press Ctrl-C to stop")
     lines += [f"  left out: {name}: {reason}" for name, reason in left_out]
     lines.append(f"next, in another terminal: sfcred doctor --local-org {url}")
     return redact("\n".join(lines) + "\n")

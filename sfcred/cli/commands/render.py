@@ -9,7 +9,7 @@ import click
 from sfcred.cli import colours, options
 from sfcred.cli.output import emit, warn
 from sfcred.errors import UsageError
-from sfcred.printable import harmless_json
+from sfcred.printable import counted, harmless_json
 from sfcred.render import target_names
 
 if TYPE_CHECKING:
@@ -134,8 +134,7 @@ def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "
 
 
 def _tell(number: int, output: Path, next_step: str) -> None:
-    what = "1 credential" if number == 1 else f"{number} credentials"
-    emit(f"rendered {what} to {output}\nnext: {next_step}\n", error=True)
+    emit(f"rendered {counted(number, 'credential')} to {output}\nnext: {next_step}\n", error=True)
 
 
 def _instance_key(encrypt: bool, project: Path) -> "SecretStr | None":

@@ -5,7 +5,7 @@ from sfcred.errors import Cause
 from sfcred.findings import Finding, Report
 from sfcred.report.api import ReportStyle
 from sfcred.report.not_run import explained, left_out, unreadable_first
-from sfcred.report.worst import counted_rest, worst
+from sfcred.report.worst import counted_rest, rest, worst
 
 # The most findings shown and, if there are more, the most of one check. The first is also the most
 # lines of each other kind. With -v there is no limit.
@@ -22,9 +22,8 @@ def report(report: Report, look: ReportStyle) -> str:
     shown = worst(report.findings, limit, _SHOWN_OF_CHECK)
     lines = [line_of(report.findings[place], look) for place in shown]
     if len(shown) < len(report.findings):
-        hidden = sorted(set(range(len(report.findings))).difference(shown))
-        rest = counted_rest(report.findings[place] for place in hidden)
-        lines.append(f"… and {rest} (show all with -v)")
+        more = counted_rest(rest(report.findings, shown))
+        lines.append(f"… and {more} (show all with -v)")
     lines += _cut(_not_checked(report, look), "not checked", look)
     crashes = [f"{c.file or '-'}: crashed {c.check} {c.what}" for c in report.crashes]
     lines += _cut(crashes, "crashed", look)

@@ -7,7 +7,7 @@ from sfcred.doctor.fingerprint import fingerprints
 from sfcred.findings import Finding, NotRun, Report, Severity
 from sfcred.printable import json_text
 from sfcred.report.api import ReportStyle
-from sfcred.report.worst import LIMIT, counted_rest, worst
+from sfcred.report.worst import LIMIT, counted_rest, rest, worst
 
 #: For programs: always UTF-8.
 UTF8 = True
@@ -24,8 +24,7 @@ def report(report: Report, _look: ReportStyle) -> str:
     shown = worst(report.findings, LIMIT, LIMIT)
     entries = [_entry(*marked[place]) for place in shown]
     if len(shown) < len(marked):
-        hidden = sorted(set(range(len(marked))).difference(shown))
-        entries.append(_rest([report.findings[place] for place in hidden]))
+        entries.append(_rest(rest(report.findings, shown)))
     entries += [_not_checked(entry) for entry in report.unreadable[:LIMIT]]
     return json_text(entries)
 

@@ -12,7 +12,7 @@ from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Result
 from sfcred.report.api import ReportStyle
 from sfcred.report.not_run import explained, unreadable_first
-from sfcred.report.worst import LIMIT, counted_rest, worst
+from sfcred.report.worst import LIMIT, counted_rest, rest, worst
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -85,8 +85,7 @@ def _rest(root: "Element", report: Report, shown: list[int]) -> None:
     """Add a suite that counts what isn't listed."""
     from xml.etree import ElementTree as ET
 
-    hidden = sorted(set(range(len(report.findings))).difference(shown))
-    left = [report.findings[place] for place in hidden]
+    left = rest(report.findings, shown)
     notes = [f"not listed: {counted_rest(left)}"] if left else []
     if len(report.not_run) > LIMIT:
         more = len(report.not_run) - LIMIT

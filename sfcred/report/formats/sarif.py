@@ -12,8 +12,9 @@ from sfcred.printable import json_text
 from sfcred.redact import redact
 from sfcred.report.address import DOCUMENTATION, docs_of
 from sfcred.report.api import ReportStyle
+from sfcred.report.check_pages import body
 from sfcred.report.not_run import explained, unreadable_first
-from sfcred.report.worst import counted_rest, worst
+from sfcred.report.worst import counted_rest, rest, worst
 from sfcred.version import __version__
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -45,12 +46,11 @@ def report(report: Report, _look: ReportStyle) -> str:
     for place, result in zip(shown, results, strict=True):
         if place >= active:
             result["suppressions"] = [_suppression(report.suppressed[place - active].rule)]
-    hidden = sorted(set(range(len(findings))).difference(shown))
     run = {
         "tool": {"driver": _driver()},
         "columnKind": "unicodeCodePoints",
         "results": results,
-        "invocations": [_invocation(report, [findings[place] for place in hidden])],
+        "invocations": [_invocation(report, rest(findings, shown))],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -65,7 +65,7 @@ def _driver() -> dict[str, object]:
 
 
 def _rule(check: AnyCheck) -> dict[str, object]:
-    page = check.page.partition("\n")[2].strip()
+    page = body(check)
     return {
         "id": check.id,
         "name": check.name,

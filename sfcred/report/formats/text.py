@@ -7,9 +7,9 @@ from itertools import groupby
 from sfcred.checks import is_live
 from sfcred.errors import Cause
 from sfcred.findings import Crash, Finding, NotRun, Report, Result, Severity
-from sfcred.printable import listed, one_line
+from sfcred.printable import counted, listed, one_line
 from sfcred.report.api import ReportStyle
-from sfcred.report.worst import counted_rest, worst
+from sfcred.report.worst import counted_rest, rest, worst
 
 # Healthy credentials are listed if there are at most this many credentials.
 _FEW = 10
@@ -51,9 +51,8 @@ def _findings(report: Report, look: ReportStyle) -> Iterator[str]:
     for place in shown:
         yield _finding(groups[place], folded.of(groups[place]), look)
     if len(shown) < len(groups):
-        hidden = set(range(len(groups))).difference(shown)
-        rest = counted_rest(finding for place in sorted(hidden) for finding in groups[place])
-        yield f"… and {rest}\n  to see all: sfcred doctor -v, or --format json for programs\n"
+        more = counted_rest(finding for group in rest(groups, shown) for finding in group)
+        yield f"… and {more}\n  to see all: sfcred doctor -v, or --format json for programs\n"
 
 
 def _sameness(finding: Finding) -> tuple[object, ...]:
@@ -210,8 +209,8 @@ def _summary(report: Report, look: ReportStyle) -> str:
         _style_count(warnings, "warning", look),
         _style_count(report.count(Severity.INFO), "info", look),
     ]
-    credentials = _counted(len(report.results), "credential")
-    text = f"{credentials} in {_counted(report.files, 'file')}: {', '.join(counts)}"
+    credentials = counted(len(report.results), "credential")
+    text = f"{credentials} in {counted(report.files, 'file')}: {', '.join(counts)}"
     if report.ignored:
         text += f"; {report.ignored} ignored"
     if report.in_baseline:
@@ -222,25 +221,18 @@ def _summary(report: Report, look: ReportStyle) -> str:
         text += "; interrupted" if report.live.interrupted else ""
     skipped = sum(len(entry.checks) for entry in report.not_run)
     if skipped:
-        text += f"; {_counted(skipped, 'check')} not run"
+        text += f"; {counted(skipped, 'check')} not run"
     unreadable = sum(len(entry.checks) for entry in report.unreadable)
     if unreadable:
         text += f", {unreadable} of them because something could not be read, reached or compared"
     fixable = sum(finding.fix is not None for finding in report.findings)
     if fixable:
         text += f"; {fixable} can be corrected with --fix"
-    worst = next((f for f in _by_weight(report) if not f.because_of), None)
-    return text + (f"\nnext: sfcred explain {worst.check}" if worst else "")
-
-
-def _by_weight(report: Report) -> list[Finding]:
-    return sorted(report.findings, key=lambda finding: -finding.severity.rank)
+    causes = [finding for finding in report.findings if not finding.because_of]
+    first = max(causes, key=lambda finding: finding.severity.rank, default=None)
+    return text + (f"\nnext: sfcred explain {first.check}" if first else "")
 
 
 def _style_count(number: int, what: str, look: ReportStyle) -> str:
-    text = _counted(number, what)
+    text = counted(number, what)
     return look.style(text, what) if number else text
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

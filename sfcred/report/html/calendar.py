@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
+from sfcred.printable import counted
 from sfcred.report.html.cards import Card
 
 _MONTHS = 24
@@ -71,12 +72,8 @@ def _status(card: Card) -> str:
 
 def _words(days: int) -> str:
     if days < 0:
-        return f"{_counted(-days)} ago"
-    return f"in {_counted(days)}" if days else "today"
-
-
-def _counted(days: int) -> str:
-    return f"{days} day" if days == 1 else f"{days} days"
+        return f"{counted(-days, 'day')} ago"
+    return f"in {counted(days, 'day')}" if days else "today"
 
 
 def _slot(until: datetime, now: datetime) -> int:

@@ -8,6 +8,9 @@ from sfcred.findings import Finding, NotRun, Report, Result, Suppressed
 from sfcred.report.address import docs_of
 from sfcred.report.not_run import unreadable_first
 
+#: The statuses in the order in which they are shown, worst first.
+STATUSES = ("error", "warning", "unknown", "info", "ok")
+
 _Key = tuple[str, str | None, str | None]
 
 
@@ -64,11 +67,8 @@ def cards_of(report: Report) -> list[Card]:
     """Return the cards, those that need attention first."""
     shelf = _Shelf(report)
     found = [*_credentials(report, shelf), *_files(report, shelf)]
-    found.sort(key=lambda card: (_ORDER.index(card.status), card.title, card.profile or ""))
+    found.sort(key=lambda card: (STATUSES.index(card.status), card.title, card.profile or ""))
     return [card._replace(anchor=f"card-{number}") for number, card in enumerate(found, 1)]
-
-
-_ORDER = ("error", "warning", "unknown", "info", "ok")
 
 
 class _Shelf:

@@ -6,10 +6,7 @@ from typing import NamedTuple
 
 from sfcred.checks import find_check
 from sfcred.findings import Report
-from sfcred.report.html.cards import Card
-
-#: The statuses in the order in which they are shown, worst first.
-STATUSES = ("error", "warning", "unknown", "info", "ok")
+from sfcred.report.html.cards import STATUSES, Card
 
 
 class Cell(NamedTuple):
