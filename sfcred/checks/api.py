@@ -102,8 +102,7 @@ class ProjectEntry(NamedTuple):
         client_kind: What the fingerprint is made from. `text`: the key in the spec. `value`: the
             value of a reference, from a place that a pull request can't write to. `place`: the
             reference itself, if its value can't be read or a pull request could have written it.
-        connected: Whether a refresh token is declared.
-        places: Where name, client_id, n8n.id and profiles are in the file.
+        places: Where name, client_id and n8n.id are in the file.
     """
 
     number: int
@@ -119,7 +118,6 @@ class ProjectEntry(NamedTuple):
     n8n_id: str
     client: str
     client_kind: Literal["text", "value", "place"]
-    connected: bool
     places: Mapping[Route, Place]
 
 

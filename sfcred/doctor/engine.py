@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
@@ -57,6 +58,14 @@ def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> 
     return run.report()
 
 
+class _Kept(NamedTuple):
+    """What is left of a credential for the project checks. Its lines are masked, by number."""
+
+    entry: ProjectEntry
+    lines: Mapping[int, str]
+    rules: Rules
+
+
 class _Run:
     """The state of a run. It keeps little per credential, because there can be ten thousand."""
 
@@ -70,9 +79,8 @@ class _Run:
         self.unselected = tuple(check.id for check in known if check not in checks)
         self.recorder = Recorder(checks, context.now, require_secrets=options.require_secrets)
         self.waiting: list[Waiting] = []
-        self.entries: list[ProjectEntry] = []
-        self.lines: dict[int, dict[int, str]] = {}
-        self.rules: list[Rules] = []
+        self.keeps = bool(self.recorder.ids("project"))  # if not, no Consumer Key is read
+        self.kept: list[_Kept] = []
         self.path_rules = NO_RULES
         self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of the current file, by the node's id
         self.most_findings = limits.FINDINGS
@@ -107,7 +115,7 @@ class _Run:
                 self.recorder, self.waiting, self.context, self.options.live, is_chosen=is_chosen
             )
         self._leave_out()
-        self._unselected()
+        self._tell_unselected()
         return self._closed()
 
     def _closed(self) -> Report:
@@ -122,7 +130,7 @@ class _Run:
         report = self.recorder.draft.report()
         report = report._replace(not_run=tuple(with_causes(report, strict=strict)))
         unknown = {(one.file, one.profile, one.credential or "") for one in report.unreadable}
-        if self.options.select_source and not self._looks_at_credentials():
+        if self.options.select_source and not self._credential_checks():
             unknown |= {(one.file, one.profile, one.name) for one in report.results}
         results = tuple(_with_status(result, worst, unknown) for result in report.results)
         return report._replace(results=results)
@@ -130,11 +138,13 @@ class _Run:
     def _sort(self) -> None:
         self.recorder.draft.findings.sort(key=lambda f: (f.file, f.line, f.column, f.check))
 
-    def _looks_at_credentials(self) -> bool:
-        return any(self.recorder.ids(group) for group in ("offline", "project", "live", "app"))
+    def _credential_checks(self) -> tuple[str, ...]:
+        """Return the selected checks that look at credentials."""
+        groups: tuple[Group, ...] = ("offline", "project", "live", "app")
+        return tuple(check for group in groups for check in self.recorder.ids(group))
 
-    def _unselected(self) -> None:
-        """Says what a configuration file's `select` switches off: a pull request can write it."""
+    def _tell_unselected(self) -> None:
+        """Tell what a configuration file's `select` switches off: a pull request can write it."""
         source = self.options.select_source
         if not source or not self.unselected:
             return
@@ -142,7 +152,7 @@ class _Run:
         reason = f"`select` in {source} runs only {listed}"
         hint = "sfcred doctor --no-ignores runs the others, too."
         # With the form alone, nothing is said about any credential.
-        cause = Cause.IGNORED if self._looks_at_credentials() else Cause.UNREADABLE
+        cause = Cause.IGNORED if self._credential_checks() else Cause.UNREADABLE
         self.recorder.draft.not_run.append(
             NotRun(self.unselected, None, None, source, redact(reason), hint, cause)
         )
@@ -185,16 +195,12 @@ class _Run:
     def _unresolved(self, declaration: Declaration) -> None:
         name, file = declaration.name, declaration.source.shown
         self.recorder.draft.results.append(Result(name, None, file, None, None, None, "error"))
-        groups: tuple[Group, ...] = ("offline", "project", "live", "app")
-        skipped = tuple(check for group in groups for check in self.recorder.ids(group))
+        skipped = self._credential_checks()
         if skipped:
-            why = NotKnown(
-                "the spec has errors",
-                hint="Fix the errors found in it first.",
-                because_of=tuple(check.id for check in all_checks(("spec",))),
-            )
+            reason, hint = "the spec has errors", "Fix the errors found in it first."
+            causes = tuple(check.id for check in all_checks(("spec",)))
             self.recorder.draft.not_run.append(
-                NotRun(skipped, name, None, file, why.message, why.hint, because_of=why.because_of)
+                NotRun(skipped, name, None, file, reason, hint, because_of=causes)
             )
 
     def _credential(self, credential: Credential, document: str) -> None:
@@ -221,13 +227,16 @@ class _Run:
                 details=details_of(credential) if self.options.details else None,
             )
         )
-        entry = entry_of(credential, len(self.entries), document)
-        self.entries.append(entry)
-        self.lines[entry.number] = {
+        if self.keeps:
+            self._keep(credential, document, subject.rules)
+
+    def _keep(self, credential: Credential, document: str, rules: Rules) -> None:
+        entry = entry_of(credential, len(self.kept), document)
+        lines = {
             place.line: masked_line(credential.source, place.line)
             for place in entry.places.values()
         }
-        self.rules.append(subject.rules)
+        self.kept.append(_Kept(entry, lines, rules))
 
     def _app(self, credential: Credential, subject: Subject, app: AppFiles) -> None:
         from sfcred.app.compare import deployed
@@ -255,11 +264,13 @@ class _Run:
 
     def _project_checks(self) -> None:
         general = self.options.general_rules
-        for item in self.recorder.run(project_check, self.entries, None, "", general)[0]:
+        entries = [one.entry for one in self.kept]
+        for item in self.recorder.run(project_check, entries, None, "", general)[0]:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
-            is_ignored = item.check.id in self.rules[entry.number]
+            _entry, lines, rules = self.kept[entry.number]
+            is_ignored = item.check.id in rules
             if item.problem.is_unknown:
                 self.recorder.draft.not_run.append(
                     NotRun(
@@ -273,7 +284,6 @@ class _Run:
                     )
                 )
                 continue
-            lines = self.lines[entry.number]
             places = entry.places
             subject = Subject(
                 entry.name,
@@ -281,7 +291,7 @@ class _Run:
                 entry.file,
                 lambda problem, places=places: places.get(problem.at, START),  # type: ignore[misc]
                 lambda number, lines=lines: lines.get(number, ""),  # type: ignore[misc]
-                self.rules[entry.number],
+                rules,
             )
             self.recorder.record([item], subject)
 

@@ -14,7 +14,7 @@ from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
-_PLACES: tuple[Route, ...] = (("name",), ("client_id",), ("n8n", "id"), ("my_domain",))
+_PLACES: tuple[Route, ...] = (("name",), ("client_id",), ("n8n", "id"))
 _CLIENT: Route = ("client_id",)
 _SALT = os.urandom(16)
 
@@ -40,7 +40,6 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
         n8n_id=credential.n8n.credential_id,
         client=_fingerprint(client),
         client_kind=kind,
-        connected=credential.declared(("oauth2", "refresh_token")) is not None,
         places={
             route: credential.node.place_of(route)
             for route in _PLACES
