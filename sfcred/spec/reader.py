@@ -15,6 +15,9 @@ MAX_BYTES = limits.FILE_BYTES
 #: Some Windows editors write this at the beginning of a file.
 BYTE_ORDER_MARK = "\ufeff"
 
+# The opposite of YAML 1.2's production [1], c-printable.
+_NOT_PRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+
 
 def read(path: Path, shown: str | None = None) -> Source:
     """Read a file of specs. Faults are collected in `faults`, and nothing is raised.
@@ -52,7 +55,7 @@ def parse(content: bytes, path: Path, shown: str) -> Source:
 def parse_text(text: str, path: Path, shown: str) -> Source:
     """Parse text as `read` does. It must not begin with a byte order mark."""
     source = Source(path, shown, text)
-    fault = _character_fault(text)
+    fault = _character_fault(source)
     if fault is not None:
         source.faults.append(fault)
         return source
@@ -78,18 +81,15 @@ def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
     )
 
 
-def _character_fault(text: str) -> Fault | None:
-    # YAML 1.2, production [1] c-printable.
-    bad = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+def _character_fault(source: Source) -> Fault | None:
+    bad = re.search(_NOT_PRINTABLE, source.text)
     if bad is None:
         return None
-    before = text[: bad.start()]
-    place = Place(before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1)
     return Fault(
         "syntax",
         f"contains a control character (U+{ord(bad.group()):04X}), which YAML does not allow",
         "Remove the character. If the file is binary, move it elsewhere.",
-        place,
+        source.place_at(bad.start()),
     )
 
 

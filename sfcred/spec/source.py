@@ -186,6 +186,11 @@ class Source:
         """Return the line (counting from 1) of the character at an index."""
         return bisect_right(self._line_starts(), index)
 
+    def place_at(self, index: int) -> Place:
+        """Return the position of the character at an index."""
+        line = self.line_at(index)
+        return Place(line, index - self._line_starts()[line - 1] + 1)
+
     def _line_starts(self) -> list[int]:
         if self.lines_ is None:
             self.lines_ = [0, *(end.end() for end in re.finditer(LINE_END, self.text))]

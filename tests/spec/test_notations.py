@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +54,14 @@ def test_of_others_the_way_round_is_told(
 ) -> None:
     spec = project.credential(f'oauth2: {{client_secret: "{notation}"}}\n', "oauth2")
     assert "Let that tool set an environment variable" in run("doctor", spec).out
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028"])
+def test_a_literal_is_reported_once_whatever_ends_the_lines(
+    end: str, project: Project, run: Callable[..., Outcome]
+) -> None:
+    literal = "5Aep861" + "abcdefgh" * 10
+    spec = project.credential(f"oauth2: {{refresh_token: {literal}}}\n", "oauth2")
+    Path(spec).write_bytes(Path(spec).read_text().replace("\n", end).encode())
+    done = run("doctor", spec, "--select", "SFC004", "--format", "concise")
+    assert [line.split(" ")[0] for line in done.out.splitlines()] == ["acme.yaml:11:18:"], done

@@ -81,6 +81,8 @@ def test_a_byte_order_mark_and_crlf_are_fine() -> None:
         ("a: 1\n".encode("utf-16"), "UTF-16", (1, 1)),
         (b"\x7fELF\x00\x01", "control character", (1, 1)),
         (b"a: x\x00y\n", "control character (U+0000)", (1, 5)),
+        (b"a: 1\rb: x\x00y\r", "control character (U+0000)", (2, 5)),
+        ("a: 1\u2028b: x\x00y", "control character (U+0000)", (2, 5)),
     ],
 )
 def test_one_clear_fault_each(text: str | bytes, message: str, place: Place) -> None:

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, Trait, spec_check
 from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
-from sfcred.spec.source import Node, Place, Route
+from sfcred.spec.source import Node, Place, Route, Source
 
 BAD = Example("oauth2:\n  client_secret: not-in-git-please\n", base="oauth2")
 GOOD = Example("oauth2:\n  client_secret: {env: ACME_CLIENT_SECRET}\n", base="oauth2")
@@ -72,7 +72,7 @@ def check(file: SpecFile) -> Iterator[Problem]:
             yield problem
     hint = "Replace it with a reference. If you ever pushed it, also replace the secret itself."
     begin = len(reported)
-    for what, place in _shapes(file.source.text):
+    for what, place in _shapes(file.source):
         if len(reported) - begin == limits.MISFITS:
             message = "more lines of the file contain text that looks like a secret"
             yield Problem(message, (), hint, place=place)
@@ -105,11 +105,8 @@ def _hint(route: Route, node: Node | None) -> str | None:
     return None
 
 
-def _shapes(text: str) -> Iterator[tuple[str, Place]]:
+def _shapes(source: Source) -> Iterator[tuple[str, Place]]:
     """Yield what looks like a secret, and where, in one pass per shape."""
     for shape, what in _SHAPES:
-        line, beginning = 1, 0
-        for match in re.finditer(shape, text):
-            line += text.count("\n", beginning, match.start())
-            beginning = max(beginning, text.rfind("\n", beginning, match.start()) + 1)
-            yield what, Place(line, match.start() - beginning + 1)
+        for match in re.finditer(shape, source.text):
+            yield what, source.place_at(match.start())
