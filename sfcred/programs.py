@@ -37,7 +37,7 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
         An absolute path, or None if no such program exists outside the project.
     """
     roots = untrusted_roots(project)
-    for folder in _outside_folders(search, project):
+    for folder in _outside_folders(search, roots):
         # With a folder in front, which() searches only there, with the file extensions of Windows.
         found = shutil.which(os.path.join(folder, name))  # noqa: PTH118 - which() wants a string
         if found and not passes_through(Path(found), roots):
@@ -45,21 +45,20 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
     return None
 
 
-def outside(search: str | None, project: Path) -> str:
-    """Return a search path without relative entries and those inside the project.
+def outside(search: str | None, roots: list[Path]) -> str:
+    """Return a search path without relative entries and those below the roots.
 
     Use it for programs that start others by name. It is never empty, because an empty entry means
     the working folder.
 
     Args:
         search: The value of PATH.
-        project: The project's root.
+        roots: The folders in which no program is trusted.
     """
-    return os.pathsep.join(_outside_folders(search, project)) or os.devnull
+    return os.pathsep.join(_outside_folders(search, roots)) or os.devnull
 
 
-def _outside_folders(search: str | None, project: Path) -> list[str]:
-    roots = untrusted_roots(project)
+def _outside_folders(search: str | None, roots: list[Path]) -> list[str]:
     return [
         folder
         for folder in (search or "").split(os.pathsep)
@@ -76,7 +75,7 @@ def without_programs_of(project: Path, environ: Mapping[str, str]) -> dict[str, 
     """
     roots = untrusted_roots(project)
     kept = {name: text for name, text in environ.items() if not _may_load(name, text, roots)}
-    return {**kept, "PATH": outside(environ.get("PATH"), project), _NOT_HERE: "1"}
+    return {**kept, "PATH": outside(environ.get("PATH"), roots), _NOT_HERE: "1"}
 
 
 def _may_load(name: str, text: str, roots: list[Path]) -> bool:

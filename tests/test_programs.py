@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sfcred.paths import untrusted_roots
 from sfcred.programs import find_program, outside
 
 
@@ -33,7 +34,7 @@ def test_a_root_is_no_fence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     found = program(tmp_path / "usr/git")
     monkeypatch.chdir("/")
     assert find_program("git", search(found.parent), Path("/")) == found
-    assert outside(search(found.parent, "bin"), Path("/")) == str(found.parent)
+    assert outside(search(found.parent, "bin"), untrusted_roots(Path("/"))) == str(found.parent)
 
 
 def test_none_from_a_relative_entry(tmp_path: Path) -> None:
