@@ -10,7 +10,7 @@ from sfcred.checks import all_checks
 from sfcred.checks.api import Problem, Trait, live_check
 from sfcred.errors import Cause, LoginFailed, NotKnown, SfcredError, UsageError
 from sfcred.findings import Severity
-from sfcred.http.client import ClientOptions, run_flows
+from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Request
 from sfcred.http.trust import login_url
 from sfcred.live.collect import visit_that_was_denied, visit_with
@@ -195,13 +195,7 @@ def _visit(credential: Credential, exchange: Request) -> Visit:
     """Exchange the code, and visit the org with the token."""
     context = credential.context
     options = ClientOptions(context.allow_hosts, context.org_hosts, project=context.project)
-    driven = run_flows([lambda: visit_with(credential, exchange)], options)
-    result = driven.results[0]
-    if driven.interrupted or result is None:
-        raise KeyboardInterrupt
-    if not isinstance(result, Visit):
-        raise result
-    return result
+    return run_flow(lambda: visit_with(credential, exchange), options)
 
 
 # -- judging the login

@@ -26,7 +26,7 @@ from sfcred.exchange.api_errors import (
     refused,
     unexpected,
 )
-from sfcred.http.client import ClientOptions, run_flows
+from sfcred.http.client import ClientOptions, Trust, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
@@ -85,7 +85,9 @@ class Api:
     def __init__(self, address: Address, key: SecretStr, project: Path) -> None:
         self.url = address.url
         self._key = key
-        self._options = ClientOptions(frozenset({address.host}), project=project)
+        self._options = ClientOptions(
+            frozenset({address.host}), project=project, trust=Trust(project)
+        )
 
     def look(self) -> Listed | None:
         """List n8n's credentials, or prove in another way that this is n8n's API.
@@ -240,15 +242,11 @@ class Api:
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
         options = self._options._replace(seconds=min(self._options.seconds, left))
-        driven = run_flows([lambda: _exchange(request)], options)
-        (answer,) = driven.results
-        if driven.interrupted:
-            raise KeyboardInterrupt
-        if isinstance(answer, Unreachable):
-            error = ApiError(f"{self.url}: {answer.message}", hint=answer.hint, status=0)
-            raise _Retryable(error) if method == "GET" else error
-        if not isinstance(answer, Response):
-            raise answer or TypeError("no answer")
+        try:
+            answer = run_flow(lambda: _exchange(request), options)
+        except Unreachable as trouble:
+            error = ApiError(f"{self.url}: {trouble.message}", hint=trouble.hint, status=0)
+            raise (_Retryable(error) if method == "GET" else error) from None
         return self._understood(method, answer, [self._key.get_secret_value(), *_texts(body)])
 
     def _understood(self, method: Method, answer: Response, sent: list[str]) -> dict[str, object]:
@@ -277,9 +275,5 @@ def _texts(content: object) -> Iterator[str]:
             waiting += part.values()
 
 
-def _exchange(request: Request) -> Flow[Response | Unreachable]:
-    try:
-        answer = yield request
-    except Unreachable as trouble:
-        return trouble
-    return answer
+def _exchange(request: Request) -> Flow[Response]:
+    return (yield request)

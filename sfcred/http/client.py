@@ -51,6 +51,7 @@ class ClientOptions(NamedTuple):
         seconds: The time limit of an exchange, from the DNS lookup to the last byte of the answer.
         connect_seconds: The part of it that connecting may take.
         project: The project's root. Certificate authorities from there are never used.
+        trust: Certificate authorities that several runs share. None: read them for this run.
     """
 
     allow_hosts: frozenset[str] = frozenset()
@@ -59,6 +60,7 @@ class ClientOptions(NamedTuple):
     seconds: float = 30.0
     connect_seconds: float = 10.0
     project: Path = Path()
+    trust: "Trust | None" = None
 
 
 class FlowResults(NamedTuple, Generic[T]):
@@ -66,7 +68,7 @@ class FlowResults(NamedTuple, Generic[T]):
 
     Attributes:
         results: In the order of the flows: what each returned; NotKnown if it could not begin;
-            another exception if it failed, which is a bug; None if it didn't finish.
+            another exception if the flow raised it; None if it didn't finish.
         interrupted: Whether Ctrl-C ended the run.
     """
 
@@ -93,6 +95,27 @@ def run_flows(
         return _Run(flows, options).finish(tick)
 
 
+def run_flow(flow: Callable[[], Flow[T]], options: ClientOptions) -> T:
+    """Run one flow, and return its result or raise what it raised.
+
+    Args:
+        flow: As for `run_flows`.
+        options: As for `run_flows`.
+
+    Raises:
+        NotKnown: It could not begin.
+        Unreachable: There was no answer, and the flow didn't handle that.
+        KeyboardInterrupt: Ctrl-C ended it.
+    """
+    driven = run_flows([flow], options)
+    (result,) = driven.results
+    if driven.interrupted or result is None:
+        raise KeyboardInterrupt
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
 class _Run(Generic[T]):
     """Flows that run in threads. Only their waiting is parallel: one computes at a time."""
 
@@ -100,7 +123,7 @@ class _Run(Generic[T]):
         self._results: list[T | Exception | None] = [None] * len(flows)
         self._waiting = iter(enumerate(flows))
         self._options = options
-        self._trust = _Trust(options.project)
+        self._trust = options.trust or Trust(options.project)
         self._turn = threading.Lock()
         self._stopped = threading.Event()
         self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -166,7 +189,7 @@ class _Run(Generic[T]):
 class _Client:
     """Sends one flow's requests. It has its own connections, so no two credentials share one."""
 
-    def __init__(self, options: ClientOptions, trust: "_Trust") -> None:
+    def __init__(self, options: ClientOptions, trust: "Trust") -> None:
         self._options = options
         self._trust = trust
         self._transports: dict[tuple[str, str | None], Transport] = {}
@@ -277,8 +300,12 @@ def _read_body(response: "httpx.Response") -> bytes:
     return bytes(body)
 
 
-class _Trust:
-    """The trusted certificate authorities, read once per run because reading them takes time."""
+class Trust:
+    """The trusted certificate authorities, read once because reading them takes time.
+
+    Args:
+        project: The project's root. Authorities from there are never used.
+    """
 
     def __init__(self, project: Path) -> None:
         self._project = project

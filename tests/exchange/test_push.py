@@ -3,11 +3,15 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from pytest_httpx import HTTPXMock
 
+from sfcred.exchange.address import read_address
+from sfcred.exchange.n8n_api import Api
 from tests.conftest import Outcome
 from tests.helpers.n8n_api import API_KEY, URL, N8n
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
@@ -421,3 +425,17 @@ def test_a_state_that_others_may_read_is_refused(push: Push, n8n: N8n, mode: int
     assert done.status == 2
     assert str(state.name) in done.err
     assert n8n.bodies == []
+
+
+def test_certificate_authorities_are_read_once(
+    httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading them takes longer than the call itself."""
+    answer = {"id": "a" * 16, "name": "x", "type": "y"}
+    httpx_mock.add_response(json=answer, is_reusable=True)
+    read = Mock(wraps=httpx.create_ssl_context)
+    monkeypatch.setattr(httpx, "create_ssl_context", read)
+    api = Api(read_address("https://n8n.acme.com"), SecretStr("k"), Path())
+    for _ in range(3):
+        api.update("a" * 16, {"name": "x"})
+    assert read.call_count == 1
