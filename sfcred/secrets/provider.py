@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
+from sfcred.paths import join_local
 from sfcred.secrets.store_cache import StoreCache
 
 
@@ -87,6 +88,18 @@ class Provider(NamedTuple):
     store: Store | None = None
     is_remote: bool = False
     is_own: Callable[[str], bool] = lambda _locator: False
+
+
+def local_path(locator: str, around: Surroundings) -> Path:
+    """Return the file that a locator names, relative to the spec.
+
+    Raises:
+        SecretUnavailable: It can't be a file on this machine.
+    """
+    try:
+        return join_local(around.folder, locator)
+    except ReadError as error:
+        raise SecretUnavailable(error.message, hint=error.hint) from None
 
 
 def read_secret_file(path: Path, shown: str) -> SecretStr:

@@ -22,6 +22,8 @@ TIMEOUT = 10
 def fenced_client(backend: str, files: OwnFiles, around: Surroundings) -> Iterator[None]:
     """Keep a client from using the project's programs and configuration.
 
+    As a decorator of what asks the backend, it only judges when the cache has no answer.
+
     Args:
         backend: The backend's name for messages: "AWS".
         files: The user's own files that the client reads.

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
 from botocore import exceptions as failed
 from moto import mock_aws
 
+from sfcred.own_files import find_brought_along
 from sfcred.secrets import aws_clients
 from tests.secrets.conftest import CANARY, read, refusal
 
@@ -74,8 +76,11 @@ def test_each_secret_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(service, region)
 
     monkeypatch.setattr("sfcred.secrets.providers.aws.client_of", counted)
+    fenced = Mock(wraps=find_brought_along)
+    monkeypatch.setattr("sfcred.secrets.remote.find_brought_along", fenced)
     assert [read("aws: prod/acme#a"), read("aws: prod/acme#b"), read("aws: prod/acme#a")] == ["1", "2", "1"]  # fmt: skip
     assert len(calls) == 1
+    assert fenced.call_count == 1
 
 
 class Refusing:

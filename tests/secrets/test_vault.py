@@ -1,11 +1,13 @@
 """Vault: the real hvac, and a stand-in that answers like Vault's KV API."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from requests import PreparedRequest
 from requests import exceptions as broken
 
+from sfcred.own_files import find_brought_along
 from tests.secrets.conftest import CANARY, Answer, forget, path_of, read, refusal, serve
 
 TOKEN = "hvs.token"
@@ -74,12 +76,15 @@ def test_a_token_that_may_not_ask_for_mounts(vault: Vault) -> None:
     assert read("vault: secret/acme/crm#client_secret", **vault.environ) == "s2"
 
 
-def test_a_secret_is_asked_for_once(vault: Vault) -> None:
+def test_a_secret_is_asked_for_once(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    fenced = Mock(wraps=find_brought_along)
+    monkeypatch.setattr("sfcred.secrets.remote.find_brought_along", fenced)
     for _time in range(2):
         read("vault: secret/acme/crm#client_secret", **vault.environ)
         refusal("vault: secret/acme/crm#n", **vault.environ)
         refusal("vault: secret/acme/crm#x", **vault.environ)
     assert vault.asked.count("/v1/secret/data/acme/crm") == 1
+    assert fenced.call_count == 1
 
 
 @pytest.mark.parametrize(

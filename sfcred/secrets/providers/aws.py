@@ -12,8 +12,8 @@ from sfcred.secrets.remote import checked_value, fenced_client, field_of
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, field = locator.partition("#")
     region = region_of(name)
-    with fenced_client("AWS", AWS, around):
-        text = around.cache.ask(("secretsmanager", region), name, lambda: _fetch(name, region))
+    fetch = fenced_client("AWS", AWS, around)(lambda: _fetch(name, region))
+    text = around.cache.ask(("secretsmanager", region), name, fetch)
     shown = f"the AWS secret {name}"
     if not field:
         return checked_value(text, shown)

@@ -10,8 +10,8 @@ from sfcred.secrets.remote import checked_value, fenced_client
 
 def _read(name: str, around: Surroundings) -> SecretStr:
     region = region_of(name)
-    with fenced_client("AWS", AWS, around):
-        text = around.cache.ask(("ssm", region), name, lambda: _fetch(name, region))
+    fetch = fenced_client("AWS", AWS, around)(lambda: _fetch(name, region))
+    text = around.cache.ask(("ssm", region), name, fetch)
     return checked_value(text, f"the AWS parameter {name}")
 
 

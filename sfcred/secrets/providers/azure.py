@@ -36,8 +36,9 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, version = rest.partition("/")
     host = f"{vault}.{_domain(around.environ)}"
     shown = f"the Azure secret {locator}"
-    with fenced_client("Azure Key Vault", AZURE, around):
-        found = around.cache.ask(("azure", host), rest, lambda: _fetch(host, name, version, shown))
+    fenced = fenced_client("Azure Key Vault", AZURE, around)
+    fetch = fenced(lambda: _fetch(host, name, version, shown))
+    found = around.cache.ask(("azure", host), rest, fetch)
     return checked_value(found, shown)
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from sfcred.errors import ReadError, SecretUnavailable, WriteRefused
+from sfcred.errors import WriteRefused
 from sfcred.files import WriteScope, refuse_unsafe_target, write_safely
-from sfcred.paths import is_folder, join_local, why_foreign
-from sfcred.secrets.provider import Provider, Store, Surroundings, read_secret_file
+from sfcred.paths import is_folder, why_foreign
+from sfcred.secrets.provider import Provider, Store, Surroundings, local_path, read_secret_file
 from sfcred.shell import for_shell
 
 
@@ -15,19 +15,12 @@ def _path(locator: str, around: Surroundings) -> Path | None:
     return None if why_foreign(locator) else around.folder / locator
 
 
-def _place(locator: str, around: Surroundings) -> Path:
-    try:
-        return join_local(around.folder, locator)
-    except ReadError as error:
-        raise SecretUnavailable(error.message, hint=error.hint) from None
-
-
 def _read(locator: str, around: Surroundings) -> SecretStr:
-    return read_secret_file(_place(locator, around), f"the file {locator}")
+    return read_secret_file(local_path(locator, around), f"the file {locator}")
 
 
 def _prepare(locator: str, around: Surroundings, force: bool) -> None:
-    path = _place(locator, around)
+    path = local_path(locator, around)
     if not is_folder(path.parent):
         raise WriteRefused(
             f"{path}: its folder does not exist",
@@ -38,7 +31,7 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
 
 def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     text = f"{value.get_secret_value()}\n"
-    write_safely(_place(locator, around), text, force=force, scope=_scope(around, force))
+    write_safely(local_path(locator, around), text, force=force, scope=_scope(around, force))
 
 
 def _scope(around: Surroundings, force: bool) -> WriteScope:

@@ -24,8 +24,8 @@ _LOGIN = "Log in (gcloud auth application-default login), or set GOOGLE_APPLICAT
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name = locator if "/versions/" in locator else f"{locator}/versions/latest"
-    with fenced_client("Google Secret Manager", google_files(around.environ), around):
-        found = around.cache.ask("gcp", name, lambda: _fetch(name))
+    fenced = fenced_client("Google Secret Manager", google_files(around.environ), around)
+    found = around.cache.ask("gcp", name, fenced(lambda: _fetch(name)))
     return checked_value(found, f"the Google secret {locator}")
 
 

@@ -21,8 +21,8 @@ _LIMIT = 30
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
-    with fenced_client("1Password", ONEPASSWORD, around):
-        found = around.cache.ask("1password", locator, lambda: _fetch(locator, around.environ))
+    fenced = fenced_client("1Password", ONEPASSWORD, around)
+    found = around.cache.ask("1password", locator, fenced(lambda: _fetch(locator, around.environ)))
     return checked_value(found, f"the 1Password field {locator}")
 
 

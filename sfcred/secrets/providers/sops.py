@@ -20,8 +20,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
-from sfcred.paths import join_local
-from sfcred.secrets.provider import Provider, Surroundings
+from sfcred.secrets.provider import Provider, Surroundings, local_path
 from sfcred.secrets.remote import checked_value
 from sfcred.shell import for_shell
 
@@ -33,10 +32,7 @@ _NO_KEY, _MAC_MISMATCH, _BAD_VALUE = 128, 51, 25
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, route = locator.partition("#")
-    try:
-        path = join_local(around.folder, name)
-    except ReadError as error:
-        raise SecretUnavailable(error.message, hint=error.hint) from None
+    path = local_path(name, around)
     shown = f"the SOPS file {name}"
     text = around.cache.ask(
         "sops", f"{path}#{bool(route)}", lambda: _decrypt(path, shown, around, as_json=bool(route))

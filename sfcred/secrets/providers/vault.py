@@ -37,10 +37,8 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
             "VAULT_ADDR is not set",
             "Set it where sfcred runs, for example https://vault.acme.com.",
         )
-    with fenced_client("Vault", VAULT, around):
-        text = around.cache.ask(
-            ("vault", address), path, lambda: _fetch(path, address, around.environ)
-        )
+    fetch = fenced_client("Vault", VAULT, around)(lambda: _fetch(path, address, around.environ))
+    text = around.cache.ask(("vault", address), path, fetch)
     shown = f"the Vault secret {path}"
     return checked_value(field_of(text, field, shown), f"the field {field} of {shown}")
 
