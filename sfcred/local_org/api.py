@@ -57,7 +57,7 @@ def userinfo(org: LocalOrg, authorization: str) -> HttpResponse:
     return HttpResponse(
         200,
         {
-            "sub": f"{org.base_url}/id/{registration.org_id}/{registration.user_id}",
+            "sub": org.identity_url(registration),
             "user_id": registration.user_id,
             "organization_id": registration.org_id,
             "preferred_username": username_of(registration),

@@ -114,10 +114,7 @@ class Consents:
 
 
 def _allowed(registration: Registration) -> set[str]:
-    scopes = set(registration.scopes)
-    if scopes & {"refresh_token", "offline_access"}:
-        scopes |= {"refresh_token", "offline_access"}
-    return scopes.union(*(includes(scope) for scope in registration.scopes))
+    return set(registration.scopes).union(*(includes(scope) for scope in registration.scopes))
 
 
 def _refused(answer: KnownWording, redirect_uri: str, query: Mapping[str, str]) -> BrowserResponse:

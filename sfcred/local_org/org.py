@@ -130,7 +130,7 @@ class LocalOrg:
             {
                 "access_token": self._access_token(session),
                 "instance_url": self.base_url,
-                "id": self._identity_url(registration),
+                "id": self.identity_url(registration),
                 "token_type": "Bearer",
                 "scope": " ".join(session.scopes),
                 "issued_at": str(int(self.clock() * 1000)),
@@ -177,7 +177,7 @@ class LocalOrg:
             "scope": " ".join(session.scopes),
             "client_id": registration.client_id.get_secret_value(),
             "username": username_of(registration),
-            "sub": self._identity_url(registration),
+            "sub": self.identity_url(registration),
             "token_type": "access_token" if token in self._sessions else "refresh_token",
         }
 
@@ -188,7 +188,8 @@ class LocalOrg:
             return oauth_error("unsupported_token_type", "this token type is not supported")
         return HttpResponse(200, "")
 
-    def _identity_url(self, registration: Registration) -> str:
+    def identity_url(self, registration: Registration) -> str:
+        """Return the URL that identifies a registration's user."""
         return f"{self.base_url}/id/{registration.org_id}/{registration.user_id}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sfcred.local_org.registry import Registry
-from sfcred.salesforce.refusals import REFUSALS
+from sfcred.salesforce.refusals import rehearsable
 from sfcred.salesforce.scopes import find
 from sfcred.templates import render
 
@@ -16,7 +16,7 @@ def status_page(registry: Registry, refusing: str, base_url: str) -> str:
         refusing: The name of the refusal to simulate; empty for none.
         base_url: The org's own URL.
     """
-    refusals = [row.name for row in REFUSALS if row.answers[0].step not in ("network", "n8n")]
+    refusals = [row.name for row in rehearsable()]
     return _page(
         "status", registry=registry, refusing=refusing, refusals=refusals, base_url=base_url
     )

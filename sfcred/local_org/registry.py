@@ -106,8 +106,9 @@ def _registration(credential: Credential) -> Registration:
         signer=_signer(credential) if is_jwt else None,
         scopes=tuple(app.scopes or ("api", "refresh_token")),
         callback_urls=tuple(app.callback_urls or ()),
+        # External Client Apps refuse the general hosts since Spring '26.
         audiences=frozenset(
-            {authority, *(() if _is_strict(credential) else LOGIN_URLS.values())} - {""}
+            {authority, *(() if credential.is_external_client_app else LOGIN_URLS.values())} - {""}
         ),
         external_client_app=credential.is_external_client_app,
         pre_authorized=app.pre_authorized is not False,
@@ -116,11 +117,6 @@ def _registration(credential: Credential) -> Registration:
         org_id=org_id if len(org_id) > 15 else f"{org_id}EAA",  # noqa: PLR2004 - the short id's length
         user_id=_id("005", credential.name),
     )
-
-
-def _is_strict(credential: Credential) -> bool:
-    """Return whether general hosts are refused, as External Client Apps do since Spring '26."""
-    return credential.is_external_client_app
 
 
 def _value(credential: Credential, route: Route) -> SecretStr | None:

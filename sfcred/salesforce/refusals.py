@@ -1019,6 +1019,11 @@ REFUSALS: tuple[Refusal, ...] = (
 )
 
 
+def rehearsable() -> list[Refusal]:
+    """Return the rows that an org itself answers with: no network errors, none of n8n's own."""
+    return [row for row in REFUSALS if row.answers[0].step not in ("network", "n8n")]
+
+
 def find_refusal(name: str) -> Refusal | None:
     """Return the row with this name."""
     return next((refusal for refusal in REFUSALS if refusal.name == name), None)

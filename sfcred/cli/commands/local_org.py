@@ -68,12 +68,11 @@ def command(**given: Unpack[LocalOrgOptions]) -> int:
 
 
 def _list() -> int:
-    from sfcred.salesforce.refusals import REFUSALS
+    from sfcred.salesforce.refusals import rehearsable
 
-    for row in REFUSALS:
+    for row in rehearsable():
         usual = row.answers[0]
-        if usual.step not in ("network", "n8n"):
-            emit(f"{row.name:<26} {usual.error} {usual.description}".rstrip() + "\n")
+        emit(f"{row.name:<26} {usual.error} {usual.description}".rstrip() + "\n")
     return 0
 
 
