@@ -72,7 +72,7 @@ def _client(credential: Credential) -> tuple[Kind, str]:
 def _place(credential: Credential, reference: Reference) -> str:
     """Return a text that is equal for references to the same place, whichever spec they are in."""
     provider, locator = all_providers()[reference.provider], reference.locator
-    path = provider.path(locator, credential.values.surroundings(credential.folder))
+    path = credential.values.path(reference, credential.folder)
     if path is not None:
         return f"{os.path.realpath(path)} {os.path.basename(locator)}"  # noqa: PTH119 - a text
     return locator if provider.is_own(locator) else f"{credential.folder} {locator}"

@@ -288,8 +288,8 @@ def seal_key(project: Path, *, make: bool) -> bytes:
     """
     file = _seal_file()
     _refuse_key_brought_along(file, project)
-    scope = WriteScope(project)
     if make and not is_there(file):
+        scope = WriteScope(project)
         make_folder(file.parent, 0o700, scope)
         write_safely(file, f"{secrets.token_hex(32)}\n", force=True, scope=scope)
     return _read_key(file) if is_there(file) else b""

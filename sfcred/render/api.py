@@ -18,7 +18,9 @@ from pydantic import SecretStr
 from sfcred.checks.api import Remedy
 from sfcred.errors import RenderError, UsageError
 from sfcred.redact import public_address
-from sfcred.registry import load, module_names
+from sfcred.registry import load
+from sfcred.render import target_names
+from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget
 
@@ -70,7 +72,7 @@ def find_target(name: str) -> Target:
     Raises:
         UsageError: There is no such target.
     """
-    known = [module.replace("_", "-") for module in module_names("sfcred.render.targets")]
+    known = target_names()
     if name not in known:
         raise UsageError(f"there is no target {name}", hint=f"Known: {', '.join(known)}.")
     target: Target = load("sfcred.render.targets", name.replace("-", "_")).TARGET
@@ -90,3 +92,17 @@ def require_one_n8n(credentials: Sequence[Credential]) -> None:
             f"{', '.join(map(public_address, instances))}",
             hint="Render one instance at a time: pass its specs, or choose with --profile.",
         )
+
+
+def require_authority(credential: Credential) -> Authority:
+    """Return the authority.
+
+    Raises:
+        RenderError: my_domain has no host.
+    """
+    if credential.authority is None:
+        raise RenderError(
+            f"{credential.label}: my_domain has no host",
+            hint="Write it like https://acme.my.salesforce.com.",
+        )
+    return credential.authority

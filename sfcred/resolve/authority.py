@@ -39,9 +39,12 @@ class Authority(NamedTuple):
         return f"{self.url}/services/oauth2/authorize?prompt=login"
 
 
-def generic_host(environment: Environment) -> str:
-    """Return the generic login host that n8n chooses for its Environment Type."""
-    return LOGIN_HOSTS[environment]
+def generic_host(environment: Environment | None) -> str:
+    """Return the generic login host that n8n chooses for its Environment Type.
+
+    Without one, n8n takes production's.
+    """
+    return LOGIN_HOSTS[environment or "production"]
 
 
 def decide_authority(spec: Spec, allow_hosts: frozenset[str]) -> Authority | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sfcred.errors import NotKnown
+from sfcred.n8n.versions import format_version
 from sfcred.redact import MASK, public_address, redact
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import all_providers
@@ -61,7 +62,7 @@ def _n8n(credential: Credential) -> Iterator[Decision]:
     named = credential.spec.n8n and credential.spec.n8n.name
     yield Decision("n8n_name", n8n.credential_name, "n8n.name" if named else "the spec's name")
     yield Decision("n8n_deployment", n8n.deployment, "n8n.deployment, or derived from n8n.url")
-    version = ".".join(map(str, n8n.version)) if n8n.version else None
+    version = format_version(n8n.version) if n8n.version else None
     yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not set")
 
 

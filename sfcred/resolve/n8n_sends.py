@@ -61,7 +61,7 @@ def import_targets(credential: Credential) -> list[SecretTarget]:
         return targets + _example_target(credential)
     if credential.spec.my_domain is None or heeds_my_domain:
         return targets
-    url = f"https://{generic_host(credential.spec.environment or 'production')}"
+    url = f"https://{generic_host(credential.spec.environment)}"
     if url != targets[0].url:
         targets.append(SecretTarget(url, _why_general(credential, is_jwt=is_jwt)))
     return targets

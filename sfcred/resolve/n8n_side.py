@@ -107,8 +107,8 @@ def environment_callback(
             topic=missing_file(env_file),
         ) from None
     wanted = {
-        binding.key: binding.value
+        str(binding.key): binding.value
         for binding in lines
         if binding.key in VARIABLES and binding.value is not None
     }
-    return from_environment({str(key): str(value) for key, value in wanted.items()}, version)
+    return from_environment(wanted, version)

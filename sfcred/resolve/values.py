@@ -46,6 +46,11 @@ class Values:
             folder, context.project, context.environ, context.secrets_dirs, self._stores
         )
 
+    def path(self, reference: Reference, folder: Path) -> Path | None:
+        """Return the file that a reference in a spec in this folder points to, if any."""
+        provider = all_providers()[reference.provider]
+        return provider.path(reference.locator, self.surroundings(folder))
+
     def secret(self, reference: Reference, folder: Path) -> SecretStr:
         """Return the value of a reference.
 

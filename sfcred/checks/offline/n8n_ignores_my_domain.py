@@ -31,7 +31,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     version = _n8n_version.known_version(credential)
     if not has(MY_DOMAIN_JWT, version):
-        host = generic_host(credential.spec.environment or "production")
+        host = generic_host(credential.spec.environment)
         message = (
             f"n8n {format_version(version)} ignores my_domain and logs in at {host}: its JWT "
             "credential doesn't have the field yet"

@@ -45,7 +45,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     if has(STORED_OAUTH_URLS, version):
         return
     subject = f"n8n {format_version(version)}" if version else "n8n from 2.41.0 on"
-    host = generic_host(credential.spec.environment or "production")
+    host = generic_host(credential.spec.environment)
     message = f"{subject} ignores my_domain for OAuth2 and uses {host}"
     severity = None
     if credential.is_external_client_app:

@@ -20,7 +20,6 @@ from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import ReadError
 from sfcred.paths import real_path
 from sfcred.resolve.credential import Credential
-from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.key": "world-readable:rsa-2048"})
@@ -34,9 +33,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Check the mode of each file that a reference points to."""
     if os.name != "posix":
         return
-    around = credential.values.surroundings(credential.folder)
     for route, reference in credential.references():
-        path = all_providers()[reference.provider].path(reference.locator, around)
+        path = credential.values.path(reference, credential.folder)
         if reference.provider != "secrets_dir" and path is not None and _is_exposed(path):
             message = f"others on this machine can read the file of {'.'.join(map(str, route))}"
             yield Problem(message, route, f"Run: chmod 600 {for_shell(path)}.")

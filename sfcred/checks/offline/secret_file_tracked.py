@@ -16,7 +16,6 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.resolve.credential import Credential
-from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.key": "tracked:rsa-2048"})
@@ -33,9 +32,8 @@ GOOD = Example("{}\n", files={"acme.key": "ignored:rsa-2048"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Ask git about each file that a reference points to."""
-    around = credential.values.surroundings(credential.folder)
     for route, reference in credential.references():
-        path = all_providers()[reference.provider].path(reference.locator, around)
+        path = credential.values.path(reference, credential.folder)
         if path is not None and credential.values.is_tracked(path):
             message = f"git tracks the file of {'.'.join(map(str, route))}"
             hint = f"Run: git rm --cached {for_shell(path)}. Ignore it, and replace the secret."

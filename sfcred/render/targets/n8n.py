@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
 from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAUTH_URLS, has
-from sfcred.render.api import Document, RenderOptions, Target, require_one_n8n
+from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
@@ -110,7 +110,7 @@ def _jwt(credential: Credential) -> dict[str, object]:
     }
     knows_my_domain = has(MY_DOMAIN_JWT, credential.n8n.version) is not False
     if credential.spec.my_domain and knows_my_domain:
-        data["myDomainUrl"] = _authority(credential).url
+        data["myDomainUrl"] = require_authority(credential).url
     return data
 
 
@@ -120,7 +120,7 @@ def _oauth2(credential: Credential, options: RenderOptions) -> dict[str, object]
         "clientId": _text(credential, ("client_id",)),
         "clientSecret": _text(credential, ("oauth2", "client_secret")),
     }
-    authority = _authority(credential)
+    authority = require_authority(credential)
     keeps_urls = has(STORED_OAUTH_URLS, credential.n8n.version) is not False
     if credential.spec.my_domain and keeps_urls:
         data["authUrl"] = authority.authorize_url
@@ -152,15 +152,6 @@ def _token_data(
         "instance_url": authority.url,
         "token_type": "Bearer",
     }
-
-
-def _authority(credential: Credential) -> Authority:
-    if credential.authority is None:
-        raise RenderError(
-            f"{credential.label}: my_domain has no host",
-            hint="Write it like https://acme.my.salesforce.com.",
-        )
-    return credential.authority
 
 
 def _private_key(credential: Credential) -> str:

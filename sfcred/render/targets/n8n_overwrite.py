@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
-from sfcred.render.api import Document, RenderOptions, Target, require_one_n8n
+from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, overwrite_targets
 from sfcred.shell import for_shell
@@ -72,12 +72,7 @@ def _fields(credential: Credential) -> dict[str, str]:
             "other credentials' My Domain",
             hint="Add my_domain to it, use the JWT flow, or move it to a separate n8n instance.",
         )
-    authority = credential.authority
-    if authority is None:
-        raise RenderError(
-            f"{credential.label}: my_domain has no host",
-            hint="Write it like https://acme.my.salesforce.com.",
-        )
+    authority = require_authority(credential)
     fields = {"authUrl": authority.authorize_url, "accessTokenUrl": authority.token_url}
     if credential.app.scopes:
         fields["scope"] = " ".join(credential.app.scopes)
