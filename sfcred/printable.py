@@ -87,14 +87,13 @@ def guarded(text: str, is_own: Callable[[str], bool] | None = None) -> str:
     )
 
 
-def json_text(document: object, indent: int = 1) -> str:
+def json_text(document: object) -> str:
     """Return a document as JSON that is harmless in a log and reads back as the same values.
 
     Args:
         document: A value for json.dumps. Lone surrogates, which UTF-8 can't encode, become escapes.
-        indent: Spaces per level.
     """
-    return harmless_json(json.dumps(document, indent=indent, ensure_ascii=False) + "\n")
+    return harmless_json(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
 def harmless_json(text: str) -> str:

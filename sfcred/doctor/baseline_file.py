@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sfcred.errors import SettingsError
 from sfcred.findings import Rule
+from sfcred.spec.fields import CHECK_PATTERN
 from sfcred.spec.source import Place
 
 _REASON = "known since the baseline was written"
@@ -32,7 +33,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
 
     fingerprint: str = Field(pattern="^[0-9a-f]{32}$")
-    check: str = Field(pattern="^SFC[0-9]{3}$")
+    check: str = Field(pattern=CHECK_PATTERN)
     credential: str | None
     profile: str | None
     field: str = ""  # only for people who read the file; absent in version 1

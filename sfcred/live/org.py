@@ -1,12 +1,15 @@
 """Read what an org's answers tell about the org and a token. Nothing here raises."""
 
 import re
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sfcred.http.messages import Response
 from sfcred.oauth.token import clip, describe
+
+T = TypeVar("T")
 
 #: The API version that n8n's Salesforce node uses (n8n-nodes-base 1.88 to 2.41).
 API_VERSION = "v59.0"
@@ -98,38 +101,35 @@ _ERRORS: TypeAdapter[list[_ApiError]] = TypeAdapter(list[_ApiError], config=_LAT
 _VERSIONS: TypeAdapter[list[_ApiVersion]] = TypeAdapter(list[_ApiVersion], config=_LATER)
 
 
-def read_organization(answer: Response) -> Organization | None:
-    """Return the organization from a query's answer; None if the answer is something else."""
-    if answer.status != _OK:
-        return None
+def _parsed(parse: Callable[[bytes], T], answer: Response) -> T | None:
+    """Return a success's content; None if it is no success, or has something else in it."""
     try:
-        record = _Organizations.model_validate_json(answer.body).records[0]
+        return parse(answer.body) if answer.status == _OK else None
     except ValidationError:
         return None
+
+
+def read_organization(answer: Response) -> Organization | None:
+    """Return the organization from a query's answer; None if the answer is something else."""
+    found = _parsed(_Organizations.model_validate_json, answer)
+    if found is None:
+        return None
+    record = found.records[0]
     return Organization(_org_id(record.id), record.is_sandbox, record.trial_ends is not None)
 
 
 def read_identity(answer: Response) -> Identity | None:
     """Return the user from userinfo's answer; None if the answer is something else."""
-    if answer.status != _OK:
-        return None
-    try:
-        found = _UserInfo.model_validate_json(answer.body)
-    except ValidationError:
-        return None
-    if not _USER_ID.fullmatch(found.user_id):
+    found = _parsed(_UserInfo.model_validate_json, answer)
+    if found is None or not _USER_ID.fullmatch(found.user_id):
         return None
     return Identity(found.user_id, _org_id(found.organization_id), clip(found.preferred_username))
 
 
 def read_username(answer: Response) -> str | None:
     """Return the username from a query's answer; None if the answer is something else."""
-    if answer.status != _OK:
-        return None
-    try:
-        return clip(_Users.model_validate_json(answer.body).records[0].username)
-    except ValidationError:
-        return None
+    found = _parsed(_Users.model_validate_json, answer)
+    return clip(found.records[0].username) if found else None
 
 
 def _org_id(text: str) -> str:
@@ -159,10 +159,7 @@ def read_discovery(answer: Response) -> frozenset[str] | str:
     Returns:
         The scopes, or a text that says why it is not such a document.
     """
-    try:
-        found = _Discovery.model_validate_json(answer.body) if answer.status == _OK else None
-    except ValidationError:
-        found = None
+    found = _parsed(_Discovery.model_validate_json, answer)
     if found is None:
         return f"no discovery document like Salesforce's: {describe(answer)}"
     return frozenset(found.scopes_supported)
@@ -170,8 +167,5 @@ def read_discovery(answer: Response) -> frozenset[str] | str:
 
 def read_versions(answer: Response) -> Versions | None:
     """Return the API versions, such as `v59.0`; None if the answer is something else."""
-    try:
-        found = _VERSIONS.validate_json(answer.body) if answer.status == _OK else []
-    except ValidationError:
-        found = []
+    found = _parsed(_VERSIONS.validate_json, answer) or []
     return frozenset(f"v{entry.version}" for entry in found) or None

@@ -75,7 +75,7 @@ class _Body(BaseModel):
 def read_token_result(answer: Response) -> TokenResult:
     """Return the meaning of the token endpoint's answer. Never raises, whatever the answer is."""
     if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's own classes
-        # Not cut either, and in the case that it has there.
+        # Not shortened either: secrets are masked first, in upper and lower case.
         return Redirected(answer.status, host_of(answer.headers.get("location", "")))
     try:
         body = _Body.model_validate_json(answer.body)

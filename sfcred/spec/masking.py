@@ -39,7 +39,7 @@ def masked_line(source: Source, number: int) -> str:
 
 def _masked(source: Source, number: int) -> str:
     shown = _public(source)
-    start, end = source.line_span(number)
+    start, _ = source.line_span(number)
     end = start + len(source.line(number))
     parts = []
     for span in _overlapping(source.scalars, start, end):
@@ -68,9 +68,7 @@ def _scalar(source: Source, span: Span, shown: dict[Place, int], start: int, end
     length = shown.get(span.place, 0)
     written = bare(source.text, span)
     if not length or not written:
-        part = source.text[max(span.start, start) : min(span.end, end)]
-        blank = len(part) - len(part.lstrip())
-        return part[:blank] + MASK if part.strip() else part
+        return _hidden(source.text[max(span.start, start) : min(span.end, end)])
     quote = span.style
     return f"{quote}{written[:length]}{MASK if length < len(written) else ''}{quote}"
 
@@ -79,9 +77,13 @@ def _between(source: Source, start: int, end: int) -> str:
     """Return the text between scalars, with everything but punctuation masked."""
     known = max(start, min(end, source.reached))
     parts = [_token(match) for match in _BETWEEN.finditer(source.text, start, known)]
-    rest = source.text[known:end]
-    blank = len(rest) - len(rest.lstrip())
-    return "".join([*parts, rest[:blank], MASK if rest.strip() else ""])
+    return "".join([*parts, _hidden(source.text[known:end])])
+
+
+def _hidden(text: str) -> str:
+    """Mask a text, except for the white space before it."""
+    blank = len(text) - len(text.lstrip())
+    return text[:blank] + (MASK if text.strip() else "")
 
 
 def _token(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import all_checks
-from sfcred.checks.lib.live import app_type, signs
+from sfcred.checks.lib.live import signs
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
@@ -48,8 +48,9 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
         return _unknown(live)
     known = signs(live)
     first, *others = rank(rows[0], known)
-    lines = [fix_of(first, app_type(live))]
-    lines += [f"Or if {cause.what}: {fix_of(cause, app_type(live))}" for cause in others]
+    app_type = live.credential.app.type
+    lines = [fix_of(first, app_type)]
+    lines += [f"Or if {cause.what}: {fix_of(cause, app_type)}" for cause in others]
     lines.append(rows[0].in_n8n)
     culprit = next((sign for sign in first.signs if sign in live.found), None)
     return Diagnosis(rows[0].name, f"; most likely {first.what}", "\n".join(lines), culprit)

@@ -10,7 +10,6 @@ from sfcred.errors import NotKnown
 if TYPE_CHECKING:
     from sfcred.live.visit import Attempt, Live
     from sfcred.oauth.token import Token
-    from sfcred.salesforce.diagnosis import AppType
 
 # -- for examples: an org where everything works
 
@@ -65,6 +64,14 @@ def login(live: "Live") -> "Attempt | None":
     return None
 
 
+def split_audience(live: "Live") -> "Attempt | None":
+    """Return a later attempt, with another audience, that got a token at the same host."""
+    *others, last = live.visit.attempts or (None,)
+    if not others or last is None or live.visit.token is None:
+        return None
+    return last if last.host == live.visit.host else None
+
+
 def token(live: "Live") -> "Token | None":
     """Return the token from n8n's own login; None for a credential that needs a person to log in.
 
@@ -113,11 +120,6 @@ def signs(live: "Live") -> frozenset[str]:
         "clock": live.visit.skew is not None and live.visit.skew.certain > 60,  # noqa: PLR2004
     }
     return live.found | {name for name, present in traits.items() if present}
-
-
-def app_type(live: "Live") -> "AppType | None":
-    """Return the type of app that the spec declares."""
-    return live.credential.app.type
 
 
 def _is_young(live: "Live") -> bool:

@@ -18,7 +18,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, live_check
-from sfcred.checks.lib.live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, login, refusal
+from sfcred.checks.lib.live import (
+    ALL_IS_WELL,
+    ORGANIZATION,
+    TOKEN,
+    USER,
+    login,
+    refusal,
+    split_audience,
+)
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
@@ -32,10 +40,8 @@ GOOD = Example("{}\n", replies=ALL_IS_WELL)
 @live_check("SFC908", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
     """Find a later attempt that got a token from the same host."""
-    if login(live) is None or live.visit.token is None or len(live.visit.attempts) == 1:
-        return
-    accepted = live.visit.attempts[-1]
-    if accepted.host == live.visit.host:
+    accepted = split_audience(live) if login(live) is not None else None
+    if accepted is not None:
         message = (
             f"the org refuses its own address as the audience but accepts {accepted.audience}, "
             "which n8n can't send to a My Domain"

@@ -17,7 +17,7 @@ In virtual machines and containers, set the host's clock.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sfcred.checks.api import Example, ExampleReply, Problem, Severity, live_check
+from sfcred.checks.api import Example, Problem, Severity, live_check
 from sfcred.checks.lib.live import ORGANIZATION, TOKEN, USER, require_reached
 from sfcred.errors import Cause, NotKnown
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _WARNING, _ERROR = 60, 180
 
 BAD = Example("{}\n", replies=(TOKEN._replace(late=300), ORGANIZATION, USER))
-GOOD = Example("{}\n", replies=(TOKEN._replace(late=30), ExampleReply(ORGANIZATION.body), USER))
+GOOD = Example("{}\n", replies=(TOKEN._replace(late=30), ORGANIZATION, USER))
 
 
 @live_check("SFC902", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0")

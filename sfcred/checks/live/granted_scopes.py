@@ -69,4 +69,4 @@ def _missing(live: "Live", there: frozenset[str], words: str) -> Iterator[Proble
             hint = "Add it to the app and wait ten minutes. For OAuth2, then give consent again."
             at = ("app", "scopes", index)
             what = quoted(scope, at, "this scope")
-            yield Problem(f"{words} {what}", ("app", "scopes", index), hint)
+            yield Problem(f"{words} {what}", at, hint)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.diagnosis import explain, summary
-from sfcred.checks.lib.live import ALL_IS_WELL, login, refusal, require_reached
+from sfcred.checks.lib.live import ALL_IS_WELL, login, refusal, require_reached, split_audience
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def check(live: "Live") -> Iterator[Problem]:
     from sfcred.oauth.token import Refused
 
     attempt = login(live)
-    if attempt is None or not isinstance(attempt.outcome, Refused) or _is_split(live):
+    if attempt is None or not isinstance(attempt.outcome, Refused) or split_audience(live):
         return
     require_reached(live)  # a refusal because of Salesforce's own trouble
     diagnosis = explain(live, attempt.outcome.error, attempt.outcome.description, attempt.step)
@@ -61,11 +61,6 @@ def check(live: "Live") -> Iterator[Problem]:
     message = f"Salesforce {what}: {summary(attempt.outcome)}{diagnosis.message}"
     hint = f"{diagnosis.hint}{_others(live)}"
     yield Problem(message, at, hint, because_of=diagnosis.because_of)
-
-
-def _is_split(live: "Live") -> bool:
-    """Return whether another audience works at the same host."""
-    return live.visit.token is not None and live.visit.attempts[-1].host == live.visit.host
 
 
 def _others(live: "Live") -> str:

@@ -17,7 +17,6 @@ from sfcred.resolve.credential import Credential
 
 BAD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-1024"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
-_LEAST = 2048
 
 
 @offline_check(
@@ -26,6 +25,10 @@ _LEAST = 2048
 def check(credential: Credential) -> Iterator[Problem]:
     """Check RSA keys only; SFC403 reports other kinds."""
     key = usable_key(credential)
-    if key and key.algorithm == "RSA" and key.bits and key.bits < _LEAST:
-        message = f"the private key has {key.bits} bits, but n8n requires {_LEAST}"
+    if key is None:
+        return
+    from sfcred.keys.private_key import MIN_RSA_BITS
+
+    if key.algorithm == "RSA" and key.bits and key.bits < MIN_RSA_BITS:
+        message = f"the private key has {key.bits} bits, but n8n requires {MIN_RSA_BITS}"
         yield Problem(message, KEY, "Create a key of 2048 bits, and upload its certificate.")
