@@ -22,8 +22,8 @@ from sfcred.oauth.client import Client
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from tests.conftest import Outcome
+from tests.helpers.org_answers import HOST
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project, credentials_of
-from tests.live.conftest import HOST
 
 Run = Callable[..., Outcome]
 REDIRECT = "http://localhost:1717/OauthRedirect"

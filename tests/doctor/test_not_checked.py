@@ -18,11 +18,11 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.report import format_names
 from tests.conftest import Outcome
+from tests.helpers.org_answers import GRANTED, HOST, RECORD, USER
 from tests.helpers.project import REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
 Make = Callable[[Project], object]
-HOST = "https://acme--uat.sandbox.my.salesforce.com"
 OTHER_FINDING = "app: {scopes: [refresh_token]}\n"  # SFC204, an error
 
 
@@ -376,19 +376,6 @@ def test_what_was_found_before_is_kept(project: Project, run: Run) -> None:
 # -- live
 
 
-GRANTED = {
-    "access_token": "00D000000000001!accessTokenOfTheTests",
-    "instance_url": HOST,
-    "scope": "api refresh_token",
-    "id": f"{HOST}/id/00D000000000001EAA/005000000000001AAA",
-    "token_type": "Bearer",
-}
-RECORD = {"Id": "00D000000000001EAA", "IsSandbox": True, "TrialExpirationDate": None}
-USER = {
-    "user_id": "005000000000001AAA",
-    "organization_id": "00D000000000001EAA",
-    "preferred_username": "n8n@acme.com.uat",
-}
 Answers = Callable[[HTTPXMock], object]
 
 

@@ -15,6 +15,7 @@ from sfcred.spec.overlay import _merge
 from sfcred.spec.reader import parse
 from sfcred.spec.source import Node
 from tests.helpers.material import Workshop
+from tests.helpers.specs import APP, HEAD
 
 
 def credentials_of(paths: Iterable[Path], context: Context) -> list[Credential]:
@@ -26,33 +27,6 @@ CONSUMER_KEY = "3MVG9" + "aZ3kQ7xPwL0vN5mT" * 5
 CONSUMER_SECRET = "0123456789ABCDEF" * 4
 REFRESH_TOKEN = "5Aep861" + "aB3._dE5" * 10
 
-APP = """\
-app:
-  type: external_client_app
-  label: n8n
-  contact_email: crm@acme.com
-  scopes: [api, refresh_token]
-  callback_urls: [https://n8n.acme.com/rest/oauth2-credential/callback]
-  pre_authorized: true
-  permission_sets: [n8n_Integration]
-  pkce_required: true
-  refresh_token_policy: infinite
-  refresh_token_rotation: false
-  ip_relaxation: enforce
-n8n:
-  deployment: self_hosted
-  url: https://n8n.acme.com
-  version: "2.40.5"
-  id: acmeCrm000000001
-  name: Acme CRM
-"""
-HEAD = """\
-version: 1
-name: acme-crm
-environment: sandbox
-my_domain: https://acme--uat.sandbox.my.salesforce.com
-client_id: {env: ACME_CLIENT_ID}
-"""
 JWT = """\
 flow: jwt
 jwt:

@@ -87,6 +87,18 @@ def sfcred(
     return Done(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
 
 
+def isolated(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -I -m sfcred` with this process's variables, and nothing on standard input."""
+    return subprocess.run(
+        [sys.executable, "-I", "-m", "sfcred", *arguments],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
 def command(arguments: Sequence[str | Path], before: str = "") -> list[str]:
     code = f"{before}\nimport sys\nfrom sfcred.cli import main\nsys.exit(main(sys.argv[1:]))"
     return [sys.executable, "-c", code, *map(str, arguments)]

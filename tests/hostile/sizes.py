@@ -5,7 +5,7 @@ take longer than a limit. This takes an hour.
 
     python -m tests.hostile.sizes [--only WORD] [--size BYTES] [--limit SECONDS]
 
-It imports only the standard library and sfcred, because scripts/bench.py uses it, too.
+It imports only the standard library, sfcred and those parts of a spec, because scripts/bench.py uses it, too.
 """
 
 import argparse
@@ -20,33 +20,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-HEAD = """\
-version: 1
-name: acme-crm
-environment: sandbox
-my_domain: https://acme--uat.sandbox.my.salesforce.com
-client_id: {env: ACME_CLIENT_ID}
-"""
-APP = """\
-app:
-  type: external_client_app
-  label: n8n
-  contact_email: crm@acme.com
-  scopes: [api, refresh_token]
-  callback_urls: [https://n8n.acme.com/rest/oauth2-credential/callback]
-  pre_authorized: true
-  permission_sets: [n8n_Integration]
-  pkce_required: true
-  refresh_token_policy: infinite
-  refresh_token_rotation: false
-  ip_relaxation: enforce
-n8n:
-  deployment: self_hosted
-  url: https://n8n.acme.com
-  version: "2.40.5"
-  id: acmeCrm000000001
-  name: Acme CRM
-"""
+from tests.helpers.specs import APP, HEAD
+
 #: The longest scalar that a spec can contain, in characters. Anything shorter must be read, and fast.
 LONGEST = 4096
 

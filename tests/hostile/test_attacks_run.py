@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pytest_httpx import HTTPXMock
 from tests.conftest import Outcome
 from tests.helpers.n8n_api import API_KEY, URL, N8n
 from tests.helpers.project import CONSUMER_SECRET, REFRESH_TOKEN, Project
+from tests.hostile.servers import isolated
 
 Run = Callable[..., Outcome]
 EVIL = "https://evil.example.com"
@@ -28,17 +30,6 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def n8n(httpx_mock: HTTPXMock) -> N8n:
     return N8n(httpx_mock)
-
-
-def sfcred(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-I", "-m", "sfcred", *arguments],
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
 
 
 # -- a spec adds a host by ignoring the check that would refuse it
@@ -146,7 +137,7 @@ def test_no_program_of_the_repository_around_the_project_runs(
         ("doctor", "--require-secrets"),
         ("render", "-o", "out.json", "--no-check"),
     ):
-        sfcred(*command, PATH=search)
+        isolated(*command, PATH=search)
         assert not marker.exists(), command
 
 
@@ -165,12 +156,12 @@ def test_the_keyring_runs_no_program_of_the_project(
     project: Project, tmp_path: Path, is_relative: bool
 ) -> None:
     """Keyring's backends look for libraries with ldconfig, gcc and ld (ctypes.util)."""
-    pytest.importorskip("keyring")
+    assert find_spec("keyring"), "without the library, nothing would look for programs"
     marker = tmp_path / "marker"
     _stand_ins(Path("bin"), marker, ("ldconfig", "gcc", "cc", "ld", "objdump", "dbus-launch"))
     project.credential("client_id: {keyring: a/b}\n", "oauth2", "credentials/a.yaml")
     first = "bin" if is_relative else str(Path("bin").absolute())
-    sfcred("doctor", PATH=os.pathsep.join([first, os.environ["PATH"]]))
+    isolated("doctor", PATH=os.pathsep.join([first, os.environ["PATH"]]))
     assert not marker.exists()
 
 

@@ -9,28 +9,13 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
+from tests.helpers.org_answers import GRANTED, ORGANIZATION, OWN, USER
 from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
-OWN = "acme--uat.sandbox.my.salesforce.com"
 FOREIGN = "evil--uat.sandbox.my.salesforce.com"
 VARIABLE = "SFCRED_ORG_HOSTS"
 NOT_SENT = f"nothing is sent to {FOREIGN}: it is not in SFCRED_ORG_HOSTS or --org-host"
-GRANTED = {
-    "access_token": "00D000000000001!accessTokenOfTheTests",
-    "instance_url": f"https://{OWN}",
-    "scope": "api refresh_token",
-    "id": f"https://{OWN}/id/00D000000000001EAA/005000000000001AAA",
-    "token_type": "Bearer",
-}
-ORGANIZATION = {
-    "records": [{"Id": "00D000000000001EAA", "IsSandbox": True, "TrialExpirationDate": None}]
-}
-USER = {
-    "user_id": "005000000000001AAA",
-    "organization_id": "00D000000000001EAA",
-    "preferred_username": "n8n@acme.com.uat",
-}
 
 
 def grants(mock: HTTPXMock, host: str = OWN, **changes: object) -> None:

@@ -17,20 +17,13 @@ from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
 from tests.helpers.n8n_api import API_KEY, URL, N8n
+from tests.helpers.org_answers import GRANTED, OWN
 from tests.helpers.project import Project
 from tests.hostile.servers import Server, sfcred
 
 Run = Callable[..., Outcome]
-OWN = "acme--uat.sandbox.my.salesforce.com"
 EVIL = "evil--uat.sandbox.my.salesforce.com"
 FENCE = ("--org-host", OWN)
-GRANTED = {
-    "access_token": "00D000000000001!accessTokenOfTheTests",
-    "instance_url": f"https://{OWN}",
-    "scope": "api refresh_token",
-    "id": f"https://{OWN}/id/00D000000000001EAA/005000000000001AAA",
-    "token_type": "Bearer",
-}
 
 #: Hosts of another org, or hosts that some reader takes for the own org's.
 SPELLINGS = (

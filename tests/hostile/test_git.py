@@ -16,6 +16,7 @@ from tests.exchange.test_import import oauth2_entry
 from tests.helpers.material import Workshop
 from tests.helpers.project import ENVIRON, Project
 from tests.hostile.repositories import NEW, TRAPS, Ground, Trap, lay_ground, walk_in
+from tests.hostile.servers import isolated
 from tests.init.test_init import JWT
 
 Run = Callable[..., Outcome]
@@ -66,17 +67,6 @@ def ground(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     shutil.rmtree(Path.cwd() / ".git", ignore_errors=True)
 
 
-def sfcred(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-I", "-m", "sfcred", *arguments],
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-
-
 @pytest.mark.parametrize("name", [name for name, trap in TRAPS.items() if trap.walk_in])
 def test_the_trap_catches_an_unfenced_git(ground: Ground, name: str) -> None:
     """A control: without it, the next test could prove nothing."""
@@ -100,7 +90,7 @@ def test_no_command_runs_its_program(ground: Ground, run: Run, trap: Trap) -> No
 def test_push_does_not_either(ground: Ground, trap: Trap) -> None:
     trap.build(ground)
     for command in SENDING:
-        sfcred(*command, N8N_API_KEY="key")
+        isolated(*command, N8N_API_KEY="key")
         assert not ground.marker.exists(), command
 
 
@@ -363,7 +353,7 @@ def test_many_files_start_git_once(
 def test_new_keys_are_named_as_the_rules_are(ground: Ground) -> None:
     """The helper's own specs are valid. Otherwise, the commands above would stop early."""
     assert "new.key" in NEW
-    done = sfcred("doctor", "--format", "json", "--select", "SFC001")
+    done = isolated("doctor", "--format", "json", "--select", "SFC001")
     assert json.loads(done.stdout)["findings"] == []
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
+from tests.helpers.org_answers import RECORD
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project
 from tests.hostile.servers import PATIENCE, Running, Server, Talk, ask, free_port
 
@@ -170,7 +171,6 @@ def grants(connection: socket.socket) -> None:
     connection.sendall(reply(granted))
 
 
-RECORD = {"Id": "00D000000000001EAA", "IsSandbox": True, "TrialExpirationDate": None}
 USER = {"user_id": "005000000000001AAA", "organization_id": "00D000000000001EAA"}
 
 

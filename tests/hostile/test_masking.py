@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from sfcred.report import format_names
 from tests.conftest import Outcome
-from tests.helpers.project import BASES, HEAD, Project
+from tests.helpers.project import BASES, Project
+from tests.helpers.specs import HEAD
 from tests.hostile.canaries import CANARY, leaks, specs
 
 Run = Callable[..., Outcome]

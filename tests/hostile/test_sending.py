@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
+from tests.helpers.org_answers import GRANTED, ORGANIZATION, OWN, USER
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 from tests.hostile.servers import (
     Done,
@@ -33,22 +34,6 @@ from tests.hostile.servers import (
 
 Run = Callable[..., Outcome]
 SECRETS = (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN)
-OWN = "acme--uat.sandbox.my.salesforce.com"
-GRANTED = {
-    "access_token": "00D000000000001!accessTokenOfTheTests",
-    "instance_url": f"https://{OWN}",
-    "scope": "api refresh_token",
-    "id": f"https://{OWN}/id/00D000000000001EAA/005000000000001AAA",
-    "token_type": "Bearer",
-}
-ORGANIZATION = {
-    "records": [{"Id": "00D000000000001EAA", "IsSandbox": True, "TrialExpirationDate": None}]
-}
-USER = {
-    "user_id": "005000000000001AAA",
-    "organization_id": "00D000000000001EAA",
-    "preferred_username": "n8n@acme.com.uat",
-}
 
 
 @pytest.fixture

@@ -9,23 +9,10 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
+from tests.helpers.org_answers import GRANTED, HOST, RECORD, USER
 from tests.helpers.project import Project
 
-HOST = "https://acme--uat.sandbox.my.salesforce.com"
 TOKEN_URL = f"{HOST}/services/oauth2/token"
-GRANTED = {
-    "access_token": "00D000000000001!accessTokenOfTheTests",
-    "instance_url": HOST,
-    "scope": "api refresh_token",
-    "id": f"{HOST}/id/00D000000000001EAA/005000000000001AAA",
-    "token_type": "Bearer",
-}
-RECORD = {"Id": "00D000000000001EAA", "IsSandbox": True, "TrialExpirationDate": None}
-USER = {
-    "user_id": "005000000000001AAA",
-    "organization_id": "00D000000000001EAA",
-    "preferred_username": "n8n@acme.com.uat",
-}
 Run = Callable[..., Outcome]
 
 

@@ -21,8 +21,9 @@ from sfcred.cli.schemas import schema
 from sfcred.salesforce.diagnosis import rank
 from sfcred.salesforce.refusals import REFUSALS, KnownWording, Refusal
 from tests.conftest import Outcome
+from tests.helpers.org_answers import HOST, RECORD, USER
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
-from tests.live.conftest import ANY_QUERY, HOST, RECORD, TOKEN_URL, USER, Org, checks
+from tests.live.conftest import ANY_QUERY, TOKEN_URL, Org, checks
 
 Doctor = Callable[..., dict[str, Any]]
 Run = Callable[..., Outcome]

@@ -19,8 +19,9 @@ from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import rank
 from sfcred.salesforce.refusals import REFUSALS, Endpoint, KnownWording, Refusal
 from tests.conftest import Outcome
+from tests.helpers.org_answers import HOST, RECORD, USER
 from tests.helpers.project import Project, credentials_of
-from tests.live.conftest import HOST, RECORD, TOKEN_URL, USER, Org
+from tests.live.conftest import TOKEN_URL, Org
 
 Run = Callable[..., Outcome]
 SANDBOX = frozenset({"sandbox"})

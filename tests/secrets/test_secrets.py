@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sfcred.redact import redact, show
 from sfcred.report import format_names
 from tests.conftest import Outcome
-from tests.helpers.project import BASES, HEAD, Project, laid_over
+from tests.helpers.project import BASES, Project, laid_over
+from tests.helpers.specs import HEAD
 
 Run = Callable[..., Outcome]
 CANARY = "canaryVerySecretValue4711"
