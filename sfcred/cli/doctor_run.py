@@ -45,7 +45,7 @@ class DoctorOptions(TypedDict):
     verbose: bool
 
 
-class Target(NamedTuple):
+class ReportFile(NamedTuple):
     """A report file and its format."""
 
     format_name: str
@@ -80,16 +80,16 @@ def run(given: DoctorOptions) -> int:
 # -- before the run
 
 
-def _targets(given: DoctorOptions) -> Iterator[Target]:
+def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
     """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format."""
     from sfcred.report import format_names
 
     for text in given["outputs"]:
         name, equals, file = text.partition("=")
         if equals and name in format_names():
-            yield Target(name, Path(file))
+            yield ReportFile(name, Path(file))
         else:
-            yield Target(given["format_name"], Path(text))
+            yield ReportFile(given["format_name"], Path(text))
 
 
 def _open(given: DoctorOptions) -> Workspace:
@@ -269,13 +269,13 @@ def _refuse_other_files(file: Path) -> None:
 # -- after the run
 
 
-def _shows_details(given: DoctorOptions, targets: list[Target]) -> bool:
+def _shows_details(given: DoctorOptions, targets: list[ReportFile]) -> bool:
     from sfcred.report.api import wants_details
 
     return any(map(wants_details, {given["format_name"], *(one.format_name for one in targets)}))
 
 
-def _deliver(report: "Report", targets: list[Target], given: DoctorOptions) -> None:
+def _deliver(report: "Report", targets: list[ReportFile], given: DoctorOptions) -> None:
     """Write the report to its files, and print it unless a file already has that format."""
     from sfcred.report.api import ReportStyle
 

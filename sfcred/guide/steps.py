@@ -3,7 +3,7 @@
 Where the spec has a reference, the guide says where the value is, and never shows it.
 """
 
-from sfcred.guide.api import Guide, GuideStep, Section
+from sfcred.guide.api import Guide, GuideSection, GuideStep
 from sfcred.guide.n8n_side import n8n_steps
 from sfcred.guide.salesforce_side import app_steps, user_steps
 from sfcred.redact import public_address
@@ -22,10 +22,10 @@ def make_guide(credential: Credential) -> Guide:
     app = blueprint(credential, for_deployment=False)
     user = user_steps(credential, app)
     sections = [
-        *([Section("In Salesforce: the user", tuple(user))] if user else []),
-        Section("In Salesforce: the app", tuple(app_steps(credential, app))),
-        Section("In n8n", tuple(n8n_steps(credential))),
-        Section("Check", tuple(_check_steps(credential))),
+        *([GuideSection("In Salesforce: the user", tuple(user))] if user else []),
+        GuideSection("In Salesforce: the app", tuple(app_steps(credential, app))),
+        GuideSection("In n8n", tuple(n8n_steps(credential))),
+        GuideSection("Check", tuple(_check_steps(credential))),
     ]
     profile = f" ({credential.profile})" if credential.profile else ""
     title = f"{credential.name}{profile}: Salesforce for n8n"

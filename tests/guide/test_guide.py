@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.guide import format_names
-from sfcred.guide.api import Guide, GuideField, GuideStep, Section, find_format
+from sfcred.guide.api import Guide, GuideField, GuideSection, GuideStep, find_format
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
@@ -124,7 +124,7 @@ TEXTS = st.text(max_size=60)
 
 def of(text: str) -> Guide:
     entries = (GuideField(text or "x", text, literal=True), GuideField("f", text))
-    return Guide(text, (text,), (Section(text, (GuideStep(text, entries),)),))
+    return Guide(text, (text,), (GuideSection(text, (GuideStep(text, entries),)),))
 
 
 class Tags(HTMLParser):

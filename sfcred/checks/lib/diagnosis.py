@@ -7,7 +7,7 @@ from sfcred.checks.lib.live import signs
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
-    from sfcred.oauth.token import Refused
+    from sfcred.oauth.token import TokenRefusal
     from sfcred.salesforce.refusals import Endpoint
 
 
@@ -27,7 +27,7 @@ class Diagnosis(NamedTuple):
     because_of: str | None
 
 
-def summary(outcome: "Refused") -> str:
+def summary(outcome: "TokenRefusal") -> str:
     """Return the error as Salesforce worded it."""
     return f"{outcome.error}: {outcome.description}" if outcome.description else outcome.error
 

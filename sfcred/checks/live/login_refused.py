@@ -49,10 +49,10 @@ _FIELDS: dict[str, Route] = {
 )
 def check(live: "Live") -> Iterator[Problem]:
     """Report a refusal, unless the login works with another audience (SFC908)."""
-    from sfcred.oauth.token import Refused
+    from sfcred.oauth.token import TokenRefusal
 
     attempt = login(live)
-    if attempt is None or not isinstance(attempt.outcome, Refused) or split_audience(live):
+    if attempt is None or not isinstance(attempt.outcome, TokenRefusal) or split_audience(live):
         return
     require_reached(live)  # a refusal because of Salesforce's own trouble
     diagnosis = explain(live, attempt.outcome.error, attempt.outcome.description, attempt.step)
