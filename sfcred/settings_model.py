@@ -69,6 +69,11 @@ class FileSettings(BaseModel):
         min_length=1,
         description="Files and folders of specs, relative to the project's root.",
     )
+    workflows: Texts = Field(
+        default=[],
+        description="Files and folders of n8n workflows, relative to the project's root: what "
+        "`sfcred needs` reads, and doctor's checks of workflows.",
+    )
     select: Texts = Field(
         default=[], description="Run only these checks: ids, beginnings of ids (SFC4), names."
     )

@@ -20,7 +20,7 @@ from sfcred.doctor.configured import (
 )
 from sfcred.doctor.select import is_something_chosen
 from sfcred.findings import Finding, Report, Severity
-from sfcred.opening import make_context, open_files
+from sfcred.opening import find_workflows, make_context, open_files
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
@@ -28,9 +28,11 @@ from sfcred.settings import Settings, given_variable
 from sfcred.workspace_errors import no_such_profile, not_one, nothing_chosen, old_baseline, refused
 
 if TYPE_CHECKING:
+    from sfcred.needs.model import CredentialNeeds
     from sfcred.render.api import Document, RenderOptions
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import Declaration
+    from sfcred.workflows.model import WorkflowFile
 
 
 class Understood(NamedTuple):
@@ -81,6 +83,7 @@ class Workspace:
         local_org: str | None = None,
         reads_remote_secrets: bool | None = None,
         given: Mapping[Path, bytes] | None = None,
+        needs_specs: bool = True,
         warn: Callable[[str], object] = lambda _text: None,
     ) -> "Workspace":
         """Open the project of the given paths, or else of the working folder.
@@ -96,12 +99,15 @@ class Workspace:
                 only if the configuration has `require_secrets`.
             given: Contents of specs that aren't read from disk, by file name. If there are any,
                 they are the only specs.
+            needs_specs: Refuse a project without specs.
             warn: Called with each warning, such as about files that are left out.
 
         Raises:
             SfcredError: The configuration can't be used, or there is no spec.
         """
-        settings, files = open_files([Path(path) for path in paths], given or {}, warn)
+        settings, files = open_files(
+            [Path(path) for path in paths], given or {}, warn, needs_specs=needs_specs
+        )
         if reads_remote_secrets is None:
             reads_remote_secrets = settings.require_secrets
         context = make_context(
@@ -169,6 +175,32 @@ class Workspace:
         if not fitting and own:
             raise refused(faults.with_only(own), name)
         raise not_one(name, self.profile, fitting, [one.name for one in credentials])
+
+    # -- workflows
+
+    def workflow_files(self, *paths: Path | str) -> "Iterator[WorkflowFile]":
+        """Yield workflow files, one at a time.
+
+        Args:
+            paths: Files and folders. Without any, the configuration's `workflows` are used.
+
+        Raises:
+            SfcredError: There is none, or the configuration names one outside the project.
+        """
+        from sfcred.workflows.find import read_workflow_files
+
+        found = find_workflows([Path(path) for path in paths], self.settings)
+        return read_workflow_files(found)
+
+    def needs(self, files: "Iterable[WorkflowFile]") -> "list[CredentialNeeds]":
+        """Return what workflows need of the project's credentials.
+
+        Args:
+            files: The workflows, from `workflow_files` or a running n8n.
+        """
+        from sfcred.needs.collect import needs_of_files
+
+        return needs_of_files(files, self.credentials())
 
     # -- checking
 

@@ -52,6 +52,15 @@ local_org_option: Decorator = click.option(
     help="Log in to this `sfcred local-org` instead of the specs' own orgs (implies --live).",
 )
 
+workflows_option: Decorator = click.option(
+    "--workflows",
+    "workflows",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Read n8n's workflows in this file or folder (repeatable).  [default: `workflows` in the "
+    "configuration]",
+)
 n8n_option: Decorator = click.option(
     "--n8n",
     "url",

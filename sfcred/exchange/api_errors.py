@@ -67,12 +67,12 @@ def unexpected(url: str, what: str) -> ApiError:
     )
 
 
-def endless(url: str, seconds: int) -> ApiError:
-    """Return the error for a list of credentials that took longer than a number of seconds."""
+def endless(url: str, what: str, seconds: int) -> ApiError:
+    """Return the error for a list, such as `credentials`, that took longer than so many seconds."""
     return ApiError(
-        f"{url}: its list of credentials took longer than {seconds} seconds",
+        f"{url}: its list of {what} took longer than {seconds} seconds",
         hint="Check n8n's load and log, and any proxy between sfcred and n8n. Or use an API key "
-        "with access to fewer credentials.",
+        f"with access to fewer {what}.",
     )
 
 
@@ -86,29 +86,31 @@ def not_json(url: str, answer: Response) -> ApiError:
     )
 
 
-def refused(url: str, method: Method, status: int, said: str) -> ApiError:
+def refused(url: str, method: Method, what: str, status: int, said: str) -> ApiError:
     """Return the error for a call that n8n refused.
 
     Args:
         url: n8n's URL.
         method: The HTTP method of the call.
+        what: What the call is about: `credentials` or `workflows`.
         status: The answer's HTTP status.
         said: n8n's own message, without the values that were sent.
     """
     words = f": {said}" if said else ""
     return ApiError(
-        f"{url}: n8n refused {method} /credentials (HTTP {status}{words})",
-        hint=_hint(method, status),
+        f"{url}: n8n refused {method} /{what} (HTTP {status}{words})",
+        hint=_hint(method, what, status),
         status=status,
         said=said,
     )
 
 
-def _hint(method: Method, status: int) -> str:
+def _hint(method: Method, what: str, status: int) -> str:
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes
         return "sfcred doesn't follow redirects. Give the URL that it redirects to, if it is n8n's."
     if method == "PATCH" and status in UNKNOWN_CALL:
         return _UPDATE_UNKNOWN
     if status == 403:  # noqa: PLR2004 - HTTP's own number
-        return f"The API key lacks the scope {_SCOPES[method]}. Add it in n8n (Settings, n8n API)."
+        scope = "workflow:list" if what == "workflows" else _SCOPES[method]
+        return f"The API key lacks the scope {scope}. Add it in n8n (Settings, n8n API)."
     return _HINTS.get(status, "Check n8n's log.")

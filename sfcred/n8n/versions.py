@@ -47,6 +47,11 @@ SECRET_WRITEBACK = Feature(
     "the first use of a JWT credential writes resolved secrets into the database",
     (2, 29, 2), (2, 34, 0), "n8n-nodes-base 2.29.2, n8n 2.33.7 and 2.34.0")
 
+# The Salesforce Trigger
+TRIGGER_JWT = Feature(
+    "the Salesforce Trigger can use a JWT credential",
+    (2, 35, 0), None, "n8n-nodes-base 2.34.0 and 2.35.0")
+
 # Import, and the environment
 NODES_ACCESS_REQUIRED = Feature(
     "an imported credential must have nodesAccess",
