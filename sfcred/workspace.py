@@ -212,6 +212,7 @@ class Workspace:
         require_secrets: bool = False,
         live: LiveOptions | None = None,
         app: AppFiles | None = None,
+        workflows: "Iterable[WorkflowFile] | None" = None,
         heeds_ignores: bool = True,
         baseline: Path | None = None,
         details: bool = False,
@@ -227,6 +228,7 @@ class Workspace:
                 can set this, too.
             live: Log in with each credential; None to stay offline.
             app: An org's metadata to compare each credential's app with.
+            workflows: n8n's workflows to check, from `workflow_files` or a running n8n.
             heeds_ignores: Respect the ignores of specs, configuration and baseline.
             baseline: A baseline, which must exist; None to use the configuration's, if it exists.
             details: Include in the results what was decided about each credential.
@@ -239,21 +241,29 @@ class Workspace:
         options = self._options(
             select, ignore, require_secrets=require_secrets, heeds_ignores=heeds_ignores
         )
-        self._require_choice(options, live=live is not None, app=app is not None)
+        wanted = {"live": live, "app": app, "workflow": workflows}
+        self._require_choice(options, [name for name, one in wanted.items() if one is not None])
         if options.require_secrets or live is not None:
             self._read_remote_secrets()
         options = configured(options, self.settings, baseline)
         if options.baseline is not None and options.baseline.version == 1:
             warn(old_baseline(baseline or self.settings.project / self.settings.baseline))
-        return self._examine(options._replace(live=live, app=app, details=details))
+        return self._examine(
+            options._replace(live=live, app=app, workflows=workflows, details=details)
+        )
 
     def examine_without_baseline(
-        self, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
+        self,
+        *,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        workflows: "Iterable[WorkflowFile] | None" = None,
     ) -> Report:
         """Run the checks offline for a new baseline, and also report what the old one lists."""
         options = self._options(select, ignore)
-        self._require_choice(options, live=False, app=False)
-        return self._examine(with_path_rules(options, self.settings))
+        self._require_choice(options, [] if workflows is None else ["workflow"])
+        options = with_path_rules(options, self.settings)
+        return self._examine(options._replace(workflows=workflows))
 
     def require_sound(
         self, *, ignore: tuple[str, ...] = (), require_secrets: bool = False, check: bool = True
@@ -385,14 +395,14 @@ class Workspace:
             self._values = Values(self.context)
             self.reload()
 
-    def _require_choice(self, options: Options, *, live: bool, app: bool) -> None:
+    def _require_choice(self, options: Options, wanted: list[str]) -> None:
         """Refuse a selection that leaves nothing to run.
 
         Raises:
             UsageError: No selected check can run.
         """
         ignore = options.ignore + (self._of_file("ignore") if options.heeds_ignores else ())
-        groups = (*OFFLINE, *(("live",) if live else ()), *(("app",) if app else ()))
+        groups = (*OFFLINE, *wanted)
         if (options.select or ignore) and not is_something_chosen(options.select, ignore, groups):
             is_of_file = bool(options.select_source) or len(ignore) > len(options.ignore)
             raise nothing_chosen(configuration_name(self.settings) if is_of_file else "")

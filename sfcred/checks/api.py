@@ -19,6 +19,10 @@ The kind decides what the function gets, and so what the check can do:
 | `live_check` | live | a Live: what one visit to the org returned; a check sends nothing itself |
 | `app_check` | app | a Deployed: the app in the spec, and the app in the org |
 | `ignore_check` | ignores | an Unmatched: an ignore without effect |
+| `node_check` | workflow | a NodeUse: a workflow's node, its credential and its needs |
+| `workflow_check` | workflow | a WorkflowUse: a workflow and its nodes that use credentials |
+| `file_check` | workflow | a WorkflowFile: workflows as written |
+| `usage_check` | workflow | a CredentialUse: a credential, and how many nodes use it |
 
 The decorator also takes everything that the rest of sfcred must know about the check, such as its
 traits and the version that it came with. No other module may name a check by its id.
@@ -52,9 +56,11 @@ from sfcred.spec.source import Place, Route
 if TYPE_CHECKING:
     from sfcred.app.compare import Deployed
     from sfcred.live.visit import Live
+    from sfcred.needs.use import CredentialUse, NodeUse, WorkflowUse
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import SpecFile
     from sfcred.spec.model import Flow
+    from sfcred.workflows.model import WorkflowFile
 
 __all__ = [
     "AnyCheck",
@@ -72,14 +78,18 @@ __all__ = [
     "Trait",
     "Unmatched",
     "app_check",
+    "file_check",
     "ignore_check",
     "live_check",
+    "node_check",
     "offline_check",
     "project_check",
     "spec_check",
+    "usage_check",
+    "workflow_check",
 ]
 
-Group = Literal["spec", "offline", "project", "live", "app", "ignores"]
+Group = Literal["spec", "offline", "project", "live", "app", "ignores", "workflow"]
 
 
 class ProjectEntry(NamedTuple):
@@ -193,6 +203,7 @@ class Example(NamedTuple):
         setting: A setting that the run needs: `require_secrets`, or `org_hosts=HOST`.
         replies: For live checks: the org's answers.
         deployed: For app checks: the spec of the app in the org.
+        workflow: For checks of workflows: the nodes of a workflow, as JSON.
     """
 
     spec: str
@@ -202,6 +213,7 @@ class Example(NamedTuple):
     setting: str = ""
     replies: tuple[ExampleReply, ...] = ()
     deployed: str = ""
+    workflow: str = ""
 
 
 class Trait(Enum):
@@ -382,3 +394,11 @@ app_check: "CheckKind[Deployed]" = CheckKind(
     "app", "an app retrieved from an org (`sfcred app --check`)", Trait.TRANSIENT
 )
 ignore_check: "CheckKind[Unmatched]" = CheckKind("ignores", "an ignore without effect")
+node_check: "CheckKind[NodeUse]" = CheckKind(
+    "workflow", "a workflow's node that uses a Salesforce credential"
+)
+workflow_check: "CheckKind[WorkflowUse]" = CheckKind("workflow", "a workflow")
+file_check: "CheckKind[WorkflowFile]" = CheckKind("workflow", "a workflow's file as written")
+usage_check: "CheckKind[CredentialUse]" = CheckKind(
+    "workflow", "a credential and the workflows that use it"
+)

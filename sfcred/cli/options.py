@@ -67,6 +67,12 @@ n8n_option: Decorator = click.option(
     metavar="URL",
     help="Connect to the n8n at this address.  [$SFCRED_N8N_URL]",
 )
+n8n_workflows_option: Decorator = click.option(
+    "--n8n",
+    "url",
+    metavar="URL",
+    help="Read the workflows of the n8n at this address.",
+)
 api_key_option: Decorator = click.option(
     "--api-key-env",
     "api_key_variable",

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
@@ -26,7 +26,7 @@ from sfcred.doctor.project import entry_of
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
-from sfcred.doctor.subject import Subject, Waiting, rules_of
+from sfcred.doctor.subject import Candidate, Subject, Waiting, rules_of
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import Finding, NotRun, Report, Result, Severity
 from sfcred.printable import one_line
@@ -39,6 +39,9 @@ from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
 from sfcred.spec.reader import parse, read
 from sfcred.spec.source import START, Fault, Node, Place, Source
+
+if TYPE_CHECKING:
+    from sfcred.workflows.model import WorkflowFile
 
 
 def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> Report:
@@ -72,7 +75,7 @@ class _Run:
     def __init__(self, context: Context, options: Options) -> None:
         self.context = context
         self.options = options
-        wanted = {"live": options.live, "app": options.app}
+        wanted = {"live": options.live, "app": options.app, "workflow": options.workflows}
         groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
         known = all_checks(groups)
         checks = [check for check in known if selected(check, options)]
@@ -81,6 +84,7 @@ class _Run:
         self.waiting: list[Waiting] = []
         self.keeps = bool(self.recorder.ids("project"))  # if not, no Consumer Key is read
         self.kept: list[_Kept] = []
+        self.candidates: list[Candidate] = []  # only with workflows: they keep the whole spec
         self.path_rules = NO_RULES
         self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of the current file, by the node's id
         self.most_findings = limits.FINDINGS
@@ -109,6 +113,8 @@ class _Run:
     def report(self) -> Report:
         """Examine the project as a whole, and return the finished report."""
         self._project_checks()
+        if self.options.workflows is not None:
+            self._workflow_checks(self.options.workflows)
         if self.options.live is not None:
             is_chosen = not self.options.select_source
             log_in(
@@ -229,6 +235,8 @@ class _Run:
         )
         if self.keeps:
             self._keep(credential, document, subject.rules)
+        if self.options.workflows is not None:
+            self.candidates.append(Candidate(credential, subject))
 
     def _keep(self, credential: Credential, document: str, rules: Rules) -> None:
         entry = entry_of(credential, len(self.kept), document)
@@ -294,6 +302,16 @@ class _Run:
                 rules,
             )
             self.recorder.record([item], subject)
+
+    def _workflow_checks(self, files: "Iterable[WorkflowFile]") -> None:
+        from sfcred.doctor.workflows import WorkflowChecks
+
+        def rules_of(shown: str) -> Rules:
+            return {**self.options.general_rules, **self._path_rules(Path(shown))}
+
+        is_whole = self.options.whole and self.options.profile is None
+        checks = WorkflowChecks(self.recorder, self.candidates, rules_of, is_whole=is_whole)
+        checks.run(files)
 
     # -- suppressing
 

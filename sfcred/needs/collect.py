@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sfcred.needs.binding import GENERIC, Asked, asked_of
+from sfcred.needs.binding import Asked
 from sfcred.needs.model import (
     VERBS,
     CredentialNeeds,
@@ -14,9 +14,9 @@ from sfcred.needs.model import (
     User,
     Verb,
 )
-from sfcred.needs.node import needs_of
+from sfcred.needs.use import Known, sends, uses_of
 from sfcred.resolve.credential import Credential
-from sfcred.workflows.model import Workflow, WorkflowFile, WorkflowNode
+from sfcred.workflows.model import Workflow, WorkflowFile
 from sfcred.workflows.read import is_unread_inline
 
 
@@ -63,46 +63,28 @@ class Collector:
     """Adds up what workflows need, one file at a time.
 
     Args:
-        credentials: The project's credentials.
+        known: The project's credentials.
     """
 
-    def __init__(self, credentials: Iterable[Credential]) -> None:
-        self._by_id: dict[str, list[Credential]] = {}
-        for credential in credentials:
-            self._by_id.setdefault(credential.n8n.credential_id, []).append(credential)
+    def __init__(self, known: Known) -> None:
+        self._known = known
         self._drafts: dict[_Key, _Draft] = {}
 
     def add(self, file: WorkflowFile) -> None:
         """Add a file's workflows. Archived workflows and disabled nodes send nothing."""
         for workflow in file.workflows:
-            if workflow.archived:
-                continue
-            for node in workflow.nodes:
-                if not node.disabled:
-                    self._node(file, workflow, node)
+            for use in filter(sends, uses_of(workflow, self._known)):
+                for credential in use.credentials or (None,):
+                    needs = use.needs(credential)
+                    self._draft(credential, use.asked).add(use.user(file.shown), needs)
+            if not workflow.archived:
+                self._inline(file, workflow)
 
-    def _node(self, file: WorkflowFile, workflow: Workflow, node: WorkflowNode) -> None:
-        user = User(file.shown, workflow.name, node.name, node.place, workflow.active)
-        if is_unread_inline(node):
-            reason = "the workflow inside this node can't be read, or comes from an expression"
+    def _inline(self, file: WorkflowFile, workflow: Workflow) -> None:
+        reason = "the workflow inside this node can't be read, or comes from an expression"
+        for node in filter(is_unread_inline, workflow.nodes):
+            user = User(file.shown, workflow.name, node.name, node.place, workflow.active)
             self._draft(None, Asked(None, None)).add(user, NodeNeeds((), (reason,)))
-        for asked in asked_of(node):
-            credentials = self.credentials_of(asked)
-            if asked.type == GENERIC and not credentials:
-                continue  # most OAuth2 credentials are for something else
-            for credential in credentials or (None,):
-                needs = needs_of(node, credential.n8n.version if credential else None)
-                if asked.type is None:
-                    reason = "which credential it uses comes from an expression"
-                    needs = needs._replace(unknown=(reason, *needs.unknown))
-                self._draft(credential, asked).add(user, needs)
-
-    def credentials_of(self, asked: Asked) -> list[Credential]:
-        """Return the specs' credentials with the id that a node names: one for each profile."""
-        found = self._by_id.get(asked.link.id or "", []) if asked.link else []
-        if asked.type == GENERIC:
-            return [one for one in found if _type_of(one) == GENERIC]
-        return found
 
     def _draft(self, credential: Credential | None, asked: Asked) -> _Draft:
         link = asked.link
@@ -126,7 +108,7 @@ def needs_of_files(
     files: Iterable[WorkflowFile], credentials: Sequence[Credential]
 ) -> list[CredentialNeeds]:
     """Return what the workflows in files need."""
-    collector = Collector(credentials)
+    collector = Collector(Known(credentials))
     for file in files:
         collector.add(file)
     return collector.result()
@@ -141,10 +123,6 @@ def _order(key: _Key) -> tuple[bool, str, str, str, str, str]:
         key.n8n_id or "",
         key.n8n_type or "",
     )
-
-
-def _type_of(credential: Credential) -> str | None:
-    return credential.n8n_type if credential.decision.flow else None
 
 
 def _detail(credential: Credential) -> str:

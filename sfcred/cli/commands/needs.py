@@ -12,7 +12,6 @@ from sfcred.cli.output import deliver, emit, show_findings, warn
 if TYPE_CHECKING:
     from sfcred.needs.model import CredentialNeeds
     from sfcred.workflows.model import FileFault, WorkflowFile
-    from sfcred.workspace import Workspace
 
 
 class NeedsOptions(TypedDict):
@@ -30,7 +29,7 @@ class NeedsOptions(TypedDict):
 @click.command(short_help="Show what workflows need of each credential.")
 @options.paths_argument
 @options.workflows_option
-@options.n8n_option
+@options.n8n_workflows_option
 @options.api_key_option
 @options.format_option("text", "json", "markdown")
 @click.option(
@@ -56,13 +55,15 @@ def command(**given: Unpack[NeedsOptions]) -> int:
       sfcred needs --workflows workflows/
       sfcred needs --n8n https://n8n.acme.com --format markdown
     """
+    from sfcred.cli.running_n8n import workflows_of
     from sfcred.workspace import Workspace
 
     workspace = Workspace.open(
         *given["paths"], profile=given["profile"], needs_specs=False, warn=warn
     )
     faults: list[FileFault] = []
-    files = _noting(_files(workspace, given), faults)
+    found_in = workflows_of(workspace, given["workflows"], given["url"], given["api_key_variable"])
+    files = _noting(found_in, faults)
     found = workspace.needs(files)
     is_json = given["format_name"] == "json"
     deliver(_text(found, given["format_name"]), given["output"], is_utf8=is_json)
@@ -72,16 +73,6 @@ def command(**given: Unpack[NeedsOptions]) -> int:
     if report.findings:
         show_findings(report)
     return 4 if faults or report.findings else 0
-
-
-def _files(workspace: "Workspace", given: NeedsOptions) -> "Iterable[WorkflowFile]":
-    if given["url"] is None or given["workflows"]:
-        return workspace.workflow_files(*given["workflows"])
-    from sfcred.cli.running_n8n import make_api
-    from sfcred.exchange.n8n_workflows import running_workflows
-
-    api = make_api(given["url"], given["api_key_variable"], workspace.settings.project)
-    return running_workflows(api)
 
 
 def _noting(files: "Iterable[WorkflowFile]", faults: "list[FileFault]") -> "Iterator[WorkflowFile]":
