@@ -13,6 +13,7 @@ from sfcred.findings import NotRun
 from sfcred.needs.use import CredentialUse, Known, WorkflowUse, sends, uses_of
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
+from sfcred.spec import limits
 from sfcred.spec.source import START
 from sfcred.workflows.model import WorkflowFile
 
@@ -57,6 +58,7 @@ class WorkflowChecks:
         self._usage()
 
     def _file(self, file: WorkflowFile) -> None:
+        most = len(self._recorder.draft.findings) + limits.FINDINGS
         place = _Place(file.shown, self._rules_of(file.shown))
         self._recorder.draft.files += 1
         self._tell_faults(file)
@@ -68,9 +70,19 @@ class WorkflowChecks:
                 counter.update({one.n8n.credential_id for one in use.credentials})
             uses = tuple(filter(sends, every))
             for use in uses:
+                if len(self._recorder.draft.findings) > most:
+                    self._stop(file)
+                    return
                 self._record(node_check, use, place, use.credentials)
             used = [one for use in uses for one in use.credentials]
             self._record(workflow_check, WorkflowUse(workflow, uses), place, used)
+
+    def _stop(self, file: WorkflowFile) -> None:
+        self._is_complete = False
+        reason = f"has more than {limits.FINDINGS} findings; the rest of the file is not examined"
+        hint = "Fix the first findings, and run it again."
+        ids = tuple(self._recorder.ids("workflow"))
+        self._recorder.draft.not_run.append(NotRun(ids, None, None, file.shown, reason, hint))
 
     def _tell_faults(self, file: WorkflowFile) -> None:
         ids = tuple(self._recorder.ids("workflow"))

@@ -11,7 +11,8 @@ from sfcred.workflows.model import Json
 
 #: Stands for the value of an expression in a text. Workflows can't contain it: see `template`.
 HOLE = "\ue000"
-_CODE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+# An expression that doesn't end reaches to the end of the text, so that no text is searched twice.
+_CODE = re.compile(r"\{\{.*?(?:\}\}|\Z)", re.DOTALL)
 
 
 def is_dynamic(value: Json) -> bool:
@@ -24,8 +25,7 @@ def template(text: str) -> str:
     plain = text.replace(HOLE, "\ufffd")
     if not is_expression(plain):
         return plain
-    found = _CODE.sub(HOLE, plain[1:])
-    return HOLE if "{{" in found else found
+    return _CODE.sub(HOLE, plain[1:])
 
 
 def fixed(value: Json) -> str | None:

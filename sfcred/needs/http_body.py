@@ -7,7 +7,8 @@ from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
 from sfcred.needs.parameters import rows
 from sfcred.workflows.model import Parameters
 
-_TEXT_OR_HOLE = re.compile(rf'"(?:[^"\\]|\\.)*"|{HOLE}', re.DOTALL)
+# Possessive, and to the end if a text doesn't end: nothing is searched twice.
+_TEXT_OR_HOLE = re.compile(rf'"(?:[^"\\]|\\.?)*+"?|{HOLE}', re.DOTALL)
 _FROM_EXPRESSION = "HTTP Request: the body comes from an expression"
 
 

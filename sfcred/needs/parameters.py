@@ -28,13 +28,6 @@ def find(parameters: Parameters, path: str) -> Json:
     return value
 
 
-def has(parameters: Parameters, path: str) -> bool:
-    """Return whether the file has a parameter, or an expression in its place."""
-    outer, _, name = path.rpartition(".")
-    parent: Json = find(parameters, outer) if outer else dict(parameters)
-    return name in parent if isinstance(parent, dict) else is_dynamic(parent)
-
-
 def inner(value: Json) -> Json:
     """Return what a resource locator (`{"__rl": true, "value": …}`) contains."""
     return value.get("value") if isinstance(value, dict) and "__rl" in value else value

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sfcred.n8n.salesforce_nodes import Event, NodeTable, Operation, Trigger
 from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
 from sfcred.needs.model import WHOLE, Access, FieldNeed, NodeNeeds, Verb, read_of
-from sfcred.needs.parameters import find, has, is_sent, rows
+from sfcred.needs.parameters import find, is_sent, rows
 from sfcred.needs.soql import read_soql
 from sfcred.salesforce.standard_names import field_name, object_name
 from sfcred.workflows.model import Json, Parameters, WorkflowNode
@@ -141,16 +141,8 @@ class _Reader:
             raise NotSent("n8n refuses an update without fields")
         sent: dict[str, bool] = dict.fromkeys(operation.unasked, True)
         sent |= dict.fromkeys(operation.always, False)
-        self._note_expressions()
-        for path, fields in operation.parameters.items():
-            is_there = has(self._parameters, path)
-            value = find(self._parameters, path)
-            if "." in path and (not is_there or is_dynamic(self._outer(path))):
-                continue
-            for field, rule in fields:
-                if is_sent(rule, value):
-                    sent[field] = sent.get(field, True) and not is_there
-        for field in self._named("body"):
+        self._own_fields(sent)
+        for field in (*self._collected(), *self._named("body")):
             sent[field] = False
         external = self._external_id(sent)
         needs = [FieldNeed(field_name(f), verbs, unasked) for f, unasked in sent.items()]
@@ -158,15 +150,28 @@ class _Reader:
             needs.append(FieldNeed(field_name(external), ("read",)))
         return Access(name, verbs, tuple(needs))
 
-    def _outer(self, path: str) -> Json:
-        return find(self._parameters, path.rpartition(".")[0])
+    def _own_fields(self, sent: dict[str, bool]) -> None:
+        """Add the fields of the node's own parameters. n8n sends them even if the file has none."""
+        for path, fields in self._operation.parameters.items():
+            if "." in path:
+                continue
+            is_there = path in self._parameters
+            for field, rule in fields:
+                if is_sent(rule, self._parameters.get(path)):
+                    sent[field] = sent.get(field, True) and not is_there
 
-    def _note_expressions(self) -> None:
-        """Note collections that are expressions as a whole: they can choose any field."""
-        outer = {path.partition(".")[0] for path in self._operation.parameters if "." in path}
-        for name in sorted(outer):
-            if is_dynamic(self._parameters.get(name)):
-                self._unknown.append(f"the fields in {name} come from an expression")
+    def _collected(self) -> Iterable[str]:
+        """Yield the fields that were added in collections, such as Additional Fields."""
+        known = self._operation.parameters
+        for outer, value in self._parameters.items():
+            if isinstance(value, dict):
+                for name, one in value.items():
+                    for field, rule in known.get(f"{outer}.{name}", ()):
+                        if is_sent(rule, one):
+                            yield field
+            elif is_dynamic(value) and any(path.startswith(f"{outer}.") for path in known):
+                # As a whole, it can choose any field.
+                self._unknown.append(f"the fields in {outer} come from an expression")
 
     def _external_id(self, sent: dict[str, bool]) -> str:
         """Return an upsert's external id field, which n8n takes out of the body."""

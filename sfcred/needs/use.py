@@ -9,6 +9,8 @@ from sfcred.needs.node import needs_of
 from sfcred.resolve.credential import Credential
 from sfcred.workflows.model import Workflow, WorkflowNode
 
+_LONGEST_NAME, _MOST_COMPARED = 200, 5000
+
 
 class Known:
     """The project's credentials, by the id that they have in n8n.
@@ -22,6 +24,7 @@ class Known:
         self.credentials = list(credentials)
         self.is_whole = is_whole
         self._by_id: dict[str, list[Credential]] = {}
+        self._nearest: dict[str, Credential | None] = {}
         for credential in self.credentials:
             self._by_id.setdefault(credential.n8n.credential_id, []).append(credential)
 
@@ -31,6 +34,24 @@ class Known:
         if asked.type == GENERIC:
             found = [one for one in found if type_of(one) == GENERIC]
         return tuple(found)
+
+    def nearest(self, name: str) -> Credential | None:
+        """Return the credential whose name in n8n is most similar; None if none is."""
+        if name not in self._nearest:
+            self._nearest[name] = self._find_nearest(name)
+        return self._nearest[name]
+
+    def _find_nearest(self, name: str) -> Credential | None:
+        from difflib import get_close_matches
+
+        by_name = {one.n8n.credential_name: one for one in self.credentials}
+        if name in by_name:
+            return by_name[name]
+        # Comparing takes time for each name in the workflows and each credential.
+        if len(name) > _LONGEST_NAME or len(self._nearest) * len(by_name) > _MOST_COMPARED:
+            return None
+        near = get_close_matches(name, sorted(by_name), n=1)
+        return by_name[near[0]] if near else None
 
 
 class NodeUse(NamedTuple):

@@ -1,6 +1,7 @@
 """Find secrets in the text of a workflow's file, by their shape."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from sfcred.workflows.model import WorkflowFile
@@ -32,11 +33,18 @@ def find_secrets(text: str) -> Iterator[tuple[int, str]]:
         yield found.start(kind), _WORDS[kind]
 
 
-def node_at(file: WorkflowFile, index: int) -> str:
-    """Return the name of the node that an index of the file's text is in; empty for none."""
-    for workflow in file.workflows:
-        if workflow.span[0] <= index < workflow.span[1]:
+class NodeIndex:
+    """Tells which node an index of a file's text is in. Nodes of inline workflows don't count."""
+
+    def __init__(self, file: WorkflowFile) -> None:
+        self._nodes: dict[int, tuple[int, str]] = {}
+        for workflow in file.workflows:
             for node in workflow.nodes:
-                if node.span[0] <= index < node.span[1]:
-                    return node.name
-    return ""
+                self._nodes.setdefault(node.span[0], (node.span[1], node.name))
+        self._starts = sorted(self._nodes)
+
+    def name_at(self, index: int) -> str:
+        """Return the name of the node; empty outside of nodes."""
+        place = bisect_right(self._starts, index) - 1
+        end, name = self._nodes[self._starts[place]] if place >= 0 else (0, "")
+        return name if index < end else ""

@@ -51,15 +51,11 @@ def check(use: "NodeUse") -> Iterator[Problem]:
 
 
 def _hint(use: "NodeUse") -> str:
-    from difflib import get_close_matches
-
     link = use.asked.link
-    by_name = {one.n8n.credential_name: one for one in use.known.credentials}
-    near = get_close_matches(link.name if link else "", sorted(by_name), n=1)
-    if not near:
+    near = use.known.nearest(link.name) if link else None
+    if near is None:
         return "Choose another credential in the node, or write a spec with this n8n.id."
-    found = by_name[near[0]]
     return (
-        f"Did you mean {show(found.name)} (id {show(found.n8n.credential_id)})? Choose it in the "
+        f"Did you mean {show(near.name)} (id {show(near.n8n.credential_id)})? Choose it in the "
         "node, or set n8n.id in that spec to the node's id."
     )

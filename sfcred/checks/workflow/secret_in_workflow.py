@@ -42,14 +42,16 @@ _MOST = 100
 def check(file: "WorkflowFile") -> Iterator[Problem]:
     """Report each kind of secret once per node, or once outside of nodes."""
     from sfcred.workflows.scan import JsonText
-    from sfcred.workflows.secrets import find_secrets, node_at
+    from sfcred.workflows.secrets import NodeIndex, find_secrets
 
     told: set[tuple[str, str]] = set()
-    text = JsonText(file.text)
+    text, nodes = JsonText(file.text), NodeIndex(file)
     for index, what in find_secrets(file.text):
-        where = node_at(file, index)
-        if (where, what) in told or len(told) >= _MOST:
+        where = nodes.name_at(index)
+        if (where, what) in told:
             continue
+        if len(told) >= _MOST:
+            return
         told.add((where, what))
         place = f"node {show(where)}" if where else "the pinned or static data of a workflow"
         hint = "Revoke it in Salesforce, then use a credential in the node instead."

@@ -6,10 +6,13 @@ from sfcred.needs.model import CredentialNeeds, FieldNeed, ObjectNeeds, Unknown,
 from sfcred.printable import counted, one_line
 from sfcred.redact import redact
 
+_LONGEST = 120
+
 
 def shown(text: str) -> str:
-    """Return an untrusted text on one line, masked."""
-    return one_line(redact(text))
+    """Return an untrusted text on one line, masked, and not too long."""
+    safe = one_line(redact(text))
+    return safe if len(safe) <= _LONGEST else safe[: _LONGEST - 1] + "…"
 
 
 def title(needs: CredentialNeeds) -> str:
