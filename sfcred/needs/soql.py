@@ -141,9 +141,11 @@ class _Reader:
                 scope.fields.append(f"{relation}.{self.tokens.name()}")
         self.tokens.take()
 
-    def _field(self, scope: _Scope, where: str) -> None:
+    def _field(self, scope: _Scope, where: str, level: int = 0) -> None:
         """Read a field, or a function of fields."""
         tokens = self.tokens
+        if level > _DEPTH:
+            raise SoqlError("it is nested too deeply")
         if tokens.is_hole():
             tokens.take()
             self.unknown.append(f"a part of {where} comes from an expression")
@@ -158,13 +160,13 @@ class _Reader:
             tokens.name()
             scope.fields.append(WHOLE)
         else:
-            self._arguments(scope, where)
+            self._arguments(scope, where, level + 1)
         tokens.expect(")")
 
-    def _arguments(self, scope: _Scope, where: str) -> None:
+    def _arguments(self, scope: _Scope, where: str, level: int) -> None:
         while not self.tokens.at(")"):
             if self.tokens.is_name() or self.tokens.is_hole():
-                self._field(scope, where)
+                self._field(scope, where, level)
             else:
                 self.tokens.literal()
             if self.tokens.at(","):
@@ -201,14 +203,14 @@ class _Reader:
             "update": self._tracking,
             "all": lambda: self._words(1),
         }
-        while (word := self.tokens.ahead(0)) in handlers:
-            handlers[word]()
+        while (word := self.tokens.ahead(0)) in handlers or self.tokens.is_hole():
+            if word in handlers:
+                handlers[word]()
+            else:
+                self.tokens.take()
+                self.unknown.append("a part of the query comes from an expression")
             if word == "using":
                 self.tokens.name()
-        if self.tokens.is_hole():
-            self.tokens.take()
-            self.unknown.append("a part of the query comes from an expression")
-            self._clauses(scope, depth)
 
     def _words(self, number: int) -> None:
         self.tokens.take()

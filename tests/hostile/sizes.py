@@ -561,6 +561,7 @@ OTHERS: dict[str, Case] = {
     "workflow: parentheses": _one_node(
         "query", _between("SELECT Id FROM A WHERE ", "(", ""), **_SEARCH
     ),
+    "workflow: functions": _one_node("query", _between("SELECT ", "F(", ""), **_SEARCH),
     "workflow: holes": _one_node(
         "query", _between("SELECT Id FROM A WHERE ", "{{ 1 }} ", ""), **_SEARCH
     ),
