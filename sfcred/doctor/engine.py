@@ -310,7 +310,13 @@ class _Run:
             return {**self.options.general_rules, **self._path_rules(Path(shown))}
 
         is_whole = self.options.whole and self.options.profile is None
-        checks = WorkflowChecks(self.recorder, self.candidates, rules_of, is_whole=is_whole)
+        checks = WorkflowChecks(
+            self.recorder,
+            self.candidates,
+            rules_of,
+            is_whole=is_whole,
+            collects=self.options.details,
+        )
         checks.run(files)
 
     # -- suppressing

@@ -10,6 +10,7 @@ from sfcred.doctor.rules import Rules
 from sfcred.doctor.subject import Candidate, Subject
 from sfcred.errors import Cause
 from sfcred.findings import NotRun
+from sfcred.needs.collect import Collector
 from sfcred.needs.use import CredentialUse, Known, WorkflowUse, sends, uses_of
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
@@ -32,6 +33,7 @@ class WorkflowChecks:
         recorder: Runs the checks, and records what they find.
         candidates: The project's credentials.
         is_whole: Whether these are all of the project's credentials.
+        collects: Also add up what the workflows need.
         rules_of: Returns the configuration's rules for a file.
     """
 
@@ -42,6 +44,7 @@ class WorkflowChecks:
         rules_of: Callable[[str], Rules],
         *,
         is_whole: bool,
+        collects: bool,
     ) -> None:
         self._recorder = recorder
         self._candidates = candidates
@@ -50,12 +53,27 @@ class WorkflowChecks:
         self._nodes: Counter[str] = Counter()
         self._idle: Counter[str] = Counter()
         self._is_complete = True
+        self._collector = Collector(self._known) if collects else None
 
     def run(self, files: Iterable[WorkflowFile]) -> None:
         """Examine workflow files, and then the credentials that they use."""
         for file in files:
             self._file(file)
+            if self._collector is not None:
+                self._collector.add(file)
         self._usage()
+        if self._collector is not None:
+            self._add_needs(self._collector)
+
+    def _add_needs(self, collector: Collector) -> None:
+        """Add to each credential's details what workflows need of it."""
+        found = {(one.credential, one.profile): one for one in reversed(collector.result())}
+        results = self._recorder.draft.results
+        for number, result in enumerate(results):
+            needs = found.get((result.name, result.profile))
+            if result.details is not None and needs is not None:
+                details = result.details._replace(needs=needs)
+                results[number] = result._replace(details=details)
 
     def _file(self, file: WorkflowFile) -> None:
         most = len(self._recorder.draft.findings) + limits.FINDINGS

@@ -280,3 +280,15 @@ def test_other_commands_do_not_look_at_workflows(specs: Project, run: Run) -> No
     write(FLOW, workflow(http("https://hooks.example.com/x")))
     assert run("doctor").status == 1
     assert run("render", "-o", "out.json", "--force").status == 0
+
+
+def test_the_html_report_shows_what_workflows_need(specs: Project, run: Run) -> None:
+    unknown = node({"operation": "={{ $json.op }}"}, name="Later <i>")
+    write(FLOW, workflow(node({"resource": "case", "operation": "getAll"}), unknown))
+    page = run("doctor", "--format", "html").out
+    section = page.partition("What workflows need")[2].partition("</details>")[0]
+    assert "<dt>Case</dt><dd>read: Id, AccountId" in section
+    assert "requested by n8n itself (node)" in section
+    assert "Lead sync / Later &lt;i&gt; (the operation comes from an expression)" in section
+    Path("sfcred.toml").write_text("")
+    assert "What workflows need" not in run("doctor", "--format", "html").out
