@@ -25,6 +25,9 @@ _OWNER = {
 }
 
 
+_QUERY = {"resource": "search", "operation": "query", "query": "SELECT Id FROM Account"}
+
+
 class N8n:
     """One n8n instance: its version, its folder and its environment.
 
@@ -92,8 +95,19 @@ class N8n:
         self, credential: Mapping[str, Any], workflow_id: str, *, fails: bool = False
     ) -> str:
         """Run a workflow whose Salesforce node queries with a credential, and return the output."""
+        return self.run_node(credential, workflow_id, _QUERY, fails=fails)
+
+    def run_node(
+        self,
+        credential: Mapping[str, Any],
+        workflow_id: str,
+        parameters: Mapping[str, Any],
+        *,
+        fails: bool = False,
+    ) -> str:
+        """Run a workflow with one Salesforce node, and return the output."""
         workflow = self.folder / f"{workflow_id}.json"
-        workflow.write_text(json.dumps([_workflow(credential, workflow_id)]))
+        workflow.write_text(json.dumps([_workflow(credential, workflow_id, parameters)]))
         self.command("import:workflow", f"--input={workflow}")
         return self.command("execute", f"--id={workflow_id}", "--rawOutput", fails=fails)
 
@@ -173,7 +187,9 @@ def free_port() -> int:
         return port
 
 
-def _workflow(credential: Mapping[str, Any], workflow_id: str) -> dict[str, Any]:
+def _workflow(
+    credential: Mapping[str, Any], workflow_id: str, parameters: Mapping[str, Any]
+) -> dict[str, Any]:
     is_jwt = credential["type"] == "salesforceJwtApi"
     return {
         "id": workflow_id,
@@ -197,9 +213,7 @@ def _workflow(credential: Mapping[str, Any], workflow_id: str) -> dict[str, Any]
                 "position": [200, 0],
                 "parameters": {
                     "authentication": "jwt" if is_jwt else "oAuth2",
-                    "resource": "search",
-                    "operation": "query",
-                    "query": "SELECT Id FROM Account",
+                    **parameters,
                 },
                 "credentials": {
                     credential["type"]: {"id": credential["id"], "name": credential["name"]}
