@@ -26,7 +26,8 @@ from sfcred.exchange.api_errors import (
     refused,
     unexpected,
 )
-from sfcred.http.client import ClientOptions, Trust, run_flow
+from sfcred.http.authorities import Trust
+from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text

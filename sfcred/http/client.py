@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
@@ -20,15 +19,13 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
+from sfcred.http.authorities import Trust
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import permitted
-from sfcred.own_files import TLS, find_brought_along
 from sfcred.urls import Url
 from sfcred.version import __version__
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
     from sfcred.http.network import Transport
@@ -60,7 +57,7 @@ class ClientOptions(NamedTuple):
     seconds: float = 30.0
     connect_seconds: float = 10.0
     project: Path = Path()
-    trust: "Trust | None" = None
+    trust: Trust | None = None
 
 
 class FlowResults(NamedTuple, Generic[T]):
@@ -189,7 +186,7 @@ class _Run(Generic[T]):
 class _Client:
     """Sends one flow's requests. It has its own connections, so no two credentials share one."""
 
-    def __init__(self, options: ClientOptions, trust: "Trust") -> None:
+    def __init__(self, options: ClientOptions, trust: Trust) -> None:
         self._options = options
         self._trust = trust
         self._transports: dict[tuple[str, str | None], Transport] = {}
@@ -298,43 +295,6 @@ def _read_body(response: "httpx.Response") -> bytes:
                 hint="Check the address.",
             )
     return bytes(body)
-
-
-class Trust:
-    """The trusted certificate authorities, read once because reading them takes time.
-
-    Args:
-        project: The project's root. Authorities from there are never used.
-    """
-
-    def __init__(self, project: Path) -> None:
-        self._project = project
-        self._reading = threading.Lock()
-
-    @property
-    def anchors(self) -> "ssl.SSLContext":
-        """The ones that httpx trusts: certifi's, or those in SSL_CERT_FILE or SSL_CERT_DIR.
-
-        Raises:
-            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read, or is inside the project.
-        """
-        with self._reading:
-            return self._anchors
-
-    @cached_property
-    def _anchors(self) -> "ssl.SSLContext":
-        import httpx
-
-        brought = find_brought_along(TLS, self._project)
-        if brought is not None:
-            raise Unreachable(f"nothing is sent: {brought.why}", hint=brought.hint)
-        try:
-            return httpx.create_ssl_context()
-        except OSError:  # ssl's errors are some of these
-            raise Unreachable(
-                "the certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read",
-                hint="Set the variable to a PEM file, or unset it.",
-            ) from None
 
 
 def _too_slow(seconds: float) -> Unreachable:
