@@ -95,16 +95,16 @@ def _host_warning(credential: Credential) -> list[GuideStep]:
     if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
         return [
             GuideStep(
-                "If you connect by hand, n8n opens the general login page, which External Client "
-                "Apps usually refuse. In that case use the quick way above, which opens the org's "
-                "own login page."
+                "If you connect by hand, n8n opens the general login page. Check that you log in "
+                "to the right org. If the org only allows logins at its My Domain, use the quick "
+                "way above, which opens the org's own login page."
             )
         ]
     return [
         GuideStep(
-            "n8n opens the general login page, which External Client Apps usually refuse. From n8n "
-            "2.41.0 on, you can only change that for the whole instance (`sfcred render --target "
-            "n8n-overwrite`). Or import a consent from `sfcred login`, or use the JWT flow."
+            "n8n opens the general login page. Check that you log in to the right org. If the org "
+            "only allows logins at its My Domain, use the JWT flow, or set the URLs for the whole "
+            "n8n instance (`sfcred render --target n8n-overwrite`)."
         )
     ]
 
