@@ -478,7 +478,7 @@ CASES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
     ("n8n: {version: 2.41.0}\n", "jwt", []),
     # an External Client App: the general hosts refuse it in the JWT flow only
     ("n8n: {version: 2.41.0}\n", "oauth2", [("SFC502", "warning", "only allows logins at its My Domain", "Policies")]),
-    ("n8n: {version: 2.41.0, deployment: cloud, url: https://acme.app.n8n.cloud}\napp: {callback_urls: [https://oauth.n8n.cloud/oauth2/callback, https://acme.app.n8n.cloud/rest/oauth2-credential/callback]}\n", "oauth2", [
+    ("n8n: {version: 2.41.0, deployment: cloud, url: https://acme.app.n8n.cloud}\napp: {ip_relaxation: bypass, callback_urls: [https://oauth.n8n.cloud/oauth2/callback, https://acme.app.n8n.cloud/rest/oauth2-credential/callback]}\n", "oauth2", [
         ("SFC502", "warning", "", "on n8n Cloud, nothing else sets the address")]),
     ("n8n: {version: 2.41.0}\nmy_domain: null\noauth2: {refresh_token: null}\n", "oauth2", [
         ("SFC106", "warning", "only allows logins at its My Domain", "")]),

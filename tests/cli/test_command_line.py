@@ -242,7 +242,7 @@ def test_the_examples_in_the_help_run(line: str, project: Project, run: Run) -> 
     base = "oauth2" if "n8n-overwrite" in line else "jwt"
     if not line.startswith("sfcred init"):
         project.credential(fragment, base, "credentials/acme.yaml")
-    if not line.startswith("sfcred keygen") or "--rotate" in line:
+    if not line.startswith("sfcred keygen") or "--rotate" in line or "--repair" in line:
         project.material("credentials/acme.key", "rsa-2048")
         project.material("credentials/acme.crt", "certificate")
     Path("export.json").write_text(json.dumps([_EXPORT]))
