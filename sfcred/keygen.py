@@ -9,6 +9,7 @@ from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
 from sfcred.paths import is_folder, is_there, plain_join
 from sfcred.printable import one_line
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import ways_in
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
 from sfcred.shell import for_shell
@@ -131,7 +132,7 @@ def _first(credential: Credential, paths: KeyPaths) -> str:
     where = path(CERTIFICATE, credential.app.type)
     return (
         f"private key: {one_line(str(paths.key))}\n"
-        "  goes to n8n (`sfcred render` puts it there), never to Salesforce; keep it out of git\n"
+        "  goes to n8n (with sfcred render or push), never to Salesforce; keep it out of git\n"
         f"certificate: {one_line(str(paths.certificate))}\n"
         f"  goes to Salesforce: {where}\n"
         f"  it is public; commit it, so that doctor can check its expiry date in CI\n"
@@ -155,7 +156,7 @@ def _rotation(credential: Credential, paths: KeyPaths) -> str:
         f"   {_mv(paths.key, paths.key_in_use)}; "
         f"{_mv(paths.certificate, paths.certificate_in_use)}\n"
         "3. Run sfcred doctor --live (Salesforce may need a few minutes after the upload)\n"
-        "4. Run sfcred render, and import the result into n8n\n"
+        f"4. Write the new key into n8n: {ways_in(credential)}\n"
         f"5. When everything works, delete {one_line(f'{old_key} and {old_certificate}')}\n"
         "To go back before step 5: upload the old certificate and undo step 2.\n"
     )

@@ -35,5 +35,7 @@ def check(credential: Credential) -> Iterator[Problem]:
 
     reason = why_n8n_rejects(credential.value(KEY), credential.n8n.version)
     if reason:
-        hint = "`sfcred render` repairs it. To paste it by hand, run: openssl pkey -in acme.key."
+        hint = (
+            "sfcred render and push repair it. To paste it by hand, run: openssl pkey -in acme.key."
+        )
         yield Problem(f"n8n can't read the private key as it is written: {reason}", KEY, hint)
