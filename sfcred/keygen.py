@@ -21,6 +21,7 @@ from sfcred.paths import is_there, plain_join
 from sfcred.printable import one_line
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import ways_in
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
 from sfcred.shell import for_shell
@@ -251,7 +252,7 @@ def _first(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -
     profile = f" --profile {credential.profile}" if credential.profile else ""
     return (
         f"private key: {one_line(str(paths.key))}\n"
-        "  goes to n8n (`sfcred render` puts it there), never to Salesforce; keep it out of git\n"
+        "  goes to n8n (with sfcred render or push), never to Salesforce; keep it out of git\n"
         f"certificate: {one_line(str(paths.certificate))}\n"
         f"  goes to Salesforce: {where}\n"
         "  it contains no secret; commit it, so that doctor can check its expiry date in CI\n"
@@ -296,7 +297,7 @@ def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]
         f"{_mv(paths.certificate, paths.certificate_in_use)}\n"
         f"{_copies(paths, holders)}"
         "3. Run sfcred doctor --live (Salesforce may need a few minutes after the upload)\n"
-        "4. Run sfcred render, and import the result into n8n\n"
+        f"4. Write the new key into n8n: {ways_in(credential)}\n"
         f"5. When everything works, delete {one_line(f'{old_key} and {old_certificate}')}\n"
         "To go back before step 5: upload the old certificate and undo step 2.\n"
     )

@@ -15,9 +15,11 @@ from sfcred.exchange.compare import rendered
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
+from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.export import StoredCredential
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import import_targets
+from sfcred.resolve.n8n_ways import instead_of_push
 
 Action = Literal["create", "update", "adopt", "unchanged", "refused"]
 
@@ -36,8 +38,7 @@ _SAME_TARGET = (
 )
 _TOUCHED = "n8n has changed it since it was pushed, or stored a token"
 _CANT_ADOPT_UNSEEN = (
-    "this n8n can't list its credentials, so you can't see what you would overwrite: use "
-    "sfcred render and n8n import:credentials"
+    "this n8n can't list its credentials, so you can't see what you would overwrite"
 )
 #: Fields that n8n's API refuses as additional properties, although import:credentials accepts them
 #: (tested with n8n 0.236.0 to 2.41.1).
@@ -170,7 +171,7 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
         entry = rendered(credential)
     except (NotKnown, RenderError) as error:
         return nothing.refused(error.message)
-    if why := _why_not_sent(entry):
+    if why := _why_not_sent(credential, entry, on_cloud=is_cloud(situation.url)):
         return nothing.refused(why)
     fingerprint = situation.state.fingerprint(entry.name, entry.data)
     planned = nothing._replace(entry=entry, fingerprint=fingerprint)
@@ -178,12 +179,12 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
     return decide(planned, entry, situation)
 
 
-def _why_not_sent(entry: StoredCredential) -> str:
+def _why_not_sent(credential: Credential, entry: StoredCredential, *, on_cloud: bool) -> str:
     hidden = [field for field in _HIDDEN if field in entry.data]
     if hidden:
         return (
-            f"n8n's API doesn't accept {' and '.join(hidden)}, which this n8n needs for my_domain: "
-            "use sfcred render and n8n import:credentials"
+            f"n8n's API doesn't accept {' and '.join(hidden)}, which n8n before 2.41.0 needs for "
+            f"my_domain: {instead_of_push(credential, is_cloud=on_cloud)}"
         )
     if not re.fullmatch(ID_FORM, entry.id):
         return "its n8n.id is not in a format that n8n's API accepts"
@@ -240,7 +241,12 @@ def _decide_blindly(
     known = situation.state.pushed(situation.url, entry.id)
     if known is None:
         if entry.id in situation.adopt:
-            return planned._replace(n8n_id=entry.id).refused(_CANT_ADOPT_UNSEEN)
+            instead = (
+                "update n8n"
+                if is_cloud(situation.url)
+                else "use sfcred render and n8n import:credentials"
+            )
+            return planned._replace(n8n_id=entry.id).refused(f"{_CANT_ADOPT_UNSEEN}: {instead}")
         return planned._replace(action="create", with_tokens=True)
     planned = planned._replace(n8n_id=known.id)
     if known.type not in ("", entry.type):

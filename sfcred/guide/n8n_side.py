@@ -1,4 +1,4 @@
-"""The steps in n8n: the import, or the credential's form as of n8n 2.40."""
+"""The steps in n8n: the import or push, and the credential's form as of n8n 2.40 and 2.41."""
 
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
@@ -6,23 +6,82 @@ from sfcred.guide.fields import value_field
 from sfcred.n8n.versions import MY_DOMAIN_JWT, STORED_OAUTH_URLS, format_version, has
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push
+from sfcred.shell import for_shell
 
 
 def n8n_steps(credential: Credential) -> list[GuideStep]:
-    """Return the steps in n8n: the import, if n8n has one, and then the manual steps."""
+    """Return the steps in n8n: the quick way, if there is one, and then the manual steps.
+
+    A consent in the spec only gets into n8n the quick way, so then there are no manual steps.
+    """
+    quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
+    if _brings_consent(credential):
+        return [_consent(credential), *quick, *_renewal_warning(credential)]
     by_hand = _jwt_window(credential) if credential.flow == "jwt" else _oauth2_window(credential)
+    return [*quick, *by_hand]
+
+
+def _brings_consent(credential: Credential) -> bool:
+    """Return whether the credential arrives connected, so that nobody presses Connect."""
+    is_declared = credential.declared(("oauth2", "refresh_token")) is not None
+    return credential.flow == "oauth2" and is_declared and has_way_in(credential)
+
+
+def _consent(credential: Credential) -> GuideStep:
     profile = f" --profile {credential.profile}" if credential.profile else ""
-    return [
+    return GuideStep(
+        f"If there is no consent yet, run `sfcred login {credential.name}{profile}`: it stores the "
+        "refresh token where oauth2.refresh_token points."
+    )
+
+
+def _import(credential: Credential) -> GuideStep:
+    profile = f" --profile {credential.profile}" if credential.profile else ""
+    command = (
+        f"run `sfcred render{profile} -o credentials.json`, then `n8n import:credentials "
+        "--input=credentials.json`, and delete the file."
+    )
+    return _quick(credential, command)
+
+
+def _cloud_way(credential: Credential) -> list[GuideStep]:
+    if can_push(credential):
+        profile = f" --profile {credential.profile}" if credential.profile else ""
+        spec = for_shell(credential.source.shown)
+        command = (
+            "in n8n (Settings, n8n API), create an API key and set N8N_API_KEY to it. Then run "
+            f"`sfcred push {spec}{profile} --n8n https://NAME.app.n8n.cloud`, with your "
+            "workspace's address."
+        )
+        return [_quick(credential, command)]
+    steps = [
         GuideStep(
-            f"The quick way: run `sfcred render{profile} -o credentials.json`, then `n8n "
-            "import:credentials --input=credentials.json`, and delete the file. This also fixes "
-            "the key's format and keeps the credential linked to your workflows. To do it by hand "
-            "instead, go on with the next step."
-            if credential.n8n.deployment == "self_hosted"
-            else "n8n Cloud can't import credentials from the command line, so enter them by hand."
-        ),
-        *by_hand,
+            "n8n Cloud can't import credentials, and its API doesn't accept this one with "
+            f"my_domain. Either {instead_of_push(credential)}, or enter it by hand as follows."
+        )
     ]
+    if credential.declared(("oauth2", "refresh_token")) is not None:
+        steps.append(
+            GuideStep(
+                "The consent in oauth2.refresh_token can't get into this n8n. You give a new one "
+                "below."
+            )
+        )
+    return steps
+
+
+def _quick(credential: Credential, command: str) -> GuideStep:
+    if _brings_consent(credential):
+        return GuideStep(
+            f"{command[0].upper()}{command[1:]} The credential arrives connected, with the consent "
+            "in oauth2.refresh_token, and stays linked to your workflows."
+        )
+    fixes = "also fixes the key's format and " if credential.flow == "jwt" else ""
+    return GuideStep(
+        f"The quick way: {command} This {fixes}keeps the credential linked to your workflows. To "
+        "do it by hand instead, go on with the next step."
+    )
 
 
 def _window(credential: Credential, name: str) -> GuideStep:
@@ -67,6 +126,7 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
     ]
     return [
         _window(credential, "Salesforce OAuth2 API"),
+        *_custom_app(credential),
         GuideStep(
             "Check that n8n shows this OAuth Redirect URL, and that the app's Callback URLs "
             "include exactly the same one.",
@@ -81,6 +141,18 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
     ]
 
 
+def _custom_app(credential: Credential) -> list[GuideStep]:
+    if not credential.n8n.is_cloud:
+        return []
+    return [
+        GuideStep(
+            "If n8n offers Managed OAuth2, choose Custom OAuth2. The managed one logs in with "
+            "n8n's own app, not with yours: its scopes and policies are n8n's, and an admin of the "
+            "org may have to approve it."
+        )
+    ]
+
+
 def _redirect_urls(credential: Credential) -> tuple[GuideField, ...]:
     try:
         urls = [public_address(callback.url) for callback in credential.callbacks]
@@ -92,6 +164,14 @@ def _redirect_urls(credential: Credential) -> tuple[GuideField, ...]:
 def _host_warning(credential: Credential) -> list[GuideStep]:
     if not credential.spec.my_domain:
         return []
+    if credential.n8n.is_cloud:
+        return [
+            GuideStep(
+                "n8n opens the general login page. Check that you log in to the right org. If the "
+                "org only allows logins at its My Domain, use the JWT flow: on n8n Cloud, nothing "
+                "else sets the address."
+            )
+        ]
     if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
         return [
             GuideStep(
@@ -105,6 +185,23 @@ def _host_warning(credential: Credential) -> list[GuideStep]:
             "n8n opens the general login page. Check that you log in to the right org. If the org "
             "only allows logins at its My Domain, use the JWT flow, or set the URLs for the whole "
             "n8n instance (`sfcred render --target n8n-overwrite`)."
+        )
+    ]
+
+
+def _renewal_warning(credential: Credential) -> list[GuideStep]:
+    if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
+        return []
+    way = (
+        ""
+        if credential.n8n.is_cloud
+        else ", unless you change that for the whole instance (`sfcred render --target "
+        "n8n-overwrite`)"
+    )
+    return [
+        GuideStep(
+            "From n8n 2.41.0 on, n8n renews the token at the general login host, which External "
+            f"Client Apps may refuse{way}. The JWT flow uses My Domain."
         )
     ]
 

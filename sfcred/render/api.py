@@ -53,7 +53,8 @@ class Target(NamedTuple):
         render: Turns checked credentials into documents, or raises RenderError.
         secret: Whether the documents contain secrets. If so, they are never printed, and git must
             ignore them.
-        next_step: Returns what to do with the file, given its path and the options.
+        next_step: Returns what to do with the file, given its path, the options and the credentials
+            in it.
         sends_to: Returns where n8n sends a credential's secrets once it has the documents.
         answer: The target's name in the checks' `answered_by`. Findings of these checks don't
             stop it.
@@ -61,7 +62,7 @@ class Target(NamedTuple):
 
     render: Callable[[Sequence[Credential], RenderOptions], list[Document]]
     secret: bool
-    next_step: Callable[[str, RenderOptions], str]
+    next_step: Callable[[str, RenderOptions, Sequence[Credential]], str]
     sends_to: Callable[[Credential, RenderOptions], Sequence[SecretTarget]]
     answer: Remedy | None = None
 

@@ -194,7 +194,7 @@ class Credential:
         Raises:
             NotKnown: The file can't be read, or is outside the project.
         """
-        if self.n8n.deployment == "cloud":
+        if self.n8n.is_cloud:
             return None
         path = self.env_file
         if path is None or self.spec.n8n is None or self.spec.n8n.env_file is None:

@@ -1010,7 +1010,8 @@ REFUSALS: tuple[Refusal, ...] = (
             Cause(
                 "n8n opens production's login page for a sandbox",
                 "Before n8n 2.41.0, render the credential with `my_domain`. From 2.41.0 on, use "
-                "`sfcred render --target n8n-overwrite`, or the JWT flow.",
+                "`sfcred render --target n8n-overwrite`, or the JWT flow. On n8n Cloud, use the "
+                "JWT flow.",
                 signs=("SFC502",),
             ),
         ),

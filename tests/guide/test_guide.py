@@ -16,6 +16,7 @@ from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, 
 
 Run = Callable[..., Outcome]
 CLOUD = "n8n: {deployment: cloud, url: https://acme.app.n8n.cloud}\napp: {callback_urls: null}\n"
+BY_HAND = "oauth2: {refresh_token: null}\n"
 VARIANTS = [
     ("jwt", "{}\n"),
     ("jwt", "app: {type: connected_app}\n"),
@@ -61,25 +62,35 @@ def test_an_n8n_without_the_field_is_told_to_update(project: Project, run: Run) 
 
 
 def test_oauth2_names_the_callback_in_both_places(project: Project, run: Run) -> None:
-    text = guide(project, run, "{}\n", "oauth2")
+    text = guide(project, run, BY_HAND, "oauth2")
     assert text.count("https://n8n.acme.com/rest/oauth2-credential/callback") == 2
     assert "Connect my account" in text
     assert "Flow Enablement" not in text
 
 
 def test_n8n_cloud_has_both_callbacks_and_no_import(project: Project, run: Run) -> None:
-    text = guide(project, run, CLOUD, "oauth2")
+    text = guide(project, run, CLOUD + BY_HAND, "oauth2")
     for url in (
         "https://oauth.n8n.cloud/oauth2/callback",
         "https://acme.app.n8n.cloud/rest/oauth2-credential/callback",
     ):
         assert text.count(url) == 2
-    assert "can't import credentials from the command line" in text
+    assert text.index("oauth.n8n.cloud") < text.index("acme.app.n8n.cloud")
+    assert "can't import credentials" in text
+    assert "choose Custom OAuth2" in text
 
 
 def test_from_2_41_on_the_overwrite_is_named(project: Project, run: Run) -> None:
-    text = guide(project, run, 'n8n: {version: "2.41.1"}\n', "oauth2")
-    assert "n8n-overwrite" in text
+    for consent in ("", BY_HAND):
+        text = guide(project, run, f'n8n: {{version: "2.41.1"}}\n{consent}', "oauth2")
+        assert "n8n-overwrite" in text
+
+
+def test_a_consent_in_the_spec_needs_no_connect_button(project: Project, run: Run) -> None:
+    text = guide(project, run, "{}\n", "oauth2")
+    assert "sfcred login acme-crm" in text
+    assert "arrives connected" in " ".join(text.split())
+    assert "Connect my account" not in text
 
 
 def test_connected_apps_have_their_own_screens(project: Project, run: Run) -> None:

@@ -30,8 +30,7 @@ GOOD = Example(_CLOUD + "  ip_relaxation: bypass\n", base="oauth2")
 @offline_check("SFC607", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report it for either flow: JWT ignores the policy (SFC606), but not the ranges."""
-    is_cloud = credential.n8n.deployment == "cloud"
-    if is_cloud and credential.app.ip_relaxation == "enforce":
+    if credential.n8n.is_cloud and credential.app.ip_relaxation == "enforce":
         message = "n8n Cloud's addresses must be in the profile's IP ranges, if it has any"
         hint = "Add them to its Login IP Ranges or, for OAuth2, relax the app's policy (bypass)."
         yield Problem(message, ("app", "ip_relaxation"), hint)

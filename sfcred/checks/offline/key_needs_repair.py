@@ -36,7 +36,7 @@ def check(credential: Credential) -> Iterator[Problem]:
 
     reason = why_n8n_rejects(credential.value(KEY), credential.n8n.version)
     if reason:
-        hint = f"`sfcred render` repairs it. To paste it by hand, {_by_hand(credential)}."
+        hint = f"sfcred render and push repair it. To paste it by hand, {_by_hand(credential)}."
         yield Problem(f"n8n can't read the private key as it is written: {reason}", KEY, hint)
 
 

@@ -57,8 +57,8 @@ def _is_taken_for_expression(credential: Credential, route: Route) -> bool:
 def _of_value(route: Route) -> Problem:
     message = f"{'.'.join(map(str, route))} starts with `=`, so n8n takes it for an expression"
     hint = (
-        "Remove the sign if it is a mistake. If it isn't, `sfcred render` escapes it. Write an n8n "
-        'expression as a reference: `{n8n: "$secrets.vault.key"}`.'
+        "Remove the sign if it is a mistake. If it isn't, sfcred render and push escape it. Write "
+        'an n8n expression as a reference: `{n8n: "$secrets.vault.key"}`.'
     )
     return Problem(message, route, hint)
 

@@ -109,8 +109,9 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
     write_all(documents, output)
-    next_step = target.next_step(str(output.path), rendering)
-    _tell(len(workspace.credentials()), output.path, next_step)
+    credentials = workspace.credentials()
+    next_step = target.next_step(str(output.path), rendering, credentials)
+    _tell(len(credentials), output.path, next_step)
     return 0
 
 

@@ -16,6 +16,7 @@ from sfcred.render.api import Document, RenderOptions, Target, require_authority
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
+from sfcred.resolve.n8n_ways import can_push, instead_of_push
 from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -189,13 +190,25 @@ def _unreadable(credential: Credential, reason: NotKnown) -> RenderError:
     return RenderError(f"{credential.label}: {reason.message}", hint=reason.hint)
 
 
-def _next_step(path: str, options: RenderOptions) -> str:
+def _next_step(path: str, options: RenderOptions, credentials: Sequence[Credential]) -> str:
+    how = " (encrypted with n8n's key)" if options.encryption_key else " in plain text"
+    secrets = f"it contains the secrets{how}"
+    if any(credential.n8n.is_cloud for credential in credentials):
+        return (
+            f"{_cloud_way(credentials)}\n  delete {path}, which n8n Cloud can't import: {secrets}"
+        )
     separate = "--separate " if options.separate else ""
     return (
         f"n8n import:credentials {separate}--input={for_shell(path)}\n"
-        f"  then delete {path}: it contains the secrets"
-        + (" (encrypted with n8n's key)" if options.encryption_key else " in plain text")
+        f"  then delete {path}: {secrets}"
     )
+
+
+def _cloud_way(credentials: Sequence[Credential]) -> str:
+    for credential in credentials:
+        if not can_push(credential):
+            return f"{credential.label}: {instead_of_push(credential)}"
+    return "sfcred push --n8n https://NAME.app.n8n.cloud (your workspace), with the same specs"
 
 
 def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:
