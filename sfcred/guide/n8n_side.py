@@ -17,9 +17,21 @@ def n8n_steps(credential: Credential) -> list[GuideStep]:
     """
     quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
     if _brings_consent(credential):
-        return [_consent(credential), *quick, *_renewal_warning(credential)]
+        return [_consent(credential), *quick, *_renewal_warning(credential), _node(credential)]
     by_hand = _jwt_window(credential) if credential.flow == "jwt" else _oauth2_window(credential)
-    return [*quick, *by_hand]
+    return [*quick, *by_hand, _node(credential)]
+
+
+def _node(credential: Credential) -> GuideStep:
+    """Return the step in the workflow, with the node's own words for the two flows."""
+    authentication = "OAuth2 JWT" if credential.flow == "jwt" else "OAuth2"
+    return GuideStep(
+        "In the workflow, open the Salesforce node and set:",
+        (
+            GuideField("Authentication", authentication),
+            GuideField("Credential", credential.n8n.credential_name, literal=True),
+        ),
+    )
 
 
 def _brings_consent(credential: Credential) -> bool:
@@ -39,8 +51,8 @@ def _consent(credential: Credential) -> GuideStep:
 def _import(credential: Credential) -> GuideStep:
     profile = f" --profile {credential.profile}" if credential.profile else ""
     command = (
-        f"run `sfcred render{profile} -o credentials.json`, then `n8n import:credentials "
-        "--input=credentials.json`, and delete the file."
+        f"run `sfcred render{profile}`, then `n8n import:credentials "
+        "--input=rendered/credentials.json`, and delete the file."
     )
     return _quick(credential, command)
 

@@ -56,6 +56,42 @@ def test_jwt_names_the_file_the_user_and_the_field(project: Project, run: Run) -
     assert "External Client App Manager" in text
 
 
+def test_the_order_leads_from_the_key_to_the_workflow(project: Project, run: Run) -> None:
+    text = " ".join(guide(project, run).split())
+    order = [
+        "The key pair exists", "Setup, Users", "New External Client App", "upload the certificate",
+        "Permitted Users", "Consumer Key goes to", "Wait ten minutes", "--live", "The quick way",
+        "Create credential", "Authentication: OAuth2 JWT", "app --check",
+    ]  # fmt: skip
+    places = [text.find(words) for words in order]
+    assert -1 not in places, dict(zip(order, places, strict=True))
+    assert places == sorted(places)
+
+
+def test_without_a_key_keygen_comes_first(project: Project, run: Run) -> None:
+    text = guide(project, run, "jwt: {private_key: {file: new.key}}\n")
+    assert "1. Create the key pair: run `sfcred keygen acme-crm`." in text
+
+
+def test_oauth2_has_no_key_and_its_own_authentication(project: Project, run: Run) -> None:
+    text = guide(project, run, "{}\n", "oauth2")
+    assert "keygen" not in text
+    assert "Authentication: OAuth2\n" in text
+    assert "--live" not in text
+
+
+def test_text_is_as_wide_as_the_terminal(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = guide(project, run).splitlines()
+    prose = [line for line in lines if " " in line.strip() and not line.startswith("      ")]
+    prose = [line for line in prose if "`" not in line and "http" not in line]
+    assert len(prose) > 20
+    assert max(map(len, prose)) <= 60
+    assert "`sfcred app --check`" in "\n".join(lines)
+
+
 def test_an_n8n_without_the_field_is_told_to_update(project: Project, run: Run) -> None:
     text = guide(project, run, 'n8n: {version: "2.19.0"}\n')
     assert "n8n 2.19.0 doesn't have this field: update to 2.20.0" in text
