@@ -6,17 +6,18 @@ configuration) would otherwise be found in the working folder, which is usually 
 
 import atexit
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from shutil import rmtree
-from tempfile import gettempdir, mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sfcred.ending import started
 from sfcred.paths import passes_through, untrusted_roots
+
+if TYPE_CHECKING:
+    import subprocess
 
 #: To tell people what to do if there is none.
 WHY_NONE = "no empty folder outside the project can be created, in which its programs could start"
@@ -38,6 +39,8 @@ def empty_folder(project: Path) -> Path:
     Raises:
         OSError: There is none, because temporary files go into the project, or the disk is full.
     """
+    from tempfile import gettempdir
+
     roots = untrusted_roots(project)
     for folder in _folders:
         if _is_empty(folder) and not passes_through(folder, roots):
@@ -51,6 +54,8 @@ def empty_folder(project: Path) -> Path:
 
 
 def _make(parent: str) -> Path:
+    from tempfile import mkdtemp
+
     return Path(os.path.realpath(mkdtemp(prefix="sfcred-", dir=parent)))
 
 
@@ -72,6 +77,8 @@ def starting_in(folder: Path) -> Iterator[None]:
     Those that are told where to run (sfcred's own are) run there. The process itself stays where it
     is, because other threads read and write files meanwhile.
     """
+    import subprocess
+
     begin = subprocess.Popen.__init__
 
     def begin_there(self: "subprocess.Popen[bytes]", *given: Any, **named: Any) -> None:

@@ -35,7 +35,13 @@ _HINT = (
 
 
 @offline_check(
-    "SFC502", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", answered_by=("n8n-overwrite",)
+    "SFC502",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    since="0.1.0",
+    answered_by=("n8n-overwrite",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Treat an unknown version as a new one, and make that clear in the message."""
