@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
-    Group,
     Problem,
     ProjectEntry,
     Unmatched,
@@ -27,9 +26,9 @@ from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Subject, Waiting, rules_of
+from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import Finding, NotRun, Report, Result, Severity
-from sfcred.printable import one_line
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -76,7 +75,7 @@ class _Run:
         groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
         known = all_checks(groups)
         checks = [check for check in known if selected(check, options)]
-        self.unselected = tuple(check.id for check in known if check not in checks)
+        self.unchecked = Unchecked(known, options)
         self.recorder = Recorder(checks, context.now, require_secrets=options.require_secrets)
         self.waiting: list[Waiting] = []
         self.keeps = bool(self.recorder.ids("project"))  # if not, no Consumer Key is read
@@ -115,7 +114,7 @@ class _Run:
                 self.recorder, self.waiting, self.context, self.options.live, is_chosen=is_chosen
             )
         self._leave_out()
-        self._tell_unselected()
+        self.recorder.draft.not_run += self.unchecked.entries()
         return self._closed()
 
     def _closed(self) -> Report:
@@ -130,8 +129,7 @@ class _Run:
         report = self.recorder.draft.report()
         report = report._replace(not_run=tuple(with_causes(report, strict=strict)))
         unknown = {(one.file, one.profile, one.credential or "") for one in report.unreadable}
-        if self.options.select_source and not self._credential_checks():
-            unknown |= {(one.file, one.profile, one.name) for one in report.results}
+        unknown |= set(self.unchecked.keys)
         results = tuple(_with_status(result, worst, unknown) for result in report.results)
         return report._replace(results=results)
 
@@ -140,22 +138,7 @@ class _Run:
 
     def _credential_checks(self) -> tuple[str, ...]:
         """Return the selected checks that look at credentials."""
-        groups: tuple[Group, ...] = ("offline", "project", "live", "app")
-        return tuple(check for group in groups for check in self.recorder.ids(group))
-
-    def _tell_unselected(self) -> None:
-        """Tell what a configuration file's `select` switches off: a pull request can write it."""
-        source = self.options.select_source
-        if not source or not self.unselected:
-            return
-        listed = ", ".join(map(one_line, self.options.select))
-        reason = f"`select` in {source} runs only {listed}"
-        hint = "sfcred doctor --no-ignores runs the others, too."
-        # With the form alone, nothing is said about any credential.
-        cause = Cause.IGNORED if self._credential_checks() else Cause.UNREADABLE
-        self.recorder.draft.not_run.append(
-            NotRun(self.unselected, None, None, source, redact(reason), hint, cause)
-        )
+        return tuple(check for group in CREDENTIAL_GROUPS for check in self.recorder.ids(group))
 
     # -- the three groups of checks
 
@@ -209,6 +192,7 @@ class _Run:
             offline_check, credential, credential, subject.file, subject.rules
         )
         self.recorder.record(found, subject)
+        self.unchecked.note(credential, subject.rules)
         if self.options.app is not None:
             self._app(credential, subject, self.options.app)
         if self.options.live is not None:

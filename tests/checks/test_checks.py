@@ -138,6 +138,23 @@ def test_the_severities_are_the_design_s() -> None:
     assert {check.id: check.severity for check in all_checks()} == expected
 
 
+#: How a check leaves the other flow alone.
+ONLY = {
+    flow: rf'credential\.(?:decision\.)?flow (?:!= "{flow}"(?::| or)|== "{flow}" and)|entry\.flow == "{flow}"'
+    for flow in ("jwt", "oauth2")
+}
+OF_JWT = ("usable_key(credential)", "usable_certificate(credential)")
+
+
+@EVERY
+def test_a_check_of_one_flow_declares_it(check: AnyCheck) -> None:
+    """Otherwise a run in which no check applies to a credential would count as one that did."""
+    text = Path(sys.modules[check.function.__module__].__file__ or "").read_text()
+    found = {flow for flow, pattern in ONLY.items() if re.search(pattern, text)}
+    found |= {"jwt"} if any(one in text for one in OF_JWT) else set()
+    assert check.flow == (found.pop() if len(found) == 1 else None)
+
+
 @pytest.mark.parametrize("base", BASES)
 def test_the_base_specs_are_clean(project: Project, base: str) -> None:
     report = examine_example(project, Example("description: nothing is wrong\n", base=base))  # type: ignore[arg-type]

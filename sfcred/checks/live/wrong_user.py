@@ -27,7 +27,7 @@ BAD = Example("{}\n", replies=(TOKEN, ORGANIZATION, _OTHER, _RECORD))
 GOOD = Example("jwt: {username: N8N@acme.com.uat}\n", replies=ALL_IS_WELL)
 
 
-@live_check("SFC906", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
+@live_check("SFC906", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
     """Compare usernames in any case, and show neither: one can come from a reference."""
     if live.credential.decision.flow != "jwt" or token(live) is None:

@@ -31,7 +31,13 @@ GOOD = Example(
 
 
 @offline_check(
-    "SFC301", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305", "SFC306")
+    "SFC301",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    since="0.1.0",
+    follows=("SFC305", "SFC306"),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report missing callbacks; SFC302 reports near misses, SFC304 n8n Cloud's."""

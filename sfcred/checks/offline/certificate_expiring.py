@@ -29,6 +29,7 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
     Severity.WARNING,
     bad=BAD,
     good=GOOD,
+    flow="jwt",
     since="0.1.0",
     traits=(Trait.ABOUT_EXPIRY, Trait.TRANSIENT),
 )

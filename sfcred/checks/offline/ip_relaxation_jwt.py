@@ -20,7 +20,7 @@ BAD = Example("app:\n  ip_relaxation: bypass\n")
 GOOD = Example("app:\n  ip_relaxation: bypass\n", base="oauth2")
 
 
-@offline_check("SFC606", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC606", Severity.WARNING, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check JWT credentials only."""
     if credential.flow == "jwt" and credential.app.ip_relaxation == "bypass":

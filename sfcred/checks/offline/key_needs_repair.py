@@ -26,7 +26,13 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
 
 
 @offline_check(
-    "SFC407", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC403", "SFC405")
+    "SFC407",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    flow="jwt",
+    since="0.1.0",
+    follows=("SFC403", "SFC405"),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Judge the key for the n8n version in the spec."""

@@ -43,7 +43,13 @@ _CLOUD = "Otherwise use the JWT flow: on n8n Cloud, nothing else sets the addres
 
 
 @offline_check(
-    "SFC502", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", answered_by=("n8n-overwrite",)
+    "SFC502",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    since="0.1.0",
+    answered_by=("n8n-overwrite",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Treat an unknown version as a new one, and make that clear in the message."""

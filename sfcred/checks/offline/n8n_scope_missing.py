@@ -34,7 +34,13 @@ GOOD = Example(
 
 
 @offline_check(
-    "SFC203", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", answered_by=("n8n-overwrite",)
+    "SFC203",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    since="0.1.0",
+    answered_by=("n8n-overwrite",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only credentials whose consent is given in n8n."""

@@ -26,7 +26,7 @@ BAD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.84.3"\n', bas
 GOOD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.85.0"\n', base="oauth2")
 
 
-@offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report it as a warning if a token is declared: renewing one doesn't need PKCE."""
     if credential.flow != "oauth2" or not credential.app.pkce_required:

@@ -27,7 +27,13 @@ GOOD = Example("oauth2:\n  refresh_token: {env: ACME_REFRESH_TOKEN}\n", base="oa
 
 
 @offline_check(
-    "SFC504", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", answered_by=("merge-from",)
+    "SFC504",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    since="0.1.0",
+    answered_by=("merge-from",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Warn in every case: only n8n knows whether the credential is connected."""

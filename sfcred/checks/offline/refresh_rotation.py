@@ -24,7 +24,7 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC609", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC609", Severity.WARNING, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report a declared token: it has a holder other than n8n."""
     is_declared = credential.declared(("oauth2", "refresh_token")) is not None

@@ -43,7 +43,9 @@ _EXPECTED: dict[Route, str] = {
 }
 
 
-@offline_check("SFC011", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC010",))
+@offline_check(
+    "SFC011", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0", follows=("SFC010",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Compare what a value looks like with what its field needs."""
     if credential.flow != "oauth2":
