@@ -29,11 +29,10 @@ CLOUD_CALLBACK = "https://oauth.n8n.cloud/oauth2/callback"
 #: The domain of workspaces: NAME.app.n8n.cloud, and NAME.n8n.cloud for older ones.
 CLOUD_DOMAIN = "n8n.cloud"
 
-#: The variables that matter. sfcred keeps no others from an environment file.
+_BASE_URLS = ("N8N_EDITOR_BASE_URL", "N8N_WEBHOOK_URL", "WEBHOOK_URL")
+#: The variables that decide the callback.
 VARIABLES = (
-    "N8N_EDITOR_BASE_URL",
-    "N8N_WEBHOOK_URL",
-    "WEBHOOK_URL",
+    *_BASE_URLS,
     "N8N_PROTOCOL",
     "N8N_HOST",
     "N8N_PORT",
@@ -72,6 +71,16 @@ def from_environment(variables: Mapping[str, str], version: Version | None) -> C
     return Callback(f"{base.removesuffix('/')}/{rest}/{SUFFIX}", tuple(steps))
 
 
+def states_host(variables: Mapping[str, str], version: Version | None) -> bool:
+    """Return whether an environment states n8n's host. If not, n8n uses localhost.
+
+    Args:
+        variables: The environment. Only VARIABLES are read.
+        version: n8n's version. If it is None, a recent one is assumed.
+    """
+    return _Settings(variables, version).states_host()
+
+
 def is_cloud(url: str | None) -> bool:
     """Return whether an address, however it is written, belongs to n8n Cloud."""
     return take_apart((url or "").strip().strip("\"'")).host.lower().endswith(f".{CLOUD_DOMAIN}")
@@ -91,18 +100,30 @@ class _Settings(NamedTuple):
 
     def base(self) -> tuple[str, list[str]]:
         """Return the first base URL that is set, or one made of protocol, host, port and path."""
-        candidates = {
-            "N8N_EDITOR_BASE_URL": self._base_url(self.setting("N8N_EDITOR_BASE_URL", "")),
-            "N8N_WEBHOOK_URL": self.setting("N8N_WEBHOOK_URL", ""),
-            # n8n doesn't read this one through its configuration, so white space around it stays.
-            "WEBHOOK_URL": self._base_url(self.variables.get("WEBHOOK_URL", "")),
-        }
-        if has(N8N_WEBHOOK_URL, self.version) is False:
-            del candidates["N8N_WEBHOOK_URL"]
-        for name, value in candidates.items():
-            if value:
+        names = self._base_urls()
+        for name in names:
+            if value := self._base_of(name):
                 return value, self._trimmings(name, value)
-        return self._from_parts([f"none of {', '.join(candidates)} is set"])
+        return self._from_parts([f"none of {', '.join(names)} is set"])
+
+    def states_host(self) -> bool:
+        """Return whether a variable states the host, so that n8n doesn't use its default."""
+        return any(map(self._base_of, self._base_urls())) or bool(self.setting("N8N_HOST", ""))
+
+    def _base_urls(self) -> list[str]:
+        """Return the names of the variables with a whole base URL, in n8n's order."""
+        is_old = has(N8N_WEBHOOK_URL, self.version) is False
+        return [name for name in _BASE_URLS if not (is_old and name == "N8N_WEBHOOK_URL")]
+
+    def _base_of(self, name: str) -> str:
+        if name == "N8N_WEBHOOK_URL":
+            return self.setting(name, "")
+        # n8n doesn't read WEBHOOK_URL through its configuration, so white space around it stays.
+        is_plain = name == "WEBHOOK_URL"
+        value = self.variables.get(name, "") if is_plain else self.setting(name, "")
+        if has(BASE_URL_QUOTES_STRIPPED, self.version) is False:
+            return value
+        return _trim_quotes(value)
 
     def _trimmings(self, name: str, value: str) -> list[str]:
         steps = [f"{name} is set"]
@@ -118,11 +139,6 @@ class _Settings(NamedTuple):
         if value is None:
             return default
         return value if has(ENVIRONMENT_TRIMMED, self.version) is False else _trim_setting(value)
-
-    def _base_url(self, value: str) -> str:
-        return (
-            value if has(BASE_URL_QUOTES_STRIPPED, self.version) is False else _trim_quotes(value)
-        )
 
     def _from_parts(self, steps: list[str]) -> tuple[str, list[str]]:
         protocol = self.setting("N8N_PROTOCOL", "http")
@@ -140,9 +156,9 @@ class _Settings(NamedTuple):
 
     def _port(self, steps: list[str]) -> int:
         text = self.variables.get("N8N_PORT", "").strip()
-        if re.fullmatch(r"[0-9]{1,9}", text):
-            steps.append(f"N8N_PORT is {int(text)}")
-            return int(text)
+        if number := re.fullmatch(r"\+?([0-9]{1,9})(?:\.0*)?", text):  # as JavaScript's Number()
+            steps.append(f"N8N_PORT is {int(number[1])}")
+            return int(number[1])
         steps.append(f"N8N_PORT is {'not a number' if text else 'not set'}, so n8n uses 5678")
         return 5678
 
@@ -243,6 +259,14 @@ def _path_difference(ours: str, theirs: str) -> str:
     return _changed("path", ours, theirs)
 
 
+_HOST = r"(?!-)[^\s/\\<>{}\"'%$*()`]+"
+
+
+def is_address(url: str) -> bool:
+    """Return whether a callback has a valid host and no leftover of a template in it."""
+    return bool(re.fullmatch(_HOST, take_apart(url).host)) and not re.search(r"[\s{}<>`$]", url)
+
+
 class UrlTrap(NamedTuple):
     """What is wrong with an address as n8n's public base URL, and what to write instead."""
 
@@ -310,10 +334,10 @@ def _text_traps(url: str, parts: UrlParts, hint: str) -> list[UrlTrap]:
 
 
 def _host_traps(parts: UrlParts) -> list[UrlTrap]:
-    host = parts.host.lower()
     public = "Copy the address from your browser when n8n is open, up to the end of the host."
     cloud = "Use your workspace's address, https://NAME.app.n8n.cloud."
-    if not re.fullmatch(r"(?!-)[^\s/\\<>{}\"'%$*]+", host):
+    host = parts.host.lower()
+    if not re.fullmatch(_HOST, host):
         return [UrlTrap("it has no valid host", public)]
     if host == "oauth.n8n.cloud":
         return [UrlTrap("it is the host of n8n Cloud's callback, not of a workspace", cloud)]

@@ -169,10 +169,17 @@ class N8n(Section):
     )
     env_file: LocalPath | None = Field(
         default=None,
-        description="The n8n instance's own environment file, relative to the spec. sfcred "
-        "computes the callback URL from it as n8n does, and reads nothing else in it. It doesn't "
-        "read a file outside the project.",
-        examples=["../deploy/n8n.env"],
+        description="The file with n8n's own environment, relative to the spec: an environment "
+        "file, a compose file, or Kubernetes manifests. sfcred computes the callback URL from it "
+        "as n8n does. It keeps only the variables that this needs, and doesn't read a file outside "
+        "the project.",
+        examples=["../deploy/docker-compose.yml"],
+    )
+    env_service: PublicText | None = Field(
+        default=None,
+        description="n8n's service in a compose file, or its Deployment or container in Kubernetes "
+        "manifests. Default: the only one with n8n's image.",
+        examples=["n8n"],
     )
     version: Version | None = Field(
         default=None,

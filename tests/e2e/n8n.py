@@ -17,7 +17,7 @@ from typing import Any
 from scripts.e2e_install import is_installed, n8n_home, node_home
 
 ENCRYPTION_KEY = "an-instance-key-of-the-end-to-end-tests"
-_OWNER = {
+OWNER = {
     "email": "owner@example.com",
     "firstName": "O",
     "lastName": "E",
@@ -110,7 +110,7 @@ class N8n:
             client = Client(self.port, rest)
             client.wait(process, self.folder / "server.log")
             if owner:
-                client.post("owner/setup", _OWNER)
+                client.post("owner/setup", OWNER)
             yield client
         finally:
             with contextlib.suppress(ProcessLookupError):
