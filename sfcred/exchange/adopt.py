@@ -173,7 +173,7 @@ class _SpecWriter:
             f"url: {scalar(url)}" if url else "# url: n8n's address",
             f"version: {quoted(version)}"
             if version
-            else "# version: '2.40.5'   # in quotes; n8n behaves differently by version",
+            else "# version: '2.40.5'   # in quotes; many checks depend on it",
         )
 
     def _environment(self) -> str:
@@ -188,7 +188,7 @@ class _SpecWriter:
         if url is not None and len(url.host) <= _HOST_LIMIT and _is_org(url.host):
             why = "the connected org; n8n doesn't log in there"
             return f"# my_domain: https://{url.host}   # {why}"
-        return "# my_domain: https://…   # n8n has none: Setup, My Domain, Current My Domain URL"
+        return "# my_domain: https://…   # from Setup, My Domain, Current My Domain URL"
 
     def _username(self) -> str:
         username = self._text("username")

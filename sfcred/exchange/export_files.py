@@ -43,7 +43,7 @@ def read_files(source: str, decrypt: Decrypt | None) -> ExportFiles:
     if not files:
         raise UsageError(
             f"{path}: contains no JSON files",
-            hint="Give the folder that n8n export:credentials wrote.",
+            hint="Pass the folder that n8n export:credentials wrote.",
         )
     return ExportFiles([entry for file in files for entry in _one_of_many(file, decrypt)], files)
 

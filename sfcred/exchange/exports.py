@@ -97,7 +97,7 @@ def require_readable(export: Export) -> None:
     raise Unreadable(
         (which if number > 1 else "the export can't be read: ")
         + f"{_shown(first)}: {first.reason}",
-        hint="Export again with --decrypted, or give n8n's key (N8N_ENCRYPTION_KEY).",
+        hint="Export again with --decrypted, or set N8N_ENCRYPTION_KEY to n8n's key.",
     )
 
 
