@@ -7,12 +7,15 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.exchange.exports import has_token
+from sfcred.exchange.held import LOGIN_PATHS, default_base, login_base
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Pushed, State
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import NotRead, StoredCredential
+from sfcred.n8n.expression import read_locator, secret_expression
+from sfcred.n8n.versions import STORED_OAUTH_URLS, Version, has
 from sfcred.render.api import RenderOptions
-from sfcred.render.targets.n8n import entry_of
+from sfcred.render.targets.n8n import data_of, fields_of
 from sfcred.resolve.credential import Credential
 
 DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
@@ -125,8 +128,8 @@ def _only_in_n8n(
     return [Difference(one.id, one.name, "", "unknown") for one in entries if one.id not in known]
 
 
-#: Completes a Difference, given the credential as it should be in n8n.
-_Comparison = Callable[[Difference, StoredCredential], Difference]
+#: Completes a Difference, given the credential.
+_Comparison = Callable[[Difference, Credential], Difference]
 
 
 def _compare_one(credential: Credential, comparison: _Comparison | None) -> Difference:
@@ -135,18 +138,18 @@ def _compare_one(credential: Credential, comparison: _Comparison | None) -> Diff
     if comparison is None:
         return blank
     try:
-        wanted = rendered(credential)
+        return comparison(blank, credential)
     except (NotKnown, RenderError) as error:
         return blank._replace(state="not_compared", reason=error.message)
-    return comparison(blank, wanted)
 
 
 def _with_stored(entry: StoredCredential) -> _Comparison:
-    def comparison(blank: Difference, wanted: StoredCredential) -> Difference:
-        fields = _differing_fields(wanted, entry)
+    def comparison(blank: Difference, credential: Credential) -> Difference:
+        fields = _differing_fields(_without_tokens(credential), entry, credential.n8n.version)
         if fields:
             return blank._replace(state="changed", fields=fields)
-        is_disconnected = wanted.data.get("oauthTokenData") and not has_token(entry)
+        has_consent = credential.declared(("oauth2", "refresh_token")) is not None
+        is_disconnected = entry.type == OAUTH2 and has_consent and not has_token(entry)
         return blank._replace(state="disconnected" if is_disconnected else "same")
 
     return comparison
@@ -156,11 +159,12 @@ def _with_unread(reason: str | None) -> _Comparison | None:
     if reason is None:
         return None
     said = f"n8n's entry can't be read: {reason}"
-    return lambda blank, _wanted: blank._replace(state="not_compared", reason=said)
+    return lambda blank, _credential: blank._replace(state="not_compared", reason=said)
 
 
 def _with_summary(entry: CredentialSummary, pushed: Pushed | None, state: State) -> _Comparison:
-    def comparison(blank: Difference, wanted: StoredCredential) -> Difference:
+    def comparison(blank: Difference, credential: Credential) -> Difference:
+        wanted = rendered(credential)
         fields = _differing_names(wanted, entry)
         if fields:
             return blank._replace(state="changed", fields=fields)
@@ -183,10 +187,16 @@ def rendered(credential: Credential) -> StoredCredential:
     Raises:
         RenderError: It can't be rendered here.
     """
+    return _stored(credential, data_of(credential, RenderOptions()))
+
+
+def _without_tokens(credential: Credential) -> StoredCredential:
+    """Return a credential as it is rendered, but for its consent, which n8n renews."""
+    return _stored(credential, fields_of(credential))
+
+
+def _stored(credential: Credential, data: Mapping[str, object]) -> StoredCredential:
     n8n = credential.n8n
-    data = entry_of(credential, RenderOptions())["data"]
-    if not isinstance(data, dict):
-        raise TypeError("rendered as ciphertext")
     return StoredCredential(n8n.credential_id, n8n.credential_name, credential.n8n_type, data)
 
 
@@ -196,23 +206,33 @@ def _differing_names(
     return tuple(f for f in ("name", "type") if getattr(wanted, f) != getattr(entry, f))
 
 
-def _differing_fields(wanted: StoredCredential, entry: StoredCredential) -> tuple[str, ...]:
+def _differing_fields(
+    wanted: StoredCredential, entry: StoredCredential, version: Version | None
+) -> tuple[str, ...]:
     found = _differing_names(wanted, entry)
     if "type" in found:  # another type has different fields
         return found
-    return (*found, *(f for f in _DECIDED if _value(f, wanted.data) != _value(f, entry.data)))
+    heeded: tuple[str, ...] = _DECIDED
+    if has(STORED_OAUTH_URLS, version) is False:  # n8n ignores them, whatever it has stored
+        heeded = tuple(field for field in _DECIDED if field not in LOGIN_PATHS)
+    return (*found, *(f for f in heeded if _value(f, wanted.data) != _value(f, entry.data)))
 
 
 def _value(field: str, data: Mapping[str, object]) -> object:
     """Return a field's value as n8n reads it: a missing value is the same as an empty one."""
+    if field in LOGIN_PATHS:
+        return login_base(field, data)
     value = data.get(field) or ""
+    if not isinstance(value, str):
+        return value
+    if locator := read_locator(value):
+        return secret_expression(locator)
     if field == "environment":
         return value or "production"
-    if field == "myDomainUrl" and isinstance(value, str):
-        return value.removesuffix("/")
-    if field == "privateKey" and isinstance(value, str):
-        return _canonical(value)
-    return value
+    if field == "myDomainUrl":
+        url = value.removesuffix("/")
+        return "" if url == default_base(data) else url
+    return _canonical(value) if field == "privateKey" else value
 
 
 def _canonical(text: str) -> str:

@@ -22,6 +22,8 @@ from sfcred.errors import NotKnown
 from sfcred.http.authorities import Trust
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import permitted
+from sfcred.salesforce.host_tables import HostKind
+from sfcred.salesforce.hosts import classify
 from sfcred.urls import Url
 from sfcred.version import __version__
 
@@ -224,7 +226,7 @@ class _Client:
         except httpx.HTTPError as error:
             if transport.is_late:
                 raise _too_slow(self._options.seconds) from None
-            raise _unreachable(error, proxied=transport.is_proxied) from None
+            raise _unreachable(error, url.host, proxied=transport.is_proxied) from None
         headers = dict(response.headers)
         return Response(response.status_code, headers, body, sent_at, received_at)
 
@@ -291,7 +293,7 @@ def _read_body(response: "httpx.Response") -> bytes:
         body += chunk
         if len(body) > BODY_LIMIT:
             raise Unreachable(
-                f"the answer has more than {BODY_LIMIT // 1024} KB, so it is not from Salesforce",
+                f"the answer has more than {BODY_LIMIT // 1024} KB, so it isn't read",
                 hint="Check the address.",
             )
     return bytes(body)
@@ -301,7 +303,7 @@ def _too_slow(seconds: float) -> Unreachable:
     return Unreachable(f"no complete answer within {seconds:.0f} seconds", hint=_LATER)
 
 
-def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
+def _unreachable(error: "httpx.HTTPError", host: str, *, proxied: bool) -> Unreachable:
     """Describe a transport failure without its own text, which may contain the URL."""
     import httpx
 
@@ -321,11 +323,7 @@ def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
             hint="Check HTTPS_PROXY and NO_PROXY.",
         )
     if "gaierror" in names:
-        return Unreachable(
-            "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
-            "or is too new",
-            hint="Compare my_domain with Setup, My Domain.",
-        )
+        return _not_found(host)
     if isinstance(error, httpx.TimeoutException):
         return Unreachable("no answer in time", hint=_LATER)
     if isinstance(error, httpx.ConnectError):
@@ -333,6 +331,21 @@ def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
             "can't connect: nothing listens there, or a firewall blocks it", hint=_LATER
         )
     return Unreachable("the connection was closed, or the response was not HTTP", hint=_LATER)
+
+
+def _not_found(host: str) -> Unreachable:
+    """Describe a name that DNS doesn't know. Only an org's has to do with My Domain."""
+    if classify(host).kind is HostKind.MY_DOMAIN:
+        return Unreachable(
+            "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
+            "or is too new",
+            hint="Compare my_domain with Setup, My Domain.",
+        )
+    return Unreachable(
+        "the host name was not found in DNS",
+        hint="Check the address for typos. If the host is only known in a private network, connect "
+        "to its VPN.",
+    )
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:

@@ -12,7 +12,11 @@ from sfcred.paths import is_inside, is_there
 from sfcred.spec.write import scalar, variable_prefix
 from sfcred.version import __version__
 
-_IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
+_IGNORED = (
+    *("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/"),
+    # n8n's exports, and what `sfcred render` writes elsewhere
+    *("export.json", "export-*.json", "*-export.json", "credentials.json", "entities.zip"),
+)
 
 _CONFIGURATION = """\
 # All settings: run `sfcred schema settings`.

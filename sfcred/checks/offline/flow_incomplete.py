@@ -1,11 +1,12 @@
 """The chosen flow lacks something that it needs.
 
 **Finds** a spec without any flow, OAuth2 without a Consumer Secret, JWT without a username or a
-private key, and a refresh token without `my_domain`.
+private key. A refresh token without `my_domain` is a warning.
 
 **Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
 later. A credential that arrives connected also needs the org's own address, because n8n sends its
-API calls there.
+API calls there. Without it, `sfcred render` can only keep the token that n8n has (`--merge-from`),
+and refuses anything else.
 
 **How to fix it** Add the field that the message names. The field's description tells you where to
 find the value in Salesforce. Editors show it if the spec starts with the schema line.
@@ -49,6 +50,9 @@ def check(credential: Credential) -> Iterator[Problem]:
             yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", route, hint)
     token: Route = ("oauth2", "refresh_token")
     if flow == "oauth2" and credential.declared(token) is not None and not spec.my_domain:
-        message = "a refresh token needs my_domain: n8n sends its API calls to the org's address"
+        message = (
+            "a refresh token needs my_domain, because n8n sends its API calls to the org's "
+            "address: without it, render can only keep n8n's own token (--merge-from)"
+        )
         hint = "Add my_domain (Setup, My Domain, Current My Domain URL)."
-        yield Problem(message, token, hint)
+        yield Problem(message, token, hint, severity=Severity.WARNING)

@@ -72,7 +72,7 @@ def command(**given: Unpack[DiffOptions]) -> int:
     )
     credentials, report = workspace.understood()
     if given["source"] is not None:
-        found = _with_export(credentials, given["source"])
+        found = _with_export(credentials, given["source"], workspace.settings.project)
     else:
         found = _with_n8n(credentials, url, workspace.settings, given)
     _print(found, given["format_name"])
@@ -100,12 +100,13 @@ def _n8n_url(given: DiffOptions) -> str | None:
     return url
 
 
-def _with_export(credentials: "list[Credential]", source: str) -> "list[Difference]":
+def _with_export(credentials: "list[Credential]", source: str, project: Path) -> "list[Difference]":
+    from sfcred.cli.n8n_export import open_export
     from sfcred.exchange.compare import compare
-    from sfcred.exchange.exports import load_export
+    from sfcred.exchange.exports import with_ids
 
-    export = load_export(source)
-    return compare(credentials, export.salesforce, export.not_compared)
+    export = with_ids(open_export(source, project), credentials)
+    return compare(credentials, export.salesforce, export.not_read)
 
 
 def _with_n8n(

@@ -10,7 +10,7 @@ import click
 from sfcred.cli import colours, options
 from sfcred.cli.output import emit, warn
 from sfcred.errors import UsageError
-from sfcred.printable import counted, harmless_json
+from sfcred.printable import counted, harmless_json, listed
 from sfcred.render import target_names
 
 if TYPE_CHECKING:
@@ -177,7 +177,15 @@ def _tokens(merge_from: str | None, workspace: "Workspace") -> "dict[str, Mappin
     """Return n8n's tokens from an export, by credential."""
     if merge_from is None:
         return {}
-    from sfcred.exchange.exports import load_export, tokens_of
+    from sfcred.cli.n8n_export import open_export
+    from sfcred.exchange.exports import tokens_of, would_be_disconnected
 
-    ids = {credential.n8n.credential_id for credential in workspace.credentials()}
-    return tokens_of(load_export(merge_from), ids)
+    credentials = workspace.credentials()
+    export = open_export(merge_from, workspace.settings.project)
+    tokens = tokens_of(export, credentials)
+    if absent := would_be_disconnected(export, credentials):
+        warn(
+            f"{listed(absent)}: not in the export, so no token is kept; if n8n has it, export "
+            "with --all"
+        )
+    return tokens

@@ -80,7 +80,7 @@ def entry_of(credential: Credential, options: RenderOptions) -> dict[str, object
     Raises:
         RenderError: Something is missing.
     """
-    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential, options)
+    data = data_of(credential, options)
     entry: dict[str, object] = {
         "id": credential.n8n.credential_id,
         "name": credential.n8n.credential_name,
@@ -90,6 +90,32 @@ def entry_of(credential: Credential, options: RenderOptions) -> dict[str, object
     if has(NODES_ACCESS_REQUIRED, credential.n8n.version):
         entry["nodesAccess"] = []
     return entry
+
+
+def data_of(credential: Credential, options: RenderOptions) -> dict[str, object]:
+    """Return the data of a credential, unencrypted. The arguments are those of `entry_of`.
+
+    Raises:
+        RenderError: Something is missing.
+    """
+    data = fields_of(credential)
+    if credential.flow == "oauth2":
+        kept = options.tokens.get(credential.n8n.credential_id)
+        if credential.declared(("oauth2", "refresh_token")) is not None:
+            authority = require_authority(credential)
+            data["oauthTokenData"] = _token_data(credential, authority, kept or {})
+        elif kept:
+            data["oauthTokenData"] = dict(kept)
+    return data
+
+
+def fields_of(credential: Credential) -> dict[str, object]:
+    """Return the data of a credential without the tokens of a consent.
+
+    Raises:
+        RenderError: Something is missing.
+    """
+    return _jwt(credential) if credential.flow == "jwt" else _oauth2(credential)
 
 
 def _encrypted(data: dict[str, object], options: RenderOptions) -> str:
@@ -115,7 +141,7 @@ def _jwt(credential: Credential) -> dict[str, object]:
     return data
 
 
-def _oauth2(credential: Credential, options: RenderOptions) -> dict[str, object]:
+def _oauth2(credential: Credential) -> dict[str, object]:
     data: dict[str, object] = {
         "environment": credential.spec.environment,
         "clientId": _text(credential, ("client_id",)),
@@ -126,11 +152,6 @@ def _oauth2(credential: Credential, options: RenderOptions) -> dict[str, object]
     if credential.spec.my_domain and keeps_urls:
         data["authUrl"] = authority.authorize_url
         data["accessTokenUrl"] = authority.token_url
-    kept = options.tokens.get(credential.n8n.credential_id)
-    if credential.declared(("oauth2", "refresh_token")) is not None:
-        data["oauthTokenData"] = _token_data(credential, authority, kept or {})
-    elif kept:
-        data["oauthTokenData"] = dict(kept)
     return data
 
 
