@@ -91,7 +91,7 @@ class _Push:
                 "can't ask for confirmation without a terminal",
                 hint="Pass --yes, or preview with --dry-run.",
             )
-        click.confirm("Apply these changes?", abort=True, err=True)
+        click.confirm(f"Apply these changes to {self._api.url}?", abort=True, err=True)
 
 
 def _can_ask() -> bool:

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from sfcred.errors import NotKnown, RenderError, UsageError
+from sfcred.exchange.address import other_n8n
 from sfcred.exchange.compare import rendered
+from sfcred.exchange.fields import FieldChange, FieldMarks, changes_since, public_value
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
@@ -36,6 +38,7 @@ _SAME_TARGET = (
     "another of these credentials has the same id in n8n, and would overwrite this one or be "
     "overwritten: choose one with --profile, or give each a different n8n.id"
 )
+_UNKNOWN = "it is not known which fields change"
 _TOUCHED = "n8n has changed it since it was pushed, or stored a token"
 _CANT_ADOPT_UNSEEN = (
     "this n8n can't list its credentials, so you can't see what you would overwrite"
@@ -58,6 +61,7 @@ class PlannedChange(NamedTuple):
         fingerprint: The fingerprint of the entry.
         with_tokens: Whether the consent is sent, too.
         confirmed: False for an `adopt` that still needs your agreement.
+        changes: For an update: the fields that change. Empty if that isn't known.
     """
 
     credential: str
@@ -69,6 +73,7 @@ class PlannedChange(NamedTuple):
     fingerprint: Fingerprint
     with_tokens: bool
     confirmed: bool
+    changes: tuple[FieldChange, ...] = ()
 
     def refused(self, reason: str) -> "PlannedChange":
         """Return this change as a refusal, which leaves the credential in n8n as it is."""
@@ -79,11 +84,15 @@ class Plan(NamedTuple):
     """The planned actions, in the order of the specs.
 
     Attributes:
+        url: The n8n that it is for.
         planned: One entry per credential.
+        other_n8n: A text for each n8n that specs name as theirs, and that is not this one.
         blind: Whether n8n can't list its credentials, so that only earlier pushes are known.
     """
 
+    url: str
     planned: tuple[PlannedChange, ...]
+    other_n8n: tuple[str, ...]
     blind: bool
 
     @property
@@ -158,11 +167,12 @@ def make_plan(
             f"--adopt {strangers[0]}: none of these credentials has this id",
             hint="Use an id from the plan. To see it, run sfcred push --dry-run.",
         )
-    return Plan(tuple(planned), blind=situation.listed is None)
+    others = tuple(other_n8n(api.url, ((one.label, one.n8n.url) for one in credentials)))
+    return Plan(api.url, tuple(planned), others, blind=situation.listed is None)
 
 
 def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
-    none = Fingerprint("", "")
+    none = Fingerprint("", "", FieldMarks({}, {}))
     nothing = PlannedChange(
         credential.label, "refused", None, "", None, "", none, with_tokens=False, confirmed=True
     )
@@ -205,10 +215,15 @@ def _decide(
         return planned.refused(_OTHER_TYPE)
     if not situation.state.owns(situation.url, found.id):
         return planned._replace(action="adopt", confirmed=found.id in situation.adopt)
-    planned = _update_if_changed(planned, known)
-    if planned.action == "unchanged" and found.name != entry.name:
-        return planned._replace(action="update", reason="")
-    return planned
+    planned = _update_if_changed(planned, known if known and known.id == found.id else None)
+    if found.name == entry.name:
+        return planned
+    others = tuple(one for one in planned.changes if one.field != "name")
+    names = (public_value("name", name) for name in (found.name, entry.name))
+    renamed = planned._replace(changes=(FieldChange("name", *names), *others))
+    if planned.action == "unchanged":
+        return renamed._replace(action="update", reason="")
+    return renamed
 
 
 def _create_or_adopt(
@@ -256,12 +271,18 @@ def _decide_blindly(
 
 def _update_if_changed(planned: PlannedChange, known: Pushed | None) -> PlannedChange:
     """Compare with the fingerprint of the last push."""
+    if known is None:
+        return planned._replace(action="update", reason=_UNKNOWN)
     wanted = planned.fingerprint
-    renewed = bool(known and wanted.tokens and known.tokens != wanted.tokens)
-    if known is None or known.fingerprint != wanted.fields or renewed:
-        return planned._replace(action="update", with_tokens=renewed)
+    renewed = bool(wanted.tokens and known.tokens != wanted.tokens)
     touched = planned.found is not None and planned.found.updated_at != known.updated_at
-    return planned._replace(action="unchanged", reason=_TOUCHED if touched else "")
+    if known.fingerprint == wanted.fields and not renewed:
+        return planned._replace(action="unchanged", reason=_TOUCHED if touched else "")
+    planned = planned._replace(action="update", with_tokens=renewed)
+    changes = changes_since(known.marks, wanted.marks) if known.digests else ()
+    if known.fingerprint != wanted.fields and not changes:
+        return planned._replace(reason=_UNKNOWN)
+    return planned._replace(changes=changes, reason=_TOUCHED if touched else "")
 
 
 def _refuse_same_target(planned: Sequence[PlannedChange]) -> list[PlannedChange]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sfcred.exchange.fields import FieldChange, FieldMarks
 from sfcred.exchange.plan import NOT_OURS, Plan, PlannedChange
 from sfcred.exchange.push import PushResult
 from sfcred.printable import one_line
@@ -17,12 +18,18 @@ _HOW_TO_ADOPT = (
 )
 
 
+_INDENT = " " * 11
+#: Values can be longer than others in a message: the end of an address matters.
+_LONGEST = 200
+
+
 def plan_text(plan: Plan) -> str:
-    """Return one line per credential, with what it would overwrite, and hints about refusals.
+    """Return the target, then each credential with what changes, and hints about refusals.
 
     Text that looks secret is masked, and terminal control characters are escaped.
     """
-    lines = [line for one in plan.planned for line in _lines(one)]
+    lines = [f"n8n: {plan.url}", *(line for one in plan.planned for line in _lines(one))]
+    lines += [f"warning: {text}" for text in plan.other_n8n]
     if plan.blind:
         lines.append(_BLIND)
     if any(one.reason == NOT_OURS for one in plan.planned):
@@ -35,14 +42,34 @@ def _lines(planned: PlannedChange) -> Iterator[str]:
     tokens = " (with its consent)" if planned.with_tokens and planned.fingerprint.tokens else ""
     yield f"{planned.action:<10} {planned.credential}{tokens}{reason}"
     found = planned.found
-    if found is None or planned.action in ("create", "unchanged"):
-        return
-    verb = "n8n has" if planned.action == "refused" else "overwrites"
-    changed = show(found.updated_at) if found.updated_at else "at an unknown time"
-    yield (
-        f"{'':<10} {verb} {show(found.name)}: type {show(found.type)}, id {show(found.id)}, last "
-        f"changed {changed}"
-    )
+    if found is not None and planned.action not in ("create", "unchanged"):
+        verb = "n8n has" if planned.action == "refused" else "overwrites"
+        changed = show(found.updated_at) if found.updated_at else "at an unknown time"
+        yield (
+            f"{_INDENT}{verb} {show(found.name)}: type {show(found.type)}, id {show(found.id)}, "
+            f"last changed {changed}"
+        )
+    if planned.action in ("create", "adopt"):
+        yield f"{_INDENT}sets {_all_fields(planned.fingerprint.marks)}"
+    yield from (f"{_INDENT}{_change(change)}" for change in planned.changes)
+
+
+def _all_fields(marks: FieldMarks) -> str:
+    """Return the fields of a credential that is written as a whole, with their public values."""
+    public = [
+        f"{field} {show(marks.values[field], _LONGEST)}"
+        for field in marks.digests
+        if field in marks.values
+    ]
+    hidden = [field for field in marks.digests if field not in marks.values]
+    return ", ".join([*public, *hidden]) + (" (not shown)" if hidden else "")
+
+
+def _change(change: FieldChange) -> str:
+    if change.n8n is None or change.spec is None:
+        return f"{change.field}: differs"
+    values = (show(text, _LONGEST) if text else "none" for text in (change.n8n, change.spec))
+    return f"{change.field}: {' -> '.join(values)}"
 
 
 def result_text(result: PushResult) -> str:

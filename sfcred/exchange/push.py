@@ -8,7 +8,7 @@ from sfcred.exchange.api_errors import ApiError
 from sfcred.exchange.n8n_api import Api, CredentialSummary
 from sfcred.exchange.plan import Plan, PlannedChange
 from sfcred.exchange.state import Pushed, State
-from sfcred.n8n.credential_types import OAUTH2
+from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
 
 #: Fields that versions of n8n require of an OAuth2 credential in addition to its own: none; two
@@ -22,6 +22,9 @@ _DIALECTS: tuple[Mapping[str, object], ...] = (
         "additionalBodyProperties": "",
     },
 )
+#: Fields that a credential can lack. An update clears them, because n8n keeps what isn't sent. An
+#: n8n that refuses such a field doesn't have it.
+_OPTIONAL: Mapping[str, tuple[str, ...]] = {JWT: ("myDomainUrl",)}
 _BAD_REQUEST = 400
 
 
@@ -96,6 +99,8 @@ def _note(
         tokens=change.fingerprint.tokens,
         type=entry.type,
         updated_at=written.updated_at,
+        digests=dict(change.fingerprint.marks.digests),
+        values=dict(change.fingerprint.marks.values),
     )
     try:
         state.remember(url, entry.id, pushed)
@@ -176,4 +181,11 @@ def _update(change: PlannedChange, entry: StoredCredential, api: Api) -> Credent
     left_out = () if change.with_tokens else ("oauthTokenData",)
     data = {field: value for field, value in entry.data.items() if field not in left_out}
     body = {"name": entry.name, "data": data, "isPartialData": True}
+    cleared = {field: "" for field in _OPTIONAL.get(entry.type, ()) if field not in data}
+    if cleared:
+        try:
+            return api.update(change.n8n_id, {**body, "data": {**data, **cleared}})
+        except ApiError as error:
+            if error.status != _BAD_REQUEST or not any(one in error.said for one in cleared):
+                raise
     return api.update(change.n8n_id, body)

@@ -31,6 +31,7 @@ from sfcred.errors import (
     WriteRefused,
     system_reason,
 )
+from sfcred.exchange.fields import FieldMarks, public_values
 from sfcred.exchange.n8n_api import ID_FORM
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
 from sfcred.git import Git
@@ -40,10 +41,17 @@ from sfcred.shell import for_shell
 
 FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024
+#: The length of a field's digest, in hexadecimal digits: 16 bits. The key is in the same file, so a
+#: longer digest could confirm a guess of a weak value.
+_DIGEST = 4
 
 
 class Pushed(BaseModel):
-    """A credential that was pushed: its id and type in n8n, fingerprints, and last change."""
+    """A credential that was pushed: its id and type in n8n, fingerprints, and last change.
+
+    `digests` and `values` name the fields that a later push changes (FieldMarks). They are empty if
+    an older sfcred pushed it.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -52,6 +60,13 @@ class Pushed(BaseModel):
     tokens: str = ""
     type: str = ""
     updated_at: str = ""
+    digests: dict[str, str] = {}
+    values: dict[str, str] = {}
+
+    @property
+    def marks(self) -> FieldMarks:
+        """What is remembered of its fields."""
+        return FieldMarks(self.digests, self.values)
 
 
 class _Content(BaseModel):
@@ -64,10 +79,14 @@ class _Content(BaseModel):
 
 
 class Fingerprint(NamedTuple):
-    """The fingerprints of a credential's own fields, and of its tokens (empty without)."""
+    """The fingerprints of a credential's own fields, and of its tokens (empty without).
+
+    `marks` tells which of the fields change. The fingerprint alone decides whether any does.
+    """
 
     fields: str
     tokens: str
+    marks: FieldMarks
 
 
 class Busy(SfcredError):
@@ -139,7 +158,10 @@ class State:
         own = {field: value for field, value in data.items() if field not in WRITTEN_BY_N8N}
         tokens = data.get("oauthTokenData")
         consent = tokens.get("refresh_token") if isinstance(tokens, dict) else None
-        return Fingerprint(self._hmac([name, own]), self._hmac(consent) if consent else "")
+        named = {"name": name, **own}
+        digests = {f: self._hmac([f, value])[:_DIGEST] for f, value in named.items()}
+        marks = FieldMarks(digests, public_values(named))
+        return Fingerprint(self._hmac([name, own]), self._hmac(consent) if consent else "", marks)
 
     def _hmac(self, value: object) -> str:
         text = json.dumps(value, sort_keys=True, separators=(",", ":"))

@@ -30,11 +30,17 @@ def has_way_in(credential: Credential) -> bool:
     return can_push(credential) or not credential.n8n.is_cloud
 
 
-def ways_in(credential: Credential) -> str:
-    """Return how to write the credential to n8n, as the rest of a sentence: "run sfcred …"."""
+def ways_in(credential: Credential, *, exists: bool = True) -> str:
+    """Return how to write the credential to n8n, as the rest of a sentence: "run sfcred …".
+
+    Args:
+        credential: The credential.
+        exists: Whether n8n may have it already, with tokens to keep.
+    """
     profile = f" --profile {credential.profile}" if credential.profile else ""
     push = f"sfcred push{profile}"
-    importing = f"sfcred render{profile}{_keeps_tokens(credential)} and n8n import:credentials"
+    kept = _keeps_tokens(credential) if exists else ""
+    importing = f"sfcred render{profile}{kept} and n8n import:credentials"
     if credential.n8n.is_cloud:
         return f"run {push}" if can_push(credential) else instead_of_push(credential)
     return f"run {push}, or {importing}" if can_push(credential) else f"run {importing}"

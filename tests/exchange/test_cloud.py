@@ -52,6 +52,7 @@ def test_nothing_offers_what_n8n_cloud_lacks(
         ("render", spec, "--no-check", "-o", "out.json"),
         ("push", spec, "--no-check", "--dry-run", "--n8n", WORKSPACE),
         ("push", spec, "--no-check", "--yes", "--n8n", WORKSPACE),
+        ("diff", spec, "--n8n", WORKSPACE),
     ]
     for command in commands:
         done = run(*command)

@@ -391,7 +391,7 @@ def test_a_consent_that_was_renewed_is_no_change_of_the_spec(
 
     assert changed() == {}
     project.monkeypatch.setenv("ACME_CLIENT_SECRET", "other" * 8)
-    assert changed() == {"acme-oauth": ["the spec (changed since it was pushed)"]}
+    assert changed() == {"acme-oauth": ["clientSecret"]}
 
 
 def test_what_was_pushed_from_here_is_no_namesake_to_adopt(push: Push, n8n: N8n) -> None:

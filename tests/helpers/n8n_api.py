@@ -20,6 +20,7 @@ class N8n:
         self.lists = True
         self.patches = True
         self.needs: tuple[str, ...] = ()
+        self.unknown_fields: tuple[str, ...] = ()
         self.bodies: list[tuple[str, dict[str, Any]]] = []
         if mock is not None:
             mock.add_callback(self.answer, is_reusable=True, is_optional=True)
@@ -71,6 +72,11 @@ class N8n:
         kind = body.get("type", self.entries[key]["type"])
         if not kind.startswith("salesforce"):  # validates data by type
             return _no(400, "request.body.data is not allowed to have the additional property")
+        if unknown := [field for field in self.unknown_fields if field in body["data"]]:
+            text = (
+                f'request.body.data is not allowed to have the additional property "{unknown[0]}"'
+            )
+            return _no(400, text)
         return self._store(key, {**body, "type": kind})
 
     def _move(self, _request: httpx.Request, _body: object) -> httpx.Response:

@@ -113,10 +113,13 @@ def _with_n8n(
     credentials: "list[Credential]", url: str | None, settings: "Settings", given: DiffOptions
 ) -> "list[Difference]":
     from sfcred.cli.running_n8n import make_api, open_state
+    from sfcred.exchange.address import other_n8n
     from sfcred.exchange.compare import compare_listed
 
     api = make_api(url, given["api_key_variable"], settings.project)
     state = open_state(settings, given["state_file"])
+    for text in other_n8n(api.url, ((one.label, one.n8n.url) for one in credentials)):
+        warn(text)
     return compare_listed(credentials, api.credentials(), api.url, state)
 
 
