@@ -1,9 +1,9 @@
 """Read exports of n8n's credentials from files, folders or standard input."""
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sfcred.errors import ReadError, SecretUnavailable, Unreadable, UsageError
 from sfcred.files import read_regular, read_standard_input
@@ -15,6 +15,11 @@ from sfcred.redact import redact
 
 #: The largest export that is read, in bytes. That is about ten thousand credentials.
 LIMIT = 64 * 1024 * 1024
+
+
+#: How many places of entries with the same id are named.
+_MOST_PLACES = 3
+_Entry: TypeAlias = StoredCredential | NotRead
 
 
 class Export(NamedTuple):
@@ -48,13 +53,39 @@ def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
         UsageError: It doesn't exist, is too large, or is not an export.
     """
     decrypt = _decryptor(environ)
-    entries = [entry for text, where in _texts(source) for entry in _read(text, where, decrypt)]
+    placed = [
+        (entry, f"{where}, entry {number}")
+        for text, where in _texts(source)
+        for number, entry in enumerate(_read(text, where, decrypt), 1)
+    ]
+    entries = list(_told_apart(placed))
     stored = [entry for entry in entries if isinstance(entry, StoredCredential)]
     return Export(
         [entry for entry in stored if entry.type in (JWT, OAUTH2)],
         [(entry.name, entry.type) for entry in stored if entry.type not in (JWT, OAUTH2)],
         [entry for entry in entries if isinstance(entry, NotRead)],
     )
+
+
+def _told_apart(placed: Iterable[tuple[_Entry, str]]) -> Iterator[_Entry]:
+    """Yield one entry per id. Entries that contradict each other count as one that can't be read.
+
+    n8n has only one credential with an id, so nobody can tell which of them is right. The same
+    entry may be there twice: exports of several days in one folder often are.
+    """
+    groups: dict[str, list[tuple[_Entry, str]]] = {}
+    for number, (entry, place) in enumerate(placed):
+        groups.setdefault(entry.id or f"\0{number}", []).append((entry, place))
+    for group in groups.values():
+        first = group[0][0]
+        if all(entry == first for entry, _place in group):
+            yield first
+            continue
+        types = [entry.type for entry, _place in group]
+        ours = next((one for one in types if one in (JWT, OAUTH2)), first.type)
+        places = "; ".join(place for _entry, place in group[:_MOST_PLACES])
+        reason = f"the export has its id {len(group)} times, with different content ({places})"
+        yield NotRead(first.name, reason, first.id, ours)
 
 
 def has_token(entry: StoredCredential) -> bool:

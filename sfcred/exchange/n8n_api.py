@@ -125,10 +125,17 @@ class Api:
             entries, cursor = self._page(page)
             found += entries
             if not cursor:
-                return found
+                return self._each_once(found)
             if cursor in cursors or len(cursors) >= _MOST_PAGES or len(found) > _MOST_CREDENTIALS:
                 raise unexpected(self.url, "its list of credentials doesn't end")
             cursors.add(cursor)
+
+    def _each_once(self, found: list[CredentialSummary]) -> list[CredentialSummary]:
+        """Return the entries without repeated ones: a list that changes can shift between pages."""
+        by_id = {entry.id: entry for entry in found}
+        if any(by_id[entry.id] != entry for entry in found):
+            raise unexpected(self.url, "its list has an id twice, with different content")
+        return list(by_id.values())
 
     def create(self, body: Mapping[str, object]) -> CredentialSummary:
         """Create a credential.

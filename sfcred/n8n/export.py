@@ -53,7 +53,7 @@ def read_export(
         NotAnExport: The text is not an export of credentials.
     """
     try:
-        content = json.loads(text.removeprefix("\ufeff"))
+        content = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
     except (ValueError, RecursionError):
         raise NotAnExport("it is not JSON") from None
     entries = [content] if isinstance(content, dict) else content
@@ -62,7 +62,7 @@ def read_export(
     return [_entry(entry, decrypt) for entry in entries]
 
 
-def _entry(  # noqa: PLR0911 - a table of reasons
+def _entry(  # noqa: C901, PLR0911 - a table of reasons
     entry: object, decrypt: Callable[[str], str] | None
 ) -> StoredCredential | NotRead:
     if not isinstance(entry, dict):
@@ -83,7 +83,23 @@ def _entry(  # noqa: PLR0911 - a table of reasons
         return head._replace(reason="its data is not an object")
     if not is_text([data.get(field) for field in _SECRETS]):
         return head._replace(name="?", reason="it contains half a character (a lone surrogate)")
+    if _has_repeated_field(entry, data):
+        return head._replace(reason="it contains a field twice")
     return StoredCredential(head.id, head.name, head.type, data)
+
+
+class _Repeating(dict[str, object]):
+    """An object with a field that is there twice. Which one n8n would take is not known."""
+
+
+def _has_repeated_field(entry: object, data: Mapping[str, object]) -> bool:
+    objects = (entry, data, data.get("oauthTokenData"))
+    return any(isinstance(one, _Repeating) for one in objects)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Repeating(found)
 
 
 def _head(entry: Mapping[str, object]) -> NotRead:
@@ -121,6 +137,6 @@ def _decrypted(text: str, decrypt: Callable[[str], str] | None) -> object:
         )
     plain = decrypt(text)
     try:
-        return json.loads(plain)
+        return json.loads(plain, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         raise ValueError("the encryption key is wrong") from None
