@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
+from sfcred.echoes import scrub
 from sfcred.exchange.address import Address
 from sfcred.exchange.api_errors import (
     UNKNOWN_CALL,
@@ -30,7 +31,6 @@ from sfcred.http.client import ClientOptions, Trust, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
-from sfcred.redact import scrub
 
 #: The number of credentials per page of a list.
 _PAGE = 100
