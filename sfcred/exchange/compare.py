@@ -76,14 +76,15 @@ def compare(
 
     Args:
         credentials: Resolved credentials. Their secrets are read here.
-        stored: n8n's Salesforce credentials, decrypted.
+        stored: n8n's Salesforce credentials, decrypted, each id once.
         not_read: Entries that may be Salesforce credentials, and can't be read.
 
     Returns:
         One per spec, in order, then one for each credential that is only in n8n, then one for each
         other entry that can't be read.
     """
-    by_id = {entry.id: entry for entry in stored}
+    entries = list(stored)
+    by_id = {entry.id: entry for entry in entries if entry.id}
     unread = list(not_read)
     reasons = {entry.id: entry.reason for entry in unread if entry.id}
     result = []
@@ -94,7 +95,7 @@ def compare(
         result.append(_compare_one(credential, found))
     known = {one.id for one in result}
     rest = [_not_compared(entry) for entry in unread if entry.id not in known]
-    only = _only_in_n8n(by_id.values(), known)
+    only = _only_in_n8n(entries, known)
     return result + [one._replace(next_step=drift_steps.IMPORT) for one in only] + rest
 
 

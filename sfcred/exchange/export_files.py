@@ -1,16 +1,29 @@
 """Find and read the files of an export: a file, a folder, an archive, or standard input."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import ReadError, UsageError, system_reason
 from sfcred.exchange.entities import ARCHIVE, is_archive, read_archive
 from sfcred.files import read_regular, read_standard_input
-from sfcred.n8n.export import Decrypt, Entries, NotAnExport, NotRead, decode_export, read_export
+from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.export import (
+    Decrypt,
+    Entries,
+    NotAnExport,
+    NotRead,
+    StoredCredential,
+    decode_export,
+    read_export,
+)
 from sfcred.paths import is_folder
 
 #: The largest export that is read, in bytes. That is about ten thousand credentials.
 LIMIT = 64 * 1024 * 1024
+
+# How many places of entries with the same id are named.
+_MOST_PLACES = 3
 
 #: The folders that hold credentials below a backup's folder and in n8n's git repository.
 _INNER = ("credentials", "credential_stubs")
@@ -35,17 +48,50 @@ def read_files(source: str, decrypt: Decrypt | None) -> ExportFiles:
             becomes an entry that can't be read.
     """
     if source == "-":
-        return ExportFiles(_understood(_standard_input(), "standard input", decrypt), [])
+        entries = _understood(_standard_input(), "standard input", decrypt)
+        return ExportFiles(_told_apart([("standard input", entries)]), [])
     path = Path(source)
     if not is_folder(path):
-        return ExportFiles(_understood(_content(path), str(path), decrypt), [path])
+        entries = _understood(_content(path), str(path), decrypt)
+        return ExportFiles(_told_apart([(str(path), entries)]), [path])
     files = _files_of(path)
     if not files:
         raise UsageError(
             f"{path}: contains no JSON files",
             hint="Pass the folder that n8n export:credentials wrote.",
         )
-    return ExportFiles([entry for file in files for entry in _one_of_many(file, decrypt)], files)
+    read = [(str(file), _one_of_many(file, decrypt)) for file in files]
+    return ExportFiles(_told_apart(read), files)
+
+
+def _told_apart(read: Iterable[tuple[str, Entries]]) -> Entries:
+    """Return one entry per id. Entries that contradict each other count as one that can't be read.
+
+    n8n has only one credential with an id, so nobody can tell which of them is right. The same
+    entry can be there twice: exports of several days in one folder often are.
+
+    Args:
+        read: The places to name, with their entries.
+    """
+    groups: dict[str, list[tuple[StoredCredential | NotRead, str]]] = {}
+    for where, entries in read:
+        for number, entry in enumerate(entries, 1):
+            place = f"{where}, entry {number}"
+            groups.setdefault(entry.id or f"\0{place}", []).append((entry, place))
+    return [_one_of_group(group) for group in groups.values()]
+
+
+def _one_of_group(
+    group: list[tuple[StoredCredential | NotRead, str]],
+) -> StoredCredential | NotRead:
+    first = group[0][0]
+    if all(entry == first for entry, _place in group):
+        return first
+    types = [entry.type for entry, _place in group]
+    ours = next((one for one in types if one in (JWT, OAUTH2)), first.type)
+    places = "; ".join(place for _entry, place in group[:_MOST_PLACES])
+    reason = f"the export has its id {len(group)} times, with different content ({places})"
+    return NotRead(first.name, reason, first.id, ours)
 
 
 def _files_of(folder: Path) -> list[Path]:

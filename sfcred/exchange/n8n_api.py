@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
+from sfcred.echoes import scrub
 from sfcred.exchange.address import Address
 from sfcred.exchange.api_errors import (
     UNKNOWN_CALL,
@@ -31,7 +32,6 @@ from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
-from sfcred.redact import scrub
 
 #: The number of credentials per page of a list.
 _PAGE = 100
@@ -126,10 +126,17 @@ class Api:
             entries, cursor = self._page(page)
             found += entries
             if not cursor:
-                return found
+                return self._each_once(found)
             if cursor in cursors or len(cursors) >= _MOST_PAGES or len(found) > _MOST_CREDENTIALS:
                 raise unexpected(self.url, "its list of credentials doesn't end")
             cursors.add(cursor)
+
+    def _each_once(self, found: list[CredentialSummary]) -> list[CredentialSummary]:
+        """Return the entries without repeated ones: a list that changes can shift between pages."""
+        by_id = {entry.id: entry for entry in found}
+        if any(by_id[entry.id] != entry for entry in found):
+            raise unexpected(self.url, "its list has an id twice, with different content")
+        return list(by_id.values())
 
     def create(self, body: Mapping[str, object]) -> CredentialSummary:
         """Create a credential.

@@ -87,7 +87,7 @@ def read_export(text: str, decrypt: Decrypt | None) -> Entries:
         NotAnExport: The text is not an export of credentials.
     """
     try:
-        content = json.loads(text.removeprefix("\ufeff"))
+        content = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
     except (ValueError, RecursionError):
         raise NotAnExport("it is not JSON") from None
     content = _unwrapped(content)
@@ -121,14 +121,23 @@ def _entry(entry: object, decrypt: Decrypt | None) -> StoredCredential | NotRead
     data = entry["data"]
     try:
         plain = _decrypted(data, decrypt) if isinstance(data, str) else data
-    except ValueError as reason:
-        return head._replace(reason=str(reason))
+    except ValueError as error:
+        return head._replace(reason=str(error))
     if not isinstance(plain, dict):
         return head._replace(reason="its data is not an object")
-    if _is_blanked(plain):
-        return head._replace(reason="n8n's editor left out its secrets: use export:credentials")
+    if reason := _why_no_values(entry, plain):
+        return head._replace(reason=reason)
     name = "" if head.name == _UNNAMED else head.name
     return StoredCredential(head.id, name, head.type, plain, was_plain=plain is data)
+
+
+class _Repeating(dict[str, object]):
+    """An object with a field that is there twice. Which one n8n would take is not known."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Repeating(found)
 
 
 def _why_no_export(entry: Mapping[str, object], head: NotRead) -> str:
@@ -161,6 +170,13 @@ def _is_id(key: object) -> bool:
     return isinstance(key, str | int | None) and not isinstance(key, bool)
 
 
+def _why_no_values(entry: object, data: Mapping[str, object]) -> str:
+    """Return why the values of an entry can't be known; empty if they can."""
+    if any(isinstance(one, _Repeating) for one in (entry, data, data.get("oauthTokenData"))):
+        return "it contains a field twice"
+    return "n8n's editor left out its secrets: use export:credentials" if _is_blanked(data) else ""
+
+
 def _is_blanked(data: Mapping[str, object]) -> bool:
     blank = any(isinstance(value, str) and value.startswith(_BLANK) for value in data.values())
     return blank or data.get("oauthTokenData") is True
@@ -184,6 +200,6 @@ def _decrypted(text: str, decrypt: Decrypt | None) -> object:
         raise ValueError(_NO_KEY)
     plain = decrypt(text)
     try:
-        return json.loads(plain)
+        return json.loads(plain, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         raise ValueError("the encryption key is wrong") from None

@@ -246,7 +246,7 @@ def test_nothing_is_overwritten(run: Run, workshop: Workshop) -> None:
 def test_what_is_wrong_comes_out_as_findings(run: Run, workshop: Workshop) -> None:
     source = write(
         jwt_entry(workshop, environment="Sandbox", myDomainUrl="https://x.lightning.force.com"),
-        jwt_entry(workshop, privateKey="garbage canary"),
+        {**jwt_entry(workshop, privateKey="garbage canary"), "id": "jwt2"},
     )
     done = run("import", source)
     assert done.status == 1
