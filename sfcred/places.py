@@ -26,11 +26,12 @@ _SLASH = re.compile(r"(?<![\\/])[\\/]" if _IS_WINDOWS else r"(?<!/)/")
 _HOME = re.compile(rf"(?:(?<=[{_BETWEEN}])|^)~[\w.-]*")
 # What only a shell can take apart: its variables and the output of commands, patterns in a path,
 # and the signs that printf and others decode.
-_SHELL = re.compile(r"[$`]" if _IS_WINDOWS else r"[$`]|\\[A-Za-z0-9]")
+_SHELL = re.compile(r"[$`]" if _IS_WINDOWS else r"[$`]|\\\w")
 _PATTERN = re.compile(r"[*?\[{]")
 # Ways up, or to the home folder, without naming a folder.
 _UPWARDS = re.compile(
-    rf"(?<!\.)\.\.(?=[\\/{_BETWEEN}]|$)|(?<![\w./-])(?:cd|chdir|pushd)(?![\w./-])(?![ \t]+[\w./~])"
+    rf"(?<!\.)\.\.(?=[\\/{_BETWEEN}]|$)"
+    r"|(?<![\w./-])(?:cd|chdir|pushd)(?![\w./-])(?![ \t]+(?:[/~]|[A-Za-z]:))"
 )
 #: In characters and in pairs of a path's beginning and end. Nobody writes more.
 _LONGEST, _MOST_PATHS = 8192, 4096

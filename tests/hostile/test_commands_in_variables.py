@@ -56,6 +56,8 @@ COMMANDS = {
     "out of the home folder at once": "sh -c 'cd && sh work/b.sh'",
     "braces": "bash -c 'bash UP/{x,NAME}/b.sh'",
     "signs that printf decodes": "sh -c 'printf OCTAL | xargs sh'",
+    "a space of env's own": "env -S'-C\\_UP\\_sh\\_NAME/b.sh'",
+    "the home folder by its variable": "bash -O cdable_vars -c 'cd HOME; cd work; . ./b.sh'",
     "a tilde after a sign": "sh -c 'true;~/work/b.sh'",
 }
 #: What would find something in the checkout if it started there. It starts elsewhere.
