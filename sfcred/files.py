@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.atomic import Folder, Mode, signals_held
-from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused, system_reason
+from sfcred.errors import (
+    AlreadyThere,
+    NotKnown,
+    ReadError,
+    SfcredError,
+    WriteError,
+    WriteRefused,
+    system_reason,
+)
 from sfcred.git import Git
 from sfcred.paths import find_root, real_path, working_folder
 from sfcred.shell import for_shell
@@ -388,9 +396,9 @@ def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
         raise WriteRefused(_BAD_CHARACTER, hint="Correct the path.") from None
 
 
-def _already_there(path: Path) -> WriteRefused:
+def _already_there(path: Path) -> AlreadyThere:
     hint = "Choose another name, or pass --force to replace it."
-    return WriteRefused(f"{path}: already exists", hint=hint)
+    return AlreadyThere(f"{path}: already exists", hint=hint)
 
 
 def _linked(path: Path, link: Path) -> WriteRefused:

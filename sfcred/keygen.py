@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import UsageError, WriteRefused
+from sfcred.errors import AlreadyThere, UsageError, WriteRefused
 from sfcred.files import NewFile, WriteScope, refuse_unsafe_target, write_set
 from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
 from sfcred.paths import is_folder, is_there, plain_join
@@ -60,11 +60,15 @@ def make_keys(credential: Credential, options: KeyOptions) -> KeyPaths:
     if options.rotate and not is_there(paths.key_in_use):
         raise UsageError(
             f"no key pair to rotate: {paths.key_in_use} does not exist",
-            hint="Generate the first one without --rotate.",
+            hint="Create the first one without --rotate.",
         )
     scope = WriteScope(credential.context.project, confined=not options.force, chosen=True)
-    _require_target(paths.key, scope, secret=True, force=options.force)
-    _require_target(paths.certificate, scope, secret=False, force=options.force)
+    try:
+        _require_target(paths.key, scope, secret=True, force=options.force)
+        _require_target(paths.certificate, scope, secret=False, force=options.force)
+    except AlreadyThere as error:
+        hint = _what_instead(credential, paths, is_rotation=options.rotate)
+        raise AlreadyThere(error.message, hint=hint) from None
     now = credential.context.now
     pair = make_pair(bits=options.bits, subject=subject, days=options.days, now=now)
     if len(pair.certificate) > CERTIFICATE_LIMIT:
@@ -93,6 +97,34 @@ def _require_target(file: Path, scope: WriteScope, *, secret: bool, force: bool)
             hint=f"Create it: mkdir -m 700 -p {for_shell(file.parent)}",
         )
     refuse_unsafe_target(file, force=force, secret=secret, scope=scope)
+
+
+def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool) -> str:
+    """Return what to do if a pair, or a part of one, exists."""
+    if is_rotation:
+        return (
+            "Finish this rotation first: upload the next certificate, and then move both files to "
+            "the paths in the spec. To replace the next pair, pass --force."
+        )
+    if not is_there(paths.key):
+        return (
+            f"The certificate's key is missing: copy it to {paths.key}. If you don't have it any "
+            "more, pass --force to create a new pair, and upload the new certificate."
+        )
+    if not is_there(paths.certificate):
+        return (
+            "The key has no certificate. To create one, run openssl req -x509 -new -sha256 "
+            f"-days 730 -key {for_shell(paths.key)} -out {for_shell(paths.certificate)}"
+        )
+    return (
+        f"To change the key, run sfcred keygen {_chosen(credential)} --rotate, which keeps the "
+        "pair in use. With --force, the old key is lost."
+    )
+
+
+def _chosen(credential: Credential) -> str:
+    """Return the arguments that choose a credential."""
+    return credential.name + (f" --profile {credential.profile}" if credential.profile else "")
 
 
 def _paths(credential: Credential, *, rotate: bool) -> KeyPaths:
@@ -135,7 +167,8 @@ def _first(credential: Credential, paths: KeyPaths) -> str:
         f"certificate: {one_line(str(paths.certificate))}\n"
         f"  goes to Salesforce: {where}\n"
         f"  it is public; commit it, so that doctor can check its expiry date in CI\n"
-        f"next: upload the certificate, then run sfcred doctor --live\n"
+        f"next: upload the certificate (sfcred guide {_chosen(credential)} shows each step),\n"
+        "  then run sfcred doctor --live\n"
     )
 
 

@@ -49,7 +49,7 @@ org_host_option: Decorator = click.option(
 local_org_option: Decorator = click.option(
     "--local-org",
     metavar="URL",
-    help="Log in to this `sfcred local-org` instead of the specs' own orgs (implies --live).",
+    help="Log in to this `sfcred local-org` instead of the real org. For doctor, implies --live.",
 )
 
 n8n_option: Decorator = click.option(

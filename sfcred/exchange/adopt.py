@@ -142,7 +142,7 @@ class _SpecWriter:
             f"environment: {scalar(self._environment())}",
             f"my_domain: {scalar(my_domain)}"
             if my_domain
-            else "# my_domain: https://…   # n8n has none: Setup, My Domain, Current My Domain URL",
+            else "# my_domain: https://…   # from Setup, My Domain, Current My Domain URL",
             f"client_id: {self._value('client_id', 'clientId')}",
         )
 
@@ -187,7 +187,7 @@ class _SpecWriter:
             f"  url: {scalar(url)}" if url else "  # url: n8n's address",
             f"  version: {quoted(version)}"
             if version
-            else "  # version: '2.40.5'   # in quotes; n8n behaves differently by version",
+            else "  # version: '2.40.5'   # in quotes; many checks depend on it",
         )
 
     def _environment(self) -> str:

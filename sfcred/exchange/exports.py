@@ -97,7 +97,7 @@ def _texts(source: str) -> list[tuple[str, str]]:
     if not files:
         raise UsageError(
             f"{path}: contains no JSON files",
-            hint="Give the folder that n8n export:credentials wrote.",
+            hint="Pass the folder that n8n export:credentials wrote.",
         )
     return [(_text(file), str(file)) for file in files]
 

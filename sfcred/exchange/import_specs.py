@@ -98,7 +98,7 @@ def _require_credentials(export: Export) -> None:
         first = export.not_compared[0]
         raise Unreadable(
             f"the export's entry {one_line(redact(first.name))} can't be read: {first.reason}",
-            hint="Export again with --decrypted, or give n8n's key (N8N_ENCRYPTION_KEY).",
+            hint="Export again with --decrypted, or set N8N_ENCRYPTION_KEY to n8n's key.",
         )
     raise UsageError(
         "the export contains no Salesforce credentials",

@@ -12,12 +12,14 @@ def n8n_steps(credential: Credential) -> list[GuideStep]:
     """Return the steps in n8n: the import, if n8n has one, and then the manual steps."""
     by_hand = _jwt_window(credential) if credential.flow == "jwt" else _oauth2_window(credential)
     profile = f" --profile {credential.profile}" if credential.profile else ""
+    also = "also fixes the key's format, and " if credential.flow == "jwt" else ""
     return [
         GuideStep(
-            f"The quick way: run `sfcred render{profile} -o credentials.json`, then `n8n "
-            "import:credentials --input=credentials.json`, and delete the file. This also fixes "
-            "the key's format and keeps the credential linked to your workflows. To do it by hand "
-            "instead, go on with the next step."
+            f"The quick way: run `mkdir -p rendered`, `sfcred render{profile} -o "
+            "rendered/credentials.json`, and `n8n import:credentials "
+            f"--input=rendered/credentials.json`. Then delete the file. This {also}keeps the "
+            "credential linked to your workflows. To do it by hand instead, go on with the next "
+            "step."
             if credential.n8n.deployment == "self_hosted"
             else "n8n Cloud can't import credentials from the command line, so enter them by hand."
         ),

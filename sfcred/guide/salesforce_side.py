@@ -5,6 +5,7 @@ External Client Apps are in External Client App Manager, Connected Apps in App M
 
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import value_field
+from sfcred.paths import plain_join
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
@@ -117,7 +118,9 @@ def _certificate(credential: Credential, text: str) -> list[GuideStep]:
     jwt = credential.spec.jwt
     if credential.flow != "jwt" or jwt is None:
         return []
-    shown = jwt.certificate or "the certificate (create one with sfcred keygen)"
+    shown = "the certificate (create one with sfcred keygen)"
+    if jwt.certificate:
+        shown = str(plain_join(credential.folder, jwt.certificate))
     entry = GuideField("File", shown, literal=bool(jwt.certificate))
     return [GuideStep(f"{text} the certificate (not the private key).", (entry,))]
 

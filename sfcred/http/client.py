@@ -294,7 +294,7 @@ def _read_body(response: "httpx.Response") -> bytes:
         body += chunk
         if len(body) > BODY_LIMIT:
             raise Unreachable(
-                f"the answer has more than {BODY_LIMIT // 1024} KB, so it is not from Salesforce",
+                f"the answer has more than {BODY_LIMIT // 1024} KB, far more than a real one",
                 hint="Check the address.",
             )
     return bytes(body)
@@ -362,9 +362,9 @@ def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
         )
     if "gaierror" in names:
         return Unreachable(
-            "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
-            "or is too new",
-            hint="Compare my_domain with Setup, My Domain.",
+            "the host name was not found in DNS",
+            hint="Check its spelling. For an org, compare my_domain with Setup, My Domain: the org "
+            "may be deleted, or too new to be known everywhere.",
         )
     if isinstance(error, httpx.TimeoutException):
         return Unreachable("no answer in time", hint=_LATER)

@@ -54,7 +54,7 @@ def _require_folder_for(file: Path) -> None:
     if is_folder(file):
         raise WriteRefused(
             f"{file}: is a folder",
-            hint="Give a file, or write one file per credential with --separate.",
+            hint="Pass a file name, or write one file per credential with --separate.",
         )
     if not is_folder(file.parent):
         raise WriteRefused(

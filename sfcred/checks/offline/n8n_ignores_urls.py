@@ -29,8 +29,8 @@ BAD = Example('n8n:\n  version: "2.41.0"\n', base="oauth2")
 GOOD = Example('n8n:\n  version: "2.40.7"\n', base="oauth2")
 
 _HINT = (
-    "Use the JWT flow, which has my_domain. Or set the URLs for the whole instance with `sfcred "
-    "render --target n8n-overwrite`, and add SFC502 to doctor.ignore."
+    "Use the JWT flow, which supports my_domain. Or set the URLs for the whole instance with "
+    "`sfcred render --target n8n-overwrite`, and add SFC502 to doctor.ignore."
 )
 
 

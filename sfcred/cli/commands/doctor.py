@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 @click.option(
     "--diff",
     is_flag=True,
-    help="Show what --fix would change; exit with status 1 if there is anything.",
+    help="Show what --fix would change; exit with status 1 if it would change anything.",
 )
 @click.option(
     "--baseline",

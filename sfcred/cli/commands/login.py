@@ -76,6 +76,7 @@ def _tell(place: str, again: str) -> None:
     emit(
         f"stored the refresh token in {place}\n"
         f"next: sfcred doctor --live{again}\n"
-        f"      sfcred render{again} -o credentials.json    n8n imports it already connected\n",
+        f"      mkdir -p rendered && sfcred render{again} -o rendered/credentials.json\n"
+        "When n8n imports that file, the credential is already connected.\n",
         error=True,
     )
