@@ -20,7 +20,7 @@ from sfcred.errors import (
     system_reason,
 )
 from sfcred.git import Git
-from sfcred.paths import find_root, real_path, working_folder
+from sfcred.paths import display_path, find_root, real_path, working_folder
 from sfcred.shell import for_shell
 
 #: The maximum size of a referenced file (secret, certificate, environment file), in bytes.
@@ -424,7 +424,8 @@ def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> N
         return  # `_there` reported what is wrong with the path
     for path in taken:
         raise WriteRefused(
-            f"{path}: will contain secrets, and git does not ignore it",
-            hint=f"Add the path to .gitignore, write outside the repository, or pass --force "
+            f"{display_path(path)}: will contain secrets, and git does not ignore it",
+            hint="Use a path that git ignores, such as one in rendered/ or secrets/ after `sfcred "
+            "init`. Or add this one to .gitignore, write outside the repository, or pass --force "
             f"(check: git check-ignore {for_shell(path)}).",
         )

@@ -108,8 +108,8 @@ def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool)
         )
     if not is_there(paths.key):
         return (
-            f"The certificate's key is missing: copy it to {paths.key}. If you don't have it any "
-            "more, pass --force to create a new pair, and upload the new certificate."
+            f"The certificate's key is missing: copy it to {for_shell(paths.key)}. If you no "
+            "longer have it, pass --force to create a new pair, and upload the new certificate."
         )
     if not is_there(paths.certificate):
         return (

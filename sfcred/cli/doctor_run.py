@@ -92,7 +92,7 @@ def _targets(given: DoctorOptions) -> Iterator[Target]:
         name, equals, file = text.partition("=")
         if name in format_names() and not file:
             raise UsageError(
-                f"-o {text}: {name} is a format, and its file is missing",
+                f"-o {text}: a format without a file name",
                 hint=f"Write -o {name}=FILE, or pass --format {name} to print the report.",
             )
         if equals and name in format_names():

@@ -42,6 +42,7 @@ def _line(difference: Difference, style: Style) -> str:
     if state == "changed":
         said = f"differs in {', '.join(difference.fields)}"
     who = difference.credential or f"{difference.name} ({difference.id or '?'})"
+    said = said.removeprefix(f"{who}: ")  # a reason may name the credential itself
     head = f"{style(f'{state:<12}', _STYLES[state])} {style(one_line(redact(who)), 'bold')}"
     return f"{head}: {one_line(redact(said))}" if said else head
 

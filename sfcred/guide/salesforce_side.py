@@ -51,7 +51,7 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             (
                 GuideField("External Client App Name", app.label, literal=True),
                 GuideField("API Name", app.api_name, literal=True),
-                GuideField("Contact Email", app.contact_email or "yours", literal=True),
+                _contact(app),
                 GuideField("Distribution State", "Local"),
             ),
         ),
@@ -101,6 +101,11 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
 def _address(credential: Credential) -> tuple[GuideField, ...]:
     url = public_address(credential.authority.url) if credential.authority else ""
     return (GuideField("Address", url, literal=True),) if url else ()
+
+
+def _contact(app: Blueprint) -> GuideField:
+    shown = app.contact_email or "your e-mail address"
+    return GuideField("Contact Email", shown, literal=bool(app.contact_email))
 
 
 def _callback_entry(app: Blueprint) -> GuideField:

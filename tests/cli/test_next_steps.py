@@ -157,8 +157,8 @@ def test_the_guide_s_commands_work_in_git(
         ("htm=x", "unknown format htm, did you mean html?"),
         ("SARIF=x", "unknown format SARIF, did you mean sarif?"),
         ("pdf=x", "unknown format pdf\n"),
-        ("json=", "json is a format, and its file is missing"),
-        ("json", "json is a format, and its file is missing"),
+        ("json=", "a format without a file name"),
+        ("json", "a format without a file name"),
     ],
 )
 def test_a_mistyped_format_is_no_file_name(

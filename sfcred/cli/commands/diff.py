@@ -95,7 +95,7 @@ def _n8n_url(given: DiffOptions) -> str | None:
     if (given["source"] is None) == (url is None):
         raise UsageError(
             "diff compares with either an export or a running n8n",
-            hint="Pass one of --export FILE and --n8n URL.",
+            hint="Pass either --export FILE or --n8n URL.",
         )
     return url
 
