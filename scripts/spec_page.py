@@ -97,8 +97,8 @@ causing a lot of work. Exceeding one is an error, SFC001, that names the place.
 |---|---|
 @LIMITS@
 
-If a file has more than @FINDINGS@ findings, sfcred stops checking it, and tells you. Of a spec's
-unknown fields and wrong values, it lists @MISFITS@ and counts the others.
+If a file has more than @FINDINGS@ findings, sfcred stops checking it, and tells you. It lists the
+first @MISFITS@ unknown fields and wrong values of a spec, and counts the others.
 
 ## Secret references
 

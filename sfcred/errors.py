@@ -55,6 +55,10 @@ class WriteRefused(SfcredError):
     """
 
 
+class AlreadyThere(WriteRefused):
+    """A file exists, and `--force` would replace it."""
+
+
 class WriteError(SfcredError):
     """The system refused to write: no permission, no space, a closed device."""
 

@@ -10,9 +10,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.atomic import Folder, Mode, signals_held
-from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused, system_reason
+from sfcred.errors import (
+    NotKnown,
+    ReadError,
+    SfcredError,
+    WriteError,
+    WriteRefused,
+    system_reason,
+)
 from sfcred.git import Git
-from sfcred.paths import find_root, real_path, working_folder
+from sfcred.paths import display_path, find_root, real_path, working_folder
 from sfcred.shell import for_shell
 from sfcred.write_rules import already_there, linked, refuse_chosen, refuse_present
 
@@ -359,7 +366,8 @@ def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> N
         return  # `_there` reported what is wrong with the path
     for path in taken:
         raise WriteRefused(
-            f"{path}: will contain secrets, and git does not ignore it",
-            hint=f"Add the path to .gitignore, write outside the repository, or pass --force "
+            f"{display_path(path)}: will contain secrets, and git does not ignore it",
+            hint="Use a path that git ignores, such as one in rendered/ or secrets/ after `sfcred "
+            "init`. Or add this one to .gitignore, write outside the repository, or pass --force "
             f"(check: git check-ignore {for_shell(path)}).",
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import NotKnown, UsageError
+from sfcred.errors import AlreadyThere, NotKnown, UsageError
 from sfcred.files import (
     NewFile,
     WriteScope,
@@ -75,16 +75,14 @@ def make_keys(credential: Credential, options: KeyOptions) -> KeyPaths:
     subject = options.subject or f"sfcred {credential.name}"
     _require_short(subject)
     if options.rotate:
-        _require_rotatable(paths, force=options.force)
-    elif is_there(paths.key) and not options.force:
-        raise UsageError(
-            f"{paths.key}: already exists",
-            hint=f"To replace a pair in use, run sfcred keygen {credential.name} --rotate. To "
-            "overwrite it, pass --force: the old key is lost.",
-        )
+        _require_rotatable(paths)
     scope = WriteScope(credential.context.project, confined=not options.force, chosen=True)
-    refuse_unsafe_target(paths.key, force=options.force, secret=True, scope=scope)
-    refuse_unsafe_target(paths.certificate, force=options.force, secret=False, scope=scope)
+    try:
+        refuse_unsafe_target(paths.key, force=options.force, secret=True, scope=scope)
+        refuse_unsafe_target(paths.certificate, force=options.force, secret=False, scope=scope)
+    except AlreadyThere as error:
+        hint = _what_instead(credential, paths, is_rotation=options.rotate)
+        raise AlreadyThere(error.message, hint=hint) from None
     make_folder(paths.key.parent, 0o700, scope)
     make_folder(paths.certificate.parent, scope=scope)
     now = credential.context.now
@@ -108,7 +106,7 @@ def _require_short(subject: str) -> None:
         )
 
 
-def _require_rotatable(paths: KeyPaths, *, force: bool) -> None:
+def _require_rotatable(paths: KeyPaths) -> None:
     """Refuse a rotation without a pair, or before the last one is finished everywhere.
 
     Raises:
@@ -117,12 +115,7 @@ def _require_rotatable(paths: KeyPaths, *, force: bool) -> None:
     if not is_there(paths.key_in_use):
         raise UsageError(
             f"no key pair to rotate: {paths.key_in_use} does not exist",
-            hint="Generate the first one without --rotate.",
-        )
-    if is_there(paths.key) and not force:
-        raise UsageError(
-            f"a rotation has already begun: {paths.key} exists",
-            hint="Finish its steps, or delete the next pair to begin again.",
+            hint="Create the first one without --rotate.",
         )
     left = [
         old for old in (_old(paths.key_in_use), _old(paths.certificate_in_use)) if is_there(old)
@@ -169,6 +162,34 @@ def repair_key(credential: Credential) -> Path:
     refuse_tracking([file], scope)
     write_safely(file, key.canonical_pem(), force=True, scope=scope)
     return file
+
+
+def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool) -> str:
+    """Return what to do if a pair, or a part of one, exists."""
+    if is_rotation:
+        return (
+            "Finish this rotation first: upload the next certificate, and then move both files to "
+            "the paths in the spec. To replace the next pair, pass --force."
+        )
+    if not is_there(paths.key):
+        return (
+            f"The certificate's key is missing: copy it to {for_shell(paths.key)}. If you no "
+            "longer have it, pass --force to create a new pair, and upload the new certificate."
+        )
+    if not is_there(paths.certificate):
+        return (
+            "The key has no certificate. To create one, run openssl req -x509 -new -sha256 "
+            f"-days 730 -key {for_shell(paths.key)} -out {for_shell(paths.certificate)}"
+        )
+    return (
+        f"To change the key, run sfcred keygen {_chosen(credential)} --rotate, which keeps the "
+        "pair in use. With --force, the old key is lost."
+    )
+
+
+def _chosen(credential: Credential) -> str:
+    """Return the arguments that choose a credential."""
+    return credential.name + (f" --profile {credential.profile}" if credential.profile else "")
 
 
 def _key_reference(credential: Credential) -> Reference | str | None:
@@ -249,7 +270,6 @@ def advice(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -
 
 def _first(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -> str:
     where = path(CERTIFICATE, credential.app.type)
-    profile = f" --profile {credential.profile}" if credential.profile else ""
     return (
         f"private key: {one_line(str(paths.key))}\n"
         "  goes to n8n (with sfcred render or push), never to Salesforce; keep it out of git\n"
@@ -257,7 +277,7 @@ def _first(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -
         f"  goes to Salesforce: {where}\n"
         "  it contains no secret; commit it, so that doctor can check its expiry date in CI\n"
         f"{_apps(holders, 'Upload the certificate to the app of each credential that uses it:')}"
-        f"next: sfcred guide {for_shell(credential.name)}{profile}\n"
+        f"next: sfcred guide {_chosen(credential)}\n"
         "      lists the steps in Salesforce: create the app with this certificate, or upload it "
         "to an app\n"
     )

@@ -110,9 +110,14 @@ def find_files(paths: list[Path], settings: Settings, note: Callable[[str], obje
     folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
     missing = [folder for folder in folders if not is_there(folder)]
     if missing:
+        is_default = settings.paths == Settings(settings.project).paths
         raise UsageError(
-            f"nothing to check: {missing[0]} does not exist",
-            hint="Pass a spec or a folder of specs, or set `paths` in sfcred.toml.",
+            f"no specs yet: {missing[0]} does not exist"
+            if is_default
+            else f"nothing to check: {missing[0]} does not exist",
+            hint="Run `sfcred init`, or pass a spec or a folder of specs."
+            if is_default
+            else "Pass a spec or a folder of specs, or correct `paths` in the configuration.",
         )
     found = find_specs(folders, settings.project, note)
     if settings.source and given_variable("paths") is None:

@@ -254,16 +254,16 @@ def _brought_along(name: str, environ: Mapping[str, str]) -> BroughtAlong:
         variable = "HOME" if "HOME" in environ else "USERPROFILE"
     shown = f"{name} (by {variable})" if "/" in name or name == "~" else variable
     return BroughtAlong(
-        f"{shown} is in the project, in the working folder or in a repository around them, so "
+        f"{shown} is in the project, the working folder or a repository that contains them, so "
         "others could use it to choose programs, servers or logins for you",
         f"Set {variable} to a place of your own outside the project and its repository.",
     )
 
 
 def _openssl_brought_along(name: str) -> BroughtAlong:
-    does = "write the keys of connections" if name == _KEY_LOG else "load what is named"
+    does = "log connection keys" if name == _KEY_LOG else "load libraries from"
     return BroughtAlong(
-        f"{name} is in the project, in the working folder or in a repository around them, and "
+        f"{name} is in the project, the working folder or a repository that contains them, and "
         f"OpenSSL would {does} there",
         f"Unset {name}, or set it to a path outside the project and its repository.",
     )
@@ -271,8 +271,8 @@ def _openssl_brought_along(name: str) -> BroughtAlong:
 
 def _command_brought_along(name: str) -> BroughtAlong:
     return BroughtAlong(
-        f"a word of {name} is in the project, in the working folder or in a repository around "
-        "them, so others could use it to choose programs for you, or it can't be judged",
+        f"a word of {name} is in the project, the working folder or a repository that contains "
+        "them, or sfcred can't tell where it leads. Others could use it to choose programs for you",
         f"Set {name} to one program outside the project and its repository, without shell "
         "variables, patterns, `..`, `cd` or `$(…)`. Put the rest into a script there.",
     )

@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from sfcred.errors import WriteRefused
+from sfcred.errors import AlreadyThere, WriteRefused
 
 
 def refuse_present(path: Path, found: os.stat_result, *, force: bool) -> None:
@@ -53,10 +53,10 @@ def refuse_chosen(path: Path, real: Path, *, confined: bool, project: Path) -> N
         )
 
 
-def already_there(path: Path) -> WriteRefused:
+def already_there(path: Path) -> AlreadyThere:
     """Return the error for a file that exists."""
     hint = "Choose another name, or pass --force to replace it."
-    return WriteRefused(f"{path}: already exists", hint=hint)
+    return AlreadyThere(f"{path}: already exists", hint=hint)
 
 
 def linked(path: Path, link: Path) -> WriteRefused:

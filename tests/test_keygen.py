@@ -125,7 +125,8 @@ def test_a_rotation_leaves_the_pair_in_use_alone(project: Project, run: Run) -> 
     assert run("keygen", spec, "--rotate").status == 0
     begun = run("keygen", spec, "--rotate")
     assert begun.status == 2
-    assert "a rotation has already begun: acme.next.key exists" in begun.err
+    assert "acme.next.key: already exists" in begun.err
+    assert "Finish this rotation first" in begun.err
 
 
 def test_folders_are_created_for_their_owner_only(project: Project, run: Run) -> None:

@@ -111,7 +111,7 @@ def read_source(folder: Path) -> list[RetrievedFile]:
     """
     if not is_folder(folder):
         raise UsageError(
-            f"{folder}: not a folder", hint="Give the folder that contains the metadata."
+            f"{folder}: not a folder", hint="Pass the folder that contains the metadata."
         )
     found = [_read(file, name) for file, name in _candidates(folder)]
     if not found:

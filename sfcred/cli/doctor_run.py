@@ -1,6 +1,6 @@
 """The steps of `sfcred doctor`. Its options are in commands/doctor.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -81,15 +81,37 @@ def run(given: DoctorOptions) -> int:
 
 
 def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
-    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format."""
+    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format.
+
+    Raises:
+        UsageError: A format is misspelled, or is there without a file.
+    """
     from sfcred.report import format_names
 
     for text in given["outputs"]:
         name, equals, file = text.partition("=")
+        if name in format_names() and not file:
+            raise UsageError(
+                f"-o {text}: a format without a file name",
+                hint=f"Write -o {name}=FILE, or pass --format {name} to print the report.",
+            )
         if equals and name in format_names():
             yield ReportFile(name, Path(file))
-        else:
-            yield ReportFile(given["format_name"], Path(text))
+            continue
+        if equals and name.isalnum():
+            raise _unknown_format(name, format_names())
+        yield ReportFile(given["format_name"], Path(text))
+
+
+def _unknown_format(name: str, known: Sequence[str]) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), known, 1)
+    meant = f", did you mean {near[0]}?" if near else ""
+    return UsageError(
+        f"-o: unknown format {name}{meant}",
+        hint=f"Use one of: {', '.join(known)}. If the file's name contains =, write -o ./{name}=….",
+    )
 
 
 def _open(given: DoctorOptions) -> Workspace:
@@ -148,7 +170,7 @@ def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool
     if given["diff"] and (given["write_baseline"] or given["outputs"] or _is_live(given)):
         raise UsageError(
             "--diff only shows what --fix would change",
-            hint="Run doctor again for --live, --write-baseline or -o.",
+            hint="Use --live, --write-baseline and -o in a separate run.",
         )
     if given["write_baseline"] and given["select"]:
         raise UsageError(

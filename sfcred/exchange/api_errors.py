@@ -46,7 +46,7 @@ class ApiError(SfcredError):
         said: n8n's own message, without the values that were sent.
     """
 
-    exit_status = 1
+    exit_status = 4  # as for an org: nothing could be read or compared
 
     def __init__(self, message: str, *, hint: str, status: int = 0, said: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -58,8 +58,8 @@ def not_n8n(url: str) -> ApiError:
     """Return the error for an answer that is not from n8n's API."""
     return ApiError(
         f"{url}: the answer is not from n8n's API, so nothing is sent to it",
-        hint="Give n8n's own URL: what the browser shows, up to the host (and the path, if n8n is "
-        "below one). n8n's API may also be turned off (N8N_PUBLIC_API_DISABLED).",
+        hint="Pass n8n's own URL: the address in the browser up to the host, and the path if n8n "
+        "runs under one. n8n's API may also be turned off (N8N_PUBLIC_API_DISABLED).",
     )
 
 
@@ -110,7 +110,7 @@ def refused(url: str, method: Method, status: int, said: str) -> ApiError:
 
 def _hint(url: str, method: Method, status: int) -> str:
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes
-        return "sfcred doesn't follow redirects. Give the URL that it redirects to, if it is n8n's."
+        return "sfcred doesn't follow redirects. Pass the URL that it redirects to, if it is n8n's."
     if status in UNKNOWN_CALL:
         why = _UPDATE_UNKNOWN if method == "PATCH" else _UNKNOWN[status]
         return f"{why} {_NO_IMPORT if is_cloud(url) else _IMPORT}"

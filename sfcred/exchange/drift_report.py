@@ -47,6 +47,7 @@ def _lines(difference: Difference, style: Style) -> Iterator[str]:
         how = f" ({difference.reason})" if difference.reason else ""
         said = f"differs in {', '.join(difference.fields)}{how}"
     who = difference.credential or f"{difference.name} ({difference.id or '?'})"
+    said = said.removeprefix(f"{who}: ")  # a reason may name the credential itself
     head = f"{style(f'{state:<12}', _STYLES[state])} {style(one_line(redact(who)), 'bold')}"
     yield f"{head}: {one_line(redact(said))}" if said else head
     for change in difference.changes:

@@ -172,8 +172,8 @@ def _store_before_specs(
 
 
 _NOTHING_WRITTEN = (
-    "Nothing was written. If a file is in the way, move it. If the secrets would be committed, run "
-    "`sfcred init`, which writes ignore rules, or choose another place with --secrets."
+    "Nothing was written. If a file is in the way, move it. If git doesn't ignore the secrets, add "
+    "secrets/ and .env to .gitignore, or choose another place with --secrets."
 )
 
 

@@ -325,7 +325,7 @@ def _read_key(file: Path) -> bytes:
     if not re.fullmatch(rb"[0-9a-f]{64}", key):
         raise UsageError(
             f"{file}: is not a valid sfcred key (64 hexadecimal digits)",
-            hint="Restore it from a backup, or remove it: the next push makes another one, and "
+            hint="Restore it from a backup, or remove it: the next push creates a new one, and "
             "then asks before it takes over what n8n has (--adopt ID).",
         )
     return key

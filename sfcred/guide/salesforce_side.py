@@ -5,6 +5,7 @@ External Client Apps are in External Client App Manager, Connected Apps in App M
 
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import value_field
+from sfcred.paths import plain_join
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
@@ -50,7 +51,7 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             (
                 GuideField("External Client App Name", app.label, literal=True),
                 GuideField("API Name", app.api_name, literal=True),
-                GuideField("Contact Email", app.contact_email or "yours", literal=True),
+                _contact(app),
                 GuideField("Distribution State", "Local"),
             ),
         ),
@@ -102,6 +103,11 @@ def _address(credential: Credential) -> tuple[GuideField, ...]:
     return (GuideField("Address", url, literal=True),) if url else ()
 
 
+def _contact(app: Blueprint) -> GuideField:
+    shown = app.contact_email or "your e-mail address"
+    return GuideField("Contact Email", shown, literal=bool(app.contact_email))
+
+
 def _callback_entry(app: Blueprint) -> GuideField:
     return GuideField(
         "Callback URL", "\n".join(map(public_address, app.callback_urls)), literal=True
@@ -117,7 +123,9 @@ def _certificate(credential: Credential, text: str) -> list[GuideStep]:
     jwt = credential.spec.jwt
     if credential.flow != "jwt" or jwt is None:
         return []
-    shown = jwt.certificate or "the certificate (create one with sfcred keygen)"
+    shown = "the certificate (create one with sfcred keygen)"
+    if jwt.certificate:
+        shown = str(plain_join(credential.folder, jwt.certificate))
     entry = GuideField("File", shown, literal=bool(jwt.certificate))
     return [GuideStep(f"{text} the certificate (not the private key).", (entry,))]
 

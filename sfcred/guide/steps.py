@@ -42,7 +42,7 @@ def _notes(credential: Credential) -> list[str]:
     authority = public_address(url) if url else "the org's My Domain"
     what = "JWT bearer flow" if credential.flow == "jwt" else "OAuth2 web server flow"
     environment = credential.spec.environment or "production"
-    notes = [f"{what}; {environment}; {authority}. You need admin access to this org."]
+    notes = [f"{what}; {environment}; {authority}. You need admin access to the org."]
     if credential.flow == "jwt":
         notes.append(
             "The certificate goes to Salesforce. The private key goes to n8n, never to Salesforce. "

@@ -293,7 +293,7 @@ def _read_body(response: "httpx.Response") -> bytes:
         body += chunk
         if len(body) > BODY_LIMIT:
             raise Unreachable(
-                f"the answer has more than {BODY_LIMIT // 1024} KB, so it isn't read",
+                f"the answer has more than {BODY_LIMIT // 1024} KB, far more than expected",
                 hint="Check the address.",
             )
     return bytes(body)

@@ -56,7 +56,7 @@ def read_instance_key(environ: Mapping[str, str], project: Path) -> SecretStr:
     from_config = _from_config(config)
     if from_variable and from_config and from_variable != from_config:
         raise SecretUnavailable(
-            f"N8N_ENCRYPTION_KEY and {config} have different keys, which n8n refuses too",
+            f"N8N_ENCRYPTION_KEY and {config} contain different keys, which n8n also refuses",
             hint="Find out which one your n8n uses, and correct the other.",
         )
     found = from_variable or from_config
@@ -91,7 +91,7 @@ def _from_config(config: Path) -> str | None:
         raise SecretUnavailable(error.message, hint=error.hint) from None
     except (ValueError, RecursionError):
         raise SecretUnavailable(
-            f"{config} is not JSON", hint="Repair it. n8n could not start with it either."
+            f"{config} is not JSON", hint="Repair it. n8n can't start with it either."
         ) from None
     key = content.get("encryptionKey") if isinstance(content, dict) else None
     return key if isinstance(key, str) else None

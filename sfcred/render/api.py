@@ -75,7 +75,7 @@ def find_target(name: str) -> Target:
     """
     known = target_names()
     if name not in known:
-        raise UsageError(f"there is no target {name}", hint=f"Known: {', '.join(known)}.")
+        raise UsageError(f"unknown target {name}", hint=f"Known: {', '.join(known)}.")
     target: Target = load("sfcred.render.targets", name.replace("-", "_")).TARGET
     return target
 

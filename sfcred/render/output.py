@@ -63,7 +63,7 @@ def _require_place_for(file: Path) -> None:
     if is_folder(file):
         raise WriteRefused(
             f"{file}: is a folder",
-            hint="Give a file, or write one file per credential with --separate.",
+            hint="Pass a file name, or write one file per credential with --separate.",
         )
     # One missing folder is created. If more are missing, the path is probably mistyped.
     if not is_folder(file.parent) and not is_folder(file.parent.parent):

@@ -41,7 +41,7 @@ def find_specs(paths: Iterable[Path], project: Path, note: Note = _quiet) -> lis
         where = ", ".join(str(path) for path in asked)
         raise UsageError(
             f"nothing to check: no *.yaml or *.yml in {where}",
-            hint="Pass a spec or a folder of specs.",
+            hint="Pass a spec or a folder of specs. To create one, run `sfcred init`.",
         )
     if len(asked) == 1:  # a folder has each of its files once
         return found
@@ -96,7 +96,10 @@ def _specs_of(path: Path, project: Path, note: Note) -> Iterator[Path]:
     except (OSError, ValueError):
         exists = is_a_folder = False
     if not exists:
-        raise UsageError(f"{path}: no such file or folder", hint="Check the path.")
+        raise UsageError(
+            f"{path}: no such file or folder",
+            hint="Pass the path of a spec or a folder of specs.",
+        )
     return _walk(path, project, note) if is_a_folder else iter((path,))
 
 

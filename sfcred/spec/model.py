@@ -158,7 +158,7 @@ class N8n(Section):
 
     deployment: Literal["self_hosted", "cloud"] | None = Field(
         default=None,
-        description="Who runs n8n. Default: cloud if the address is on app.n8n.cloud, or else "
+        description="Who runs n8n. Default: cloud if the address is on app.n8n.cloud, otherwise "
         "self_hosted.",
         examples=["self_hosted"],
     )

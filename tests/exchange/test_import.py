@@ -451,6 +451,6 @@ def test_where_git_would_take_the_secrets_nothing_is_left(run: Run) -> None:
     before = {path for path in Path.cwd().rglob("*") if path.name != "secrets"}
     done = run("import", export)
     assert done.status == 2
-    assert "sfcred init" in done.err
+    assert "add secrets/ and .env to .gitignore" in done.err
     assert "--force" not in done.err
     assert {path for path in Path.cwd().rglob("*") if path.name != "secrets"} == before

@@ -223,7 +223,7 @@ def test_refusals_are_told_with_what_to_do(
     answers: Callable[..., Outcome], reply: httpx.Response | Exception, words: str
 ) -> None:
     done = answers(reply)
-    assert done.status == 1
+    assert done.status == 4
     assert words in done.err
     assert "Traceback" not in done.err
 

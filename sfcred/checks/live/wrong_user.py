@@ -37,6 +37,6 @@ def check(live: "Live") -> Iterator[Problem]:
         raise NotKnown("userinfo could not be read", hint="See SFC910.", because_of=("SFC910",))
     wanted = live.credential.value(("jwt", "username")).get_secret_value()
     if identity.username.casefold() != wanted.casefold():
-        message = f"the login is not jwt.username's: it is that of the user {identity.user_id}"
+        message = f"the login belongs to the user {identity.user_id}, not to jwt.username"
         hint = "In Setup, Users, find the user that n8n should act as, and copy its Username."
         yield Problem(message, ("jwt", "username"), hint)

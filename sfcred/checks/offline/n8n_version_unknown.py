@@ -4,7 +4,7 @@
 
 **Why it matters** n8n behaves differently by version: whether it supports My Domain, uses the URLs
 of an OAuth2 credential, sends PKCE, or writes secrets back. Without the version, sfcred can't warn
-you about any of these, or render for your n8n in particular.
+you about any of these, or render for your version of n8n.
 
 **How to fix it** Add the version of the n8n that imports the credential to the section `n8n`, in
 quotes: `version: "2.40.5"`. `n8n --version` prints it, and n8n's help menu shows it.

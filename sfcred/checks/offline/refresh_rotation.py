@@ -29,6 +29,6 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Report a declared token: it has a holder other than n8n."""
     is_declared = credential.declared(("oauth2", "refresh_token")) is not None
     if credential.flow == "oauth2" and credential.app.refresh_token_rotation and is_declared:
-        message = "refresh tokens rotate, but this one has more than one holder"
+        message = "refresh tokens rotate, but more than one holder uses this one"
         hint = "Turn rotation off in the app's OAuth settings, or connect only in n8n."
         yield Problem(message, ("app", "refresh_token_rotation"), hint)

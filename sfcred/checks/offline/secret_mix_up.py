@@ -1,4 +1,4 @@
-"""A secret is in the place of another kind of secret.
+"""A value is the wrong kind of secret.
 
 **Finds** a Consumer Key or a refresh token in place of the Consumer Secret, an access token or a
 Consumer Secret in place of the refresh token, and a key or certificate in place of either.

@@ -18,13 +18,14 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
-from sfcred.paths import join_local
+from sfcred.paths import is_there, join_local, plain_join
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  private_key: {file: nowhere.key}\n")
+_PAIR: tuple[Route, ...] = (("jwt", "private_key"), ("jwt", "certificate"))
 GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
 
 
@@ -60,7 +61,7 @@ def _reference(credential: Credential, route: Route, reference: Reference) -> It
     try:
         credential.values.secret(reference, credential.folder)
     except SecretUnavailable as error:
-        hint = error.hint + _login(credential, route, reference)
+        hint = _keygen(credential, route) or error.hint + _login(credential, route, reference)
         yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
     except NotKnown:
         return  # n8n holds it
@@ -70,7 +71,8 @@ def _login(credential: Credential, route: Route, reference: Reference) -> str:
     """Return how to get a missing refresh token with sfcred; empty for other secrets."""
     if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
         return ""
-    return f" `sfcred login {credential.name}` gets one and stores it there."
+    command = f"sfcred login {credential.name}"
+    return f" Or run `{command}`, which gets a refresh token and stores it there."
 
 
 def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
@@ -79,4 +81,23 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
         credential.values.file(join_local(credential.folder, name))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
-        yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, error.hint)
+        hint = _keygen(credential, route) or error.hint
+        yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, hint)
+
+
+def _keygen(credential: Credential, route: Route) -> str:
+    """Return how to create the key pair; empty unless both files are missing."""
+    reference = credential.declared(("jwt", "private_key"))
+    jwt = credential.spec.jwt
+    if route not in _PAIR or not isinstance(reference, Reference) or reference.provider != "file":
+        return ""
+    if jwt is None or not jwt.certificate:
+        return ""
+    pair = (reference.locator, jwt.certificate)
+    try:
+        if any(is_there(plain_join(credential.folder, name)) for name in pair):
+            return ""
+    except ReadError:  # a path that no file can have
+        return ""
+    profile = f" --profile {credential.profile}" if credential.profile else ""
+    return f"Run `sfcred keygen {credential.name}{profile}` to create the key and the certificate."

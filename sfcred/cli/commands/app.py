@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "retrieved",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Compare the specs with the metadata that you retrieved to DIR instead.",
+    help="Instead, compare the specs with the metadata that you retrieved to DIR.",
 )
 @options.format_option("text", "json", help_text="Choose the report format of --check.")
 @options.profile_option

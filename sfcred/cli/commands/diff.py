@@ -94,7 +94,7 @@ def _n8n_url(given: DiffOptions) -> str | None:
         url = url or given_variable("n8n_url")
     if (given["source"] is None) == (url is None):
         raise UsageError(
-            "diff compares with one of two things: an export, or a running n8n",
+            "diff compares with either an export or a running n8n",
             hint="Pass either --export FILE or --n8n URL.",
         )
     return url

@@ -25,7 +25,7 @@ from sfcred.cli.output import emit, warn
 @click.option("--no-browser", is_flag=True, help="Show the address without opening a browser.")
 @click.option("--no-check", is_flag=True, help="Continue despite errors in the spec.")
 @click.option("--force", is_flag=True, help="Replace a refresh token that is already stored.")
-@options.local_org_option
+@options.local_org_option()
 @options.allow_host_option
 @options.org_host_option
 def command(

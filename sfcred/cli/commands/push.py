@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     "adopt",
     multiple=True,
     metavar="ID",
-    help="Overwrite n8n's credential with this id, though it wasn't pushed from here (repeatable).",
+    help="Overwrite n8n's credential with this id, even though it wasn't pushed from here "
+    "(repeatable).",
 )
 @click.option("--project", metavar="ID", help="Create new credentials in this n8n project.")
 @click.option("--dry-run", is_flag=True, help="Show the plan without applying it.")
