@@ -57,7 +57,9 @@ RELEASED = {
     "0.2.0": {
         12: "ignore-unused",
         114: "outside-org-hosts",
-        701: "app-not-there app-scopes app-callbacks app-certificate app-policy app-security",
+        612: "refresh-idle-limit session-level-jwt",
+        701: "app-not-there app-scopes app-callbacks app-certificate app-policy app-security "
+        "app-disabled app-session-level app-client-secret app-ip-ranges app-twice app-details",
         901: "unreachable clock-skew login-refused wrong-org wrong-environment wrong-user "
         "granted-scopes audience-split consent-needed api-refused authority-redirects",
     },
@@ -77,7 +79,6 @@ BESIDES = {
     "SFC409": ("", "SFC410"),
     "SFC504": ("SFC203", ""),
     "SFC508": ("SFC203 SFC504", "SFC203 SFC504"),
-    "SFC602": ("", "SFC601"),
     "SFC609": ("", "SFC203 SFC504"),
     "SFC905": ("SFC103", ""),
     "SFC907": ("", "SFC205"),
@@ -89,12 +90,12 @@ SEVERITIES = {
     Severity.ERROR: "SFC001 SFC002 SFC003 SFC004 SFC006 SFC007 SFC009 SFC010 SFC011 SFC101 SFC102 SFC103 "
     "SFC104 SFC105 SFC107 SFC109 SFC114 SFC201 SFC202 SFC203 SFC204 SFC301 SFC302 SFC303 SFC304 "
     "SFC305 SFC306 SFC401 SFC402 SFC403 SFC404 SFC405 SFC406 SFC408 SFC409 SFC411 SFC412 "
-    "SFC501 SFC503 SFC506 SFC508 SFC603 SFC610 SFC701 SFC702 SFC703 SFC704 SFC903 SFC904 "
+    "SFC501 SFC503 SFC506 SFC508 SFC603 SFC610 SFC613 SFC701 SFC702 SFC703 SFC704 SFC707 SFC708 SFC903 SFC904 "
     "SFC905 SFC906 SFC908 SFC910 SFC911",
     Severity.WARNING: "SFC005 SFC008 SFC012 SFC106 SFC108 SFC110 SFC111 SFC206 SFC407 SFC410 SFC413 SFC502 "
-    "SFC504 SFC505 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC705 SFC706 SFC902 "
+    "SFC504 SFC505 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC612 SFC705 SFC706 SFC709 SFC710 SFC711 SFC902 "
     "SFC907",
-    Severity.INFO: "SFC205 SFC507 SFC604 SFC901 SFC909",
+    Severity.INFO: "SFC205 SFC507 SFC604 SFC712 SFC901 SFC909",
 }
 
 EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
