@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
@@ -20,7 +20,7 @@ from sfcred.checks.api import (
 from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
 from sfcred.doctor.live import log_in
-from sfcred.doctor.options import AppFiles, Options
+from sfcred.doctor.options import Options
 from sfcred.doctor.project import entry_of
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
@@ -29,6 +29,7 @@ from sfcred.doctor.subject import Subject, Waiting, rules_of
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import Finding, NotRun, Report, Result, Severity
+from sfcred.printable import one_line
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -38,6 +39,9 @@ from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
 from sfcred.spec.reader import parse, read
 from sfcred.spec.source import START, Fault, Node, Place, Source
+
+if TYPE_CHECKING:
+    from sfcred.app.retrieved import AppFiles
 
 
 def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> Report:
@@ -86,6 +90,7 @@ class _Run:
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
         self.paths: dict[str, Path] = {}
+        self.compared = False  # whether any app was
 
     def file(self, loaded: LoadedFile) -> None:
         """Examine one file."""
@@ -108,6 +113,8 @@ class _Run:
     def report(self) -> Report:
         """Examine the project as a whole, and return the finished report."""
         self._project_checks()
+        if self.options.app is not None:
+            self._tell_unread(self.options.app)
         if self.options.live is not None:
             is_chosen = not self.options.select_source
             log_in(
@@ -222,19 +229,32 @@ class _Run:
         }
         self.kept.append(_Kept(entry, lines, rules))
 
-    def _app(self, credential: Credential, subject: Subject, app: AppFiles) -> None:
+    def _app(self, credential: Credential, subject: Subject, app: "AppFiles") -> None:
         from sfcred.app.compare import deployed
 
         try:
-            compared = deployed(credential, app.files, app.where)
+            compared = deployed(credential, app)
         except NotKnown as reason:
             ids = self.recorder.ids("app")
             self.recorder.not_run(ids, credential, reason, subject.file, subject.rules)
             return
+        self.compared = True
         found, _unknown = self.recorder.run(
             app_check, compared, credential, subject.file, subject.rules
         )
         self.recorder.record(found, subject)
+
+    def _tell_unread(self, app: "AppFiles") -> None:
+        """Tell which of the org's files could not be read, and if nothing was compared at all."""
+        ids = tuple(self.recorder.ids("app"))
+        if not ids:
+            return
+        for file in app.unread:
+            entry = NotRun(ids, None, None, one_line(file.path), redact(file.reason), file.hint)
+            self.recorder.draft.not_run.append(entry)
+        if not self.compared:
+            reason, hint = "no spec's app was compared", "Add an `app` section to the spec."
+            self.recorder.draft.not_run.append(NotRun(ids, None, None, app.where, reason, hint))
 
     def _subject(self, credential: Credential) -> Subject:
         return Subject(

@@ -7,9 +7,17 @@ from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import value_field
 from sfcred.paths import plain_join
 from sfcred.redact import public_address
+from sfcred.resolve.blueprint import Blueprint
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
+from sfcred.salesforce.metadata.model import RefreshPolicy
 from sfcred.salesforce.scopes import find
+
+_IP = {
+    "enforce": "Enforce IP restrictions",
+    "enforce_relax_refresh": "Enforce IP restrictions, but relax for refresh tokens",
+    "bypass_2factor": "Relax IP restrictions for activated devices",
+    "bypass": "Relax IP restrictions",
+}
 
 
 def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
@@ -23,13 +31,28 @@ def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
                 (value_field(credential, "Username", ("jwt", "username")),),
             )
         )
+    if app.has_nobody:
+        steps.append(
+            GuideStep(
+                "Setup, Permission Sets: create a permission set and assign it to the user (Manage "
+                "Assignments). The app pre-authorizes its users, so without one nobody can log in. "
+                "Add it to app.permission_sets in the spec, or the user's profile to app.profiles."
+            )
+        )
+    if app.pre_authorized and app.profiles:
+        steps.append(
+            GuideStep(
+                "Setup, Users: check that the user has one of these profiles.",
+                (GuideField("Profiles", "\n".join(app.profiles), literal=True),),
+            )
+        )
     if app.pre_authorized and app.permission_sets:
         steps.append(
             GuideStep(
                 "Setup, Permission Sets: check that each of these exists and is assigned to the "
                 "user (Manage Assignments). A permission set with the Salesforce API Integration "
                 "license can't contain apps: create a second one.",
-                (GuideField("Permission sets", "\n".join(app.permission_sets), literal=True),),
+                (GuideField("Permission sets", _sets(app), literal=True),),
             )
         )
     return steps
@@ -150,14 +173,18 @@ def _policies(app: Blueprint) -> list[GuideField]:
         else "All users may self-authorize"
     )
     entries = [GuideField("Permitted Users", users)]
+    if app.pre_authorized and app.profiles:
+        entries.append(GuideField("Selected Profiles", "\n".join(app.profiles), literal=True))
     if app.pre_authorized and app.permission_sets:
-        entries.append(
-            GuideField("Selected Permission Sets", "\n".join(app.permission_sets), literal=True)
-        )
-    ip = "Relax IP restrictions" if app.bypass_ip else "Enforce IP restrictions"
+        entries.append(GuideField("Selected Permission Sets", _sets(app), literal=True))
     entries.append(GuideField("Refresh Token Policy", _refresh(app.refresh_policy)))
-    entries.append(GuideField("IP Relaxation", ip))
+    entries.append(GuideField("IP Relaxation", _IP[app.ip_relaxation]))
     return entries
+
+
+def _sets(app: Blueprint) -> str:
+    """Return the permission sets as Setup lists them: by label, if it is known."""
+    return "\n".join(one.label or one.name for one in app.permission_sets)
 
 
 def _refresh(policy: RefreshPolicy) -> str:
@@ -171,12 +198,16 @@ def _refresh(policy: RefreshPolicy) -> str:
 
 
 def _pre_authorize(app: Blueprint) -> list[GuideStep]:
-    if not (app.pre_authorized and app.permission_sets):
-        return []
-    entry = GuideField("Permission sets", "\n".join(app.permission_sets), literal=True)
-    return [
-        GuideStep("App Manager, the app, Manage, Manage Permission Sets: select these.", (entry,))
-    ]
+    steps = []
+    if app.pre_authorized and app.profiles:
+        entry = GuideField("Profiles", "\n".join(app.profiles), literal=True)
+        text = "App Manager, the app, Manage, Manage Profiles: select these."
+        steps.append(GuideStep(text, (entry,)))
+    if app.pre_authorized and app.permission_sets:
+        entry = GuideField("Permission sets", _sets(app), literal=True)
+        text = "App Manager, the app, Manage, Manage Permission Sets: select these."
+        steps.append(GuideStep(text, (entry,)))
+    return steps
 
 
 def _consumer(credential: Credential, where: str) -> list[GuideStep]:

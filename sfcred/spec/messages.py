@@ -148,7 +148,9 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
             return _wrong_reference(kind, context, name)
 
 
-def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str, str]:
+def _wrong_reference(  # noqa: PLR0911 - a table of cases
+    kind: str, context: dict[str, Any], name: str
+) -> tuple[str, str]:
     known = ", ".join(all_providers())
     match kind:
         case "reference_provider":
@@ -172,6 +174,11 @@ def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str
             return (
                 f"`{name}` is not a refresh token policy",
                 "Write infinite, zero, {lifetime: 30d} or {inactivity: 90d} (h, d or mo).",
+            )
+        case "permission_set":
+            return (
+                f"`{name}` is not a permission set",
+                "Write its API name, or {name: n8n_Integration, label: n8n - Integration}.",
             )
         case _:
             return f"`{name}` is not in the right format", _SEE_REFERENCE

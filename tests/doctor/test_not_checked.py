@@ -579,7 +579,8 @@ def retrieved(content: str) -> Make:
         ("{}\n", lambda _project: Path("s").mkdir(), 2),
         ("{}\n", retrieved("<a"), 4),
         ("{}\n", retrieved("x" * 1_100_000), 4),
-        ("{}\n", retrieved("<ExternalClientApplication/>"), 1),  # another app
+        ("{}\n", retrieved("<ExternalClientApplication/>"), 4),  # one file of five
+        ("app: {api_name: Other}\n", retrieved("<ExternalClientApplication/>"), 1),
         (ENV_FILE + "app: {callback_urls: null}\n", retrieved("<ExternalClientApplication/>"), 4),
     ],
 )
