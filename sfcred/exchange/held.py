@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
-from sfcred.n8n.expression import is_expression, read_literal, read_locator
+from sfcred.n8n.expression import is_expression, literal, read_literal, read_locator
 from sfcred.n8n.versions import STORED_OAUTH_URLS, Version, has
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.urls import split_url
@@ -84,8 +84,8 @@ def default_base(data: Mapping[str, object]) -> str:
 
 def meaning(value: str) -> str:
     """Return the value that n8n reads from a stored text. An expression stays as it is."""
-    literal = read_literal(value)
-    return value if literal is None else literal
+    text = read_literal(value)
+    return value if text is None else text
 
 
 def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]:
@@ -118,7 +118,11 @@ def _login_reasons(data: Mapping[str, object]) -> Iterator[str]:
 
 
 def _is_code(value: str | None, *, with_locator: bool) -> bool:
-    if not value or not is_expression(value) or read_literal(value) is not None:
+    """Return whether a value is an expression that rendering would not write again."""
+    if not value or not is_expression(value):
+        return False
+    text = read_literal(value)
+    if text is not None and literal(text) == value:
         return False
     return not (with_locator and read_locator(value))
 

@@ -55,7 +55,7 @@ RELEASED = {
         "app-name-form",
     },
     "0.2.0": {
-        12: "ignore-unused",
+        12: "ignore-unused not-a-spec",
         114: "outside-org-hosts",
         701: "app-not-there app-scopes app-callbacks app-certificate app-policy app-security",
         901: "unreachable clock-skew login-refused wrong-org wrong-environment wrong-user "
@@ -91,7 +91,7 @@ SEVERITIES = {
     "SFC305 SFC306 SFC401 SFC402 SFC403 SFC404 SFC405 SFC406 SFC408 SFC409 SFC411 SFC412 "
     "SFC501 SFC503 SFC506 SFC508 SFC603 SFC610 SFC701 SFC702 SFC703 SFC704 SFC903 SFC904 "
     "SFC905 SFC906 SFC908 SFC910 SFC911",
-    Severity.WARNING: "SFC005 SFC008 SFC012 SFC106 SFC108 SFC110 SFC111 SFC206 SFC407 SFC410 SFC413 SFC502 "
+    Severity.WARNING: "SFC005 SFC008 SFC012 SFC013 SFC106 SFC108 SFC110 SFC111 SFC206 SFC407 SFC410 SFC413 SFC502 "
     "SFC504 SFC505 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC705 SFC706 SFC902 "
     "SFC907",
     Severity.INFO: "SFC205 SFC507 SFC604 SFC901 SFC909",

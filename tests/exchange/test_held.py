@@ -94,7 +94,7 @@ def test_another_login_than_a_spec_s_is_left_out_where_n8n_heeds_it(run: Run, re
 
 
 SECRET_FIELDS = {"jwt": ["clientId", "username", "privateKey"], "oauth2": ["clientId", "clientSecret"]}  # fmt: skip
-CODE = ["={{ $vars.a || 'canary' }}", "=pre-{{ $secrets.vault.a }}", "={{ $secrets.vault.a }}b", "={{ canary() }}", "=canary", "={{x", "={{ $secrets.vault.a + $secrets.vault.b }}", "={{ $env.A }}", "={{ $secrets.vault[$vars.a] }}", "={{ $('Set').item.json.canary }}"]  # fmt: skip
+CODE = ["={{ $vars.a || 'canary' }}", "=pre-{{ $secrets.vault.a }}", "={{ $secrets.vault.a }}b", "={{ canary() }}", "=canary", "={{x", "={{ $secrets.vault.a + $secrets.vault.b }}", "={{ $env.A }}", "={{ $vars.a }} ", "={{ $vars.a }}\n", "= {{ $vars.a }}", '={{ "sandbox" }}', '={{ "n8n@acme.com" }}', "={{ $secrets.vault[$vars.a] }}", "={{ $('Set').item.json.canary }}"]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", CODE)
@@ -112,7 +112,7 @@ def test_code_is_never_turned_into_text(run: Run, workshop: Workshop, code: str,
 @pytest.mark.parametrize(
     "locator", ["$secrets.vault.key", "$secrets['vault']['my-key']", '$vars["a b"]', "$vars.x"]
 )
-@pytest.mark.parametrize("form", ["={{ %s }}", "={{%s}}", "= {{ %s }} "])
+@pytest.mark.parametrize("form", ["={{ %s }}", "={{%s}}", "={{\n%s\n}}"])
 def test_a_secret_in_n8n_stays_there(run: Run, workshop: Workshop, locator: str, form: str) -> None:
     expression = form % locator
     entry = jwt_entry(workshop, **dict.fromkeys(SECRET_FIELDS["jwt"], expression))
