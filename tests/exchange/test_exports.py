@@ -5,12 +5,17 @@ import json
 import subprocess
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sfcred.exchange.entities import read_archive
 from sfcred.n8n.cipher import encrypt
+from sfcred.n8n.export import NotAnExport
 from tests.conftest import Outcome
 from tests.exchange.test_import import KEY, OTHER, assert_no_secret, jwt_entry, oauth2_entry
 from tests.helpers.material import Workshop
@@ -38,6 +43,11 @@ def archive(entries: list[dict[str, Any]], name: str = "credentialsentity.jsonl"
         file.writestr("migrations.jsonl", encrypt("{}", KEY))
         file.writestr(name, "\n".join(lines) + "\n")
     return content.getvalue()
+
+
+@cache
+def some_archive() -> bytes:
+    return archive([OTHER])  # its salts are random
 
 
 # -- shapes
@@ -149,6 +159,17 @@ def test_other_zip_files(run: Run, what: str, monkeypatch: pytest.MonkeyPatch) -
     Path("x.zip").write_bytes(content)
     done = run("import", "x.zip")
     assert (done.status, "not an export" in done.err) == (2, True), done
+
+
+@given(st.data())
+def test_no_archive_is_too_wild(data: st.DataObject) -> None:
+    content = bytearray(some_archive())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read_archive(bytes(content), None, 1024)
+    except NotAnExport:
+        return
 
 
 @pytest.mark.parametrize("page", [True, False])
