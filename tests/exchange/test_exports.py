@@ -72,6 +72,27 @@ def test_encodings(run: Run, form: str, way: str, monkeypatch: pytest.MonkeyPatc
     assert Path("secrets/acme-gr-e-1.client_secret").read_text() == "Größe-canary\n"
 
 
+LOG = "Legacy aes-256-cbc encryption key not found; falling back to instance key\n"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("form", ["utf-8", "utf-16"])
+def test_n8n_s_redirected_output_has_its_log(
+    run: Run, workshop: Workshop, indent: int | None, form: str
+) -> None:
+    text = f"{LOG}  {json.dumps([jwt_entry(workshop)], indent=indent)}\nDone.\n"
+    Path("x.json").write_bytes(text.replace("\n", "\r\n").encode(form))
+    assert run("import", "x.json").out.count("wrote ") == 1
+    assert run("diff", "--export", "x.json").status == 0
+
+
+@pytest.mark.parametrize("end", ["[]", "\n[]", "\n{}\n", ",", "x"])
+def test_more_than_one_json_is_none(run: Run, workshop: Workshop, end: str) -> None:
+    Path("x.json").write_text(LOG + json.dumps([jwt_entry(workshop)]) + end)
+    done = run("import", "x.json")
+    assert (done.status, "it is not JSON" in done.err) == (2, True)
+
+
 def test_neither_utf_8_nor_utf_16(run: Run) -> None:
     text = json.dumps([oauth2_entry(clientSecret="Größe")], ensure_ascii=False)
     Path("x.json").write_bytes(text.encode("latin-1"))
