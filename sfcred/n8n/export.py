@@ -67,15 +67,19 @@ def decode_export(content: bytes) -> str:
     Raises:
         NotAnExport: It is neither UTF-8 nor UTF-16.
     """
-    form = "utf-8-sig"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        form = "utf-16"
-    elif content[:2].count(0) == 1:  # UTF-16 without a mark: JSON begins with an ASCII character
-        form = "utf-16-be" if content[0] == 0 else "utf-16-le"
     try:
-        return content.decode(form)
+        return content.decode(encoding_of(content))
     except UnicodeDecodeError:
         raise NotAnExport("it is neither UTF-8 nor UTF-16") from None
+
+
+def encoding_of(content: bytes) -> str:
+    """Return the encoding of an export by its beginning: UTF-8 or UTF-16."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if content[:2].count(0) == 1:  # UTF-16 without a mark: JSON begins with an ASCII character
+        return "utf-16-be" if content[0] == 0 else "utf-16-le"
+    return "utf-8-sig"
 
 
 def read_export(text: str, decrypt: Decrypt | None) -> Entries:

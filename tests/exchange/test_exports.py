@@ -19,7 +19,7 @@ from sfcred.n8n.export import NotAnExport
 from tests.conftest import Outcome
 from tests.exchange.test_import import KEY, OTHER, assert_no_secret, jwt_entry, oauth2_entry
 from tests.helpers.material import Workshop
-from tests.helpers.project import REFRESH_TOKEN
+from tests.helpers.project import REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
 BLANK = "__n8n_BLANK_VALUE_e5362baf-c777-4d57-a609-6eaf1f9e87f6"
@@ -336,3 +336,32 @@ def test_init_ignores_exports(run: Run, workshop: Workshop) -> None:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(json.dumps([jwt_entry(workshop)]))
         assert "git doesn't ignore" not in run("diff", "--export", name).err, name
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.parametrize("name", ["export.json", "credentials/backup.json", "c.JSON"])
+def test_doctor_points_out_an_export_that_git_would_take(
+    run: Run, workshop: Workshop, project: Project, encrypted: bool, name: str
+) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    project.credential("{}\n", "jwt", "credentials/good.yaml")
+    assert "git" not in run("doctor").err
+    entry = jwt_entry(workshop)
+    Path(name).write_text(LOG + json.dumps([locked(entry) if encrypted else entry], indent=2))
+    done = run("doctor")
+    assert f"git doesn't ignore {name}, which contains n8n's credentials" in done.err
+    assert_no_secret(done, workshop)
+    Path(".gitignore").write_text(f"/{name}\n")
+    assert "git" not in run("doctor").err
+    assert "git" not in run("doctor", "credentials/good.yaml").err
+
+
+def test_other_json_is_not_pointed_out(run: Run, project: Project, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    project.credential("{}\n", "jwt", "credentials/good.yaml")
+    Path("package.json").write_text('{"name": "x", "type": "module", "data": 1}')
+    Path("w.json").write_text('{"name": "w", "nodes": [], "createdAt": "x"}')
+    Path("broken.json").write_bytes(b"\xff\xfe\x00")
+    Path("link.json").symlink_to("/dev/zero")
+    Path("credentials/folder.json").mkdir()
+    assert "git" not in run("doctor").err
