@@ -42,6 +42,7 @@ class Settings(NamedTuple):
         project: The root: the folder of the configuration, or of `.git`, or the working folder.
         source: The configuration file, as messages show it; None if there is none.
         paths: Where specs are, relative to the root.
+        exclude: Patterns of files in those folders that aren't specs.
         select, ignore: Checks to run and to leave out, by id, prefix of ids or name.
         path_ignores: Checks to leave out for some files, by pattern, with reasons.
         baseline: The file of known findings, relative to the root.
@@ -58,6 +59,7 @@ class Settings(NamedTuple):
     project: Path
     source: str | None = None
     paths: tuple[str, ...] = ("credentials",)
+    exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     path_ignores: Mapping[str, Mapping[str, str]] = MappingProxyType({})

@@ -69,6 +69,11 @@ class FileSettings(BaseModel):
         min_length=1,
         description="Files and folders of specs, relative to the project's root.",
     )
+    exclude: Annotated[list[Pattern], Field(max_length=MOST_PATTERNS)] = Field(
+        default=[],
+        description="Files in the folders of specs that aren't specs: .gitignore patterns, from "
+        "the project's root.",
+    )
     select: Texts = Field(
         default=[], description="Run only these checks: ids, prefixes of ids (SFC4) or names."
     )

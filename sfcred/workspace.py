@@ -385,10 +385,7 @@ class Workspace:
 
     def _is_misread(self) -> bool:
         """Whether something could not be understood, whatever is ignored."""
-        return any(
-            file.spec.source.faults or not all(d.variants for d in file.spec.declarations)
-            for file in self._keep()
-        )
+        return any(file.spec.is_misread for file in self._keep())
 
     def _is_meant(self, profile: str | None) -> bool:
         return self.profile is None or profile in (None, self.profile)

@@ -8,7 +8,7 @@ from sfcred.cli.colours import style_for
 from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
-from sfcred.printable import counted
+from sfcred.printable import counted, listed
 from sfcred.settings import require_inside
 from sfcred.workspace import Workspace
 
@@ -127,7 +127,20 @@ def _open(given: DoctorOptions) -> Workspace:
         warn=warn,
     )
     _require_sense(given, workspace, is_stdin=bool(content))
+    if workspace.is_whole:
+        _point_out_exports(workspace)
     return workspace
+
+
+def _point_out_exports(workspace: Workspace) -> None:
+    """Warn about exports of n8n's credentials in the project that git would take."""
+    from sfcred.exchange.left_behind import find_left_behind
+
+    settings = workspace.settings
+    folders = [settings.project, *(join_local(settings.project, path) for path in settings.paths)]
+    if found := find_left_behind(folders, settings.project):
+        names = listed([str(display_path(file)) for file in found])
+        warn(f"git doesn't ignore {names}, which contains n8n's credentials: move it elsewhere")
 
 
 def _is_live(given: DoctorOptions) -> bool:

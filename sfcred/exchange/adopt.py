@@ -6,11 +6,12 @@ from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.exchange.held import meaning, my_domain_of
+from sfcred.exchange.held import environment_of, meaning, my_domain_of
 from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_locator
+from sfcred.n8n.versions import parse_version
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
 from sfcred.spec.write import quoted, scalar, variable_prefix
@@ -133,13 +134,13 @@ class _SpecWriter:
         self.secrets: list[ExtractedSecret] = []
 
     def head(self) -> str:
-        schema = self.links.schema
+        schema, version = self.links.schema, parse_version(self.options.n8n_version)
         return _lines(
             *([f"# yaml-language-server: $schema={schema}"] if schema else []),
             f"# From n8n's credential {scalar(self.stored.name)}.",
             "version: 1",
             f"name: {scalar(self.name)}",
-            f"environment: {scalar(self._environment())}",
+            f"environment: {scalar(environment_of(self.stored, version))}",
             self._my_domain(),
             self._field("client_id", "clientId"),
         )
@@ -175,10 +176,6 @@ class _SpecWriter:
             if version
             else "# version: '2.40.5'   # in quotes; many checks depend on it",
         )
-
-    def _environment(self) -> str:
-        """Return n8n's value, even a wrong one, so that doctor reports it; default as in n8n."""
-        return meaning(self._text("environment")) or "production"
 
     def _my_domain(self) -> str:
         if found := my_domain_of(self.stored):

@@ -9,7 +9,7 @@ from sfcred.errors import NotKnown, RenderError
 from sfcred.exchange import drift_steps
 from sfcred.exchange.exports import has_token
 from sfcred.exchange.fields import FieldChange, changes_since, public_value
-from sfcred.exchange.held import LOGIN_PATHS, default_base, login_base
+from sfcred.exchange.held import LOGIN_PATHS, default_base, login_base, needs_environment
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
@@ -273,9 +273,11 @@ def _differing_fields(
     found = _differing_names(wanted, entry)
     if wanted.type != entry.type:  # another type has different fields
         return found
-    heeded: tuple[str, ...] = _DECIDED
-    if has(STORED_OAUTH_URLS, version) is False:  # n8n ignores them, whatever it has stored
-        heeded = tuple(field for field in _DECIDED if field not in LOGIN_PATHS)
+    # What n8n ignores, whatever it has stored
+    ignored = [] if needs_environment(entry, version) else ["environment"]
+    if has(STORED_OAUTH_URLS, version) is False:
+        ignored += LOGIN_PATHS
+    heeded = [field for field in _DECIDED if field not in ignored]
     return (
         *found,
         *(_field_change(f, wanted, entry) for f in heeded if _differs(f, wanted, entry)),

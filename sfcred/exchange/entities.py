@@ -7,7 +7,9 @@ page has one row per line. In the table of credentials, `data` is encrypted once
 
 import io
 import json
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +20,11 @@ from sfcred.n8n.export import Decrypt, Entries, NotAnExport, NotRead, read_entri
 #: The name of the archive that n8n writes into its --outputDir.
 ARCHIVE = "entities.zip"
 
+# What Python's zipfile raises for files that it can't read: RuntimeError for protected ones.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(OSError, EOFError, ValueError, RuntimeError, IndexError),
+)
 _MAGIC = b"PK\x03\x04"
 _TABLE = re.compile(r"(?:.*/)?credentialsentity(?:\.[0-9]+)?\.jsonl")
 _NO_KEY = "it is encrypted as a whole: provide n8n's encryption key (N8N_ENCRYPTION_KEY)"
@@ -42,7 +49,9 @@ def read_archive(content: bytes, decrypt: Decrypt | None, limit: int) -> Entries
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             tables = list(_tables(archive, limit))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, OSError, EOFError):
+    except NotAnExport:
+        raise
+    except _DAMAGED:
         raise NotAnExport("it is a damaged or protected zip file") from None
     if not tables:
         raise NotAnExport("it is a zip file, but not one of n8n export:entities")

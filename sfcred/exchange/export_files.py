@@ -134,8 +134,7 @@ def _understood(content: bytes, where: str, decrypt: Decrypt | None) -> Entries:
     except NotAnExport as reason:
         raise UsageError(
             f"{where}: not an export of n8n's credentials: {reason}",
-            hint="Create one: n8n export:credentials --all --decrypted --output=FILE. Without "
-            "--output, n8n mixes its log into it.",
+            hint="Create one: n8n export:credentials --all --decrypted --output=FILE.",
         ) from None
 
 

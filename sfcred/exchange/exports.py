@@ -25,17 +25,14 @@ class Export(NamedTuple):
         others: The names and types of its other credentials.
         not_read: Entries that could not be read and may be Salesforce credentials, with the reason.
         files: The files that it consists of; empty for standard input.
+        was_plain: Whether it contains secrets in plain text.
     """
 
     salesforce: list[StoredCredential]
     others: list[tuple[str, str]]
     not_read: list[NotRead]
     files: Sequence[Path] = ()
-
-    @property
-    def was_plain(self) -> bool:
-        """Whether it contains secrets in plain text."""
-        return bool(self.others) or any(one.was_plain for one in self.salesforce)
+    was_plain: bool = False
 
 
 def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
@@ -50,7 +47,8 @@ def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
         UsageError: It doesn't exist, is too large, or is not an export.
     """
     entries, files = read_files(source, _decryptor(environ))
-    export = Export([], [], [], files)
+    was_plain = any(isinstance(one, StoredCredential) and one.was_plain for one in entries)
+    export = Export([], [], [], files, was_plain)
     for one in entries:
         if isinstance(one, NotRead) and not one.is_credential:
             continue

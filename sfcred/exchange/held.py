@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
-from sfcred.n8n.expression import is_expression, read_literal, read_locator
-from sfcred.n8n.versions import STORED_OAUTH_URLS, Version, has
+from sfcred.n8n.expression import is_expression, literal, read_literal, read_locator
+from sfcred.n8n.versions import MY_DOMAIN_JWT, STORED_OAUTH_URLS, Version, has
 from sfcred.salesforce.host_tables import LOGIN_URLS
+from sfcred.salesforce.hosts import classify
 from sfcred.urls import split_url
 
 _SECRETS = {True: ("clientId", "username", "privateKey"), False: ("clientId", "clientSecret")}
@@ -66,6 +67,28 @@ def my_domain_of(stored: StoredCredential) -> str:
     return found or ""
 
 
+def environment_of(stored: StoredCredential, version: Version | None) -> str:
+    """Return the environment of a credential: that of its org, where n8n doesn't need its own.
+
+    People leave n8n's Environment Type at production if the org's address decides. A value that
+    n8n doesn't know stays, so that doctor reports it.
+    """
+    own = meaning(_text(stored.data, "environment")) or "production"
+    if own not in LOGIN_URLS or needs_environment(stored, version):
+        return own
+    url = split_url(my_domain_of(stored))
+    return (classify(url.host).environment if url else None) or own
+
+
+def needs_environment(stored: StoredCredential, version: Version | None) -> bool:
+    """Return whether n8n's login depends on the Environment Type, or may depend on it."""
+    if not my_domain_of(stored):
+        return True
+    if stored.type == JWT:
+        return has(MY_DOMAIN_JWT, version) is False
+    return has(STORED_OAUTH_URLS, version) is not True
+
+
 def login_base(field: str, data: Mapping[str, object]) -> object:
     """Return what matters of authUrl or accessTokenUrl: the host, if the rest is as usual.
 
@@ -84,8 +107,8 @@ def default_base(data: Mapping[str, object]) -> str:
 
 def meaning(value: str) -> str:
     """Return the value that n8n reads from a stored text. An expression stays as it is."""
-    literal = read_literal(value)
-    return value if literal is None else literal
+    text = read_literal(value)
+    return value if text is None else text
 
 
 def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]:
@@ -118,7 +141,11 @@ def _login_reasons(data: Mapping[str, object]) -> Iterator[str]:
 
 
 def _is_code(value: str | None, *, with_locator: bool) -> bool:
-    if not value or not is_expression(value) or read_literal(value) is not None:
+    """Return whether a value is an expression that rendering would not write again."""
+    if not value or not is_expression(value):
+        return False
+    text = read_literal(value)
+    if text is not None and literal(text) == value:
         return False
     return not (with_locator and read_locator(value))
 

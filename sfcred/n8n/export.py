@@ -6,6 +6,7 @@ secrets are recognized, too: stubs of source control, packages, and answers of n
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ Decrypt = Callable[[str], str]
 #: What n8n's editor gets in place of a secret (n8n-workflow 2.40.1, CREDENTIAL_BLANKING_VALUE).
 _BLANK = "__n8n_BLANK_VALUE_"
 _UNNAMED = "?"
+_START = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
 _NO_KEY = "its data is encrypted: export with --decrypted, or provide n8n's encryption key"
 
 
@@ -65,15 +67,19 @@ def decode_export(content: bytes) -> str:
     Raises:
         NotAnExport: It is neither UTF-8 nor UTF-16.
     """
-    form = "utf-8-sig"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        form = "utf-16"
-    elif content[:2].count(0) == 1:  # UTF-16 without a mark: JSON begins with an ASCII character
-        form = "utf-16-be" if content[0] == 0 else "utf-16-le"
     try:
-        return content.decode(form)
+        return content.decode(encoding_of(content))
     except UnicodeDecodeError:
         raise NotAnExport("it is neither UTF-8 nor UTF-16") from None
+
+
+def encoding_of(content: bytes) -> str:
+    """Return the encoding of an export by its beginning: UTF-8 or UTF-16."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if content[:2].count(0) == 1:  # UTF-16 without a mark: JSON begins with an ASCII character
+        return "utf-16-be" if content[0] == 0 else "utf-16-le"
+    return "utf-8-sig"
 
 
 def read_export(text: str, decrypt: Decrypt | None) -> Entries:
@@ -86,11 +92,7 @@ def read_export(text: str, decrypt: Decrypt | None) -> Entries:
     Raises:
         NotAnExport: The text is not an export of credentials.
     """
-    try:
-        content = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
-    except (ValueError, RecursionError):
-        raise NotAnExport("it is not JSON") from None
-    content = _unwrapped(content)
+    content = _unwrapped(_json_in(text.removeprefix("\ufeff")))
     entries = [content] if isinstance(content, dict) else content
     if not isinstance(entries, list):
         raise NotAnExport("it is JSON, but not a credential or a list of credentials")
@@ -100,6 +102,27 @@ def read_export(text: str, decrypt: Decrypt | None) -> Entries:
 def read_entries(entries: Iterable[object], decrypt: Decrypt | None) -> Entries:
     """Read credentials that are parsed already. The arguments are those of `read_export`."""
     return [_entry(entry, decrypt) for entry in entries]
+
+
+def _json_in(text: str) -> object:
+    """Return the JSON in a text. If n8n's output was redirected, lines of its log are around it.
+
+    n8n 2.40.5 and 2.41.1 begin with "Legacy aes-256-cbc encryption key not found".
+
+    Raises:
+        NotAnExport: There is none, or more than one.
+    """
+    start = _START.search(text)
+    decoder = json.JSONDecoder(object_pairs_hook=_object)
+    try:
+        if start is None:
+            return decoder.decode(text)
+        content, end = decoder.raw_decode(text, start.end() - 1)
+    except (ValueError, RecursionError):
+        raise NotAnExport("it is not JSON") from None
+    if _START.search(text, end) or text[end : end + 1] not in ("", "\n", "\r", " ", "\t"):
+        raise NotAnExport("it is not JSON")
+    return content
 
 
 def _unwrapped(content: object) -> object:

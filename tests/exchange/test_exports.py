@@ -5,16 +5,21 @@ import json
 import subprocess
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sfcred.exchange.entities import read_archive
 from sfcred.n8n.cipher import encrypt
+from sfcred.n8n.export import NotAnExport
 from tests.conftest import Outcome
 from tests.exchange.test_import import KEY, OTHER, assert_no_secret, jwt_entry, oauth2_entry
 from tests.helpers.material import Workshop
-from tests.helpers.project import REFRESH_TOKEN
+from tests.helpers.project import REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
 BLANK = "__n8n_BLANK_VALUE_e5362baf-c777-4d57-a609-6eaf1f9e87f6"
@@ -40,6 +45,11 @@ def archive(entries: list[dict[str, Any]], name: str = "credentialsentity.jsonl"
     return content.getvalue()
 
 
+@cache
+def some_archive() -> bytes:
+    return archive([OTHER])  # its salts are random
+
+
 # -- shapes
 
 
@@ -60,6 +70,27 @@ def test_encodings(run: Run, form: str, way: str, monkeypatch: pytest.MonkeyPatc
         Path("x.json" if way == "file" else "out/x.json").write_bytes(content)
     assert "wrote credentials/acme-gr-e-1.yaml" in run("import", source).out
     assert Path("secrets/acme-gr-e-1.client_secret").read_text() == "Größe-canary\n"
+
+
+LOG = "Legacy aes-256-cbc encryption key not found; falling back to instance key\n"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("form", ["utf-8", "utf-16"])
+def test_n8n_s_redirected_output_has_its_log(
+    run: Run, workshop: Workshop, indent: int | None, form: str
+) -> None:
+    text = f"{LOG}  {json.dumps([jwt_entry(workshop)], indent=indent)}\nDone.\n"
+    Path("x.json").write_bytes(text.replace("\n", "\r\n").encode(form))
+    assert run("import", "x.json").out.count("wrote ") == 1
+    assert run("diff", "--export", "x.json").status == 0
+
+
+@pytest.mark.parametrize("end", ["[]", "\n[]", "\n{}\n", ",", "x"])
+def test_more_than_one_json_is_none(run: Run, workshop: Workshop, end: str) -> None:
+    Path("x.json").write_text(LOG + json.dumps([jwt_entry(workshop)]) + end)
+    done = run("import", "x.json")
+    assert (done.status, "it is not JSON" in done.err) == (2, True)
 
 
 def test_neither_utf_8_nor_utf_16(run: Run) -> None:
@@ -113,7 +144,7 @@ def test_the_archive_of_all_tables(run: Run, workshop: Workshop, name: str, sour
     done = run("import", source)
     assert done.out.count("wrote ") == 2, done
     assert "skipped Slack" in done.out
-    assert "next: delete" in done.out  # Slack's row is encrypted as well, but sfcred read it
+    assert "in plain text" not in done.out
     assert run("diff", "--export", source).status == 0
 
 
@@ -149,6 +180,17 @@ def test_other_zip_files(run: Run, what: str, monkeypatch: pytest.MonkeyPatch) -
     Path("x.zip").write_bytes(content)
     done = run("import", "x.zip")
     assert (done.status, "not an export" in done.err) == (2, True), done
+
+
+@given(st.data())
+def test_no_archive_is_too_wild(data: st.DataObject) -> None:
+    content = bytearray(some_archive())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read_archive(bytes(content), None, 1024)
+    except NotAnExport:
+        return
 
 
 @pytest.mark.parametrize("page", [True, False])
@@ -294,3 +336,32 @@ def test_init_ignores_exports(run: Run, workshop: Workshop) -> None:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(json.dumps([jwt_entry(workshop)]))
         assert "git doesn't ignore" not in run("diff", "--export", name).err, name
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.parametrize("name", ["export.json", "credentials/backup.json", "c.JSON"])
+def test_doctor_points_out_an_export_that_git_would_take(
+    run: Run, workshop: Workshop, project: Project, encrypted: bool, name: str
+) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    project.credential("{}\n", "jwt", "credentials/good.yaml")
+    assert "git" not in run("doctor").err
+    entry = jwt_entry(workshop)
+    Path(name).write_text(LOG + json.dumps([locked(entry) if encrypted else entry], indent=2))
+    done = run("doctor")
+    assert f"git doesn't ignore {name}, which contains n8n's credentials" in done.err
+    assert_no_secret(done, workshop)
+    Path(".gitignore").write_text(f"/{name}\n")
+    assert "git" not in run("doctor").err
+    assert "git" not in run("doctor", "credentials/good.yaml").err
+
+
+def test_other_json_is_not_pointed_out(run: Run, project: Project, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    project.credential("{}\n", "jwt", "credentials/good.yaml")
+    Path("package.json").write_text('{"name": "x", "type": "module", "data": 1}')
+    Path("w.json").write_text('{"name": "w", "nodes": [], "createdAt": "x"}')
+    Path("broken.json").write_bytes(b"\xff\xfe\x00")
+    Path("link.json").symlink_to("/dev/zero")
+    Path("credentials/folder.json").mkdir()
+    assert "git" not in run("doctor").err

@@ -94,7 +94,7 @@ def test_another_login_than_a_spec_s_is_left_out_where_n8n_heeds_it(run: Run, re
 
 
 SECRET_FIELDS = {"jwt": ["clientId", "username", "privateKey"], "oauth2": ["clientId", "clientSecret"]}  # fmt: skip
-CODE = ["={{ $vars.a || 'canary' }}", "=pre-{{ $secrets.vault.a }}", "={{ $secrets.vault.a }}b", "={{ canary() }}", "=canary", "={{x", "={{ $secrets.vault.a + $secrets.vault.b }}", "={{ $env.A }}", "={{ $secrets.vault[$vars.a] }}", "={{ $('Set').item.json.canary }}"]  # fmt: skip
+CODE = ["={{ $vars.a || 'canary' }}", "=pre-{{ $secrets.vault.a }}", "={{ $secrets.vault.a }}b", "={{ canary() }}", "=canary", "={{x", "={{ $secrets.vault.a + $secrets.vault.b }}", "={{ $env.A }}", "={{ $vars.a }} ", "={{ $vars.a }}\n", "= {{ $vars.a }}", '={{ "sandbox" }}', '={{ "n8n@acme.com" }}', "={{ $secrets.vault[$vars.a] }}", "={{ $('Set').item.json.canary }}"]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", CODE)
@@ -112,7 +112,7 @@ def test_code_is_never_turned_into_text(run: Run, workshop: Workshop, code: str,
 @pytest.mark.parametrize(
     "locator", ["$secrets.vault.key", "$secrets['vault']['my-key']", '$vars["a b"]', "$vars.x"]
 )
-@pytest.mark.parametrize("form", ["={{ %s }}", "={{%s}}", "= {{ %s }} "])
+@pytest.mark.parametrize("form", ["={{ %s }}", "={{%s}}", "={{\n%s\n}}"])
 def test_a_secret_in_n8n_stays_there(run: Run, workshop: Workshop, locator: str, form: str) -> None:
     expression = form % locator
     entry = jwt_entry(workshop, **dict.fromkeys(SECRET_FIELDS["jwt"], expression))
@@ -152,6 +152,31 @@ def test_what_no_spec_has_is_named(run: Run) -> None:
 def test_my_domain_url(run: Run, workshop: Workshop, url: str, expected: str | None) -> None:
     imported(run, jwt_entry(workshop, myDomainUrl=url, environment="production", username="a@b.co"))
     assert spec_of("acme-crm").get("my_domain") == expected
+
+
+@pytest.mark.parametrize("stored", ["production", "sandbox", "", None])
+@pytest.mark.parametrize("version", [OLD, NEW, ""])
+@pytest.mark.parametrize("org", ["acme--uat.sandbox", "acme"])
+def test_the_environment_is_the_org_s_if_n8n_does_not_need_it(
+    run: Run, workshop: Workshop, stored: str | None, version: str, org: str
+) -> None:
+    url = f"https://{org}.my.salesforce.com"
+    expected = "sandbox" if "sandbox" in org else "production"
+    username = "a@b.co.uat" if expected == "sandbox" else "a@b.co"
+    imported(run, jwt_entry(workshop, myDomainUrl=url, environment=stored, username=username), version)  # fmt: skip
+    assert spec_of("acme-crm")["environment"] == expected
+
+
+@pytest.mark.parametrize(("version", "status"), [(OLD, 0), (NEW, 1), ("", 1)])
+def test_an_environment_that_n8n_needs_stays(run: Run, version: str, status: int) -> None:
+    base = "https://acme--uat.sandbox.my.salesforce.com/services/oauth2"
+    source = write(urls(f"{base}/authorize", f"{base}/token", environment="production"))
+    done = run("import", source, "--n8n-version", version)
+    assert (done.status, "SFC103" in done.out) == (status, bool(status)), done
+    assert run("diff", "--export", source).status == 0
+    spec = Path("credentials/acme-gr-e-1.yaml")
+    spec.write_text(spec.read_text().replace("environment: production", "environment: sandbox"))
+    assert run("diff", "--export", source).status == status
 
 
 NAMES = ["A\nB", 'say "hi"', "it's", "y", "1.0", "null", "ab", "# x", "a: b", "- a", "\t", "{x}", "=x", "😀", "a\u2028b", "\x7f", "é" * 128]  # fmt: skip

@@ -60,6 +60,7 @@ def command(**given: Unpack[DiffOptions]) -> int:
       sfcred diff credentials/acme.yaml --export export.json --format json
       sfcred diff --n8n https://n8n.acme.com
     """
+    from sfcred.findings import Severity
     from sfcred.workspace import Workspace
 
     url = _n8n_url(given)
@@ -78,7 +79,7 @@ def command(**given: Unpack[DiffOptions]) -> int:
     _print(found, given["format_name"])
     if report.findings:
         show_findings(report)
-    return _exit_status(found, has_findings=bool(report.findings))
+    return _exit_status(found, has_findings=report.count(Severity.ERROR) > 0)
 
 
 def _n8n_url(given: DiffOptions) -> str | None:

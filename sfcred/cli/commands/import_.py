@@ -62,6 +62,7 @@ def command(
     from sfcred.exchange.import_specs import import_credentials
     from sfcred.exchange.import_text import imported_text
     from sfcred.opening import make_context
+    from sfcred.paths import join_local
     from sfcred.settings import load_settings, require_inside
 
     settings = load_settings(Path.cwd())
@@ -69,7 +70,8 @@ def command(
         require_inside(settings, "paths")
     folder = output or settings.project / (*settings.paths, "credentials")[0]
     export = open_export(source, settings.project)
-    places = [folder] if output else [folder, *(settings.project / p for p in settings.paths)]
+    paths = () if output else settings.paths
+    places = [folder, *(join_local(settings.project, path) for path in paths)]
     imported = import_credentials(
         export,
         folder,
