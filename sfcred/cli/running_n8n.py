@@ -58,7 +58,8 @@ def make_api(url: str | None, variable: str, project: Path) -> "Api":
         raise UsageError(
             f"no API key in the variable {variable}",
             hint="Create a key in n8n (Settings, n8n API, Create an API key) with the scopes "
-            "credential:create, credential:update and credential:list, and set the variable to it.",
+            "credential:create, credential:update, credential:list and credential:read, and set "
+            "the variable to it.",
         )
     address = read_address(url)
     if address.reduced:

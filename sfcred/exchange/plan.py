@@ -38,6 +38,7 @@ _SAME_TARGET = (
     "another of these credentials has the same id in n8n, and would overwrite this one or be "
     "overwritten: choose one with --profile, or give each a different n8n.id"
 )
+_FAILED = "it failed n8n's test after the last push"
 _UNKNOWN = "it is not known which fields change"
 _TOUCHED = "n8n has changed it since it was pushed, or stored a token"
 _CANT_ADOPT_UNSEEN = (
@@ -62,6 +63,7 @@ class PlannedChange(NamedTuple):
         with_tokens: Whether the consent is sent, too.
         confirmed: False for an `adopt` that still needs your agreement.
         changes: For an update: the fields that change. Empty if that isn't known.
+        retest: Whether it failed n8n's test after the last push.
     """
 
     credential: str
@@ -74,10 +76,13 @@ class PlannedChange(NamedTuple):
     with_tokens: bool
     confirmed: bool
     changes: tuple[FieldChange, ...] = ()
+    retest: bool = False
 
     def refused(self, reason: str) -> "PlannedChange":
         """Return this change as a refusal, which leaves the credential in n8n as it is."""
-        return self._replace(action="refused", confirmed=True, reason=reason)
+        return self._replace(
+            action="refused", confirmed=True, reason=reason, changes=(), retest=False
+        )
 
 
 class Plan(NamedTuple):
@@ -277,7 +282,8 @@ def _update_if_changed(planned: PlannedChange, known: Pushed | None) -> PlannedC
     renewed = bool(wanted.tokens and known.tokens != wanted.tokens)
     touched = planned.found is not None and planned.found.updated_at != known.updated_at
     if known.fingerprint == wanted.fields and not renewed:
-        return planned._replace(action="unchanged", reason=_TOUCHED if touched else "")
+        reason = _FAILED if known.failed else _TOUCHED if touched else ""
+        return planned._replace(action="unchanged", reason=reason, retest=known.failed)
     planned = planned._replace(action="update", with_tokens=renewed)
     changes = changes_since(known.marks, wanted.marks) if known.digests else ()
     if known.fingerprint != wanted.fields and not changes:
