@@ -13,11 +13,19 @@ from sfcred.n8n.export import StoredCredential
 
 
 class ToTest(NamedTuple):
-    """A credential to test: the spec's name, the credential as it was pushed, and its id in n8n."""
+    """A credential to test.
+
+    Attributes:
+        credential: The spec's name, with its profile.
+        entry: The credential as it was pushed.
+        n8n_id: Its id in n8n.
+        untested: Why n8n must not test it; otherwise empty.
+    """
 
     credential: str
     entry: StoredCredential
     n8n_id: str
+    untested: str
 
 
 def to_test(plan: Plan, results: Iterable[PushResult]) -> list[ToTest]:
@@ -33,7 +41,7 @@ def to_test(plan: Plan, results: Iterable[PushResult]) -> list[ToTest]:
 
 
 def _to_test(change: PlannedChange, n8n_id: str) -> ToTest | None:
-    return change.entry and ToTest(change.credential, change.entry, n8n_id)
+    return change.entry and ToTest(change.credential, change.entry, n8n_id, change.untested)
 
 
 def verify(
@@ -55,11 +63,17 @@ def verify(
     """
     is_fine = True
     for one in tests:
-        result = run_test(one.entry, one.n8n_id, api)
+        result = _run(one, api)
         _note(one, result, api, state)
         tell(one.credential, result)
         is_fine = is_fine and result.state not in FAILURES
     return is_fine
+
+
+def _run(one: ToTest, api: Api) -> CredentialTest:
+    if one.untested:
+        return CredentialTest("not_tested", one.untested, "Set n8n.version, or update n8n.")
+    return run_test(one.entry, one.n8n_id, api)
 
 
 def _note(one: ToTest, result: CredentialTest, api: Api, state: State) -> None:

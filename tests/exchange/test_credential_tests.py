@@ -30,8 +30,11 @@ def push(project: Project, run: Run) -> Callable[..., Outcome]:
     project.material("specs/acme.key", "rsa-2048")
     project.material("specs/acme.crt", "certificate")
 
-    def call(*options: str, flow: str = "jwt", fragment: str = "") -> Outcome:
-        project.credential(f"n8n: {{version: '2.41.1'}}\n{fragment}", flow, "specs/a.yaml")
+    def call(
+        *options: str, flow: str = "jwt", fragment: str = "", replaces: bool = False
+    ) -> Outcome:
+        version = "" if replaces else "n8n: {version: '2.41.1'}\n"
+        project.credential(f"{version}{fragment}" or "{}\n", flow, "specs/a.yaml")
         done = run("push", "specs", "--n8n", URL, "--no-check", "--yes", *options)
         for secret in (API_KEY, CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "BEGIN"):
             assert secret not in done.out + done.err
@@ -197,3 +200,20 @@ def test_the_state_remembers_what_n8n_wrote_for_the_test(push: Push, n8n: N8n) -
     (pushed,) = json.loads(path.read_text())["instances"][URL].values()
     assert pushed["updated_at"] == n8n.entries[ID]["updatedAt"]
     assert pushed["updated_at"].endswith("+")
+
+
+@pytest.mark.parametrize(
+    ("version", "tests"), [("null", 0), ("'2.30.0'", 0), ("'2.29.1'", 1), ("'2.34.0'", 1)]
+)
+def test_a_login_that_could_write_external_secrets_into_n8n_s_database_is_not_caused(
+    push: Push, n8n: N8n, version: str, tests: int
+) -> None:
+    secret = f'n8n: {{version: {version}}}\njwt: {{private_key: {{n8n: "$secrets.vault.key"}}}}\n'
+    done = push(fragment=secret, replaces=True)
+    assert (done.status, len(n8n.tested)) == (0, tests), done
+    assert ("not tested acme-crm: some versions of n8n" in done.out) is (tests == 0)
+
+
+def test_without_external_secrets_no_version_is_needed(push: Push, n8n: N8n) -> None:
+    push(fragment="n8n: {version: null}\n", replaces=True)
+    assert n8n.tested == [ID]
