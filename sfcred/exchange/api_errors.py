@@ -3,7 +3,7 @@
 from typing import Literal
 
 from sfcred.errors import SfcredError
-from sfcred.http.messages import NoConnection, Response, UnknownHost, Unreachable
+from sfcred.http.messages import Response
 from sfcred.n8n.callback import is_cloud
 
 Method = Literal["GET", "POST", "PATCH", "PUT"]
@@ -88,23 +88,6 @@ def not_json(url: str, answer: Response) -> ApiError:
         "turned off (N8N_PUBLIC_API_DISABLED).",
         status=answer.status,
     )
-
-
-def unreachable(url: str, trouble: Unreachable) -> ApiError:
-    """Return the error for an n8n that doesn't answer."""
-    if isinstance(trouble, UnknownHost):
-        return ApiError(
-            f"{url}: the host name was not found in DNS",
-            hint="Check the spelling of n8n's address (--n8n or SFCRED_N8N_URL), and whether this "
-            "machine is in the network that knows it.",
-        )
-    if isinstance(trouble, NoConnection):
-        return ApiError(
-            f"{url}: {trouble.message}",
-            hint="Check host and port of n8n's address (--n8n or SFCRED_N8N_URL), and that n8n is "
-            "running.",
-        )
-    return ApiError(f"{url}: {trouble.message}", hint=trouble.hint)
 
 
 def refused(url: str, method: Method, status: int, said: str) -> ApiError:

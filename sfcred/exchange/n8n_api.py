@@ -25,7 +25,6 @@ from sfcred.exchange.api_errors import (
     not_n8n,
     refused,
     unexpected,
-    unreachable,
 )
 from sfcred.http.client import ClientOptions, Trust, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
@@ -284,7 +283,7 @@ class Api:
         try:
             answer = run_flow(lambda: _exchange(request), options)
         except Unreachable as trouble:
-            error = unreachable(self.url, trouble)
+            error = ApiError(f"{self.url}: {trouble.message}", hint=trouble.hint, status=0)
             raise (_Retryable(error) if method == "GET" else error) from None
         return self._understood(method, answer, self._secrets(body))
 

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
-from sfcred.http.messages import Flow, NoConnection, Request, Response, UnknownHost, Unreachable
+from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import permitted
 from sfcred.own_files import TLS, find_brought_along
 from sfcred.urls import Url
@@ -361,7 +361,7 @@ def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
             hint="Check HTTPS_PROXY and NO_PROXY.",
         )
     if "gaierror" in names:
-        return UnknownHost(
+        return Unreachable(
             "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
             "or is too new",
             hint="Compare my_domain with Setup, My Domain.",
@@ -369,7 +369,7 @@ def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
     if isinstance(error, httpx.TimeoutException):
         return Unreachable("no answer in time", hint=_LATER)
     if isinstance(error, httpx.ConnectError):
-        return NoConnection(
+        return Unreachable(
             "can't connect: nothing listens there, or a firewall blocks it", hint=_LATER
         )
     return Unreachable("the connection was closed, or the response was not HTTP", hint=_LATER)

@@ -58,12 +58,4 @@ class Unreachable(SfcredError):
     exit_status = 4
 
 
-class UnknownHost(Unreachable):
-    """DNS doesn't have the host name. Message and hint are about an org."""
-
-
-class NoConnection(Unreachable):
-    """Nothing accepts a connection at the host."""
-
-
 Flow = Generator[Request, Response, T]

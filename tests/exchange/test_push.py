@@ -1,7 +1,6 @@
 """`sfcred push` and `sfcred diff --n8n`, against recorded shapes of n8n's API, old and new."""
 
 import json
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import Mock
@@ -288,35 +287,6 @@ def test_a_state_that_is_none(push: Push, n8n: N8n) -> None:
         (root / ".sfcred/state.json").write_text('{"version": 1, "key": "zz"}')
     done = push()
     assert (done.status, "Delete it" in done.err) == (2, True)
-
-
-def gai() -> Exception:
-    error = httpx.ConnectError("x")
-    error.__cause__ = socket.gaierror(8, "x")
-    return error
-
-
-@pytest.mark.parametrize(
-    ("trouble", "words"),
-    [
-        (gai(), ("not found in DNS", "Check the spelling of n8n's address")),
-        (httpx.ConnectError("x"), ("nothing listens there", "Check host and port")),
-        (httpx.ReadTimeout("x"), ("no answer in time",)),
-        (httpx.RemoteProtocolError("x"), ("connection was closed",)),
-    ],
-)
-@pytest.mark.parametrize("command", ["push", "diff"])
-def test_an_n8n_that_is_not_there_is_no_matter_of_my_domain(
-    answers: Callable[..., Outcome], run: Run, command: str, trouble: Exception, words: tuple[str]
-) -> None:
-    done = answers(trouble)
-    if command == "diff":
-        done = run("diff", "specs", "--n8n", URL)
-    assert done.status == 1
-    for word in words:
-        assert word in done.err
-    assert "domain" not in done.err.lower()
-    assert "org" not in done.err
 
 
 # -- drift over the API
