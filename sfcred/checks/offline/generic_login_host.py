@@ -44,7 +44,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     authority = credential.authority
     if authority is None or not is_generic(authority):
         return
-    if credential.flow == "oauth2" and credential.n8n.is_cloud:
+    if credential.n8n.is_cloud and credential.flow == "oauth2":
         yield _on_cloud(authority.host.name)
         return
     at: Route = ("my_domain",)
