@@ -58,7 +58,7 @@ def make_api(url: str | None, variable: str, project: Path) -> "Api":
         raise UsageError(
             f"n8n's API key is missing: the variable {variable} is not set, or empty",
             hint="Create a key in n8n (Settings, n8n API, Create an API key) with the scopes "
-            "credential:create, credential:update and credential:list. Then run: "
+            "credential:create, credential:update, credential:list and credential:read. Then run: "
             f"export {variable}=KEY",
         )
     address = read_address(url)

@@ -43,6 +43,8 @@ _TRIES = 4
 _MOST_PAGES, _MOST_CREDENTIALS = 1000, 100_000
 #: The time limit for reading the list, in seconds, from the first request to the last byte.
 LIST_SECONDS = 120
+#: The time limit for n8n's test of a credential, in seconds: it logs in, with limits of its own.
+_TEST_SECONDS = 75
 #: The most characters of n8n's own message that are shown.
 _MOST_SAID = 300
 #: The ids that n8n generates, or accepts over its API (sfcred.n8n.ids). They are safe in a URL.
@@ -164,6 +166,41 @@ class Api:
             raise unexpected(self.url, "it changed a different credential than requested")
         return updated
 
+    def find(self, credential_id: str) -> CredentialSummary:
+        """Return a credential (n8n 2.20.0 and later).
+
+        Raises:
+            ApiError: n8n refused, or the answer is not n8n's.
+        """
+        path = f"credentials/{quote(credential_id, safe='')}"
+        found = self._summary(self._call("GET", path))
+        if found.id != credential_id:
+            raise unexpected(self.url, "it returned a different credential than requested")
+        return found
+
+    def test(self, credential_id: str, sent: Mapping[str, object]) -> tuple[bool, str]:
+        """Let n8n test a credential with its stored values (n8n 2.20.0 and later).
+
+        Args:
+            credential_id: Its id in n8n.
+            sent: Its data, which is masked in the message.
+
+        Returns:
+            Whether the test succeeded, and n8n's message.
+
+        Raises:
+            ApiError: n8n refused to run it, or the answer is not n8n's.
+        """
+        path = f"credentials/{quote(credential_id, safe='')}/test"
+        answer = self._call("POST", path, ends=time.monotonic() + _TEST_SECONDS)
+        status, message = answer.get("status"), answer.get("message", "")
+        if status not in ("OK", "Error") or not isinstance(message, str) or not is_text(message):
+            raise unexpected(self.url, "its test of a credential has no result")
+        return status == "OK", scrub(message, self._secrets(sent))[:_MOST_SAID]
+
+    def _secrets(self, sent: object) -> list[str]:
+        return [self._key.get_secret_value(), *_texts(sent)]
+
     def move(self, credential_id: str, project: str) -> None:
         """Move a credential to a project.
 
@@ -249,13 +286,14 @@ class Api:
             raise endless(self.url, LIST_SECONDS)
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
-        options = self._options._replace(seconds=min(self._options.seconds, left))
+        seconds = self._options.seconds if math.isinf(ends) or method == "GET" else left
+        options = self._options._replace(seconds=min(seconds, left))
         try:
             answer = run_flow(lambda: _exchange(request), options)
         except Unreachable as trouble:
             error = ApiError(f"{self.url}: {trouble.message}", hint=trouble.hint, status=0)
             raise (_Retryable(error) if method == "GET" else error) from None
-        return self._understood(method, answer, [self._key.get_secret_value(), *_texts(body)])
+        return self._understood(method, answer, self._secrets(body))
 
     def _understood(self, method: Method, answer: Response, sent: list[str]) -> dict[str, object]:
         try:

@@ -18,7 +18,10 @@ from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
 from sfcred.n8n.callback import is_cloud
+from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
+from sfcred.n8n.expression import read_locator
+from sfcred.n8n.versions import SECRET_WRITEBACK, has
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import import_targets
 from sfcred.resolve.n8n_ways import instead_of_push
@@ -38,6 +41,11 @@ _SAME_TARGET = (
     "another of these credentials has the same id in n8n, and would overwrite this one or be "
     "overwritten: choose one with --profile, or give each a different n8n.id"
 )
+_WRITEBACK = (
+    "some versions of n8n (2.29.2 to 2.33) write resolved external secrets into their database "
+    "when they log in, and n8n.version doesn't rule that out"
+)
+_FAILED = "it failed n8n's test after the last push"
 _UNKNOWN = "it is not known which fields change"
 _TOUCHED = "n8n has changed it since it was pushed, or stored a token"
 _CANT_ADOPT_UNSEEN = (
@@ -62,6 +70,8 @@ class PlannedChange(NamedTuple):
         with_tokens: Whether the consent is sent, too.
         confirmed: False for an `adopt` that still needs your agreement.
         changes: For an update: the fields that change. Empty if that isn't known.
+        retest: Whether it failed n8n's test after the last push.
+        untested: Why n8n must not test it; otherwise empty.
     """
 
     credential: str
@@ -74,10 +84,14 @@ class PlannedChange(NamedTuple):
     with_tokens: bool
     confirmed: bool
     changes: tuple[FieldChange, ...] = ()
+    retest: bool = False
+    untested: str = ""
 
     def refused(self, reason: str) -> "PlannedChange":
         """Return this change as a refusal, which leaves the credential in n8n as it is."""
-        return self._replace(action="refused", confirmed=True, reason=reason)
+        return self._replace(
+            action="refused", confirmed=True, reason=reason, changes=(), retest=False
+        )
 
 
 class Plan(NamedTuple):
@@ -184,7 +198,8 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
     if why := _why_not_sent(credential, entry, on_cloud=is_cloud(situation.url)):
         return nothing.refused(why)
     fingerprint = situation.state.fingerprint(entry.name, entry.data)
-    planned = nothing._replace(entry=entry, fingerprint=fingerprint)
+    untested = _WRITEBACK if _writes_secrets_back(credential, entry) else ""
+    planned = nothing._replace(entry=entry, fingerprint=fingerprint, untested=untested)
     decide = _decide_blindly if situation.listed is None else _decide
     return decide(planned, entry, situation)
 
@@ -199,6 +214,13 @@ def _why_not_sent(credential: Credential, entry: StoredCredential, *, on_cloud: 
     if not re.fullmatch(ID_FORM, entry.id):
         return "its n8n.id is not in a format that n8n's API accepts"
     return ""
+
+
+def _writes_secrets_back(credential: Credential, entry: StoredCredential) -> bool:
+    """Return whether a login could make n8n replace its external secrets by their values."""
+    if entry.type != JWT or has(SECRET_WRITEBACK, credential.n8n.version) is False:
+        return False
+    return any(isinstance(value, str) and read_locator(value) for value in entry.data.values())
 
 
 def _decide(
@@ -277,7 +299,8 @@ def _update_if_changed(planned: PlannedChange, known: Pushed | None) -> PlannedC
     renewed = bool(wanted.tokens and known.tokens != wanted.tokens)
     touched = planned.found is not None and planned.found.updated_at != known.updated_at
     if known.fingerprint == wanted.fields and not renewed:
-        return planned._replace(action="unchanged", reason=_TOUCHED if touched else "")
+        reason = _FAILED if known.failed else _TOUCHED if touched else ""
+        return planned._replace(action="unchanged", reason=reason, retest=known.failed)
     planned = planned._replace(action="update", with_tokens=renewed)
     changes = changes_since(known.marks, wanted.marks) if known.digests else ()
     if known.fingerprint != wanted.fields and not changes:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sfcred.exchange.fields import FieldChange, FieldMarks
+from sfcred.exchange.n8n_test import CredentialTest
 from sfcred.exchange.plan import NOT_OURS, Plan, PlannedChange
 from sfcred.exchange.push import PushResult
 from sfcred.printable import one_line
@@ -16,8 +17,6 @@ _HOW_TO_ADOPT = (
     "hint: to overwrite a credential, pass --adopt with its id. If it was pushed from another "
     "machine, keep the state where both machines can read it (--state FILE or SFCRED_STATE)."
 )
-
-
 _INDENT = " " * 11
 #: Values can be longer than others in a message: the end of an address matters.
 _LONGEST = 200
@@ -78,6 +77,22 @@ def result_text(result: PushResult) -> str:
     if result.error is None:
         return _text([f"done: {what}"])
     return _text([f"failed: {what}: {result.error.message}", f"hint: {result.error.hint}"])
+
+
+_TEST_WORDS = {
+    "passed": "tested",
+    "stored": "not tested",
+    "not_connected": "not connected",
+    "not_tested": "not tested",
+    "disconnected": "failed: test of",
+    "failed": "failed: test of",
+}
+
+
+def test_text(credential: str, result: CredentialTest) -> str:
+    """Return the result of n8n's test of a credential: one line, and a hint if there is one."""
+    lines = [f"{_TEST_WORDS[result.state]} {credential}: {result.text}"]
+    return _text([*lines, *([f"hint: {result.hint}"] if result.hint else [])])
 
 
 def _text(lines: list[str]) -> str:

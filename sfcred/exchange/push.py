@@ -29,10 +29,17 @@ _BAD_REQUEST = 400
 
 
 class PushResult(NamedTuple):
-    """The result of a planned change. `error` is None if n8n accepted it."""
+    """The result of a planned change.
+
+    Attributes:
+        change: The change.
+        error: n8n's refusal; None if it accepted the change.
+        n8n_id: The credential's id in n8n; empty if it wasn't written.
+    """
 
     change: PlannedChange
     error: ApiError | None
+    n8n_id: str
 
 
 def carry_out(
@@ -56,10 +63,9 @@ def carry_out(
     """
     results = []
     for change, entry in _to_do(plan):
-        error = _carry_out_one(change, entry, api, state, project)
-        results.append(PushResult(change, error))
+        results.append(_carry_out_one(change, entry, api, state, project))
         tell(results[-1])
-        if error:
+        if results[-1].error:
             break
     return results
 
@@ -73,17 +79,18 @@ def _to_do(plan: Plan) -> Iterator[tuple[PlannedChange, StoredCredential]]:
 
 def _carry_out_one(
     change: PlannedChange, entry: StoredCredential, api: Api, state: State, project: str | None
-) -> ApiError | None:
+) -> PushResult:
     try:
         if change.action == "create":
             written, is_placed = _create(entry, api, project)
         else:
             written, is_placed = _update(change, entry, api), True
     except ApiError as error:
-        return error
+        return PushResult(change, error, "")
     # At once: the state must know that n8n's credential is the project's, whatever happens next.
     _note(change, entry, written, api.url, state)
-    return None if is_placed or project is None else _move(written, api, project)
+    misplaced = None if is_placed or project is None else _move(written, api, project)
+    return PushResult(change, misplaced, written.id)
 
 
 def _note(

@@ -41,16 +41,15 @@ from sfcred.shell import for_shell
 
 FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024
-#: The length of a field's digest, in hexadecimal digits: 16 bits. The key is in the same file, so a
-#: longer digest could confirm a guess of a weak value.
+#: A field's digest in hexadecimal digits. The key is in the same file: more could confirm a guess.
 _DIGEST = 4
 
 
 class Pushed(BaseModel):
     """A credential that was pushed: its id and type in n8n, fingerprints, and last change.
 
-    `digests` and `values` name the fields that a later push changes (FieldMarks). They are empty if
-    an older sfcred pushed it.
+    `digests` and `values` are FieldMarks, empty if an older sfcred pushed it. `failed` is whether
+    it failed n8n's test after that.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -62,6 +61,7 @@ class Pushed(BaseModel):
     updated_at: str = ""
     digests: dict[str, str] = {}
     values: dict[str, str] = {}
+    failed: bool = False
 
     @property
     def marks(self) -> FieldMarks:
@@ -79,10 +79,7 @@ class _Content(BaseModel):
 
 
 class Fingerprint(NamedTuple):
-    """The fingerprints of a credential's own fields, and of its tokens (empty without).
-
-    `marks` tells which of the fields change. The fingerprint alone decides whether any does.
-    """
+    """The fingerprints of a credential's own fields and its tokens; `marks` names the fields."""
 
     fields: str
     tokens: str

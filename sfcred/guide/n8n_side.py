@@ -139,11 +139,7 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
     return [
         _window(credential, "Salesforce OAuth2 API"),
         *_custom_app(credential),
-        GuideStep(
-            "Check that n8n shows this OAuth Redirect URL, and that the app's Callback URLs "
-            "include exactly the same one.",
-            _redirect_urls(credential),
-        ),
+        GuideStep(_redirect_check(credential), _redirect_urls(credential)),
         GuideStep("Fill in these fields:", tuple(entries)),
         GuideStep(
             "Press Connect my account, log in as the user that n8n should act as, and press Allow. "
@@ -151,6 +147,16 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
         ),
         *_host_warning(credential),
     ]
+
+
+def _redirect_check(credential: Credential) -> str:
+    which = (
+        "one of these OAuth Redirect URLs" if credential.n8n.is_cloud else "this OAuth Redirect URL"
+    )
+    return (
+        f"Check that n8n shows {which}, and that the app's Callback URLs include exactly the same "
+        "one."
+    )
 
 
 def _custom_app(credential: Credential) -> list[GuideStep]:

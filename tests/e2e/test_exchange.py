@@ -172,6 +172,8 @@ def test_push_twice_and_drift(
     done = assert_silent(run("push", "--yes", "--no-check"))
     assert done.status == 0, done
     assert re.findall(r"done: create (\S+)", done.out) == specs_wanted
+    assert "tested acme-jwt: n8n logged in to Salesforce" in done.out
+    assert ("not tested acme-oauth: n8n has a token" in done.out) is (version == NEW)
     done = assert_silent(run("push", "--yes", "--no-check"))
     assert done.status == 0
     assert re.findall(r"unchanged\s+(\S+)", done.out) == specs_wanted
@@ -275,6 +277,38 @@ def test_an_update_keeps_n8n_s_tokens_and_what_was_pushed_works(
     stored = {entry["name"]: entry for entry in exported(n8n).values()}
     assert stored["Acme OAuth 2"]["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
     assert has_record(n8n.run_query(stored["Acme JWT"], "pushed"))
+
+
+def test_n8n_s_own_test_of_what_was_pushed(
+    server: Server,
+    specs: Callable[[str], list[Path]],
+    run: Run,
+    org: Org,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jwt, oauth = specs(server.n8n.version)
+    oauth.write_text(PLAIN.format(org=org.url, version="2.41.1"))
+    org.refuse("user-not-approved")
+    done = assert_silent(run("push", "--yes", "--no-check"))
+    assert done.status == 1
+    assert "failed: test of acme-jwt: Salesforce refused n8n's login" in done.err
+    assert "(n8n: `Bad Request`)" in done.err
+    assert "not connected acme-plain: nobody has given consent yet" in done.out
+
+    org.refuse("")
+    logins = org.logins
+    done = assert_silent(run("push", "--yes", "--no-check"))
+    assert (done.status, "tested acme-jwt: n8n logged in to Salesforce" in done.out) == (0, True)
+    assert org.logins == logins + 1
+    assert states(run) == {"acme-jwt": "same", "acme-plain": "same"}
+    run("push", "--yes", "--no-check")
+    assert org.logins == logins + 1
+
+    scopes = {"label": "less", "expiresAt": None, "scopes": SCOPES[:3]}
+    monkeypatch.setenv("N8N_API_KEY", server.client.post("api-keys", scopes)["rawApiKey"])
+    jwt.write_text(jwt.read_text().replace("Acme JWT", "Acme JWT 2"))
+    done = assert_silent(run("push", "--yes", "--no-check"))
+    assert (done.status, "lacks the scope credential:read" in done.out) == (0, True), done
 
 
 @pytest.mark.parametrize("version", [OLD, NEW])

@@ -18,8 +18,8 @@ NOT_THERE = re.compile(r"import:credentials|OVERWRITE|n8n-overwrite|--merge-from
 
 def cloud(version: str, more: str = "") -> str:
     there = f"deployment: cloud, url: {WORKSPACE}"
-    known = f', version: "{version}"' if version else ""
-    return f"n8n: {{{there}{known}}}\napp: {{type: connected_app, scopes: [full, api, refresh_token], {CALLBACKS}}}\n{more}"
+    known = f'"{version}"' if version else "null"
+    return f"n8n: {{{there}, version: {known}}}\napp: {{type: connected_app, scopes: [full, api, refresh_token], {CALLBACKS}}}\n{more}"
 
 
 CREDENTIALS = [
@@ -125,3 +125,20 @@ def test_an_import_that_n8n_cloud_lacks_disconnects_nothing(project: Project, ru
     assert "SFC504" not in done.out
     done = run("doctor", project.credential(without, "oauth2"))
     assert "SFC504" in done.out
+
+
+def test_oauth2_without_my_domain_is_not_told_to_set_it(project: Project, run: Run) -> None:
+    """With it, SFC502 would say that n8n Cloud ignores it."""
+    spec = project.credential(cloud("2.41.1", "my_domain: null\n"), "oauth2")
+    done = run("doctor", spec, "--select", "SFC106")
+    assert "SFC106" in done.out
+    assert "n8n Cloud logs in at `test.salesforce.com` for OAuth2" in done.out
+    assert "Set `my_domain`" not in done.out
+    done = run("doctor", project.credential(cloud("2.41.1", "my_domain: null\n")))
+    assert "Set `my_domain`" in done.out  # for JWT, it helps
+
+
+def test_where_n8n_cloud_shows_its_version(project: Project, run: Run) -> None:
+    done = run("doctor", project.credential(cloud(""), "oauth2"), "--select", "SFC507")
+    assert "Help, About n8n" in done.out
+    assert "n8n --version" not in done.out

@@ -11,7 +11,8 @@ With Connected Apps, users report that logins through test.salesforce.com someti
 
 **How to fix it** In Salesforce, Setup, My Domain, copy "Current My Domain URL" to `my_domain`. In
 n8n it is the field "My Domain URL" of the JWT credential (n8n 2.20.0 and later). The OAuth2
-credential doesn't have this field: SFC502 explains what to do there.
+credential doesn't have this field: SFC502 explains what to do there. On n8n Cloud, OAuth2 can't log
+in anywhere else, so use the JWT flow.
 
 **Source** n8n issue 28990 and its fix in n8n 2.20.0; issue 3482 of the Salesforce CLI; Salesforce's
 guide to hosted MCP servers, which uses these hosts with External Client Apps; Metadata API
@@ -45,6 +46,9 @@ def check(credential: Credential) -> Iterator[Problem]:
     authority = credential.authority
     if authority is None or not is_generic(authority):
         return
+    if credential.n8n.is_cloud and credential.flow == "oauth2":
+        yield _on_cloud(authority.host.name)
+        return
     at: Route = ("my_domain",)
     what = f"my_domain is {show(authority.host.name)}, a general login host"
     if credential.spec.my_domain is None:
@@ -60,3 +64,12 @@ def check(credential: Credential) -> Iterator[Problem]:
     else:
         message = f"{what}, where logins sometimes fail, and usually do for External Client Apps"
         yield Problem(message, at, hint)
+
+
+def _on_cloud(host: str) -> Problem:
+    """Return the problem of OAuth2 on n8n Cloud, where my_domain would be ignored."""
+    message = (
+        f"n8n Cloud logs in at {show(host)} for OAuth2, which fails if the org only allows logins "
+        "at its My Domain"
+    )
+    return Problem(message, ("environment",), "Use the JWT flow, which has a field for My Domain.")
