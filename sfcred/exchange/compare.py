@@ -23,17 +23,11 @@ from sfcred.resolve.credential import Credential
 
 DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
-#: Fields whose values a spec decides. n8n manages the other fields itself.
-_DECIDED = (
-    "environment",
-    "clientId",
-    "clientSecret",
-    "username",
-    "privateKey",
-    "myDomainUrl",
-    "authUrl",
-    "accessTokenUrl",
-)
+#: Fields whose values a spec decides, by n8n's type. n8n manages the others itself, or drops them.
+_DECIDED = {
+    JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl"),
+    OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS),
+}
 _NEVER_PUSHED = "the API doesn't return its values, and it was not pushed from here"
 _BY_PUSH = "compared with what was pushed last"
 _AND_TOUCHED = f"{_BY_PUSH}, but n8n has changed it since then, too"
@@ -277,7 +271,7 @@ def _differing_fields(
     ignored = [] if needs_environment(entry, version) else ["environment"]
     if has(STORED_OAUTH_URLS, version) is False:
         ignored += LOGIN_PATHS
-    heeded = [field for field in _DECIDED if field not in ignored]
+    heeded = [field for field in _DECIDED[entry.type] if field not in ignored]
     return (
         *found,
         *(_field_change(f, wanted, entry) for f in heeded if _differs(f, wanted, entry)),

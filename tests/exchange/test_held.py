@@ -123,6 +123,14 @@ def test_a_secret_in_n8n_stays_there(run: Run, workshop: Workshop, locator: str,
     assert not list(Path("secrets").glob("*")) if Path("secrets").exists() else True
 
 
+@pytest.mark.parametrize("kind", ["jwt", "oauth2"])
+def test_fields_of_another_type_do_not_matter(run: Run, workshop: Workshop, kind: str) -> None:
+    if kind == "jwt":
+        imported(run, jwt_entry(workshop, clientSecret=3, authUrl="={{ x }}", grantType="x"))
+    else:
+        imported(run, oauth2_entry(username="a", privateKey="={{ x }}", myDomainUrl=3))
+
+
 @pytest.mark.parametrize("value", [3, True, ["a"], {"a": 1}])
 def test_a_value_that_is_no_text_is_left_out(run: Run, value: object) -> None:
     done = run("import", write(oauth2_entry(clientSecret=value)))
