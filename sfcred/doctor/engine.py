@@ -267,7 +267,8 @@ class _Run:
         for file in app.unread:
             entry = NotRun(ids, None, None, one_line(file.path), redact(file.reason), file.hint)
             self.recorder.draft.not_run.append(entry)
-        if not self.compared:
+        stated = [one for one in self.recorder.draft.not_run if one.cause is not Cause.NOT_STATED]
+        if not self.compared and not stated:
             reason, hint = "no spec's app was compared", "Add an `app` section to the spec."
             self.recorder.draft.not_run.append(NotRun(ids, None, None, app.where, reason, hint))
 
