@@ -16,7 +16,7 @@ from sfcred.resolve.blueprint import (
     stated,
 )
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.apps import OrgApp, apps_in
+from sfcred.salesforce.metadata.apps import OrgApp
 from sfcred.salesforce.metadata.assignments import (
     Assignments,
     compare_permission_sets,
@@ -71,13 +71,12 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
 
 
 def _find(credential: Credential, org: AppFiles) -> OrgApp:
-    apps = apps_in(org.files)
     try:
-        app = find_app(credential, apps, org)
+        app = find_app(credential, org)
     except NotKnown as reason:
         raise Unreadable(f"{credential.label}: {reason.message}", hint=reason.hint) from None
     if app is None:
-        there = f" It has {listed(apps)}." if apps else ""
+        there = f" It has {listed(org.apps)}." if org.apps else ""
         raise RenderError(
             f"{credential.label}: {org.where} doesn't contain the app, so its settings can't be "
             "kept",

@@ -593,3 +593,34 @@ def test_an_unknown_policy_is_shown_as_it_stands(project: Project, compare: Comp
         assert found.findings == [("SFC705", "warning")]
         assert "`whatever:1`" in found.messages
         shutil.rmtree("md")
+
+
+def test_names_of_files_and_apps_cannot_write_lines_of_their_own(
+    project: Project, run: Run
+) -> None:
+    project.credential("app: {label: Something}\n")
+    Path("md").mkdir()
+    Path("md/a\n::error::x.eca").write_text("<a")
+    Path("md/b\n::error::y.connectedApp").write_text(xml(CONNECTED))
+    for arguments in (("--check", "md"), ("--over", "md", "-o", "new")):
+        done = run("app", "acme.yaml", *arguments)
+        assert done.status == 4, done
+        assert not [line for line in (done.out + done.err).splitlines() if line.startswith("::")]
+
+
+def test_many_apps_and_many_specs(project: Project, run: Run) -> None:
+    """Each spec looks its app up; it doesn't go through all of them."""
+    Path("md").mkdir()
+    for number in range(400):
+        text = xml(CONNECTED, ("<label>n8n<", f"<label>App {number}<"))
+        Path(f"md/App_{number}.connectedApp").write_text(text)
+    one = project.credential("app: {label: App 7, type: connected_app}\n").read_text()
+    documents = [
+        one.replace("name: acme-crm", f"name: acme-{number}").replace(
+            "acmeCrm000000001", f"a{number}"
+        )
+        for number in range(300)
+    ]
+    Path("acme.yaml").write_text("---\n".join(documents))
+    done = run("app", "acme.yaml", "--check", "md", "--format", "json")
+    assert json.loads(done.out)["summary"]["credentials"] == 300
