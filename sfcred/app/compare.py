@@ -1,6 +1,6 @@
 """Find a spec's app in the metadata retrieved from an org, for the checks that compare them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 from sfcred.app.retrieved import AppFiles
@@ -8,9 +8,9 @@ from sfcred.errors import Cause, NotKnown
 from sfcred.redact import show
 from sfcred.resolve.blueprint import stated, stated_api_name
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.apps import OrgApp, apps_in
+from sfcred.salesforce.metadata.apps import OrgApp
 from sfcred.salesforce.metadata.formats import FORMATS
-from sfcred.salesforce.metadata.model import AppSettings, UnreadFile
+from sfcred.salesforce.metadata.model import AppSettings
 
 Value = TypeVar("Value")
 #: How many names a message lists.
@@ -24,17 +24,13 @@ class Deployed(NamedTuple):
         credential: The credential that uses the app.
         stated: What the spec states about the app.
         org_app: The app as deployed; None if the org's files don't contain it.
-        others: The other apps in the files.
-        where: A description of where the org's files are.
-        unread: The files that could not be read.
+        org: The org's files.
     """
 
     credential: Credential
     stated: AppSettings
     org_app: OrgApp | None
-    others: tuple[OrgApp, ...]
-    where: str
-    unread: tuple[UnreadFile, ...] = ()
+    org: AppFiles
 
     @property
     def found(self) -> AppSettings:
@@ -68,7 +64,7 @@ class Deployed(NamedTuple):
         """Return why a setting of the org's app isn't known."""
         app = self.org_app
         if app is None:
-            return NotKnown(f"{self.where} doesn't contain the app", hint="Retrieve it.")
+            return NotKnown(f"{self.org.where} doesn't contain the app", hint="Retrieve it.")
         if app.settings.has_oauth is False and len(app.form.kinds) == 1:
             return NotKnown(
                 "the app has no OAuth settings", hint="Switch OAuth on.", topic="app_oauth"
@@ -78,7 +74,7 @@ class Deployed(NamedTuple):
         files = app.files.get(place.kind, [])
         if place.kind in app.parts:
             return NotKnown(
-                f"{files[0].path or self.where} has no {place.element}",
+                f"{files[0].path or self.org.where} has no {place.element}",
                 hint="Older API versions leave elements out: retrieve the app with a newer one.",
             )
         if files:
@@ -86,12 +82,12 @@ class Deployed(NamedTuple):
                 f"there are different {kind.suffix} files of {show(app.api_name)}",
                 hint="Give a folder with only one org's metadata.",
             )
-        broken = [file for file in self.unread if file.kind == place.kind]
+        broken = [file for file in self.org.unread if file.kind == place.kind]
         if broken:
             return NotKnown(f"{broken[0].path} can't be read", hint=broken[0].hint)
         needs = f". The retrieval needs {kind.needs}" if kind.needs else ""
         return NotKnown(
-            f"{self.where} has no {kind.suffix} file ({kind.kind}) of {show(app.api_name)}",
+            f"{self.org.where} has no {kind.suffix} file ({kind.kind}) of {show(app.api_name)}",
             hint=f"Retrieve {kind.kind}{needs}.",
         )
 
@@ -108,62 +104,39 @@ def deployed(credential: Credential, org: AppFiles) -> Deployed:
     """
     if credential.spec.app is None:
         raise NotKnown("the spec has no `app` section", hint="Add `app`.", cause=Cause.NOT_STATED)
-    apps = apps_in(org.files)
-    found = find_app(credential, apps, org)
-    others = tuple(app for app in apps if app is not found)
-    return Deployed(credential, stated(credential), found, others, org.where, org.unread)
+    return Deployed(credential, stated(credential), find_app(credential, org), org)
 
 
-def find_app(credential: Credential, apps: Sequence[OrgApp], org: AppFiles) -> OrgApp | None:
+def find_app(credential: Credential, org: AppFiles) -> OrgApp | None:
     """Return the app that a spec means: by its API name or, if that isn't stated, by its label.
 
     Args:
         credential: The credential.
-        apps: The apps in the org's files.
-        org: The files.
+        org: The org's files.
 
     Raises:
         NotKnown: Several apps fit, or one that fits could not be read.
     """
-    kind = credential.app.type
-    apps = [app for app in apps if kind in (None, app.form.type)]
-    given, name = credential.app.api_name, stated_api_name(credential)
-    named = _named(name, apps) if name else []
-    label = credential.app.label
-    fitting = named if given else _with_label(label, named, apps)
+    app, name = credential.app, stated_api_name(credential)
+    fitting = org.named(name, app.type) if name else []
+    if app.api_name is None and app.label is not None:
+        fitting = _with_label(org.labelled(app.label, app.type), fitting)
     if len(fitting) > 1:
         raise NotKnown(
             f"{org.where} has several apps that the spec can mean: {listed(fitting)}",
             hint="Set app.api_name and app.type.",
         )
     if not fitting:
-        _require_readable(given, kind, org)
-        if not given:
-            _require_labels(label, apps, org)
+        _require_readable(app.api_name, app.type, org)
+        if app.api_name is None:
+            _require_labels(app.label, app.type, org)
     return fitting[0] if fitting else None
 
 
-def _named(name: str, apps: Sequence[OrgApp]) -> list[OrgApp]:
-    """Return the apps of a name: exactly, in another case, or in a namespace of any package."""
-
-    def bare(app: OrgApp) -> str:
-        return app.api_name.rpartition("__")[2].lower()
-
-    tests: tuple[Callable[[OrgApp], bool], ...] = (
-        lambda app: app.api_name == name,
-        lambda app: app.api_name.lower() == name.lower(),
-        lambda app: bare(app) == name.lower(),
-    )
-    return next((found for test in tests if (found := [a for a in apps if test(a)])), [])
-
-
-def _with_label(label: str | None, named: list[OrgApp], apps: Sequence[OrgApp]) -> list[OrgApp]:
-    """Return the apps with a label, or else those whose name it gives."""
-    labelled = [app for app in apps if label is not None and label in app.labels]
+def _with_label(labelled: list[OrgApp], named: list[OrgApp]) -> list[OrgApp]:
+    """Return the apps that have both the label and the name that it gives, or else either."""
     both = [app for app in labelled if app in named]
-    if both or not labelled:
-        return both or named
-    return list(dict.fromkeys([*named, *labelled]))
+    return both or list(dict.fromkeys([*named, *labelled]))
 
 
 def _require_readable(given: str | None, kind: str | None, org: AppFiles) -> None:
@@ -180,7 +153,7 @@ def _require_readable(given: str | None, kind: str | None, org: AppFiles) -> Non
             raise NotKnown(f"{file.path} can't be read", hint=file.hint)
 
 
-def _require_labels(label: str | None, apps: Sequence[OrgApp], org: AppFiles) -> None:
+def _require_labels(label: str | None, kind: str | None, org: AppFiles) -> None:
     """Require that the label of the spec's app and of all the org's apps are known.
 
     Raises:
@@ -190,7 +163,7 @@ def _require_labels(label: str | None, apps: Sequence[OrgApp], org: AppFiles) ->
         raise NotKnown(
             "the spec doesn't name the app", hint="Set app.label, and app.api_name if it differs."
         )
-    unknown = [app for app in apps if not app.labels]
+    unknown = [app for app in org.apps if kind in (None, app.form.type) and not app.labels]
     if unknown:
         raise NotKnown(
             f"{org.where} doesn't have the label of {listed(unknown)}, which can be the app",

@@ -16,8 +16,12 @@ from sfcred.resolve.blueprint import (
     stated,
 )
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.apps import OrgApp, apps_in
-from sfcred.salesforce.metadata.assignments import compare_permission_sets, compare_profiles
+from sfcred.salesforce.metadata.apps import OrgApp
+from sfcred.salesforce.metadata.assignments import (
+    Assignments,
+    compare_permission_sets,
+    compare_profiles,
+)
 from sfcred.salesforce.metadata.model import AppSettings, MetadataFile, normal_scopes
 from sfcred.salesforce.metadata.xml import Fields, lay_over
 
@@ -45,8 +49,8 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
     elements = app.form.elements(wanted)
     files: list[MetadataFile] = []
     changes: list[str] = []
-    left_out: list[str] = []
-    is_partial = False
+    left_out = _unclear_sets(credential, app)
+    is_partial = bool(left_out)
     for kind in app.form.kinds:
         below = app.parts.get(kind.kind)
         if below is None:
@@ -67,13 +71,12 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
 
 
 def _find(credential: Credential, org: AppFiles) -> OrgApp:
-    apps = apps_in(org.files)
     try:
-        app = find_app(credential, apps, org)
+        app = find_app(credential, org)
     except NotKnown as reason:
         raise Unreadable(f"{credential.label}: {reason.message}", hint=reason.hint) from None
     if app is None:
-        there = f" It has {listed(apps)}." if apps else ""
+        there = f" It has {listed(org.apps)}." if org.apps else ""
         raise RenderError(
             f"{credential.label}: {org.where} doesn't contain the app, so its settings can't be "
             "kept",
@@ -95,6 +98,16 @@ def _why_left_out(kind: "Kind", org: AppFiles) -> str:
     return f"{kind.suffix} ({kind.kind}): {why}, so what the org has stays as it is"
 
 
+def _unclear_sets(credential: Credential, app: OrgApp) -> list[str]:
+    """Return a line if the spec's permission sets can't be compared with the org's labels."""
+    compared = _compared_sets(stated(credential), app)
+    if compared is None or not compared.unclear:
+        return []
+    ours, theirs = (", ".join(map(show, texts)) for texts in (compared.unclear, compared.puzzles))
+    text = f"app.permission_sets: {ours} can't be compared with {theirs}, so what the org has stays"
+    return [f"{text}; state the label, too: {{name: …, label: …}}"]
+
+
 def _changed(credential: Credential, app: OrgApp) -> AppSettings:
     """Return what the spec states and the org's app doesn't have yet."""
     wanted, found = _wanted(credential, app.settings), app.settings
@@ -109,7 +122,7 @@ def _changed(credential: Credential, app: OrgApp) -> AppSettings:
         same["callback_urls"] = None
     if wanted.certificate and _is_same_certificate(wanted.certificate, found.certificate):
         same["certificate"] = None
-    if wanted.permission_sets is not None and _has_same_sets(wanted, app):
+    if _keeps_sets(wanted, app):
         same["permission_sets"] = None
     if wanted.profiles is not None and not any(
         compare_profiles(wanted.profiles, found.profiles or ())
@@ -123,6 +136,8 @@ def _wanted(credential: Credential, found: AppSettings) -> AppSettings:
     wanted = stated(credential)
     if wanted.pre_authorized is None and (wanted.permission_sets or wanted.profiles):
         wanted = wanted._replace(pre_authorized=True)
+    if wanted.pre_authorized is False:  # nobody is assigned then
+        wanted = wanted._replace(permission_sets=None, profiles=None)
     if wanted.scopes is None and found.scopes is not None:
         scopes = dict.fromkeys([*found.scopes, *needed_scopes(credential)])
         wanted = wanted._replace(scopes=tuple(scopes))
@@ -150,14 +165,21 @@ def _is_same_certificate(wanted: str, found: str | None) -> bool:
     return False
 
 
-def _has_same_sets(wanted: AppSettings, app: OrgApp) -> bool:
-    """Return whether no difference in permission sets is certain."""
-    found = [one.name for one in app.settings.permission_sets or ()]
-    compared = compare_permission_sets(
-        wanted.permission_sets or (), found, has_labels=app.form.has_labels
+def _compared_sets(wanted: AppSettings, app: OrgApp) -> Assignments | None:
+    """Compare permission sets; None if the spec states none, or the org's aren't known."""
+    there = app.settings.permission_sets
+    if wanted.permission_sets is None or wanted.pre_authorized is False or there is None:
+        return None
+    found = [one.name for one in there]
+    return compare_permission_sets(wanted.permission_sets, found, has_labels=app.form.has_labels)
+
+
+def _keeps_sets(wanted: AppSettings, app: OrgApp) -> bool:
+    """Return whether the org's permission sets stay: they are the same, or can't be compared."""
+    compared = _compared_sets(wanted, app)
+    return compared is not None and bool(
+        compared.unclear or not (compared.missing or compared.extra)
     )
-    is_clear = len(compared.unclear) == len(compared.puzzles)
-    return is_clear and not (compared.missing or compared.extra)
 
 
 def _differences(below: Fields, above: Fields) -> Iterator[str]:

@@ -1,13 +1,16 @@
 """Read the app metadata that was retrieved from an org, in source or metadata format."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from sfcred.errors import ReadError, Unreadable, UsageError, system_reason
 from sfcred.files import read_regular
 from sfcred.paths import is_folder, is_inside
+from sfcred.printable import one_line
+from sfcred.salesforce.metadata.apps import OrgApp, apps_in
 from sfcred.salesforce.metadata.formats import BY_SUFFIX
 from sfcred.salesforce.metadata.model import Kind, RetrievedFile, UnreadFile
 from sfcred.salesforce.metadata.xml import NotMetadata, read
@@ -17,7 +20,8 @@ _LIMIT, _MOST = 1024 * 1024, 2000
 _RETRIEVE_AGAIN = "Retrieve it again."
 
 
-class AppFiles(NamedTuple):
+@dataclass(frozen=True)
+class AppFiles:
     """The app metadata of an org.
 
     Attributes:
@@ -29,6 +33,49 @@ class AppFiles(NamedTuple):
     files: tuple[RetrievedFile, ...]
     where: str
     unread: tuple[UnreadFile, ...] = ()
+
+    @cached_property
+    def apps(self) -> list[OrgApp]:
+        """The apps that the files belong to."""
+        return apps_in(self.files)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[OrgApp]]:
+        found: dict[str, list[OrgApp]] = {}
+        for app in self.apps:
+            folded = app.api_name.lower()
+            # A lower-case name can't be mistaken for an exact one: `=` is in no name.
+            for key in {f"={app.api_name}", folded, f"__{folded.rpartition('__')[2]}"}:
+                found.setdefault(key, []).append(app)
+        return found
+
+    @cached_property
+    def _by_label(self) -> Mapping[str, list[OrgApp]]:
+        found: dict[str, list[OrgApp]] = {}
+        for app in self.apps:
+            for label in app.labels:
+                found.setdefault(label, []).append(app)
+        return found
+
+    def named(self, name: str, kind: str | None) -> list[OrgApp]:
+        """Return the apps of a name: exactly, in another case, or in any package's namespace.
+
+        Args:
+            name: The API name.
+            kind: The type of app; None for both.
+        """
+        for key in (f"={name}", name.lower(), f"__{name.lower()}"):
+            if found := _of_kind(self._by_name.get(key, ()), kind):
+                return found
+        return []
+
+    def labelled(self, label: str, kind: str | None) -> list[OrgApp]:
+        """Return the apps with a label."""
+        return _of_kind(self._by_label.get(label.strip(), ()), kind)
+
+
+def _of_kind(apps: Sequence[OrgApp], kind: str | None) -> list[OrgApp]:
+    return [app for app in apps if kind in (None, app.form.type)]
 
 
 def read_source(folder: Path) -> AppFiles:
@@ -102,7 +149,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 def _read(path: Path, name: str, kind: Kind, folder: Path) -> RetrievedFile | UnreadFile:
     def unread(reason: str, hint: str = _RETRIEVE_AGAIN) -> UnreadFile:
-        return UnreadFile(kind.kind, name, str(path), reason, hint)
+        return UnreadFile(kind.kind, name, one_line(str(path)), reason, hint)
 
     if path.is_symlink() and not is_inside(path, folder):
         return unread("a link that leads outside the folder", "Copy the file into the folder.")
@@ -114,4 +161,4 @@ def _read(path: Path, name: str, kind: Kind, folder: Path) -> RetrievedFile | Un
         return unread(str(error))
     if root != kind.kind:
         return unread(f"its root element is not {kind.kind}")
-    return RetrievedFile(root, name, fields, str(path))
+    return RetrievedFile(root, name, fields, one_line(str(path)))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sfcred.files import NewFile, WriteScope, write_set
 from sfcred.printable import one_line
+from sfcred.redact import redact
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata import API_VERSION
@@ -199,8 +200,8 @@ def _assignments(app: AppSource) -> list[str]:
             "to app.permission_sets (or the user's profile to app.profiles)"
         )
         return [step]
-    sets = one_line(", ".join(one.shown for one in settings.permission_sets or ()))
-    profiles = one_line(", ".join(settings.profiles or ()))
+    sets = one_line(redact(", ".join(one.shown for one in settings.permission_sets or ())))
+    profiles = one_line(redact(", ".join(settings.profiles or ())))
     steps = []
     if sets:
         steps.append(f"create {sets} in the org and assign it to the user; otherwise logins fail")

@@ -4,19 +4,19 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
     Problem,
     ProjectEntry,
     Unmatched,
-    app_check,
     ignore_check,
     offline_check,
     project_check,
     spec_check,
 )
+from sfcred.doctor.apps import compare_app, tell_unread
 from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
 from sfcred.doctor.live import log_in
@@ -27,9 +27,8 @@ from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Subject, Waiting, rules_of
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
-from sfcred.errors import Cause, NotKnown
+from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Result, Severity
-from sfcred.printable import one_line
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -39,9 +38,6 @@ from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
 from sfcred.spec.reader import parse, read
 from sfcred.spec.source import START, Fault, Node, Place, Source
-
-if TYPE_CHECKING:
-    from sfcred.app.retrieved import AppFiles
 
 
 def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> Report:
@@ -114,7 +110,7 @@ class _Run:
         """Examine the project as a whole, and return the finished report."""
         self._project_checks()
         if self.options.app is not None:
-            self._tell_unread(self.options.app)
+            tell_unread(self.recorder, self.options.app, is_anything_compared=self.compared)
         if self.options.live is not None:
             is_chosen = not self.options.select_source
             log_in(
@@ -201,7 +197,8 @@ class _Run:
         self.recorder.record(found, subject)
         self.unchecked.note(credential, subject.rules)
         if self.options.app is not None:
-            self._app(credential, subject, self.options.app)
+            is_compared = compare_app(self.recorder, credential, subject, self.options.app)
+            self.compared = self.compared or is_compared
         if self.options.live is not None:
             number = len(self.recorder.draft.results)
             self.waiting.append(Waiting(number, credential, subject, found, unknown))
@@ -228,33 +225,6 @@ class _Run:
             for place in entry.places.values()
         }
         self.kept.append(_Kept(entry, lines, rules))
-
-    def _app(self, credential: Credential, subject: Subject, app: "AppFiles") -> None:
-        from sfcred.app.compare import deployed
-
-        try:
-            compared = deployed(credential, app)
-        except NotKnown as reason:
-            ids = self.recorder.ids("app")
-            self.recorder.not_run(ids, credential, reason, subject.file, subject.rules)
-            return
-        self.compared = True
-        found, _unknown = self.recorder.run(
-            app_check, compared, credential, subject.file, subject.rules
-        )
-        self.recorder.record(found, subject)
-
-    def _tell_unread(self, app: "AppFiles") -> None:
-        """Tell which of the org's files could not be read, and if nothing was compared at all."""
-        ids = tuple(self.recorder.ids("app"))
-        if not ids:
-            return
-        for file in app.unread:
-            entry = NotRun(ids, None, None, one_line(file.path), redact(file.reason), file.hint)
-            self.recorder.draft.not_run.append(entry)
-        if not self.compared:
-            reason, hint = "no spec's app was compared", "Add an `app` section to the spec."
-            self.recorder.draft.not_run.append(NotRun(ids, None, None, app.where, reason, hint))
 
     def _subject(self, credential: Credential) -> Subject:
         return Subject(

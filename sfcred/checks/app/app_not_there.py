@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sfcred.app.compare import Deployed
     from sfcred.salesforce.metadata.apps import OrgApp
 
-#: Similarity is only computed for so many apps.
-_COMPARED = 200
+#: Similarity is only computed for so many apps, and for so many letters of their names.
+_COMPARED, _LONGEST = 200, 80
 BAD = Example("{}\n", deployed="app: {label: Another}\n")
 GOOD = Example("app: {label: The portal}\n", deployed="app: {label: The portal, api_name: N8N}\n")
 
@@ -42,19 +42,27 @@ def check(app: "Deployed") -> Iterator[Problem]:
     name = stated_api_name(app.credential)
     what = format_of(spec.type).words if spec.type else "app"
     label = f" (label {show(spec.label)})" if spec.label and spec.label != name else ""
-    message = f"{app.where} has no {what} {show(name or spec.label)}{'' if name is None else label}"
+    message = (
+        f"{app.org.where} has no {what} {show(name or spec.label)}{'' if name is None else label}"
+    )
     hint = "Retrieve it from the org, and compare app.label, app.api_name and app.type with Setup."
-    if app.others:
+    if app.org.apps:
         hint += f" The folder has {listed(_nearest(app, name or ''))}."
     yield Problem(message, ("app", "api_name" if spec.api_name else "label"), hint)
 
 
 def _nearest(app: "Deployed", name: str) -> list["OrgApp"]:
-    """Return the other apps, those with similar names first."""
-    from difflib import SequenceMatcher
+    """Return the org's apps, those with similar names first."""
+    wanted = _pairs(name)
 
-    def distance(other: "OrgApp") -> float:
-        texts = (other.api_name, *other.labels)
-        return -max(SequenceMatcher(None, name.lower(), text.lower()).ratio() for text in texts)
+    def likeness(other: "OrgApp") -> float:
+        texts = [_pairs(text) for text in (other.api_name, *other.labels)]
+        return max(len(wanted & pairs) / (len(wanted | pairs) or 1) for pairs in texts)
 
-    return sorted(app.others[:_COMPARED], key=distance)
+    return sorted(app.org.apps[:_COMPARED], key=likeness, reverse=True)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring letters."""
+    folded = text[:_LONGEST].lower()
+    return frozenset(folded[start : start + 2] for start in range(len(folded) - 1))
