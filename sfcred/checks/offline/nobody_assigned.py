@@ -1,6 +1,7 @@
 """The app pre-authorizes its users, but nobody is assigned.
 
-**Finds** `pre_authorized: true` without a permission set.
+**Finds** `pre_authorized: true` without a permission set, or with the one of the Salesforce API
+Integration license.
 
 **Why it matters** Nobody can use the app: Salesforce answers `user is not admin approved to access
 this app`.
@@ -18,6 +19,9 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
+# How Salesforce names the license's own permission set.
+_LICENSE = "salesforceapiintegration"
+
 BAD = Example("app:\n  permission_sets: []\n")
 GOOD = Example("app:\n  pre_authorized: false\n  permission_sets: []\n")
 
@@ -31,3 +35,11 @@ def check(credential: Credential) -> Iterator[Problem]:
         hint = "Add a permission set that n8n's user has to app.permission_sets."
         at = ("app", "permission_sets") if app.permission_sets is not None else ("app",)
         yield Problem(message, at, hint)
+    for index, name in enumerate(app.permission_sets or ()):
+        if _LICENSE in name.lower().replace("_", "").replace(" ", ""):
+            message = (
+                "this permission set usually belongs to the Salesforce API Integration license, "
+                "which can't include apps"
+            )
+            hint = "List a second permission set, without a license, and assign it to n8n's user."
+            yield Problem(message, ("app", "permission_sets", index), hint)

@@ -14,12 +14,15 @@ secret. Paths in a spec are relative to the spec's folder.
 **Source** sfcred's own rule: a missing value never counts as an empty one.
 """
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
-from sfcred.paths import join_local
+from sfcred.paths import join_local, lies_outside
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.values import missing_file
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -60,14 +63,30 @@ def _reference(credential: Credential, route: Route, reference: Reference) -> It
     try:
         credential.values.secret(reference, credential.folder)
     except SecretUnavailable as error:
-        hint = error.hint + _login(credential, route, reference)
+        path = all_providers()[reference.provider].path_text(reference.locator)
+        hint = _elsewhere(credential, path) or error.hint + _source(credential, route, reference)
         yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
     except NotKnown:
         return  # n8n holds it
 
 
-def _login(credential: Credential, route: Route, reference: Reference) -> str:
-    """Return how to get a missing refresh token with sfcred; empty for other secrets."""
+def _elsewhere(credential: Credential, name: str) -> str:
+    """Return the right path of a file that is where the path leads from the project's root."""
+    project, folder = credential.context.project, credential.folder
+    if not name or Path(name).is_absolute() or missing_file(folder / name) is None:
+        return ""
+    found = project / name
+    if lies_outside(found, project) or missing_file(found) is not None or not found.is_file():
+        return ""
+    right = os.path.relpath(found, folder).replace(os.sep, "/")
+    return f"Paths are relative to the spec's own file. Did you mean {right}?"
+
+
+def _source(credential: Credential, route: Route, reference: Reference) -> str:
+    """Return how to get a missing value with sfcred; empty for one that only Salesforce has."""
+    path = all_providers()[reference.provider].path_text(reference.locator)
+    if route == ("jwt", "private_key") and path and missing_file(credential.folder / path):
+        return f" Without a key, make one: `sfcred keygen {credential.name}`."
     if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
         return ""
     return f" `sfcred login {credential.name}` gets one and stores it there."
@@ -79,4 +98,5 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
         credential.values.file(join_local(credential.folder, name))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
-        yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, error.hint)
+        hint = _elsewhere(credential, name) or error.hint
+        yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, hint)
