@@ -205,9 +205,11 @@ class LiveCount(NamedTuple):
         logged_in: Credentials that got a token.
         unreached: Credentials that could not be judged: the org could not be reached, or a value
             that the login needs can't be read here.
+        untried: Those of them whose login could not begin.
         interrupted: Ctrl-C ended the run, so the remaining logins were not tried.
     """
 
     logged_in: int = 0
     unreached: int = 0
+    untried: int = 0
     interrupted: bool = False

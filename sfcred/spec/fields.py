@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sfcred.redact import ADDRESS_FORM
 from sfcred.spec import limits
-from sfcred.spec.refs import require_local
+from sfcred.spec.refs import TextOrReference, require_local
 
 
 class Public(NamedTuple):
@@ -57,6 +57,11 @@ Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN)]
 CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]
 Version = Annotated[str, Field(pattern=VERSION_PATTERN), Public(VERSION_PATTERN)]
 Email = Annotated[str, Field(pattern=EMAIL_PATTERN), Public(EMAIL_PATTERN)]
+#: A username that is written out is no secret. Anything else in its place is masked.
+Username = Annotated[
+    TextOrReference,
+    Public(r"[A-Za-z0-9._%+'-]{1,80}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$"),
+]
 OrgId = Annotated[str, Field(pattern=ORG_ID_PATTERN), Public(ORG_ID_PATTERN)]
 N8nId = Annotated[str, Field(min_length=1), Public(N8N_ID_FORM)]
 #: A name in Salesforce's metadata, with the namespace of a managed package if it has one. A check

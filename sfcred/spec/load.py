@@ -13,6 +13,7 @@ from sfcred.spec.foreign import recognize
 from sfcred.spec.messages import SchemaError, further_errors, missing_field, schema_error
 from sfcred.spec.model import REQUIRED, Spec
 from sfcred.spec.overlay import apply_profile
+from sfcred.spec.quotes import typographic_quotes
 from sfcred.spec.source import Fault, Node, Source
 
 
@@ -91,6 +92,9 @@ class Declaration:
             self.misfits.append(
                 SchemaError("schema", "a spec must be a mapping of names to values", hint, ())
             )
+            return None
+        if quoted := typographic_quotes(node):
+            self._refuse(quoted)
             return None
         try:
             return Spec.model_validate(node.data())

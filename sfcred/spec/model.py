@@ -27,6 +27,7 @@ from sfcred.spec.fields import (
     PublicText,
     RefreshTokenPolicy,
     Scope,
+    Username,
     Version,
 )
 from sfcred.spec.refs import Reference, TextOrReference
@@ -66,7 +67,7 @@ class OAuth2(Section):
 class Jwt(Section):
     """The JWT bearer flow: n8n logs in with a private key, unattended."""
 
-    username: TextOrReference | None = Field(
+    username: Username | None = Field(
         default=None,
         description="The Salesforce username that n8n acts as (Setup, Users), not the e-mail "
         "address. In a sandbox it usually ends in the sandbox's name.",

@@ -132,7 +132,8 @@ def _shape(hint: object) -> Shape:
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         marks = tuple(mark for mark in parts[1:] if isinstance(mark, Public))
-        return Shape(texts=marks) if marks else _shape(parts[0])
+        below = _shape(parts[0])
+        return below._replace(texts=marks) if marks else below
     if origin in (Union, types.UnionType):
         return _either([_shape(part) for part in parts])
     if origin is Literal:

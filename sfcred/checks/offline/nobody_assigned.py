@@ -1,7 +1,8 @@
 """The app pre-authorizes its users, but nobody is assigned.
 
-**Finds** an app that pre-authorizes its users, without a permission set or profile. With the JWT
-flow, `sfcred app` writes such an app unless the spec has `pre_authorized: false`.
+**Finds** an app that pre-authorizes its users, without a permission set or profile, or with the
+permission set of the Salesforce API Integration license. With the JWT flow, `sfcred app` writes an
+app without anybody unless the spec has `pre_authorized: false`.
 
 **Why it matters** Nobody can use the app: Salesforce answers `user is not admin approved to access
 this app`.
@@ -20,6 +21,9 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.blueprint import is_pre_authorized
 from sfcred.resolve.credential import Credential
 
+# How Salesforce names the license's own permission set.
+_LICENSE = "salesforceapiintegration"
+
 BAD = Example("app:\n  permission_sets: []\n")
 GOOD = Example("app:\n  permission_sets: null\n  profiles: [API Only]\n")
 
@@ -28,8 +32,20 @@ GOOD = Example("app:\n  permission_sets: null\n  profiles: [API Only]\n")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check both flows: the policy applies to each. Without an app section, nothing is known."""
     app = credential.app
-    if credential.spec.app is None or app.permission_sets or app.profiles:
-        return
+    if credential.spec.app is not None and not (app.permission_sets or app.profiles):
+        yield from _nobody(credential)
+    for index, one in enumerate(app.permission_sets or ()):
+        if _LICENSE in one.name.lower().replace("_", "").replace(" ", ""):
+            message = (
+                "this permission set usually belongs to the Salesforce API Integration license, "
+                "which can't include apps"
+            )
+            hint = "List a second permission set, without a license, and assign it to n8n's user."
+            yield Problem(message, ("app", "permission_sets", index), hint)
+
+
+def _nobody(credential: Credential) -> Iterator[Problem]:
+    app = credential.app
     if app.pre_authorized is False or not is_pre_authorized(credential):
         return
     message = "the app pre-authorizes its users, but the spec lists no permission set or profile"

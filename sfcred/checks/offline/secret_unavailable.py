@@ -14,12 +14,15 @@ secret. Paths in a spec are relative to the spec's folder.
 **Source** sfcred's own rule: a missing value never counts as an empty one.
 """
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
-from sfcred.paths import is_there, join_local, plain_join
+from sfcred.paths import is_there, join_local, lies_outside, plain_join
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.values import missing_file
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -61,10 +64,24 @@ def _reference(credential: Credential, route: Route, reference: Reference) -> It
     try:
         credential.values.secret(reference, credential.folder)
     except SecretUnavailable as error:
-        hint = _keygen(credential, route) or error.hint + _login(credential, route, reference)
+        path = all_providers()[reference.provider].path_text(reference.locator)
+        usual = error.hint + _login(credential, route, reference)
+        hint = _elsewhere(credential, path) or _keygen(credential, route) or usual
         yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
     except NotKnown:
         return  # n8n holds it
+
+
+def _elsewhere(credential: Credential, name: str) -> str:
+    """Return the right path of a file that is where the path leads from the project's root."""
+    project, folder = credential.context.project, credential.folder
+    if not name or Path(name).is_absolute() or missing_file(folder / name) is None:
+        return ""
+    found = project / name
+    if lies_outside(found, project) or missing_file(found) is not None or not found.is_file():
+        return ""
+    right = os.path.relpath(found, folder).replace(os.sep, "/")
+    return f"Paths are relative to the spec's own file. Did you mean {right}?"
 
 
 def _login(credential: Credential, route: Route, reference: Reference) -> str:
@@ -81,7 +98,7 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
         credential.values.file(join_local(credential.folder, name))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
-        hint = _keygen(credential, route) or error.hint
+        hint = _elsewhere(credential, name) or _keygen(credential, route) or error.hint
         yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, hint)
 
 

@@ -30,6 +30,7 @@ ROWS: tuple[Refusal, ...] = (
         (
             page("redirect_uri_mismatch", "redirect_uri must match configuration"),
             token("redirect_uri_mismatch"),
+            token("invalid_request", "invalid redirect_uri"),
             page("redirect_uri_mismatch"),
         ),
         (

@@ -61,12 +61,26 @@ ROWS: tuple[Refusal, ...] = (
             "In field: permissionSetName",
             "In field: profileName",
             "In field: commaSeparatedPermissionSet",
+            "In field: externalClientApplication",
         ),
         (
             Cause(
                 "the org has no permission set or profile of that name",
                 "Create it first, or correct the name: a Connected App's metadata has labels, an "
                 "External Client App's API names.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "retrieve-name-unknown",
+        texts("cli", "Entity of type '{any}' named '{any}' cannot be found"),
+        (
+            Cause(
+                "the org has no app of that API name, or the user may not see it",
+                "Compare the API name with Setup. The OAuth settings of an External Client App "
+                "need permissions of their own: Allow Access to OAuth Consumer Secrets via "
+                "Metadata API, and View External Client Apps Consumer Secrets in Metadata.",
             ),
         ),
         NO_N8N,
@@ -208,6 +222,8 @@ ROWS: tuple[Refusal, ...] = (
             "cli",
             "No source-backed components present in the package",
             "NothingToDeploy",
+            "Unable to find package.xml",
+            "No package.xml found",
             "InvalidProjectWorkspaceError",
             "does not contain a valid Salesforce DX project",
         ),

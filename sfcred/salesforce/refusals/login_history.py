@@ -262,7 +262,7 @@ ROWS: tuple[Refusal, ...] = (
                 "LOGIN_ERROR_PASSWORD_EMPTY",
                 "LOGIN_ERROR_USERNAME_EMPTY",
             ),
-            *texts("history", "Username-Password Flow Disabled"),
+            *texts("history", "Username-Password Flow Disabled", "Invalid login"),
         ),
         (
             WRONG_PASSWORD._replace(
@@ -293,7 +293,9 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_CHALLENGE_ISSUED", "Computer activation required"),
             *_status("LOGIN_CHALLENGE_PENDING", "Computer activation pending"),
             *_status(
-                "LOGIN_TWOFACTOR_REQ", "Multi-factor (formerly called two-factor) is required"
+                "LOGIN_TWOFACTOR_REQ",
+                "Multi-factor (formerly called two-factor) is required",
+                "Multi-Factor Authentication required",
             ),
         ),
         (_VERIFY,),

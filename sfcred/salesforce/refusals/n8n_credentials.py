@@ -126,6 +126,7 @@ ROWS: tuple[Refusal, ...] = (
             "does not exist for type",
             "Credential with ID {any} was not found",
             "Could not find credential",
+            "Credential with ID {any} could not be found",
             "Found credential with no ID",
             "Credentials not found",
             "could not be found to be updated",

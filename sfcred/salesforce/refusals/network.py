@@ -183,7 +183,6 @@ ROWS: tuple[Refusal, ...] = (
             "ENETUNREACH",
             "No route to host",
             "All connection attempts failed",
-            "Failed to establish a new connection",
             "Network is unreachable",
             "EADDRNOTAVAIL",
             "The host is unreachable, perhaps the server is offline",
@@ -206,6 +205,8 @@ ROWS: tuple[Refusal, ...] = (
             "tunneling socket could not",
             "Tunnel connection failed",
             "Proxy Authentication Required",
+            "407 from proxy",
+            "Request failed with status code 407",
             "ProxyError",
             "Cannot connect to proxy",
             "ERR_TUNNEL_CONNECTION_FAILED",
@@ -219,7 +220,13 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "request-failed",
-        texts("network", "fetch failed", "Max retries exceeded with url", "Network Error"),
+        texts(
+            "network",
+            "fetch failed",
+            "Max retries exceeded with url",
+            "Network Error",
+            "Failed to establish a new connection",
+        ),
         (
             Cause(
                 "the request never reached Salesforce; the cause below it, or in the details, says "
