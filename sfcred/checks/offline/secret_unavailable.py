@@ -108,13 +108,13 @@ def _keygen(credential: Credential, route: Route) -> str:
     jwt = credential.spec.jwt
     if route not in _PAIR or not isinstance(reference, Reference) or reference.provider != "file":
         return ""
-    if jwt is None or not jwt.certificate:
-        return ""
-    pair = (reference.locator, jwt.certificate)
+    certificate = jwt.certificate if jwt else None
+    pair = (reference.locator, certificate or reference.locator)
     try:
         if any(is_there(plain_join(credential.folder, name)) for name in pair):
             return ""
     except ReadError:  # a path that no file can have
         return ""
     profile = f" --profile {credential.profile}" if credential.profile else ""
-    return f"Run `sfcred keygen {credential.name}{profile}` to create the key and the certificate."
+    create = f"`sfcred keygen {credential.name}{profile}` to create the key and the certificate."
+    return f"Run {create}" if certificate else f"Set jwt.certificate, and run {create}"
