@@ -74,7 +74,6 @@ def test_a_profile_s_missing_pair_leads_to_its_own_keygen(project: Project, run:
         "jwt: {private_key: {file: no.key}}\n",  # the certificate is there: it is another machine
         "jwt: {certificate: no.crt}\n",
         "jwt: {private_key: {env: NO_KEY}, certificate: no.crt}\n",
-        "jwt: {private_key: {file: no.key}, certificate: null}\n",
     ],
 )
 def test_half_a_pair_does_not_lead_to_keygen(project: Project, run: Run, fragment: str) -> None:
