@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 from sfcred.redact import MASK
 
 _SHORTEST_SECRET = 4
-#: In bytes: what is shorter could stand in base64 by chance.
+#: In bytes. Shorter values could match base64 by chance.
 _SHORTEST_IN_BASE64 = 8
 #: How often an answer's text may have been encoded in another encoding.
 _DEEPEST_ENCODING = 3
@@ -229,9 +229,7 @@ def _with_halves_joined(reading: _Reading) -> _Reading:
     firsts = {match.start() for match in pairs}
     kept = [at for at in range(len(reading.text)) if at - 1 not in firsts]
     return _Reading(
-        _HALVES.sub(
-            lambda m: m[0].encode("utf-16", "surrogatepass").decode("utf-16"), reading.text
-        ),
+        _HALVES.sub(_join, reading.text),
         [reading.begins[at] for at in kept],
         [reading.ends[at + (at in firsts)] for at in kept],
     )

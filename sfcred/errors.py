@@ -30,6 +30,10 @@ class UsageError(SfcredError):
     """The command line is wrong, or there is nothing to check."""
 
 
+class NothingFound(UsageError):
+    """There is no spec in the files and folders."""
+
+
 class SettingsError(SfcredError):
     """`sfcred.toml`, `[tool.sfcred]` or an `SFCRED_*` variable is wrong."""
 

@@ -189,7 +189,7 @@ def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool)
 
 def _chosen(credential: Credential) -> str:
     """Return the arguments that choose a credential."""
-    return credential.name + (f" --profile {credential.profile}" if credential.profile else "")
+    return f"{credential.name}{credential.profile_option}"
 
 
 def _key_reference(credential: Credential) -> Reference | str | None:

@@ -98,9 +98,9 @@ def find_files(paths: list[Path], settings: Settings, note: Callable[[str], obje
     """Return the spec files in the given paths, or else in the configuration's.
 
     Args:
-        paths: What the person names.
+        paths: The paths on the command line.
         settings: The configuration.
-        note: Is handed a text for what may have been meant and is left out.
+        note: Called with a warning for specs that are left out.
 
     Raises:
         UsageError: There are none.
@@ -170,7 +170,7 @@ def _note_others(
 ) -> None:
     """Tell which specs a configuration file's `paths` leave out, where specs usually are.
 
-    A pull request can change the file. Looked through are the default's folders, and those in which
+    A pull request can change the file. This searches the default folders, and the folders in which
     `paths` names single files.
     """
     from sfcred.spec.discover import find_specs, reported_path

@@ -209,7 +209,7 @@ def find_openssl_brought_along(
 
 
 def _of_families(files: OwnFiles, environ: Mapping[str, str]) -> list[str]:
-    """The names of a family's other variables: those of logins and programs are judged apart."""
+    """Return a family's remaining variables. Logins and programs are checked separately."""
     apart = {*files.variables, *files.programs, *(name.removeprefix("$") for name in files.logins)}
     return [name for name in environ if name.startswith(files.families) and name not in apart]
 

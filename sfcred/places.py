@@ -1,4 +1,4 @@
-"""Decide whether a text of the environment names something in folders that you don't trust.
+"""Decide whether an environment variable points into an untrusted folder.
 
 A variable such as BROWSER or SOPS_AGE_KEY_CMD holds a whole command: `sh /checkout/key.sh`,
 `KEY=x sh -c '…'`, `env -C /folder …`. What such a command starts runs in an empty folder
@@ -60,7 +60,7 @@ def command_leads_into(text: str, roots: Iterable[Path]) -> bool:
 
 
 def value_leads_into(text: str, roots: Iterable[Path]) -> bool:
-    """Say whether a value names a place in some folders: a path, a list of paths, a file's URL.
+    """Return whether a value is a path, a list of paths or a file's URL inside some folders.
 
     Most values without a slash are names, so such a value only counts if it is that of a file here.
     A folder can be named like a team or a namespace.

@@ -105,8 +105,8 @@ def fenced(project: Path, logins: Iterable[str] = ()) -> Iterator[None]:
     """Keep libraries that start programs from finding or loading anything in the project.
 
     Cloud clients start `az`, `azd`, `pwsh`, `gcloud` or a `credential_process` with this process's
-    environment, and in its working folder. Both are others for them during the block. Relative
-    paths of your own still lead where they did. One block runs at a time.
+    environment, and in its working folder. Both are replaced during the block. Your own relative
+    paths still lead where they did. One block runs at a time.
 
     Args:
         project: The project's root.

@@ -170,6 +170,14 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
             )
 
 
+def place_of(settings: Settings, name: str) -> str:
+    """Return where a setting's value comes from, for messages: a variable, or the file."""
+    if given_variable(name) is not None:
+        return f"{PREFIX}{name.upper()}"
+    file = Path(settings.source).name if settings.source else FILE
+    return f"`{name}` in {file}"
+
+
 def given_variable(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
     """Return the text of a setting's `SFCRED_*` variable; None if it isn't set.
 

@@ -25,7 +25,14 @@ from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
 from sfcred.settings import Settings, given_variable
-from sfcred.workspace_errors import no_such_profile, not_one, nothing_chosen, old_baseline, refused
+from sfcred.workspace_errors import (
+    no_credential,
+    no_such_profile,
+    not_one,
+    nothing_chosen,
+    old_baseline,
+    refused,
+)
 
 if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles
@@ -221,6 +228,8 @@ class Workspace:
     ) -> Report:
         """Run the checks offline for a new baseline, and also report what the old one lists."""
         options = self._options(select, ignore)
+        if options.select_source:  # a baseline covers all checks, whatever a file selects
+            options = options._replace(select=(), select_source="")
         self._require_choice(options, live=False, app=False)
         return self._examine(with_path_rules(options, self.settings))
 
@@ -236,17 +245,21 @@ class Workspace:
 
         Raises:
             Refused: There are errors.
+            Unreadable: No file is a spec.
             UsageError: No spec has the profile, or the configuration leaves no check to run.
         """
+        if require_secrets:
+            self._read_remote_secrets()
         credentials = self.credentials()
-        is_misread = self._is_misread() or not credentials
-        if not check:
-            if is_misread:
-                raise refused(self._faults())
-            return credentials
-        report = self.examine(ignore=ignore, require_secrets=require_secrets)
-        if is_misread or report.crashes or report.count(Severity.ERROR) > 0:
+        if check:
+            report = self.examine(ignore=ignore, require_secrets=require_secrets)
+        else:
+            report = self._faults()
+        has_errors = report.crashes or report.count(Severity.ERROR) > 0
+        if self._is_misread() or (check and has_errors):
             raise refused(report)
+        if not credentials:
+            raise no_credential()
         return credentials
 
     def require_sound_one(

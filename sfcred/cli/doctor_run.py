@@ -204,13 +204,15 @@ class _Run:
 
     def __init__(self, workspace: Workspace, given: DoctorOptions) -> None:
         from sfcred.cli.selectors import require_known, split_ids
+        from sfcred.settings import place_of
 
         self._workspace = workspace
         self._given = given
         self._select = split_ids(given["select"])
         self._ignore = split_ids(given["ignore"])
-        require_known(self._select or workspace.settings.select, "--select")
-        require_known(self._ignore + workspace.settings.ignore, "--ignore")
+        for option, ids in (("select", self._select), ("ignore", self._ignore)):
+            require_known(ids, f"--{option}")
+            require_known(getattr(workspace.settings, option), place_of(workspace.settings, option))
 
     def show_fixes(self) -> int:
         """Print what --fix would change, and return the exit status: 1 if there is anything."""

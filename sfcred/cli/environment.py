@@ -54,7 +54,7 @@ def _parts(argument: str) -> set[str]:
 
 
 def _project_of(path: Path) -> Iterator[Path]:
-    """Yield the project of a path. What isn't there yet may come to be in a folder that is."""
+    """Yield the project of a path, or of the nearest folder above it that exists."""
     if is_there(path):
         yield find_configuration((path if is_folder(path) else path.parent).absolute())[0]
         return

@@ -16,17 +16,26 @@ paths_argument: Decorator = click.argument(
 )
 
 
-def _filled(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+def filled(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
     """Refuse an empty value, usually a script's mistake: it would match nothing, and succeed."""
     if text is not None and not text.strip():
         raise click.BadParameter("the value is empty. Pass a value, or leave the option out.")
     return text
 
 
+def all_filled(
+    context: click.Context, option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse empty values of an option that can be repeated."""
+    for text in texts:
+        filled(context, option, text)
+    return texts
+
+
 profile_option: Decorator = click.option(
     "--profile",
     metavar="NAME",
-    callback=_filled,
+    callback=filled,
     help="Use only this profile, in specs that have profiles.",
     shell_complete=completion_values.profiles,
 )
@@ -57,7 +66,7 @@ api_key_option: Decorator = click.option(
     "--api-key-env",
     "api_key_variable",
     metavar="NAME",
-    callback=_filled,
+    callback=filled,
     default="N8N_API_KEY",
     show_default=True,
     help="Read the API key from this variable (create a key in n8n: Settings, n8n API).",

@@ -71,12 +71,13 @@ def unexpected(url: str, what: str) -> ApiError:
     )
 
 
-def endless(url: str, seconds: int) -> ApiError:
-    """Return the error for a list of credentials that took longer than a number of seconds."""
+def endless(url: str, method: Method, seconds: float) -> ApiError:
+    """Return the error for answers that took longer than a number of seconds altogether."""
+    what = "its list of credentials" if method == "GET" else "its answer"
+    fewer = " Or use an API key with access to fewer credentials." if method == "GET" else ""
     return ApiError(
-        f"{url}: its list of credentials took longer than {seconds} seconds",
-        hint="Check n8n's load and log, and any proxy between sfcred and n8n. Or use an API key "
-        "with access to fewer credentials.",
+        f"{url}: {what} took longer than {seconds:.0f} seconds",
+        hint=f"Check n8n's load and log, and any proxy between sfcred and n8n.{fewer}",
     )
 
 

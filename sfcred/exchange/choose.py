@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import UsageError
+from sfcred.errors import NothingFound
 from sfcred.exchange.adopt import ImportOptions, slugs
 from sfcred.exchange.exports import Export
 from sfcred.exchange.held import why_not_held
 from sfcred.n8n.export import NotRead, StoredCredential
 from sfcred.n8n.ids import derive_id
 from sfcred.n8n.versions import parse_version
+from sfcred.opening import find_files, make_context
 from sfcred.paths import is_there
-from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
-from sfcred.spec.discover import find_specs
+from sfcred.settings import Settings
 from sfcred.spec.load import Declaration
 
 
@@ -70,19 +70,22 @@ def choose(export: Export, options: ImportOptions, known: Sequence[KnownSpec]) -
     return choice
 
 
-def known_specs(paths: Iterable[Path], context: Context) -> list[KnownSpec]:
-    """Return the specs in some folders.
+def known_specs(paths: Iterable[Path], settings: Settings) -> list[KnownSpec]:
+    """Return the specs in some files and folders.
 
     Args:
-        paths: The folders, which don't have to exist.
-        context: The context of the run.
+        paths: The files and folders, which don't have to exist.
+        settings: The project's settings. Files that they exclude are no specs.
+
+    Raises:
+        UsageError: A link leads out of the project, so a spec could be missed.
     """
     there = [path for path in paths if is_there(path)]
     try:
-        files = find_specs(there, context.project) if there else []
-    except UsageError:  # there is none, or a link leads out: doctor reports it
+        files = find_files(there, settings, lambda _text: None) if there else []
+    except NothingFound:
         return []
-    loaded = load_files(files, context)
+    loaded = load_files(files, make_context(settings))
     return [spec for file in loaded for one in file.spec.declarations for spec in _specs(file, one)]
 
 

@@ -283,7 +283,7 @@ class Api:
     ) -> dict[str, object]:
         left = ends - time.monotonic()
         if left <= 0:
-            raise endless(self.url, LIST_SECONDS)
+            raise endless(self.url, method, LIST_SECONDS if method == "GET" else _TEST_SECONDS)
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
         seconds = self._options.seconds if math.isinf(ends) or method == "GET" else left

@@ -15,10 +15,12 @@ from sfcred.n8n.export import StoredCredential
 from sfcred.redact import show
 from sfcred.salesforce.diagnosis import ErrorText, diagnose
 
-TestState = Literal["passed", "stored", "not_connected", "disconnected", "not_tested", "failed"]
+TestState = Literal[
+    "passed", "stored", "not_connected", "disconnected", "not_tested", "unreached", "failed"
+]
 
 #: The states that make a push fail.
-FAILURES = frozenset[TestState](["failed", "disconnected"])
+FAILURES = frozenset[TestState](["failed", "unreached", "disconnected"])
 
 _FORBIDDEN = 403
 _NOT_CONNECTED = "not connected"
@@ -35,7 +37,7 @@ _MEANINGS = (
     ),
     (
         r"ENOTFOUND|EAI_AGAIN",
-        "n8n doesn't find the host that it logs in at",
+        "n8n can't resolve the name of the host that it logs in at",
         "Compare my_domain with Setup, My Domain, and check the DNS of n8n's machine.",
     ),
     (
@@ -93,6 +95,8 @@ def run_test(entry: StoredCredential, n8n_id: str, api: Api) -> CredentialTest:
     try:
         is_fine, message = api.test(n8n_id, entry.data)
     except ApiError as error:
+        if error.status == 0:
+            return CredentialTest("unreached", error.message, error.hint)
         return CredentialTest("not_tested", *_why_not(error))
     if entry.type == JWT:
         return _jwt(message, is_fine=is_fine)

@@ -84,6 +84,7 @@ _TEST_WORDS = {
     "stored": "not tested",
     "not_connected": "not connected",
     "not_tested": "not tested",
+    "unreached": "failed: test of",
     "disconnected": "failed: test of",
     "failed": "failed: test of",
 }

@@ -85,7 +85,7 @@ def _note(one: ToTest, result: CredentialTest, api: Api, state: State) -> None:
         updated_at = _updated_at(one.n8n_id, api) or updated_at
     # Without a note of the tokens, the next push sends them.
     tokens = "" if result.state == "disconnected" else pushed.tokens
-    failed = result.state == "failed"
+    failed = result.state in ("failed", "unreached")
     noted = pushed.model_copy(update={"failed": failed, "tokens": tokens, "updated_at": updated_at})
     if noted != pushed:
         state.remember(api.url, one.entry.id, noted)

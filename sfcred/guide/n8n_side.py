@@ -41,17 +41,16 @@ def _brings_consent(credential: Credential) -> bool:
 
 
 def _consent(credential: Credential) -> GuideStep:
-    profile = f" --profile {credential.profile}" if credential.profile else ""
+    command = f"sfcred login {credential.name}{credential.profile_option}"
     return GuideStep(
-        f"If there is no consent yet, run `sfcred login {credential.name}{profile}`: it stores the "
-        "refresh token where oauth2.refresh_token points."
+        f"If there is no consent yet, run `{command}`: it stores the refresh token where "
+        "oauth2.refresh_token points."
     )
 
 
 def _import(credential: Credential) -> GuideStep:
-    profile = f" --profile {credential.profile}" if credential.profile else ""
     command = (
-        f"run `sfcred render{profile}`, then `n8n import:credentials "
+        f"run `sfcred render{credential.profile_option}`, then `n8n import:credentials "
         "--input=rendered/credentials.json`, and delete the file."
     )
     return _quick(credential, command)
@@ -59,12 +58,11 @@ def _import(credential: Credential) -> GuideStep:
 
 def _cloud_way(credential: Credential) -> list[GuideStep]:
     if can_push(credential):
-        profile = f" --profile {credential.profile}" if credential.profile else ""
         spec = for_shell(credential.source.shown)
         command = (
             "in n8n (Settings, n8n API), create an API key and set N8N_API_KEY to it. Then run "
-            f"`sfcred push {spec}{profile} --n8n https://NAME.app.n8n.cloud`, with your "
-            "workspace's address."
+            f"`sfcred push {spec}{credential.profile_option} --n8n https://NAME.app.n8n.cloud`, "
+            "with your workspace's address."
         )
         return [_quick(credential, command)]
     steps = [
@@ -76,7 +74,7 @@ def _cloud_way(credential: Credential) -> list[GuideStep]:
     if credential.declared(("oauth2", "refresh_token")) is not None:
         steps.append(
             GuideStep(
-                "The consent in oauth2.refresh_token can't get into this n8n. You give a new one "
+                "This n8n can't import the consent in oauth2.refresh_token. You'll give a new one "
                 "below."
             )
         )

@@ -56,7 +56,7 @@ def _key_steps(credential: Credential) -> list[GuideStep]:
     """Return the steps to a key pair, which the app's certificate comes from."""
     if credential.flow != "jwt":
         return []
-    name, profile = for_shell(credential.name), _profile(credential)
+    name, profile = for_shell(credential.name), credential.profile_option
     entries = (
         value_field(credential, "Private key", ("jwt", "private_key")),
         GuideField("Certificate", credential.spec.jwt.certificate or "(not in the spec)")
@@ -87,14 +87,10 @@ def _check_steps(credential: Credential) -> list[GuideStep]:
     return [
         wait,
         GuideStep(
-            f"Run `sfcred doctor {spec}{_profile(credential)} --live`: it logs in as n8n does, and "
-            "reports what is wrong. Go on when it prints `logged in`."
+            f"Run `sfcred doctor {spec}{credential.profile_option} --live`: it logs in as n8n "
+            "does, and reports what is wrong. Go on when it prints `logged in`."
         ),
     ]
-
-
-def _profile(credential: Credential) -> str:
-    return f" --profile {credential.profile}" if credential.profile else ""
 
 
 _COMPARE = GuideStep(

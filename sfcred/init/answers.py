@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
-from sfcred.doctor import Options, examine
 from sfcred.findings import Finding, Severity
 from sfcred.init.spec_text import spec_text
 from sfcred.resolve.context import Context
-from sfcred.resolve.loading import load_files
+from sfcred.settings import Settings
 from sfcred.spec.source import Route
+from sfcred.workspace import Workspace
 
 #: Placeholders for missing answers, so that the others can be checked.
 _STAND_INS = {
@@ -170,6 +170,6 @@ def _errors(answers: Answers) -> list[Finding]:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(spec_text(answers._asdict()), encoding="utf-8")
         context = Context(project=Path(folder), now=datetime.now(UTC), environ={})
-        report = examine(load_files([spec], context), context, Options())
+        report = Workspace(Settings(context.project), [spec], context).examine()
     # Warnings, for example about the username, don't make an answer invalid.
     return [finding for finding in report.findings if finding.severity is Severity.ERROR]

@@ -54,9 +54,6 @@ SECRET_WRITEBACK = Feature(
 NODES_ACCESS_REQUIRED = Feature(
     "an imported credential must have nodesAccess",
     None, (1, 41, 0), "n8n 1.27.2 and 1.41.1")
-KEY_ROTATION = Feature(
-    "data may be encrypted with a rotating key (N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION)",
-    (2, 20, 0), None, "n8n-core 2.17.3 and 2.20.0")
 N8N_WEBHOOK_URL = Feature(
     "N8N_WEBHOOK_URL is read before WEBHOOK_URL",
     (2, 30, 0), None, "@n8n/config 2.27.3 and 2.28.0")
@@ -66,16 +63,6 @@ BASE_URL_QUOTES_STRIPPED = Feature(
 ENVIRONMENT_TRIMMED = Feature(
     "white space and one pair of quotes around a setting in the environment are removed",
     (1, 123, 81), None, "@n8n/config 1.43.0, 1.65.9 and 2.0.0")
-
-# The public REST API
-API_UPDATE = Feature(
-    "PATCH /credentials/{id}", (2, 3, 2), None, "n8n 2.1.4 and 2.3.2")
-API_READ = Feature(
-    "GET /credentials/{id} and POST /credentials/{id}/test",
-    (2, 20, 0), None, "n8n 2.17.7 and 2.20.0")
-API_CHOSEN_ID = Feature(
-    "POST /credentials accepts an id",
-    (2, 41, 0), None, "n8n 2.40.5 and 2.41.3")
 # fmt: on
 
 

@@ -55,6 +55,7 @@ class Target(NamedTuple):
             ignore them.
         next_step: Returns what to do with the file, given its path, the options and the credentials
             in it.
+        takes: Returns whether a credential goes into the documents; it is left out otherwise.
         sends_to: Returns where n8n sends a credential's secrets once it has the documents.
         answer: The target's name in the checks' `answered_by`. Findings of these checks don't
             stop it.
@@ -64,6 +65,7 @@ class Target(NamedTuple):
     secret: bool
     next_step: Callable[[str, RenderOptions, Sequence[Credential]], str]
     sends_to: Callable[[Credential, RenderOptions], Sequence[SecretTarget]]
+    takes: Callable[[Credential], bool] = lambda _credential: True
     answer: Remedy | None = None
 
 

@@ -69,6 +69,11 @@ class Credential:
         return f"{self.name} [{self.profile}]" if self.profile else self.name
 
     @property
+    def profile_option(self) -> str:
+        """The option that chooses the profile, for commands in messages; empty without one."""
+        return f" --profile {self.profile}" if self.profile else ""
+
+    @property
     def flow(self) -> Flow:
         """The flow.
 

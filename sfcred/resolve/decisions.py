@@ -61,9 +61,16 @@ def _n8n(credential: Credential) -> Iterator[Decision]:
     yield Decision("n8n_id", id_, n8n.id_why)
     named = credential.spec.n8n and credential.spec.n8n.name
     yield Decision("n8n_name", n8n.credential_name, "n8n.name" if named else "the spec's name")
-    yield Decision("n8n_deployment", n8n.deployment, "n8n.deployment, or derived from n8n.url")
+    yield Decision("n8n_deployment", n8n.deployment, _deployment_reason(credential))
     version = format_version(n8n.version) if n8n.version else None
     yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not set")
+
+
+def _deployment_reason(credential: Credential) -> str:
+    n8n = credential.spec.n8n
+    if n8n and n8n.deployment:
+        return "n8n.deployment"
+    return "derived from n8n.url" if n8n and n8n.url else "the default without n8n.url"
 
 
 def _callbacks(credential: Credential) -> Iterator[Decision]:

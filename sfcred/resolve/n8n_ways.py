@@ -37,10 +37,9 @@ def ways_in(credential: Credential, *, exists: bool = True) -> str:
         credential: The credential.
         exists: Whether n8n may have it already, with tokens to keep.
     """
-    profile = f" --profile {credential.profile}" if credential.profile else ""
-    push = f"sfcred push{profile}"
+    push = f"sfcred push{credential.profile_option}"
     kept = _keeps_tokens(credential) if exists else ""
-    importing = f"sfcred render{profile}{kept} and n8n import:credentials"
+    importing = f"sfcred render{credential.profile_option}{kept} and n8n import:credentials"
     if credential.n8n.is_cloud:
         return f"run {push}" if can_push(credential) else instead_of_push(credential)
     return f"run {push}, or {importing}" if can_push(credential) else f"run {importing}"

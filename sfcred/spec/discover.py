@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from sfcred.errors import ReadError, UsageError, system_reason
+from sfcred.errors import NothingFound, ReadError, UsageError, system_reason
 from sfcred.paths import is_folder, is_inside, lies_outside, part_below, real_path
 from sfcred.printable import printable
 
@@ -50,7 +50,7 @@ def find_specs(
     found = [file for path in asked for file in _specs_of(path, project, note, excludes)]
     if not found:
         where = ", ".join(str(path) for path in asked)
-        raise UsageError(
+        raise NothingFound(
             f"nothing to check: no *.yaml or *.yml in {where}",
             hint="Pass a spec or a folder of specs. To create one, run `sfcred init`.",
         )
@@ -151,7 +151,7 @@ def _walk(
 def _note_hidden(
     parent: Path, entries: Iterable[os.DirEntry[str]], project: Path, note: Note
 ) -> None:
-    """Name hidden files that look like specs, but for the project's root: tools' own lie there."""
+    """Warn about hidden files that look like specs, except in the project's root: tools use it."""
     hidden = [one for one in entries if one.name.startswith(".") and is_spec_name(one.name)]
     if hidden and part_below(parent, project) != Path():
         for entry in hidden:

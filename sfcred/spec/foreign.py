@@ -92,8 +92,8 @@ def _conflict(source: Source, _keys: frozenset[str], is_spec: bool) -> Foreign |
     ours, theirs = _OURS.search(source.text), _THEIRS.search(source.text)
     if ours is None or theirs is None:
         return None
-    hint = "Keep one side of each conflict, and delete the lines with the marks."
-    what = "a file with the marks of a merge conflict"
+    hint = "Keep one side of each conflict, and delete the lines with the markers."
+    what = "a file with merge-conflict markers"
     return Foreign(what, hint, source.place_at(ours.start()), is_spec)
 
 

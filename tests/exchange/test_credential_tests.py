@@ -98,8 +98,8 @@ def test_a_consent_that_n8n_lost_is_a_failure(push: Push, n8n: N8n) -> None:
         ("Received HTTP status code: 400", "n8n hides the reason", "doctor --live"),
         ("ECONNREFUSED", "n8n can't connect", "firewall"),
         ("ETIMEDOUT", "n8n can't connect", "firewall"),
-        ("ENOTFOUND", "n8n doesn't find the host", "my_domain"),
-        ("EAI_AGAIN", "n8n doesn't find the host", "DNS"),
+        ("ENOTFOUND", "n8n can't resolve the name of the host", "my_domain"),
+        ("EAI_AGAIN", "n8n can't resolve the name of the host", "DNS"),
         ("CERT_HAS_EXPIRED", "n8n doesn't trust the certificate", "proxy"),
         ("SELF_SIGNED_CERT_IN_CHAIN", "n8n doesn't trust the certificate", "proxy"),
         ("Not Found", "doesn't answer as Salesforce does", "My Domain"),
@@ -169,8 +169,22 @@ def test_an_answer_that_is_none_proves_nothing(
 ) -> None:
     monkeypatch.setattr(n8n, "_test", lambda _key: httpx.Response(200, json=answer))
     done = push()
-    assert "not tested acme-crm: " in done.out
+    assert "failed: test of acme-crm: unexpected answer" in done.err
     assert "logged in" not in done.out + done.err
+    assert done.status == 1
+
+
+def test_a_test_without_an_answer_is_repeated_by_the_next_push(
+    push: Push, n8n: N8n, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang_up(_key: str) -> httpx.Response:
+        raise httpx.ConnectError("x")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(n8n, "_test", hang_up)
+        assert push().status == 1
+    n8n.tested.clear()
+    assert (push().status, n8n.tested) == (0, [ID])
 
 
 def test_a_message_that_repeats_what_was_sent_is_masked(

@@ -454,3 +454,39 @@ def test_where_git_would_take_the_secrets_nothing_is_left(run: Run) -> None:
     assert "add secrets/ and .env to .gitignore" in done.err
     assert "--force" not in done.err
     assert {path for path in Path.cwd().rglob("*") if path.name != "secrets"} == before
+
+
+# -- which specs exist
+
+
+def test_a_configuration_can_name_a_file_as_a_path(run: Run, workshop: Workshop) -> None:
+    Path("sfcred.toml").write_text('paths = ["credentials/a.yaml"]\n')
+    source = write(jwt_entry(workshop))
+    assert run("import", source).status == 0
+    assert Path("credentials/acme-crm.yaml").is_file()
+
+
+def test_specs_behind_a_link_that_leads_out_are_not_imported_twice(
+    run: Run, workshop: Workshop
+) -> None:
+    Path("sfcred.toml").touch()
+    source = write(jwt_entry(workshop))
+    assert run("import", source).status == 0
+    before = sorted(Path().rglob("*"))
+    Path("../elsewhere").mkdir()
+    Path("../elsewhere/x.yaml").write_text("version: 1\n")
+    Path("credentials/x.yaml").symlink_to(Path("../elsewhere/x.yaml").resolve())
+    done = run("import", source)
+    assert done.status == 2, done
+    assert "x.yaml" in done.err
+    assert [one for one in sorted(Path().rglob("*")) if one.name != "x.yaml"] == before
+
+
+def test_an_excluded_file_is_no_known_spec(run: Run, workshop: Workshop) -> None:
+    Path("sfcred.toml").touch()
+    source = write(jwt_entry(workshop))
+    assert run("import", source).status == 0
+    Path("credentials/acme-crm.yaml").rename("credentials/old.yaml")
+    Path("sfcred.toml").write_text('exclude = ["credentials/old.yaml"]\n')
+    run("import", source)
+    assert Path("credentials/acme-crm.yaml").is_file()

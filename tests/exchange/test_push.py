@@ -439,3 +439,10 @@ def test_certificate_authorities_are_read_once(
     for _ in range(3):
         api.update("a" * 16, {"name": "x"})
     assert read.call_count == 1
+
+
+@pytest.mark.parametrize("option", ["--project", "--adopt"])
+def test_an_empty_id_is_a_script_s_mistake(project: Project, run: Run, option: str) -> None:
+    done = run("push", project.credential(), "--n8n", URL, option, "")
+    assert done.status == 2
+    assert "the value is empty" in done.err

@@ -1,6 +1,7 @@
 """The app has IP ranges that n8n's addresses may not be in.
 
-**Finds** an app with IP ranges of its own, unless its policy relaxes IP restrictions.
+**Finds** an app with IP ranges of its own. For OAuth2, only if its policy doesn't relax IP
+restrictions: JWT logins ignore that policy.
 
 **Why it matters** Logins and calls from other addresses are refused, usually with `ip restricted`.
 n8n Cloud's addresses can change.

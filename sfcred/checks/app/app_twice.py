@@ -34,7 +34,7 @@ def check(app: "Deployed") -> Iterator[Problem]:
         more = f" and {len(files) - _LISTED} more" if len(files) > _LISTED else ""
         is_same = all(file.fields == files[0].fields for file in files)
         message = (
-            f"the org's app is there {len(files)} times ({files[0].kind}), with "
+            f"the metadata contains the app {len(files)} times ({files[0].kind}), with "
             f"{'the same' if is_same else 'different'} content: {paths}{more}"
         )
-        yield Problem(message, ("app",), "Give a folder with one org's metadata only.")
+        yield Problem(message, ("app",), "Pass a folder with only one org's metadata.")

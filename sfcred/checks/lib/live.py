@@ -136,7 +136,7 @@ def _login_traits(live: "Live") -> dict[str, bool]:
 
 
 def _app_traits(live: "Live") -> dict[str, bool]:
-    """Return what the spec says about the app. What it doesn't say is no trait."""
+    """Return the app's traits, by the spec. Unset fields add none."""
     app, policy = live.credential.app, live.credential.app.refresh_token_policy
     return {
         "connected_app": app.type == "connected_app",

@@ -50,5 +50,4 @@ def _by_hand(credential: Credential) -> str:
     declared = credential.declared(KEY)
     if not isinstance(declared, Reference) or declared.provider != "file":
         return "use the original file, with its line breaks and without quotes"
-    profile = f" --profile {credential.profile}" if credential.profile else ""
-    return f"first run: sfcred keygen {credential.name}{profile} --repair"
+    return f"first run: sfcred keygen {credential.name}{credential.profile_option} --repair"

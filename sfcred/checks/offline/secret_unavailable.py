@@ -115,6 +115,6 @@ def _keygen(credential: Credential, route: Route) -> str:
             return ""
     except ReadError:  # a path that no file can have
         return ""
-    profile = f" --profile {credential.profile}" if credential.profile else ""
-    create = f"`sfcred keygen {credential.name}{profile}` to create the key and the certificate."
+    command = f"sfcred keygen {credential.name}{credential.profile_option}"
+    create = f"`{command}` to create the key and the certificate."
     return f"Run {create}" if certificate else f"Set jwt.certificate, and run {create}"

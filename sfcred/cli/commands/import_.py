@@ -61,14 +61,14 @@ def command(
     from sfcred.exchange.choose import known_specs
     from sfcred.exchange.import_specs import import_credentials
     from sfcred.exchange.import_text import imported_text
-    from sfcred.opening import make_context
+    from sfcred.init.layout import spec_folder
     from sfcred.paths import join_local
     from sfcred.settings import load_settings, require_inside
 
     settings = load_settings(Path.cwd())
     if output is None:
         require_inside(settings, "paths")
-    folder = output or settings.project / (*settings.paths, "credentials")[0]
+    folder = output or spec_folder(settings.project, settings.paths)
     export = open_export(source, settings.project)
     paths = () if output else settings.paths
     places = [folder, *(join_local(settings.project, path) for path in paths)]
@@ -77,7 +77,7 @@ def command(
         folder,
         settings.project,
         ImportOptions(kind, n8n_url, n8n_version),
-        known=known_specs(places, make_context(settings)),
+        known=known_specs(places, settings),
         configured=output is None,
     )
     emit(imported_text(export, imported, source))

@@ -69,9 +69,8 @@ def command(
     credential, found = workspace.require_sound_one(only, check=not no_check)
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)
     target = log_in(credential, LoginOptions(port, timeout, force, inviter, warn, found))
-    again = f" --profile {credential.profile}" if credential.profile else ""
     arrives = ", and n8n has it connected" if has_way_in(credential) else ""
-    _tell(target.words, again, f"{ways_in(credential)}{arrives}")
+    _tell(target.words, credential.profile_option, f"{ways_in(credential)}{arrives}")
     return 0
 
 

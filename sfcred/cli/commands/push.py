@@ -21,10 +21,16 @@ if TYPE_CHECKING:
     "adopt",
     multiple=True,
     metavar="ID",
+    callback=options.all_filled,
     help="Overwrite n8n's credential with this id, even though it wasn't pushed from here "
     "(repeatable).",
 )
-@click.option("--project", metavar="ID", help="Create new credentials in this n8n project.")
+@click.option(
+    "--project",
+    metavar="ID",
+    callback=options.filled,
+    help="Create new credentials in this n8n project.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the plan without applying it.")
 @click.option("--yes", is_flag=True, help="Apply the plan without asking.")
 @click.option("--no-test", is_flag=True, help="Don't let n8n test the credentials afterwards.")

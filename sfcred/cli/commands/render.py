@@ -113,7 +113,7 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
     write_all(documents, output)
-    credentials = workspace.credentials()
+    credentials = [one for one in workspace.credentials() if target.takes(one)]
     next_step = target.next_step(str(output.path), rendering, credentials)
     _tell(len(credentials), output.path, next_step)
     return 0

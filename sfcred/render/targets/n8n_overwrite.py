@@ -34,7 +34,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
             "the overwrite is a single plain document without secrets",
             hint="Omit --separate and --encrypt.",
         )
-    oauth2 = [credential for credential in credentials if credential.flow == "oauth2"]
+    oauth2 = [credential for credential in credentials if _takes(credential)]
     if not any(credential.spec.my_domain for credential in oauth2):
         raise RenderError(
             "nothing to overwrite: no OAuth2 credential has a my_domain",
@@ -102,6 +102,10 @@ def _next_step(path: str, _options: RenderOptions, _credentials: Sequence[Creden
     )
 
 
+def _takes(credential: Credential) -> bool:
+    return credential.flow == "oauth2"
+
+
 def _sends_to(credential: Credential, _options: RenderOptions) -> list[SecretTarget]:
     return overwrite_targets(credential)
 
@@ -111,5 +115,6 @@ TARGET = Target(
     secret=False,
     next_step=_next_step,
     sends_to=_sends_to,
+    takes=_takes,
     answer="n8n-overwrite",
 )

@@ -193,7 +193,11 @@ def _reason(group: list[NotRun], *, hint: bool) -> list[str]:
 
 
 def _more(number: int) -> list[str]:
-    return [f"  and {number} more reasons; to list them: sfcred doctor -v"] if number else []
+    return (
+        [f"  and {counted(number, 'more reason')}; to list them: sfcred doctor -v"]
+        if number
+        else []
+    )
 
 
 def _ids(group: list[NotRun]) -> str:

@@ -32,7 +32,7 @@ _ADDRESS_PART = re.compile(
 )
 # Letters and digits without a break, as in a generated password.
 _DENSE = re.compile(r"(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{20,}", re.IGNORECASE)
-#: A longer value is no address, and could grow with each level of references.
+#: A longer value isn't an address, and could grow with each level of references.
 _LONGEST = 2000
 _DEEPEST = 8
 

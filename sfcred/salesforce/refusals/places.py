@@ -32,5 +32,5 @@ BROWSER = "In n8n, the error appears in the window that the Connect button opens
 NEVER = "This can't happen with n8n's Salesforce credentials."
 OWN = "This is n8n's own message."
 AFTER_LOGIN = "The login works: n8n shows this error in the node that failed."
-NETWORK = "n8n shows a text of its own for it, and the code in the error's details."
-NO_N8N = "n8n has no part in it."
+NETWORK = "n8n shows its own message. The code is in the error's details."
+NO_N8N = "n8n isn't involved."
