@@ -169,7 +169,7 @@ def test_an_answer_that_is_none_proves_nothing(
 ) -> None:
     monkeypatch.setattr(n8n, "_test", lambda _key: httpx.Response(200, json=answer))
     done = push()
-    assert "failed: test of acme-crm: unexpected answer" in done.err
+    assert "an unexpected answer from n8n" in done.err
     assert "logged in" not in done.out + done.err
     assert done.status == 1
 

@@ -3,9 +3,9 @@
 A row is an error that people can see, with its texts and causes. Each kind of error has its own
 module. Causes are in order of likelihood, as public reports suggest. Salesforce documents only a
 few of them (help pages "OAuth Authorization Errors" and "OAuth 2.0 JWT Bearer Flow"). The rest
-comes from users of n8n, the Salesforce CLI, simple-salesforce, restforce and jsforce. So sfcred offers causes
-in order, and never claims that one is certain. `sfcred.salesforce.diagnosis` matches and ranks
-them.
+comes from users of n8n, the Salesforce CLI, simple-salesforce, restforce and jsforce. So sfcred
+offers causes in order, and never claims that one is certain. `sfcred.salesforce.diagnosis` matches
+and ranks them.
 """
 
 from sfcred.salesforce.refusals import (
