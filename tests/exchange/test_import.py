@@ -488,6 +488,8 @@ def test_an_excluded_file_is_no_known_spec(run: Run, workshop: Workshop) -> None
     assert run("import", source).status == 0
     Path("credentials/acme-crm.yaml").rename("credentials/old.yaml")
     Path("sfcred.toml").write_text('exclude = ["credentials/old.yaml"]\n')
+    for file in Path("secrets").iterdir():
+        file.unlink()
     done = run("import", source)
     assert "acme-crm" in done.out
     assert len([*Path("credentials").glob("*.yaml")]) == 2, done
