@@ -36,7 +36,7 @@ _PLACEHOLDERS = (
     r"|change[-_ ]?me|todo|tbd|secret|password|dummy|example|placeholder|none|null|undefined"
     r"|(your|my|the)[-_ ][a-z_ -]+|(paste|insert|enter|put|copy|add|replace)[-_ ][a-z_ -]+"
     r"|[a-z_ -]*[-_ ](here|goes[-_ ]here)|[a-z_ -]{0,20}(consumer|client)[-_ ]?(key|id|secret)"
-    r"|3mvg9([.…*]{2,}|x{4,}).*|__n8n_blank_value_[0-9a-f-]+"
+    r"|3mvg9([.…*]{2,}.*|x{4,40})|__n8n_blank_value_[0-9a-f-]+"
     r"|\$\{[^{}]*\}|=?\{\{.*\}\}|\$[A-Z_]{3,}"
 )
 
