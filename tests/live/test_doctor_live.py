@@ -766,7 +766,7 @@ def test_a_policy_that_ends_no_token_is_ruled_out(doctor: Doctor, org: Org) -> N
     assert "Or if this user gave consent to the app more than about five times" in hint
     assert "30 days" in hint
     assert "Ruled out: the app's policy makes refresh tokens expire" in hint
-    assert "(app.refresh_token_policy is infinite)" in hint
+    assert "(the spec has app.refresh_token_policy: infinite)" in hint
 
 
 def test_a_permission_set_that_can_t_hold_apps_comes_first(doctor: Doctor, org: Org) -> None:

@@ -257,7 +257,7 @@ def test_what_can_t_be_is_struck_out_with_the_reason() -> None:
     signs = frozenset({"production", "own_host"})
     assert not [c for c in rank(row, signs) if "sandbox was refreshed" in c.what]
     assert [why for _, why in ruled_out(row, signs)] == [
-        "my_domain is the org's own address", "environment is production",
+        "my_domain is the org's own address", "the spec has environment: production",
     ]  # fmt: skip
     assert rank(row) == list(row.causes)
     assert ruled_out(row, frozenset()) == []

@@ -28,7 +28,7 @@ ROWS: tuple[Refusal, ...] = (
         (
             IP_RANGES,
             Cause(
-                "the app enforces IP restrictions (the JWT flow always does)",
+                "the app's IP Relaxation doesn't allow the address",
                 "For OAuth2 only, set IP Relaxation to Relax IP restrictions: {where}.",
                 POLICIES,
                 unless=("jwt", "ip_relaxed"),
