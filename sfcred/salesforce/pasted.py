@@ -118,8 +118,8 @@ def _is_described(plain: str) -> bool:
 
 def _plain(text: str) -> str:
     """Return a text without escapes, HTML and typographic quotes."""
-    text = re.sub(r"\\+u(?:0027|2019)", "'", text)
-    text = re.sub(r"\\+([nrt\"'/])", lambda found: _ESCAPES[found[1]], text)
+    text = re.sub(r"\\{1,8}u(?:0027|2019)", "'", text)
+    text = re.sub(r"\\{1,8}([nrt\"'/])", lambda found: _ESCAPES[found[1]], text)
     if "<" in text or "&" in text:
         text = html.unescape(re.sub(r"</?[A-Za-z][^<>]{0,500}>", " ", text))
     return _squeezed(text)
