@@ -10,9 +10,11 @@ from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_literal, read_locator
+from sfcred.n8n.http_domains import AllowedDomains, read_allowed
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
 from sfcred.spec.write import quoted, scalar, variable_prefix
+from sfcred.urls import take_apart
 
 SecretStore = Literal["env", "file", "dotenv", "keyring"]
 
@@ -188,7 +190,17 @@ class _SpecWriter:
             f"  version: {quoted(version)}"
             if version
             else "  # version: '2.40.5'   # in quotes; n8n behaves differently by version",
+            f"  http_request: {self._http_request(read_allowed(self.stored.data))}",
         )
+
+    def _http_request(self, allowed: AllowedDomains) -> str:
+        """Return what n8n has: where it has nothing, any host."""
+        my_domain = take_apart(self._my_domain()).host.lower()
+        if allowed.mode == "domains" and allowed.domains == (my_domain,):
+            return "org"
+        if allowed.domains:
+            return f"[{', '.join(map(quoted, allowed.domains))}]"
+        return {"all": "any", "none": "none", "domains": "none"}[allowed.mode]
 
     def _environment(self) -> str:
         """Return n8n's value, even a wrong one, so that doctor reports it; default as in n8n."""

@@ -11,6 +11,7 @@ from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Pushed, State
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import NotRead, StoredCredential
+from sfcred.n8n.http_domains import MODE_FIELD, read_allowed
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import entry_of
 from sfcred.resolve.credential import Credential
@@ -27,6 +28,7 @@ _DECIDED = (
     "myDomainUrl",
     "authUrl",
     "accessTokenUrl",
+    MODE_FIELD,
 )
 _NEVER_PUSHED = (
     "the API doesn't return its values, and it was not pushed from here: compare with --export"
@@ -205,6 +207,9 @@ def _differing_fields(wanted: StoredCredential, entry: StoredCredential) -> tupl
 
 def _value(field: str, data: Mapping[str, object]) -> object:
     """Return a field's value as n8n reads it: a missing value is the same as an empty one."""
+    if field == MODE_FIELD:
+        allowed = read_allowed(data)
+        return allowed.mode, frozenset(allowed.domains)
     value = data.get(field) or ""
     if field == "environment":
         return value or "production"

@@ -49,7 +49,7 @@ def result_text(result: PushResult) -> str:
     """Return the result of a planned change: one line, and after a failure a hint."""
     what = f"{result.change.action} {result.change.credential}"
     if result.error is None:
-        return _text([f"done: {what}"])
+        return _text([f"done: {what}", *([f"note: {result.note}"] if result.note else [])])
     return _text([f"failed: {what}: {result.error.message}", f"hint: {result.error.hint}"])
 
 

@@ -50,7 +50,7 @@ class Callback(NamedTuple):
 
 def from_url(url: str) -> Callback:
     """Return the callback of an n8n whose N8N_EDITOR_BASE_URL is this public base URL."""
-    base = _trim_quotes(_trim_setting(url)).removesuffix("/")
+    base = _trim_quotes(trim_setting(url)).removesuffix("/")
     return Callback(f"{base}/{REST_PATH}/{SUFFIX}", ("from n8n.url",))
 
 
@@ -138,7 +138,7 @@ class _Settings(NamedTuple):
         value = self.variables.get(name)
         if value is None:
             return default
-        return value if has(ENVIRONMENT_TRIMMED, self.version) is False else _trim_setting(value)
+        return value if has(ENVIRONMENT_TRIMMED, self.version) is False else trim_setting(value)
 
     def _from_parts(self, steps: list[str]) -> tuple[str, list[str]]:
         protocol = self.setting("N8N_PROTOCOL", "http")
@@ -163,8 +163,12 @@ class _Settings(NamedTuple):
         return 5678
 
 
-def _trim_setting(value: str) -> str:
-    """Trim as @n8n/config does: white space, then one pair of single or double quotes."""
+def trim_setting(value: str) -> str:
+    """Trim a setting as @n8n/config does: white space, then one pair of quotes.
+
+    Args:
+        value: The variable's value.
+    """
     text = value.strip()
     quoted = re.fullmatch(r"(['\"])(.*)\1", text)
     return quoted[2] if quoted else text

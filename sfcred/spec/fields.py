@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sfcred.n8n.http_domains import DOMAIN_PATTERN
 from sfcred.redact import ADDRESS_FORM
 from sfcred.spec import limits
 from sfcred.spec.refs import require_local
@@ -59,6 +60,8 @@ Version = Annotated[str, Field(pattern=VERSION_PATTERN), Public(VERSION_PATTERN)
 Email = Annotated[str, Field(pattern=EMAIL_PATTERN), Public(EMAIL_PATTERN)]
 OrgId = Annotated[str, Field(pattern=ORG_ID_PATTERN), Public(ORG_ID_PATTERN)]
 N8nId = Annotated[str, Field(min_length=1), Public(N8N_ID_FORM)]
+#: A host of `n8n.http_request`, or `*.` and a domain.
+Domain = Annotated[str, Field(pattern=DOMAIN_PATTERN, max_length=253), Public(DOMAIN_PATTERN)]
 Scope = Annotated[str, Field(min_length=1), Public(names=_scope_names)]
 
 

@@ -11,10 +11,17 @@ from collections.abc import Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
-from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAUTH_URLS, has
+from sfcred.n8n.versions import (
+    HTTP_DOMAINS,
+    MY_DOMAIN_JWT,
+    NODES_ACCESS_REQUIRED,
+    STORED_OAUTH_URLS,
+    has,
+)
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
@@ -80,6 +87,7 @@ def entry_of(credential: Credential, options: RenderOptions) -> dict[str, object
         RenderError: Something is missing.
     """
     data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential, options)
+    data |= _allowed_domains(credential)
     entry: dict[str, object] = {
         "id": credential.n8n.credential_id,
         "name": credential.n8n.credential_name,
@@ -89,6 +97,15 @@ def entry_of(credential: Credential, options: RenderOptions) -> dict[str, object
     if has(NODES_ACCESS_REQUIRED, credential.n8n.version):
         entry["nodesAccess"] = []
     return entry
+
+
+def _allowed_domains(credential: Credential) -> dict[str, object]:
+    if has(HTTP_DOMAINS, credential.n8n.version) is False:
+        return {}
+    try:
+        return decide_http_request(credential).allowed.fields()
+    except NotKnown as reason:
+        raise _unreadable(credential, reason) from None
 
 
 def _encrypted(data: dict[str, object], options: RenderOptions) -> str:
