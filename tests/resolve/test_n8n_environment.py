@@ -567,6 +567,26 @@ def test_other_kinds_of_files_are_named_as_such(folder: Path, name: str) -> None
     assert "helm template" in caught.value.hint
 
 
+def test_many_environment_files_are_not_read(folder: Path) -> None:
+    files = {f"{number}.env": "N8N_HOST=a.b\n" for number in range(20)}
+    text = compose(f"env_file: [{', '.join(files)}]")
+    assert base(read(folder, {"c.yml": text, **files})) == "http://a.b:5678"
+    more = compose(f"env_file: [{', '.join([*files, '0.env'])}]")
+    assert "more than 20" in why(read(folder, {"c.yml": more})).message
+
+
+def test_a_file_is_read_once_in_a_run(folder: Path) -> None:
+    (folder / "n8n.env").write_text("N8N_HOST=a.b\n")
+    values = Values(Context(project=folder, now=datetime.now(UTC), environ={}))
+    name = folder / "n8n.env"
+    first = read_environment(name, "n8n.env", None, folder, values)
+    assert read_environment(name, "n8n.env", None, folder, values) is first
+    (folder / "x.toml").write_text("")
+    for _ in range(2):
+        with pytest.raises(NotKnown, match="of a kind"):
+            read_environment(folder / "x.toml", "x.toml", None, folder, values)
+
+
 # -- what the commands make of it
 
 _SPEC = """\
