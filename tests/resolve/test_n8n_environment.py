@@ -363,6 +363,13 @@ def compose(body: str) -> str:
             },
             "http://a.acme.com",
         ),
+        (
+            {
+                "c.yml": compose("env_file: [{path: a.env, format: raw}]"),
+                "a.env": "N8N_EDITOR_BASE_URL='https://$$a.acme.com'\nN8N_EDITOR_BASE_URL=\"https://a.acme.com\"\r\n",
+            },
+            "https://a.acme.com",
+        ),
     ],
 )  # fmt: skip
 def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> None:
@@ -380,6 +387,10 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
         ({"c.yml": compose("restart: always")}, "sets none of"),
         ({"c.yml": compose("environment: ['${X}=y', N8N_HOST=a.b]")}, "contains another variable"),
         ({"c.yml": compose("env_file: gone.env")}, "can't be read"),
+        (
+            {"c.yml": compose("env_file: [{path: a.env, format: raw}]"), "a.env": "N8N_HOST=${D:-a.b}"},
+            "can't be one",
+        ),
         (  # it could set N8N_ENDPOINT_REST
             {"c.yml": compose("env_file: gone.env\nenvironment: [N8N_EDITOR_BASE_URL=https://i.com]")},
             "can't be read",
