@@ -71,6 +71,11 @@ def from_environment(variables: Mapping[str, str], version: Version | None) -> C
     return Callback(f"{base.removesuffix('/')}/{rest}/{SUFFIX}", tuple(steps))
 
 
+def host_variables(version: Version | None) -> tuple[str, ...]:
+    """Return the variables from which this n8n can take its host."""
+    return (*_base_urls(version), "N8N_HOST")
+
+
 def states_host(variables: Mapping[str, str], version: Version | None) -> bool:
     """Return whether an environment states n8n's host. If not, n8n uses localhost.
 
@@ -92,6 +97,12 @@ def for_cloud(url: str | None) -> tuple[Callback, ...]:
     return (common, from_url(url)) if url else (common,)
 
 
+def _base_urls(version: Version | None) -> tuple[str, ...]:
+    """Return the variables with a whole base URL, in n8n's order."""
+    is_old = has(N8N_WEBHOOK_URL, version) is False
+    return tuple(name for name in _BASE_URLS if not (is_old and name == "N8N_WEBHOOK_URL"))
+
+
 class _Settings(NamedTuple):
     """The part of n8n's configuration that decides its base URL."""
 
@@ -100,7 +111,7 @@ class _Settings(NamedTuple):
 
     def base(self) -> tuple[str, list[str]]:
         """Return the first base URL that is set, or one made of protocol, host, port and path."""
-        names = self._base_urls()
+        names = _base_urls(self.version)
         for name in names:
             if value := self._base_of(name):
                 return value, self._trimmings(name, value)
@@ -108,12 +119,9 @@ class _Settings(NamedTuple):
 
     def states_host(self) -> bool:
         """Return whether a variable states the host, so that n8n doesn't use its default."""
-        return any(map(self._base_of, self._base_urls())) or bool(self.setting("N8N_HOST", ""))
-
-    def _base_urls(self) -> list[str]:
-        """Return the names of the variables with a whole base URL, in n8n's order."""
-        is_old = has(N8N_WEBHOOK_URL, self.version) is False
-        return [name for name in _BASE_URLS if not (is_old and name == "N8N_WEBHOOK_URL")]
+        return any(map(self._base_of, _base_urls(self.version))) or bool(
+            self.setting("N8N_HOST", "")
+        )
 
     def _base_of(self, name: str) -> str:
         if name == "N8N_WEBHOOK_URL":
