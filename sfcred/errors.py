@@ -55,6 +55,10 @@ class WriteRefused(SfcredError):
     """
 
 
+class AlreadyThere(WriteRefused):
+    """A file exists, and `--force` would replace it."""
+
+
 class WriteError(SfcredError):
     """The system refused to write: no permission, no space, a closed device."""
 
@@ -93,7 +97,7 @@ class Cause(StrEnum):
 
 
 #: What a finding can explain, for code that doesn't know the checks.
-Topic = Literal["flow", "my_domain", "private_key", "missing_file"]
+Topic = Literal["flow", "my_domain", "private_key", "missing_file", "app_oauth"]
 
 
 class NotKnown(SfcredError):

@@ -42,7 +42,8 @@ class Settings(NamedTuple):
         project: The root: the folder of the configuration, or of `.git`, or the working folder.
         source: The configuration file, as messages show it; None if there is none.
         paths: Where specs are, relative to the root.
-        select, ignore: Checks to run and to leave out, by id, beginning of ids or name.
+        exclude: Patterns of files in those folders that aren't specs.
+        select, ignore: Checks to run and to leave out, by id, prefix of ids or name.
         path_ignores: Checks to leave out for some files, by pattern, with reasons.
         baseline: The file of known findings, relative to the root.
         fail_on: The lowest severity that makes doctor's exit status 1: error or warning.
@@ -58,6 +59,7 @@ class Settings(NamedTuple):
     project: Path
     source: str | None = None
     paths: tuple[str, ...] = ("credentials",)
+    exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     path_ignores: Mapping[str, Mapping[str, str]] = MappingProxyType({})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sfcred.checks import OFFLINE, answered_by, with_trait
 from sfcred.checks.api import Trait
-from sfcred.doctor import AppFiles, LiveOptions, Options, examine
+from sfcred.doctor import LiveOptions, Options, examine
 from sfcred.doctor.configured import (
     configuration_name,
     configured,
@@ -28,6 +28,7 @@ from sfcred.settings import Settings, given_variable
 from sfcred.workspace_errors import no_such_profile, not_one, nothing_chosen, old_baseline, refused
 
 if TYPE_CHECKING:
+    from sfcred.app.retrieved import AppFiles
     from sfcred.render.api import Document, RenderOptions
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import Declaration
@@ -179,7 +180,7 @@ class Workspace:
         ignore: tuple[str, ...] = (),
         require_secrets: bool = False,
         live: LiveOptions | None = None,
-        app: AppFiles | None = None,
+        app: "AppFiles | None" = None,
         heeds_ignores: bool = True,
         baseline: Path | None = None,
         details: bool = False,
@@ -384,10 +385,7 @@ class Workspace:
 
     def _is_misread(self) -> bool:
         """Whether something could not be understood, whatever is ignored."""
-        return any(
-            file.spec.source.faults or not all(d.variants for d in file.spec.declarations)
-            for file in self._keep()
-        )
+        return any(file.spec.is_misread for file in self._keep())
 
     def _is_meant(self, profile: str | None) -> bool:
         return self.profile is None or profile in (None, self.profile)

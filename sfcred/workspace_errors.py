@@ -47,7 +47,11 @@ def no_such_profile(profile: str, declared: Iterable[str]) -> UsageError:
     """
     names = sorted(declared)
     near = nearest(profile, names)
-    known = f"Known: {listed(names)}." if names else "Look under `profiles:` of the specs."
+    known = (
+        f"Known: {listed(names)}."
+        if names
+        else "Profiles are listed under `profiles:` in the specs."
+    )
     return UsageError(
         f"nothing to check: no spec has a profile {profile}",
         hint=f"Did you mean {near}?" if near else known,

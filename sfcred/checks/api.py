@@ -59,8 +59,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AnyCheck",
     "Check",
+    "CheckDeclaration",
     "CheckKind",
-    "Declaration",
     "Example",
     "ExampleReply",
     "Group",
@@ -192,7 +192,8 @@ class Example(NamedTuple):
         environ: Environment variables and their values, in the same notation.
         setting: A setting that the run needs: `require_secrets`, or `org_hosts=HOST`.
         replies: For live checks: the org's answers.
-        deployed: For app checks: the spec of the app in the org.
+        deployed: For app checks: the spec of the app in the org; several documents for copies.
+        elements: For app checks: what differs in the org's files, by file suffix and element.
     """
 
     spec: str
@@ -202,6 +203,7 @@ class Example(NamedTuple):
     setting: str = ""
     replies: tuple[ExampleReply, ...] = ()
     deployed: str = ""
+    elements: Mapping[str, str] = MappingProxyType({})
 
 
 class Trait(Enum):
@@ -239,7 +241,7 @@ Handed = TypeVar("Handed")
 Handed_contra = TypeVar("Handed_contra", contravariant=True)
 
 
-class Declaration(TypedDict, total=False):
+class CheckDeclaration(TypedDict, total=False):
     """What a check declares about itself, as arguments of its decorator.
 
     Attributes:
@@ -270,7 +272,7 @@ class Declaration(TypedDict, total=False):
 class Check(Generic[Handed_contra]):
     """A check of the catalogue. The decorators below create it.
 
-    `Declaration` describes the attributes that aren't listed here.
+    `CheckDeclaration` describes the attributes that aren't listed here.
 
     Attributes:
         kind: The kind of the check, which decides what it gets.
@@ -341,7 +343,7 @@ class CheckKind(Generic[Handed]):
         severity: Severity,
         *,
         traits: tuple[Trait, ...] = (),
-        **declared: Unpack[Declaration],
+        **declared: Unpack[CheckDeclaration],
     ) -> Callable[[Callable[[Handed], Iterable[Problem]]], Check[Handed]]:
         """Return a decorator that turns a function into a check.
 
@@ -349,7 +351,7 @@ class CheckKind(Generic[Handed]):
             check_id: `SFC` and three digits. The first one is the chapter (chapters.py).
             severity: The severity of its findings, unless a problem has its own.
             traits: What else the rest of sfcred must know about the check.
-            declared: What the check declares about itself (`Declaration`).
+            declared: What the check declares about itself (`CheckDeclaration`).
         """
         return lambda function: Check(
             kind=self,

@@ -134,7 +134,7 @@ def _judge_environment(arguments: Sequence[str]) -> int:
     from sfcred.cli.environment import require_own_libraries
 
     try:
-        require_own_libraries(arguments)
+        require_own_libraries(arguments, completes=bool(os.environ.get(COMPLETES)))
     except SfcredError as error:
         _complain(error.message, error.hint)
         return error.exit_status
@@ -190,8 +190,6 @@ def _complain_of_system(error: OSError) -> int:
         what = os.fsdecode(error.filename)
     elif error.errno in _DISK:
         what = "a file could not be written"
-    elif error.errno in (errno.EBADF, errno.EISDIR):  # standard input is the only one passed in
-        what = "standard input can't be read"
     else:
         return _complain_of_bug(error)
     _complain(

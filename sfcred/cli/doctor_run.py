@@ -1,6 +1,6 @@
 """The steps of `sfcred doctor`. Its options are in commands/doctor.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -8,7 +8,7 @@ from sfcred.cli.colours import style_for
 from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
-from sfcred.printable import counted
+from sfcred.printable import counted, listed
 from sfcred.settings import require_inside
 from sfcred.workspace import Workspace
 
@@ -45,7 +45,7 @@ class DoctorOptions(TypedDict):
     verbose: bool
 
 
-class Target(NamedTuple):
+class ReportFile(NamedTuple):
     """A report file and its format."""
 
     format_name: str
@@ -80,16 +80,38 @@ def run(given: DoctorOptions) -> int:
 # -- before the run
 
 
-def _targets(given: DoctorOptions) -> Iterator[Target]:
-    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format."""
+def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
+    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format.
+
+    Raises:
+        UsageError: A format is misspelled, or is there without a file.
+    """
     from sfcred.report import format_names
 
     for text in given["outputs"]:
         name, equals, file = text.partition("=")
+        if name in format_names() and not file:
+            raise UsageError(
+                f"-o {text}: a format without a file name",
+                hint=f"Write -o {name}=FILE, or pass --format {name} to print the report.",
+            )
         if equals and name in format_names():
-            yield Target(name, Path(file))
-        else:
-            yield Target(given["format_name"], Path(text))
+            yield ReportFile(name, Path(file))
+            continue
+        if equals and name.isalnum():
+            raise _unknown_format(name, format_names())
+        yield ReportFile(given["format_name"], Path(text))
+
+
+def _unknown_format(name: str, known: Sequence[str]) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), known, 1)
+    meant = f", did you mean {near[0]}?" if near else ""
+    return UsageError(
+        f"-o: unknown format {name}{meant}",
+        hint=f"Use one of: {', '.join(known)}. If the file's name contains =, write -o ./{name}=….",
+    )
 
 
 def _open(given: DoctorOptions) -> Workspace:
@@ -105,7 +127,20 @@ def _open(given: DoctorOptions) -> Workspace:
         warn=warn,
     )
     _require_sense(given, workspace, is_stdin=bool(content))
+    if workspace.is_whole:
+        _point_out_exports(workspace)
     return workspace
+
+
+def _point_out_exports(workspace: Workspace) -> None:
+    """Warn about exports of n8n's credentials in the project that git would take."""
+    from sfcred.exchange.left_behind import find_left_behind
+
+    settings = workspace.settings
+    folders = [settings.project, *(join_local(settings.project, path) for path in settings.paths)]
+    if found := find_left_behind(folders, settings.project):
+        names = listed([str(display_path(file)) for file in found])
+        warn(f"git doesn't ignore {names}, which contains n8n's credentials: move it elsewhere")
 
 
 def _is_live(given: DoctorOptions) -> bool:
@@ -148,7 +183,7 @@ def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool
     if given["diff"] and (given["write_baseline"] or given["outputs"] or _is_live(given)):
         raise UsageError(
             "--diff only shows what --fix would change",
-            hint="Run doctor again for --live, --write-baseline or -o.",
+            hint="Use --live, --write-baseline and -o in a separate run.",
         )
     if given["write_baseline"] and given["select"]:
         raise UsageError(
@@ -269,13 +304,13 @@ def _refuse_other_files(file: Path) -> None:
 # -- after the run
 
 
-def _shows_details(given: DoctorOptions, targets: list[Target]) -> bool:
+def _shows_details(given: DoctorOptions, targets: list[ReportFile]) -> bool:
     from sfcred.report.api import wants_details
 
     return any(map(wants_details, {given["format_name"], *(one.format_name for one in targets)}))
 
 
-def _deliver(report: "Report", targets: list[Target], given: DoctorOptions) -> None:
+def _deliver(report: "Report", targets: list[ReportFile], given: DoctorOptions) -> None:
     """Write the report to its files, and print it unless a file already has that format."""
     from sfcred.report.api import ReportStyle
 

@@ -46,11 +46,6 @@ org_host_option: Decorator = click.option(
     help="Send only to this org's host (repeatable). *.NAME matches all hosts below NAME.  "
     "[$SFCRED_ORG_HOSTS]",
 )
-local_org_option: Decorator = click.option(
-    "--local-org",
-    metavar="URL",
-    help="Log in to this `sfcred local-org` instead of the specs' own orgs (implies --live).",
-)
 
 n8n_option: Decorator = click.option(
     "--n8n",
@@ -75,6 +70,15 @@ state_option: Decorator = click.option(
     help="Keep the record of pushed credentials in this file.  [$SFCRED_STATE; default: "
     ".sfcred/state.json]",
 )
+
+
+def local_org_option(note: str = "") -> Decorator:
+    """Return the option --local-org, with a note in its help."""
+    return click.option(
+        "--local-org",
+        metavar="URL",
+        help=f"Log in to this `sfcred local-org` instead of the real org.{note}",
+    )
 
 
 def format_option(*names: str, help_text: str = "Choose the report format.") -> Decorator:

@@ -21,15 +21,15 @@ def guarded_streams() -> Iterator[None]:
     libraries, tracebacks.
     """
     before = sys.stdout, sys.stderr
-    sys.stdout = cast("TextIO", Guard(before[0], name="output"))
-    sys.stderr = cast("TextIO", Guard(before[1], name="error"))
+    sys.stdout = cast("TextIO", SafeStream(before[0], name="output"))
+    sys.stderr = cast("TextIO", SafeStream(before[1], name="error"))
     try:
         yield
     finally:
         sys.stdout, sys.stderr = before
 
 
-class Guard:
+class SafeStream:
     """A text stream that only lets harmless text through.
 
     A reader that closes the pipe early causes no error: the exit status is the result, whether or
@@ -179,11 +179,13 @@ def emit(
     """
     stream = sys.stderr if error else sys.stdout
     guard = (
-        stream if isinstance(stream, Guard) else Guard(stream, name="error" if error else "output")
+        stream
+        if isinstance(stream, SafeStream)
+        else SafeStream(stream, name="error" if error else "output")
     )
     guard.put(guarded(text, is_own), is_utf8=is_utf8)
 
 
 def real(stream: TextIO) -> TextIO | None:
     """Return the stream without its guard, for click's progress bar, which moves the cursor."""
-    return stream.raw if isinstance(stream, Guard) else stream
+    return stream.raw if isinstance(stream, SafeStream) else stream

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
+from sfcred.echoes import scrub
 from sfcred.exchange.address import Address
 from sfcred.exchange.api_errors import (
     UNKNOWN_CALL,
@@ -26,11 +27,11 @@ from sfcred.exchange.api_errors import (
     refused,
     unexpected,
 )
-from sfcred.http.client import ClientOptions, Trust, run_flow
+from sfcred.http.authorities import Trust
+from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
-from sfcred.redact import scrub
 
 #: The number of credentials per page of a list.
 _PAGE = 100
@@ -42,6 +43,8 @@ _TRIES = 4
 _MOST_PAGES, _MOST_CREDENTIALS = 1000, 100_000
 #: The time limit for reading the list, in seconds, from the first request to the last byte.
 LIST_SECONDS = 120
+#: The time limit for n8n's test of a credential, in seconds: it logs in, with limits of its own.
+_TEST_SECONDS = 75
 #: The most characters of n8n's own message that are shown.
 _MOST_SAID = 300
 #: The ids that n8n generates, or accepts over its API (sfcred.n8n.ids). They are safe in a URL.
@@ -125,10 +128,17 @@ class Api:
             entries, cursor = self._page(page)
             found += entries
             if not cursor:
-                return found
+                return self._each_once(found)
             if cursor in cursors or len(cursors) >= _MOST_PAGES or len(found) > _MOST_CREDENTIALS:
                 raise unexpected(self.url, "its list of credentials doesn't end")
             cursors.add(cursor)
+
+    def _each_once(self, found: list[CredentialSummary]) -> list[CredentialSummary]:
+        """Return the entries without repeated ones: a list that changes can shift between pages."""
+        by_id = {entry.id: entry for entry in found}
+        if any(by_id[entry.id] != entry for entry in found):
+            raise unexpected(self.url, "its list has an id twice, with different content")
+        return list(by_id.values())
 
     def create(self, body: Mapping[str, object]) -> CredentialSummary:
         """Create a credential.
@@ -155,6 +165,41 @@ class Api:
         if updated.id != credential_id:
             raise unexpected(self.url, "it changed a different credential than requested")
         return updated
+
+    def find(self, credential_id: str) -> CredentialSummary:
+        """Return a credential (n8n 2.20.0 and later).
+
+        Raises:
+            ApiError: n8n refused, or the answer is not n8n's.
+        """
+        path = f"credentials/{quote(credential_id, safe='')}"
+        found = self._summary(self._call("GET", path))
+        if found.id != credential_id:
+            raise unexpected(self.url, "it returned a different credential than requested")
+        return found
+
+    def test(self, credential_id: str, sent: Mapping[str, object]) -> tuple[bool, str]:
+        """Let n8n test a credential with its stored values (n8n 2.20.0 and later).
+
+        Args:
+            credential_id: Its id in n8n.
+            sent: Its data, which is masked in the message.
+
+        Returns:
+            Whether the test succeeded, and n8n's message.
+
+        Raises:
+            ApiError: n8n refused to run it, or the answer is not n8n's.
+        """
+        path = f"credentials/{quote(credential_id, safe='')}/test"
+        answer = self._call("POST", path, ends=time.monotonic() + _TEST_SECONDS)
+        status, message = answer.get("status"), answer.get("message", "")
+        if status not in ("OK", "Error") or not isinstance(message, str) or not is_text(message):
+            raise unexpected(self.url, "its test of a credential has no result")
+        return status == "OK", scrub(message, self._secrets(sent))[:_MOST_SAID]
+
+    def _secrets(self, sent: object) -> list[str]:
+        return [self._key.get_secret_value(), *_texts(sent)]
 
     def move(self, credential_id: str, project: str) -> None:
         """Move a credential to a project.
@@ -241,13 +286,14 @@ class Api:
             raise endless(self.url, LIST_SECONDS)
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
-        options = self._options._replace(seconds=min(self._options.seconds, left))
+        seconds = self._options.seconds if math.isinf(ends) or method == "GET" else left
+        options = self._options._replace(seconds=min(seconds, left))
         try:
             answer = run_flow(lambda: _exchange(request), options)
         except Unreachable as trouble:
             error = ApiError(f"{self.url}: {trouble.message}", hint=trouble.hint, status=0)
             raise (_Retryable(error) if method == "GET" else error) from None
-        return self._understood(method, answer, [self._key.get_secret_value(), *_texts(body)])
+        return self._understood(method, answer, self._secrets(body))
 
     def _understood(self, method: Method, answer: Response, sent: list[str]) -> dict[str, object]:
         try:

@@ -8,7 +8,7 @@ from sfcred.exchange.api_errors import ApiError
 from sfcred.exchange.n8n_api import Api, CredentialSummary
 from sfcred.exchange.plan import Plan, PlannedChange
 from sfcred.exchange.state import Pushed, State
-from sfcred.n8n.credential_types import OAUTH2
+from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.http_domains import FIELDS, MODE_FIELD, read_allowed
 
@@ -23,6 +23,9 @@ _DIALECTS: tuple[Mapping[str, object], ...] = (
         "additionalBodyProperties": "",
     },
 )
+#: Fields that a credential can lack. An update clears them, because n8n keeps what isn't sent. An
+#: n8n that refuses such a field doesn't have it.
+_OPTIONAL: Mapping[str, tuple[str, ...]] = {JWT: ("myDomainUrl",)}
 _BAD_REQUEST = 400
 _NOT_LIMITED = (
     "this n8n's API doesn't accept Allowed HTTP Request Domains, so n8n's HTTP Request node may "
@@ -34,12 +37,15 @@ class PushResult(NamedTuple):
     """The result of a planned change.
 
     Attributes:
-        error: None if n8n accepted it.
+        change: The change.
+        error: n8n's refusal; None if it accepted the change.
+        n8n_id: The credential's id in n8n; empty if it wasn't written.
         note: What n8n did not accept of it; empty if it took everything.
     """
 
     change: PlannedChange
     error: ApiError | None
+    n8n_id: str = ""
     note: str = ""
 
 
@@ -102,11 +108,13 @@ def _carry_out_one(
         return PushResult(change, error)
     # At once: the state must know that n8n's credential is the project's, whatever happens next.
     _note(change, entry, written, api.url, state)
+    misplaced = _move(written.summary, api, project) if project and not written.is_placed else None
+    return PushResult(change, misplaced, written.summary.id, _not_limited(entry, written))
+
+
+def _not_limited(entry: StoredCredential, written: _Written) -> str:
     is_limited = MODE_FIELD in written.data or MODE_FIELD not in entry.data
-    note = "" if is_limited or read_allowed(entry.data).mode == "all" else _NOT_LIMITED
-    if written.is_placed or project is None:
-        return PushResult(change, None, note)
-    return PushResult(change, _move(written.summary, api, project), note)
+    return "" if is_limited or read_allowed(entry.data).mode == "all" else _NOT_LIMITED
 
 
 def _note(
@@ -116,13 +124,16 @@ def _note(
     url: str,
     state: State,
 ) -> None:
+    # Without what n8n refused, so that the next push tries again.
+    accepted = state.fingerprint(entry.name, written.data)
     pushed = Pushed(
         id=written.summary.id,
-        # Without what n8n refused, so that the next push tries again.
-        fingerprint=state.fingerprint(entry.name, written.data).fields,
+        fingerprint=accepted.fields,
         tokens=change.fingerprint.tokens,
         type=entry.type,
         updated_at=written.summary.updated_at,
+        digests=dict(accepted.marks.digests),
+        values=dict(accepted.marks.values),
     )
     try:
         state.remember(url, entry.id, pushed)
@@ -207,11 +218,20 @@ def _update(change: PlannedChange, entry: StoredCredential, api: Api) -> _Writte
     """
     accepted = dict(entry.data)
     left_out = () if change.with_tokens else ("oauthTokenData",)
+    cleared = {field: "" for field in _OPTIONAL.get(entry.type, ()) if field not in accepted}
     while True:
         data = {field: value for field, value in accepted.items() if field not in left_out}
-        body = {"name": entry.name, "data": data, "isPartialData": True}
+        body = {"name": entry.name, "data": {**data, **cleared}, "isPartialData": True}
         try:
             return _Written(api.update(change.n8n_id, body), accepted, is_placed=True)
         except ApiError as error:
-            if not _without_refused(accepted, error):
+            if not (_without_refused(accepted, error) or _without_cleared(cleared, error)):
                 raise
+
+
+def _without_cleared(cleared: dict[str, str], error: ApiError) -> bool:
+    """Clear nothing, if n8n refused it: it doesn't have such a field."""
+    if error.status != _BAD_REQUEST or not any(field in error.said for field in cleared):
+        return False
+    cleared.clear()
+    return True

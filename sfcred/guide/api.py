@@ -32,7 +32,7 @@ class GuideStep(NamedTuple):
     fields: tuple[GuideField, ...] = ()
 
 
-class Section(NamedTuple):
+class GuideSection(NamedTuple):
     """The steps in one place, such as Salesforce's Setup."""
 
     title: str
@@ -44,7 +44,7 @@ class Guide(NamedTuple):
 
     title: str
     notes: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[GuideSection, ...]
 
 
 #: Turns a guide into text that ends with a newline.

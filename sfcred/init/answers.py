@@ -154,7 +154,9 @@ def objection(question: Question, value: str, given: dict[str, str]) -> str:
     for finding in _errors(Answers(**known)):
         is_about_it = any(finding.route[: len(field)] == field for field in question.fields)
         if is_about_it or has_trait(finding.check, Trait.ALWAYS):
-            return f"{finding.message}. {finding.hint}"
+            # The hint shows a line of a spec, but here only its value is asked for.
+            hint = finding.hint.replace(f"`{question.field}: ", "`")
+            return f"{finding.message}. {hint}"
     return ""
 
 

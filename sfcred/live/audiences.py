@@ -1,6 +1,6 @@
 """Choose the hosts and audiences to try a JWT login with."""
 
-from sfcred.oauth.token import Refused, TokenResult
+from sfcred.oauth.token import TokenRefusal, TokenResult
 from sfcred.salesforce.diagnosis import ErrorText, diagnose
 from sfcred.salesforce.host_tables import LOGIN_URLS, Environment, HostKind
 from sfcred.salesforce.hosts import classify
@@ -31,7 +31,7 @@ def is_refusal(result: TokenResult, row: str) -> bool:
         result: The answer.
         row: A name of `sfcred.salesforce.refusals.REFUSALS`.
     """
-    if not isinstance(result, Refused):
+    if not isinstance(result, TokenRefusal):
         return False
     rows = diagnose(ErrorText(result.error, result.description, "token"))
     return any(found.name == row for found in rows)

@@ -28,8 +28,8 @@ from sfcred.live.sent import SentSecrets
 from sfcred.live.visit import Attempt, Visit
 from sfcred.oauth import jwt_bearer, refresh_token
 from sfcred.oauth.token import (
-    Refused,
     Token,
+    TokenRefusal,
     TokenResult,
     UnexpectedAnswer,
     host_of,
@@ -84,7 +84,7 @@ def visit_that_was_denied(credential: Credential, host: str, error: str, text: s
         error: The parameter `error` of the callback (RFC 6749, section 4.1.2.1).
         text: The parameter `error_description`.
     """
-    refused = SentSecrets(credential).mask_result(Refused(302, error, text))
+    refused = SentSecrets(credential).mask_result(TokenRefusal(302, error, text))
     return Visit(host, "code", (Attempt(host, "", refused, "authorize"),))
 
 
@@ -225,7 +225,7 @@ def _trouble(result: TokenResult) -> str:
     """Return why an answer tells nothing about the credential; empty if it does."""
     if isinstance(result, UnexpectedAnswer):
         return f"the answer is not from Salesforce's token endpoint: {result.what}"
-    if isinstance(result, Refused) and is_refusal(result, "salesforce-trouble"):
+    if isinstance(result, TokenRefusal) and is_refusal(result, "salesforce-trouble"):
         return (
             f"Salesforce itself has a problem ({result.error}): check status.salesforce.com, "
             "and try again later"

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from sfcred.errors import NotKnown
 from sfcred.http.messages import Request
 from sfcred.live.org import ApiRefusal
-from sfcred.oauth.token import Redirected, Refused, Token, TokenResult, scrubbed
+from sfcred.oauth.token import Redirected, Token, TokenRefusal, TokenResult, scrubbed
 from sfcred.resolve.credential import Credential
 
 
@@ -39,7 +39,7 @@ class SentSecrets:
     def mask_result(self, result: TokenResult) -> TokenResult:
         """Return the token endpoint's answer without the secrets."""
         match result:
-            case Refused():
+            case TokenRefusal():
                 return result._replace(
                     error=self.mask(result.error), description=self.mask(result.description)
                 )

@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sfcred.local_org import api
-from sfcred.local_org.consent import BrowserResponse, Consents
+from sfcred.local_org.consent import ConsentResponse, Consents
 from sfcred.local_org.forms import TooLarge, read_form
-from sfcred.local_org.guard import AUTHORIZE, Guard
+from sfcred.local_org.guard import AUTHORIZE, HostGuard
 from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.pages import status_page
@@ -57,7 +57,7 @@ def make_app(org: LocalOrg, options: ServerOptions = ServerOptions()) -> Starlet
     handlers = {404: _not_found, 405: _not_found, TooLarge: _too_large, 500: _failed}
     app = Starlette(
         routes=[_wrapped(route, options) for route in routes],
-        middleware=[Middleware(Guard, base_url=org.base_url)],
+        middleware=[Middleware(HostGuard, base_url=org.base_url)],
         exception_handlers=handlers,
     )
     app.router.redirect_slashes = False
@@ -86,7 +86,7 @@ def _response(reply: HttpResponse) -> Response:
     return Response(body, reply.status, headers, "application/json;charset=UTF-8")
 
 
-def _page(response: BrowserResponse) -> Response:
+def _page(response: ConsentResponse) -> Response:
     if response.location:
         return RedirectResponse(response.location, 302, {"Cache-Control": "no-store"})
     # Browsers also apply form-action to redirects after a form.
@@ -165,7 +165,7 @@ class _Pages:
 
     async def status(self, _request: Request) -> Response:
         page = status_page(self._org.registry, self._refusing(), self._org.base_url)
-        return _page(BrowserResponse(200, page))
+        return _page(ConsentResponse(200, page))
 
     async def state(self, _request: Request) -> Response:
         return _response(

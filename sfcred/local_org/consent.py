@@ -15,7 +15,7 @@ from sfcred.salesforce.scopes import includes
 _MOST_TICKETS = 1000
 
 
-class BrowserResponse(NamedTuple):
+class ConsentResponse(NamedTuple):
     """The response to a browser: a page, or a redirect.
 
     Attributes:
@@ -48,7 +48,7 @@ class Consents:
         self._org = org
         self._tickets: dict[str, _Ticket] = {}
 
-    def begin(self, query: Mapping[str, str]) -> BrowserResponse:
+    def begin(self, query: Mapping[str, str]) -> ConsentResponse:
         """Answer a request for the authorize page (RFC 6749, section 4.1.1)."""
         clients = self._org.find_client(query.get("client_id", ""))
         if not clients:
@@ -62,7 +62,7 @@ class Consents:
             return _error("redirect_uri_mismatch", "redirect_uri must match configuration")
         return self._rehearsed(redirect_uri, query) or self._ask(listed[0], redirect_uri, query)
 
-    def _rehearsed(self, redirect_uri: str, query: Mapping[str, str]) -> BrowserResponse | None:
+    def _rehearsed(self, redirect_uri: str, query: Mapping[str, str]) -> ConsentResponse | None:
         refusing = self._org.refusing
         for answer in refusing.answers if refusing else ():
             if answer.step == "authorize":
@@ -71,7 +71,7 @@ class Consents:
 
     def _ask(
         self, registration: Registration, redirect_uri: str, query: Mapping[str, str]
-    ) -> BrowserResponse:
+    ) -> ConsentResponse:
         state = query.get("state", "")
         if query.get("response_type") != "code":
             no = ("unsupported_response_type", "response type not supported")
@@ -87,17 +87,17 @@ class Consents:
         if len(self._tickets) >= _MOST_TICKETS:
             self._tickets.clear()
         self._tickets[ticket] = _Ticket(registration, redirect_uri, scopes, state, challenge)
-        return BrowserResponse(200, login_page(ticket, username_of(registration)))
+        return ConsentResponse(200, login_page(ticket, username_of(registration)))
 
-    def log_in(self, form: Mapping[str, str]) -> BrowserResponse:
+    def log_in(self, form: Mapping[str, str]) -> ConsentResponse:
         """Answer the login form. Any username and password are accepted."""
         ticket = self._tickets.get(form.get("ticket", ""))
         if ticket is None:
             return _error("login_error", "this login is over; start again")
         page = consent_page(form["ticket"], ticket.registration.label, ticket.scopes)
-        return BrowserResponse(200, page, leads_to=_origin(ticket.redirect_uri))
+        return ConsentResponse(200, page, leads_to=_origin(ticket.redirect_uri))
 
-    def decide(self, form: Mapping[str, str]) -> BrowserResponse:
+    def decide(self, form: Mapping[str, str]) -> ConsentResponse:
         """Answer the consent form: redirect to the callback with a code or an error."""
         ticket = self._tickets.pop(form.get("ticket", ""), None)
         if ticket is None:
@@ -108,7 +108,7 @@ class Consents:
         code = self._org.give_code(
             ticket.registration, ticket.redirect_uri, ticket.scopes, ticket.challenge
         )
-        return BrowserResponse(
+        return ConsentResponse(
             302, location=_with(ticket.redirect_uri, code=code, state=ticket.state)
         )
 
@@ -117,19 +117,19 @@ def _allowed(registration: Registration) -> set[str]:
     return set(registration.scopes).union(*(includes(scope) for scope in registration.scopes))
 
 
-def _refused(answer: KnownWording, redirect_uri: str, query: Mapping[str, str]) -> BrowserResponse:
+def _refused(answer: KnownWording, redirect_uri: str, query: Mapping[str, str]) -> ConsentResponse:
     if answer.status == 302:  # noqa: PLR2004 - HTTP's own number
         return _back(redirect_uri, query.get("state", ""), answer.error, answer.description)
     return _error(answer.error, answer.description)
 
 
-def _error(error: str, description: str) -> BrowserResponse:
-    return BrowserResponse(400, error_page(error, description))
+def _error(error: str, description: str) -> ConsentResponse:
+    return ConsentResponse(400, error_page(error, description))
 
 
-def _back(redirect_uri: str, state: str, error: str, description: str) -> BrowserResponse:
+def _back(redirect_uri: str, state: str, error: str, description: str) -> ConsentResponse:
     location = _with(redirect_uri, error=error, error_description=description, state=state)
-    return BrowserResponse(302, location=location)
+    return ConsentResponse(302, location=location)
 
 
 def _with(redirect_uri: str, **fields: str) -> str:

@@ -16,7 +16,7 @@ AUTHORIZE = "/services/oauth2/authorize"
 _REFUSAL = b"The local org only answers at its own address, and not to other sites' pages.\n"
 
 
-class Guard:
+class HostGuard:
     """Middleware that refuses requests from other sites' pages, and to other host names.
 
     Args:

@@ -10,9 +10,12 @@ from typing import Literal, NamedTuple
 
 MODE_FIELD, DOMAINS_FIELD = "allowedHttpRequestDomains", "allowedDomains"
 FIELDS = (MODE_FIELD, DOMAINS_FIELD)
+MODES = ("all", "none", "domains")
 
 #: A host name, or `*.` and a domain: its subdomains, but not itself.
 DOMAIN_PATTERN = r"^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
+#: The length limit of a DNS name (RFC 1035, section 3.1).
+HOST_LENGTH = 253
 
 
 class AllowedDomains(NamedTuple):
@@ -20,6 +23,14 @@ class AllowedDomains(NamedTuple):
 
     mode: Literal["none", "domains", "all"]
     domains: tuple[str, ...] = ()
+
+    def allows(self, host: str) -> bool:
+        """Return whether n8n lets a request to a host have the token. The host is in lower case."""
+        if self.mode != "domains":
+            return self.mode == "all"
+        return any(
+            host.endswith(one[1:]) if one.startswith("*.") else host == one for one in self.domains
+        )
 
     def fields(self) -> dict[str, object]:
         """Return the fields of a credential's data."""

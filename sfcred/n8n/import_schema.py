@@ -60,7 +60,7 @@ class OAuth2Data(_Data):
 
 class _Entry(_Strict):
     id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,16}$")]
-    name: Annotated[str, Field(min_length=3, max_length=128)]
+    name: Annotated[str, Field(min_length=1, max_length=128)]
     nodesAccess: Annotated[list[str], Field(max_length=0)] | None = Field(
         default=None, description="For n8n before 1.41."
     )

@@ -50,6 +50,9 @@ CALLBACK_NEEDS_SESSION = Feature(
 MY_DOMAIN_JWT = Feature(
     "the JWT credential has a My Domain field",
     (2, 20, 0), None, "n8n-nodes-base 2.19.0 and 2.20.0")
+TOKEN_CACHE = Feature(
+    "a JWT credential keeps its token, instead of logging in for every call",
+    (2, 29, 2), None, "n8n-nodes-base 2.27.4 and 2.29.2")
 SECRET_WRITEBACK = Feature(
     "the first use of a JWT credential writes resolved secrets into the database",
     (2, 29, 2), (2, 34, 0), "n8n-nodes-base 2.29.2, n8n 2.33.7 and 2.34.0")

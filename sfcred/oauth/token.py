@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from sfcred.echoes import scrub
 from sfcred.http.messages import Response
-from sfcred.redact import scrub
 from sfcred.urls import take_apart
 
 _LONGEST_TEXT = 300
@@ -33,7 +33,7 @@ class Token(NamedTuple):
     refresh_token: SecretStr | None
 
 
-class Refused(NamedTuple):
+class TokenRefusal(NamedTuple):
     """A refusal in OAuth's form (RFC 6749, section 5.2)."""
 
     status: int
@@ -55,7 +55,7 @@ class UnexpectedAnswer(NamedTuple):
     what: str
 
 
-TokenResult = Token | Refused | Redirected | UnexpectedAnswer
+TokenResult = Token | TokenRefusal | Redirected | UnexpectedAnswer
 
 
 class _Body(BaseModel):
@@ -83,7 +83,7 @@ def read_token_result(answer: Response) -> TokenResult:
         return UnexpectedAnswer(answer.status, describe(answer))
     if body.error:
         # Not shortened yet: secrets that they repeat have to be masked first (scrubbed).
-        return Refused(answer.status, body.error, body.error_description)
+        return TokenRefusal(answer.status, body.error, body.error_description)
     if answer.status >= 400 or not body.access_token:  # noqa: PLR2004
         return UnexpectedAnswer(answer.status, describe(answer))
     if not body.instance_url:

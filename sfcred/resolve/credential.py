@@ -214,7 +214,7 @@ class Credential:
             NotKnown: The file can't be read, or is outside the project.
         """
         n8n = self.spec.n8n
-        if self.n8n.deployment == "cloud" or n8n is None or n8n.env_file is None:
+        if self.n8n.is_cloud or n8n is None or n8n.env_file is None:
             return None
         path = self.env_file
         if path is None:

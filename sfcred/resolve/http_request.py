@@ -20,7 +20,8 @@ class HttpRequest(NamedTuple):
 def decide_http_request(credential: Credential) -> HttpRequest:
     """Return where the token may go. Without `n8n.http_request`, it is nowhere.
 
-    With a list, n8n also applies it to the login of a JWT credential, so the login's host is added.
+    With a list, n8n also applies it to the login of a JWT credential, so the login's host is added
+    if the list doesn't have it.
 
     Raises:
         NotKnown: It is `org`, and the spec has no address of the org; or the flow is undecided.
@@ -35,9 +36,10 @@ def decide_http_request(credential: Credential) -> HttpRequest:
         return HttpRequest(AllowedDomains("all"), "n8n.http_request")
     is_list = isinstance(wanted, list)
     hosts = [host.lower() for host in wanted] if is_list else [_org_host(credential)]
-    if credential.flow == "jwt":
-        hosts.append(_login_host(credential))
-    return HttpRequest(AllowedDomains("domains", tuple(dict.fromkeys(hosts))), "n8n.http_request")
+    allowed = AllowedDomains("domains", tuple(dict.fromkeys(hosts)))
+    if credential.flow == "jwt" and not allowed.allows(login := _login_host(credential)):
+        allowed = AllowedDomains("domains", (*allowed.domains, login))
+    return HttpRequest(allowed, "n8n.http_request")
 
 
 def _org_host(credential: Credential) -> str:

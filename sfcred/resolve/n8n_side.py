@@ -39,6 +39,11 @@ class N8nSide(NamedTuple):
     credential_name: str
 
     @property
+    def is_cloud(self) -> bool:
+        """Whether it is on n8n Cloud: no command line, no import, no environment of your own."""
+        return self.deployment == "cloud"
+
+    @property
     def key(self) -> str:
         """A key that identifies this n8n; empty if the spec doesn't name one."""
         return (self.url or "").strip().rstrip("/").lower()
@@ -69,7 +74,7 @@ def url_callbacks(instance: N8nSide) -> tuple[Callback, ...]:
     Raises:
         NotKnown: The spec has no URL.
     """
-    if instance.deployment == "cloud":
+    if instance.is_cloud:
         return for_cloud(instance.url)
     if instance.url is None:
         raise NotKnown(

@@ -56,12 +56,12 @@ class N8n:
             **(extra or {}),
         }
 
-    def command(self, *arguments: str, fails: bool = False) -> str:
-        """Run an n8n command and return everything that it printed."""
+    def command(self, *arguments: str, fails: bool = False, given: str = "") -> str:
+        """Run an n8n command with a text on standard input, and return everything it printed."""
         done = subprocess.run(
             [str(node_home() / "bin/node"), str(self._binary), *arguments],
             env=self.environ, cwd=self.folder, capture_output=True, text=True, check=False,
-            timeout=180, stdin=subprocess.DEVNULL,
+            timeout=180, input=given,
         )  # fmt: skip
         text = done.stdout + done.stderr
         # Node sometimes crashes while it shuts sqlite3 down, after everything is done and printed. Every

@@ -46,6 +46,12 @@ LIST = "n8n: {http_request: [API.acme.com, '*.acme.com']}\n"
         # For JWT, n8n applies the list to its own login, too.
         (LIST, "jwt", domains("api.acme.com", "*.acme.com", HOST)),
         (f"n8n: {{http_request: [{HOST}]}}\n", "jwt", domains(HOST)),
+        ("n8n: {http_request: ['*.salesforce.com']}\n", "jwt", domains("*.salesforce.com")),
+        (
+            "n8n: {http_request: ['*.test.salesforce.com'], version: 2.19.0}\n",
+            "jwt",
+            domains("*.test.salesforce.com", "test.salesforce.com"),
+        ),
         (
             "n8n: {http_request: [a.com], version: 2.19.0}\n",
             "jwt",
@@ -130,6 +136,7 @@ OAUTH2 = {
         (domains(HOST), "org"),
         (domains(HOST.upper()), "org"),
         (domains("*.acme.com", HOST), ["*.acme.com", HOST]),
+        (domains("*.salesforce.com"), ["*.salesforce.com"]),
         (domains(HOST, "", "1.2.3.4", "no"), [HOST, "1.2.3.4", "no"]),
     ],
 )
@@ -174,6 +181,62 @@ def test_what_diff_compares(
     done = run("diff", spec, "--export", "export.json")
     assert done.status == (0 if is_same else 1), done
     assert ("allowedHttpRequestDomains" in done.out) is not is_same
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ({}, "all"),
+        ({"allowedHttpRequestDomains": "none"}, "none"),
+        ({"allowedHttpRequestDomains": "canary"}, "all"),
+        (domains("b.com"), "b.com"),
+        (domains("b.com", "https://ada:canary@a.com"), "b.com"),
+        (domains("={{ $vars.canary }}"), "domains"),
+    ],
+)
+def test_diff_shows_the_hosts(
+    project: Project, run: Run, stored: dict[str, str], shown: str
+) -> None:
+    spec = project.credential("n8n: {http_request: org}\n", "oauth2")
+    entry = {"id": "acmeCrm000000001", "name": "Acme CRM", "type": "salesforceOAuth2Api"}
+    Path("export.json").write_text(json.dumps([{**entry, "data": {**OAUTH2, **stored}}]))
+    out = run("diff", spec, "--export", "export.json", "--format", "json").out
+    assert "canary" not in out
+    (one,) = json.loads(out)["credentials"]
+    change = {"field": "allowedHttpRequestDomains", "n8n": shown, "spec": HOST}
+    assert change in one["changes"]
+
+
+def test_an_n8n_without_the_field_is_not_compared(project: Project, run: Run) -> None:
+    spec = project.credential("n8n: {version: 1.109.9, http_request: any}\n", "oauth2")
+    assert run("render", spec, "-o", "out.json", "--no-check").status == 0
+    (entry,) = json.loads(Path("out.json").read_text())
+    entry["data"] |= {"allowedHttpRequestDomains": "none"}
+    Path("export.json").write_text(json.dumps([entry]))
+    compared = run("diff", spec, "--export", "export.json")
+    assert "1 same" in compared.out, compared
+
+
+@pytest.mark.parametrize(
+    ("stored", "why"),
+    [
+        ({"allowedHttpRequestDomains": "={{ $vars.canary }}"}, "is an expression"),
+        (domains("={{ $vars.canary }}"), "is an expression"),
+        (domains("={{ 'a.com' }}"), "is an expression"),
+        ({**domains(), "allowedDomains": ["canary"]}, "is not a text"),
+        (domains(*(f"canary{number}.com" for number in range(501))), "has more hosts"),
+        (domains("canary." * 40 + "com"), "has a host with more than 253 characters"),
+    ],
+)
+def test_what_no_spec_can_hold(
+    project: Project, run: Run, stored: dict[str, object], why: str
+) -> None:
+    export = [{"id": "1", "name": "A", "type": "salesforceOAuth2Api", "data": {**OAUTH2, **stored}}]
+    Path("export.json").write_text(json.dumps(export))
+    done = run("import", "export.json", "--n8n-version", "2.40.5")
+    assert why in done.out + done.err, done
+    assert "canary" not in done.out + done.err
+    assert not Path("credentials").exists()
 
 
 def test_a_profile_can_set_it(project: Project, run: Run) -> None:

@@ -38,9 +38,11 @@ _FIELDS: dict[str, Route] = {
     "user-unknown": ("jwt", "username"),
     "user-not-approved": ("jwt", "username"),
     "user-not-admin-approved": ("jwt", "username"),
+    "jwt-login-refused": ("jwt", "private_key"),
     "client-secret-wrong": ("oauth2", "client_secret"),
     "refresh-token-expired": ("oauth2", "refresh_token"),
     "token-validity-expired": ("oauth2", "refresh_token"),
+    "refresh-refused": ("oauth2", "refresh_token"),
 }
 
 
@@ -49,10 +51,10 @@ _FIELDS: dict[str, Route] = {
 )
 def check(live: "Live") -> Iterator[Problem]:
     """Report a refusal, unless the login works with another audience (SFC908)."""
-    from sfcred.oauth.token import Refused
+    from sfcred.oauth.token import TokenRefusal
 
     attempt = login(live)
-    if attempt is None or not isinstance(attempt.outcome, Refused) or split_audience(live):
+    if attempt is None or not isinstance(attempt.outcome, TokenRefusal) or split_audience(live):
         return
     require_reached(live)  # a refusal because of Salesforce's own trouble
     diagnosis = explain(live, attempt.outcome.error, attempt.outcome.description, attempt.step)

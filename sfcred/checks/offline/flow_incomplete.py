@@ -1,11 +1,13 @@
 """The chosen flow lacks something that it needs.
 
 **Finds** a spec without any flow, OAuth2 without a Consumer Secret, JWT without a username or a
-private key, and a refresh token or `n8n.http_request: org` without `my_domain`.
+private key, and `n8n.http_request: org` without `my_domain`. A refresh token without `my_domain` is
+a warning.
 
 **Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
 later. A credential that arrives connected also needs the org's own address, because n8n sends its
-API calls there.
+API calls there. Without it, `sfcred render` can only keep the token that n8n has (`--merge-from`),
+and refuses anything else.
 
 **How to fix it** Add the field that the message names. The field's description tells you where to
 find the value in Salesforce. Editors show it if the spec starts with the schema line.
@@ -51,8 +53,11 @@ def check(credential: Credential) -> Iterator[Problem]:
             yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", route, hint)
     token: Route = ("oauth2", "refresh_token")
     if flow == "oauth2" and credential.declared(token) is not None and not spec.my_domain:
-        message = "a refresh token needs my_domain: n8n sends its API calls to the org's address"
-        yield Problem(message, token, _ADD_MY_DOMAIN)
+        message = (
+            "a refresh token needs my_domain, because n8n sends its API calls to the org's "
+            "address: without it, render can only keep n8n's own token (--merge-from)"
+        )
+        yield Problem(message, token, _ADD_MY_DOMAIN, severity=Severity.WARNING)
     if spec.n8n and spec.n8n.http_request == "org" and not has_my_domain(credential):
         message = "n8n.http_request: org needs my_domain, which is the address of the org"
         yield Problem(message, ("n8n", "http_request"), _ADD_MY_DOMAIN)

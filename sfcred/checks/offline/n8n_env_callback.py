@@ -42,7 +42,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     if environment.url != expected:
         message = (
             f"n8n's environment results in the callback {show_address(environment.url)} "
-            f"({'; '.join(environment.steps)}), but n8n.url in {show_address(expected)}"
+            f"({'; '.join(environment.steps)}), but n8n.url results in {show_address(expected)}"
         )
         hint = "Set N8N_EDITOR_BASE_URL in n8n's environment to its public address."
         yield Problem(message, ("n8n", "env_file"), hint)

@@ -34,13 +34,13 @@ GOOD = Example(
 _ROUTE: Route = ("app", "refresh_token_rotation")
 
 
-@offline_check("SFC609", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC609", Severity.WARNING, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Look for a second holder: the spec's reference, or other processes of n8n."""
     if credential.flow != "oauth2" or not credential.app.refresh_token_rotation:
         return
     if credential.declared(("oauth2", "refresh_token")) is not None:
-        message = "refresh tokens rotate, but this one has more than one holder"
+        message = "refresh tokens rotate, but more than one holder uses this one"
         hint = "Turn rotation off in the app's OAuth settings, or connect only in n8n."
         yield Problem(message, _ROUTE, hint)
         return

@@ -41,8 +41,24 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
             hint="The JWT flow needs no overwrite: n8n has a My Domain field for it.",
         )
     require_one_n8n(oauth2)
+    _require_environment(oauth2)
     fields = _common_fields(oauth2)
     return [Document("overwrite.json", json.dumps({OAUTH2: fields}, indent=2) + "\n")]
+
+
+def _require_environment(credentials: Sequence[Credential]) -> None:
+    """Refuse an overwrite for n8n Cloud.
+
+    Raises:
+        RenderError: One of the credentials is for n8n Cloud.
+    """
+    for credential in credentials:
+        if credential.n8n.is_cloud:
+            raise RenderError(
+                f"{credential.label} is for n8n Cloud, where you can't set environment variables, "
+                "and so no overwrite",
+                hint="Use the JWT flow, which has a field for My Domain.",
+            )
 
 
 def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
@@ -79,7 +95,7 @@ def _fields(credential: Credential) -> dict[str, str]:
     return fields
 
 
-def _next_step(path: str, _options: RenderOptions) -> str:
+def _next_step(path: str, _options: RenderOptions, _credentials: Sequence[Credential]) -> str:
     return (
         f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={for_shell(path)} (or put its content in "
         "CREDENTIALS_OVERWRITE_DATA)\n  it applies to every Salesforce OAuth2 credential there"
