@@ -11,6 +11,7 @@ from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_locator
+from sfcred.n8n.http_domains import read_allowed
 from sfcred.n8n.versions import parse_version
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
@@ -175,7 +176,18 @@ class _SpecWriter:
             f"version: {quoted(version)}"
             if version
             else "# version: '2.40.5'   # in quotes; many checks depend on it",
+            f"http_request: {self._http_request()}",
         )
+
+    def _http_request(self) -> str:
+        """Return what n8n has. Without the field, n8n allows any host."""
+        mode, domains = read_allowed(self.stored.data)
+        org = split_url(my_domain_of(self.stored))
+        if org is not None and domains == (org.host,):
+            return "org"
+        if domains:
+            return f"[{', '.join(map(quoted, domains))}]"
+        return "any" if mode == "all" else "none"
 
     def _my_domain(self) -> str:
         if found := my_domain_of(self.stored):

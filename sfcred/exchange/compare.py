@@ -16,7 +16,8 @@ from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import NotRead, StoredCredential
 from sfcred.n8n.expression import read_locator, secret_expression
-from sfcred.n8n.versions import STORED_OAUTH_URLS, Version, has
+from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, read_allowed
+from sfcred.n8n.versions import HTTP_DOMAINS, STORED_OAUTH_URLS, Version, has
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import data_of, fields_of
 from sfcred.resolve.credential import Credential
@@ -24,9 +25,10 @@ from sfcred.resolve.credential import Credential
 DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
 #: Fields whose values a spec decides, by n8n's type. n8n manages the others itself, or drops them.
+#: MODE_FIELD stands for both fields of Allowed HTTP Request Domains.
 _DECIDED = {
-    JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl"),
-    OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS),
+    JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl", MODE_FIELD),
+    OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS, MODE_FIELD),
 }
 _NEVER_PUSHED = "the API doesn't return its values, and it was not pushed from here"
 _BY_PUSH = "compared with what was pushed last"
@@ -271,6 +273,8 @@ def _differing_fields(
     ignored = [] if needs_environment(entry, version) else ["environment"]
     if has(STORED_OAUTH_URLS, version) is False:
         ignored += LOGIN_PATHS
+    if has(HTTP_DOMAINS, version) is False:
+        ignored.append(MODE_FIELD)
     heeded = [field for field in _DECIDED[entry.type] if field not in ignored]
     return (
         *found,
@@ -279,12 +283,23 @@ def _differing_fields(
 
 
 def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
+    if field == MODE_FIELD:  # in any order
+        ours, theirs = read_allowed(wanted.data), read_allowed(entry.data)
+        return (ours.mode, {*ours.domains}) != (theirs.mode, {*theirs.domains})
     return _value(field, wanted.data) != _value(field, entry.data)
 
 
 def _field_change(field: str, wanted: StoredCredential, entry: StoredCredential) -> FieldChange:
+    if field == MODE_FIELD:
+        return FieldChange(field, _allowed(entry.data), _allowed(wanted.data))
     values = (one.data.get(field) for one in (entry, wanted))
     return FieldChange(field, *(public_value(field, value) for value in values))
+
+
+def _allowed(data: Mapping[str, object]) -> str:
+    """Return the hosts that may get the token, or n8n's word for all or none."""
+    mode, domains = read_allowed(data)
+    return public_value(DOMAINS_FIELD, ", ".join(domains)) or mode
 
 
 def _value(field: str, data: Mapping[str, object]) -> object:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, MODES
 from sfcred.redact import MASK, redact
 from sfcred.spec.public import shape_at
 from sfcred.spec.source import Route
@@ -20,6 +21,10 @@ _SOURCES: Mapping[str, Route] = {
     "authUrl": ("my_domain",),
     "accessTokenUrl": ("my_domain",),
 }
+#: The fields whose values n8n chooses from a list, with that list.
+_CHOICES: Mapping[str, tuple[str, ...]] = {"type": (JWT, OAUTH2), MODE_FIELD: MODES}
+#: What n8n does without a field.
+_DEFAULTS: Mapping[str, str] = {MODE_FIELD: "all"}
 
 
 class FieldChange(NamedTuple):
@@ -44,19 +49,30 @@ def public_value(field: str, value: object) -> str | None:
         value: Its value, from a spec or from n8n.
 
     Returns:
-        The text; empty for no value; None if nothing may be shown.
+        The text; empty for no value, unless n8n then does what another value says; None if nothing
+        may be shown.
     """
-    route = _SOURCES.get(field)
     if value in (None, ""):
-        return ""
-    if field == "type":
-        return str(value) if value in (JWT, OAUTH2) else None
-    if route is None or not isinstance(value, str):
+        return _DEFAULTS.get(field, "")
+    if not isinstance(value, str):
         return None
-    length = shape_at(route).shown(value)
+    if field in _CHOICES:
+        return value if value in _CHOICES[field] else None
+    return _public_hosts(value) if field == DOMAINS_FIELD else _public_part(field, value)
+
+
+def _public_part(field: str, text: str) -> str | None:
+    route = _SOURCES.get(field)
+    length = shape_at(route).shown(text) if route else 0
     if length == 0:
         return None
-    return redact(value[:length] + (MASK if length < len(value) else ""))
+    return redact(text[:length] + (MASK if length < len(text) else ""))
+
+
+def _public_hosts(listed: str) -> str | None:
+    shape = shape_at(("n8n", "http_request", 0))
+    hosts = [host.strip() for host in listed.split(",")]
+    return redact(listed) if all(shape.shown(host) == len(host) for host in hosts) else None
 
 
 def public_values(values: Mapping[str, object]) -> dict[str, str]:
@@ -98,6 +114,6 @@ def changes_since(before: FieldMarks, after: FieldMarks) -> tuple[FieldChange, .
 
 def _marked(field: str, marks: FieldMarks) -> str | None:
     if field not in marks.digests:
-        return ""
+        return public_value(field, None)
     value = marks.values.get(field)
     return None if value is None else public_value(field, value)

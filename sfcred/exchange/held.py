@@ -9,9 +9,17 @@ from collections.abc import Iterator, Mapping
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import is_expression, literal, read_literal, read_locator
+from sfcred.n8n.http_domains import (
+    DOMAINS_FIELD,
+    FIELDS,
+    HOST_LENGTH,
+    MODE_FIELD,
+    read_allowed,
+)
 from sfcred.n8n.versions import MY_DOMAIN_JWT, STORED_OAUTH_URLS, Version, has
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.salesforce.hosts import classify
+from sfcred.spec import limits
 from sfcred.urls import split_url
 
 _SECRETS = {True: ("clientId", "username", "privateKey"), False: ("clientId", "clientSecret")}
@@ -121,6 +129,7 @@ def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]
             yield f"its {field} is not a text"
         elif _is_code(value, with_locator=field in secrets):
             yield f"its {field} is an expression that a spec can't hold"
+    yield from _host_reasons(data)
     if is_jwt:
         return
     if has(STORED_OAUTH_URLS, version) is not False:  # from 2.41.0 on, n8n ignores these
@@ -138,6 +147,22 @@ def _login_reasons(data: Mapping[str, object]) -> Iterator[str]:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"
     elif bases[0] != bases[1]:
         yield "its authUrl and accessTokenUrl lead to different hosts, which a spec can't hold"
+
+
+def _host_reasons(data: Mapping[str, object]) -> Iterator[str]:
+    """Return what is wrong with Allowed HTTP Request Domains. n8n reads only words and hosts."""
+    fields = FIELDS if data.get(MODE_FIELD) not in ("all", "none") else (MODE_FIELD,)
+    for field in fields:
+        value = data.get(field)
+        if value is not None and not isinstance(value, str):
+            yield f"its {field} is not a text"
+        elif value and is_expression(value):
+            yield f"its {field} is an expression that a spec can't hold"
+    domains = read_allowed(data).domains
+    if len(domains) > limits.ENTRIES:
+        yield f"its {DOMAINS_FIELD} has more hosts than the {limits.ENTRIES} that a spec can hold"
+    if any(len(host) > HOST_LENGTH for host in domains):
+        yield f"its {DOMAINS_FIELD} has a host with more than {HOST_LENGTH} characters"
 
 
 def _is_code(value: str | None, *, with_locator: bool) -> bool:

@@ -73,10 +73,11 @@ def _change(change: FieldChange) -> str:
 
 def result_text(result: PushResult) -> str:
     """Return the result of a planned change: one line, and after a failure a hint."""
-    what = f"{result.change.action} {result.change.credential}"
-    if result.error is None:
-        return _text([f"done: {what}"])
-    return _text([f"failed: {what}: {result.error.message}", f"hint: {result.error.hint}"])
+    what, error = f"{result.change.action} {result.change.credential}", result.error
+    note = [f"note: {result.note}"] if result.note else []
+    if error is None:
+        return _text([f"done: {what}", *note])
+    return _text([f"failed: {what}: {error.message}", f"hint: {error.hint}", *note])
 
 
 _TEST_WORDS = {

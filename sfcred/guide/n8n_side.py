@@ -3,9 +3,18 @@
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import value_field
-from sfcred.n8n.versions import MY_DOMAIN_JWT, STORED_OAUTH_URLS, format_version, has
+from sfcred.n8n.versions import (
+    HTTP_DOMAINS,
+    MY_DOMAIN_JWT,
+    STORED_OAUTH_URLS,
+    TRIGGER_JWT,
+    Version,
+    format_version,
+    has,
+)
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push
 from sfcred.shell import for_shell
 
@@ -109,6 +118,7 @@ def _jwt_window(credential: Credential) -> list[GuideStep]:
         value_field(credential, "Client ID (the Consumer Key)", ("client_id",)),
         value_field(credential, "Username", ("jwt", "username")),
         value_field(credential, "Private Key (all lines)", ("jwt", "private_key")),
+        *_allowed_domains(credential),
     ]
     version = credential.n8n.version
     if has(MY_DOMAIN_JWT, version) is False and version:
@@ -125,6 +135,20 @@ def _jwt_window(credential: Credential) -> list[GuideStep]:
     return [
         _window(credential, "Salesforce JWT API"),
         GuideStep("Fill in these fields and press Save. n8n logs in to test them.", tuple(entries)),
+        *_trigger_note(version),
+    ]
+
+
+def _trigger_note(version: Version | None) -> list[GuideStep]:
+    """Return a warning if the Salesforce Trigger of this n8n can't use a JWT credential."""
+    if has(TRIGGER_JWT, version):
+        return []
+    which = f"n8n {format_version(version)}" if version else "n8n before 2.35"
+    return [
+        GuideStep(
+            f"The Salesforce Trigger of {which} has no JWT login. If a workflow starts with it, "
+            "update n8n to 2.35 or later, or use an OAuth2 credential there."
+        )
     ]
 
 
@@ -133,6 +157,7 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
         _environment(credential),
         value_field(credential, "Client ID (the Consumer Key)", ("client_id",)),
         value_field(credential, "Client Secret (the Consumer Secret)", ("oauth2", "client_secret")),
+        *_allowed_domains(credential),
     ]
     return [
         _window(credential, "Salesforce OAuth2 API"),
@@ -220,6 +245,19 @@ def _renewal_warning(credential: Credential) -> list[GuideStep]:
             f"Client Apps may refuse{way}. The JWT flow uses My Domain."
         )
     ]
+
+
+def _allowed_domains(credential: Credential) -> list[GuideField]:
+    """Return the field that limits where HTTP Request nodes may send the token, if n8n has it."""
+    if has(HTTP_DOMAINS, credential.n8n.version) is False:
+        return []
+    label = "Allowed HTTP Request Domains"
+    try:
+        mode, domains = decide_http_request(credential).allowed
+    except NotKnown as reason:
+        return [GuideField(label, f"not known: {reason.message}")]
+    words = {"none": "None", "all": "All", "domains": f"Specific Domains: {', '.join(domains)}"}
+    return [GuideField(label, words[mode], literal=True)]
 
 
 def _environment(credential: Credential) -> GuideField:

@@ -50,7 +50,7 @@ class Callback(NamedTuple):
 
 def from_url(url: str) -> Callback:
     """Return the callback of an n8n whose N8N_EDITOR_BASE_URL is this public base URL."""
-    base = _trim_quotes(_trim_setting(url)).removesuffix("/")
+    base = _trim_quotes(trim_setting(url)).removesuffix("/")
     return Callback(f"{base}/{REST_PATH}/{SUFFIX}", ("from n8n.url",))
 
 
@@ -69,6 +69,11 @@ def from_environment(variables: Mapping[str, str], version: Version | None) -> C
         is_path = re.fullmatch(r"[A-Za-z0-9_/-]{1,64}", rest)
         steps.append(f"N8N_ENDPOINT_REST is {rest if is_path else 'set'}")
     return Callback(f"{base.removesuffix('/')}/{rest}/{SUFFIX}", tuple(steps))
+
+
+def host_variables(version: Version | None) -> tuple[str, ...]:
+    """Return the variables from which this n8n can take its host."""
+    return (*_base_urls(version), "N8N_HOST")
 
 
 def states_host(variables: Mapping[str, str], version: Version | None) -> bool:
@@ -92,6 +97,12 @@ def for_cloud(url: str | None) -> tuple[Callback, ...]:
     return (common, from_url(url)) if url else (common,)
 
 
+def _base_urls(version: Version | None) -> tuple[str, ...]:
+    """Return the variables with a whole base URL, in n8n's order."""
+    is_old = has(N8N_WEBHOOK_URL, version) is False
+    return tuple(name for name in _BASE_URLS if not (is_old and name == "N8N_WEBHOOK_URL"))
+
+
 class _Settings(NamedTuple):
     """The part of n8n's configuration that decides its base URL."""
 
@@ -100,7 +111,7 @@ class _Settings(NamedTuple):
 
     def base(self) -> tuple[str, list[str]]:
         """Return the first base URL that is set, or one made of protocol, host, port and path."""
-        names = self._base_urls()
+        names = _base_urls(self.version)
         for name in names:
             if value := self._base_of(name):
                 return value, self._trimmings(name, value)
@@ -108,12 +119,9 @@ class _Settings(NamedTuple):
 
     def states_host(self) -> bool:
         """Return whether a variable states the host, so that n8n doesn't use its default."""
-        return any(map(self._base_of, self._base_urls())) or bool(self.setting("N8N_HOST", ""))
-
-    def _base_urls(self) -> list[str]:
-        """Return the names of the variables with a whole base URL, in n8n's order."""
-        is_old = has(N8N_WEBHOOK_URL, self.version) is False
-        return [name for name in _BASE_URLS if not (is_old and name == "N8N_WEBHOOK_URL")]
+        return any(map(self._base_of, _base_urls(self.version))) or bool(
+            self.setting("N8N_HOST", "")
+        )
 
     def _base_of(self, name: str) -> str:
         if name == "N8N_WEBHOOK_URL":
@@ -138,7 +146,7 @@ class _Settings(NamedTuple):
         value = self.variables.get(name)
         if value is None:
             return default
-        return value if has(ENVIRONMENT_TRIMMED, self.version) is False else _trim_setting(value)
+        return value if has(ENVIRONMENT_TRIMMED, self.version) is False else trim_setting(value)
 
     def _from_parts(self, steps: list[str]) -> tuple[str, list[str]]:
         protocol = self.setting("N8N_PROTOCOL", "http")
@@ -163,8 +171,12 @@ class _Settings(NamedTuple):
         return 5678
 
 
-def _trim_setting(value: str) -> str:
-    """Trim as @n8n/config does: white space, then one pair of single or double quotes."""
+def trim_setting(value: str) -> str:
+    """Trim a setting as @n8n/config does: white space, then one pair of quotes.
+
+    Args:
+        value: The variable's value.
+    """
     text = value.strip()
     quoted = re.fullmatch(r"(['\"])(.*)\1", text)
     return quoted[2] if quoted else text

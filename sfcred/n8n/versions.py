@@ -39,6 +39,13 @@ PKCE = Feature(
     "the OAuth2 login sends a PKCE challenge",
     (1, 85, 0), None, "n8n-nodes-base 1.82.0 and 1.84.0")
 
+REFRESH_LOCKED = Feature(
+    "n8n's processes take a lock before they refresh a token, and use the newest one",
+    (2, 30, 0), None, "n8n-core 2.27.3 and 2.30.0")
+CALLBACK_NEEDS_SESSION = Feature(
+    "the OAuth callback needs n8n's session, unless N8N_SKIP_AUTH_ON_OAUTH_CALLBACK is true",
+    (2, 0, 0), None, "n8n 1.99.1 (which reads the variable the other way round) and 2.0.0")
+
 # The JWT credential
 MY_DOMAIN_JWT = Feature(
     "the JWT credential has a My Domain field",
@@ -49,6 +56,15 @@ TOKEN_CACHE = Feature(
 SECRET_WRITEBACK = Feature(
     "the first use of a JWT credential writes resolved secrets into the database",
     (2, 29, 2), (2, 34, 0), "n8n-nodes-base 2.29.2, n8n 2.33.7 and 2.34.0")
+
+TRIGGER_JWT = Feature(
+    "the Salesforce Trigger accepts the JWT credential",
+    (2, 35, 0), None, "n8n-nodes-base 2.34.2 and 2.35.0")
+
+# Both credentials
+HTTP_DOMAINS = Feature(
+    "a credential has the field Allowed HTTP Request Domains",
+    (1, 110, 0), None, "n8n 1.109.0 and 1.110.1")
 
 # Import, and the environment
 NODES_ACCESS_REQUIRED = Feature(

@@ -8,6 +8,7 @@ from sfcred.n8n.callback import (
     for_cloud,
     from_environment,
     from_url,
+    host_variables,
     is_address,
     is_cloud,
     states_host,
@@ -96,8 +97,8 @@ def environment_callback(environment: Environment, version: Version | None) -> C
     """
     if not states_host(environment, version):
         raise NotKnown(
-            f"n8n's environment file {environment.shown} sets none of N8N_EDITOR_BASE_URL, "
-            "N8N_WEBHOOK_URL, WEBHOOK_URL and N8N_HOST",
+            f"n8n's environment file {environment.shown} sets none of "
+            f"{', '.join(host_variables(version))}",
             hint=f"{STATE_URL} Or name the file that sets one of them, such as a compose file, in "
             "n8n.env_file.",
             cause=Cause.NOT_STATED,

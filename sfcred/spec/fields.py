@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sfcred.n8n.http_domains import DOMAIN_PATTERN, HOST_LENGTH
 from sfcred.redact import ADDRESS_FORM
 from sfcred.spec import limits
 from sfcred.spec.refs import TextOrReference, require_local
@@ -64,6 +65,10 @@ Username = Annotated[
 ]
 OrgId = Annotated[str, Field(pattern=ORG_ID_PATTERN), Public(ORG_ID_PATTERN)]
 N8nId = Annotated[str, Field(min_length=1), Public(N8N_ID_FORM)]
+#: A host of `n8n.http_request`, or `*.` and a domain.
+Domain = Annotated[
+    str, Field(pattern=DOMAIN_PATTERN, max_length=HOST_LENGTH), Public(DOMAIN_PATTERN)
+]
 #: A name in Salesforce's metadata, with the namespace of a managed package if it has one. A check
 #: judges its underscores.
 API_NAME_PATTERN = "^[A-Za-z][A-Za-z0-9_]*$"

@@ -18,6 +18,7 @@ from sfcred.spec.fields import (
     Address,
     ApiName,
     CheckId,
+    Domain,
     Email,
     LocalPath,
     N8nId,
@@ -37,6 +38,7 @@ Flow = Literal["oauth2", "jwt"]
 AppType = Literal["external_client_app", "connected_app"]
 
 _ENTRIES = Field(max_length=limits.ENTRIES)
+_HOSTS = Field(min_length=1, max_length=limits.ENTRIES)
 
 
 class Section(BaseModel):
@@ -235,6 +237,13 @@ class N8n(Section):
         description="n8n's service in a compose file, or its Deployment or container in Kubernetes "
         "manifests. Default: the only one with n8n's image.",
         examples=["n8n"],
+    )
+    http_request: Literal["none", "org", "any"] | Annotated[list[Domain], _HOSTS] | None = Field(
+        default=None,
+        description="Where n8n's HTTP Request node may send this credential's token (Allowed HTTP "
+        "Request Domains): none (the default), org (the host of my_domain), any, or a list of "
+        "hosts. *.acme.com stands for the subdomains of acme.com.",
+        examples=["org", ["acme.my.salesforce.com", "api.acme.com"]],
     )
     version: Version | None = Field(
         default=None,

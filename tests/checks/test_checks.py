@@ -59,6 +59,8 @@ RELEASED = {
     "0.2.0": {
         12: "ignore-unused not-a-spec",
         114: "outside-org-hosts",
+        309: "callback-cookie",
+        511: "token-may-go-anywhere n8n-leaks-credentials",
         612: "refresh-idle-limit session-level-jwt",
         701: "app-not-there app-scopes app-callbacks app-certificate app-policy app-security "
         "app-disabled app-session-level app-client-secret app-ip-ranges app-twice app-details",
@@ -81,7 +83,8 @@ BESIDES = {
     "SFC405": ("SFC407", ""),
     "SFC409": ("", "SFC410"),
     "SFC504": ("SFC203", ""),
-    "SFC508": ("SFC203 SFC504", "SFC203 SFC504"),
+    "SFC501": ("SFC512", "SFC512"),
+    "SFC508": ("SFC203 SFC504 SFC511 SFC512", "SFC203 SFC504 SFC511 SFC512"),
     "SFC607": ("SFC502", "SFC502"),
     "SFC609": ("", "SFC203 SFC504"),
     "SFC905": ("SFC103", ""),
@@ -94,10 +97,10 @@ SEVERITIES = {
     Severity.ERROR: "SFC001 SFC002 SFC003 SFC004 SFC006 SFC007 SFC009 SFC010 SFC011 SFC101 SFC102 SFC103 "
     "SFC104 SFC105 SFC107 SFC109 SFC114 SFC201 SFC202 SFC203 SFC204 SFC301 SFC302 SFC303 SFC304 "
     "SFC305 SFC306 SFC401 SFC402 SFC403 SFC404 SFC405 SFC406 SFC408 SFC409 SFC411 SFC412 "
-    "SFC501 SFC503 SFC506 SFC508 SFC603 SFC610 SFC613 SFC701 SFC702 SFC703 SFC704 SFC707 SFC708 SFC903 SFC904 "
+    "SFC501 SFC503 SFC506 SFC508 SFC512 SFC603 SFC610 SFC613 SFC701 SFC702 SFC703 SFC704 SFC707 SFC708 SFC903 SFC904 "
     "SFC905 SFC906 SFC908 SFC910 SFC911",
-    Severity.WARNING: "SFC005 SFC008 SFC012 SFC013 SFC106 SFC108 SFC110 SFC111 SFC206 SFC407 SFC410 SFC413 SFC502 "
-    "SFC504 SFC505 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC612 SFC705 SFC706 SFC709 SFC710 SFC711 SFC902 "
+    Severity.WARNING: "SFC005 SFC008 SFC012 SFC013 SFC106 SFC108 SFC110 SFC111 SFC206 SFC309 SFC407 SFC410 SFC413 SFC502 "
+    "SFC504 SFC505 SFC511 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC612 SFC705 SFC706 SFC709 SFC710 SFC711 SFC902 "
     "SFC907",
     Severity.INFO: "SFC205 SFC507 SFC604 SFC712 SFC901 SFC909",
 }
@@ -535,7 +538,7 @@ def test_what_a_check_says(
     project: Project, run: Run, fragment: str, base: str, expected: list[tuple[str, str, str, str]]
 ) -> None:
     spec = project.credential(fragment, base)
-    ignored = ("--ignore", "SFC203,SFC202,SFC504,SFC604")
+    ignored = ("--ignore", "SFC203,SFC202,SFC504,SFC511,SFC512,SFC604")
     report = json.loads(run("doctor", spec, "--format", "json", *ignored).out)
     found = report["findings"]
     assert report["crashed"] == []

@@ -92,8 +92,17 @@ class N8n:
         self, credential: Mapping[str, Any], workflow_id: str, *, fails: bool = False
     ) -> str:
         """Run a workflow whose Salesforce node queries with a credential, and return the output."""
+        return self._run(_salesforce_node(credential), workflow_id, fails=fails)
+
+    def run_request(
+        self, credential: Mapping[str, Any], url: str, workflow_id: str, *, fails: bool = False
+    ) -> str:
+        """Run a workflow whose HTTP Request node uses a credential, and return the output."""
+        return self._run(_request_node(credential, url), workflow_id, fails=fails)
+
+    def _run(self, node: Mapping[str, Any], workflow_id: str, *, fails: bool) -> str:
         workflow = self.folder / f"{workflow_id}.json"
-        workflow.write_text(json.dumps([_workflow(credential, workflow_id)]))
+        workflow.write_text(json.dumps([_workflow(node, workflow_id)]))
         self.command("import:workflow", f"--input={workflow}")
         return self.command("execute", f"--id={workflow_id}", "--rawOutput", fails=fails)
 
@@ -173,8 +182,40 @@ def free_port() -> int:
         return port
 
 
-def _workflow(credential: Mapping[str, Any], workflow_id: str) -> dict[str, Any]:
+def _salesforce_node(credential: Mapping[str, Any]) -> dict[str, Any]:
     is_jwt = credential["type"] == "salesforceJwtApi"
+    return {
+        "type": "n8n-nodes-base.salesforce",
+        "typeVersion": 1,
+        "parameters": {
+            "authentication": "jwt" if is_jwt else "oAuth2",
+            "resource": "search",
+            "operation": "query",
+            "query": "SELECT Id FROM Account",
+        },
+        "credentials": _used(credential),
+    }
+
+
+def _request_node(credential: Mapping[str, Any], url: str) -> dict[str, Any]:
+    return {
+        "type": "n8n-nodes-base.httpRequest",
+        "typeVersion": 4.2,
+        "parameters": {
+            "url": url,
+            "authentication": "predefinedCredentialType",
+            "nodeCredentialType": credential["type"],
+            "options": {},
+        },
+        "credentials": _used(credential),
+    }
+
+
+def _used(credential: Mapping[str, Any]) -> dict[str, Any]:
+    return {credential["type"]: {"id": credential["id"], "name": credential["name"]}}
+
+
+def _workflow(node: Mapping[str, Any], workflow_id: str) -> dict[str, Any]:
     return {
         "id": workflow_id,
         "name": workflow_id,
@@ -189,24 +230,9 @@ def _workflow(credential: Mapping[str, Any], workflow_id: str) -> dict[str, Any]
                 "position": [0, 0],
                 "parameters": {},
             },
-            {
-                "id": "salesforce",
-                "name": "salesforce",
-                "type": "n8n-nodes-base.salesforce",
-                "typeVersion": 1,
-                "position": [200, 0],
-                "parameters": {
-                    "authentication": "jwt" if is_jwt else "oAuth2",
-                    "resource": "search",
-                    "operation": "query",
-                    "query": "SELECT Id FROM Account",
-                },
-                "credentials": {
-                    credential["type"]: {"id": credential["id"], "name": credential["name"]}
-                },
-            },
+            {"id": "node", "name": "node", "position": [200, 0], **node},
         ],
-        "connections": {"start": {"main": [[{"node": "salesforce", "type": "main", "index": 0}]]}},
+        "connections": {"start": {"main": [[{"node": "node", "type": "main", "index": 0}]]}},
     }
 
 

@@ -27,7 +27,7 @@ my_domain: {org}
 client_id: {{env: KEY}}
 jwt: {{username: n8n@acme.com.uat, private_key: {{file: ../acme.key}}}}
 app: {{scopes: [api, refresh_token], permission_sets: [n8n]}}
-n8n: {{version: "{version}", name: Acme JWT}}
+n8n: {{version: "{version}", name: Acme JWT, http_request: [acme.com, "*.acme.org"]}}
 """
 OAUTH2 = """\
 version: 1
@@ -172,6 +172,7 @@ def test_push_twice_and_drift(
     done = assert_silent(run("push", "--yes", "--no-check"))
     assert done.status == 0, done
     assert re.findall(r"done: create (\S+)", done.out) == specs_wanted
+    assert "note:" not in done.out  # n8n's API takes Allowed HTTP Request Domains
     assert "tested acme-jwt: n8n logged in to Salesforce" in done.out
     assert ("not tested acme-oauth: n8n has a token" in done.out) is (version == NEW)
     done = assert_silent(run("push", "--yes", "--no-check"))

@@ -115,7 +115,7 @@ def test_the_state_confirms_no_guess(specs: Specs, n8n: N8n) -> None:
     """Its key stands in the same file, so a long digest of one field could be tried out."""
     specs.push()
     (one,) = json.loads(state_file().read_text())["instances"][URL].values()
-    assert set(one["values"]) == {"name", "environment", "myDomainUrl"}
+    assert set(one["values"]) == {"name", "environment", "myDomainUrl", "allowedHttpRequestDomains"}
     assert {len(digest) for digest in one["digests"].values()} == {4}
     assert "oauthTokenData" not in one["digests"]
 
@@ -175,9 +175,14 @@ def test_diff_shows_both_values_where_they_are_public(specs: Specs) -> None:
     data = {"environment": "production", "clientId": "canary", "myDomainUrl": f"{DEV}/"}
     (one,) = specs.diff(*exported(data))
     changes = {change.pop("field"): change for change in one["changes"]}
-    assert changes["environment"] == {"n8n": "production", "spec": "sandbox"}
     assert changes["myDomainUrl"] == {"n8n": f"{DEV}/", "spec": UAT}
     assert changes["clientId"] == {"n8n": None, "spec": None}
+    assert "environment" not in changes  # n8n logs in at myDomainUrl
+    del data["myDomainUrl"]
+    (one,) = specs.diff(*exported(data))
+    changes = {change.pop("field"): change for change in one["changes"]}
+    assert changes["environment"] == {"n8n": "production", "spec": "sandbox"}
+    assert changes["myDomainUrl"] == {"n8n": "", "spec": UAT}
     done = specs.checked("diff", "specs", *exported(data))
     assert "environment: n8n has `production`, the spec has `sandbox`" in done.out
     assert "next: to write the spec to n8n, run sfcred push, or" in done.out
@@ -227,7 +232,12 @@ def test_each_difference_has_a_next_step(specs: Specs, n8n: N8n) -> None:
 
 def test_a_lost_connection_is_brought_back_without_a_click(specs: Specs) -> None:
     specs.write("n8n: {version: '2.41.1'}\n", "oauth2")
-    data = {"environment": "sandbox", "clientId": CONSUMER_KEY, "clientSecret": CONSUMER_SECRET}
+    data = {
+        "environment": "sandbox",
+        "clientId": CONSUMER_KEY,
+        "clientSecret": CONSUMER_SECRET,
+        "allowedHttpRequestDomains": "none",
+    }
     (one,) = specs.diff(*exported(data, type="salesforceOAuth2Api"))
     assert one["state"] == "disconnected"
     assert one["next_step"] == "run sfcred render and n8n import:credentials, which bring the spec's consent"  # fmt: skip

@@ -95,7 +95,7 @@ def test_specs_and_secrets_apart(
     assert "skipped Slack: slackApi is not a Salesforce type" in done.out
 
     spec = spec_of("acme-crm")
-    assert spec["n8n"] == {"id": "jwt1", "name": "Acme CRM", "url": "https://n8n.acme.com", "version": "2.40.5"}  # fmt: skip
+    assert spec["n8n"] == {"id": "jwt1", "name": "Acme CRM", "url": "https://n8n.acme.com", "version": "2.40.5", "http_request": "any"}  # fmt: skip
     assert spec["my_domain"] == "https://acme--uat.sandbox.my.salesforce.com"
     assert set(spec["jwt"]["private_key"]) == {kind}
     other = spec_of("acme-gr-e-1")
@@ -129,7 +129,7 @@ def assert_round_trip(run: Run, workshop: Workshop) -> None:
         again = rendered[entry["id"]]
         assert (again["name"], again["type"]) == (entry["name"], entry["type"])
         kept = {key: value for key, value in entry["data"].items() if key not in ("accessToken", "instanceUrl", "accountIdentifier")}  # fmt: skip
-        assert again["data"] == kept
+        assert again["data"] == {**kept, "allowedHttpRequestDomains": "all"}
 
 
 @pytest.fixture
@@ -266,7 +266,8 @@ def test_texts_that_yaml_reads_as_something_else_stay_texts(
     assert "wrote credentials/" in done.out, done
     assert "YAML" not in done.out
     (spec,) = map(parsed, Path("credentials").iterdir())
-    assert spec["n8n"] == {"id": word, "name": word, "version": word}
+    names = {"id": word, "name": word, "version": word}
+    assert spec["n8n"] == {**names, "http_request": "any"}
     assert (spec["environment"], spec["jwt"]["username"]) == (word, word)
     assert Path("credentials", f"{spec['name']}.yaml").is_file()
 

@@ -60,7 +60,8 @@ def test_create_then_nothing_then_update(push: Push, n8n: N8n) -> None:
     assert set(n8n.entries) == {JWT_ID, "oauth1"}
     oauth2 = n8n.sent("POST")[1]
     assert oauth2["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
-    assert set(oauth2["data"]) == {"environment", "clientId", "clientSecret", "oauthTokenData"}
+    fields = {"environment", "clientId", "clientSecret", "oauthTokenData"}
+    assert set(oauth2["data"]) == {*fields, "allowedHttpRequestDomains"}
 
     n8n.bodies.clear()
     done = push()
@@ -121,7 +122,21 @@ def test_each_dialect_of_oauth2(push: Push, n8n: N8n, needs: tuple[str, ...]) ->
     assert push().status == 0
     accepted = n8n.sent("POST")[-1]
     assert set(needs) <= set(accepted["data"])
-    assert len(accepted["data"]) == 4 + len(needs)
+    assert len(accepted["data"]) == 5 + len(needs)
+
+
+def test_an_api_without_allowed_domains_is_told(push: Push, n8n: N8n) -> None:
+    n8n.limits_hosts = False
+    done = push()
+    assert done.status == 0, done
+    assert done.out.count("note: this n8n's API doesn't accept Allowed HTTP Request Domains") == 2
+    assert len(n8n.entries) == 2
+    assert all("allowedDomains" not in body["data"] for body in n8n.sent("POST"))
+    again = push()  # it isn't forgotten
+    assert again.out.count("note: this n8n's API") == 2
+    n8n.limits_hosts = True
+    assert "note:" not in push().out
+    assert "unchanged" in push().out
 
 
 def test_before_2_41_ids_are_n8n_s_and_remembered(push: Push, n8n: N8n) -> None:

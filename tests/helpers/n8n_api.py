@@ -19,6 +19,7 @@ class N8n:
         self.takes_project = True
         self.lists = True
         self.patches = True
+        self.limits_hosts = True
         self.needs: tuple[str, ...] = ()
         self.unknown_fields: tuple[str, ...] = ()
         self.tests = True
@@ -41,8 +42,10 @@ class N8n:
 
     def _get(self, request: httpx.Request, body: object) -> httpx.Response:
         place = request.url.path.removeprefix("/api/v1/credentials")
-        if place == "/schema/salesforceOAuth2Api":
-            fields = {"clientId": {"type": "string"}, "clientSecret": {"type": "string"}}
+        if place in ("/schema/salesforceOAuth2Api", "/schema/salesforceJwtApi"):
+            names = ["clientId", "clientSecret"]
+            names += ["allowedHttpRequestDomains", "allowedDomains"] if self.limits_hosts else []
+            fields = {name: {"type": "string"} for name in names}
             schema = {"type": "object", "additionalProperties": False, "properties": fields}
             return httpx.Response(200, json=schema)
         if place[1:] in self.entries and self.tests and self.reads:
@@ -107,7 +110,13 @@ class N8n:
     def _move(self, _request: httpx.Request, _body: object) -> httpx.Response:
         return httpx.Response(204)
 
+    def _takes(self, data: dict[str, Any]) -> bool:
+        return self.limits_hosts or "allowedHttpRequestDomains" not in data
+
     def _store(self, key: str, body: dict[str, Any]) -> httpx.Response:
+        if not self._takes(body["data"]):
+            text = 'request.body.data is not allowed to have the additional property "allowedHttpRequestDomains"'
+            return _no(400, text)
         stamp = f"2026-01-01T00:00:{len(self.bodies):02}.000Z"
         entry = {"id": key, "name": body["name"], "type": body["type"], "updatedAt": stamp}
         self.entries[key] = entry

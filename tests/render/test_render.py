@@ -40,6 +40,7 @@ def test_a_jwt_credential(project: Project, run: Run) -> None:
             "username": "n8n@acme.com.uat",
             "privateKey": key,
             "myDomainUrl": HOST,
+            "allowedHttpRequestDomains": "none",
         },
     }
 
@@ -54,6 +55,7 @@ def test_an_oauth2_credential_with_its_consent(project: Project, run: Run) -> No
         "clientSecret": CONSUMER_SECRET,
         "authUrl": AUTHORIZE,
         "accessTokenUrl": TOKEN,
+        "allowedHttpRequestDomains": "none",
     }
     # n8n refuses an empty access token; with any other it asks for a new one.
     assert tokens.pop("access_token")

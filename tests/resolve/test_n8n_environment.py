@@ -363,6 +363,13 @@ def compose(body: str) -> str:
             },
             "http://a.acme.com",
         ),
+        (
+            {
+                "c.yml": compose("env_file: [{path: a.env, format: raw}]"),
+                "a.env": "N8N_EDITOR_BASE_URL='https://$$a.acme.com'\nN8N_EDITOR_BASE_URL=\"https://a.acme.com\"\r\n",
+            },
+            "https://a.acme.com",
+        ),
     ],
 )  # fmt: skip
 def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> None:
@@ -380,6 +387,10 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
         ({"c.yml": compose("restart: always")}, "sets none of"),
         ({"c.yml": compose("environment: ['${X}=y', N8N_HOST=a.b]")}, "contains another variable"),
         ({"c.yml": compose("env_file: gone.env")}, "can't be read"),
+        (
+            {"c.yml": compose("env_file: [{path: a.env, format: raw}]"), "a.env": "N8N_HOST=${D:-a.b}"},
+            "can't be one",
+        ),
         (  # it could set N8N_ENDPOINT_REST
             {"c.yml": compose("env_file: gone.env\nenvironment: [N8N_EDITOR_BASE_URL=https://i.com]")},
             "can't be read",
@@ -565,6 +576,26 @@ def test_other_kinds_of_files_are_named_as_such(folder: Path, name: str) -> None
     with pytest.raises(NotKnown, match="of a kind that sfcred can't read") as caught:
         environment(folder, name)
     assert "helm template" in caught.value.hint
+
+
+def test_many_environment_files_are_not_read(folder: Path) -> None:
+    files = {f"{number}.env": "N8N_HOST=a.b\n" for number in range(20)}
+    text = compose(f"env_file: [{', '.join(files)}]")
+    assert base(read(folder, {"c.yml": text, **files})) == "http://a.b:5678"
+    more = compose(f"env_file: [{', '.join([*files, '0.env'])}]")
+    assert "more than 20" in why(read(folder, {"c.yml": more})).message
+
+
+def test_a_file_is_read_once_in_a_run(folder: Path) -> None:
+    (folder / "n8n.env").write_text("N8N_HOST=a.b\n")
+    values = Values(Context(project=folder, now=datetime.now(UTC), environ={}))
+    name = folder / "n8n.env"
+    first = read_environment(name, "n8n.env", None, folder, values)
+    assert read_environment(name, "n8n.env", None, folder, values) is first
+    (folder / "x.toml").write_text("")
+    for _ in range(2):
+        with pytest.raises(NotKnown, match="of a kind"):
+            read_environment(folder / "x.toml", "x.toml", None, folder, values)
 
 
 # -- what the commands make of it

@@ -1,7 +1,8 @@
 """The chosen flow lacks something that it needs.
 
 **Finds** a spec without any flow, OAuth2 without a Consumer Secret, JWT without a username or a
-private key. A refresh token without `my_domain` is a warning.
+private key, and `n8n.http_request: org` without `my_domain`. A refresh token without `my_domain` is
+a warning.
 
 **Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
 later. A credential that arrives connected also needs the org's own address, because n8n sends its
@@ -17,6 +18,7 @@ find the value in Salesforce. Editors show it if the spec starts with the schema
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.n8n_version import has_my_domain
 from sfcred.resolve.credential import Credential
 from sfcred.spec.source import Route
 
@@ -27,6 +29,7 @@ _NEEDED: dict[str, tuple[Route, ...]] = {
     "oauth2": (("oauth2", "client_secret"),),
     "jwt": (("jwt", "username"), ("jwt", "private_key")),
 }
+_ADD_MY_DOMAIN = "Add my_domain (Setup, My Domain, Current My Domain URL)."
 _EXAMPLES = {
     "client_secret": "{env: ACME_CLIENT_SECRET}",
     "username": "n8n@acme.com",
@@ -54,5 +57,7 @@ def check(credential: Credential) -> Iterator[Problem]:
             "a refresh token needs my_domain, because n8n sends its API calls to the org's "
             "address: without it, render can only keep n8n's own token (--merge-from)"
         )
-        hint = "Add my_domain (Setup, My Domain, Current My Domain URL)."
-        yield Problem(message, token, hint, severity=Severity.WARNING)
+        yield Problem(message, token, _ADD_MY_DOMAIN, severity=Severity.WARNING)
+    if spec.n8n and spec.n8n.http_request == "org" and not has_my_domain(credential):
+        message = "n8n.http_request: org needs my_domain, which is the address of the org"
+        yield Problem(message, ("n8n", "http_request"), _ADD_MY_DOMAIN)

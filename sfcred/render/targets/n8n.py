@@ -11,10 +11,17 @@ from collections.abc import Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
-from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAUTH_URLS, has
+from sfcred.n8n.versions import (
+    HTTP_DOMAINS,
+    MY_DOMAIN_JWT,
+    NODES_ACCESS_REQUIRED,
+    STORED_OAUTH_URLS,
+    has,
+)
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.resolve.n8n_ways import can_push, instead_of_push
 from sfcred.shell import for_shell
@@ -115,7 +122,17 @@ def fields_of(credential: Credential) -> dict[str, object]:
     Raises:
         RenderError: Something is missing.
     """
-    return _jwt(credential) if credential.flow == "jwt" else _oauth2(credential)
+    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential)
+    return data | _allowed_domains(credential)
+
+
+def _allowed_domains(credential: Credential) -> dict[str, object]:
+    if has(HTTP_DOMAINS, credential.n8n.version) is False:
+        return {}
+    try:
+        return decide_http_request(credential).allowed.fields()
+    except NotKnown as reason:
+        raise _unreadable(credential, reason) from None
 
 
 def _encrypted(data: dict[str, object], options: RenderOptions) -> str:

@@ -23,6 +23,8 @@ _OVERRIDES = {
     for stem in ("compose", "docker-compose")
     for suffix in (".yml", ".yaml")
 }
+#: More environment files than this are not read. Real services have one or two.
+_MOST_FILES = 20
 _NAME_IT = "Set n8n.env_service to the service's name."
 
 
@@ -131,7 +133,11 @@ def _environment(layers: list[Node], reader: _Reader) -> Environment:
     rest: Unknown | None = None
     if any(yaml.find(layer, "extends") for layer in layers):
         rest = Unknown("n8n's service extends another one, which sfcred doesn't read", STATE_URL)
-    for entry in [one for layer in layers for one in _env_files(yaml.find(layer, "env_file"))]:
+    entries = [one for layer in layers for one in _env_files(yaml.find(layer, "env_file"))]
+    if len(entries) > _MOST_FILES:
+        many = Unknown(f"n8n's service has more than {_MOST_FILES} environment files", STATE_URL)
+        return Environment(reader.shown, {}, many)
+    for entry in entries:
         found = _env_file(entry, reader)
         if isinstance(found, Unknown):
             # It could set anything, also what an earlier file sets.

@@ -30,7 +30,7 @@ def read_variables(text: str, outside: Lookup, *, raw: bool = False) -> dict[str
     Args:
         text: The file's text.
         outside: Returns a variable that the file doesn't set before the line that refers to it.
-        raw: Expand nothing (Compose's `format: raw`).
+        raw: Expand nothing, and keep quotes (Compose's `format: raw`).
 
     Raises:
         ReadError: The text has too many blanks in a row.
@@ -57,9 +57,9 @@ def _value(binding: "Binding", lookup: Lookup, *, raw: bool) -> Value:
     text = binding.value
     if text is None:
         return _FROM_THE_SHELL
-    if raw:
-        return text
     written = binding.original.string.lstrip()
+    if raw:  # as it is, with its quotes
+        return written.partition("=")[2].rstrip("\r\n")
     start = _ASSIGNED.match(written)
     quote = written[start.end() : start.end() + 1] if start else ""
     if quote == "'":

@@ -5,13 +5,8 @@ from typing import NamedTuple
 
 from sfcred.errors import Cause, NotKnown
 from sfcred.n8n.callback import VARIABLES
+from sfcred.n8n.settings import MODE, SAMESITE, SKIP_AUTH
 
-#: Other settings that matter for a login: `n8n start` or a queue, and the session's cookie.
-MODE, SAMESITE, SKIP_AUTH = (
-    "EXECUTIONS_MODE",
-    "N8N_SAMESITE_COOKIE",
-    "N8N_SKIP_AUTH_ON_OAUTH_CALLBACK",
-)
 _PLAIN = frozenset({*VARIABLES, MODE, SAMESITE, SKIP_AUTH})
 #: n8n can read a setting from a file that this variable names (@n8n/config, 2.40.5).
 FILE_FORM = "_FILE"

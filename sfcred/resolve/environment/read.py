@@ -1,6 +1,7 @@
 """Decide what kind of file n8n's environment is in, and read it."""
 
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from sfcred.errors import NotKnown, ReadError
 from sfcred.resolve.environment import yaml
@@ -11,9 +12,13 @@ from sfcred.resolve.environment.model import Environment
 from sfcred.resolve.environment.neighbours import Neighbours
 from sfcred.resolve.values import Values, missing_file
 
+_Key = tuple[Path, str, str | None]
 _YAML = frozenset({".yaml", ".yml"})
 #: Files that also set variables, in a form that sfcred doesn't read.
 _OTHER_KINDS = frozenset({".toml", ".tf", ".hcl", ".json", ".service", ".container", ".ini", ".sh"})
+#: What was read in each run, because credentials share their n8n.
+_KEPT: "WeakKeyDictionary[Values, dict[_Key, Environment | NotKnown]]" = WeakKeyDictionary()
+_MOST_KEPT = 512
 _WHAT_IT_READS = (
     "Use an environment file (NAME=value), a compose file, or Kubernetes manifests; for a Helm "
     "chart, the output of `helm template`. Or set n8n.url to n8n's public address."
@@ -35,6 +40,24 @@ def read_environment(
     Raises:
         NotKnown: The file can't be read, or is of a kind that sfcred doesn't read.
     """
+    key = (path, shown, service)
+    kept = _KEPT.setdefault(values, {})
+    if key not in kept:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        try:
+            kept[key] = _read(path, shown, service, project, values)
+        except NotKnown as error:
+            kept[key] = error
+    found = kept[key]
+    if isinstance(found, NotKnown):  # a new one, because exceptions collect tracebacks
+        raise NotKnown(found.message, hint=found.hint, cause=found.cause, topic=found.topic)
+    return found
+
+
+def _read(
+    path: Path, shown: str, service: str | None, project: Path, values: Values
+) -> Environment:
     try:
         content = values.file(path)
         if path.suffix.lower() in _YAML:
