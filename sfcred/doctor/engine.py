@@ -195,7 +195,7 @@ class _Run:
             offline_check, credential, credential, subject.file, subject.rules
         )
         self.recorder.record(found, subject)
-        self.unchecked.note(credential, subject.rules)
+        self.unchecked.note(credential, subject.rules, unknown)
         if self.options.app is not None:
             is_compared = compare_app(self.recorder, credential, subject, self.options.app)
             self.compared = self.compared or is_compared

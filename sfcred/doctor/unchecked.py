@@ -43,15 +43,18 @@ class Unchecked:
         self.keys: list[tuple[str, str | None, str]] = []
         self._ignored: tuple[str, ...] = ()  # for the first of them
 
-    def note(self, credential: "Credential", rules: Rules) -> None:
+    def note(self, credential: "Credential", rules: Rules, unknown: frozenset[str]) -> None:
         """Note a credential, if no check that applies to it is left.
 
         Args:
             credential: The credential.
             rules: The ignores that apply to it.
+            unknown: The ids of checks that could not be run.
         """
+        if not rules and not self._options.select_source:
+            return
         flow = credential.decision.flow
-        left = [check for check in self._left if _applies(check, flow)]
+        left = [one for one in self._left if _applies(one, flow) and one.id not in unknown]
         if not any(_applies(check, flow) for check in self._wanted) or any(
             check.id not in rules or Trait.ALWAYS in check.traits for check in left
         ):
@@ -75,7 +78,7 @@ class Unchecked:
         listed = ", ".join(map(one_line, self._options.select))
         reason = f"`select` in {source} runs only {listed}"
         if self.keys and not self._ignored:
-            reason += f", and none of these applies to {self.keys[0][2]}{self._and_others()}"
+            reason += f", and none of these could be run for {self.keys[0][2]}{self._and_others()}"
         hint = "sfcred doctor --no-ignores runs the others, too."
         # With the form alone, nothing is said about any credential.
         is_nothing = bool(self.keys) or not self._left

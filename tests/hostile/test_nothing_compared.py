@@ -278,6 +278,24 @@ def test_files_that_leave_no_check_that_applies_make_nothing_ok(
     assert (done.status, statuses(done)) == (1, {"a": "error"})
 
 
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        'select = ["SFC301"]',
+        "ignore = [" + ", ".join(f'"{name}"' for name in ALL_IDS if name != "SFC301") + "]",
+    ],
+    ids=["selected", "not ignored"],
+)
+def test_a_check_that_can_t_be_run_is_none_that_is_left(
+    written: Project, run: Run, configuration: str
+) -> None:
+    configure(f"{configuration}\n")
+    text = "name: a\nn8n: {id: acmeCrm00000000a, name: Acme A, url: null}\n"
+    written.credential(text, "oauth2", "credentials/a.yaml")
+    done = run("doctor", "--format", "json")
+    assert (done.status, statuses(done)) == (4, {"a": "unknown"}), done
+
+
 def test_one_that_has_no_check_left_is_told_from_one_that_has(written: Project, run: Run) -> None:
     configure('select = ["SFC4"]\n')
     written.material("credentials/acme.key", "rsa-2048")
@@ -288,7 +306,7 @@ def test_one_that_has_no_check_left_is_told_from_one_that_has(written: Project, 
     sound(written)
     done = run("doctor", "--format", "json")
     assert (done.status, statuses(done)) == (4, {"a": "unknown", "j": "ok"})
-    assert "none of these applies to a" in run("doctor").out.replace("\n", " ")
+    assert "none of these could be run for a" in run("doctor").out.replace("\n", " ")
 
 
 def test_many_without_a_check_are_counted(written: Project, run: Run) -> None:

@@ -140,12 +140,12 @@ def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "
 
 def _default(project: Path, *, separate: bool, is_secret: bool) -> Path | None:
     """Return the path in the folder that `sfcred init` makes git ignore; None to print."""
-    from sfcred.paths import display_path
+    from sfcred.paths import plain_join
 
     if not is_secret and not separate:
         return None
-    folder = project / "rendered"
-    return display_path(folder if separate else folder / "credentials.json")
+    # Links in the project stay, so that the writer sees and refuses them.
+    return plain_join(project, "rendered" if separate else "rendered/credentials.json")
 
 
 def _require_pipe(*, separate: bool, is_secret: bool) -> None:
