@@ -2,56 +2,187 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from sfcred.salesforce.diagnosis import fix_of, rank
-from sfcred.salesforce.refusals import REFUSALS, Cause, KnownWording, Refusal
-
-#: Chapters in the order in which you meet them: the title, and the endpoints of its rows.
-_CHAPTERS = (
-    ("What n8n says", ("n8n", "network")),
-    ("What Salesforce's login page says", ("authorize",)),
-    ("What Salesforce's token endpoint says", ("token",)),
-    ("What Salesforce's API says", ("userinfo", "rest")),
+from sfcred.salesforce.diagnosis import fix_of, rank, without_names
+from sfcred.salesforce.refusals import (
+    Cause,
+    KnownWording,
+    Refusal,
+    api_session,
+    app_state,
+    authorize_page,
+    client_credentials,
+    deployment,
+    jwt_login,
+    login_history,
+    malformed_request,
+    n8n_command_line,
+    n8n_connect,
+    n8n_credentials,
+    n8n_http,
+    network,
+    node_errors,
+    private_keys,
+    refresh,
+    rehearsable,
+    sfcred_itself,
+    user_and_limits,
 )
+
 _GRANTS = {"": "", "jwt": " (JWT)", "refresh": " (refresh)", "code": " (code)"}
 _REHEARSE = "sfcred local-org --refuse"
 _BLOCK = re.compile(r"(?s)(<!-- refusals -->\n).*?(<!-- /refusals -->)")
 
 
+class Chapter(NamedTuple):
+    """A chapter of the page: a symptom, where to read on, and the rows."""
+
+    title: str
+    about: str
+    rows: tuple[Refusal, ...]
+
+
+#: The chapters, in the order in which people meet the symptoms.
+CHAPTERS = (
+    Chapter(
+        "A node fails, and n8n hides the reason",
+        "n8n replaces the answer with a text of its own. The answer is in the error's details. "
+        "`sfcred doctor --live` shows it, too ([Live checks](live.md)).",
+        n8n_http.ROWS,
+    ),
+    Chapter(
+        "The login is refused",
+        "These are answers of Salesforce's token endpoint. [My Domain](guides/my-domain.md) and "
+        "[External Client Apps](guides/external-client-apps.md) explain the two commonest reasons.",
+        (
+            *jwt_login.ROWS,
+            *user_and_limits.ROWS,
+            *malformed_request.ROWS,
+            *client_credentials.ROWS,
+        ),
+    ),
+    Chapter(
+        "The app isn't found, or is blocked",
+        "See also [External Client Apps](guides/external-client-apps.md) and [Several "
+        "orgs](guides/several-orgs.md).",
+        app_state.ROWS,
+    ),
+    Chapter(
+        "The Connect button fails",
+        "`sfcred guide` lists the app's settings, and `sfcred login` gives consent without n8n. On "
+        "n8n Cloud, see [n8n Cloud](guides/n8n-cloud.md).",
+        (*authorize_page.ROWS, *n8n_connect.ROWS),
+    ),
+    Chapter(
+        "It worked, and then stopped",
+        "A refresh token can end in many ways. `sfcred doctor` knows which of them the app's "
+        "settings allow.",
+        refresh.ROWS,
+    ),
+    Chapter(
+        "The login works, but the API refuses",
+        "The user or the app lacks a right. [Live checks](live.md) tell which.",
+        api_session.ROWS,
+    ),
+    Chapter(
+        "A node fails after the login",
+        "The credential works. The query, the record or the user's permissions are the reason.",
+        node_errors.ROWS,
+    ),
+    Chapter(
+        "Login History shows a status",
+        "In Setup, Login History, the column Status often has the reason that the answer hides.",
+        login_history.ROWS,
+    ),
+    Chapter(
+        "No connection: names, proxies, certificates",
+        "The same variables serve sfcred ([Configuration](configuration.md)) and n8n "
+        "([n8n in containers](guides/containers.md)).",
+        network.ROWS,
+    ),
+    Chapter(
+        "The private key isn't accepted",
+        "`sfcred doctor` reads the key without a connection. See also [Rotate a "
+        "key](guides/rotate-a-key.md).",
+        private_keys.ROWS,
+    ),
+    Chapter(
+        "n8n complains about the credential",
+        "See also [n8n in containers](guides/containers.md) and [Exchange with n8n](exchange.md).",
+        n8n_credentials.ROWS,
+    ),
+    Chapter(
+        "Import and export fail",
+        "See also [From n8n to code](guides/from-n8n-to-code.md).",
+        n8n_command_line.ROWS,
+    ),
+    Chapter(
+        "Deploying the app fails",
+        "`sfcred app` writes the source and prints the commands ([External Client "
+        "Apps](guides/external-client-apps.md)).",
+        deployment.ROWS,
+    ),
+    Chapter(
+        "sfcred says",
+        "Its findings have pages of their own ([Checks](checks/index.md)).",
+        sfcred_itself.ROWS,
+    ),
+)
+
+
 def with_refusals(page: str) -> str:
     """Return the page with the current table between its markers."""
-    text = "\n".join(line for chapter in _CHAPTERS for line in _chapter(*chapter))
+    text = "\n".join(line for chapter in CHAPTERS for line in _chapter(chapter))
     return _BLOCK.sub(lambda found: f"{found[1]}\n{text}\n{found[2]}", page)
 
 
-def _chapter(title: str, steps: tuple[str, ...]) -> Iterator[str]:
-    yield from (f"## {title}", "")
-    for row in REFUSALS:
-        if row.answers[0].step in steps:
-            yield from _row(row)
+def _chapter(chapter: Chapter) -> Iterator[str]:
+    """Yield a chapter: rows with several causes as sections, the others in a table."""
+    yield from (f"## {chapter.title}", "", chapter.about, "")
+    rows = [without_names(row) for row in chapter.rows]
+    single = [row for row in rows if len(row.causes) == 1]
+    for row in rows:
+        if row not in single:
+            yield from _section(row)
+    if single:
+        yield from ("| text | usual cause | fix |", "|---|---|---|")
+        yield from (_line(row) for row in single)
+        yield ""
 
 
-def _row(row: Refusal) -> Iterator[str]:
-    first, *others = row.answers
-    yield from (f"### {_said(first)}{_GRANTS[first.grant]}", "")
-    also = list(dict.fromkeys(f"`{_said(other)}`" for other in others if _adds(other, first)))
-    if also:
-        yield from (f"Also: {', '.join(also)}.", "")
-    for number, cause in enumerate(rank(row, None), 1):
+def _line(row: Refusal) -> str:
+    (cause,) = row.causes
+    said = ", ".join(f"`{text}`" for text in _texts(row))
+    cells = (said, _sentence(cause.what), f"{fix_of(cause, None)}{_checks(cause)}{_rehearse(row)}")
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def _section(row: Refusal) -> Iterator[str]:
+    usual, *others = _texts(row)
+    yield from (f"### {usual}{_GRANTS[row.answers[0].grant]}", "")
+    if others:
+        yield from (f"Also: {', '.join(f'`{text}`' for text in others)}.", "")
+    for number, cause in enumerate(rank(row), 1):
         yield f"{number}. **{_sentence(cause.what)}** {fix_of(cause, None)}{_checks(cause)}"
-    rehearse = (
-        "" if first.step in _CHAPTERS[0][1] else f" To rehearse it: `{_REHEARSE} {row.name}`."
-    )
-    yield from ("", f"{row.in_n8n}{rehearse}", "")
+    if last := f"{row.in_n8n}{_rehearse(row)}".strip():
+        yield from ("", last)
+    yield ""
 
 
-def _adds(other: KnownWording, first: KnownWording) -> bool:
-    """Return whether the wording differs in more than its length or its endpoint."""
-    return bool(other.description or other.error != first.error) and _said(other) != _said(first)
+def _texts(row: Refusal) -> list[str]:
+    """Return a row's different texts, the usual one first."""
+    return list(dict.fromkeys(_said(answer) for answer in row.answers))
 
 
 def _said(answer: KnownWording) -> str:
-    return ": ".join(part for part in (answer.error, answer.description) if part)
+    said = ": ".join(part for part in (answer.error, answer.description) if part)
+    return re.sub(r"\{\w+\}", "…", said)
+
+
+def _rehearse(row: Refusal) -> str:
+    known = row.name in {one.name for one in rehearsable()}
+    return f" To rehearse it: `{_REHEARSE} {row.name}`." if known else ""
 
 
 def _sentence(clause: str) -> str:

@@ -38,8 +38,11 @@ DEFAULTS = {
     "app.scopes": "for `sfcred app`: `[api, refresh_token]`; for OAuth2 without a "
     "`refresh_token`, `[full, refresh_token]`",
     "app.callback_urls": "for `sfcred app`: n8n's own; for JWT, one that is never used",
-    "app.pre_authorized": "for `sfcred app`: `true` for JWT, `false` for OAuth2",
+    "app.pre_authorized": "for `sfcred app`: `true` for JWT or if someone is assigned",
+    "app.api_name": "derived from `app.label`",
     "app.permission_sets": "none",
+    "app.profiles": "none",
+    "app.session_level": "for `sfcred app`: `standard`",
     "app.pkce_required": "for `sfcred app`: `true`",
     "app.refresh_token_policy": "for `sfcred app`: `infinite`",
     "app.refresh_token_rotation": "for `sfcred app`: `false`",
@@ -49,6 +52,7 @@ DEFAULTS = {
 #: Types that are clearer in words than from the schema.
 _TYPES = {
     "app.refresh_token_policy": "`infinite`, `zero`, `{lifetime: …}` or `{inactivity: …}`",
+    "app.permission_sets": "a list of strings or `{name: …, label: …}`",
     "doctor.ignore": "a mapping from check ids to reasons",
     "profiles": "a mapping from names to fields of the spec (all but `version`, `name` and "
     "`profiles`)",
@@ -97,8 +101,8 @@ causing a lot of work. Exceeding one is an error, SFC001, that names the place.
 |---|---|
 @LIMITS@
 
-If a file has more than @FINDINGS@ findings, sfcred stops checking it, and tells you. Of a spec's
-unknown fields and wrong values, it lists @MISFITS@ and counts the others.
+If a file has more than @FINDINGS@ findings, sfcred stops checking it, and tells you. It lists the
+first @MISFITS@ unknown fields and wrong values of a spec, and counts the others.
 
 ## Secret references
 

@@ -125,6 +125,7 @@ def _send(number: int) -> None:
 def _end(number: int, _frame: FrameType | None) -> None:
     # The order matters: a start that finishes in another thread right now must see the signal.
     _waiting.append(number)
+    _is_over.set()  # another thread may otherwise go on and start the next one meanwhile
     if _starts:
         return
     _clean_up()
@@ -134,7 +135,7 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 
 def _clean_up() -> None:
-    for cleanup in reversed(_cleanups):
+    for cleanup in reversed(tuple(_cleanups)):
         with suppress(Exception):
             cleanup()
 

@@ -30,6 +30,10 @@ class UsageError(SfcredError):
     """The command line is wrong, or there is nothing to check."""
 
 
+class NothingFound(UsageError):
+    """There is no spec in the files and folders."""
+
+
 class SettingsError(SfcredError):
     """`sfcred.toml`, `[tool.sfcred]` or an `SFCRED_*` variable is wrong."""
 
@@ -53,6 +57,10 @@ class WriteRefused(SfcredError):
 
     In some cases, `--force` allows it.
     """
+
+
+class AlreadyThere(WriteRefused):
+    """A file exists, and `--force` would replace it."""
 
 
 class WriteError(SfcredError):
@@ -93,7 +101,7 @@ class Cause(StrEnum):
 
 
 #: What a finding can explain, for code that doesn't know the checks.
-Topic = Literal["flow", "my_domain", "private_key", "missing_file"]
+Topic = Literal["flow", "my_domain", "private_key", "missing_file", "app_oauth"]
 
 
 class NotKnown(SfcredError):

@@ -10,10 +10,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.atomic import Folder, Mode, signals_held
-from sfcred.errors import NotKnown, ReadError, SfcredError, WriteError, WriteRefused, system_reason
+from sfcred.errors import (
+    NotKnown,
+    ReadError,
+    SfcredError,
+    WriteError,
+    WriteRefused,
+    system_reason,
+)
 from sfcred.git import Git
-from sfcred.paths import find_root, real_path, working_folder
+from sfcred.paths import display_path, find_root, real_path, working_folder
 from sfcred.shell import for_shell
+from sfcred.write_rules import already_there, linked, refuse_chosen, refuse_present
 
 #: The maximum size of a referenced file (secret, certificate, environment file), in bytes.
 REFERENCED_LIMIT = 64 * 1024
@@ -259,20 +267,9 @@ def _refuse(files: Sequence[NewFile], *, force: bool, scope: WriteScope) -> None
     for file in files:
         found = _there(file.path, scope)
         if found is not None:
-            _refuse_present(file.path, found, force=force)
+            refuse_present(file.path, found, force=force)
     if not force:
         refuse_tracking([file.path for file in files if file.secret], scope)
-
-
-def _refuse_present(path: Path, found: os.stat_result, *, force: bool) -> None:
-    if stat.S_ISLNK(found.st_mode):
-        raise _linked(path, path)
-    if stat.S_ISDIR(found.st_mode):
-        raise WriteRefused(f"{path}: is a folder", hint="Use the path of a file.")
-    if not stat.S_ISREG(found.st_mode):
-        raise WriteRefused(f"{path}: is not a regular file", hint="Choose another name.")
-    if not force:
-        raise _already_there(path)
 
 
 def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
@@ -286,7 +283,7 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
             raise WriteRefused(f"{path}: is not a file name", hint="Use the path of a file.")
         real = _real_folder(path, path.parent, scope)
         if scope.chosen:
-            _refuse_chosen(path, real, confined=scope.confined, project=scope.project)
+            refuse_chosen(path, real, confined=scope.confined, project=scope.project)
         with Folder(real, scope.root_of(real)) as folder:
             return folder.look(path.name)
     except (FileNotFoundError, NotADirectoryError):
@@ -298,40 +295,6 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
         ) from None
 
 
-def _refuse_chosen(path: Path, real: Path, *, confined: bool, project: Path) -> None:
-    """Refuse a path that you would not choose yourself.
-
-    Args:
-        path: The path to write, which a spec or the configuration chose.
-        real: Its folder, without links.
-        confined: Refuse everything outside the project.
-        project: The project's root.
-
-    Raises:
-        WriteRefused: The path is in git's folder or outside the project.
-    """
-    # Windows ignores trailing dots and spaces in a name. `git~1` is the short name of `.git`.
-    names = {part.casefold().rstrip(". ") for part in (*real.parts, path.name)}
-    if names & {".git", "git~1"}:
-        raise WriteRefused(
-            f"{path}: is inside git's own folder", hint="Choose another place in the spec."
-        )
-    if real.is_relative_to(project):
-        return
-    if confined:
-        raise WriteRefused(
-            f"{path}: is outside the project",
-            hint="The spec or the configuration sets this path. Choose one inside the project, "
-            "or pass --force if the command has that option.",
-        )
-    if os.path.lexists(real / path.name):
-        raise WriteRefused(
-            f"{path}: already exists, outside the project",
-            hint="The spec sets this path, so --force doesn't replace the file. Remove it "
-            "yourself, or choose another path in the spec.",
-        )
-
-
 def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
     content = file.content.encode("utf-8", "surrogateescape")
     try:
@@ -340,7 +303,7 @@ def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
             mode = _SECRET if file.secret else _mode_of(found)
             return folder.put(file.path.name, content, mode, replace=force)
     except FileExistsError:
-        raise _already_there(file.path) from None
+        raise already_there(file.path) from None
     except OSError as error:
         raise WriteError(
             f"{file.path}: could not be written: {system_reason(error)}",
@@ -378,7 +341,7 @@ def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
 
     def refuse_inside(link: Path) -> None:
         if scope.root_of(link):
-            raise _linked(path, link)
+            raise linked(path, link)
 
     try:
         return real_path(folder, refuse_inside)
@@ -386,19 +349,6 @@ def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
         raise WriteRefused(f"{path}: {error.message.partition(': ')[2]}", hint=error.hint) from None
     except ValueError:
         raise WriteRefused(_BAD_CHARACTER, hint="Correct the path.") from None
-
-
-def _already_there(path: Path) -> WriteRefused:
-    hint = "Choose another name, or pass --force to replace it."
-    return WriteRefused(f"{path}: already exists", hint=hint)
-
-
-def _linked(path: Path, link: Path) -> WriteRefused:
-    where = "is" if link == path else f"{link} is"
-    return WriteRefused(
-        f"{path}: {where} a symbolic link, and sfcred doesn't write through symbolic links",
-        hint="Use the real path (in the spec, if the spec sets it), or remove the link.",
-    )
 
 
 def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> None:
@@ -416,7 +366,8 @@ def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> N
         return  # `_there` reported what is wrong with the path
     for path in taken:
         raise WriteRefused(
-            f"{path}: will contain secrets, and git does not ignore it",
-            hint=f"Add the path to .gitignore, write outside the repository, or pass --force "
+            f"{display_path(path)}: will contain secrets, and git does not ignore it",
+            hint="Use a path that git ignores, such as one in rendered/ or secrets/ after `sfcred "
+            "init`. Or add this one to .gitignore, write outside the repository, or pass --force "
             f"(check: git check-ignore {for_shell(path)}).",
         )

@@ -190,7 +190,7 @@ class Report(NamedTuple):
         """Return the process's exit status, as the README lists them.
 
         130 after Ctrl-C, 3 if a check crashed, 1 for findings at or above `fail_on`, 4 if something
-        could not be read, reached or compared; otherwise 0.
+        could not be read, reached or compared, or if no file is a spec; otherwise 0.
         """
         if self.crashes:
             return 3
@@ -198,7 +198,7 @@ class Report(NamedTuple):
             return 130
         if any(f.severity.rank >= fail_on.rank for f in self.findings):
             return 1
-        return 4 if self.unreadable else 0
+        return 4 if self.unreadable or (self.files and not self.results) else 0
 
 
 class LiveCount(NamedTuple):
@@ -208,9 +208,11 @@ class LiveCount(NamedTuple):
         logged_in: Credentials that got a token.
         unreached: Credentials that could not be judged: the org could not be reached, or a value
             that the login needs can't be read here.
+        untried: Those of them whose login could not begin.
         interrupted: Ctrl-C ended the run, so the remaining logins were not tried.
     """
 
     logged_in: int = 0
     unreached: int = 0
+    untried: int = 0
     interrupted: bool = False

@@ -99,7 +99,7 @@ class Git:
             path: A file. It doesn't have to exist.
 
         Raises:
-            NotKnown: The file is in a repository that can't be asked.
+            NotKnown: The file is in a repository that git can't read.
             ReadError, OSError, ValueError: The path can't be that of a file.
         """
         places = {real_path(path.parent) / path.name, real_path(path)}
@@ -113,7 +113,7 @@ class Git:
             paths: Files. Neither they nor their folders have to exist.
 
         Raises:
-            NotKnown: A file is in a repository that can't be asked.
+            NotKnown: A file is in a repository that git can't read.
             ReadError, OSError, ValueError: A path can't be that of a file.
         """
         taken: list[Path] = []
@@ -149,7 +149,7 @@ class Git:
                 name = os.fsencode(place.relative_to(root).as_posix())
                 return _Where(repository, name)
         raise NotKnown(
-            f"git was not asked about {place}: it is in another repository, not the project's",
+            f"{place} was not checked with git: it is in another repository, not the project's",
             hint=f"Run sfcred in that repository, and pass the specs: cd {for_shell(root)}.",
         )
 
@@ -209,12 +209,12 @@ class _Repository:
             )
         except OSError:
             raise NotKnown(
-                f"git can't be asked about {root}: it can't be started",
+                f"sfcred can't use git in {root}: git can't be started",
                 hint="Install git outside the project, and add it to PATH.",
             ) from None
         except (running.TimedOut, running.TooMuchOutput):
             raise NotKnown(
-                f"git can't be asked about {root}: it took too long or listed too much",
+                f"sfcred can't use git in {root}: git took too long or listed too much",
                 hint=f"Run `git status` in {root}. In a very large repository, put sfcred.toml "
                 "in the project's own folder.",
             ) from None
@@ -229,7 +229,7 @@ class _Repository:
         found = find_program("git", search, self._project)
         if found is None:
             raise NotKnown(
-                f"git can't be asked about {self.root}: git was not found on PATH",
+                f"sfcred can't use git in {self.root}: git was not found on PATH",
                 hint="Install git outside the project, and add it to PATH.",
             )
         return str(found)
@@ -289,7 +289,7 @@ def _refuse_foreign_pointer(root: Path) -> None:
         text = "//"
     if is_elsewhere(text.removeprefix("gitdir:").strip()):
         raise NotKnown(
-            f"git can't be asked about {root}: its .git can't be followed",
+            f"sfcred can't use git in {root}: its .git can't be followed",
             hint="Check .git there, or clone the repository again.",
         )
 
@@ -305,11 +305,11 @@ def _start_of(file: Path) -> str:
 def _refusal(root: Path, answer: "Finished") -> NotKnown:
     if b"dubious ownership" in answer.complaint or b"unsafe repository" in answer.complaint:
         return NotKnown(
-            f"git can't be asked about {root}: the folder belongs to another user",
+            f"sfcred can't use git in {root}: the folder belongs to another user",
             hint="Run sfcred as the folder's owner (in a container, use --user), or let git trust "
             f"the folder: git config --global --add safe.directory {for_shell(root)}.",
         )
     return NotKnown(
-        f"git can't be asked about {root}: it failed with exit status {answer.status}",
+        f"sfcred can't use git in {root}: git failed with exit status {answer.status}",
         hint=f"To see why, run `git status` in {root}.",
     )

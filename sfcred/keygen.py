@@ -1,18 +1,34 @@
-"""Generate the key pair of a JWT credential at the paths in its spec."""
+"""Generate the key pair of a JWT credential at the paths in its spec, or repair its key."""
 
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import UsageError, WriteRefused
-from sfcred.files import NewFile, WriteScope, refuse_unsafe_target, write_set
+from sfcred.errors import AlreadyThere, NotKnown, UsageError
+from sfcred.files import (
+    NewFile,
+    WriteScope,
+    make_folder,
+    refuse_tracking,
+    refuse_unsafe_target,
+    write_safely,
+    write_set,
+)
 from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
-from sfcred.paths import is_folder, is_there, plain_join
+from sfcred.keys.private_key import PrivateKey
+from sfcred.paths import is_there, plain_join
 from sfcred.printable import one_line
+from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import ways_in
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
 from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
+from sfcred.spec.source import Route
+
+_KEY: Route = ("jwt", "private_key")
 
 
 class KeyOptions(NamedTuple):
@@ -50,21 +66,25 @@ def make_keys(credential: Credential, options: KeyOptions) -> KeyPaths:
         options: The options for the pair.
 
     Raises:
-        UsageError: The spec names no files, the subject is too long, or there is no pair to rotate.
-        WriteRefused: A file exists, its folder is missing, or the key would be committed.
+        UsageError: The spec names no files, the subject is too long, there is no pair to rotate, or
+            an earlier rotation isn't finished.
+        WriteRefused: A file exists, or the key would be committed.
         WriteError: The operating system refused.
     """
     paths = _paths(credential, rotate=options.rotate)
     subject = options.subject or f"sfcred {credential.name}"
     _require_short(subject)
-    if options.rotate and not is_there(paths.key_in_use):
-        raise UsageError(
-            f"no key pair to rotate: {paths.key_in_use} does not exist",
-            hint="Generate the first one without --rotate.",
-        )
+    if options.rotate:
+        _require_rotatable(paths)
     scope = WriteScope(credential.context.project, confined=not options.force, chosen=True)
-    _require_target(paths.key, scope, secret=True, force=options.force)
-    _require_target(paths.certificate, scope, secret=False, force=options.force)
+    try:
+        refuse_unsafe_target(paths.key, force=options.force, secret=True, scope=scope)
+        refuse_unsafe_target(paths.certificate, force=options.force, secret=False, scope=scope)
+    except AlreadyThere as error:
+        hint = _what_instead(credential, paths, is_rotation=options.rotate)
+        raise AlreadyThere(error.message, hint=hint) from None
+    make_folder(paths.key.parent, 0o700, scope)
+    make_folder(paths.certificate.parent, scope=scope)
     now = credential.context.now
     pair = make_pair(bits=options.bits, subject=subject, days=options.days, now=now)
     if len(pair.certificate) > CERTIFICATE_LIMIT:
@@ -86,22 +106,103 @@ def _require_short(subject: str) -> None:
         )
 
 
-def _require_target(file: Path, scope: WriteScope, *, secret: bool, force: bool) -> None:
-    if not is_folder(file.parent):
-        raise WriteRefused(
-            f"{file}: the folder does not exist",
-            hint=f"Create it: mkdir -m 700 -p {for_shell(file.parent)}",
+def _require_rotatable(paths: KeyPaths) -> None:
+    """Refuse a rotation without a pair, or before the last one is finished everywhere.
+
+    Raises:
+        UsageError: With the files in question.
+    """
+    if not is_there(paths.key_in_use):
+        raise UsageError(
+            f"no key pair to rotate: {paths.key_in_use} does not exist",
+            hint="Create the first one without --rotate.",
         )
-    refuse_unsafe_target(file, force=force, secret=secret, scope=scope)
+    left = [
+        old for old in (_old(paths.key_in_use), _old(paths.certificate_in_use)) if is_there(old)
+    ]
+    if left:
+        raise UsageError(
+            f"the last rotation isn't finished: {left[0]} still exists",
+            hint="Check that every app and every n8n uses the new pair, delete the old one, and "
+            "run the command again.",
+        )
 
 
-def _paths(credential: Credential, *, rotate: bool) -> KeyPaths:
+def repair_key(credential: Credential) -> Path:
+    """Rewrite a private key in the form that every n8n reads. It stays the same key.
+
+    Args:
+        credential: A JWT credential whose key is in a file in the project.
+
+    Returns:
+        The key's file.
+
+    Raises:
+        UsageError: The key isn't in a file, can't be read, or isn't usable.
+        WriteRefused: The file is outside the project, a link, or would be committed.
+        WriteError: The operating system refused.
+    """
+    reference = _key_reference(credential)
+    if not isinstance(reference, Reference) or reference.provider != "file":
+        raise UsageError(
+            f"{credential.source.shown} doesn't name the file of the private key",
+            hint="sfcred can only rewrite a key in a file: private_key: {file: …}.",
+        )
+    try:
+        key = credential.private_key
+    except NotKnown as reason:
+        raise UsageError(reason.message, hint=reason.hint) from None
+    file = plain_join(credential.folder, reference.locator)
+    if not isinstance(key, PrivateKey):
+        raise UsageError(
+            f"{file}: not a usable private key: {key.detail}",
+            hint="Run sfcred doctor to see what to do.",
+        )
+    scope = WriteScope(credential.context.project, confined=True, chosen=True)
+    refuse_tracking([file], scope)
+    write_safely(file, key.canonical_pem(), force=True, scope=scope)
+    return file
+
+
+def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool) -> str:
+    """Return what to do if a pair, or a part of one, exists."""
+    if is_rotation:
+        return (
+            "Finish this rotation first: upload the next certificate, and then move both files to "
+            "the paths in the spec. To replace the next pair, pass --force."
+        )
+    if not is_there(paths.key):
+        return (
+            f"The certificate's key is missing: copy it to {for_shell(paths.key)}. If you no "
+            "longer have it, pass --force to create a new pair, and upload the new certificate."
+        )
+    if not is_there(paths.certificate):
+        return (
+            "The key has no certificate. To create one, run openssl req -x509 -new -sha256 "
+            f"-days 730 -key {for_shell(paths.key)} -out {for_shell(paths.certificate)}"
+        )
+    return (
+        f"To change the key, run sfcred keygen {_chosen(credential)} --rotate, which keeps the "
+        "pair in use. With --force, the old key is lost."
+    )
+
+
+def _chosen(credential: Credential) -> str:
+    """Return the arguments that choose a credential."""
+    return f"{credential.name}{credential.profile_option}"
+
+
+def _key_reference(credential: Credential) -> Reference | str | None:
     if credential.flow != "jwt":
         raise UsageError(
             f"{credential.name} uses the OAuth2 flow, which needs no key",
             hint="Only the JWT flow (flow: jwt) has a key pair.",
         )
-    reference = credential.declared(("jwt", "private_key"))
+    return credential.declared(_KEY)
+
+
+def _paths(credential: Credential, *, rotate: bool) -> KeyPaths:
+    reference = _key_reference(credential)
     certificate = credential.spec.jwt.certificate if credential.spec.jwt else None
     if not isinstance(reference, Reference) or reference.provider != "file" or not certificate:
         raise UsageError(
@@ -120,44 +221,129 @@ def _next(file: Path) -> Path:
     return file.with_name(f"{file.stem}.next{file.suffix}")
 
 
-def advice(credential: Credential, paths: KeyPaths) -> str:
-    """Return the next steps with a pair, as text for a terminal."""
+def _old(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.old{file.suffix}")
+
+
+# -- what to do with a pair
+
+
+class Holder(NamedTuple):
+    """A credential that uses a pair, and the path of its certificate, if it is in a file."""
+
+    credential: Credential
+    certificate: Path | None
+
+
+def find_holders(paths: KeyPaths, credentials: Iterable[Credential]) -> list[Holder]:
+    """Return the credentials that use the same private key, whatever their paths to it look like.
+
+    Args:
+        paths: The pair's files.
+        credentials: The project's credentials, with all profiles.
+    """
+    key = os.path.realpath(paths.key_in_use)
+    found = {}
+    for one in credentials:
+        reference = one.declared(_KEY) if one.decision.flow == "jwt" else None
+        if not isinstance(reference, Reference) or reference.provider != "file":
+            continue
+        if os.path.realpath(plain_join(one.folder, reference.locator)) == key:
+            certificate = one.spec.jwt.certificate if one.spec.jwt else None
+            file = plain_join(one.folder, certificate) if certificate else None
+            found[one.source.shown, one.label] = Holder(one, file)
+    return list(found.values())
+
+
+def advice(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -> str:
+    """Return the next steps with a pair, as text for a terminal.
+
+    Args:
+        credential: The credential that the pair was made for.
+        paths: The pair's files.
+        holders: All credentials that use the pair.
+    """
     if paths.key == paths.key_in_use:
-        return _first(credential, paths)
-    return _rotation(credential, paths)
+        return _first(credential, paths, holders)
+    return _rotation(credential, paths, holders)
 
 
-def _first(credential: Credential, paths: KeyPaths) -> str:
+def _first(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -> str:
     where = path(CERTIFICATE, credential.app.type)
     return (
         f"private key: {one_line(str(paths.key))}\n"
-        "  goes to n8n (`sfcred render` puts it there), never to Salesforce; keep it out of git\n"
+        "  goes to n8n (with sfcred render or push), never to Salesforce; keep it out of git\n"
         f"certificate: {one_line(str(paths.certificate))}\n"
         f"  goes to Salesforce: {where}\n"
-        f"  it is public; commit it, so that doctor can check its expiry date in CI\n"
-        f"next: upload the certificate, then run sfcred doctor --live\n"
+        "  it contains no secret; commit it, so that doctor can check its expiry date in CI\n"
+        f"{_apps(holders, 'Upload the certificate to the app of each credential that uses it:')}"
+        f"next: sfcred guide {_chosen(credential)}\n"
+        "      lists the steps in Salesforce: create the app with this certificate, or upload it "
+        "to an app\n"
     )
 
 
-def _rotation(credential: Credential, paths: KeyPaths) -> str:
+def _apps(holders: Sequence[Holder], title: str) -> str:
+    """Return a list of the apps that need the certificate; empty for a single one."""
+    if len(holders) < 2:  # noqa: PLR2004 - a list of one says nothing
+        return ""
+    lines = [f"  {_app(holder.credential)}\n" for holder in holders]
+    return f"{title}\n{''.join(lines)}"
+
+
+def _app(credential: Credential) -> str:
+    org = public_address(credential.authority.url or "") if credential.authority else ""
+    return one_line(
+        f"{credential.label}: {credential.app.label or 'its app'} in {org or 'its org'}"
+    )
+
+
+def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -> str:
     where = path(CERTIFICATE, credential.app.type)
-    old_key, old_certificate = (
-        file.with_name(f"{file.stem}.old{file.suffix}")
-        for file in (paths.key_in_use, paths.certificate_in_use)
-    )
+    old_key, old_certificate = _old(paths.key_in_use), _old(paths.certificate_in_use)
+    is_shared = len(holders) > 1
+    upload = "to each of these apps" if is_shared else where
+    where_line = f"   {where}\n" if is_shared else ""
     return (
         f"the next pair: {one_line(f'{paths.key} and {paths.certificate}')}; "
         "the pair in use is untouched\n"
+        f"{_apps(holders, f'{len(holders)} credentials use this pair and change together:')}"
+        f"{_one_at_a_time(is_shared=is_shared)}"
         "An app has only one certificate, so new logins fail between steps 1 and 4. The tokens\n"
         "that n8n has keep working until they expire. Choose a quiet time, and prepare step 4.\n"
-        f"1. Upload {one_line(str(paths.certificate))}: {where}\n"
+        f"1. Upload {one_line(str(paths.certificate))}: {upload}\n{where_line}"
         f"2. {_mv(paths.key_in_use, old_key)}; {_mv(paths.certificate_in_use, old_certificate)}\n"
         f"   {_mv(paths.key, paths.key_in_use)}; "
         f"{_mv(paths.certificate, paths.certificate_in_use)}\n"
+        f"{_copies(paths, holders)}"
         "3. Run sfcred doctor --live (Salesforce may need a few minutes after the upload)\n"
-        "4. Run sfcred render, and import the result into n8n\n"
+        f"4. Write the new key into n8n: {ways_in(credential)}\n"
         f"5. When everything works, delete {one_line(f'{old_key} and {old_certificate}')}\n"
         "To go back before step 5: upload the old certificate and undo step 2.\n"
+    )
+
+
+def _one_at_a_time(*, is_shared: bool) -> str:
+    if not is_shared:
+        return ""
+    return (
+        "To change one at a time instead, first give each profile its own private_key and\n"
+        "certificate in the spec.\n"
+    )
+
+
+def _copies(paths: KeyPaths, holders: Sequence[Holder]) -> str:
+    """Return the commands that replace the other files with the same certificate."""
+    used = os.path.realpath(paths.certificate_in_use)
+    others = {
+        os.path.realpath(holder.certificate): holder.certificate
+        for holder in holders
+        if holder.certificate is not None
+    }
+    return "".join(
+        f"   cp {for_shell(paths.certificate_in_use)} {for_shell(file)}\n"
+        for real, file in others.items()
+        if real != used
     )
 
 

@@ -11,7 +11,7 @@ from sfcred.checks.api import Problem, Trait, live_check
 from sfcred.errors import Cause, LoginFailed, NotKnown, SfcredError, UsageError
 from sfcred.findings import Severity
 from sfcred.http.client import ClientOptions, run_flow
-from sfcred.http.messages import Request
+from sfcred.http.messages import Flow, Request, Unreachable
 from sfcred.http.trust import login_url
 from sfcred.live.collect import visit_that_was_denied, visit_with
 from sfcred.live.grants import client_of
@@ -85,6 +85,7 @@ def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
             callback.
         LoginFailed: There is no consent, or it must not be stored. Nothing was stored.
         WriteRefused: Something is already stored there.
+        Unreachable: The local org doesn't run.
         NotKnown: A value can't be read here, or nothing may be sent to the address.
     """
     collect_as_usual()
@@ -94,6 +95,7 @@ def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
     redirect = redirect_uri(credential, options.port)
     # Read all values before the person starts to log in.
     client = client_of(credential)
+    _require_local_org(credential, host)
     consent = ask(client.client_id, host, redirect, scopes_of(credential))
     with listening(consent) as listener, _shown_at_the_end(listener):
         options.invite(listener.start_url)
@@ -177,6 +179,29 @@ def _is_ours(url: str) -> bool:
     return is_loopback(plain.host) and not is_n8n_callback
 
 
+def _require_local_org(credential: Credential, host: str) -> None:
+    """Fail at once if no org runs on this machine, instead of waiting for the browser.
+
+    Raises:
+        Unreachable: Nothing answers.
+    """
+    url = split_url(host)
+    if url is None or not is_loopback(url.host):
+        return
+    try:
+        run_flow(lambda: _knock(host), _client_options(credential))
+    except Unreachable as trouble:
+        raise Unreachable(
+            f"nothing answers at {host}: {trouble.message}",
+            hint="Start a local org in another terminal with `sfcred local-org`, and use the "
+            "address that it prints.",
+        ) from None
+
+
+def _knock(host: str) -> Flow[None]:
+    yield Request("GET", f"{host}/.well-known/openid-configuration")
+
+
 # -- the login
 
 
@@ -193,9 +218,12 @@ def _wait(listener: Listener, seconds: float) -> CallbackResult:
 
 def _visit(credential: Credential, exchange: Request) -> Visit:
     """Exchange the code, and visit the org with the token."""
+    return run_flow(lambda: visit_with(credential, exchange), _client_options(credential))
+
+
+def _client_options(credential: Credential) -> ClientOptions:
     context = credential.context
-    options = ClientOptions(context.allow_hosts, context.org_hosts, project=context.project)
-    return run_flow(lambda: visit_with(credential, exchange), options)
+    return ClientOptions(context.allow_hosts, context.org_hosts, project=context.project)
 
 
 # -- judging the login

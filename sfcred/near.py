@@ -30,6 +30,11 @@ def is_near(text: str, known: frozenset[str]) -> bool:
     )
 
 
+def is_close(text: str, word: str, edits: int) -> bool:
+    """Return whether a text is a word with at most so many typos, as people write words."""
+    return _within(_fold(text), _fold(word), edits)
+
+
 @lru_cache(64)
 def _folded(known: frozenset[str]) -> dict[int, list[tuple[str, set[str]]]]:
     """Return the known words by length, each with its set of characters."""

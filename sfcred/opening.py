@@ -4,12 +4,16 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sfcred.errors import UsageError
 from sfcred.paths import display_path, is_folder, is_there, join_local
 from sfcred.printable import listed
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, given_variable, load_settings, require_inside
+
+if TYPE_CHECKING:
+    from sfcred.spec.exclude import Exclusion
 
 
 def make_context(
@@ -128,30 +132,71 @@ def find_files(paths: list[Path], settings: Settings, note: Callable[[str], obje
     """Return the spec files in the given paths, or else in the configuration's.
 
     Args:
-        paths: What the person names.
+        paths: The paths on the command line.
         settings: The configuration.
-        note: Is handed a text for what may have been meant and is left out.
+        note: Called with a warning for specs that are left out.
 
     Raises:
         UsageError: There are none.
         SettingsError: A path in the configuration is outside the project.
     """
-    from sfcred.spec.discover import find_specs
-
     if paths:
-        return find_specs(paths, settings.project, note)
+        return _find(paths, settings, note)[0]
     require_inside(settings, "paths")
     folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
     missing = [folder for folder in folders if not is_there(folder)]
     if missing:
+        is_default = settings.paths == Settings(settings.project).paths
         raise UsageError(
-            f"nothing to check: {missing[0]} does not exist",
-            hint="Pass a spec or a folder of specs, or set `paths` in sfcred.toml.",
+            f"no specs yet: {missing[0]} does not exist"
+            if is_default
+            else f"nothing to check: {missing[0]} does not exist",
+            hint="Run `sfcred init`, or pass a spec or a folder of specs."
+            if is_default
+            else "Pass a spec or a folder of specs, or correct `paths` in the configuration.",
         )
-    found = find_specs(folders, settings.project, note)
+    found, left_out = _find(folders, settings, note)
     if settings.source and given_variable("paths") is None:
-        _note_others(found, folders, settings, note)
+        _note_others(found + left_out, folders, settings, note)
     return found
+
+
+def _find(
+    paths: list[Path], settings: Settings, note: Callable[[str], object]
+) -> tuple[list[Path], list[Path]]:
+    """Return the spec files in the paths, and the files that `exclude` leaves out.
+
+    Raises:
+        UsageError: There are no spec files.
+    """
+    from sfcred.spec.discover import find_specs
+    from sfcred.spec.exclude import Exclusion
+
+    exclusion = Exclusion(settings.exclude, settings.project)
+    try:
+        found = find_specs(paths, settings.project, note, exclusion.covers)
+    except UsageError as error:
+        if exclusion.left_out:
+            error.hint = "The setting `exclude` leaves out what is there. Correct its patterns."
+        raise
+    _note_excluded(exclusion, settings, note)
+    return found, exclusion.left_out
+
+
+def _note_excluded(
+    exclusion: "Exclusion", settings: Settings, note: Callable[[str], object]
+) -> None:
+    """Tell which specs a configuration file's `exclude` leaves out: a pull request can change it.
+
+    A person's own variable can leave out anything.
+    """
+    from sfcred.spec.discover import reported_path
+
+    if not settings.source or given_variable("exclude") is not None:
+        return
+    if specs := exclusion.specs():
+        names = listed([reported_path(path) for path in specs])
+        note(f"`exclude` in {reported_path(Path(settings.source))} leaves out {names}")
 
 
 def _note_others(
@@ -159,7 +204,7 @@ def _note_others(
 ) -> None:
     """Tell which specs a configuration file's `paths` leave out, where specs usually are.
 
-    A pull request can change the file. Looked through are the default's folders, and those in which
+    A pull request can change the file. This searches the default folders, and the folders in which
     `paths` names single files.
     """
     from sfcred.spec.discover import find_specs, reported_path

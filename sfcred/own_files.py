@@ -29,7 +29,8 @@ class OwnFiles(NamedTuple):
         places: Default paths. `~` is the home folder, and a leading `$NAME` is a variable, if set.
         logins: Variables and places for files that a CI job's login step writes, often into the
             checkout. They are refused only if git tracks them, or can't tell.
-        programs: Variables that contain commands. Every word of them counts.
+        programs: Variables that contain commands, or paths of folders that are searched. Every word
+            of them counts.
         families: Prefixes of variable names. Any of them can contain a path, whether it is listed
             here or comes with the client's next release.
     """
@@ -39,6 +40,11 @@ class OwnFiles(NamedTuple):
     logins: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
+
+    @property
+    def login_variables(self) -> list[str]:
+        """Names of the variables that contain the path of a login's file."""
+        return [name.removeprefix("$") for name in self.logins if "/" not in name]
 
     def __or__(self, other: "OwnFiles") -> "OwnFiles":
         return OwnFiles(*(mine + its for mine, its in zip(self, other, strict=True)))
@@ -97,6 +103,7 @@ AZURE = TLS | _REQUESTS | _SHELL | _POWERSHELL | OwnFiles(
     ),
     places=("~/.azure", "~/.azd", "~/.IdentityService", "$LOCALAPPDATA/.IdentityService"),
     logins=("$AZURE_FEDERATED_TOKEN_FILE", "$AZURE_CLIENT_CERTIFICATE_PATH"),
+    programs=("AZURE_EXTENSION_DEV_SOURCES",),
     families=("AZURE_", "AZD_", "AZ_", "ARM_", "MSI_", "IDENTITY_", "IMDS_"),
 )  # fmt: skip
 VAULT = TLS | _REQUESTS | OwnFiles(
@@ -202,7 +209,7 @@ def find_openssl_brought_along(
 
 
 def _of_families(files: OwnFiles, environ: Mapping[str, str]) -> list[str]:
-    """The names of a family's other variables: those of logins and programs are judged apart."""
+    """Return a family's remaining variables. Logins and programs are checked separately."""
     apart = {*files.variables, *files.programs, *(name.removeprefix("$") for name in files.logins)}
     return [name for name in environ if name.startswith(files.families) and name not in apart]
 
@@ -247,16 +254,16 @@ def _brought_along(name: str, environ: Mapping[str, str]) -> BroughtAlong:
         variable = "HOME" if "HOME" in environ else "USERPROFILE"
     shown = f"{name} (by {variable})" if "/" in name or name == "~" else variable
     return BroughtAlong(
-        f"{shown} is in the project, in the working folder or in a repository around them, so "
+        f"{shown} is in the project, the working folder or a repository that contains them, so "
         "others could use it to choose programs, servers or logins for you",
         f"Set {variable} to a place of your own outside the project and its repository.",
     )
 
 
 def _openssl_brought_along(name: str) -> BroughtAlong:
-    does = "write the keys of connections" if name == _KEY_LOG else "load what is named"
+    does = "log connection keys" if name == _KEY_LOG else "load libraries from"
     return BroughtAlong(
-        f"{name} is in the project, in the working folder or in a repository around them, and "
+        f"{name} is in the project, the working folder or a repository that contains them, and "
         f"OpenSSL would {does} there",
         f"Unset {name}, or set it to a path outside the project and its repository.",
     )
@@ -264,8 +271,8 @@ def _openssl_brought_along(name: str) -> BroughtAlong:
 
 def _command_brought_along(name: str) -> BroughtAlong:
     return BroughtAlong(
-        f"a word of {name} is in the project, in the working folder or in a repository around "
-        "them, so others could use it to choose programs for you, or it can't be judged",
+        f"a word of {name} is in the project, the working folder or a repository that contains "
+        "them, or sfcred can't tell where it leads. Others could use it to choose programs for you",
         f"Set {name} to one program outside the project and its repository, without shell "
-        "variables, patterns or `$(…)`. Put the rest into a script there.",
+        "variables, patterns, `..`, `cd` or `$(…)`. Put the rest into a script there.",
     )

@@ -1,25 +1,43 @@
-"""Decide whether a text of the environment can name something in folders that you don't trust.
+"""Decide whether an environment variable points into an untrusted folder.
 
 A variable such as BROWSER or SOPS_AGE_KEY_CMD holds a whole command: `sh /checkout/key.sh`,
-`KEY=x sh -c '…'`, `env -S …`. The program alone says little, so every word counts. A text that
-can't be judged counts as one that leads there.
+`KEY=x sh -c '…'`, `env -C /folder …`. What such a command starts runs in an empty folder
+(empty_folder.py), so names and patterns without a folder find nothing. What is left are paths:
+those that lead into the folders, and those that lead above them, from where another word can go on.
+A text that can't be judged counts as one that leads there.
 """
 
 import os
 import re
-import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 from sfcred.paths import is_file, passes_through, working_folder
 
+_IS_WINDOWS = os.name == "nt"
 # A colon separates the paths of a list, but follows a drive's letter on Windows.
-_SEPARATORS = re.compile(r"[\s=,;@|&<>(){}\"'`]+" if os.name == "nt" else r"[\s=,;:@|&<>(){}\"'`]+")
-_ABSOLUTE = re.compile(r"(?:[A-Za-z]:)?[\\/]" if os.name == "nt" else "/")
-#: As many commands in a command's words as anybody writes.
-_DEEPEST = 5
-_HARMLESS = frozenset(
-    f"/dev/{name}" for name in ("null", "tty", "stdin", "stdout", "stderr", "zero", "urandom")
+_BETWEEN = r"\s=,;@|&<>(){}\"'`" + ("" if _IS_WINDOWS else ":")
+_SEPARATORS = re.compile(f"[{_BETWEEN}]+")
+_ABSOLUTE = r"(?:[A-Za-z]:)?[\\/]" if _IS_WINDOWS else "/"
+# A path that begins a word, or follows the letters of an option: `-C/folder`.
+_FIRST = re.compile(rf"(?:^|[{_BETWEEN}])(?:--?\w*)?(?=({_ABSOLUTE}))")
+_SLASH = re.compile(r"(?<![\\/])[\\/]" if _IS_WINDOWS else r"(?<!/)/")
+_HOME = re.compile(rf"(?:(?<=[{_BETWEEN}])|^)~[\w.-]*")
+# What only a shell can take apart: its variables and the output of commands, patterns in a path,
+# and the signs that printf and others decode.
+_SHELL = re.compile(r"[$`]" if _IS_WINDOWS else r"[$`]|\\\w")
+_PATTERN = re.compile(r"[*?\[{]")
+# Ways up, or to the home folder, without naming a folder.
+_UPWARDS = re.compile(
+    rf"(?<!\.)\.\.(?=[\\/{_BETWEEN}]|$)"
+    r"|(?<![\w./-])(?:cd|chdir|pushd)(?![\w./-])(?![ \t]+(?:[/~]|[A-Za-z]:))"
+)
+#: In characters and in pairs of a path's beginning and end. Nobody writes more.
+_LONGEST, _MOST_PATHS = 8192, 4096
+# Interfaces of the system that contain nothing.
+_HARMLESS = re.compile(
+    rf"(?:(?<=[{_BETWEEN}])|^)/dev/(?:null|tty|std(?:in|out|err)|zero|urandom)(?=[{_BETWEEN}]|$)"
 )
 
 
@@ -29,92 +47,108 @@ def command_leads_into(text: str, roots: Iterable[Path]) -> bool:
     A command that only a shell could take apart counts, too.
 
     Args:
-        text: The command, as a variable holds it.
+        text: The command, as a variable holds it. It starts in an empty folder.
         roots: Folders, without links.
     """
-    expanded = _expanded(text)
-    if "\0" in text or _needs_shell(expanded):
-        return True
     folders = list(roots)
-    try:
-        words = {word for form in {text, expanded} for word in _words(form)}
-    except ValueError:
-        return True
-    return any(_leads_into(word, folders) for word in words) or _is_below_word(words, folders)
+    return any(
+        _is_unclear(form)
+        or any(_leads_into(path, folders) for path in _paths(form))
+        or any(_is_above(path, folders) for path in _first_paths(form))
+        for form in _forms(text)
+    )
 
 
 def value_leads_into(text: str, roots: Iterable[Path]) -> bool:
-    """Say whether a value names a place in some folders: a path, a list of paths, a file's URL.
+    """Return whether a value is a path, a list of paths or a file's URL inside some folders.
 
-    Unlike in a command, a word without a slash is no file here: most values are names.
+    Most values without a slash are names, so such a value only counts if it is that of a file here.
+    A folder can be named like a team or a namespace.
 
     Args:
         text: The value of a variable.
         roots: Folders, without links.
     """
     folders = list(roots)
-    words = {word for form in {text, _expanded(text)} for word in _pieces(form)}
-    return any(_leads_into(word, folders) for word in words if re.search(r"[\\/]", word))
-
-
-def _needs_shell(text: str) -> bool:
-    """Whether only a shell can tell: variables that aren't set, output of commands, patterns."""
-    return re.search(r"[$`]", text) is not None or any(
-        re.search(r"[\\/]", word) and re.search(r"[*?\[]", word) for word in text.split()
+    if text in (".", "..") or _is_file_here(text, folders):
+        return True
+    return any(
+        len(form) > _LONGEST or any(_leads_into(path, folders) for path in _paths(form))
+        for form in _forms(text)
     )
 
 
-def _expanded(text: str) -> str:
-    """With the values of variables, and `~` at the beginning of a word."""
-    with_values = os.path.expandvars(text)
-    return re.sub(r"(?<![^\s=:\"'])~[\w.-]*", lambda m: os.path.expanduser(m[0]), with_values)  # noqa: PTH111 - Path raises
+def _forms(text: str) -> set[str]:
+    """The text, and what it reads as with variables and escapes filled in, and without quotes."""
+    expanded = _HOME.sub(lambda m: os.path.expanduser(m[0]), os.path.expandvars(text))  # noqa: PTH111 - Path raises
+    decoded = {_HARMLESS.sub("", one) for one in (text, expanded, unquote(expanded))}
+    return decoded | {re.sub("[\"']" if _IS_WINDOWS else r"[\"'\\]", "", one) for one in decoded}
 
 
-def _pieces(text: str) -> set[str]:
-    """The words of a text, whatever separates them; also whole, for paths with spaces."""
-    return {text, *_SEPARATORS.split(text)} - {""}
+def _is_unclear(text: str) -> bool:
+    return (
+        len(text) > _LONGEST
+        or "\0" in text
+        or _SHELL.search(text) is not None
+        or _UPWARDS.search(text) is not None
+        or any(_SLASH.search(word) and _PATTERN.search(word) for word in text.split())
+    )
 
 
-def _words(text: str, depth: int = 0) -> Iterator[str]:
-    """Yield the words of a command, and those of the commands among them.
+def _paths(text: str) -> Iterator[str]:
+    """Yield everything in a text that could be a path: from any slash, up to any separator.
 
-    Raises:
-        ValueError: A quotation mark is missing, or commands lie in each other without an end.
+    Only the whole of a relative path counts, and an empty text if there are too many.
     """
-    if depth > _DEEPEST:
-        raise ValueError
-    yield from _pieces(text)
-    for word in shlex.split(text, posix=os.name != "nt"):
-        plain = word.strip("\"'")
-        yield from (_pieces(plain) if plain == text else _words(plain, depth + 1))
+    begins = [match.start() for match in _SLASH.finditer(text)]
+    if _IS_WINDOWS:
+        begins += [match.start() for match in re.finditer(r"[A-Za-z]:[\\/]", text)]
+    ends = [*(match.start() for match in _SEPARATORS.finditer(text)), len(text)]
+    if len(begins) * len(ends) > _MOST_PATHS:
+        yield ""
+        return
+    yield from (text[begin:end] for begin in begins for end in ends if begin < end)
+    yield from (word for word in _SEPARATORS.split(text) if _SLASH.search(word))
 
 
-def _leads_into(word: str, roots: list[Path]) -> bool:
-    """Whether a word is a path there, or an option with one: `-I/lib`, `--key-file`."""
-    if word in _HARMLESS:
-        return False
-    if start := _ABSOLUTE.match(word) or (word.startswith("-") and _ABSOLUTE.search(word)):
-        return passes_through(Path(word[start.start() :]), roots)
-    options = {word, word.lstrip("-"), word[2:] if word.startswith("-") else word}
-    return any(_is_there(Path(name), roots) for name in options if name)
+def _first_paths(text: str) -> Iterator[str]:
+    """Yield the absolute paths that begin a word, up to any separator after it."""
+    ends = [*(match.start() for match in _SEPARATORS.finditer(text)), len(text)]
+    for match in _FIRST.finditer(text):
+        yield from (text[match.start(1) : end] for end in ends if end > match.start(1))
+
+
+def _leads_into(path: str, roots: list[Path]) -> bool:
+    """Whether a path leads there. A relative one has to lead to something, from here or above."""
+    if not path:
+        return True
+    if _is_absolute(path):
+        return passes_through(Path(path), roots)
+    here = working_folder()
+    starts = {here, *roots, *(above for root in roots for above in root.parents)} - {None}
+    return any(_is_there(start / path, roots) for start in starts if start)
+
+
+def _is_absolute(path: str) -> bool:
+    return re.match(_ABSOLUTE, path) is not None
 
 
 def _is_there(path: Path, roots: list[Path]) -> bool:
-    """Whether a relative path leads to something there; a bare name must be a file's."""
     try:
-        found = os.path.lexists(path) if len(path.parts) > 1 else is_file(path)
+        return os.path.lexists(path) and passes_through(path, roots)
     except (OSError, ValueError):
         return True
-    return found and passes_through(path, roots)
 
 
-def _is_below_word(words: set[str], roots: list[Path]) -> bool:
-    """Whether one word is a folder above, and another one leads on from it: `cd ~; sh work/x`."""
-    here = working_folder()
-    above = [
-        folder
-        for folder in (Path(word) for word in words if _ABSOLUTE.match(word))
-        if any(root.is_relative_to(os.path.realpath(folder)) for root in roots) and folder != here
-    ]
-    relative = [word for word in words if not _ABSOLUTE.match(word)]
-    return any(_is_there(folder / word, roots) for folder in above for word in relative)
+def _is_file_here(name: str, roots: list[Path]) -> bool:
+    path = Path(name)
+    return len(path.parts) == 1 and is_file(path) and passes_through(path, roots)
+
+
+def _is_above(path: str, roots: list[Path]) -> bool:
+    """Whether a path is that of a folder in which one of the folders is."""
+    try:
+        real = os.path.realpath(path)
+    except (OSError, ValueError):
+        return True
+    return any(root.is_relative_to(real) for root in roots)

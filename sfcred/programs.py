@@ -3,14 +3,18 @@
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from sfcred.empty_folder import empty_folder, starting_in
 from sfcred.paths import passes_through, untrusted_roots
 
 # With this, Windows (and Python 3.12 and later) doesn't search the working folder for programs.
 _NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
+# Shells go to these without a path: `cd -`, `~-`, `cd name`.
+_OTHER_FOLDERS = ("OLDPWD", "CDPATH")
 # By these, shells, interpreters and libraries load files into whatever is started. (Those of Python
 # and of the linker have acted on sfcred itself by now, unless it runs as `python -I -m sfcred`.)
 _LOADERS = re.compile(
@@ -19,6 +23,8 @@ _LOADERS = re.compile(
     r"|(?:JAVA_TOOL|JDK_JAVA|_JAVA)_OPTIONS|DOTNET_STARTUP_HOOKS|GIO_(?:EXTRA_MODULES|MODULE_DIR)"
     r"|GTK_(?:MODULES|PATH)|QT_PLUGIN_PATH"
 )
+
+_one_fence = threading.RLock()
 
 
 def find_program(name: str, search: str | None, project: Path) -> Path | None:
@@ -66,16 +72,20 @@ def _outside_folders(search: str | None, roots: list[Path]) -> list[str]:
     ]
 
 
-def without_programs_of(project: Path, environ: Mapping[str, str]) -> dict[str, str]:
+def without_programs_of(project: Path, environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Return an environment in which nothing in the project is found by name, or loaded.
 
     Args:
         project: The project's root.
         environ: The original variables.
+        folder: Where the program runs.
     """
     roots = untrusted_roots(project)
     kept = {name: text for name, text in environ.items() if not _may_load(name, text, roots)}
-    return {**kept, "PATH": outside(environ.get("PATH"), roots), _NOT_HERE: "1"}
+    for name in _OTHER_FOLDERS:
+        kept.pop(name, None)
+    path = outside(environ.get("PATH"), roots)
+    return {**kept, "PATH": path, "PWD": str(folder), _NOT_HERE: "1"}
 
 
 def _may_load(name: str, text: str, roots: list[Path]) -> bool:
@@ -91,22 +101,51 @@ def _may_load(name: str, text: str, roots: list[Path]) -> bool:
 
 
 @contextmanager
-def fenced(project: Path) -> Iterator[None]:
-    """Keep libraries that start programs by name from finding one in the project.
+def fenced(project: Path, logins: Iterable[str] = ()) -> Iterator[None]:
+    """Keep libraries that start programs from finding or loading anything in the project.
 
     Cloud clients start `az`, `azd`, `pwsh`, `gcloud` or a `credential_process` with this process's
-    environment. On Windows, the working folder would come before PATH.
+    environment, and in its working folder. Both are replaced during the block. Your own relative
+    paths still lead where they did. One block runs at a time.
 
     Args:
         project: The project's root.
+        logins: Variables with paths that may be relative, even if they lead into the project.
+
+    Raises:
+        OSError: There is no empty folder for the programs to start in.
     """
-    before, inside = dict(os.environ), without_programs_of(project, os.environ)
-    changed = {name for name in {*before, *inside} if before.get(name) != inside.get(name)}
-    _set(inside, changed)
-    try:
-        yield
-    finally:
-        _set(before, changed)
+    with _one_fence:
+        folder = empty_folder(project)
+        before, inside = dict(os.environ), without_programs_of(project, os.environ, folder)
+        inside.update(_made_absolute(inside, untrusted_roots(project), set(logins)))
+        changed = {name for name in {*before, *inside} if before.get(name) != inside.get(name)}
+        with starting_in(folder):
+            _set(inside, changed)
+            try:
+                yield
+            finally:
+                _set(before, changed)
+
+
+def _made_absolute(
+    environ: Mapping[str, str], roots: list[Path], logins: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the variables that hold relative paths: those of logins, and those to the outside."""
+    for name, text in environ.items():
+        parts = text.split(os.pathsep)
+        made = [
+            os.path.abspath(part)  # noqa: PTH100 - links stay
+            if _is_relative_path(part) and (name in logins or not passes_through(Path(part), roots))
+            else part
+            for part in parts
+        ]
+        if made != parts:
+            yield name, os.pathsep.join(made)
+
+
+def _is_relative_path(text: str) -> bool:
+    return bool(text) and not os.path.isabs(text) and "\0" not in text and os.path.lexists(text)  # noqa: PTH117
 
 
 def _set(variables: Mapping[str, str], names: Iterable[str]) -> None:

@@ -102,7 +102,7 @@ def _start(command: Command, bounds: Bounds) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603 - the callers' fixed arguments, no shell
         command.arguments,
         cwd=command.folder,
-        env=without_programs_of(command.project, command.environ),
+        env=without_programs_of(command.project, command.environ, command.folder),
         stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if bounds.complaint else subprocess.DEVNULL,

@@ -42,8 +42,9 @@ class Settings(NamedTuple):
         project: The root: the folder of the configuration, or of `.git`, or the working folder.
         source: The configuration file, as messages show it; None if there is none.
         paths: Where specs are, relative to the root.
+        exclude: Patterns of files in those folders that aren't specs.
         workflows: Where n8n's workflows are, relative to the root; none if they aren't checked.
-        select, ignore: Checks to run and to leave out, by id, beginning of ids or name.
+        select, ignore: Checks to run and to leave out, by id, prefix of ids or name.
         path_ignores: Checks to leave out for some files, by pattern, with reasons.
         baseline: The file of known findings, relative to the root.
         fail_on: The lowest severity that makes doctor's exit status 1: error or warning.
@@ -59,6 +60,7 @@ class Settings(NamedTuple):
     project: Path
     source: str | None = None
     paths: tuple[str, ...] = ("credentials",)
+    exclude: tuple[str, ...] = ()
     workflows: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -169,6 +171,14 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
                 hint="Pass it on the command line, move it into the project, or move "
                 f"{FILE} to a folder that contains both. You can also set {PREFIX}{name.upper()}.",
             )
+
+
+def place_of(settings: Settings, name: str) -> str:
+    """Return where a setting's value comes from, for messages: a variable, or the file."""
+    if given_variable(name) is not None:
+        return f"{PREFIX}{name.upper()}"
+    file = Path(settings.source).name if settings.source else FILE
+    return f"`{name}` in {file}"
 
 
 def given_variable(name: str, environ: Mapping[str, str] = os.environ) -> str | None:

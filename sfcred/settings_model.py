@@ -42,7 +42,7 @@ def _few(rules: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
 def _narrow(selector: str) -> str:
     """Refuse the beginning of every id, the empty one included."""
     if re.fullmatch("(?i)(s(fc?)?)?", selector.strip()):
-        raise ValueError("this stands for every check: name ids, or groups of them such as SFC5")
+        raise ValueError("this matches every check: name ids, or groups of them such as SFC5")
     return selector
 
 
@@ -69,17 +69,22 @@ class FileSettings(BaseModel):
         min_length=1,
         description="Files and folders of specs, relative to the project's root.",
     )
+    exclude: Annotated[list[Pattern], Field(max_length=MOST_PATTERNS)] = Field(
+        default=[],
+        description="Files in the folders of specs that aren't specs: .gitignore patterns, from "
+        "the project's root.",
+    )
     workflows: Texts = Field(
         default=[],
         description="Files and folders of n8n workflows, relative to the project's root: what "
         "`sfcred needs` reads, and doctor's checks of workflows.",
     )
     select: Texts = Field(
-        default=[], description="Run only these checks: ids, beginnings of ids (SFC4), names."
+        default=[], description="Run only these checks: ids, prefixes of ids (SFC4) or names."
     )
     ignore: Annotated[list[Annotated[Text, AfterValidator(_narrow)]], Field(max_length=MOST)] = (
         Field(
-            default=[], description="Leave these checks out: ids, beginnings of ids (SFC4), names."
+            default=[], description="Leave these checks out: ids, prefixes of ids (SFC4) or names."
         )
     )
     path_ignores: PathIgnores = Field(

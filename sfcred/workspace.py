@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sfcred.checks import OFFLINE, answered_by, with_trait
 from sfcred.checks.api import Trait
-from sfcred.doctor import AppFiles, LiveOptions, Options, examine
+from sfcred.doctor import LiveOptions, Options, examine
 from sfcred.doctor.configured import (
     configuration_name,
     configured,
@@ -25,9 +25,17 @@ from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
 from sfcred.settings import Settings, given_variable
-from sfcred.workspace_errors import no_such_profile, not_one, nothing_chosen, old_baseline, refused
+from sfcred.workspace_errors import (
+    no_credential,
+    no_such_profile,
+    not_one,
+    nothing_chosen,
+    old_baseline,
+    refused,
+)
 
 if TYPE_CHECKING:
+    from sfcred.app.retrieved import AppFiles
     from sfcred.needs.model import CredentialNeeds
     from sfcred.render.api import Document, RenderOptions
     from sfcred.resolve.credential import Credential
@@ -211,7 +219,7 @@ class Workspace:
         ignore: tuple[str, ...] = (),
         require_secrets: bool = False,
         live: LiveOptions | None = None,
-        app: AppFiles | None = None,
+        app: "AppFiles | None" = None,
         workflows: "Iterable[WorkflowFile] | None" = None,
         heeds_ignores: bool = True,
         baseline: Path | None = None,
@@ -261,6 +269,8 @@ class Workspace:
     ) -> Report:
         """Run the checks offline for a new baseline, and also report what the old one lists."""
         options = self._options(select, ignore)
+        if options.select_source:  # a baseline covers all checks, whatever a file selects
+            options = options._replace(select=(), select_source="")
         self._require_choice(options, [] if workflows is None else ["workflow"])
         options = with_path_rules(options, self.settings)
         return self._examine(options._replace(workflows=workflows))
@@ -277,17 +287,21 @@ class Workspace:
 
         Raises:
             Refused: There are errors.
+            Unreadable: No file is a spec.
             UsageError: No spec has the profile, or the configuration leaves no check to run.
         """
+        if require_secrets:
+            self._read_remote_secrets()
         credentials = self.credentials()
-        is_misread = self._is_misread() or not credentials
-        if not check:
-            if is_misread:
-                raise refused(self._faults())
-            return credentials
-        report = self.examine(ignore=ignore, require_secrets=require_secrets)
-        if is_misread or report.crashes or report.count(Severity.ERROR) > 0:
+        if check:
+            report = self.examine(ignore=ignore, require_secrets=require_secrets)
+        else:
+            report = self._faults()
+        has_errors = report.crashes or report.count(Severity.ERROR) > 0
+        if self._is_misread() or (check and has_errors):
             raise refused(report)
+        if not credentials:
+            raise no_credential()
         return credentials
 
     def require_sound_one(
@@ -426,10 +440,7 @@ class Workspace:
 
     def _is_misread(self) -> bool:
         """Whether something could not be understood, whatever is ignored."""
-        return any(
-            file.spec.source.faults or not all(d.variants for d in file.spec.declarations)
-            for file in self._keep()
-        )
+        return any(file.spec.is_misread for file in self._keep())
 
     def _is_meant(self, profile: str | None) -> bool:
         return self.profile is None or profile in (None, self.profile)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfcred.errors import SfcredError, UsageError
+from sfcred.checks.chapters import elsewhere
+from sfcred.errors import SfcredError, Unreadable, UsageError
 from sfcred.findings import Report
 from sfcred.paths import display_path
 from sfcred.printable import listed
@@ -38,6 +39,14 @@ def refused(report: Report, name: str | None = None) -> Refused:
     )
 
 
+def no_credential() -> Unreadable:
+    """Return the error for files of which none is a spec."""
+    return Unreadable(
+        "no file here is a spec, so nothing was done",
+        hint="Run `sfcred doctor` to see what the files are.",
+    )
+
+
 def no_such_profile(profile: str, declared: Iterable[str]) -> UsageError:
     """Return the error for a profile that no spec has.
 
@@ -47,7 +56,11 @@ def no_such_profile(profile: str, declared: Iterable[str]) -> UsageError:
     """
     names = sorted(declared)
     near = nearest(profile, names)
-    known = f"Known: {listed(names)}." if names else "Look under `profiles:` of the specs."
+    known = (
+        f"Known: {listed(names)}."
+        if names
+        else "Profiles are listed under `profiles:` in the specs."
+    )
     return UsageError(
         f"nothing to check: no spec has a profile {profile}",
         hint=f"Did you mean {near}?" if near else known,
@@ -60,7 +73,8 @@ def nothing_chosen(source: str) -> UsageError:
     Args:
         source: The configuration file that has a part in it; empty: only the person has.
     """
-    hint = "Live checks (SFC9) need --live, and those of an app (SFC7) `sfcred app --check`."
+    others = [f"{command} runs {ids}" for ids, command in elsewhere()]
+    hint = f"{', and '.join(others)}."
     if source:
         hint = f"See `select` and `ignore` in {source}. {hint}"
     return UsageError("nothing to check: no check is selected that runs here", hint=hint)

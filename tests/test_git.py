@@ -31,7 +31,7 @@ def test_what_git_does_not_say_is_not_checked(mute: Project, run: Run, exists: b
     if not exists:
         (Path.home() / "bin/git").unlink()
     done = run("doctor", mute.credential())
-    assert "SFC009 for acme-crm: git can't be asked" in done.out
+    assert "SFC009 for acme-crm: sfcred can't use git" in done.out
     assert done.status == 4
     words = "let git trust" if exists else "Install git"
     assert words in done.out
@@ -51,7 +51,7 @@ def test_and_secrets_are_not_written_there(mute: Project, run: Run, exists: bool
         (Path.home() / "bin/git").unlink()
     done = run("render", mute.credential(), "-o", "out.json")
     assert done.status == 2
-    assert "git can't be asked" in done.err
+    assert "can't use git" in done.err
     assert not Path("out.json").exists()
     assert run("render", mute.credential(), "-o", "out.json", "--force").status == 0
 

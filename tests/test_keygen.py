@@ -90,7 +90,6 @@ def test_git_must_ignore_the_key(project: Project, run: Run) -> None:
             (),
             "doesn't name the files",
         ),
-        ("jwt: {private_key: {file: no/x.key}}\n", "jwt", (), "mkdir -m 700 -p no"),
         (NEW, "jwt", ("--subject", "x" * 65), "the limit is 64"),
         (NEW, "jwt", ("--rotate",), "no key pair to rotate"),
     ],
@@ -117,4 +116,126 @@ def test_a_rotation_leaves_the_pair_in_use_alone(project: Project, run: Run) -> 
     subprocess.run(moves, shell=True, check=True)  # noqa: S602 - this tests the printed text
     assert run("doctor", spec).status == 0
     assert Path("acme.old.key").read_bytes() == before["acme.key"]
+    # Another app could still need the old pair: nothing overwrites it.
+    unfinished = run("keygen", spec, "--rotate")
+    assert unfinished.status == 2
+    assert "the last rotation isn't finished: acme.old.key still exists" in unfinished.err
+    Path("acme.old.key").unlink()
+    Path("acme.old.crt").unlink()
     assert run("keygen", spec, "--rotate").status == 0
+    begun = run("keygen", spec, "--rotate")
+    assert begun.status == 2
+    assert "acme.next.key: already exists" in begun.err
+    assert "Finish this rotation first" in begun.err
+
+
+def test_folders_are_created_for_their_owner_only(project: Project, run: Run) -> None:
+    spec = project.credential(
+        "jwt: {private_key: {file: secrets/new/x.key}, certificate: certs/x.crt}\n"
+    )
+    assert run("keygen", spec).status == 0
+    assert stat.S_IMODE(Path("secrets/new").stat().st_mode) == 0o700
+    assert run("doctor", spec).status == 0
+
+
+def test_no_folder_is_created_for_a_key_that_git_would_take(project: Project, run: Run) -> None:
+    project.material("other", "tracked:rsa-2048")
+    spec = project.credential("jwt: {private_key: {file: secrets/x.key}, certificate: x.crt}\n")
+    done = run("keygen", spec)
+    assert done.status == 2
+    assert "does not ignore it" in done.err
+    assert not Path("secrets").exists()
+
+
+def test_a_second_run_names_the_rotation(project: Project, run: Run) -> None:
+    done = run("keygen", project.credential())
+    assert done.status == 2
+    assert "run sfcred keygen acme-crm --rotate" in done.err
+
+
+SHARED = """\
+profiles:
+  dev: {my_domain: https://acme--dev.sandbox.my.salesforce.com, app: {label: n8n dev}}
+  uat: {my_domain: https://acme--uat.sandbox.my.salesforce.com}
+"""
+
+
+@pytest.mark.parametrize("by", ["path", "name"])
+def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: str) -> None:
+    spec = project.credential(SHARED)
+    Path("credentials").mkdir()
+    other = Path("credentials/other.yaml")
+    text = spec.read_text().replace("acme-crm", "other").partition("profiles:")[0]
+    other.write_text(
+        text.replace("acme.key", "../acme.key").replace(
+            "certificate: acme.crt", "certificate: o.crt"
+        )
+    )
+    Path("credentials/acme.yaml").write_text(
+        spec.read_text().replace("acme.key", "../acme.key").replace("acme.crt", "../acme.crt")
+    )
+    name = "credentials/acme.yaml" if by == "path" else "acme-crm"
+    done = run("keygen", name, "--profile", "uat", "--rotate")
+    assert done.status == 0, done
+    assert "3 credentials use this pair and change together:\n" in done.out
+    assert "acme-crm [dev]: n8n dev in https://acme--dev.sandbox.my.salesforce.com\n" in done.out
+    assert "acme-crm [uat]: " in done.out
+    assert "  other: " in done.out
+    assert "to each of these apps" in done.out
+    moves = done.out.partition("2. ")[2].partition("\n3. ")[0].replace("\n", "; ")
+    subprocess.run(moves, shell=True, check=True)  # noqa: S602 - this tests the printed text
+    assert Path("credentials/o.crt").read_bytes() == Path("acme.crt").read_bytes()
+
+
+def test_a_pair_with_one_holder_has_no_list(project: Project, run: Run) -> None:
+    project.credential(SHARED, name="other.yaml")
+    done = run("keygen", project.credential(NEW))
+    assert done.status == 0
+    assert "each" not in done.out
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        lambda key: f'"{key}"',
+        lambda key: key.replace("\n", "\n    "),
+        lambda key: key.replace("\n", "\n\n"),
+    ],
+    ids=["quoted", "indented", "empty lines"],
+)
+def test_a_repaired_key_is_the_same_key_and_openssl_reads_it(
+    project: Project, run: Run, bend: Callable[[str], str]
+) -> None:
+    spec = project.credential()
+    before = public_half("acme.key", "key")
+    Path("acme.key").write_text(bend(Path("acme.key").read_text()))
+    assert "keygen acme-crm --repair" in run("doctor", spec).out
+    done = run("keygen", spec, "--repair")
+    assert done.status == 0, done
+    assert done.out == "acme.key: rewritten; it is still the same key\n"
+    assert public_half("acme.key", "key") == before
+    assert stat.S_IMODE(Path("acme.key").stat().st_mode) == 0o600
+    assert run("doctor", spec).status == 0
+
+
+@pytest.mark.parametrize(
+    ("fragment", "base", "options", "words"),
+    [
+        ("{}\n", "oauth2", (), "needs no key"),
+        ("jwt: {private_key: {env: KEY}}\n", "jwt", (), "doesn't name the file"),
+        ("jwt: {private_key: {file: no.key}}\n", "jwt", (), "no.key"),
+        ("jwt: {private_key: {file: acme.crt}}\n", "jwt", (), "not a usable private key"),
+        ("{}\n", "jwt", ("--rotate",), "--repair keeps the key"),
+        ("{}\n", "jwt", ("--force",), "--repair keeps the key"),
+    ],
+)
+def test_nothing_to_repair(
+    project: Project, run: Run, fragment: str, base: str, options: tuple[str, ...], words: str
+) -> None:
+    before = {path: path.read_bytes() for path in Path().iterdir() if path.is_file()}
+    spec = project.credential(fragment, base)
+    done = run("keygen", spec, "--repair", *options)
+    assert done.status == 2
+    assert words in done.err
+    for path, content in before.items():
+        assert path.read_bytes() == content

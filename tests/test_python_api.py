@@ -95,7 +95,7 @@ def test_an_unknown_name_lists_the_known_ones(opened: Project) -> None:
 
 
 def test_an_unknown_target_is_an_error_of_the_family(opened: Project) -> None:
-    with pytest.raises(SfcredError, match="there is no target n8m"):
+    with pytest.raises(SfcredError, match="unknown target n8m"):
         Workspace.open().render("n8m")
 
 

@@ -1,26 +1,53 @@
-"""Write an app as Salesforce source, and read the source retrieved from an org."""
+"""Write an app as Salesforce source."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import ReadError, Unreadable, UsageError
-from sfcred.files import NewFile, WriteScope, read_regular, write_set
-from sfcred.paths import is_file, is_folder
+from sfcred.files import NewFile, WriteScope, write_set
 from sfcred.printable import one_line
+from sfcred.redact import redact
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata import API_VERSION
-from sfcred.salesforce.metadata.formats import SUFFIXES, format_of
-from sfcred.salesforce.metadata.model import MetadataFile, RetrievedFile
-from sfcred.salesforce.metadata.xml import NotMetadata, package, read
+from sfcred.salesforce.metadata.formats import AppFormat, format_of
+from sfcred.salesforce.metadata.model import AppSettings, MetadataFile
+from sfcred.salesforce.metadata.xml import package
 from sfcred.shell import for_shell
 
 #: The source folder in a project made by `sf project generate`.
 _SOURCE = Path("force-app/main/default")
-#: The largest metadata file that is read, in bytes.
-_LIMIT = 1024 * 1024
+
+
+class AppSource(NamedTuple):
+    """A credential's app, ready to be written.
+
+    Attributes:
+        credential: The credential.
+        form: The format of the app's type.
+        api_name: The app's API name.
+        files: Its metadata.
+        settings: What the metadata states.
+        changes: What a deployment would change, one line each; None if that isn't known.
+        left_out: What isn't written, and why, one line each.
+        is_partial: Whether something that the spec states isn't written.
+    """
+
+    credential: Credential
+    form: AppFormat
+    api_name: str
+    files: list[MetadataFile]
+    settings: AppSettings
+    changes: list[str] | None = None
+    left_out: tuple[str, ...] = ()
+    is_partial: bool = False
+
+    @property
+    def has_nobody(self) -> bool:
+        """Whether only assigned users may log in, and nobody is assigned."""
+        app = self.settings
+        return bool(app.pre_authorized) and not (app.permission_sets or app.profiles)
 
 
 class SourceFile(NamedTuple):
@@ -37,28 +64,29 @@ class SourceFile(NamedTuple):
     sensitive: bool = False
 
 
-def app_files(credential: Credential) -> list[MetadataFile]:
-    """Return a credential's app as metadata.
+def new_app(credential: Credential) -> AppSource:
+    """Return a credential's app as metadata, with defaults for what the spec doesn't state.
 
     Raises:
         RenderError: The spec doesn't state enough about the app.
     """
-    return format_of(credential.app.type).write(blueprint(credential))
+    app, form = blueprint(credential), format_of(credential.app.type)
+    files = form.write(app.api_name, app.settings)
+    return AppSource(credential, form, app.api_name, files, app.settings)
 
 
-def source_of(credential: Credential) -> list[SourceFile]:
+def source_of(app: AppSource) -> list[SourceFile]:
     """Return the files of a project that the Salesforce CLI can deploy.
 
     Each credential gets its own folder, because each app is for a different org.
-
-    Raises:
-        RenderError: The spec doesn't state enough about the app.
     """
-    root = _folder_of(credential)
-    files = app_files(credential)
+    root = _folder_of(app.credential)
     members: dict[str, list[str]] = {}
-    for file in files:
+    for file in app.files:
         members.setdefault(file.kind, []).append(file.name)
+    # An org's own names of the other files can differ.
+    main, *others = app.form.kinds
+    every = {main.kind: [app.api_name], **{kind.kind: ["*"] for kind in others}}
     project = {
         "packageDirectories": [{"path": "force-app", "default": True}],
         "sourceApiVersion": API_VERSION,
@@ -66,7 +94,8 @@ def source_of(credential: Credential) -> list[SourceFile]:
     return [
         SourceFile(root / "sfdx-project.json", json.dumps(project, indent=2) + "\n"),
         SourceFile(root / "manifest/package.xml", package(members)),
-        *(_source_file(root, file) for file in files),
+        SourceFile(root / "manifest/retrieve.xml", package(every)),
+        *(_source_file(root, file) for file in app.files),
     ]
 
 
@@ -99,82 +128,88 @@ def write_source(
     write_set(new, force=force, scope=scope, folders=0o777)
 
 
-def read_source(folder: Path) -> list[RetrievedFile]:
-    """Read the app metadata below a folder, in source or metadata format.
-
-    It recognizes files by the suffixes in the Salesforce CLI's registry.
-
-    Raises:
-        UsageError: It is not a folder, or it contains no app metadata.
-        Unreadable: A file can't be read. Without it, the comparison would treat part of the app as
-            missing.
-    """
-    if not is_folder(folder):
-        raise UsageError(
-            f"{folder}: not a folder", hint="Give the folder that contains the metadata."
-        )
-    found = [_read(file, name) for file, name in _candidates(folder)]
-    if not found:
-        raise UsageError(
-            f"{folder}: contains no app metadata",
-            hint="Retrieve it: sf project retrieve start --manifest manifest/package.xml.",
-        )
-    return found
+def nobody_warning(app: AppSource) -> str:
+    """Return the warning about an app that nobody may use."""
+    return (
+        f"{app.credential.label}: nobody may use this app, because it pre-authorizes its users and "
+        "has no permission set and no profile: add app.permission_sets or app.profiles"
+    )
 
 
-def _candidates(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the files of apps, each with its member's name."""
-    for file in sorted(folder.rglob("*")):
-        name, _, suffix = file.name.removesuffix("-meta.xml").rpartition(".")
-        if suffix in SUFFIXES and is_file(file):
-            yield file, name
-
-
-def _read(file: Path, name: str) -> RetrievedFile:
-    try:
-        kind, texts = read(read_regular(file, _LIMIT).decode("utf-8-sig", "replace"))
-    except ReadError as error:
-        raise Unreadable(error.message, hint=error.hint) from None
-    except NotMetadata as error:
-        raise Unreadable(f"{file}: not metadata: {error}", hint="Retrieve it again.") from None
-    return RetrievedFile(kind, name, texts)
-
-
-def advice(credentials: Sequence[Credential], folder: Path) -> str:
-    """Return the next steps with the source, and a warning, as text for a terminal.
+def advice(apps: Sequence[AppSource], folder: Path) -> str:
+    """Return what a deployment changes, the next steps, and a warning, as text for a terminal.
 
     Args:
-        credentials: The credentials whose source was written.
+        apps: The apps that were written.
         folder: The output folder.
-
-    Raises:
-        RenderError: As `source_of`.
     """
     lines = []
-    for credential in credentials:
-        where = folder / _folder_of(credential)
-        lines += [f"{where}: the app of {credential.name}", *_steps(credential, where)]
-    lines.append(
-        "Keep the files with the certificate out of git. If you deploy without them, the app\n"
-        "  loses its certificate, and JWT logins fail."
-    )
+    for app in apps:
+        where = folder / _folder_of(app.credential)
+        lines.append(f"{where}: the app of {app.credential.name}")
+        lines += [f"  not written: {text}" for text in app.left_out]
+        lines += _changes(app)
+        lines += [f"  {number}. {step}" for number, step in enumerate(_steps(app, where), 1)]
+    sensitive = {file.suffix for app in apps for file in app.files if file.sensitive}
+    if sensitive:
+        lines.append(
+            f"Keep {' and '.join(sorted(sensitive))} files out of git: once retrieved, they can "
+            "contain the Consumer Key\n  and Secret."
+        )
+    if any(app.settings.certificate for app in apps):
+        lines.append(
+            "Deploy all files together: without the certificate in them, the app loses it, and\n"
+            "  JWT logins fail."
+        )
     return "\n".join(lines) + "\n"
 
 
-def _steps(credential: Credential, where: Path) -> list[str]:
-    steps = []
-    app = blueprint(credential)
-    if app.pre_authorized:
-        sets = one_line(", ".join(app.permission_sets)) or "a permission set"
-        steps.append(f"create {sets} in the org and assign it to the user; otherwise logins fail")
+def _changes(app: AppSource) -> list[str]:
+    if app.changes is None:
+        return []
+    if not app.changes:
+        return ["  a deployment changes nothing"]
+    return ["  a deployment changes:", *(f"    {line}" for line in app.changes)]
+
+
+def _steps(app: AppSource, where: Path) -> list[str]:
+    steps = list(_assignments(app))
+    retrieve = "sf project retrieve start --manifest manifest/retrieve.xml -o ORG"
+    if app.changes is None:
+        steps.append(
+            f"if the app already exists: {retrieve}, then sfcred app --over; a deployment resets "
+            "what the spec doesn't state"
+        )
     steps.append(
         f"cd {for_shell(where)} && sf project deploy start --manifest manifest/package.xml -o ORG"
     )
-    if credential.app.type == "connected_app":
+    if app.form.type == "connected_app":
         steps.append("you can't create new Connected Apps any more; this updates an existing one")
     steps.append("copy the app's Consumer Key to the place that `client_id` refers to")
-    steps.append(
-        f"later: sf project retrieve start --manifest manifest/package.xml -o ORG, then "
-        f"sfcred app --check {for_shell(where)}"
-    )
-    return [f"  {number}. {step}" for number, step in enumerate(steps, 1)]
+    steps.append(f"later: {retrieve}, then sfcred app --check {for_shell(where)}")
+    return steps
+
+
+def _assignments(app: AppSource) -> list[str]:
+    settings = app.settings
+    if not settings.pre_authorized:
+        return []
+    if app.has_nobody:
+        step = (
+            "nobody may use this app: create a permission set, assign it to n8n's user, and add it "
+            "to app.permission_sets (or the user's profile to app.profiles)"
+        )
+        return [step]
+    sets = one_line(redact(", ".join(one.shown for one in settings.permission_sets or ())))
+    profiles = one_line(redact(", ".join(settings.profiles or ())))
+    steps = []
+    if sets:
+        steps.append(f"create {sets} in the org and assign it to the user; otherwise logins fail")
+    if profiles:
+        steps.append(f"check that the user has the profile {profiles}")
+    if app.form.has_labels and any(one.label is None for one in settings.permission_sets or ()):
+        steps.append(
+            "compare: a Connected App's metadata contains labels; if the label of a permission set "
+            "isn't its API name, write {name: …, label: …}"
+        )
+    return steps

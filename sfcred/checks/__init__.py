@@ -83,8 +83,8 @@ def answered_by(remedy: Remedy) -> tuple[str, ...]:
 
 
 def explaining(topic: Topic | None) -> tuple[str, ...]:
-    """Return the ids of the offline checks whose findings explain a topic; empty for None."""
-    return tuple(check.id for check in all_checks(OFFLINE) if topic in check.explains)
+    """Return the ids of the checks whose findings explain a topic; empty for None."""
+    return tuple(check.id for check in all_checks((*OFFLINE, "app")) if topic in check.explains)
 
 
 def with_trait(trait: Trait) -> tuple[str, ...]:

@@ -202,7 +202,8 @@ class Example(NamedTuple):
         environ: Environment variables and their values, in the same notation.
         setting: A setting that the run needs: `require_secrets`, or `org_hosts=HOST`.
         replies: For live checks: the org's answers.
-        deployed: For app checks: the spec of the app in the org.
+        deployed: For app checks: the spec of the app in the org; several documents for copies.
+        elements: For app checks: what differs in the org's files, by file suffix and element.
         workflow: For checks of workflows: the nodes of a workflow, as JSON.
     """
 
@@ -213,6 +214,7 @@ class Example(NamedTuple):
     setting: str = ""
     replies: tuple[ExampleReply, ...] = ()
     deployed: str = ""
+    elements: Mapping[str, str] = MappingProxyType({})
     workflow: str = ""
 
 

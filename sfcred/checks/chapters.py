@@ -44,6 +44,11 @@ def chapter_of(check: AnyCheck) -> Chapter:
     return _CHAPTERS[check.id[3]]
 
 
+def elsewhere() -> list[tuple[str, str]]:
+    """Return the beginnings of ids whose checks need another command, each with that command."""
+    return [(f"SFC{digit}", one.command) for digit, one in _CHAPTERS.items() if one.command]
+
+
 def by_chapter(checks: Iterable[AnyCheck]) -> list[tuple[Chapter, list[AnyCheck]]]:
     """Return the chapters that have checks, each with its checks.
 

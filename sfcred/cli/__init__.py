@@ -134,7 +134,7 @@ def _judge_environment(arguments: Sequence[str]) -> int:
     from sfcred.cli.environment import require_own_libraries
 
     try:
-        require_own_libraries(arguments)
+        require_own_libraries(arguments, completes=bool(os.environ.get(COMPLETES)))
     except SfcredError as error:
         _complain(error.message, error.hint)
         return error.exit_status

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from sfcred.cli.output import emit
@@ -33,7 +34,8 @@ class Inviter:
 
             # A file that chooses the browser can name any program, so the project can't supply one.
             if find_brought_along(BROWSER, self._project) is None:
-                with fenced(self._project):  # webbrowser looks browsers up by name
+                # Without an empty folder to start it in, the address above has to do.
+                with suppress(OSError), fenced(self._project):
                     webbrowser.open(url)
 
 

@@ -23,7 +23,7 @@ color_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     expose_value=False,
     is_eager=True,
     callback=_set_color,
-    help="Colour the output; auto: on a terminal, unless NO_COLOR is set.  [default: auto]",
+    help="Color the output; auto: on a terminal, unless NO_COLOR is set.  [default: auto]",
 )
 _COLOURS = {
     "error": {"fg": "red", "bold": True},

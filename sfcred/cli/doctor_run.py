@@ -1,6 +1,6 @@
 """The steps of `sfcred doctor`. Its options are in commands/doctor.py."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -8,7 +8,7 @@ from sfcred.cli.colours import style_for
 from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
-from sfcred.printable import counted
+from sfcred.printable import counted, listed
 from sfcred.settings import require_inside
 from sfcred.workspace import Workspace
 
@@ -85,15 +85,37 @@ def run(given: DoctorOptions) -> int:
 
 
 def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
-    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format."""
+    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format.
+
+    Raises:
+        UsageError: A format is misspelled, or is there without a file.
+    """
     from sfcred.report import format_names
 
     for text in given["outputs"]:
         name, equals, file = text.partition("=")
+        if name in format_names() and not file:
+            raise UsageError(
+                f"-o {text}: a format without a file name",
+                hint=f"Write -o {name}=FILE, or pass --format {name} to print the report.",
+            )
         if equals and name in format_names():
             yield ReportFile(name, Path(file))
-        else:
-            yield ReportFile(given["format_name"], Path(text))
+            continue
+        if equals and name.isalnum():
+            raise _unknown_format(name, format_names())
+        yield ReportFile(given["format_name"], Path(text))
+
+
+def _unknown_format(name: str, known: Sequence[str]) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), known, 1)
+    meant = f", did you mean {near[0]}?" if near else ""
+    return UsageError(
+        f"-o: unknown format {name}{meant}",
+        hint=f"Use one of: {', '.join(known)}. If the file's name contains =, write -o ./{name}=….",
+    )
 
 
 def _open(given: DoctorOptions) -> Workspace:
@@ -109,7 +131,20 @@ def _open(given: DoctorOptions) -> Workspace:
         warn=warn,
     )
     _require_sense(given, workspace, is_stdin=bool(content))
+    if workspace.is_whole:
+        _point_out_exports(workspace)
     return workspace
+
+
+def _point_out_exports(workspace: Workspace) -> None:
+    """Warn about exports of n8n's credentials in the project that git would take."""
+    from sfcred.exchange.left_behind import find_left_behind
+
+    settings = workspace.settings
+    folders = [settings.project, *(join_local(settings.project, path) for path in settings.paths)]
+    if found := find_left_behind(folders, settings.project):
+        names = listed([str(display_path(file)) for file in found])
+        warn(f"git doesn't ignore {names}, which contains n8n's credentials: move it elsewhere")
 
 
 def _is_live(given: DoctorOptions) -> bool:
@@ -152,7 +187,7 @@ def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool
     if given["diff"] and (given["write_baseline"] or given["outputs"] or _is_live(given)):
         raise UsageError(
             "--diff only shows what --fix would change",
-            hint="Run doctor again for --live, --write-baseline or -o.",
+            hint="Use --live, --write-baseline and -o in a separate run.",
         )
     if given["write_baseline"] and given["select"]:
         raise UsageError(
@@ -173,13 +208,15 @@ class _Run:
 
     def __init__(self, workspace: Workspace, given: DoctorOptions) -> None:
         from sfcred.cli.selectors import require_known, split_ids
+        from sfcred.settings import place_of
 
         self._workspace = workspace
         self._given = given
         self._select = split_ids(given["select"])
         self._ignore = split_ids(given["ignore"])
-        require_known(self._select or workspace.settings.select, "--select")
-        require_known(self._ignore + workspace.settings.ignore, "--ignore")
+        for option, ids in (("select", self._select), ("ignore", self._ignore)):
+            require_known(ids, f"--{option}")
+            require_known(getattr(workspace.settings, option), place_of(workspace.settings, option))
 
     def show_fixes(self) -> int:
         """Print what --fix would change, and return the exit status: 1 if there is anything."""

@@ -16,17 +16,26 @@ paths_argument: Decorator = click.argument(
 )
 
 
-def _filled(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+def filled(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
     """Refuse an empty value, usually a script's mistake: it would match nothing, and succeed."""
     if text is not None and not text.strip():
         raise click.BadParameter("the value is empty. Pass a value, or leave the option out.")
     return text
 
 
+def all_filled(
+    context: click.Context, option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse empty values of an option that can be repeated."""
+    for text in texts:
+        filled(context, option, text)
+    return texts
+
+
 profile_option: Decorator = click.option(
     "--profile",
     metavar="NAME",
-    callback=_filled,
+    callback=filled,
     help="Use only this profile, in specs that have profiles.",
     shell_complete=completion_values.profiles,
 )
@@ -45,11 +54,6 @@ org_host_option: Decorator = click.option(
     metavar="HOST",
     help="Send only to this org's host (repeatable). *.NAME matches all hosts below NAME.  "
     "[$SFCRED_ORG_HOSTS]",
-)
-local_org_option: Decorator = click.option(
-    "--local-org",
-    metavar="URL",
-    help="Log in to this `sfcred local-org` instead of the specs' own orgs (implies --live).",
 )
 
 workflows_option: Decorator = click.option(
@@ -77,7 +81,7 @@ api_key_option: Decorator = click.option(
     "--api-key-env",
     "api_key_variable",
     metavar="NAME",
-    callback=_filled,
+    callback=filled,
     default="N8N_API_KEY",
     show_default=True,
     help="Read the API key from this variable (create a key in n8n: Settings, n8n API).",
@@ -90,6 +94,15 @@ state_option: Decorator = click.option(
     help="Keep the record of pushed credentials in this file.  [$SFCRED_STATE; default: "
     ".sfcred/state.json]",
 )
+
+
+def local_org_option(note: str = "") -> Decorator:
+    """Return the option --local-org, with a note in its help."""
+    return click.option(
+        "--local-org",
+        metavar="URL",
+        help=f"Log in to this `sfcred local-org` instead of the real org.{note}",
+    )
 
 
 def format_option(*names: str, help_text: str = "Choose the report format.") -> Decorator:

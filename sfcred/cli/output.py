@@ -65,7 +65,7 @@ def _refuse_no_report(path: Path) -> None:
     lies_apart = not _APART.isdisjoint(part.lower() for part in path.absolute().parts)
     if lies_apart or (path.suffix.lower() in _NO_REPORTS and is_there(path)):
         raise WriteRefused(
-            f"{path}: is not a report, so it isn't replaced by one",
+            f"{path}: doesn't look like a report, so it isn't replaced",
             hint="Name another file. A report is usually .txt, .md, .json, .sarif, .xml or .html.",
         )
 

@@ -11,10 +11,11 @@ from sfcred.cli.output import emit, warn
 from sfcred.cli.running_n8n import make_api, open_state
 from sfcred.errors import UsageError
 from sfcred.exchange.n8n_api import Api
+from sfcred.exchange.n8n_test import FAILURES, CredentialTest
 from sfcred.exchange.plan import Plan, make_plan, require_unchanged
-from sfcred.exchange.plan_text import plan_text, result_text
+from sfcred.exchange.plan_text import plan_text, result_text, test_text
 from sfcred.exchange.push import PushResult, carry_out
-from sfcred.exchange.state import State
+from sfcred.exchange.verify import to_test, verify
 from sfcred.workspace import Workspace
 
 
@@ -31,6 +32,7 @@ class PushOptions(TypedDict):
     dry_run: bool
     yes: bool
     no_check: bool
+    no_test: bool
     allow_hosts: tuple[str, ...]
     org_hosts: tuple[str, ...]
 
@@ -74,13 +76,23 @@ class _Push:
         emit(plan_text(plan if self._asks else plan.decided(agreed=False)))
         agreed = self._asks and bool(plan.unconfirmed) and _agrees_to_adopt(plan)
         plan = plan.decided(agreed=agreed)
-        if self._given["dry_run"] or not plan.to_do:
+        if self._given["dry_run"] or not (plan.to_do or to_test(plan, ())):
             return int(plan.has_refusals)
-        if not self._given["yes"]:
+        if plan.to_do and not self._given["yes"]:
             self._confirm()
             require_unchanged(plan, self._plan().decided(agreed=agreed))
-        status = _carry_out(plan, self._api, self._state, self._given["project"])
-        return max(status, int(plan.has_refusals))
+        return max(self._carry_out(plan), int(plan.has_refusals))
+
+    def _carry_out(self, plan: Plan) -> int:
+        is_fine = True
+        with self._state.writing():
+            results = carry_out(plan, self._api, self._state, self._given["project"], _tell)
+            if not self._given["no_test"]:
+                is_fine = verify(to_test(plan, results), self._api, self._state, _tell_test)
+        left = [change.credential for change in plan.to_do[len(results) :]]
+        if left:
+            emit(f"not attempted: {', '.join(left)}\n", error=True)
+        return int(not is_fine or any(result.error for result in results))
 
     def _plan(self) -> Plan:
         return make_plan(self._credentials, self._api, self._state, frozenset(self._given["adopt"]))
@@ -91,7 +103,7 @@ class _Push:
                 "can't ask for confirmation without a terminal",
                 hint="Pass --yes, or preview with --dry-run.",
             )
-        click.confirm("Apply these changes?", abort=True, err=True)
+        click.confirm(f"Apply these changes to {self._api.url}?", abort=True, err=True)
 
 
 def _can_ask() -> bool:
@@ -112,14 +124,9 @@ def _agrees_to_adopt(plan: Plan) -> bool:
     return False
 
 
-def _carry_out(plan: Plan, api: Api, state: State, project: str | None) -> int:
-    with state.writing():
-        results = carry_out(plan, api, state, project, _tell)
-    left = [change.credential for change in plan.to_do[len(results) :]]
-    if left:
-        emit(f"not attempted: {', '.join(left)}\n", error=True)
-    return int(any(result.error for result in results))
-
-
 def _tell(result: PushResult) -> None:
     emit(result_text(result), error=result.error is not None)
+
+
+def _tell_test(credential: str, result: CredentialTest) -> None:
+    emit(test_text(credential, result), error=result.state in FAILURES)

@@ -59,9 +59,10 @@ def make_api(url: str | None, variable: str, project: Path) -> "Api":
     key = os.environ.get(variable, "").strip()
     if not key:
         raise UsageError(
-            f"no API key in the variable {variable}",
+            f"n8n's API key is missing: the variable {variable} is not set, or empty",
             hint="Create a key in n8n (Settings, n8n API, Create an API key) with the scopes "
-            "credential:create, credential:update and credential:list, and set the variable to it.",
+            "credential:create, credential:update, credential:list and credential:read. Then run: "
+            f"export {variable}=KEY",
         )
     address = read_address(url)
     if address.reduced:

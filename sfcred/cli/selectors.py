@@ -26,5 +26,6 @@ def require_known(ids: tuple[str, ...], option: str) -> None:
         shown = re.fullmatch(r"(?i)SFC[0-9]{0,6}|[a-z]{2,12}(-[a-z]{2,12}){0,4}", unknown[0])
         raise UsageError(
             f"{option}: no check {f'matches {unknown[0]}' if shown else 'has that name'}",
-            hint="Run `sfcred explain` to list the checks. SFC4 selects all that start with it.",
+            hint="Run `sfcred explain` to list the checks. SFC4 selects all checks whose ids start "
+            "with it.",
         )

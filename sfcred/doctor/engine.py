@@ -8,28 +8,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
-    Group,
     Problem,
     ProjectEntry,
     Unmatched,
-    app_check,
     ignore_check,
     offline_check,
     project_check,
     spec_check,
 )
+from sfcred.doctor.apps import compare_app, tell_unread
 from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
 from sfcred.doctor.live import log_in
-from sfcred.doctor.options import AppFiles, Options
+from sfcred.doctor.options import Options
 from sfcred.doctor.project import entry_of
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Candidate, Subject, Waiting, rules_of
-from sfcred.errors import Cause, NotKnown
+from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
+from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Result, Severity
-from sfcred.printable import one_line
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -79,7 +78,7 @@ class _Run:
         groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
         known = all_checks(groups)
         checks = [check for check in known if selected(check, options)]
-        self.unselected = tuple(check.id for check in known if check not in checks)
+        self.unchecked = Unchecked(known, options)
         self.recorder = Recorder(checks, context.now, require_secrets=options.require_secrets)
         self.waiting: list[Waiting] = []
         self.keeps = bool(self.recorder.ids("project"))  # if not, no Consumer Key is read
@@ -91,6 +90,7 @@ class _Run:
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
         self.paths: dict[str, Path] = {}
+        self.compared = False  # whether any app was
 
     def file(self, loaded: LoadedFile) -> None:
         """Examine one file."""
@@ -115,13 +115,15 @@ class _Run:
         self._project_checks()
         if self.options.workflows is not None:
             self._workflow_checks(self.options.workflows)
+        if self.options.app is not None:
+            tell_unread(self.recorder, self.options.app, is_anything_compared=self.compared)
         if self.options.live is not None:
             is_chosen = not self.options.select_source
             log_in(
                 self.recorder, self.waiting, self.context, self.options.live, is_chosen=is_chosen
             )
         self._leave_out()
-        self._tell_unselected()
+        self.recorder.draft.not_run += self.unchecked.entries()
         return self._closed()
 
     def _closed(self) -> Report:
@@ -136,8 +138,7 @@ class _Run:
         report = self.recorder.draft.report()
         report = report._replace(not_run=tuple(with_causes(report, strict=strict)))
         unknown = {(one.file, one.profile, one.credential or "") for one in report.unreadable}
-        if self.options.select_source and not self._credential_checks():
-            unknown |= {(one.file, one.profile, one.name) for one in report.results}
+        unknown |= set(self.unchecked.keys)
         results = tuple(_with_status(result, worst, unknown) for result in report.results)
         return report._replace(results=results)
 
@@ -146,22 +147,7 @@ class _Run:
 
     def _credential_checks(self) -> tuple[str, ...]:
         """Return the selected checks that look at credentials."""
-        groups: tuple[Group, ...] = ("offline", "project", "live", "app")
-        return tuple(check for group in groups for check in self.recorder.ids(group))
-
-    def _tell_unselected(self) -> None:
-        """Tell what a configuration file's `select` switches off: a pull request can write it."""
-        source = self.options.select_source
-        if not source or not self.unselected:
-            return
-        listed = ", ".join(map(one_line, self.options.select))
-        reason = f"`select` in {source} runs only {listed}"
-        hint = "sfcred doctor --no-ignores runs the others, too."
-        # With the form alone, nothing is said about any credential.
-        cause = Cause.IGNORED if self._credential_checks() else Cause.UNREADABLE
-        self.recorder.draft.not_run.append(
-            NotRun(self.unselected, None, None, source, redact(reason), hint, cause)
-        )
+        return tuple(check for group in CREDENTIAL_GROUPS for check in self.recorder.ids(group))
 
     # -- the three groups of checks
 
@@ -215,8 +201,10 @@ class _Run:
             offline_check, credential, credential, subject.file, subject.rules
         )
         self.recorder.record(found, subject)
+        self.unchecked.note(credential, subject.rules, unknown)
         if self.options.app is not None:
-            self._app(credential, subject, self.options.app)
+            is_compared = compare_app(self.recorder, credential, subject, self.options.app)
+            self.compared = self.compared or is_compared
         if self.options.live is not None:
             number = len(self.recorder.draft.results)
             self.waiting.append(Waiting(number, credential, subject, found, unknown))
@@ -245,20 +233,6 @@ class _Run:
             for place in entry.places.values()
         }
         self.kept.append(_Kept(entry, lines, rules))
-
-    def _app(self, credential: Credential, subject: Subject, app: AppFiles) -> None:
-        from sfcred.app.compare import deployed
-
-        try:
-            compared = deployed(credential, app.files, app.where)
-        except NotKnown as reason:
-            ids = self.recorder.ids("app")
-            self.recorder.not_run(ids, credential, reason, subject.file, subject.rules)
-            return
-        found, _unknown = self.recorder.run(
-            app_check, compared, credential, subject.file, subject.rules
-        )
-        self.recorder.record(found, subject)
 
     def _subject(self, credential: Credential) -> Subject:
         return Subject(

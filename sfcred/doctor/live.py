@@ -58,6 +58,7 @@ def log_in(
         count = count._replace(
             logged_in=count.logged_in + (live == "logged_in"),
             unreached=count.unreached + trouble,
+            untried=count.untried + isinstance(result, NotKnown),
         )
     recorder.draft.live = count
 

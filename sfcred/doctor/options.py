@@ -1,6 +1,6 @@
 """The options of a run."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.doctor.rules import NO_RULES, Rules
 
 if TYPE_CHECKING:
+    from sfcred.app.retrieved import AppFiles
     from sfcred.doctor.baseline_file import Baseline
     from sfcred.doctor.rules import PathRules
-    from sfcred.salesforce.metadata.model import RetrievedFile
     from sfcred.workflows.model import WorkflowFile
 
 
@@ -50,13 +50,6 @@ class Options(NamedTuple):
     whole: bool = False
     given: Mapping[Path, bytes] = MappingProxyType({})
     details: bool = False
-
-
-class AppFiles(NamedTuple):
-    """The metadata files retrieved from an org, and a description of where they are."""
-
-    files: "Sequence[RetrievedFile]"
-    where: str
 
 
 class LiveOptions(NamedTuple):

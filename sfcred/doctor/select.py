@@ -16,7 +16,7 @@ def selected(check: AnyCheck, options: Options) -> bool:
 
 
 def matching(selectors: Iterable[str]) -> list[AnyCheck]:
-    """Return the checks that ids, beginnings of ids and names mean."""
+    """Return the checks that ids, prefixes of ids and names mean."""
     texts = tuple(selectors)
     return [check for check in all_checks() if any(_means(text, check) for text in texts)]
 

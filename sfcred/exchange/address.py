@@ -1,10 +1,13 @@
 """Read the address of an n8n, typed by hand or copied from a browser."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sfcred.errors import UsageError
 from sfcred.n8n.callback import place_in_n8n
+from sfcred.printable import listed
+from sfcred.redact import public_address
 from sfcred.urls import is_loopback, split_url, url_fault
 
 _HINT = "Write it like https://n8n.acme.com. Plain http is only allowed for this machine."
@@ -47,6 +50,28 @@ def read_address(text: str) -> Address:
     _require_plain(url.path)
     path, reduced = _reduced(url.path)
     return Address(f"{url.scheme}://{url.netloc}{path}", url.netloc, reduced)
+
+
+def other_n8n(target: str, specs: Iterable[tuple[str, str | None]]) -> Iterator[str]:
+    """Yield a text for each `n8n.url` that is not the address of the target.
+
+    Args:
+        target: The URL of an Address.
+        specs: The names of credentials, each with its `n8n.url` if it has one.
+    """
+    here, others = _place(target), dict[str, list[str]]()
+    for name, url in specs:
+        place = _place(url or "")
+        if place is not None and place != here:
+            others.setdefault(public_address(url or ""), []).append(name)
+    for url, names in others.items():
+        yield f"n8n.url is {url} for {listed(names)}, not {target}: check --n8n"
+
+
+def _place(url: str) -> tuple[str, str] | None:
+    """Return what identifies the n8n at a URL, whatever its scheme; None if it is not a URL."""
+    parts = split_url(url.strip())
+    return None if parts is None else (parts.netloc, _reduced(parts.path.partition("?")[0])[0])
 
 
 def _reduced(path: str) -> tuple[str, str]:

@@ -6,13 +6,17 @@ from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
+from sfcred.exchange.held import environment_of, meaning, my_domain_of
 from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
-from sfcred.n8n.expression import read_literal, read_locator
+from sfcred.n8n.expression import read_locator
+from sfcred.n8n.http_domains import read_allowed
+from sfcred.n8n.versions import parse_version
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
 from sfcred.spec.write import quoted, scalar, variable_prefix
+from sfcred.urls import split_url
 
 SecretStore = Literal["env", "file", "dotenv", "keyring"]
 
@@ -44,13 +48,11 @@ class ImportOptions(NamedTuple):
         secrets: The kind of references in the specs, which decides where the secrets go.
         n8n_url: The URL of the n8n that they come from; empty if unknown.
         n8n_version: Its version, such as 2.40.5; empty if unknown.
-        allow_hosts: Hosts to accept as an org's, in addition to Salesforce's own.
     """
 
     secrets: SecretStore
     n8n_url: str = ""
     n8n_version: str = ""
-    allow_hosts: frozenset[str] = frozenset()
 
 
 class ExtractedSecret(NamedTuple):
@@ -109,7 +111,7 @@ def adopt(
     """Write a spec for a credential of n8n.
 
     Args:
-        stored: The credential, decrypted.
+        stored: The credential, decrypted. A spec can hold it (`held.why_not_held`).
         name: The spec's name, from `slugs`.
         options: Where its secrets go, and what is known about its n8n.
         links: Where its files are; None for next to the folder of specs.
@@ -133,81 +135,77 @@ class _SpecWriter:
         self.secrets: list[ExtractedSecret] = []
 
     def head(self) -> str:
-        my_domain = self._my_domain()
+        schema, version = self.links.schema, parse_version(self.options.n8n_version)
         return _lines(
-            f"# yaml-language-server: $schema={self.links.schema}",
+            *([f"# yaml-language-server: $schema={schema}"] if schema else []),
             f"# From n8n's credential {scalar(self.stored.name)}.",
             "version: 1",
             f"name: {scalar(self.name)}",
-            f"environment: {scalar(self._environment())}",
-            f"my_domain: {scalar(my_domain)}"
-            if my_domain
-            else "# my_domain: https://…   # n8n has none: Setup, My Domain, Current My Domain URL",
-            f"client_id: {self._value('client_id', 'clientId')}",
+            f"environment: {scalar(environment_of(self.stored, version))}",
+            self._my_domain(),
+            self._field("client_id", "clientId"),
         )
 
     def jwt(self) -> str:
-        username = self._text("username")
-        locator = read_locator(username)
-        shown = f"{{n8n: {quoted(locator)}}}" if locator else scalar(_meaning(username))
-        return _lines(
-            "",
-            "jwt:",
-            f"  username: {shown}",
-            f"  private_key: {self._value('private_key', 'privateKey')}",
-            f"  # certificate: {self.links.certificates}/{self.name}.crt   # the one in Salesforce",
+        return _section(
+            "jwt",
+            self._username(),
+            self._field("private_key", "privateKey"),
+            f"# certificate: {self.links.certificates}/{self.name}.crt   # the one in Salesforce",
         )
 
     def oauth2(self) -> str:
-        secret = f"  client_secret: {self._value('client_secret', 'clientSecret')}"
+        secret = self._field("client_secret", "clientSecret")
         token = self._token_data().get("refresh_token")
         if not (isinstance(token, str) and token):
-            hint = "  # not connected in n8n: add refresh_token here, then run sfcred login"
-            return _lines("", "oauth2:", secret, hint)
+            hint = "# not connected in n8n: add refresh_token here, then run sfcred login"
+            return _section("oauth2", secret, hint)
         granted = self._token_data().get("scope")
-        return _lines(
-            "",
-            "oauth2:",
-            secret,
-            f"  refresh_token: {self._extract('refresh_token', token)}",
-            *(
-                [f"  # granted scopes: {scalar(granted)}"]
-                if isinstance(granted, str) and granted
-                else []
-            ),
-        )
+        scopes = [f"# granted scopes: {scalar(granted)}"] if isinstance(granted, str) else []
+        reference = self._extract("refresh_token", token)
+        return _section("oauth2", secret, f"refresh_token: {reference}", *scopes)
 
     def n8n(self) -> str:
+        key, name = self.stored.id, self.stored.name
         url, version = self.options.n8n_url, self.options.n8n_version
-        return _lines(
-            "",
-            "n8n:",
-            f"  id: {scalar(self.stored.id)}",
-            f"  name: {scalar(self.stored.name)}",
-            f"  url: {scalar(url)}" if url else "  # url: n8n's address",
-            f"  version: {quoted(version)}"
+        return _section(
+            "n8n",
+            f"id: {scalar(key)}" if key else "# id: none in n8n, so sfcred derives one",
+            f"name: {scalar(name)}" if name else "# name: none in n8n",
+            f"url: {scalar(url)}" if url else "# url: n8n's address",
+            f"version: {quoted(version)}"
             if version
-            else "  # version: '2.40.5'   # in quotes; n8n behaves differently by version",
+            else "# version: '2.40.5'   # in quotes; many checks depend on it",
+            f"http_request: {self._http_request()}",
         )
 
-    def _environment(self) -> str:
-        """Return n8n's value, even a wrong one, so that doctor reports it; default as in n8n."""
-        return _meaning(self._text("environment")) or "production"
+    def _http_request(self) -> str:
+        """Return what n8n has. Without the field, n8n allows any host."""
+        mode, domains = read_allowed(self.stored.data)
+        org = split_url(my_domain_of(self.stored))
+        if org is not None and domains == (org.host,):
+            return "org"
+        if domains:
+            return f"[{', '.join(map(quoted, domains))}]"
+        return "any" if mode == "all" else "none"
 
     def _my_domain(self) -> str:
-        if self.stored.type == JWT:
-            return _meaning(self._text("myDomainUrl"))
+        if found := my_domain_of(self.stored):
+            return f"my_domain: {scalar(found)}"
         instance = self._token_data().get("instance_url")
-        for url in (self._text("authUrl"), self._text("accessTokenUrl"), instance):
-            found = re.match(r"https?://([^/?#]+)", url if isinstance(url, str) else "")
-            if found and self._is_org(found[1]):
-                return found[0]
-        return ""
+        url = split_url(instance) if isinstance(instance, str) else None
+        if url is not None and len(url.host) <= _HOST_LIMIT and _is_org(url.host):
+            why = "the connected org; n8n doesn't log in there"
+            return f"# my_domain: https://{url.host}   # {why}"
+        return "# my_domain: https://…   # from Setup, My Domain, Current My Domain URL"
 
-    def _is_org(self, host: str) -> bool:
-        if len(host) > _HOST_LIMIT:
-            return False
-        return classify(host).kind is HostKind.MY_DOMAIN or host in self.options.allow_hosts
+    def _username(self) -> str:
+        username = self._text("username")
+        if not username:
+            return "# username: n8n has none"
+        locator = read_locator(username)
+        shown = f"{{n8n: {quoted(locator)}}}" if locator else scalar(meaning(username))
+        return f"username: {shown}"
 
     def _text(self, field: str) -> str:
         value = self.stored.data.get(field)
@@ -217,18 +215,19 @@ class _SpecWriter:
         tokens = self.stored.data.get("oauthTokenData")
         return tokens if isinstance(tokens, dict) else {}
 
-    def _value(self, field: str, n8n_field: str) -> str:
-        """Return a reference to the value: an external secret of n8n's, or one extracted here."""
+    def _field(self, field: str, n8n_field: str) -> str:
+        """Return a field with a reference: to an external secret of n8n's, or to one taken out."""
         value = self._text(n8n_field)
+        if not value:
+            return f"# {field}: n8n has none"
         locator = read_locator(value)
         if locator:
-            return f"{{n8n: {quoted(locator)}}}"
-        return self._extract(field, _meaning(value))
+            return f"{field}: {{n8n: {quoted(locator)}}}"
+        return f"{field}: {self._extract(field, meaning(value))}"
 
     def _extract(self, field: str, value: str) -> str:
         locator = self._locator(field)
-        if value:
-            self.secrets.append(ExtractedSecret(field, locator, SecretStr(value)))
+        self.secrets.append(ExtractedSecret(field, locator, SecretStr(value)))
         return f"{{{self.options.secrets}: {scalar(locator)}}}"
 
     def _locator(self, field: str) -> str:
@@ -239,11 +238,15 @@ class _SpecWriter:
         return f"{variable_prefix(self.name)}_{field.upper()}"
 
 
+def _is_org(host: str) -> bool:
+    return classify(host).kind is HostKind.MY_DOMAIN
+
+
 def _lines(*lines: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _meaning(value: str) -> str:
-    """Return the value that n8n reads from a stored text. An expression stays as it is."""
-    literal = read_literal(value)
-    return value if literal is None else literal
+def _section(name: str, *lines: str) -> str:
+    """Return a section. If all of its lines are comments, it is an empty mapping, not null."""
+    is_empty = all(line.startswith("#") for line in lines)
+    return _lines("", f"{name}: {{}}" if is_empty else f"{name}:", *(f"  {one}" for one in lines))

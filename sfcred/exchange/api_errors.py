@@ -4,6 +4,7 @@ from typing import Literal
 
 from sfcred.errors import SfcredError
 from sfcred.http.messages import Response
+from sfcred.n8n.callback import is_cloud
 
 Method = Literal["GET", "POST", "PATCH", "PUT"]
 
@@ -19,18 +20,21 @@ _SCOPES: dict[Method, str] = {
 }
 _HINTS = {
     401: "The API key is wrong or expired. Create a new one in n8n (Settings, n8n API).",
-    404: "It does not exist, or this n8n is too old for the call. Import the output of sfcred "
-    "render with n8n import:credentials instead.",
-    405: "This version of n8n doesn't support it over the API. Import the output of sfcred render "
-    "with n8n import:credentials instead.",
     409: "A credential with this id exists, but the API key has no access to it. Use a key of its "
     "owner, or choose another n8n.id.",
     429: "Too many requests. Try again in a minute.",
 }
+_UNKNOWN = {
+    404: "It does not exist, or this n8n is too old for the call.",
+    405: "This version of n8n doesn't support it over the API.",
+}
 _UPDATE_UNKNOWN = (
     "This n8n can't update credentials over the API (before 2.3.2 and in some later versions), or "
-    "the credential was deleted. Import the output of sfcred render with n8n import:credentials "
-    "instead."
+    "the credential was deleted."
+)
+_IMPORT = "Import the output of sfcred render with n8n import:credentials instead."
+_NO_IMPORT = (
+    "n8n Cloud has no import: update n8n, or enter the credential by hand (sfcred guide shows how)."
 )
 
 
@@ -42,7 +46,7 @@ class ApiError(SfcredError):
         said: n8n's own message, without the values that were sent.
     """
 
-    exit_status = 1
+    exit_status = 4  # as for an org: nothing could be read or compared
 
     def __init__(self, message: str, *, hint: str, status: int = 0, said: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -54,8 +58,8 @@ def not_n8n(url: str) -> ApiError:
     """Return the error for an answer that is not from n8n's API."""
     return ApiError(
         f"{url}: the answer is not from n8n's API, so nothing is sent to it",
-        hint="Give n8n's own URL: what the browser shows, up to the host (and the path, if n8n is "
-        "below one). n8n's API may also be turned off (N8N_PUBLIC_API_DISABLED).",
+        hint="Pass n8n's own URL: the address in the browser up to the host, and the path if n8n "
+        "runs under one. n8n's API may also be turned off (N8N_PUBLIC_API_DISABLED).",
     )
 
 
@@ -67,12 +71,20 @@ def unexpected(url: str, what: str) -> ApiError:
     )
 
 
-def endless(url: str, what: str, seconds: int) -> ApiError:
-    """Return the error for a list, such as `credentials`, that took longer than so many seconds."""
+def endless(url: str, method: Method, what: str, seconds: float) -> ApiError:
+    """Return the error for answers that took longer than a number of seconds altogether.
+
+    Args:
+        url: n8n's URL.
+        method: The HTTP method of the call.
+        what: What the call is about: `credentials` or `workflows`.
+        seconds: The limit.
+    """
+    slow = f"its list of {what}" if method == "GET" else "its answer"
+    fewer = f" Or use an API key with access to fewer {what}." if method == "GET" else ""
     return ApiError(
-        f"{url}: its list of {what} took longer than {seconds} seconds",
-        hint="Check n8n's load and log, and any proxy between sfcred and n8n. Or use an API key "
-        f"with access to fewer {what}.",
+        f"{url}: {slow} took longer than {seconds:.0f} seconds",
+        hint=f"Check n8n's load and log, and any proxy between sfcred and n8n.{fewer}",
     )
 
 
@@ -99,17 +111,18 @@ def refused(url: str, method: Method, what: str, status: int, said: str) -> ApiE
     words = f": {said}" if said else ""
     return ApiError(
         f"{url}: n8n refused {method} /{what} (HTTP {status}{words})",
-        hint=_hint(method, what, status),
+        hint=_hint(url, method, what, status),
         status=status,
         said=said,
     )
 
 
-def _hint(method: Method, what: str, status: int) -> str:
+def _hint(url: str, method: Method, what: str, status: int) -> str:
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes
-        return "sfcred doesn't follow redirects. Give the URL that it redirects to, if it is n8n's."
-    if method == "PATCH" and status in UNKNOWN_CALL:
-        return _UPDATE_UNKNOWN
+        return "sfcred doesn't follow redirects. Pass the URL that it redirects to, if it is n8n's."
+    if status in UNKNOWN_CALL:
+        why = _UPDATE_UNKNOWN if method == "PATCH" else _UNKNOWN[status]
+        return f"{why} {_NO_IMPORT if is_cloud(url) else _IMPORT}"
     if status == 403:  # noqa: PLR2004 - HTTP's own number
         scope = "workflow:list" if what == "workflows" else _SCOPES[method]
         return f"The API key lacks the scope {scope}. Add it in n8n (Settings, n8n API)."

@@ -1,4 +1,4 @@
-"""Compare specs with n8n. Differing fields are named; their values are never shown."""
+"""Compare specs with n8n. Differing fields are named, and public values shown."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
@@ -6,34 +6,36 @@ from typing import Literal, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown, RenderError
+from sfcred.exchange import drift_steps
 from sfcred.exchange.exports import has_token
+from sfcred.exchange.fields import FieldChange, changes_since, public_value
+from sfcred.exchange.held import LOGIN_PATHS, default_base, login_base, needs_environment
 from sfcred.exchange.n8n_api import CredentialSummary
-from sfcred.exchange.state import Pushed, State
+from sfcred.exchange.state import Fingerprint, Pushed, State
+from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import NotRead, StoredCredential
+from sfcred.n8n.expression import read_locator, secret_expression
+from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, read_allowed
+from sfcred.n8n.versions import HTTP_DOMAINS, STORED_OAUTH_URLS, Version, has
 from sfcred.render.api import RenderOptions
-from sfcred.render.targets.n8n import entry_of
+from sfcred.render.targets.n8n import data_of, fields_of
 from sfcred.resolve.credential import Credential
 
 DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
-#: Fields whose values a spec decides. n8n manages the other fields itself.
-_DECIDED = (
-    "environment",
-    "clientId",
-    "clientSecret",
-    "username",
-    "privateKey",
-    "myDomainUrl",
-    "authUrl",
-    "accessTokenUrl",
-)
-_NEVER_PUSHED = (
-    "the API doesn't return its values, and it was not pushed from here: compare with --export"
-)
+#: Fields whose values a spec decides, by n8n's type. n8n manages the others itself, or drops them.
+#: MODE_FIELD stands for both fields of Allowed HTTP Request Domains.
+_DECIDED = {
+    JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl", MODE_FIELD),
+    OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS, MODE_FIELD),
+}
+_NEVER_PUSHED = "the API doesn't return its values, and it was not pushed from here"
+_BY_PUSH = "compared with what was pushed last"
+_AND_TOUCHED = f"{_BY_PUSH}, but n8n has changed it since then, too"
 _TOUCHED = (
     "n8n has changed it since it was pushed (or stored a token), and the API doesn't return its "
-    "values: compare with --export"
+    "values"
 )
 
 
@@ -46,7 +48,9 @@ class Difference(NamedTuple):
         state: same; changed; missing (from n8n); unknown (no spec declares it); disconnected (the
             same, but n8n has no token, although the spec has a consent); not_compared.
         fields: The fields that differ.
-        reason: Why it could not be compared.
+        reason: Why it could not be compared, or with what it was.
+        changes: The fields that differ, with their values if they are public and known.
+        next_step: What to do; empty if nothing differs.
     """
 
     id: str
@@ -55,6 +59,8 @@ class Difference(NamedTuple):
     state: DriftState
     fields: tuple[str, ...] = ()
     reason: str = ""
+    changes: tuple[FieldChange, ...] = ()
+    next_step: str = ""
 
 
 def compare(
@@ -66,14 +72,15 @@ def compare(
 
     Args:
         credentials: Resolved credentials. Their secrets are read here.
-        stored: n8n's Salesforce credentials, decrypted.
+        stored: n8n's Salesforce credentials, decrypted, each id once.
         not_read: Entries that may be Salesforce credentials, and can't be read.
 
     Returns:
         One per spec, in order, then one for each credential that is only in n8n, then one for each
         other entry that can't be read.
     """
-    by_id = {entry.id: entry for entry in stored}
+    entries = list(stored)
+    by_id = {entry.id: entry for entry in entries if entry.id}
     unread = list(not_read)
     reasons = {entry.id: entry.reason for entry in unread if entry.id}
     result = []
@@ -84,12 +91,15 @@ def compare(
         result.append(_compare_one(credential, found))
     known = {one.id for one in result}
     rest = [_not_compared(entry) for entry in unread if entry.id not in known]
-    return result + _only_in_n8n(by_id.values(), known) + rest
+    only = _only_in_n8n(entries, known)
+    return result + [one._replace(next_step=drift_steps.IMPORT) for one in only] + rest
 
 
 def _not_compared(entry: NotRead) -> Difference:
-    reason = f"can't be read: {entry.reason}"
-    return Difference(entry.id, entry.name, "", "not_compared", reason=reason)
+    blank = Difference(entry.id, entry.name, "", "not_compared")
+    return blank._replace(
+        reason=f"can't be read: {entry.reason}", next_step=drift_steps.EXPORT_AGAIN
+    )
 
 
 def compare_listed(
@@ -115,8 +125,13 @@ def compare_listed(
         pushed = state.pushed(url, credential.n8n.credential_id)
         entry = by_id.get(pushed.id if pushed else "") or by_id.get(credential.n8n.credential_id)
         known.add(entry.id if entry else "")
-        result.append(_compare_one(credential, entry and _with_summary(entry, pushed, state)))
-    return result + _only_in_n8n((e for e in by_id.values() if e.type in (JWT, OAUTH2)), known)
+        comparison = entry and _with_summary(entry, pushed, state, on_cloud=is_cloud(url))
+        result.append(_compare_one(credential, comparison))
+    only = _only_in_n8n((e for e in by_id.values() if e.type in (JWT, OAUTH2)), known)
+    return result + [
+        one._replace(next_step=drift_steps.to_declare(one.id, is_cloud=is_cloud(url)))
+        for one in only
+    ]
 
 
 def _only_in_n8n(
@@ -125,28 +140,41 @@ def _only_in_n8n(
     return [Difference(one.id, one.name, "", "unknown") for one in entries if one.id not in known]
 
 
-#: Completes a Difference, given the credential as it should be in n8n.
-_Comparison = Callable[[Difference, StoredCredential], Difference]
+#: Completes a Difference, given the credential.
+_Comparison = Callable[[Difference, Credential], Difference]
+
+
+def _compared(blank: Difference, credential: Credential, comparison: _Comparison) -> Difference:
+    try:
+        return comparison(blank, credential)
+    except (NotKnown, RenderError) as error:
+        return blank._replace(state="not_compared", reason=error.message, next_step=error.hint)
 
 
 def _compare_one(credential: Credential, comparison: _Comparison | None) -> Difference:
     n8n = credential.n8n
     blank = Difference(n8n.credential_id, n8n.credential_name, credential.label, "missing")
     if comparison is None:
-        return blank
-    try:
-        wanted = rendered(credential)
-    except (NotKnown, RenderError) as error:
-        return blank._replace(state="not_compared", reason=error.message)
-    return comparison(blank, wanted)
+        return blank._replace(next_step=drift_steps.to_create(credential))
+    found = _compared(blank, credential, comparison)
+    if found.state == "changed":
+        is_other_type = "type" in found.fields
+        return found._replace(
+            next_step=drift_steps.to_write(credential, is_other_type=is_other_type)
+        )
+    if found.state == "disconnected":
+        return found._replace(next_step=drift_steps.to_connect(credential))
+    return found
 
 
 def _with_stored(entry: StoredCredential) -> _Comparison:
-    def comparison(blank: Difference, wanted: StoredCredential) -> Difference:
-        fields = _differing_fields(wanted, entry)
-        if fields:
-            return blank._replace(state="changed", fields=fields)
-        is_disconnected = wanted.data.get("oauthTokenData") and not has_token(entry)
+    def comparison(blank: Difference, credential: Credential) -> Difference:
+        wanted = _without_tokens(credential)
+        changes = _differing_fields(wanted, entry, credential.n8n.version)
+        if changes:
+            return _changed(blank, changes)
+        has_consent = credential.declared(("oauth2", "refresh_token")) is not None
+        is_disconnected = entry.type == OAUTH2 and has_consent and not has_token(entry)
         return blank._replace(state="disconnected" if is_disconnected else "same")
 
     return comparison
@@ -156,25 +184,53 @@ def _with_unread(reason: str | None) -> _Comparison | None:
     if reason is None:
         return None
     said = f"n8n's entry can't be read: {reason}"
-    return lambda blank, _wanted: blank._replace(state="not_compared", reason=said)
+    step = drift_steps.EXPORT_AGAIN
+    return lambda blank, _credential: blank._replace(
+        state="not_compared", reason=said, next_step=step
+    )
 
 
-def _with_summary(entry: CredentialSummary, pushed: Pushed | None, state: State) -> _Comparison:
-    def comparison(blank: Difference, wanted: StoredCredential) -> Difference:
-        fields = _differing_names(wanted, entry)
-        if fields:
-            return blank._replace(state="changed", fields=fields)
+def _with_summary(
+    entry: CredentialSummary, pushed: Pushed | None, state: State, *, on_cloud: bool
+) -> _Comparison:
+    def comparison(blank: Difference, credential: Credential) -> Difference:
+        wanted = rendered(credential)
+        changes = _differing_names(wanted, entry)
         if pushed is None:
-            return blank._replace(state="not_compared", reason=_NEVER_PUSHED)
-        if pushed.fingerprint != state.fingerprint(wanted.name, wanted.data).fields:
-            return blank._replace(
-                state="changed", fields=("the spec (changed since it was pushed)",)
-            )
+            if changes:
+                return _changed(blank, changes)
+            step = drift_steps.to_adopt(entry.id, is_cloud=on_cloud)
+            return blank._replace(state="not_compared", reason=_NEVER_PUSHED, next_step=step)
+        since = _changed_since(pushed, state.fingerprint(wanted.name, wanted.data))
+        if changes or since:
+            touched = pushed.updated_at != entry.updated_at
+            reason = (_AND_TOUCHED if touched else _BY_PUSH) if since else ""
+            return _changed(blank, (*changes, *since))._replace(reason=reason)
         if pushed.updated_at != entry.updated_at:
-            return blank._replace(state="not_compared", reason=_TOUCHED)
+            step = drift_steps.to_know(is_cloud=on_cloud)
+            return blank._replace(state="not_compared", reason=_TOUCHED, next_step=step)
         return blank._replace(state="same")
 
     return comparison
+
+
+def _changed(blank: Difference, changes: tuple[FieldChange, ...]) -> Difference:
+    fields = tuple(change.field for change in changes)
+    return blank._replace(state="changed", fields=fields, changes=changes)
+
+
+#: Stands for the fields if it isn't known which of them have changed since the last push.
+UNNAMED = "the spec (changed since it was pushed)"
+
+
+def _changed_since(pushed: Pushed, wanted: Fingerprint) -> tuple[FieldChange, ...]:
+    """Return the spec's fields that have changed since the last push, but for the name."""
+    if pushed.fingerprint == wanted.fields:
+        return ()
+    changes = changes_since(pushed.marks, wanted.marks) if pushed.digests else ()
+    if not changes:
+        return (FieldChange(UNNAMED, None, None),)
+    return tuple(one for one in changes if one.field != "name")  # n8n's list has the name
 
 
 def rendered(credential: Credential) -> StoredCredential:
@@ -183,36 +239,84 @@ def rendered(credential: Credential) -> StoredCredential:
     Raises:
         RenderError: It can't be rendered here.
     """
+    return _stored(credential, data_of(credential, RenderOptions()))
+
+
+def _without_tokens(credential: Credential) -> StoredCredential:
+    """Return a credential as it is rendered, but for its consent, which n8n renews."""
+    return _stored(credential, fields_of(credential))
+
+
+def _stored(credential: Credential, data: Mapping[str, object]) -> StoredCredential:
     n8n = credential.n8n
-    data = entry_of(credential, RenderOptions())["data"]
-    if not isinstance(data, dict):
-        raise TypeError("rendered as ciphertext")
     return StoredCredential(n8n.credential_id, n8n.credential_name, credential.n8n_type, data)
 
 
 def _differing_names(
     wanted: StoredCredential, entry: StoredCredential | CredentialSummary
-) -> tuple[str, ...]:
-    return tuple(f for f in ("name", "type") if getattr(wanted, f) != getattr(entry, f))
+) -> tuple[FieldChange, ...]:
+    pairs = {"name": (entry.name, wanted.name), "type": (entry.type, wanted.type)}
+    return tuple(
+        FieldChange(field, public_value(field, theirs), public_value(field, ours))
+        for field, (theirs, ours) in pairs.items()
+        if theirs != ours
+    )
 
 
-def _differing_fields(wanted: StoredCredential, entry: StoredCredential) -> tuple[str, ...]:
+def _differing_fields(
+    wanted: StoredCredential, entry: StoredCredential, version: Version | None
+) -> tuple[FieldChange, ...]:
     found = _differing_names(wanted, entry)
-    if "type" in found:  # another type has different fields
+    if wanted.type != entry.type:  # another type has different fields
         return found
-    return (*found, *(f for f in _DECIDED if _value(f, wanted.data) != _value(f, entry.data)))
+    # What n8n ignores, whatever it has stored
+    ignored = [] if needs_environment(entry, version) else ["environment"]
+    if has(STORED_OAUTH_URLS, version) is False:
+        ignored += LOGIN_PATHS
+    if has(HTTP_DOMAINS, version) is False:
+        ignored.append(MODE_FIELD)
+    heeded = [field for field in _DECIDED[entry.type] if field not in ignored]
+    return (
+        *found,
+        *(_field_change(f, wanted, entry) for f in heeded if _differs(f, wanted, entry)),
+    )
+
+
+def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
+    if field == MODE_FIELD:  # in any order
+        ours, theirs = read_allowed(wanted.data), read_allowed(entry.data)
+        return (ours.mode, {*ours.domains}) != (theirs.mode, {*theirs.domains})
+    return _value(field, wanted.data) != _value(field, entry.data)
+
+
+def _field_change(field: str, wanted: StoredCredential, entry: StoredCredential) -> FieldChange:
+    if field == MODE_FIELD:
+        return FieldChange(field, _allowed(entry.data), _allowed(wanted.data))
+    values = (one.data.get(field) for one in (entry, wanted))
+    return FieldChange(field, *(public_value(field, value) for value in values))
+
+
+def _allowed(data: Mapping[str, object]) -> str:
+    """Return the hosts that may get the token, or n8n's word for all or none."""
+    mode, domains = read_allowed(data)
+    return public_value(DOMAINS_FIELD, ", ".join(domains)) or mode
 
 
 def _value(field: str, data: Mapping[str, object]) -> object:
     """Return a field's value as n8n reads it: a missing value is the same as an empty one."""
+    if field in LOGIN_PATHS:
+        return login_base(field, data)
     value = data.get(field) or ""
+    if not isinstance(value, str):
+        return value
+    if locator := read_locator(value):
+        return secret_expression(locator)
     if field == "environment":
         return value or "production"
-    if field == "myDomainUrl" and isinstance(value, str):
-        return value.removesuffix("/")
-    if field == "privateKey" and isinstance(value, str):
-        return _canonical(value)
-    return value
+    if field == "myDomainUrl":
+        url = value.removesuffix("/")
+        return "" if url == default_base(data) else url
+    return _canonical(value) if field == "privateKey" else value
 
 
 def _canonical(text: str) -> str:

@@ -1,11 +1,12 @@
 """Report the differences between specs and n8n, as text or JSON."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sfcred.exchange.compare import Difference
+from sfcred.exchange.fields import FieldChange
 from sfcred.printable import json_text, one_line
-from sfcred.redact import redact
+from sfcred.redact import redact, show
 
 Style = Callable[[str, str], str]
 _STYLES = {
@@ -17,40 +18,63 @@ _STYLES = {
     "not_compared": "warning",
 }
 _WORDS = {
-    "missing": "not in n8n: run sfcred render and import the result, or run sfcred push",
-    "unknown": "only in n8n: create a spec from it with sfcred import",
-    "disconnected": "same, but not connected in n8n: import it again, or press Connect",
+    "missing": "not in n8n",
+    "unknown": "only in n8n",
+    "disconnected": "same, but not connected in n8n",
 }
+_INDENT = " " * 13
+#: Values can be longer than others in a message: the end of an address matters.
+_LONGEST = 200
 
 
 def as_text(differences: Sequence[Difference], style: Style) -> str:
-    """Return one line per credential, then the counts, as text for a terminal.
+    """Return each credential with what differs and what to do, then the counts, as text.
 
     Args:
         differences: The result of `compare`.
         style: Colours a text, given the name of a style.
     """
-    lines = [_line(difference, style) for difference in differences]
+    lines = [line for difference in differences for line in _lines(difference, style)]
     counts = Counter(difference.state for difference in differences)
     summary = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items())
     return "\n".join([*lines, "", summary or "nothing to compare"]) + "\n"
 
 
-def _line(difference: Difference, style: Style) -> str:
+def _lines(difference: Difference, style: Style) -> Iterator[str]:
     state = difference.state
     said = _WORDS.get(state, difference.reason)
     if state == "changed":
-        said = f"differs in {', '.join(difference.fields)}"
+        how = f" ({difference.reason})" if difference.reason else ""
+        said = f"differs in {', '.join(difference.fields)}{how}"
     who = difference.credential or f"{difference.name} ({difference.id or '?'})"
+    said = said.removeprefix(f"{who}: ")  # a reason may name the credential itself
     head = f"{style(f'{state:<12}', _STYLES[state])} {style(one_line(redact(who)), 'bold')}"
-    return f"{head}: {one_line(redact(said))}" if said else head
+    yield f"{head}: {one_line(redact(said))}" if said else head
+    for change in difference.changes:
+        if change.n8n is not None or change.spec is not None:
+            yield f"{_INDENT}{change.field}: n8n {_has(change.n8n)}, the spec {_has(change.spec)}"
+    if difference.next_step:
+        yield f"{_INDENT}next: {one_line(redact(difference.next_step))}"
+
+
+def _has(value: str | None) -> str:
+    if value is None:
+        return "has another value"
+    return f"has {show(value, _LONGEST)}" if value else "has none"
 
 
 def as_json(differences: Sequence[Difference]) -> str:
     """Return the differences as JSON (`diff_version` 1). Text that looks secret is masked."""
     entries = [
-        {name: redact(value) if isinstance(value, str) else value for name, value in fields.items()}
-        for fields in (difference._asdict() for difference in differences)
+        {name: _plain(value) for name, value in difference._asdict().items()}
+        for difference in differences
     ]
-    document = {"diff_version": 1, "credentials": entries}
-    return json_text(document)
+    return json_text({"diff_version": 1, "credentials": entries})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, FieldChange):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value

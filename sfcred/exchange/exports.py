@@ -1,20 +1,20 @@
-"""Read exports of n8n's credentials from files, folders or standard input."""
+"""Read exports of n8n's credentials, and what `render --merge-from` keeps of them."""
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.errors import ReadError, SecretUnavailable, Unreadable, UsageError
-from sfcred.files import read_regular, read_standard_input
+from sfcred.errors import NotKnown, ReadError, SecretUnavailable, Unreadable
+from sfcred.exchange.export_files import read_files
+from sfcred.files import WriteScope
 from sfcred.n8n.credential_types import JWT, OAUTH2
-from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
-from sfcred.paths import is_folder
-from sfcred.printable import one_line
+from sfcred.n8n.export import Decrypt, NotRead, StoredCredential
+from sfcred.printable import listed, one_line
 from sfcred.redact import redact
+from sfcred.resolve.credential import Credential
 
-#: The largest export that is read, in bytes. That is about ten thousand credentials.
-LIMIT = 64 * 1024 * 1024
+_AGAIN = "Export it again: n8n export:credentials --all --decrypted --output=FILE."
 
 
 class Export(NamedTuple):
@@ -23,38 +23,102 @@ class Export(NamedTuple):
     Attributes:
         salesforce: Its Salesforce credentials, decrypted.
         others: The names and types of its other credentials.
-        not_read: Entries that could not be read, with the reason.
+        not_read: Entries that could not be read and may be Salesforce credentials, with the reason.
+        files: The files that it consists of; empty for standard input.
+        was_plain: Whether it contains secrets in plain text.
     """
 
     salesforce: list[StoredCredential]
     others: list[tuple[str, str]]
     not_read: list[NotRead]
-
-    @property
-    def not_compared(self) -> list[NotRead]:
-        """Entries that can't be read and may be Salesforce credentials."""
-        kinds = (JWT, OAUTH2, "")
-        return [one for one in self.not_read if one.is_credential and one.type in kinds]
+    files: Sequence[Path] = ()
+    was_plain: bool = False
 
 
 def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
     """Read an export.
 
     Args:
-        source: A file, a folder written with `--separate` or `--backup`, or `-` for standard input.
+        source: A file, a folder written with `--separate` or `--backup` or the folder above it, or
+            `-` for standard input.
         environ: The environment, which has n8n's encryption key if the data is encrypted.
 
     Raises:
         UsageError: It doesn't exist, is too large, or is not an export.
     """
-    decrypt = _decryptor(environ)
-    entries = [entry for text, where in _texts(source) for entry in _read(text, where, decrypt)]
-    stored = [entry for entry in entries if isinstance(entry, StoredCredential)]
-    return Export(
-        [entry for entry in stored if entry.type in (JWT, OAUTH2)],
-        [(entry.name, entry.type) for entry in stored if entry.type not in (JWT, OAUTH2)],
-        [entry for entry in entries if isinstance(entry, NotRead)],
+    entries, files = read_files(source, _decryptor(environ))
+    was_plain = any(isinstance(one, StoredCredential) and one.was_plain for one in entries)
+    export = Export([], [], [], files, was_plain)
+    for one in entries:
+        if isinstance(one, NotRead) and not one.is_credential:
+            continue
+        if one.type not in (JWT, OAUTH2, ""):
+            export.others.append((one.name or "?", one.type))
+        elif isinstance(one, NotRead):
+            export.not_read.append(one)
+        else:
+            export.salesforce.append(one)
+    return export
+
+
+def _decryptor(environ: Mapping[str, str]) -> Decrypt:
+    from sfcred.n8n.encryption_key import read_instance_key
+
+    try:
+        key = read_instance_key(environ, Path()).get_secret_value()
+    except SecretUnavailable as error:
+        reason = f"its data is encrypted, and {error.message}"
+        return lambda _text: _fail(reason)
+
+    def decrypt(text: str) -> str:
+        from sfcred.n8n.cipher import decrypt as with_key
+
+        return with_key(text, key)
+
+    return decrypt
+
+
+def _fail(reason: str) -> str:
+    raise ValueError(reason)
+
+
+def require_readable(export: Export) -> None:
+    """Refuse an export if nothing in it can be read, but something is there.
+
+    Raises:
+        Unreadable: The message has the number of credentials, and the first reason.
+    """
+    if export.salesforce or not export.not_read:
+        return
+    first, number = export.not_read[0], len(export.not_read)
+    which = f"none of the {number} Salesforce credentials in the export can be read: "
+    raise Unreadable(
+        (which if number > 1 else "the export can't be read: ")
+        + f"{_shown(first)}: {first.reason}",
+        hint="Export again with --decrypted, or set N8N_ENCRYPTION_KEY to n8n's key.",
     )
+
+
+def with_ids(export: Export, credentials: Iterable[Credential]) -> Export:
+    """Return an export in which entries without an id have that of their spec.
+
+    n8n always writes ids. An entry without one belongs to the spec with its name and type.
+    """
+    ids: dict[tuple[str, str], str] = {}
+    for one in credentials:
+        if one.decision.flow is not None:
+            ids.setdefault((one.n8n.credential_name, one.n8n_type), one.n8n.credential_id)
+    taken = {one.id for one in export.salesforce}
+    stored = [
+        one._replace(id=found)
+        if not one.id and (found := ids.get((one.name, one.type), "")) not in taken
+        else one
+        for one in export.salesforce
+    ]
+    return export._replace(salesforce=stored)
+
+
+# -- tokens
 
 
 def has_token(entry: StoredCredential) -> bool:
@@ -65,82 +129,92 @@ def has_token(entry: StoredCredential) -> bool:
     )
 
 
-def tokens_of(export: Export, ids: Collection[str]) -> dict[str, Mapping[str, object]]:
+def tokens_of(export: Export, credentials: Sequence[Credential]) -> dict[str, Mapping[str, object]]:
     """Return the tokens of an export's connected credentials, by n8n's ids.
 
     They are secrets, in the format of `RenderOptions.tokens`.
 
     Args:
         export: The export.
-        ids: n8n's ids of the credentials that the tokens are for.
+        credentials: The credentials that the tokens are for.
 
     Raises:
-        Unreadable: One of these can't be read. Without its tokens it would be disconnected.
+        Unreadable: Tokens of one of these can't be read. Without them it would be disconnected.
     """
-    for entry in export.not_compared:
-        if entry.id in ids or not entry.id:
+    ids = {one.n8n.credential_id for one in credentials if one.decision.flow == "oauth2"}
+    stored = with_ids(export, credentials).salesforce
+    _require_ids(export.not_read, ids, ids - {one.id for one in stored})
+    kept: dict[str, Mapping[str, object]] = {}
+    for one in stored:
+        tokens = one.data.get("oauthTokenData")
+        if one.id in ids and tokens and not isinstance(tokens, dict):
             raise Unreadable(
-                f"the export's entry {one_line(redact(entry.name))} can't be read: {entry.reason}",
-                hint="Export it again: n8n export:credentials --all --decrypted --output=FILE.",
+                f"the tokens of {one_line(redact(one.name))} in the export are not an object, "
+                "so they can't be kept",
+                hint="Connect the credential in n8n again, and export it again.",
             )
-    tokens = {one.id: one.data.get("oauthTokenData") for one in export.salesforce if has_token(one)}
-    return {key: value for key, value in tokens.items() if isinstance(value, dict)}
+        if isinstance(tokens, dict) and has_token(one):
+            kept[one.id] = tokens
+    return kept
 
 
-def _texts(source: str) -> list[tuple[str, str]]:
-    if source == "-":
-        return [(_standard_input(), "standard input")]
-    path = Path(source)
-    files = [path]
-    if is_folder(path):
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".json")
-    if not files:
-        raise UsageError(
-            f"{path}: contains no JSON files",
-            hint="Give the folder that n8n export:credentials wrote.",
-        )
-    return [(_text(file), str(file)) for file in files]
+def _require_ids(unread: Iterable[NotRead], ids: set[str], missing: set[str]) -> None:
+    """Refuse entries that can't be read, if one may have a token that should be kept.
+
+    Args:
+        unread: The entries.
+        ids: n8n's ids of the OAuth2 credentials.
+        missing: Those that no other entry has. An entry without an id could be any of these.
+    """
+    for entry in unread:
+        if entry.type == JWT:  # this flow has no token to keep
+            continue
+        if entry.id in ids or (missing and not entry.id):
+            raise Unreadable(
+                f"the export's credential {_shown(entry)} can't be read: {entry.reason}",
+                hint=_AGAIN,
+            )
 
 
-def _standard_input() -> str:
-    too_large = UsageError(
-        f"standard input: more than {LIMIT // 1024**2} MB",
-        hint="Export to several files: n8n export:credentials --all --separate.",
+def would_be_disconnected(export: Export, credentials: Sequence[Credential]) -> list[str]:
+    """Return the labels of OAuth2 credentials about which an export says nothing.
+
+    They are new, or the export doesn't have all of n8n's credentials. In that case, importing them
+    without a refresh token disconnects them.
+    """
+    known = {one.id for one in with_ids(export, credentials).salesforce}
+    return [
+        one.label
+        for one in credentials
+        if one.decision.flow == "oauth2"
+        and one.declared(("oauth2", "refresh_token")) is None
+        and one.n8n.credential_id not in known
+    ]
+
+
+def _shown(entry: NotRead) -> str:
+    return one_line(redact(entry.name))
+
+
+# -- git
+
+
+def why_exposed(export: Export, project: Path) -> str:
+    """Return why the files of an export could get into git; empty if they can't.
+
+    Args:
+        export: The export.
+        project: The project's root.
+    """
+    if not export.files or not (export.salesforce or export.others or export.not_read):
+        return ""
+    try:
+        taken = WriteScope(project).git.would_take(export.files)
+    except (NotKnown, ReadError, OSError, ValueError):
+        return f"can't tell whether git ignores {export.files[0]}, which contains n8n's secrets"
+    if not taken:
+        return ""
+    return (
+        f"git doesn't ignore {listed([str(file) for file in taken])}, which contains n8n's "
+        "credentials: move it out of the repository, or ignore it"
     )
-    return read_standard_input(LIMIT, too_large).decode("utf-8", "replace")
-
-
-def _text(file: Path) -> str:
-    try:
-        return read_regular(file, LIMIT).decode("utf-8", "replace")
-    except ReadError as error:
-        raise UsageError(error.message, hint=error.hint) from None
-
-
-def _read(
-    text: str, where: str, decrypt: Callable[[str], str] | None
-) -> list[StoredCredential | NotRead]:
-    try:
-        return read_export(text, decrypt)
-    except NotAnExport as reason:
-        raise UsageError(
-            f"{where}: not an export of n8n's credentials: {reason}",
-            hint="Create one: n8n export:credentials --all --decrypted --output=FILE. Without "
-            "--output, n8n mixes its log into it.",
-        ) from None
-
-
-def _decryptor(environ: Mapping[str, str]) -> Callable[[str], str] | None:
-    from sfcred.n8n.encryption_key import read_encryption_key
-
-    try:
-        key = read_encryption_key(environ, Path())
-    except SecretUnavailable:
-        return None
-
-    def decrypt(text: str) -> str:
-        from sfcred.n8n.cipher import decrypt as with_key
-
-        return with_key(text, key.get_secret_value())
-
-    return decrypt

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.errors import SfcredError, Unreadable, UsageError, WriteError, WriteRefused
+from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
 from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
-from sfcred.exchange.exports import Export
+from sfcred.exchange.choose import Choice, KnownSpec, choose
+from sfcred.exchange.exports import Export, require_readable
 from sfcred.files import (
     REFERENCED_LIMIT,
     NewFile,
@@ -19,9 +20,8 @@ from sfcred.files import (
     write_set,
 )
 from sfcred.init.layout import Layout, layout_of
-from sfcred.paths import display_path, is_folder, is_there
-from sfcred.printable import one_line
-from sfcred.redact import redact
+from sfcred.n8n.export import StoredCredential
+from sfcred.paths import display_path, is_file, is_folder, is_there
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
 from sfcred.secrets.provider import Store
@@ -38,11 +38,13 @@ class Imported(NamedTuple):
         specs: The spec files, as messages show them.
         env_file: With `--secrets env`, the file with the variables; otherwise None.
         variables: With `--secrets env`, the variables, so that the specs can be checked at once.
+        choice: Which credentials became specs, and which didn't.
     """
 
     specs: list[Path]
     env_file: Path | None
     variables: Mapping[str, SecretStr]
+    choice: Choice
 
 
 class _Destination(NamedTuple):
@@ -58,15 +60,19 @@ def import_credentials(
     project: Path,
     options: ImportOptions,
     *,
+    known: Sequence[KnownSpec] = (),
     configured: bool = False,
 ) -> Imported:
     """Write a spec for each Salesforce credential of an export, and store its secrets.
+
+    Credentials that have a spec already are left alone.
 
     Args:
         export: The export from n8n.
         folder: The folder for the specs.
         project: The project's root.
         options: Where the secrets go, and what is known about n8n.
+        known: The specs that exist.
         configured: Whether the folder comes from the configuration, not from the command line.
 
     Raises:
@@ -77,9 +83,12 @@ def import_credentials(
         SecretUnavailable: The secret store refused.
     """
     _require_credentials(export)
+    choice = choose(export, options, known)
+    if not choice.new:
+        return Imported([], None, {}, choice)
     scope = WriteScope(project, confined=configured)
     destination = _Destination(layout_of(folder, project), scope)
-    adopted = _adopt_all(export, destination, options)
+    adopted = _adopt_all(choice.new, destination, options)
     secrets = [secret for one in adopted for secret in one.secrets]
     if options.secrets in ("env", "dotenv"):
         _require_writable(secrets, project / ".env" if options.secrets == "dotenv" else None)
@@ -88,33 +97,29 @@ def import_credentials(
         refuse_unsafe_target(spec.path, force=False, secret=False, scope=destination.scope)
     env_file, variables = _store_before_specs(secrets, destination, options.secrets)
     _write_specs(specs, destination.scope)
-    return Imported([display_path(spec.path) for spec in specs], env_file, variables)
+    return Imported([display_path(spec.path) for spec in specs], env_file, variables, choice)
 
 
 def _require_credentials(export: Export) -> None:
-    if export.salesforce:
-        return
-    if export.not_compared:
-        first = export.not_compared[0]
-        raise Unreadable(
-            f"the export's entry {one_line(redact(first.name))} can't be read: {first.reason}",
-            hint="Export again with --decrypted, or give n8n's key (N8N_ENCRYPTION_KEY).",
+    require_readable(export)
+    if not export.salesforce:
+        raise UsageError(
+            "the export contains no Salesforce credentials",
+            hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API.",
         )
-    raise UsageError(
-        "the export contains no Salesforce credentials",
-        hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API.",
-    )
 
 
 def _adopt_all(
-    export: Export, destination: _Destination, options: ImportOptions
+    credentials: Sequence[StoredCredential], destination: _Destination, options: ImportOptions
 ) -> list[AdoptedSpec]:
     folder = destination.layout.specs
     taken = [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
-    names = slugs((stored.name for stored in export.salesforce), taken)
+    names = slugs((stored.name for stored in credentials), taken)
+    links = destination.layout.links
+    if not is_file(folder / links.schema):
+        links = links._replace(schema="")
     return [
-        adopt(stored, name, options, destination.layout.links)
-        for stored, name in zip(export.salesforce, names, strict=True)
+        adopt(stored, name, options, links) for stored, name in zip(credentials, names, strict=True)
     ]
 
 
@@ -167,8 +172,8 @@ def _store_before_specs(
 
 
 _NOTHING_WRITTEN = (
-    "Nothing was written. If a file is in the way, move it. If the secrets would be committed, run "
-    "`sfcred init`, which writes ignore rules, or choose another place with --secrets."
+    "Nothing was written. If a file is in the way, move it. If git doesn't ignore the secrets, add "
+    "secrets/ and .env to .gitignore, or choose another place with --secrets."
 )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
+from sfcred.echoes import scrub
 from sfcred.exchange.address import Address
 from sfcred.exchange.api_errors import (
     UNKNOWN_CALL,
@@ -26,11 +27,11 @@ from sfcred.exchange.api_errors import (
     refused,
     unexpected,
 )
-from sfcred.http.client import ClientOptions, Trust, run_flow
+from sfcred.http.authorities import Trust
+from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
-from sfcred.redact import scrub
 
 #: The number of credentials per page of a list.
 _PAGE = 100
@@ -44,6 +45,8 @@ _MOST_PAGES, _MOST_CREDENTIALS, _MOST_WORKFLOWS = 1000, 100_000, 20_000
 _BODY_BYTES = 50 * 1024 * 1024
 #: The time limit for reading the list, in seconds, from the first request to the last byte.
 LIST_SECONDS = 120
+#: The time limit for n8n's test of a credential, in seconds: it logs in, with limits of its own.
+_TEST_SECONDS = 75
 #: The most characters of n8n's own message that are shown.
 _MOST_SAID = 300
 #: The ids that n8n generates, or accepts over its API (sfcred.n8n.ids). They are safe in a URL.
@@ -121,7 +124,7 @@ class Api:
                 or it takes too long. There is a deadline for each page, and one for all of them.
         """
         pages = self._pages("credentials", _MOST_CREDENTIALS)
-        return [self._summary(entry) for page in pages for entry in page]
+        return self._each_once([self._summary(entry) for page in pages for entry in page])
 
     def workflows(self) -> Iterator[Mapping[str, object]]:
         """Yield all workflows that the key has access to, as n8n's API describes them.
@@ -157,6 +160,13 @@ class Api:
                 raise unexpected(self.url, f"its list of {what} doesn't end")
             cursors.add(cursor)
 
+    def _each_once(self, found: list[CredentialSummary]) -> list[CredentialSummary]:
+        """Return the entries without repeated ones: a list that changes can shift between pages."""
+        by_id = {entry.id: entry for entry in found}
+        if any(by_id[entry.id] != entry for entry in found):
+            raise unexpected(self.url, "its list has an id twice, with different content")
+        return list(by_id.values())
+
     def create(self, body: Mapping[str, object]) -> CredentialSummary:
         """Create a credential.
 
@@ -182,6 +192,41 @@ class Api:
         if updated.id != credential_id:
             raise unexpected(self.url, "it changed a different credential than requested")
         return updated
+
+    def find(self, credential_id: str) -> CredentialSummary:
+        """Return a credential (n8n 2.20.0 and later).
+
+        Raises:
+            ApiError: n8n refused, or the answer is not n8n's.
+        """
+        path = f"credentials/{quote(credential_id, safe='')}"
+        found = self._summary(self._call("GET", path))
+        if found.id != credential_id:
+            raise unexpected(self.url, "it returned a different credential than requested")
+        return found
+
+    def test(self, credential_id: str, sent: Mapping[str, object]) -> tuple[bool, str]:
+        """Let n8n test a credential with its stored values (n8n 2.20.0 and later).
+
+        Args:
+            credential_id: Its id in n8n.
+            sent: Its data, which is masked in the message.
+
+        Returns:
+            Whether the test succeeded, and n8n's message.
+
+        Raises:
+            ApiError: n8n refused to run it, or the answer is not n8n's.
+        """
+        path = f"credentials/{quote(credential_id, safe='')}/test"
+        answer = self._call("POST", path, ends=time.monotonic() + _TEST_SECONDS)
+        status, message = answer.get("status"), answer.get("message", "")
+        if status not in ("OK", "Error") or not isinstance(message, str) or not is_text(message):
+            raise unexpected(self.url, "its test of a credential has no result")
+        return status == "OK", scrub(message, self._secrets(sent))[:_MOST_SAID]
+
+    def _secrets(self, sent: object) -> list[str]:
+        return [self._key.get_secret_value(), *_texts(sent)]
 
     def move(self, credential_id: str, project: str) -> None:
         """Move a credential to a project.
@@ -265,17 +310,18 @@ class Api:
     ) -> dict[str, object]:
         left = ends - time.monotonic()
         if left <= 0:
-            raise endless(self.url, _subject(path), LIST_SECONDS)
+            limit = LIST_SECONDS if method == "GET" else _TEST_SECONDS
+            raise endless(self.url, method, _subject(path), limit)
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
-        options = self._options._replace(seconds=min(self._options.seconds, left))
+        seconds = self._options.seconds if math.isinf(ends) or method == "GET" else left
+        options = self._options._replace(seconds=min(seconds, left))
         try:
             answer = run_flow(lambda: _exchange(request), options)
         except Unreachable as trouble:
             error = ApiError(f"{self.url}: {trouble.message}", hint=trouble.hint, status=0)
             raise (_Retryable(error) if method == "GET" else error) from None
-        sent = [self._key.get_secret_value(), *_texts(body)]
-        return self._understood(method, _subject(path), answer, sent)
+        return self._understood(method, _subject(path), answer, self._secrets(body))
 
     def _understood(
         self, method: Method, what: str, answer: Response, sent: list[str]

@@ -11,13 +11,20 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from sfcred.errors import NotKnown, RenderError, UsageError
+from sfcred.exchange.address import other_n8n
 from sfcred.exchange.compare import rendered
+from sfcred.exchange.fields import FieldChange, FieldMarks, changes_since, public_value
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
+from sfcred.n8n.callback import is_cloud
+from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
+from sfcred.n8n.expression import read_locator
+from sfcred.n8n.versions import SECRET_WRITEBACK, has
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import import_targets
+from sfcred.resolve.n8n_ways import instead_of_push
 
 Action = Literal["create", "update", "adopt", "unchanged", "refused"]
 
@@ -34,10 +41,15 @@ _SAME_TARGET = (
     "another of these credentials has the same id in n8n, and would overwrite this one or be "
     "overwritten: choose one with --profile, or give each a different n8n.id"
 )
+_WRITEBACK = (
+    "some versions of n8n (2.29.2 to 2.33) write resolved external secrets into their database "
+    "when they log in, and n8n.version doesn't rule that out"
+)
+_FAILED = "it failed n8n's test after the last push"
+_UNKNOWN = "it is not known which fields change"
 _TOUCHED = "n8n has changed it since it was pushed, or stored a token"
 _CANT_ADOPT_UNSEEN = (
-    "this n8n can't list its credentials, so you can't see what you would overwrite: use "
-    "sfcred render and n8n import:credentials"
+    "this n8n can't list its credentials, so you can't see what you would overwrite"
 )
 #: Fields that n8n's API refuses as additional properties, although import:credentials accepts them
 #: (tested with n8n 0.236.0 to 2.41.1).
@@ -57,6 +69,9 @@ class PlannedChange(NamedTuple):
         fingerprint: The fingerprint of the entry.
         with_tokens: Whether the consent is sent, too.
         confirmed: False for an `adopt` that still needs your agreement.
+        changes: For an update: the fields that change. Empty if that isn't known.
+        retest: Whether it failed n8n's test after the last push.
+        untested: Why n8n must not test it; otherwise empty.
     """
 
     credential: str
@@ -68,21 +83,30 @@ class PlannedChange(NamedTuple):
     fingerprint: Fingerprint
     with_tokens: bool
     confirmed: bool
+    changes: tuple[FieldChange, ...] = ()
+    retest: bool = False
+    untested: str = ""
 
     def refused(self, reason: str) -> "PlannedChange":
         """Return this change as a refusal, which leaves the credential in n8n as it is."""
-        return self._replace(action="refused", confirmed=True, reason=reason)
+        return self._replace(
+            action="refused", confirmed=True, reason=reason, changes=(), retest=False
+        )
 
 
 class Plan(NamedTuple):
     """The planned actions, in the order of the specs.
 
     Attributes:
+        url: The n8n that it is for.
         planned: One entry per credential.
+        other_n8n: A text for each n8n that specs name as theirs, and that is not this one.
         blind: Whether n8n can't list its credentials, so that only earlier pushes are known.
     """
 
+    url: str
     planned: tuple[PlannedChange, ...]
+    other_n8n: tuple[str, ...]
     blind: bool
 
     @property
@@ -157,11 +181,12 @@ def make_plan(
             f"--adopt {strangers[0]}: none of these credentials has this id",
             hint="Use an id from the plan. To see it, run sfcred push --dry-run.",
         )
-    return Plan(tuple(planned), blind=situation.listed is None)
+    others = tuple(other_n8n(api.url, ((one.label, one.n8n.url) for one in credentials)))
+    return Plan(api.url, tuple(planned), others, blind=situation.listed is None)
 
 
 def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
-    none = Fingerprint("", "")
+    none = Fingerprint("", "", FieldMarks({}, {}))
     nothing = PlannedChange(
         credential.label, "refused", None, "", None, "", none, with_tokens=False, confirmed=True
     )
@@ -170,24 +195,32 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
         entry = rendered(credential)
     except (NotKnown, RenderError) as error:
         return nothing.refused(error.message)
-    if why := _why_not_sent(entry):
+    if why := _why_not_sent(credential, entry, on_cloud=is_cloud(situation.url)):
         return nothing.refused(why)
     fingerprint = situation.state.fingerprint(entry.name, entry.data)
-    planned = nothing._replace(entry=entry, fingerprint=fingerprint)
+    untested = _WRITEBACK if _writes_secrets_back(credential, entry) else ""
+    planned = nothing._replace(entry=entry, fingerprint=fingerprint, untested=untested)
     decide = _decide_blindly if situation.listed is None else _decide
     return decide(planned, entry, situation)
 
 
-def _why_not_sent(entry: StoredCredential) -> str:
+def _why_not_sent(credential: Credential, entry: StoredCredential, *, on_cloud: bool) -> str:
     hidden = [field for field in _HIDDEN if field in entry.data]
     if hidden:
         return (
-            f"n8n's API doesn't accept {' and '.join(hidden)}, which this n8n needs for my_domain: "
-            "use sfcred render and n8n import:credentials"
+            f"n8n's API doesn't accept {' and '.join(hidden)}, which n8n before 2.41.0 needs for "
+            f"my_domain: {instead_of_push(credential, is_cloud=on_cloud)}"
         )
     if not re.fullmatch(ID_FORM, entry.id):
         return "its n8n.id is not in a format that n8n's API accepts"
     return ""
+
+
+def _writes_secrets_back(credential: Credential, entry: StoredCredential) -> bool:
+    """Return whether a login could make n8n replace its external secrets by their values."""
+    if entry.type != JWT or has(SECRET_WRITEBACK, credential.n8n.version) is False:
+        return False
+    return any(isinstance(value, str) and read_locator(value) for value in entry.data.values())
 
 
 def _decide(
@@ -204,10 +237,15 @@ def _decide(
         return planned.refused(_OTHER_TYPE)
     if not situation.state.owns(situation.url, found.id):
         return planned._replace(action="adopt", confirmed=found.id in situation.adopt)
-    planned = _update_if_changed(planned, known)
-    if planned.action == "unchanged" and found.name != entry.name:
-        return planned._replace(action="update", reason="")
-    return planned
+    planned = _update_if_changed(planned, known if known and known.id == found.id else None)
+    if found.name == entry.name:
+        return planned
+    others = tuple(one for one in planned.changes if one.field != "name")
+    names = (public_value("name", name) for name in (found.name, entry.name))
+    renamed = planned._replace(changes=(FieldChange("name", *names), *others))
+    if planned.action == "unchanged":
+        return renamed._replace(action="update", reason="")
+    return renamed
 
 
 def _create_or_adopt(
@@ -240,7 +278,12 @@ def _decide_blindly(
     known = situation.state.pushed(situation.url, entry.id)
     if known is None:
         if entry.id in situation.adopt:
-            return planned._replace(n8n_id=entry.id).refused(_CANT_ADOPT_UNSEEN)
+            instead = (
+                "update n8n"
+                if is_cloud(situation.url)
+                else "use sfcred render and n8n import:credentials"
+            )
+            return planned._replace(n8n_id=entry.id).refused(f"{_CANT_ADOPT_UNSEEN}: {instead}")
         return planned._replace(action="create", with_tokens=True)
     planned = planned._replace(n8n_id=known.id)
     if known.type not in ("", entry.type):
@@ -250,12 +293,19 @@ def _decide_blindly(
 
 def _update_if_changed(planned: PlannedChange, known: Pushed | None) -> PlannedChange:
     """Compare with the fingerprint of the last push."""
+    if known is None:
+        return planned._replace(action="update", reason=_UNKNOWN)
     wanted = planned.fingerprint
-    renewed = bool(known and wanted.tokens and known.tokens != wanted.tokens)
-    if known is None or known.fingerprint != wanted.fields or renewed:
-        return planned._replace(action="update", with_tokens=renewed)
+    renewed = bool(wanted.tokens and known.tokens != wanted.tokens)
     touched = planned.found is not None and planned.found.updated_at != known.updated_at
-    return planned._replace(action="unchanged", reason=_TOUCHED if touched else "")
+    if known.fingerprint == wanted.fields and not renewed:
+        reason = _FAILED if known.failed else _TOUCHED if touched else ""
+        return planned._replace(action="unchanged", reason=reason, retest=known.failed)
+    planned = planned._replace(action="update", with_tokens=renewed)
+    changes = changes_since(known.marks, wanted.marks) if known.digests else ()
+    if known.fingerprint != wanted.fields and not changes:
+        return planned._replace(reason=_UNKNOWN)
+    return planned._replace(changes=changes, reason=_TOUCHED if touched else "")
 
 
 def _refuse_same_target(planned: Sequence[PlannedChange]) -> list[PlannedChange]:

@@ -8,8 +8,9 @@ from sfcred.exchange.api_errors import ApiError
 from sfcred.exchange.n8n_api import Api, CredentialSummary
 from sfcred.exchange.plan import Plan, PlannedChange
 from sfcred.exchange.state import Pushed, State
-from sfcred.n8n.credential_types import OAUTH2
+from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
+from sfcred.n8n.http_domains import FIELDS, MODE_FIELD, read_allowed
 
 #: Fields that versions of n8n require of an OAuth2 credential in addition to its own: none; two
 #: (about 1.105 to 1.118); three (1.119 to 2.27.2). All were tested.
@@ -22,14 +23,44 @@ _DIALECTS: tuple[Mapping[str, object], ...] = (
         "additionalBodyProperties": "",
     },
 )
+#: Fields that a credential can lack. An update clears them, because n8n keeps what isn't sent. An
+#: n8n that refuses such a field doesn't have it.
+_OPTIONAL: Mapping[str, tuple[str, ...]] = {JWT: ("myDomainUrl",)}
 _BAD_REQUEST = 400
+_NOT_LIMITED = (
+    "this n8n's API doesn't accept Allowed HTTP Request Domains, so n8n's HTTP Request node may "
+    "send the token to any host; set them in n8n's editor, or update n8n"
+)
 
 
 class PushResult(NamedTuple):
-    """The result of a planned change. `error` is None if n8n accepted it."""
+    """The result of a planned change.
+
+    Attributes:
+        change: The change.
+        error: n8n's refusal; None if it accepted the change.
+        n8n_id: The credential's id in n8n; empty if it wasn't written.
+        note: What n8n did not accept of it; empty if it took everything.
+    """
 
     change: PlannedChange
     error: ApiError | None
+    n8n_id: str = ""
+    note: str = ""
+
+
+class _Written(NamedTuple):
+    """What n8n accepted.
+
+    Attributes:
+        summary: What it now has.
+        data: The data without the fields that it refused.
+        is_placed: Whether it is in the right project: older versions don't accept one.
+    """
+
+    summary: CredentialSummary
+    data: Mapping[str, object]
+    is_placed: bool
 
 
 def carry_out(
@@ -53,10 +84,9 @@ def carry_out(
     """
     results = []
     for change, entry in _to_do(plan):
-        error = _carry_out_one(change, entry, api, state, project)
-        results.append(PushResult(change, error))
+        results.append(_carry_out_one(change, entry, api, state, project))
         tell(results[-1])
-        if error:
+        if results[-1].error:
             break
     return results
 
@@ -70,40 +100,48 @@ def _to_do(plan: Plan) -> Iterator[tuple[PlannedChange, StoredCredential]]:
 
 def _carry_out_one(
     change: PlannedChange, entry: StoredCredential, api: Api, state: State, project: str | None
-) -> ApiError | None:
+) -> PushResult:
     try:
-        if change.action == "create":
-            written, is_placed = _create(entry, api, project)
-        else:
-            written, is_placed = _update(change, entry, api), True
+        is_new = change.action == "create"
+        written = _create(entry, api, project) if is_new else _update(change, entry, api)
     except ApiError as error:
-        return error
+        return PushResult(change, error)
     # At once: the state must know that n8n's credential is the project's, whatever happens next.
     _note(change, entry, written, api.url, state)
-    return None if is_placed or project is None else _move(written, api, project)
+    misplaced = _move(written.summary, api, project) if project and not written.is_placed else None
+    return PushResult(change, misplaced, written.summary.id, _not_limited(entry, written))
+
+
+def _not_limited(entry: StoredCredential, written: _Written) -> str:
+    is_limited = MODE_FIELD in written.data or MODE_FIELD not in entry.data
+    return "" if is_limited or read_allowed(entry.data).mode == "all" else _NOT_LIMITED
 
 
 def _note(
     change: PlannedChange,
     entry: StoredCredential,
-    written: CredentialSummary,
+    written: _Written,
     url: str,
     state: State,
 ) -> None:
+    # Without what n8n refused, so that the next push tries again.
+    accepted = state.fingerprint(entry.name, written.data)
     pushed = Pushed(
-        id=written.id,
-        fingerprint=change.fingerprint.fields,
+        id=written.summary.id,
+        fingerprint=accepted.fields,
         tokens=change.fingerprint.tokens,
         type=entry.type,
-        updated_at=written.updated_at,
+        updated_at=written.summary.updated_at,
+        digests=dict(accepted.marks.digests),
+        values=dict(accepted.marks.values),
     )
     try:
         state.remember(url, entry.id, pushed)
     except (WriteError, WriteRefused) as error:
         raise WriteError(
             f"{change.credential} is in n8n now, but the state can't be written: {error.message}",
-            hint=f"Fix that, or use another state (--state FILE). Pass --adopt {written.id} to "
-            "the next push.",
+            hint="Fix that, or use another state (--state FILE). Pass --adopt "
+            f"{written.summary.id} to the next push.",
         ) from None
 
 
@@ -119,31 +157,25 @@ def _move(created: CredentialSummary, api: Api, project: str) -> ApiError | None
     return None
 
 
-def _create(
-    entry: StoredCredential, api: Api, project: str | None
-) -> tuple[CredentialSummary, bool]:
-    """Create a credential.
-
-    Returns:
-        What n8n created, and whether it is in the right project: older versions don't accept one.
-    """
+def _create(entry: StoredCredential, api: Api, project: str | None) -> _Written:
     body: dict[str, object] = {"id": entry.id, "name": entry.name, "type": entry.type}
     if project:
         body["projectId"] = project
     dialects = _DIALECTS if entry.type == OAUTH2 else _DIALECTS[:1]
-    created = _first_accepted(api, body, entry.data, dialects)
-    return created, not project or "projectId" in body
+    data = dict(entry.data)
+    created = _first_accepted(api, body, data, dialects)
+    return _Written(created, data, not project or "projectId" in body)
 
 
 def _first_accepted(
     api: Api,
     body: dict[str, object],
-    data: Mapping[str, object],
+    data: dict[str, object],
     dialects: Sequence[Mapping[str, object]],
 ) -> CredentialSummary:
     """Try the bodies that different versions require. A 400 changes nothing, so try the next.
 
-    Fields that an older n8n doesn't know (id, projectId) are removed from `body`.
+    Fields that an older n8n doesn't know are removed from `body` (id, projectId) and `data`.
     """
     refusal: ApiError | None = None
     for extra in dialects:
@@ -154,6 +186,8 @@ def _first_accepted(
                 if error.status != _BAD_REQUEST:
                     raise
                 refusal = error
+                if _without_refused(data, error):
+                    continue
                 unknown = next((f for f in ("id", "projectId") if _is_about(error, f, body)), None)
                 if unknown is None:
                     break
@@ -161,19 +195,43 @@ def _first_accepted(
     raise refusal or TypeError("no dialect")
 
 
+def _without_refused(data: dict[str, object], error: ApiError) -> bool:
+    """Remove Allowed HTTP Request Domains from the data, if n8n refused it for them."""
+    if error.status != _BAD_REQUEST or not any(_is_about(error, f, data) for f in FIELDS):
+        return False
+    for field in FIELDS:
+        data.pop(field, None)
+    return True
+
+
 def _is_about(error: ApiError, field: str, body: Mapping[str, object]) -> bool:
     named = f"/{field} " in f"{error.said} " or f'"{field}"' in error.said
     return field in body and named
 
 
-def _update(change: PlannedChange, entry: StoredCredential, api: Api) -> CredentialSummary:
+def _update(change: PlannedChange, entry: StoredCredential, api: Api) -> _Written:
     """Update a credential with isPartialData, so that n8n keeps the tokens it has.
 
     The body has no type, so n8n validates the data against the existing credential's type, and
     refuses what doesn't fit (read in n8n 2.3.2 and 2.41.1). So a credential of another type is
     never overwritten, even if n8n can't list its credentials or something has changed meanwhile.
     """
+    accepted = dict(entry.data)
     left_out = () if change.with_tokens else ("oauthTokenData",)
-    data = {field: value for field, value in entry.data.items() if field not in left_out}
-    body = {"name": entry.name, "data": data, "isPartialData": True}
-    return api.update(change.n8n_id, body)
+    cleared = {field: "" for field in _OPTIONAL.get(entry.type, ()) if field not in accepted}
+    while True:
+        data = {field: value for field, value in accepted.items() if field not in left_out}
+        body = {"name": entry.name, "data": {**data, **cleared}, "isPartialData": True}
+        try:
+            return _Written(api.update(change.n8n_id, body), accepted, is_placed=True)
+        except ApiError as error:
+            if not (_without_refused(accepted, error) or _without_cleared(cleared, error)):
+                raise
+
+
+def _without_cleared(cleared: dict[str, str], error: ApiError) -> bool:
+    """Clear nothing, if n8n refused it: it doesn't have such a field."""
+    if error.status != _BAD_REQUEST or not any(field in error.said for field in cleared):
+        return False
+    cleared.clear()
+    return True

@@ -31,6 +31,7 @@ from sfcred.errors import (
     WriteRefused,
     system_reason,
 )
+from sfcred.exchange.fields import FieldMarks, public_values
 from sfcred.exchange.n8n_api import ID_FORM
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
 from sfcred.git import Git
@@ -40,10 +41,16 @@ from sfcred.shell import for_shell
 
 FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024
+#: A field's digest in hexadecimal digits. The key is in the same file: more could confirm a guess.
+_DIGEST = 4
 
 
 class Pushed(BaseModel):
-    """A credential that was pushed: its id and type in n8n, fingerprints, and last change."""
+    """A credential that was pushed: its id and type in n8n, fingerprints, and last change.
+
+    `digests` and `values` are FieldMarks, empty if an older sfcred pushed it. `failed` is whether
+    it failed n8n's test after that.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -52,6 +59,14 @@ class Pushed(BaseModel):
     tokens: str = ""
     type: str = ""
     updated_at: str = ""
+    digests: dict[str, str] = {}
+    values: dict[str, str] = {}
+    failed: bool = False
+
+    @property
+    def marks(self) -> FieldMarks:
+        """What is remembered of its fields."""
+        return FieldMarks(self.digests, self.values)
 
 
 class _Content(BaseModel):
@@ -64,10 +79,11 @@ class _Content(BaseModel):
 
 
 class Fingerprint(NamedTuple):
-    """The fingerprints of a credential's own fields, and of its tokens (empty without)."""
+    """The fingerprints of a credential's own fields and its tokens; `marks` names the fields."""
 
     fields: str
     tokens: str
+    marks: FieldMarks
 
 
 class Busy(SfcredError):
@@ -139,7 +155,10 @@ class State:
         own = {field: value for field, value in data.items() if field not in WRITTEN_BY_N8N}
         tokens = data.get("oauthTokenData")
         consent = tokens.get("refresh_token") if isinstance(tokens, dict) else None
-        return Fingerprint(self._hmac([name, own]), self._hmac(consent) if consent else "")
+        named = {"name": name, **own}
+        digests = {f: self._hmac([f, value])[:_DIGEST] for f, value in named.items()}
+        marks = FieldMarks(digests, public_values(named))
+        return Fingerprint(self._hmac([name, own]), self._hmac(consent) if consent else "", marks)
 
     def _hmac(self, value: object) -> str:
         text = json.dumps(value, sort_keys=True, separators=(",", ":"))
@@ -303,7 +322,7 @@ def _read_key(file: Path) -> bytes:
     if not re.fullmatch(rb"[0-9a-f]{64}", key):
         raise UsageError(
             f"{file}: is not a valid sfcred key (64 hexadecimal digits)",
-            hint="Restore it from a backup, or remove it: the next push makes another one, and "
+            hint="Restore it from a backup, or remove it: the next push creates a new one, and "
             "then asks before it takes over what n8n has (--adopt ID).",
         )
     return key

@@ -1,28 +1,106 @@
-"""The steps in n8n: the import, or the credential's form as of n8n 2.40."""
+"""The steps in n8n: the import or push, and the credential's form as of n8n 2.40 and 2.41."""
 
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import value_field
-from sfcred.n8n.versions import MY_DOMAIN_JWT, STORED_OAUTH_URLS, format_version, has
+from sfcred.n8n.versions import (
+    HTTP_DOMAINS,
+    MY_DOMAIN_JWT,
+    STORED_OAUTH_URLS,
+    TRIGGER_JWT,
+    Version,
+    format_version,
+    has,
+)
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.http_request import decide_http_request
+from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push
+from sfcred.shell import for_shell
 
 
 def n8n_steps(credential: Credential) -> list[GuideStep]:
-    """Return the steps in n8n: the import, if n8n has one, and then the manual steps."""
+    """Return the steps in n8n: the quick way, if there is one, and then the manual steps.
+
+    A consent in the spec only gets into n8n the quick way, so then there are no manual steps.
+    """
+    quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
+    if _brings_consent(credential):
+        return [_consent(credential), *quick, *_renewal_warning(credential), _node(credential)]
     by_hand = _jwt_window(credential) if credential.flow == "jwt" else _oauth2_window(credential)
-    profile = f" --profile {credential.profile}" if credential.profile else ""
-    return [
-        GuideStep(
-            f"The quick way: run `sfcred render{profile} -o credentials.json`, then `n8n "
-            "import:credentials --input=credentials.json`, and delete the file. This also fixes "
-            "the key's format and keeps the credential linked to your workflows. To do it by hand "
-            "instead, go on with the next step."
-            if credential.n8n.deployment == "self_hosted"
-            else "n8n Cloud can't import credentials from the command line, so enter them by hand."
+    return [*quick, *by_hand, _node(credential)]
+
+
+def _node(credential: Credential) -> GuideStep:
+    """Return the step in the workflow, with the node's own words for the two flows."""
+    authentication = "OAuth2 JWT" if credential.flow == "jwt" else "OAuth2"
+    return GuideStep(
+        "In the workflow, open the Salesforce node and set:",
+        (
+            GuideField("Authentication", authentication),
+            GuideField("Credential", credential.n8n.credential_name, literal=True),
         ),
-        *by_hand,
+    )
+
+
+def _brings_consent(credential: Credential) -> bool:
+    """Return whether the credential arrives connected, so that nobody presses Connect."""
+    is_declared = credential.declared(("oauth2", "refresh_token")) is not None
+    return credential.flow == "oauth2" and is_declared and has_way_in(credential)
+
+
+def _consent(credential: Credential) -> GuideStep:
+    command = f"sfcred login {credential.name}{credential.profile_option}"
+    return GuideStep(
+        f"If there is no consent yet, run `{command}`: it stores the refresh token where "
+        "oauth2.refresh_token points."
+    )
+
+
+def _import(credential: Credential) -> GuideStep:
+    command = (
+        f"run `sfcred render{credential.profile_option}`, then `n8n import:credentials "
+        "--input=rendered/credentials.json`, and delete the file."
+    )
+    return _quick(credential, command)
+
+
+def _cloud_way(credential: Credential) -> list[GuideStep]:
+    if can_push(credential):
+        spec = for_shell(credential.source.shown)
+        command = (
+            "in n8n (Settings, n8n API), create an API key and set N8N_API_KEY to it. Then run "
+            f"`sfcred push {spec}{credential.profile_option} --n8n https://NAME.app.n8n.cloud`, "
+            "with your workspace's address."
+        )
+        return [_quick(credential, command)]
+    steps = [
+        GuideStep(
+            "n8n Cloud can't import credentials, and its API doesn't accept this one with "
+            f"my_domain. Either {instead_of_push(credential)}, or enter it by hand as follows."
+        )
     ]
+    if credential.declared(("oauth2", "refresh_token")) is not None:
+        steps.append(
+            GuideStep(
+                "This n8n can't import the consent in oauth2.refresh_token. You'll give a new one "
+                "below."
+            )
+        )
+    return steps
+
+
+def _quick(credential: Credential, command: str) -> GuideStep:
+    if _brings_consent(credential):
+        return GuideStep(
+            f"{command[0].upper()}{command[1:]} The credential arrives connected, with the consent "
+            "in oauth2.refresh_token, and stays linked to your workflows."
+        )
+    fixes = "also fixes the key's format and " if credential.flow == "jwt" else ""
+    return GuideStep(
+        f"The quick way: {command} This {fixes}keeps the credential linked to your workflows. To "
+        "do it by hand instead, go on with the next step."
+    )
 
 
 def _window(credential: Credential, name: str) -> GuideStep:
@@ -40,6 +118,7 @@ def _jwt_window(credential: Credential) -> list[GuideStep]:
         value_field(credential, "Client ID (the Consumer Key)", ("client_id",)),
         value_field(credential, "Username", ("jwt", "username")),
         value_field(credential, "Private Key (all lines)", ("jwt", "private_key")),
+        *_allowed_domains(credential),
     ]
     version = credential.n8n.version
     if has(MY_DOMAIN_JWT, version) is False and version:
@@ -56,6 +135,20 @@ def _jwt_window(credential: Credential) -> list[GuideStep]:
     return [
         _window(credential, "Salesforce JWT API"),
         GuideStep("Fill in these fields and press Save. n8n logs in to test them.", tuple(entries)),
+        *_trigger_note(version),
+    ]
+
+
+def _trigger_note(version: Version | None) -> list[GuideStep]:
+    """Return a warning if the Salesforce Trigger of this n8n can't use a JWT credential."""
+    if has(TRIGGER_JWT, version):
+        return []
+    which = f"n8n {format_version(version)}" if version else "n8n before 2.35"
+    return [
+        GuideStep(
+            f"The Salesforce Trigger of {which} has no JWT login. If a workflow starts with it, "
+            "update n8n to 2.35 or later, or use an OAuth2 credential there."
+        )
     ]
 
 
@@ -64,20 +157,40 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
         _environment(credential),
         value_field(credential, "Client ID (the Consumer Key)", ("client_id",)),
         value_field(credential, "Client Secret (the Consumer Secret)", ("oauth2", "client_secret")),
+        *_allowed_domains(credential),
     ]
     return [
         _window(credential, "Salesforce OAuth2 API"),
-        GuideStep(
-            "Check that n8n shows this OAuth Redirect URL, and that the app's Callback URLs "
-            "include exactly the same one.",
-            _redirect_urls(credential),
-        ),
+        *_custom_app(credential),
+        GuideStep(_redirect_check(credential), _redirect_urls(credential)),
         GuideStep("Fill in these fields:", tuple(entries)),
         GuideStep(
             "Press Connect my account, log in as the user that n8n should act as, and press Allow. "
             "Use a private window if you are logged in to another org."
         ),
         *_host_warning(credential),
+    ]
+
+
+def _redirect_check(credential: Credential) -> str:
+    which = (
+        "one of these OAuth Redirect URLs" if credential.n8n.is_cloud else "this OAuth Redirect URL"
+    )
+    return (
+        f"Check that n8n shows {which}, and that the app's Callback URLs include exactly the same "
+        "one."
+    )
+
+
+def _custom_app(credential: Credential) -> list[GuideStep]:
+    if not credential.n8n.is_cloud:
+        return []
+    return [
+        GuideStep(
+            "If n8n offers Managed OAuth2, choose Custom OAuth2. The managed one logs in with "
+            "n8n's own app, not with yours: its scopes and policies are n8n's, and an admin of the "
+            "org may have to approve it."
+        )
     ]
 
 
@@ -92,21 +205,59 @@ def _redirect_urls(credential: Credential) -> tuple[GuideField, ...]:
 def _host_warning(credential: Credential) -> list[GuideStep]:
     if not credential.spec.my_domain:
         return []
+    if credential.n8n.is_cloud:
+        return [
+            GuideStep(
+                "n8n opens the general login page. Check that you log in to the right org. If the "
+                "org only allows logins at its My Domain, use the JWT flow: on n8n Cloud, nothing "
+                "else sets the address."
+            )
+        ]
     if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
         return [
             GuideStep(
-                "If you connect by hand, n8n opens the general login page, which External Client "
-                "Apps usually refuse. In that case use the quick way above, which opens the org's "
-                "own login page."
+                "If you connect by hand, n8n opens the general login page. Check that you log in "
+                "to the right org. If the org only allows logins at its My Domain, use the quick "
+                "way above, which opens the org's own login page."
             )
         ]
     return [
         GuideStep(
-            "n8n opens the general login page, which External Client Apps usually refuse. From n8n "
-            "2.41.0 on, you can only change that for the whole instance (`sfcred render --target "
-            "n8n-overwrite`). Or import a consent from `sfcred login`, or use the JWT flow."
+            "n8n opens the general login page. Check that you log in to the right org. If the org "
+            "only allows logins at its My Domain, use the JWT flow, or set the URLs for the whole "
+            "n8n instance (`sfcred render --target n8n-overwrite`)."
         )
     ]
+
+
+def _renewal_warning(credential: Credential) -> list[GuideStep]:
+    if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
+        return []
+    way = (
+        ""
+        if credential.n8n.is_cloud
+        else ", unless you change that for the whole instance (`sfcred render --target "
+        "n8n-overwrite`)"
+    )
+    return [
+        GuideStep(
+            "From n8n 2.41.0 on, n8n renews the token at the general login host, which External "
+            f"Client Apps may refuse{way}. The JWT flow uses My Domain."
+        )
+    ]
+
+
+def _allowed_domains(credential: Credential) -> list[GuideField]:
+    """Return the field that limits where HTTP Request nodes may send the token, if n8n has it."""
+    if has(HTTP_DOMAINS, credential.n8n.version) is False:
+        return []
+    label = "Allowed HTTP Request Domains"
+    try:
+        mode, domains = decide_http_request(credential).allowed
+    except NotKnown as reason:
+        return [GuideField(label, f"not known: {reason.message}")]
+    words = {"none": "None", "all": "All", "domains": f"Specific Domains: {', '.join(domains)}"}
+    return [GuideField(label, words[mode], literal=True)]
 
 
 def _environment(credential: Credential) -> GuideField:

@@ -5,10 +5,19 @@ External Client Apps are in External Client App Manager, Connected Apps in App M
 
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import value_field
+from sfcred.paths import plain_join
 from sfcred.redact import public_address
+from sfcred.resolve.blueprint import Blueprint
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
+from sfcred.salesforce.metadata.model import RefreshPolicy
 from sfcred.salesforce.scopes import find
+
+_IP = {
+    "enforce": "Enforce IP restrictions",
+    "enforce_relax_refresh": "Enforce IP restrictions, but relax for refresh tokens",
+    "bypass_2factor": "Relax IP restrictions for activated devices",
+    "bypass": "Relax IP restrictions",
+}
 
 
 def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
@@ -22,13 +31,28 @@ def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
                 (value_field(credential, "Username", ("jwt", "username")),),
             )
         )
+    if app.has_nobody:
+        steps.append(
+            GuideStep(
+                "Setup, Permission Sets: create a permission set and assign it to the user (Manage "
+                "Assignments). The app pre-authorizes its users, so without one nobody can log in. "
+                "Add it to app.permission_sets in the spec, or the user's profile to app.profiles."
+            )
+        )
+    if app.pre_authorized and app.profiles:
+        steps.append(
+            GuideStep(
+                "Setup, Users: check that the user has one of these profiles.",
+                (GuideField("Profiles", "\n".join(app.profiles), literal=True),),
+            )
+        )
     if app.pre_authorized and app.permission_sets:
         steps.append(
             GuideStep(
                 "Setup, Permission Sets: check that each of these exists and is assigned to the "
                 "user (Manage Assignments). A permission set with the Salesforce API Integration "
                 "license can't contain apps: create a second one.",
-                (GuideField("Permission sets", "\n".join(app.permission_sets), literal=True),),
+                (GuideField("Permission sets", _sets(app), literal=True),),
             )
         )
     return steps
@@ -50,7 +74,7 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             (
                 GuideField("External Client App Name", app.label, literal=True),
                 GuideField("API Name", app.api_name, literal=True),
-                GuideField("Contact Email", app.contact_email or "yours", literal=True),
+                _contact(app),
                 GuideField("Distribution State", "Local"),
             ),
         ),
@@ -102,6 +126,11 @@ def _address(credential: Credential) -> tuple[GuideField, ...]:
     return (GuideField("Address", url, literal=True),) if url else ()
 
 
+def _contact(app: Blueprint) -> GuideField:
+    shown = app.contact_email or "your e-mail address"
+    return GuideField("Contact Email", shown, literal=bool(app.contact_email))
+
+
 def _callback_entry(app: Blueprint) -> GuideField:
     return GuideField(
         "Callback URL", "\n".join(map(public_address, app.callback_urls)), literal=True
@@ -117,7 +146,9 @@ def _certificate(credential: Credential, text: str) -> list[GuideStep]:
     jwt = credential.spec.jwt
     if credential.flow != "jwt" or jwt is None:
         return []
-    shown = jwt.certificate or "the certificate (create one with sfcred keygen)"
+    shown = "the certificate (create one with sfcred keygen)"
+    if jwt.certificate:
+        shown = str(plain_join(credential.folder, jwt.certificate))
     entry = GuideField("File", shown, literal=bool(jwt.certificate))
     return [GuideStep(f"{text} the certificate (not the private key).", (entry,))]
 
@@ -142,14 +173,18 @@ def _policies(app: Blueprint) -> list[GuideField]:
         else "All users may self-authorize"
     )
     entries = [GuideField("Permitted Users", users)]
+    if app.pre_authorized and app.profiles:
+        entries.append(GuideField("Selected Profiles", "\n".join(app.profiles), literal=True))
     if app.pre_authorized and app.permission_sets:
-        entries.append(
-            GuideField("Selected Permission Sets", "\n".join(app.permission_sets), literal=True)
-        )
-    ip = "Relax IP restrictions" if app.bypass_ip else "Enforce IP restrictions"
+        entries.append(GuideField("Selected Permission Sets", _sets(app), literal=True))
     entries.append(GuideField("Refresh Token Policy", _refresh(app.refresh_policy)))
-    entries.append(GuideField("IP Relaxation", ip))
+    entries.append(GuideField("IP Relaxation", _IP[app.ip_relaxation]))
     return entries
+
+
+def _sets(app: Blueprint) -> str:
+    """Return the permission sets as Setup lists them: by label, if it is known."""
+    return "\n".join(one.label or one.name for one in app.permission_sets)
 
 
 def _refresh(policy: RefreshPolicy) -> str:
@@ -163,12 +198,16 @@ def _refresh(policy: RefreshPolicy) -> str:
 
 
 def _pre_authorize(app: Blueprint) -> list[GuideStep]:
-    if not (app.pre_authorized and app.permission_sets):
-        return []
-    entry = GuideField("Permission sets", "\n".join(app.permission_sets), literal=True)
-    return [
-        GuideStep("App Manager, the app, Manage, Manage Permission Sets: select these.", (entry,))
-    ]
+    steps = []
+    if app.pre_authorized and app.profiles:
+        entry = GuideField("Profiles", "\n".join(app.profiles), literal=True)
+        text = "App Manager, the app, Manage, Manage Profiles: select these."
+        steps.append(GuideStep(text, (entry,)))
+    if app.pre_authorized and app.permission_sets:
+        entry = GuideField("Permission sets", _sets(app), literal=True)
+        text = "App Manager, the app, Manage, Manage Permission Sets: select these."
+        steps.append(GuideStep(text, (entry,)))
+    return steps
 
 
 def _consumer(credential: Credential, where: str) -> list[GuideStep]:

@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
@@ -20,15 +19,15 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
+from sfcred.http.authorities import Trust
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import permitted
-from sfcred.own_files import TLS, find_brought_along
+from sfcred.salesforce.host_tables import HostKind
+from sfcred.salesforce.hosts import classify
 from sfcred.urls import Url
 from sfcred.version import __version__
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
     from sfcred.http.network import Transport
@@ -61,7 +60,7 @@ class ClientOptions(NamedTuple):
     seconds: float = 30.0
     connect_seconds: float = 10.0
     project: Path = Path()
-    trust: "Trust | None" = None
+    trust: Trust | None = None
     body_bytes: int = BODY_LIMIT
 
 
@@ -191,7 +190,7 @@ class _Run(Generic[T]):
 class _Client:
     """Sends one flow's requests. It has its own connections, so no two credentials share one."""
 
-    def __init__(self, options: ClientOptions, trust: "Trust") -> None:
+    def __init__(self, options: ClientOptions, trust: Trust) -> None:
         self._options = options
         self._trust = trust
         self._transports: dict[tuple[str, str | None], Transport] = {}
@@ -229,7 +228,7 @@ class _Client:
         except httpx.HTTPError as error:
             if transport.is_late:
                 raise _too_slow(self._options.seconds) from None
-            raise _unreachable(error, proxied=transport.is_proxied) from None
+            raise _unreachable(error, url.host, proxied=transport.is_proxied) from None
         headers = dict(response.headers)
         return Response(response.status_code, headers, body, sent_at, received_at)
 
@@ -296,54 +295,17 @@ def _read_body(response: "httpx.Response", limit: int) -> bytes:
         body += chunk
         if len(body) > limit:
             raise Unreachable(
-                f"the answer has more than {limit // 1024} KB, so it is not from Salesforce",
+                f"the answer has more than {limit // 1024} KB, far more than expected",
                 hint="Check the address.",
             )
     return bytes(body)
-
-
-class Trust:
-    """The trusted certificate authorities, read once because reading them takes time.
-
-    Args:
-        project: The project's root. Authorities from there are never used.
-    """
-
-    def __init__(self, project: Path) -> None:
-        self._project = project
-        self._reading = threading.Lock()
-
-    @property
-    def anchors(self) -> "ssl.SSLContext":
-        """The ones that httpx trusts: certifi's, or those in SSL_CERT_FILE or SSL_CERT_DIR.
-
-        Raises:
-            Unreachable: SSL_CERT_FILE or SSL_CERT_DIR can't be read, or is inside the project.
-        """
-        with self._reading:
-            return self._anchors
-
-    @cached_property
-    def _anchors(self) -> "ssl.SSLContext":
-        import httpx
-
-        brought = find_brought_along(TLS, self._project)
-        if brought is not None:
-            raise Unreachable(f"nothing is sent: {brought.why}", hint=brought.hint)
-        try:
-            return httpx.create_ssl_context()
-        except OSError:  # ssl's errors are some of these
-            raise Unreachable(
-                "the certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read",
-                hint="Set the variable to a PEM file, or unset it.",
-            ) from None
 
 
 def _too_slow(seconds: float) -> Unreachable:
     return Unreachable(f"no complete answer within {seconds:.0f} seconds", hint=_LATER)
 
 
-def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
+def _unreachable(error: "httpx.HTTPError", host: str, *, proxied: bool) -> Unreachable:
     """Describe a transport failure without its own text, which may contain the URL."""
     import httpx
 
@@ -363,11 +325,7 @@ def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
             hint="Check HTTPS_PROXY and NO_PROXY.",
         )
     if "gaierror" in names:
-        return Unreachable(
-            "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
-            "or is too new",
-            hint="Compare my_domain with Setup, My Domain.",
-        )
+        return _not_found(host)
     if isinstance(error, httpx.TimeoutException):
         return Unreachable("no answer in time", hint=_LATER)
     if isinstance(error, httpx.ConnectError):
@@ -375,6 +333,21 @@ def _unreachable(error: "httpx.HTTPError", *, proxied: bool) -> Unreachable:
             "can't connect: nothing listens there, or a firewall blocks it", hint=_LATER
         )
     return Unreachable("the connection was closed, or the response was not HTTP", hint=_LATER)
+
+
+def _not_found(host: str) -> Unreachable:
+    """Describe a name that DNS doesn't know. Only an org's has to do with My Domain."""
+    if classify(host).kind is HostKind.MY_DOMAIN:
+        return Unreachable(
+            "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
+            "or is too new",
+            hint="Compare my_domain with Setup, My Domain.",
+        )
+    return Unreachable(
+        "the host name was not found in DNS",
+        hint="Check the address for typos. If the host is only known in a private network, connect "
+        "to its VPN.",
+    )
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:

@@ -19,8 +19,8 @@ from sfcred.urls import Url, is_loopback, split_url
 _HTTPS_PORT = 443
 _INSIDE = (
     "Use the JWT flow with n8n 2.20.0 or later, correct n8n.version, or add that host to "
-    "SFCRED_ORG_HOSTS or --org-host. An n8n that runs with the output of `sfcred render --target "
-    "n8n-overwrite` doesn't use that host, but sfcred can't see that."
+    "SFCRED_ORG_HOSTS or --org-host. A self-hosted n8n that runs with the output of `sfcred render "
+    "--target n8n-overwrite` doesn't use that host, but sfcred can't see that."
 )
 _FENCE_FORM = (
     "Write the full host name without https:// and port, such as acme.my.salesforce.com. "

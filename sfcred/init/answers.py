@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
-from sfcred.doctor import Options, examine
 from sfcred.findings import Finding, Severity
 from sfcred.init.spec_text import spec_text
 from sfcred.resolve.context import Context
-from sfcred.resolve.loading import load_files
+from sfcred.settings import Settings
 from sfcred.spec.source import Route
+from sfcred.workspace import Workspace
 
 #: Placeholders for missing answers, so that the others can be checked.
 _STAND_INS = {
@@ -154,7 +154,9 @@ def objection(question: Question, value: str, given: dict[str, str]) -> str:
     for finding in _errors(Answers(**known)):
         is_about_it = any(finding.route[: len(field)] == field for field in question.fields)
         if is_about_it or has_trait(finding.check, Trait.ALWAYS):
-            return f"{finding.message}. {finding.hint}"
+            # The hint shows a line of a spec, but here only its value is asked for.
+            hint = finding.hint.replace(f"`{question.field}: ", "`")
+            return f"{finding.message}. {hint}"
     return ""
 
 
@@ -168,6 +170,6 @@ def _errors(answers: Answers) -> list[Finding]:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(spec_text(answers._asdict()), encoding="utf-8")
         context = Context(project=Path(folder), now=datetime.now(UTC), environ={})
-        report = examine(load_files([spec], context), context, Options())
+        report = Workspace(Settings(context.project), [spec], context).examine()
     # Warnings, for example about the username, don't make an answer invalid.
     return [finding for finding in report.findings if finding.severity is Severity.ERROR]

@@ -8,11 +8,15 @@ from typing import NamedTuple
 from sfcred.errors import ReadError, UsageError, WriteRefused
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
 from sfcred.init.layout import SCHEMA, Layout
-from sfcred.paths import is_folder, is_inside, is_there
+from sfcred.paths import display_path, is_folder, is_inside, is_there
 from sfcred.spec.write import scalar, variable_prefix
 from sfcred.version import __version__
 
-_IGNORED = ("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/")
+_IGNORED = (
+    *("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/"),
+    # n8n's exports, and what `sfcred render` writes elsewhere
+    *("export.json", "export-*.json", "*-export.json", "credentials.json", "entities.zip"),
+)
 
 _CONFIGURATION = """\
 # All settings: run `sfcred schema settings`.
@@ -110,7 +114,7 @@ def start_project(new: NewProject) -> list[Wrote]:
     target = new.layout.specs / f"{new.name}.yaml"
     if is_there(target) or target.is_symlink():
         raise UsageError(
-            f"{target} already exists, and init never overwrites files",
+            f"{display_path(target)} already exists, and init never overwrites files",
             hint="Choose another name, or edit the spec.",
         )
     if not is_inside(new.layout.specs, new.root):
@@ -190,15 +194,18 @@ def next_steps(name: str, *, is_jwt: bool) -> str:
         is_jwt: Whether it uses the JWT flow.
     """
     variable = variable_prefix(name)
-    steps = [f"sfcred guide {name}     show the steps in Salesforce and n8n, with your values"]
+    steps = [(f"sfcred guide {name}", "show the steps in Salesforce and n8n, with your values")]
     if is_jwt:
-        steps.insert(0, f"sfcred keygen {name}    create the private key and the certificate")
-    steps.append(
-        f"export {variable}_CLIENT_ID=…    set the app's Consumer Key"
-        + ("" if is_jwt else f", and {variable}_CLIENT_SECRET=…")
+        steps.insert(0, (f"sfcred keygen {name}", "create the private key and the certificate"))
+    steps.append((f"export {variable}_CLIENT_ID=…", "set the app's Consumer Key"))
+    if not is_jwt:
+        steps.append((f"export {variable}_CLIENT_SECRET=…", "set the app's Consumer Secret"))
+    steps.append(("sfcred doctor", "find mistakes; with --live, also log in"))
+    width = max(len(command) for command, _ in steps)
+    return "next:\n" + "".join(
+        f"  {number}. {command:<{width}}  {what}\n"
+        for number, (command, what) in enumerate(steps, 1)
     )
-    steps.append("sfcred doctor           find mistakes; with --live, also log in")
-    return "next:\n" + "".join(f"  {number}. {step}\n" for number, step in enumerate(steps, 1))
 
 
 def _configuration(root: Path) -> str:

@@ -12,7 +12,7 @@ SCHEMA = "credential.schema.json"
 
 
 class Links(NamedTuple):
-    """Paths as a spec writes them, relative to its folder."""
+    """Paths as a spec writes them, relative to its folder; the schema is empty if it is missing."""
 
     secrets: str = "../secrets"
     certificates: str = "../certs"

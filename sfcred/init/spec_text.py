@@ -10,7 +10,7 @@ _HEAD = """\
 # Your editor explains each field, and so does sfcred schema. To find mistakes: sfcred doctor
 version: 1
 name: {name}
-# description: what it is for
+# description: what the credential is for
 environment: {environment}
 my_domain: {my_domain}
 client_id: {{env: {variable}_CLIENT_ID}}   # the Consumer Key, from the app in Salesforce

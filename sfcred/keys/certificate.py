@@ -84,7 +84,7 @@ _memory: DigestCache[_Reading] = DigestCache()
 
 
 def read_certificate(data: bytes) -> Certificate | UnusableCertificate:
-    """Read a certificate from PEM or DER.
+    """Read a certificate from PEM, DER or bare base64.
 
     Args:
         data: A file's content. PEM can have text around the certificate, a byte order mark and any
@@ -114,7 +114,7 @@ def _read_text(content: str, size: int) -> _Reading:
     text = armor.read_armor(content)
     blocks = [block for block in text.blocks if block.label in _LABELS]
     if not blocks:
-        return _without_certificate(content, text)
+        return _without_certificate(content, text, size)
     body = text.decode(blocks[0])
     if isinstance(body, armor.Damage):
         return UnusableCertificate(CertificateProblem.DAMAGED, body.detail)
@@ -125,7 +125,7 @@ def _read_text(content: str, size: int) -> _Reading:
     return _read_der(body.data, size=size, count=len(blocks), holds_private_key=bool(keys))
 
 
-def _without_certificate(content: str, text: armor.Armor) -> UnusableCertificate:
+def _without_certificate(content: str, text: armor.Armor, size: int) -> _Reading:
     if text.blocks:
         return _unusable(recognize.by_label(text.blocks[0].label))
     found = recognize.by_text(content)
@@ -133,8 +133,9 @@ def _without_certificate(content: str, text: armor.Armor) -> UnusableCertificate
         return _unusable(found)
     body = text.decode_all()
     form = None if isinstance(body, armor.Damage) else form_of(body.data)
-    if form is Form.CERTIFICATE:
-        return UnusableCertificate(CertificateProblem.DAMAGED, armor.NO_LINES)
+    if not isinstance(body, armor.Damage) and form is Form.CERTIFICATE:
+        # Orgs return certificates like this.
+        return _read_der(body.data, size=size, count=1, holds_private_key=False)
     if form:
         return _unusable(recognize.by_form(form))
     return UnusableCertificate(CertificateProblem.OTHER, armor.NO_BEGIN)

@@ -145,7 +145,7 @@ def _signer(credential: Credential) -> Signer:
         return Signer(certificate.spki_sha256, _certificate_key(certificate.der))
     private = credential.private_key
     if not isinstance(private, PrivateKey) or private.algorithm != "RSA":
-        raise NotKnown("no RSA key to verify signatures with", hint=_DOCTOR)
+        raise NotKnown("no usable RSA key or certificate to verify signatures with", hint=_DOCTOR)
     return Signer(private.spki_sha256, private.for_signing().public_key())
 
 

@@ -29,11 +29,10 @@ CLOUD_CALLBACK = "https://oauth.n8n.cloud/oauth2/callback"
 #: The domain of workspaces: NAME.app.n8n.cloud, and NAME.n8n.cloud for older ones.
 CLOUD_DOMAIN = "n8n.cloud"
 
-#: The variables that matter. sfcred keeps no others from an environment file.
+_BASE_URLS = ("N8N_EDITOR_BASE_URL", "N8N_WEBHOOK_URL", "WEBHOOK_URL")
+#: The variables that decide the callback.
 VARIABLES = (
-    "N8N_EDITOR_BASE_URL",
-    "N8N_WEBHOOK_URL",
-    "WEBHOOK_URL",
+    *_BASE_URLS,
     "N8N_PROTOCOL",
     "N8N_HOST",
     "N8N_PORT",
@@ -51,7 +50,7 @@ class Callback(NamedTuple):
 
 def from_url(url: str) -> Callback:
     """Return the callback of an n8n whose N8N_EDITOR_BASE_URL is this public base URL."""
-    base = _trim_quotes(_trim_setting(url)).removesuffix("/")
+    base = _trim_quotes(trim_setting(url)).removesuffix("/")
     return Callback(f"{base}/{REST_PATH}/{SUFFIX}", ("from n8n.url",))
 
 
@@ -72,6 +71,21 @@ def from_environment(variables: Mapping[str, str], version: Version | None) -> C
     return Callback(f"{base.removesuffix('/')}/{rest}/{SUFFIX}", tuple(steps))
 
 
+def host_variables(version: Version | None) -> tuple[str, ...]:
+    """Return the variables from which this n8n can take its host."""
+    return (*_base_urls(version), "N8N_HOST")
+
+
+def states_host(variables: Mapping[str, str], version: Version | None) -> bool:
+    """Return whether an environment states n8n's host. If not, n8n uses localhost.
+
+    Args:
+        variables: The environment. Only VARIABLES are read.
+        version: n8n's version. If it is None, a recent one is assumed.
+    """
+    return _Settings(variables, version).states_host()
+
+
 def is_cloud(url: str | None) -> bool:
     """Return whether an address, however it is written, belongs to n8n Cloud."""
     return take_apart((url or "").strip().strip("\"'")).host.lower().endswith(f".{CLOUD_DOMAIN}")
@@ -83,6 +97,12 @@ def for_cloud(url: str | None) -> tuple[Callback, ...]:
     return (common, from_url(url)) if url else (common,)
 
 
+def _base_urls(version: Version | None) -> tuple[str, ...]:
+    """Return the variables with a whole base URL, in n8n's order."""
+    is_old = has(N8N_WEBHOOK_URL, version) is False
+    return tuple(name for name in _BASE_URLS if not (is_old and name == "N8N_WEBHOOK_URL"))
+
+
 class _Settings(NamedTuple):
     """The part of n8n's configuration that decides its base URL."""
 
@@ -91,18 +111,27 @@ class _Settings(NamedTuple):
 
     def base(self) -> tuple[str, list[str]]:
         """Return the first base URL that is set, or one made of protocol, host, port and path."""
-        candidates = {
-            "N8N_EDITOR_BASE_URL": self._base_url(self.setting("N8N_EDITOR_BASE_URL", "")),
-            "N8N_WEBHOOK_URL": self.setting("N8N_WEBHOOK_URL", ""),
-            # n8n doesn't read this one through its configuration, so white space around it stays.
-            "WEBHOOK_URL": self._base_url(self.variables.get("WEBHOOK_URL", "")),
-        }
-        if has(N8N_WEBHOOK_URL, self.version) is False:
-            del candidates["N8N_WEBHOOK_URL"]
-        for name, value in candidates.items():
-            if value:
+        names = _base_urls(self.version)
+        for name in names:
+            if value := self._base_of(name):
                 return value, self._trimmings(name, value)
-        return self._from_parts([f"none of {', '.join(candidates)} is set"])
+        return self._from_parts([f"none of {', '.join(names)} is set"])
+
+    def states_host(self) -> bool:
+        """Return whether a variable states the host, so that n8n doesn't use its default."""
+        return any(map(self._base_of, _base_urls(self.version))) or bool(
+            self.setting("N8N_HOST", "")
+        )
+
+    def _base_of(self, name: str) -> str:
+        if name == "N8N_WEBHOOK_URL":
+            return self.setting(name, "")
+        # n8n doesn't read WEBHOOK_URL through its configuration, so white space around it stays.
+        is_plain = name == "WEBHOOK_URL"
+        value = self.variables.get(name, "") if is_plain else self.setting(name, "")
+        if has(BASE_URL_QUOTES_STRIPPED, self.version) is False:
+            return value
+        return _trim_quotes(value)
 
     def _trimmings(self, name: str, value: str) -> list[str]:
         steps = [f"{name} is set"]
@@ -117,12 +146,7 @@ class _Settings(NamedTuple):
         value = self.variables.get(name)
         if value is None:
             return default
-        return value if has(ENVIRONMENT_TRIMMED, self.version) is False else _trim_setting(value)
-
-    def _base_url(self, value: str) -> str:
-        return (
-            value if has(BASE_URL_QUOTES_STRIPPED, self.version) is False else _trim_quotes(value)
-        )
+        return value if has(ENVIRONMENT_TRIMMED, self.version) is False else trim_setting(value)
 
     def _from_parts(self, steps: list[str]) -> tuple[str, list[str]]:
         protocol = self.setting("N8N_PROTOCOL", "http")
@@ -140,15 +164,19 @@ class _Settings(NamedTuple):
 
     def _port(self, steps: list[str]) -> int:
         text = self.variables.get("N8N_PORT", "").strip()
-        if re.fullmatch(r"[0-9]{1,9}", text):
-            steps.append(f"N8N_PORT is {int(text)}")
-            return int(text)
+        if number := re.fullmatch(r"\+?([0-9]{1,9})(?:\.0*)?", text):  # as JavaScript's Number()
+            steps.append(f"N8N_PORT is {int(number[1])}")
+            return int(number[1])
         steps.append(f"N8N_PORT is {'not a number' if text else 'not set'}, so n8n uses 5678")
         return 5678
 
 
-def _trim_setting(value: str) -> str:
-    """Trim as @n8n/config does: white space, then one pair of single or double quotes."""
+def trim_setting(value: str) -> str:
+    """Trim a setting as @n8n/config does: white space, then one pair of quotes.
+
+    Args:
+        value: The variable's value.
+    """
     text = value.strip()
     quoted = re.fullmatch(r"(['\"])(.*)\1", text)
     return quoted[2] if quoted else text
@@ -243,6 +271,14 @@ def _path_difference(ours: str, theirs: str) -> str:
     return _changed("path", ours, theirs)
 
 
+_HOST = r"(?!-)[^\s/\\<>{}\"'%$*()`]+"
+
+
+def is_address(url: str) -> bool:
+    """Return whether a callback has a valid host and no leftover of a template in it."""
+    return bool(re.fullmatch(_HOST, take_apart(url).host)) and not re.search(r"[\s{}<>`$]", url)
+
+
 class UrlTrap(NamedTuple):
     """What is wrong with an address as n8n's public base URL, and what to write instead."""
 
@@ -310,10 +346,10 @@ def _text_traps(url: str, parts: UrlParts, hint: str) -> list[UrlTrap]:
 
 
 def _host_traps(parts: UrlParts) -> list[UrlTrap]:
-    host = parts.host.lower()
     public = "Copy the address from your browser when n8n is open, up to the end of the host."
     cloud = "Use your workspace's address, https://NAME.app.n8n.cloud."
-    if not re.fullmatch(r"(?!-)[^\s/\\<>{}\"'%$*]+", host):
+    host = parts.host.lower()
+    if not re.fullmatch(_HOST, host):
         return [UrlTrap("it has no valid host", public)]
     if host == "oauth.n8n.cloud":
         return [UrlTrap("it is the host of n8n Cloud's callback, not of a workspace", cloud)]

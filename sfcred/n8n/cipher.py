@@ -9,6 +9,7 @@ database.
 import base64
 import hashlib
 import os
+import re
 
 _MAGIC = b"Salted__"
 _BLOCK = 16
@@ -72,13 +73,25 @@ def decrypt(text: str, key: str) -> str:
         raise ValueError("the encryption key is wrong") from None
 
 
+def format_fault(text: str) -> str | None:
+    """Return why no key of the instance can decrypt a text; None if one may."""
+    try:
+        _take_apart(text)
+    except ValueError as reason:
+        return str(reason)
+    return None
+
+
 def _take_apart(text: str) -> tuple[bytes, bytes]:
-    if ":" in text:
-        raise ValueError("it is encrypted with a rotating key, which is only in n8n's database")
+    if re.match(r"[A-Za-z0-9_-]{1,36}:[A-Za-z0-9+/]", text):  # n8n-core 2.20.0, KEY_ID_PATTERN
+        raise ValueError(
+            "it is encrypted with a rotating key, which is only in n8n's database: export with "
+            "--decrypted"
+        )
     try:
         raw = base64.b64decode(text, validate=True)
     except ValueError:
-        raise ValueError("it is not base64") from None
+        raise ValueError("it was not encrypted by n8n") from None
     salt, ciphertext = raw[len(_MAGIC) : _BLOCK], raw[_BLOCK:]
     if not raw.startswith(_MAGIC) or not ciphertext or len(ciphertext) % _BLOCK:
         raise ValueError("it was not encrypted by n8n")

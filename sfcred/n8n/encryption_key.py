@@ -27,21 +27,36 @@ def read_encryption_key(environ: Mapping[str, str], project: Path) -> SecretStr:
         SecretUnavailable: No key was found, two keys differ, the key is part of the project, or
             n8n uses rotating keys, with which only n8n itself can encrypt.
     """
-    brought = find_brought_along(N8N_KEY, project, environ)
-    if brought is not None:
-        raise SecretUnavailable(f"n8n's encryption key: {brought.why}", hint=brought.hint)
     if environ.get("N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION") == "true":
         raise SecretUnavailable(
             "this n8n uses rotating keys (N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION), which are in its "
             "database",
             hint="Render without --encrypt, import the file, and delete it.",
         )
+    return read_instance_key(environ, project)
+
+
+def read_instance_key(environ: Mapping[str, str], project: Path) -> SecretStr:
+    """Read the key that decrypts everything but data with a rotating key.
+
+    Even an n8n that uses rotating keys still has data that was encrypted with this one.
+
+    Args:
+        environ: As for read_encryption_key.
+        project: As for read_encryption_key.
+
+    Raises:
+        SecretUnavailable: No key was found, two keys differ, or the key is part of the project.
+    """
+    brought = find_brought_along(N8N_KEY, project, environ)
+    if brought is not None:
+        raise SecretUnavailable(f"n8n's encryption key: {brought.why}", hint=brought.hint)
     from_variable = _from_variable(environ)
     config = Path(environ.get("N8N_USER_FOLDER") or Path.home()) / ".n8n" / "config"
     from_config = _from_config(config)
     if from_variable and from_config and from_variable != from_config:
         raise SecretUnavailable(
-            f"N8N_ENCRYPTION_KEY and {config} have different keys, which n8n refuses too",
+            f"N8N_ENCRYPTION_KEY and {config} contain different keys, which n8n also refuses",
             hint="Find out which one your n8n uses, and correct the other.",
         )
     found = from_variable or from_config
@@ -76,7 +91,7 @@ def _from_config(config: Path) -> str | None:
         raise SecretUnavailable(error.message, hint=error.hint) from None
     except (ValueError, RecursionError):
         raise SecretUnavailable(
-            f"{config} is not JSON", hint="Repair it. n8n could not start with it either."
+            f"{config} is not JSON", hint="Repair it. n8n can't start with it either."
         ) from None
     key = content.get("encryptionKey") if isinstance(content, dict) else None
     return key if isinstance(key, str) else None

@@ -1,21 +1,37 @@
-"""Read the output of `n8n export:credentials`: arrays, single objects, encrypted data.
+"""Read what n8n writes about its credentials.
 
-n8n 0.109 to 2.41 write an array, or with --separate and --backup one object per file. `data` is an
-object with --decrypted, and n8n's ciphertext without.
+n8n 0.109 to 2.41 export an array, or with --separate and --backup one object per file. `data` is an
+object with --decrypted, and n8n's ciphertext without. Files with the same fields but without the
+secrets are recognized, too: stubs of source control, packages, and answers of n8n's APIs.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
+
+#: Turns n8n's ciphertext into JSON, or raises ValueError with the reason in plain words.
+Decrypt = Callable[[str], str]
+
+#: What n8n's editor gets in place of a secret (n8n-workflow 2.40.1, CREDENTIAL_BLANKING_VALUE).
+_BLANK = "__n8n_BLANK_VALUE_"
+_UNNAMED = "?"
+_START = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
+_NO_KEY = "its data is encrypted: export with --decrypted, or provide n8n's encryption key"
 
 
 class StoredCredential(NamedTuple):
-    """A credential in n8n. `data` contains its secrets."""
+    """A credential in n8n. `data` contains its secrets.
+
+    `id` and `name` are empty if the entry has none. `was_plain` tells whether the export had the
+    data unencrypted.
+    """
 
     id: str
     name: str
     type: str
     data: Mapping[str, object]
+    was_plain: bool = True
 
     def __repr__(self) -> str:
         return f"Stored({self.id!r}, {self.name!r}, {self.type!r}, ****)"
@@ -35,92 +51,178 @@ class NotRead(NamedTuple):
     is_credential: bool = True
 
 
+#: What an export consists of.
+Entries = list[StoredCredential | NotRead]
+
+
 class NotAnExport(ValueError):
     """A text that n8n did not write. The message says what it is, without its content."""
 
 
-def read_export(
-    text: str, decrypt: Callable[[str], str] | None
-) -> list[StoredCredential | NotRead]:
+def decode_export(content: bytes) -> str:
+    """Return the text of an export, whatever wrote it.
+
+    Windows PowerShell's `>` writes UTF-16, and other programs add a byte order mark.
+
+    Raises:
+        NotAnExport: It is neither UTF-8 nor UTF-16.
+    """
+    try:
+        return content.decode(encoding_of(content))
+    except UnicodeDecodeError:
+        raise NotAnExport("it is neither UTF-8 nor UTF-16") from None
+
+
+def encoding_of(content: bytes) -> str:
+    """Return the encoding of an export by its beginning: UTF-8 or UTF-16."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if content[:2].count(0) == 1:  # UTF-16 without a mark: JSON begins with an ASCII character
+        return "utf-16-be" if content[0] == 0 else "utf-16-le"
+    return "utf-8-sig"
+
+
+def read_export(text: str, decrypt: Decrypt | None) -> Entries:
     """Read an export.
 
     Args:
         text: A file's content.
-        decrypt: Turns n8n's ciphertext into JSON, or raises ValueError with the reason in plain
-            words. None if there is no key.
+        decrypt: Decrypts n8n's ciphertext. None if there is no key.
 
     Raises:
         NotAnExport: The text is not an export of credentials.
     """
-    try:
-        content = json.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError):
-        raise NotAnExport("it is not JSON") from None
+    content = _unwrapped(_json_in(text.removeprefix("\ufeff")))
     entries = [content] if isinstance(content, dict) else content
     if not isinstance(entries, list):
         raise NotAnExport("it is JSON, but not a credential or a list of credentials")
+    return read_entries(entries, decrypt)
+
+
+def read_entries(entries: Iterable[object], decrypt: Decrypt | None) -> Entries:
+    """Read credentials that are parsed already. The arguments are those of `read_export`."""
     return [_entry(entry, decrypt) for entry in entries]
 
 
-def _entry(  # noqa: PLR0911 - a table of reasons
-    entry: object, decrypt: Callable[[str], str] | None
-) -> StoredCredential | NotRead:
+def _json_in(text: str) -> object:
+    """Return the JSON in a text. If n8n's output was redirected, lines of its log are around it.
+
+    n8n 2.40.5 and 2.41.1 begin with "Legacy aes-256-cbc encryption key not found".
+
+    Raises:
+        NotAnExport: There is none, or more than one.
+    """
+    start = _START.search(text)
+    decoder = json.JSONDecoder(object_pairs_hook=_object)
+    try:
+        if start is None:
+            return decoder.decode(text)
+        content, end = decoder.raw_decode(text, start.end() - 1)
+    except (ValueError, RecursionError):
+        raise NotAnExport("it is not JSON") from None
+    if _START.search(text, end) or text[end : end + 1] not in ("", "\n", "\r", " ", "\t"):
+        raise NotAnExport("it is not JSON")
+    return content
+
+
+def _unwrapped(content: object) -> object:
+    """Return what an answer of n8n's API wraps in `data`: one credential, or a page of them."""
+    if isinstance(content, dict) and "type" not in content and "name" not in content:
+        inner = content.get("data")
+        if isinstance(inner, list) or (isinstance(inner, dict) and "type" in inner):
+            return inner
+    return content
+
+
+def _entry(entry: object, decrypt: Decrypt | None) -> StoredCredential | NotRead:
     if not isinstance(entry, dict):
-        return NotRead("?", "it is not an object")
+        return NotRead(_UNNAMED, "it is not an object")
     head = _head(entry)
-    if not head.type or "data" not in entry:
-        reason = "it has no type or no data; it could be a workflow"
-        return head._replace(reason=reason, is_credential=bool(head.type) or "data" in entry)
-    if not _is_id(entry.get("id")):
-        return head._replace(reason="its id is neither a string nor a number")
+    if reason := _why_no_export(entry, head):
+        is_credential = "data" in entry or bool(head.type and head.id)
+        return head._replace(reason=reason, is_credential=is_credential)
     data = entry["data"]
-    if isinstance(data, str):
-        try:
-            data = _decrypted(data, decrypt)
-        except ValueError as reason:
-            return head._replace(reason=str(reason))
-    if not isinstance(data, dict):
+    try:
+        plain = _decrypted(data, decrypt) if isinstance(data, str) else data
+    except ValueError as error:
+        return head._replace(reason=str(error))
+    if not isinstance(plain, dict):
         return head._replace(reason="its data is not an object")
-    if not is_text([data.get(field) for field in _SECRETS]):
-        return head._replace(name="?", reason="it contains half a character (a lone surrogate)")
-    return StoredCredential(head.id, head.name, head.type, data)
+    if reason := _why_no_values(entry, plain):
+        return head._replace(reason=reason)
+    name = "" if head.name == _UNNAMED else head.name
+    return StoredCredential(head.id, name, head.type, plain, was_plain=plain is data)
+
+
+class _Repeating(dict[str, object]):
+    """An object with a field that is there twice. Which one n8n would take is not known."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Repeating(found)
+
+
+def _why_no_export(entry: Mapping[str, object], head: NotRead) -> str:
+    """Return why an entry doesn't contain a credential's data; empty if it seems to."""
+    if not is_text(entry):
+        return "it contains half a character (a lone surrogate)"
+    if not head.type:
+        return "it has no type; it could be a workflow"
+    if not _is_id(entry.get("id")):
+        return "its id is neither a string nor a number"
+    if "ownedBy" in entry:
+        return "it is a stub of n8n's source control, which has no secrets"
+    if "data" not in entry:
+        return "it has no data: n8n's API and packages leave it out; use export:credentials"
+    return "its data is null" if entry["data"] is None else ""
 
 
 def _head(entry: Mapping[str, object]) -> NotRead:
     """Return everything about an entry but its data."""
-    name, kind, key = entry.get("name"), entry.get("type"), entry.get("id")
-    return NotRead(
-        name if isinstance(name, str) and name else "?",
-        "",
-        str(key) if _is_id(key) and key is not None else "",
-        kind if isinstance(kind, str) else "",
+    key = entry.get("id")
+    name, kind = (
+        value if isinstance(value := entry.get(field), str) and is_text(value) else ""
+        for field in ("name", "type")
     )
+    shown = str(key) if _is_id(key) and key is not None and is_text(key) else ""
+    return NotRead(name or _UNNAMED, "", shown, kind)
 
 
 def _is_id(key: object) -> bool:
     return isinstance(key, str | int | None) and not isinstance(key, bool)
 
 
-# These go into files unchanged. Other texts are escaped.
-_SECRETS = ("clientId", "clientSecret", "privateKey", "oauthTokenData")
+def _why_no_values(entry: object, data: Mapping[str, object]) -> str:
+    """Return why the values of an entry can't be known; empty if they can."""
+    if any(isinstance(one, _Repeating) for one in (entry, data, data.get("oauthTokenData"))):
+        return "it contains a field twice"
+    return "n8n's editor left out its secrets: use export:credentials" if _is_blanked(data) else ""
+
+
+def _is_blanked(data: Mapping[str, object]) -> bool:
+    blank = any(isinstance(value, str) and value.startswith(_BLANK) for value in data.values())
+    return blank or data.get("oauthTokenData") is True
 
 
 def is_text(content: object) -> bool:
     """Return whether all strings can be encoded: JSON's escapes can be half a character."""
     try:
         json.dumps(content, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, RecursionError):
         return False
     return True
 
 
-def _decrypted(text: str, decrypt: Callable[[str], str] | None) -> object:
+def _decrypted(text: str, decrypt: Decrypt | None) -> object:
+    from sfcred.n8n.cipher import format_fault
+
+    if fault := format_fault(text):
+        raise ValueError(fault)
     if decrypt is None:
-        raise ValueError(
-            "its data is encrypted: export with --decrypted, or provide n8n's encryption key"
-        )
+        raise ValueError(_NO_KEY)
     plain = decrypt(text)
     try:
-        return json.loads(plain)
+        return json.loads(plain, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         raise ValueError("the encryption key is wrong") from None

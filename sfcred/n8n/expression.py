@@ -79,6 +79,9 @@ def read_literal(value: str) -> str | None:
 
 
 def read_locator(value: str) -> str | None:
-    """Return the locator in an expression, or None: the reverse of `secret_expression`."""
-    found = re.fullmatch(r"=\s*\{\{\s*(.+?)\s*\}\}\s*", value, re.DOTALL)
+    """Return the locator in an expression, or None: the reverse of `secret_expression`.
+
+    Around the braces, n8n keeps white space as part of the value (run with n8n-workflow 2.40.1).
+    """
+    found = re.fullmatch(r"=\{\{\s*(.+?)\s*\}\}", value, re.DOTALL)
     return found[1] if found and is_secret_locator(found[1]) else None

@@ -10,6 +10,8 @@ import re
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LENGTH = 16
+#: n8n's own rule for names that a person saves. Its import doesn't apply it.
+SHORTEST_NAME = 3
 
 
 def derive_id(name: str) -> str:
@@ -47,8 +49,8 @@ def id_fault(text: str) -> str | None:
 
 def name_fault(text: str) -> str | None:
     """Return why a text can't be the name of a credential in n8n; None if it can."""
-    if len(text) < 3:  # noqa: PLR2004 - n8n's own rule
+    if len(text) < SHORTEST_NAME:
         return "it has fewer than the 3 characters that n8n requires"
-    if len(text) > 128:  # noqa: PLR2004 - as above
+    if len(text) > 128:  # noqa: PLR2004 - n8n's own rule
         return "it has more than the 128 characters that n8n allows"
     return None

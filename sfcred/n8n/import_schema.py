@@ -19,7 +19,16 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class JwtData(_Strict):
+class _Data(_Strict):
+    allowedHttpRequestDomains: Literal["none", "domains", "all"] | None = Field(
+        default=None, description="Allowed HTTP Request Domains, in n8n 1.110 and later."
+    )
+    allowedDomains: _Filled | None = Field(
+        default=None, description="With `domains`: the hosts, separated by commas."
+    )
+
+
+class JwtData(_Data):
     """The fields of salesforceJwtApi."""
 
     environment: Literal["production", "sandbox"]
@@ -38,7 +47,7 @@ class TokenData(_Strict):
     token_type: Literal["Bearer"]
 
 
-class OAuth2Data(_Strict):
+class OAuth2Data(_Data):
     """The fields of salesforceOAuth2Api."""
 
     environment: Literal["production", "sandbox"]
@@ -51,7 +60,7 @@ class OAuth2Data(_Strict):
 
 class _Entry(_Strict):
     id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,16}$")]
-    name: Annotated[str, Field(min_length=3, max_length=128)]
+    name: Annotated[str, Field(min_length=1, max_length=128)]
     nodesAccess: Annotated[list[str], Field(max_length=0)] | None = Field(
         default=None, description="For n8n before 1.41."
     )

@@ -39,26 +39,37 @@ PKCE = Feature(
     "the OAuth2 login sends a PKCE challenge",
     (1, 85, 0), None, "n8n-nodes-base 1.82.0 and 1.84.0")
 
+REFRESH_LOCKED = Feature(
+    "n8n's processes take a lock before they refresh a token, and use the newest one",
+    (2, 30, 0), None, "n8n-core 2.27.3 and 2.30.0")
+CALLBACK_NEEDS_SESSION = Feature(
+    "the OAuth callback needs n8n's session, unless N8N_SKIP_AUTH_ON_OAUTH_CALLBACK is true",
+    (2, 0, 0), None, "n8n 1.99.1 (which reads the variable the other way round) and 2.0.0")
+
 # The JWT credential
 MY_DOMAIN_JWT = Feature(
     "the JWT credential has a My Domain field",
     (2, 20, 0), None, "n8n-nodes-base 2.19.0 and 2.20.0")
+TOKEN_CACHE = Feature(
+    "a JWT credential keeps its token, instead of logging in for every call",
+    (2, 29, 2), None, "n8n-nodes-base 2.27.4 and 2.29.2")
 SECRET_WRITEBACK = Feature(
     "the first use of a JWT credential writes resolved secrets into the database",
     (2, 29, 2), (2, 34, 0), "n8n-nodes-base 2.29.2, n8n 2.33.7 and 2.34.0")
 
-# The Salesforce Trigger
 TRIGGER_JWT = Feature(
-    "the Salesforce Trigger can use a JWT credential",
-    (2, 35, 0), None, "n8n-nodes-base 2.34.0 and 2.35.0")
+    "the Salesforce Trigger accepts the JWT credential",
+    (2, 35, 0), None, "n8n-nodes-base 2.34.2 and 2.35.0")
+
+# Both credentials
+HTTP_DOMAINS = Feature(
+    "a credential has the field Allowed HTTP Request Domains",
+    (1, 110, 0), None, "n8n 1.109.0 and 1.110.1")
 
 # Import, and the environment
 NODES_ACCESS_REQUIRED = Feature(
     "an imported credential must have nodesAccess",
     None, (1, 41, 0), "n8n 1.27.2 and 1.41.1")
-KEY_ROTATION = Feature(
-    "data may be encrypted with a rotating key (N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION)",
-    (2, 20, 0), None, "n8n-core 2.17.3 and 2.20.0")
 N8N_WEBHOOK_URL = Feature(
     "N8N_WEBHOOK_URL is read before WEBHOOK_URL",
     (2, 30, 0), None, "@n8n/config 2.27.3 and 2.28.0")
@@ -68,16 +79,6 @@ BASE_URL_QUOTES_STRIPPED = Feature(
 ENVIRONMENT_TRIMMED = Feature(
     "white space and one pair of quotes around a setting in the environment are removed",
     (1, 123, 81), None, "@n8n/config 1.43.0, 1.65.9 and 2.0.0")
-
-# The public REST API
-API_UPDATE = Feature(
-    "PATCH /credentials/{id}", (2, 3, 2), None, "n8n 2.1.4 and 2.3.2")
-API_READ = Feature(
-    "GET /credentials/{id} and POST /credentials/{id}/test",
-    (2, 20, 0), None, "n8n 2.17.7 and 2.20.0")
-API_CHOSEN_ID = Feature(
-    "POST /credentials accepts an id",
-    (2, 41, 0), None, "n8n 2.40.5 and 2.41.3")
 # fmt: on
 
 

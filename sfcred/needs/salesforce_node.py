@@ -226,8 +226,10 @@ class _Reader:
             return None
         if isinstance(value, list):
             parts = [template(part) if isinstance(part, str) else "" for part in value]
+        elif not isinstance(value, str):
+            raise NotSent("n8n refuses the list of fields, which is neither a list nor a text")
         else:
-            parts = [part.strip() for part in template(str(value)).split(",")]
+            parts = [part.strip() for part in template(value).split(",")]
         if any(HOLE in part for part in parts):
             self._unknown.append("the list of fields comes from an expression")
         found = [valid_field(part) for part in parts if HOLE not in part]

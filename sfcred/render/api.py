@@ -53,7 +53,9 @@ class Target(NamedTuple):
         render: Turns checked credentials into documents, or raises RenderError.
         secret: Whether the documents contain secrets. If so, they are never printed, and git must
             ignore them.
-        next_step: Returns what to do with the file, given its path and the options.
+        next_step: Returns what to do with the file, given its path, the options and the credentials
+            in it.
+        takes: Returns whether a credential goes into the documents; it is left out otherwise.
         sends_to: Returns where n8n sends a credential's secrets once it has the documents.
         answer: The target's name in the checks' `answered_by`. Findings of these checks don't
             stop it.
@@ -61,8 +63,9 @@ class Target(NamedTuple):
 
     render: Callable[[Sequence[Credential], RenderOptions], list[Document]]
     secret: bool
-    next_step: Callable[[str, RenderOptions], str]
+    next_step: Callable[[str, RenderOptions, Sequence[Credential]], str]
     sends_to: Callable[[Credential, RenderOptions], Sequence[SecretTarget]]
+    takes: Callable[[Credential], bool] = lambda _credential: True
     answer: Remedy | None = None
 
 
@@ -74,7 +77,7 @@ def find_target(name: str) -> Target:
     """
     known = target_names()
     if name not in known:
-        raise UsageError(f"there is no target {name}", hint=f"Known: {', '.join(known)}.")
+        raise UsageError(f"unknown target {name}", hint=f"Known: {', '.join(known)}.")
     target: Target = load("sfcred.render.targets", name.replace("-", "_")).TARGET
     return target
 

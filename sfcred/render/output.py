@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import WriteRefused
-from sfcred.files import NewFile, WriteScope, make_folder, refuse_unsafe_target, write_set
+from sfcred.files import (
+    NewFile,
+    WriteScope,
+    make_folder,
+    refuse_tracking,
+    refuse_unsafe_target,
+    write_set,
+)
 from sfcred.paths import is_folder, is_there
 from sfcred.render.api import Document
 from sfcred.shell import for_shell
@@ -39,10 +46,12 @@ def check_output(output: Output) -> None:
     if output.separate:
         _require_no_file(output.path)
     else:
-        _require_folder_for(output.path)
+        _require_place_for(output.path)
     refuse_unsafe_target(
         target, force=output.force or output.separate, secret=output.secret, scope=output.scope
     )
+    if output.secret and not output.force:
+        refuse_tracking([target], output.scope)
 
 
 def _require_no_file(folder: Path) -> None:
@@ -50,16 +59,17 @@ def _require_no_file(folder: Path) -> None:
         raise WriteRefused(f"{folder}: not a folder", hint="With --separate, -o takes a folder.")
 
 
-def _require_folder_for(file: Path) -> None:
+def _require_place_for(file: Path) -> None:
     if is_folder(file):
         raise WriteRefused(
             f"{file}: is a folder",
-            hint="Give a file, or write one file per credential with --separate.",
+            hint="Pass a file name, or write one file per credential with --separate.",
         )
-    if not is_folder(file.parent):
+    # One missing folder is created. If more are missing, the path is probably mistyped.
+    if not is_folder(file.parent) and not is_folder(file.parent.parent):
         raise WriteRefused(
-            f"{file}: the folder does not exist",
-            hint=f"Create it: mkdir -p {for_shell(file.parent)}",
+            f"{file}: {file.parent.parent} does not exist",
+            hint=f"Create it: mkdir -p {for_shell(file.parent.parent)}",
         )
 
 
@@ -77,9 +87,9 @@ def write_all(documents: Sequence[Document], output: Output) -> None:
     paths = [output.path]
     if output.separate:
         paths = [output.path / document.name for document in documents]
-        make_folder(output.path, 0o700, output.scope)
-        if not output.force:
-            _refuse_strangers(output.path, paths)
+    make_folder(paths[0].parent, 0o700 if output.secret else 0o777, output.scope)
+    if output.separate and not output.force:
+        _refuse_strangers(output.path, paths)
     files = [NewFile(p, d.text, output.secret) for p, d in zip(paths, documents, strict=True)]
     write_set(files, force=output.force, scope=output.scope)
 

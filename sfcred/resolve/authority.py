@@ -16,7 +16,7 @@ class Authority(NamedTuple):
         url: `https://host`, without a trailing slash. n8n uses it as the JWT's audience and as the
             base of the token and authorize URLs.
         host: What is known about the host.
-        allowed: Whether the command line allows this host (`--allow-host`).
+        allowed: Whether a person allows this host (`--allow-host` or SFCRED_ALLOW_HOSTS).
         why: How it was chosen.
     """
 

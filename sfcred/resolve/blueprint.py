@@ -1,16 +1,48 @@
 """Derive the app that a credential needs from its spec."""
 
 import re
+from typing import NamedTuple
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_names import api_name
-from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy
+from sfcred.salesforce.metadata.model import AppSettings, PermissionSet, RefreshPolicy
 from sfcred.salesforce.scopes import identify
 
 #: A callback for JWT apps: they never use it, but must have one (this is the Salesforce CLI's).
 UNUSED_CALLBACK = "http://localhost:1717/OauthRedirect"
 _UNITS = {"h": "Hours", "d": "Days", "mo": "Months"}
+_FALLBACK_LABEL = "n8n"
+
+
+class Blueprint(NamedTuple):
+    """A complete app: what the spec states, and working defaults for the rest.
+
+    Attributes:
+        api_name: Its name in metadata.
+        settings: What a deployment writes.
+        label, contact_email, scopes, callback_urls, pre_authorized, permission_sets, profiles,
+        pkce_required, refresh_token_rotation, refresh_policy, ip_relaxation: As in AppSettings.
+    """
+
+    api_name: str
+    settings: AppSettings
+    label: str
+    contact_email: str
+    scopes: tuple[str, ...]
+    callback_urls: tuple[str, ...]
+    pre_authorized: bool
+    permission_sets: tuple[PermissionSet, ...]
+    profiles: tuple[str, ...]
+    pkce_required: bool
+    refresh_token_rotation: bool
+    refresh_policy: RefreshPolicy
+    ip_relaxation: str
+
+    @property
+    def has_nobody(self) -> bool:
+        """Whether only assigned users may log in, and nobody is assigned."""
+        return self.pre_authorized and not (self.permission_sets or self.profiles)
 
 
 def blueprint(credential: Credential, *, for_deployment: bool = True) -> Blueprint:
@@ -24,31 +56,92 @@ def blueprint(credential: Credential, *, for_deployment: bool = True) -> Bluepri
     Raises:
         RenderError: Something without a default is missing.
     """
-    app = credential.app
-    label = app.label or "n8n"
-    return Blueprint(
-        api_name=_api_name(credential, label),
+    app = stated(credential)
+    label = app.label or _FALLBACK_LABEL
+    settings = app._replace(
         label=label,
         contact_email=_contact(credential, required=for_deployment),
-        description=credential.spec.description or "",
+        description=credential.spec.description,
         scopes=_scopes(credential, known_only=for_deployment),
-        callback_urls=tuple(_callbacks(credential)),
-        certificate=_certificate(credential) if for_deployment else "",
-        pre_authorized=_pre_authorized(credential),
-        permission_sets=tuple(app.permission_sets or ()),
+        callback_urls=_callbacks(credential),
+        certificate=certificate_text(credential) if for_deployment else "",
+        pre_authorized=is_pre_authorized(credential),
         pkce_required=app.pkce_required is not False,
         refresh_token_rotation=bool(app.refresh_token_rotation),
-        refresh_policy=_policy(credential),
-        bypass_ip=app.ip_relaxation == "bypass",
+        refresh_policy=app.refresh_policy or RefreshPolicy(),
+        ip_relaxation=app.ip_relaxation or "enforce",
+        session_level=app.session_level or "standard",
+    )
+    return _complete(_api_name(credential, label), settings)
+
+
+def _complete(name: str, app: AppSettings) -> Blueprint:
+    return Blueprint(
+        api_name=name,
+        settings=app,
+        label=app.label or "",
+        contact_email=app.contact_email or "",
+        scopes=app.scopes or (),
+        callback_urls=app.callback_urls or (),
+        pre_authorized=bool(app.pre_authorized),
+        permission_sets=app.permission_sets or (),
+        profiles=app.profiles or (),
+        pkce_required=bool(app.pkce_required),
+        refresh_token_rotation=bool(app.refresh_token_rotation),
+        refresh_policy=app.refresh_policy or RefreshPolicy(),
+        ip_relaxation=app.ip_relaxation or "",
     )
 
 
+def stated(credential: Credential) -> AppSettings:
+    """Return what a spec states about the app, without any default.
+
+    The certificate is not among it, because reading it can fail; `description` neither, because the
+    spec's own is about the credential.
+    """
+    app = credential.app
+    sets = app.permission_sets
+    return AppSettings(
+        label=app.label,
+        contact_email=app.contact_email,
+        contact_phone=app.contact_phone,
+        logo_url=app.logo_url,
+        icon_url=app.icon_url,
+        start_url=app.start_url,
+        scopes=_wires(app.scopes) if app.scopes else None,
+        callback_urls=tuple(app.callback_urls) if app.callback_urls else None,
+        pre_authorized=app.pre_authorized,
+        permission_sets=None
+        if sets is None
+        else tuple(PermissionSet(one.name, one.label) for one in sets),
+        profiles=None if app.profiles is None else tuple(app.profiles),
+        pkce_required=app.pkce_required,
+        refresh_token_rotation=app.refresh_token_rotation,
+        refresh_token_idle_limit=app.refresh_token_idle_limit,
+        named_user_jwt=app.named_user_jwt,
+        refresh_policy=_policy(credential),
+        ip_relaxation=app.ip_relaxation,
+        session_level=app.session_level,
+    )
+
+
+def _wires(scopes: list[str]) -> tuple[str, ...]:
+    meant = ((identify(text), text) for text in scopes)
+    return tuple(scope.wire if scope else text for scope, text in meant)
+
+
+def stated_api_name(credential: Credential) -> str | None:
+    """Return the app's API name: the stated one, or the one that its label gives."""
+    app = credential.app
+    return app.api_name or api_name(app.label or _FALLBACK_LABEL)
+
+
 def _api_name(credential: Credential, label: str) -> str:
-    name = api_name(label)
+    name = credential.app.api_name or api_name(label)
     if name is None:
         raise RenderError(
             f"{credential.name}: app.label can't be turned into an API name",
-            hint="Run `sfcred doctor` to see what is wrong with the label.",
+            hint="Set app.api_name, or run `sfcred doctor` to see what is wrong with the label.",
         )
     return name
 
@@ -63,54 +156,76 @@ def _contact(credential: Credential, *, required: bool) -> str:
     return contact or ""
 
 
-def _scopes(credential: Credential, *, known_only: bool) -> tuple[str, ...]:
-    """Return the declared scopes, or those that n8n asks for.
+def require_known_scopes(credential: Credential) -> None:
+    """Refuse scopes that sfcred doesn't know, because it can't write them to metadata.
 
     Raises:
-        RenderError: With `known_only`, one is unknown, so the metadata would silently omit it.
+        RenderError: One is unknown.
     """
-    declared = credential.app.scopes
-    if not declared:
-        return _default_scopes(credential)
-    meant = [identify(text) for text in declared]
-    if known_only and None in meant:
+    meant = [identify(text) for text in credential.app.scopes or ()]
+    if None in meant:
         raise RenderError(
             f"{credential.name}: entry {meant.index(None) + 1} of app.scopes is not a Salesforce "
             "scope, so it can't be added to the app",
             hint="Run `sfcred doctor` to see what is wrong with it. If it is a custom scope, add "
             "it in Setup instead.",
         )
-    return tuple(scope.wire if scope else text for scope, text in zip(meant, declared, strict=True))
 
 
-def _default_scopes(credential: Credential) -> tuple[str, ...]:
-    """Return the scopes that n8n asks for: `full refresh_token`, unless it imports a consent."""
+def _scopes(credential: Credential, *, known_only: bool) -> tuple[str, ...]:
+    """Return the declared scopes, or those that n8n asks for."""
+    if known_only:
+        require_known_scopes(credential)
+    declared = stated(credential).scopes
+    if declared is not None:
+        return declared
+    return needed_scopes(credential) or ("api", "refresh_token")
+
+
+def needed_scopes(credential: Credential) -> tuple[str, ...]:
+    """Return the scopes that n8n asks for in a consent; none if it doesn't ask for any."""
     if credential.flow == "jwt" or credential.declared(("oauth2", "refresh_token")) is not None:
-        return ("api", "refresh_token")
+        return ()
     return ("full", "refresh_token")
 
 
-def _callbacks(credential: Credential) -> list[str]:
+def _callbacks(credential: Credential) -> tuple[str, ...]:
     declared = credential.app.callback_urls
     if declared:
-        return declared
+        return tuple(declared)
     if credential.flow == "jwt":
-        return [UNUSED_CALLBACK]
+        return (UNUSED_CALLBACK,)
     try:
-        return [callback.url for callback in credential.callbacks]
+        return needed_callbacks(credential)
     except NotKnown as reason:
         raise RenderError(
             f"{credential.name}: n8n's callback URL is unknown: {reason.message}", hint=reason.hint
         ) from None
 
 
-def _pre_authorized(credential: Credential) -> bool:
-    """Return whether users are pre-authorized. JWT logins need that; consents don't."""
-    declared = credential.app.pre_authorized
-    return credential.flow == "jwt" if declared is None else declared
+def needed_callbacks(credential: Credential) -> tuple[str, ...]:
+    """Return the callbacks that n8n uses in a consent; none for the JWT flow.
+
+    Raises:
+        NotKnown: n8n's address isn't known.
+    """
+    if credential.flow == "jwt":
+        return ()
+    return tuple(callback.url for callback in credential.callbacks)
 
 
-def _certificate(credential: Credential) -> str:
+def is_pre_authorized(credential: Credential) -> bool:
+    """Return whether users are pre-authorized.
+
+    JWT logins need that, consents don't. A spec that lists who is assigned means it, too.
+    """
+    app = credential.app
+    if app.pre_authorized is not None:
+        return app.pre_authorized
+    return credential.flow == "jwt" or bool(app.permission_sets or app.profiles)
+
+
+def certificate_text(credential: Credential) -> str:
     """Return the certificate in PEM; empty for OAuth2.
 
     Raises:
@@ -138,10 +253,10 @@ def _no_certificate(credential: Credential, reason: str) -> RenderError:
     )
 
 
-def _policy(credential: Credential) -> RefreshPolicy:
+def _policy(credential: Credential) -> RefreshPolicy | None:
     policy = credential.app.refresh_token_policy
     if policy is None:
-        return RefreshPolicy()
+        return None
     found = re.fullmatch(r"([0-9]+)(h|d|mo)", policy.duration or "")
     if found is None:
         return RefreshPolicy(policy.kind)

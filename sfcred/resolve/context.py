@@ -16,7 +16,7 @@ class Context(NamedTuple):
         environ: The process's environment.
         secrets_dirs: The folders in which `{secrets_dir: NAME}` looks.
         allow_hosts: `HOST` or `HOST:PORT` to accept as an authority. They come from the command
-            line, never from a file that a pull request could change.
+            line or SFCRED_ALLOW_HOSTS, never from a file that a pull request could change.
         org_hosts: The fence: patterns of the only hosts that anything may be sent to, including
             allowed hosts (http.trust.parse_org_hosts). None if there is no fence.
         certificate_days: Warn about a certificate this many days before it expires.

@@ -12,6 +12,7 @@ from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.paths import join_local, lies_outside
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
+from sfcred.resolve.environment.model import Environment
 from sfcred.resolve.flow import FlowDecision, decide_flow
 from sfcred.resolve.n8n_side import (
     N8nSide,
@@ -66,6 +67,11 @@ class Credential:
     def label(self) -> str:
         """The name for messages, with the profile: `acme-crm [uat]`."""
         return f"{self.name} [{self.profile}]" if self.profile else self.name
+
+    @property
+    def profile_option(self) -> str:
+        """The option that chooses the profile, for commands in messages; empty without one."""
+        return f" --profile {self.profile}" if self.profile else ""
 
     @property
     def flow(self) -> Flow:
@@ -179,27 +185,49 @@ class Credential:
     def callbacks(self) -> tuple[Callback, ...]:
         """n8n's callback URLs, from its environment file if the spec names one.
 
+        If that file doesn't tell n8n's address, n8n.url counts.
+
         Raises:
-            NotKnown: There is neither n8n.url nor a readable n8n.env_file.
+            NotKnown: There is neither n8n.url nor an n8n.env_file with the address.
         """
-        env_file = self.environment_callback
-        return url_callbacks(self.n8n) if env_file is None else (env_file,)
+        try:
+            from_file = self.environment_callback
+        except NotKnown:
+            if self.n8n.url is None or self.environment is None:
+                raise
+            from_file = None
+        return url_callbacks(self.n8n) if from_file is None else (from_file,)
 
     @cached_property
     def environment_callback(self) -> Callback | None:
         """The callback from n8n's environment file; None if the spec names no file.
 
-        n8n Cloud has none: what is left of one says nothing about its callbacks.
+        Raises:
+            NotKnown: The file can't be read, is outside the project, or doesn't tell the address.
+        """
+        if self.environment is None:
+            return None
+        return environment_callback(self.environment, self.n8n.version)
+
+    @cached_property
+    def environment(self) -> Environment | None:
+        """n8n's environment, from its environment file; None if the spec names no file.
+
+        n8n Cloud has none: what is left of one says nothing about n8n Cloud.
 
         Raises:
             NotKnown: The file can't be read, or is outside the project.
         """
-        if self.n8n.deployment == "cloud":
+        n8n = self.spec.n8n
+        if self.n8n.is_cloud or n8n is None or n8n.env_file is None:
             return None
         path = self.env_file
-        if path is None or self.spec.n8n is None or self.spec.n8n.env_file is None:
+        if path is None:
             return None
-        return environment_callback(path, self.spec.n8n.env_file, self.n8n.version, self.values)
+        from sfcred.resolve.environment.read import read_environment
+
+        project = self.context.project
+        return read_environment(path, n8n.env_file, n8n.env_service, project, self.values)
 
     @property
     def env_file(self) -> Path | None:

@@ -7,6 +7,7 @@ from sfcred.errors import NotKnown
 from sfcred.n8n.versions import format_version
 from sfcred.redact import MASK, public_address, redact
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.http_request import decide_http_request
 from sfcred.secrets import all_providers
 from sfcred.spec.public import quoted
 
@@ -61,9 +62,26 @@ def _n8n(credential: Credential) -> Iterator[Decision]:
     yield Decision("n8n_id", id_, n8n.id_why)
     named = credential.spec.n8n and credential.spec.n8n.name
     yield Decision("n8n_name", n8n.credential_name, "n8n.name" if named else "the spec's name")
-    yield Decision("n8n_deployment", n8n.deployment, "n8n.deployment, or derived from n8n.url")
+    yield Decision("n8n_deployment", n8n.deployment, _deployment_reason(credential))
+    yield _http_request(credential)
     version = format_version(n8n.version) if n8n.version else None
     yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not set")
+
+
+def _deployment_reason(credential: Credential) -> str:
+    n8n = credential.spec.n8n
+    if n8n and n8n.deployment:
+        return "n8n.deployment"
+    return "derived from n8n.url" if n8n and n8n.url else "the default without n8n.url"
+
+
+def _http_request(credential: Credential) -> Decision:
+    what = "n8n_http_request"
+    try:
+        (mode, domains), why = decide_http_request(credential)
+    except NotKnown as reason:
+        return Decision(what, None, reason.message)
+    return Decision(what, ", ".join(domains) or mode, why)
 
 
 def _callbacks(credential: Credential) -> Iterator[Decision]:

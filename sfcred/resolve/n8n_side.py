@@ -1,21 +1,21 @@
 """Decide n8n's side of a credential, and the callback URLs of that n8n."""
 
-from pathlib import Path
 from typing import Literal, NamedTuple
 
-from sfcred.environment_file import bindings
-from sfcred.errors import Cause, NotKnown, ReadError
+from sfcred.errors import Cause, NotKnown
 from sfcred.n8n.callback import (
-    VARIABLES,
     Callback,
     for_cloud,
     from_environment,
     from_url,
+    host_variables,
+    is_address,
     is_cloud,
+    states_host,
 )
 from sfcred.n8n.ids import derive_id
 from sfcred.n8n.versions import Version, parse_version
-from sfcred.resolve.values import Values, missing_file
+from sfcred.resolve.environment.model import STATE_URL, Environment
 from sfcred.spec.model import Spec
 
 
@@ -37,6 +37,11 @@ class N8nSide(NamedTuple):
     credential_id: str
     id_why: str
     credential_name: str
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether it is on n8n Cloud: no command line, no import, no environment of your own."""
+        return self.deployment == "cloud"
 
     @property
     def key(self) -> str:
@@ -69,7 +74,7 @@ def url_callbacks(instance: N8nSide) -> tuple[Callback, ...]:
     Raises:
         NotKnown: The spec has no URL.
     """
-    if instance.deployment == "cloud":
+    if instance.is_cloud:
         return for_cloud(instance.url)
     if instance.url is None:
         raise NotKnown(
@@ -80,35 +85,29 @@ def url_callbacks(instance: N8nSide) -> tuple[Callback, ...]:
     return (from_url(instance.url),)
 
 
-def environment_callback(
-    env_file: Path, shown: str, version: Version | None, values: Values
-) -> Callback:
-    """Return the callback that n8n computes from its environment file.
-
-    Only the variables that matter for the callback are kept. The file's other variables, which
-    include the encryption key, are dropped.
+def environment_callback(environment: Environment, version: Version | None) -> Callback:
+    """Return the callback that n8n computes from its environment.
 
     Args:
-        env_file: The file.
-        shown: Its path as written in the spec.
+        environment: The environment.
         version: n8n's version.
-        values: Reads the file.
 
     Raises:
-        NotKnown: The file can't be read.
+        NotKnown: The environment doesn't state n8n's host, or part of it can't be determined.
     """
-    try:
-        lines = list(bindings(values.file(env_file).decode("utf-8-sig", "replace")))
-    except ReadError as error:
-        reason = error.message.removeprefix(f"{env_file}: ")
+    if not states_host(environment, version):
         raise NotKnown(
-            f"n8n's environment file {shown}: {reason}",
-            hint=error.hint,
-            topic=missing_file(env_file),
-        ) from None
-    wanted = {
-        str(binding.key): binding.value
-        for binding in lines
-        if binding.key in VARIABLES and binding.value is not None
-    }
-    return from_environment(wanted, version)
+            f"n8n's environment file {environment.shown} sets none of "
+            f"{', '.join(host_variables(version))}",
+            hint=f"{STATE_URL} Or name the file that sets one of them, such as a compose file, in "
+            "n8n.env_file.",
+            cause=Cause.NOT_STATED,
+        )
+    callback = from_environment(environment, version)
+    if not is_address(callback.url):
+        raise NotKnown(
+            f"n8n's environment file {environment.shown} gives an address that can't be one: "
+            f"{'; '.join(callback.steps)}",
+            hint=f"Write out n8n's address in the file. {STATE_URL}",
+        )
+    return callback

@@ -88,7 +88,7 @@ class Values:
         """Return whether git tracks a file.
 
         Raises:
-            NotKnown: It is in a repository that git can't be asked about.
+            NotKnown: It is in a repository that git can't read.
         """
         try:
             return self._git.tracks(path)

@@ -17,3 +17,9 @@ def api_name(label: str) -> str | None:
     """
     name = re.sub(r"[^A-Za-z0-9]+", "_", label).strip("_")
     return name if re.match("[A-Za-z]", name) and len(name) <= _LONGEST else None
+
+
+def is_api_name(text: str) -> bool:
+    """Return whether a text is an API name, with or without the namespace of a managed package."""
+    namespace, mark, name = text.rpartition("__")
+    return api_name(name) == name and (not mark or api_name(namespace) == namespace)

@@ -1,9 +1,10 @@
-"""Diagnosis of Salesforce's errors: find the row of the table, and rank its causes."""
+"""Diagnosis of errors: find the rows of the table, and rank their causes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from sfcred.salesforce.pasted import VAGUE, Reading, fold, names_in, pair, read, read_answer
 from sfcred.salesforce.refusals import (
     REFUSALS,
     Cause,
@@ -13,19 +14,9 @@ from sfcred.salesforce.refusals import (
     Refusal,
     Where,
 )
+from sfcred.salesforce.refusals.traits import TRAITS
 
 AppType = Literal["external_client_app", "connected_app"]
-
-#: What a caller can know about a credential in addition to its findings, for ranking causes.
-TRAITS = frozenset(
-    {
-        "generic_host",  # the login goes to login.salesforce.com or test.salesforce.com
-        "sandbox",  # the environment is a sandbox
-        "young_certificate",  # created less than a day ago, and so probably is the app
-        "email_username",  # the username looks like a person's e-mail address
-        "clock",  # the clocks differ
-    }
-)
 
 
 class ErrorText(NamedTuple):
@@ -44,6 +35,10 @@ class ErrorText(NamedTuple):
     grant: Grant = ""
 
 
+# What an org doesn't answer, so that an answer from one is never explained with it.
+_NOT_AN_ANSWER = frozenset({"page", "history", "network", "key", "n8n", "cli", "sfcred"})
+
+
 def diagnose(said: ErrorText) -> list[Refusal]:
     """Find the rows that match an error best: usually one, several if the text is ambiguous.
 
@@ -51,26 +46,51 @@ def diagnose(said: ErrorText) -> list[Refusal]:
         said: The error. Case, white space and typographic apostrophes don't matter.
 
     Returns:
-        The best rows, in the table's order; empty for an unknown error.
+        The best rows, in the table's order, with the names of the text in their causes; empty for
+        an unknown error.
     """
-    said = said._replace(error=_folded(said.error), description=_folded(said.description))
-    scored = [(max(_score(answer, said) for answer in row.answers), row) for row in REFUSALS]
-    best = max(score for score, _ in scored)
-    return [row for score, row in scored if score == best] if best > 0 else []
+    reading = read_answer(said.error, said.description)
+    return _best(reading, said.step, said.grant)
 
 
-def rank(refusal: Refusal, signs: frozenset[str] | None) -> list[Cause]:
+def diagnose_text(text: str) -> list[Refusal]:
+    """Find the rows that match a text that someone copied; the most telling error in it wins.
+
+    Args:
+        text: `invalid_grant: audience is invalid`, Salesforce's JSON, the address of the page that
+            the browser ended on, or a part of a log.
+    """
+    return _best(read(text), "", "")
+
+
+def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[Cause]:
     """Return a row's causes, the likeliest first.
 
     Args:
         refusal: The row.
         signs: What is known about the credential: ids of checks that found something, and traits.
-            None without a credential, which keeps the table's order.
     """
-    if signs is None:
-        return list(refusal.causes)
-    possible = [cause for cause in refusal.causes if not cause.only or cause.only in signs]
-    return sorted(possible, key=lambda cause: not signs.intersection(cause.signs))
+    possible = [cause for cause in refusal.causes if not signs.intersection(cause.unless)]
+    return sorted(possible or refusal.causes, key=lambda cause: not signs.intersection(cause.signs))
+
+
+def ruled_out(refusal: Refusal, signs: frozenset[str]) -> list[tuple[Cause, str]]:
+    """Return the causes that the credential rules out, each with the reason.
+
+    If it rules out all of them, the org differs from the spec, and they all stay.
+    """
+    out = [
+        (cause, TRAITS[next(trait for trait in cause.unless if trait in signs)])
+        for cause in refusal.causes
+        if signs.intersection(cause.unless)
+    ]
+    return out if len(out) < len(refusal.causes) else []
+
+
+def signs_in(text: str) -> frozenset[str]:
+    """Return what a text shows about the login: whether it went to a general login host."""
+    general = re.search(r"https?://(?:login|test)\.salesforce\.com\b", text)
+    return frozenset({"generic_host"}) if general else frozenset()
 
 
 def fix_of(cause: Cause, app: AppType | None) -> str:
@@ -88,70 +108,124 @@ def path(where: Where, app: AppType | None) -> str:
 
 
 def read_error(text: str) -> ErrorText:
-    """Find the error and its description in text that someone copied.
-
-    Args:
-        text: `invalid_grant: audience is invalid`, Salesforce's JSON, the address of the page that
-            the browser ended on, or a line of a log.
-    """
-    return _from_pairs(text) or _from_words(text)
+    """Return the first error and its description that a text labels as such."""
+    return ErrorText(*pair(text))
 
 
-def _from_pairs(text: str) -> ErrorText | None:
-    """Read JSON, a query string, or a program's printout of either; None if it is neither."""
-    error = _value(text, "error|errorCode|error_code|ErrorCode|OAUTH_ERROR")
-    description = _value(
-        text, "error_description|error%5Fdescription|ErrorDescription|message|errorDescription"
-    )
-    return ErrorText(error, description) if error else None
+def without_names(refusal: Refusal) -> Refusal:
+    """Return a row for a text that names no field and object."""
+    return _with_names(refusal, {})
 
 
-def _value(text: str, names: str) -> str:
-    from urllib.parse import unquote_plus
-
-    quoted = re.search(rf"\\?[\"'](?:{names})\\?[\"']\s*:\s*\\?\"((?:[^\"\\]|\\.)*?)\\?\"", text)
-    if quoted:
-        return quoted[1].replace("\\'", "'")
-    in_query = re.search(rf"(?:[?&#]|^)(?:{names})=([^&#\s]*)", text)
-    return unquote_plus(in_query[1]) if in_query else ""
-
-
-def _from_words(text: str) -> ErrorText:
-    codes = {answer.error for answer in _answers() if answer.error}
-    for word in re.findall(r"[A-Za-z][A-Za-z_-]{5,}", text):
-        if word in codes:
-            return ErrorText(word, text)
-    return ErrorText("", text)
+def nearest(text: str) -> list[str]:
+    """Return up to three texts of the table that share most words with an unknown one."""
+    words = set(_words(text[:2000]))
+    shares = [
+        (len(words.intersection(known)) / len(known), answer.description)
+        for answer in _wordings()
+        if len(known := set(_words(answer.description))) > 1
+    ]
+    near = sorted((-share, wording) for share, wording in shares if share >= _NEAR)
+    return list(dict.fromkeys(wording for _, wording in near))[:3]
 
 
-def _answers() -> Iterable[KnownWording]:
-    return (answer for row in REFUSALS for answer in row.answers)
+_NEAR = 0.6
 
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9']{3,}", text.lower())
+
+
+def _wordings() -> list[KnownWording]:
+    return [answer for row in REFUSALS for answer in row.answers]
+
+
+# -- matching
 
 # A matching description counts more than a matching error, and a longer match more than a
 # shorter one. Grant and step only decide between rows that otherwise match equally.
 _DESCRIPTION, _ERROR, _GRANT, _STEP = 4.0, 2.0, 0.5, 0.25
-# These errors are too vague without their description.
-_VAGUE = {"invalid_grant", "invalid_request"}
 
 
-def _score(answer: KnownWording, said: ErrorText) -> float:
-    """Return how well a wording of the table matches an error whose text is already folded."""
-    if answer.grant and said.grant and answer.grant != said.grant:
-        return 0
-    same_error = bool(answer.error) and _folded(answer.error) == said.error
-    text = _folded(answer.description)
-    if text and text in said.description:
-        score = _DESCRIPTION + len(text) / 1000 + _ERROR * same_error
-    elif same_error and not text:
-        score = _ERROR
-    elif same_error and _folded(answer.error) not in _VAGUE:
-        score = _ERROR / 2
-    else:
-        return 0
-    return score + _GRANT * (answer.grant == said.grant) + _STEP * (answer.step == said.step)
+class _Match(NamedTuple):
+    """How well a row matches: telling rows beat those that say little."""
+
+    tells: bool = False
+    score: float = 0.0
+    names: Mapping[str, str] = {}
 
 
-def _folded(text: str) -> str:
-    plain = text.lower().replace("’", "'").replace("‘", "'").replace("-", "_")
-    return " ".join(plain.split())
+def _best(reading: Reading, step: str, grant: str) -> list[Refusal]:
+    matches = [(_row_match(row, reading, step, grant), row) for row in REFUSALS]
+    best = max((match.tells, match.score) for match, _ in matches)
+    if not best[1]:
+        return []
+    return [
+        _with_names(row, match.names)
+        for match, row in matches
+        if (match.tells, match.score) == best
+    ]
+
+
+def _row_match(row: Refusal, reading: Reading, step: str, grant: str) -> _Match:
+    found = _Match()
+    for answer in row.answers:
+        names = _names(answer, reading, step, grant)
+        if names is None:
+            continue
+        score = _score(answer, reading) + _GRANT * (answer.grant == grant)
+        score += _STEP * (answer.step == step)
+        if score > found.score:
+            found = _Match(not row.says_little, score, names)
+    return found
+
+
+def _names(
+    answer: KnownWording, reading: Reading, step: str, grant: str
+) -> Mapping[str, str] | None:
+    """Return the names in a text that matches a wording; None if it doesn't match."""
+    if answer.grant and grant and answer.grant != grant:
+        return None
+    if step and answer.step in _NOT_AN_ANSWER:
+        return None
+    if answer.description:
+        return names_in(answer.description, reading)
+    if not _is_coded(answer, reading) or (answer.error in VAGUE and not reading.is_bare):
+        return None
+    return {}
+
+
+def _score(answer: KnownWording, reading: Reading) -> float:
+    """Return how much a wording that matches tells."""
+    literal = re.sub(r"\{\w+\}", "", answer.description)
+    described = _DESCRIPTION + len(literal) / 1000 if literal else 0
+    return described + _ERROR * _is_coded(answer, reading)
+
+
+def _is_coded(answer: KnownWording, reading: Reading) -> bool:
+    code = answer.error
+    return bool(code) and (code in reading.codes or ("_" in code and fold(code) in reading.codes))
+
+
+def _with_names(row: Refusal, names: Mapping[str, str]) -> Refusal:
+    """Return the row with a text's own names of object and field in its causes."""
+    if not any(
+        "{field}" in part or "{object}" in part for cause in row.causes for part in cause[:2]
+    ):
+        return row
+    values = {
+        f"{{{part}}}": f"`{names[part]}`" if names.get(part) else f"the {part}"
+        for part in ("field", "object")
+    }
+    return row._replace(
+        causes=tuple(
+            cause._replace(what=_filled(cause.what, values), fix=_filled(cause.fix, values))
+            for cause in row.causes
+        )
+    )
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for placeholder, value in values.items():
+        text = text.replace(placeholder, value)
+    return text

@@ -6,6 +6,7 @@ Hosts are always matched by whole labels from the end, so look-alikes never pass
 import re
 from typing import NamedTuple
 
+from sfcred.near import is_close
 from sfcred.salesforce.host_tables import (
     ALTERNATIVE_SUFFIX,
     INTERNAL_SUFFIXES,
@@ -106,6 +107,27 @@ def is_destination(host: str) -> bool:
     """
     kinds = (HostKind.MY_DOMAIN, HostKind.GENERIC_LOGIN)
     return is_salesforce(host) and classify(host).kind in kinds
+
+
+# The domains of logins, the usual one first. Typos are judged without the dots and hyphens.
+_LOGIN_DOMAINS = ("my.salesforce.com", "my.salesforce.mil", "my.sfcrmproducts.cn", "salesforce.com")
+
+
+def meant_host(name: str) -> str | None:
+    """Return the Salesforce host that a misspelled name probably stands for, or None."""
+    labels = name.lower().split(".")
+    for domain in _LOGIN_DOMAINS:
+        for size in (4, 3, 2):
+            rest, end = labels[:-size], "".join(labels[-size:])
+            is_near = is_close(end, domain.replace(".", ""), _TYPOS)
+            if rest and is_near and classify(host := ".".join([*rest, domain])).kind in _FOR_LOGINS:
+                return host
+    return None
+
+
+# One letter too many, two swapped, or a missing dot: more would be another name.
+_TYPOS = 2
+_FOR_LOGINS = (HostKind.MY_DOMAIN, HostKind.GENERIC_LOGIN)
 
 
 def is_shared(suffix: str) -> bool:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import NoReturn
 
 from pydantic import SecretStr
 
+from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
 from sfcred.errors import SecretUnavailable
 from sfcred.files import REFERENCED_LIMIT
 from sfcred.own_files import OwnFiles, find_brought_along
@@ -30,12 +31,17 @@ def fenced_client(backend: str, files: OwnFiles, around: Surroundings) -> Iterat
         around: The project and the environment.
 
     Raises:
-        BackendDown: One of these files is part of the project.
+        BackendDown: One of these files is part of the project, or there is no empty folder for its
+            programs.
     """
     brought = find_brought_along(files, around.project, around.environ)
     if brought is not None:
         raise_backend_down(backend, brought.why, brought.hint)
-    with fenced(around.project):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(fenced(around.project, files.login_variables))
+        except OSError:
+            raise_backend_down(backend, WHY_NONE, HOW_TO_HAVE_ONE)
         yield
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
+from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE, empty_folder
 from sfcred.ending import started
 from sfcred.errors import SecretUnavailable
 from sfcred.own_files import (
@@ -140,7 +141,16 @@ def _decrypt_copy(
     config.write_text("", encoding="utf-8")
     kind = ["--input-type", file.kind, "--output-type", "json" if as_json else file.kind]
     command = [str(program), "--config", str(config), "decrypt", *kind, str(copy)]
-    return _run(Command(command, folder, _environment(keys, environ, project, folder), project))
+    inside = _environment(keys, environ, project, folder)
+    # Not in that folder, where `sh file` would run what the repository's file contains.
+    return _run(Command(command, _start_folder(project), inside, project))
+
+
+def _start_folder(project: Path) -> Path:
+    try:
+        return empty_folder(project)
+    except OSError:
+        raise_backend_down("SOPS", WHY_NONE, HOW_TO_HAVE_ONE)
 
 
 def _run(command: Command) -> Finished:

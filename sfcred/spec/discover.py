@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from sfcred.errors import ReadError, UsageError, system_reason
+from sfcred.errors import NothingFound, ReadError, UsageError, system_reason
 from sfcred.paths import is_folder, is_inside, lies_outside, part_below, real_path
 from sfcred.printable import printable
 
@@ -18,7 +18,17 @@ def _quiet(_text: str) -> None:
     """Note nothing."""
 
 
-def find_specs(paths: Iterable[Path], project: Path, note: Note = _quiet) -> list[Path]:
+def _nothing(_path: Path) -> bool:
+    """Exclude no file."""
+    return False
+
+
+def find_specs(
+    paths: Iterable[Path],
+    project: Path,
+    note: Note = _quiet,
+    excludes: Callable[[Path], bool] = _nothing,
+) -> list[Path]:
     """Return the spec files among files and folders.
 
     Args:
@@ -27,6 +37,7 @@ def find_specs(paths: Iterable[Path], project: Path, note: Note = _quiet) -> lis
         project: The project's root. No symbolic link inside it may lead out of it.
         note: Called with a text for each folder that isn't searched because it is a link, and for
             each hidden file with a spec's name.
+        excludes: Returns whether a file in a folder is left out. A file that is named stays.
 
     Returns:
         Each file once, in the order of the paths, and by name within a folder.
@@ -36,12 +47,12 @@ def find_specs(paths: Iterable[Path], project: Path, note: Note = _quiet) -> lis
             project, or no spec was found.
     """
     asked = list(paths)
-    found = [file for path in asked for file in _specs_of(path, project, note)]
+    found = [file for path in asked for file in _specs_of(path, project, note, excludes)]
     if not found:
         where = ", ".join(str(path) for path in asked)
-        raise UsageError(
+        raise NothingFound(
             f"nothing to check: no *.yaml or *.yml in {where}",
-            hint="Pass a spec or a folder of specs.",
+            hint="Pass a spec or a folder of specs. To create one, run `sfcred init`.",
         )
     if len(asked) == 1:  # a folder has each of its files once
         return found
@@ -87,7 +98,9 @@ def _relative(path: Path) -> str:
         return path.as_posix()
 
 
-def _specs_of(path: Path, project: Path, note: Note) -> Iterator[Path]:
+def _specs_of(
+    path: Path, project: Path, note: Note, excludes: Callable[[Path], bool]
+) -> Iterator[Path]:
     if part_below(path, project) is not None and lies_outside(path, project):
         raise _leads_out(path, project)
     try:
@@ -96,11 +109,18 @@ def _specs_of(path: Path, project: Path, note: Note) -> Iterator[Path]:
     except (OSError, ValueError):
         exists = is_a_folder = False
     if not exists:
-        raise UsageError(f"{path}: no such file or folder", hint="Check the path.")
-    return _walk(path, project, note) if is_a_folder else iter((path,))
+        raise UsageError(
+            f"{path}: no such file or folder",
+            hint="Pass the path of a spec or a folder of specs.",
+        )
+    if not is_a_folder:
+        return iter((path,))
+    return _walk(path, project, note, excludes)
 
 
-def _walk(folder: Path, project: Path, note: Note) -> Iterator[Path]:
+def _walk(
+    folder: Path, project: Path, note: Note, excludes: Callable[[Path], bool]
+) -> Iterator[Path]:
     """Yield files before folders, by name.
 
     os.walk isn't used because it follows symbolic links to see whether they are folders.
@@ -116,6 +136,8 @@ def _walk(folder: Path, project: Path, note: Note) -> Iterator[Path]:
         for entry in entries:
             path = parent / entry.name
             if is_spec_name(entry.name) and entry.name not in inner:
+                if excludes(path):
+                    continue
                 # No link to a folder was followed, so only the file itself can lead elsewhere.
                 if entry.is_symlink() and not (is_inside(path, project) or is_inside(path, folder)):
                     raise _leads_out(path, project)
@@ -129,7 +151,7 @@ def _walk(folder: Path, project: Path, note: Note) -> Iterator[Path]:
 def _note_hidden(
     parent: Path, entries: Iterable[os.DirEntry[str]], project: Path, note: Note
 ) -> None:
-    """Name hidden files that look like specs, but for the project's root: tools' own lie there."""
+    """Warn about hidden files that look like specs, except in the project's root: tools use it."""
     hidden = [one for one in entries if one.name.startswith(".") and is_spec_name(one.name)]
     if hidden and part_below(parent, project) != Path():
         for entry in hidden:

@@ -8,9 +8,10 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sfcred.n8n.http_domains import DOMAIN_PATTERN, HOST_LENGTH
 from sfcred.redact import ADDRESS_FORM
 from sfcred.spec import limits
-from sfcred.spec.refs import require_local
+from sfcred.spec.refs import TextOrReference, require_local
 
 
 class Public(NamedTuple):
@@ -57,8 +58,24 @@ Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN)]
 CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]
 Version = Annotated[str, Field(pattern=VERSION_PATTERN), Public(VERSION_PATTERN)]
 Email = Annotated[str, Field(pattern=EMAIL_PATTERN), Public(EMAIL_PATTERN)]
+#: A username that is written out is no secret. Anything else in its place is masked.
+Username = Annotated[
+    TextOrReference,
+    Public(r"[A-Za-z0-9._%+'-]{1,80}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$"),
+]
 OrgId = Annotated[str, Field(pattern=ORG_ID_PATTERN), Public(ORG_ID_PATTERN)]
 N8nId = Annotated[str, Field(min_length=1), Public(N8N_ID_FORM)]
+#: A host of `n8n.http_request`, or `*.` and a domain.
+Domain = Annotated[
+    str, Field(pattern=DOMAIN_PATTERN, max_length=HOST_LENGTH), Public(DOMAIN_PATTERN)
+]
+#: A name in Salesforce's metadata, with the namespace of a managed package if it has one. A check
+#: judges its underscores.
+API_NAME_PATTERN = "^[A-Za-z][A-Za-z0-9_]*$"
+API_NAME_LENGTH = 57
+ApiName = Annotated[
+    str, Field(pattern=API_NAME_PATTERN, max_length=API_NAME_LENGTH), Public(API_NAME_PATTERN)
+]
 Scope = Annotated[str, Field(min_length=1), Public(names=_scope_names)]
 
 
@@ -122,3 +139,57 @@ class RefreshTokenPolicy:
             for kind in ("lifetime", "inactivity")
         ]
         return {"oneOf": [{"enum": ["infinite", "zero"]}, *limited]}
+
+
+class PermissionSetName:
+    """A permission set of an app's policy.
+
+    Attributes:
+        name: Its API name.
+        label: Its label, if the spec states it.
+    """
+
+    __slots__ = ("label", "name")
+
+    def __init__(self, name: str, label: str | None = None) -> None:
+        self.name = name
+        self.label = label
+
+    @classmethod
+    def parse(cls, value: object) -> "PermissionSetName":
+        """Return the permission set that a value in a spec describes.
+
+        Raises:
+            PydanticCustomError: The value is neither a name nor {name: …, label: …}.
+        """
+        if isinstance(value, str) and value:
+            return cls(value)
+        if not isinstance(value, dict):
+            raise PydanticCustomError("string_type", "not a name")
+        texts = [text for text in value.values() if isinstance(text, str) and text]
+        if "name" in value and value.keys() <= {"name", "label"} and len(texts) == len(value):
+            return cls(value["name"], value.get("label"))
+        raise PydanticCustomError("permission_set", "not a permission set")
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        text = {"type": "string", "minLength": 1, "maxLength": limits.SCALAR}
+        properties = {
+            "name": {**text, "description": "Its API name.", "examples": ["n8n_Integration"]},
+            "label": {**text, "description": "Its label.", "examples": ["n8n - Integration"]},
+        }
+        mapping = {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["name"],
+            "properties": properties,
+        }
+        return {"oneOf": [text, mapping]}

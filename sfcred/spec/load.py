@@ -9,9 +9,11 @@ from sfcred.printable import one_line
 from sfcred.redact import redact
 from sfcred.spec import limits
 from sfcred.spec.fields import NAME_PATTERN
+from sfcred.spec.foreign import recognize
 from sfcred.spec.messages import SchemaError, further_errors, missing_field, schema_error
 from sfcred.spec.model import REQUIRED, Spec
 from sfcred.spec.overlay import apply_profile
+from sfcred.spec.quotes import typographic_quotes
 from sfcred.spec.source import Fault, Node, Source
 
 
@@ -91,6 +93,9 @@ class Declaration:
                 SchemaError("schema", "a spec must be a mapping of names to values", hint, ())
             )
             return None
+        if quoted := typographic_quotes(node):
+            self._refuse(quoted)
+            return None
         try:
             return Spec.model_validate(node.data())
         except ValidationError as error:
@@ -104,13 +109,22 @@ class Declaration:
 
 
 class SpecFile:
-    """A file of specs: its source, and its documents as far as they could be validated."""
+    """A file of specs: its source, and its documents as far as they could be validated.
 
-    __slots__ = ("declarations", "source")
+    Attributes:
+        foreign: What the file is, if it is something else. It then has no declarations and no
+            faults, but it is misread if it should have been a spec.
+    """
+
+    __slots__ = ("declarations", "foreign", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.declarations: list[Declaration] = []
+        self.foreign = recognize(source)
+        if self.foreign is not None:
+            source.faults.clear()
+            return
         budget = _Budget()
         try:
             for index in range(len(source.documents)):
@@ -118,6 +132,13 @@ class SpecFile:
                 self.declarations.append(Declaration(source, index, budget))
         except _Exceeded as limit:
             source.faults.append(limit.fault)
+
+    @property
+    def is_misread(self) -> bool:
+        """Whether something in it could not be understood."""
+        if self.foreign is not None:
+            return self.foreign.is_spec
+        return bool(self.source.faults) or not all(one.variants for one in self.declarations)
 
 
 class _Exceeded(Exception):

@@ -13,6 +13,31 @@ from sfcred.spec.source import Ambiguous, Node, Route
 _SEE_REFERENCE = "See the spec reference (sfcred schema)."
 
 
+#: Other tools' names of a field, without hyphens and underscores, and its place here.
+_OTHER_NAMES = {
+    "consumerkey": "client_id",
+    "clientkey": "client_id",
+    "appkey": "client_id",
+    "consumersecret": "oauth2.client_secret",
+    "secret": "oauth2.client_secret",
+    "user": "jwt.username",
+    "login": "jwt.username",
+    "privatekeyfile": "jwt.private_key",
+    "privatekeypath": "jwt.private_key",
+    "jwtkeyfile": "jwt.private_key",
+    "key": "jwt.private_key",
+    "cert": "jwt.certificate",
+    "loginurl": "my_domain",
+    "instanceurl": "my_domain",
+    "baseurl": "my_domain",
+    "domain": "my_domain",
+    "callbackurl": "app.callback_urls",
+    "redirecturi": "app.callback_urls",
+    "authflow": "flow",
+    "env": "environment",
+}
+
+
 class SchemaError(NamedTuple):
     """Something in a document that the models reject."""
 
@@ -89,8 +114,11 @@ def _unknown_key(route: Route) -> SchemaError:
     message = f"{_named(route[-1])} is not a field {where}"
     near = nearest(str(route[-1]), known)
     elsewhere = _section_of(str(route[-1]))
+    own_name = _OTHER_NAMES.get(str(route[-1]).lower().replace("_", "").replace("-", ""))
     if elsewhere:
         hint = f"Move it to `{elsewhere}`."
+    elif own_name:
+        hint = f"sfcred calls it `{own_name}`."
     elif near:
         hint = f"Did you mean `{near}`?"
     elif route[-1] == "<<":
@@ -123,6 +151,9 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
     match kind:
         case "literal_error":
             expected = str(context.get("expected", "")).replace("'", "`")
+            if value is not None and value.value == expected:
+                hint = f"Write it without quotes: `{field}: {expected}`."
+                return f"`{name}` must be the number {expected}, not text", hint
             return f"`{name}` must be {expected}", _near_choice(value, expected)
         case "string_type" | "empty_text" | "string_too_short":
             return (
@@ -148,18 +179,15 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
             return _wrong_reference(kind, context, name)
 
 
-def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str, str]:
+def _wrong_reference(  # noqa: PLR0911 - a table of cases
+    kind: str, context: dict[str, Any], name: str
+) -> tuple[str, str]:
     known = ", ".join(all_providers())
     match kind:
         case "reference_provider":
-            given = str(context["given"])
-            near = nearest(given, list(all_providers()))
-            hint = f"Did you mean `{{{near}: …}}`?" if near else f"Use one of: {known}."
-            return f"`{name}` refers to {_named(given)}, which is not a secret provider", hint
+            return _wrong_provider(str(context["given"]), name)
         case "reference_locator":
-            provider = all_providers()[context["provider"]]
-            hint = f"Write it like `{{{provider.key}: {provider.example}}}`: {provider.description}"
-            return f"`{name}` does not name {provider.title}", hint
+            return _wrong_locator(context, name)
         case "foreign_path":
             hint = "Use the path of a local file that works on every system: `../secrets/NAME.key`."
             return f"`{name}` {context['reason']}", hint
@@ -173,8 +201,36 @@ def _wrong_reference(kind: str, context: dict[str, Any], name: str) -> tuple[str
                 f"`{name}` is not a refresh token policy",
                 "Write infinite, zero, {lifetime: 30d} or {inactivity: 90d} (h, d or mo).",
             )
+        case "permission_set":
+            return (
+                f"`{name}` is not a permission set",
+                "Write its API name, or {name: n8n_Integration, label: n8n - Integration}.",
+            )
         case _:
             return f"`{name}` is not in the right format", _SEE_REFERENCE
+
+
+def _wrong_provider(given: str, name: str) -> tuple[str, str]:
+    known = list(all_providers())
+    before, colon, _ = given.partition(":")
+    if colon and before in known:
+        hint = f"Write a space after the colon: `{{{before}: …}}`."
+        return f"`{name}` is not a reference: a space is missing", hint
+    near = nearest(given, known)
+    hint = f"Did you mean `{{{near}: …}}`?" if near else f"Use one of: {', '.join(known)}."
+    return f"`{name}` refers to {_named(given)}, which is not a secret provider", hint
+
+
+def _wrong_locator(context: dict[str, Any], name: str) -> tuple[str, str]:
+    provider = all_providers()[context["provider"]]
+    form = f"`{{{provider.key}: {provider.example}}}`"
+    if context.get("dollar"):
+        return (
+            f"`{name}` must name {provider.title} without a $",
+            f"Write it without the $: {form}.",
+        )
+    hint = f"Write it like {form}: {provider.description}"
+    return f"`{name}` does not name {provider.title}", hint
 
 
 def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:

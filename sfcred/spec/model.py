@@ -16,15 +16,19 @@ from sfcred.spec.fields import (
     CHECK_PATTERN,
     NAME_PATTERN,
     Address,
+    ApiName,
     CheckId,
+    Domain,
     Email,
     LocalPath,
     N8nId,
     Name,
     OrgId,
+    PermissionSetName,
     PublicText,
     RefreshTokenPolicy,
     Scope,
+    Username,
     Version,
 )
 from sfcred.spec.refs import Reference, TextOrReference
@@ -34,6 +38,7 @@ Flow = Literal["oauth2", "jwt"]
 AppType = Literal["external_client_app", "connected_app"]
 
 _ENTRIES = Field(max_length=limits.ENTRIES)
+_HOSTS = Field(min_length=1, max_length=limits.ENTRIES)
 
 
 class Section(BaseModel):
@@ -64,7 +69,7 @@ class OAuth2(Section):
 class Jwt(Section):
     """The JWT bearer flow: n8n logs in with a private key, unattended."""
 
-    username: TextOrReference | None = Field(
+    username: Username | None = Field(
         default=None,
         description="The Salesforce username that n8n acts as (Setup, Users), not the e-mail "
         "address. In a sandbox it usually ends in the sandbox's name.",
@@ -98,10 +103,35 @@ class App(Section):
         description="The app's name, as Setup shows it.",
         examples=["n8n"],
     )
+    api_name: ApiName | None = Field(
+        default=None,
+        description="The app's API name, if it isn't the one that its label gives.",
+        examples=["N8N_Portal"],
+    )
     contact_email: Email | None = Field(
         default=None,
         description="The app's contact, which Salesforce requires.",
         examples=["crm@acme.com"],
+    )
+    contact_phone: PublicText | None = Field(
+        default=None,
+        description="The contact's telephone number.",
+        examples=["+1 555 0100"],
+    )
+    logo_url: Address | None = Field(
+        default=None,
+        description="The address of the app's logo (https).",
+        examples=["https://acme.com/n8n-logo.png"],
+    )
+    icon_url: Address | None = Field(
+        default=None,
+        description="The address of the app's icon (https).",
+        examples=["https://acme.com/n8n-icon.png"],
+    )
+    start_url: Address | None = Field(
+        default=None,
+        description="The address that the app opens in Salesforce's App Launcher.",
+        examples=["https://n8n.acme.com"],
     )
     scopes: Annotated[list[Scope], _ENTRIES] | None = Field(
         default=None,
@@ -119,10 +149,17 @@ class App(Section):
         "for 'All users may self-authorize'.",
         examples=[True],
     )
-    permission_sets: Annotated[list[PublicText], _ENTRIES] | None = Field(
+    permission_sets: Annotated[list[PermissionSetName], _ENTRIES] | None = Field(
         default=None,
-        description="The permission sets in the app's policy, by their API names.",
+        description="The permission sets in the app's policy, by their API names. A Connected "
+        "App's metadata contains their labels: write {name: n8n_Integration, label: n8n - "
+        "Integration} if the two differ.",
         examples=[["n8n_Integration"]],
+    )
+    profiles: Annotated[list[PublicText], _ENTRIES] | None = Field(
+        default=None,
+        description="The profiles in the app's policy, by their names in Setup.",
+        examples=[["API Only"]],
     )
     pkce_required: bool | None = Field(
         default=None,
@@ -141,10 +178,30 @@ class App(Section):
         "old one.",
         examples=[False],
     )
-    ip_relaxation: Literal["enforce", "bypass"] | None = Field(
+    refresh_token_idle_limit: bool | None = Field(
         default=None,
-        description="IP Relaxation: enforce or bypass the IP restrictions of the user's profile.",
+        description="End refresh tokens that aren't used for 30 days, whatever the policy is.",
+        examples=[False],
+    )
+    ip_relaxation: (
+        Literal["enforce", "bypass", "bypass_2factor", "enforce_relax_refresh"] | None
+    ) = Field(
+        default=None,
+        description="IP Relaxation: enforce the IP restrictions (enforce), also relax them for "
+        "refresh tokens (enforce_relax_refresh), relax them (bypass), or relax them with a second "
+        "factor (bypass_2factor).",
         examples=["enforce"],
+    )
+    session_level: Literal["low", "standard", "high_assurance"] | None = Field(
+        default=None,
+        description="The session level that the app requires. The JWT flow can't reach "
+        "high_assurance.",
+        examples=["standard"],
+    )
+    named_user_jwt: bool | None = Field(
+        default=None,
+        description="Issue JWT-based access tokens for named users. The JWT flow doesn't need it.",
+        examples=[False],
     )
     org_id: OrgId | None = Field(
         default=None,
@@ -158,7 +215,7 @@ class N8n(Section):
 
     deployment: Literal["self_hosted", "cloud"] | None = Field(
         default=None,
-        description="Who runs n8n. Default: cloud if the address is on app.n8n.cloud, or else "
+        description="Who runs n8n. Default: cloud if the address is on app.n8n.cloud, otherwise "
         "self_hosted.",
         examples=["self_hosted"],
     )
@@ -169,10 +226,24 @@ class N8n(Section):
     )
     env_file: LocalPath | None = Field(
         default=None,
-        description="The n8n instance's own environment file, relative to the spec. sfcred "
-        "computes the callback URL from it as n8n does, and reads nothing else in it. It doesn't "
-        "read a file outside the project.",
-        examples=["../deploy/n8n.env"],
+        description="The file with n8n's own environment, relative to the spec: an environment "
+        "file, a compose file, or Kubernetes manifests. sfcred computes the callback URL from it "
+        "as n8n does. It keeps only the variables that this needs, and doesn't read a file outside "
+        "the project.",
+        examples=["../deploy/docker-compose.yml"],
+    )
+    env_service: PublicText | None = Field(
+        default=None,
+        description="n8n's service in a compose file, or its Deployment or container in Kubernetes "
+        "manifests. Default: the only one with n8n's image.",
+        examples=["n8n"],
+    )
+    http_request: Literal["none", "org", "any"] | Annotated[list[Domain], _HOSTS] | None = Field(
+        default=None,
+        description="Where n8n's HTTP Request node may send this credential's token (Allowed HTTP "
+        "Request Domains): none (the default), org (the host of my_domain), any, or a list of "
+        "hosts. *.acme.com stands for the subdomains of acme.com.",
+        examples=["org", ["acme.my.salesforce.com", "api.acme.com"]],
     )
     version: Version | None = Field(
         default=None,

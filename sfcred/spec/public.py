@@ -14,7 +14,7 @@ from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, 
 from sfcred.near import is_near
 from sfcred.redact import show
 from sfcred.secrets import all_providers
-from sfcred.spec.fields import Public, RefreshTokenPolicy
+from sfcred.spec.fields import PermissionSetName, Public, RefreshTokenPolicy
 from sfcred.spec.model import Section, Spec
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Node, Place, Route, Span
@@ -132,7 +132,8 @@ def _shape(hint: object) -> Shape:
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         marks = tuple(mark for mark in parts[1:] if isinstance(mark, Public))
-        return Shape(texts=marks) if marks else _shape(parts[0])
+        below = _shape(parts[0])
+        return below._replace(texts=marks) if marks else below
     if origin in (Union, types.UnionType):
         return _either([_shape(part) for part in parts])
     if origin is Literal:
@@ -155,6 +156,9 @@ def _shape_of_class(hint: object) -> Shape:
         duration = Shape(texts=(Public(f"{RefreshTokenPolicy.DURATION}$"),))
         fields = {"lifetime": duration, "inactivity": duration}
         return Shape(fields, texts=_words(frozenset({"infinite", "zero"})).texts)
+    if hint is PermissionSetName:
+        text = Shape(texts=(Public(),))
+        return Shape({"name": text, "label": text}, texts=text.texts)
     if isinstance(hint, type) and issubclass(hint, Section):
         return Shape({n: _shape(h) for n, h in get_type_hints(hint, include_extras=True).items()
                       if n in hint.model_fields})  # fmt: skip

@@ -61,7 +61,9 @@ class Reference:
         if provider is None:
             raise PydanticCustomError("reference_provider", "no such provider", {"given": key})
         if not isinstance(locator, str) or not re.fullmatch(provider.pattern, locator):
-            raise PydanticCustomError("reference_locator", "not a locator", {"provider": key})
+            dollar = isinstance(locator, str) and bool(re.fullmatch(r"\$\{?\w+\}?", locator))
+            context = {"provider": key, "dollar": dollar and key == "env"}
+            raise PydanticCustomError("reference_locator", "not a locator", context)
         require_local(provider.path_text(locator))
         return cls(key, locator)
 

@@ -8,6 +8,7 @@ Workflow nodes are workflows, too.
 
 import json
 from collections.abc import Iterator, Mapping
+from math import inf
 
 from sfcred.spec.source import Place
 from sfcred.workflows import limits
@@ -24,6 +25,7 @@ from sfcred.workflows.scan import JsonError, JsonText
 
 #: Keys of objects around workflows.
 _WRAPPERS = ("data", "workflow", "workflows")
+_MOST_VERSIONS = 10_000
 _EXPORT = "Export workflows: n8n export:workflow --all --output=FILE."
 
 
@@ -159,19 +161,25 @@ def _made(
 def _node(value: Json, place: Place, span: tuple[int, int]) -> WorkflowNode | None:
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         return None
-    name, version = value.get("name"), value.get("typeVersion", 1)
+    name = value.get("name")
     parameters, credentials = value.get("parameters"), value.get("credentials")
-    is_number = isinstance(version, int | float) and not isinstance(version, bool)
     return WorkflowNode(
         name=name if isinstance(name, str) and name else "(node without a name)",
         type=str(value["type"]),
-        version=float(version) if is_number and isinstance(version, int | float) else 1.0,
+        version=_version(value.get("typeVersion", 1)),
         parameters=parameters if isinstance(parameters, dict) else {},
         credentials=_links(credentials) if isinstance(credentials, dict) else {},
         disabled=value.get("disabled") is True,
         place=place,
         span=span,
     )
+
+
+def _version(value: Json) -> float:
+    """Return a typeVersion; 1 for what isn't a number, as n8n does."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return 1.0
+    return float(value) if abs(value) < _MOST_VERSIONS else inf
 
 
 def _links(credentials: Mapping[str, Json]) -> dict[str, CredentialLink]:

@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfcred.salesforce.metadata import connected_app, external_client_app
-from sfcred.salesforce.metadata.model import Blueprint, RefreshPolicy, normal_scopes
+from sfcred.salesforce.metadata.apps import apps_in
+from sfcred.salesforce.metadata.formats import FORMATS, AppFormat
+from sfcred.salesforce.metadata.model import (
+    AppSettings,
+    PermissionSet,
+    RefreshPolicy,
+    RetrievedFile,
+    normal_scopes,
+)
 from sfcred.salesforce.metadata.xml import NotMetadata, read
 from sfcred.salesforce.scopes import SCOPES
 from tests.conftest import Outcome
@@ -31,31 +38,44 @@ POLICIES = st.one_of(
         st.sampled_from(["Hours", "Days", "Months"]),
     ),
 )
-BLUEPRINTS = st.builds(
-    Blueprint,
-    api_name=WORD,
+SETTINGS = st.builds(
+    AppSettings,
     label=TEXT.map(str.strip).filter(bool),
     contact_email=st.just("crm@acme.com"),
+    contact_phone=st.sampled_from(["", "+1 555 0100"]),
     description=TEXT.map(str.strip),
+    logo_url=st.sampled_from(["", "https://a.example/logo.png?a=1&b"]),
+    icon_url=st.sampled_from(["", "https://a.example/icon.png"]),
+    start_url=st.sampled_from(["", "https://a.example"]),
     scopes=st.lists(st.sampled_from([s.wire for s in SCOPES]), min_size=1).map(tuple),
     callback_urls=st.lists(st.sampled_from(["https://a.example/cb?x=1&y", "http://localhost:1/c"]), min_size=1, unique=True).map(tuple),
     certificate=st.sampled_from(["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"]),
     pre_authorized=st.sampled_from([True]),
-    permission_sets=st.lists(WORD, unique=True).map(sorted).map(tuple),
+    permission_sets=st.lists(WORD, unique=True).map(sorted).map(lambda names: tuple(map(PermissionSet, names))),
+    profiles=st.lists(WORD, unique=True).map(sorted).map(tuple),
     pkce_required=st.booleans(),
     refresh_token_rotation=st.booleans(),
+    refresh_token_idle_limit=st.booleans(),
+    named_user_jwt=st.booleans(),
     refresh_policy=POLICIES,
-    bypass_ip=st.booleans(),
+    ip_relaxation=st.sampled_from(["enforce", "bypass", "bypass_2factor", "enforce_relax_refresh"]),
+    session_level=st.sampled_from(["low", "standard", "high_assurance"]),
+    is_enabled=st.sampled_from([True]),
+    has_oauth=st.sampled_from([True]),
+    is_secret_optional=st.sampled_from([False]),
+    has_ip_ranges=st.sampled_from([False]),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [external_client_app, connected_app])
-@given(app=BLUEPRINTS)
-def test_what_is_written_is_read(kind: object, app: Blueprint) -> None:
-    module = external_client_app if kind is external_client_app else connected_app
-    files = module.write_files(app)
-    back = module.read_files(app.api_name, [(f.kind, f.name, read(f.text)[1]) for f in files])
-    assert back == app._replace(scopes=tuple(sorted(normal_scopes(app.scopes))))
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.type)
+@given(app=SETTINGS)
+def test_what_is_written_is_read(form: AppFormat, app: AppSettings) -> None:
+    files = [RetrievedFile(f.kind, f.name, read(f.text)[1]) for f in form.write("N8N", app)]
+    (back,) = apps_in(files)
+    assert (back.api_name, back.form) == ("N8N", form)
+    scopes = normal_scopes(app.scopes or ())
+    assert normal_scopes(back.settings.scopes or ()) == scopes
+    assert back.settings._replace(scopes=()) == app._replace(scopes=())
 
 
 @given(st.text())
@@ -189,7 +209,7 @@ def damaged(text: str) -> None:
     [
         (lambda: None, ": not a folder", 2),
         (lambda: Path("s").mkdir(), "contains no app metadata", 2),
-        (lambda: damaged("<a"), ": not metadata", 4),
+        (lambda: damaged("<a"), "not well-formed XML", 4),
         (lambda: damaged("x" * 1_100_000), "larger than", 4),
     ],
 )
@@ -199,7 +219,7 @@ def test_what_can_t_be_compared(
     make()
     done = run("app", project.credential(), "--check", "s")
     assert done.status == status
-    assert words in done.err
+    assert words in done.out + done.err
 
 
 def test_a_place_is_needed(project: Project, run: Run) -> None:

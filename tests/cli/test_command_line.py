@@ -208,7 +208,7 @@ def test_every_command_s_help_has_examples(name: str) -> None:
 def test_the_examples_in_the_help_are_well_formed(line: str) -> None:
     import shlex
 
-    line = re.sub(r"\s>\s.*", "", line)
+    line = re.sub(r"\s[>|]\s.*", "", line)
     _program, name, *arguments = shlex.split(line)
     command = group.get_command(click.Context(group), name)
     assert command is not None
@@ -243,16 +243,16 @@ def test_the_examples_in_the_help_run(line: str, project: Project, run: Run) -> 
     base = "oauth2" if "n8n-overwrite" in line else "jwt"
     if not line.startswith("sfcred init"):
         project.credential(fragment, base, "credentials/acme.yaml")
-    if not line.startswith("sfcred keygen") or "--rotate" in line:
+    if not line.startswith("sfcred keygen") or "--rotate" in line or "--repair" in line:
         project.material("credentials/acme.key", "rsa-2048")
         project.material("credentials/acme.crt", "certificate")
     Path("export.json").write_text(json.dumps([_EXPORT]))
     write(Path("workflows/lead.json"), workflow(node()))
     Path("rendered").mkdir()
     project.monkeypatch.setenv("N8N_ENCRYPTION_KEY", "x" * 32)
-    if "--check" in line:
+    if "--check" in line or "--over" in line:
         assert run("app", "-o", "salesforce").status == 0
-    _program, *arguments = shlex.split(re.sub(r"\s>\s.*", "", line))
+    _program, *arguments = shlex.split(re.sub(r"\s[>|]\s.*", "", line))
     done = run(*arguments)
     assert done.status in (0, 1), done
     assert "sfcred:" not in done.err

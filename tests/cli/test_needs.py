@@ -203,14 +203,14 @@ def test_the_workflows_of_a_running_n8n(specs: Project, run: Run, api: HTTPXMock
 def test_an_answer_that_is_not_n8ns(specs: Project, run: Run, api: HTTPXMock) -> None:
     api.add_response(json={"data": ["x"], "nextCursor": None})
     done = run("needs", "--n8n", URL)
-    assert done.status == 1
+    assert done.status == 4
     assert "not from n8n's API" in done.err
 
 
 def test_a_key_without_the_scope(specs: Project, run: Run, api: HTTPXMock) -> None:
     api.add_response(status_code=403, json={"message": "Forbidden"})
     done = run("needs", "--n8n", URL)
-    assert done.status == 1
+    assert done.status == 4
     assert "workflow:list" in done.err
 
 

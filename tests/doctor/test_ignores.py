@@ -235,3 +235,44 @@ def test_a_profile_s_ignores_come_on_top_of_its_spec_s(
     assert [line.split()[1] for line in findings(run, path)] == left
     assert summary(run, path)["ignored"] == 2 - len(left)
     assert len(findings(run, path, "--no-ignores")) == 2
+
+
+def test_a_baseline_covers_all_checks_whatever_the_file_selects(project: Project, run: Run) -> None:
+    other(project, FULL, "credentials/acme.yaml")
+    Path("sfcred.toml").write_text('select = ["SFC4"]\n')
+    assert run("doctor", "--write-baseline").status == 0
+    assert "SFC206" in Path("sfcred-baseline.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "`select` in sfcred.toml: no check matches SFC999"),
+        ({"SFCRED_SELECT": "SFC998"}, "SFCRED_SELECT: no check matches SFC998"),
+    ],
+)
+def test_an_unknown_selector_is_blamed_on_its_place(
+    project: Project, run: Run, given: dict[str, str], words: str
+) -> None:
+    other(project, FULL, "credentials/acme.yaml")
+    Path("sfcred.toml").write_text('select = ["SFC999"]\n')
+    for name, value in given.items():
+        project.monkeypatch.setenv(name, value)
+    done = run("doctor")
+    assert done.status == 2
+    assert words in done.err
+
+
+@pytest.mark.parametrize(
+    "command", [("push", "--n8n", "https://n8n.acme.com", "--dry-run"), ("app", "-o", "x")]
+)
+def test_files_that_are_no_specs_have_no_errors_either(
+    project: Project, run: Run, command: tuple[str, ...]
+) -> None:
+    project.monkeypatch.setenv("N8N_API_KEY", "key")
+    project.spec("services: {n8n: {image: n8nio/n8n}}\n", "credentials/docker-compose.yaml")
+    Path("sfcred.toml").touch()
+    done = run(*command)
+    assert done.status == 4, done
+    assert "no file here is a spec" in done.err
+    assert "have errors" not in done.err

@@ -139,8 +139,8 @@ ENV_FILE = "n8n: {env_file: n8n.env}\n"
 UNREADABLE = {
     "git-refuses": Case("{}\n", refusing_git, "SFC009", "belongs to another user"),
     "git-fails": Case("{}\n", failing_git, "SFC009", "it failed with exit status 3"),
-    "no-git-for-a-repository": Case("{}\n", no_git, "SFC009", "git can't be asked"),
-    "a-broken-repository": Case("{}\n", broken_repository, "SFC009", "git can't be asked"),
+    "no-git-for-a-repository": Case("{}\n", no_git, "SFC009", "can't use git"),
+    "a-broken-repository": Case("{}\n", broken_repository, "SFC009", "can't use git"),
     "git-elsewhere": Case("{}\n", git_elsewhere, "SFC009", "can't be followed"),
     "another-repository": Case(
         "jwt: {private_key: {file: inner/acme.key}}\n",
@@ -356,7 +356,7 @@ def test_so_does_one_in_the_baseline(project: Project, run: Run) -> None:
 
 
 def test_what_was_found_before_is_kept(project: Project, run: Run) -> None:
-    """The first file is tracked. About the second one, git can't be asked."""
+    """The first file is tracked. Git can't be used for the second one."""
     project.material("acme.id", "text:3MVG9" + "x" * 80)
     subprocess.run(["git", "init", "--quiet"], check=True)
     subprocess.run(["git", "add", "--force", "acme.id"], check=True)
@@ -579,7 +579,8 @@ def retrieved(content: str) -> Make:
         ("{}\n", lambda _project: Path("s").mkdir(), 2),
         ("{}\n", retrieved("<a"), 4),
         ("{}\n", retrieved("x" * 1_100_000), 4),
-        ("{}\n", retrieved("<ExternalClientApplication/>"), 1),  # another app
+        ("{}\n", retrieved("<ExternalClientApplication/>"), 4),  # one file of five
+        ("app: {api_name: Other}\n", retrieved("<ExternalClientApplication/>"), 1),
         (ENV_FILE + "app: {callback_urls: null}\n", retrieved("<ExternalClientApplication/>"), 4),
     ],
 )
@@ -653,7 +654,7 @@ def test_github_annotates_it(project: Project, run: Run) -> None:
     refusing_git(project)
     (line,) = run("doctor", project.credential(), "--format", "github").out.splitlines()
     assert line.startswith(
-        "::warning file=acme.yaml,line=1,col=1,title=SFC009 could not be checked::git"
+        "::warning file=acme.yaml,line=1,col=1,title=SFC009 could not be checked::sfcred can't use git"
     )
     assert "%0Ahint: " in line
 

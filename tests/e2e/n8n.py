@@ -17,7 +17,7 @@ from typing import Any
 from scripts.e2e_install import is_installed, n8n_home, node_home
 
 ENCRYPTION_KEY = "an-instance-key-of-the-end-to-end-tests"
-_OWNER = {
+OWNER = {
     "email": "owner@example.com",
     "firstName": "O",
     "lastName": "E",
@@ -59,12 +59,15 @@ class N8n:
             **(extra or {}),
         }
 
-    def command(self, *arguments: str, fails: bool | None = False) -> str:
-        """Run an n8n command and return everything that it printed. `fails` is None for either."""
+    def command(self, *arguments: str, fails: bool | None = False, given: str = "") -> str:
+        """Run an n8n command with a text on standard input, and return everything it printed.
+
+        `fails` is None if either is right.
+        """
         done = subprocess.run(
             [str(node_home() / "bin/node"), str(self._binary), *arguments],
             env=self.environ, cwd=self.folder, capture_output=True, text=True, check=False,
-            timeout=180, stdin=subprocess.DEVNULL,
+            timeout=180, input=given,
         )  # fmt: skip
         text = done.stdout + done.stderr
         # Node sometimes crashes while it shuts sqlite3 down, after everything is done and printed. Every
@@ -106,8 +109,17 @@ class N8n:
         fails: bool = False,
     ) -> str:
         """Run a workflow with one Salesforce node, and return the output."""
+        return self._run(_salesforce_node(credential, parameters), workflow_id, fails=fails)
+
+    def run_request(
+        self, credential: Mapping[str, Any], url: str, workflow_id: str, *, fails: bool = False
+    ) -> str:
+        """Run a workflow whose HTTP Request node uses a credential, and return the output."""
+        return self._run(_request_node(credential, url), workflow_id, fails=fails)
+
+    def _run(self, node: Mapping[str, Any], workflow_id: str, *, fails: bool) -> str:
         workflow = self.folder / f"{workflow_id}.json"
-        workflow.write_text(json.dumps([_workflow(credential, workflow_id, parameters)]))
+        workflow.write_text(json.dumps([_workflow(node, workflow_id)]))
         self.command("import:workflow", f"--input={workflow}")
         return self.command("execute", f"--id={workflow_id}", "--rawOutput", fails=fails)
 
@@ -124,7 +136,7 @@ class N8n:
             client = Client(self.port, rest)
             client.wait(process, self.folder / "server.log")
             if owner:
-                client.post("owner/setup", _OWNER)
+                client.post("owner/setup", OWNER)
             yield client
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -187,10 +199,40 @@ def free_port() -> int:
         return port
 
 
-def _workflow(
-    credential: Mapping[str, Any], workflow_id: str, parameters: Mapping[str, Any]
+def _salesforce_node(
+    credential: Mapping[str, Any], parameters: Mapping[str, Any]
 ) -> dict[str, Any]:
     is_jwt = credential["type"] == "salesforceJwtApi"
+    return {
+        "type": "n8n-nodes-base.salesforce",
+        "typeVersion": 1,
+        "parameters": {
+            "authentication": "jwt" if is_jwt else "oAuth2",
+            **parameters,
+        },
+        "credentials": _used(credential),
+    }
+
+
+def _request_node(credential: Mapping[str, Any], url: str) -> dict[str, Any]:
+    return {
+        "type": "n8n-nodes-base.httpRequest",
+        "typeVersion": 4.2,
+        "parameters": {
+            "url": url,
+            "authentication": "predefinedCredentialType",
+            "nodeCredentialType": credential["type"],
+            "options": {},
+        },
+        "credentials": _used(credential),
+    }
+
+
+def _used(credential: Mapping[str, Any]) -> dict[str, Any]:
+    return {credential["type"]: {"id": credential["id"], "name": credential["name"]}}
+
+
+def _workflow(node: Mapping[str, Any], workflow_id: str) -> dict[str, Any]:
     return {
         "id": workflow_id,
         "name": workflow_id,
@@ -205,22 +247,9 @@ def _workflow(
                 "position": [0, 0],
                 "parameters": {},
             },
-            {
-                "id": "salesforce",
-                "name": "salesforce",
-                "type": "n8n-nodes-base.salesforce",
-                "typeVersion": 1,
-                "position": [200, 0],
-                "parameters": {
-                    "authentication": "jwt" if is_jwt else "oAuth2",
-                    **parameters,
-                },
-                "credentials": {
-                    credential["type"]: {"id": credential["id"], "name": credential["name"]}
-                },
-            },
+            {"id": "node", "name": "node", "position": [200, 0], **node},
         ],
-        "connections": {"start": {"main": [[{"node": "salesforce", "type": "main", "index": 0}]]}},
+        "connections": {"start": {"main": [[{"node": "node", "type": "main", "index": 0}]]}},
     }
 
 

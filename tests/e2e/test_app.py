@@ -12,10 +12,42 @@ import pytest
 
 from scripts.e2e_install import node_home, sf_home, types_home
 from tests.conftest import Outcome
+from tests.helpers.metadata import CONNECTED, PARTS, retrieve
 from tests.helpers.project import Project, credentials_of
 
 Run = Callable[..., Outcome]
+EVERYTHING = """\
+description: 'Leads & "orders"'
+app:
+  api_name: N8N_Portal
+  contact_phone: +1 555 0100
+  logo_url: https://acme.com/logo.png?a=1&b=2
+  icon_url: https://acme.com/icon.png
+  start_url: https://n8n.acme.com
+  profiles: [API Only, System Administrator]
+  permission_sets: [Plain_Name, {name: n8n_Integration, label: n8n - Integration}]
+  refresh_token_policy: {lifetime: 72h}
+  refresh_token_idle_limit: true
+  named_user_jwt: true
+  session_level: low
+  pkce_required: false
+  ip_relaxation: RELAXATION
+  callback_urls: [https://n8n.acme.com/rest/oauth2-credential/callback, 'https://a.example/cb?x=1&y']
+"""
 VARIANTS = {
+    "eca-everything": ("jwt", EVERYTHING.replace("RELAXATION", "bypass_2factor")),
+    "connected-everything": (
+        "oauth2",
+        EVERYTHING.replace("RELAXATION", "enforce_relax_refresh") + "  type: connected_app\n",
+    ),
+    "connected-session": (
+        "oauth2",
+        "app: {type: connected_app, session_level: high_assurance, ip_relaxation: bypass_2factor}\n",
+    ),
+    "eca-non-latin": (
+        "jwt",
+        "app: {label: 'n8n 連携', api_name: n8n_renkei, pre_authorized: false}\n",
+    ),
     "eca-jwt": ("jwt", "{}\n"),
     "eca-oauth2": ("oauth2", "app: {pre_authorized: false, permission_sets: null}\n"),
     "eca-policies": (
@@ -58,6 +90,34 @@ def sf(folder: Path, *arguments: str) -> dict[str, object]:
     return answer
 
 
+OVER = """\
+app:
+  contact_phone: '1'
+  scopes: [api, refresh_token, id]
+  refresh_token_policy: {inactivity: 90d}
+  session_level: high_assurance
+  permission_sets: [{name: One, label: One}, {name: Two, label: The second}]
+  profiles: [API Only]
+"""
+
+
+@pytest.mark.parametrize(
+    "parts", [PARTS, PARTS[1:], (CONNECTED,)], ids=["eca", "part", "connected"]
+)
+def test_the_cli_converts_what_is_written_over_an_org_s_app(
+    parts: tuple[str, ...], project: Project, run: Run, tmp_path: Path
+) -> None:
+    kind = "connected_app" if CONNECTED in parts else "external_client_app"
+    certificate = "".join(project.workshop.text("certificate").split("-----")[2].split())
+    retrieve(parts, certificate=certificate)
+    spec = project.credential(f"{OVER}  api_name: n8n\n  type: {kind}\n", "oauth2")
+    done = run("app", spec, "-o", "salesforce", "--over", "md", "--no-check")
+    assert done.status == (4 if len(parts) == 4 else 0), done
+    folder = Path("salesforce/acme-crm").absolute()
+    test_the_cli_converts_it_there_and_back(" ".join(parts), folder, tmp_path)
+    test_elements_and_types_are_salesforce_s("", folder)
+
+
 def texts(folder: Path) -> dict[str, str]:
     return {file.name: file.read_text() for file in folder.rglob("*-meta.xml")}
 
@@ -77,7 +137,7 @@ def test_the_cli_converts_it_there_and_back(variant: str, source: Path, tmp_path
     )
     assert members(package / "package.xml") == members(source / "manifest/package.xml")
     kinds = {kind for kind, _member in members(package / "package.xml")}
-    assert len(kinds) == (1 if "connected" in variant else 5)
+    assert len(kinds) == len(texts(source))
 
     back.mkdir()
     (back / "sfdx-project.json").write_bytes((source / "sfdx-project.json").read_bytes())

@@ -27,7 +27,7 @@ my_domain: {org}
 client_id: {{env: KEY}}
 jwt: {{username: n8n@acme.com.uat, private_key: {{file: ../acme.key}}}}
 app: {{scopes: [api, refresh_token], permission_sets: [n8n]}}
-n8n: {{version: "{version}", name: Acme JWT}}
+n8n: {{version: "{version}", name: Acme JWT, http_request: [acme.com, "*.acme.org"]}}
 """
 OAUTH2 = """\
 version: 1
@@ -172,6 +172,9 @@ def test_push_twice_and_drift(
     done = assert_silent(run("push", "--yes", "--no-check"))
     assert done.status == 0, done
     assert re.findall(r"done: create (\S+)", done.out) == specs_wanted
+    assert "note:" not in done.out  # n8n's API takes Allowed HTTP Request Domains
+    assert "tested acme-jwt: n8n logged in to Salesforce" in done.out
+    assert ("not tested acme-oauth: n8n has a token" in done.out) is (version == NEW)
     done = assert_silent(run("push", "--yes", "--no-check"))
     assert done.status == 0
     assert re.findall(r"unchanged\s+(\S+)", done.out) == specs_wanted
@@ -189,11 +192,13 @@ def test_push_twice_and_drift(
     assert states(run)["acme-jwt"] == "changed"
     done = run("push", "--yes", "--no-check")
     assert "done: update acme-jwt" in done.out
+    assert "name: `Renamed` -> `Acme JWT`" in done.out
     # the spec changes
     jwt.write_text(jwt.read_text().replace("n8n@acme.com.uat", "N8N@acme.com.uat"))
     assert states(run)["acme-jwt"] == "changed"
     done = run("push", "--yes", "--no-check")
     assert "done: update acme-jwt" in done.out
+    assert "username: differs" in done.out
     assert states(run)["acme-jwt"] == "same"
 
 
@@ -273,6 +278,63 @@ def test_an_update_keeps_n8n_s_tokens_and_what_was_pushed_works(
     stored = {entry["name"]: entry for entry in exported(n8n).values()}
     assert stored["Acme OAuth 2"]["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
     assert has_record(n8n.run_query(stored["Acme JWT"], "pushed"))
+
+
+def test_n8n_s_own_test_of_what_was_pushed(
+    server: Server,
+    specs: Callable[[str], list[Path]],
+    run: Run,
+    org: Org,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jwt, oauth = specs(server.n8n.version)
+    oauth.write_text(PLAIN.format(org=org.url, version="2.41.1"))
+    org.refuse("user-not-approved")
+    done = assert_silent(run("push", "--yes", "--no-check"))
+    assert done.status == 1
+    assert "failed: test of acme-jwt: Salesforce refused n8n's login" in done.err
+    assert "(n8n: `Bad Request`)" in done.err
+    assert "not connected acme-plain: nobody has given consent yet" in done.out
+
+    org.refuse("")
+    logins = org.logins
+    done = assert_silent(run("push", "--yes", "--no-check"))
+    assert (done.status, "tested acme-jwt: n8n logged in to Salesforce" in done.out) == (0, True)
+    assert org.logins == logins + 1
+    assert states(run) == {"acme-jwt": "same", "acme-plain": "same"}
+    run("push", "--yes", "--no-check")
+    assert org.logins == logins + 1
+
+    scopes = {"label": "less", "expiresAt": None, "scopes": SCOPES[:3]}
+    monkeypatch.setenv("N8N_API_KEY", server.client.post("api-keys", scopes)["rawApiKey"])
+    jwt.write_text(jwt.read_text().replace("Acme JWT", "Acme JWT 2"))
+    done = assert_silent(run("push", "--yes", "--no-check"))
+    assert (done.status, "lacks the scope credential:read" in done.out) == (0, True), done
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_a_my_domain_that_goes_from_the_spec_goes_from_n8n(
+    specs: Callable[[str], list[Path]],
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+) -> None:
+    """n8n merges partial data, and would go on logging in at the old address."""
+    jwt, oauth = specs(version)
+    oauth.unlink()
+    n8n = N8n(version, tmp_path)
+    with n8n.serving() as client:
+        server = Server(n8n, client)
+        monkeypatch.setenv("N8N_API_KEY", server.key)
+        assert run("push", "--n8n", server.url, "--yes", "--no-check").status == 0
+        without = [line for line in jwt.read_text().splitlines() if "my_domain" not in line]
+        jwt.write_text("\n".join(without) + "\n")
+        done = run("push", "--n8n", server.url, "--yes", "--no-check")
+        assert (done.status, "-> none" in done.out) == (0, True), done
+    (stored,) = exported(n8n).values()
+    assert stored["data"].get("myDomainUrl", "") == ""
+    assert stored["data"]["privateKey"].startswith("-----BEGIN")
 
 
 def test_what_is_changed_through_n8n_s_own_api_is_found_in_an_export(

@@ -532,7 +532,7 @@ def test_in_the_image_another_user_s_repository_is_not_asked_and_that_is_said(
     """Its configuration could name programs. Without a message, nothing would seem to be tracked."""
     done = as_nobody(built, tracked, "doctor", "--select", "SFC009")
     assert "error SFC009" not in done.out
-    assert "SFC009 for acme-crm: git can't be asked about" in done.out, done
+    assert "SFC009 for acme-crm: sfcred can't use git in" in done.out, done
 
 
 def test_in_the_image_git_is_asked_by_the_owner_as_docs_say(built: Path, tracked: Path) -> None:

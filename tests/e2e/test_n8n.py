@@ -90,6 +90,14 @@ def test_jwt_keys_of_every_shape_arrive_and_log_in(bench: Bench, n8n: N8n, org: 
     assert org.requests.count(f"POST {TOKEN_PATH}") == 2
 
 
+def test_a_pipe_leads_into_n8n(bench: Bench, n8n: N8n) -> None:
+    spec = str(jwt_spec(bench, "jwt-piped", "rsa-2048"))
+    piped = bench.sfcred("render", spec, "-o", "-")
+    text = n8n.command("import:credentials", "--input=/dev/stdin", given=piped)
+    assert "Successfully imported 1 credential" in text
+    assert_arrived(json.loads(piped), n8n)
+
+
 def test_separate_files_and_ciphertext_arrive_and_log_in(bench: Bench, n8n: N8n, org: Org) -> None:
     spec = str(jwt_spec(bench, "jwt-separate", "rsa-2048"))
     out = bench.folder / "separate"

@@ -95,7 +95,7 @@ def test_specs_and_secrets_apart(
     assert "skipped Slack: slackApi is not a Salesforce type" in done.out
 
     spec = spec_of("acme-crm")
-    assert spec["n8n"] == {"id": "jwt1", "name": "Acme CRM", "url": "https://n8n.acme.com", "version": "2.40.5"}  # fmt: skip
+    assert spec["n8n"] == {"id": "jwt1", "name": "Acme CRM", "url": "https://n8n.acme.com", "version": "2.40.5", "http_request": "any"}  # fmt: skip
     assert spec["my_domain"] == "https://acme--uat.sandbox.my.salesforce.com"
     assert set(spec["jwt"]["private_key"]) == {kind}
     other = spec_of("acme-gr-e-1")
@@ -129,7 +129,7 @@ def assert_round_trip(run: Run, workshop: Workshop) -> None:
         again = rendered[entry["id"]]
         assert (again["name"], again["type"]) == (entry["name"], entry["type"])
         kept = {key: value for key, value in entry["data"].items() if key not in ("accessToken", "instanceUrl", "accountIdentifier")}  # fmt: skip
-        assert again["data"] == kept
+        assert again["data"] == {**kept, "allowedHttpRequestDomains": "all"}
 
 
 @pytest.fixture
@@ -196,25 +196,57 @@ def test_encrypted_separate_and_single(
     assert done.out.count("wrote ") == 2
 
 
+def files() -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("kind", ["file", "dotenv", "env"])
+def test_importing_twice_adds_nothing(run: Run, workshop: Workshop, kind: str) -> None:
+    source = write(jwt_entry(workshop), oauth2_entry())
+    assert run("import", source, "--secrets", kind).status in (0, 1)
+    before = files()
+    done = run("import", source, "--secrets", kind)
+    assert done.status == 0
+    assert "kept credentials/acme-crm.yaml: it is the spec of Acme CRM" in done.out
+    assert "sfcred diff --export export.json" in done.out
+    assert files() == before
+
+
+def test_only_what_is_new_is_added(run: Run, workshop: Workshop) -> None:
+    run("import", write(jwt_entry(workshop)))
+    broken = Path("credentials/acme-crm.yaml")
+    broken.write_text(broken.read_text() + "unknown_field: 1\n")
+    done = run("import", write(jwt_entry(workshop), oauth2_entry()))
+    assert "kept credentials/acme-crm.yaml" in done.out
+    assert sorted(path.name for path in Path("credentials").iterdir()) == ["acme-crm.yaml", "acme-gr-e-1.yaml"]  # fmt: skip
+    # the same backup, imported into another n8n
+    done = run("import", write(oauth2_entry()), "--n8n-url", "https://other.acme.com")
+    assert "kept" in done.out  # no spec says which n8n it is for
+    spec = Path("credentials/acme-gr-e-1.yaml")
+    spec.write_text(spec.read_text().replace("# url: n8n's address", "url: https://n8n.acme.com/"))
+    assert "kept" in run("import", write(oauth2_entry()), "--n8n-url", "https://N8N.acme.com").out
+    done = run("import", write(oauth2_entry()), "--n8n-url", "https://other.acme.com")
+    assert "wrote credentials/acme-gr-e-1-2.yaml" in done.out
+
+
 def test_nothing_is_overwritten(run: Run, workshop: Workshop) -> None:
     source = write(jwt_entry(workshop))
-    assert run("import", source).status == 0
-    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
-    done = run("import", source)
-    assert "wrote credentials/acme-crm-2.yaml" in done.out  # another name, and nothing lost
-    assert {path: path.read_bytes() for path in before} == before
-
-    Path("secrets/acme-crm-3.key").write_text("kept")
+    Path("credentials").mkdir()
+    Path("credentials/acme-crm.yaml").write_text("# mine\n")
+    assert "wrote credentials/acme-crm-2.yaml" in run("import", source).out
+    assert Path("credentials/acme-crm.yaml").read_text() == "# mine\n"
+    Path("credentials/acme-crm-2.yaml").unlink()
+    Path("secrets/acme-crm-2.key").write_text("kept")
     done = run("import", source)
     assert done.status == 2
-    assert not Path("credentials/acme-crm-3.yaml").exists()
-    assert Path("secrets/acme-crm-3.key").read_text() == "kept"
+    assert not Path("credentials/acme-crm-2.yaml").exists()
+    assert Path("secrets/acme-crm-2.key").read_text() == "kept"
 
 
 def test_what_is_wrong_comes_out_as_findings(run: Run, workshop: Workshop) -> None:
     source = write(
         jwt_entry(workshop, environment="Sandbox", myDomainUrl="https://x.lightning.force.com"),
-        jwt_entry(workshop, privateKey="garbage canary"),
+        {**jwt_entry(workshop, privateKey="garbage canary"), "id": "jwt2"},
     )
     done = run("import", source)
     assert done.status == 1
@@ -234,7 +266,8 @@ def test_texts_that_yaml_reads_as_something_else_stay_texts(
     assert "wrote credentials/" in done.out, done
     assert "YAML" not in done.out
     (spec,) = map(parsed, Path("credentials").iterdir())
-    assert spec["n8n"] == {"id": word, "name": word, "version": word}
+    names = {"id": word, "name": word, "version": word}
+    assert spec["n8n"] == {**names, "http_request": "any"}
     assert (spec["environment"], spec["jwt"]["username"]) == (word, word)
     assert Path("credentials", f"{spec['name']}.yaml").is_file()
 
@@ -306,7 +339,7 @@ def test_an_export_on_standard_input_is_not_cut_in_silence(
     run: Run, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = json.dumps([jwt_entry(workshop)])
-    monkeypatch.setattr("sfcred.exchange.exports.LIMIT", len(text) - 1)
+    monkeypatch.setattr("sfcred.exchange.export_files.LIMIT", len(text) - 1)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     done = run("import", "-")
     assert done.status == 2
@@ -419,6 +452,45 @@ def test_where_git_would_take_the_secrets_nothing_is_left(run: Run) -> None:
     before = {path for path in Path.cwd().rglob("*") if path.name != "secrets"}
     done = run("import", export)
     assert done.status == 2
-    assert "sfcred init" in done.err
+    assert "add secrets/ and .env to .gitignore" in done.err
     assert "--force" not in done.err
     assert {path for path in Path.cwd().rglob("*") if path.name != "secrets"} == before
+
+
+# -- which specs exist
+
+
+def test_a_configuration_can_name_a_file_as_a_path(run: Run, workshop: Workshop) -> None:
+    Path("sfcred.toml").write_text('paths = ["credentials/a.yaml"]\n')
+    source = write(jwt_entry(workshop))
+    assert run("import", source).status == 0
+    assert Path("credentials/acme-crm.yaml").is_file()
+
+
+def test_specs_behind_a_link_that_leads_out_are_not_imported_twice(
+    run: Run, workshop: Workshop
+) -> None:
+    Path("sfcred.toml").touch()
+    source = write(jwt_entry(workshop))
+    assert run("import", source).status == 0
+    before = sorted(Path().rglob("*"))
+    Path("../elsewhere").mkdir()
+    Path("../elsewhere/x.yaml").write_text("version: 1\n")
+    Path("credentials/x.yaml").symlink_to(Path("../elsewhere/x.yaml").resolve())
+    done = run("import", source)
+    assert done.status == 2, done
+    assert "x.yaml" in done.err
+    assert [one for one in sorted(Path().rglob("*")) if one.name != "x.yaml"] == before
+
+
+def test_an_excluded_file_is_no_known_spec(run: Run, workshop: Workshop) -> None:
+    Path("sfcred.toml").touch()
+    source = write(jwt_entry(workshop))
+    assert run("import", source).status == 0
+    Path("credentials/acme-crm.yaml").rename("credentials/old.yaml")
+    Path("sfcred.toml").write_text('exclude = ["credentials/old.yaml"]\n')
+    for file in Path("secrets").iterdir():
+        file.unlink()
+    done = run("import", source)
+    assert "acme-crm" in done.out
+    assert len([*Path("credentials").glob("*.yaml")]) == 2, done

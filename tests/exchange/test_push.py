@@ -60,7 +60,8 @@ def test_create_then_nothing_then_update(push: Push, n8n: N8n) -> None:
     assert set(n8n.entries) == {JWT_ID, "oauth1"}
     oauth2 = n8n.sent("POST")[1]
     assert oauth2["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
-    assert set(oauth2["data"]) == {"environment", "clientId", "clientSecret", "oauthTokenData"}
+    fields = {"environment", "clientId", "clientSecret", "oauthTokenData"}
+    assert set(oauth2["data"]) == {*fields, "allowedHttpRequestDomains"}
 
     n8n.bodies.clear()
     done = push()
@@ -121,7 +122,21 @@ def test_each_dialect_of_oauth2(push: Push, n8n: N8n, needs: tuple[str, ...]) ->
     assert push().status == 0
     accepted = n8n.sent("POST")[-1]
     assert set(needs) <= set(accepted["data"])
-    assert len(accepted["data"]) == 4 + len(needs)
+    assert len(accepted["data"]) == 5 + len(needs)
+
+
+def test_an_api_without_allowed_domains_is_told(push: Push, n8n: N8n) -> None:
+    n8n.limits_hosts = False
+    done = push()
+    assert done.status == 0, done
+    assert done.out.count("note: this n8n's API doesn't accept Allowed HTTP Request Domains") == 2
+    assert len(n8n.entries) == 2
+    assert all("allowedDomains" not in body["data"] for body in n8n.sent("POST"))
+    again = push()  # it isn't forgotten
+    assert again.out.count("note: this n8n's API") == 2
+    n8n.limits_hosts = True
+    assert "note:" not in push().out
+    assert "unchanged" in push().out
 
 
 def test_before_2_41_ids_are_n8n_s_and_remembered(push: Push, n8n: N8n) -> None:
@@ -223,7 +238,7 @@ def test_refusals_are_told_with_what_to_do(
     answers: Callable[..., Outcome], reply: httpx.Response | Exception, words: str
 ) -> None:
     done = answers(reply)
-    assert done.status == 1
+    assert done.status == 4
     assert words in done.err
     assert "Traceback" not in done.err
 
@@ -391,7 +406,7 @@ def test_a_consent_that_was_renewed_is_no_change_of_the_spec(
 
     assert changed() == {}
     project.monkeypatch.setenv("ACME_CLIENT_SECRET", "other" * 8)
-    assert changed() == {"acme-oauth": ["the spec (changed since it was pushed)"]}
+    assert changed() == {"acme-oauth": ["clientSecret"]}
 
 
 def test_what_was_pushed_from_here_is_no_namesake_to_adopt(push: Push, n8n: N8n) -> None:
@@ -439,3 +454,10 @@ def test_certificate_authorities_are_read_once(
     for _ in range(3):
         api.update("a" * 16, {"name": "x"})
     assert read.call_count == 1
+
+
+@pytest.mark.parametrize("option", ["--project", "--adopt"])
+def test_an_empty_id_is_a_script_s_mistake(project: Project, run: Run, option: str) -> None:
+    done = run("push", project.credential(), "--n8n", URL, option, "")
+    assert done.status == 2
+    assert "the value is empty" in done.err

@@ -77,7 +77,7 @@ def test_diff_shows_it_and_writes_nothing(project: Project, run: Run) -> None:
     assert done.status == 1
     assert spec.read_text() == UNTIDY
     assert '+my_domain: "https://acme--uat.sandbox.my.salesforce.com"   # …' in done.out
-    assert "n8n@acme.com.uat" not in done.out, "a username is no value to show"
+    assert "  username: n8n@acme.com.uat" in done.out, "a username that is written out is public"
     spec.write_text(TIDY)
     done = run("doctor", spec, "--diff")
     assert (done.status, done.out, done.err) == (0, "", "")

@@ -16,6 +16,7 @@ from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, 
 
 Run = Callable[..., Outcome]
 CLOUD = "n8n: {deployment: cloud, url: https://acme.app.n8n.cloud}\napp: {callback_urls: null}\n"
+BY_HAND = "oauth2: {refresh_token: null}\n"
 VARIANTS = [
     ("jwt", "{}\n"),
     ("jwt", "app: {type: connected_app}\n"),
@@ -55,31 +56,77 @@ def test_jwt_names_the_file_the_user_and_the_field(project: Project, run: Run) -
     assert "External Client App Manager" in text
 
 
+def test_the_order_leads_from_the_key_to_the_workflow(project: Project, run: Run) -> None:
+    text = " ".join(guide(project, run).split())
+    order = [
+        "The key pair exists", "Setup, Users", "New External Client App", "upload the certificate",
+        "Permitted Users", "Consumer Key goes to", "Wait ten minutes", "--live", "The quick way",
+        "Create credential", "Authentication: OAuth2 JWT", "app --check",
+    ]  # fmt: skip
+    places = [text.find(words) for words in order]
+    assert -1 not in places, dict(zip(order, places, strict=True))
+    assert places == sorted(places)
+
+
+def test_without_a_key_keygen_comes_first(project: Project, run: Run) -> None:
+    text = guide(project, run, "jwt: {private_key: {file: new.key}}\n")
+    assert "1. Create the key pair: run `sfcred keygen acme-crm`." in text
+
+
+def test_oauth2_has_no_key_and_its_own_authentication(project: Project, run: Run) -> None:
+    text = guide(project, run, "{}\n", "oauth2")
+    assert "keygen" not in text
+    assert "Authentication: OAuth2\n" in text
+    assert "--live" not in text
+
+
+def test_text_is_as_wide_as_the_terminal(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = guide(project, run).splitlines()
+    prose = [line for line in lines if " " in line.strip() and not line.startswith("      ")]
+    prose = [line for line in prose if "`" not in line and "http" not in line]
+    assert len(prose) > 20
+    assert max(map(len, prose)) <= 60
+    assert "`sfcred app --check`" in "\n".join(lines)
+
+
 def test_an_n8n_without_the_field_is_told_to_update(project: Project, run: Run) -> None:
     text = guide(project, run, 'n8n: {version: "2.19.0"}\n')
     assert "n8n 2.19.0 doesn't have this field: update to 2.20.0" in text
 
 
 def test_oauth2_names_the_callback_in_both_places(project: Project, run: Run) -> None:
-    text = guide(project, run, "{}\n", "oauth2")
+    text = guide(project, run, BY_HAND, "oauth2")
     assert text.count("https://n8n.acme.com/rest/oauth2-credential/callback") == 2
     assert "Connect my account" in text
     assert "Flow Enablement" not in text
 
 
 def test_n8n_cloud_has_both_callbacks_and_no_import(project: Project, run: Run) -> None:
-    text = guide(project, run, CLOUD, "oauth2")
+    text = guide(project, run, CLOUD + BY_HAND, "oauth2")
     for url in (
         "https://oauth.n8n.cloud/oauth2/callback",
         "https://acme.app.n8n.cloud/rest/oauth2-credential/callback",
     ):
         assert text.count(url) == 2
-    assert "can't import credentials from the command line" in text
+    assert text.index("oauth.n8n.cloud") < text.index("acme.app.n8n.cloud")
+    assert "can't import credentials" in text
+    assert "choose Custom OAuth2" in text
 
 
 def test_from_2_41_on_the_overwrite_is_named(project: Project, run: Run) -> None:
-    text = guide(project, run, 'n8n: {version: "2.41.1"}\n', "oauth2")
-    assert "n8n-overwrite" in text
+    for consent in ("", BY_HAND):
+        text = guide(project, run, f'n8n: {{version: "2.41.1"}}\n{consent}', "oauth2")
+        assert "n8n-overwrite" in text
+
+
+def test_a_consent_in_the_spec_needs_no_connect_button(project: Project, run: Run) -> None:
+    text = guide(project, run, "{}\n", "oauth2")
+    assert "sfcred login acme-crm" in text
+    assert "arrives connected" in " ".join(text.split())
+    assert "Connect my account" not in text
 
 
 def test_connected_apps_have_their_own_screens(project: Project, run: Run) -> None:
@@ -178,4 +225,5 @@ def test_markdown_stays_text() -> None:
 def test_what_a_spec_leaves_out_is_not_none(project: Project, run: Run) -> None:
     fragment = "app: {contact_email: null, permission_sets: null, label: null, scopes: null}\n"
     for base in ("jwt", "oauth2"):
-        assert "None" not in guide(project, run, fragment, base)
+        text = guide(project, run, fragment, base)
+        assert "None" not in text.replace("Allowed HTTP Request Domains: None", "")

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime
 
-from sfcred.app.source import app_files
+from sfcred.app.retrieved import AppFiles
+from sfcred.app.source import new_app
 from sfcred.checks.api import Example
-from sfcred.doctor import AppFiles, LiveOptions, Options, examine
+from sfcred.doctor import LiveOptions, Options, examine
 from sfcred.findings import Report
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import load_files
-from sfcred.salesforce.metadata.model import RetrievedFile
-from sfcred.salesforce.metadata.xml import read
+from sfcred.salesforce.metadata.model import MetadataFile, RetrievedFile
+from sfcred.salesforce.metadata.xml import Fields, lay_over, read
 from sfcred.workflows.read import read_text
 from tests.helpers.answers import answering
 from tests.helpers.project import Project, credentials_of
@@ -47,11 +48,26 @@ def examine_example(project: Project, example: Example) -> Report:
 
 
 def _deployed(project: Project, example: Example, context: Context) -> AppFiles:
-    """Write the metadata that another spec's app would have."""
+    """Write the metadata that another spec's app would have; a copy for each document."""
     other = project.credential(example.deployed, example.base, "deployed.yaml")
-    (credential,) = credentials_of([other], context)
     files = [
-        RetrievedFile(file.kind, file.name, read(file.text)[1]) for file in app_files(credential)
+        RetrievedFile(file.kind, file.name, _with(example, file), f"{number}/{file.name}")
+        for number, credential in enumerate(credentials_of([other], context))
+        for file in new_app(credential).files
     ]
     other.unlink()
-    return AppFiles(files, "the org")
+    return AppFiles(tuple(files), "the org")
+
+
+def _with(example: Example, file: MetadataFile) -> Fields:
+    """Return a file's elements, with those of the example."""
+    fields = read(file.text)[1]
+    for place, text in example.elements.items():
+        suffix, *route = place.split("/")
+        if suffix == file.suffix:
+            change: object = text
+            for name in reversed(route):
+                change = {name: change}
+            assert isinstance(change, dict)
+            fields = lay_over(fields, change)
+    return fields

@@ -19,13 +19,22 @@ class N8n:
         self.takes_project = True
         self.lists = True
         self.patches = True
+        self.limits_hosts = True
         self.needs: tuple[str, ...] = ()
+        self.unknown_fields: tuple[str, ...] = ()
+        self.tests = True
+        self.reads = True
+        self.test_answer: dict[str, Any] = {}
+        self.tested: list[str] = []
+        self.connected: set[str] = set()
         self.bodies: list[tuple[str, dict[str, Any]]] = []
         if mock is not None:
             mock.add_callback(self.answer, is_reusable=True, is_optional=True)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         assert request.headers["X-N8N-API-KEY"] == API_KEY
+        if request.url.path.endswith("/test"):
+            return self._test(request.url.path.split("/")[-2])
         body = json.loads(request.content) if request.content else {}
         self.bodies.append((request.method, body))
         action = {"GET": self._get, "POST": self._create, "PATCH": self._update, "PUT": self._move}
@@ -33,11 +42,31 @@ class N8n:
 
     def _get(self, request: httpx.Request, body: object) -> httpx.Response:
         place = request.url.path.removeprefix("/api/v1/credentials")
-        if place == "/schema/salesforceOAuth2Api":
-            fields = {"clientId": {"type": "string"}, "clientSecret": {"type": "string"}}
+        if place in ("/schema/salesforceOAuth2Api", "/schema/salesforceJwtApi"):
+            names = ["clientId", "clientSecret"]
+            names += ["allowedHttpRequestDomains", "allowedDomains"] if self.limits_hosts else []
+            fields = {name: {"type": "string"} for name in names}
             schema = {"type": "object", "additionalProperties": False, "properties": fields}
             return httpx.Response(200, json=schema)
+        if place[1:] in self.entries and self.tests and self.reads:
+            return httpx.Response(200, json=self.entries[place[1:]])
         return self._list(request, body) if not place else _no(404, "not found")
+
+    def _test(self, key: str) -> httpx.Response:
+        if not self.tests or key not in self.entries:
+            return _no(404, "not found")
+        if not self.reads:
+            return _no(403, "Forbidden")
+        self.tested.append(key)
+        entry = self.entries[key]
+        if self.test_answer:
+            return httpx.Response(200, json=self.test_answer)
+        if entry["type"] == "salesforceOAuth2Api" and key not in self.connected:
+            text = "This OAuth2 credential was not connected to an account."
+            return httpx.Response(200, json={"status": "Error", "message": text})
+        if entry["type"] == "salesforceJwtApi":  # it stores the token of its login
+            entry["updatedAt"] += "+"
+        return httpx.Response(200, json={"status": "OK", "message": "Connection successful!"})
 
     def _list(self, request: httpx.Request, _body: object) -> httpx.Response:
         if not self.lists:
@@ -71,15 +100,28 @@ class N8n:
         kind = body.get("type", self.entries[key]["type"])
         if not kind.startswith("salesforce"):  # validates data by type
             return _no(400, "request.body.data is not allowed to have the additional property")
+        if unknown := [field for field in self.unknown_fields if field in body["data"]]:
+            text = (
+                f'request.body.data is not allowed to have the additional property "{unknown[0]}"'
+            )
+            return _no(400, text)
         return self._store(key, {**body, "type": kind})
 
     def _move(self, _request: httpx.Request, _body: object) -> httpx.Response:
         return httpx.Response(204)
 
+    def _takes(self, data: dict[str, Any]) -> bool:
+        return self.limits_hosts or "allowedHttpRequestDomains" not in data
+
     def _store(self, key: str, body: dict[str, Any]) -> httpx.Response:
+        if not self._takes(body["data"]):
+            text = 'request.body.data is not allowed to have the additional property "allowedHttpRequestDomains"'
+            return _no(400, text)
         stamp = f"2026-01-01T00:00:{len(self.bodies):02}.000Z"
         entry = {"id": key, "name": body["name"], "type": body["type"], "updatedAt": stamp}
         self.entries[key] = entry
+        if "oauthTokenData" in body["data"]:
+            self.connected.add(key)
         return httpx.Response(200, json=entry)
 
     def sent(self, method: str) -> list[dict[str, Any]]:

@@ -185,5 +185,5 @@ def test_the_keyring_loads_no_module_of_the_project(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    assert "is in the project, in the working folder" in " ".join(done.stdout.split()), done
+    assert "is in the project, the working folder" in " ".join(done.stdout.split()), done
     assert not mark.exists()

@@ -43,6 +43,37 @@ COMMANDS = {
     "a link": "sh LINK",
     "the home folder": "sh -c 'sh ~/tools/key.sh'",
     "no end of a quotation": "sh -c 'HERE/tools/key.sh",
+    "a folder above": "env -C UP sh NAME/b.sh",
+    "a folder above, attached": "env -CUP sh NAME/b.sh",
+    "a folder above, with a name": "env --chdir=UP sh NAME/b.sh",
+    "a folder above by a link": "env -C UPLINK sh NAME/b.sh",
+    "the root": "env -C/ sh DOWN/b.sh",
+    "up from here": "env -C .. sh NAME/b.sh",
+    "up from here, attached": "env -C.. sh NAME/b.sh",
+    "up by a shell": "sh -c 'cd ..; sh NAME/b.sh'",
+    "up from elsewhere": "sh -c 'cd UP/home/..; sh NAME/b.sh'",
+    "out of the home folder": "sh -c 'cd;cd work;sh b.sh'",
+    "out of the home folder at once": "sh -c 'cd && sh work/b.sh'",
+    "braces": "bash -c 'bash UP/{x,NAME}/b.sh'",
+    "signs that printf decodes": "sh -c 'printf OCTAL | xargs sh'",
+    "a space of env's own": "env -S'-C\\_UP\\_sh\\_NAME/b.sh'",
+    "the home folder by its variable": "bash -O cdable_vars -c 'cd HOME; cd work; . ./b.sh'",
+    "a tilde after a sign": "sh -c 'true;~/work/b.sh'",
+}
+#: What would find something in the checkout if it started there. It starts elsewhere.
+ELSEWHERE = {
+    "a module": "python3 -m evil",
+    "an import": 'python3 -c "import evil"',
+    "a name": "sh b.sh",
+    "a name with a dot": "sh ./b.sh",
+    "the program": "./b.sh",
+    "names in braces": "bash -c 'bash {b,c}.sh'",
+    "a pattern": "bash -c 'bash b.s?'",
+    "the folder": "bash -c '. ~+/b.sh'",
+    "the folder before": "bash -c '. ~-/b.sh'",
+    "back": "bash -c 'cd - && . ./b.sh'",
+    "a name on a list of folders": "bash -c 'cd NAME && . ./b.sh'",
+    "a search": "find . -name b.sh -exec sh {} +",
 }
 
 
@@ -50,9 +81,29 @@ def filled(command: str, tmp_path: Path) -> str:
     here = Path.cwd()
     link = tmp_path / "link"
     link.symlink_to(here / "tools/key.sh")
-    for name, value in {"HERE": here, "UP": here.parent, "NAME": here.name, "LINK": link}.items():
+    (tmp_path / "above").symlink_to(here.parent)
+    octal = "".join(f"\\\\{ord(one):03o}" for one in f"{here}/b.sh")
+    for name, value in {
+        "UPLINK": tmp_path / "above", "HERE": here, "UP": here.parent, "NAME": here.name,
+        "LINK": link, "DOWN": str(here)[1:], "OCTAL": octal,
+    }.items():  # fmt: skip
         command = command.replace(name, str(value))
     return command
+
+
+def set_traps(marker: Path) -> None:
+    for name in ("tools/key.sh", "b.sh", "c.sh"):
+        trap(marker, name)
+    Path("evil.py").write_text(f"open({str(marker)!r}, 'w')\n")
+
+
+def surroundings(tmp_path: Path, how: str) -> dict[str, str]:
+    """Variables that shells set, or people export, for a person who works in the checkout."""
+    home = {"the home folder": {"HOME": str(Path.cwd())}}.get(how, {})
+    if "home folder" in how or "tilde" in how:
+        home = home or {"HOME": str(tmp_path)}
+    here = str(Path.cwd())
+    return {"CHECKOUT": here, "PWD": here, "OLDPWD": here, "CDPATH": str(tmp_path), **home}
 
 
 @pytest.fixture
@@ -76,18 +127,17 @@ def encrypted(project: Project) -> Path:
     return Path(sops)
 
 
-@pytest.mark.parametrize("how", COMMANDS)
+@pytest.mark.parametrize("how", [*COMMANDS, *ELSEWHERE])
 def test_sops_asks_no_script_of_the_repository_for_its_key(
-    encrypted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+    encrypted: Path, tmp_path: Path, how: str
 ) -> None:
     marker = tmp_path / "marker"
-    trap(marker, "tools/key.sh")
-    monkeypatch.setenv("CHECKOUT", str(Path.cwd()))
+    set_traps(marker)
     path = os.pathsep.join([str(encrypted.parent), os.environ["PATH"]])
-    home = {"HOME": str(Path.cwd())} if how == "the home folder" else {}
-    told = doctor(SOPS_AGE_KEY_CMD=filled(COMMANDS[how], tmp_path), PATH=path, **home)
+    command = filled({**COMMANDS, **ELSEWHERE}[how], tmp_path)
+    told = doctor(SOPS_AGE_KEY_CMD=command, PATH=path, **surroundings(tmp_path, how))
     assert not marker.exists()
-    assert "SOPS_AGE_KEY_CMD" in told, told
+    assert how in ELSEWHERE or "SOPS_AGE_KEY_CMD" in told, told
 
 
 @pytest.mark.parametrize("command", ["sh SCRIPT", "SCRIPT", "env X=/dev/null sh SCRIPT", "sh -c 'SCRIPT 2>/dev/null'"])  # fmt: skip
@@ -101,32 +151,48 @@ def test_sops_still_asks_the_person_s_own_script(
     assert marker.exists(), told
 
 
-@pytest.mark.parametrize("how", COMMANDS)
-def test_no_browser_is_a_script_of_the_repository(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: str
-) -> None:
-    from sfcred.cli.browser import Inviter
-
-    trap(tmp_path / "marker", "tools/key.sh")
-    opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", opened.append)
-    monkeypatch.setenv("CHECKOUT", str(Path.cwd()))
-    monkeypatch.setenv("BROWSER", "firefox -P work %s:w3m")
-    Inviter(opens=True, project=Path.cwd())("https://acme.my.salesforce.com")
-    assert len(opened) == 1
-    if how == "the home folder":
-        monkeypatch.setenv("HOME", str(Path.cwd()))
-    monkeypatch.setenv("BROWSER", f"w3m:{filled(COMMANDS[how], tmp_path)} %s")
-    Inviter(opens=True, project=Path.cwd())("https://acme.my.salesforce.com")
-    assert len(opened) == 1
+OPENS = """
+import sys
+from pathlib import Path
+from sfcred.cli.browser import Inviter
+Inviter(opens=True, project=Path.cwd())("https://acme.my.salesforce.com")
+"""
 
 
-def test_a_script_in_the_working_folder_counts_without_a_folder() -> None:
-    Path("tools").mkdir()
-    for name in ("key.sh", "tools/key.sh"):
-        Path(name).touch()
-        assert command_leads_into(f"sh {name}", [Path.cwd()])
-    assert not command_leads_into("sh tools", [Path.cwd()])  # a name like another
+def open_browser(command: str, **environ: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", OPENS],
+        env={**os.environ, "BROWSER": command, **environ},
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done
+
+
+@pytest.mark.parametrize("how", [*COMMANDS, *ELSEWHERE])
+def test_no_browser_is_a_script_of_the_repository(tmp_path: Path, how: str) -> None:
+    marker = tmp_path / "marker"
+    set_traps(marker)
+    command = filled({**COMMANDS, **ELSEWHERE}[how], tmp_path)
+    open_browser(f"{command} %s", **surroundings(tmp_path, how))
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("how", ["a program", "a list", "a wrapper", "a profile"])
+def test_the_person_s_own_browser_is_opened(tmp_path: Path, how: str) -> None:
+    """It starts in an empty folder, and relative paths of the person's own still lead there."""
+    own, seen = tmp_path / "own dir/browser", tmp_path / "seen"
+    trap(tmp_path / "marker", str(own))
+    own.write_text(f'#!/bin/sh\npwd > {seen}\nls -A >> {seen}\necho "$*" >> {seen}\n')
+    forms = {
+        "a program": f"'{own}' %s",
+        "a list": f"missing-browser:'{own}' %s",
+        "a wrapper": f"env LANG=C '{own}' --new-window %s",
+        "a profile": str(own).replace(" ", "\\ ") + " -P 'my profile' %s",
+    }
+    open_browser(forms[how])
+    folder, *words = seen.read_text().splitlines()
+    assert "acme.my.salesforce.com" in words[0], "nothing else is in the folder"
+    assert not Path(folder).exists(), "nor is it left behind"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +205,19 @@ def test_a_script_in_the_working_folder_counts_without_a_folder() -> None:
         "age-plugin-yubikey --identity",
         "firefox -P 'my profile' %s",
         "/usr/bin/env LANG=C /opt/tools/key --config=/etc/key.toml",
+        "open %s",
+        "wslview",
+        "xdg-open:firefox:w3m",
+        "/mnt/c/Program\\ Files/Mozilla\\ Firefox/firefox.exe %s",
+        "open -a 'Google Chrome' %s &",
+        "bash -c 'pass show age/key | head -1'",
+        "sh -c 'cd /opt/keys && ./print age'",
+        "gpg --decrypt --quiet ~/.config/age.gpg",
+        "security find-generic-password -w -s sops -a ''",
+        "aws ssm get-parameters --names /prod/age --query Parameters[0].Value",
+        "bw get password work/age..key",
+        "unix:path=/run/user/1000/bus,guid=0f0f",
+        "unix:abstract=%2ftmp%2fdbus-x",
     ],
 )
 def test_commands_of_a_person_are_fine(command: str) -> None:
@@ -152,7 +231,15 @@ def test_a_value_is_no_command() -> None:
     here = [Path.cwd()]
     for text in ("team", "a$b", "arn:aws:iam::123456789012:role/x", "https://x.example/y?z=*"):
         assert not value_leads_into(text, here)
-    for text in ("team/file", str(Path.cwd()), f"a:{Path.cwd()}/b", f"file://{Path.cwd()}/x"):
+    Path("config.json").touch()
+    for text in (
+        ".",
+        "config.json",
+        "team/file",
+        str(Path.cwd()),
+        f"a:{Path.cwd()}/b",
+        f"file://{Path.cwd()}/x",
+    ):
         assert value_leads_into(text, here)
 
 
@@ -171,6 +258,9 @@ exec "${CLOUDSDK_PYTHON:-python3}" $CLOUDSDK_PYTHON_ARGS -c 'import json' "$@"
         ("CLOUDSDK_PYTHON", "tools/key.sh"),
         ("CLOUDSDK_PYTHON_ARGS", "HERE/tools/key.py"),
         ("CLOUDSDK_PYTHON_ARGS", "-S tools/key.py"),
+        ("CLOUDSDK_PYTHON_ARGS", "-m evil"),
+        ("CLOUDSDK_PYTHON_ARGS", "-S key.py"),
+        ("CLOUDSDK_PYTHON", "env -CUP sh NAME/b.sh"),
         ("CLOUDSDK_ANYTHING_NEW", "HERE/tools/key.sh"),
     ],
 )
@@ -179,8 +269,9 @@ def test_gcloud_runs_nothing_that_a_variable_finds_in_the_repository(
 ) -> None:
     """As the real gcloud does: a script that starts $CLOUDSDK_PYTHON."""
     marker = tmp_path / "marker"
-    trap(marker, "tools/key.sh")
-    Path("tools/key.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    set_traps(marker)
+    for place in ("tools/key.py", "key.py"):
+        Path(place).write_text(f"open({str(marker)!r}, 'w')\n")
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "gcloud").write_text(GCLOUD)
@@ -188,9 +279,9 @@ def test_gcloud_runs_nothing_that_a_variable_finds_in_the_repository(
     project.credential("client_id: {gcp: projects/a/secrets/x}\n", "oauth2", "credentials/a.yaml")
     log_in()
     path = f"{programs}:{os.environ['PATH']}"
-    told = doctor(PATH=path, **{variable: value.replace("HERE", str(Path.cwd()))})
+    told = doctor(PATH=path, **{variable: filled(value, tmp_path)})
     assert not marker.exists()
-    assert variable in told, told
+    assert "/" not in value or variable in told, told
 
 
 def log_in() -> Path:
@@ -221,10 +312,85 @@ def test_every_variable_of_a_client_s_is_judged(
     project.credential(f"client_id: {{{reference!r}}}\n".replace("'", "", 2), "oauth2", "a.yaml")
     monkeypatch.setenv("VAULT_ADDR", "https://127.0.0.1:9")
     monkeypatch.setenv("OP_SERVICE_ACCOUNT_TOKEN", "x")
-    for value in (f"{Path.cwd()}/tools/x", f"unixexec:path={Path.cwd()}/tools/x", f"/{Path.cwd()}"):
+    escaped = str(Path.cwd()).replace("/", "%2f")
+    for value in (
+        f"{Path.cwd()}/tools/x",
+        f"unixexec:path={Path.cwd()}/tools/x",
+        f"unixexec:path={escaped}%2Ftools%2fx",
+        f"/{Path.cwd()}",
+    ):
         monkeypatch.setenv(variable, value)
         told = " ".join(run("doctor", "--require-secrets", "a.yaml").out.split())
         assert variable in told, told
+
+
+@pytest.mark.parametrize("value", ["..", ".", "UP", "HERE", "../NAME"])
+def test_az_searches_no_folder_with_the_repository_for_extensions(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str
+) -> None:
+    """Everything in a folder of AZURE_EXTENSION_DEV_SOURCES is one."""
+    project.credential("client_id: {azure: acme-vault/x}\n", "oauth2", "a.yaml")
+    monkeypatch.setenv("AZURE_EXTENSION_DEV_SOURCES", filled(value, tmp_path))
+    told = " ".join(run("doctor", "--require-secrets", "a.yaml").out.split())
+    assert "AZURE_EXTENSION_DEV_SOURCES" in told or value == "."
+
+
+@pytest.mark.parametrize("process", ["python3 -m evil", "sh b.sh", "./b.sh", "credential.sh"])
+def test_a_process_of_the_person_s_configuration_starts_elsewhere(
+    project: Project, tmp_path: Path, process: str
+) -> None:
+    """Relative, it would be whatever the checkout has by that name."""
+    marker = tmp_path / "marker"
+    set_traps(marker)
+    trap(marker, "credential.sh")
+    project.credential("client_id: {aws: prod/x}\n", "oauth2", "credentials/a.yaml")
+    config = Path(os.environ["HOME"], ".aws/config")
+    config.parent.mkdir()
+    config.write_text(f"[default]\nregion = eu-west-1\ncredential_process = {process}\n")
+    doctor()
+    assert not marker.exists()
+
+
+def test_a_relative_path_of_the_person_s_still_leads_there(
+    project: Project, tmp_path: Path
+) -> None:
+    marker = tmp_path / "marker"
+    script = trap(marker, str(tmp_path / "own/login"))
+    project.credential("client_id: {aws: prod/x}\n", "oauth2", "credentials/a.yaml")
+    (tmp_path / "own/config").write_text(
+        f"[default]\nregion = eu-west-1\ncredential_process = {script}\n"
+    )
+    told = doctor(AWS_CONFIG_FILE="../own/config")
+    assert TOLD not in told
+    assert marker.exists(), told
+
+
+@pytest.mark.parametrize("reference", ["aws: prod/x", "sops: s.json", "keyring: sfcred/acme"])
+def test_without_an_empty_folder_no_program_starts(
+    project: Project, encrypted: Path, monkeypatch: pytest.MonkeyPatch, run: Run, reference: str
+) -> None:
+    def none(_project: Path) -> Path:
+        raise FileNotFoundError
+
+    for user in ("programs", "secrets.sops_run"):
+        monkeypatch.setattr(f"sfcred.{user}.empty_folder", none)
+    monkeypatch.setenv("PATH", f"{encrypted.parent}:{os.environ['PATH']}")
+    project.credential(f"client_id: {{{reference}}}\n", "oauth2", "credentials/a.yaml")
+    told = " ".join(run("doctor", "--require-secrets").out.split())
+    assert "no empty folder outside the project" in told
+    assert "TMPDIR" in told
+
+
+def test_temporary_files_in_the_checkout_are_no_empty_folder(
+    project: Project, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    own = trap(seen, str(tmp_path / "own"))
+    own.write_text(f"#!/bin/sh\npwd > {seen}\n")
+    Path("temporary").mkdir()
+    open_browser(f"{own} %s", TMPDIR=str(Path("temporary").absolute()))
+    assert not Path(seen.read_text().strip()).is_relative_to(Path.cwd())
+    assert not list(Path("temporary").iterdir())
 
 
 def test_a_login_that_an_action_left_in_the_checkout_is_used(project: Project) -> None:
@@ -233,9 +399,10 @@ def test_a_login_that_an_action_left_in_the_checkout_is_used(project: Project) -
     subprocess.run(["git", "init", "--quiet"], check=True)
     shutil.move(log_in(), "gha-creds-1.json")
     names = ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_GHA_CREDS_PATH", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE")  # fmt: skip
-    file = str(Path("gha-creds-1.json").absolute())
-    told = doctor(**dict.fromkeys(names, file), GOOGLE_CLOUD_PROJECT="a")
-    assert TOLD not in told
+    for file in (str(Path("gha-creds-1.json").absolute()), "gha-creds-1.json"):
+        told = doctor(**dict.fromkeys(names, file), GOOGLE_CLOUD_PROJECT="a")
+        assert TOLD not in told
+        assert "no credentials found" not in told
 
 
 #: Interpreters load these where they start, whoever started them.

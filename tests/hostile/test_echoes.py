@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -13,12 +15,17 @@ from urllib.parse import quote, quote_plus
 import pytest
 from pytest_httpx import HTTPXMock
 
-from sfcred.redact import scrub
+from sfcred.echoes import scrub
 from tests.conftest import Outcome
 from tests.helpers.project import REFRESH_TOKEN, Project
 
 Run = Callable[..., Outcome]
 USERNAME = "Canary.User+n8n@Acme.com"
+
+
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
 
 FORMS: dict[str, Callable[[str], str]] = {
     "as it is": str,
@@ -40,6 +47,28 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64 in something": lambda text: base64.b64encode(f"a{text}zz".encode()).decode(),
     "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
     "base64 in lower case": lambda text: base64.b64encode(text.encode()).decode().lower(),
+    "HTML without semicolons": lambda text: "".join(f"&#{ord(one)}" for one in text),
+    "HTML in part": lambda text: f"&#x{ord(text[0]):x}{text[1:]}",
+    "HTML's decimal numbers in part": lambda text: f"{text[:9]}&#{ord(text[9])}{text[10:]}",
+    "HTML's numbers with zeros": lambda text: "".join(f"&#x0000{ord(one):x}" for one in text),
+    "octal numbers": lambda text: "".join(f"\\{ord(one):03o}" for one in text),
+    "code points in braces": lambda text: "".join(f"\\u{{{ord(one):x}}}" for one in text),
+    "code points of Python": lambda text: "".join(f"\\U{ord(one):08x}" for one in text),
+    "base64 of percent-encoding": lambda text: base64_of(quote(text, safe="")),
+    "base64 of every sign": lambda text: base64_of("".join(f"%{one:02X}" for one in text.encode())),
+    "base64 of HTML": lambda text: base64_of("".join(f"&#{ord(one)};" for one in text)),
+    "base64 of JSON": lambda text: base64_of("x" + json.dumps({"a": text})),
+    "base64 of JSON's escapes": lambda text: base64_of(
+        "".join(f"\\u{ord(one):04x}" for one in text)
+    ),
+    "base64 of upper case": lambda text: base64_of(text.upper()),
+    "base64 of base64": lambda text: base64_of("Basic " + base64_of("id:" + text)),
+    "base64 after letters": lambda text: "abc" + base64_of(text),
+    "base64 in lines": lambda text: base64.encodebytes(("x" * 50 + text).encode()).decode(),
+    "base64 of two bytes a letter": lambda text: base64.b64encode(
+        text.encode("utf-16-le")
+    ).decode(),
+    "base64, percent-encoded": lambda text: quote(base64_of("??>" + quote_plus(text)), safe=""),
     "Basic": lambda text: quote(f"Basic {base64.b64encode(f'x:{text}'.encode()).decode()}"),
 }
 FORMATS = ["text", "json", "html", "github"]
@@ -96,6 +125,89 @@ def test_no_redirect_shows_a_refresh_token(
         done = run("doctor", path, "--live", "--format", kind)
         assert "SFC911" in done.out
         assert token[:9].lower() not in (done.out + done.err).lower()
+
+
+#: Secrets whose letters change their number, in one case or encoding.
+LETTERS = ("straße-9Gruß", "İstanbul-9ıx", "ﬁnanz-ǰ9ŉx", "Ωμέγα-ΐς99", "😀𐐀geheim😀", "né-Ünïcode9")
+WRITTEN: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "upper": str.upper,
+    "lower": str.lower,
+    "title": str.title,
+    "casefold": str.casefold,
+    "composed": lambda text: unicodedata.normalize("NFC", text),
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON in upper case": lambda text: json.dumps(text.upper())[1:-1],
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text))[1:-1],
+    "each half a number": lambda text: "".join(f"&#{one};" for one in units(text)),
+    "percent-encoded": lambda text: quote(text, safe=""),
+    "percent-encoded Latin-1": lambda text: quote(
+        text, safe="", encoding="latin-1", errors="ignore"
+    ),
+    "bytes": lambda text: "".join(f"\\x{one:02x}" for one in text.encode()),
+    "octal bytes": lambda text: "".join(f"\\{one:03o}" for one in text.encode()),
+    "HTML": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
+    "base64": base64_of,
+    "base64 of upper case": lambda text: base64_of(text.upper()),
+    "base64 of JSON": lambda text: base64_of(json.dumps(text)),
+}
+
+
+def units(text: str) -> list[int]:
+    data = text.encode("utf-16-be")
+    return [int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2)]
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+@pytest.mark.parametrize("secret", LETTERS)
+def test_letters_that_change_their_number_hide_nothing(secret: str, how: str) -> None:
+    if (
+        "Latin-1" in how
+        and not secret.isascii()
+        and secret != secret.encode("latin-1", "ignore").decode("latin-1")
+    ):
+        pytest.skip("not in Latin-1")
+    form = WRITTEN[how](secret)
+    told = scrub(f"no ({form}) no", [secret])
+    assert told.startswith("no (")
+    assert told.endswith(") no")
+    assert form[2:-2] not in told
+    assert "****" in told
+
+
+@pytest.mark.parametrize("secret", [*LETTERS, USERNAME, REFRESH_TOKEN])
+def test_what_stands_around_a_secret_stays(secret: str) -> None:
+    assert scrub(f"Größe ﬁx {secret}, ſo 😀", [secret]) == "Größe ﬁx ****, ſo 😀"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "%25",
+        "&#x41",
+        "&amp;amp;",
+        "\\\\\\u0041",
+        "QUJD",
+        "ß",
+        "QUJD%26%2365",
+        "\\",
+        "&",
+        "%",
+        "a\n",
+        "SlZKU0Yx",
+    ],
+)
+def test_the_time_is_proportional_to_the_text(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        begin = time.process_time()
+        scrub(text, [REFRESH_TOKEN, USERNAME])
+        return time.process_time() - begin
+
+    small, large = min(seconds(16_000) for _ in range(3)), seconds(128_000)
+    assert large < max(0.5, 8 * 3 * small)
+    assert large < 5
 
 
 def test_other_words_stay() -> None:

@@ -786,3 +786,31 @@ def test_a_path_of_many_steps_costs_nothing(project: Project, run: Run, part: st
     done = run("doctor", project.credential(fields), "--require-secrets")
     assert time.process_time() - begin < 2
     assert done.status == 1
+
+
+# -- render's own folder
+
+
+@posix
+@pytest.mark.parametrize("target", ["../elsewhere", "../missing", "public", ".git/hooks"])
+@pytest.mark.parametrize("start", [".", "credentials"])
+@pytest.mark.parametrize("options", [(), ("--separate",)], ids=["one file", "separate"])
+def test_render_s_folder_is_no_link(
+    project: Project, run: Run, target: str, start: str, options: tuple[str, ...]
+) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    Path("sfcred.toml").touch()
+    Path(".gitignore").write_text("rendered/\nrendered\n")
+    for folder in ("../elsewhere", "public"):
+        Path(folder).mkdir()
+    project.material("credentials/acme.key", "rsa-2048")
+    project.material("credentials/acme.crt", "certificate")
+    project.credential("{}\n", "jwt", "credentials/acme.yaml")
+    Path("rendered").symlink_to(target)
+    before = sorted(Path("..").rglob("*.json"))
+    os.chdir(start)
+    done = run("render", *options, "--no-check", str(project.folder / "credentials/acme.yaml"))
+    assert done.status == 2, done
+    assert "a symbolic link" in done.err
+    os.chdir(project.folder)
+    assert sorted(Path("..").rglob("*.json")) == before

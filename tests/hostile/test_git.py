@@ -163,7 +163,7 @@ def test_git_sees_no_secret_and_no_variable_of_git(
 
 
 def tracked(done: Outcome) -> bool:
-    return "git tracks the file of" in done.out
+    return "git tracks the file that" in done.out
 
 
 def test_a_key_in_a_folder_like_a_bare_repository_is_still_known(ground: Ground, run: Run) -> None:
@@ -201,7 +201,7 @@ def test_a_fresh_clone_without_the_folder(project: Project, run: Run) -> None:
     subprocess.run(["git", "init", "-q"], check=True)
     Path(".gitignore").write_text("/secrets/\n")
     done = run("doctor", "acme.yaml", "-v")
-    assert "git can't be asked" not in done.out
+    assert "can't use git" not in done.out
     assert not tracked(done)
     assert run("render", "acme.yaml", "-o", "secrets.json", "--no-check").status == 2
     Path("secrets").mkdir()
@@ -375,4 +375,4 @@ def test_the_specs_are_a_repository_of_their_own(project: Project, run: Run) -> 
 
 def test_a_project_without_a_repository(project: Project, run: Run) -> None:
     assert run("render", project.credential(), "-o", "out.json").status == 0
-    assert "git can't be asked" not in run("doctor", "acme.yaml", "-v").out
+    assert "can't use git" not in run("doctor", "acme.yaml", "-v").out

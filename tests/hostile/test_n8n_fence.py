@@ -147,7 +147,7 @@ def test_nothing_in_the_repository_opens_the_fence(
     assert "n8n 2.41.3 ignores my_domain for OAuth2" in done.err
 
 
-@pytest.mark.parametrize("version", ["2.19.5", "2.40.7", "2.41.3", None])
+@pytest.mark.parametrize("version", ["2.32.1", "2.40.7", "2.41.3", None])
 def test_the_overwrite_is_judged_by_where_it_leads(
     project: Project, run: Run, version: str | None
 ) -> None:
@@ -258,7 +258,9 @@ def test_an_n8n_of_2021_would_send_to_its_example(
     """n8n-nodes-base 0.68.1: people type the token URL, and its default is a stranger's."""
     fragment = f"my_domain: null\n{NO_TOKEN}"
     path = project.credential(fragment + 'n8n: {version: "0.120.0"}\n', "oauth2")
-    ignore = "doctor: {ignore: {SFC114: x, SFC106: x, SFC508: x, SFC502: x, SFC202: x}}\n"
+    ignore = (
+        "doctor: {ignore: {SFC114: x, SFC106: x, SFC508: x, SFC502: x, SFC202: x, SFC512: x}}\n"
+    )
     path.write_text(path.read_text() + ignore)
     done = run("render", path, "-o", "out.json", *options)
     assert (done.status, Path("out.json").exists()) == (1, False)

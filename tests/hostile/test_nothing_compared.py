@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from pytest_httpx import HTTPXMock
 
+from sfcred.checks import all_checks
+from sfcred.checks.api import Trait
 from sfcred.report import format_names
 from tests.conftest import Outcome
 from tests.helpers.n8n_api import API_KEY, URL, N8n
@@ -213,7 +215,7 @@ def test_a_file_that_leaves_no_check_is_an_error(
 
 
 def test_what_a_file_selects_is_told(written: Project, run: Run) -> None:
-    configure('select = ["SFC4"]\n')
+    configure('select = ["SFC2"]\n')
     sound(written, EVIL)
     done = run("doctor")
     assert "`select` in sfcred.toml" in done.out
@@ -223,7 +225,7 @@ def test_what_a_file_selects_is_told(written: Project, run: Run) -> None:
     }
     assert "SFC105" in found(run("doctor", "--no-ignores", "--format", "json"))
     for name in ("junit", "sarif", "html", "text", "github", "concise"):
-        assert "in sfcred.toml runs only SFC4" in run("doctor", "--format", name).out, name
+        assert "in sfcred.toml runs only SFC2" in run("doctor", "--format", name).out, name
 
 
 def test_a_file_that_selects_the_form_alone_makes_nothing_ok(written: Project, run: Run) -> None:
@@ -234,6 +236,91 @@ def test_a_file_that_selects_the_form_alone_makes_nothing_ok(written: Project, r
     for name in format_names():
         assert "in sfcred.toml runs only SFC003" in run("doctor", "--format", name).out, name
     assert run("doctor", "--select", "SFC003").status == 0  # asked for, and done
+
+
+ALL_IDS = [check.id for check in all_checks() if Trait.ALWAYS not in check.traits]
+BUT_KEYS = [f"SFC{number}" for number in (0, 1, 2, 3, 5, 6, 7, 9)]
+WITHOUT_REASON = ", ".join(f'{name} = "later"' for name in ALL_IDS)
+IN_SPEC = ", ".join(f"{name}: later" for name in ALL_IDS)
+#: What leaves no check that applies to a sound credential with OAuth2: configuration, spec, options.
+LEAVES_NOTHING = {
+    "only checks of the other flow": ('select = ["SFC4"]', "", ()),
+    "one check of the other flow": ('select = ["key-size"]', "", ()),
+    "the form, too": ('select = ["SFC004", "SFC4"]', "", ()),
+    "the rest is ignored": (f"ignore = {BUT_KEYS}".replace("'", '"'), "", ()),
+    "selected and ignored for the path": (
+        'select = ["SFC105"]\n[path_ignores]\n"*" = {SFC105 = "later"}', "", (),
+    ),
+    "selected and ignored in the spec": (
+        'select = ["SFC105"]', "doctor: {ignore: {SFC105: later}}\n", (),
+    ),
+    "selected and ignored by the file": ('select = ["SFC105", "SFC4"]\nignore = ["SFC105"]', "", ()),
+    "all for the path": (f'[path_ignores]\n"*" = {{{WITHOUT_REASON}}}', "", ()),
+    "all in the spec": ("", f"doctor: {{ignore: {{{IN_SPEC}}}}}\n", ()),
+    "all that the person selects": (
+        '[path_ignores]\n"*" = {SFC105 = "later"}', "", ("--select", "SFC105,SFC4"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", LEAVES_NOTHING)
+def test_files_that_leave_no_check_that_applies_make_nothing_ok(
+    written: Project, run: Run, how: str
+) -> None:
+    configuration, fragment, options = LEAVES_NOTHING[how]
+    configure(f"{configuration}\n")
+    sound(written, EVIL + fragment)
+    done = run("doctor", "--format", "json", *options)
+    assert (done.status, statuses(done)) == (4, {"a": "unknown"}), done
+    text = " ".join(run("doctor", *options).out.split())
+    assert "runs only" in text or "nothing was checked" in text
+    done = run("doctor", "--format", "json", "--no-ignores")
+    assert (done.status, statuses(done)) == (1, {"a": "error"})
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        'select = ["SFC301"]',
+        "ignore = [" + ", ".join(f'"{name}"' for name in ALL_IDS if name != "SFC301") + "]",
+    ],
+    ids=["selected", "not ignored"],
+)
+def test_a_check_that_can_t_be_run_is_none_that_is_left(
+    written: Project, run: Run, configuration: str
+) -> None:
+    configure(f"{configuration}\n")
+    text = "name: a\nn8n: {id: acmeCrm00000000a, name: Acme A, url: null}\n"
+    written.credential(text, "oauth2", "credentials/a.yaml")
+    done = run("doctor", "--format", "json")
+    assert (done.status, statuses(done)) == (4, {"a": "unknown"}), done
+
+
+def test_one_that_has_no_check_left_is_told_from_one_that_has(written: Project, run: Run) -> None:
+    configure('select = ["SFC4"]\n')
+    written.material("credentials/acme.key", "rsa-2048")
+    written.material("credentials/acme.crt", "certificate")
+    written.credential("name: j\nn8n: {id: acmeCrm00000000j}\n", "jwt", "credentials/j.yaml")
+    done = run("doctor", "--format", "json")
+    assert (done.status, statuses(done)) == (0, {"j": "ok"})
+    sound(written)
+    done = run("doctor", "--format", "json")
+    assert (done.status, statuses(done)) == (4, {"a": "unknown", "j": "ok"})
+    assert "none of these could be run for a" in run("doctor").out.replace("\n", " ")
+
+
+def test_many_without_a_check_are_counted(written: Project, run: Run) -> None:
+    configure(f'[path_ignores]\n"*" = {{{WITHOUT_REASON}}}\n')
+    for number in range(30):
+        sound(written, f"---\nname: a{number}\n", f"credentials/{number}.yaml")
+    done = run("doctor", "--format", "json")
+    assert done.status == 4
+    assert len(report_of(done)["not_checked"]) < 2 * len(ALL_IDS)
+
+
+def test_what_the_person_leaves_is_their_choice(written: Project, run: Run) -> None:
+    sound(written)
+    assert run("doctor", "--select", "SFC4").status == 0
 
 
 def test_the_command_line_overrules_what_a_file_selects(written: Project, run: Run) -> None:

@@ -111,6 +111,72 @@ def test_the_project_may_be_elsewhere(
     assert done.returncode == 2, done
 
 
+NAMED = {
+    "an output that isn't there yet": (["resolve", "-o", "CHECKOUT/out/x/resolution.json"], {}),
+    "an attached output": (["doctor", "-oCHECKOUT/report.json"], {}),
+    "attached to several": (["doctor", "-qvoCHECKOUT/report.json"], {}),
+    "an attached file that is there": (["render", "-oCHECKOUT/credentials/a.yaml"], {}),
+    "an output after a format": (["doctor", "-o", "json=CHECKOUT/report.json"], {}),
+    "a list": (["doctor", "--select=CHECKOUT/new,x"], {}),
+    "a setting": (["doctor"], {"SFCRED_PATHS": "x,CHECKOUT/credentials"}),
+    "the state": (["doctor"], {"SFCRED_STATE": "CHECKOUT/new/state.json"}),
+}
+
+
+@pytest.mark.parametrize("how", NAMED)
+@pytest.mark.parametrize("is_configured", [True, False])
+def test_every_way_to_name_a_project_counts(
+    marker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, is_configured: bool
+) -> None:
+    """The working folder is elsewhere, and the checkout has a configuration or a repository."""
+    checkout = Path.cwd()
+    if not is_configured:
+        Path("sfcred.toml").unlink()
+        subprocess.run(["git", "init", "--quiet"], check=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    given, environ = NAMED[how]
+    arguments = [one.replace("CHECKOUT", str(checkout)) for one in given]
+    variables = {name: text.replace("CHECKOUT", str(checkout)) for name, text in environ.items()}
+    done = sfcred(
+        *arguments, marker=marker, OPENSSL_CONF=f"{checkout}/tls/openssl.cnf", **variables
+    )
+    assert not marker.exists()
+    assert done.returncode == 2, done
+    assert TOLD in done.stderr
+
+
+@pytest.mark.parametrize("words", ["sfcred doctor CHECKOUT/credentials/a.yaml --profile ", "sfcred guide '"])  # fmt: skip
+def test_nothing_is_loaded_while_the_shell_completes(
+    marker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """The words are in a variable, and may be anything that somebody is still typing."""
+    checkout = Path.cwd()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    sfcred(
+        marker=marker, OPENSSL_CONF=f"{checkout}/tls/openssl.cnf", SSLKEYLOGFILE=f"{checkout}/keys",
+        _SFCRED_COMPLETE="bash_complete", COMP_WORDS=words.replace("CHECKOUT", str(checkout)),
+        COMP_CWORD="4",
+    )  # fmt: skip
+    assert not marker.exists()
+    assert not (checkout / "keys").exists()
+
+
+def test_a_new_file_in_a_folder_of_the_person_s_is_no_project(
+    marker: Path, library: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "openssl.cnf"
+    own.write_text(CONFIGURATION.format(library=library))
+    done = sfcred(
+        "doctor", "-o", f"{tmp_path}/new/report.json", marker=marker, OPENSSL_CONF=str(own)
+    )
+    assert TOLD not in done.stderr
+    assert marker.exists()
+
+
 @pytest.mark.parametrize("name", ["OPENSSL_MODULES", "OPENSSL_ENGINES", "OPENSSL_CONF_INCLUDE"])
 def test_no_folder_of_the_repository_supplies_modules(marker: Path, tmp_path: Path, name: str) -> None:  # fmt: skip
     """The configuration is the person's own, and names a module without a folder."""

@@ -15,7 +15,7 @@ from tests.helpers.project import Project
 Run = Callable[..., Outcome]
 KEY = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip
 KMS = {"arn": "arn:aws:kms:eu-west-1:123456789012:key/x", "created_at": "2026-01-01T00:00:00Z", "enc": "eA==", "aws_profile": ""}  # fmt: skip
-TOLD = "is in the project, in the working folder or in a repository around them"
+TOLD = "is in the project, the working folder or a repository that contains them"
 
 
 def doctor(*options: str, **environ: str) -> str:

@@ -262,7 +262,7 @@ def test_what_changes_while_a_person_is_asked(specs: Project) -> None:
     with serving(n8n) as url:
         command = ["push", "specs", "--n8n", url, "--no-check", "--adopt", JWT_ID]
         terminal = pexpect.spawn(sys.executable, ["-m", "sfcred", *command], encoding="utf-8", timeout=60, dimensions=(40, 300))  # fmt: skip
-        terminal.expect(r"Apply these changes\? \[y/N\]")
+        terminal.expect(r"Apply these changes to http://127.0.0.1:[0-9]+\? \[y/N\]")
         stands(n8n, name="Another one by now")
         terminal.sendline("y")
         terminal.expect("changed since the plan was shown")

@@ -27,7 +27,7 @@ def test_what_is_no_report_stays(project: Project, run: Run, command: str, name:
     before = Path(name).read_text() if Path(name).exists() else None
     done = run(*command.split(), "-o", name)
     assert done.status == 2, done
-    assert "is not a report" in done.err
+    assert "look like a report" in done.err
     assert (Path(name).read_text() if Path(name).exists() else None) == before
 
 

@@ -196,6 +196,14 @@ def test_what_is_no_certificate_is_named(
     assert refuse(data) == (problem, detail)
 
 
+@pytest.mark.parametrize("breaks", [b"", b"\n", b"\r\n", b"\n    "])
+def test_bare_base64_is_read_as_orgs_return_it(workshop: Workshop, breaks: bytes) -> None:
+    lines = body_of(workshop.content("certificate")).split()
+    bare, whole = read(breaks.join(lines)), read(workshop.content("certificate"))
+    assert (bare.der, bare.pem()) == (whole.der, whole.pem())
+    assert refuse(breaks.join(lines)[:-40]).problem is not CertificateProblem.PRIVATE_KEY
+
+
 def test_a_trusted_certificate_is_none_that_salesforce_takes(
     workshop: Workshop, openssl: OpenSSL
 ) -> None:
@@ -213,10 +221,6 @@ def test_damage(workshop: Workshop) -> None:
     assert refuse(der[:-40]).detail == "it is cut off"
     assert refuse(der + b"x").problem is CertificateProblem.DAMAGED
     assert refuse(der.replace(b"\x17\x0d", b"\x17\x0c", 1)).problem is CertificateProblem.DAMAGED
-    assert refuse(body_of(workshop.content("certificate"))) == (
-        CertificateProblem.DAMAGED,
-        "no BEGIN and END lines",
-    )
 
 
 def test_an_unknown_signature_and_a_malformed_name_are_left_empty(workshop: Workshop) -> None:

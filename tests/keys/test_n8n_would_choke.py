@@ -84,7 +84,7 @@ def test_a_damaged_certificate_beside_the_key_troubles_nobody(
 
 def test_reasons_are_plain(pkcs8: str, workshop: Workshop) -> None:
     literal = pkcs8.replace("\n", "\\n")
-    assert choke(literal, RAW) == f"{armor.LITERAL_BREAKS}; n8n before 2.29.2 repairs nothing"
+    assert choke(literal, RAW) == f"{armor.LITERAL_BREAKS}; n8n before 2.29.2 doesn't repair that"
     assert choke(literal + "\n", NEW) == (
         f"{armor.LITERAL_BREAKS}; n8n doesn't repair text with real line breaks"
     )

@@ -18,7 +18,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from pytest_httpx import HTTPXMock
 
 from sfcred.cli.schemas import schema
-from sfcred.salesforce.diagnosis import rank
+from sfcred.salesforce.diagnosis import rank, ruled_out
 from sfcred.salesforce.refusals import REFUSALS, KnownWording, Refusal
 from tests.conftest import Outcome
 from tests.helpers.org_answers import HOST, RECORD, USER
@@ -123,11 +123,28 @@ TOKEN_ANSWERS = [
 ]
 
 
+#: What the base specs of the tests tell.
+_COMMON = {
+    "own_host",
+    "sets_declared",
+    "policy_infinite",
+    "rotation_off",
+    "n8n_sends_pkce",
+    "n8n_keeps_tokens",
+}
+BASE_SIGNS = {
+    "jwt": frozenset({*_COMMON, "jwt", "young_certificate"}),
+    "oauth2": frozenset(_COMMON),
+}
+# A JWT login gets these answers from another row.
+_NEEDS_SECRET = ("client-secret-wrong",)
+
+
 @pytest.mark.parametrize(("row", "answer"), TOKEN_ANSWERS)
 def test_a_refusal_becomes_its_diagnosis(
     doctor: Doctor, org: Org, row: Refusal, answer: KnownWording
 ) -> None:
-    base = "oauth2" if answer.grant == "refresh" else "jwt"
+    base = "oauth2" if answer.grant == "refresh" or row.name in _NEEDS_SECRET else "jwt"
     attempts = 3 if row.name == "audience-invalid" else 1
     for _ in range(attempts):
         org.refuses(answer.error, answer.description, answer.status)
@@ -136,10 +153,13 @@ def test_a_refusal_becomes_its_diagnosis(
     (finding,) = [f for f in report["findings"] if f["check"] == "SFC903"]
     assert answer.error in finding["message"]
     assert answer.description in finding["message"]
-    causes = rank(row, frozenset({"sandbox", "young_certificate"}))
+    signs = BASE_SIGNS[base]
+    causes = rank(row, signs)
     assert f"most likely {causes[0].what}" in finding["message"]
     for cause in causes[1:]:
         assert f"Or if {cause.what}" in finding["hint"]
+    for cause, why in ruled_out(row, signs):
+        assert f"Ruled out: {cause.what} ({why})." in finding["hint"]
     assert row.in_n8n in finding["hint"]
 
 
@@ -158,8 +178,8 @@ def test_salesforce_s_own_trouble_is_no_finding(
 @pytest.mark.parametrize(
     ("status", "body", "name"),
     [
-        (401, [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}], "expired"),
-        (403, [{"errorCode": "API_DISABLED_FOR_ORG", "message": "The REST API is not enabled"}], "lacks the scope api"),
+        (401, [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}], "API Access Control"),
+        (403, [{"errorCode": "API_DISABLED_FOR_ORG", "message": "The REST API is not enabled"}], "API Enabled"),
         (403, [{"errorCode": "FORBIDDEN", "message": "insufficient scope"}], "lacks the scope api"),
     ],
 )  # fmt: skip
@@ -698,3 +718,74 @@ def test_a_refusal_points_at_the_field_that_it_is_about(
     (found,) = [one for one in doctor(base=base)["findings"] if one["check"] == "SFC903"]
     line = Path("acme.yaml").read_text().splitlines()[found["line"] - 1]
     assert line.strip().startswith(f"{field}:"), line
+
+
+# -- what people met: the spec decides what comes first
+
+
+def said(report: dict[str, Any]) -> tuple[str, str]:
+    """Return the message and the hint of the only finding about the login."""
+    (finding,) = [f for f in report["findings"] if f["check"] in ("SFC903", "SFC910")]
+    return finding["message"], finding["hint"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Session expired or invalid", "This session is not valid for use with the REST API"]
+)
+def test_a_token_that_is_seconds_old_has_not_expired(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock, text: str
+) -> None:
+    """Source: https://github.com/forcedotcom/cli/issues/3428."""
+    org.grants()
+    body = [{"errorCode": "INVALID_SESSION_ID", "message": text}]
+    httpx_mock.add_response(url=ANY_QUERY, status_code=401, json=body)
+    httpx_mock.add_response(url=f"{HOST}/services/oauth2/userinfo", json=USER)
+    message, hint = said(doctor())
+    assert "most likely API Access Control" in message
+    assert "Ruled out: the access token has expired or was revoked" in hint
+
+
+@pytest.mark.parametrize("description", ["invalid client credentials", ""])
+def test_a_jwt_login_has_no_secret_that_could_be_wrong(
+    doctor: Doctor, org: Org, description: str
+) -> None:
+    """Source: https://github.com/jpadilla/pyjwt/issues/366."""
+    org.refuses("invalid_client", description)
+    report = doctor()
+    message, hint = said(report)
+    assert "Consumer Key" in message
+    assert "client_secret" not in message + hint
+    assert report["findings"][0]["line"] > 1
+
+
+def test_a_policy_that_ends_no_token_is_ruled_out(doctor: Doctor, org: Org) -> None:
+    """Source: https://github.com/forcedotcom/sfdx-core/pull/1340."""
+    org.refuses("invalid_grant", "expired access/refresh token")
+    message, hint = said(doctor("app: {refresh_token_rotation: null}\n", "oauth2"))
+    assert "rotation" in message
+    assert "Or if this user gave consent to the app more than about five times" in hint
+    assert "30 days" in hint
+    assert "Ruled out: the app's policy makes refresh tokens expire" in hint
+    assert "(the spec has app.refresh_token_policy: infinite)" in hint
+
+
+def test_a_permission_set_that_can_t_hold_apps_comes_first(doctor: Doctor, org: Org) -> None:
+    """Source: https://github.com/simstudioai/sim/pull/6526."""
+    org.refuses("invalid_grant", "user hasn't approved this consumer")
+    message, _ = said(doctor())
+    assert "Salesforce API Integration license" in message
+
+
+def test_a_bare_refusal_lists_its_flow_s_causes(doctor: Doctor, org: Org) -> None:
+    org.refuses("invalid_grant", "")
+    message, hint = said(doctor())
+    assert "certificate" in message
+    assert "not pre-authorized" in hint
+    assert "rotation" not in hint
+
+
+def test_n8n_s_version_rules_out_a_login_per_call(doctor: Doctor, org: Org) -> None:
+    org.refuses("rate_limit_exceeded", "number of logins exceeded")
+    message, hint = said(doctor())
+    assert "loops" in message
+    assert "(n8n.version is 2.29.2 or later, which keeps its token)" in hint

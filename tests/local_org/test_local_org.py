@@ -431,7 +431,7 @@ def test_a_spec_that_can_t_be_understood_is_told(
     done = run("local-org", project.spec("version: 1\nname: x\nnonsense: 1\n"))
     assert done.status == 1
     assert "SFC002" in done.err
-    assert "no usable spec for a local org" in done.err
+    assert "no spec can be used for a local org" in done.err
 
 
 def test_refusals_are_listed_and_unknown_ones_refused(
@@ -440,7 +440,7 @@ def test_refusals_are_listed_and_unknown_ones_refused(
     listed = run("local-org", "--refuse", "list").out
     assert "audience-invalid           invalid_grant audience is invalid" in listed
     done = run("local-org", project.credential(), "--port", "0", "--refuse", "moon")
-    assert (done.status, "there is no refusal moon" in done.err) == (2, True)
+    assert (done.status, "unknown refusal moon" in done.err) == (2, True)
 
 
 def test_missing_packages_are_named_first(

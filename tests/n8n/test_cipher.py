@@ -62,8 +62,8 @@ def test_a_key_counts_by_the_low_bytes_of_its_utf16_units() -> None:
     ("text", "reason"),
     [
         ("keyId1:AQIDBA==", "rotating"),
-        ("not base64!", "not base64"),
-        ("é", "not base64"),
+        ("not base64!", "not encrypted by n8n"),
+        ("é", "not encrypted by n8n"),
         ("", "not encrypted by n8n"),
         ("U2FsdGVkX18=", "not encrypted by n8n"),
         (base64.b64encode(b"Salted__12345678").decode(), "not encrypted by n8n"),

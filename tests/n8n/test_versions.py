@@ -42,9 +42,6 @@ def test_versions_as_people_write_them(text: str, version: Version | None) -> No
         (versions.PKCE, "1.84.9", "1.85.0"),
         (versions.SECRET_WRITEBACK, "2.27.4", "2.29.2"),
         (versions.N8N_WEBHOOK_URL, "2.29.9", "2.30.0"),
-        (versions.API_UPDATE, "2.1.4", "2.3.2"),
-        (versions.API_READ, "2.17.7", "2.20.0"),
-        (versions.API_CHOSEN_ID, "2.40.5", "2.41.0"),
     ],
 )
 def test_what_came_with_a_version(feature: Feature, last_without: str, first_with: str) -> None:

@@ -99,6 +99,8 @@ def test_what_a_node_needs(parameters: Json, expected: dict[str, dict[str, str]]
         ({"operation": "getAll", "options": {"fields": "={{ $json.f }}"}}, ["Lead"], "the list of fields comes from an expression"),
         ({"operation": "getAll", "options": {"fields": "=Id,{{ $json.f }}"}}, ["Lead"], "the list of fields comes from an expression"),
         ({"operation": "getAll", "options": "={{ $json }}"}, ["Lead"], "the list of fields comes from an expression"),
+        ({"operation": "getAll", "options": {"fields": True}}, [], "n8n refuses the list of fields"),
+        ({"operation": "getAll", "options": {"fields": []}}, [], "the list of fields is empty"),
         ({"operation": "getAll", "options": {"fields": "Id,"}}, [], "n8n refuses the name of a field"),
         ({"operation": "getAll", "options": condition("Name", "=")}, [], "n8n refuses the operator"),
         ({"operation": "getAll", "options": condition("={{ 1 }}")}, ["Lead"], "a field's name comes from an expression"),

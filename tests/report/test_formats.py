@@ -120,7 +120,7 @@ def test_several_at_once(project: Project, run: Run) -> None:
     assert "SFC104" in done.out
     assert json.loads(Path("a.sarif").read_text())["version"] == "2.1.0"
     assert ET.fromstring(Path("a.xml").read_text()).tag == "testsuites"
-    done = run("doctor", spec, "--format", "json", "-o", "report=x.json")
+    done = run("doctor", spec, "--format", "json", "-o", "./report=x.json")
     assert done.out == ""
     assert json.loads(Path("report=x.json").read_text())["report_version"] == 1
 

@@ -215,3 +215,20 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
     assert names(found[3]) == [("Lead sync", 1)]
     assert "larger than" in found[0].faults[0].message
     assert "is not text" in found[1].faults[0].message
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("1.1", 1.1),
+        ("2", 2.0),
+        ('"x"', 1.0),
+        ("true", 1.0),
+        ("null", 1.0),
+        ("1" + "0" * 400, float("inf")),
+    ],
+)
+def test_any_type_version_is_read(version: str, expected: float) -> None:
+    text = f'{{"nodes": [{{"type": "x", "typeVersion": {version}}}]}}'
+    (found,) = read_text(text, "a.json").workflows
+    assert found.nodes[0].version == expected

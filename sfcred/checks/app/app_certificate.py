@@ -1,7 +1,8 @@
 """The app's certificate is missing or differs from the spec's.
 
 **Finds** a JWT credential whose app, in the retrieved metadata, has no certificate, or a different
-one from `jwt.certificate`.
+one from `jwt.certificate`. If the spec names no certificate, it compares the app's with the private
+key.
 
 **Why it matters** Salesforce verifies the login's signature with the app's certificate. If it
 doesn't match, the login ends with `invalid_grant: invalid assertion`. Deploying the app without its
@@ -19,9 +20,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, app_check
+from sfcred.checks.lib.apps import in_turn
+from sfcred.checks.lib.keys import CERTIFICATE, KEY, usable_certificate, usable_key
+from sfcred.errors import NotKnown
 
 if TYPE_CHECKING:
     from sfcred.app.compare import Deployed
+    from sfcred.keys.certificate import Certificate
 
 BAD = Example(
     "{}\n",
@@ -31,22 +36,43 @@ BAD = Example(
 GOOD = Example("{}\n", deployed="{}\n")
 
 
-@app_check("SFC704", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
+@app_check("SFC704", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", flow="jwt")
 def check(app: "Deployed") -> Iterator[Problem]:
-    """Compare content: orgs return certificates both as PEM and as bare base64."""
-    if app.found is None or not app.wanted.certificate:
-        return
-    if not app.found.certificate:
+    """Check JWT only. Without `jwt.certificate`, compare with the private key."""
+    if app.credential.flow == "jwt":
+        yield from in_turn(app, _compare)
+
+
+def _compare(app: "Deployed") -> Iterator[Problem]:
+    found = app.known(app.found.certificate, "certificate")
+    jwt = app.credential.spec.jwt
+    at = CERTIFICATE if jwt and jwt.certificate else KEY
+    if not found:
         message = "the org's app has no certificate, so JWT logins can't work"
-        hint = "Redeploy the app, or upload the certificate."
-        yield Problem(message, ("jwt", "certificate"), hint)
-    elif _bare(app.found.certificate) != _bare(app.wanted.certificate):
-        message = "the certificate of the org's app differs from jwt.certificate"
-        hint = "Upload jwt.certificate to the app, or use the app's certificate and its key here."
-        yield Problem(message, ("jwt", "certificate"), hint)
+        yield Problem(message, at, "Redeploy the app, or upload the certificate.")
+        return
+    theirs = _read(found)
+    if at == CERTIFICATE:
+        ours = usable_certificate(app.credential)
+        if ours and ours.der != theirs.der:
+            message = "the certificate of the org's app differs from jwt.certificate"
+            hint = "Upload jwt.certificate to the app, or use the app's certificate and its key."
+            yield Problem(message, at, hint)
+        return
+    key = usable_key(app.credential)
+    if key and key.spki_sha256 != theirs.spki_sha256:
+        message = "the certificate of the org's app doesn't match jwt.private_key"
+        yield Problem(message, at, "Upload the key's certificate, or use the app's key.")
 
 
-def _bare(text: str) -> str:
-    """Return a certificate's base64 without PEM lines and white space."""
-    lines = (line.strip() for line in text.splitlines())
-    return "".join(line for line in lines if not line.startswith("-----")).replace(" ", "")
+def _read(text: str) -> "Certificate":
+    """Return the org's certificate: orgs return both PEM and bare base64."""
+    from sfcred.keys.certificate import Certificate, read_certificate
+
+    found = read_certificate(text.encode("utf-8", "replace"))
+    if not isinstance(found, Certificate):
+        raise NotKnown(
+            f"the certificate of the org's app can't be read: {found.detail}",
+            hint="Retrieve the app again.",
+        )
+    return found

@@ -1,7 +1,8 @@
 """The app's scopes differ from the spec's.
 
 **Finds** a scope that is in the spec but not in the org's app (an error), or one that is in the app
-but not in the spec (a warning). Spellings that Salesforce returns differently count as equal:
+but not in the spec (a warning). If the spec states no scopes, it finds those that n8n needs and the
+app lacks. Spellings that Salesforce returns differently count as equal:
 OfflineAccess comes back as RefreshToken, and Profile, Email, Address and Phone as Basic.
 
 **Why it matters** Without a scope, Salesforce refuses the login or the call that needs it. An extra
@@ -18,27 +19,55 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, app_check
+from sfcred.checks.lib.apps import in_turn
 from sfcred.redact import show
+from sfcred.salesforce import scopes
 
 if TYPE_CHECKING:
     from sfcred.app.compare import Deployed
 
 BAD = Example("app: {scopes: [api, refresh_token, web]}\n", deployed="{}\n")
 GOOD = Example("app: {scopes: [api, offline_access]}\n", deployed="{}\n")
+_AT = ("app", "scopes")
 
 
 @app_check("SFC702", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(app: "Deployed") -> Iterator[Problem]:
-    """Compare in both directions."""
-    if app.found is None:
-        return
+    """Compare in both directions, or with what n8n asks for if the spec states no scopes."""
+    return in_turn(app, _declared if app.stated.scopes else _needed)
+
+
+def _declared(app: "Deployed") -> Iterator[Problem]:
     from sfcred.salesforce.metadata.model import normal_scopes
 
-    wanted, found = normal_scopes(app.wanted.scopes), normal_scopes(app.found.scopes)
+    wanted = normal_scopes(app.stated.scopes or ())
+    found = normal_scopes(app.known(app.found.scopes, "scopes"))
     for scope in sorted(wanted - found):
+        owner = next((other for other in sorted(found) if scope in scopes.includes(other)), None)
         message = f"the org's app lacks the scope {show(scope)}"
-        yield Problem(message, ("app", "scopes"), "Redeploy the app, or add it in Setup.")
+        if owner:
+            message += f", but has {show(owner)}, which includes it"
+        hint = "Redeploy the app, or add it in Setup."
+        yield Problem(message, _AT, hint, severity=Severity.WARNING if owner else None)
     for scope in sorted(found - wanted):
         message = f"the org's app has the scope {show(scope)}, which the spec doesn't declare"
         hint = "Remove it from the app, or add it to app.scopes."
-        yield Problem(message, ("app", "scopes"), hint, severity=Severity.WARNING)
+        yield Problem(message, _AT, hint, severity=Severity.WARNING)
+
+
+def _needed(app: "Deployed") -> Iterator[Problem]:
+    from sfcred.resolve.blueprint import needed_scopes
+    from sfcred.salesforce.metadata.model import normal_scopes
+
+    needed = needed_scopes(app.credential)
+    app.require_file("scopes")
+    if app.found.scopes is None:
+        raise app.gap("scopes")
+    found = normal_scopes(app.found.scopes)
+    for scope in needed:
+        if scope not in found:
+            message = f"the org's app lacks the scope {show(scope)}, which n8n asks for"
+            yield Problem(message, _AT, "Add it in Setup, and state app.scopes.")
+    if not needed and not {"api", "full"} & found:
+        message = "the org's app has neither the scope `api` nor `full`, so n8n can't use the API"
+        yield Problem(message, _AT, "Add `api` in Setup, and state app.scopes.")

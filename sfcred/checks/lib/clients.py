@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sfcred.checks.api import Problem, ProjectEntry
 from sfcred.errors import Cause
 
-_WHY = "values behind references are not compared with values that a pull request can write"
+_WHY = "values from references are never compared with values that a pull request can write"
 
 
 def not_compared(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ class Diagnosis(NamedTuple):
     Attributes:
         name: The row in the table; empty if no row matches.
         message: The likeliest cause, to append to Salesforce's own text.
-        hint: What to do about each cause, and what n8n shows.
+        hint: What to do about each cause, what the credential rules out, and what n8n shows.
         because_of: The check whose finding is the likeliest cause.
     """
 
@@ -41,7 +41,7 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
         description: Salesforce's description of the error, without secrets.
         step: The endpoint that answered.
     """
-    from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of, rank
+    from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of, rank, ruled_out
 
     rows = diagnose(ErrorText(error, description, step, live.visit.grant))
     if not rows:
@@ -51,7 +51,8 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
     app_type = live.credential.app.type
     lines = [fix_of(first, app_type)]
     lines += [f"Or if {cause.what}: {fix_of(cause, app_type)}" for cause in others]
-    lines.append(rows[0].in_n8n)
+    lines += [f"Ruled out: {cause.what} ({why})." for cause, why in ruled_out(rows[0], known)]
+    lines += [rows[0].in_n8n] if rows[0].in_n8n else []
     culprit = next((sign for sign in first.signs if sign in live.found), None)
     return Diagnosis(rows[0].name, f"; most likely {first.what}", "\n".join(lines), culprit)
 

@@ -37,7 +37,7 @@ def check(live: "Live") -> Iterator[Problem]:
         require_reached(live)
         raise NotKnown(
             "none of the answers has a Date header, so the clocks can't be compared",
-            hint="A proxy may remove the header. Try without it.",
+            hint="A proxy may remove the header. Try without the proxy.",
             cause=Cause.NOT_STATED,
         )
     seconds = live.visit.skew.certain

@@ -8,8 +8,8 @@ calls.
 and the callback are right. Neither can n8n: its own test only checks whether a token is stored.
 
 **How to fix it** Run `sfcred login NAME`. It gets the consent in the browser and stores the refresh
-token where `oauth2.refresh_token` points, so that `sfcred render` writes a connected credential. Or
-click Connect in n8n after the import.
+token where `oauth2.refresh_token` points, so that n8n gets the credential connected. Or press
+Connect my account in n8n.
 
 **Source** RFC 6749, section 4.1; n8n 2.40.5, credentials-tester.service.
 """
@@ -45,6 +45,6 @@ def check(live: "Live") -> Iterator[Problem]:
     name = live.credential.name
     hint = (
         f"Add `refresh_token` to `oauth2` (for example {{keyring: sfcred/{name}}}) and run "
-        f"`sfcred login {name}`, or click Connect in n8n after the import."
+        f"`sfcred login {name}`, or press Connect my account in n8n."
     )
     yield Problem(message, at, hint)

@@ -1,9 +1,8 @@
 """The token lacks a scope that the spec declares.
 
-**Finds** a scope in `app.scopes` that the granted token neither has nor includes (`full` includes
-all but refresh_token). For a credential without a consent, it finds a scope that the org's
-discovery document doesn't list. For the JWT flow, it leaves out refresh_token, which that flow
-never grants.
+**Finds** a scope in `app.scopes` that the granted token doesn't include (`full` includes all but
+refresh_token). For a credential without a consent, it finds a scope that the org's discovery
+document doesn't list. For the JWT flow, it leaves out refresh_token, which that flow never grants.
 
 **Why it matters** The first call that needs the scope is refused, long after the login worked.
 

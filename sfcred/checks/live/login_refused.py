@@ -38,9 +38,11 @@ _FIELDS: dict[str, Route] = {
     "user-unknown": ("jwt", "username"),
     "user-not-approved": ("jwt", "username"),
     "user-not-admin-approved": ("jwt", "username"),
+    "jwt-login-refused": ("jwt", "private_key"),
     "client-secret-wrong": ("oauth2", "client_secret"),
     "refresh-token-expired": ("oauth2", "refresh_token"),
     "token-validity-expired": ("oauth2", "refresh_token"),
+    "refresh-refused": ("oauth2", "refresh_token"),
 }
 
 

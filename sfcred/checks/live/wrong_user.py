@@ -27,7 +27,7 @@ BAD = Example("{}\n", replies=(TOKEN, ORGANIZATION, _OTHER, _RECORD))
 GOOD = Example("jwt: {username: N8N@acme.com.uat}\n", replies=ALL_IS_WELL)
 
 
-@live_check("SFC906", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
+@live_check("SFC906", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.2.0")
 def check(live: "Live") -> Iterator[Problem]:
     """Compare usernames in any case, and show neither: one can come from a reference."""
     if live.credential.decision.flow != "jwt" or token(live) is None:
@@ -37,6 +37,6 @@ def check(live: "Live") -> Iterator[Problem]:
         raise NotKnown("userinfo could not be read", hint="See SFC910.", because_of=("SFC910",))
     wanted = live.credential.value(("jwt", "username")).get_secret_value()
     if identity.username.casefold() != wanted.casefold():
-        message = f"the login is not jwt.username's: it is that of the user {identity.user_id}"
+        message = f"the login belongs to the user {identity.user_id}, not to jwt.username"
         hint = "In Setup, Users, find the user that n8n should act as, and copy its Username."
         yield Problem(message, ("jwt", "username"), hint)

@@ -31,11 +31,17 @@ GOOD = Example(
 
 
 @offline_check(
-    "SFC301", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305", "SFC306")
+    "SFC301",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    since="0.1.0",
+    follows=("SFC305", "SFC306"),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report missing callbacks; SFC302 reports near misses, SFC304 n8n Cloud's."""
-    if credential.flow != "oauth2" or credential.n8n.deployment == "cloud":
+    if credential.flow != "oauth2" or credential.n8n.is_cloud:
         return
     for absent in absent_callbacks(credential):
         if absent.near is None:

@@ -30,7 +30,13 @@ GOOD = Example(
 
 
 @offline_check(
-    "SFC302", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC305", "SFC306")
+    "SFC302",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    since="0.1.0",
+    follows=("SFC305", "SFC306"),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report which parts differ."""

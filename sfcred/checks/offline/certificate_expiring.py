@@ -18,6 +18,7 @@ from datetime import timedelta
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
+from sfcred.printable import counted
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-expiring"})
@@ -29,6 +30,7 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
     Severity.WARNING,
     bad=BAD,
     good=GOOD,
+    flow="jwt",
     since="0.1.0",
     traits=(Trait.ABOUT_EXPIRY, Trait.TRANSIENT),
 )
@@ -39,6 +41,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     left = certificate.not_after - credential.context.now
     if timedelta(0) <= left < timedelta(days=credential.context.certificate_days):
-        message = f"the certificate expires on {certificate.not_after:%Y-%m-%d} ({left.days} days)"
+        days = counted(left.days, "day")
+        message = f"the certificate expires on {certificate.not_after:%Y-%m-%d} ({days} left)"
         hint = "Create a new one from the same key, and upload it to the app before then."
         yield Problem(message, CERTIFICATE, hint)

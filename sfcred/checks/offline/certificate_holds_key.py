@@ -21,7 +21,7 @@ BAD = Example("{}\n", files={"acme.crt": "certificate-with-key"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 
 
-@offline_check("SFC412", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC412", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Find a key next to the certificate, or instead of it."""
     if credential.flow != "jwt":

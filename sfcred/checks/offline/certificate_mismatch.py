@@ -6,9 +6,9 @@ certificate.
 **Why it matters** Salesforce verifies the signature with the uploaded certificate. If it isn't the
 key's, Salesforce answers `invalid_grant: invalid assertion`.
 
-**How to fix it** Refer to the certificate that was made from this key, and upload that one:
-External Client App Manager, the app, Settings, OAuth Settings, JWT Bearer Flow (Connected App: App
-Manager, the app, Edit, Use digital signatures).
+**How to fix it** Set `jwt.certificate` to the certificate that was made from this key, and upload
+that one: External Client App Manager, the app, Settings, OAuth Settings, JWT Bearer Flow (Connected
+App: App Manager, the app, Edit, Use digital signatures).
 
 **Source** RFC 7523, section 3. sfcred compares the SHA-256 of both public keys.
 """
@@ -42,11 +42,11 @@ def check(credential: Credential) -> Iterator[Problem]:
     if isinstance(found, UnusableCertificate):
         if found.problem is not CertificateProblem.PRIVATE_KEY:  # SFC412's
             message = f"jwt.certificate is not a certificate: {found.detail}"
-            hint = "Refer to the file that starts with BEGIN CERTIFICATE."
+            hint = "Set jwt.certificate to the file that starts with BEGIN CERTIFICATE."
             yield Problem(message, CERTIFICATE, hint)
         return
     key, certificate = usable_key(credential), usable_certificate(credential)
     if key and certificate and key.spki_sha256 != certificate.spki_sha256:
         message = f"the certificate ({certificate.public_key}) doesn't match the private key"
-        hint = "Refer to the certificate that was made from this key, and upload that one."
+        hint = "Set jwt.certificate to the certificate of this key, and upload that one to the app."
         yield Problem(message, CERTIFICATE, hint)

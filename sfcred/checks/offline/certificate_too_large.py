@@ -22,7 +22,7 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 _MOST = 4096
 
 
-@offline_check("SFC411", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC411", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check the size of the file, which is what you would upload."""
     certificate = usable_certificate(credential)

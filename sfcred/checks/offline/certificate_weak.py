@@ -21,7 +21,7 @@ BAD = Example("{}\n", files={"acme.crt": "certificate-sha1"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 
 
-@offline_check("SFC413", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC413", Severity.WARNING, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check the hash algorithm of the signature."""
     certificate = usable_certificate(credential)

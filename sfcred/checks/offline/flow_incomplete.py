@@ -1,11 +1,13 @@
 """The chosen flow lacks something that it needs.
 
 **Finds** a spec without any flow, OAuth2 without a Consumer Secret, JWT without a username or a
-private key, and a refresh token without `my_domain`.
+private key, and `n8n.http_request: org` without `my_domain`. A refresh token without `my_domain` is
+a warning.
 
 **Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
 later. A credential that arrives connected also needs the org's own address, because n8n sends its
-API calls there.
+API calls there. Without it, `sfcred render` can only keep the token that n8n has (`--merge-from`),
+and refuses anything else.
 
 **How to fix it** Add the field that the message names. The field's description tells you where to
 find the value in Salesforce. Editors show it if the spec starts with the schema line.
@@ -16,6 +18,7 @@ find the value in Salesforce. Editors show it if the spec starts with the schema
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.n8n_version import has_my_domain
 from sfcred.resolve.credential import Credential
 from sfcred.spec.source import Route
 
@@ -26,6 +29,7 @@ _NEEDED: dict[str, tuple[Route, ...]] = {
     "oauth2": (("oauth2", "client_secret"),),
     "jwt": (("jwt", "username"), ("jwt", "private_key")),
 }
+_ADD_MY_DOMAIN = "Add my_domain (Setup, My Domain, Current My Domain URL)."
 _EXAMPLES = {
     "client_secret": "{env: ACME_CLIENT_SECRET}",
     "username": "n8n@acme.com",
@@ -49,6 +53,11 @@ def check(credential: Credential) -> Iterator[Problem]:
             yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", route, hint)
     token: Route = ("oauth2", "refresh_token")
     if flow == "oauth2" and credential.declared(token) is not None and not spec.my_domain:
-        message = "a refresh token needs my_domain: n8n sends its API calls to the org's address"
-        hint = "Add my_domain (Setup, My Domain, Current My Domain URL)."
-        yield Problem(message, token, hint)
+        message = (
+            "a refresh token needs my_domain, because n8n sends its API calls to the org's "
+            "address: without it, render can only keep n8n's own token (--merge-from)"
+        )
+        yield Problem(message, token, _ADD_MY_DOMAIN, severity=Severity.WARNING)
+    if spec.n8n and spec.n8n.http_request == "org" and not has_my_domain(credential):
+        message = "n8n.http_request: org needs my_domain, which is the address of the org"
+        yield Problem(message, ("n8n", "http_request"), _ADD_MY_DOMAIN)

@@ -1,18 +1,21 @@
 """Logins go to login.salesforce.com or test.salesforce.com instead of the org's own address.
 
-**Finds** a spec without `my_domain`, or with one of these two hosts in it. For an External Client
-App it is an error, otherwise a warning.
+**Finds** a spec without `my_domain`, or with one of these two hosts in it. It is an error for the
+JWT flow with an External Client App, otherwise a warning.
 
-**Why it matters** Since Spring '26, these hosts have usually refused External Client Apps:
-`app_not_found`, "External client app is not installed in this org", which n8n shows as "Bad
-request". Connected Apps usually still work there, but users report that logins through
-test.salesforce.com sometimes fail, and an admin can forbid both hosts for an org.
+**Why it matters** Since Spring '26, these hosts have usually refused External Client Apps in the
+JWT flow: `app_not_found`, "External client app is not installed in this org", which n8n shows as
+"Bad request". In the OAuth2 flow they accept External Client Apps, as long as the org does: an
+admin can forbid both hosts, and they can open another org's login page if you are logged in there.
+With Connected Apps, users report that logins through test.salesforce.com sometimes fail.
 
 **How to fix it** In Salesforce, Setup, My Domain, copy "Current My Domain URL" to `my_domain`. In
 n8n it is the field "My Domain URL" of the JWT credential (n8n 2.20.0 and later). The OAuth2
-credential doesn't have this field: SFC502 explains what to do there.
+credential doesn't have this field: SFC502 explains what to do there. On n8n Cloud, OAuth2 can't log
+in anywhere else, so use the JWT flow.
 
-**Source** n8n issue 28990 and its fix in n8n 2.20.0; issue 3482 of the Salesforce CLI; Metadata API
+**Source** n8n issue 28990 and its fix in n8n 2.20.0; issue 3482 of the Salesforce CLI; Salesforce's
+guide to hosted MCP servers, which uses these hosts with External Client Apps; Metadata API
 Developer Guide, MyDomainSettings (canOnlyLoginWithMyDomainUrl).
 """
 
@@ -43,15 +46,30 @@ def check(credential: Credential) -> Iterator[Problem]:
     authority = credential.authority
     if authority is None or not is_generic(authority):
         return
+    if credential.n8n.is_cloud and credential.flow == "oauth2":
+        yield _on_cloud(authority.host.name)
+        return
     at: Route = ("my_domain",)
     what = f"my_domain is {show(authority.host.name)}, a general login host"
     if credential.spec.my_domain is None:
         at = ("environment",)
         what = f"without my_domain, n8n logs in at {show(authority.host.name)}"
     hint = "Set `my_domain` to the org's own address: Setup, My Domain, Current My Domain URL."
-    if credential.is_external_client_app:
+    if credential.flow == "oauth2":
+        message = f"{what}. It fails if the org only allows logins at its My Domain"
+        yield Problem(message, at, hint)
+    elif credential.is_external_client_app:
         message = f"{what}, which usually refuses External Client Apps"
         yield Problem(message, at, hint, severity=Severity.ERROR)
     else:
         message = f"{what}, where logins sometimes fail, and usually do for External Client Apps"
         yield Problem(message, at, hint)
+
+
+def _on_cloud(host: str) -> Problem:
+    """Return the problem of OAuth2 on n8n Cloud, where my_domain would be ignored."""
+    message = (
+        f"n8n Cloud logs in at {show(host)} for OAuth2, which fails if the org only allows logins "
+        "at its My Domain"
+    )
+    return Problem(message, ("environment",), "Use the JWT flow, which has a field for My Domain.")

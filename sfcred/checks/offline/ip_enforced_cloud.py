@@ -1,6 +1,6 @@
 """n8n Cloud's addresses must be in the profile's IP ranges.
 
-**Finds** `ip_relaxation: enforce` in a credential for n8n Cloud.
+**Finds** `ip_relaxation: enforce` or `enforce_relax_refresh` in a credential for n8n Cloud.
 
 **Why it matters** If the user's profile has Login IP Ranges, Salesforce answers `ip restricted` to
 calls from n8n Cloud, whose addresses you don't control and which can change.
@@ -30,8 +30,10 @@ GOOD = Example(_CLOUD + "  ip_relaxation: bypass\n", base="oauth2")
 @offline_check("SFC607", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report it for either flow: JWT ignores the policy (SFC606), but not the ranges."""
-    is_cloud = credential.n8n.deployment == "cloud"
-    if is_cloud and credential.app.ip_relaxation == "enforce":
+    if credential.n8n.is_cloud and credential.app.ip_relaxation in (
+        "enforce",
+        "enforce_relax_refresh",
+    ):
         message = "n8n Cloud's addresses must be in the profile's IP ranges, if it has any"
         hint = "Add them to its Login IP Ranges or, for OAuth2, relax the app's policy (bypass)."
         yield Problem(message, ("app", "ip_relaxation"), hint)

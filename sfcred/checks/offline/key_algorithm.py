@@ -23,7 +23,13 @@ GOOD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-4096"})
 
 
 @offline_check(
-    "SFC403", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
+    "SFC403",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="jwt",
+    since="0.1.0",
+    explains=("private_key",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report any key that isn't plain RSA."""

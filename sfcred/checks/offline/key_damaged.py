@@ -27,6 +27,7 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-crlf"})
     Severity.ERROR,
     bad=BAD,
     good=GOOD,
+    flow="jwt",
     since="0.1.0",
     explains=("private_key",),
     follows=("SFC010",),

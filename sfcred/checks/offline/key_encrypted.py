@@ -21,7 +21,13 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
 
 
 @offline_check(
-    "SFC402", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
+    "SFC402",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="jwt",
+    since="0.1.0",
+    explains=("private_key",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Find a key that is encrypted, in either format."""

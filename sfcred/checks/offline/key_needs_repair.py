@@ -9,7 +9,7 @@ test passes while the workflow fails.
 
 **How to fix it** If you import what `sfcred render` writes, there is nothing to fix: it rewrites
 the key in the form that every n8n reads. To paste it by hand, first run
-`openssl pkey -in acme.key -out clean.key`.
+`sfcred keygen acme-crm --repair`, which rewrites the file with the same key.
 
 **Source** Tested with jsonwebtoken 9.0.3 and the key helpers of n8n-nodes-base 2.14, 2.20 and 2.41.
 """
@@ -19,13 +19,20 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.keys import KEY, usable_key
 from sfcred.resolve.credential import Credential
+from sfcred.spec.refs import Reference
 
 BAD = Example("{}\n", files={"acme.key": "rsa-2048-quoted"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
 
 
 @offline_check(
-    "SFC407", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC403", "SFC405")
+    "SFC407",
+    Severity.WARNING,
+    bad=BAD,
+    good=GOOD,
+    flow="jwt",
+    since="0.1.0",
+    follows=("SFC403", "SFC405"),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Judge the key for the n8n version in the spec."""
@@ -35,5 +42,12 @@ def check(credential: Credential) -> Iterator[Problem]:
 
     reason = why_n8n_rejects(credential.value(KEY), credential.n8n.version)
     if reason:
-        hint = "`sfcred render` repairs it. To paste it by hand, run: openssl pkey -in acme.key."
+        hint = f"sfcred render and push repair it. To paste it by hand, {_by_hand(credential)}."
         yield Problem(f"n8n can't read the private key as it is written: {reason}", KEY, hint)
+
+
+def _by_hand(credential: Credential) -> str:
+    declared = credential.declared(KEY)
+    if not isinstance(declared, Reference) or declared.provider != "file":
+        return "use the original file, with its line breaks and without quotes"
+    return f"first run: sfcred keygen {credential.name}{credential.profile_option} --repair"

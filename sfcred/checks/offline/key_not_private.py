@@ -6,9 +6,10 @@ place of the private key.
 **Why it matters** n8n signs with it, and fails with `secretOrPrivateKey must be an asymmetric key`,
 whatever is really wrong.
 
-**How to fix it** Refer to the file that starts with `-----BEGIN PRIVATE KEY-----`. The certificate
-(`-----BEGIN CERTIFICATE-----`) goes to Salesforce, the private key only to n8n. To get the key from
-a key store, run `openssl pkcs12 -in store.p12 -nocerts -nodes`.
+**How to fix it** Point `jwt.private_key` to the private key's file. It starts with
+`-----BEGIN PRIVATE KEY-----`. The certificate (`-----BEGIN CERTIFICATE-----`) goes to Salesforce,
+the private key only to n8n. To get the key from a key store, run
+`openssl pkcs12 -in store.p12 -nocerts -nodes`.
 
 **Source** RFC 7468 (the labels of PEM); tested with jsonwebtoken 9.0.3, which n8n signs with.
 """
@@ -28,6 +29,7 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-bundle"})
     Severity.ERROR,
     bad=BAD,
     good=GOOD,
+    flow="jwt",
     since="0.1.0",
     explains=("private_key",),
     follows=("SFC010",),
@@ -47,5 +49,8 @@ def check(credential: Credential) -> Iterator[Problem]:
         KeyProblem.OTHER,
     )
     if key:
-        hint = "Refer to the private key (BEGIN PRIVATE KEY). The certificate goes to Salesforce."
+        hint = (
+            "Point jwt.private_key to the file that starts with BEGIN PRIVATE KEY. The certificate "
+            "goes to Salesforce."
+        )
         yield Problem(f"jwt.private_key is not a private key: {key.detail}", KEY, hint)

@@ -20,7 +20,13 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
 
 
 @offline_check(
-    "SFC405", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", explains=("private_key",)
+    "SFC405",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="jwt",
+    since="0.1.0",
+    explains=("private_key",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check RSA keys only; SFC403 reports other kinds."""

@@ -1,7 +1,8 @@
 """n8n's environment results in a different callback URL from n8n.url.
 
-**Finds** an environment file (`n8n.env_file`) from which n8n computes a different callback URL than
-from `n8n.url`.
+**Finds** an environment (`n8n.env_file`: an environment file, a compose file or Kubernetes
+manifests) from which n8n computes a different callback URL than from `n8n.url`. If the file doesn't
+state n8n's host, or refers to a variable that isn't known, nothing is compared.
 
 **Why it matters** n8n uses its environment, not the spec. Common traps: `https` and N8N_HOST
 without N8N_PORT, which leaves `:5678` in the URL; a WEBHOOK_URL on another host; an N8N_PATH
@@ -10,7 +11,8 @@ without its leading slash; a double slash at the end.
 **How to fix it** Set N8N_EDITOR_BASE_URL (or WEBHOOK_URL) in n8n's environment to the public
 address, and restart n8n. If the environment is right, correct `n8n.url`.
 
-**Source** url.service of n8n 2.40.5, tested with many environments.
+**Source** url.service of n8n 2.40.5, tested with many environments; the Compose file reference, for
+its interpolation; the Kubernetes API reference.
 """
 
 from collections.abc import Iterator
@@ -40,7 +42,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     if environment.url != expected:
         message = (
             f"n8n's environment results in the callback {show_address(environment.url)} "
-            f"({'; '.join(environment.steps)}), but n8n.url in {show_address(expected)}"
+            f"({'; '.join(environment.steps)}), but n8n.url results in {show_address(expected)}"
         )
         hint = "Set N8N_EDITOR_BASE_URL in n8n's environment to its public address."
         yield Problem(message, ("n8n", "env_file"), hint)

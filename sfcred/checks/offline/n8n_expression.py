@@ -57,12 +57,14 @@ def _is_taken_for_expression(credential: Credential, route: Route) -> bool:
 def _of_value(route: Route) -> Problem:
     message = f"{'.'.join(map(str, route))} starts with `=`, so n8n takes it for an expression"
     hint = (
-        "Remove the sign if it is a mistake. If it isn't, `sfcred render` escapes it. Write an n8n "
-        'expression as a reference: `{n8n: "$secrets.vault.key"}`.'
+        "If the equals sign is a mistake, remove it. Otherwise, sfcred render and push escape it. "
+        'Write an n8n expression as a reference: `{n8n: "$secrets.vault.key"}`.'
     )
     return Problem(message, route, hint)
 
 
 def _of_name() -> Problem:
     message = "n8n.name starts with `=`, so n8n takes it for an expression"
-    return Problem(message, ("n8n", "name"), "Write a name without the sign: it can't be escaped.")
+    return Problem(
+        message, ("n8n", "name"), "Remove the equals sign: it can't be escaped in a name."
+    )

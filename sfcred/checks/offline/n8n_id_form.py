@@ -5,8 +5,9 @@
 
 **Why it matters** n8n's import accepts almost anything, and the trouble starts later. A slash in an
 id stops the export to separate files halfway, an id of more than 36 characters doesn't fit into
-Postgres, and the API of n8n 2.41 accepts at most 16. A name of the wrong length is refused by
-Postgres, or when someone saves the credential.
+Postgres, and the API of n8n 2.41 accepts at most 16. Postgres refuses a long name. n8n refuses a
+short one when someone saves the credential, but its import accepts it, so a short `n8n.name` is a
+warning.
 
 **How to fix it** Remove `n8n.id`, so that sfcred derives a stable id from the spec's name, or write
 up to 16 letters and digits. Workflows find the credential by this id: if you change an id that is
@@ -19,7 +20,7 @@ in use, select the credential again in their nodes. Write an `n8n.name` with 3 t
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.n8n.ids import derive_id, id_fault, name_fault
+from sfcred.n8n.ids import SHORTEST_NAME, derive_id, id_fault, name_fault
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.spec.public import quoted
@@ -45,4 +46,8 @@ def check(credential: Credential) -> Iterator[Problem]:
         declared = credential.spec.n8n and credential.spec.n8n.name
         at: Route = ("n8n", "name") if declared else ("name",)
         message = f"{show(n8n.credential_name)} can't be a name in n8n: {fault}"
-        yield Problem(message, at, "Write an `n8n.name` of 3 to 128 characters.")
+        hint = "Write an `n8n.name` of 3 to 128 characters."
+        # n8n's import accepts a short name, so one that is declared can be in n8n already.
+        is_short = len(n8n.credential_name) < SHORTEST_NAME
+        severity = Severity.WARNING if is_short and declared else None
+        yield Problem(message, at, hint, severity=severity)

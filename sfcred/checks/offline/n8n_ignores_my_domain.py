@@ -24,7 +24,7 @@ BAD = Example('n8n:\n  version: "2.19.5"\n')
 GOOD = Example('n8n:\n  version: "2.20.0"\n')
 
 
-@offline_check("SFC501", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC501", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only a my_domain that differs from the general login host."""
     if credential.flow != "jwt" or not _n8n_version.has_my_domain(credential):

@@ -13,7 +13,8 @@ Settings, OAuth Settings; for a Connected App in Setup, App Manager, the app, Ed
 Scopes. To keep the scopes narrow instead, use one of these: the JWT flow, which doesn't ask for
 any; a consent that you give outside n8n, with its token in `oauth2.refresh_token`; or
 CREDENTIALS_OVERWRITE_DATA for the whole n8n instance (`sfcred render --target n8n-overwrite`, then
-add SFC203 with this reason to `doctor.ignore`).
+add SFC203 with this reason to `doctor.ignore`). On n8n Cloud you can't set an overwrite, and before
+n8n 2.41.0 it can't take the consent either.
 
 **Source** n8n 0.236.0 to 2.41.3: a stored scope never reaches the authorize page; tested with n8n
 2.40.5 and 2.41.1.
@@ -24,6 +25,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.scopes import ROUTE, add_hint, covered, meant_scopes
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import has_way_in
 
 BAD = Example("oauth2:\n  refresh_token: null\n", base="oauth2")
 GOOD = Example(
@@ -32,7 +34,13 @@ GOOD = Example(
 
 
 @offline_check(
-    "SFC203", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", answered_by=("n8n-overwrite",)
+    "SFC203",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    since="0.1.0",
+    answered_by=("n8n-overwrite",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only credentials whose consent is given in n8n."""
@@ -45,8 +53,7 @@ def check(credential: Credential) -> Iterator[Problem]:
             "n8n's Connect button asks for `full refresh_token`, but the app lacks "
             f"{' and '.join(missing)}"
         )
-        hint = (
-            f"{add_hint(credential, missing)} For narrower scopes, use the JWT flow, or set "
-            "oauth2.refresh_token to the token of a consent given outside n8n."
-        )
-        yield Problem(message, ROUTE, hint)
+        hint = f"{add_hint(credential, missing)} For narrower scopes, use the JWT flow"
+        if has_way_in(credential):
+            hint += ", or set oauth2.refresh_token to the token of a consent given outside n8n"
+        yield Problem(message, ROUTE, f"{hint}.")

@@ -27,7 +27,7 @@ BAD = Example('jwt:\n  private_key: {n8n: "$secrets.vault.acme_key"}\nn8n:\n  ve
 GOOD = Example('jwt:\n  private_key: {n8n: "$secrets.vault.acme_key"}\nn8n:\n  version: "2.34.0"\n')
 
 
-@offline_check("SFC506", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC506", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only references that n8n resolves: others don't depend on the version."""
     if credential.flow != "jwt":

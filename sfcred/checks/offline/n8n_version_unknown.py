@@ -4,7 +4,7 @@
 
 **Why it matters** n8n behaves differently by version: whether it supports My Domain, uses the URLs
 of an OAuth2 credential, sends PKCE, or writes secrets back. Without the version, sfcred can't warn
-you about any of these, or render for your n8n in particular.
+you about any of these, or render for your version of n8n.
 
 **How to fix it** Add the version of the n8n that imports the credential to the section `n8n`, in
 quotes: `version: "2.40.5"`. `n8n --version` prints it, and n8n's help menu shows it.
@@ -27,7 +27,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Report a missing version only if something depends on it."""
     if credential.n8n.version is None and (open_questions := _open_questions(credential)):
         message = f"n8n.version is not set, so sfcred can't tell {', '.join(open_questions)}"
-        hint = 'Add the version in quotes: `version: "2.40.5"`. `n8n --version` prints it.'
+        where = "Help, About n8n" if credential.n8n.is_cloud else "`n8n --version`"
+        hint = f'Add the version in quotes: `version: "2.40.5"`. {where} shows it.'
         yield Problem(message, _n8n_version.ROUTE, hint)
 
 

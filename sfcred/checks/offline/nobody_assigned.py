@@ -1,6 +1,8 @@
 """The app pre-authorizes its users, but nobody is assigned.
 
-**Finds** `pre_authorized: true` without a permission set.
+**Finds** an app that pre-authorizes its users, without a permission set or profile, or with the
+permission set of the Salesforce API Integration license. With the JWT flow, `sfcred app` writes an
+app without anybody unless the spec has `pre_authorized: false`.
 
 **Why it matters** Nobody can use the app: Salesforce answers `user is not admin approved to access
 this app`.
@@ -16,18 +18,42 @@ Integration license usually can't include an app: use a second one, or the profi
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.resolve.blueprint import is_pre_authorized
 from sfcred.resolve.credential import Credential
 
+# How Salesforce names the license's own permission set.
+_LICENSE = "salesforceapiintegration"
+
 BAD = Example("app:\n  permission_sets: []\n")
-GOOD = Example("app:\n  pre_authorized: false\n  permission_sets: []\n")
+GOOD = Example("app:\n  permission_sets: null\n  profiles: [API Only]\n")
 
 
 @offline_check("SFC602", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Check both flows: the policy applies to each."""
+    """Check both flows: the policy applies to each. Without an app section, nothing is known."""
     app = credential.app
-    if app.pre_authorized and not app.permission_sets:
-        message = "the app pre-authorizes its users, but the spec lists no permission set"
-        hint = "Add a permission set that n8n's user has to app.permission_sets."
-        at = ("app", "permission_sets") if app.permission_sets is not None else ("app",)
-        yield Problem(message, at, hint)
+    if credential.spec.app is not None and not (app.permission_sets or app.profiles):
+        yield from _nobody(credential)
+    for index, one in enumerate(app.permission_sets or ()):
+        if _LICENSE in one.name.lower().replace("_", "").replace(" ", ""):
+            message = (
+                "this permission set usually belongs to the Salesforce API Integration license, "
+                "which can't include apps"
+            )
+            hint = "List a second permission set, without a license, and assign it to n8n's user."
+            yield Problem(message, ("app", "permission_sets", index), hint)
+
+
+def _nobody(credential: Credential) -> Iterator[Problem]:
+    app = credential.app
+    if app.pre_authorized is False or not is_pre_authorized(credential):
+        return
+    message = "the app pre-authorizes its users, but the spec lists no permission set or profile"
+    if app.pre_authorized is None:
+        message = (
+            "sfcred would deploy this app as admin-approved, because the JWT flow needs that, and "
+            "nobody is assigned"
+        )
+    hint = "Add a permission set of n8n's user to app.permission_sets, or its profile to profiles."
+    at = ("app", "permission_sets") if app.permission_sets is not None else ("app",)
+    yield Problem(message, at, hint)

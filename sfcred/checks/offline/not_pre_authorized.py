@@ -23,7 +23,7 @@ BAD = Example("app:\n  pre_authorized: false\n  permission_sets: null\n")
 GOOD = Example("app:\n  pre_authorized: false\n", base="oauth2")
 
 
-@offline_check("SFC601", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC601", Severity.WARNING, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check JWT only: with OAuth2, a person approves in the browser."""
     if credential.flow != "jwt":

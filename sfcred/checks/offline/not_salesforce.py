@@ -8,7 +8,8 @@ customer's site (`acme.my.site.com`).
 JWT flow, the Consumer Secret and the refresh token with OAuth2. You can lose them to a misspelled
 or forged host. A site is under Salesforce's name, but its pages can be a customer's.
 
-**How to fix it** In Salesforce, Setup, My Domain, copy "Current My Domain URL" to `my_domain`. If
+**How to fix it** If the name is misspelled (`acme.my.salesforse.com`), the hint has the right one.
+Otherwise, in Salesforce, Setup, My Domain, copy "Current My Domain URL" to `my_domain`. If
 you do mean this host, for example a site, your custom domain, or a stand-in org for tests, allow it
 with `--allow-host` or `SFCRED_ALLOW_HOSTS`. A spec can't allow it, because anyone with a pull
 request could change the spec.
@@ -23,7 +24,7 @@ from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import HostKind
-from sfcred.salesforce.hosts import Host, is_destination
+from sfcred.salesforce.hosts import Host, is_destination, meant_host
 
 BAD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com.example.net\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.mil\n")
@@ -46,11 +47,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         hint = "Copy the org's address from Setup, My Domain, Current My Domain URL."
         yield Problem(f"{show(host.name)} is {host.what}", ("my_domain",), hint)
     elif host.kind is HostKind.FOREIGN and not is_word:
-        hint = (
-            "Copy the address from Setup, My Domain, Current My Domain URL. If you do mean this "
-            f"host, allow it on the command line: --allow-host {host.name}."
-        )
-        yield Problem(f"{show(host.name)} is {_what(host)}", ("my_domain",), hint)
+        yield Problem(f"{show(host.name)} is {_what(host)}", ("my_domain",), _remedy(host))
     elif host.kind in _UNTRUSTED and not is_destination(host.name):
         hint = (
             "Copy the org's address from Setup, My Domain, Current My Domain URL. If n8n should "
@@ -58,6 +55,18 @@ def check(credential: Credential) -> Iterator[Problem]:
         )
         message = f"{show(host.name)} is {host.what}; sfcred doesn't send secrets there"
         yield Problem(message, ("my_domain",), hint)
+
+
+def _remedy(host: Host) -> str:
+    """Return what to do. To allow a host that imitates Salesforce's is never the answer."""
+    copy = "Copy the address from Setup, My Domain, Current My Domain URL."
+    if meant := meant_host(host.name):
+        return f"It is probably misspelled: did you mean https://{meant}? {copy}"
+    if "salesforce" in host.name or "force" in host.name.split("."):
+        return copy
+    return (
+        f"{copy} If you do mean this host, allow it on the command line: --allow-host {host.name}."
+    )
 
 
 def _what(host: Host) -> str:

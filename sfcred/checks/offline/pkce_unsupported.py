@@ -10,7 +10,7 @@ code challenge" or, as users report, `redirect_uri_mismatch`.
 **How to fix it** Update n8n to 1.85 or later. Or turn off "Require Proof Key for Code Exchange
 (PKCE)": for an External Client App in Setup, External Client App Manager, the app, Settings, OAuth
 Settings, Security; for a Connected App in Setup, App Manager, the app, Edit. Then write
-`pkce_required: false`.
+`pkce_required: false`. In some newer apps and orgs, the option can't be turned off.
 
 **Source** n8n-nodes-base 1.82.0 (grant type authorizationCode) and 1.84.0 (pkce); RFC 7636.
 """
@@ -26,7 +26,7 @@ BAD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.84.3"\n', bas
 GOOD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.85.0"\n', base="oauth2")
 
 
-@offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report it as a warning if a token is declared: renewing one doesn't need PKCE."""
     if credential.flow != "oauth2" or not credential.app.pkce_required:
@@ -37,6 +37,9 @@ def check(credential: Credential) -> Iterator[Problem]:
         message = f"the app requires PKCE, but n8n {format_version(version)} doesn't send it"
         if connected:
             message += ": a new consent in n8n would fail"
-        hint = "Update n8n to 1.85 or later, or turn the requirement off in Salesforce and here."
+        hint = (
+            "Update n8n to 1.85 or later, or turn the requirement off in Salesforce and here (in "
+            "some newer apps, that isn't possible)."
+        )
         severity = Severity.WARNING if connected else None
         yield Problem(message, _n8n_version.ROUTE, hint, severity=severity)

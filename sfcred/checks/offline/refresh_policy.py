@@ -21,7 +21,7 @@ BAD = Example("app:\n  refresh_token_policy: zero\n", base="oauth2")
 GOOD = Example("app:\n  refresh_token_policy: zero\n")
 
 
-@offline_check("SFC603", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC603", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check OAuth2 only: the JWT flow has no refresh token."""
     policy = credential.app.refresh_token_policy

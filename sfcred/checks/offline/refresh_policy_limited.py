@@ -23,7 +23,7 @@ GOOD = Example("app:\n  refresh_token_policy: {lifetime: 30d}\n")
 _UNITS = {"h": "hours", "d": "days", "mo": "months"}
 
 
-@offline_check("SFC608", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC608", Severity.WARNING, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report when the token expires."""
     policy = credential.app.refresh_token_policy

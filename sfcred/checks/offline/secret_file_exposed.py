@@ -36,7 +36,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     for route, reference in credential.references():
         path = credential.values.path(reference, credential.folder)
         if reference.provider != "secrets_dir" and path is not None and _is_exposed(path):
-            message = f"others on this machine can read the file of {'.'.join(map(str, route))}"
+            field = ".".join(map(str, route))
+            message = f"other users on this machine can read the file that {field} refers to"
             yield Problem(message, route, f"Run: chmod 600 {for_shell(path)}.")
 
 

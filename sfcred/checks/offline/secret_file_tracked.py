@@ -35,6 +35,9 @@ def check(credential: Credential) -> Iterator[Problem]:
     for route, reference in credential.references():
         path = credential.values.path(reference, credential.folder)
         if path is not None and credential.values.is_tracked(path):
-            message = f"git tracks the file of {'.'.join(map(str, route))}"
-            hint = f"Run: git rm --cached {for_shell(path)}. Ignore it, and replace the secret."
+            message = f"git tracks the file that {'.'.join(map(str, route))} refers to"
+            hint = (
+                f"Run: git rm --cached {for_shell(path)}. Then add the file to .gitignore, and "
+                "replace the secret."
+            )
             yield Problem(message, route, hint)

@@ -1,4 +1,4 @@
-"""A secret is in the place of another kind of secret.
+"""A value is the wrong kind of secret.
 
 **Finds** a Consumer Key or a refresh token in place of the Consumer Secret, an access token or a
 Consumer Secret in place of the refresh token, and a key or certificate in place of either.
@@ -43,7 +43,9 @@ _EXPECTED: dict[Route, str] = {
 }
 
 
-@offline_check("SFC011", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC010",))
+@offline_check(
+    "SFC011", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0", follows=("SFC010",)
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Compare what a value looks like with what its field needs."""
     if credential.flow != "oauth2":

@@ -14,17 +14,21 @@ secret. Paths in a spec are relative to the spec's folder.
 **Source** sfcred's own rule: a missing value never counts as an empty one.
 """
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
-from sfcred.paths import join_local
+from sfcred.paths import is_there, join_local, lies_outside, plain_join
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.values import missing_file
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  private_key: {file: nowhere.key}\n")
+_PAIR: tuple[Route, ...] = (("jwt", "private_key"), ("jwt", "certificate"))
 GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
 
 
@@ -60,17 +64,32 @@ def _reference(credential: Credential, route: Route, reference: Reference) -> It
     try:
         credential.values.secret(reference, credential.folder)
     except SecretUnavailable as error:
-        hint = error.hint + _login(credential, route, reference)
+        path = all_providers()[reference.provider].path_text(reference.locator)
+        usual = error.hint + _login(credential, route, reference)
+        hint = _elsewhere(credential, path) or _keygen(credential, route) or usual
         yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
     except NotKnown:
         return  # n8n holds it
+
+
+def _elsewhere(credential: Credential, name: str) -> str:
+    """Return the right path of a file that is where the path leads from the project's root."""
+    project, folder = credential.context.project, credential.folder
+    if not name or Path(name).is_absolute() or missing_file(folder / name) is None:
+        return ""
+    found = project / name
+    if lies_outside(found, project) or missing_file(found) is not None or not found.is_file():
+        return ""
+    right = os.path.relpath(found, folder).replace(os.sep, "/")
+    return f"Paths are relative to the spec's own file. Did you mean {right}?"
 
 
 def _login(credential: Credential, route: Route, reference: Reference) -> str:
     """Return how to get a missing refresh token with sfcred; empty for other secrets."""
     if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
         return ""
-    return f" `sfcred login {credential.name}` gets one and stores it there."
+    command = f"sfcred login {credential.name}"
+    return f" Or run `{command}`, which gets a refresh token and stores it there."
 
 
 def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
@@ -79,4 +98,23 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
         credential.values.file(join_local(credential.folder, name))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
-        yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, error.hint)
+        hint = _elsewhere(credential, name) or _keygen(credential, route) or error.hint
+        yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, hint)
+
+
+def _keygen(credential: Credential, route: Route) -> str:
+    """Return how to create the key pair; empty unless both files are missing."""
+    reference = credential.declared(("jwt", "private_key"))
+    jwt = credential.spec.jwt
+    if route not in _PAIR or not isinstance(reference, Reference) or reference.provider != "file":
+        return ""
+    certificate = jwt.certificate if jwt else None
+    pair = (reference.locator, certificate or reference.locator)
+    try:
+        if any(is_there(plain_join(credential.folder, name)) for name in pair):
+            return ""
+    except ReadError:  # a path that no file can have
+        return ""
+    command = f"sfcred keygen {credential.name}{credential.profile_option}"
+    create = f"`{command}` to create the key and the certificate."
+    return f"Run {create}" if certificate else f"Set jwt.certificate, and run {create}"

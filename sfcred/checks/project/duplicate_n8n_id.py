@@ -41,7 +41,7 @@ def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:
     if entry.document == other.document:
         hint = "Give each profile its own n8n.url, or its own n8n.id if they share an n8n."
     else:
-        hint = "Write another n8n.id here, or set n8n.url if it is another n8n."
+        hint = "Write another n8n.id here, or set n8n.url if this credential is for another n8n."
     # An id derived from the name isn't written anywhere, so point at the name.
     at = ("n8n", "id") if ("n8n", "id") in entry.places else ("name",)
     return Problem(message, at, hint, entry=entry)

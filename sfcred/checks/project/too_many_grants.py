@@ -28,7 +28,7 @@ BAD = Example(_specs(5), base="oauth2")
 GOOD = Example(_specs(4), base="oauth2")
 
 
-@project_check("SFC605", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@project_check("SFC605", Severity.WARNING, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Report each group once, at the first credential above the limit."""
     judged = [entry for entry in entries if entry.flow == "oauth2" and entry.client]

@@ -1,6 +1,6 @@
 """A field is unknown or missing, or has the wrong type of value.
 
-**Finds** fields that a spec doesn't have (with the nearest name that it has), missing fields, and
+**Finds** unknown fields (with the nearest known name), missing fields, and
 values of the wrong type: a number in place of text, `yes` in place of `true`, text in place of a
 list. One run reports all of them.
 

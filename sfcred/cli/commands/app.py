@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     "retrieved",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Compare the specs with the metadata that you retrieved to DIR instead.",
+    help="Instead, compare the specs with the metadata that you retrieved to DIR.",
+)
+@click.option(
+    "--over",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Start from the metadata that you retrieved to DIR, and change only what specs state.",
 )
 @options.format_option("text", "json", help_text="Choose the report format of --check.")
 @options.profile_option
@@ -36,6 +42,7 @@ def command(
     paths: tuple[Path, ...],
     output: Path | None,
     retrieved: Path | None,
+    over: Path | None,
     format_name: str,
     profile: str | None,
     no_check: bool,
@@ -50,37 +57,49 @@ def command(
     Examples:
       sfcred app -o salesforce
       sfcred app credentials/acme.yaml --profile production -o salesforce
+      sfcred app --over salesforce/acme-crm -o changed
       sfcred app --check salesforce/acme-crm
     """
     from sfcred.workspace import Workspace
+
+    if retrieved is not None and (output is not None or over is not None):
+        raise UsageError("--check only compares", hint="Leave out -o and --over.")
 
     workspace = Workspace.open(*paths, profile=profile, reads_remote_secrets=False, warn=warn)
     if retrieved is not None:
         return _compare(workspace, retrieved, format_name)
     if output is None:
         raise UsageError("app needs a folder to write to", hint="Pass -o DIR.")
-    return _write(workspace, output, check=not no_check, force=force)
+    return _write(workspace, output, over, check=not no_check, force=force)
 
 
 def _compare(workspace: "Workspace", retrieved: Path, format_name: str) -> int:
-    from sfcred.app.source import read_source
+    from sfcred.app.retrieved import read_source
     from sfcred.checks import all_checks
-    from sfcred.doctor import AppFiles
     from sfcred.findings import Severity
     from sfcred.report.api import ReportStyle
 
-    app = AppFiles(read_source(retrieved), str(retrieved))
-    report = workspace.examine(select=tuple(check.id for check in all_checks(("app",))), app=app)
+    checks = tuple(check.id for check in all_checks(("app",)))
+    report = workspace.examine(select=checks, app=read_source(retrieved))
     deliver_report(report, format_name, ReportStyle(colours.style_for()), None)
     return report.exit_status(Severity(workspace.settings.fail_on))
 
 
-def _write(workspace: "Workspace", output: Path, *, check: bool, force: bool) -> int:
-    from sfcred.app.source import advice, source_of, write_source
+def _write(
+    workspace: "Workspace", output: Path, over: Path | None, *, check: bool, force: bool
+) -> int:
+    from sfcred.app.over import app_over
+    from sfcred.app.retrieved import read_source
+    from sfcred.app.source import advice, new_app, nobody_warning, source_of, write_source
     from sfcred.files import WriteScope
 
     credentials = workspace.require_sound(check=check)
-    source = [file for credential in credentials for file in source_of(credential)]
+    org = None if over is None else read_source(over)
+    apps = [new_app(one) if org is None else app_over(one, org) for one in credentials]
+    for app in apps:
+        if app.has_nobody:
+            warn(nobody_warning(app))
+    source = [file for app in apps for file in source_of(app)]
     write_source(source, output, WriteScope(workspace.context.project), force=force)
-    emit(advice(credentials, output))
-    return 0
+    emit(advice(apps, output))
+    return 4 if any(app.is_partial for app in apps) else 0

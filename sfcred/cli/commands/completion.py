@@ -15,8 +15,8 @@ _SHELLS = ("bash", "zsh", "fish")
 def command(shell: str | None) -> int:
     """Print a script that completes commands, options and names in bash, zsh or fish.
 
-    Names of credentials and profiles come from your specs, ids of checks from sfcred. Without
-    SHELL, the script is for your own shell ($SHELL).
+    It completes names of credentials and profiles from your specs, and ids of checks. Without an
+    argument, sfcred prints the script for your own shell ($SHELL).
 
     \b
     Examples:

@@ -60,6 +60,7 @@ def command(**given: Unpack[DiffOptions]) -> int:
       sfcred diff credentials/acme.yaml --export export.json --format json
       sfcred diff --n8n https://n8n.acme.com
     """
+    from sfcred.findings import Severity
     from sfcred.workspace import Workspace
 
     url = _n8n_url(given)
@@ -72,13 +73,13 @@ def command(**given: Unpack[DiffOptions]) -> int:
     )
     credentials, report = workspace.understood()
     if given["source"] is not None:
-        found = _with_export(credentials, given["source"])
+        found = _with_export(credentials, given["source"], workspace.settings.project)
     else:
         found = _with_n8n(credentials, url, workspace.settings, given)
     _print(found, given["format_name"])
     if report.findings:
         show_findings(report)
-    return _exit_status(found, has_findings=bool(report.findings))
+    return _exit_status(found, has_findings=report.count(Severity.ERROR) > 0)
 
 
 def _n8n_url(given: DiffOptions) -> str | None:
@@ -94,28 +95,32 @@ def _n8n_url(given: DiffOptions) -> str | None:
         url = url or given_variable("n8n_url")
     if (given["source"] is None) == (url is None):
         raise UsageError(
-            "diff compares with one of two things: an export, or a running n8n",
+            "diff compares with either an export or a running n8n",
             hint="Pass either --export FILE or --n8n URL.",
         )
     return url
 
 
-def _with_export(credentials: "list[Credential]", source: str) -> "list[Difference]":
+def _with_export(credentials: "list[Credential]", source: str, project: Path) -> "list[Difference]":
+    from sfcred.cli.n8n_export import open_export
     from sfcred.exchange.compare import compare
-    from sfcred.exchange.exports import load_export
+    from sfcred.exchange.exports import with_ids
 
-    export = load_export(source)
-    return compare(credentials, export.salesforce, export.not_compared)
+    export = with_ids(open_export(source, project), credentials)
+    return compare(credentials, export.salesforce, export.not_read)
 
 
 def _with_n8n(
     credentials: "list[Credential]", url: str | None, settings: "Settings", given: DiffOptions
 ) -> "list[Difference]":
     from sfcred.cli.running_n8n import make_api, open_state
+    from sfcred.exchange.address import other_n8n
     from sfcred.exchange.compare import compare_listed
 
     api = make_api(url, given["api_key_variable"], settings.project)
     state = open_state(settings, given["state_file"])
+    for text in other_n8n(api.url, ((one.label, one.n8n.url) for one in credentials)):
+        warn(text)
     return compare_listed(credentials, api.credentials(), api.url, state)
 
 

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 @click.option(
     "--diff",
     is_flag=True,
-    help="Show what --fix would change; exit with status 1 if there is anything.",
+    help="Show what --fix would change; exit with status 1 if it would change anything.",
 )
 @click.option(
     "--baseline",
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Log in to up to this many orgs at the same time.  [default: 8]",
 )
-@options.local_org_option
+@options.local_org_option(" Implies --live.")
 @options.workflows_option
 @options.n8n_workflows_option
 @options.api_key_option

@@ -44,7 +44,7 @@ def command(check_id: str | None, error_text: str | None) -> int:
         return 0
     check = find_check(check_id)
     if check is None:
-        raise UsageError(f"there is no check {check_id}", hint="Run `sfcred explain` to list them.")
+        raise UsageError(f"unknown check {check_id}", hint="Run `sfcred explain` to list them.")
     emit(plain_page(check))
     return 0
 

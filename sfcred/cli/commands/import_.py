@@ -47,33 +47,42 @@ def command(
     """Write a spec for each Salesforce credential in an n8n export, and its secrets separately.
 
     FILE is the output of `n8n export:credentials --all --decrypted --output=FILE`, the folder
-    written by --separate or --backup, or - for standard input. Encrypted data is decrypted with
-    n8n's key (N8N_ENCRYPTION_KEY). Existing files are never overwritten. doctor then checks the
-    new specs.
+    written by --separate or --backup, the archive of export:entities, or - for standard input.
+    Encrypted data is decrypted with n8n's key (N8N_ENCRYPTION_KEY). Credentials that have a spec
+    are left alone, and existing files are never overwritten. doctor then checks the new specs.
 
     \b
     Examples:
       sfcred import export.json
       sfcred import export.json --secrets dotenv --n8n-url https://n8n.acme.com
     """
+    from sfcred.cli.n8n_export import open_export
     from sfcred.exchange.adopt import ImportOptions
-    from sfcred.exchange.exports import load_export
+    from sfcred.exchange.choose import known_specs
     from sfcred.exchange.import_specs import import_credentials
     from sfcred.exchange.import_text import imported_text
+    from sfcred.init.layout import spec_folder
+    from sfcred.paths import join_local
     from sfcred.settings import load_settings, require_inside
 
     settings = load_settings(Path.cwd())
     if output is None:
         require_inside(settings, "paths")
-    folder = output or settings.project / (*settings.paths, "credentials")[0]
-    export = load_export(source)
-    options = ImportOptions(kind, n8n_url, n8n_version, frozenset(settings.allow_hosts))
+    folder = output or spec_folder(settings.project, settings.paths)
+    export = open_export(source, settings.project)
+    paths = () if output else settings.paths
+    places = [folder, *(join_local(settings.project, path) for path in paths)]
     imported = import_credentials(
-        export, folder, settings.project, options, configured=output is None
+        export,
+        folder,
+        settings.project,
+        ImportOptions(kind, n8n_url, n8n_version),
+        known=known_specs(places, settings),
+        configured=output is None,
     )
     emit(imported_text(export, imported, source))
-    status = _examine(settings, imported)
-    return 4 if status == 0 and export.not_compared else status
+    status = _examine(settings, imported) if imported.specs else 0
+    return 4 if status == 0 and (export.not_read or imported.choice.left_out) else status
 
 
 def _examine(settings: "Settings", imported: "Imported") -> int:

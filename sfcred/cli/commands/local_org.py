@@ -90,7 +90,7 @@ def _require_known(refusal: str) -> None:
 
     if refusal and find_refusal(refusal) is None:
         raise UsageError(
-            f"there is no refusal {refusal}",
+            f"unknown refusal {refusal}",
             hint="Run `sfcred local-org --refuse list` to see the names.",
         )
 
@@ -109,7 +109,7 @@ def _registry(paths: tuple[Path, ...], profile: str | None) -> "Registry":
     credentials, report = workspace.understood()
     if not credentials:
         raise Refused(
-            "there is no usable spec for a local org", report, hint="Correct the specs first."
+            "no spec can be used for a local org", report, hint="Correct the specs first."
         )
     if report.findings:
         show_findings(report)

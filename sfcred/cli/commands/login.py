@@ -25,7 +25,7 @@ from sfcred.cli.output import emit, warn
 @click.option("--no-browser", is_flag=True, help="Show the address without opening a browser.")
 @click.option("--no-check", is_flag=True, help="Continue despite errors in the spec.")
 @click.option("--force", is_flag=True, help="Replace a refresh token that is already stored.")
-@options.local_org_option
+@options.local_org_option()
 @options.allow_host_option
 @options.org_host_option
 def command(
@@ -53,6 +53,7 @@ def command(
     """
     from sfcred.cli.browser import Inviter
     from sfcred.login import LoginOptions, log_in
+    from sfcred.resolve.n8n_ways import has_way_in, ways_in
     from sfcred.workspace import Workspace
 
     paths, only = options.split_name(name)
@@ -68,14 +69,15 @@ def command(
     credential, found = workspace.require_sound_one(only, check=not no_check)
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)
     target = log_in(credential, LoginOptions(port, timeout, force, inviter, warn, found))
-    _tell(target.words, f" --profile {credential.profile}" if credential.profile else "")
+    arrives = ", and n8n has it connected" if has_way_in(credential) else ""
+    _tell(target.words, credential.profile_option, f"{ways_in(credential)}{arrives}")
     return 0
 
 
-def _tell(place: str, again: str) -> None:
+def _tell(place: str, again: str, way: str) -> None:
     emit(
         f"stored the refresh token in {place}\n"
         f"next: sfcred doctor --live{again}\n"
-        f"      sfcred render{again} -o credentials.json    n8n imports it already connected\n",
+        f"      then {way}\n",
         error=True,
     )

@@ -21,11 +21,19 @@ if TYPE_CHECKING:
     "adopt",
     multiple=True,
     metavar="ID",
-    help="Overwrite n8n's credential with this id, though it wasn't pushed from here (repeatable).",
+    callback=options.all_filled,
+    help="Overwrite n8n's credential with this id, even though it wasn't pushed from here "
+    "(repeatable).",
 )
-@click.option("--project", metavar="ID", help="Create new credentials in this n8n project.")
+@click.option(
+    "--project",
+    metavar="ID",
+    callback=options.filled,
+    help="Create new credentials in this n8n project.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the plan without applying it.")
 @click.option("--yes", is_flag=True, help="Apply the plan without asking.")
+@click.option("--no-test", is_flag=True, help="Don't let n8n test the credentials afterwards.")
 @click.option("--no-check", is_flag=True, help="Continue despite errors in specs.")
 @options.allow_host_option
 @options.org_host_option
@@ -36,8 +44,11 @@ def command(**given: "Unpack[PushOptions]") -> int:
     push first shows its plan: create, update, adopt, unchanged, or refused (with what to do
     instead). It overwrites only what was pushed from here. To overwrite another credential with
     the same id, pass --adopt ID, or confirm on a terminal; one of another type is never touched.
-    Connected OAuth2 credentials keep their tokens. .sfcred/state.json records what was pushed, as
-    fingerprints. n8n's address comes from the command line or SFCRED_N8N_URL, never from a spec.
+    Connected OAuth2 credentials keep their tokens. Afterwards, n8n tests what was pushed: with JWT
+    it logs in, with OAuth2 it only looks for a token.
+
+    .sfcred/state.json records what was pushed, as fingerprints. n8n's address comes from the
+    command line or SFCRED_N8N_URL, never from a spec.
 
     \b
     Examples:

@@ -1,5 +1,6 @@
 """`sfcred render`."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -9,7 +10,7 @@ import click
 from sfcred.cli import colours, options
 from sfcred.cli.output import emit, warn
 from sfcred.errors import UsageError
-from sfcred.printable import counted, harmless_json
+from sfcred.printable import counted, harmless_json, listed
 from sfcred.render import target_names
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ class RenderCommandOptions(TypedDict):
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
-    help="Write to this file; with --separate, to this folder.",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Write to this file; with --separate, to this folder; - for a pipe.  [default: "
+    "rendered/credentials.json, in the project]",
 )
 @click.option(
     "--separate", is_flag=True, help="Write one file per credential (for n8n's --separate)."
@@ -74,12 +76,14 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     """Write the JSON that n8n imports. Specs with errors are refused (see `sfcred doctor`).
 
     The file holds secrets. It gets mode 0600, replaces an existing file only with --force, and must
-    be ignored by git if it is inside a work tree.
+    be ignored by git if it is inside a work tree. With `-o -`, the JSON goes to the next program of
+    a pipe, and never to a terminal.
 
     \b
     Examples:
-      sfcred render -o rendered/credentials.json
-      sfcred render --separate --encrypt -o rendered/
+      sfcred render
+      sfcred render --separate --encrypt
+      sfcred render -o - | docker exec -i n8n n8n import:credentials --input=/dev/stdin
       sfcred render --target n8n-overwrite
     """
     from sfcred.checks import answered_by
@@ -109,28 +113,52 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
     write_all(documents, output)
-    next_step = target.next_step(str(output.path), rendering)
-    _tell(len(workspace.credentials()), output.path, next_step)
+    credentials = [one for one in workspace.credentials() if target.takes(one)]
+    next_step = target.next_step(str(output.path), rendering, credentials)
+    _tell(len(credentials), output.path, next_step)
     return 0
 
 
 def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "Output | None":
-    """Return where the documents go; None to print them.
+    """Return where the documents go; None for standard output.
 
     Raises:
-        SfcredError: The output can't be written, or would print secrets.
+        SfcredError: The output can't be written, or a terminal would show secrets.
     """
     from sfcred.files import WriteScope
     from sfcred.render.output import Output, check_output
 
-    path, separate = given["output"], given["separate"]
-    if path:
-        output = Output(path, WriteScope(project), separate, is_secret, given["force"])
-        check_output(output)
-        return output
-    if is_secret or separate:
-        raise UsageError("refusing to print secrets", hint="Pass -o FILE.")
-    return None
+    separate = given["separate"]
+    path = given["output"] or _default(project, separate=separate, is_secret=is_secret)
+    if path is None or str(path) == "-":
+        _require_pipe(separate=separate, is_secret=is_secret)
+        return None
+    output = Output(path, WriteScope(project), separate, is_secret, given["force"])
+    check_output(output)
+    return output
+
+
+def _default(project: Path, *, separate: bool, is_secret: bool) -> Path | None:
+    """Return the path in the folder that `sfcred init` makes git ignore; None to print."""
+    from sfcred.paths import plain_join
+
+    if not is_secret and not separate:
+        return None
+    # Links in the project stay, so that the writer sees and refuses them.
+    return plain_join(project, "rendered" if separate else "rendered/credentials.json")
+
+
+def _require_pipe(*, separate: bool, is_secret: bool) -> None:
+    if separate:
+        raise UsageError(
+            "--separate writes several files, so it doesn't go with `-o -`",
+            hint="Pass -o FOLDER, or leave out --separate.",
+        )
+    if is_secret and sys.stdout.isatty():
+        raise UsageError(
+            "refusing to show secrets on a terminal",
+            hint="Pipe the output to the program that reads it, or leave out -o.",
+        )
 
 
 def _tell(number: int, output: Path, next_step: str) -> None:
@@ -149,7 +177,15 @@ def _tokens(merge_from: str | None, workspace: "Workspace") -> "dict[str, Mappin
     """Return n8n's tokens from an export, by credential."""
     if merge_from is None:
         return {}
-    from sfcred.exchange.exports import load_export, tokens_of
+    from sfcred.cli.n8n_export import open_export
+    from sfcred.exchange.exports import tokens_of, would_be_disconnected
 
-    ids = {credential.n8n.credential_id for credential in workspace.credentials()}
-    return tokens_of(load_export(merge_from), ids)
+    credentials = workspace.credentials()
+    export = open_export(merge_from, workspace.settings.project)
+    tokens = tokens_of(export, credentials)
+    if absent := would_be_disconnected(export, credentials):
+        warn(
+            f"{listed(absent)}: not in the export, so no token is kept; if n8n has it, export "
+            "with --all"
+        )
+    return tokens

@@ -26,6 +26,7 @@ def command(
       sfcred resolve
       sfcred resolve credentials/acme.yaml --profile production --format json
     """
+    from sfcred.findings import Severity
     from sfcred.report import resolution
     from sfcred.workspace import Workspace
 
@@ -37,4 +38,4 @@ def command(
         emit(as_text(credentials), is_utf8=is_json)
     if report.findings:
         show_findings(report)
-    return int(bool(report.findings))
+    return report.exit_status(Severity.ERROR)

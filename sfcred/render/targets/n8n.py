@@ -11,11 +11,19 @@ from collections.abc import Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
-from sfcred.n8n.versions import MY_DOMAIN_JWT, NODES_ACCESS_REQUIRED, STORED_OAUTH_URLS, has
+from sfcred.n8n.versions import (
+    HTTP_DOMAINS,
+    MY_DOMAIN_JWT,
+    NODES_ACCESS_REQUIRED,
+    STORED_OAUTH_URLS,
+    has,
+)
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
+from sfcred.resolve.n8n_ways import can_push, instead_of_push
 from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -79,7 +87,7 @@ def entry_of(credential: Credential, options: RenderOptions) -> dict[str, object
     Raises:
         RenderError: Something is missing.
     """
-    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential, options)
+    data = data_of(credential, options)
     entry: dict[str, object] = {
         "id": credential.n8n.credential_id,
         "name": credential.n8n.credential_name,
@@ -89,6 +97,42 @@ def entry_of(credential: Credential, options: RenderOptions) -> dict[str, object
     if has(NODES_ACCESS_REQUIRED, credential.n8n.version):
         entry["nodesAccess"] = []
     return entry
+
+
+def data_of(credential: Credential, options: RenderOptions) -> dict[str, object]:
+    """Return the data of a credential, unencrypted. The arguments are those of `entry_of`.
+
+    Raises:
+        RenderError: Something is missing.
+    """
+    data = fields_of(credential)
+    if credential.flow == "oauth2":
+        kept = options.tokens.get(credential.n8n.credential_id)
+        if credential.declared(("oauth2", "refresh_token")) is not None:
+            authority = require_authority(credential)
+            data["oauthTokenData"] = _token_data(credential, authority, kept or {})
+        elif kept:
+            data["oauthTokenData"] = dict(kept)
+    return data
+
+
+def fields_of(credential: Credential) -> dict[str, object]:
+    """Return the data of a credential without the tokens of a consent.
+
+    Raises:
+        RenderError: Something is missing.
+    """
+    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential)
+    return data | _allowed_domains(credential)
+
+
+def _allowed_domains(credential: Credential) -> dict[str, object]:
+    if has(HTTP_DOMAINS, credential.n8n.version) is False:
+        return {}
+    try:
+        return decide_http_request(credential).allowed.fields()
+    except NotKnown as reason:
+        raise _unreadable(credential, reason) from None
 
 
 def _encrypted(data: dict[str, object], options: RenderOptions) -> str:
@@ -114,7 +158,7 @@ def _jwt(credential: Credential) -> dict[str, object]:
     return data
 
 
-def _oauth2(credential: Credential, options: RenderOptions) -> dict[str, object]:
+def _oauth2(credential: Credential) -> dict[str, object]:
     data: dict[str, object] = {
         "environment": credential.spec.environment,
         "clientId": _text(credential, ("client_id",)),
@@ -125,11 +169,6 @@ def _oauth2(credential: Credential, options: RenderOptions) -> dict[str, object]
     if credential.spec.my_domain and keeps_urls:
         data["authUrl"] = authority.authorize_url
         data["accessTokenUrl"] = authority.token_url
-    kept = options.tokens.get(credential.n8n.credential_id)
-    if credential.declared(("oauth2", "refresh_token")) is not None:
-        data["oauthTokenData"] = _token_data(credential, authority, kept or {})
-    elif kept:
-        data["oauthTokenData"] = dict(kept)
     return data
 
 
@@ -189,13 +228,25 @@ def _unreadable(credential: Credential, reason: NotKnown) -> RenderError:
     return RenderError(f"{credential.label}: {reason.message}", hint=reason.hint)
 
 
-def _next_step(path: str, options: RenderOptions) -> str:
+def _next_step(path: str, options: RenderOptions, credentials: Sequence[Credential]) -> str:
+    how = " (encrypted with n8n's key)" if options.encryption_key else " in plain text"
+    secrets = f"it contains the secrets{how}"
+    if any(credential.n8n.is_cloud for credential in credentials):
+        return (
+            f"{_cloud_way(credentials)}\n  delete {path}, which n8n Cloud can't import: {secrets}"
+        )
     separate = "--separate " if options.separate else ""
     return (
         f"n8n import:credentials {separate}--input={for_shell(path)}\n"
-        f"  then delete {path}: it contains the secrets"
-        + (" (encrypted with n8n's key)" if options.encryption_key else " in plain text")
+        f"  then delete {path}: {secrets}"
     )
+
+
+def _cloud_way(credentials: Sequence[Credential]) -> str:
+    for credential in credentials:
+        if not can_push(credential):
+            return f"{credential.label}: {instead_of_push(credential)}"
+    return "sfcred push --n8n https://NAME.app.n8n.cloud (your workspace), with the same specs"
 
 
 def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:

@@ -34,15 +34,31 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
             "the overwrite is a single plain document without secrets",
             hint="Omit --separate and --encrypt.",
         )
-    oauth2 = [credential for credential in credentials if credential.flow == "oauth2"]
+    oauth2 = [credential for credential in credentials if _takes(credential)]
     if not any(credential.spec.my_domain for credential in oauth2):
         raise RenderError(
             "nothing to overwrite: no OAuth2 credential has a my_domain",
             hint="The JWT flow needs no overwrite: n8n has a My Domain field for it.",
         )
     require_one_n8n(oauth2)
+    _require_environment(oauth2)
     fields = _common_fields(oauth2)
     return [Document("overwrite.json", json.dumps({OAUTH2: fields}, indent=2) + "\n")]
+
+
+def _require_environment(credentials: Sequence[Credential]) -> None:
+    """Refuse an overwrite for n8n Cloud.
+
+    Raises:
+        RenderError: One of the credentials is for n8n Cloud.
+    """
+    for credential in credentials:
+        if credential.n8n.is_cloud:
+            raise RenderError(
+                f"{credential.label} is for n8n Cloud, where you can't set environment variables, "
+                "and so no overwrite",
+                hint="Use the JWT flow, which has a field for My Domain.",
+            )
 
 
 def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
@@ -79,11 +95,15 @@ def _fields(credential: Credential) -> dict[str, str]:
     return fields
 
 
-def _next_step(path: str, _options: RenderOptions) -> str:
+def _next_step(path: str, _options: RenderOptions, _credentials: Sequence[Credential]) -> str:
     return (
         f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={for_shell(path)} (or put its content in "
         "CREDENTIALS_OVERWRITE_DATA)\n  it applies to every Salesforce OAuth2 credential there"
     )
+
+
+def _takes(credential: Credential) -> bool:
+    return credential.flow == "oauth2"
 
 
 def _sends_to(credential: Credential, _options: RenderOptions) -> list[SecretTarget]:
@@ -95,5 +115,6 @@ TARGET = Target(
     secret=False,
     next_step=_next_step,
     sends_to=_sends_to,
+    takes=_takes,
     answer="n8n-overwrite",
 )

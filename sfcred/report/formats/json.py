@@ -110,6 +110,10 @@ class _SummaryModel(_Model):
         description="With --live: number of credentials that could not be judged, because the org "
         "or a value that the login needs was not available.",
     )
+    untried: int | None = Field(
+        default=None,
+        description="With --live: number of the unreached credentials whose login could not begin.",
+    )
     interrupted: bool | None = Field(
         default=None, description="With --live: whether Ctrl-C ended the run early."
     )

@@ -23,6 +23,7 @@ _FOLDED, _CRASHES = 10, 10
 _UNREADABLE = Cause.UNREADABLE
 
 _Owner = tuple[str, str | None, str | None]
+_Cause = tuple[_Owner, str]
 
 
 def report(report: Report, look: ReportStyle) -> str:
@@ -44,7 +45,7 @@ def report(report: Report, look: ReportStyle) -> str:
 
 def _findings(report: Report, look: ReportStyle) -> Iterator[str]:
     folded = _Consequences(report.findings)
-    causes = [f for f in report.findings if not f.because_of]
+    causes = folded.roots(report.findings)
     groups = [list(group) for _, group in groupby(causes, key=_sameness)]
     limit = len(groups) if look.verbose else _SHOWN
     shown = worst([group[0] for group in groups], limit, _SHOWN_OF_CHECK)
@@ -64,17 +65,33 @@ class _Consequences:
     """The findings that follow from others, by their cause."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self._by_cause: dict[tuple[_Owner, str], list[Finding]] = defaultdict(list)
+        self._known = {(_owner(finding), finding.check) for finding in findings}
+        self._by_cause: dict[_Cause, list[Finding]] = defaultdict(list)
         for finding in findings:
             if finding.because_of:
                 self._by_cause[_owner(finding), finding.because_of].append(finding)
 
+    def roots(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return the findings that are shown by themselves: none is lost with its cause."""
+        roots = [f for f in findings if (_owner(f), f.because_of) not in self._known]
+        reached = {id(finding) for finding in self._below(roots)}
+        return [finding for finding in findings if id(finding) not in reached]
+
     def of(self, causes: Sequence[Finding]) -> list[Finding]:
         """Return what follows from any of these, without repeating it for each profile."""
-        found = [
-            f for cause in causes for f in self._by_cause.get((_owner(cause), cause.check), ())
-        ]
-        return list(dict.fromkeys(f._replace(profile=None) for f in found))
+        return list(dict.fromkeys(f._replace(profile=None) for f in self._below(causes)))
+
+    def _below(self, causes: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield what follows from findings, and what follows from that, each once."""
+        waiting = list(dict.fromkeys((_owner(cause), cause.check) for cause in causes))
+        seen = set(waiting)
+        for at in waiting:  # grows while it is read
+            for finding in self._by_cause.get(at, ()):
+                yield finding
+                below = (_owner(finding), finding.check)
+                if below not in seen:
+                    seen.add(below)
+                    waiting.append(below)
 
 
 def _owner(finding: Finding) -> _Owner:
@@ -176,7 +193,11 @@ def _reason(group: list[NotRun], *, hint: bool) -> list[str]:
 
 
 def _more(number: int) -> list[str]:
-    return [f"  and {number} more reasons; to list them: sfcred doctor -v"] if number else []
+    return (
+        [f"  and {counted(number, 'more reason')}; to list them: sfcred doctor -v"]
+        if number
+        else []
+    )
 
 
 def _ids(group: list[NotRun]) -> str:
@@ -217,7 +238,9 @@ def _summary(report: Report, look: ReportStyle) -> str:
         text += f"; {report.in_baseline} in the baseline"
     if report.live is not None:
         text += f"; {report.live.logged_in} logged in"
-        text += f", {report.live.unreached} not reached" if report.live.unreached else ""
+        unreached = report.live.unreached - report.live.untried
+        text += f", {report.live.untried} not tried" if report.live.untried else ""
+        text += f", {unreached} not reached" if unreached else ""
         text += "; interrupted" if report.live.interrupted else ""
     skipped = sum(len(entry.checks) for entry in report.not_run)
     if skipped:

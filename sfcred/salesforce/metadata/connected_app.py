@@ -1,51 +1,121 @@
 """A Connected App: one file, in both directions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from sfcred.salesforce.metadata.model import (
-    Blueprint,
-    MetadataFile,
+    AppSettings,
+    Kind,
+    PermissionSet,
+    Place,
     RefreshPolicy,
-    RetrievedFile,
-    normal_scopes,
+    unique,
     whole_number,
 )
-from sfcred.salesforce.metadata.xml import Texts, write
+from sfcred.salesforce.metadata.xml import Fields
 from sfcred.salesforce.scopes import find
 
-KIND, FOLDER, SUFFIX = "ConnectedApp", "connectedApps", "connectedApp"
+_KIND = "ConnectedApp"
+#: The file contains the certificate.
+KINDS = (Kind(_KIND, "connectedApps", "connectedApp", sensitive=True),)
+
+_ELEMENTS = {
+    "label": "label",
+    "contact_email": "contactEmail",
+    "contact_phone": "contactPhone",
+    "description": "description",
+    "logo_url": "logoUrl",
+    "icon_url": "iconUrl",
+    "start_url": "startUrl",
+    "scopes": "oauthConfig/scopes",
+    "callback_urls": "oauthConfig/callbackUrl",
+    "certificate": "oauthConfig/certificate",
+    "pre_authorized": "oauthConfig/isAdminApproved",
+    "permission_sets": "permissionSetName",
+    "profiles": "profileName",
+    "pkce_required": "oauthConfig/isPkceRequired",
+    "refresh_token_rotation": "oauthConfig/isRefreshTokenRotationEnabled",
+    "refresh_token_idle_limit": "oauthConfig/isEnforceRefreshTokenTTL",
+    "named_user_jwt": "oauthConfig/isNamedUserJwtEnabled",
+    "refresh_policy": "oauthPolicy/refreshTokenPolicy",
+    "ip_relaxation": "oauthPolicy/ipRelaxation",
+    "session_level": "sessionPolicy/sessionLevel",
+    "is_enabled": "label",
+    "has_oauth": "oauthConfig",
+    "is_secret_optional": "oauthConfig/isConsumerSecretOptional",
+    "has_ip_ranges": "ipRanges",
+}
+PLACES = {name: Place(_KIND, element) for name, element in _ELEMENTS.items()}
+#: What is written for settings that a spec can't state, in a new app only.
+_NEW_CONFIG = {"isConsumerSecretOptional": False, "isSecretRequiredForRefreshToken": True}
+NEW: Mapping[str, Mapping[str, object]] = {_KIND: {"oauthConfig": _NEW_CONFIG}}
+_IP = {
+    "enforce": "ENFORCE",
+    "bypass": "BYPASS",
+    "bypass_2factor": "BYPASS_2FACTOR",
+    "enforce_relax_refresh": "ENFORCE_RELAXREFRESH",
+}
 
 
-def write_files(app: Blueprint) -> list[MetadataFile]:
-    """The app's file."""
-    fields = {
+def elements(app: AppSettings) -> dict[str, dict[str, object]]:
+    """Return the elements for the settings that are stated, by metadata type."""
+    return {_KIND: {**_top(app), **_groups(app)}}
+
+
+def _top(app: AppSettings) -> dict[str, object]:
+    found: dict[str, object] = {
         "contactEmail": app.contact_email,
+        "contactPhone": app.contact_phone,
         "description": app.description,
+        "iconUrl": app.icon_url,
         "label": app.label,
-        "oauthConfig": _config(app),
-        "oauthPolicy": {
-            "ipRelaxation": "BYPASS" if app.bypass_ip else "ENFORCE",
-            "refreshTokenPolicy": _policy_text(app.refresh_policy),
-        },
-        # Only with isAdminApproved may they stand there.
-        "permissionSetName": sorted(app.permission_sets) if app.pre_authorized else None,
+        "logoUrl": app.logo_url,
+        "startUrl": app.start_url,
     }
-    text = write(KIND, fields)
-    return [MetadataFile(KIND, FOLDER, app.api_name, SUFFIX, text, sensitive=True)]
+    found = {name: value for name, value in found.items() if value is not None}
+    if app.pre_authorized is False:  # Salesforce accepts them only with isAdminApproved
+        return {**found, "permissionSetName": None, "profileName": None}
+    if app.permission_sets is not None:
+        found["permissionSetName"] = sorted({one.label or one.name for one in app.permission_sets})
+    if app.profiles is not None:
+        found["profileName"] = sorted(set(app.profiles))
+    return found
 
 
-def _config(app: Blueprint) -> dict[str, object]:
-    known = (find(scope) for scope in app.scopes)
-    return {
-        "callbackUrl": "\n".join(app.callback_urls),
-        "certificate": app.certificate.strip(),
+def _groups(app: AppSettings) -> dict[str, object]:
+    policy: dict[str, object] = {}
+    if app.ip_relaxation is not None:
+        policy["ipRelaxation"] = _IP[app.ip_relaxation]
+    if app.refresh_policy is not None:
+        policy["refreshTokenPolicy"] = _policy_text(app.refresh_policy)
+    groups = {"oauthConfig": _config(app), "oauthPolicy": policy, "sessionPolicy": _session(app)}
+    return {name: group for name, group in groups.items() if group}
+
+
+def _config(app: AppSettings) -> dict[str, object]:
+    found: dict[str, object] = {
         "isAdminApproved": app.pre_authorized,
-        "isConsumerSecretOptional": False,
+        "isEnforceRefreshTokenTTL": app.refresh_token_idle_limit,
+        "isNamedUserJwtEnabled": app.named_user_jwt,
         "isPkceRequired": app.pkce_required,
         "isRefreshTokenRotationEnabled": app.refresh_token_rotation,
-        "isSecretRequiredForRefreshToken": True,
-        "scopes": list(dict.fromkeys(scope.connected_app for scope in known if scope)),
+        "certificate": app.certificate.strip() if app.certificate else None,
     }
+    if app.callback_urls is not None:
+        found["callbackUrl"] = "\n".join(app.callback_urls)
+    if app.scopes is not None:
+        known = ((find(text), text) for text in app.scopes)
+        found["scopes"] = unique([one.connected_app if one else text for one, text in known])
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _session(app: AppSettings) -> dict[str, object]:
+    """Return the session policy. Standard is what an app without one has."""
+    if app.session_level is None:
+        return {}
+    if app.session_level == "standard":
+        return {"policyAction": None, "sessionLevel": None}
+    action = {"policyAction": "RaiseSessionLevel"} if app.session_level == "high_assurance" else {}
+    return {**action, "sessionLevel": app.session_level.upper()}
 
 
 def _policy_text(policy: RefreshPolicy) -> str:
@@ -54,37 +124,68 @@ def _policy_text(policy: RefreshPolicy) -> str:
     return f"specific_{policy.kind}:{policy.number}:{policy.unit.upper()}"
 
 
-def read_files(api_name: str, files: Sequence[RetrievedFile]) -> Blueprint | None:
-    """The app as an org gave it back; see external_client_app.read_files."""
-    for kind, name, texts in files:
-        if kind == KIND and name == api_name:
-            return _assemble(api_name, texts)
-    return None
-
-
-def _assemble(api_name: str, texts: Texts) -> Blueprint:
-    return Blueprint(
-        api_name=api_name,
-        label=texts.one("label"),
-        contact_email=texts.one("contactEmail"),
-        description=texts.one("description"),
-        scopes=tuple(sorted(normal_scopes(texts.get("oauthConfig/scopes", [])))),
-        callback_urls=tuple(texts.one("oauthConfig/callbackUrl").split()),
-        certificate=texts.one("oauthConfig/certificate"),
-        pre_authorized=texts.truth("oauthConfig/isAdminApproved"),
-        permission_sets=tuple(text for text in texts.get("permissionSetName", []) if text),
-        pkce_required=texts.truth("oauthConfig/isPkceRequired"),
-        refresh_token_rotation=texts.truth("oauthConfig/isRefreshTokenRotationEnabled"),
-        refresh_policy=_policy(texts.one("oauthPolicy/refreshTokenPolicy")),
-        bypass_ip=texts.one("oauthPolicy/ipRelaxation").upper().startswith("BYPASS"),
+def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
+    """Return what an org's file states."""
+    file = parts.get(_KIND)
+    if file is None:
+        return AppSettings()
+    has_oauth = file.group("oauthConfig") is not None
+    # Both came with API version 46: an app without isAdminApproved says nothing about assignments.
+    approved = file.truth("oauthConfig/isAdminApproved")
+    sets, profiles = unique(file.texts("permissionSetName")), unique(file.texts("profileName"))
+    is_told = approved is not None or sets or profiles
+    return AppSettings(
+        label=file.text("label"),
+        contact_email=file.text("contactEmail"),
+        contact_phone=file.text("contactPhone") or "",
+        description=file.text("description") or "",
+        logo_url=file.text("logoUrl") or "",
+        icon_url=file.text("iconUrl") or "",
+        start_url=file.text("startUrl") or "",
+        scopes=unique(file.texts("oauthConfig/scopes")) if has_oauth else None,
+        callback_urls=_callbacks(file),
+        certificate=(file.text("oauthConfig/certificate") or "") if has_oauth else None,
+        pre_authorized=approved,
+        permission_sets=tuple(map(PermissionSet, sets)) if is_told else None,
+        profiles=profiles if is_told else None,
+        pkce_required=file.truth("oauthConfig/isPkceRequired"),
+        refresh_token_rotation=file.truth("oauthConfig/isRefreshTokenRotationEnabled"),
+        refresh_token_idle_limit=file.truth("oauthConfig/isEnforceRefreshTokenTTL"),
+        named_user_jwt=file.truth("oauthConfig/isNamedUserJwtEnabled"),
+        refresh_policy=_policy(file.text("oauthPolicy/refreshTokenPolicy")),
+        ip_relaxation=_ip(file.text("oauthPolicy/ipRelaxation")),
+        session_level=_level(file),
+        is_enabled=True,
+        has_oauth=has_oauth,
+        is_secret_optional=file.truth("oauthConfig/isConsumerSecretOptional"),
+        has_ip_ranges="ipRanges" in file,
     )
 
 
-def _policy(text: str) -> RefreshPolicy:
-    kind, _, rest = text.partition(":")
+def _callbacks(file: Fields) -> tuple[str, ...] | None:
+    text = file.text("oauthConfig/callbackUrl")
+    return None if text is None else unique(text.split())
+
+
+def _ip(text: str | None) -> str | None:
+    return next((ours for ours, theirs in _IP.items() if theirs == (text or "").upper()), text)
+
+
+def _level(file: Fields) -> str | None:
+    if file.group("sessionPolicy") is None and file.group("oauthPolicy") is None:
+        return None  # before API version 49
+    text = file.text("sessionPolicy/sessionLevel")
+    return text.lower().replace(" ", "_") if text else "standard"
+
+
+def _policy(text: str | None) -> RefreshPolicy | None:
+    if not text:
+        return None
+    kind, _, rest = text.lower().partition(":")
     period, _, unit = rest.partition(":")
     number = whole_number(period)
-    kind = kind.removeprefix("specific_") or "infinite"
-    if number is None:
+    if kind in ("infinite", "zero") and not rest:
         return RefreshPolicy(kind)
-    return RefreshPolicy(kind, number, unit.capitalize())
+    if kind in ("specific_lifetime", "specific_inactivity") and number:
+        return RefreshPolicy(kind.removeprefix("specific_"), number, unit.capitalize())
+    return RefreshPolicy(text)

@@ -1,16 +1,17 @@
 """An External Client App: five files, in both directions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sfcred.salesforce.metadata.model import (
-    Blueprint,
-    MetadataFile,
+    AppSettings,
+    Kind,
+    PermissionSet,
+    Place,
     RefreshPolicy,
-    RetrievedFile,
-    normal_scopes,
+    unique,
     whole_number,
 )
-from sfcred.salesforce.metadata.xml import Texts, write
+from sfcred.salesforce.metadata.xml import Fields
 from sfcred.salesforce.scopes import find
 
 _APP = "ExternalClientApplication"
@@ -19,13 +20,74 @@ _SETTINGS = "ExtlClntAppOauthSettings"
 _OAUTH_POLICIES = "ExtlClntAppOauthConfigurablePolicies"
 _POLICIES = "ExtlClntAppConfigurablePolicies"
 
-#: Folder, suffix and the ending of the name, by type.
+_SECRETS = (
+    'the setting "Allow Access to OAuth Consumer Secrets via Metadata API" and the permission '
+    '"View External Client Apps Consumer Secrets in Metadata"'
+)
+_VIEW = (
+    'the permission "View all External Client Apps, view their settings, and edit their policies"'
+)
+KINDS = (
+    Kind(_APP, "externalClientApps", "eca"),
+    Kind(
+        _GLOBAL,
+        "extlClntAppGlobalOauthSets",
+        "ecaGlblOauth",
+        "_glbloauth",
+        needs=_SECRETS,
+        sensitive=True,
+    ),
+    Kind(_SETTINGS, "extlClntAppOauthSettings", "ecaOauth", "_oauth"),
+    Kind(_OAUTH_POLICIES, "extlClntAppOauthPolicies", "ecaOauthPlcy", "_oauthPlcy", _VIEW),
+    Kind(_POLICIES, "extlClntAppPolicies", "ecaPlcy", "_plcy", _VIEW),
+)
+
+_ELEMENTS = {
+    _APP: {
+        "label": "label",
+        "contact_email": "contactEmail",
+        "contact_phone": "contactPhone",
+        "description": "description",
+        "logo_url": "logoUrl",
+        "icon_url": "iconUrl",
+    },
+    _GLOBAL: {
+        "callback_urls": "callbackUrl",
+        "certificate": "certificate",
+        "pkce_required": "isPkceRequired",
+        "refresh_token_rotation": "isRefreshTokenRotationEnabled",
+        "refresh_token_idle_limit": "isEnforceRefreshTokenTTL",
+        "named_user_jwt": "isNamedUserJwtEnabled",
+        "is_secret_optional": "isConsumerSecretOptional",
+    },
+    _SETTINGS: {"scopes": "commaSeparatedOauthScopes", "has_ip_ranges": "trustedIpRanges"},
+    _OAUTH_POLICIES: {
+        "pre_authorized": "permittedUsersPolicyType",
+        "permission_sets": "commaSeparatedPermissionSet",
+        "profiles": "commaSeparatedProfile",
+        "refresh_policy": "refreshTokenPolicyType",
+        "ip_relaxation": "ipRelaxationPolicyType",
+        "session_level": "requiredSessionLevel",
+    },
+    _POLICIES: {
+        "start_url": "startUrl",
+        "is_enabled": "isEnabled",
+        "has_oauth": "isOauthPluginEnabled",
+    },
+}
 PLACES = {
-    _APP: ("externalClientApps", "eca", ""),
-    _GLOBAL: ("extlClntAppGlobalOauthSets", "ecaGlblOauth", "_glbloauth"),
-    _SETTINGS: ("extlClntAppOauthSettings", "ecaOauth", "_oauth"),
-    _OAUTH_POLICIES: ("extlClntAppOauthPolicies", "ecaOauthPlcy", "_oauthPlcy"),
-    _POLICIES: ("extlClntAppPolicies", "ecaPlcy", "_plcy"),
+    name: Place(kind, element) for kind, rows in _ELEMENTS.items() for name, element in rows.items()
+}
+#: What is written for settings that a spec can't state, in a new app only.
+NEW: Mapping[str, Mapping[str, object]] = {
+    _APP: {"distributionState": "Local", "isProtected": False},
+    _GLOBAL: {
+        "isConsumerSecretOptional": False,
+        "isSecretRequiredForRefreshToken": True,
+        "shouldRotateConsumerKey": False,
+        "shouldRotateConsumerSecret": False,
+    },
+    _POLICIES: {"isEnabled": True, "isOauthPluginEnabled": True},
 }
 _REFRESH = {
     "infinite": "Infinite",
@@ -33,130 +95,171 @@ _REFRESH = {
     "lifetime": "SpecificLifetime",
     "inactivity": "SpecificInactivity",
 }
+_IP = {
+    "enforce": "Enforce",
+    "bypass": "Bypass",
+    "bypass_2factor": "Bypass_2factor",
+    "enforce_relax_refresh": "Enforce_RelaxRefresh",
+}
+_ADMIN, _SELF = "AdminApprovedPreAuthorized", "AllSelfAuthorized"
 
 
-def write_files(app: Blueprint) -> list[MetadataFile]:
-    """The app's five files."""
-    return [
-        _file(app, _APP, _application(app)),
-        _file(app, _GLOBAL, {"externalClientApplication": app.api_name, **_global(app)}),
-        _file(app, _SETTINGS, {"externalClientApplication": app.api_name, **_settings(app)}),
-        _file(app, _OAUTH_POLICIES, {"externalClientApplication": app.api_name, **_oauth(app)}),
-        _file(
-            app,
-            _POLICIES,
-            {
-                "externalClientApplication": app.api_name,
-                "isEnabled": True,
-                "isOauthPluginEnabled": True,
-                "label": f"{app.label} policies",
-            },
-        ),
-    ]
-
-
-def _file(app: Blueprint, kind: str, fields: Mapping[str, object]) -> MetadataFile:
-    folder, suffix, ending = PLACES[kind]
-    text = write(kind, fields)
-    name = f"{app.api_name}{ending}"
-    return MetadataFile(kind, folder, name, suffix, text, sensitive=kind == _GLOBAL)
-
-
-def _application(app: Blueprint) -> dict[str, object]:
-    return {
-        "contactEmail": app.contact_email,
-        "description": app.description,
-        "distributionState": "Local",
-        "isProtected": False,
-        "label": app.label,
+def elements(app: AppSettings) -> dict[str, dict[str, object]]:
+    """Return the elements for the settings that are stated, by metadata type."""
+    found: dict[str, dict[str, object]] = {
+        _APP: {
+            "contactEmail": app.contact_email,
+            "contactPhone": app.contact_phone,
+            "description": app.description,
+            "iconUrl": app.icon_url,
+            "label": app.label,
+            "logoUrl": app.logo_url,
+        },
+        _GLOBAL: {
+            "callbackUrl": None if app.callback_urls is None else "\n".join(app.callback_urls),
+            "certificate": app.certificate.strip() if app.certificate else None,
+            "isEnforceRefreshTokenTTL": app.refresh_token_idle_limit,
+            "isNamedUserJwtEnabled": app.named_user_jwt,
+            "isPkceRequired": app.pkce_required,
+            "isRefreshTokenRotationEnabled": app.refresh_token_rotation,
+        },
+        _SETTINGS: {"commaSeparatedOauthScopes": _tokens(app.scopes)},
+        _OAUTH_POLICIES: {
+            "ipRelaxationPolicyType": _IP[app.ip_relaxation] if app.ip_relaxation else None,
+            "requiredSessionLevel": app.session_level.upper() if app.session_level else None,
+        },
+        _POLICIES: {
+            "startPage": "Custom" if app.start_url else None,
+            "startUrl": app.start_url,
+        },
     }
+    stated = {kind: _without_none(rows) for kind, rows in found.items()}
+    stated[_OAUTH_POLICIES] |= _users(app) | _refresh(app.refresh_policy)
+    return stated
 
 
-def _global(app: Blueprint) -> dict[str, object]:
-    return {
-        "callbackUrl": "\n".join(app.callback_urls),
-        "certificate": app.certificate.strip(),
-        "isConsumerSecretOptional": False,
-        "isPkceRequired": app.pkce_required,
-        "isRefreshTokenRotationEnabled": app.refresh_token_rotation,
-        "isSecretRequiredForRefreshToken": True,
-        "label": f"{app.label} global OAuth",
-        # True would replace the key that n8n has.
-        "shouldRotateConsumerKey": False,
-        "shouldRotateConsumerSecret": False,
+def labels(app: AppSettings) -> dict[str, dict[str, object]]:
+    """Return the labels of a new app's other files."""
+    words = {
+        _GLOBAL: "global OAuth",
+        _SETTINGS: "OAuth",
+        _OAUTH_POLICIES: "OAuth policies",
+        _POLICIES: "policies",
     }
+    return {kind: {"label": f"{app.label} {what}"} for kind, what in words.items()}
 
 
-def _settings(app: Blueprint) -> dict[str, object]:
-    known = (find(scope) for scope in app.scopes)
-    tokens = list(dict.fromkeys(scope.external_client_app for scope in known if scope))
-    return {"commaSeparatedOauthScopes": ", ".join(tokens), "label": f"{app.label} OAuth"}
+def _without_none(rows: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in rows.items() if value is not None}
 
 
-def _oauth(app: Blueprint) -> dict[str, object]:
-    policy = app.refresh_policy
-    permitted = "AdminApprovedPreAuthorized" if app.pre_authorized else "AllSelfAuthorized"
+def _tokens(scopes: tuple[str, ...] | None) -> str | None:
+    if scopes is None:
+        return None
+    known = ((find(text), text) for text in scopes)
+    return ", ".join(unique([one.external_client_app if one else text for one, text in known]))
+
+
+def _users(app: AppSettings) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if app.pre_authorized is not None:
+        found["permittedUsersPolicyType"] = _ADMIN if app.pre_authorized else _SELF
+    if app.pre_authorized is False:
+        return {**found, "commaSeparatedPermissionSet": None, "commaSeparatedProfile": None}
+    if app.permission_sets is not None:
+        names = unique([one.name for one in app.permission_sets])
+        found["commaSeparatedPermissionSet"] = ", ".join(names)
+    if app.profiles is not None:
+        found["commaSeparatedProfile"] = ", ".join(unique(app.profiles))
+    return found
+
+
+def _refresh(policy: RefreshPolicy | None) -> dict[str, object]:
+    if policy is None:
+        return {}
     return {
-        "commaSeparatedPermissionSet": ", ".join(app.permission_sets) if app.pre_authorized else "",
-        "ipRelaxationPolicyType": "Bypass" if app.bypass_ip else "Enforce",
-        "label": f"{app.label} OAuth policies",
-        "permittedUsersPolicyType": permitted,
         "refreshTokenPolicyType": _REFRESH[policy.kind],
         "refreshTokenValidityPeriod": policy.number or None,
-        "refreshTokenValidityUnit": policy.unit,
-        # A High Assurance session is more than a JWT login can give.
-        "requiredSessionLevel": "STANDARD",
+        "refreshTokenValidityUnit": policy.unit or None,
     }
 
 
-def read_files(api_name: str, files: Sequence[RetrievedFile]) -> Blueprint | None:
-    """The app as an org gave it back.
+def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
+    """Return what an org's files state. An app doesn't have to be complete."""
+    settings = AppSettings()
+    if (app := parts.get(_APP)) is not None:
+        settings = _of_app(settings, app)
+    if (shared := parts.get(_GLOBAL)) is not None:
+        settings = _of_global(settings, shared)
+    if (oauth := parts.get(_SETTINGS)) is not None:
+        scopes = unique(_list(oauth.text("commaSeparatedOauthScopes")))
+        ranges = "trustedIpRanges" in oauth
+        settings = settings._replace(scopes=scopes, has_ip_ranges=ranges)
+    if (policies := parts.get(_OAUTH_POLICIES)) is not None:
+        settings = _of_oauth_policies(settings, policies)
+    if (general := parts.get(_POLICIES)) is not None:
+        settings = settings._replace(
+            start_url=general.text("startUrl") or "",
+            is_enabled=general.truth("isEnabled"),
+            has_oauth=general.truth("isOauthPluginEnabled"),
+        )
+    return settings
 
-    Args:
-        api_name: Which.
-        files: An org's metadata files, of this app and of others.
 
-    Returns:
-        The app; None if it isn't among them. What isn't there has Salesforce's defaults.
-    """
-    parts: dict[str, Texts] = {}
-    for kind, name, texts in files:
-        owner = texts.one("externalClientApplication") or (name if kind == _APP else "")
-        if kind in PLACES and owner == api_name:
-            parts[kind] = texts
-    if _GLOBAL not in parts and _APP not in parts:
-        return None
-    return _assemble(api_name, parts)
-
-
-def _assemble(api_name: str, parts: dict[str, Texts]) -> Blueprint:
-    nothing = Texts()
-    app, settings = parts.get(_APP, nothing), parts.get(_SETTINGS, nothing)
-    shared, policies = parts.get(_GLOBAL, nothing), parts.get(_OAUTH_POLICIES, nothing)
-    return Blueprint(
-        api_name=api_name,
-        label=app.one("label"),
-        contact_email=app.one("contactEmail"),
-        description=app.one("description"),
-        scopes=tuple(sorted(normal_scopes(_list(settings.one("commaSeparatedOauthScopes"))))),
-        callback_urls=tuple(shared.one("callbackUrl").split()),
-        certificate=shared.one("certificate"),
-        pre_authorized=policies.one("permittedUsersPolicyType") == "AdminApprovedPreAuthorized",
-        permission_sets=tuple(_list(policies.one("commaSeparatedPermissionSet"))),
-        pkce_required=shared.truth("isPkceRequired", default=True),
-        refresh_token_rotation=shared.truth("isRefreshTokenRotationEnabled"),
-        refresh_policy=_policy(policies),
-        bypass_ip=policies.one("ipRelaxationPolicyType").lower().startswith("bypass"),
+def _of_app(settings: AppSettings, app: Fields) -> AppSettings:
+    return settings._replace(
+        label=app.text("label"),
+        contact_email=app.text("contactEmail"),
+        contact_phone=app.text("contactPhone") or "",
+        description=app.text("description") or "",
+        logo_url=app.text("logoUrl") or "",
+        icon_url=app.text("iconUrl") or "",
     )
 
 
-def _list(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+def _of_global(settings: AppSettings, shared: Fields) -> AppSettings:
+    return settings._replace(
+        callback_urls=unique((shared.text("callbackUrl") or "").split()),
+        certificate=shared.text("certificate") or "",
+        pkce_required=shared.truth("isPkceRequired"),
+        refresh_token_rotation=shared.truth("isRefreshTokenRotationEnabled"),
+        refresh_token_idle_limit=shared.truth("isEnforceRefreshTokenTTL"),
+        named_user_jwt=shared.truth("isNamedUserJwtEnabled"),
+        is_secret_optional=shared.truth("isConsumerSecretOptional"),
+    )
 
 
-def _policy(policies: Texts) -> RefreshPolicy:
-    named = policies.one("refreshTokenPolicyType")
-    kind = next((ours for ours, theirs in _REFRESH.items() if theirs == named), "infinite")
-    number = whole_number(policies.one("refreshTokenValidityPeriod"))
-    unit = policies.one("refreshTokenValidityUnit") if kind in ("lifetime", "inactivity") else ""
-    return RefreshPolicy(kind, number or 0 if unit else 0, unit)
+def _of_oauth_policies(settings: AppSettings, policies: Fields) -> AppSettings:
+    level = policies.text("requiredSessionLevel")
+    sets = unique(_list(policies.text("commaSeparatedPermissionSet")))
+    return settings._replace(
+        pre_authorized={_ADMIN: True, _SELF: False}.get(
+            policies.text("permittedUsersPolicyType") or ""
+        ),
+        permission_sets=tuple(map(PermissionSet, sets)),
+        profiles=unique(_list(policies.text("commaSeparatedProfile"))),
+        refresh_policy=_policy(policies),
+        ip_relaxation=_ip(policies.text("ipRelaxationPolicyType")),
+        session_level=level.lower() if level else None,
+    )
+
+
+def _list(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(",")]
+
+
+def _ip(text: str | None) -> str | None:
+    folded = (text or "").lower()
+    return next((ours for ours, theirs in _IP.items() if theirs.lower() == folded), text or None)
+
+
+def _policy(policies: Fields) -> RefreshPolicy | None:
+    named = policies.text("refreshTokenPolicyType")
+    if not named:
+        return None
+    kind = next((ours for ours, theirs in _REFRESH.items() if theirs == named), named)
+    number = whole_number(policies.text("refreshTokenValidityPeriod"))
+    if kind not in ("lifetime", "inactivity"):
+        return RefreshPolicy(kind)
+    unit = policies.text("refreshTokenValidityUnit") or ""
+    return RefreshPolicy(kind, number, unit) if number else RefreshPolicy(named)

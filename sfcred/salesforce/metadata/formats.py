@@ -1,39 +1,94 @@
 """The two kinds of app, each with the functions that write and read its metadata."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sfcred.salesforce.metadata import connected_app, external_client_app
-from sfcred.salesforce.metadata.model import Blueprint, MetadataFile, RetrievedFile
+from sfcred.salesforce.metadata.model import (
+    AppSettings,
+    AppType,
+    Kind,
+    MetadataFile,
+    Place,
+)
+from sfcred.salesforce.metadata.xml import Fields, lay_over, write
 
 
 class AppFormat(NamedTuple):
     """How one kind of app is written down.
 
     Attributes:
-        write: Turns an app into metadata files.
-        read: Finds the app of an API name among an org's files; None where it isn't there.
-        suffixes: The suffixes of its files, without `-meta.xml`.
+        type: `app.type` in a spec.
+        words: What Salesforce calls it.
+        kinds: The types of its files; the first one names the app.
+        places: Where each setting is.
+        elements: Returns the elements for the settings that are stated, by metadata type.
+        read: Returns what files state.
+        new: Returns the elements that only a new app gets.
+        has_labels: Whether it contains the labels of permission sets, and not their API names.
     """
 
-    write: Callable[[Blueprint], list[MetadataFile]]
-    read: Callable[[str, Sequence[RetrievedFile]], Blueprint | None]
-    suffixes: frozenset[str]
+    type: AppType
+    words: str
+    kinds: tuple[Kind, ...]
+    places: Mapping[str, Place]
+    elements: Callable[[AppSettings], Mapping[str, Mapping[str, object]]]
+    read: Callable[[Mapping[str, Fields]], AppSettings]
+    new: Callable[[AppSettings], list[Mapping[str, Mapping[str, object]]]]
+    has_labels: bool
 
+    def kind(self, name: str) -> Kind:
+        """Return one of its metadata types."""
+        return next(kind for kind in self.kinds if kind.kind == name)
+
+    def write(self, api_name: str, app: AppSettings) -> list[MetadataFile]:
+        """Return the files of a new app."""
+        layers = [*self.new(app), self.elements(app)]
+        found = []
+        for kind in self.kinds:
+            fields = Fields()
+            for layer in layers:
+                fields = lay_over(fields, layer.get(kind.kind, {}))
+            found.append(self.file(kind, f"{api_name}{kind.ending}", fields, api_name))
+        return found
+
+    def file(self, kind: Kind, name: str, fields: Fields, api_name: str) -> MetadataFile:
+        """Return one file of an app."""
+        if kind is not self.kinds[0]:
+            fields = lay_over(fields, {OWNER: api_name})
+        text = write(kind.kind, fields)
+        return MetadataFile(kind.kind, kind.folder, name, kind.suffix, text, kind.sensitive)
+
+
+#: The element of an External Client App's other files that names the app.
+OWNER = "externalClientApplication"
 
 _FORMATS = {
-    "connected_app": AppFormat(
-        connected_app.write_files, connected_app.read_files, frozenset([connected_app.SUFFIX])
-    ),
     "external_client_app": AppFormat(
-        external_client_app.write_files,
-        external_client_app.read_files,
-        frozenset(suffix for _folder, suffix, _ending in external_client_app.PLACES.values()),
+        "external_client_app",
+        "External Client App",
+        external_client_app.KINDS,
+        external_client_app.PLACES,
+        external_client_app.elements,
+        external_client_app.read_settings,
+        lambda app: [external_client_app.NEW, external_client_app.labels(app)],
+        has_labels=False,
+    ),
+    "connected_app": AppFormat(
+        "connected_app",
+        "Connected App",
+        connected_app.KINDS,
+        connected_app.PLACES,
+        connected_app.elements,
+        connected_app.read_settings,
+        lambda _app: [connected_app.NEW],
+        has_labels=True,
     ),
 }
 
-#: The suffixes of all files that hold an app, without `-meta.xml`.
-SUFFIXES = frozenset().union(*(form.suffixes for form in _FORMATS.values()))
+FORMATS = tuple(_FORMATS.values())
+#: The metadata types by file suffix, without `-meta.xml`.
+BY_SUFFIX = {kind.suffix: kind for form in FORMATS for kind in form.kinds}
 
 
 def format_of(app_type: str | None) -> AppFormat:

@@ -1,13 +1,15 @@
-"""What an app is, whichever way it was written down, and the files that hold it."""
+"""What an app is, however it is written down, and the files that contain it."""
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from sfcred.salesforce.metadata.xml import Texts
+from sfcred.salesforce.metadata.xml import Fields
 from sfcred.salesforce.scopes import identify
 
-#: What metadata has for what, both ways: these scopes come back from an org as another one
-#: (Metadata API Developer Guide, ConnectedAppOauthAccessScope).
+AppType = Literal["external_client_app", "connected_app"]
+
+#: Scopes that an org returns as another one (Metadata API Developer Guide,
+#: ConnectedAppOauthAccessScope).
 _RETRIEVED_AS = {
     "offline_access": "refresh_token",
     "profile": "id",
@@ -20,54 +22,91 @@ _RETRIEVED_AS = {
 class RefreshPolicy(NamedTuple):
     """How long refresh tokens live: infinite, zero, lifetime or inactivity of some time.
 
-    `unit` is Hours, Days or Months.
+    `unit` is Hours, Days or Months. A policy that sfcred doesn't know has its own text as `kind`.
     """
 
     kind: str = "infinite"
     number: int = 0
     unit: str = ""
 
+    @property
+    def words(self) -> str:
+        """The policy for a message: `lifetime 30 Days`."""
+        return f"{self.kind} {self.number} {self.unit}" if self.number else self.kind
 
-def whole_number(text: str) -> int | None:
-    """Read a period of a policy; None for a text that is no such number."""
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
-
-class Blueprint(NamedTuple):
-    """An app.
+class PermissionSet(NamedTuple):
+    """A permission set. A Connected App's metadata contains labels, everything else API names.
 
     Attributes:
-        api_name: Its name in metadata.
-        label: Its name in Setup.
-        contact_email: Salesforce demands one.
-        description: What it is for.
-        scopes: Wire values.
-        callback_urls: To the letter.
-        certificate: PEM; empty for an app without the JWT flow.
-        pre_authorized: Permitted Users: admin approved.
-        permission_sets: API names of those that are pre-authorized.
-        pkce_required, refresh_token_rotation: As in Setup.
-        refresh_policy: As in Setup.
-        bypass_ip: IP Relaxation: bypass.
+        name: Its API name.
+        label: Its label; None if it isn't known.
     """
 
-    api_name: str
-    label: str
-    contact_email: str
-    description: str
-    scopes: tuple[str, ...]
-    callback_urls: tuple[str, ...]
-    certificate: str
-    pre_authorized: bool
-    permission_sets: tuple[str, ...]
-    pkce_required: bool
-    refresh_token_rotation: bool
-    refresh_policy: RefreshPolicy
-    bypass_ip: bool
+    name: str
+    label: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """Its name, with the label if there is one that differs."""
+        return f"{self.name} ({self.label})" if self.label not in (None, self.name) else self.name
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number of a policy's period, or None if the text is not such a number."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+class AppSettings(NamedTuple):
+    """An app's settings, as far as they are stated. None means that they aren't.
+
+    Attributes:
+        label: The app's name in Setup.
+        contact_email, contact_phone, description, logo_url, icon_url, start_url: As in Setup.
+        scopes: Technical names (wire values).
+        callback_urls: The exact URLs.
+        certificate: PEM or bare base64; empty if the app has none.
+        pre_authorized: Permitted Users: admin approved.
+        permission_sets, profiles: Those that are pre-authorized. Of an org's app, `name` is the
+            text in the metadata, which can be a label.
+        pkce_required, refresh_token_rotation, refresh_token_idle_limit: As in Setup.
+        named_user_jwt: Whether access tokens are JWTs.
+        refresh_policy: The Refresh Token Policy.
+        ip_relaxation: enforce, bypass, bypass_2factor, enforce_relax_refresh, or an org's text.
+        session_level: low, standard, high_assurance, or an org's own text.
+        is_enabled, has_oauth: Whether the app, and OAuth in it, are switched on.
+        is_secret_optional: Whether logins work without the Consumer Secret.
+        has_ip_ranges: Whether the app has IP ranges of its own.
+    """
+
+    label: str | None = None
+    contact_email: str | None = None
+    contact_phone: str | None = None
+    description: str | None = None
+    logo_url: str | None = None
+    icon_url: str | None = None
+    start_url: str | None = None
+    scopes: tuple[str, ...] | None = None
+    callback_urls: tuple[str, ...] | None = None
+    certificate: str | None = None
+    pre_authorized: bool | None = None
+    permission_sets: tuple[PermissionSet, ...] | None = None
+    profiles: tuple[str, ...] | None = None
+    pkce_required: bool | None = None
+    refresh_token_rotation: bool | None = None
+    refresh_token_idle_limit: bool | None = None
+    named_user_jwt: bool | None = None
+    refresh_policy: RefreshPolicy | None = None
+    ip_relaxation: str | None = None
+    session_level: str | None = None
+    is_enabled: bool | None = None
+    has_oauth: bool | None = None
+    is_secret_optional: bool | None = None
+    has_ip_ranges: bool | None = None
 
 
 class MetadataFile(NamedTuple):
-    """A metadata file.
+    """A metadata file to write.
 
     Attributes:
         kind: The metadata type: ExtlClntAppOauthSettings.
@@ -75,7 +114,7 @@ class MetadataFile(NamedTuple):
         name: Its member's name, without the suffix.
         suffix: ecaOauth.
         text: XML.
-        sensitive: It holds what Salesforce wants out of source control (certificate, keys).
+        sensitive: It contains what Salesforce wants out of source control (certificate, keys).
     """
 
     kind: str
@@ -87,23 +126,80 @@ class MetadataFile(NamedTuple):
 
 
 class RetrievedFile(NamedTuple):
-    """A metadata file as an org gave it back.
+    """A metadata file as an org returned it.
 
     Attributes:
         kind: The metadata type, which is the root element.
         name: Its member's name, without the suffix.
-        texts: Its texts, by element.
+        fields: Its elements.
+        path: Where it is, for messages.
     """
 
     kind: str
     name: str
-    texts: Texts
+    fields: Fields
+    path: str = ""
+
+
+class UnreadFile(NamedTuple):
+    """A metadata file that can't be read.
+
+    Attributes:
+        kind: The metadata type that its suffix promises.
+        name: Its member's name, without the suffix.
+        path: Where it is, for messages.
+        reason: Why it can't be read, to follow a colon.
+        hint: What to do.
+    """
+
+    kind: str
+    name: str
+    path: str
+    reason: str
+    hint: str
+
+
+class Place(NamedTuple):
+    """Where a setting is in an app's metadata.
+
+    Attributes:
+        kind: The metadata type.
+        element: The element's path.
+    """
+
+    kind: str
+    element: str
+
+
+class Kind(NamedTuple):
+    """A type of metadata file.
+
+    Attributes:
+        kind: The metadata type: ExtlClntAppOauthSettings.
+        folder: Its folder.
+        suffix: Its file suffix.
+        ending: What follows the app's API name in the names that sfcred gives.
+        needs: What a retrieval of it needs besides; empty if nothing.
+        sensitive: Salesforce wants it out of source control.
+    """
+
+    kind: str
+    folder: str
+    suffix: str
+    ending: str = ""
+    needs: str = ""
+    sensitive: bool = False
 
 
 def normal_scopes(spellings: tuple[str, ...] | list[str]) -> frozenset[str]:
-    """Scopes as an org would give them back, from any spelling."""
+    """Return scopes as an org would return them, from any spelling."""
     wires = []
     for text in spellings:
         scope = identify(text)
         wires.append(scope.wire if scope else text)
     return frozenset(_RETRIEVED_AS.get(wire, wire) for wire in wires)
+
+
+def unique(texts: "list[str] | tuple[str, ...]") -> tuple[str, ...]:
+    """Return the texts that aren't empty, each once."""
+    return tuple(dict.fromkeys(text for text in texts if text))

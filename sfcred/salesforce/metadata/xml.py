@@ -1,7 +1,7 @@
-"""Metadata's XML: elements without attributes, in one namespace, in alphabetical order."""
+"""Metadata's XML: elements in one namespace, in alphabetical order."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Union
 
 from sfcred.salesforce.metadata import API_VERSION
 
@@ -9,19 +9,90 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
+#: Levels of elements, elements of one name in one place, and characters of one's text: an app's
+#: metadata has three levels, and its longest text is a certificate.
+_DEEPEST, _MOST, _LONGEST = 32, 1000, 32_768
 
-def write(kind: str, fields: Mapping[str, object]) -> str:
-    """A metadata file.
+
+class Fields(dict[str, list[Union[str, "Fields"]]]):
+    """The elements of a metadata file by name, in their order: texts, or further elements."""
+
+    def group(self, path: str) -> "Fields | None":
+        """Return the elements inside an element; None if it isn't there or contains only text.
+
+        Args:
+            path: The names of the elements on the way: `oauthConfig`. Empty for these elements.
+        """
+        found: Fields | None = self
+        for name in filter(None, path.split("/")):
+            inner = found[name] if found is not None and name in found else []
+            found = next((one for one in inner if isinstance(one, Fields)), None)
+        return found
+
+    def texts(self, path: str) -> list[str]:
+        """Return the texts of all elements with this path: `oauthConfig/scopes`."""
+        above, _, name = path.rpartition("/")
+        group = self.group(above)
+        items = group[name] if group is not None and name in group else []
+        return [one.strip() for one in items if isinstance(one, str)]
+
+    def text(self, path: str) -> str | None:
+        """Return the text of an element; None if it isn't there."""
+        found = self.texts(path)
+        return found[0] if found else None
+
+    def truth(self, path: str) -> bool | None:
+        """Return what an element says; None if it isn't there or is neither true nor false."""
+        return {"true": True, "1": True, "false": False, "0": False}.get(
+            (self.text(path) or "").lower()
+        )
+
+    def leaves(self, path: str = "") -> Iterator[tuple[str, str]]:
+        """Yield the path and the text of every element that contains only text."""
+        for name, items in self.items():
+            for item in items:
+                if isinstance(item, Fields):
+                    yield from item.leaves(f"{path}{name}/")
+                else:
+                    yield f"{path}{name}", item.strip()
+
+
+def lay_over(below: Fields, changes: Mapping[str, object]) -> Fields:
+    """Return elements with some of them replaced. What isn't among the changes stays as it is.
+
+    Args:
+        below: The elements to start from.
+        changes: Elements by name: a mapping changes only the elements that it contains, a list
+            gives one element per item, and None or an empty text removes the element.
+    """
+    found = Fields(below)
+    for name, value in changes.items():
+        if isinstance(value, Mapping):
+            inner = lay_over(found.group(name) or Fields(), value)
+            items: list[str | Fields] = [inner] if inner else []
+        else:
+            several = value if isinstance(value, list | tuple) else [value]
+            items = [_text_of(item) for item in several if item is not None and item != ""]
+        if items:
+            found[name] = items
+        else:
+            found.pop(name, None)
+    return found
+
+
+def _text_of(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def write(kind: str, fields: Fields) -> str:
+    """Return a metadata file.
 
     Args:
         kind: The root element.
-        fields: Elements by name. None and empty texts are left out; a list gives one element
-            an item.
-
-    Returns:
-        XML. Salesforce insists on the elements' order, so they are sorted.
+        fields: Its elements. Salesforce insists on their order, so they are sorted.
     """
     from xml.etree import ElementTree as ET
 
@@ -31,24 +102,20 @@ def write(kind: str, fields: Mapping[str, object]) -> str:
     return _HEAD + ET.tostring(root, "unicode") + "\n"
 
 
-def _fill(parent: "Element", fields: Mapping[str, object]) -> None:
+def _fill(parent: "Element", fields: Fields) -> None:
     from xml.etree import ElementTree as ET
 
     for name in sorted(fields):
-        value = fields[name]
-        items = value if isinstance(value, list | tuple) else [value]
-        for item in items:
-            if item is None or item == "":
-                continue
+        for item in fields[name]:
             element = ET.SubElement(parent, name)
-            if isinstance(item, Mapping):
+            if isinstance(item, Fields):
                 _fill(element, item)
             else:
-                element.text = str(item).lower() if isinstance(item, bool) else str(item)
+                element.text = item
 
 
 def package(members: Mapping[str, Sequence[str]]) -> str:
-    """A manifest (package.xml): members by type."""
+    """Return a manifest (package.xml): members by type."""
     from xml.etree import ElementTree as ET
 
     root = ET.Element("Package", {"xmlns": NAMESPACE})
@@ -62,63 +129,65 @@ def package(members: Mapping[str, Sequence[str]]) -> str:
     return _HEAD + ET.tostring(root, "unicode") + "\n"
 
 
-class Texts(dict[str, list[str]]):
-    """The texts of a metadata file, by the elements' path: `oauthConfig/scopes`."""
-
-    def one(self, path: str) -> str:
-        """The text of an element; empty where there is none."""
-        return (self.get(path) or [""])[0]
-
-    def truth(self, path: str, *, default: bool = False) -> bool:
-        """The truth of an element."""
-        text = self.one(path)
-        return text == "true" if text else default
-
-
 class NotMetadata(ValueError):
-    """A text that is no metadata file."""
+    """A content that is not a metadata file. The text is the reason."""
 
 
-def read(text: str) -> tuple[str, Texts]:
-    """Reads a metadata file.
+def read(content: str | bytes) -> tuple[str, Fields]:
+    """Read a metadata file.
+
+    Args:
+        content: Its content: UTF-8, with or without a byte order mark, or UTF-16 with one.
 
     Returns:
-        The root element's name, and the texts.
+        The root element's name, and its elements.
 
     Raises:
-        NotMetadata: It is none.
+        NotMetadata: The content is not a metadata file.
     """
     from xml.etree import ElementTree as ET
 
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:  # what metadata never has, and bombs do
-        raise NotMetadata("a document type")
+    text = content if isinstance(content, str) else _decoded(content)
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:  # metadata never has one, but bombs do
+        raise NotMetadata("it has a document type")
     try:
-        root = ET.fromstring(text)  # noqa: S314 - nothing but elements is left
-    except ET.ParseError:
-        raise NotMetadata("no XML") from None
-    found = Texts()
-    _collect(root, "", found, 1)
-    return _local(root.tag), found
+        root = ET.fromstring(text)  # noqa: S314 - only elements are left
+    except (ET.ParseError, ValueError):
+        raise NotMetadata(_why_not_xml(text)) from None
+    return _local(root.tag), _collect(root, 1)
 
 
-#: Levels of elements, elements of one name in one place, and characters of one's text: an app's
-#: metadata has three levels, and its longest text is a certificate.
-_DEEPEST, _MOST, _LONGEST = 32, 1000, 32_768
+def _decoded(content: bytes) -> str:
+    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotMetadata("it is not UTF-8") from None
 
 
-def _collect(parent: "Element", path: str, found: Texts, depth: int) -> None:
+def _why_not_xml(text: str) -> str:
+    if not text.strip():
+        return "it is empty"
+    marks = ("<<<<<<< ", ">>>>>>> ")
+    if any(line.startswith(marks) for line in text.splitlines()):
+        return "it has the marks of a merge conflict"
+    return "it is not well-formed XML"
+
+
+def _collect(parent: "Element", depth: int) -> Fields:
     if depth > _DEEPEST:
-        raise NotMetadata(f"nested deeper than {_DEEPEST} levels")
+        raise NotMetadata(f"it is nested deeper than {_DEEPEST} levels")
+    found = Fields()
     for child in parent:
-        here = f"{path}{_local(child.tag)}"
-        if len(child):
-            _collect(child, f"{here}/", found, depth + 1)
-        else:
-            texts = found.setdefault(here, [])
-            texts.append((child.text or "").strip())
-            if len(texts) > _MOST or len(texts[-1]) > _LONGEST:
-                much = f"more than {_MOST} equal elements, or a text of more than {_LONGEST}"
-                raise NotMetadata(f"{much} characters")
+        if child.get(_NIL) == "true":
+            continue
+        items = found.setdefault(_local(child.tag), [])
+        items.append(_collect(child, depth + 1) if len(child) else child.text or "")
+        if len(items) > _MOST:
+            raise NotMetadata(f"it has more than {_MOST} equal elements")
+        if isinstance(items[-1], str) and len(items[-1]) > _LONGEST:
+            raise NotMetadata(f"it has a text of more than {_LONGEST} characters")
+    return found
 
 
 def _local(tag: str) -> str:

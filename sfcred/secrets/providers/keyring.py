@@ -1,11 +1,12 @@
 """`{keyring: service/user}`: an entry in the system's keyring."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
 from sfcred.errors import SecretUnavailable, WriteError, WriteRefused
 from sfcred.own_files import KEYRING, find_brought_along
 from sfcred.programs import fenced
@@ -52,12 +53,18 @@ def _fenced(around: Surroundings) -> Iterator[None]:
     """Keep the library from using the project's configuration, which can name a Python module.
 
     Raises:
-        SecretUnavailable: The project contains such a configuration.
+        SecretUnavailable: The project contains such a configuration, or there is no empty folder
+            for the programs that backends start.
     """
     brought = find_brought_along(KEYRING, around.project, around.environ)
     if brought is not None:
         raise SecretUnavailable(f"the keyring can't be used: {brought.why}", hint=brought.hint)
-    with fenced(around.project):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(fenced(around.project))
+        except OSError:
+            why = f"the keyring can't be used: {WHY_NONE}"
+            raise SecretUnavailable(why, hint=HOW_TO_HAVE_ONE) from None
         yield
 
 

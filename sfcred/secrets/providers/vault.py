@@ -110,7 +110,7 @@ def _mount_of(client: "Client", path: str) -> tuple[str, str]:
     if found["type"] not in ("kv", "generic"):  # reading from other engines can create something
         raise SecretUnavailable(
             f"the Vault secret {path}: is not in a KV secrets engine",
-            hint="Refer to a secret in a KV engine.",
+            hint="Use the path of a secret in a KV engine.",
         )
     return found["path"], str((found.get("options") or {}).get("version", "1"))
 

@@ -1,0 +1,207 @@
+"""Write an app over what an org has: what the spec doesn't state stays as it is."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sfcred.app.compare import find_app, listed
+from sfcred.app.retrieved import AppFiles
+from sfcred.app.source import AppSource
+from sfcred.errors import NotKnown, RenderError, Unreadable
+from sfcred.redact import show, show_address
+from sfcred.resolve.blueprint import (
+    certificate_text,
+    needed_callbacks,
+    needed_scopes,
+    require_known_scopes,
+    stated,
+)
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce.metadata.apps import OrgApp
+from sfcred.salesforce.metadata.assignments import (
+    Assignments,
+    compare_permission_sets,
+    compare_profiles,
+)
+from sfcred.salesforce.metadata.model import AppSettings, MetadataFile, normal_scopes
+from sfcred.salesforce.metadata.xml import Fields, lay_over
+
+if TYPE_CHECKING:
+    from sfcred.salesforce.metadata.model import Kind
+
+#: True would replace the key or the secret that n8n has.
+_ROTATE = ("shouldRotateConsumerKey", "shouldRotateConsumerSecret")
+
+
+def app_over(credential: Credential, org: AppFiles) -> AppSource:
+    """Return an org's app with the spec's settings.
+
+    Args:
+        credential: The credential.
+        org: The org's files.
+
+    Raises:
+        RenderError: The org doesn't have the app, or the spec can't be written to metadata.
+        Unreadable: The app's files differ from each other, or can't be read.
+    """
+    app = _find(credential, org)
+    require_known_scopes(credential)
+    wanted = _changed(credential, app)
+    elements = app.form.elements(wanted)
+    files: list[MetadataFile] = []
+    changes: list[str] = []
+    left_out = _unclear_sets(credential, app)
+    is_partial = bool(left_out)
+    for kind in app.form.kinds:
+        below = app.parts.get(kind.kind)
+        if below is None:
+            left_out.append(_why_left_out(kind, org))
+            is_partial = is_partial or bool(elements.get(kind.kind))
+            continue
+        above = lay_over(below, elements.get(kind.kind, {}))
+        above = lay_over(above, {name: False for name in _ROTATE if above.truth(name)})
+        name = app.files[kind.kind][0].name
+        files.append(app.form.file(kind, name, above, app.api_name))
+        changes += _differences(below, above)
+    merged = app.form.read(
+        {kind: lay_over(part, elements.get(kind, {})) for kind, part in app.parts.items()}
+    )
+    return AppSource(
+        credential, app.form, app.api_name, files, merged, changes, tuple(left_out), is_partial
+    )
+
+
+def _find(credential: Credential, org: AppFiles) -> OrgApp:
+    try:
+        app = find_app(credential, org)
+    except NotKnown as reason:
+        raise Unreadable(f"{credential.label}: {reason.message}", hint=reason.hint) from None
+    if app is None:
+        there = f" It has {listed(org.apps)}." if org.apps else ""
+        raise RenderError(
+            f"{credential.label}: {org.where} doesn't contain the app, so its settings can't be "
+            "kept",
+            hint=f"Compare app.label, app.api_name and app.type with it.{there}",
+        )
+    clashing = [files for kind, files in app.files.items() if kind not in app.parts]
+    if clashing:
+        raise Unreadable(
+            f"{credential.label}: {clashing[0][0].path} and {clashing[0][1].path} are different "
+            "files of the same app",
+            hint="Give a folder with only one org's metadata.",
+        )
+    return app
+
+
+def _why_left_out(kind: "Kind", org: AppFiles) -> str:
+    broken = next((file for file in org.unread if file.kind == kind.kind), None)
+    why = f"{broken.path} can't be read" if broken else f"{org.where} doesn't have it"
+    return f"{kind.suffix} ({kind.kind}): {why}, so what the org has stays as it is"
+
+
+def _unclear_sets(credential: Credential, app: OrgApp) -> list[str]:
+    """Return a line if the spec's permission sets can't be compared with the org's labels."""
+    compared = _compared_sets(stated(credential), app)
+    if compared is None or not compared.unclear:
+        return []
+    ours, theirs = (", ".join(map(show, texts)) for texts in (compared.unclear, compared.puzzles))
+    text = f"app.permission_sets: {ours} can't be compared with {theirs}, so what the org has stays"
+    return [f"{text}; state the label, too: {{name: …, label: …}}"]
+
+
+def _changed(credential: Credential, app: OrgApp) -> AppSettings:
+    """Return what the spec states and the org's app doesn't have yet."""
+    wanted, found = _wanted(credential, app.settings), app.settings
+    same = {
+        name: None
+        for name in wanted._fields
+        if getattr(wanted, name) == getattr(found, name)
+    }  # fmt: skip
+    if wanted.scopes and normal_scopes(wanted.scopes) == normal_scopes(found.scopes or ()):
+        same["scopes"] = None
+    if set(wanted.callback_urls or ()) == set(found.callback_urls or ()):
+        same["callback_urls"] = None
+    if wanted.certificate and _is_same_certificate(wanted.certificate, found.certificate):
+        same["certificate"] = None
+    if _keeps_sets(wanted, app):
+        same["permission_sets"] = None
+    if wanted.profiles is not None and not any(
+        compare_profiles(wanted.profiles, found.profiles or ())
+    ):
+        same["profiles"] = None
+    return wanted._replace(**same)
+
+
+def _wanted(credential: Credential, found: AppSettings) -> AppSettings:
+    """Return what the spec states, and what n8n needs besides what the org's app has."""
+    wanted = stated(credential)
+    if wanted.pre_authorized is None and (wanted.permission_sets or wanted.profiles):
+        wanted = wanted._replace(pre_authorized=True)
+    if wanted.pre_authorized is False:  # nobody is assigned then
+        wanted = wanted._replace(permission_sets=None, profiles=None)
+    if wanted.scopes is None and found.scopes is not None:
+        scopes = dict.fromkeys([*found.scopes, *needed_scopes(credential)])
+        wanted = wanted._replace(scopes=tuple(scopes))
+    if wanted.callback_urls is None:
+        urls = dict.fromkeys([*(found.callback_urls or ()), *_n8n_callbacks(credential)])
+        wanted = wanted._replace(callback_urls=tuple(urls))
+    if credential.spec.jwt is not None and credential.spec.jwt.certificate is not None:
+        wanted = wanted._replace(certificate=certificate_text(credential) or None)
+    return wanted
+
+
+def _n8n_callbacks(credential: Credential) -> tuple[str, ...]:
+    try:
+        return needed_callbacks(credential)
+    except NotKnown:  # what isn't known isn't added
+        return ()
+
+
+def _is_same_certificate(wanted: str, found: str | None) -> bool:
+    from sfcred.keys.certificate import Certificate, read_certificate
+
+    ours, theirs = (read_certificate((text or "").encode()) for text in (wanted, found))
+    if isinstance(ours, Certificate) and isinstance(theirs, Certificate):
+        return ours.der == theirs.der
+    return False
+
+
+def _compared_sets(wanted: AppSettings, app: OrgApp) -> Assignments | None:
+    """Compare permission sets; None if the spec states none, or the org's aren't known."""
+    there = app.settings.permission_sets
+    if wanted.permission_sets is None or wanted.pre_authorized is False or there is None:
+        return None
+    found = [one.name for one in there]
+    return compare_permission_sets(wanted.permission_sets, found, has_labels=app.form.has_labels)
+
+
+def _keeps_sets(wanted: AppSettings, app: OrgApp) -> bool:
+    """Return whether the org's permission sets stay: they are the same, or can't be compared."""
+    compared = _compared_sets(wanted, app)
+    return compared is not None and bool(
+        compared.unclear or not (compared.missing or compared.extra)
+    )
+
+
+def _differences(below: Fields, above: Fields) -> Iterator[str]:
+    """Yield a line for each element that changes."""
+    old, new = _by_path(below), _by_path(above)
+    for path in sorted(old.keys() | new.keys()):
+        if old.get(path) != new.get(path):
+            yield f"{path}: {_shown(path, old.get(path))} → {_shown(path, new.get(path))}"
+
+
+def _by_path(fields: Fields) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path, text in fields.leaves():
+        found.setdefault(path, []).append(text)
+    return found
+
+
+def _shown(path: str, texts: list[str] | None) -> str:
+    if texts is None:
+        return "not set"
+    if path.endswith("certificate"):
+        return "a certificate"
+    if path.endswith("Url"):
+        return ", ".join(show_address(url) for text in texts for url in text.split())
+    return ", ".join(map(show, texts))

@@ -1,0 +1,164 @@
+"""Read the app metadata that was retrieved from an org, in source or metadata format."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sfcred.errors import ReadError, Unreadable, UsageError, system_reason
+from sfcred.files import read_regular
+from sfcred.paths import is_folder, is_inside
+from sfcred.printable import one_line
+from sfcred.salesforce.metadata.apps import OrgApp, apps_in
+from sfcred.salesforce.metadata.formats import BY_SUFFIX
+from sfcred.salesforce.metadata.model import Kind, RetrievedFile, UnreadFile
+from sfcred.salesforce.metadata.xml import NotMetadata, read
+
+#: The largest metadata file that is read, in bytes, and the most files.
+_LIMIT, _MOST = 1024 * 1024, 2000
+_RETRIEVE_AGAIN = "Retrieve it again."
+
+
+@dataclass(frozen=True)
+class AppFiles:
+    """The app metadata of an org.
+
+    Attributes:
+        files: The files that could be read, of any number of apps.
+        where: The folder, for messages.
+        unread: The files that could not be read.
+    """
+
+    files: tuple[RetrievedFile, ...]
+    where: str
+    unread: tuple[UnreadFile, ...] = ()
+
+    @cached_property
+    def apps(self) -> list[OrgApp]:
+        """The apps that the files belong to."""
+        return apps_in(self.files)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[OrgApp]]:
+        found: dict[str, list[OrgApp]] = {}
+        for app in self.apps:
+            folded = app.api_name.lower()
+            # A lower-case name can't be mistaken for an exact one: `=` is in no name.
+            for key in {f"={app.api_name}", folded, f"__{folded.rpartition('__')[2]}"}:
+                found.setdefault(key, []).append(app)
+        return found
+
+    @cached_property
+    def _by_label(self) -> Mapping[str, list[OrgApp]]:
+        found: dict[str, list[OrgApp]] = {}
+        for app in self.apps:
+            for label in app.labels:
+                found.setdefault(label, []).append(app)
+        return found
+
+    def named(self, name: str, kind: str | None) -> list[OrgApp]:
+        """Return the apps of a name: exactly, in another case, or in any package's namespace.
+
+        Args:
+            name: The API name.
+            kind: The type of app; None for both.
+        """
+        for key in (f"={name}", name.lower(), f"__{name.lower()}"):
+            if found := _of_kind(self._by_name.get(key, ()), kind):
+                return found
+        return []
+
+    def labelled(self, label: str, kind: str | None) -> list[OrgApp]:
+        """Return the apps with a label."""
+        return _of_kind(self._by_label.get(label.strip(), ()), kind)
+
+
+def _of_kind(apps: Sequence[OrgApp], kind: str | None) -> list[OrgApp]:
+    return [app for app in apps if kind in (None, app.form.type)]
+
+
+def read_source(folder: Path) -> AppFiles:
+    """Read the app metadata below a folder.
+
+    Files are recognized by the suffixes in the Salesforce CLI's registry. A file that can't be read
+    doesn't stop the others.
+
+    Raises:
+        UsageError: It is not a folder, or it contains no app metadata.
+        Unreadable: It contains more files than sfcred reads.
+    """
+    if not is_folder(folder):
+        raise UsageError(
+            f"{folder}: not a folder", hint="Give the folder that contains the metadata."
+        )
+    files: list[RetrievedFile] = []
+    unread: list[UnreadFile] = []
+    for path, name, kind in _candidates(folder):
+        if len(files) + len(unread) == _MOST:
+            raise Unreadable(
+                f"{folder}: contains more than {_MOST} files of apps",
+                hint="Give the folder with one org's metadata.",
+            )
+        found = _read(path, name, kind, folder)
+        if isinstance(found, RetrievedFile):
+            files.append(found)
+        else:
+            unread.append(found)
+    if not files and not unread:
+        raise UsageError(
+            f"{folder}: contains no app metadata",
+            hint="Retrieve it: sf project retrieve start --manifest manifest/retrieve.xml.",
+        )
+    return AppFiles(tuple(files), str(folder), tuple(unread))
+
+
+def _candidates(folder: Path) -> Iterator[tuple[Path, str, Kind]]:
+    """Yield the files of apps, each with its member's name and its type.
+
+    Hidden folders and node_modules are left out, and links to folders are not followed.
+    """
+    waiting = [folder]
+    while waiting:
+        parent = waiting.pop()
+        entries = _entries(parent)
+        inner = [
+            entry.name
+            for entry in entries
+            if entry.is_dir(follow_symlinks=False)
+            and not entry.name.startswith(".")
+            and entry.name != "node_modules"
+        ]
+        waiting += [parent / name for name in reversed(inner)]
+        for entry in entries:
+            name, _, suffix = entry.name.removesuffix("-meta.xml").rpartition(".")
+            kind = BY_SUFFIX.get(suffix)
+            if name and kind is not None and entry.name not in inner:
+                yield parent / entry.name, name, kind
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise Unreadable(
+            f"{folder}: {system_reason(error)}", hint="Check the folder's permissions."
+        ) from None
+
+
+def _read(path: Path, name: str, kind: Kind, folder: Path) -> RetrievedFile | UnreadFile:
+    def unread(reason: str, hint: str = _RETRIEVE_AGAIN) -> UnreadFile:
+        return UnreadFile(kind.kind, name, one_line(str(path)), reason, hint)
+
+    if path.is_symlink() and not is_inside(path, folder):
+        return unread("a link that leads outside the folder", "Copy the file into the folder.")
+    try:
+        root, fields = read(read_regular(path, _LIMIT))
+    except ReadError as error:
+        return unread(error.message.removeprefix(f"{path}: "), error.hint)
+    except NotMetadata as error:
+        return unread(str(error))
+    if root != kind.kind:
+        return unread(f"its root element is not {kind.kind}")
+    return RetrievedFile(root, name, fields, one_line(str(path)))

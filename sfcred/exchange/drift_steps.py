@@ -1,0 +1,64 @@
+"""Say what to do about each difference between specs and n8n."""
+
+import re
+
+from sfcred.exchange.n8n_api import ID_FORM
+from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import ways_in
+
+#: Next steps for credentials that no spec declares, or that can't be read.
+IMPORT = "create a spec from it with sfcred import, or delete it in n8n"
+EXPORT_AND_IMPORT = (
+    "export it with n8n export:credentials and create a spec with sfcred import, or delete it in "
+    "n8n"
+)
+EXPORT_AGAIN = "export it again with n8n export:credentials --decrypted"
+
+
+def to_create(credential: Credential) -> str:
+    """Return how to create a credential that n8n doesn't have."""
+    return f"to create it, {ways_in(credential, exists=False)}"
+
+
+def to_write(credential: Credential, *, is_other_type: bool) -> str:
+    """Return how to make n8n and the spec the same."""
+    if is_other_type:
+        return "set another n8n.id in the spec: this id belongs to a credential of another type"
+    return f"to write the spec to n8n, {ways_in(credential)}; if n8n is right, change the spec"
+
+
+def to_connect(credential: Credential) -> str:
+    """Return how to bring the spec's consent into an n8n that lost it."""
+    if credential.n8n.is_cloud:
+        return "delete it in n8n and run sfcred push, which creates it with the consent"
+    return "run sfcred render and n8n import:credentials, which bring the spec's consent"
+
+
+def to_adopt(n8n_id: str, *, is_cloud: bool) -> str:
+    """Return what to do with a credential that wasn't pushed from here.
+
+    Args:
+        n8n_id: Its id in n8n.
+        is_cloud: Whether the n8n is on n8n Cloud, so that it can't export.
+    """
+    option = f"--adopt {n8n_id}" if re.fullmatch(ID_FORM, n8n_id) else "--adopt and its id"
+    overwriting = f"to overwrite it with the spec, run sfcred push {option}"
+    return overwriting if is_cloud else f"compare an export (--export), or {overwriting}"
+
+
+def to_know(*, is_cloud: bool) -> str:
+    """Return what to do with a credential that n8n has changed since it was pushed."""
+    if is_cloud:
+        return (
+            "nothing, if only workflows used it (n8n then stores a token); n8n Cloud can't export "
+            "its values"
+        )
+    return "compare an export (--export)"
+
+
+def to_declare(n8n_id: str, *, is_cloud: bool) -> str:
+    """Return what to do with a credential in a running n8n that no spec declares."""
+    if not is_cloud:
+        return EXPORT_AND_IMPORT
+    option = f"--adopt {n8n_id}" if re.fullmatch(ID_FORM, n8n_id) else "--adopt and its id"
+    return f"write a spec for it and run sfcred push {option}, or delete it in n8n"

@@ -1,0 +1,69 @@
+"""Read the variables of an environment file, as Docker Compose and n8n itself read it.
+
+Compose expands variables. n8n's own loader (dotenv 17.2.3, n8n 2.40.5), systemd and `docker run`
+don't, so an address with `${X}` works only with Compose. Where the readers disagree about the rest
+of a line, its value is unknown.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from sfcred.environment_file import bindings
+from sfcred.resolve.environment.interpolation import Lookup, interpolate
+from sfcred.resolve.environment.model import NAMES, STATE_URL, Unknown, Value
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
+
+_ASSIGNED = re.compile(r"[^=]*=[^\S\r\n]*")
+_MALFORMED = Unknown("has a line with it that is not NAME=value", "Correct the line.")
+_AMBIGUOUS = Unknown(
+    "has a value that n8n and Docker Compose read differently (a `#`, a backslash or a backquote)",
+    "Put the value in double quotes, without backslashes.",
+)
+_FROM_THE_SHELL = Unknown("has a variable without a value, which only the shell has", STATE_URL)
+
+
+def read_variables(text: str, outside: Lookup, *, raw: bool = False) -> dict[str, Value]:
+    """Return all variables of an environment file. Keep only what you need: the others are secrets.
+
+    Args:
+        text: The file's text.
+        outside: Returns a variable that the file doesn't set before the line that refers to it.
+        raw: Expand nothing, and keep quotes (Compose's `format: raw`).
+
+    Raises:
+        ReadError: The text has too many blanks in a row.
+    """
+    found: dict[str, Value] = {}
+
+    def lookup(name: str) -> Value | None:
+        return found[name] if name in found else outside(name)
+
+    for binding in bindings(text):
+        if binding.error:
+            found |= dict.fromkeys(_named(binding.original.string), _MALFORMED)
+        elif binding.key is not None:
+            found[binding.key] = _value(binding, lookup, raw=raw)
+    return found
+
+
+def _named(line: str) -> frozenset[str]:
+    """Return the variables that a malformed line could set."""
+    return NAMES.intersection(re.findall(r"[A-Z0-9_]+", line))
+
+
+def _value(binding: "Binding", lookup: Lookup, *, raw: bool) -> Value:
+    text = binding.value
+    if text is None:
+        return _FROM_THE_SHELL
+    written = binding.original.string.lstrip()
+    if raw:  # as it is, with its quotes
+        return written.partition("=")[2].rstrip("\r\n")
+    start = _ASSIGNED.match(written)
+    quote = written[start.end() : start.end() + 1] if start else ""
+    if quote == "'":
+        return text
+    if "\\" in written or (quote != '"' and re.search(r"#|^`", text)):
+        return _AMBIGUOUS
+    return interpolate(text, lookup)

@@ -1,0 +1,164 @@
+"""Read the environment of n8n's container from Kubernetes manifests in one file.
+
+Source: the Kubernetes API reference (EnvVar, EnvFromSource): `env` wins over `envFrom`, a later
+entry over an earlier one, and `$(X)` refers to an earlier entry. Secrets are never read.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sfcred.resolve.environment import yaml
+from sfcred.resolve.environment.images import is_main, is_n8n
+from sfcred.resolve.environment.model import NAMES, STATE_URL, Environment, Unknown, Value
+from sfcred.spec.source import Node
+
+_PODS = {
+    "Deployment": ("spec", "template", "spec"),
+    "StatefulSet": ("spec", "template", "spec"),
+    "DaemonSet": ("spec", "template", "spec"),
+    "ReplicaSet": ("spec", "template", "spec"),
+    "Pod": ("spec",),
+}
+_REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)")
+_IN_A_SECRET = Unknown("comes from a Secret, which sfcred doesn't read", STATE_URL)
+_ELSEWHERE = Unknown(
+    "a ConfigMap or Secret that n8n's container uses is not in this file",
+    "Add the ConfigMap to the file as another document, or set n8n.url in the spec.",
+)
+_REFERS = Unknown("refers to another variable, which sfcred doesn't show", STATE_URL)
+
+
+class _Manifests(NamedTuple):
+    """The objects of the file that matter, by kind and name."""
+
+    pods: list[tuple[str, Node]]
+    maps: Mapping[str, Mapping[str, Value]]
+    secrets: Mapping[str, frozenset[str]]
+
+
+class _Container(NamedTuple):
+    name: str
+    node: Node
+
+
+def is_kubernetes(root: Node) -> bool:
+    """Return whether a YAML document is a Kubernetes object."""
+    return all(yaml.text(yaml.find(root, key)) for key in ("apiVersion", "kind"))
+
+
+def read_kubernetes(roots: Sequence[Node], shown: str, wanted: str | None) -> Environment:
+    """Return the environment of n8n's container.
+
+    Args:
+        roots: The documents.
+        shown: The file's path for messages.
+        wanted: `n8n.env_service`: the name of the workload or of its container.
+    """
+    found = _manifests(roots)
+    if not found.pods:
+        return _of_maps(found, shown)
+    candidates = [c for name, pod in found.pods for c in _containers(name, pod, wanted)]
+    if len(candidates) != 1:
+        what = "several containers" if candidates else "no container"
+        why = Unknown(
+            f"has {what} that could be n8n's",
+            "Set n8n.env_service to the name of the Deployment or of its container.",
+        )
+        return Environment(shown, {}, why)
+    return _environment(candidates[0].node, found, shown)
+
+
+def _manifests(roots: Sequence[Node]) -> _Manifests:
+    pods: list[tuple[str, Node]] = []
+    maps: dict[str, Mapping[str, Value]] = {}
+    secrets: dict[str, frozenset[str]] = {}
+    for one in [item for root in roots for item in yaml.items(yaml.find(root, "items")) or [root]]:
+        kind = yaml.text(yaml.find(one, "kind")) or ""
+        name = yaml.text(yaml.find(one, "metadata", "name")) or ""
+        pod = yaml.find(one, *_PODS[kind]) if kind in _PODS else None
+        if pod is not None:
+            pods.append((name, pod))
+        elif kind == "ConfigMap":
+            data = yaml.mapping(yaml.find(one, "data"))
+            maps[name] = {key: yaml.text(node) or "" for key, node in data.items()}
+        elif kind == "Secret":
+            parts = (yaml.mapping(yaml.find(one, part)) for part in ("data", "stringData"))
+            secrets[name] = frozenset(key for part in parts for key in part)
+    return _Manifests(pods, maps, secrets)
+
+
+def _of_maps(found: _Manifests, shown: str) -> Environment:
+    """Return the variables of the only ConfigMap that sets some, in a file without a workload."""
+    having = [values for values in found.maps.values() if NAMES & values.keys()]
+    if len(having) == 1:
+        return Environment(shown, having[0])
+    what = "several ConfigMaps" if having else "no Deployment and no ConfigMap"
+    return Environment(shown, {}, Unknown(f"has {what} with n8n's variables", STATE_URL))
+
+
+def _containers(workload: str, pod: Node, wanted: str | None) -> list[_Container]:
+    """Return the containers of a pod that could be n8n's main process."""
+    result = []
+    for node in yaml.items(yaml.find(pod, "containers")):
+        name = yaml.text(yaml.find(node, "name")) or ""
+        image = is_n8n(yaml.text(yaml.find(node, "image")) or "")
+        main = all(is_main(yaml.find(node, key)) for key in ("command", "args"))
+        is_meant = (wanted == workload and image) or wanted == name
+        if is_meant if wanted is not None else (image and main):
+            result.append(_Container(name, node))
+    return result
+
+
+def _environment(container: Node, found: _Manifests, shown: str) -> Environment:
+    values: dict[str, Value] = {}
+    rest: Unknown | None = None
+    for source in yaml.items(yaml.find(container, "envFrom")):
+        added = _from(source, found)
+        if added is None:
+            values, rest = {}, _ELSEWHERE
+        else:
+            values |= added
+    for entry in yaml.items(yaml.find(container, "env")):
+        name = yaml.text(yaml.find(entry, "name")) or ""
+        values[name] = _entry(entry, values, found)
+    return Environment(shown, values, rest)
+
+
+def _from(source: Node, found: _Manifests) -> dict[str, Value] | None:
+    """Return what one entry of `envFrom` sets; None if that isn't in the file."""
+    prefix = yaml.text(yaml.find(source, "prefix")) or ""
+    map_name = yaml.text(yaml.find(source, "configMapRef", "name")) or ""
+    secret_name = yaml.text(yaml.find(source, "secretRef", "name")) or ""
+    if map_name in found.maps:
+        return {prefix + key: value for key, value in found.maps[map_name].items()}
+    if secret_name in found.secrets:
+        return dict.fromkeys((prefix + key for key in found.secrets[secret_name]), _IN_A_SECRET)
+    return None
+
+
+def _entry(entry: Node, values: Mapping[str, Value], found: _Manifests) -> Value:
+    if yaml.find(entry, "valueFrom") is None:
+        return _with_references(yaml.text(yaml.find(entry, "value")) or "", values)
+    reference = yaml.mapping(yaml.find(entry, "valueFrom", "configMapKeyRef"))
+    if not reference:
+        return _IN_A_SECRET
+    name, key = (yaml.text(reference.get(field)) or "" for field in ("name", "key"))
+    return found.maps.get(name, {}).get(key, _ELSEWHERE)
+
+
+def _with_references(text: str, values: Mapping[str, Value]) -> Value:
+    """Expand `$(X)`. Only n8n's own address variables can be part of what is shown."""
+    refused = False
+
+    def expand(reference: re.Match[str]) -> str:
+        nonlocal refused
+        name = reference[1]
+        if name is None:
+            return "$"
+        value = values.get(name, reference[0])  # Kubernetes keeps what it can't expand
+        refused = refused or isinstance(value, Unknown) or (name in values and name not in NAMES)
+        return reference[0] if isinstance(value, Unknown) else value
+
+    expanded = _REFERENCE.sub(expand, text)
+    return _REFERS if refused else expanded

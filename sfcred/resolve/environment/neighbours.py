@@ -1,0 +1,48 @@
+"""Read the files that a compose file names. They stay inside the project."""
+
+from pathlib import Path
+
+from sfcred.errors import ReadError
+from sfcred.paths import is_there, join_local, lies_outside
+from sfcred.resolve.environment.model import Unknown
+from sfcred.resolve.values import Values
+
+_OUTSIDE = Unknown(
+    "an environment file that it names is outside the project, so it is not read",
+    "Move it into the project, or set n8n.url in the spec to n8n's public address.",
+)
+
+
+class Neighbours:
+    """The files next to a file of the deployment.
+
+    Args:
+        folder: The folder of that file.
+        project: The project's root. Nothing outside is read, because an address is shown.
+        values: Reads files.
+    """
+
+    def __init__(self, folder: Path, project: Path, values: Values) -> None:
+        self._folder = folder
+        self._project = project
+        self._values = values
+
+    def has(self, name: str) -> bool:
+        """Return whether something is at this path. A path that may not be followed counts."""
+        try:
+            return is_there(join_local(self._folder, name))
+        except ReadError:
+            return True
+
+    def read(self, name: str) -> bytes | Unknown:
+        """Return a file's content, or why it isn't read."""
+        try:
+            path = join_local(self._folder, name)
+            if lies_outside(path, self._project):
+                return _OUTSIDE
+            return self._values.file(path)
+        except ReadError:
+            return Unknown(
+                "an environment file that it names can't be read",
+                "Add the file, or set n8n.url in the spec to n8n's public address.",
+            )

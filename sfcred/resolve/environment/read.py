@@ -1,0 +1,97 @@
+"""Decide what kind of file n8n's environment is in, and read it."""
+
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from sfcred.errors import NotKnown, ReadError
+from sfcred.resolve.environment import yaml
+from sfcred.resolve.environment.compose import is_compose, read_compose
+from sfcred.resolve.environment.dotenv import read_variables
+from sfcred.resolve.environment.kubernetes import is_kubernetes, read_kubernetes
+from sfcred.resolve.environment.model import Environment
+from sfcred.resolve.environment.neighbours import Neighbours
+from sfcred.resolve.values import Values, missing_file
+
+_Key = tuple[Path, str, str | None]
+_YAML = frozenset({".yaml", ".yml"})
+#: Files that also set variables, in a form that sfcred doesn't read.
+_OTHER_KINDS = frozenset({".toml", ".tf", ".hcl", ".json", ".service", ".container", ".ini", ".sh"})
+#: What was read in each run, because credentials share their n8n.
+_KEPT: "WeakKeyDictionary[Values, dict[_Key, Environment | NotKnown]]" = WeakKeyDictionary()
+_MOST_KEPT = 512
+_WHAT_IT_READS = (
+    "Use an environment file (NAME=value), a compose file, or Kubernetes manifests; for a Helm "
+    "chart, the output of `helm template`. Or set n8n.url to n8n's public address."
+)
+
+
+def read_environment(
+    path: Path, shown: str, service: str | None, project: Path, values: Values
+) -> Environment:
+    """Return the environment of n8n.
+
+    Args:
+        path: `n8n.env_file`, which is inside the project.
+        shown: Its path as written in the spec.
+        service: `n8n.env_service`.
+        project: The project's root.
+        values: Reads the file.
+
+    Raises:
+        NotKnown: The file can't be read, or is of a kind that sfcred doesn't read.
+    """
+    key = (path, shown, service)
+    kept = _KEPT.setdefault(values, {})
+    if key not in kept:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        try:
+            kept[key] = _read(path, shown, service, project, values)
+        except NotKnown as error:
+            kept[key] = error
+    found = kept[key]
+    if isinstance(found, NotKnown):  # a new one, because exceptions collect tracebacks
+        raise NotKnown(found.message, hint=found.hint, cause=found.cause, topic=found.topic)
+    return found
+
+
+def _read(
+    path: Path, shown: str, service: str | None, project: Path, values: Values
+) -> Environment:
+    try:
+        content = values.file(path)
+        if path.suffix.lower() in _YAML:
+            neighbours = Neighbours(path.parent, project, values)
+            return _from_yaml(content, path, shown, service, neighbours)
+        if path.suffix.lower() in _OTHER_KINDS:
+            raise _not_a_kind(shown)
+        text = content.decode("utf-8-sig", "replace")
+        return Environment(shown, read_variables(text, lambda _name: None))
+    except ReadError as error:
+        reason = error.message.removeprefix(f"{path}: ")
+        raise NotKnown(
+            f"n8n's environment file {shown}: {reason}",
+            hint=error.hint,
+            topic=missing_file(path),
+        ) from None
+
+
+def _from_yaml(
+    content: bytes, path: Path, shown: str, service: str | None, neighbours: Neighbours
+) -> Environment:
+    roots = yaml.documents(content, path)
+    if roots is None:
+        raise NotKnown(
+            f"n8n's environment file {shown} is not YAML that sfcred can read",
+            hint="Check it with `docker compose config`, or set n8n.url to n8n's public address.",
+        )
+    if len(roots) == 1 and is_compose(roots[0]):
+        return read_compose(roots[0], path, shown, service, neighbours)
+    if roots and all(map(is_kubernetes, roots)):
+        return read_kubernetes(roots, shown, service)
+    raise _not_a_kind(shown)
+
+
+def _not_a_kind(shown: str) -> NotKnown:
+    message = f"n8n's environment file {shown} is of a kind that sfcred can't read"
+    return NotKnown(message, hint=_WHAT_IT_READS)

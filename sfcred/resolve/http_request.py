@@ -1,0 +1,62 @@
+"""Decide where n8n's HTTP Request node may send a credential's token."""
+
+from typing import NamedTuple
+
+from sfcred.errors import NotKnown
+from sfcred.n8n.http_domains import AllowedDomains
+from sfcred.n8n.versions import MY_DOMAIN_JWT, has
+from sfcred.resolve.authority import generic_host, is_generic
+from sfcred.resolve.credential import Credential
+from sfcred.urls import take_apart
+
+
+class HttpRequest(NamedTuple):
+    """What n8n's *Allowed HTTP Request Domains* is set to, and why."""
+
+    allowed: AllowedDomains
+    why: str
+
+
+def decide_http_request(credential: Credential) -> HttpRequest:
+    """Return where the token may go. Without `n8n.http_request`, it is nowhere.
+
+    With a list, n8n also applies it to the login of a JWT credential, so the login's host is added
+    if the list doesn't have it.
+
+    Raises:
+        NotKnown: It is `org`, and the spec has no address of the org; or the flow is undecided.
+    """
+    n8n = credential.spec.n8n
+    wanted = n8n.http_request if n8n else None
+    if wanted is None:
+        return HttpRequest(AllowedDomains("none"), "n8n.http_request is not set")
+    if wanted == "none":
+        return HttpRequest(AllowedDomains("none"), "n8n.http_request")
+    if wanted == "any":
+        return HttpRequest(AllowedDomains("all"), "n8n.http_request")
+    is_list = isinstance(wanted, list)
+    hosts = [host.lower() for host in wanted] if is_list else [_org_host(credential)]
+    allowed = AllowedDomains("domains", tuple(dict.fromkeys(hosts)))
+    if credential.flow == "jwt" and not allowed.allows(login := _login_host(credential)):
+        allowed = AllowedDomains("domains", (*allowed.domains, login))
+    return HttpRequest(allowed, "n8n.http_request")
+
+
+def _org_host(credential: Credential) -> str:
+    authority = credential.authority
+    if credential.spec.my_domain is None or authority is None or is_generic(authority):
+        raise NotKnown(
+            "n8n.http_request is org, but the spec has no address of the org",
+            hint="Add my_domain (Setup, My Domain, Current My Domain URL).",
+            topic="my_domain",
+        )
+    return take_apart(authority.url).host.lower()
+
+
+def _login_host(credential: Credential) -> str:
+    """Return the host that n8n logs in at: my_domain, if this n8n has that field."""
+    authority = credential.authority
+    knows_my_domain = has(MY_DOMAIN_JWT, credential.n8n.version) is not False
+    if credential.spec.my_domain and knows_my_domain and authority:
+        return take_apart(authority.url).host.lower()
+    return generic_host(credential.spec.environment)

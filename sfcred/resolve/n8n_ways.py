@@ -1,0 +1,65 @@
+"""Determine which ways lead into a credential's n8n: its import, its API, its environment.
+
+n8n Cloud has no command line and no environment variables of your own, so a credential gets there
+over the API, or by hand (n8n's documentation). The API doesn't accept the authorize and token URL
+of an OAuth2 credential, which n8n before 2.41.0 needs for My Domain (tested with n8n 0.236.0 to
+2.41.1).
+"""
+
+from sfcred.n8n.versions import STORED_OAUTH_URLS, has
+from sfcred.resolve.credential import Credential
+
+
+def needs_stored_urls(credential: Credential) -> bool:
+    """Return whether n8n needs the authorize and token URL in the credential itself.
+
+    Without `n8n.version`, it may.
+    """
+    if credential.flow != "oauth2" or not credential.spec.my_domain:
+        return False
+    return has(STORED_OAUTH_URLS, credential.n8n.version) is not False
+
+
+def can_push(credential: Credential) -> bool:
+    """Return whether n8n's API accepts the whole credential."""
+    return not needs_stored_urls(credential)
+
+
+def has_way_in(credential: Credential) -> bool:
+    """Return whether the whole credential, with a consent, can get into its n8n."""
+    return can_push(credential) or not credential.n8n.is_cloud
+
+
+def ways_in(credential: Credential, *, exists: bool = True) -> str:
+    """Return how to write the credential to n8n, as the rest of a sentence: "run sfcred …".
+
+    Args:
+        credential: The credential.
+        exists: Whether n8n may have it already, with tokens to keep.
+    """
+    push = f"sfcred push{credential.profile_option}"
+    kept = _keeps_tokens(credential) if exists else ""
+    importing = f"sfcred render{credential.profile_option}{kept} and n8n import:credentials"
+    if credential.n8n.is_cloud:
+        return f"run {push}" if can_push(credential) else instead_of_push(credential)
+    return f"run {push}, or {importing}" if can_push(credential) else f"run {importing}"
+
+
+def instead_of_push(credential: Credential, *, is_cloud: bool = False) -> str:
+    """Return what to do with a credential that n8n's API doesn't accept.
+
+    Args:
+        credential: The credential.
+        is_cloud: Whether the n8n is known to be on n8n Cloud, whatever the spec says.
+    """
+    first = "set n8n.version if it is 2.41.0 or later, or "
+    start = first if credential.n8n.version is None else ""
+    if is_cloud or credential.n8n.is_cloud:
+        return f"{start}use the JWT flow, which has a field for My Domain (n8n Cloud has no import)"
+    return f"{start}use sfcred render{_keeps_tokens(credential)} and n8n import:credentials"
+
+
+def _keeps_tokens(credential: Credential) -> str:
+    """Return the option of render without which an import would disconnect the credential."""
+    is_kept = credential.flow == "jwt" or credential.declared(("oauth2", "refresh_token"))
+    return "" if is_kept else " --merge-from EXPORT"

@@ -1,0 +1,152 @@
+"""Read errors in text that someone copied: logs, JSON, web pages, addresses, several at once."""
+
+import html
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote_plus
+
+#: These errors mean little without a description.
+VAGUE = frozenset({"invalid_grant", "invalid_request"})
+
+_ERROR = "error|errorCode|error_code|ErrorCode|OAUTH_ERROR|oauth_error"
+_DESCRIPTION = (
+    "error_description|error%5Fdescription|oauth_error_description|ErrorDescription|message|"
+    "errorDescription|exceptionMessage"
+)
+_QUOTES = {ord(quote): "'" for quote in "\u2018\u2019\u201b"} | {
+    ord(quote): '"' for quote in "\u201c\u201d\u201e\u00ab\u00bb"
+}
+_ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
+# A name of an object or field, as the API writes it.
+_NAME = r"[A-Za-z][A-Za-z0-9_.]{0,79}"
+_PARTS = {
+    "field": rf"(?P<field>{_NAME})",
+    "object": rf"(?P<object>{_NAME})",
+    "any": r"[^\n]{1,200}?",
+}
+
+
+class Reading(NamedTuple):
+    """What a text says, in forms that wordings can be compared with.
+
+    Attributes:
+        plain: The text without markup and escapes, on one line.
+        folded: The same in lower case, with `_` for `-`.
+        codes: Words that could be error codes; those with an underscore in lower case, too.
+        is_bare: Whether a vague error stands there without any description.
+    """
+
+    plain: str
+    folded: str
+    codes: frozenset[str]
+    is_bare: bool
+
+
+def read(text: str) -> Reading:
+    """Read a text that someone copied."""
+    decoded = " ".join(_decoded_values(text))
+    plain = _plain(text)
+    both = f"{plain} {_plain(decoded)}" if decoded else plain
+    return _reading(both, is_bare=not _is_described(both))
+
+
+def read_answer(error: str, description: str) -> Reading:
+    """Read an answer whose parts are known."""
+    plain = _plain(f"{error} {description}")
+    reading = _reading(plain, is_bare=not description.strip())
+    return reading._replace(codes=frozenset({error, fold(error)}))
+
+
+def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
+    """Return the names that stand in a wording's placeholders; None if it doesn't match.
+
+    Args:
+        wording: A description of the table.
+        reading: The text.
+    """
+    if "{" not in wording:
+        return {} if _stands_in(fold(wording), reading.folded) else None
+    found = _pattern(wording).search(reading.plain)
+    return None if found is None else found.groupdict()
+
+
+def fold(text: str) -> str:
+    """Return a text without the differences that don't matter."""
+    return _squeezed(text).lower().replace("-", "_")
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return the first error and description that JSON or a query string labels as such."""
+    return _first(text, _ERROR), _first(text, _DESCRIPTION)
+
+
+def _first(text: str, names: str) -> str:
+    quoted = re.search(
+        rf"\\?[\"'](?:{names})\\?[\"']\s{{0,20}}:\s{{0,20}}\\?\"((?:[^\"\\]|\\.){{0,2000}}?)\\?\"",
+        text,
+    )
+    if quoted:
+        return quoted[1].replace("\\'", "'")
+    in_query = re.search(rf"(?:[?&#]|^)(?:{names})=([^&#\s]*)", text)
+    return unquote_plus(in_query[1]) if in_query else ""
+
+
+def _decoded_values(text: str) -> list[str]:
+    """Return the values of query strings that need decoding."""
+    values = re.findall(
+        rf"[?&#\s^](?:{_ERROR}|{_DESCRIPTION})=([^&#\s\"'<>]{{1,2000}})", f" {text}"
+    )
+    return [unquote_plus(value) for value in values if re.search(r"[%+]", value)]
+
+
+def _reading(plain: str, *, is_bare: bool) -> Reading:
+    words = frozenset(re.findall(r"[A-Za-z][A-Za-z0-9_]{3,}", plain.replace("-", "_")))
+    lowered = frozenset(word.lower() for word in words if "_" in word)
+    return Reading(plain, fold(plain), words | lowered, is_bare)
+
+
+def _is_described(plain: str) -> bool:
+    """Return whether some error in the text has a description."""
+    if pair(plain)[1]:
+        return True
+    vague = "|".join(sorted(VAGUE))
+    return bool(
+        re.search(rf"(?:{vague})['\"]?\s{{0,5}}(?:::?|- )\s{{0,5}}['\"]?[a-z]", plain.lower())
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a text without escapes, HTML and typographic quotes."""
+    text = re.sub(r"\\{1,8}u(?:0027|2019)", "'", text)
+    text = re.sub(r"\\{1,8}([nrt\"'/])", lambda found: _ESCAPES[found[1]], text)
+    if "<" in text or "&" in text:
+        text = html.unescape(re.sub(r"</?[A-Za-z][^<>]{0,500}>", " ", text))
+    return _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
+    text = text.translate(_QUOTES)
+    return re.sub(r'"\s{0,20}([:,])\s{0,20}"', r'"\1"', " ".join(text.split()))
+
+
+def _stands_in(words: str, text: str) -> bool:
+    """Return whether words stand in a text as a whole, not inside a longer word."""
+    at = text.find(words)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(words) : at + len(words) + 1]
+        if not (_continues(before, words[0]) or _continues(after, words[-1])):
+            return True
+        at = text.find(words, at + 1)
+    return False
+
+
+def _continues(neighbour: str, edge: str) -> bool:
+    return edge.isalnum() and (neighbour.isalnum() or neighbour == "_")
+
+
+@lru_cache(256)
+def _pattern(wording: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", _squeezed(wording))
+    pieces = [_PARTS[part] if number % 2 else re.escape(part) for number, part in enumerate(parts)]
+    return re.compile("".join(pieces), re.IGNORECASE)

@@ -1,0 +1,81 @@
+"""How Salesforce and n8n refuse, why, and what to do about it: the diagnosis table, as data.
+
+A row is an error that people can see, with its texts and causes. Each kind of error has its own
+module. Causes are in order of likelihood, as public reports suggest. Salesforce documents only a
+few of them (help pages "OAuth Authorization Errors" and "OAuth 2.0 JWT Bearer Flow"). The rest
+comes from users of n8n, the Salesforce CLI, simple-salesforce, restforce and jsforce. So sfcred
+offers causes in order, and never claims that one is certain. `sfcred.salesforce.diagnosis` matches
+and ranks them.
+"""
+
+from sfcred.salesforce.refusals import (
+    api_session,
+    app_state,
+    authorize_page,
+    client_credentials,
+    deployment,
+    jwt_login,
+    login_history,
+    malformed_request,
+    n8n_command_line,
+    n8n_connect,
+    n8n_credentials,
+    n8n_http,
+    network,
+    node_errors,
+    private_keys,
+    refresh,
+    sfcred_itself,
+    user_and_limits,
+)
+from sfcred.salesforce.refusals.model import Cause, Endpoint, Grant, KnownWording, Refusal, Where
+from sfcred.salesforce.refusals.places import CALLBACK, CERTIFICATE, POLICIES
+
+__all__ = [
+    "CALLBACK",
+    "CERTIFICATE",
+    "POLICIES",
+    "REFUSALS",
+    "Cause",
+    "Endpoint",
+    "Grant",
+    "KnownWording",
+    "Refusal",
+    "Where",
+    "find_refusal",
+    "rehearsable",
+]
+
+REFUSALS: tuple[Refusal, ...] = (
+    *jwt_login.ROWS,
+    *app_state.ROWS,
+    *authorize_page.ROWS,
+    *refresh.ROWS,
+    *user_and_limits.ROWS,
+    *malformed_request.ROWS,
+    *client_credentials.ROWS,
+    *api_session.ROWS,
+    *node_errors.ROWS,
+    *login_history.ROWS,
+    *network.ROWS,
+    *private_keys.ROWS,
+    *n8n_http.ROWS,
+    *n8n_connect.ROWS,
+    *n8n_credentials.ROWS,
+    *n8n_command_line.ROWS,
+    *deployment.ROWS,
+    *sfcred_itself.ROWS,
+)
+
+# The endpoints that an org itself answers at.
+_ORG = ("token", "authorize", "userinfo", "rest")
+
+
+def rehearsable() -> list[Refusal]:
+    """Return the rows that an org itself answers with, so that the local org can, too."""
+    return [row for row in REFUSALS if row.answers[0].step in _ORG]
+
+
+def find_refusal(name: str) -> Refusal | None:
+    """Return the row with this name."""
+    return next((refusal for refusal in REFUSALS if refusal.name == name), None)

@@ -1,0 +1,157 @@
+"""The first calls with a token."""
+
+from sfcred.salesforce.refusals.causes import NEW_CONSENT
+from sfcred.salesforce.refusals.model import Cause, KnownWording, Refusal, texts, token
+from sfcred.salesforce.refusals.places import (
+    FORBIDDEN,
+    NEVER,
+    POLICIES,
+    SCOPES,
+    SETTINGS,
+    UNAUTHORIZED,
+)
+
+_API_SCOPE = Cause(
+    "the token lacks the scope api",
+    "Add `api` to the app, and log in again: {where}.",
+    SCOPES,
+    signs=("SFC204",),
+)
+_API_ENABLED = Cause(
+    "the user lacks the permission API Enabled, or the org's edition has no API",
+    "Select API Enabled in the user's profile, or in a permission set: Setup, Users, the user, "
+    "Profile.",
+)
+_ACCESS_CONTROL = Cause(
+    "API Access Control lets only approved apps call the API, and this app isn't one of them",
+    "Approve the app in Setup, API Access Control, and assign it to the user with a permission "
+    "set: {where}.",
+    POLICIES,
+    signs=("jwt",),
+)
+_IP = Cause(
+    "the app enforces IP restrictions, and the call comes from another address than the login",
+    "Set IP Relaxation to Relax IP restrictions: {where}. Then connect again.",
+    POLICIES,
+    unless=("ip_relaxed",),
+)
+_LOCKED = Cause(
+    "the org locks sessions to the IP address from which they originated",
+    "Clear that option in Setup, Session Settings, or let n8n use one outgoing address.",
+)
+_LEVEL = Cause(
+    "the app or the profile requires a High Assurance session, so this one isn't valid for the API",
+    "Remove the High Assurance requirement from the app's policy and the user's profile: {where}.",
+    POLICIES,
+)
+_EXPIRED = Cause(
+    "the access token has expired or was revoked",
+    "n8n renews it by itself. If it doesn't, log in again.",
+    unless=("fresh_token",),
+)
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "token-refused",
+        (KnownWording("userinfo", 403, "Bad_OAuth_Token"),),
+        (
+            Cause(
+                "the access token has expired, was revoked, or belongs to another org",
+                "Log in again: `sfcred doctor --live`.",
+            ),
+        ),
+        FORBIDDEN,
+    ),
+    Refusal(
+        "session-invalid",
+        (
+            KnownWording("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),
+            KnownWording(
+                "rest",
+                401,
+                "INVALID_SESSION_ID",
+                "this session is not valid for use with the REST API",
+            ),
+            KnownWording(
+                "rest", 401, "INVALID_SESSION_ID", "this session is not valid for use with the API"
+            ),
+            KnownWording("rest", 401, "INVALID_SESSION_ID"),
+            *texts(
+                "node",
+                "Invalid session id",
+                "invalid or expired access token",
+                "Access Token expired",
+            ),
+            KnownWording("node", 401, "InvalidSessionId"),
+        ),
+        (_IP, _LOCKED, _ACCESS_CONTROL, _LEVEL, _EXPIRED),
+        UNAUTHORIZED,
+    ),
+    Refusal(
+        "api-disabled",
+        (
+            KnownWording("rest", 403, "API_DISABLED_FOR_ORG", "the rest api is not enabled"),
+            KnownWording("rest", 403, "API_DISABLED_FOR_ORG"),
+            KnownWording("rest", 403, "API_CURRENTLY_DISABLED"),
+        ),
+        (_API_ENABLED, _API_SCOPE),
+        FORBIDDEN,
+    ),
+    Refusal(
+        "scope-insufficient",
+        (
+            KnownWording("rest", 403, "INSUFFICIENT_ACCESS", "insufficient scope"),
+            KnownWording("rest", 403, "FORBIDDEN", "insufficient scope"),
+            KnownWording("rest", 403, "insufficient_scope"),
+        ),
+        (_API_SCOPE, _API_ENABLED),
+        FORBIDDEN,
+    ),
+    Refusal(
+        "auth-header-invalid",
+        (
+            KnownWording("rest", 401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE"),
+            KnownWording("rest", 401, "INVALID_AUTH_HEADER"),
+            KnownWording("rest", 401, "INVALID_JWT_FORMAT"),
+        ),
+        (
+            Cause(
+                "the API didn't get the access token in the header that it expects: the token is "
+                "empty, or its kind is off in the app",
+                "Log in again. If the app issues JWT-based access tokens, check that setting: "
+                "{where}.",
+                SETTINGS,
+            ),
+        ),
+        UNAUTHORIZED,
+    ),
+    Refusal(
+        "token-type",
+        (token("unsupported_token_type"), token("invalid_token")),
+        (
+            Cause(
+                "the token isn't this app's, or is no longer valid",
+                "Log in again, and introspect or revoke only tokens of the same app.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "expired-without-refresh",
+        texts(
+            "n8n",
+            "OAuth access token expired and no refresh token is available",
+            "no refresh token is available",
+        ),
+        (
+            Cause(
+                "the app or the consent doesn't include the scope refresh_token, so n8n got no "
+                "refresh token",
+                f"Add refresh_token to the app: {{where}}. {NEW_CONSENT}",
+                SCOPES,
+                signs=("SFC202", "SFC203"),
+            ),
+        ),
+        "This is n8n's own message.",
+    ),
+)

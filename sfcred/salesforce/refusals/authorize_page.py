@@ -1,0 +1,186 @@
+"""The authorize page, and the exchange of its code."""
+
+from sfcred.salesforce.refusals.causes import (
+    IP_RANGES,
+    NOT_INSTALLED,
+    PKCE_OFF,
+    PROPAGATION,
+    SCOPE_MISSING,
+    WRONG_PASSWORD,
+)
+from sfcred.salesforce.refusals.model import Cause, Refusal, back, page, texts, token
+from sfcred.salesforce.refusals.places import BAD_REQUEST, BROWSER, CALLBACK, HISTORY, SCOPES
+
+_OTHER_LOGIN = Cause(
+    "the code came from a different login from the one that exchanges it (in n8n, usually because "
+    "sandbox was chosen but production's page opened)",
+    "Start the login again in a private window. For n8n, render the credential with `my_domain`, "
+    "or use `sfcred login`.",
+    signs=("SFC502", "SFC106"),
+)
+_CODE_USED = Cause(
+    "the code was already used, or is older than about 15 minutes",
+    "Start the login again, and load the callback page only once.",
+)
+_CONNECT = "n8n's connect window ends on an error page."
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "redirect-uri-mismatch",
+        (
+            page("redirect_uri_mismatch", "redirect_uri must match configuration"),
+            token("redirect_uri_mismatch"),
+            token("invalid_request", "invalid redirect_uri"),
+            page("redirect_uri_mismatch"),
+        ),
+        (
+            Cause(
+                "the app has no exact match for the callback URL (scheme, host, port, path and "
+                "slashes all count)",
+                "Add the callback URL on its own line: {where}. n8n shows it as OAuth Redirect "
+                "URL. For `sfcred login`, it is http://localhost:1717/OauthRedirect.",
+                CALLBACK,
+                signs=("SFC301", "SFC302", "SFC304", "SFC306"),
+            ),
+            PROPAGATION,
+            PKCE_OFF,
+        ),
+        BROWSER,
+    ),
+    Refusal(
+        "redirect-uri-missing",
+        (page("redirect_uri_missing", "redirect_uri not provided"), page("redirect_uri_missing")),
+        (
+            Cause(
+                "the client didn't send a callback URL, or the app has none",
+                "Add n8n's callback URL to the app: {where}.",
+                CALLBACK,
+                signs=("SFC301",),
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
+        "scope-invalid",
+        (
+            back("invalid_scope", "requested scope is invalid, unknown, or malformed"),
+            back("invalid_scope", "the requested scope is not allowed"),
+            token("invalid_scope"),
+        ),
+        (
+            SCOPE_MISSING,
+            Cause(
+                "a scope is misspelled, or the scopes are separated by commas",
+                "Compare `app.scopes` with the app: {where}.",
+                SCOPES,
+                signs=("SFC201",),
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
+        "pkce-missing",
+        (
+            page("invalid_request", "missing required code challenge"),
+            token("invalid_request", "missing required code challenge"),
+        ),
+        (PKCE_OFF,),
+        BROWSER,
+    ),
+    Refusal(
+        "response-type",
+        (
+            back("unsupported_response_type", "response type not supported"),
+            back("unsupported_response_type"),
+        ),
+        (
+            Cause(
+                "the client asks for a response type other than `code`, or the org blocks the flow",
+                "Use the authorization code flow. OAuth and OpenID Connect Settings in Setup shows "
+                "which flows are blocked.",
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
+        "consent-denied",
+        (
+            back("access_denied", "end-user denied authorization"),
+            back("access_denied"),
+            back("access-denied"),
+        ),
+        (
+            Cause(
+                "someone clicked Deny on Salesforce's consent page",
+                "Try again and click Allow.",
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
+        "no-session",
+        (back("immediate_unsuccessful"),),
+        (
+            Cause(
+                "the client asked for a login without a page (immediate=true), but nobody is "
+                "logged in",
+                "Remove the parameter `immediate`.",
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
+        "code-verifier-wrong",
+        (
+            token("invalid_grant", "invalid code verifier", "code"),
+            token("invalid_request", "invalid code verifier", "code"),
+            token("invalid_request", "code_verifier", "code"),
+        ),
+        (_OTHER_LOGIN,),
+        _CONNECT,
+    ),
+    Refusal(
+        "code-expired",
+        (token("invalid_grant", "expired authorization code", "code"),),
+        (_CODE_USED,),
+        _CONNECT,
+    ),
+    Refusal(
+        "code-exchange-refused",
+        (token("invalid_grant", "", "code"), token("invalid_request", "", "code")),
+        (_OTHER_LOGIN, _CODE_USED, NOT_INSTALLED, IP_RANGES),
+        _CONNECT,
+        says_little=True,
+    ),
+    Refusal(
+        "authentication-failure",
+        (token("invalid_grant", "authentication failure"),),
+        (
+            Cause(
+                "a policy of the app, the org or the user's profile forbids the login, or the "
+                "profile lacks API Enabled",
+                f"Select API Enabled in Setup, Users, the user, Profile. {HISTORY}",
+            ),
+            WRONG_PASSWORD,
+            NOT_INSTALLED,
+            IP_RANGES,
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "single-sign-on",
+        texts(
+            "page",
+            "Single Sign-On Error",
+            "Check for an invalid assertion in the SAML Assertion Validator",
+        ),
+        (
+            Cause(
+                "the org sends logins to the company's own login service, which failed",
+                "Log in to Salesforce with the browser first, then give consent. Or use the JWT "
+                "flow, which doesn't use that service.",
+            ),
+        ),
+        BROWSER,
+    ),
+)

@@ -1,0 +1,256 @@
+"""What the Metadata API and the Salesforce CLI say when an app is deployed."""
+
+from sfcred.salesforce.refusals.model import Cause, Refusal, node, texts
+from sfcred.salesforce.refusals.places import CERTIFICATE, NO_N8N
+
+_NO_KEY = Cause(
+    "the source has a `consumerKey`, which Salesforce accepts only when it creates the app, and "
+    "only if no other org has that key",
+    "Remove `consumerKey` (and `consumerSecret`) from the source, deploy, then read the new key in "
+    "Setup and put it where `client_id` points.",
+)
+_SECRETS_PERMISSION = Cause(
+    "the org or the user may not use the OAuth settings of External Client Apps over the Metadata "
+    "API",
+    "Turn on Allow Access to OAuth Consumer Secrets via Metadata API in Setup, External Client App "
+    "Settings, and give the user the permission View External Client Apps Consumer Secrets in "
+    "Metadata.",
+)
+_OLD_VERSION = Cause(
+    "the API version of the package, or the Salesforce CLI, is too old for this type or element",
+    "Use the version that `sfcred app` writes in package.xml, and update the Salesforce CLI.",
+)
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "deploy-consumer-key",
+        texts(
+            "cli",
+            "You cannot provide a Consumer Key",
+            "The consumer key is already taken",
+            "consumer key already taken",
+            "Invalid consumer key",
+        ),
+        (_NO_KEY,),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-policy-names",
+        texts(
+            "cli",
+            "profile names are already taken",
+            "permission set names are already taken",
+            "names are already taken",
+        ),
+        (
+            Cause(
+                "the policy already has that profile or permission set: these fields add, they "
+                "don't "
+                "replace",
+                "Remove the names that the app already has from the policy file, and deploy again.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-name-unknown",
+        texts(
+            "cli",
+            "no PermissionSet named {any} found",
+            "no Profile named {any} found",
+            "In field: permissionSetName",
+            "In field: profileName",
+            "In field: commaSeparatedPermissionSet",
+            "In field: externalClientApplication",
+        ),
+        (
+            Cause(
+                "the org has no permission set or profile of that name",
+                "Create it first, or correct the name: a Connected App's metadata has labels, an "
+                "External Client App's API names.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "retrieve-name-unknown",
+        texts("cli", "Entity of type '{any}' named '{any}' cannot be found"),
+        (
+            Cause(
+                "the org has no app of that API name, or the user may not see it",
+                "Compare the API name with Setup. The OAuth settings of an External Client App "
+                "need permissions of their own: Allow Access to OAuth Consumer Secrets via "
+                "Metadata API, and View External Client Apps Consumer Secrets in Metadata.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-field-missing",
+        texts(
+            "cli",
+            "Required field is missing: {field}",
+            "Required fields are missing: [contactEmail]",
+            "Required fields are missing: [label]",
+            "Missing required field",
+        ),
+        (
+            Cause(
+                "the source lacks {field}, which Salesforce requires",
+                "Set it in the spec's `app` section (such as `contact_email` and `label`), and run "
+                "`sfcred app` again.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-element",
+        texts(
+            "cli",
+            "invalid at this location in type",
+            "is not a valid value for the enum",
+            "Unknown type name '{any}' specified in package.xml",
+            "Missing metadata type definition",
+            "Not available for deploy for this organization",
+            "Entity of type '{any}' is not available",
+            "RegistryError",
+            "TypeInferenceError",
+        ),
+        (
+            _OLD_VERSION,
+            Cause(
+                "the element's name, value or order is wrong: a scope that this version doesn't "
+                "know, or an element of the other type of app",
+                "Generate the source with `sfcred app`, and remove the newest scopes.",
+            ),
+            Cause(
+                "the org doesn't have the feature",
+                "In a scratch org, add the feature ExternalClientApps to its definition.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-secrets-permission",
+        texts(
+            "cli",
+            "OAuth Consumer Secrets via Metadata API",
+            "View External Client Apps Consumer Secrets",
+            "You don't have permission to access ExtlClntAppGlobalOauthSettings",
+        ),
+        (_SECRETS_PERMISSION,),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-metadata-permission",
+        texts(
+            "cli",
+            "use of the Metadata API requires a user with the ModifyAllData",
+            "requires a user with the ModifyAllData or ModifyMetadata permissions",
+        ),
+        (
+            Cause(
+                "the user may not change the org's setup",
+                "Deploy as an admin (Modify Metadata Through Metadata API Functions). The "
+                "integration "
+                "user needs no such right.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-no-new-connected-apps",
+        texts(
+            "cli",
+            "You can't create a connected app",
+            "connected app creation",
+            "creation of connected apps is disabled",
+            "New Connected App button",
+        ),
+        (
+            Cause(
+                "new Connected Apps can't be created any more since Spring '26",
+                "Use `app.type: external_client_app`, or ask Salesforce's support.",
+                signs=("SFC604",),
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-setup-locked",
+        (
+            *texts(
+                "cli",
+                "temporarily lock your organization's administration setup",
+                "administration setup has already been locked by another change",
+            ),
+            *node(400, "ALREADY_IN_PROCESS"),
+        ),
+        (
+            Cause(
+                "another deployment or package is being installed at the same time",
+                "Wait for it to end, and deploy again.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-certificate",
+        texts(
+            "cli",
+            "certificate is not valid",
+            "Invalid certificate",
+            "certificate is too large",
+            "The certificate is expired",
+            "Your certificate must be",
+        ),
+        (
+            Cause(
+                "the certificate isn't one that Salesforce takes: not X.509, larger than 4 KB, "
+                "expired, or a whole chain",
+                "Check it with `sfcred doctor`, and upload the key's own certificate alone: "
+                "{where}.",
+                CERTIFICATE,
+                signs=("SFC409", "SFC411", "SFC412"),
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-nothing",
+        texts(
+            "cli",
+            "No source-backed components present in the package",
+            "NothingToDeploy",
+            "Unable to find package.xml",
+            "No package.xml found",
+            "InvalidProjectWorkspaceError",
+            "does not contain a valid Salesforce DX project",
+        ),
+        (
+            Cause(
+                "the command ran outside a Salesforce project, or the folder has none of its files",
+                "Run it in the folder that `sfcred app -o` wrote, as its last lines say.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-failed",
+        texts(
+            "cli",
+            "The metadata deploy operation failed",
+            "Component Failures",
+            "Deploy failed",
+            "failed to deploy due to",
+        ),
+        (
+            Cause(
+                "the deployment's table of component failures has the reason",
+                "Pass the table to `sfcred explain --error -`.",
+            ),
+        ),
+        NO_N8N,
+        says_little=True,
+    ),
+)

@@ -1,0 +1,183 @@
+"""The JWT bearer flow."""
+
+from sfcred.salesforce.refusals.causes import (
+    CLOCK,
+    KEY_WRONG,
+    LICENSE,
+    NOT_ADMIN_APPROVED,
+    PRE_AUTHORIZE,
+    PROPAGATION,
+    USER_OFF,
+    WRONG_ORG,
+)
+from sfcred.salesforce.refusals.model import Cause, KnownWording, Refusal, token
+from sfcred.salesforce.refusals.places import BAD_REQUEST, CERTIFICATE, MY_DOMAIN, NEVER, POLICIES
+
+_OTHER_CERTIFICATE = Cause(
+    "the app has another certificate, which doesn't match this private key",
+    "Upload the certificate that `jwt.certificate` names: {where}.",
+    CERTIFICATE,
+    signs=("SFC408", "SFC409"),
+)
+_NO_CERTIFICATE = Cause(
+    "a deployment without the certificate removed it from the app",
+    "Check whether the app still has a certificate, and upload it again: {where}.",
+    CERTIFICATE,
+)
+_UNKNOWN_USER = Cause(
+    "`jwt.username` is not a username in this org, but an e-mail address, or it lacks the "
+    "sandbox's name at the end",
+    "Copy the value in the Username column of Setup, Users, in this org.",
+    signs=("SFC108", "SFC109", "email_username"),
+)
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "user-not-approved",
+        (token("invalid_grant", "user hasn't approved this consumer", "jwt"),),
+        (
+            PRE_AUTHORIZE,
+            LICENSE,
+            Cause(
+                "users must approve the app themselves, and this user never did with the scope "
+                "refresh_token",
+                "Pre-authorize the app: {where}. Or let the user approve it once in a browser, "
+                "with the scope refresh_token.",
+                POLICIES,
+                signs=("SFC202",),
+            ),
+            WRONG_ORG,
+            Cause(
+                "the org expects the audience login.salesforce.com or test.salesforce.com, as some "
+                "Government Cloud orgs do",
+                "This answer doesn't show whether it does. n8n can't send such an audience to a "
+                "My Domain. Ask Salesforce, or use the OAuth2 flow.",
+            ),
+            PROPAGATION,
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "user-not-admin-approved",
+        (
+            token("invalid_app_access", "user is not admin approved to access this app"),
+            token("invalid_app_access"),
+            token("invalid_grant", "user is not admin approved"),
+        ),
+        (NOT_ADMIN_APPROVED, LICENSE, WRONG_ORG, PROPAGATION),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "audience-invalid",
+        (
+            token("invalid_grant", "audience is invalid", "jwt"),
+            token("invalid_grant", "audience validation failed", "jwt"),
+            token("invalid_grant", "invalid audience", "jwt"),
+        ),
+        (
+            Cause(
+                "production and sandbox are mixed up, or `my_domain` is not the org's login "
+                "address",
+                f"Copy `my_domain` from {MY_DOMAIN}, without a path, and set `environment` to "
+                "match.",
+                signs=("SFC103", "SFC104", "SFC106", "SFC107", "SFC501"),
+            ),
+            Cause(
+                "the org expects an audience other than its own address",
+                "Check the result of the other audiences that doctor tried.",
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "assertion-invalid",
+        (token("invalid_grant", "invalid assertion", "jwt"),),
+        (_OTHER_CERTIFICATE, _NO_CERTIFICATE, KEY_WRONG, CLOCK, PROPAGATION),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "user-unknown",
+        (
+            token("invalid_grant", "invalid user", "jwt"),
+            token("invalid_grant", "invalid user credentials", "jwt"),
+        ),
+        (_UNKNOWN_USER, WRONG_ORG, USER_OFF),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "assertion-expired",
+        (token("invalid_grant", "expired authorization code", "jwt"),),
+        (
+            CLOCK._replace(
+                what="the assertion had expired when it arrived, because the clock of the computer "
+                "that logs in is wrong"
+            ),
+            Cause(
+                "something on the way, such as a proxy, held the request back for minutes",
+                "Run `sfcred doctor --live` on the machine that runs n8n, and check its proxy.",
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "assertion-reused",
+        (token("bad_jti_claim", "", "jwt"),),
+        (
+            Cause(
+                "the client sent the same assertion twice",
+                "Create a new assertion for each login, or leave out the claim jti, which neither "
+                "n8n nor sfcred sends.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "jwt-login-refused",
+        (token("invalid_grant", "", "jwt"), token("invalid_request", "", "jwt")),
+        (
+            _OTHER_CERTIFICATE,
+            _NO_CERTIFICATE,
+            KEY_WRONG,
+            PRE_AUTHORIZE,
+            LICENSE._replace(signs=()),
+            _UNKNOWN_USER,
+            WRONG_ORG,
+            CLOCK,
+            PROPAGATION._replace(signs=()),
+        ),
+        BAD_REQUEST,
+        says_little=True,
+    ),
+    Refusal(
+        "client-refused-without-secret",
+        (
+            token("invalid_client", "invalid client credentials", "jwt"),
+            token("invalid_client", "", "jwt"),
+        ),
+        (
+            KEY_WRONG,
+            Cause(
+                "the answer is to another request: a JWT login sends no secret that could be wrong",
+                "Check for a proxy that rewrites requests, and for another client that logs in "
+                "with the same app.",
+            ),
+            WRONG_ORG,
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "jwt-login-failed-in-cli",
+        (
+            KnownWording("cli", 0, "", "We encountered a JSON web token error"),
+            KnownWording("cli", 0, "", "Error authenticating with JWT"),
+        ),
+        (
+            Cause(
+                "the Salesforce CLI tried several audiences, and shows the answers in one text",
+                "Pass the whole text to `sfcred explain --error -`. Or run `sfcred doctor --live`, "
+                "which shows each answer.",
+            ),
+        ),
+        says_little=True,
+    ),
+)

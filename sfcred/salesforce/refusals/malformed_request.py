@@ -1,0 +1,91 @@
+"""Requests that Salesforce does not accept, and its own trouble."""
+
+from sfcred.salesforce.refusals.model import Cause, Refusal, token
+from sfcred.salesforce.refusals.places import BAD_REQUEST, CERTIFICATE, MY_DOMAIN, NEVER
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "scope-not-supported",
+        (token("invalid_request", "scope parameter not supported"),),
+        (
+            Cause(
+                "the client sends a scope to the token endpoint, which only the authorize page "
+                "accepts",
+                "Remove the scope from the token request. The JWT flow uses the app's own scopes.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "domain-not-supported",
+        (token("invalid_grant", "request not supported on this domain"),),
+        (
+            Cause(
+                "the address doesn't issue tokens for this flow",
+                f"Copy `my_domain` from {MY_DOMAIN}.",
+                signs=("SFC104", "SFC106"),
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "grant-type",
+        (
+            token("unsupported_grant_type", "grant type not supported"),
+            token("unsupported_grant_type"),
+        ),
+        (
+            Cause(
+                "the address is that of a Lightning or Setup page, which doesn't issue tokens",
+                f"Copy `my_domain` from {MY_DOMAIN}.",
+                signs=("SFC104", "SFC105"),
+            ),
+            Cause(
+                "the app has no certificate, so the JWT flow is off",
+                "Upload the certificate: {where}.",
+                CERTIFICATE,
+            ),
+            Cause(
+                "something between here and Salesforce changed the request",
+                "Check the proxies and firewalls on the way.",
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "request-malformed",
+        (
+            token("invalid_request", "https required"),
+            token("invalid_request", "must use http post"),
+            token("invalid_request", "must use http get"),
+            token("invalid_request", "out-of-band not supported"),
+            token("invalid_request", "assertion type must be specified"),
+            token("invalid_assertion_type"),
+        ),
+        (
+            Cause(
+                "the request was sent in a way that Salesforce doesn't accept, such as http://",
+                "Write `my_domain` with https://, and check for a proxy that rewrites requests.",
+                signs=("SFC107",),
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "salesforce-trouble",
+        (
+            token("server_error"),
+            token("service_unavailable"),
+            token("system_down"),
+            token("unknown_error", "retry your request"),
+            token("unknown_error"),
+        ),
+        (
+            Cause(
+                "Salesforce itself has a problem",
+                "Check status.salesforce.com, and try again later.",
+            ),
+        ),
+        'n8n shows "Service unavailable" or "The service was not able to process your request".',
+    ),
+)

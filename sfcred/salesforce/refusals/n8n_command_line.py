@@ -1,0 +1,133 @@
+"""What n8n's command line and n8n's start say."""
+
+from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+from sfcred.salesforce.refusals.places import OWN
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "n8n-import-no-array",
+        texts("n8n", "File does not seem to contain credentials"),
+        (
+            Cause(
+                "`--input` needs an array, which `sfcred render -o FILE` writes",
+                "If you rendered with `--separate`, import with n8n's `--separate`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-import-incomplete",
+        texts(
+            "n8n",
+            "NOT NULL constraint failed: credentials_entity",
+            "violates not-null constraint",
+        ),
+        (
+            Cause(
+                "an entry has no id, name, type or data (with `--separate`, also because of any "
+                "other "
+                "JSON file in the folder, such as a workflow)",
+                "Import only what `sfcred render` wrote.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-import-nothing",
+        texts("n8n", "Successfully imported 0 credentials"),
+        (
+            Cause(
+                "the folder doesn't exist, or an option is misspelled: n8n ignores unknown "
+                "options, "
+                "and the exit status is 0",
+                "Check the path and the options, and always check the number in this message.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-import-owner",
+        texts(
+            "n8n",
+            "is already owned by the user",
+            "already owned by the user",
+            "can't be re-owned",
+        ),
+        (
+            Cause(
+                "you passed `--userId` in a second import to n8n before 2.41",
+                "Leave it out: an existing credential keeps its owner. Or use `--projectId`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-import-reference",
+        texts("n8n", "FOREIGN KEY constraint failed"),
+        (
+            Cause(
+                "an entry names a project, user or resolver that this n8n doesn't have",
+                "Import only the keys that `sfcred render` writes, and check `--projectId`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-import-broken-data",
+        texts("n8n", "[object Object]"),
+        (
+            Cause(
+                "a file for `--separate` held an array, so n8n stored no data",
+                "Render with `--separate` too, and import again.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-import-not-json",
+        texts(
+            "n8n",
+            "Unexpected token {any} is not valid JSON",
+            "in JSON at position",
+        ),
+        (
+            Cause(
+                "the file isn't JSON as n8n reads it: a byte order mark, a cut-off file, or YAML",
+                "Render it again with `sfcred render -o FILE`, and don't open it in an editor that "
+                "adds a byte order mark.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-export-nothing",
+        texts(
+            "n8n",
+            "No credentials found with specified filters",
+            "No importable properties found",
+            "You cannot use {any} together. Use one or the other",
+        ),
+        (
+            Cause(
+                "the options of n8n's command select nothing, or exclude each other",
+                "Use `n8n export:credentials --all` or `--id`, and one of the two options.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-overwrite-not-json",
+        texts(
+            "n8n",
+            "The credentials-overwrite is not valid JSON",
+        ),
+        (
+            Cause(
+                "`CREDENTIALS_OVERWRITE_DATA` contains a path instead of JSON, so n8n doesn't "
+                "start",
+                "Use `CREDENTIALS_OVERWRITE_DATA_FILE` for the path.",
+            ),
+        ),
+        OWN,
+    ),
+)

@@ -1,0 +1,382 @@
+"""n8n's texts around the Connect button, the callback, and the renewal of tokens.
+
+Source: npm @n8n/client-oauth2 (ERROR_RESPONSES), n8n (oauth), n8n-core (oauth.js).
+"""
+
+from sfcred.salesforce.refusals.causes import (
+    KEY_WRONG,
+    NEW_CONSENT,
+    NOT_ADMIN_APPROVED,
+    PKCE_OFF,
+    SCOPE_MISSING,
+)
+from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+from sfcred.salesforce.refusals.places import BROWSER, CALLBACK, CONSUMER_KEY, OWN
+
+_PRODUCTION_PAGE = Cause(
+    "sandbox was chosen, but n8n opens production's login page, so that the code and its verifier "
+    "don't fit",
+    "Before n8n 2.41.0, render the credential with `my_domain`. From 2.41.0 on, use `sfcred render "
+    "--target n8n-overwrite` (not on n8n Cloud), or the JWT flow.",
+    signs=("SFC502", "SFC106"),
+    unless=("production",),
+)
+_DETAILS = (
+    "Salesforce's own words are in the window's details, or in n8n's log: pass them to `sfcred "
+    "explain --error`."
+)
+_CODE = Cause(
+    "the code was used twice, or is older than about 15 minutes",
+    f"Close the window, and click Connect again. {_DETAILS}",
+)
+_SESSION = Cause(
+    "n8n's callback didn't get the session cookie of n8n: another host name or browser than the "
+    "one that n8n is open in, an expired session, or N8N_SAMESITE_COOKIE=strict",
+    "Log in to n8n at the very address of the callback, and click Connect there. Set "
+    "N8N_SAMESITE_COOKIE=lax. N8N_SKIP_AUTH_ON_OAUTH_CALLBACK=true turns off the check, which "
+    "weakens it for everyone.",
+    signs=("SFC306",),
+)
+_STATE = Cause(
+    "the callback belongs to another or an older login: a second window, the browser's Back, or "
+    "an n8n that was restarted",
+    "Close all login windows, and click Connect once. Behind several processes, make sure that "
+    "all use the same encryption key and database.",
+)
+_REFUSED_REFRESH = Cause(
+    "Salesforce refused to renew the token: the refresh token expired or was used elsewhere "
+    "(rotation), the consent was revoked, or the app's policy or users changed",
+    f"Run `sfcred doctor --live`, which shows Salesforce's answer. {NEW_CONSENT}",
+    signs=("SFC603", "SFC608", "SFC609", "SFC605"),
+)
+_NOT_CONNECTED = Cause(
+    "nobody has clicked Connect yet, or an import dropped the tokens",
+    f"{NEW_CONSENT} To import a connected credential, run `sfcred login`, then `sfcred render`.",
+    signs=("SFC504",),
+)
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "n8n-invalid-grant",
+        texts(
+            "n8n",
+            "The provided authorization grant (e.g., authorization code, resource owner "
+            "credentials) or "
+            "refresh token is invalid, expired, revoked, does not match the redirection URI used "
+            "in the "
+            "authorization request, or was issued to another client",
+        ),
+        (_PRODUCTION_PAGE, _CODE, _REFUSED_REFRESH),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-invalid-client",
+        texts(
+            "n8n",
+            "Client authentication failed (e.g., unknown client, no client authentication "
+            "included, or unsupported authentication method)",
+        ),
+        (
+            Cause(
+                "the Consumer Secret is wrong or missing, or the Consumer Key is another app's",
+                "Copy both again to where `client_id` and `oauth2.client_secret` point: {where}.",
+                CONSUMER_KEY,
+                signs=("SFC010", "SFC011", "SFC110"),
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-invalid-request",
+        texts(
+            "n8n",
+            "The request is missing a required parameter, includes an invalid parameter value, "
+            "includes a parameter more than once, or is otherwise malformed",
+        ),
+        (
+            PKCE_OFF._replace(what="the app requires PKCE and n8n before 1.85 sends none"),
+            Cause(
+                "the callback URL isn't exactly one of the app's",
+                "Add n8n's callback URL to the app: {where}.",
+                CALLBACK,
+                signs=("SFC301", "SFC302", "SFC304"),
+            ),
+            KEY_WRONG,
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-unauthorized-client",
+        texts(
+            "n8n",
+            "The client is not authorized to request an authorization code using this method",
+        ),
+        (NOT_ADMIN_APPROVED, KEY_WRONG),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-grant-type",
+        texts(
+            "n8n",
+            "The authorization grant type is not supported by the authorization server",
+        ),
+        (
+            Cause(
+                "the token address isn't Salesforce's, or the flow is off in the app or the org",
+                "Check the credential's environment and `my_domain`, and Setup, OAuth and OpenID "
+                "Connect Settings.",
+                signs=("SFC104", "SFC105"),
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-access-denied",
+        texts(
+            "n8n",
+            "The resource owner or authorization server denied the request",
+        ),
+        (
+            Cause("someone clicked Deny on Salesforce's page", "Click Connect again, then Allow."),
+            NOT_ADMIN_APPROVED,
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-response-type",
+        texts(
+            "n8n",
+            "The authorization server does not support obtaining an authorization code using "
+            "this method",
+        ),
+        (
+            Cause(
+                "the org or the app blocks the authorization code flow",
+                "Allow the flow in Setup, OAuth and OpenID Connect Settings.",
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-invalid-scope",
+        texts("n8n", "The requested scope is invalid, unknown, or malformed"),
+        (SCOPE_MISSING,),
+        OWN,
+    ),
+    Refusal(
+        "n8n-oauth-server-error",
+        texts(
+            "n8n",
+            "The authorization server encountered an unexpected condition that prevented it from "
+            "fulfilling the request",
+            "The authorization server is currently unable to handle the request due to a temporary "
+            "overloading or maintenance of the server",
+        ),
+        (
+            Cause(
+                "Salesforce itself has a problem",
+                "Check status.salesforce.com, and try again later.",
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-callback-unauthorized",
+        texts(
+            "n8n",
+            '"message":"Unauthorized"',
+            '"message":"Unauthorised"',
+            "Error: Unauthorized",
+            "401: Unauthorized",
+            "Unauthorized Failed to connect",
+            "Error Unauthorized OAuth2",
+        ),
+        (_SESSION,),
+        BROWSER,
+    ),
+    Refusal(
+        "n8n-other-browser",
+        texts(
+            "n8n",
+            "This OAuth flow was started in a different browser",
+        ),
+        (
+            Cause(
+                "the login began in another browser than the one it ended in "
+                "(N8N_OAUTH_BROWSER_BINDING "
+                "is on)",
+                "Click Connect again, and stay in that window.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-callback-state",
+        texts(
+            "n8n",
+            "The OAuth callback state is invalid",
+            "Invalid state",
+            "Invalid state format",
+            "Insufficient parameters for OAuth2 callback",
+            "Missing code, unable to request token",
+        ),
+        (_STATE, _SESSION),
+        OWN,
+    ),
+    Refusal(
+        "n8n-callback-path",
+        texts(
+            "n8n",
+            "Redirected path should match configured path",
+        ),
+        (
+            Cause(
+                "n8n is reached at another path than the one that it thinks it has",
+                "Set N8N_EDITOR_BASE_URL to n8n's public address, and N8N_PATH if it has a path.",
+                signs=("SFC306",),
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-oauth-url",
+        texts(
+            "n8n",
+            "OAuth url is not a valid URL",
+            "OAuth url must use HTTP or HTTPS protocol",
+        ),
+        (
+            Cause(
+                "the credential's authorize or token address is empty or malformed",
+                "Render the credential again: `sfcred render`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-connect-failed",
+        texts(
+            "n8n",
+            "Failed to connect. The window can be closed now",
+        ),
+        (
+            Cause(
+                "n8n's window hides the reason",
+                f"{_DETAILS} Or give consent with `sfcred login`, which shows it.",
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-reconnect",
+        texts(
+            "n8n",
+            "needs to be reconnected",
+            "Access could not be refreshed because the connected account",
+            "Failed to acquire OAuth2 access token",
+            "Could not save the refreshed OAuth2 token",
+        ),
+        (_REFUSED_REFRESH,),
+        OWN,
+    ),
+    Refusal(
+        "n8n-not-connected",
+        texts(
+            "n8n",
+            "OAuth credentials not connected",
+            "Unable to sign without access token",
+            "This credential is missing its OAuth client details",
+            "No credentials were returned",
+            "No data is set on this credentials",
+        ),
+        (
+            _NOT_CONNECTED,
+            Cause(
+                "imported `oauthTokenData` has no access token, or an empty one",
+                "Use `sfcred render`: it writes a placeholder, which n8n replaces at the first "
+                "call. "
+                "To check, run `sfcred diff --export FILE`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-token-answer",
+        texts(
+            "n8n",
+            "Expected JSON response from OAuth2 token endpoint",
+            "Salesforce JWT authentication did not return an access token and instance URL",
+        ),
+        (
+            Cause(
+                "something other than Salesforce's token endpoint answered: a login page, a "
+                "proxy, or "
+                "a wrong address",
+                "Copy `my_domain` from Setup, My Domain, Current My Domain URL, and check for a "
+                "proxy.",
+                signs=("SFC104", "SFC105", "SFC107"),
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-invalid-url",
+        texts("n8n", "ERR_INVALID_URL", "Invalid URL"),
+        (
+            Cause(
+                "the OAuth2 credential was never connected, or n8n lost the org's address when it "
+                "refreshed the token",
+                "Update n8n. Then connect the credential again in n8n, or import one made with "
+                "`sfcred login` and `sfcred render`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-sandbox-page",
+        texts(
+            "n8n",
+            "sandbox login page shows login.salesforce.com",
+            "sandbox{any}redirects to login.salesforce.com",
+            "sandbox{any}opens login.salesforce.com",
+            "sandbox{any}goes to login.salesforce.com",
+            "sandbox{any}instead of test.salesforce.com",
+            "login.salesforce.com instead of test.salesforce.com",
+        ),
+        (
+            Cause(
+                "n8n opens production's login page for a sandbox",
+                "Before n8n 2.41.0, render the credential with `my_domain`. From 2.41.0 on, use "
+                "`sfcred render --target n8n-overwrite` (not on n8n Cloud), or the JWT flow.",
+                signs=("SFC502",),
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
+        "n8n-wrong-org-page",
+        texts(
+            "n8n",
+            "popup opens the wrong org",
+            "logs in to the wrong org",
+            "connects to the wrong org",
+        ),
+        (
+            Cause(
+                "the browser still has a session of another org",
+                "Click Connect in a private window, or update n8n: from 1.113 on it asks for the "
+                "login each time.",
+            ),
+        ),
+        BROWSER,
+    ),
+)

@@ -1,0 +1,367 @@
+"""What n8n says of a credential that it has: its key, its store of secrets, its limits, its use.
+
+Source: npm n8n (credentials, external secrets), n8n-core, n8n-workflow
+(credential-domain-restrictions.js), n8n-nodes-base (Salesforce).
+"""
+
+from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+from sfcred.salesforce.refusals.places import OWN
+
+_OTHER_KEY = Cause(
+    "the data was encrypted with a different key from the one that this n8n has",
+    "Give n8n the key that the data was written with: N8N_ENCRYPTION_KEY, or the file config in "
+    "n8n's folder, the same for main, workers and imports. Without that key, import the "
+    "credential again.",
+)
+_STORE = Cause(
+    "n8n can't read the secret from the external store: the name or the vault isn't there, the "
+    "store is out of reach, or the worker has no provider or license",
+    "Check the name in the credential and in the store, and that every n8n process has the "
+    "store's settings. Update n8n: some versions had faults here.",
+)
+_BOUND_BY_ID = Cause(
+    "the workflow names a credential by an id that this n8n doesn't have, or has with another type",
+    "Set `n8n.id` in the spec to the id in the workflow and import the credential again, or choose "
+    "the credential in the node.",
+)
+_TOO_FAR = Cause(
+    "the credential's Allowed HTTP Request Domains don't include that host",
+    "Add the host to the credential's list in n8n, or use the Salesforce node. For a JWT "
+    "credential, the list has to include the login's own host.",
+)
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "n8n-encryption-key",
+        texts(
+            "n8n",
+            "Credentials could not be decrypted",
+            "Decrypted credentials data is not valid JSON",
+            "Credentials data is not in a valid format",
+            "Encryption key not found",
+            "Problem loading credential",
+        ),
+        (_OTHER_KEY,),
+        OWN,
+    ),
+    Refusal(
+        "n8n-two-encryption-keys",
+        texts("n8n", "Mismatching encryption keys"),
+        (
+            Cause(
+                "the variable and n8n's config file have different keys",
+                "Find out which one the data was encrypted with, and give n8n only that one.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-rotating-key",
+        texts("n8n", "No active encryption key found"),
+        (Cause("n8n uses rotating keys, and the server has never been started", "Start it once."),),
+        OWN,
+    ),
+    Refusal(
+        "n8n-external-secret",
+        texts(
+            "n8n",
+            "Could not load secrets",
+            "tries to use secret from an external store that could not be found",
+            "pulls secrets from an external store that is not reachable",
+            "used in {any} does not exist in this project",
+        ),
+        (_STORE,),
+        OWN,
+    ),
+    Refusal(
+        "n8n-external-secret-permission",
+        texts(
+            "n8n",
+            "Lacking permissions to reference external secrets in credentials",
+        ),
+        (
+            Cause(
+                "the user or API key may not use the external store",
+                "Give it the scope externalSecret:list, or import on the command line, which "
+                "doesn't "
+                "check it.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-domain-not-allowed",
+        texts(
+            "n8n",
+            "Domain not allowed",
+            "No allowed domains specified",
+            "This credential is restricted from accessing",
+            "This credential restricts requests to specific domains",
+        ),
+        (_TOO_FAR,),
+        OWN,
+    ),
+    Refusal(
+        "n8n-no-http-request",
+        texts(
+            "n8n",
+            "This credential is configured to prevent use within an",
+            "is restricted to specific nodes",
+        ),
+        (
+            Cause(
+                "the credential's Allowed HTTP Request Domains is None, so an HTTP Request node "
+                "may "
+                "not use it",
+                "Allow the org's host in the credential's settings in n8n, or use the Salesforce "
+                "node.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-credential-missing",
+        texts(
+            "n8n",
+            "does not exist for type",
+            "Credential with ID {any} was not found",
+            "Could not find credential",
+            "Credential with ID {any} could not be found",
+            "Found credential with no ID",
+            "Credentials not found",
+            "could not be found to be updated",
+            "Credential to be updated not found",
+        ),
+        (_BOUND_BY_ID,),
+        OWN,
+    ),
+    Refusal(
+        "n8n-node-without-credential",
+        texts(
+            "n8n",
+            "Node does not have any credentials set",
+            "does not have any credentials of type",
+            "Node does not have credential type",
+            "Node does not require credentials",
+            "does not have any credentials defined",
+        ),
+        (
+            Cause(
+                "no credential is chosen in the node, or its authentication is set to the other "
+                "kind "
+                "(before about n8n 2.40, the Salesforce Trigger takes OAuth2 only)",
+                "Open the node, set Authentication to the credential's kind, and choose it.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-credential-not-shared",
+        texts(
+            "n8n",
+            "does not have access to the credential",
+            "ask the owner to share it with you again",
+            "You can only modify credentials you have access to",
+        ),
+        (
+            Cause(
+                "the credential belongs to another user or project than the workflow, and isn't "
+                "shared with it",
+                "Share the credential with the workflow's project in n8n, or move it there. Then "
+                "choose it in the node again.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-credential-test",
+        texts(
+            "n8n",
+            "Couldn't connect with these settings",
+            "Couldn't connect with these credentials",
+        ),
+        (
+            Cause(
+                "n8n's test of the credential failed; below the text, More details has the reason",
+                "For a JWT credential, the test is a real login: run `sfcred doctor --live`. For "
+                "OAuth2, it only looks for a token: click Connect.",
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-credential-type",
+        texts(
+            "n8n",
+            "Unrecognized credential type",
+            "Unknown credential type",
+            "This credential cannot be used in workflows",
+        ),
+        (
+            Cause(
+                "this n8n doesn't know the credential's type, or keeps it for another use",
+                "Use salesforceJwtApi or salesforceOAuth2Api, as `sfcred render` writes them.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-environment-access",
+        texts("n8n", "access to env vars denied"),
+        (
+            Cause(
+                "an expression in the credential uses `$env`, which n8n blocks",
+                "Use a reference such as `env` in the spec and render it, or use n8n's `$vars` "
+                "and `$secrets`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-soql-name",
+        texts(
+            "n8n",
+            "Invalid SOQL field name",
+            "Invalid SOQL object name",
+            "Invalid SOQL operator",
+            "Unsupported value type",
+            "Array values must be strings, numbers, or booleans",
+            "Invalid numeric value: must be a finite number",
+        ),
+        (
+            Cause(
+                "n8n refuses the node's own input before anything is sent: a name with a space "
+                "or a "
+                "comma too many, or a condition that it doesn't know",
+                "Correct the fields and conditions in the node: one API name per entry, no empty "
+                "one.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-node-input",
+        texts(
+            "n8n",
+            "You must add at least one update field",
+            "No URL found in request options",
+            "The property {any} does not exist",
+        ),
+        (
+            Cause(
+                "the node has nothing to send, or names a binary property that the item doesn't "
+                "have",
+                "Add a field to update, or correct the name of the binary property.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-api-id-exists",
+        texts("n8n", "A credential with this ID already exists"),
+        (
+            Cause(
+                "another credential of this n8n has that id",
+                "Adopt it with `sfcred push --adopt ID`, or set another `n8n.id`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-api-body",
+        texts(
+            "n8n",
+            "is not allowed to have the additional property",
+            "request.body.data",
+            'requires property "serverUrl"',
+            "is mandatory for credentials of type",
+        ),
+        (
+            Cause(
+                "this version of n8n wants other fields over its API than the client sent",
+                "Use `sfcred push`, which asks n8n for its fields first, or `sfcred render` and "
+                "import.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-api-no-update",
+        texts(
+            "n8n",
+            "PATCH method not allowed",
+            "HTTP 405 for PATCH",
+            "405 Method Not Allowed",
+        ),
+        (
+            Cause(
+                "this version of n8n can't update credentials over the API",
+                "Use `sfcred render` and import.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-api-permission",
+        texts(
+            "n8n",
+            "You do not have permission to update",
+            "You are not licensed for sharing credentials",
+            "Managed credentials cannot be updated",
+            "You don't have the permissions to save the credential in this project",
+        ),
+        (
+            Cause(
+                "the API key or the user may not change this credential",
+                "Use a key of the credential's owner with the scopes credential:create and "
+                "credential:update.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-secret-in-plain-text",
+        texts(
+            "n8n",
+            "secrets have become plain text in n8n",
+        ),
+        (
+            Cause(
+                "n8n 2.29.2 to 2.33 writes resolved values back into the database",
+                "Update n8n, import the credential again, and replace the secret.",
+                signs=("SFC506",),
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-field-empty",
+        texts("n8n", "a field is empty although it was imported"),
+        (
+            Cause(
+                "the value begins with `=`, which n8n reads as an expression: a malformed one "
+                "becomes "
+                "empty",
+                "Use `sfcred render`, which escapes the value.",
+                signs=("SFC505",),
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-connection-lost-at-pull",
+        texts(
+            "n8n",
+            "pull wipes the OAuth2 connection",
+            "pull overwrites the OAuth2 tokens",
+        ),
+        (
+            Cause(
+                "n8n's own source control overwrites OAuth2 tokens when it pulls",
+                "Leave credentials out of the pull, and update n8n.",
+            ),
+        ),
+        OWN,
+    ),
+)

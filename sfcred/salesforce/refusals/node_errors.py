@@ -1,0 +1,412 @@
+"""What the API answers to a node's call when the login works: queries, records, limits.
+
+Source: Salesforce REST API Developer Guide, "Status Codes and Error Responses"; SOAP API Developer
+Guide, "Core Data Types Used in API Calls".
+"""
+
+from sfcred.salesforce.refusals.model import Cause, Refusal, node, texts
+from sfcred.salesforce.refusals.places import AFTER_LOGIN
+
+_HIDDEN_FIELD = Cause(
+    "{field} doesn't exist on {object}, or this user can't see it (field-level security)",
+    "Compare the API name in Setup, Object Manager, {object}, Fields & Relationships (custom "
+    "fields end in __c). Then give the user's permission set read access to it.",
+)
+_HIDDEN_OBJECT = Cause(
+    "{object} doesn't exist in this org, or this user has no access to it",
+    "Compare the API name in Setup, Object Manager (custom objects end in __c). Then give the "
+    "user's permission set access to it. Some objects need a feature or a license.",
+)
+_READ_ONLY = Cause(
+    "this user can't write {field}, or Salesforce fills it itself (formulas, compound names, "
+    "system fields)",
+    "Give the user's permission set edit access to it: Setup, Permission Sets, Object Settings. Or "
+    "remove the field from the node.",
+)
+_NO_ACCESS = Cause(
+    "this user may not edit this record or object: a permission on the object, the owner and "
+    "sharing rules, a record type, or a locked record",
+    "Give the user's permission set the object permission, or share the record with the user: "
+    "Setup, Permission Sets, Object Settings; Setup, Sharing Settings.",
+)
+_BAD_ID = Cause(
+    "the id belongs to no record that this user can see, or to another kind of record",
+    "Check the id in the node, that it is from this org, and that the record is shared with the "
+    "user.",
+)
+_AUTOMATION = Cause(
+    "a trigger, a flow or another automation of the org failed, or a record type is missing",
+    "Read the rest of the text: it names the trigger or the field. Ask the org's admin to look at "
+    "it, and check what the user needs for it.",
+)
+_SAME_RECORD = Cause(
+    "something else is changing the same record, or its parent, at this moment",
+    "Try again: turn on Retry On Fail in the node's settings, and don't write children of one "
+    "parent in parallel.",
+)
+_VALUE = Cause(
+    "the value of {field} has the wrong type, form or length",
+    "Compare the value in the node with the field's type in Setup, Object Manager.",
+)
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "field-unknown",
+        (
+            *node(
+                400,
+                "INVALID_FIELD",
+                "No such column '{field}' on entity '{object}'",
+                "No such column '{field}' on sobject of type {object}",
+                "Didn't understand relationship '{field}' in field path",
+            ),
+            *texts(
+                "node",
+                "you don't have access to fields on {object}",
+                "Field {field} in {object} is not available in this org due to insufficient",
+            ),
+        ),
+        (_HIDDEN_FIELD,),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "object-unknown",
+        node(400, "INVALID_TYPE", "sObject type '{object}' is not supported"),
+        (_HIDDEN_OBJECT,),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "field-read-only",
+        (
+            *node(
+                400,
+                "INVALID_FIELD_FOR_INSERT_UPDATE",
+                "Unable to create/update fields: {field}",
+                "cannot specify Id in an insert call",
+            ),
+            *texts("node", "Field is not writeable: {field}"),
+        ),
+        (_READ_ONLY,),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "access-insufficient",
+        (
+            *node(
+                403,
+                "INSUFFICIENT_ACCESS_OR_READONLY",
+                "insufficient access rights on object id",
+                "entity type cannot be inserted: {object}",
+                "entity type cannot be updated: {object}",
+                "entity type cannot be deleted: {object}",
+            ),
+            *node(
+                403,
+                "INSUFFICIENT_ACCESS",
+                "You do not have the level of access necessary to perform the operation",
+            ),
+            *node(403, "CANNOT_UPDATE_CONVERTED_LEAD"),
+            *node(400, "ENTITY_IS_LOCKED"),
+            *texts("node", "insufficient privileges"),
+        ),
+        (_NO_ACCESS, _HIDDEN_OBJECT),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "reference-not-accessible",
+        node(
+            400,
+            "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+            "insufficient access rights on cross-reference id",
+        ),
+        (
+            _BAD_ID._replace(
+                what="a record that this one refers to isn't accessible to the user, "
+                "or its record type isn't assigned"
+            ),
+            _NO_ACCESS,
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "reference-invalid",
+        (
+            *node(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"),
+            *node(400, "MALFORMED_ID", "malformed id", "bad id {any}"),
+            *node(404, "ENTITY_IS_DELETED", "entity is deleted"),
+            *node(400, "INVALID_ID_FIELD"),
+        ),
+        (_BAD_ID,),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "record-not-found",
+        (
+            *node(
+                404,
+                "NOT_FOUND",
+                "The requested resource does not exist",
+                "Provided external ID field does not exist or is not accessible: {field}",
+            ),
+        ),
+        (
+            Cause(
+                "the object, the record or the external id field doesn't exist, or the user can't "
+                "see it",
+                "Check the names and the id in the node, and give the user's permission set "
+                "access. "
+                "An external id field has to be marked as such.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "query-malformed",
+        (
+            *node(
+                400,
+                "MALFORMED_QUERY",
+                "unexpected token: {any}",
+                "unexpected end of query",
+            ),
+            *node(
+                400,
+                "INVALID_QUERY_FILTER_OPERATOR",
+                "field '{field}' can not be filtered in a query call",
+                "invalid operator",
+            ),
+            *node(400, "MALFORMED_SEARCH"),
+        ),
+        (
+            Cause(
+                "the query isn't valid SOQL, often because of a quote in a value, a trailing "
+                "semicolon or an expression that is empty",
+                "Look at the query in the node's details, and try it in Salesforce's Developer "
+                "Console.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "query-slow",
+        (
+            *node(400, "QUERY_TIMEOUT", "Your query request was running for too long"),
+            *node(400, "QUERY_TOO_COMPLICATED"),
+            *node(503, "REQUEST_RUNNING_TOO_LONG"),
+            *node(400, "OPERATION_TOO_LARGE"),
+            *node(400, "INVALID_QUERY_LOCATOR"),
+            *node(400, "EXCEEDED_ID_LIMIT"),
+        ),
+        (
+            Cause(
+                "the query reads too much, or its pages were read too slowly",
+                "Select fewer fields, filter on an indexed field, or set a limit.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "address-too-long",
+        texts("node", "URI Too Long", "URI length exceeds"),
+        (
+            Cause(
+                "the query has so many fields that its address is too long",
+                "Choose the fields that you need, instead of all.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "field-required",
+        node(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [{field}]"),
+        (
+            Cause(
+                "{field} is required, and the node doesn't send it (or sends it empty)",
+                "Add it to the node. An empty expression counts as missing.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "validation-rule",
+        node(400, "FIELD_CUSTOM_VALIDATION_EXCEPTION"),
+        (
+            Cause(
+                "a validation rule of the org rejects the record (the text is the rule's own)",
+                "Send what the rule asks for, or change the rule: Setup, Object Manager, the "
+                "object, "
+                "Validation Rules.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "field-value",
+        (
+            *node(400, "FIELD_INTEGRITY_EXCEPTION"),
+            *node(400, "STRING_TOO_LONG", "data value too large"),
+            *node(400, "NUMBER_OUTSIDE_VALID_RANGE"),
+            *node(400, "INVALID_EMAIL_ADDRESS", "{field}: invalid email address"),
+            *node(400, "JSON_PARSER_ERROR", "Cannot deserialize instance of"),
+            *node(
+                400,
+                "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+                "bad value for restricted picklist field",
+            ),
+            *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD"),
+            *node(400, "FIELD_FILTER_VALIDATION_EXCEPTION"),
+        ),
+        (_VALUE,),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "automation-failed",
+        (
+            *node(400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "record type missing for"),
+            *node(400, "CANNOT_EXECUTE_FLOW_TRIGGER"),
+            *node(400, "APEX_ERROR"),
+            *node(400, "DELETE_FAILED"),
+            *node(400, "ERROR_IN_MAILER"),
+        ),
+        (_AUTOMATION, _NO_ACCESS),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "duplicate-record",
+        (
+            *node(
+                400,
+                "DUPLICATES_DETECTED",
+                "creating a duplicate record",
+                "Use one of these records",
+            ),
+        ),
+        (
+            Cause(
+                "a duplicate rule of the org found a record that is too similar",
+                "Update that record instead (upsert with an external id). Or change the rule: "
+                "Setup, "
+                "Duplicate Rules.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "duplicate-value",
+        node(
+            400,
+            "DUPLICATE_VALUE",
+            "duplicate value found: {field} duplicates value on record",
+            "duplicate value found",
+        ),
+        (
+            Cause(
+                "another record already has this value of {field}, which has to be unique",
+                "Update that record instead (upsert with {field} as the external id).",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "record-locked",
+        node(400, "UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record"),
+        (_SAME_RECORD,),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "api-limit",
+        (
+            *node(
+                403,
+                "REQUEST_LIMIT_EXCEEDED",
+                "TotalRequests Limit exceeded",
+                "ConcurrentPerOrgLongTxn Limit exceeded",
+                "ConcurrentRequests",
+            ),
+            *node(403, "LIMIT_EXCEEDED"),
+            *texts("node", "API REQUESTS LIMIT EXCEEDED"),
+        ),
+        (
+            Cause(
+                "the org has used up its API calls of the last 24 hours, or has too many long "
+                "calls "
+                "at once",
+                "See Setup, System Overview, API Usage. Call less often (bigger batches, fewer "
+                "polls), find the client that uses the most, or buy more.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "storage-full",
+        node(400, "STORAGE_LIMIT_EXCEEDED", "storage limit exceeded"),
+        (
+            Cause(
+                "the org's data or file storage is full",
+                "Delete data, or buy storage: Setup, Storage Usage.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "org-busy",
+        (
+            *node(503, "SERVER_UNAVAILABLE", "The server is temporarily unavailable"),
+            *node(
+                500,
+                "UNKNOWN_EXCEPTION",
+                "An unexpected error occurred. Please include this ErrorId",
+            ),
+        ),
+        (
+            Cause(
+                "Salesforce itself had a problem with this call",
+                "Try again later. If it stays, give the ErrorId to Salesforce's support.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "feature-off",
+        (
+            *node(403, "FUNCTIONALITY_NOT_ENABLED"),
+            *node(400, "FEATURE_NOT_ENABLED"),
+            *node(403, "OPERATION_NOT_ALLOWED"),
+        ),
+        (
+            Cause(
+                "the org or the user's license doesn't have the feature that the node uses",
+                "Turn it on in Setup, or use another operation.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "api-version",
+        (
+            *node(400, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),
+            *node(405, "METHOD_NOT_ALLOWED"),
+        ),
+        (
+            Cause(
+                "the org doesn't have the API version that the client calls",
+                "Update n8n (its node calls version 59.0), and compare `my_domain` with the org.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "owner-inactive",
+        (
+            *node(400, "INACTIVE_OWNER_OR_USER", "operation performed with inactive user"),
+            *node(400, "OP_WITH_INVALID_USER_TYPE_EXCEPTION"),
+        ),
+        (
+            Cause(
+                "the record's owner is inactive, or is of a type that can't own it",
+                "Choose another owner in the node.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+)

@@ -1,0 +1,245 @@
+"""What OpenSSL, Node, Python and other libraries say of a private key that they can't use."""
+
+from sfcred.salesforce.refusals.model import Cause, Refusal, codes, texts
+
+_DOCTOR = (
+    "Run `sfcred doctor` to see what is wrong with the key. It needs no connection. `sfcred "
+    "render` "
+    "writes a key in the form that every n8n reads."
+)
+_CHECKS = ("SFC401", "SFC402", "SFC403", "SFC404", "SFC405", "SFC406", "SFC407")
+_NO_PEM = Cause(
+    "what was given as the private key is not a PEM key: it is empty, a file's name, base64, or "
+    "lost its line breaks",
+    _DOCTOR,
+    signs=_CHECKS,
+)
+_DAMAGED = Cause(
+    "the private key is damaged: a part of it is missing, or it was changed when it was pasted",
+    _DOCTOR,
+    signs=_CHECKS,
+)
+_OTHER_FORM = Cause(
+    "the private key has a form that this library doesn't read: a passphrase, OpenSSH, DER, or "
+    "something other than a private key",
+    _DOCTOR,
+    signs=_CHECKS,
+)
+_PASSPHRASE = Cause(
+    "the private key has a passphrase, and n8n has no field for it",
+    "Write the key without one: `openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW`. Or make a new "
+    "pair with `sfcred keygen`.",
+    signs=("SFC402",),
+)
+_NOT_RSA = Cause(
+    "the key is not an RSA key, and Salesforce accepts only RS256",
+    "Make a new pair with `sfcred keygen`, and upload its certificate to the app.",
+    signs=("SFC403",),
+)
+_SHORT = Cause(
+    "the RSA key is too short: it needs at least 2048 bits",
+    "Make a new pair with `sfcred keygen`, and upload its certificate to the app.",
+    signs=("SFC405",),
+)
+_NOT_A_PAIR = Cause(
+    "the certificate doesn't belong to this private key",
+    "Compare the two with `sfcred doctor`, or make a new pair with `sfcred keygen`.",
+    signs=("SFC408",),
+)
+_N8N = "n8n shows the library's text."
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "key-refused",
+        texts(
+            "key",
+            "secretOrPrivateKey must be an asymmetric key",
+            "secretOrPrivateKey must have a value",
+            "secretOrPrivateKey is not valid key material",
+        ),
+        (
+            Cause(
+                "n8n can't read the private key as pasted, or it isn't an RSA key of 2048 bits",
+                _DOCTOR,
+                signs=_CHECKS,
+            ),
+        ),
+        "This is n8n's own message.",
+    ),
+    Refusal(
+        "key-too-short",
+        texts(
+            "key",
+            "minimum key size of 2048",
+            "key size too small",
+            "RSA key too small",
+            "ee key too small",
+        ),
+        (_SHORT,),
+        "This is n8n's own message.",
+    ),
+    Refusal(
+        "key-not-pem",
+        (
+            *texts(
+                "key",
+                "no start line",
+                "PEM routines",
+                "Expecting: ANY PRIVATE KEY",
+                "Expecting: PRIVATE KEY",
+                "Unable to load PEM file",
+                "MalformedFraming",
+                "unable to load Private Key",
+                "Could not read private key from",
+                "Could not find private key",
+                "Invalid PEM formatted message",
+                "Neither PUB key nor PRIV key",
+                "PEM data might be corrupted",
+            ),
+            *codes("key", "ERR_OSSL_PEM_NO_START_LINE"),
+        ),
+        (_NO_PEM,),
+        _N8N,
+    ),
+    Refusal(
+        "key-damaged-text",
+        (
+            *texts(
+                "key",
+                "bad base64 decode",
+                "bad end line",
+                "wrong tag",
+                "nested asn1 error",
+                "header too long",
+                "asn1 encoding routines",
+                "InvalidData(",
+                "Failed to match tag",
+                "ASN1 corrupted data",
+                "illegal base64 data",
+            ),
+            *codes(
+                "key",
+                "ERR_OSSL_PEM_BAD_BASE64_DECODE",
+                "ERR_OSSL_ASN1_WRONG_TAG",
+                "ERR_OSSL_ASN1_NOT_ENOUGH_DATA",
+                "ERR_OSSL_ASN1_HEADER_TOO_LONG",
+                "ERR_OSSL_PEM_BAD_END_LINE",
+            ),
+        ),
+        (_DAMAGED,),
+        _N8N,
+    ),
+    Refusal(
+        "key-unsupported",
+        (
+            *texts(
+                "key",
+                "DECODER routines::unsupported",
+                "Could not deserialize key data",
+                "Could not parse the provided",
+                "unsupported key format",
+                "InvalidKeySpecException",
+                "Invalid PKCS8 data",
+                "Unknown OpenSSH key",
+                "is in PKCS#1 format, but only PKCS#8 is supported",
+                "only PKCS#8 is supported",
+                "Valid PEM but no BEGIN/END delimiters",
+                "The data may be in an incorrect format",
+                "Key format not supported",
+            ),
+            *codes("key", "ERR_OSSL_UNSUPPORTED", "ERR_OSSL_DECODER_UNSUPPORTED"),
+        ),
+        (_OTHER_FORM, _DAMAGED),
+        _N8N,
+    ),
+    Refusal(
+        "key-has-passphrase",
+        (
+            *texts(
+                "key",
+                "Passphrase required for encrypted key",
+                "Password was not given but private key is encrypted",
+                "interrupted or cancelled",
+                "bad password read",
+                "problems getting password",
+                "maybe wrong password",
+            ),
+            *codes(
+                "key",
+                "ERR_MISSING_PASSPHRASE",
+                "ERR_OSSL_BAD_DECRYPT_PASSWORD",
+                "ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED",
+            ),
+        ),
+        (_PASSPHRASE,),
+        _N8N,
+    ),
+    Refusal(
+        "decryption-failed",
+        (
+            *texts(
+                "key",
+                "bad decrypt",
+                "wrong final block length",
+            ),
+            *codes(
+                "key",
+                "ERR_OSSL_BAD_DECRYPT",
+                "ERR_OSSL_EVP_BAD_DECRYPT",
+                "ERR_OSSL_WRONG_FINAL_BLOCK_LENGTH",
+            ),
+        ),
+        (
+            Cause(
+                "n8n's data was encrypted with a different key from the one that this n8n has",
+                "Give n8n the key that the data was written with (N8N_ENCRYPTION_KEY, or the file "
+                "config in n8n's folder), the same for every process.",
+            ),
+            Cause("a private key's passphrase is wrong", _PASSPHRASE.fix, signs=("SFC402",)),
+        ),
+        "n8n shows that the credentials could not be decrypted.",
+    ),
+    Refusal(
+        "key-not-rsa",
+        texts(
+            "key",
+            "alg parameter for {any} key type must be one of",
+            "key must be RSA",
+            "not an RSA key",
+            "Expected a RSA key",
+            "key type must be one of",
+            "unsupported key type",
+            "expecting an rsa key",
+            "wrong public key type",
+            "Unable to use this key to sign JWT",
+        ),
+        (_NOT_RSA,),
+        _N8N,
+    ),
+    Refusal(
+        "key-no-pair",
+        texts(
+            "key",
+            "key values mismatch",
+            "private key does not match",
+            "KEY_VALUES_MISMATCH",
+        ),
+        (_NOT_A_PAIR,),
+        _N8N,
+    ),
+    Refusal(
+        "jwt-library-missing",
+        texts(
+            "key",
+            "Algorithm 'RS256' could not be found",
+            "cryptography must be installed",
+        ),
+        (
+            Cause(
+                "Python's JWT library needs the package cryptography to sign",
+                "Install it: `pip install 'pyjwt[crypto]'`.",
+            ),
+        ),
+        _N8N,
+    ),
+)

@@ -1,0 +1,83 @@
+"""The renewal of a token."""
+
+from sfcred.salesforce.refusals.causes import (
+    NEW_CONSENT,
+    REFRESH_POLICY,
+    SANDBOX_REFRESHED,
+    USER_OFF,
+)
+from sfcred.salesforce.refusals.model import Cause, Refusal, codes, token
+from sfcred.salesforce.refusals.places import PERMISSION_SETS, POLICIES, RECONNECT, SETTINGS
+
+_ROTATION = Cause(
+    "token rotation is on, and somebody else used the token or kept an old one (typical if the "
+    "first renewal worked and the next one failed)",
+    "Let only one program renew the token: one n8n, not `sfcred doctor` and n8n in turn. Or turn "
+    "off Refresh Token Rotation: {where}. Then give consent again: `sfcred login`.",
+    SETTINGS,
+    signs=("SFC609", "rotates"),
+    unless=("rotation_off",),
+)
+_REVOKED = Cause(
+    "the consent was revoked: in the user's OAuth Connected Apps, in Session Management, by a new "
+    "password, or because the app was uninstalled",
+    NEW_CONSENT,
+)
+_TOO_MANY = Cause(
+    "this user gave consent to the app more than about five times, which revoked the oldest "
+    "consent",
+    "Give each credential its own user or its own app, then give consent again: `sfcred login`.",
+    signs=("SFC605",),
+)
+_IDLE = Cause(
+    "the app limits how long a refresh token may stay unused (30 days), even if its policy says "
+    "valid until revoked",
+    "Use the credential more often, or turn the limit off: {where}. Then give consent again: "
+    "`sfcred login`.",
+    POLICIES,
+)
+_APPROVAL = Cause(
+    "the app was switched to admin-approved users, and this user isn't one of them",
+    "Add a permission set to the app's policy, and assign it to the user: {where}.",
+    PERMISSION_SETS,
+    signs=("SFC602",),
+)
+_CAUSES = (
+    _ROTATION,
+    REFRESH_POLICY,
+    _TOO_MANY,
+    _REVOKED,
+    _IDLE,
+    SANDBOX_REFRESHED._replace(
+        what="the sandbox was refreshed, which ends all consents", fix=NEW_CONSENT, where=None
+    ),
+)
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "refresh-token-expired",
+        (
+            token("invalid_grant", "expired access/refresh token", "refresh"),
+            token("invalid_grant", "expired access/refresh token"),
+            *codes("history", "OAUTH_TOKEN_IN_PROCESS"),
+        ),
+        _CAUSES,
+        RECONNECT,
+    ),
+    Refusal(
+        "token-validity-expired",
+        (
+            token("invalid_grant", "token validity expired"),
+            token("invalid_grant", "inactive user"),
+        ),
+        (REFRESH_POLICY, USER_OFF, _IDLE),
+        RECONNECT,
+    ),
+    Refusal(
+        "refresh-refused",
+        (token("invalid_grant", "", "refresh"), token("invalid_request", "", "refresh")),
+        (*_CAUSES, _APPROVAL),
+        RECONNECT,
+        says_little=True,
+    ),
+)

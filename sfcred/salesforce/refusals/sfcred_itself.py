@@ -1,0 +1,168 @@
+"""What sfcred itself says, where its own hint can use a second explanation."""
+
+from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "sfcred-could-not-check",
+        texts("sfcred", "could not be checked"),
+        (
+            Cause(
+                "a file that the spec names, the git repository or the org can't be read or "
+                "reached "
+                "(exit status 4)",
+                "Follow the hint of each line. The page about CI has the usual causes.",
+            ),
+        ),
+        says_little=True,
+    ),
+    Refusal(
+        "sfcred-not-checked",
+        texts("sfcred", "not checked:"),
+        (
+            Cause(
+                "a secret isn't here, or the spec doesn't say what a check needs (no error)",
+                "Run with `-v` to list everything, with what to do. `--require-secrets` makes "
+                "missing "
+                "secrets errors.",
+            ),
+        ),
+        says_little=True,
+    ),
+    Refusal(
+        "sfcred-variable-missing",
+        texts(
+            "sfcred",
+            "the environment variable {any} is not set",
+            "the environment variable",
+        ),
+        (
+            Cause(
+                "this shell or CI job doesn't have the variable (a secret that isn't defined in CI "
+                "arrives empty)",
+                "Set it in this shell, or pass the secret to the job.",
+            ),
+        ),
+    ),
+    Refusal(
+        "sfcred-no-such-file",
+        texts("sfcred", "no such file or directory"),
+        (
+            Cause(
+                "the path is wrong, or is meant from another folder",
+                "Paths in a spec are relative to the spec's own file: `../secrets/acme.key` for a "
+                "folder next to credentials/.",
+            ),
+            Cause(
+                "the file hasn't been made yet",
+                "Make a key and its certificate with `sfcred keygen`.",
+            ),
+        ),
+        says_little=True,
+    ),
+    Refusal(
+        "sfcred-not-ignored",
+        texts("sfcred", "will contain secrets, and git does not ignore it"),
+        (Cause("the file would be easy to commit by mistake", "Add the path to `.gitignore`."),),
+    ),
+    Refusal(
+        "sfcred-other-repository",
+        texts("sfcred", "it is in another repository, not the project's"),
+        (
+            Cause(
+                "sfcred asks git only about the repositories of the project and of the working "
+                "folder",
+                "Write elsewhere, or use `--force`.",
+            ),
+        ),
+    ),
+    Refusal(
+        "sfcred-other-owner",
+        texts("sfcred", "the folder belongs to another user", "detected dubious ownership"),
+        (
+            Cause(
+                "git doesn't trust folders of other users",
+                'Run sfcred as the owner (in a container, `--user "$(id -u)"`), or trust the '
+                "folder: "
+                "`git config --global --add safe.directory FOLDER`.",
+            ),
+        ),
+    ),
+    Refusal(
+        "sfcred-symbolic-link",
+        texts("sfcred", "is a symbolic link, and sfcred doesn't write through symbolic links"),
+        (
+            Cause(
+                "the path of a file to write contains a link inside the project",
+                "Use the real path.",
+            ),
+        ),
+    ),
+    Refusal(
+        "sfcred-outside-project",
+        texts("sfcred", "is outside the project"),
+        (
+            Cause(
+                "the spec or the configuration sets a path outside the project",
+                "Choose another, or pass `--force`.",
+            ),
+        ),
+    ),
+    Refusal(
+        "sfcred-windows-path",
+        texts(
+            "sfcred",
+            "leads to another machine or a device",
+            "contains a name that is a device on Windows",
+            "contains a colon",
+        ),
+        (
+            Cause(
+                "Windows would not treat the path as a file, and sfcred refuses it on every system",
+                "Use an ordinary path inside the project.",
+            ),
+        ),
+    ),
+    Refusal(
+        "sfcred-already-exists",
+        texts("sfcred", "already exists"),
+        (
+            Cause(
+                "sfcred doesn't replace a file or a stored secret by itself",
+                "Choose another name, or pass `--force`.",
+            ),
+        ),
+        says_little=True,
+    ),
+    Refusal(
+        "sfcred-nothing-sent",
+        texts("sfcred", "nothing is sent to"),
+        (
+            Cause(
+                "the host isn't Salesforce's",
+                "Correct `my_domain`. Only if you trust the host, pass it with `--allow-host`.",
+                signs=("SFC105",),
+            ),
+        ),
+    ),
+    Refusal(
+        "sfcred-several-n8n",
+        texts("sfcred", "these credentials are for {any} n8n instances"),
+        (
+            Cause(
+                "the specs are for several n8n instances, and one file or push is for one",
+                "Pass `--profile`, or name the specs of one n8n.",
+            ),
+        ),
+    ),
+    Refusal(
+        "sfcred-bug",
+        texts("sfcred", "a bug in sfcred"),
+        (
+            Cause(
+                "sfcred itself failed (exit status 3)",
+                "Report the bug with the printed line, which contains no values.",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,23 @@
+"""What a caller can know about a credential in addition to its findings, for ranking causes."""
+
+#: Each trait with what it means, in words that fit in "ruled out: … (…)".
+TRAITS = {
+    "generic_host": "the login goes to login.salesforce.com or test.salesforce.com",
+    "own_host": "my_domain is the org's own address",
+    "production": "the spec has environment: production",
+    "connected_app": "the spec has app.type: connected_app",
+    "jwt": "the JWT flow ignores it",
+    "young_certificate": "the certificate is less than a day old",
+    "email_username": "the username looks like an e-mail address",
+    "sets_declared": "the spec lists permission sets for the app",
+    "clock": "the clocks differ",
+    "clocks_agree": "the clocks agree",
+    "fresh_token": "the token was issued seconds before",
+    "policy_infinite": "the spec has app.refresh_token_policy: infinite",
+    "rotates": "the spec has app.refresh_token_rotation: true",
+    "rotation_off": "the spec has app.refresh_token_rotation: false",
+    "ip_relaxed": "the spec has app.ip_relaxation: bypass",
+    "pkce_optional": "the spec has app.pkce_required: false",
+    "n8n_sends_pkce": "n8n.version is 1.85 or later, which sends PKCE",
+    "n8n_keeps_tokens": "n8n.version is 2.29.2 or later, which keeps its token",
+}

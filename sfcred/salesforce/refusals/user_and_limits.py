@@ -1,0 +1,137 @@
+"""The user, the org, and the limits of logins."""
+
+from sfcred.salesforce.refusals.causes import IP_RANGES, USER_OFF, WRONG_PASSWORD
+from sfcred.salesforce.refusals.model import Cause, Refusal, texts, token
+from sfcred.salesforce.refusals.places import BAD_REQUEST, NEVER, POLICIES
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "ip-restricted-by-app",
+        (token("invalid_grant", "ip restricted by app developer"),),
+        (
+            Cause(
+                "n8n's address is not in the app's Refresh Token IP Allowlist",
+                "Add n8n's outgoing addresses to the list: {where}. The list is lost when a "
+                "Connected App becomes an External Client App.",
+                POLICIES,
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "ip-restricted",
+        (
+            token("invalid_grant", "ip restricted"),
+            token("invalid_grant", "invalid login hours"),
+            token("invalid_grant", "ip restricted or invalid login hours"),
+        ),
+        (
+            IP_RANGES,
+            Cause(
+                "the app's IP Relaxation doesn't allow the address",
+                "For OAuth2 only, set IP Relaxation to Relax IP restrictions: {where}.",
+                POLICIES,
+                unless=("jwt", "ip_relaxed"),
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "user-inactive",
+        (token("inactive_user", "user is inactive"), token("inactive_user")),
+        (USER_OFF,),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "org-inactive",
+        (
+            token("inactive_org", "org is locked, closed, or suspended"),
+            token("inactive_org"),
+        ),
+        (
+            Cause(
+                "the org's trial, its license or the scratch org has expired",
+                "Log in to the org with a browser. If that fails too, ask Salesforce.",
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "login-rate",
+        (
+            token("rate_limit_exceeded", "number of logins exceeded"),
+            token("rate_limit_exceeded"),
+            token("invalid_grant", "login rate exceeded"),
+            *texts("cli", "login rate exceeded"),
+            token("LOGIN_RATE_EXCEEDED"),
+        ),
+        (
+            Cause(
+                "n8n before 2.29.2 logs in for every call, and the user reached the limit of 3,600 "
+                "logins per hour",
+                "Update n8n, then wait an hour. Give each integration its own user.",
+                unless=("n8n_keeps_tokens",),
+            ),
+            Cause(
+                "a client with the same user loops: it logs in again after each refused call, and "
+                "reached the limit of 3,600 logins per hour",
+                "Find the client in Setup, Login History, and stop it. Look for a 401 behind it, "
+                "such as API Access Control. Then wait an hour.",
+            ),
+            Cause(
+                "another program uses the same user",
+                "Give each integration its own user, then wait an hour.",
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "password-login",
+        (
+            token("INVALID_LOGIN", "Invalid username, password, security token"),
+            token("INVALID_LOGIN"),
+            *texts(
+                "page",
+                "Please check your username and password",
+                "Your login attempt has failed",
+            ),
+        ),
+        (
+            WRONG_PASSWORD,
+            Cause(
+                "the user is locked out, or the login goes to production instead of a sandbox",
+                "Check Setup, Users, and the login's address.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "security-token-missing",
+        (
+            token(
+                "LOGIN_MUST_USE_SECURITY_TOKEN", "you must add a security token to your password"
+            ),
+            token("LOGIN_MUST_USE_SECURITY_TOKEN"),
+        ),
+        (
+            Cause(
+                "a password login from a new address needs the security token after the password "
+                "(n8n uses neither)",
+                "Append the security token, or use the JWT or OAuth2 flow.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "password-expired",
+        (token("INVALID_OPERATION_WITH_EXPIRED_PASSWORD"),),
+        (
+            Cause(
+                "the user's password has expired",
+                "Log in with a browser and set a new password, or give the user a profile whose "
+                "password never expires. The JWT flow uses no password.",
+            ),
+        ),
+        NEVER,
+    ),
+)

@@ -1,0 +1,216 @@
+"""What a command tells you to do next: it names the mistake, and works as printed."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from pytest_httpx import HTTPXMock
+
+from tests.conftest import Outcome
+from tests.helpers.project import CONSUMER_KEY, Project
+
+Run = Callable[..., Outcome]
+INIT = (
+    "init", "acme-crm", "--my-domain", "https://acme--uat.sandbox.my.salesforce.com",
+    "--username", "n8n@acme.com.uat", "--contact-email", "crm@acme.com",
+    "--n8n-url", "https://n8n.acme.com", "--n8n-version", "2.40.5", "--no-input",
+)  # fmt: skip
+
+
+# -- without specs
+
+
+@pytest.mark.parametrize("command", ["doctor", "render", "resolve", "app"])
+def test_an_empty_folder_has_no_specs_yet(project: Project, run: Run, command: str) -> None:
+    done = run(command, *(("-o", "x") if command in ("render", "app") else ()))
+    assert done.status == 2
+    assert done.err == (
+        "sfcred: no specs yet: credentials does not exist\n"
+        "hint: Run `sfcred init`, or pass a spec or a folder of specs.\n"
+    )
+
+
+def test_a_folder_that_the_configuration_names_is_a_mistake_there(
+    project: Project, run: Run
+) -> None:
+    Path("sfcred.toml").write_text('paths = ["specs"]\n')
+    done = run("doctor")
+    assert done.status == 2
+    assert "nothing to check: specs does not exist" in done.err
+    assert "correct `paths` in the configuration" in done.err
+    assert "init" not in done.err
+
+
+def test_a_name_in_place_of_a_path_is_told(project: Project, run: Run) -> None:
+    project.credential(name="credentials/acme.yaml")
+    assert "Pass the path of a spec or a folder of specs." in run("doctor", "acme-crm").err
+
+
+# -- the key pair
+
+
+def test_after_init_the_missing_pair_leads_to_keygen(project: Project, run: Run) -> None:
+    run(*INIT)
+    out = run("doctor").out
+    assert out.count("Run `sfcred keygen acme-crm` to create the key and the certificate.") == 2
+    run("keygen", "acme-crm")
+    assert "keygen" not in run("doctor").out
+
+
+def test_a_profile_s_missing_pair_leads_to_its_own_keygen(project: Project, run: Run) -> None:
+    spec = project.credential(
+        "jwt: {private_key: {file: no.key}, certificate: no.crt}\n"
+        "profiles: {uat: {description: x}}\n"
+    )
+    assert "Run `sfcred keygen acme-crm --profile uat` to" in run("doctor", spec).out
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "jwt: {private_key: {file: no.key}}\n",  # the certificate is there: it is another machine
+        "jwt: {certificate: no.crt}\n",
+        "jwt: {private_key: {env: NO_KEY}, certificate: no.crt}\n",
+    ],
+)
+def test_half_a_pair_does_not_lead_to_keygen(project: Project, run: Run, fragment: str) -> None:
+    out = run("doctor", project.credential(fragment)).out
+    assert "SFC005" in out
+    assert "keygen" not in out
+
+
+def test_a_second_keygen_leads_to_rotate(project: Project, run: Run) -> None:
+    run(*INIT)
+    run("keygen", "acme-crm")
+    again = run("keygen", "acme-crm")
+    assert again.status == 2
+    assert "run sfcred keygen acme-crm --rotate, which keeps the pair in use" in again.err
+    assert run("keygen", "acme-crm", "--rotate").status == 0
+    third = run("keygen", "acme-crm", "--rotate")
+    assert third.status == 2
+    assert "Finish this rotation first" in third.err
+
+
+def test_a_certificate_without_its_key_does_not_lead_to_rotate(project: Project, run: Run) -> None:
+    run(*INIT)
+    run("keygen", "acme-crm")
+    Path("secrets/acme-crm.key").unlink()
+    done = run("keygen", "acme-crm")
+    assert done.status == 2
+    assert "copy it to secrets/acme-crm.key" in done.err
+    assert "--rotate" not in done.err
+
+
+def test_a_key_without_its_certificate_leads_to_openssl(project: Project, run: Run) -> None:
+    run(*INIT)
+    run("keygen", "acme-crm")
+    Path("certs/acme-crm.crt").unlink()
+    done = run("keygen", "acme-crm")
+    assert done.status == 2
+    command = done.err.partition("To create one, run ")[2].split()
+    subprocess.run([*command, "-subj", "/CN=n8n"], check=True, capture_output=True)
+    assert "SFC408" not in run("doctor").out
+
+
+# -- init
+
+
+def test_init_s_hint_is_a_value_for_its_option(project: Project, run: Run) -> None:
+    wrong = "https://acme--uat.sandbox.lightning.force.com"
+    done = run(*(wrong if word.endswith("my.salesforce.com") else word for word in INIT))
+    assert done.status == 2
+    assert "Write `https://acme--uat.sandbox.my.salesforce.com`." in done.err
+    assert "my_domain:" not in done.err
+
+
+# -- what is printed works in a git project
+
+
+def test_the_guide_s_commands_work_in_git(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    run(*INIT)
+    run("keygen", "acme-crm")
+    monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
+    text = " ".join(run("guide", "acme-crm").out.split())
+    assert "File: certs/acme-crm.crt" in text
+    render = re.search(r"`sfcred (render[^`]*)`.*--input=([^` ]*)`", text)
+    assert render, text
+    done = run(*render.group(1).split())
+    assert done.status == 0, done
+    assert Path(render.group(2)).is_file()
+
+
+# -- reports
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("htm=x", "unknown format htm, did you mean html?"),
+        ("SARIF=x", "unknown format SARIF, did you mean sarif?"),
+        ("pdf=x", "unknown format pdf\n"),
+        ("json=", "a format without a file name"),
+        ("json", "a format without a file name"),
+    ],
+)
+def test_a_mistyped_format_is_no_file_name(
+    project: Project, run: Run, given: str, words: str
+) -> None:
+    before = sorted(Path().iterdir())
+    done = run("doctor", project.credential(), "-o", given)
+    assert done.status == 2
+    assert words in done.err
+    assert done.out == ""
+    assert [path.name for path in Path().iterdir() if path not in before] == ["acme.yaml"]
+
+
+@pytest.mark.parametrize("given", ["./htm=x", "run-1=x.txt", "report.txt"])
+def test_a_file_s_name_can_have_an_equals_sign(project: Project, run: Run, given: str) -> None:
+    assert run("doctor", project.credential(), "-o", given).status == 0
+    assert Path(given).is_file()
+
+
+# -- nobody answers
+
+
+@pytest.fixture
+def nobody(httpx_mock: HTTPXMock) -> HTTPXMock:
+    httpx_mock.add_exception(httpx.ConnectError("x"), is_reusable=True)
+    return httpx_mock
+
+
+@pytest.mark.usefixtures("nobody")
+@pytest.mark.parametrize("command", [("push", "--dry-run"), ("push", "--yes"), ("diff",)])
+def test_an_n8n_out_of_reach_is_status_4(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("N8N_API_KEY", "n8n-api-key-for-tests")
+    monkeypatch.setattr("sfcred.exchange.n8n_api._TRIES", 1)
+    done = run(*command, project.credential(), "--n8n", "https://n8n.acme.com")
+    assert done.status == 4
+    assert "nothing listens there" in done.err
+
+
+def test_login_without_a_local_org_fails_at_once(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, nobody: HTTPXMock
+) -> None:
+    monkeypatch.setattr("sfcred.oauth.callback.Listener.wait", lambda *_: pytest.fail("waited"))
+    spec = project.credential(
+        "oauth2: {refresh_token: {file: token}}\n"
+        "app: {callback_urls: [http://localhost:1717/OauthRedirect, "
+        "https://n8n.acme.com/rest/oauth2-credential/callback]}\n",
+        "oauth2",
+    )
+    done = run("login", spec, "--local-org", "http://127.0.0.1:8787")
+    assert done.status == 4, done
+    assert "nothing answers at http://127.0.0.1:8787" in done.err
+    assert "Start a local org in another terminal with `sfcred local-org`" in done.err
+    assert "open in your browser" not in done.err
+    assert not Path("token").exists()
+    (request,) = nobody.get_requests()
+    assert (request.method, request.content) == ("GET", b"")  # no secret

@@ -1,0 +1,115 @@
+"""Where a real n8n sends a credential's token, with each `n8n.http_request`."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import NEW, OLD, Bench
+from tests.e2e.n8n import N8n, has_record
+from tests.e2e.org import Org
+from tests.e2e.test_n8n import USERNAME, jwt_spec, oauth2_spec
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+
+
+class Elsewhere:
+    """A server on another host than the org: it records the tokens that it gets, and has a record."""
+
+    def __init__(self) -> None:
+        self.tokens: list[str] = []
+        tokens = self.tokens
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                tokens.append(self.headers.get("Authorization", ""))
+                body = b'{"totalSize":1,"done":true,"records":[{"Id":"001000000000001AAA"}]}'
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        # n8n compares host names, and the org's is 127.0.0.1.
+        self.url = f"http://localhost:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    server = Elsewhere()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module", params=[OLD, NEW])
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> N8n:
+    return N8n(request.param, tmp_path_factory.mktemp(f"domains-{request.param}"))
+
+
+@pytest.fixture(autouse=True)
+def _org_and_variables(bench: Bench, org: Org) -> None:
+    org.requests.clear()
+    bench.variables = {
+        "KEY": CONSUMER_KEY,
+        "SECRET": CONSUMER_SECRET,
+        "TOKEN": REFRESH_TOKEN,
+        "USERNAME": USERNAME,
+    }
+
+
+def imported(bench: Bench, n8n: N8n, spec: Path, wanted: str) -> dict[str, Any]:
+    """Render a spec with this http_request, import it, and return the entry."""
+    text = spec.read_text()
+    text = text.replace(f'version: "{OLD}"', f'version: "{n8n.version}", http_request: {wanted}')
+    assert "http_request" in text
+    spec.write_text(text)
+    (entry,) = bench.rendered("--no-check", str(spec))
+    n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    return entry
+
+
+@pytest.mark.parametrize("wanted", ["none", "org", "[api.acme.com]"])
+def test_a_token_goes_only_where_the_spec_allows(
+    bench: Bench, fresh: N8n, org: Org, elsewhere: Elsewhere, wanted: str
+) -> None:
+    name = "may-" + wanted.strip("[]").partition(".")[0]
+    entry = imported(bench, fresh, jwt_spec(bench, name, "rsa-2048"), wanted)
+    refused = fresh.run_request(entry, f"{elsewhere.url}/x", f"{name}-away", fails=True)
+    assert "prevent use within an HTTP Request" in refused or "Domain not allowed" in refused
+    assert elsewhere.tokens == []
+
+    url = f"{org.url}/services/data/v59.0/query?q=SELECT%20Id%20FROM%20Account"
+    is_allowed = wanted != "none"  # for JWT, a list always has the host of the login
+    output = fresh.run_request(entry, url, f"{name}-org", fails=not is_allowed)
+    assert has_record(output) is is_allowed
+    assert has_record(fresh.run_query(entry, f"{name}-node"))
+
+
+def test_any_lets_the_token_go_anywhere(bench: Bench, fresh: N8n, elsewhere: Elsewhere) -> None:
+    entry = imported(bench, fresh, jwt_spec(bench, "may-any", "rsa-2048"), "any")
+    fresh.run_request(entry, f"{elsewhere.url}/x", "any-away")
+    assert [token.partition(" ")[0] for token in elsewhere.tokens] == ["Bearer"]
+
+
+@pytest.mark.parametrize("wanted", ["none", "org", "any"])
+def test_the_salesforce_node_follows_an_instance_url_on_another_host(
+    bench: Bench, fresh: N8n, elsewhere: Elsewhere, wanted: str
+) -> None:
+    entry = imported(bench, fresh, oauth2_spec(bench, f"moved-{wanted}"), wanted)
+    entry["data"]["oauthTokenData"]["instance_url"] = elsewhere.url
+    path = bench.write("moved.json", json.dumps([entry]))
+    fresh.import_credentials(path, number=1)
+    assert has_record(fresh.run_query(entry, f"moved-{wanted}"))
+    assert len(elsewhere.tokens) == 1

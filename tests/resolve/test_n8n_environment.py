@@ -1,0 +1,659 @@
+"""n8n's address from the files that deploy it: as Docker Compose, Kubernetes and n8n read them."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sfcred.errors import Cause, NotKnown
+from sfcred.resolve.context import Context
+from sfcred.resolve.environment.interpolation import interpolate
+from sfcred.resolve.environment.model import NAMES, Environment, Unknown
+from sfcred.resolve.environment.read import read_environment
+from sfcred.resolve.n8n_side import environment_callback
+from sfcred.resolve.values import Values
+from tests.conftest import Outcome
+from tests.helpers.project import Project
+
+Run = Callable[..., Outcome]
+END = "/rest/oauth2-credential/callback"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "deploy").mkdir()
+    return tmp_path
+
+
+def environment(folder: Path, name: str, service: str | None = None) -> Environment:
+    context = Context(project=folder, now=datetime.now(UTC), environ={})
+    return read_environment(folder / name, name, service, folder, Values(context))
+
+
+def read(folder: Path, files: Mapping[str, str], service: str | None = None) -> Environment:
+    """Write files and read the first one."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return environment(folder, next(iter(files)), service)
+
+
+def base(found: Environment) -> str:
+    return environment_callback(found, (2, 40, 5)).url.removesuffix(END)
+
+
+def why(found: Environment) -> NotKnown:
+    with pytest.raises(NotKnown) as caught:
+        base(found)
+    assert caught.value.hint
+    return caught.value
+
+
+# -- interpolation, by Compose's documentation
+
+SET = {"X": "x", "EMPTY": "", "HOST": "acme.com", "URL": "https://n8n.acme.com/", "PORT": "443"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("plain", "plain"),
+        ("$X", "x"),
+        ("${X}", "x"),
+        ("$X.${HOST}", "x.acme.com"),
+        ("https://${X}.${HOST}:${PORT}/", "https://x.acme.com:443/"),
+        ("$URL", "https://n8n.acme.com/"),
+        ("${X:-y}", "x"),
+        ("${EMPTY:-y}", "y"),
+        ("${EMPTY-y}", ""),
+        ("${GONE:-y}", "y"),
+        ("${GONE-y}", "y"),
+        ("${GONE:-}", ""),
+        ("${GONE:-https://y.acme.com/}", "https://y.acme.com/"),
+        ("${GONE:-${X}}", "x"),
+        ("${GONE:-${EMPTY:-${X}}}.com", "x.com"),
+        ("${GONE:-a$X}b", "axb"),
+        ("${X:?must be set}", "x"),
+        ("${EMPTY?must be set}", ""),
+        ("${X:+y}", "y"),
+        ("${EMPTY:+y}", ""),
+        ("${EMPTY+y}", "y"),
+        ("${GONE:+y}", ""),
+        ("$$X", "$X"),
+        ("$${X}", "${X}"),
+        ("a$$b$$", "a$b$"),
+        ("$X-y", "x-y"),
+    ],
+)
+def test_variables_are_expanded_as_compose_does(text: str, value: str) -> None:
+    assert interpolate(text, SET.get) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$GONE",
+        "${GONE}",
+        "${GONE:?must be set}",
+        "${GONE?must be set}",
+        "${EMPTY:?must be set}",
+        "${GONE:-${GONE}}",
+        "$",
+        "$ X",
+        "${",
+        "${X",
+        "${}",
+        "${X Y}",
+        "${1}",
+        "$1",
+        "${GONE:-${X}",
+        "${X:=y}",
+        "${A:-" * 12 + "}" * 12,
+    ],
+)
+def test_what_compose_can_t_expand_here_is_unknown(text: str) -> None:
+    assert isinstance(interpolate(text, SET.get), Unknown)
+
+
+@given(st.text("${}:-?+XA "))
+def test_no_text_breaks_the_interpolation(text: str) -> None:
+    assert isinstance(interpolate(text, {"X": "x", "A": ""}.get), str | Unknown)
+
+
+CANARY = "C4n4ryS3cretValue0123456789"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "N8N_ENCRYPTION_KEY",
+        "DB_PASSWORD",
+        "DB_PASS",
+        "DB_PWD",
+        "API_TOKEN",
+        "client_secret",
+        "ACME_CLIENT_ID",
+        "SF_USERNAME",
+        "BASIC_AUTH",
+        "DATABASE_DSN",
+    ],
+)
+@pytest.mark.parametrize("text", ["${%s}", "$%s", "${%s:-x}", "${%s:+x}", "${GONE:-${%s}}"])
+def test_a_variable_with_a_secret_s_name_is_never_expanded(name: str, text: str) -> None:
+    found = interpolate(text % name, {name: "canary"}.get)
+    assert isinstance(found, Unknown)
+    assert "canary" not in found.reason + found.hint
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        CANARY,
+        "n8n@acme.com",
+        "3MVG9aZ3kQ7xPwL0vN5mTaZ3kQ7xPwL0vN5mT",
+        "0123456789abcdef0123456789abcdef",
+        "a b",
+        "hunter2!",
+        "Hunter2Hunter2",
+        "https://u:p@acme.com",
+        "https://acme.com?token=x",
+        "-----BEGIN PRIVATE KEY-----",
+        "/0123456789abcdef0123456789abcdef",
+    ],
+)
+def test_a_value_that_is_no_part_of_an_address_is_never_shown(value: str) -> None:
+    found = interpolate("${X}.acme.com", {"X": value}.get)
+    assert isinstance(found, Unknown)
+    assert value not in found.reason + found.hint
+
+
+def test_a_missing_variable_is_named_only_if_it_looks_like_one() -> None:
+    assert "`${DOMAIN_NAME}` is not set" in str(interpolate("n8n.${DOMAIN_NAME}", SET.get))
+    assert "hunter2" not in str(interpolate("pa$hunter2", SET.get))
+
+
+# -- environment files
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("N8N_HOST=n8n.acme.com\nN8N_PROTOCOL=https\nN8N_PORT=443\n", "https://n8n.acme.com"),
+        ("export WEBHOOK_URL=https://n8n.acme.com/\n", "https://n8n.acme.com"),
+        ("WEBHOOK_URL='https://n8n.acme.com/'\n", "https://n8n.acme.com"),
+        ('WEBHOOK_URL="https://n8n.acme.com/" # public\n', "https://n8n.acme.com"),
+        ("WEBHOOK_URL=https://n8n.acme.com/ # public\n", "https://n8n.acme.com"),
+        ("\ufeffWEBHOOK_URL=https://n8n.acme.com/\n", "https://n8n.acme.com"),
+        ("WEBHOOK_URL=https://old/\nWEBHOOK_URL=https://n8n.acme.com/\n", "https://n8n.acme.com"),
+        ("DOMAIN=acme.com\nWEBHOOK_URL=https://n8n.${DOMAIN}/\n", "https://n8n.acme.com"),
+        ('D=acme.com\nWEBHOOK_URL="https://n8n.$D/"\n', "https://n8n.acme.com"),
+        ("WEBHOOK_URL=https://${S:-n8n}.acme.com\n", "https://n8n.acme.com"),
+        ("A=acme\nD=$A.com\nWEBHOOK_URL=https://n8n.$D\n", "https://n8n.acme.com"),
+        ("N8N_EDITOR_BASE_URL=https://e.acme.com\nN8N_HOST=${GONE}\n", "https://e.acme.com"),
+        ("N8N_HOST=h.acme.com\nN8N_PASS=pa$$word\nX=${\n", "http://h.acme.com:5678"),
+    ],
+)
+def test_an_environment_file(folder: Path, text: str, expected: str) -> None:
+    assert base(read(folder, {"n8n.env": text})) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "cause"),
+    [
+        ("", "sets none of", Cause.NOT_STATED),
+        ("DOMAIN_NAME=acme.com\nSUBDOMAIN=n8n\n", "sets none of", Cause.NOT_STATED),
+        ("N8N_PORT=5678\nN8N_PROTOCOL=https\n", "sets none of", Cause.NOT_STATED),
+        ("N8N_HOST=\n", "sets none of", Cause.NOT_STATED),
+        ("N8N_HOST=n8n.${DOMAIN}\n", "`${DOMAIN}` is not set", Cause.UNREADABLE),
+        ("WEBHOOK_URL=https://$D/\nD=acme.com\n", "is not set", Cause.UNREADABLE),
+        ("WEBHOOK_URL='https://n8n.${DOMAIN}/'\n", "can't be one", Cause.UNREADABLE),
+        ("WEBHOOK_URL=https://n8n.$${DOMAIN}/\n", "can't be one", Cause.UNREADABLE),
+        ("WEBHOOK_URL=https://<your domain>/\n", "can't be one", Cause.UNREADABLE),
+        ("N8N_HOST={{ n8n_host }}\n", "can't be one", Cause.UNREADABLE),
+        ("N8N_HOST\n", "without a value", Cause.UNREADABLE),
+        ("N8N_HOST: n8n.acme.com\n", "NAME=value", Cause.UNREADABLE),
+        ("N8N_HOST=n8n.acme.com#old\n", "differently", Cause.UNREADABLE),
+        ("N8N_HOST=`n8n.acme.com`\n", "differently", Cause.UNREADABLE),
+        ('N8N_HOST="n8n\\.acme.com"\n', "differently", Cause.UNREADABLE),
+        ("N8N_HOST=a.b\nN8N_EDITOR_BASE_URL_FILE=/run/secrets/url\n", "_FILE", Cause.UNREADABLE),
+        ("N8N_HOST_FILE=/run/secrets/host\n", "N8N_HOST_FILE", Cause.UNREADABLE),
+        ("WEBHOOK_URL=https://${N8N_ENCRYPTION_KEY}/\n", "secret", Cause.UNREADABLE),
+    ],
+)
+def test_an_environment_file_without_the_address(
+    folder: Path, text: str, reason: str, cause: Cause
+) -> None:
+    found = why(read(folder, {"n8n.env": text}))
+    assert reason in found.message
+    assert found.cause is cause
+
+
+def test_a_value_wins_over_its_file_form(folder: Path) -> None:
+    text = "N8N_HOST=n8n.acme.com\nN8N_HOST_FILE=/run/secrets/host\nN8N_PORT_FILE=\n"
+    assert base(read(folder, {"n8n.env": text})) == "http://n8n.acme.com:5678"
+
+
+def test_nothing_but_the_listed_variables_is_kept(folder: Path) -> None:
+    text = f"N8N_ENCRYPTION_KEY={CANARY}\nN8N_HOST=a.b\nDB_PASSWORD={CANARY}\nEXECUTIONS_MODE=queue"
+    found = read(folder, {"n8n.env": text})
+    assert dict(found) == {"N8N_HOST": "a.b", "EXECUTIONS_MODE": "queue"}
+    assert set(found) <= NAMES
+
+
+# -- compose files
+
+CADDY = """\
+services:
+  caddy:
+    image: caddy:latest
+  n8n:
+    image: docker.n8n.io/n8nio/n8n
+    environment:
+      - N8N_HOST=${SUBDOMAIN}.${DOMAIN_NAME}
+      - N8N_PORT=5678
+      - N8N_PROTOCOL=https
+      - WEBHOOK_URL=https://${SUBDOMAIN}.${DOMAIN_NAME}/
+"""
+DOTENV = "DOMAIN_NAME=acme.com\nSUBDOMAIN=n8n\n"
+HEAD = "services:\n  n8n:\n    image: n8nio/n8n\n"
+
+
+def compose(body: str) -> str:
+    return HEAD + "".join(f"    {line}\n" for line in body.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"c.yml": CADDY, ".env": DOTENV}, "https://n8n.acme.com"),
+        (
+            {"c.yml": compose("environment:\n  WEBHOOK_URL: https://n8n.acme.com/")},
+            "https://n8n.acme.com",
+        ),
+        (
+            {"c.yml": compose("environment: {N8N_HOST: h.acme.com, N8N_PORT: 443, N8N_PROTOCOL: https}")},
+            "https://h.acme.com",
+        ),
+        ({"c.yml": compose("environment: ['N8N_HOST=${H:-d.acme.com}']")}, "http://d.acme.com:5678"),
+        (
+            {"c.yml": compose("environment: [N8N_HOST]"), ".env": "N8N_HOST=e.acme.com"},
+            "http://e.acme.com:5678",
+        ),
+        (
+            {"c.yml": compose("environment: {N8N_HOST: }"), ".env": "N8N_HOST=e.acme.com"},
+            "http://e.acme.com:5678",
+        ),
+        (
+            {"c.yml": compose("env_file: n8n.env"), "n8n.env": "WEBHOOK_URL=https://f.acme.com"},
+            "https://f.acme.com",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: [a.env, ./b.env]"),
+                "a.env": "N8N_HOST=a.acme.com",
+                "b.env": "N8N_HOST=b.acme.com",
+            },
+            "http://b.acme.com:5678",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: a.env\nenvironment: [N8N_HOST=own.acme.com]"),
+                "a.env": "N8N_HOST=a.acme.com",
+            },
+            "http://own.acme.com:5678",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: [{path: a.env}, {path: gone.env, required: false}]"),
+                "a.env": "N8N_HOST=a.${DOMAIN_NAME}",
+                ".env": DOTENV,
+            },
+            "http://a.acme.com:5678",
+        ),
+        (  # the missing file can't set what `environment` sets
+            {"c.yml": compose("env_file: gone.env\nenvironment: [N8N_EDITOR_BASE_URL=https://i.com, N8N_ENDPOINT_REST=rest]")},
+            "https://i.com",
+        ),
+        (
+            {
+                "c.yml": "x-env: &env\n  environment: &all\n    N8N_HOST: s.acme.com\n"
+                "services:\n  n8n:\n    <<: *env\n    image: n8nio/n8n\n"
+            },
+            "http://s.acme.com:5678",
+        ),
+        (
+            {
+                "c.yml": "x-a: &a {N8N_HOST: a.b}\nx-b: &b {N8N_HOST: c.d, N8N_PORT: '1'}\nservices:\n"
+                "  n8n:\n    image: n8nio/n8n\n    environment:\n      <<: [*a, *b]\n      N8N_PATH: /p\n"
+            },
+            "http://a.b:1/p",
+        ),
+        (
+            {
+                "compose.yaml": compose("environment: [N8N_HOST=base.acme.com, N8N_PORT=80]"),
+                "compose.override.yaml": "services: {n8n: {environment: {N8N_HOST: o.acme.com}}}",
+            },
+            "http://o.acme.com",
+        ),
+        (
+            {
+                "c.yml": HEAD
+                + "    environment: [N8N_HOST=main.acme.com]\n"
+                + "  worker: {image: n8nio/n8n, command: worker, environment: [N8N_HOST=w]}\n"
+                + "  hook: {image: n8nio/n8n, command: [webhook], environment: [N8N_HOST=h]}\n"
+            },
+            "http://main.acme.com:5678",
+        ),
+        (
+            {"c.yml": "services:\n  my-n8n: {image: acme/automation, environment: [N8N_HOST=n.acme.com]}"},
+            "http://n.acme.com:5678",
+        ),
+        (
+            {"c.yml": "services: {app: {image: 'ghcr.io/acme/n8n:2', environment: [N8N_HOST=a.b]}, n8n-db: {image: postgres}}"},
+            "http://a.b:5678",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: [{path: a.env, format: raw}]\nenvironment: [N8N_PORT=80]"),
+                "a.env": "N8N_HOST=a.acme.com",
+            },
+            "http://a.acme.com",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: [{path: a.env, format: raw}]"),
+                "a.env": "N8N_EDITOR_BASE_URL='https://$$a.acme.com'\nN8N_EDITOR_BASE_URL=\"https://a.acme.com\"\r\n",
+            },
+            "https://a.acme.com",
+        ),
+    ],
+)  # fmt: skip
+def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> None:
+    assert base(read(folder, files)) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"c.yml": CADDY}, "`${SUBDOMAIN}` is not set"),
+        ({"c.yml": CADDY, ".env": "SUBDOMAIN=n8n\n"}, "`${DOMAIN_NAME}` is not set"),
+        ({"c.yml": compose("environment: [N8N_HOST]")}, "has no value"),
+        ({"c.yml": compose("environment: {N8N_HOST: null}")}, "has no value"),
+        ({"c.yml": compose("environment: [N8N_PORT=5678]")}, "sets none of"),
+        ({"c.yml": compose("restart: always")}, "sets none of"),
+        ({"c.yml": compose("environment: ['${X}=y', N8N_HOST=a.b]")}, "contains another variable"),
+        ({"c.yml": compose("env_file: gone.env")}, "can't be read"),
+        (
+            {"c.yml": compose("env_file: [{path: a.env, format: raw}]"), "a.env": "N8N_HOST=${D:-a.b}"},
+            "can't be one",
+        ),
+        (  # it could set N8N_ENDPOINT_REST
+            {"c.yml": compose("env_file: gone.env\nenvironment: [N8N_EDITOR_BASE_URL=https://i.com]")},
+            "can't be read",
+        ),
+        (
+            {"c.yml": compose("env_file: [a.env, gone.env]"), "a.env": "N8N_HOST=a.b"},
+            "can't be read",
+        ),
+        ({"c.yml": compose("env_file: ../../etc/passwd")}, "outside the project"),
+        ({"c.yml": compose("env_file: //server/share")}, "can't be read"),
+        ({"c.yml": compose("extends: {file: other.yml, service: n8n}")}, "extends"),
+        ({"c.yml": "services: {web: {image: nginx}}"}, "no service whose image or name"),
+        (
+            {"c.yml": "services: {a: {image: n8nio/n8n}, b: {image: n8nio/n8n}}"},
+            "several services",
+        ),
+        (
+            {"c.yml": compose("environment: [N8N_HOST=$N8N_ENCRYPTION_KEY]"), ".env": "N8N_ENCRYPTION_KEY=canary"},
+            "name is that of a secret",
+        ),
+        (
+            {
+                "c.yml": compose("environment: ['WEBHOOK_URL=https://${X}/']"),
+                ".env": "DB_PASSWORD=canary\nX=${DB_PASSWORD}\n",
+            },
+            "name is that of a secret",
+        ),
+        ({"c.yml": compose("environment: [N8N_HOST=a.b]\nimage: !reset null")}, "not YAML"),
+        ({"c.yml": "services: [unclosed"}, "not YAML"),
+        (
+            {"compose.yml": compose("environment: [N8N_HOST=a.b]"), "compose.override.yml": "a: ["},
+            "override file can't be read",
+        ),
+    ],
+)  # fmt: skip
+def test_a_compose_file_without_the_address(
+    folder: Path, files: dict[str, str], reason: str
+) -> None:
+    found = why(_or_raised(lambda: read(folder, files)))
+    assert reason in found.message
+    assert "canary" not in found.message + found.hint
+
+
+def test_n8n_s_service_can_be_named(folder: Path) -> None:
+    text = "services: {a: {image: x, environment: [N8N_HOST=a.a]}, b: {image: n8nio/n8n}}"
+    assert base(read(folder, {"c.yml": text}, "a")) == "http://a.a:5678"
+    assert "n8n.env_service" in why(read(folder, {"c.yml": text}, "gone")).message
+
+
+def test_a_dotenv_link_that_leads_outside_is_not_read(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path.parent / "outside.env"
+    outside.write_text(DOTENV)
+    (folder / ".env").symlink_to(outside)
+    assert "outside the project" in why(read(folder, {"c.yml": CADDY})).message
+
+
+# -- Kubernetes manifests
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: n8n}
+spec:
+  template:
+    spec:
+      containers:
+        - name: main
+          image: n8nio/n8n:2.40.5
+"""
+CONFIG = """\
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: n8n-config}
+data:
+  N8N_PROTOCOL: https
+  N8N_HOST: n8n.acme.com
+  N8N_PORT: "443"
+"""
+SECRET = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {%s: canary}\n"
+
+
+def deployment(body: str) -> str:
+    return DEPLOYMENT + "".join(f"          {line}\n" for line in body.splitlines())
+
+
+FROM_MAP = "envFrom: [{configMapRef: {name: n8n-config}}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (deployment("env: [{name: WEBHOOK_URL, value: 'https://k.acme.com/'}]"), "https://k.acme.com"),
+        (deployment(FROM_MAP) + CONFIG, "https://n8n.acme.com"),
+        (CONFIG.removeprefix("---\n"), "https://n8n.acme.com"),
+        (
+            deployment(FROM_MAP + "\nenv: [{name: N8N_HOST, value: own.acme.com}]") + CONFIG,
+            "https://own.acme.com",
+        ),
+        (
+            deployment("env: [{name: N8N_HOST, valueFrom: {configMapKeyRef: {name: n8n-config, key: N8N_HOST}}}]")
+            + CONFIG,
+            "http://n8n.acme.com:5678",
+        ),
+        (
+            deployment(
+                "env:\n- {name: N8N_HOST, value: k.acme.com}\n"
+                "- {name: N8N_EDITOR_BASE_URL, value: 'https://$(N8N_HOST)/'}"
+            ),
+            "https://k.acme.com",
+        ),
+        (deployment("envFrom: [{secretRef: {name: s}}]\nenv: [{name: N8N_HOST, value: a.b}]")
+         + SECRET % "N8N_ENCRYPTION_KEY", "http://a.b:5678"),
+        (
+            """\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: n8n}
+  spec:
+    containers: [{name: x, image: nginx}, {name: n, image: n8nio/n8n, env: [{name: N8N_HOST, value: p.q}]}]
+""",
+            "http://p.q:5678",
+        ),
+        (
+            deployment("env: [{name: N8N_HOST, value: main.acme.com}]") + "---\n"
+            + deployment("args: [worker]\nenv: [{name: N8N_HOST, value: w}]").replace("name: n8n}", "name: w}"),
+            "http://main.acme.com:5678",
+        ),
+    ],
+)  # fmt: skip
+def test_kubernetes_manifests(folder: Path, text: str, expected: str) -> None:
+    assert base(read(folder, {"n8n.yaml": text})) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (deployment(FROM_MAP), "is not in this file"),
+        (deployment("env: []"), "sets none of"),
+        (deployment("envFrom: [{secretRef: {name: gone}}]\nenv: [{name: N8N_HOST, value: a.b}]"), "is not in this file"),
+        (deployment("envFrom: [{secretRef: {name: s}}]") + SECRET % "N8N_HOST", "comes from a Secret"),
+        (deployment("env: [{name: N8N_HOST, valueFrom: {secretKeyRef: {name: s, key: h}}}]"), "comes from a Secret"),
+        (
+            deployment("env: [{name: P, value: canary}, {name: N8N_HOST, value: $(P).acme.com}]"),
+            "refers to another variable",
+        ),
+        (deployment("env: [{name: N8N_HOST, value: $(GONE).acme.com}]"), "can't be one"),
+        (SECRET.removeprefix("---\n") % "N8N_HOST", "no Deployment and no ConfigMap"),
+        (deployment("env: []").replace("n8nio/n8n", "nginx"), "no container that could be n8n's"),
+        (deployment("env: []") + "---\n" + deployment("env: []"), "several containers"),
+        ("main: {config: {n8n: {host: n8n.acme.com}}}\nimage: {repository: n8nio/n8n}\n", "of a kind"),
+        ("[]\n", "of a kind"),
+    ],
+)  # fmt: skip
+def test_kubernetes_manifests_without_the_address(folder: Path, text: str, reason: str) -> None:
+    found = why(_or_raised(lambda: read(folder, {"n8n.yaml": text})))
+    assert reason in found.message
+    assert "canary" not in found.message + found.hint
+
+
+def _or_raised(reading: Callable[[], Environment]) -> Environment:
+    """Return an environment that raises what reading raises."""
+    try:
+        return reading()
+    except NotKnown as error:
+        return Environment("x", {}, Unknown(error.message, error.hint))
+
+
+def test_a_container_can_be_named(folder: Path) -> None:
+    two = deployment("env: [{name: N8N_HOST, value: a.b}]").replace("name: main", "name: other")
+    text = deployment("env: [{name: N8N_HOST, value: c.d}]") + "---\n" + two
+    assert base(read(folder, {"n8n.yaml": text}, "other")) == "http://a.b:5678"
+    renamed = text.replace("metadata: {name: n8n}", "metadata: {name: second}", 1)
+    assert base(read(folder, {"n8n.yaml": renamed}, "second")) == "http://c.d:5678"
+
+
+@pytest.mark.parametrize("name", ["fly.toml", "n8n.service", "main.tf", "task.json"])
+def test_other_kinds_of_files_are_named_as_such(folder: Path, name: str) -> None:
+    (folder / name).write_text("N8N_HOST=n8n.acme.com\n")
+    with pytest.raises(NotKnown, match="of a kind that sfcred can't read") as caught:
+        environment(folder, name)
+    assert "helm template" in caught.value.hint
+
+
+def test_many_environment_files_are_not_read(folder: Path) -> None:
+    files = {f"{number}.env": "N8N_HOST=a.b\n" for number in range(20)}
+    text = compose(f"env_file: [{', '.join(files)}]")
+    assert base(read(folder, {"c.yml": text, **files})) == "http://a.b:5678"
+    more = compose(f"env_file: [{', '.join([*files, '0.env'])}]")
+    assert "more than 20" in why(read(folder, {"c.yml": more})).message
+
+
+def test_a_file_is_read_once_in_a_run(folder: Path) -> None:
+    (folder / "n8n.env").write_text("N8N_HOST=a.b\n")
+    values = Values(Context(project=folder, now=datetime.now(UTC), environ={}))
+    name = folder / "n8n.env"
+    first = read_environment(name, "n8n.env", None, folder, values)
+    assert read_environment(name, "n8n.env", None, folder, values) is first
+    (folder / "x.toml").write_text("")
+    for _ in range(2):
+        with pytest.raises(NotKnown, match="of a kind"):
+            read_environment(folder / "x.toml", "x.toml", None, folder, values)
+
+
+# -- what the commands make of it
+
+_SPEC = """\
+n8n: {{url: {url}, env_file: deploy/{file}, version: "2.40.5"}}
+app: {{callback_urls: {callbacks}, type: connected_app}}
+"""
+
+
+def _written(project: Project, url: str, file: str, callbacks: str = "null") -> Path:
+    return project.credential(_SPEC.format(url=url, file=file, callbacks=callbacks), "oauth2")
+
+
+UNKNOWN = {".env": DOTENV, "n8n.env": "N8N_HOST=n8n.${DOMAIN}\n", "docker-compose.yml": CADDY}
+
+
+@pytest.mark.parametrize("file", UNKNOWN)
+def test_app_writes_no_guess(project: Project, run: Run, file: str) -> None:
+    project.material(f"deploy/{file}", f"text:{UNKNOWN[file]}")
+    spec = _written(project, "null", file)
+    done = run("app", spec, "-o", "out", "--no-check")
+    assert done.status == 1, done
+    assert "n8n's callback URL is unknown" in done.err
+    assert not list(Path().rglob("*-meta.xml"))
+
+
+@pytest.mark.parametrize("file", UNKNOWN)
+def test_n8n_url_counts_where_the_file_does_not_tell(project: Project, run: Run, file: str) -> None:
+    project.material(f"deploy/{file}", f"text:{UNKNOWN[file]}")
+    spec = _written(project, "https://n8n.acme.com", file, f"['https://n8n.acme.com{END}']")
+    done = run("doctor", spec, "--ignore", "SFC604")
+    assert " error " not in done.out
+    assert "SFC306 for acme-crm: n8n's environment file" in done.out
+    assert f"https://n8n.acme.com{END}" in run("resolve", spec).out
+
+
+def test_a_compose_file_is_compared_with_n8n_url(project: Project, run: Run) -> None:
+    project.material("deploy/docker-compose.yml", f"text:{CADDY}")
+    project.material("deploy/.env", f"text:{DOTENV}")
+    callbacks = f"['https://n8n.acme.com{END}']"
+    right = _written(project, "https://n8n.acme.com", "docker-compose.yml", callbacks)
+    assert run("doctor", right, "--ignore", "SFC604").status == 0
+    wrong = _written(project, "https://flows.acme.com", "docker-compose.yml", callbacks)
+    assert "SFC306" in run("doctor", wrong).out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A=aaaaaaaaaa\n" + "".join(f"B{n}=${{A}}${{B{n - 1}:-}}\n" for n in range(1, 2500)),
+        "A=a\n" + "A=$A$A\n" * 5000,
+        "N8N_HOST=" + "${A:-" * 8000 + "\n",
+        "N8N_HOST=" + "${A:-x}" * 9000 + "\n",
+        "N8N_HOST=" + "$" * 60_000 + "\n",
+    ],
+)
+def test_no_file_keeps_it_busy(folder: Path, text: str) -> None:
+    start = time.monotonic()
+    why(_or_raised(lambda: read(folder, {"n8n.env": text})))
+    assert time.monotonic() - start < 3
