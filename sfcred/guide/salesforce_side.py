@@ -83,7 +83,7 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             (_callback_entry(app), _scope_entry(app)),
         ),
         *_certificate(credential, "Flow Enablement: select Enable JWT Bearer Flow, and upload"),
-        GuideStep("Under Security, set:", tuple(_security(app))),
+        _security(credential, app, "Under Security"),
         GuideStep("Press Create (or Save)."),
         GuideStep(
             "Open the Policies tab, press Edit, and set these under OAuth Policies and App "
@@ -110,7 +110,7 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             (_callback_entry(app), _scope_entry(app)),
         ),
         *_certificate(credential, "Select Use digital signatures, and upload"),
-        GuideStep("In the same section, set:", tuple(_security(app))),
+        _security(credential, app, "In the same section"),
         GuideStep("Press Save, then Continue."),
         GuideStep(
             "App Manager, the app, Manage, Edit Policies: set these. Then press Save.",
@@ -153,13 +153,24 @@ def _certificate(credential: Credential, text: str) -> list[GuideStep]:
     return [GuideStep(f"{text} the certificate (not the private key).", (entry,))]
 
 
-def _security(app: Blueprint) -> list[GuideField]:
-    return [
+def _security(credential: Credential, app: Blueprint, where: str) -> GuideStep:
+    pkce = GuideField("Require Proof Key for Code Exchange (PKCE)", _selected(app.pkce_required))
+    rotation = GuideField("Enable Refresh Token Rotation", _selected(app.refresh_token_rotation))
+    if credential.flow == "jwt":  # only what the spec states
+        stated = credential.app
+        fields = (
+            *((pkce,) if stated.pkce_required is not None else ()),
+            *((rotation,) if stated.refresh_token_rotation is not None else ()),
+        )
+        text = "leave the settings as they are: the JWT flow uses no Consumer Secret and no PKCE."
+        return GuideStep(f"{where}, {'set:' if fields else text}", fields)
+    fields = (
         GuideField("Require Secret for Web Server Flow", "selected"),
         GuideField("Require Secret for Refresh Token Flow", "selected"),
-        GuideField("Require Proof Key for Code Exchange (PKCE)", _selected(app.pkce_required)),
-        GuideField("Enable Refresh Token Rotation", _selected(app.refresh_token_rotation)),
-    ]
+        pkce,
+        rotation,
+    )
+    return GuideStep(f"{where}, set:", fields)
 
 
 def _selected(yes: bool) -> str:

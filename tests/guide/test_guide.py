@@ -68,6 +68,17 @@ def test_the_order_leads_from_the_key_to_the_workflow(project: Project, run: Run
     assert places == sorted(places)
 
 
+def test_jwt_needs_no_secret_and_no_pkce(project: Project, run: Run) -> None:
+    bare = "app: {pkce_required: null, refresh_token_rotation: null}\n"
+    text = " ".join(guide(project, run, bare).split())
+    assert "the JWT flow uses no Consumer Secret and no PKCE" in text
+    assert "Require Secret" not in text
+    stated = guide(project, run, "app: {pkce_required: false, refresh_token_rotation: null}\n")
+    assert "(PKCE): not selected" in stated
+    assert "Rotation" not in stated
+    assert "Require Secret for Web Server Flow: selected" in guide(project, run, bare, "oauth2")
+
+
 def test_without_a_key_keygen_comes_first(project: Project, run: Run) -> None:
     text = guide(project, run, "jwt: {private_key: {file: new.key}}\n")
     assert "1. Create the key pair: run `sfcred keygen acme-crm`." in text

@@ -651,9 +651,55 @@ def test_a_compose_file_is_compared_with_n8n_url(project: Project, run: Run) -> 
         "N8N_HOST=" + "${A:-" * 8000 + "\n",
         "N8N_HOST=" + "${A:-x}" * 9000 + "\n",
         "N8N_HOST=" + "$" * 60_000 + "\n",
+        "A=" + "ab0.-/" * 5000 + "\n" + "B=$A\n" * 6000,
+        "A=" + "a.b" * 200 + "\n" + "B=$A\n" * 12_000,
     ],
 )
 def test_no_file_keeps_it_busy(folder: Path, text: str) -> None:
     start = time.monotonic()
     why(_or_raised(lambda: read(folder, {"n8n.env": text})))
+    assert time.monotonic() - start < 8  # a fraction of that, where nothing else runs
+
+
+@pytest.mark.parametrize("length", [24, 490])
+def test_references_of_kubernetes_don_t_grow_without_end(folder: Path, length: int) -> None:
+    doubled = "{name: N8N_HOST, value: '$(N8N_HOST)$(N8N_HOST)'}"
+    first = "{name: N8N_HOST, value: a}"
+    text = deployment("env:\n" + "".join(f"- {one}\n" for one in [first, *[doubled] * length]))
+    start = time.monotonic()
+    assert "n8n.yaml" in why(read(folder, {"n8n.yaml": text})).message
     assert time.monotonic() - start < 3
+
+
+def test_the_files_that_a_compose_file_names_have_a_limit_together(folder: Path) -> None:
+    files = {f"{number}.env": "A=\n" * 21_000 for number in range(5)}
+    text = compose(f"env_file: [{', '.join(files)}]")
+    start = time.monotonic()
+    assert "more than 128 KB in total" in why(read(folder, {"c.yml": text, **files})).message
+    assert time.monotonic() - start < 10
+
+
+def test_namespaces_are_told_apart(folder: Path) -> None:
+    def of(namespace: str) -> str:
+        config = CONFIG.replace("n8n.acme.com", f"{namespace}.acme.com")
+        return config.replace("name: n8n-config", f"name: n8n-config, namespace: {namespace}")
+
+    main = deployment(FROM_MAP).replace(
+        "metadata: {name: n8n}", "metadata: {name: n8n, namespace: prod}"
+    )
+    assert "namespace: prod" in main
+    both = main + of("prod") + of("uat")
+    assert base(read(folder, {"n8n.yaml": both})) == "https://prod.acme.com"
+    assert "is not in this file" in why(read(folder, {"n8n.yaml": main + of("uat")})).message
+    assert base(read(folder, {"n8n.yaml": main + CONFIG})) == "https://n8n.acme.com"
+
+
+def test_what_the_cluster_sets_is_no_secret(folder: Path) -> None:
+    field = "{name: N8N_HOST, valueFrom: {fieldRef: {fieldPath: status.podIP}}}"
+    found = why(read(folder, {"n8n.yaml": deployment(f"env: [{field}]")}))
+    assert "comes from the cluster" in found.message
+
+
+def test_a_lone_worker_is_not_several_services(folder: Path) -> None:
+    text = "services: {w: {image: n8nio/n8n, command: worker, environment: [N8N_HOST=a.b]}}\n"
+    assert "only workers" in why(read(folder, {"c.yml": text})).message

@@ -112,7 +112,8 @@ def _choose(
     for candidates in (main, by_name):
         if len(candidates) == 1:
             return next(iter(candidates.values()))
-    found = "several services" if by_image or by_name else "no service"
+    number = len(main or by_name)
+    found = "several services" if number else "only workers" if by_image else "no service"
     return Unknown(f"has {found} whose image or name is n8n's", _NAME_IT)
 
 

@@ -33,7 +33,9 @@ _ADDRESS_PART = re.compile(
 # Letters and digits without a break, as in a generated password.
 _DENSE = re.compile(r"(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{20,}", re.IGNORECASE)
 #: A longer value isn't an address, and could grow with each level of references.
-_LONGEST = 2000
+LONGEST = 2000
+#: What fits into _ADDRESS_PART.
+_LONGEST_PART = 640
 _DEEPEST = 8
 
 
@@ -75,8 +77,8 @@ def _expanded(text: str, lookup: Lookup, depth: int) -> str:
         parts += [text[done:start], part]
         done = end
     result = "".join([*parts, text[done:]])
-    if len(result) > _LONGEST:
-        raise _Stop(f"a value has more than {_LONGEST} characters")
+    if len(result) > LONGEST:
+        raise _Stop(f"a value has more than {LONGEST} characters")
     return result
 
 
@@ -140,6 +142,8 @@ def _value(name: str, lookup: Lookup) -> str | None:
 
 
 def _may_be_shown(value: str) -> bool:
+    if len(value) > _LONGEST_PART:  # first: to judge a long value takes long
+        return False
     is_secret = looks_secret(value) or _DENSE.search(value) is not None
     return not is_secret and _ADDRESS_PART.fullmatch(value) is not None
 

@@ -5,11 +5,12 @@ entry over an earlier one, and `$(X)` refers to an earlier entry. Secrets are ne
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sfcred.resolve.environment import yaml
 from sfcred.resolve.environment.images import is_main, is_n8n
+from sfcred.resolve.environment.interpolation import LONGEST
 from sfcred.resolve.environment.model import NAMES, STATE_URL, Environment, Unknown, Value
 from sfcred.spec.source import Node
 
@@ -22,6 +23,7 @@ _PODS = {
 }
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)")
 _IN_A_SECRET = Unknown("comes from a Secret, which sfcred doesn't read", STATE_URL)
+_OF_THE_CLUSTER = Unknown("comes from the cluster (fieldRef or the like)", STATE_URL)
 _ELSEWHERE = Unknown(
     "a ConfigMap or Secret that n8n's container uses is not in this file",
     "Add the ConfigMap to the file as another document, or set n8n.url in the spec.",
@@ -30,16 +32,15 @@ _REFERS = Unknown("refers to another variable, which sfcred doesn't show", STATE
 
 
 class _Manifests(NamedTuple):
-    """The objects of the file that matter, by kind and name."""
+    """The objects of a namespace that matter, by kind and name."""
 
     pods: list[tuple[str, Node]]
-    maps: Mapping[str, Mapping[str, Value]]
-    secrets: Mapping[str, frozenset[str]]
+    maps: dict[str, Mapping[str, Value]]
+    secrets: dict[str, frozenset[str]]
 
-
-class _Container(NamedTuple):
-    name: str
-    node: Node
+    def with_those_of_any(self, other: "_Manifests") -> "_Manifests":
+        """Return them with objects without a namespace, which can be applied to any."""
+        return _Manifests(self.pods, other.maps | self.maps, other.secrets | self.secrets)
 
 
 def is_kubernetes(root: Node) -> bool:
@@ -55,10 +56,15 @@ def read_kubernetes(roots: Sequence[Node], shown: str, wanted: str | None) -> En
         shown: The file's path for messages.
         wanted: `n8n.env_service`: the name of the workload or of its container.
     """
-    found = _manifests(roots)
-    if not found.pods:
-        return _of_maps(found, shown)
-    candidates = [c for name, pod in found.pods for c in _containers(name, pod, wanted)]
+    by_namespace = _manifests(roots)
+    if not any(found.pods for found in by_namespace.values()):
+        return _of_maps(by_namespace.values(), shown)
+    candidates = [
+        (container, found)
+        for found in by_namespace.values()
+        for name, pod in found.pods
+        for container in _containers(name, pod, wanted)
+    ]
     if len(candidates) != 1:
         what = "several containers" if candidates else "no container"
         why = Unknown(
@@ -66,16 +72,19 @@ def read_kubernetes(roots: Sequence[Node], shown: str, wanted: str | None) -> En
             "Set n8n.env_service to the name of the Deployment or of its container.",
         )
         return Environment(shown, {}, why)
-    return _environment(candidates[0].node, found, shown)
+    container, found = candidates[0]
+    return _environment(container, found, shown)
 
 
-def _manifests(roots: Sequence[Node]) -> _Manifests:
-    pods: list[tuple[str, Node]] = []
-    maps: dict[str, Mapping[str, Value]] = {}
-    secrets: dict[str, frozenset[str]] = {}
+def _manifests(roots: Sequence[Node]) -> dict[str, _Manifests]:
+    """Return the objects of the file by namespace; empty for those without one."""
+    found: dict[str, _Manifests] = {"": _Manifests([], {}, {})}
     for one in [item for root in roots for item in yaml.items(yaml.find(root, "items")) or [root]]:
         kind = yaml.text(yaml.find(one, "kind")) or ""
-        name = yaml.text(yaml.find(one, "metadata", "name")) or ""
+        name, namespace = (
+            yaml.text(yaml.find(one, "metadata", field)) or "" for field in ("name", "namespace")
+        )
+        pods, maps, secrets = found.setdefault(namespace, _Manifests([], {}, {}))
         pod = yaml.find(one, *_PODS[kind]) if kind in _PODS else None
         if pod is not None:
             pods.append((name, pod))
@@ -85,19 +94,21 @@ def _manifests(roots: Sequence[Node]) -> _Manifests:
         elif kind == "Secret":
             parts = (yaml.mapping(yaml.find(one, part)) for part in ("data", "stringData"))
             secrets[name] = frozenset(key for part in parts for key in part)
-    return _Manifests(pods, maps, secrets)
+    everywhere = found[""]
+    return {name: one.with_those_of_any(everywhere) for name, one in found.items()}
 
 
-def _of_maps(found: _Manifests, shown: str) -> Environment:
+def _of_maps(namespaces: Iterable[_Manifests], shown: str) -> Environment:
     """Return the variables of the only ConfigMap that sets some, in a file without a workload."""
-    having = [values for values in found.maps.values() if NAMES & values.keys()]
+    maps = {id(one): one for found in namespaces for one in found.maps.values()}
+    having = [values for values in maps.values() if NAMES & values.keys()]
     if len(having) == 1:
         return Environment(shown, having[0])
     what = "several ConfigMaps" if having else "no Deployment and no ConfigMap"
     return Environment(shown, {}, Unknown(f"has {what} with n8n's variables", STATE_URL))
 
 
-def _containers(workload: str, pod: Node, wanted: str | None) -> list[_Container]:
+def _containers(workload: str, pod: Node, wanted: str | None) -> list[Node]:
     """Return the containers of a pod that could be n8n's main process."""
     result = []
     for node in yaml.items(yaml.find(pod, "containers")):
@@ -106,7 +117,7 @@ def _containers(workload: str, pod: Node, wanted: str | None) -> list[_Container
         main = all(is_main(yaml.find(node, key)) for key in ("command", "args"))
         is_meant = (wanted == workload and image) or wanted == name
         if is_meant if wanted is not None else (image and main):
-            result.append(_Container(name, node))
+            result.append(node)
     return result
 
 
@@ -142,7 +153,8 @@ def _entry(entry: Node, values: Mapping[str, Value], found: _Manifests) -> Value
         return _with_references(yaml.text(yaml.find(entry, "value")) or "", values)
     reference = yaml.mapping(yaml.find(entry, "valueFrom", "configMapKeyRef"))
     if not reference:
-        return _IN_A_SECRET
+        is_secret = yaml.find(entry, "valueFrom", "secretKeyRef") is not None
+        return _IN_A_SECRET if is_secret else _OF_THE_CLUSTER
     name, key = (yaml.text(reference.get(field)) or "" for field in ("name", "key"))
     return found.maps.get(name, {}).get(key, _ELSEWHERE)
 
@@ -161,4 +173,6 @@ def _with_references(text: str, values: Mapping[str, Value]) -> Value:
         return reference[0] if isinstance(value, Unknown) else value
 
     expanded = _REFERENCE.sub(expand, text)
+    if len(expanded) > LONGEST:  # each entry can double it
+        return Unknown(f"a value has more than {LONGEST} characters", STATE_URL)
     return _REFERS if refused else expanded

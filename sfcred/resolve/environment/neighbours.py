@@ -13,6 +13,14 @@ _OUTSIDE = Unknown(
 )
 
 
+#: The most that is read of them, in bytes. Parsing takes about a second for each 64 KB.
+MOST_BYTES = 128 * 1024
+_TOO_MUCH = Unknown(
+    f"the files that it names have more than {MOST_BYTES // 1024} KB in total",
+    "Set n8n.url in the spec to n8n's public address.",
+)
+
+
 class Neighbours:
     """The files next to a file of the deployment.
 
@@ -26,6 +34,7 @@ class Neighbours:
         self._folder = folder
         self._project = project
         self._values = values
+        self._left = MOST_BYTES
 
     def has(self, name: str) -> bool:
         """Return whether something is at this path. A path that may not be followed counts."""
@@ -40,9 +49,11 @@ class Neighbours:
             path = join_local(self._folder, name)
             if lies_outside(path, self._project):
                 return _OUTSIDE
-            return self._values.file(path)
+            content = self._values.file(path)
         except ReadError:
             return Unknown(
                 "an environment file that it names can't be read",
                 "Add the file, or set n8n.url in the spec to n8n's public address.",
             )
+        self._left -= len(content)
+        return content if self._left >= 0 else _TOO_MUCH
