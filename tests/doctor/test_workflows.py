@@ -70,8 +70,7 @@ def linked(kind: str, key: str | None = ID, name: str = "Acme CRM") -> Json:
         ([http("https://acme--uat.sandbox.my.salesforce.com.evil.example/")], ["SFC807"]),
         ([http("https://user@evil.example/services/data/v60.0/limits")], ["SFC807"]),
         ([http("https://acme--uat.sandbox.my.salesforce-sites.com/x")], ["SFC807"]),
-        ([http("={{ $json.url }}")], ["SFC807"]),
-        ([http("=https://{{ $json.host }}/x")], ["SFC807"]),
+        ([http("={{ $json.url }}")], []),  # the spec lets n8n refuse all hosts
         ([http(f"={ORG}/services/data/v60.0/sobjects/Lead/{{{{ $json.id }}}}")], []),
         ([http("https://ACME--UAT.sandbox.my.salesforce.com/services/data/v60.0/limits")], []),
         ([http("https://acme--uat.sandbox.lightning.force.com/services/data/v60.0/limits")], []),
@@ -90,10 +89,32 @@ def test_what_is_found_in_a_node(
     assert found(run, *nodes) == expected
 
 
-def test_another_host_is_an_error_and_an_expression_a_warning(specs: Project, run: Run) -> None:
-    write(FLOW, workflow(http("https://x.example"), http("={{ $json.url }}")))
+@pytest.mark.parametrize(
+    ("n8n", "url", "expected"),
+    [
+        ("http_request: any", "https://x.example", ["error"]),
+        ("http_request: any", "={{ $json.url }}", ["warning"]),
+        ("http_request: any", "=https://{{ $json.host }}/x", ["warning"]),
+        (
+            'http_request: none, version: "1.100.0"',
+            "={{ $json.url }}",
+            ["warning"],
+        ),  # it ignores the field
+        ("http_request: none", "={{ $json.url }}", []),
+        ("http_request: org", "={{ $json.url }}", []),
+        ("http_request: [x.example]", "https://x.example/y", []),
+        ("http_request: ['*.x.example']", "https://a.x.example/y", []),
+        ("http_request: [x.example]", "https://y.example", ["error"]),
+    ],
+)
+def test_where_the_token_may_go(
+    project: Project, run: Run, n8n: str, url: str, expected: list[str]
+) -> None:
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    project.credential(f"n8n: {{{n8n}}}\n", "oauth2", "credentials/acme.yaml")
+    write(FLOW, workflow(http(url)))
     severities = [f["severity"] for f in report_of(run)["findings"] if f["check"] == "SFC807"]
-    assert severities == ["error", "warning"]
+    assert severities == expected
 
 
 def test_the_nearest_credential_by_name(specs: Project, run: Run) -> None:
