@@ -7,29 +7,26 @@ gets them from here, so that all commands agree on ignores, profiles and names.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.checks import OFFLINE, answered_by, with_trait
+from sfcred.checks import answered_by, with_trait
 from sfcred.checks.api import Trait
 from sfcred.doctor import LiveOptions, Options, examine
 from sfcred.doctor.configured import (
-    configuration_name,
     configured,
-    with_choice,
     with_path_rules,
 )
-from sfcred.doctor.select import is_something_chosen
 from sfcred.findings import Finding, Report, Severity
 from sfcred.opening import find_workflows, make_context, open_files
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
-from sfcred.settings import Settings, given_variable
+from sfcred.settings import Settings
+from sfcred.workspace_choice import require_choice, with_chosen_checks
 from sfcred.workspace_errors import (
     no_credential,
     no_such_profile,
     not_one,
-    nothing_chosen,
     old_baseline,
     refused,
 )
@@ -250,7 +247,9 @@ class Workspace:
             select, ignore, require_secrets=require_secrets, heeds_ignores=heeds_ignores
         )
         wanted = {"live": live, "app": app, "workflow": workflows}
-        self._require_choice(options, [name for name, one in wanted.items() if one is not None])
+        require_choice(
+            options, self.settings, [name for name, one in wanted.items() if one is not None]
+        )
         if options.require_secrets or live is not None:
             self._read_remote_secrets()
         options = configured(options, self.settings, baseline)
@@ -271,7 +270,7 @@ class Workspace:
         options = self._options(select, ignore)
         if options.select_source:  # a baseline covers all checks, whatever a file selects
             options = options._replace(select=(), select_source="")
-        self._require_choice(options, [] if workflows is None else ["workflow"])
+        require_choice(options, self.settings, [] if workflows is None else ["workflow"])
         options = with_path_rules(options, self.settings)
         return self._examine(options._replace(workflows=workflows))
 
@@ -368,17 +367,16 @@ class Workspace:
         require_secrets: bool = False,
         heeds_ignores: bool = True,
     ) -> Options:
-        settings = self.settings
         own = Options(
-            select or self._chosen("select"),
-            ignore + self._chosen("ignore"),
+            select,
+            ignore,
             self.profile,
-            require_secrets or settings.require_secrets,
+            require_secrets or self.settings.require_secrets,
             heeds_ignores=heeds_ignores,
             whole=self._whole,
             given=self._given,
         )
-        return with_choice(own, settings, self._of_file("select"), self._of_file("ignore"))
+        return with_chosen_checks(own, self.settings)
 
     def _examine(self, options: Options) -> Report:
         self._require_profile()
@@ -408,30 +406,6 @@ class Workspace:
             self.context = self.context._replace(reads_remote_secrets=True)
             self._values = Values(self.context)
             self.reload()
-
-    def _require_choice(self, options: Options, wanted: list[str]) -> None:
-        """Refuse a selection that leaves nothing to run.
-
-        Raises:
-            UsageError: No selected check can run.
-        """
-        ignore = options.ignore + (self._of_file("ignore") if options.heeds_ignores else ())
-        groups = (*OFFLINE, *wanted)
-        if (options.select or ignore) and not is_something_chosen(options.select, ignore, groups):
-            is_of_file = bool(options.select_source) or len(ignore) > len(options.ignore)
-            raise nothing_chosen(configuration_name(self.settings) if is_of_file else "")
-
-    def _chosen(self, name: Literal["select", "ignore"]) -> tuple[str, ...]:
-        """Return the checks chosen by variable."""
-        is_variable = given_variable(name) is not None
-        found: tuple[str, ...] = getattr(self.settings, name) if is_variable else ()
-        return found
-
-    def _of_file(self, name: Literal["select", "ignore"]) -> tuple[str, ...]:
-        """Return the checks chosen in the configuration file, which a pull request can change."""
-        is_variable = given_variable(name) is not None
-        found: tuple[str, ...] = () if is_variable else getattr(self.settings, name)
-        return found
 
     def _faults(self) -> Report:
         """Report specs that can't be understood, with the checks that always run."""

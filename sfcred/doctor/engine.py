@@ -19,6 +19,7 @@ from sfcred.checks.api import (
 from sfcred.doctor.apps import compare_app, tell_unread
 from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
+from sfcred.doctor.lines import Lines
 from sfcred.doctor.live import log_in
 from sfcred.doctor.options import Options
 from sfcred.doctor.project import entry_of
@@ -28,7 +29,7 @@ from sfcred.doctor.select import selected
 from sfcred.doctor.subject import Candidate, Subject, Waiting, rules_of
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.errors import Cause
-from sfcred.findings import Finding, NotRun, Report, Result, Severity
+from sfcred.findings import NotRun, Report, Result, Severity
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -36,7 +37,6 @@ from sfcred.resolve.loading import LoadedFile
 from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
-from sfcred.spec.reader import parse, read
 from sfcred.spec.source import START, Fault, Node, Place, Source
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class _Run:
             self.recorder.ledger.announce(options.path_rules.all())
         self.paths: dict[str, Path] = {}
         self.compared = False  # whether any app was
+        self.is_misread = False  # whether a spec could not be understood
 
     def file(self, loaded: LoadedFile) -> None:
         """Examine one file."""
@@ -106,6 +107,7 @@ class _Run:
                 _add_once(file.source.faults, _too_much_found(declaration.node.place))
                 break
         self._spec_checks(file)
+        self.is_misread = self.is_misread or file.is_misread
 
     def _found(self) -> int:
         return len(self.recorder.draft.findings) + len(self.recorder.draft.suppressed)
@@ -289,6 +291,7 @@ class _Run:
             self.candidates,
             rules_of,
             is_whole=is_whole,
+            is_misread=self.is_misread,
             collects=self.options.details,
         )
         checks.run(files)
@@ -331,7 +334,7 @@ class _Run:
 
             self._sort()
             draft = self.recorder.draft
-            lines = _Lines(self.paths, self.options.given)
+            lines = Lines(self.paths, self.options.given)
             report = baseline.leave_out(draft.report(), self.options.baseline, lines)
             draft.findings, draft.suppressed = [*report.findings], [*report.suppressed]
             unmatched += baseline.unmatched(
@@ -359,27 +362,6 @@ class _Run:
                 {**self.options.general_rules, **self.recorder.ledger.rules_of_same_scope(rule)},
             ),
         )
-
-
-class _Lines:
-    """Reads the lines of findings again: a baseline of version 1 recognizes findings by them."""
-
-    def __init__(self, paths: Mapping[str, Path], given: Mapping[Path, bytes]) -> None:
-        self._paths = paths
-        self._given = given
-        self._source: Source | None = None  # findings come file by file
-
-    def __call__(self, finding: Finding) -> str:
-        if self._source is None or self._source.shown != finding.file:
-            self._source = self._read(finding.file)
-        return self._source.line(finding.line) if self._source else ""
-
-    def _read(self, name: str) -> Source | None:
-        path = self._paths.get(name)
-        if path is None:
-            return None
-        given = self._given.get(path)
-        return read(path, name) if given is None else parse(given, path, name)
 
 
 def _add_once(faults: list[Fault], fault: Fault) -> None:

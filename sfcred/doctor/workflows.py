@@ -32,7 +32,8 @@ class WorkflowChecks:
     Args:
         recorder: Runs the checks, and records what they find.
         candidates: The project's credentials.
-        is_whole: Whether these are all of the project's credentials.
+        is_whole: Whether the run reads all of the project's specs.
+        is_misread: Whether some of them could not be understood.
         collects: Also add up what the workflows need.
         rules_of: Returns the configuration's rules for a file.
     """
@@ -44,12 +45,14 @@ class WorkflowChecks:
         rules_of: Callable[[str], Rules],
         *,
         is_whole: bool,
+        is_misread: bool,
         collects: bool,
     ) -> None:
         self._recorder = recorder
         self._candidates = candidates
         self._rules_of = rules_of
-        self._known = Known([one.credential for one in candidates], is_whole=is_whole)
+        credentials = [one.credential for one in candidates]
+        self._known = Known(credentials, is_whole=is_whole, is_misread=is_misread)
         self._nodes: Counter[str] = Counter()
         self._idle: Counter[str] = Counter()
         self._is_complete = True

@@ -129,14 +129,20 @@ class Api:
     def workflows(self) -> Iterator[Mapping[str, object]]:
         """Yield all workflows that the key has access to, as n8n's API describes them.
 
+        A list that changes can shift between pages, so an id that comes again is left out.
+
         Raises:
             ApiError: As for `credentials`.
         """
+        seen: set[str] = set()
         for page in self._pages("workflows", _MOST_WORKFLOWS):
             for entry in page:
                 if not isinstance(entry, dict):
                     raise not_n8n(self.url)
-                yield entry
+                key = str(entry.get("id"))
+                if key not in seen:
+                    seen.add(key)
+                    yield entry
 
     def _pages(self, what: str, most: int) -> Iterator[list[object]]:
         """Yield the pages of a list, with one deadline for all of them.

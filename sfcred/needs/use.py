@@ -18,11 +18,19 @@ class Known:
     Args:
         credentials: The credentials.
         is_whole: Whether they are all of the project's, and not a selection.
+        is_misread: Whether there are more in specs that could not be understood.
     """
 
-    def __init__(self, credentials: Iterable[Credential], *, is_whole: bool = True) -> None:
+    def __init__(
+        self,
+        credentials: Iterable[Credential],
+        *,
+        is_whole: bool = True,
+        is_misread: bool = False,
+    ) -> None:
         self.credentials = list(credentials)
         self.is_whole = is_whole
+        self.is_misread = is_misread
         self._by_id: dict[str, list[Credential]] = {}
         self._nearest: dict[str, Credential | None] = {}
         for credential in self.credentials:

@@ -217,6 +217,50 @@ def test_with_some_specs_an_unknown_credential_is_not_judged(specs: Project, run
     assert "SFC802" in {entry["check"] for entry in report["not_checked"]}
 
 
+def test_a_credential_in_a_spec_with_errors_is_not_called_unknown(specs: Project, run: Run) -> None:
+    specs.credential("name: other\nenvironment: [x]\n", "oauth2", "credentials/other.yaml")
+    write(FLOW, workflow(node(CHOSEN, **linked(OAUTH2, "other"))))
+    report = report_of(run)
+    assert "SFC802" not in {f["check"] for f in report["findings"]}
+    (entry,) = [e for e in report["not_checked"] if e["check"] == "SFC802"]
+    assert (entry["file"], entry["cause"]) == (str(FLOW), "unreadable")
+    assert "could not be understood" in entry["reason"]
+
+
+@pytest.mark.parametrize(
+    ("configuration", "options", "status", "credential"),
+    [
+        # Workflows that fit say nothing about whether the credential works.
+        ('select = ["SFC8"]', (), 4, "unknown"),
+        ('select = ["SFC805", "SFC003"]', (), 4, "unknown"),
+        ('select = ["SFC8", "SFC105"]', (), 0, "ok"),
+        ('ignore = ["SFC0", "SFC1", "SFC2", "SFC3", "SFC4", "SFC5", "SFC6", "SFC7"]', (), 4, "unknown"),
+        ("", ("--select", "SFC8"), 0, "ok"),  # asked for, and done
+        ('select = ["SFC1"]', ("--select", "SFC8"), 0, "ok"),
+        ('select = ["SFC8"]', ("--select", "SFC105"), 0, "ok"),
+    ],
+)  # fmt: skip
+def test_checks_of_workflows_alone_make_no_credential_ok(
+    specs: Project, run: Run, configuration: str, options: tuple[str, ...],
+    status: int, credential: str,
+) -> None:  # fmt: skip
+    Path("sfcred.toml").write_text(f'workflows = ["workflows"]\n{configuration}\n')
+    write(FLOW, workflow(node(CHOSEN)))
+    done = run("doctor", "--format", "json", *options)
+    report = json.loads(done.out)
+    assert (done.status, [one["status"] for one in report["credentials"]]) == (status, [credential])
+    assert report["findings"] == []
+
+
+def test_what_a_file_leaves_out_of_the_workflow_checks_is_told(specs: Project, run: Run) -> None:
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\nselect = ["SFC1"]\n')
+    write(FLOW, workflow(http("https://hooks.example.com/x")))
+    report = report_of(run)
+    assert report["findings"] == []
+    told = {e["check"]: e["reason"] for e in report["not_checked"]}
+    assert told["SFC807"] == "`select` in sfcred.toml runs only SFC1"
+
+
 def test_the_workflows_of_a_running_n8n(
     specs: Project, run: Run, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +273,17 @@ def test_the_workflows_of_a_running_n8n(
         ("SFC801", f"{URL}/workflow/abc"),
     ]
     assert run("doctor", "--n8n", URL, "--workflows", "x").status == 2
+
+
+def test_a_workflow_that_comes_on_two_pages_is_checked_once(
+    specs: Project, run: Run, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Someone who changes a workflow while the list is read moves the others to later pages.
+    monkeypatch.setenv("N8N_API_KEY", API_KEY)
+    entry = {**workflow(node({"operation": "getAll"})), "id": "abc"}
+    httpx_mock.add_response(json={"data": [entry], "nextCursor": "2"})
+    httpx_mock.add_response(json={"data": [entry], "nextCursor": None})
+    assert [f["check"] for f in report_of(run, "--n8n", URL)["findings"]] == ["SFC809"]
 
 
 def test_a_file_that_cannot_be_read_is_not_checked(specs: Project, run: Run) -> None:

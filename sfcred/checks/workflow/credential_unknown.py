@@ -43,6 +43,11 @@ def check(use: "NodeUse") -> Iterator[Problem]:
             hint="Run sfcred doctor without PATH and --profile.",
             cause=Cause.IGNORED,
         )
+    if use.known.is_misread:
+        raise NotKnown(
+            "the credential may be in a spec that could not be understood",
+            hint="Fix the errors in the specs first.",
+        )
     if link.id is None:
         message = f"{titled(use)} names its credential {show(link.name)} without an id"
     else:
