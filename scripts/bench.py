@@ -1,7 +1,7 @@
 """Compare the speed of `sfcred doctor` with other tools, on the same files; the results are ratios.
 
     python scripts/bench.py [--specs 2000] [--memory 10000] [--logins 1000]
-        [--only offline|live|hostile]
+        [--only offline|live|hostile|workflows]
 
 Offline, compare with check-jsonschema; live, with the Salesforce CLI at the same local org. All
 tools run as whole processes, alternately, and the medians are compared. Every check is on, and the
@@ -10,6 +10,7 @@ specs have their own keys and certificates. Ratios depend on the machine much le
 
 import argparse
 import contextlib
+import json
 import os
 import shutil
 import statistics
@@ -58,7 +59,7 @@ def main() -> int:
     parser.add_argument("--specs", type=int, default=2000)
     parser.add_argument("--memory", type=int, default=10_000)
     parser.add_argument("--logins", type=int, default=1000)
-    parser.add_argument("--only", choices=["offline", "live", "hostile"])
+    parser.add_argument("--only", choices=["offline", "live", "hostile", "workflows"])
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="sfcred-bench-"))
     try:
@@ -67,6 +68,8 @@ def main() -> int:
         if given.only in (None, "offline"):
             _compare(folder, given.specs)
             _weigh(folder, given.memory)
+        if given.only in (None, "workflows"):
+            _workflows(folder / "workflows", 1000)
         if given.only in (None, "live"):
             _live_one(folder)
             _live_fleet(folder, given.logins)
@@ -167,6 +170,39 @@ def _weigh(folder: Path, number: int) -> None:
     print(
         f"{number} specs: {usage.ru_maxrss / 1024:.0f} MB at most (goal: under 100), "
         f"{usage.ru_utime + usage.ru_stime:.1f} s, exit {os.waitstatus_to_exitcode(status)}"
+    )
+
+
+def _workflows(folder: Path, number: int) -> None:
+    """Measure `sfcred needs` on workflows of eight nodes, made from the oracle's cases."""
+    cases = json.loads((ROOT / "tests/needs/oracle.json").read_text(encoding="utf-8"))
+    folder.mkdir()
+    code = {"type": "n8n-nodes-base.code", "parameters": {"jsCode": "return items;\n" * 60}}
+    for index in range(number):
+        nodes = [
+            {"name": f"n{place}", "typeVersion": 1, "position": [0, 0], **code}
+            if place % 2
+            else {
+                "name": f"n{place}",
+                "type": cases[(index * 4 + place) % len(cases)]["type"],
+                "typeVersion": 1,
+                "position": [0, 0],
+                "parameters": cases[(index * 4 + place) % len(cases)]["parameters"],
+                "credentials": {"salesforceOAuth2Api": {"id": f"c{index % 20}", "name": "x"}},
+            }
+            for place in range(8)
+        ]
+        flow = {"id": str(index), "name": f"flow {index}", "nodes": nodes, "connections": {}}
+        (folder / f"{index}.json").write_text(json.dumps(flow, indent=2))
+    arguments = ["sfcred", "needs", "--workflows", str(folder), "--format", "json"]
+    pid = os.posix_spawn(
+        str(BIN / "sfcred"), arguments, dict(os.environ),
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+    )  # fmt: skip
+    _pid, status, usage = os.wait4(pid, 0)
+    print(
+        f"{number} workflows: {usage.ru_utime + usage.ru_stime:.2f} s of processor time (goal: "
+        f"under 1), {usage.ru_maxrss / 1024:.0f} MB, exit {os.waitstatus_to_exitcode(status)}"
     )
 
 

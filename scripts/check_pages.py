@@ -87,7 +87,7 @@ def _page(check: AnyCheck) -> str:
         "## Example with this problem",
         "",
         *_yaml(check.bad),
-        f"{_MERGED[check.bad.base]}doctor prints:",
+        f"{_with(check.bad)}doctor prints:",
         "",
         "```text",
         outputs()[check.id].rstrip(),
@@ -96,11 +96,21 @@ def _page(check: AnyCheck) -> str:
         "## Example without it",
         "",
         *_yaml(check.good),
-        f"{_MERGED[check.good.base]}{check.id} finds nothing.",
+        f"{_with(check.good)}{check.id} finds nothing.",
         "",
         "[All checks](index.md)",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _with(example: Example) -> str:
+    if example.workflow and example.spec.strip() == "{}":
+        words = {"jwt": "JWT", "oauth2": "OAuth2"}[example.base]
+        return (
+            f"With these nodes in a workflow, and the [{words} "
+            "spec](index.md#base-specs-for-the-examples), "
+        )
+    return _MERGED[example.base]
 
 
 def _consequence(check: AnyCheck) -> list[str]:
@@ -111,7 +121,11 @@ def _consequence(check: AnyCheck) -> list[str]:
 
 
 def _yaml(example: Example) -> list[str]:
-    return ["```yaml", *example_lines(example), "```", ""]
+    lines = ["```yaml", *example_lines(example), "```", ""]
+    if example.workflow:
+        nodes = ["and these nodes in a workflow:", "", "```json", example.workflow, "```", ""]
+        return [*lines, *nodes] if example.spec.strip() != "{}" else nodes[2:]
+    return lines
 
 
 @cache

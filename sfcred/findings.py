@@ -9,6 +9,7 @@ from sfcred.errors import Cause
 from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
+    from sfcred.needs.model import CredentialNeeds
     from sfcred.resolve.decisions import Decision
 
 
@@ -112,11 +113,13 @@ class Details(NamedTuple):
         decisions: What was decided about the credential, with the reasons.
         secrets: The fields that are references, and descriptions of where their values come from.
         certificate_until: When the certificate expires (timezone-aware); None without one.
+        needs: What workflows need of it; None if none were read, or none uses it.
     """
 
     decisions: "tuple[Decision, ...]"
     secrets: tuple[tuple[str, str], ...]
     certificate_until: datetime | None
+    needs: "CredentialNeeds | None" = None
 
 
 class Result(NamedTuple):

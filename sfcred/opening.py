@@ -75,7 +75,11 @@ def _local_address(text: str) -> tuple[str, str]:
 
 
 def open_files(
-    paths: list[Path], given: Mapping[Path, bytes], note: Callable[[str], object]
+    paths: list[Path],
+    given: Mapping[Path, bytes],
+    note: Callable[[str], object],
+    *,
+    needs_specs: bool = True,
 ) -> tuple[Settings, list[Path]]:
     """Return the project's settings and its spec files.
 
@@ -84,6 +88,7 @@ def open_files(
         given: Contents of specs that aren't read from disk. If there are any, they are the only
             specs.
         note: Called with a warning about skipped specs.
+        needs_specs: Refuse a project without specs.
 
     Raises:
         SfcredError: The configuration can't be used, or there is no spec.
@@ -91,7 +96,36 @@ def open_files(
     if given:
         return load_settings(next(iter(given)).absolute().parent), list(given)
     settings = load_settings(paths[0] if paths else Path.cwd())
-    return settings, find_files(paths, settings, note)
+    try:
+        return settings, find_files(paths, settings, note)
+    except UsageError:
+        if needs_specs or paths or given_variable("paths") is not None:
+            raise
+        return settings, []
+
+
+def find_workflows(paths: list[Path], settings: Settings) -> list[Path]:
+    """Return the workflow files in the given paths, or else in the configuration's.
+
+    Args:
+        paths: What the person names.
+        settings: The configuration.
+
+    Raises:
+        UsageError: There are none.
+        SettingsError: A path in the configuration is outside the project.
+    """
+    from sfcred.workflows.find import find_workflow_files
+
+    if not (paths or settings.workflows):
+        raise UsageError(
+            "no workflows to read",
+            hint="Pass --workflows PATH or --n8n URL, or set `workflows` in sfcred.toml.",
+        )
+    if not paths:
+        require_inside(settings, "workflows")
+        paths = [display_path(join_local(settings.project, path)) for path in settings.workflows]
+    return find_workflow_files(paths, settings.project)
 
 
 def find_files(paths: list[Path], settings: Settings, note: Callable[[str], object]) -> list[Path]:

@@ -43,6 +43,7 @@ class Settings(NamedTuple):
         source: The configuration file, as messages show it; None if there is none.
         paths: Where specs are, relative to the root.
         exclude: Patterns of files in those folders that aren't specs.
+        workflows: Where n8n's workflows are, relative to the root; none if they aren't checked.
         select, ignore: Checks to run and to leave out, by id, prefix of ids or name.
         path_ignores: Checks to leave out for some files, by pattern, with reasons.
         baseline: The file of known findings, relative to the root.
@@ -60,6 +61,7 @@ class Settings(NamedTuple):
     source: str | None = None
     paths: tuple[str, ...] = ("credentials",)
     exclude: tuple[str, ...] = ()
+    workflows: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     path_ignores: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -151,7 +153,7 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
 
     Args:
         settings: The settings.
-        name: The setting that is about to be used: paths or baseline.
+        name: The setting that is about to be used: paths, workflows or baseline.
         environ: The environment. A path set there is a person's choice, and can be anywhere.
 
     Raises:
@@ -159,7 +161,8 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
     """
     if given_variable(name, environ) is not None:
         return
-    for place in settings.paths if name == "paths" else (settings.baseline,):
+    places = {"paths": settings.paths, "workflows": settings.workflows}
+    for place in places.get(name, (settings.baseline,)):
         if lies_outside(settings.project / place, settings.project):
             where = f"{settings.source}: " if settings.source else ""
             raise SettingsError(
@@ -292,7 +295,7 @@ def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:
 
     A pull request can change the file.
     """
-    for field in ("paths", "baseline", "secrets_dirs"):
+    for field in ("paths", "workflows", "baseline", "secrets_dirs"):
         given = table.get(field)
         for path in given if isinstance(given, list) else [given]:
             reason = why_foreign(path) if isinstance(path, str) else None

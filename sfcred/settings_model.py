@@ -74,6 +74,11 @@ class FileSettings(BaseModel):
         description="Files in the folders of specs that aren't specs: .gitignore patterns, from "
         "the project's root.",
     )
+    workflows: Texts = Field(
+        default=[],
+        description="Files and folders of n8n workflows, relative to the project's root: what "
+        "`sfcred needs` reads, and doctor's checks of workflows.",
+    )
     select: Texts = Field(
         default=[], description="Run only these checks: ids, prefixes of ids (SFC4) or names."
     )

@@ -7,38 +7,37 @@ gets them from here, so that all commands agree on ignores, profiles and names.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.checks import OFFLINE, answered_by, with_trait
+from sfcred.checks import answered_by, with_trait
 from sfcred.checks.api import Trait
 from sfcred.doctor import LiveOptions, Options, examine
 from sfcred.doctor.configured import (
-    configuration_name,
     configured,
-    with_choice,
     with_path_rules,
 )
-from sfcred.doctor.select import is_something_chosen
 from sfcred.findings import Finding, Report, Severity
-from sfcred.opening import make_context, open_files
+from sfcred.opening import find_workflows, make_context, open_files
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
-from sfcred.settings import Settings, given_variable
+from sfcred.settings import Settings
+from sfcred.workspace_choice import require_choice, with_chosen_checks
 from sfcred.workspace_errors import (
     no_credential,
     no_such_profile,
     not_one,
-    nothing_chosen,
     old_baseline,
     refused,
 )
 
 if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles
+    from sfcred.needs.model import CredentialNeeds
     from sfcred.render.api import Document, RenderOptions
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import Declaration
+    from sfcred.workflows.model import WorkflowFile
 
 
 class Understood(NamedTuple):
@@ -89,6 +88,7 @@ class Workspace:
         local_org: str | None = None,
         reads_remote_secrets: bool | None = None,
         given: Mapping[Path, bytes] | None = None,
+        needs_specs: bool = True,
         warn: Callable[[str], object] = lambda _text: None,
     ) -> "Workspace":
         """Open the project of the given paths, or else of the working folder.
@@ -104,12 +104,15 @@ class Workspace:
                 only if the configuration has `require_secrets`.
             given: Contents of specs that aren't read from disk, by file name. If there are any,
                 they are the only specs.
+            needs_specs: Refuse a project without specs.
             warn: Called with each warning, such as about files that are left out.
 
         Raises:
             SfcredError: The configuration can't be used, or there is no spec.
         """
-        settings, files = open_files([Path(path) for path in paths], given or {}, warn)
+        settings, files = open_files(
+            [Path(path) for path in paths], given or {}, warn, needs_specs=needs_specs
+        )
         if reads_remote_secrets is None:
             reads_remote_secrets = settings.require_secrets
         context = make_context(
@@ -178,6 +181,32 @@ class Workspace:
             raise refused(faults.with_only(own), name)
         raise not_one(name, self.profile, fitting, [one.name for one in credentials])
 
+    # -- workflows
+
+    def workflow_files(self, *paths: Path | str) -> "Iterator[WorkflowFile]":
+        """Yield workflow files, one at a time.
+
+        Args:
+            paths: Files and folders. Without any, the configuration's `workflows` are used.
+
+        Raises:
+            SfcredError: There is none, or the configuration names one outside the project.
+        """
+        from sfcred.workflows.find import read_workflow_files
+
+        found = find_workflows([Path(path) for path in paths], self.settings)
+        return read_workflow_files(found)
+
+    def needs(self, files: "Iterable[WorkflowFile]") -> "list[CredentialNeeds]":
+        """Return what workflows need of the project's credentials.
+
+        Args:
+            files: The workflows, from `workflow_files` or a running n8n.
+        """
+        from sfcred.needs.collect import needs_of_files
+
+        return needs_of_files(files, self.credentials())
+
     # -- checking
 
     def examine(
@@ -188,6 +217,7 @@ class Workspace:
         require_secrets: bool = False,
         live: LiveOptions | None = None,
         app: "AppFiles | None" = None,
+        workflows: "Iterable[WorkflowFile] | None" = None,
         heeds_ignores: bool = True,
         baseline: Path | None = None,
         details: bool = False,
@@ -203,6 +233,7 @@ class Workspace:
                 can set this, too.
             live: Log in with each credential; None to stay offline.
             app: An org's metadata to compare each credential's app with.
+            workflows: n8n's workflows to check, from `workflow_files` or a running n8n.
             heeds_ignores: Respect the ignores of specs, configuration and baseline.
             baseline: A baseline, which must exist; None to use the configuration's, if it exists.
             details: Include in the results what was decided about each credential.
@@ -215,23 +246,33 @@ class Workspace:
         options = self._options(
             select, ignore, require_secrets=require_secrets, heeds_ignores=heeds_ignores
         )
-        self._require_choice(options, live=live is not None, app=app is not None)
+        wanted = {"live": live, "app": app, "workflow": workflows}
+        require_choice(
+            options, self.settings, [name for name, one in wanted.items() if one is not None]
+        )
         if options.require_secrets or live is not None:
             self._read_remote_secrets()
         options = configured(options, self.settings, baseline)
         if options.baseline is not None and options.baseline.version == 1:
             warn(old_baseline(baseline or self.settings.project / self.settings.baseline))
-        return self._examine(options._replace(live=live, app=app, details=details))
+        return self._examine(
+            options._replace(live=live, app=app, workflows=workflows, details=details)
+        )
 
     def examine_without_baseline(
-        self, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
+        self,
+        *,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        workflows: "Iterable[WorkflowFile] | None" = None,
     ) -> Report:
         """Run the checks offline for a new baseline, and also report what the old one lists."""
         options = self._options(select, ignore)
         if options.select_source:  # a baseline covers all checks, whatever a file selects
             options = options._replace(select=(), select_source="")
-        self._require_choice(options, live=False, app=False)
-        return self._examine(with_path_rules(options, self.settings))
+        require_choice(options, self.settings, [] if workflows is None else ["workflow"])
+        options = with_path_rules(options, self.settings)
+        return self._examine(options._replace(workflows=workflows))
 
     def require_sound(
         self, *, ignore: tuple[str, ...] = (), require_secrets: bool = False, check: bool = True
@@ -326,17 +367,16 @@ class Workspace:
         require_secrets: bool = False,
         heeds_ignores: bool = True,
     ) -> Options:
-        settings = self.settings
         own = Options(
-            select or self._chosen("select"),
-            ignore + self._chosen("ignore"),
+            select,
+            ignore,
             self.profile,
-            require_secrets or settings.require_secrets,
+            require_secrets or self.settings.require_secrets,
             heeds_ignores=heeds_ignores,
             whole=self._whole,
             given=self._given,
         )
-        return with_choice(own, settings, self._of_file("select"), self._of_file("ignore"))
+        return with_chosen_checks(own, self.settings)
 
     def _examine(self, options: Options) -> Report:
         self._require_profile()
@@ -366,30 +406,6 @@ class Workspace:
             self.context = self.context._replace(reads_remote_secrets=True)
             self._values = Values(self.context)
             self.reload()
-
-    def _require_choice(self, options: Options, *, live: bool, app: bool) -> None:
-        """Refuse a selection that leaves nothing to run.
-
-        Raises:
-            UsageError: No selected check can run.
-        """
-        ignore = options.ignore + (self._of_file("ignore") if options.heeds_ignores else ())
-        groups = (*OFFLINE, *(("live",) if live else ()), *(("app",) if app else ()))
-        if (options.select or ignore) and not is_something_chosen(options.select, ignore, groups):
-            is_of_file = bool(options.select_source) or len(ignore) > len(options.ignore)
-            raise nothing_chosen(configuration_name(self.settings) if is_of_file else "")
-
-    def _chosen(self, name: Literal["select", "ignore"]) -> tuple[str, ...]:
-        """Return the checks chosen by variable."""
-        is_variable = given_variable(name) is not None
-        found: tuple[str, ...] = getattr(self.settings, name) if is_variable else ()
-        return found
-
-    def _of_file(self, name: Literal["select", "ignore"]) -> tuple[str, ...]:
-        """Return the checks chosen in the configuration file, which a pull request can change."""
-        is_variable = given_variable(name) is not None
-        found: tuple[str, ...] = () if is_variable else getattr(self.settings, name)
-        return found
 
     def _faults(self) -> Report:
         """Report specs that can't be understood, with the checks that always run."""

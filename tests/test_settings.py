@@ -95,6 +95,7 @@ def test_a_bad_variable_is_named_and_not_shown() -> None:
 SETTINGS: dict[str, tuple[str, str, object]] = {
     "paths": ('["a", "b"]', "a, b", ("a", "b")),
     "exclude": ('["*.sops.yaml", "/a/"]', "*.sops.yaml, /a/", ("*.sops.yaml", "/a/")),
+    "workflows": ('["flows"]', "flows", ("flows",)),
     "select": ('["SFC1"]', "SFC1", ("SFC1",)),
     "ignore": ('["SFC1", "SFC2"]', "SFC1,SFC2,", ("SFC1", "SFC2")),
     "path_ignores": ('{"*.yaml" = {SFC206 = "why"}}', '{"*.yaml": {"SFC206": "why"}}', {"*.yaml": {"SFC206": "why"}}),

@@ -10,7 +10,7 @@ from sfcred.registry import load, module_names
 
 #: The folders of checks. The folder decides what a check gets.
 OFFLINE = ("spec", "offline", "project", "ignores")
-GROUPS = (*OFFLINE, "live", "app")
+GROUPS = (*OFFLINE, "live", "app", "workflow")
 
 
 @cache

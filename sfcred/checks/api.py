@@ -19,6 +19,10 @@ The kind decides what the function gets, and so what the check can do:
 | `live_check` | live | a Live: what one visit to the org returned; a check sends nothing itself |
 | `app_check` | app | a Deployed: the app in the spec, and the app in the org |
 | `ignore_check` | ignores | an Unmatched: an ignore without effect |
+| `node_check` | workflow | a NodeUse: a workflow's node, its credential and its needs |
+| `workflow_check` | workflow | a WorkflowUse: a workflow and its nodes that use credentials |
+| `file_check` | workflow | a WorkflowFile: workflows as written |
+| `usage_check` | workflow | a CredentialUse: a credential, and how many nodes use it |
 
 The decorator also takes everything that the rest of sfcred must know about the check, such as its
 traits and the version that it came with. No other module may name a check by its id.
@@ -30,7 +34,6 @@ then lists the check as not run, with the reason.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
     Generic,
@@ -45,6 +48,7 @@ from typing import (
     Unpack,
 )
 
+from sfcred.checks.example import Example, ExampleReply
 from sfcred.errors import Cause, Topic
 from sfcred.findings import Rule, Severity
 from sfcred.spec.source import Place, Route
@@ -52,9 +56,11 @@ from sfcred.spec.source import Place, Route
 if TYPE_CHECKING:
     from sfcred.app.compare import Deployed
     from sfcred.live.visit import Live
+    from sfcred.needs.use import CredentialUse, NodeUse, WorkflowUse
     from sfcred.resolve.credential import Credential
     from sfcred.spec.load import SpecFile
     from sfcred.spec.model import Flow
+    from sfcred.workflows.model import WorkflowFile
 
 __all__ = [
     "AnyCheck",
@@ -72,14 +78,18 @@ __all__ = [
     "Trait",
     "Unmatched",
     "app_check",
+    "file_check",
     "ignore_check",
     "live_check",
+    "node_check",
     "offline_check",
     "project_check",
     "spec_check",
+    "usage_check",
+    "workflow_check",
 ]
 
-Group = Literal["spec", "offline", "project", "live", "app", "ignores"]
+Group = Literal["spec", "offline", "project", "live", "app", "ignores", "workflow"]
 
 
 class ProjectEntry(NamedTuple):
@@ -160,50 +170,6 @@ class Problem(NamedTuple):
     fix: str | None = None
     is_unknown: bool = False
     cause: Cause = Cause.UNREADABLE
-
-
-class ExampleReply(NamedTuple):
-    """One answer of the org in a live check's example. Answers are in the order of the requests.
-
-    Attributes:
-        body: The body. If it starts with `{` or `[`, its content type is JSON.
-        status: The HTTP status.
-        headers: Additional headers.
-        late: How far the org's clock is ahead of this computer's, in seconds.
-        fails: The reason why the org doesn't answer at all; empty if it does.
-    """
-
-    body: str = ""
-    status: int = 200
-    headers: Mapping[str, str] = MappingProxyType({})
-    late: int = 0
-    fails: str = ""
-
-
-class Example(NamedTuple):
-    """A spec that a check finds something in, or almost does.
-
-    Attributes:
-        spec: YAML, merged into the base spec; several documents for project checks.
-        base: The complete spec to merge into: jwt or oauth2; whole for none.
-        files: Files next to the spec, and their content: the name of a material that the tests
-            create (`rsa-2048`, `certificate`, …; see tests/helpers/material.py), or `text:` and
-            the text.
-        environ: Environment variables and their values, in the same notation.
-        setting: A setting that the run needs: `require_secrets`, or `org_hosts=HOST`.
-        replies: For live checks: the org's answers.
-        deployed: For app checks: the spec of the app in the org; several documents for copies.
-        elements: For app checks: what differs in the org's files, by file suffix and element.
-    """
-
-    spec: str
-    base: Literal["jwt", "oauth2", "whole"] = "jwt"
-    files: Mapping[str, str] = MappingProxyType({})
-    environ: Mapping[str, str] = MappingProxyType({})
-    setting: str = ""
-    replies: tuple[ExampleReply, ...] = ()
-    deployed: str = ""
-    elements: Mapping[str, str] = MappingProxyType({})
 
 
 class Trait(Enum):
@@ -384,3 +350,11 @@ app_check: "CheckKind[Deployed]" = CheckKind(
     "app", "an app retrieved from an org (`sfcred app --check`)", Trait.TRANSIENT
 )
 ignore_check: "CheckKind[Unmatched]" = CheckKind("ignores", "an ignore without effect")
+node_check: "CheckKind[NodeUse]" = CheckKind(
+    "workflow", "a workflow's node that uses a Salesforce credential"
+)
+workflow_check: "CheckKind[WorkflowUse]" = CheckKind("workflow", "a workflow")
+file_check: "CheckKind[WorkflowFile]" = CheckKind("workflow", "a workflow's file as written")
+usage_check: "CheckKind[CredentialUse]" = CheckKind(
+    "workflow", "a credential and the workflows that use it"
+)

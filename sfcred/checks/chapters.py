@@ -30,7 +30,7 @@ _CHAPTERS = {
     "5": Chapter("n8n"),
     "6": Chapter("The app and its policies"),
     "7": Chapter("An org's metadata", "sfcred app --check", "../commands.md#sfcred-app"),
-    "8": Chapter("What workflows need"),
+    "8": Chapter("Workflows", "sfcred doctor --workflows", "../guides/needs.md"),
     "9": Chapter("The login", "sfcred doctor --live", "../live.md"),
 }
 

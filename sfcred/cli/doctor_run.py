@@ -1,6 +1,6 @@
 """The steps of `sfcred doctor`. Its options are in commands/doctor.py."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -15,6 +15,7 @@ from sfcred.workspace import Workspace
 if TYPE_CHECKING:
     from sfcred.findings import Report
     from sfcred.fix import Correction
+    from sfcred.workflows.model import WorkflowFile
 
 STDIN = Path("-")
 
@@ -38,6 +39,9 @@ class DoctorOptions(TypedDict):
     live: bool
     jobs: int | None
     local_org: str | None
+    workflows: tuple[Path, ...]
+    url: str | None
+    api_key_variable: str
     allow_hosts: tuple[str, ...]
     org_hosts: tuple[str, ...]
     stdin_filename: Path | None
@@ -244,7 +248,9 @@ class _Run:
             require_inside(settings, "baseline")
         file = named or join_local(settings.project, settings.baseline)
         _refuse_other_files(file)
-        report = self._workspace.examine_without_baseline(select=self._select, ignore=self._ignore)
+        report = self._workspace.examine_without_baseline(
+            select=self._select, ignore=self._ignore, workflows=self._workflows()
+        )
         text = baseline_text(report)
         scope = WriteScope(settings.project, confined=named is None)
         write_safely(file, text, force=True, secret=False, scope=scope)
@@ -266,11 +272,26 @@ class _Run:
                 ignore=self._ignore,
                 require_secrets=given["require_secrets"],
                 live=LiveOptions(jobs, bar.begin, bar.tick) if is_live else None,
+                workflows=self._workflows(),
                 heeds_ignores=not given["no_ignores"],
                 baseline=given["baseline"],
                 warn=warn,
                 details=with_details,
             )
+
+    def _workflows(self) -> "Iterable[WorkflowFile] | None":
+        """Return the workflows to check: your own choice, or the configuration's; None for none.
+
+        The configuration's are only checked with all of the project's specs: other specs could
+        have the credentials that they use.
+        """
+        from sfcred.cli.running_n8n import workflows_of
+
+        given, workspace = self._given, self._workspace
+        is_chosen = bool(given["workflows"]) or given["url"] is not None
+        if not (is_chosen or (workspace.is_whole and workspace.settings.workflows)):
+            return None
+        return workflows_of(workspace, given["workflows"], given["url"], given["api_key_variable"])
 
     def _corrections(self) -> "list[Correction]":
         from sfcred.fix import corrections

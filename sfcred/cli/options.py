@@ -56,11 +56,26 @@ org_host_option: Decorator = click.option(
     "[$SFCRED_ORG_HOSTS]",
 )
 
+workflows_option: Decorator = click.option(
+    "--workflows",
+    "workflows",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Read n8n's workflows in this file or folder (repeatable).  [default: `workflows` in the "
+    "configuration]",
+)
 n8n_option: Decorator = click.option(
     "--n8n",
     "url",
     metavar="URL",
     help="Connect to the n8n at this address.  [$SFCRED_N8N_URL]",
+)
+n8n_workflows_option: Decorator = click.option(
+    "--n8n",
+    "url",
+    metavar="URL",
+    help="Read the workflows of the n8n at this address.",
 )
 api_key_option: Decorator = click.option(
     "--api-key-env",

@@ -1,6 +1,7 @@
 """Connect to the running n8n that a command works with."""
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from sfcred.settings import Settings, given_variable
 if TYPE_CHECKING:
     from sfcred.exchange.n8n_api import Api
     from sfcred.exchange.state import State
+    from sfcred.workflows.model import WorkflowFile
+    from sfcred.workspace import Workspace
 
 
 def open_state(settings: Settings, given: Path | None) -> "State":
@@ -65,3 +68,29 @@ def make_api(url: str | None, variable: str, project: Path) -> "Api":
     if address.reduced:
         emit(f"--n8n: {address.reduced}; using {address.url}\n", error=True)
     return Api(address, SecretStr(key), project)
+
+
+def workflows_of(
+    workspace: "Workspace", paths: Sequence[Path], url: str | None, variable: str
+) -> "Iterable[WorkflowFile]":
+    """Return the workflows of a running n8n, or else those in files.
+
+    Args:
+        workspace: The project.
+        paths: Files and folders; none for the configuration's.
+        url: n8n's address; None to read files.
+        variable: The name of the environment variable with the API key.
+
+    Raises:
+        SfcredError: Both or neither are given, or they can't be used.
+    """
+    if url is None:
+        return workspace.workflow_files(*paths)
+    if paths:
+        raise UsageError(
+            "workflows come from files or from a running n8n, not from both",
+            hint="Pass either --workflows PATH or --n8n URL.",
+        )
+    from sfcred.exchange.n8n_workflows import running_workflows
+
+    return running_workflows(make_api(url, variable, workspace.settings.project))

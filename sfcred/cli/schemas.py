@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-NAMES = ("credential", "n8n", "report", "settings")
+NAMES = ("credential", "n8n", "needs", "report", "settings")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -37,6 +37,10 @@ def _model(name: str) -> "type[BaseModel]":
         from sfcred.report.formats.json import ReportModel
 
         return ReportModel
+    if name == "needs":
+        from sfcred.report.needs.json import NeedsModel
+
+        return NeedsModel
     from sfcred.settings import settings_model
 
     return settings_model()

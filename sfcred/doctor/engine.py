@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
@@ -19,16 +19,17 @@ from sfcred.checks.api import (
 from sfcred.doctor.apps import compare_app, tell_unread
 from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
+from sfcred.doctor.lines import Lines
 from sfcred.doctor.live import log_in
 from sfcred.doctor.options import Options
 from sfcred.doctor.project import entry_of
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
-from sfcred.doctor.subject import Subject, Waiting, rules_of
+from sfcred.doctor.subject import Candidate, Subject, Waiting, rules_of
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.errors import Cause
-from sfcred.findings import Finding, NotRun, Report, Result, Severity
+from sfcred.findings import NotRun, Report, Result, Severity
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -36,8 +37,10 @@ from sfcred.resolve.loading import LoadedFile
 from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
-from sfcred.spec.reader import parse, read
 from sfcred.spec.source import START, Fault, Node, Place, Source
+
+if TYPE_CHECKING:
+    from sfcred.workflows.model import WorkflowFile
 
 
 def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> Report:
@@ -71,7 +74,7 @@ class _Run:
     def __init__(self, context: Context, options: Options) -> None:
         self.context = context
         self.options = options
-        wanted = {"live": options.live, "app": options.app}
+        wanted = {"live": options.live, "app": options.app, "workflow": options.workflows}
         groups = tuple(g for g in GROUPS if g in OFFLINE or wanted[g] is not None)
         known = all_checks(groups)
         checks = [check for check in known if selected(check, options)]
@@ -80,6 +83,7 @@ class _Run:
         self.waiting: list[Waiting] = []
         self.keeps = bool(self.recorder.ids("project"))  # if not, no Consumer Key is read
         self.kept: list[_Kept] = []
+        self.candidates: list[Candidate] = []  # only with workflows: they keep the whole spec
         self.path_rules = NO_RULES
         self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of the current file, by the node's id
         self.most_findings = limits.FINDINGS
@@ -87,6 +91,7 @@ class _Run:
             self.recorder.ledger.announce(options.path_rules.all())
         self.paths: dict[str, Path] = {}
         self.compared = False  # whether any app was
+        self.is_misread = False  # whether a spec could not be understood
 
     def file(self, loaded: LoadedFile) -> None:
         """Examine one file."""
@@ -102,6 +107,7 @@ class _Run:
                 _add_once(file.source.faults, _too_much_found(declaration.node.place))
                 break
         self._spec_checks(file)
+        self.is_misread = self.is_misread or file.is_misread
 
     def _found(self) -> int:
         return len(self.recorder.draft.findings) + len(self.recorder.draft.suppressed)
@@ -109,6 +115,8 @@ class _Run:
     def report(self) -> Report:
         """Examine the project as a whole, and return the finished report."""
         self._project_checks()
+        if self.options.workflows is not None:
+            self._workflow_checks(self.options.workflows)
         if self.options.app is not None:
             tell_unread(self.recorder, self.options.app, is_anything_compared=self.compared)
         if self.options.live is not None:
@@ -217,6 +225,8 @@ class _Run:
         )
         if self.keeps:
             self._keep(credential, document, subject.rules)
+        if self.options.workflows is not None:
+            self.candidates.append(Candidate(credential, subject))
 
     def _keep(self, credential: Credential, document: str, rules: Rules) -> None:
         entry = entry_of(credential, len(self.kept), document)
@@ -269,6 +279,23 @@ class _Run:
             )
             self.recorder.record([item], subject)
 
+    def _workflow_checks(self, files: "Iterable[WorkflowFile]") -> None:
+        from sfcred.doctor.workflows import WorkflowChecks
+
+        def rules_of(shown: str) -> Rules:
+            return {**self.options.general_rules, **self._path_rules(Path(shown))}
+
+        is_whole = self.options.whole and self.options.profile is None
+        checks = WorkflowChecks(
+            self.recorder,
+            self.candidates,
+            rules_of,
+            is_whole=is_whole,
+            is_misread=self.is_misread,
+            collects=self.options.details,
+        )
+        checks.run(files)
+
     # -- suppressing
 
     def _path_rules(self, path: Path) -> Rules:
@@ -307,7 +334,7 @@ class _Run:
 
             self._sort()
             draft = self.recorder.draft
-            lines = _Lines(self.paths, self.options.given)
+            lines = Lines(self.paths, self.options.given)
             report = baseline.leave_out(draft.report(), self.options.baseline, lines)
             draft.findings, draft.suppressed = [*report.findings], [*report.suppressed]
             unmatched += baseline.unmatched(
@@ -335,27 +362,6 @@ class _Run:
                 {**self.options.general_rules, **self.recorder.ledger.rules_of_same_scope(rule)},
             ),
         )
-
-
-class _Lines:
-    """Reads the lines of findings again: a baseline of version 1 recognizes findings by them."""
-
-    def __init__(self, paths: Mapping[str, Path], given: Mapping[Path, bytes]) -> None:
-        self._paths = paths
-        self._given = given
-        self._source: Source | None = None  # findings come file by file
-
-    def __call__(self, finding: Finding) -> str:
-        if self._source is None or self._source.shown != finding.file:
-            self._source = self._read(finding.file)
-        return self._source.line(finding.line) if self._source else ""
-
-    def _read(self, name: str) -> Source | None:
-        path = self._paths.get(name)
-        if path is None:
-            return None
-        given = self._given.get(path)
-        return read(path, name) if given is None else parse(given, path, name)
 
 
 def _add_once(faults: list[Fault], fault: Fault) -> None:

@@ -1,6 +1,6 @@
 """The options of a run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles
     from sfcred.doctor.baseline_file import Baseline
     from sfcred.doctor.rules import PathRules
+    from sfcred.workflows.model import WorkflowFile
 
 
 class Options(NamedTuple):
@@ -22,6 +23,7 @@ class Options(NamedTuple):
         profile: Examine only credentials with this profile, and those without profiles.
         require_secrets: Report a reference that can't be read as an error.
         live: Log in with each credential; None to stay offline.
+        workflows: n8n's workflows, to check them as well; None if they aren't checked.
         app: An org's metadata files, to compare each credential's app with.
         select_source: The configuration file that `select` comes from; empty if it is your own.
         general_rules: The configuration file's ignores for all files.
@@ -39,6 +41,7 @@ class Options(NamedTuple):
     require_secrets: bool = False
     live: "LiveOptions | None" = None
     app: "AppFiles | None" = None
+    workflows: "Iterable[WorkflowFile] | None" = None
     select_source: str = ""
     general_rules: Rules = NO_RULES
     path_rules: "PathRules | None" = None

@@ -45,6 +45,13 @@ class Waiting(NamedTuple):
     unknown: frozenset[str]
 
 
+class Candidate(NamedTuple):
+    """A credential that workflows may use, and how its findings are reported."""
+
+    credential: Credential
+    subject: Subject
+
+
 class Causes:
     """The problems of one subject, indexed so that looking up a finding's cause is fast.
 

@@ -15,7 +15,8 @@ from sfcred.redact import redact
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential
 
-#: The groups of the checks that look at credentials.
+#: The groups of the checks that look at credentials. Those of workflows look at nodes: what they
+#: find, or don't, says nothing about whether a credential works.
 CREDENTIAL_GROUPS: tuple[Group, ...] = ("offline", "project", "live", "app")
 
 

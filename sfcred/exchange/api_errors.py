@@ -71,12 +71,19 @@ def unexpected(url: str, what: str) -> ApiError:
     )
 
 
-def endless(url: str, method: Method, seconds: float) -> ApiError:
-    """Return the error for answers that took longer than a number of seconds altogether."""
-    what = "its list of credentials" if method == "GET" else "its answer"
-    fewer = " Or use an API key with access to fewer credentials." if method == "GET" else ""
+def endless(url: str, method: Method, what: str, seconds: float) -> ApiError:
+    """Return the error for answers that took longer than a number of seconds altogether.
+
+    Args:
+        url: n8n's URL.
+        method: The HTTP method of the call.
+        what: What the call is about: `credentials` or `workflows`.
+        seconds: The limit.
+    """
+    slow = f"its list of {what}" if method == "GET" else "its answer"
+    fewer = f" Or use an API key with access to fewer {what}." if method == "GET" else ""
     return ApiError(
-        f"{url}: {what} took longer than {seconds:.0f} seconds",
+        f"{url}: {slow} took longer than {seconds:.0f} seconds",
         hint=f"Check n8n's load and log, and any proxy between sfcred and n8n.{fewer}",
     )
 
@@ -91,30 +98,32 @@ def not_json(url: str, answer: Response) -> ApiError:
     )
 
 
-def refused(url: str, method: Method, status: int, said: str) -> ApiError:
+def refused(url: str, method: Method, what: str, status: int, said: str) -> ApiError:
     """Return the error for a call that n8n refused.
 
     Args:
         url: n8n's URL.
         method: The HTTP method of the call.
+        what: What the call is about: `credentials` or `workflows`.
         status: The answer's HTTP status.
         said: n8n's own message, without the values that were sent.
     """
     words = f": {said}" if said else ""
     return ApiError(
-        f"{url}: n8n refused {method} /credentials (HTTP {status}{words})",
-        hint=_hint(url, method, status),
+        f"{url}: n8n refused {method} /{what} (HTTP {status}{words})",
+        hint=_hint(url, method, what, status),
         status=status,
         said=said,
     )
 
 
-def _hint(url: str, method: Method, status: int) -> str:
+def _hint(url: str, method: Method, what: str, status: int) -> str:
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes
         return "sfcred doesn't follow redirects. Pass the URL that it redirects to, if it is n8n's."
     if status in UNKNOWN_CALL:
         why = _UPDATE_UNKNOWN if method == "PATCH" else _UNKNOWN[status]
         return f"{why} {_NO_IMPORT if is_cloud(url) else _IMPORT}"
     if status == 403:  # noqa: PLR2004 - HTTP's own number
-        return f"The API key lacks the scope {_SCOPES[method]}. Add it in n8n (Settings, n8n API)."
+        scope = "workflow:list" if what == "workflows" else _SCOPES[method]
+        return f"The API key lacks the scope {scope}. Add it in n8n (Settings, n8n API)."
     return _HINTS.get(status, "Check n8n's log.")

@@ -1,4 +1,4 @@
-"""The credentials part of n8n's public API (n8n 0.196 to 2.41, /api/v1).
+"""The parts of n8n's public API for credentials and workflows (n8n 0.196 to 2.41, /api/v1).
 
 Reads are retried if that can help; writes only if n8n did nothing (429, 503). Nothing is written
 before an answer to a read has proved that this is n8n (`look`).
@@ -40,7 +40,9 @@ _DID_NOTHING = (429, 503)
 _READ_AGAIN = (*_DID_NOTHING, 502, 504)
 _TRIES = 4
 #: The most pages and credentials of a list that are read.
-_MOST_PAGES, _MOST_CREDENTIALS = 1000, 100_000
+_MOST_PAGES, _MOST_CREDENTIALS, _MOST_WORKFLOWS = 1000, 100_000, 20_000
+#: The largest answer, in bytes: a page of workflows is much larger than one of credentials.
+_BODY_BYTES = 50 * 1024 * 1024
 #: The time limit for reading the list, in seconds, from the first request to the last byte.
 LIST_SECONDS = 120
 #: The time limit for n8n's test of a credential, in seconds: it logs in, with limits of its own.
@@ -89,7 +91,10 @@ class Api:
         self.url = address.url
         self._key = key
         self._options = ClientOptions(
-            frozenset({address.host}), project=project, trust=Trust(project)
+            frozenset({address.host}),
+            project=project,
+            trust=Trust(project),
+            body_bytes=_BODY_BYTES,
         )
 
     def look(self) -> Listed | None:
@@ -118,19 +123,47 @@ class Api:
             ApiError: n8n refused (404 or 405 if it is older than 2.8.0), the answer is not n8n's,
                 or it takes too long. There is a deadline for each page, and one for all of them.
         """
+        pages = self._pages("credentials", _MOST_CREDENTIALS)
+        return self._each_once([self._summary(entry) for page in pages for entry in page])
+
+    def workflows(self) -> Iterator[Mapping[str, object]]:
+        """Yield all workflows that the key has access to, as n8n's API describes them.
+
+        A list that changes can shift between pages, so an id that comes again is left out.
+
+        Raises:
+            ApiError: As for `credentials`.
+        """
+        seen: set[str] = set()
+        for page in self._pages("workflows", _MOST_WORKFLOWS):
+            for entry in page:
+                if not isinstance(entry, dict):
+                    raise not_n8n(self.url)
+                key = str(entry.get("id"))
+                if key not in seen:
+                    seen.add(key)
+                    yield entry
+
+    def _pages(self, what: str, most: int) -> Iterator[list[object]]:
+        """Yield the pages of a list, with one deadline for all of them.
+
+        Args:
+            what: The list: `credentials` or `workflows`.
+            most: The most entries that are read.
+        """
         ends = time.monotonic() + LIST_SECONDS
-        found: list[CredentialSummary] = []
         cursors = {""}
-        cursor = ""
+        cursor, number = "", 0
         while True:
-            more = f"&cursor={quote(cursor, safe='')}" if cursor else ""
-            page = self._call("GET", f"credentials?limit={_PAGE}{more}", ends=ends)
-            entries, cursor = self._page(page)
-            found += entries
+            after = f"&cursor={quote(cursor, safe='')}" if cursor else ""
+            answer = self._call("GET", f"{what}?limit={_PAGE}{after}", ends=ends)
+            entries, cursor = self._page(answer)
+            number += len(entries)
+            yield entries
             if not cursor:
-                return self._each_once(found)
-            if cursor in cursors or len(cursors) >= _MOST_PAGES or len(found) > _MOST_CREDENTIALS:
-                raise unexpected(self.url, "its list of credentials doesn't end")
+                return
+            if cursor in cursors or len(cursors) >= _MOST_PAGES or number > most:
+                raise unexpected(self.url, f"its list of {what} doesn't end")
             cursors.add(cursor)
 
     def _each_once(self, found: list[CredentialSummary]) -> list[CredentialSummary]:
@@ -226,13 +259,13 @@ class Api:
         if not isinstance(fields, dict) or "clientId" not in fields:
             raise not_n8n(self.url)
 
-    def _page(self, page: Mapping[str, object]) -> tuple[list[CredentialSummary], str]:
+    def _page(self, page: Mapping[str, object]) -> tuple[list[object], str]:
         entries, cursor = page.get("data"), page.get("nextCursor", 0)
         if not isinstance(entries, list) or not isinstance(cursor, str | None):
             raise not_n8n(self.url)
         if not is_text(cursor or ""):
             raise not_n8n(self.url)
-        return [self._summary(entry) for entry in entries], cursor or ""
+        return entries, cursor or ""
 
     def _summary(self, entry: object) -> CredentialSummary:
         values = entry if isinstance(entry, dict) else {}
@@ -283,7 +316,8 @@ class Api:
     ) -> dict[str, object]:
         left = ends - time.monotonic()
         if left <= 0:
-            raise endless(self.url, method, LIST_SECONDS if method == "GET" else _TEST_SECONDS)
+            limit = LIST_SECONDS if method == "GET" else _TEST_SECONDS
+            raise endless(self.url, method, _subject(path), limit)
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
         seconds = self._options.seconds if math.isinf(ends) or method == "GET" else left
@@ -293,9 +327,11 @@ class Api:
         except Unreachable as trouble:
             error = ApiError(f"{self.url}: {trouble.message}", hint=trouble.hint, status=0)
             raise (_Retryable(error) if method == "GET" else error) from None
-        return self._understood(method, answer, self._secrets(body))
+        return self._understood(method, _subject(path), answer, self._secrets(body))
 
-    def _understood(self, method: Method, answer: Response, sent: list[str]) -> dict[str, object]:
+    def _understood(
+        self, method: Method, what: str, answer: Response, sent: list[str]
+    ) -> dict[str, object]:
         try:
             content = json.loads(answer.body) if answer.body.strip() else {}
         except (ValueError, RecursionError):
@@ -305,9 +341,14 @@ class Api:
         if answer.status < 300 and isinstance(content, dict):  # noqa: PLR2004 - HTTP's classes
             return content
         said = content.get("message", "") if isinstance(content, dict) else ""
-        error = refused(self.url, method, answer.status, scrub(str(said), sent)[:_MOST_SAID])
+        error = refused(self.url, method, what, answer.status, scrub(str(said), sent)[:_MOST_SAID])
         again = _READ_AGAIN if method == "GET" else _DID_NOTHING
         raise _Retryable(error) if answer.status in again else error
+
+
+def _subject(path: str) -> str:
+    """Return what a call is about: `credentials` or `workflows`."""
+    return re.split("[/?]", path, maxsplit=1)[0]
 
 
 def _texts(content: object) -> Iterator[str]:

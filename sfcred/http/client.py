@@ -51,6 +51,7 @@ class ClientOptions(NamedTuple):
         connect_seconds: The part of it that connecting may take.
         project: The project's root. Certificate authorities from there are never used.
         trust: Certificate authorities that several runs share. None: read them for this run.
+        body_bytes: The largest answer that is read, in bytes.
     """
 
     allow_hosts: frozenset[str] = frozenset()
@@ -60,6 +61,7 @@ class ClientOptions(NamedTuple):
     connect_seconds: float = 10.0
     project: Path = Path()
     trust: Trust | None = None
+    body_bytes: int = BODY_LIMIT
 
 
 class FlowResults(NamedTuple, Generic[T]):
@@ -222,7 +224,7 @@ class _Client:
             response = transport.handle_request(_as_httpx(request, url))
             received_at = time.time()
             with closing(response):
-                body = _read_body(response)
+                body = _read_body(response, self._options.body_bytes)
         except httpx.HTTPError as error:
             if transport.is_late:
                 raise _too_slow(self._options.seconds) from None
@@ -282,7 +284,7 @@ def _as_sent(value: str | SecretStr) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _read_body(response: "httpx.Response") -> bytes:
+def _read_body(response: "httpx.Response", limit: int) -> bytes:
     """Return an answer's body as sent, without decompressing it: it could be a zip bomb.
 
     Raises:
@@ -291,9 +293,9 @@ def _read_body(response: "httpx.Response") -> bytes:
     body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             raise Unreachable(
-                f"the answer has more than {BODY_LIMIT // 1024} KB, far more than expected",
+                f"the answer has more than {limit // 1024} KB, far more than expected",
                 hint="Check the address.",
             )
     return bytes(body)

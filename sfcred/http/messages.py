@@ -40,7 +40,7 @@ class Response(NamedTuple):
     Attributes:
         status: The HTTP status.
         headers: The headers, by their names in lower case.
-        body: At most `client.BODY_LIMIT` bytes, as sent, without decompression.
+        body: At most `ClientOptions.body_bytes` bytes, as sent, without decompression.
         sent_at, received_at: When the request was sent and the answer arrived, in seconds since the
             epoch by this computer's clock.
     """

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sfcred.errors import ReadError, UsageError, WriteRefused
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
 from sfcred.init.layout import SCHEMA, Layout
-from sfcred.paths import display_path, is_inside, is_there
+from sfcred.paths import display_path, is_folder, is_inside, is_there
 from sfcred.spec.write import scalar, variable_prefix
 from sfcred.version import __version__
 
@@ -21,7 +21,12 @@ _IGNORED = (
 _CONFIGURATION = """\
 # All settings: run `sfcred schema settings`.
 paths = ["credentials"]
-"""
+{workflows}"""
+# Without such a folder, doctor would report that it doesn't exist.
+_NO_WORKFLOWS = (
+    "# After `n8n export:workflow --backup --output=workflows/`, doctor can check workflows, too:\n"
+    '# workflows = ["workflows"]\n'
+)
 # Actions are pinned by commit, so that moving a tag can't change what runs. Python runs with -I,
 # because otherwise it would run a pull request's pip.py.
 _WORKFLOW = """\
@@ -134,7 +139,7 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     hook = hook_text(Path(folder).as_posix())
     kept = new.configuration
     return [
-        Wrote(kept, "kept") if kept else _write(root / "sfcred.toml", _CONFIGURATION, scope),
+        Wrote(kept, "kept") if kept else _write(root / "sfcred.toml", _configuration(root), scope),
         _write(root / SCHEMA, new.schema, scope),
         _write(root / ".github/workflows/sfcred.yml", workflow, scope),
         _write(root / ".pre-commit-config.yaml", hook, scope),
@@ -201,3 +206,10 @@ def next_steps(name: str, *, is_jwt: bool) -> str:
         f"  {number}. {command:<{width}}  {what}\n"
         for number, (command, what) in enumerate(steps, 1)
     )
+
+
+def _configuration(root: Path) -> str:
+    folder = root / "workflows"
+    has_workflows = is_folder(folder) and any(folder.glob("*.json"))
+    lines = 'workflows = ["workflows"]\n' if has_workflows else _NO_WORKFLOWS
+    return _CONFIGURATION.format(workflows=lines)

@@ -1,9 +1,10 @@
 """The local org's API: a little REST, and what needs no token. HTTP is handled in `app`."""
 
 import re
-from collections.abc import Mapping
+from http.client import OK
 
 from sfcred.local_org.org import LocalOrg, Session, username_of
+from sfcred.local_org.records import Call, answer
 from sfcred.local_org.reply import HttpResponse, rest_error
 from sfcred.salesforce.scopes import SCOPES
 
@@ -67,13 +68,12 @@ def userinfo(org: LocalOrg, authorization: str) -> HttpResponse:
     )
 
 
-def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str) -> HttpResponse:
+def rest(org: LocalOrg, call: Call, authorization: str) -> HttpResponse:
     """Answer a REST call.
 
     Args:
         org: The org.
-        path: The part after `/services/data/vNN.0/`.
-        query: The URL's parameters.
+        call: The call.
         authorization: The Authorization header.
     """
     rehearsed = org.rehearsed("rest")
@@ -85,13 +85,15 @@ def rest(org: LocalOrg, path: str, query: Mapping[str, str], authorization: str)
     if not {"api", "full"} & set(session.scopes):
         text = "This session is not valid for use with the REST API: insufficient scope"
         return rest_error("FORBIDDEN", text, 403)
-    return _resource(org, session, path.strip("/"), query)
+    return _resource(org, session, call._replace(path=call.path.strip("/")))
 
 
-def _resource(org: LocalOrg, session: Session, path: str, query: Mapping[str, str]) -> HttpResponse:
-    if path in ("query", "queryAll"):
-        return _query(session, query.get("q", ""))
-    if re.fullmatch(r"sobjects/User/005\w+", path):
+def _resource(org: LocalOrg, session: Session, call: Call) -> HttpResponse:
+    path = call.path
+    answered = answer(org.access, call)
+    if path in ("query", "queryAll") and (answered is None or answered.status == OK):
+        return _query(session, call.query.get("q", ""))
+    if call.method == "GET" and re.fullmatch(r"sobjects/User/005\w+", path):
         return HttpResponse(200, _user(session))
     if path == "":
         return HttpResponse(200, {"query": "/query", "sobjects": "/sobjects"})
@@ -99,7 +101,7 @@ def _resource(org: LocalOrg, session: Session, path: str, query: Mapping[str, st
         return HttpResponse(
             200, {"DailyApiRequests": {"Max": 15000, "Remaining": 15000 - org.logins}}
         )
-    return _NOT_FOUND
+    return answered or _NOT_FOUND
 
 
 def _query(session: Session, soql: str) -> HttpResponse:

@@ -13,16 +13,18 @@ from starlette.routing import Route
 
 from sfcred.local_org import api
 from sfcred.local_org.consent import ConsentResponse, Consents
-from sfcred.local_org.forms import TooLarge, read_form
+from sfcred.local_org.forms import TooLarge, read_body, read_form
 from sfcred.local_org.guard import AUTHORIZE, HostGuard
 from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.pages import status_page
+from sfcred.local_org.records import Call
 from sfcred.local_org.reply import HttpResponse, oauth_error, rest_error
 from sfcred.local_org.token_endpoint import answer_token_request, introspect
 
 # The most characters of a path that a note shows.
 _NOTED = 200
+_REST = ["GET", "POST", "PATCH", "DELETE"]
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -52,7 +54,7 @@ def make_app(org: LocalOrg, options: ServerOptions = ServerOptions()) -> Starlet
         Route("/.well-known/openid-configuration", machine.discovery),
         Route("/services/data", machine.versions),
         Route("/services/data/", machine.versions),
-        Route("/services/data/v{version}/{path:path}", machine.rest),
+        Route("/services/data/v{version}/{path:path}", machine.rest, methods=_REST),
     ]
     handlers = {404: _not_found, 405: _not_found, TooLarge: _too_large, 500: _failed}
     app = Starlette(
@@ -148,9 +150,14 @@ class _Machine:
         return _response(api.versions())
 
     async def rest(self, request: Request) -> Response:
-        path = request.path_params["path"]
-        query = dict(request.query_params)
-        return _response(api.rest(self._org, path, query, _authorization(request)))
+        body = await read_body(request)
+        call = Call(
+            request.method,
+            request.path_params["path"],
+            dict(request.query_params),
+            body.decode("utf-8", "replace"),
+        )
+        return _response(api.rest(self._org, call, _authorization(request)))
 
 
 class _Pages:

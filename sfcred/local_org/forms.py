@@ -13,8 +13,8 @@ class TooLarge(Exception):
     """A body of more than BODY_LIMIT bytes."""
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form-encoded body, or of a JSON body (for the org's own settings).
+async def read_body(request: Request) -> bytes:
+    """Return a body.
 
     Raises:
         TooLarge: It has more than BODY_LIMIT bytes.
@@ -24,7 +24,16 @@ async def read_form(request: Request) -> dict[str, str]:
         body += chunk
         if len(body) > BODY_LIMIT:
             raise TooLarge
-    text = body.decode("utf-8", "replace")
+    return body
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Return the fields of a form-encoded body, or of a JSON body (for the org's own settings).
+
+    Raises:
+        TooLarge: It has more than BODY_LIMIT bytes.
+    """
+    text = (await read_body(request)).decode("utf-8", "replace")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return _json_fields(text)

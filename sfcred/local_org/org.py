@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from sfcred.local_org.access import Access
 from sfcred.local_org.registry import Registration, Registry
 from sfcred.local_org.reply import HttpResponse, oauth_error, rest_error
 from sfcred.salesforce.refusals import Endpoint, Refusal, find_refusal
@@ -42,12 +43,14 @@ class LocalOrg:
     Attributes:
         refusing: The refusal to simulate, or None.
         logins: The number of tokens that were granted.
+        access: What its users may do; everything unless it is set.
     """
 
     def __init__(
         self, registry: Registry, base_url: str, clock: Callable[[], float] = time.time
     ) -> None:
         self.base_url = base_url
+        self.access = Access()
         self.refusing: Refusal | None = None
         self.logins = 0
         self.clock = clock

@@ -45,6 +45,8 @@ def example_lines(example: Example) -> list[str]:
     lines += [f"# with {example.setting.replace('_', ' ')}"] if example.setting else []
     lines += [f"# the org has the app of: {example.deployed.strip()}"] if example.deployed else []
     lines += [f"# with {element}: {text}" for element, text in example.elements.items()]
+    lines += ["", "# nodes in a workflow:"] if example.workflow else []
+    lines += [f"# {line}" for line in example.workflow.splitlines()]
     return [*lines, *[f"# the org {_reply(reply)}" for reply in example.replies[:1]]]
 
 

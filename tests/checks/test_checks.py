@@ -64,6 +64,9 @@ RELEASED = {
         612: "refresh-idle-limit session-level-jwt",
         701: "app-not-there app-scopes app-callbacks app-certificate app-policy app-security "
         "app-disabled app-session-level app-client-secret app-ip-ranges app-twice app-details",
+        801: "node-without-credential credential-unknown credential-type-mismatch "
+        "trigger-without-jwt environments-mixed credential-unused token-to-foreign-host "
+        "secret-in-workflow unasked-fields",
         901: "unreachable clock-skew login-refused wrong-org wrong-environment wrong-user "
         "granted-scopes audience-split consent-needed api-refused authority-redirects",
     },
@@ -87,6 +90,10 @@ BESIDES = {
     "SFC508": ("SFC203 SFC504 SFC511 SFC512", "SFC203 SFC504 SFC511 SFC512"),
     "SFC607": ("SFC502", "SFC502"),
     "SFC609": ("", "SFC203 SFC504"),
+    "SFC801": ("SFC806", ""),
+    "SFC802": ("SFC806", ""),
+    "SFC804": ("SFC809", "SFC809"),
+    "SFC805": ("", "SFC806"),
     "SFC905": ("SFC103", ""),
     "SFC907": ("", "SFC205"),
     "SFC909": ("SFC203 SFC504", ""),
@@ -98,11 +105,11 @@ SEVERITIES = {
     "SFC104 SFC105 SFC107 SFC109 SFC114 SFC201 SFC202 SFC203 SFC204 SFC301 SFC302 SFC303 SFC304 "
     "SFC305 SFC306 SFC401 SFC402 SFC403 SFC404 SFC405 SFC406 SFC408 SFC409 SFC411 SFC412 "
     "SFC501 SFC503 SFC506 SFC508 SFC512 SFC603 SFC610 SFC613 SFC701 SFC702 SFC703 SFC704 SFC707 SFC708 SFC903 SFC904 "
-    "SFC905 SFC906 SFC908 SFC910 SFC911",
+    "SFC905 SFC906 SFC908 SFC910 SFC911 SFC801 SFC802 SFC803 SFC804 SFC807 SFC808",
     Severity.WARNING: "SFC005 SFC008 SFC012 SFC013 SFC106 SFC108 SFC110 SFC111 SFC206 SFC309 SFC407 SFC410 SFC413 SFC502 "
     "SFC504 SFC505 SFC511 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC612 SFC705 SFC706 SFC709 SFC710 SFC711 SFC902 "
-    "SFC907",
-    Severity.INFO: "SFC205 SFC507 SFC604 SFC712 SFC901 SFC909",
+    "SFC907 SFC805",
+    Severity.INFO: "SFC205 SFC507 SFC604 SFC712 SFC806 SFC809 SFC901 SFC909",
 }
 
 EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)

@@ -17,6 +17,7 @@ import pytest
 from sfcred.cli import group
 from tests.conftest import Outcome
 from tests.helpers.project import BASES, Project
+from tests.helpers.workflows import node, workflow, write
 
 Run = Callable[..., Outcome]
 LIGHTNING = "my_domain: https://acme--uat.sandbox.lightning.force.com\n"
@@ -246,6 +247,7 @@ def test_the_examples_in_the_help_run(line: str, project: Project, run: Run) -> 
         project.material("credentials/acme.key", "rsa-2048")
         project.material("credentials/acme.crt", "certificate")
     Path("export.json").write_text(json.dumps([_EXPORT]))
+    write(Path("workflows/lead.json"), workflow(node()))
     Path("rendered").mkdir()
     project.monkeypatch.setenv("N8N_ENCRYPTION_KEY", "x" * 32)
     if "--check" in line or "--over" in line:

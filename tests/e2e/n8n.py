@@ -25,6 +25,9 @@ OWNER = {
 }
 
 
+_QUERY = {"resource": "search", "operation": "query", "query": "SELECT Id FROM Account"}
+
+
 class N8n:
     """One n8n instance: its version, its folder and its environment.
 
@@ -56,8 +59,11 @@ class N8n:
             **(extra or {}),
         }
 
-    def command(self, *arguments: str, fails: bool = False, given: str = "") -> str:
-        """Run an n8n command with a text on standard input, and return everything it printed."""
+    def command(self, *arguments: str, fails: bool | None = False, given: str = "") -> str:
+        """Run an n8n command with a text on standard input, and return everything it printed.
+
+        `fails` is None if either is right.
+        """
         done = subprocess.run(
             [str(node_home() / "bin/node"), str(self._binary), *arguments],
             env=self.environ, cwd=self.folder, capture_output=True, text=True, check=False,
@@ -66,7 +72,7 @@ class N8n:
         text = done.stdout + done.stderr
         # Node sometimes crashes while it shuts sqlite3 down, after everything is done and printed. Every
         # caller checks the result itself, so ignore that crash.
-        well = (1,) if fails else (0, -signal.SIGSEGV)
+        well = {None: (0, 1, -signal.SIGSEGV), True: (1,), False: (0, -signal.SIGSEGV)}[fails]
         assert done.returncode in well, (
             f"n8n {' '.join(arguments)}: {done.returncode}\n{text[-3000:]}"
         )
@@ -92,7 +98,18 @@ class N8n:
         self, credential: Mapping[str, Any], workflow_id: str, *, fails: bool = False
     ) -> str:
         """Run a workflow whose Salesforce node queries with a credential, and return the output."""
-        return self._run(_salesforce_node(credential), workflow_id, fails=fails)
+        return self.run_node(credential, workflow_id, _QUERY, fails=fails)
+
+    def run_node(
+        self,
+        credential: Mapping[str, Any],
+        workflow_id: str,
+        parameters: Mapping[str, Any],
+        *,
+        fails: bool = False,
+    ) -> str:
+        """Run a workflow with one Salesforce node, and return the output."""
+        return self._run(_salesforce_node(credential, parameters), workflow_id, fails=fails)
 
     def run_request(
         self, credential: Mapping[str, Any], url: str, workflow_id: str, *, fails: bool = False
@@ -182,16 +199,16 @@ def free_port() -> int:
         return port
 
 
-def _salesforce_node(credential: Mapping[str, Any]) -> dict[str, Any]:
+def _salesforce_node(
+    credential: Mapping[str, Any], parameters: Mapping[str, Any]
+) -> dict[str, Any]:
     is_jwt = credential["type"] == "salesforceJwtApi"
     return {
         "type": "n8n-nodes-base.salesforce",
         "typeVersion": 1,
         "parameters": {
             "authentication": "jwt" if is_jwt else "oAuth2",
-            "resource": "search",
-            "operation": "query",
-            "query": "SELECT Id FROM Account",
+            **parameters,
         },
         "credentials": _used(credential),
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sfcred.local_org.access import Access
 from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.registry import Registry, register
 from sfcred.local_org.serve import running, take_port
@@ -50,6 +51,10 @@ class Org:
         registry = register(found)
         assert registry.left_out == ()
         self._place.org.learn(registry)
+
+    def limit(self, access: Access) -> None:
+        """Limit what the users may do."""
+        self._place.org.access = access
 
     def refuse(self, name: str) -> None:
         """Rehearse a refusal. An empty name ends it."""

@@ -11,6 +11,7 @@ from sfcred.resolve.context import Context
 from sfcred.resolve.loading import load_files
 from sfcred.salesforce.metadata.model import MetadataFile, RetrievedFile
 from sfcred.salesforce.metadata.xml import Fields, lay_over, read
+from sfcred.workflows.read import read_text
 from tests.helpers.answers import answering
 from tests.helpers.project import Project, credentials_of
 
@@ -31,6 +32,10 @@ def examine_example(project: Project, example: Example) -> Report:
         org_hosts=frozenset({value}) if setting == "org_hosts" else None,
     )
     options = Options(require_secrets=setting == "require_secrets")
+    if example.workflow:
+        text = f'{{"name": "Lead sync", "nodes": [{example.workflow}], "connections": {{}}}}'
+        flows = [read_text(text, "workflows/lead.json")]
+        options = options._replace(workflows=flows, whole=True)
     if example.deployed:
         options = options._replace(app=_deployed(project, example, context))
     if not example.replies:

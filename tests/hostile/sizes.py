@@ -419,6 +419,47 @@ def _stored(data: str) -> Callable[[int], str]:
     return lambda size: "[" + _each(item)(size).rstrip(",") + "]"
 
 
+def _workflows(shape: Callable[[int], str]) -> Case:
+    """Doctor with a workflow file, and a spec that has its credential's id."""
+    spec = HEAD + "oauth2: {client_secret: {env: S}}\nn8n: {id: a}\n"
+    return lambda size: Input(
+        {"c/acme.yaml": spec, "w.json": shape(size)}, ("doctor", "c", "--workflows", "w.json")
+    )
+
+
+def _nodes(parameters: str, **more: str) -> Callable[[int], str]:
+    """Return a workflow with as many of these nodes as fit; `#` is a number."""
+    outer = "".join(f',"{name}":{value}' for name, value in more.items())
+    node = (
+        '{"name":"n#","type":"n8n-nodes-base.salesforce","typeVersion":1,"parameters":'
+        + parameters
+        + ',"credentials":{"salesforceOAuth2Api":{"id":"a","name":"A"}}'
+        + outer
+        + "},"
+    )
+    return lambda size: '{"nodes":[' + _each(node)(size).rstrip(",") + '],"connections":{}}'
+
+
+def _one_node(
+    name: str, shape: Callable[[int], str], kind: str = "salesforce", **more: str
+) -> Case:
+    """Return a workflow with one node that has a long text in a parameter."""
+
+    def build(size: int) -> str:
+        parameters = {**more, name: "=" + shape(size)}
+        link = {"salesforceOAuth2Api": {"id": "a", "name": "A"}}
+        node = {"name": "n", "type": f"n8n-nodes-base.{kind}", "parameters": parameters}
+        return json.dumps({"nodes": [{**node, "credentials": link}], "connections": {}})
+
+    return _workflows(build)
+
+
+_SEARCH = {"resource": "search", "operation": "query"}
+_HTTP = {"authentication": "predefinedCredentialType", "nodeCredentialType": "salesforceOAuth2Api"}
+_LEAD = "https://acme.my.salesforce.com/services/data/v60.0/sobjects/Lead"
+_POST = {**_HTTP, "url": _LEAD, "method": "POST", "sendBody": "x", "specifyBody": "json"}
+
+
 def _explain(shape: Callable[[int], str]) -> Case:
     return lambda size: Input({}, ("explain", "--error", "-"), shape(size))
 
@@ -488,6 +529,42 @@ OTHERS: dict[str, Case] = {
     "env: quotes open": _env_file(_tiled("A='")),
     "env: exports": _env_file(_tiled("export ")),
     "env: continued": _env_file(_tiled("A=\\\n")),
+    **{f"workflow query: {n}": _one_node("query", s, **_SEARCH) for n, s in SHAPES.items()},
+    **{
+        f"workflow url: {n}": _one_node("url", s, "httpRequest", **_HTTP) for n, s in SHAPES.items()
+    },
+    **{
+        f"workflow body: {n}": _one_node("jsonBody", s, "httpRequest", **_POST)
+        for n, s in SHAPES.items()
+    },
+    "workflow: nodes": _workflows(_nodes("{}")),
+    "workflow: queries": _workflows(_nodes('{"operation":"getAll"}')),
+    "workflow: unknown credentials": _workflows(
+        lambda size: _nodes("{}")(size).replace('"id":"a","name":"A"', '"id":"b","name":"An"')
+    ),
+    "workflow: secrets": _workflows(_nodes('{"client_secret":"1234567890123456789"}')),
+    "workflow: other nodes": _workflows(_each('{"nodes":[{"type":"x#"}]}\n')),
+    "workflow: brackets": _workflows(_tiled("[")),
+    "workflow: data": _workflows(_tiled('{"data":')),
+    "workflow: keys": _workflows(lambda size: '{"nodes":[],' + _each('"k#":1,')(size) + '"a":1}'),
+    "workflow: bad nodes": _workflows(lambda size: '{"nodes":[' + "1," * (size // 2) + "1]}"),
+    "workflow: blanks": _workflows(_between('{"nodes":[', " ", "]}")),
+    "workflow: inline": _workflows(
+        _nodes('{"source":"parameter","workflowJson":"{\\"nodes\\":[{\\"type\\":\\"x\\"}]}"}')
+    ),
+    "workflow: unions": _one_node(
+        "query", _between("SELECT Id", ", (SELECT Id FROM Cs)", " FROM A"), **_SEARCH
+    ),
+    "workflow: conditions": _one_node(
+        "query", _between("SELECT Id FROM A WHERE A=1", " AND A=1", ""), **_SEARCH
+    ),
+    "workflow: parentheses": _one_node(
+        "query", _between("SELECT Id FROM A WHERE ", "(", ""), **_SEARCH
+    ),
+    "workflow: functions": _one_node("query", _between("SELECT ", "F(", ""), **_SEARCH),
+    "workflow: holes": _one_node(
+        "query", _between("SELECT Id FROM A WHERE ", "{{ 1 }} ", ""), **_SEARCH
+    ),
     "export: brackets": _export(_tiled("[")),
     "export: one name": _export(_stored("{}")),
     "export: no type": _export(lambda size: "[" + _each('{"id":"#"},')(size).rstrip(",") + "]"),

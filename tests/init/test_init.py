@@ -327,3 +327,14 @@ def test_ctrl_c_leaves_nothing() -> None:
     screen.close()
     assert screen.exitstatus == 130
     assert [path.name for path in Path().iterdir()] == []
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_folder_of_workflows_is_configured(run: Run, is_there: bool) -> None:
+    Path("workflows").mkdir()
+    if is_there:
+        Path("workflows/lead.json").write_text('{"nodes": [], "connections": {}}')
+    assert run("init", "acme-crm", *JWT).status == 0
+    lines = Path("sfcred.toml").read_text().splitlines()
+    assert ('workflows = ["workflows"]' in lines) is is_there
+    assert run("doctor").status != 2

@@ -80,6 +80,9 @@ if TYPE_CHECKING:
     help="Log in to up to this many orgs at the same time.  [default: 8]",
 )
 @options.local_org_option(" Implies --live.")
+@options.workflows_option
+@options.n8n_workflows_option
+@options.api_key_option
 @options.allow_host_option
 @options.org_host_option
 @click.option(

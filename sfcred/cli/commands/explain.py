@@ -22,7 +22,8 @@ def command(check_id: str | None, error_text: str | None) -> int:
     """Show a check's page: what it finds, why it matters, how to fix it, and the source.
 
     ID is the check's id or name; without it, explain lists all checks. With --error, it shows what
-    the error means, the most likely cause first, and where to click. The text can be a log line,
+    the error means, the most likely cause first, and where to click. If Salesforce refuses a field,
+    it names the workflows that request it (`workflows` in sfcred.toml). The text can be a log line,
     JSON, or the address of the page where the browser ended up. The exit status is 1 if sfcred
     doesn't know the error.
 
@@ -62,6 +63,30 @@ def _standard_input() -> str:
 def _explain_error(text: str) -> int:
     from sfcred.report.error_text import as_text
 
+    denied = _explain_denied(text)
     explanation, is_known = as_text(text)
-    emit(explanation)
-    return 0 if is_known else 1
+    if is_known or not denied:
+        emit(explanation)
+    if denied:
+        emit(denied)
+    return 0 if is_known or denied else 1
+
+
+def _explain_denied(text: str) -> str:
+    """Explain the refusal of a field or an object, with the nodes that request it; else empty."""
+    from pathlib import Path
+
+    from sfcred.needs.denied import read_denied, requesters
+    from sfcred.report import denied_text
+    from sfcred.settings import load_settings
+
+    denied = read_denied(text)
+    if denied is None:
+        return ""
+    if not load_settings(Path.cwd()).workflows:
+        return denied_text.as_text(denied, [], has_workflows=False)
+    from sfcred.workspace import Workspace
+
+    workspace = Workspace.open(needs_specs=False)
+    found = list(requesters(denied, workspace.needs(workspace.workflow_files())))
+    return denied_text.as_text(denied, found, has_workflows=True)

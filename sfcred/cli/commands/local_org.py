@@ -21,6 +21,7 @@ class LocalOrgOptions(TypedDict):
     port: int
     latency: int
     refuse: str
+    access_file: Path | None
     profile: str | None
     verbose: bool
 
@@ -47,6 +48,13 @@ class LocalOrgOptions(TypedDict):
     default="",
     help="Refuse logins with this error; `--refuse list` shows the names.",
 )
+@click.option(
+    "--access",
+    "access_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Limit the access to objects and fields as this YAML file says.",
+)
 @options.profile_option
 @click.option("-v", "--verbose", is_flag=True, help="Print one line per request: method and path.")
 def command(**given: Unpack[LocalOrgOptions]) -> int:
@@ -60,6 +68,7 @@ def command(**given: Unpack[LocalOrgOptions]) -> int:
       sfcred local-org
       sfcred doctor --local-org http://127.0.0.1:8787     (in another terminal)
       sfcred local-org --refuse audience-invalid
+      sfcred local-org --access access.yaml
     """
     if given["refuse"] == "list":
         return _list()
@@ -108,10 +117,13 @@ def _registry(paths: tuple[Path, ...], profile: str | None) -> "Registry":
 
 
 def _serve(registry: "Registry", given: LocalOrgOptions) -> int:
+    from sfcred.local_org.access import Access, load_access
     from sfcred.local_org.options import ServerOptions
     from sfcred.local_org.serve import serve, take_port
 
+    access = load_access(given["access_file"]) if given["access_file"] else Access()
     taken = take_port(registry, given["port"])
+    taken.org.access = access
     taken.org.refuse(given["refuse"])
     emit(_greeting(taken.org.base_url, registry.left_out, len(registry.registrations)))
     note = (

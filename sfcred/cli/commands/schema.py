@@ -7,7 +7,9 @@ from sfcred.cli.output import emit
 
 @click.command(short_help="Print the JSON Schema of a file that sfcred reads or writes.")
 @click.argument(
-    "name", type=click.Choice(["credential", "n8n", "report", "settings"]), default="credential"
+    "name",
+    type=click.Choice(["credential", "n8n", "needs", "report", "settings"]),
+    default="credential",
 )
 def command(name: str) -> int:
     """Print a JSON Schema (draft 2020-12). Without a name, print the schema of a spec.

@@ -21,6 +21,8 @@ DETAILS = True
 _OPEN = 10
 # The most cards, findings per card and certificates that the page has, so that browsers cope.
 _CARDS, _NOTES, _ENDINGS = 2_000, 100, 500
+# The most fields of an object that a card lists.
+_FIELDS = 60
 
 #: For programs: always UTF-8.
 UTF8 = True
@@ -41,6 +43,7 @@ def report(report: Report, _look: ReportStyle) -> str:
         cards=shown,
         more_cards=len(cards) - len(shown),
         notes_shown=_NOTES,
+        fields_shown=_FIELDS,
         endings_shown=_ENDINGS,
         anchors={card.anchor for card in shown},
         fleet=fleet_of(cards),

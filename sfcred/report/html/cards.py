@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sfcred.findings import Finding, NotRun, Report, Result, Suppressed
 from sfcred.report.address import docs_of
+from sfcred.report.needs.words import field_words, shown, unasked_words, unknown_words
 from sfcred.report.not_run import unreadable_first
 
 #: The statuses in the order in which they are shown, worst first.
@@ -20,6 +21,15 @@ class Note(NamedTuple):
     finding: Finding
     docs: str
     reason: str = ""
+
+
+class NeedsRow(NamedTuple):
+    """What workflows need of an object: the access, the fields, and what n8n adds by itself."""
+
+    object: str
+    verbs: str
+    fields: list[str]
+    unasked: str
 
 
 class Card(NamedTuple):
@@ -56,6 +66,25 @@ class Card(NamedTuple):
         parts += [result.authority or "", result.flow or ""] if result else []
         parts += [f"{note.finding.check} {note.finding.name}" for note in self.notes]
         return " ".join(parts).lower()
+
+    @property
+    def needs(self) -> list[NeedsRow]:
+        """What workflows need of the credential, by object."""
+        details = self.result.details if self.result else None
+        if details is None or details.needs is None:
+            return []
+        return [
+            NeedsRow(shown(one.object), ", ".join(one.verbs), field_words(one), unasked_words(one))
+            for one in details.needs.objects
+        ]
+
+    @property
+    def unknown_needs(self) -> list[str]:
+        """What isn't known about the needs, and why."""
+        details = self.result.details if self.result else None
+        if details is None or details.needs is None:
+            return []
+        return [unknown_words(one) for one in details.needs.unknown]
 
     @property
     def checks(self) -> str:

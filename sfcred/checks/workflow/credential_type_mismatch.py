@@ -1,0 +1,44 @@
+"""A node uses a credential of another type.
+
+**Finds** a node whose Authentication asks for one type of credential, while the spec with that id
+is of the other type.
+
+**Why it matters** n8n looks for a credential with that id and that type, and finds none. This
+happens if the spec's `flow` changes while workflows still use the old type.
+
+**How to fix it** Open the node in n8n, set **Authentication** to what the spec is, and choose the
+credential again. Or change `flow` in the spec back.
+
+**Source** n8n 2.41.1, CredentialsHelper: a credential is found by its id and type.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sfcred.checks.api import Example, Problem, Severity, node_check
+from sfcred.checks.lib.nodes import titled, type_name
+
+if TYPE_CHECKING:
+    from sfcred.needs.use import NodeUse
+
+BAD = Example(
+    "{}\n",
+    workflow="""\
+{"name": "Create lead", "type": "n8n-nodes-base.salesforce", "parameters": {},
+ "credentials": {"salesforceOAuth2Api": {"id": "acmeCrm000000001", "name": "Acme CRM"}}}""",
+)
+GOOD = Example(BAD.spec, base="oauth2", workflow=BAD.workflow)
+
+
+@node_check("SFC803", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
+def check(use: "NodeUse") -> Iterator[Problem]:
+    """Report a node if none of the credentials that it can mean has its type."""
+    asked = use.asked.type
+    if asked is None or not use.credentials:
+        return
+    types = {one.n8n_type for one in use.credentials}
+    if asked not in types:
+        wanted, found = type_name(asked), type_name(min(types))
+        message = f"{titled(use)} asks for a {wanted} credential, but the spec is a {found} one"
+        hint = "In n8n, set the node's Authentication to match, and choose the credential again."
+        yield Problem(message, (), hint, place=use.node.place)

@@ -1,0 +1,84 @@
+"""Which credential a node uses: the one that its authentication asks for."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.salesforce_nodes import NODE, TOOL, TRIGGER
+from sfcred.needs.expressions import fixed, is_dynamic
+from sfcred.workflows.model import CredentialLink, WorkflowNode
+
+#: n8n's generic credential, which an HTTP Request node can use for Salesforce.
+GENERIC = "oAuth2Api"
+SALESFORCE_TYPES = (OAUTH2, JWT)
+_HTTP = (
+    "n8n-nodes-base.httpRequest",
+    "n8n-nodes-base.httpRequestTool",
+    "@n8n/n8n-nodes-langchain.toolHttpRequest",
+)
+
+
+class Asked(NamedTuple):
+    """The credential that a node asks for.
+
+    Attributes:
+        type: n8n's type of the credential; None if it comes from an expression.
+        link: The credential of that type that the node names; None if it names none.
+    """
+
+    type: str | None
+    link: CredentialLink | None
+
+
+def is_http(node: WorkflowNode) -> bool:
+    """Return whether a node is an HTTP Request."""
+    return node.type in _HTTP
+
+
+def is_trigger(node: WorkflowNode) -> bool:
+    """Return whether a node is a Salesforce Trigger."""
+    return node.type == TRIGGER
+
+
+def is_salesforce(node: WorkflowNode) -> bool:
+    """Return whether a node is one of n8n's Salesforce nodes."""
+    return node.type in (NODE, TOOL, TRIGGER)
+
+
+def asked_of(node: WorkflowNode) -> Iterator[Asked]:
+    """Yield the credentials that a node asks for, if they are, or may be, for Salesforce."""
+    if is_salesforce(node):
+        yield _asked(node, _authentication(node))
+    elif is_http(node):
+        yield from _http(node)
+    else:
+        for kind in SALESFORCE_TYPES:
+            if kind in node.credentials:
+                yield Asked(kind, node.credentials[kind])
+
+
+def _authentication(node: WorkflowNode) -> str | None:
+    value = node.parameters.get("authentication", "oAuth2")
+    if is_dynamic(value):
+        return None
+    return JWT if fixed(value) == "jwt" else OAUTH2
+
+
+def _asked(node: WorkflowNode, kind: str | None) -> Asked:
+    return Asked(kind, node.credentials.get(kind) if kind else None)
+
+
+def _http(node: WorkflowNode) -> Iterator[Asked]:
+    way = fixed(node.parameters.get("authentication")) or ""
+    if way == "predefinedCredentialType":
+        kind = node.parameters.get("nodeCredentialType")
+        if is_dynamic(kind):
+            named = [one for one in SALESFORCE_TYPES if one in node.credentials]
+            if named:
+                yield Asked(None, node.credentials[named[0]])
+        elif fixed(kind) in SALESFORCE_TYPES:
+            yield _asked(node, fixed(kind))
+    elif way == "oAuth2" or (  # `oAuth2` is that of the node's version 1
+        way == "genericCredentialType" and fixed(node.parameters.get("genericAuthType")) == GENERIC
+    ):
+        yield _asked(node, GENERIC)

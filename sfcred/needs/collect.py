@@ -1,0 +1,155 @@
+"""Collect what workflows need, by credential."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sfcred.needs.binding import Asked
+from sfcred.needs.model import (
+    VERBS,
+    CredentialNeeds,
+    FieldNeed,
+    NodeNeeds,
+    ObjectNeeds,
+    Unknown,
+    User,
+    Verb,
+)
+from sfcred.needs.use import Known, sends, uses_of
+from sfcred.resolve.credential import Credential
+from sfcred.workflows.model import Workflow, WorkflowFile
+from sfcred.workflows.read import is_unread_inline
+
+
+class _Key(NamedTuple):
+    """What identifies a credential in the result."""
+
+    credential: str | None
+    profile: str | None
+    n8n_id: str | None
+    n8n_type: str | None
+    n8n_name: str  # only for credentials that no spec has
+
+
+class _Object:
+    def __init__(self) -> None:
+        self.verbs: set[Verb] = set()
+        self.fields: dict[str, tuple[set[Verb], bool]] = {}
+        self.users: dict[User, None] = {}
+
+
+class _Draft:
+    """What is known so far about one credential."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        self.objects: dict[str, _Object] = {}
+        self.unknown: dict[Unknown, None] = {}
+        self.nodes: dict[User, None] = {}
+
+    def add(self, user: User, needs: NodeNeeds) -> None:
+        self.nodes[user] = None
+        self.unknown.update(dict.fromkeys(Unknown(user, reason) for reason in needs.unknown))
+        for access in needs.accesses:
+            found = self.objects.setdefault(access.object, _Object())
+            found.verbs.update(access.verbs)
+            found.users[user] = None
+            for field in access.fields:
+                verbs, unasked = found.fields.setdefault(field.field, (set(), True))
+                verbs.update(field.verbs)
+                found.fields[field.field] = (verbs, unasked and field.unasked)
+
+
+class Collector:
+    """Adds up what workflows need, one file at a time.
+
+    Args:
+        known: The project's credentials.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._drafts: dict[_Key, _Draft] = {}
+
+    def add(self, file: WorkflowFile) -> None:
+        """Add a file's workflows. Archived workflows and disabled nodes send nothing."""
+        for workflow in file.workflows:
+            for use in filter(sends, uses_of(workflow, self._known)):
+                for credential in use.credentials or (None,):
+                    needs = use.needs(credential)
+                    self._draft(credential, use.asked).add(use.user(file.shown), needs)
+            if not workflow.archived:
+                self._inline(file, workflow)
+
+    def _inline(self, file: WorkflowFile, workflow: Workflow) -> None:
+        reason = "the workflow inside this node can't be read, or comes from an expression"
+        for node in filter(is_unread_inline, workflow.nodes):
+            user = User(file.shown, workflow.name, node.name, node.place, workflow.active)
+            self._draft(None, Asked(None, None)).add(user, NodeNeeds((), (reason,)))
+
+    def _draft(self, credential: Credential | None, asked: Asked) -> _Draft:
+        link = asked.link
+        key = _Key(
+            credential.name if credential else None,
+            credential.profile if credential else None,
+            link.id if link else None,
+            asked.type,
+            link.name if link and not credential else "",
+        )
+        if key not in self._drafts:
+            self._drafts[key] = _Draft(_detail(credential) if credential else "")
+        return self._drafts[key]
+
+    def result(self) -> list[CredentialNeeds]:
+        """Return the needs, those of the specs' credentials first."""
+        return [_finished(key, self._drafts[key]) for key in sorted(self._drafts, key=_order)]
+
+
+def needs_of_files(
+    files: Iterable[WorkflowFile], credentials: Sequence[Credential]
+) -> list[CredentialNeeds]:
+    """Return what the workflows in files need."""
+    collector = Collector(Known(credentials))
+    for file in files:
+        collector.add(file)
+    return collector.result()
+
+
+def _order(key: _Key) -> tuple[bool, str, str, str, str, str]:
+    return (
+        key.credential is None,
+        key.credential or "",
+        key.profile or "",
+        key.n8n_name,
+        key.n8n_id or "",
+        key.n8n_type or "",
+    )
+
+
+def _detail(credential: Credential) -> str:
+    return f"{credential.decision.flow or 'flow not decided'}, {credential.spec.environment}"
+
+
+def _finished(key: _Key, draft: _Draft) -> CredentialNeeds:
+    return CredentialNeeds(
+        key.credential,
+        key.profile,
+        key.n8n_id,
+        key.n8n_name,
+        key.n8n_type,
+        draft.detail,
+        tuple(_object(name, draft.objects[name]) for name in sorted(draft.objects)),
+        tuple(draft.unknown),
+        tuple(draft.nodes),
+    )
+
+
+def _object(name: str, found: _Object) -> ObjectNeeds:
+    fields = tuple(
+        FieldNeed(field, _sorted(verbs), unasked)
+        for field, (verbs, unasked) in sorted(found.fields.items())
+    )
+    return ObjectNeeds(name, _sorted(found.verbs), fields, tuple(found.users))
+
+
+def _sorted(verbs: set[Verb]) -> tuple[Verb, ...]:
+    return tuple(verb for verb in VERBS if verb in verbs)

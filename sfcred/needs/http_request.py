@@ -1,0 +1,213 @@
+"""What an HTTP Request node needs, if its address is one of Salesforce's REST API."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, unquote_plus
+
+from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
+from sfcred.needs.http_body import body_fields
+from sfcred.needs.model import WHOLE, Access, FieldNeed, NodeNeeds, Verb, read_of
+from sfcred.needs.parameters import rows
+from sfcred.needs.soql import read_soql
+from sfcred.salesforce.standard_names import field_name, object_name
+from sfcred.workflows.model import Json, Parameters, WorkflowNode
+
+_REST = re.compile(r"/services/data/[^/?#]+(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?")
+_HOST = re.compile(r"\s*[a-zA-Z][a-zA-Z0-9+.-]*:/*(?P<host>[^/?#\\]*)")
+_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_RECORD_ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
+#: Addresses that name no object and need no access to one.
+_NOTHING = frozenset({"", "limits", "sobjects"})
+#: What follows an object's name and describes it.
+_ABOUT_OBJECT = frozenset(
+    {"describe", "listviews", "updated", "deleted", "quickActions", "namedLayouts", "defaultValues"}
+)
+_WRITES: dict[str, tuple[Verb, ...]] = {"POST": ("create",), "PATCH": ("edit",)}
+
+
+class Address(NamedTuple):
+    """An HTTP Request node's address, with HOLE in place of expressions."""
+
+    text: str
+
+    @property
+    def host(self) -> str | None:
+        """The host, with its port; None if it depends on an expression. Empty if there is none."""
+        found = _HOST.match(self.text)
+        host = found["host"].rpartition("@")[2] if found else ""
+        if HOLE in (found["host"] if found else self.text.partition("/")[0]):
+            return None
+        return host.lower()
+
+
+def address_of(node: WorkflowNode) -> Address:
+    """Return a node's address."""
+    url = node.parameters.get("url")
+    text = template(url) if isinstance(url, str) else ""
+    if node.type.endswith(".toolHttpRequest"):  # its own placeholders: {name}
+        text = re.sub(r"\{[^{}]*\}", HOLE, text)
+    return Address(text)
+
+
+def http_needs(node: WorkflowNode) -> NodeNeeds:
+    """Return what a node of the type HTTP Request needs."""
+    text = address_of(node).text
+    if not text.strip():
+        return NodeNeeds((), ("the address is empty",))
+    method = _method(node.parameters)
+    if method is None:
+        return NodeNeeds((), ("the method comes from an expression",))
+    found = _REST.search(text)
+    if found is None:
+        what = "comes from an expression" if HOLE in text else "names no object"
+        return NodeNeeds((), (f"HTTP Request: the address {what}",))
+    path = [unquote(part) for part in (found["path"] or "").strip("/").split("/")]
+    return _Request(node.parameters, method, path, found["query"] or "").needs()
+
+
+def _method(parameters: Parameters) -> str | None:
+    # `requestMethod` is that of the node's versions 1 and 2.
+    value = parameters.get("method", parameters.get("requestMethod", "GET"))
+    text = fixed(value)
+    return text.upper() if text is not None else None
+
+
+class _Request(NamedTuple):
+    """A request to Salesforce's REST API: its path is what follows the version."""
+
+    parameters: Parameters
+    method: str
+    path: list[str]
+    query: str
+
+    def needs(self) -> NodeNeeds:
+        first = self.path[0]
+        if len(self.path) == 1 and first in _NOTHING:
+            return NodeNeeds()
+        if first in ("query", "queryAll"):
+            return self._soql()
+        if first == "sobjects" and len(self.path) > 1:
+            return self._record(self.path[1], self.path[2:])
+        if self.path[:2] == ["composite", "tree"] and len(self.path) == 3:  # noqa: PLR2004
+            return self._tree(self.path[2])
+        shown = "an expression" if HOLE in first else f"/{first}"
+        return NodeNeeds((), (f"HTTP Request: {shown} names no single object",))
+
+    def _soql(self) -> NodeNeeds:
+        text = self._parameter("q")
+        if text is None:
+            return NodeNeeds((), ("HTTP Request: the query is not in the node",))
+        if text == HOLE:
+            return NodeNeeds((), ("HTTP Request: the query comes from an expression",))
+        found = read_soql(text)
+        return NodeNeeds(found.accesses, found.unknown)
+
+    def _parameter(self, wanted: str) -> str | None:
+        """Return a parameter of the address, from the address itself or from the node."""
+        for part in self.query.split("&"):
+            name, _, value = part.partition("=")
+            if unquote_plus(name) == wanted:
+                return unquote_plus(value)
+        return dict(_query_parameters(self.parameters)).get(wanted)
+
+    def _tree(self, name: str) -> NodeNeeds:
+        if not _NAME.fullmatch(name):
+            return _NO_OBJECT
+        reason = "HTTP Request: the fields are in the records of the body"
+        return NodeNeeds((Access(object_name(name), ("create",)),), (reason,))
+
+    def _record(self, name: str, rest: list[str]) -> NodeNeeds:
+        if not _NAME.fullmatch(name):
+            return _NO_OBJECT
+        target = object_name(name)
+        if not rest or not rest[0]:
+            return self._collection(target)
+        if rest[0] in _ABOUT_OBJECT:
+            return NodeNeeds((Access(target, ("read",)),))
+        if len(rest) == 1:
+            return self._one(target, "")
+        return self._selected(target, *rest[:2], is_whole=len(rest) == 2)  # noqa: PLR2004
+
+    def _selected(self, target: str, first: str, second: str, *, is_whole: bool) -> NodeNeeds:
+        """Return what `/FIELD/VALUE` or `/ID/FIELD` after an object needs."""
+        is_id = _RECORD_ID.fullmatch(first)
+        if is_whole and _NAME.fullmatch(first) and not is_id:
+            return self._one(target, field_name(first))
+        if is_whole and is_id and self.method == "GET" and _NAME.fullmatch(second):
+            return NodeNeeds((read_of(target, [field_name(second)]),))
+        verbs: dict[str, Verb] = {"GET": "read", "PATCH": "edit", "DELETE": "delete"}
+        verb = verbs.get(self.method)
+        known = (Access(target, (verb,)),) if verb else ()
+        return NodeNeeds(known, ("HTTP Request: the rest of the address is not known",))
+
+    def _collection(self, target: str) -> NodeNeeds:
+        if self.method == "GET":
+            return NodeNeeds((Access(target, ("read",)),))
+        return self._write(target, "")
+
+    def _one(self, target: str, external_id: str) -> NodeNeeds:
+        """Return what a request for one record needs, which an external id field can select."""
+        selected = (FieldNeed(external_id, ("read",)),) if external_id else ()
+        if self.method == "GET":
+            found = self._chosen_fields(target)
+            return found._replace(
+                accesses=tuple(one._replace(fields=one.fields + selected) for one in found.accesses)
+            )
+        if self.method == "DELETE":
+            return NodeNeeds((Access(target, ("delete",), selected),))
+        return self._write(target, external_id)
+
+    def _chosen_fields(self, target: str) -> NodeNeeds:
+        text = self._parameter("fields")
+        if not text:
+            return NodeNeeds((read_of(target, [WHOLE]),))
+        names = [part.strip() for part in text.split(",")]
+        unknown = ("HTTP Request: the list of fields comes from an expression",)
+        found = read_of(target, [field_name(name) for name in names if name and HOLE not in name])
+        return NodeNeeds((found,), unknown if HOLE in text else ())
+
+    def _write(self, target: str, external_id: str) -> NodeNeeds:
+        verbs = _WRITES.get(self.method)
+        if verbs is None:
+            return NodeNeeds((), (f"HTTP Request: {self.method} is not a method of this address",))
+        if external_id:
+            verbs = ("create", "edit")
+        names, unknown = body_fields(self.parameters)
+        needs = [FieldNeed(field_name(name), verbs) for name in names if name != external_id]
+        if external_id:
+            needs.append(FieldNeed(external_id, ("read",)))
+        return NodeNeeds((Access(target, verbs, tuple(needs)),), unknown)
+
+
+_NO_OBJECT = NodeNeeds((), ("HTTP Request: the object comes from an expression",))
+
+
+def _query_parameters(parameters: Parameters) -> Iterator[tuple[str, str]]:
+    """Yield the node's query parameters, in all of its versions."""
+    if parameters.get("sendQuery") is False:
+        return
+    for path in ("queryParameters.parameters", "queryParametersUi.parameter"):
+        for row in rows(parameters, path):
+            name, value = fixed(row.values.get("name")), row.values.get("value")
+            if name is not None:
+                yield name, _text(value)
+    raw = parameters.get("jsonQuery", parameters.get("queryParametersJson"))
+    if isinstance(raw, str) and not is_dynamic(raw):
+        yield from _json_pairs(template(raw))
+
+
+def _text(value: Json) -> str:
+    return template(value) if isinstance(value, str) else fixed(value) or ""
+
+
+def _json_pairs(text: str) -> Iterator[tuple[str, str]]:
+    import json
+
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        yield from parse_qsl(text)
+        return
+    if isinstance(found, dict):
+        yield from ((name, value) for name, value in found.items() if isinstance(value, str))

@@ -1,0 +1,55 @@
+"""Explain why Salesforce refuses a field or an object, and name the nodes that request it."""
+
+from collections.abc import Sequence
+
+from sfcred.needs.denied import Denied, Requester
+from sfcred.report.needs.words import shown
+
+_MOST = 20
+
+
+def as_text(denied: Denied, found: Sequence[Requester], *, has_workflows: bool) -> str:
+    """Return the explanation.
+
+    Args:
+        denied: What Salesforce refuses.
+        found: The nodes that request it.
+        has_workflows: Whether workflows were read at all.
+    """
+    lines = [*_meaning(denied), *_requested(found)]
+    if not has_workflows:
+        lines.append("To see which workflows request it, set `workflows` in sfcred.toml.")
+    elif not found:
+        lines.append("None of the workflows that sfcred read requests it by name.")
+    return "\n".join(lines) + "\n"
+
+
+def _meaning(denied: Denied) -> list[str]:
+    name = shown(denied.object) or "the object"
+    if not denied.fields:
+        return [
+            f"The user may not read {name}, or the org doesn't have it.",
+            f"  In Setup, open the user's permission set, Object Settings, {name}, and allow Read.",
+        ]
+    fields = ", ".join(map(shown, denied.fields))
+    access = "Edit Access" if denied.is_write else "Read Access"
+    verb = "edit" if denied.is_write else "see"
+    return [
+        f"The user can't {verb} {fields} of {name}, or the org doesn't have the field.",
+        f"  In Setup, open the user's permission set, Object Settings, {name}, and allow {access}.",
+    ]
+
+
+def _requested(found: Sequence[Requester]) -> list[str]:
+    if not found:
+        return []
+    lines = ["Requested by:", *map(_line, found[:_MOST])]
+    return [*lines, f"  and {len(found) - _MOST} more"] if len(found) > _MOST else lines
+
+
+def _line(one: Requester) -> str:
+    user, needs = one.user, one.needs
+    where = f"{user.file}:{user.place.line}"
+    name = shown(needs.credential or needs.n8n_name or "no credential")
+    note = "; n8n requests it by itself" if one.unasked else ""
+    return f"  {shown(user.workflow)} / {shown(user.node)} ({where}), as {name}{note}"

@@ -1,0 +1,1 @@
+"""What workflows need, as text, JSON and Markdown. One format per file."""

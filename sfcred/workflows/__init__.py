@@ -1,0 +1,1 @@
+"""n8n's workflow files: finding and reading them. Nothing here knows Salesforce."""

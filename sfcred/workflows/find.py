@@ -1,0 +1,90 @@
+"""Find workflow files, and read them one at a time."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sfcred.errors import ReadError, UsageError
+from sfcred.files import read_regular
+from sfcred.paths import is_inside, lies_outside, part_below
+from sfcred.spec.discover import reported_path
+from sfcred.workflows import limits
+from sfcred.workflows.model import FileFault, WorkflowFile
+from sfcred.workflows.read import decode, read_text
+
+_HINT = "Pass a file or a folder that n8n export:workflow wrote."
+
+
+def find_workflow_files(paths: Sequence[Path], project: Path) -> list[Path]:
+    """Return the files among files and folders.
+
+    Args:
+        paths: Files of any name, and folders, which are searched for `*.json`. Hidden folders and
+            node_modules are skipped, and symbolic links to folders are not followed.
+        project: The project's root. No symbolic link inside it may lead out of it.
+
+    Raises:
+        UsageError: A path doesn't exist, a link leads out of the project, or there is no file.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        found.update(dict.fromkeys(_files(path, project)))
+        if len(found) > limits.FILES:
+            raise UsageError(
+                f"{path}: more than {limits.FILES:,} JSON files", hint="Name a smaller folder."
+            )
+    if not found:
+        where = ", ".join(map(str, paths))
+        raise UsageError(f"nothing to read: no *.json in {where}", hint=_HINT)
+    return list(found)
+
+
+def _files(path: Path, project: Path) -> Iterator[Path]:
+    if part_below(path, project) is not None and lies_outside(path, project):
+        raise UsageError(
+            f"{reported_path(path)}: is a symbolic link that leads outside the project",
+            hint="sfcred doesn't follow such links. Pass the file itself.",
+        )
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except (OSError, ValueError):
+        is_folder = exists = False
+    if not exists:
+        raise UsageError(f"{path}: no such file or folder", hint="Check the path.")
+    if not is_folder:
+        yield path
+        return
+    yield from _walk(path, project)
+
+
+def _walk(path: Path, project: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(path):
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and n != "node_modules")
+        for name in sorted(names):
+            file = Path(parent) / name
+            if name.lower().endswith(".json") and not name.startswith("."):
+                if file.is_symlink() and not (is_inside(file, project) or is_inside(file, path)):
+                    continue
+                yield file
+
+
+def read_workflow_files(files: Sequence[Path]) -> Iterator[WorkflowFile]:
+    """Yield each file's workflows. Only one file is in memory at a time."""
+    for path in files:
+        yield _read(path)
+
+
+def _read(path: Path) -> WorkflowFile:
+    shown = reported_path(path)
+    try:
+        text = decode(read_regular(path, limits.FILE_BYTES))
+    except ReadError as error:
+        message = error.message.removeprefix(f"{path}: ")
+        if message.startswith("larger than"):
+            message = f"larger than {limits.FILE_BYTES // 1024**2} MB"
+        fault = FileFault(shown, message, error.hint)
+    except ValueError:
+        fault = FileFault(shown, "is not text", _HINT)
+    else:
+        return read_text(text, shown)
+    return WorkflowFile(shown=shown, faults=(fault,))

@@ -1,0 +1,262 @@
+"""Read workflows from JSON in every shape that n8n and its users write.
+
+One workflow (the editor's download, `export:workflow --separate` and `--backup`), a list of them
+(`--all`), an API answer (`{"data": […]}`), a template (`{"workflow": {…}}`), what the editor copies
+to the clipboard (without a name), and several JSON values in a row. Workflows inside Execute
+Workflow nodes are workflows, too.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from math import inf
+
+from sfcred.spec.source import Place
+from sfcred.workflows import limits
+from sfcred.workflows.model import (
+    CredentialLink,
+    FileFault,
+    Json,
+    Parameters,
+    Workflow,
+    WorkflowFile,
+    WorkflowNode,
+)
+from sfcred.workflows.scan import JsonError, JsonText
+
+#: Keys of objects around workflows.
+_WRAPPERS = ("data", "workflow", "workflows")
+_MOST_VERSIONS = 10_000
+_EXPORT = "Export workflows: n8n export:workflow --all --output=FILE."
+
+
+def read_text(text: str, shown: str) -> WorkflowFile:
+    """Return the workflows in a text.
+
+    Args:
+        text: The JSON.
+        shown: Where it comes from, for messages.
+    """
+    return _Reader(text, shown).read()
+
+
+def decode(content: bytes) -> str:
+    """Return a file's text. Windows PowerShell writes UTF-16.
+
+    Raises:
+        ValueError: It is not text.
+    """
+    encoding = json.detect_encoding(content[:4]) if content else "utf-8"
+    return content.decode("utf-8-sig" if encoding == "utf-8" else encoding).removeprefix("\ufeff")
+
+
+class _Reader:
+    def __init__(self, text: str, shown: str) -> None:
+        self._json = JsonText(text)
+        self._shown = shown
+        self._found: list[Workflow] = []
+        self._faults: list[FileFault] = []
+        self._empty = False  # an empty list of workflows
+
+    def read(self) -> WorkflowFile:
+        text = self._json.text
+        try:
+            at = self._json.start(0)
+            while at < len(text):
+                at = self._json.start(self._value(at, 0))
+        except JsonError as error:
+            self._found.clear()  # a part of a file says nothing about the rest
+            hint = "The file may be cut off or have merge-conflict marks. " + _EXPORT
+            self._fault(str(error), error.index, hint)
+        if not (self._found or self._faults or self._empty):
+            self._fault(_what(text) or "is JSON, but not an n8n workflow", 0, _EXPORT)
+        return WorkflowFile(
+            shown=self._shown,
+            text=text,
+            workflows=tuple(self._found),
+            faults=tuple(self._faults),
+        )
+
+    def _fault(self, message: str, index: int, hint: str) -> None:
+        if len(self._faults) < limits.FAULTS:
+            place = self._json.place(index)
+            self._faults.append(FileFault(self._shown, message, hint, place))
+
+    # -- the objects and lists around workflows
+
+    def _value(self, at: int, depth: int) -> int:
+        sign = self._json.text[at : at + 1]
+        if depth <= limits.WRAPPERS and sign == "{":
+            return self._object(at, depth)
+        if depth <= limits.WRAPPERS and sign == "[":
+            before = at
+            end = self._json.items(at, lambda item: self._value(item, depth + 1))
+            self._empty |= not self._json.text[before + 1 : end - 1].strip()
+            return end
+        return self._json.value(at)[1]
+
+    def _object(self, at: int, depth: int) -> int:
+        fields: dict[str, Json] = {}
+        nodes: list[WorkflowNode] | None = None
+        known = len(self._found)
+
+        def take(key: str, start: int) -> int:
+            nonlocal nodes
+            sign = self._json.text[start : start + 1]
+            if key == "nodes" and sign == "[":
+                nodes = []
+                return self._nodes(start, nodes)
+            if key in _WRAPPERS and sign in ("{", "["):
+                return self._value(start, depth + 1)
+            fields[key], end = self._json.value(start)
+            return end
+
+        end = self._json.members(at, take)
+        if nodes is not None:
+            del self._found[known:]  # what a workflow contains under such a key isn't one
+            self._workflow(fields, nodes, (at, end))
+        elif "nodes" in fields and "connections" in fields:
+            self._fault("is a workflow whose nodes are not a list", at, _EXPORT)
+        return end
+
+    def _nodes(self, at: int, nodes: list[WorkflowNode]) -> int:
+        def take(start: int) -> int:
+            value, end = self._json.value(start)
+            node = _node(value, self._json.place(start), (start, end))
+            if node is not None:
+                nodes.append(node)
+            else:
+                hint = "n8n can't import it either. Correct the file, or export it again."
+                self._fault("has a node without a type", start, hint)
+            return end
+
+        return self._json.items(at, take)
+
+    def _workflow(
+        self, fields: Mapping[str, Json], nodes: list[WorkflowNode], span: tuple[int, int]
+    ) -> None:
+        workflow = _made(fields, nodes, span, self._name())
+        self._found.append(workflow)
+        if not workflow.archived:
+            self._found += _inline(workflow, limits.INLINE)
+
+    def _name(self) -> str:
+        name = self._shown.replace("\\", "/").rpartition("/")[2]
+        return name.removesuffix(".json") or "workflow"
+
+
+def _made(
+    fields: Mapping[str, Json], nodes: list[WorkflowNode], span: tuple[int, int], fallback: str
+) -> Workflow:
+    name, key = fields.get("name"), fields.get("id")
+    return Workflow(
+        name=name if isinstance(name, str) and name.strip() else fallback,
+        id=str(key) if isinstance(key, str | int) and not isinstance(key, bool) else None,
+        active=fields.get("active") is not False,
+        archived=fields.get("isArchived") is True,
+        nodes=tuple(nodes),
+        span=span,
+    )
+
+
+def _node(value: Json, place: Place, span: tuple[int, int]) -> WorkflowNode | None:
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        return None
+    name = value.get("name")
+    parameters, credentials = value.get("parameters"), value.get("credentials")
+    return WorkflowNode(
+        name=name if isinstance(name, str) and name else "(node without a name)",
+        type=str(value["type"]),
+        version=_version(value.get("typeVersion", 1)),
+        parameters=parameters if isinstance(parameters, dict) else {},
+        credentials=_links(credentials) if isinstance(credentials, dict) else {},
+        disabled=value.get("disabled") is True,
+        place=place,
+        span=span,
+    )
+
+
+def _version(value: Json) -> float:
+    """Return a typeVersion; 1 for what isn't a number, as n8n does."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return 1.0
+    return float(value) if abs(value) < _MOST_VERSIONS else inf
+
+
+def _links(credentials: Mapping[str, Json]) -> dict[str, CredentialLink]:
+    """Return a node's credentials. n8n before 0.160 wrote only their names."""
+    found: dict[str, CredentialLink] = {}
+    for kind, value in credentials.items():
+        if isinstance(value, str):
+            found[kind] = CredentialLink(None, value)
+        elif isinstance(value, dict):
+            key, name = value.get("id"), value.get("name")
+            has_id = isinstance(key, str | int) and not isinstance(key, bool) and key != ""
+            found[kind] = CredentialLink(
+                str(key) if has_id else None, name if isinstance(name, str) else ""
+            )
+    return found
+
+
+# -- workflows inside nodes
+
+
+def inline_text(node: WorkflowNode) -> Json:
+    """Return the workflow that a node contains as text; None if it contains none."""
+    if not is_inline(node):
+        return None
+    return node.parameters.get("workflowJson")
+
+
+def is_inline(node: WorkflowNode) -> bool:
+    """Return whether a node runs a workflow that its parameters contain."""
+    kinds = ("executeWorkflow", "executeWorkflowTool", "toolWorkflow")
+    source: Parameters = node.parameters
+    return node.type.rpartition(".")[2] in kinds and source.get("source") == "parameter"
+
+
+def _inline(outer: Workflow, levels: int) -> Iterator[Workflow]:
+    for node in outer.nodes:
+        text = inline_text(node)
+        if node.disabled or levels <= 0 or not isinstance(text, str) or text.startswith("="):
+            continue
+        inner = _parsed(text)
+        if inner is None:
+            continue
+        nodes = [
+            found
+            for item in inner.get("nodes") or ()  # type: ignore[union-attr]
+            if (found := _node(item, node.place, node.span)) is not None
+        ]
+        own = {**inner, "active": outer.active, "isArchived": False}
+        workflow = _made(own, nodes, node.span, f"{outer.name} / {node.name}")
+        yield workflow
+        yield from _inline(workflow, levels - 1)
+
+
+def _parsed(text: str) -> dict[str, Json] | None:
+    """Return the workflow in a text; None if n8n could not run it either."""
+    try:
+        value, _end = JsonText(text).value(JsonText(text).start(0))
+    except JsonError:
+        return None
+    return value if isinstance(value, dict) and isinstance(value.get("nodes"), list) else None
+
+
+def is_unread_inline(node: WorkflowNode) -> bool:
+    """Return whether a node contains a workflow that can't be read: an expression, or no JSON."""
+    text = inline_text(node)
+    if not is_inline(node) or node.disabled:
+        return False
+    return not isinstance(text, str) or text.startswith("=") or _parsed(text) is None
+
+
+def _what(text: str) -> str:
+    """Return what a file is instead, if that is easy to tell."""
+    head = text.lstrip()[:1]
+    if not head:
+        return "is empty"
+    if head not in "{[":
+        return "is a single JSON value, not an n8n workflow"
+    if '"data"' in text and '"type"' in text and '"nodes"' not in text:
+        return "is JSON, but not an n8n workflow; it looks like an export of credentials"
+    return ""
