@@ -12,15 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.checks import answered_by, with_trait
 from sfcred.checks.api import Trait
 from sfcred.doctor import LiveOptions, Options, examine
-from sfcred.doctor.configured import (
-    configured,
-    with_path_rules,
-)
+from sfcred.doctor.configured import configured, with_path_rules
 from sfcred.findings import Finding, Report, Severity
+from sfcred.loaded_specs import LoadedSpecs
 from sfcred.opening import find_workflows, make_context, open_files
 from sfcred.resolve.context import Context
-from sfcred.resolve.loading import LoadedFile, load_files
-from sfcred.resolve.values import Values
 from sfcred.settings import Settings
 from sfcred.workspace_choice import require_choice, with_chosen_checks
 from sfcred.workspace_errors import (
@@ -54,7 +50,6 @@ class Workspace:
 
     Attributes:
         settings: The configuration.
-        context: The context of the run: the time, the environment, the allowed hosts.
         files: The spec files.
         profile: The profile to use; None for all. Credentials without profiles always count.
     """
@@ -70,13 +65,15 @@ class Workspace:
         given: Mapping[Path, bytes] = MappingProxyType({}),
     ) -> None:
         self.settings = settings
-        self.context = context
         self.files = files
         self.profile = profile
-        self._whole = whole
-        self._given = given
-        self._values = Values(context)
-        self._loaded: list[LoadedFile] | None = None
+        self._options = Options(profile=profile, whole=whole, given=given)
+        self._specs = LoadedSpecs(files, context, given)
+
+    @property
+    def context(self) -> Context:
+        """The context of the run: the time, the environment, the allowed hosts."""
+        return self._specs.context
 
     @classmethod
     def open(
@@ -128,11 +125,11 @@ class Workspace:
     @property
     def is_whole(self) -> bool:
         """Whether the files are all of the project's specs, and not a selection."""
-        return self._whole
+        return self._options.whole
 
     def declarations(self) -> "Iterator[Declaration]":
         """Yield every declaration in the files, including invalid ones."""
-        for file in self._stream():
+        for file in self._specs.stream():
             yield from file.spec.declarations
 
     # -- credentials
@@ -148,7 +145,7 @@ class Workspace:
         self._require_profile()
         return [
             credential
-            for file in self._keep()
+            for file in self._specs.keep()
             for credential in file.all_credentials()
             if self._is_meant(credential.profile)
         ]
@@ -226,11 +223,9 @@ class Workspace:
         """Run the checks as the configuration says.
 
         Args:
-            select: The only checks to run, by id, name or beginning of ids. Without any, the
-                configuration decides.
+            select: The only checks to run, by id, name or beginning of ids, instead of the setting.
             ignore: Checks to leave out in addition to the configuration's, in the same form.
-            require_secrets: Report a reference that can't be read as an error. The configuration
-                can set this, too.
+            require_secrets: Report a reference that can't be read as an error, as the setting does.
             live: Log in with each credential; None to stay offline.
             app: An org's metadata to compare each credential's app with.
             workflows: n8n's workflows to check, from `workflow_files` or a running n8n.
@@ -243,21 +238,19 @@ class Workspace:
             SettingsError: The baseline can't be used.
             UsageError: No spec has the profile, or no check is left to run.
         """
-        options = self._options(
-            select, ignore, require_secrets=require_secrets, heeds_ignores=heeds_ignores
-        )
-        wanted = {"live": live, "app": app, "workflow": workflows}
-        require_choice(
-            options, self.settings, [name for name, one in wanted.items() if one is not None]
-        )
-        if options.require_secrets or live is not None:
-            self._read_remote_secrets()
+        strict = require_secrets or self.settings.require_secrets
+        own = self._options._replace(
+            select=select, ignore=ignore, require_secrets=strict, heeds_ignores=heeds_ignores,
+            live=live, app=app, workflows=workflows, details=details,
+        )  # fmt: skip
+        options = with_chosen_checks(own, self.settings)
+        require_choice(options, self.settings)
+        if strict or live is not None:
+            self._specs.read_remote_secrets()
         options = configured(options, self.settings, baseline)
         if options.baseline is not None and options.baseline.version == 1:
             warn(old_baseline(baseline or self.settings.project / self.settings.baseline))
-        return self._examine(
-            options._replace(live=live, app=app, workflows=workflows, details=details)
-        )
+        return self._examine(options)
 
     def examine_without_baseline(
         self,
@@ -267,12 +260,12 @@ class Workspace:
         workflows: "Iterable[WorkflowFile] | None" = None,
     ) -> Report:
         """Run the checks offline for a new baseline, and also report what the old one lists."""
-        options = self._options(select, ignore)
+        own = self._options._replace(select=select, ignore=ignore, workflows=workflows)
+        options = with_chosen_checks(own, self.settings)
         if options.select_source:  # a baseline covers all checks, whatever a file selects
             options = options._replace(select=(), select_source="")
-        require_choice(options, self.settings, [] if workflows is None else ["workflow"])
-        options = with_path_rules(options, self.settings)
-        return self._examine(options._replace(workflows=workflows))
+        require_choice(options, self.settings)
+        return self._examine(with_path_rules(options, self.settings))
 
     def require_sound(
         self, *, ignore: tuple[str, ...] = (), require_secrets: bool = False, check: bool = True
@@ -290,14 +283,14 @@ class Workspace:
             UsageError: No spec has the profile, or the configuration leaves no check to run.
         """
         if require_secrets:
-            self._read_remote_secrets()
+            self._specs.read_remote_secrets()
         credentials = self.credentials()
         if check:
             report = self.examine(ignore=ignore, require_secrets=require_secrets)
         else:
             report = self._faults()
         has_errors = report.crashes or report.count(Severity.ERROR) > 0
-        if self._is_misread() or (check and has_errors):
+        if self._specs.is_misread() or (check and has_errors):
             raise refused(report)
         if not credentials:
             raise no_credential()
@@ -359,28 +352,9 @@ class Workspace:
 
     # -- internal
 
-    def _options(
-        self,
-        select: tuple[str, ...],
-        ignore: tuple[str, ...],
-        *,
-        require_secrets: bool = False,
-        heeds_ignores: bool = True,
-    ) -> Options:
-        own = Options(
-            select,
-            ignore,
-            self.profile,
-            require_secrets or self.settings.require_secrets,
-            heeds_ignores=heeds_ignores,
-            whole=self._whole,
-            given=self._given,
-        )
-        return with_chosen_checks(own, self.settings)
-
     def _examine(self, options: Options) -> Report:
         self._require_profile()
-        return examine(self._stream(), self.context, options)
+        return examine(self._specs.stream(), self.context, options)
 
     def _require_profile(self) -> None:
         """Refuse a profile that no spec names, before anything is done with the other specs.
@@ -390,46 +364,23 @@ class Workspace:
         """
         if self.profile is None:
             return
-        self._keep()  # nothing is read twice
+        self._specs.keep()  # nothing is read twice
         declared = {name for one in self.declarations() for name in one.profiles}
         # An unreadable spec may declare the profile; report that instead.
-        if self.profile not in declared and not self._is_misread():
+        if self.profile not in declared and not self._specs.is_misread():
             raise no_such_profile(self.profile, declared)
 
     def reload(self) -> None:
         """Forget the files that were read, because they were changed."""
-        self._loaded = None
-
-    def _read_remote_secrets(self) -> None:
-        """Read references into remote stores from now on: what is asked for needs their values."""
-        if not self.context.reads_remote_secrets:
-            self.context = self.context._replace(reads_remote_secrets=True)
-            self._values = Values(self.context)
-            self.reload()
+        self._specs.forget()
 
     def _faults(self) -> Report:
         """Report specs that can't be understood, with the checks that always run."""
-        options = Options(select=with_trait(Trait.ALWAYS), profile=self.profile, given=self._given)
-        return examine(self._stream(), self.context, options)
-
-    def _is_misread(self) -> bool:
-        """Whether something could not be understood, whatever is ignored."""
-        return any(file.spec.is_misread for file in self._keep())
+        options = self._options._replace(select=with_trait(Trait.ALWAYS), whole=False)
+        return examine(self._specs.stream(), self.context, options)
 
     def _is_meant(self, profile: str | None) -> bool:
         return self.profile is None or profile in (None, self.profile)
-
-    def _keep(self) -> list[LoadedFile]:
-        """Return the loaded files, and keep them for whatever uses the credentials next."""
-        if self._loaded is None:
-            self._loaded = list(load_files(self.files, self.context, self._given, self._values))
-        return self._loaded
-
-    def _stream(self) -> Iterator[LoadedFile]:
-        """Yield the loaded files. Unless they are kept, each one can be freed after use."""
-        if self._loaded is not None:
-            return iter(self._loaded)
-        return load_files(self.files, self.context, self._given, self._values)
 
 
 def _is_about(finding: Finding, credential: "Credential") -> bool:

@@ -1,6 +1,5 @@
 """Which checks a run has: what the person, variables and the configuration file choose."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 from sfcred.checks import OFFLINE
@@ -27,19 +26,19 @@ def with_chosen_checks(options: Options, settings: Settings) -> Options:
     return with_choice(own, settings, _of_file("select", settings), _of_file("ignore", settings))
 
 
-def require_choice(options: Options, settings: Settings, wanted: Sequence[str]) -> None:
+def require_choice(options: Options, settings: Settings) -> None:
     """Refuse a selection that leaves nothing to run.
 
     Args:
         options: The options, with all that is chosen.
         settings: The configuration.
-        wanted: The groups of checks that the run has in addition to the offline ones.
 
     Raises:
         UsageError: No selected check can run.
     """
     ignore = options.ignore + (_of_file("ignore", settings) if options.heeds_ignores else ())
-    groups = (*OFFLINE, *wanted)
+    asked = {"live": options.live, "app": options.app, "workflow": options.workflows}
+    groups = (*OFFLINE, *(name for name, one in asked.items() if one is not None))
     if (options.select or ignore) and not is_something_chosen(options.select, ignore, groups):
         is_of_file = bool(options.select_source) or len(ignore) > len(options.ignore)
         raise nothing_chosen(configuration_name(settings) if is_of_file else "")

@@ -1,5 +1,6 @@
 """The public Python API: the examples in docs/python.md work without private names."""
 
+import json
 import re
 import subprocess
 import sys
@@ -14,12 +15,26 @@ from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project
 PAGE = Path(__file__).parents[1] / "docs/python.md"
 BLOCKS = re.findall(r"(?ms)^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"))
 
+WORKFLOW = {
+    "id": "leads",
+    "name": "Lead sync",
+    "connections": {},
+    "nodes": [
+        {
+            "name": "Create lead",
+            "type": "n8n-nodes-base.salesforce",
+            "typeVersion": 1,
+            "parameters": {"authentication": "jwt", "company": "Acme", "lastname": "Ada"},
+            "credentials": {"salesforceJwtApi": {"id": "acmeCrm000000001", "name": "Acme CRM"}},
+        }
+    ],
+}
+
 
 @pytest.fixture
 def opened(project: Project) -> Project:
     """A project with a profile, and a spec for each flow."""
     project.spec("", "sfcred.toml")
-    project.spec('{"nodes": [], "connections": {}}', "workflows/empty.json")
     project.credential("{}\n", "jwt", "credentials/acme.yaml")
     project.credential(
         "name: acme-oauth\nn8n: {id: acmeOauth0000001, name: Acme OAuth}\nprofiles: {uat: {}}\n",
@@ -28,6 +43,7 @@ def opened(project: Project) -> Project:
     )
     project.material("credentials/acme.key", "rsa-2048")
     project.material("credentials/acme.crt", "certificate")
+    project.spec(json.dumps(WORKFLOW), "workflows/leads.json")
     return project
 
 
@@ -45,6 +61,7 @@ def test_the_page_s_examples_run(opened: Project, capsys: pytest.CaptureFixture[
     assert "acme-crm None jwt" in shown
     assert "acme-oauth uat oauth2" in shown
     assert "audience-invalid" in shown
+    assert "Lead" in shown
     assert CONSUMER_SECRET not in shown
     assert CONSUMER_KEY not in shown
 

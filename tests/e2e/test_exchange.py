@@ -330,7 +330,8 @@ def test_a_my_domain_that_goes_from_the_spec_goes_from_n8n(
         assert run("push", "--n8n", server.url, "--yes", "--no-check").status == 0
         without = [line for line in jwt.read_text().splitlines() if "my_domain" not in line]
         jwt.write_text("\n".join(without) + "\n")
-        done = run("push", "--n8n", server.url, "--yes", "--no-check")
+        # Without the test: n8n would now log in at Salesforce's own host.
+        done = run("push", "--n8n", server.url, "--yes", "--no-check", "--no-test")
         assert (done.status, "-> none" in done.out) == (0, True), done
     (stored,) = exported(n8n).values()
     assert stored["data"].get("myDomainUrl", "") == ""
@@ -371,6 +372,12 @@ def test_what_is_changed_through_n8n_s_own_api_is_found_in_an_export(
     with n8n.serving(owner=False):  # without isPartialData, n8n drops the rest, including tokens
         data = {"clientId": CONSUMER_KEY, "clientSecret": CONSUMER_SECRET, "environment": "sandbox"}
         patch(server, ids["Acme OAuth"], {"data": data})
+    # It lost its limits, too: the token may go anywhere.
+    assert drift()["acme-oauth"] == ("changed", ["allowedHttpRequestDomains"])
+
+    with n8n.serving(owner=False):
+        limited = {**data, "allowedHttpRequestDomains": "none"}
+        patch(server, ids["Acme OAuth"], {"data": limited})
     assert drift()["acme-oauth"] == ("disconnected", [])
 
 

@@ -270,3 +270,23 @@ def test_an_n8n_without_the_field_is_not_asked_to_clear_it(specs: Specs, n8n: N8
     first, second = n8n.sent("PATCH")
     assert "myDomainUrl" in first["data"]
     assert "myDomainUrl" not in second["data"]
+
+
+def test_what_n8n_refused_is_not_remembered_as_written(specs: Specs, n8n: N8n) -> None:
+    """An n8n that knows neither field refuses both in turn, and is asked again next time."""
+    n8n.unknown_fields, n8n.limits_hosts = ("myDomainUrl",), False
+    specs.write("my_domain: null\n")
+    specs.push()
+    specs.write("my_domain: null\nn8n: {name: Another}\n")
+    out = specs.push()
+    assert "done: update" in out
+    assert "note: this n8n's API doesn't accept Allowed HTTP Request Domains" in out
+    assert set(n8n.sent("PATCH")[-1]["data"]) == {
+        "environment",
+        "clientId",
+        "username",
+        "privateKey",
+    }
+    (one,) = json.loads(state_file().read_text())["instances"][URL].values()
+    assert "allowedHttpRequestDomains" not in {**one["digests"], **one["values"]}
+    assert "allowedHttpRequestDomains: `all` -> `none`" in specs.push("--dry-run")

@@ -660,7 +660,7 @@ def test_what_is_not_n8n_gets_nothing(
     there = Elsewhere(httpx_mock, *replies)
     options = ("--yes", "--no-check") if command == "push" else ()
     done = checked(run(command, "specs", "--n8n", URL, *options), specs)
-    assert done.status == 1, done
+    assert done.status == 4, done
     assert {request.method for request in there.requests} == {"GET"}
     assert {request.url.host for request in there.requests} == {"n8n.acme.com"}
     assert len(there.requests) < 10

@@ -32,8 +32,8 @@ FILES = {
     "a template ": "key: {{ x }}\n",
 }  # fmt: skip
 BROKEN = {
-    "merge conflict": SPEC + CONFLICT,
-    "merge conflict ": CONFLICT.replace("name:", "my_domain:"),
+    "merge-conflict": SPEC + CONFLICT,
+    "merge-conflict ": CONFLICT.replace("name:", "my_domain:"),
     "a file that SOPS encrypted": SPEC + "sops:\n  version: 3.9.0\n",
     "a template": SPEC.replace("acme", "{{ name }}"),
     "a template  ": "{% for one in all %}\n- {{ one }}\n{% endfor %}\n",

@@ -1,0 +1,56 @@
+"""The specs of a workspace, read when they are first needed."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sfcred.resolve.context import Context
+from sfcred.resolve.loading import LoadedFile, load_files
+from sfcred.resolve.values import Values
+
+
+class LoadedSpecs:
+    """The spec files, and the values that their credentials share.
+
+    Args:
+        files: The files.
+        context: The context of the run.
+        given: Contents of files that aren't read from disk.
+
+    Attributes:
+        context: The context with which they are loaded next.
+    """
+
+    def __init__(self, files: list[Path], context: Context, given: Mapping[Path, bytes]) -> None:
+        self.context = context
+        self._files = files
+        self._given = given
+        self._values = Values(context)
+        self._kept: list[LoadedFile] | None = None
+
+    def keep(self) -> list[LoadedFile]:
+        """Return the loaded files, and keep them for whatever uses the credentials next."""
+        if self._kept is None:
+            self._kept = list(self._load())
+        return self._kept
+
+    def stream(self) -> Iterator[LoadedFile]:
+        """Yield the loaded files. Unless they are kept, each one can be freed after use."""
+        return self._load() if self._kept is None else iter(self._kept)
+
+    def forget(self) -> None:
+        """Read the files again when they are needed next."""
+        self._kept = None
+
+    def read_remote_secrets(self) -> None:
+        """Read references into remote stores from now on: what is asked for needs their values."""
+        if not self.context.reads_remote_secrets:
+            self.context = self.context._replace(reads_remote_secrets=True)
+            self._values = Values(self.context)
+            self.forget()
+
+    def is_misread(self) -> bool:
+        """Return whether something can't be understood, whatever is ignored."""
+        return any(file.spec.is_misread for file in self.keep())
+
+    def _load(self) -> Iterator[LoadedFile]:
+        return load_files(self._files, self.context, self._given, self._values)
