@@ -8,15 +8,18 @@ from sfcred.report.needs.words import shown
 _MOST = 20
 
 
-def as_text(denied: Denied, found: Sequence[Requester], *, has_workflows: bool) -> str:
+def as_text(
+    denied: Denied, found: Sequence[Requester], *, has_workflows: bool, is_explained: bool
+) -> str:
     """Return the explanation.
 
     Args:
         denied: What Salesforce refuses.
         found: The nodes that request it.
         has_workflows: Whether workflows were read at all.
+        is_explained: Whether the table of refusals explains it already.
     """
-    lines = [*_meaning(denied), *_requested(found)]
+    lines = [*([] if is_explained else _meaning(denied)), *_requested(found)]
     if not has_workflows:
         lines.append("To see which workflows request it, set `workflows` in sfcred.toml.")
     elif not found:

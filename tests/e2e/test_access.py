@@ -47,5 +47,5 @@ def test_a_hidden_field_is_traced_to_its_node(bench: Bench, org: Org, tmp_path: 
     bench.write("sfcred.toml", 'paths = ["acme.yaml"]\nworkflows = ["flows"]\n')
     message = printed[printed.index("No such column") :][:300]
     told = bench.sfcred("explain", "--error", message)
-    assert "The user can't see Type of Case" in told
-    assert "cases / salesforce (flows/cases.json:1), as acme-crm; n8n requests it by itself" in told
+    assert "`Type`" in told
+    assert "cases / node (flows/cases.json:1), as acme-crm; n8n requests it by itself" in told

@@ -63,8 +63,8 @@ def _standard_input() -> str:
 def _explain_error(text: str) -> int:
     from sfcred.report.error_text import as_text
 
-    denied = _explain_denied(text)
     explanation, is_known = as_text(text)
+    denied = _explain_denied(text, is_explained=is_known)
     if is_known or not denied:
         emit(explanation)
     if denied:
@@ -72,8 +72,8 @@ def _explain_error(text: str) -> int:
     return 0 if is_known or denied else 1
 
 
-def _explain_denied(text: str) -> str:
-    """Explain the refusal of a field or an object, with the nodes that request it; else empty."""
+def _explain_denied(text: str, *, is_explained: bool) -> str:
+    """Name the nodes that request a field or an object that was refused; empty if none was."""
     from pathlib import Path
 
     from sfcred.needs.denied import read_denied, requesters
@@ -84,9 +84,9 @@ def _explain_denied(text: str) -> str:
     if denied is None:
         return ""
     if not load_settings(Path.cwd()).workflows:
-        return denied_text.as_text(denied, [], has_workflows=False)
+        return denied_text.as_text(denied, [], has_workflows=False, is_explained=is_explained)
     from sfcred.workspace import Workspace
 
     workspace = Workspace.open(needs_specs=False)
     found = list(requesters(denied, workspace.needs(workspace.workflow_files())))
-    return denied_text.as_text(denied, found, has_workflows=True)
+    return denied_text.as_text(denied, found, has_workflows=True, is_explained=is_explained)
