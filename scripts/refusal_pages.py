@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sfcred.salesforce.diagnosis import fix_of, rank, without_names
 from sfcred.salesforce.refusals import (
-    Cause,
     KnownWording,
     Refusal,
+    RefusalCause,
     api_session,
     app_state,
     authorize_page,
@@ -190,7 +190,7 @@ def _sentence(clause: str) -> str:
     return f"{begin}{clause[1:]}."
 
 
-def _checks(cause: Cause) -> str:
+def _checks(cause: RefusalCause) -> str:
     """Return links to the checks that find the cause without a login."""
     ids = [sign for sign in cause.signs if sign.startswith("SFC")]
     if not ids:

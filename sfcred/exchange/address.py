@@ -13,7 +13,7 @@ from sfcred.urls import is_loopback, split_url, url_fault
 _HINT = "Write it like https://n8n.acme.com. Plain http is only allowed for this machine."
 
 
-class Address(NamedTuple):
+class N8nAddress(NamedTuple):
     """The address of an n8n.
 
     Attributes:
@@ -29,7 +29,7 @@ class Address(NamedTuple):
     reduced: str
 
 
-def read_address(text: str) -> Address:
+def read_address(text: str) -> N8nAddress:
     """Read the address of an n8n.
 
     n8n can be below a path (N8N_PATH), so a path is kept, unless it belongs to one of n8n's own
@@ -49,14 +49,14 @@ def read_address(text: str) -> Address:
         raise _refusal("secrets may only be sent over https, or to this machine")
     _require_plain(url.path)
     path, reduced = _reduced(url.path)
-    return Address(f"{url.scheme}://{url.netloc}{path}", url.netloc, reduced)
+    return N8nAddress(f"{url.scheme}://{url.netloc}{path}", url.netloc, reduced)
 
 
 def other_n8n(target: str, specs: Iterable[tuple[str, str | None]]) -> Iterator[str]:
     """Yield a text for each `n8n.url` that is not the address of the target.
 
     Args:
-        target: The URL of an Address.
+        target: The URL of an N8nAddress.
         specs: The names of credentials, each with its `n8n.url` if it has one.
     """
     here, others = _place(target), dict[str, list[str]]()

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from sfcred.echoes import scrub
-from sfcred.exchange.address import Address
+from sfcred.exchange.address import N8nAddress
 from sfcred.exchange.api_errors import (
     UNKNOWN_CALL,
     ApiError,
@@ -87,7 +87,7 @@ class Api:
         project: The project's root. Certificate authorities from there are never used.
     """
 
-    def __init__(self, address: Address, key: SecretStr, project: Path) -> None:
+    def __init__(self, address: N8nAddress, key: SecretStr, project: Path) -> None:
         self.url = address.url
         self._key = key
         self._options = ClientOptions(

@@ -27,7 +27,7 @@ _NOTED = 200
 _REST = ["GET", "POST", "PATCH", "DELETE"]
 
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 def make_app(org: LocalOrg, options: ServerOptions = ServerOptions()) -> Starlette:  # noqa: B008 - immutable
@@ -68,7 +68,7 @@ def make_app(org: LocalOrg, options: ServerOptions = ServerOptions()) -> Starlet
 
 def _wrapped(route: Route, options: ServerOptions) -> Route:
     """Return a route that also notes each request, and waits before it answers."""
-    endpoint: Endpoint = route.endpoint
+    endpoint: Handler = route.endpoint
 
     async def answer(request: Request) -> Response:
         # Percent-encoded: a path can contain line breaks and terminal control characters.

@@ -26,7 +26,7 @@ _ABOUT_OBJECT = frozenset(
 _WRITES: dict[str, tuple[Verb, ...]] = {"POST": ("create",), "PATCH": ("edit",)}
 
 
-class Address(NamedTuple):
+class RequestAddress(NamedTuple):
     """An HTTP Request node's address, with HOLE in place of expressions."""
 
     text: str
@@ -41,13 +41,13 @@ class Address(NamedTuple):
         return host.lower()
 
 
-def address_of(node: WorkflowNode) -> Address:
+def address_of(node: WorkflowNode) -> RequestAddress:
     """Return a node's address."""
     url = node.parameters.get("url")
     text = template(url) if isinstance(url, str) else ""
     if node.type.endswith(".toolHttpRequest"):  # its own placeholders: {name}
         text = re.sub(r"\{[^{}]*\}", HOLE, text)
-    return Address(text)
+    return RequestAddress(text)
 
 
 def http_needs(node: WorkflowNode) -> NodeNeeds:

@@ -7,11 +7,11 @@ from typing import Literal, NamedTuple
 from sfcred.salesforce.pasted import VAGUE, Reading, fold, names_in, pair, read, read_answer
 from sfcred.salesforce.refusals import (
     REFUSALS,
-    Cause,
     Endpoint,
     Grant,
     KnownWording,
     Refusal,
+    RefusalCause,
     Where,
 )
 from sfcred.salesforce.refusals.traits import TRAITS
@@ -63,7 +63,7 @@ def diagnose_text(text: str) -> list[Refusal]:
     return _best(read(text), "", "")
 
 
-def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[Cause]:
+def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[RefusalCause]:
     """Return a row's causes, the likeliest first.
 
     Args:
@@ -74,7 +74,7 @@ def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[Cause]:
     return sorted(possible or refusal.causes, key=lambda cause: not signs.intersection(cause.signs))
 
 
-def ruled_out(refusal: Refusal, signs: frozenset[str]) -> list[tuple[Cause, str]]:
+def ruled_out(refusal: Refusal, signs: frozenset[str]) -> list[tuple[RefusalCause, str]]:
     """Return the causes that the credential rules out, each with the reason.
 
     If it rules out all of them, the org differs from the spec, and they all stay.
@@ -93,7 +93,7 @@ def signs_in(text: str) -> frozenset[str]:
     return frozenset({"generic_host"}) if general else frozenset()
 
 
-def fix_of(cause: Cause, app: AppType | None) -> str:
+def fix_of(cause: RefusalCause, app: AppType | None) -> str:
     """Return what to do about a cause, with the path in Setup for one type of app or for both."""
     return cause.fix.replace("{where}", path(cause.where, app) if cause.where else "")
 

@@ -22,10 +22,10 @@ from sfcred.salesforce.diagnosis import (
 from sfcred.salesforce.refusals import (
     POLICIES,
     REFUSALS,
-    Cause,
     Grant,
     KnownWording,
     Refusal,
+    RefusalCause,
     find_refusal,
 )
 from sfcred.salesforce.refusals.traits import TRAITS
@@ -64,7 +64,7 @@ def test_a_row_is_found_in_a_log(row: Refusal, answer: KnownWording) -> None:
 
 
 @pytest.mark.parametrize("cause", EVERY_CAUSE)
-def test_a_cause_is_a_clause_and_its_fix_a_sentence(cause: Cause) -> None:
+def test_a_cause_is_a_clause_and_its_fix_a_sentence(cause: RefusalCause) -> None:
     assert not cause.what.endswith(".")
     begins = ("External", "Salesforce", "API", "NODE_EXTRA_CA_CERTS", "Windows", "Python", "`")
     assert cause.what[0].islower() or cause.what.startswith(begins)
@@ -77,7 +77,7 @@ def test_a_cause_is_a_clause_and_its_fix_a_sentence(cause: Cause) -> None:
 
 
 @pytest.mark.parametrize("cause", EVERY_CAUSE)
-def test_signs_are_checks_or_traits(cause: Cause) -> None:
+def test_signs_are_checks_or_traits(cause: RefusalCause) -> None:
     assert set(cause.unless) <= set(TRAITS)
     for sign in cause.signs:
         assert sign in TRAITS or (re.fullmatch("SFC[0-9]{3}", sign) and find_check(sign))
@@ -271,7 +271,7 @@ def test_an_org_that_differs_from_the_spec_has_all_causes() -> None:
 
 
 def test_the_way_through_setup_is_the_app_s() -> None:
-    cause = Cause("x", "Look: {where}.", POLICIES)
+    cause = RefusalCause("x", "Look: {where}.", POLICIES)
     assert fix_of(cause, "external_client_app") == f"Look: {POLICIES.external_client_app}."
     assert fix_of(cause, "connected_app") == f"Look: {POLICIES.connected_app}."
     assert POLICIES.connected_app in fix_of(cause, None)

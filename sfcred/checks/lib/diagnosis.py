@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sfcred.salesforce.refusals import Endpoint
 
 
-class Diagnosis(NamedTuple):
+class DiagnosisText(NamedTuple):
     """The parts of a finding about a refusal.
 
     Attributes:
@@ -32,7 +32,7 @@ def summary(outcome: "TokenRefusal") -> str:
     return f"{outcome.error}: {outcome.description}" if outcome.description else outcome.error
 
 
-def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Diagnosis:
+def explain(live: "Live", error: str, description: str, step: "Endpoint") -> DiagnosisText:
     """Look an answer up, and rank its causes by what is known about the credential.
 
     Args:
@@ -54,10 +54,10 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
     lines += [f"Ruled out: {cause.what} ({why})." for cause, why in ruled_out(rows[0], known)]
     lines += [rows[0].in_n8n] if rows[0].in_n8n else []
     culprit = next((sign for sign in first.signs if sign in live.found), None)
-    return Diagnosis(rows[0].name, f"; most likely {first.what}", "\n".join(lines), culprit)
+    return DiagnosisText(rows[0].name, f"; most likely {first.what}", "\n".join(lines), culprit)
 
 
-def _unknown(live: "Live") -> Diagnosis:
+def _unknown(live: "Live") -> DiagnosisText:
     flow = live.credential.decision.flow
     checked = [
         check.rules_out
@@ -67,4 +67,4 @@ def _unknown(live: "Live") -> Diagnosis:
     hint = "This answer is not in sfcred's table. The user's Login History in Setup often has more."
     if checked:
         hint += f"\nAlready checked: {'; '.join(checked)}."
-    return Diagnosis("", "", hint, None)
+    return DiagnosisText("", "", hint, None)

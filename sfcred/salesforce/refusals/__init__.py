@@ -28,7 +28,14 @@ from sfcred.salesforce.refusals import (
     sfcred_itself,
     user_and_limits,
 )
-from sfcred.salesforce.refusals.model import Cause, Endpoint, Grant, KnownWording, Refusal, Where
+from sfcred.salesforce.refusals.model import (
+    Endpoint,
+    Grant,
+    KnownWording,
+    Refusal,
+    RefusalCause,
+    Where,
+)
 from sfcred.salesforce.refusals.places import CALLBACK, CERTIFICATE, POLICIES
 
 __all__ = [
@@ -36,11 +43,11 @@ __all__ = [
     "CERTIFICATE",
     "POLICIES",
     "REFUSALS",
-    "Cause",
     "Endpoint",
     "Grant",
     "KnownWording",
     "Refusal",
+    "RefusalCause",
     "Where",
     "find_refusal",
     "rehearsable",

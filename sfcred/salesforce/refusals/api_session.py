@@ -1,7 +1,7 @@
 """The first calls with a token."""
 
 from sfcred.salesforce.refusals.causes import NEW_CONSENT
-from sfcred.salesforce.refusals.model import Cause, KnownWording, Refusal, texts, token
+from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, texts, token
 from sfcred.salesforce.refusals.places import (
     FORBIDDEN,
     NEVER,
@@ -11,40 +11,40 @@ from sfcred.salesforce.refusals.places import (
     UNAUTHORIZED,
 )
 
-_API_SCOPE = Cause(
+_API_SCOPE = RefusalCause(
     "the token lacks the scope api",
     "Add `api` to the app, and log in again: {where}.",
     SCOPES,
     signs=("SFC204",),
 )
-_API_ENABLED = Cause(
+_API_ENABLED = RefusalCause(
     "the user lacks the permission API Enabled, or the org's edition has no API",
     "Select API Enabled in the user's profile, or in a permission set: Setup, Users, the user, "
     "Profile.",
 )
-_ACCESS_CONTROL = Cause(
+_ACCESS_CONTROL = RefusalCause(
     "API Access Control lets only approved apps call the API, and this app isn't one of them",
     "Approve the app in Setup, API Access Control, and assign it to the user with a permission "
     "set: {where}.",
     POLICIES,
     signs=("jwt",),
 )
-_IP = Cause(
+_IP = RefusalCause(
     "the app enforces IP restrictions, and the call comes from another address than the login",
     "Set IP Relaxation to Relax IP restrictions: {where}. Then connect again.",
     POLICIES,
     unless=("ip_relaxed",),
 )
-_LOCKED = Cause(
+_LOCKED = RefusalCause(
     "the org locks sessions to the IP address from which they originated",
     "Clear that option in Setup, Session Settings, or let n8n use one outgoing address.",
 )
-_LEVEL = Cause(
+_LEVEL = RefusalCause(
     "the app or the profile requires a High Assurance session, so this one isn't valid for the API",
     "Remove the High Assurance requirement from the app's policy and the user's profile: {where}.",
     POLICIES,
 )
-_EXPIRED = Cause(
+_EXPIRED = RefusalCause(
     "the access token has expired or was revoked",
     "n8n renews it by itself. If it doesn't, log in again.",
     unless=("fresh_token",),
@@ -55,7 +55,7 @@ ROWS: tuple[Refusal, ...] = (
         "token-refused",
         (KnownWording("userinfo", 403, "Bad_OAuth_Token"),),
         (
-            Cause(
+            RefusalCause(
                 "the access token has expired, was revoked, or belongs to another org",
                 "Log in again: `sfcred doctor --live`.",
             ),
@@ -115,7 +115,7 @@ ROWS: tuple[Refusal, ...] = (
             KnownWording("rest", 401, "INVALID_JWT_FORMAT"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the API didn't get the access token in the header that it expects: the token is "
                 "empty, or its kind is off in the app",
                 "Log in again. If the app issues JWT-based access tokens, check that setting: "
@@ -129,7 +129,7 @@ ROWS: tuple[Refusal, ...] = (
         "token-type",
         (token("unsupported_token_type"), token("invalid_token")),
         (
-            Cause(
+            RefusalCause(
                 "the token isn't this app's, or is no longer valid",
                 "Log in again, and introspect or revoke only tokens of the same app.",
             ),
@@ -144,7 +144,7 @@ ROWS: tuple[Refusal, ...] = (
             "no refresh token is available",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the app or the consent doesn't include the scope refresh_token, so n8n got no "
                 "refresh token",
                 f"Add refresh_token to the app: {{where}}. {NEW_CONSENT}",

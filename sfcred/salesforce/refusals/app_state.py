@@ -15,7 +15,7 @@ from sfcred.salesforce.refusals.causes import (
     SCOPE_MISSING,
     WRONG_ORG,
 )
-from sfcred.salesforce.refusals.model import Cause, Refusal, back, page, texts, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, back, page, texts, token
 from sfcred.salesforce.refusals.places import (
     APPS,
     BAD_REQUEST,
@@ -27,7 +27,7 @@ from sfcred.salesforce.refusals.places import (
     POLICIES,
 )
 
-_PACKAGED = Cause(
+_PACKAGED = RefusalCause(
     "the app is packaged, and no admin has installed it in this org",
     "Install the package, or create a local app: {where}.",
     APPS,
@@ -71,7 +71,7 @@ ROWS: tuple[Refusal, ...] = (
             page("OAUTH_AUTHORIZATION_BLOCKED"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the browser is logged in to a different org from the app's",
                 "Open the login in a private window, at the org's own address "
                 f"(`my_domain`: {MY_DOMAIN}).",
@@ -122,7 +122,7 @@ ROWS: tuple[Refusal, ...] = (
             SANDBOX_REFRESHED._replace(
                 what="a sandbox refresh broke the app's OAuth settings", unless=()
             ),
-            Cause(
+            RefusalCause(
                 "the app was deployed only in part",
                 "Deploy all files of the app together, with its policies: `sfcred app` writes "
                 "them.",
@@ -138,7 +138,7 @@ ROWS: tuple[Refusal, ...] = (
             "1800 : There was a problem",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the app that the Consumer Key belongs to was deleted, or Salesforce can't load it "
                 "in this org",
                 "Check that the app still exists: {where}. Then put its Consumer Key where "
@@ -158,7 +158,7 @@ ROWS: tuple[Refusal, ...] = (
             "URL No Longer Exists",
         ),
         (
-            Cause(
+            RefusalCause(
                 "Salesforce's page hides the reason, which is often a missing PKCE challenge or a "
                 "wrong address",
                 f"Compare `my_domain` with {MY_DOMAIN}, and give consent with `sfcred login`, "
@@ -214,7 +214,7 @@ ROWS: tuple[Refusal, ...] = (
                 what="an External Client App isn't always found at login.salesforce.com and "
                 "test.salesforce.com"
             ),
-            Cause(
+            RefusalCause(
                 "the app was deleted, or a sandbox refresh replaced it",
                 "Check that the app exists in this org: {where}.",
                 APPS,
@@ -227,7 +227,7 @@ ROWS: tuple[Refusal, ...] = (
         "client-secret-wrong",
         (token("invalid_client", "invalid client credentials"), token("invalid_client")),
         (
-            Cause(
+            RefusalCause(
                 "the Consumer Secret is wrong, or it was rotated",
                 "Copy the Consumer Secret again to where `oauth2.client_secret` points: {where}.",
                 CONSUMER_KEY,
@@ -241,7 +241,7 @@ ROWS: tuple[Refusal, ...] = (
         "basic-header-malformed",
         (token("invalid_basic_auth_header"),),
         (
-            Cause(
+            RefusalCause(
                 "the Consumer Key or Secret has a character that the header can't contain, such as "
                 "a line break or a quote",
                 "Check the values where `client_id` and `oauth2.client_secret` point.",
@@ -258,12 +258,12 @@ ROWS: tuple[Refusal, ...] = (
             back("oauth_flow_disabled"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the app or its OAuth plugin is disabled",
                 "Enable the app and its OAuth settings: {where}.",
                 ENABLED,
             ),
-            Cause(
+            RefusalCause(
                 "the org blocks this flow",
                 "Allow the flow in Setup, OAuth and OpenID Connect Settings.",
             ),
@@ -274,7 +274,7 @@ ROWS: tuple[Refusal, ...] = (
         "policy-missing",
         (token("oauth_policy_not_found"), token("ecapp_policy_not_found")),
         (
-            Cause(
+            RefusalCause(
                 "the External Client App was deployed without its policies",
                 "Also deploy the policy files, or open and save the policies: {where}.",
                 POLICIES,
@@ -286,7 +286,7 @@ ROWS: tuple[Refusal, ...] = (
         "distribution-state",
         (token("invalid_distribution_state"), token("installation_error")),
         (
-            Cause(
+            RefusalCause(
                 "a packaged app is used as a local one, or the reverse",
                 "Set the app's Distribution State to Local, or install its package: {where}.",
                 DISTRIBUTION,
@@ -298,7 +298,7 @@ ROWS: tuple[Refusal, ...] = (
         "session-level",
         (token("invalid_session_level"),),
         (
-            Cause(
+            RefusalCause(
                 "the app requires a High Assurance session, which a JWT login can't provide",
                 "Remove the High Assurance requirement from the app's policy: {where}.",
                 POLICIES,

@@ -8,17 +8,17 @@ from sfcred.salesforce.refusals.causes import (
     SCOPE_MISSING,
     WRONG_PASSWORD,
 )
-from sfcred.salesforce.refusals.model import Cause, Refusal, back, page, texts, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, back, page, texts, token
 from sfcred.salesforce.refusals.places import BAD_REQUEST, BROWSER, CALLBACK, HISTORY, SCOPES
 
-_OTHER_LOGIN = Cause(
+_OTHER_LOGIN = RefusalCause(
     "the code came from a different login from the one that exchanges it (in n8n, usually because "
     "sandbox was chosen but production's page opened)",
     "Start the login again in a private window. For n8n, render the credential with `my_domain`, "
     "or use `sfcred login`.",
     signs=("SFC502", "SFC106"),
 )
-_CODE_USED = Cause(
+_CODE_USED = RefusalCause(
     "the code was already used, or is older than about 15 minutes",
     "Start the login again, and load the callback page only once.",
 )
@@ -34,7 +34,7 @@ ROWS: tuple[Refusal, ...] = (
             page("redirect_uri_mismatch"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the app has no exact match for the callback URL (scheme, host, port, path and "
                 "slashes all count)",
                 "Add the callback URL on its own line: {where}. n8n shows it as OAuth Redirect "
@@ -51,7 +51,7 @@ ROWS: tuple[Refusal, ...] = (
         "redirect-uri-missing",
         (page("redirect_uri_missing", "redirect_uri not provided"), page("redirect_uri_missing")),
         (
-            Cause(
+            RefusalCause(
                 "the client didn't send a callback URL, or the app has none",
                 "Add n8n's callback URL to the app: {where}.",
                 CALLBACK,
@@ -69,7 +69,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             SCOPE_MISSING,
-            Cause(
+            RefusalCause(
                 "a scope is misspelled, or the scopes are separated by commas",
                 "Compare `app.scopes` with the app: {where}.",
                 SCOPES,
@@ -94,7 +94,7 @@ ROWS: tuple[Refusal, ...] = (
             back("unsupported_response_type"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the client asks for a response type other than `code`, or the org blocks the flow",
                 "Use the authorization code flow. OAuth and OpenID Connect Settings in Setup shows "
                 "which flows are blocked.",
@@ -110,7 +110,7 @@ ROWS: tuple[Refusal, ...] = (
             back("access-denied"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "someone clicked Deny on Salesforce's consent page",
                 "Try again and click Allow.",
             ),
@@ -121,7 +121,7 @@ ROWS: tuple[Refusal, ...] = (
         "no-session",
         (back("immediate_unsuccessful"),),
         (
-            Cause(
+            RefusalCause(
                 "the client asked for a login without a page (immediate=true), but nobody is "
                 "logged in",
                 "Remove the parameter `immediate`.",
@@ -156,7 +156,7 @@ ROWS: tuple[Refusal, ...] = (
         "authentication-failure",
         (token("invalid_grant", "authentication failure"),),
         (
-            Cause(
+            RefusalCause(
                 "a policy of the app, the org or the user's profile forbids the login, or the "
                 "profile lacks API Enabled",
                 f"Select API Enabled in Setup, Users, the user, Profile. {HISTORY}",
@@ -175,7 +175,7 @@ ROWS: tuple[Refusal, ...] = (
             "Check for an invalid assertion in the SAML Assertion Validator",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the org sends logins to the company's own login service, which failed",
                 "Log in to Salesforce with the browser first, then give consent. Or use the JWT "
                 "flow, which doesn't use that service.",

@@ -1,22 +1,22 @@
 """What the Metadata API and the Salesforce CLI say when an app is deployed."""
 
-from sfcred.salesforce.refusals.model import Cause, Refusal, node, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, node, texts
 from sfcred.salesforce.refusals.places import CERTIFICATE, NO_N8N
 
-_NO_KEY = Cause(
+_NO_KEY = RefusalCause(
     "the source has a `consumerKey`, which Salesforce accepts only when it creates the app, and "
     "only if no other org has that key",
     "Remove `consumerKey` (and `consumerSecret`) from the source, deploy, then read the new key in "
     "Setup and put it where `client_id` points.",
 )
-_SECRETS_PERMISSION = Cause(
+_SECRETS_PERMISSION = RefusalCause(
     "the org or the user may not use the OAuth settings of External Client Apps over the Metadata "
     "API",
     "Turn on Allow Access to OAuth Consumer Secrets via Metadata API in Setup, External Client App "
     "Settings, and give the user the permission View External Client Apps Consumer Secrets in "
     "Metadata.",
 )
-_OLD_VERSION = Cause(
+_OLD_VERSION = RefusalCause(
     "the API version of the package, or the Salesforce CLI, is too old for this type or element",
     "Use the version that `sfcred app` writes in package.xml, and update the Salesforce CLI.",
 )
@@ -43,7 +43,7 @@ ROWS: tuple[Refusal, ...] = (
             "names are already taken",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the policy already has that profile or permission set: these fields add, they "
                 "don't "
                 "replace",
@@ -64,7 +64,7 @@ ROWS: tuple[Refusal, ...] = (
             "In field: externalClientApplication",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the org has no permission set or profile of that name",
                 "Create it first, or correct the name: a Connected App's metadata has labels, an "
                 "External Client App's API names.",
@@ -76,7 +76,7 @@ ROWS: tuple[Refusal, ...] = (
         "retrieve-name-unknown",
         texts("cli", "Entity of type '{any}' named '{any}' cannot be found"),
         (
-            Cause(
+            RefusalCause(
                 "the org has no app of that API name, or the user may not see it",
                 "Compare the API name with Setup. The OAuth settings of an External Client App "
                 "need permissions of their own: Allow Access to OAuth Consumer Secrets via "
@@ -95,7 +95,7 @@ ROWS: tuple[Refusal, ...] = (
             "Missing required field",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the source lacks {field}, which Salesforce requires",
                 "Set it in the spec's `app` section (such as `contact_email` and `label`), and run "
                 "`sfcred app` again.",
@@ -118,12 +118,12 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             _OLD_VERSION,
-            Cause(
+            RefusalCause(
                 "the element's name, value or order is wrong: a scope that this version doesn't "
                 "know, or an element of the other type of app",
                 "Generate the source with `sfcred app`, and remove the newest scopes.",
             ),
-            Cause(
+            RefusalCause(
                 "the org doesn't have the feature",
                 "In a scratch org, add the feature ExternalClientApps to its definition.",
             ),
@@ -149,7 +149,7 @@ ROWS: tuple[Refusal, ...] = (
             "requires a user with the ModifyAllData or ModifyMetadata permissions",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the user may not change the org's setup",
                 "Deploy as an admin (Modify Metadata Through Metadata API Functions). The "
                 "integration "
@@ -168,7 +168,7 @@ ROWS: tuple[Refusal, ...] = (
             "New Connected App button",
         ),
         (
-            Cause(
+            RefusalCause(
                 "new Connected Apps can't be created any more since Spring '26",
                 "Use `app.type: external_client_app`, or ask Salesforce's support.",
                 signs=("SFC604",),
@@ -187,7 +187,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "ALREADY_IN_PROCESS"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "another deployment or package is being installed at the same time",
                 "Wait for it to end, and deploy again.",
             ),
@@ -205,7 +205,7 @@ ROWS: tuple[Refusal, ...] = (
             "Your certificate must be",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the certificate isn't one that Salesforce takes: not X.509, larger than 4 KB, "
                 "expired, or a whole chain",
                 "Check it with `sfcred doctor`, and upload the key's own certificate alone: "
@@ -228,7 +228,7 @@ ROWS: tuple[Refusal, ...] = (
             "does not contain a valid Salesforce DX project",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the command ran outside a Salesforce project, or the folder has none of its files",
                 "Run it in the folder that `sfcred app -o` wrote, as its last lines say.",
             ),
@@ -245,7 +245,7 @@ ROWS: tuple[Refusal, ...] = (
             "failed to deploy due to",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the deployment's table of component failures has the reason",
                 "Pass the table to `sfcred explain --error -`.",
             ),

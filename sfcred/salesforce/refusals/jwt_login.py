@@ -10,21 +10,21 @@ from sfcred.salesforce.refusals.causes import (
     USER_OFF,
     WRONG_ORG,
 )
-from sfcred.salesforce.refusals.model import Cause, KnownWording, Refusal, token
+from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, token
 from sfcred.salesforce.refusals.places import BAD_REQUEST, CERTIFICATE, MY_DOMAIN, NEVER, POLICIES
 
-_OTHER_CERTIFICATE = Cause(
+_OTHER_CERTIFICATE = RefusalCause(
     "the app has another certificate, which doesn't match this private key",
     "Upload the certificate that `jwt.certificate` names: {where}.",
     CERTIFICATE,
     signs=("SFC408", "SFC409"),
 )
-_NO_CERTIFICATE = Cause(
+_NO_CERTIFICATE = RefusalCause(
     "a deployment without the certificate removed it from the app",
     "Check whether the app still has a certificate, and upload it again: {where}.",
     CERTIFICATE,
 )
-_UNKNOWN_USER = Cause(
+_UNKNOWN_USER = RefusalCause(
     "`jwt.username` is not a username in this org, but an e-mail address, or it lacks the "
     "sandbox's name at the end",
     "Copy the value in the Username column of Setup, Users, in this org.",
@@ -38,7 +38,7 @@ ROWS: tuple[Refusal, ...] = (
         (
             PRE_AUTHORIZE,
             LICENSE,
-            Cause(
+            RefusalCause(
                 "users must approve the app themselves, and this user never did with the scope "
                 "refresh_token",
                 "Pre-authorize the app: {where}. Or let the user approve it once in a browser, "
@@ -47,7 +47,7 @@ ROWS: tuple[Refusal, ...] = (
                 signs=("SFC202",),
             ),
             WRONG_ORG,
-            Cause(
+            RefusalCause(
                 "the org expects the audience login.salesforce.com or test.salesforce.com, as some "
                 "Government Cloud orgs do",
                 "This answer doesn't show whether it does. n8n can't send such an audience to a "
@@ -75,14 +75,14 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_grant", "invalid audience", "jwt"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "production and sandbox are mixed up, or `my_domain` is not the org's login "
                 "address",
                 f"Copy `my_domain` from {MY_DOMAIN}, without a path, and set `environment` to "
                 "match.",
                 signs=("SFC103", "SFC104", "SFC106", "SFC107", "SFC501"),
             ),
-            Cause(
+            RefusalCause(
                 "the org expects an audience other than its own address",
                 "Check the result of the other audiences that doctor tried.",
             ),
@@ -112,7 +112,7 @@ ROWS: tuple[Refusal, ...] = (
                 what="the assertion had expired when it arrived, because the clock of the computer "
                 "that logs in is wrong"
             ),
-            Cause(
+            RefusalCause(
                 "something on the way, such as a proxy, held the request back for minutes",
                 "Run `sfcred doctor --live` on the machine that runs n8n, and check its proxy.",
             ),
@@ -123,7 +123,7 @@ ROWS: tuple[Refusal, ...] = (
         "assertion-reused",
         (token("bad_jti_claim", "", "jwt"),),
         (
-            Cause(
+            RefusalCause(
                 "the client sent the same assertion twice",
                 "Create a new assertion for each login, or leave out the claim jti, which neither "
                 "n8n nor sfcred sends.",
@@ -156,7 +156,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             KEY_WRONG,
-            Cause(
+            RefusalCause(
                 "the answer is to another request: a JWT login sends no secret that could be wrong",
                 "Check for a proxy that rewrites requests, and for another client that logs in "
                 "with the same app.",
@@ -172,7 +172,7 @@ ROWS: tuple[Refusal, ...] = (
             KnownWording("cli", 0, "", "Error authenticating with JWT"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the Salesforce CLI tried several audiences, and shows the answers in one text",
                 "Pass the whole text to `sfcred explain --error -`. Or run `sfcred doctor --live`, "
                 "which shows each answer.",

@@ -12,7 +12,7 @@ from sfcred.salesforce.refusals.causes import (
     USER_OFF,
     WRONG_PASSWORD,
 )
-from sfcred.salesforce.refusals.model import Cause, KnownWording, Refusal, codes, texts
+from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import CALLBACK, CERTIFICATE, MY_DOMAIN, SETTINGS
 
 _HISTORY = "This is a status in Login History. The client gets another text."
@@ -22,29 +22,29 @@ def _status(code: str, *descriptions: str) -> tuple[KnownWording, ...]:
     return (*texts("history", *descriptions), *codes("history", code))
 
 
-_NO_KEY = Cause(
+_NO_KEY = RefusalCause(
     "no Consumer Key that Salesforce knows arrived: it is empty, wrong, or the app wants a secret "
     "that the client didn't send",
     "Compare the Consumer Key and the Consumer Secret with what n8n has, and render the credential "
     "again. For a JWT login, also compare the certificate in the app.",
     signs=("SFC010", "SFC110"),
 )
-_SIGNATURE = Cause(
+_SIGNATURE = RefusalCause(
     "the signature doesn't fit the certificate in the app",
     "Upload the certificate that belongs to the private key: {where}.",
     CERTIFICATE,
     signs=("SFC408",),
 )
-_TOO_MANY_TOKENS = Cause(
+_TOO_MANY_TOKENS = RefusalCause(
     "the client asks for access tokens too often and reached a limit",
     "Find what logs in that often: n8n before 2.29.2 logs in for every call of a JWT credential. "
     "Update n8n, and give each integration its own user.",
 )
-_VERIFY = Cause(
+_VERIFY = RefusalCause(
     "Salesforce asks for a verification code, because the browser or address is new",
     "Enter the code from the e-mail. A JWT login isn't asked for one.",
 )
-_ORG_GONE = Cause(
+_ORG_GONE = RefusalCause(
     "the org is closed, locked, suspended, expired, or in maintenance",
     "Log in to the org with a browser. If that fails too, ask Salesforce, or check "
     "status.salesforce.com.",
@@ -73,7 +73,7 @@ ROWS: tuple[Refusal, ...] = (
         "history-api-disabled",
         _status("LOGIN_OAUTH_API_DISABLED", "OAuth API access disabled"),
         (
-            Cause(
+            RefusalCause(
                 "the user lacks API Enabled, or the org's edition has no API",
                 "Select API Enabled in the user's profile or in a permission set.",
             ),
@@ -95,7 +95,7 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_OAUTH_INVALID_VERIFIER", "Failed: Invalid Verifier"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the code came from another login than the one that exchanged it (in n8n, usually "
                 "because sandbox was chosen but production's page opened)",
                 "Start the login again in a private window, or use `sfcred login`.",
@@ -125,7 +125,7 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_OAUTH_INVALID_NONCE", "Failed: Invalid Nonce"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the same request was sent twice",
                 "Look for a proxy or a client that sends again what it has already sent.",
             ),
@@ -136,7 +136,7 @@ ROWS: tuple[Refusal, ...] = (
         "history-clock",
         _status("LOGIN_OAUTH_INVALID_TIMESTAMP", "Failed: Invalid Timestamp"),
         (
-            Cause(
+            RefusalCause(
                 "the clock of the computer that logs in is wrong",
                 "Synchronize the clock over the network (NTP).",
                 signs=("clock",),
@@ -151,7 +151,7 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_OAUTH_NO_TOKEN", "Missing OAuth Token Parameter"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the refresh token was revoked, has expired, or belongs to another app",
                 "Give consent again: `sfcred login`, or Connect in n8n.",
             ),
@@ -162,7 +162,7 @@ ROWS: tuple[Refusal, ...] = (
         "history-callback",
         _status("LOGIN_OAUTH_NO_CALLBACK_URL", "Failed: Invalid Callback URL"),
         (
-            Cause(
+            RefusalCause(
                 "the callback isn't exactly one of the app's",
                 "Add n8n's callback URL to the app: {where}.",
                 CALLBACK,
@@ -184,7 +184,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the app comes in a package that isn't installed here, or is out of date",
                 "Install the package's current version, or create an app in this org.",
             ),
@@ -201,7 +201,7 @@ ROWS: tuple[Refusal, ...] = (
         "history-restricted-time",
         _status("LOGIN_ERROR_RESTRICTED_TIME", "Restricted time"),
         (
-            Cause(
+            RefusalCause(
                 "the user's profile allows logins only at certain hours",
                 "Change Login Hours in Setup, Profiles, the user's profile.",
             ),
@@ -212,7 +212,7 @@ ROWS: tuple[Refusal, ...] = (
         "history-restricted-domain",
         _status("LOGIN_ERROR_ORG_DOMAIN_ONLY", "Restricted domain"),
         (
-            Cause(
+            RefusalCause(
                 "the org forbids logins at login.salesforce.com and test.salesforce.com",
                 f"Set `my_domain` to the org's own address: {MY_DOMAIN}.",
                 signs=("SFC106",),
@@ -224,7 +224,7 @@ ROWS: tuple[Refusal, ...] = (
         "history-frozen",
         _status("LOGIN_ERROR_USER_FROZEN", "User is frozen"),
         (
-            Cause(
+            RefusalCause(
                 "the user is frozen (Salesforce also freezes users that log in through anonymizing "
                 "proxies)",
                 "Click Unfreeze in Setup, Users, the user.",
@@ -242,7 +242,7 @@ ROWS: tuple[Refusal, ...] = (
             *codes("history", "LOGIN_ERROR_CSS_PW_LOCKOUT"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the user is locked out after too many wrong passwords, often by another program",
                 "Click Unlock in Setup, Users, the user, and find the program that tries. A JWT or "
                 "OAuth2 credential sends no password.",
@@ -276,7 +276,7 @@ ROWS: tuple[Refusal, ...] = (
         "history-security-token",
         _status("LOGIN_ERROR_MUST_USE_API_TOKEN", "API security token required"),
         (
-            Cause(
+            RefusalCause(
                 "a login with a password came from an address outside the trusted IP ranges, "
                 "without "
                 "the security token (n8n's Salesforce credentials send no password)",
@@ -338,7 +338,7 @@ ROWS: tuple[Refusal, ...] = (
         "history-api-version",
         _status("LOGIN_ERROR_API_TOO_OLD", "API Version Removed"),
         (
-            Cause(
+            RefusalCause(
                 "the client logs in with an API version that Salesforce has removed",
                 "Update the client.",
             ),
@@ -352,7 +352,7 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_ERROR_MUTUAL_AUTHENTICATION", "Mutual authentication failed"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the client didn't use TLS the way the org demands",
                 "Use https:// in `my_domain`, and check a proxy on the way.",
             ),
@@ -366,7 +366,7 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_ERROR_CLIENT_REQ_UPDATE", "Client update required"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "Salesforce refuses logins from that country, or from that client's version",
                 "Log in from another place, or update the client.",
             ),
@@ -381,7 +381,7 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_ERROR_NO_PORTAL_ACCESS", "Invalid profile association"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the login went to an Experience Cloud site, which this user can't use",
                 f"Set `my_domain` to the org's own address: {MY_DOMAIN}.",
                 signs=("SFC104",),
@@ -420,7 +420,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the company's own login service failed or isn't set up",
                 "Ask whoever runs it. The JWT flow doesn't use it.",
             ),
@@ -436,7 +436,7 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_SAML_REPLAY_ATTEMPTED", "Failed: Replay Detected"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the signed assertion of a login doesn't fit: the wrong address, the wrong key, or "
                 "a clock that is wrong",
                 f"For a JWT login, compare `my_domain` with {MY_DOMAIN}, and the certificate in "
@@ -454,7 +454,7 @@ ROWS: tuple[Refusal, ...] = (
             *_status("LOGIN_OAUTH_INVALID_VERSION", "Failed: Version Not Supported"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the client's request isn't one that Salesforce accepts for this flow",
                 "Check for a proxy that rewrites requests, and compare the app's flows: {where}.",
                 SETTINGS,

@@ -1,6 +1,6 @@
 """Requests that Salesforce does not accept, and its own trouble."""
 
-from sfcred.salesforce.refusals.model import Cause, Refusal, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, token
 from sfcred.salesforce.refusals.places import BAD_REQUEST, CERTIFICATE, MY_DOMAIN, NEVER
 
 ROWS: tuple[Refusal, ...] = (
@@ -8,7 +8,7 @@ ROWS: tuple[Refusal, ...] = (
         "scope-not-supported",
         (token("invalid_request", "scope parameter not supported"),),
         (
-            Cause(
+            RefusalCause(
                 "the client sends a scope to the token endpoint, which only the authorize page "
                 "accepts",
                 "Remove the scope from the token request. The JWT flow uses the app's own scopes.",
@@ -20,7 +20,7 @@ ROWS: tuple[Refusal, ...] = (
         "domain-not-supported",
         (token("invalid_grant", "request not supported on this domain"),),
         (
-            Cause(
+            RefusalCause(
                 "the address doesn't issue tokens for this flow",
                 f"Copy `my_domain` from {MY_DOMAIN}.",
                 signs=("SFC104", "SFC106"),
@@ -35,17 +35,17 @@ ROWS: tuple[Refusal, ...] = (
             token("unsupported_grant_type"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the address is that of a Lightning or Setup page, which doesn't issue tokens",
                 f"Copy `my_domain` from {MY_DOMAIN}.",
                 signs=("SFC104", "SFC105"),
             ),
-            Cause(
+            RefusalCause(
                 "the app has no certificate, so the JWT flow is off",
                 "Upload the certificate: {where}.",
                 CERTIFICATE,
             ),
-            Cause(
+            RefusalCause(
                 "something between here and Salesforce changed the request",
                 "Check the proxies and firewalls on the way.",
             ),
@@ -63,7 +63,7 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_assertion_type"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the request was sent in a way that Salesforce doesn't accept, such as http://",
                 "Write `my_domain` with https://, and check for a proxy that rewrites requests.",
                 signs=("SFC107",),
@@ -81,7 +81,7 @@ ROWS: tuple[Refusal, ...] = (
             token("unknown_error"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "Salesforce itself has a problem",
                 "Check status.salesforce.com, and try again later.",
             ),

@@ -41,7 +41,7 @@ class Where(NamedTuple):
     connected_app: str
 
 
-class Cause(NamedTuple):
+class RefusalCause(NamedTuple):
     """A possible cause of an error.
 
     Attributes:
@@ -73,7 +73,7 @@ class Refusal(NamedTuple):
 
     name: str
     answers: tuple[KnownWording, ...]
-    causes: tuple[Cause, ...]
+    causes: tuple[RefusalCause, ...]
     in_n8n: str = ""
     says_little: bool = False
 

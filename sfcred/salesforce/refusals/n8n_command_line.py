@@ -1,6 +1,6 @@
 """What n8n's command line and n8n's start say."""
 
-from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import OWN
 
 ROWS: tuple[Refusal, ...] = (
@@ -8,7 +8,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-import-no-array",
         texts("n8n", "File does not seem to contain credentials"),
         (
-            Cause(
+            RefusalCause(
                 "`--input` needs an array, which `sfcred render -o FILE` writes",
                 "If you rendered with `--separate`, import with n8n's `--separate`.",
             ),
@@ -23,7 +23,7 @@ ROWS: tuple[Refusal, ...] = (
             "violates not-null constraint",
         ),
         (
-            Cause(
+            RefusalCause(
                 "an entry has no id, name, type or data (with `--separate`, also because of any "
                 "other "
                 "JSON file in the folder, such as a workflow)",
@@ -36,7 +36,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-import-nothing",
         texts("n8n", "Successfully imported 0 credentials"),
         (
-            Cause(
+            RefusalCause(
                 "the folder doesn't exist, or an option is misspelled: n8n ignores unknown "
                 "options, "
                 "and the exit status is 0",
@@ -54,7 +54,7 @@ ROWS: tuple[Refusal, ...] = (
             "can't be re-owned",
         ),
         (
-            Cause(
+            RefusalCause(
                 "you passed `--userId` in a second import to n8n before 2.41",
                 "Leave it out: an existing credential keeps its owner. Or use `--projectId`.",
             ),
@@ -65,7 +65,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-import-reference",
         texts("n8n", "FOREIGN KEY constraint failed"),
         (
-            Cause(
+            RefusalCause(
                 "an entry names a project, user or resolver that this n8n doesn't have",
                 "Import only the keys that `sfcred render` writes, and check `--projectId`.",
             ),
@@ -76,7 +76,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-import-broken-data",
         texts("n8n", "[object Object]"),
         (
-            Cause(
+            RefusalCause(
                 "a file for `--separate` held an array, so n8n stored no data",
                 "Render with `--separate` too, and import again.",
             ),
@@ -91,7 +91,7 @@ ROWS: tuple[Refusal, ...] = (
             "in JSON at position",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the file isn't JSON as n8n reads it: a byte order mark, a cut-off file, or YAML",
                 "Render it again with `sfcred render -o FILE`, and don't open it in an editor that "
                 "adds a byte order mark.",
@@ -108,7 +108,7 @@ ROWS: tuple[Refusal, ...] = (
             "You cannot use {any} together. Use one or the other",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the options of n8n's command select nothing, or exclude each other",
                 "Use `n8n export:credentials --all` or `--id`, and one of the two options.",
             ),
@@ -122,7 +122,7 @@ ROWS: tuple[Refusal, ...] = (
             "The credentials-overwrite is not valid JSON",
         ),
         (
-            Cause(
+            RefusalCause(
                 "`CREDENTIALS_OVERWRITE_DATA` contains a path instead of JSON, so n8n doesn't "
                 "start",
                 "Use `CREDENTIALS_OVERWRITE_DATA_FILE` for the path.",

@@ -10,10 +10,10 @@ from sfcred.salesforce.refusals.causes import (
     PKCE_OFF,
     SCOPE_MISSING,
 )
-from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import BROWSER, CALLBACK, CONSUMER_KEY, OWN
 
-_PRODUCTION_PAGE = Cause(
+_PRODUCTION_PAGE = RefusalCause(
     "sandbox was chosen, but n8n opens production's login page, so that the code and its verifier "
     "don't fit",
     "Before n8n 2.41.0, render the credential with `my_domain`. From 2.41.0 on, use `sfcred render "
@@ -25,11 +25,11 @@ _DETAILS = (
     "Salesforce's own words are in the window's details, or in n8n's log: pass them to `sfcred "
     "explain --error`."
 )
-_CODE = Cause(
+_CODE = RefusalCause(
     "the code was used twice, or is older than about 15 minutes",
     f"Close the window, and click Connect again. {_DETAILS}",
 )
-_SESSION = Cause(
+_SESSION = RefusalCause(
     "n8n's callback didn't get the session cookie of n8n: another host name or browser than the "
     "one that n8n is open in, an expired session, or N8N_SAMESITE_COOKIE=strict",
     "Log in to n8n at the very address of the callback, and click Connect there. Set "
@@ -37,19 +37,19 @@ _SESSION = Cause(
     "weakens it for everyone.",
     signs=("SFC306",),
 )
-_STATE = Cause(
+_STATE = RefusalCause(
     "the callback belongs to another or an older login: a second window, the browser's Back, or "
     "an n8n that was restarted",
     "Close all login windows, and click Connect once. Behind several processes, make sure that "
     "all use the same encryption key and database.",
 )
-_REFUSED_REFRESH = Cause(
+_REFUSED_REFRESH = RefusalCause(
     "Salesforce refused to renew the token: the refresh token expired or was used elsewhere "
     "(rotation), the consent was revoked, or the app's policy or users changed",
     f"Run `sfcred doctor --live`, which shows Salesforce's answer. {NEW_CONSENT}",
     signs=("SFC603", "SFC608", "SFC609", "SFC605"),
 )
-_NOT_CONNECTED = Cause(
+_NOT_CONNECTED = RefusalCause(
     "nobody has clicked Connect yet, or an import dropped the tokens",
     f"{NEW_CONSENT} To import a connected credential, run `sfcred login`, then `sfcred render`.",
     signs=("SFC504",),
@@ -78,7 +78,7 @@ ROWS: tuple[Refusal, ...] = (
             "included, or unsupported authentication method)",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the Consumer Secret is wrong or missing, or the Consumer Key is another app's",
                 "Copy both again to where `client_id` and `oauth2.client_secret` point: {where}.",
                 CONSUMER_KEY,
@@ -97,7 +97,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             PKCE_OFF._replace(what="the app requires PKCE and n8n before 1.85 sends none"),
-            Cause(
+            RefusalCause(
                 "the callback URL isn't exactly one of the app's",
                 "Add n8n's callback URL to the app: {where}.",
                 CALLBACK,
@@ -125,7 +125,7 @@ ROWS: tuple[Refusal, ...] = (
             "The authorization grant type is not supported by the authorization server",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the token address isn't Salesforce's, or the flow is off in the app or the org",
                 "Check the credential's environment and `my_domain`, and Setup, OAuth and OpenID "
                 "Connect Settings.",
@@ -142,7 +142,9 @@ ROWS: tuple[Refusal, ...] = (
             "The resource owner or authorization server denied the request",
         ),
         (
-            Cause("someone clicked Deny on Salesforce's page", "Click Connect again, then Allow."),
+            RefusalCause(
+                "someone clicked Deny on Salesforce's page", "Click Connect again, then Allow."
+            ),
             NOT_ADMIN_APPROVED,
         ),
         OWN,
@@ -156,7 +158,7 @@ ROWS: tuple[Refusal, ...] = (
             "this method",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the org or the app blocks the authorization code flow",
                 "Allow the flow in Setup, OAuth and OpenID Connect Settings.",
             ),
@@ -180,7 +182,7 @@ ROWS: tuple[Refusal, ...] = (
             "overloading or maintenance of the server",
         ),
         (
-            Cause(
+            RefusalCause(
                 "Salesforce itself has a problem",
                 "Check status.salesforce.com, and try again later.",
             ),
@@ -209,7 +211,7 @@ ROWS: tuple[Refusal, ...] = (
             "This OAuth flow was started in a different browser",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the login began in another browser than the one it ended in "
                 "(N8N_OAUTH_BROWSER_BINDING "
                 "is on)",
@@ -238,7 +240,7 @@ ROWS: tuple[Refusal, ...] = (
             "Redirected path should match configured path",
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n is reached at another path than the one that it thinks it has",
                 "Set N8N_EDITOR_BASE_URL to n8n's public address, and N8N_PATH if it has a path.",
                 signs=("SFC306",),
@@ -254,7 +256,7 @@ ROWS: tuple[Refusal, ...] = (
             "OAuth url must use HTTP or HTTPS protocol",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the credential's authorize or token address is empty or malformed",
                 "Render the credential again: `sfcred render`.",
             ),
@@ -268,7 +270,7 @@ ROWS: tuple[Refusal, ...] = (
             "Failed to connect. The window can be closed now",
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n's window hides the reason",
                 f"{_DETAILS} Or give consent with `sfcred login`, which shows it.",
             ),
@@ -300,7 +302,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             _NOT_CONNECTED,
-            Cause(
+            RefusalCause(
                 "imported `oauthTokenData` has no access token, or an empty one",
                 "Use `sfcred render`: it writes a placeholder, which n8n replaces at the first "
                 "call. "
@@ -317,7 +319,7 @@ ROWS: tuple[Refusal, ...] = (
             "Salesforce JWT authentication did not return an access token and instance URL",
         ),
         (
-            Cause(
+            RefusalCause(
                 "something other than Salesforce's token endpoint answered: a login page, a "
                 "proxy, or "
                 "a wrong address",
@@ -332,7 +334,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-invalid-url",
         texts("n8n", "ERR_INVALID_URL", "Invalid URL"),
         (
-            Cause(
+            RefusalCause(
                 "the OAuth2 credential was never connected, or n8n lost the org's address when it "
                 "refreshed the token",
                 "Update n8n. Then connect the credential again in n8n, or import one made with "
@@ -353,7 +355,7 @@ ROWS: tuple[Refusal, ...] = (
             "login.salesforce.com instead of test.salesforce.com",
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n opens production's login page for a sandbox",
                 "Before n8n 2.41.0, render the credential with `my_domain`. From 2.41.0 on, use "
                 "`sfcred render --target n8n-overwrite` (not on n8n Cloud), or the JWT flow.",
@@ -371,7 +373,7 @@ ROWS: tuple[Refusal, ...] = (
             "connects to the wrong org",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the browser still has a session of another org",
                 "Click Connect in a private window, or update n8n: from 1.113 on it asks for the "
                 "login each time.",

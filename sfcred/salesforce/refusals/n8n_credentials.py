@@ -4,27 +4,27 @@ Source: npm n8n (credentials, external secrets), n8n-core, n8n-workflow
 (credential-domain-restrictions.js), n8n-nodes-base (Salesforce).
 """
 
-from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import OWN
 
-_OTHER_KEY = Cause(
+_OTHER_KEY = RefusalCause(
     "the data was encrypted with a different key from the one that this n8n has",
     "Give n8n the key that the data was written with: N8N_ENCRYPTION_KEY, or the file config in "
     "n8n's folder, the same for main, workers and imports. Without that key, import the "
     "credential again.",
 )
-_STORE = Cause(
+_STORE = RefusalCause(
     "n8n can't read the secret from the external store: the name or the vault isn't there, the "
     "store is out of reach, or the worker has no provider or license",
     "Check the name in the credential and in the store, and that every n8n process has the "
     "store's settings. Update n8n: some versions had faults here.",
 )
-_BOUND_BY_ID = Cause(
+_BOUND_BY_ID = RefusalCause(
     "the workflow names a credential by an id that this n8n doesn't have, or has with another type",
     "Set `n8n.id` in the spec to the id in the workflow and import the credential again, or choose "
     "the credential in the node.",
 )
-_TOO_FAR = Cause(
+_TOO_FAR = RefusalCause(
     "the credential's Allowed HTTP Request Domains don't include that host",
     "Add the host to the credential's list in n8n, or use the Salesforce node. For a JWT "
     "credential, the list has to include the login's own host.",
@@ -48,7 +48,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-two-encryption-keys",
         texts("n8n", "Mismatching encryption keys"),
         (
-            Cause(
+            RefusalCause(
                 "the variable and n8n's config file have different keys",
                 "Find out which one the data was encrypted with, and give n8n only that one.",
             ),
@@ -58,7 +58,11 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "n8n-rotating-key",
         texts("n8n", "No active encryption key found"),
-        (Cause("n8n uses rotating keys, and the server has never been started", "Start it once."),),
+        (
+            RefusalCause(
+                "n8n uses rotating keys, and the server has never been started", "Start it once."
+            ),
+        ),
         OWN,
     ),
     Refusal(
@@ -80,7 +84,7 @@ ROWS: tuple[Refusal, ...] = (
             "Lacking permissions to reference external secrets in credentials",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the user or API key may not use the external store",
                 "Give it the scope externalSecret:list, or import on the command line, which "
                 "doesn't "
@@ -109,7 +113,7 @@ ROWS: tuple[Refusal, ...] = (
             "is restricted to specific nodes",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the credential's Allowed HTTP Request Domains is None, so an HTTP Request node "
                 "may "
                 "not use it",
@@ -146,7 +150,7 @@ ROWS: tuple[Refusal, ...] = (
             "does not have any credentials defined",
         ),
         (
-            Cause(
+            RefusalCause(
                 "no credential is chosen in the node, or its authentication is set to the other "
                 "kind "
                 "(before about n8n 2.40, the Salesforce Trigger takes OAuth2 only)",
@@ -164,7 +168,7 @@ ROWS: tuple[Refusal, ...] = (
             "You can only modify credentials you have access to",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the credential belongs to another user or project than the workflow, and isn't "
                 "shared with it",
                 "Share the credential with the workflow's project in n8n, or move it there. Then "
@@ -181,7 +185,7 @@ ROWS: tuple[Refusal, ...] = (
             "Couldn't connect with these credentials",
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n's test of the credential failed; below the text, More details has the reason",
                 "For a JWT credential, the test is a real login: run `sfcred doctor --live`. For "
                 "OAuth2, it only looks for a token: click Connect.",
@@ -199,7 +203,7 @@ ROWS: tuple[Refusal, ...] = (
             "This credential cannot be used in workflows",
         ),
         (
-            Cause(
+            RefusalCause(
                 "this n8n doesn't know the credential's type, or keeps it for another use",
                 "Use salesforceJwtApi or salesforceOAuth2Api, as `sfcred render` writes them.",
             ),
@@ -210,7 +214,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-environment-access",
         texts("n8n", "access to env vars denied"),
         (
-            Cause(
+            RefusalCause(
                 "an expression in the credential uses `$env`, which n8n blocks",
                 "Use a reference such as `env` in the spec and render it, or use n8n's `$vars` "
                 "and `$secrets`.",
@@ -230,7 +234,7 @@ ROWS: tuple[Refusal, ...] = (
             "Invalid numeric value: must be a finite number",
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n refuses the node's own input before anything is sent: a name with a space "
                 "or a "
                 "comma too many, or a condition that it doesn't know",
@@ -249,7 +253,7 @@ ROWS: tuple[Refusal, ...] = (
             "The property {any} does not exist",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the node has nothing to send, or names a binary property that the item doesn't "
                 "have",
                 "Add a field to update, or correct the name of the binary property.",
@@ -261,7 +265,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-api-id-exists",
         texts("n8n", "A credential with this ID already exists"),
         (
-            Cause(
+            RefusalCause(
                 "another credential of this n8n has that id",
                 "Adopt it with `sfcred push --adopt ID`, or set another `n8n.id`.",
             ),
@@ -278,7 +282,7 @@ ROWS: tuple[Refusal, ...] = (
             "is mandatory for credentials of type",
         ),
         (
-            Cause(
+            RefusalCause(
                 "this version of n8n wants other fields over its API than the client sent",
                 "Use `sfcred push`, which asks n8n for its fields first, or `sfcred render` and "
                 "import.",
@@ -295,7 +299,7 @@ ROWS: tuple[Refusal, ...] = (
             "405 Method Not Allowed",
         ),
         (
-            Cause(
+            RefusalCause(
                 "this version of n8n can't update credentials over the API",
                 "Use `sfcred render` and import.",
             ),
@@ -312,7 +316,7 @@ ROWS: tuple[Refusal, ...] = (
             "You don't have the permissions to save the credential in this project",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the API key or the user may not change this credential",
                 "Use a key of the credential's owner with the scopes credential:create and "
                 "credential:update.",
@@ -327,7 +331,7 @@ ROWS: tuple[Refusal, ...] = (
             "secrets have become plain text in n8n",
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n 2.29.2 to 2.33 writes resolved values back into the database",
                 "Update n8n, import the credential again, and replace the secret.",
                 signs=("SFC506",),
@@ -339,7 +343,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-field-empty",
         texts("n8n", "a field is empty although it was imported"),
         (
-            Cause(
+            RefusalCause(
                 "the value begins with `=`, which n8n reads as an expression: a malformed one "
                 "becomes "
                 "empty",
@@ -357,7 +361,7 @@ ROWS: tuple[Refusal, ...] = (
             "pull overwrites the OAuth2 tokens",
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n's own source control overwrites OAuth2 tokens when it pulls",
                 "Leave credentials out of the pull, and update n8n.",
             ),

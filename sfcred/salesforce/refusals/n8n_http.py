@@ -4,7 +4,7 @@ Source: npm n8n-workflow, errors/node-api.error.js and errors/abstract/node.erro
 """
 
 from sfcred.salesforce.refusals.causes import HIDDEN_ANSWER
-from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import OWN
 
 _DETAILS = "Open the error's details in n8n, and pass what is there to `sfcred explain --error`."
@@ -12,33 +12,33 @@ _LOGIN = HIDDEN_ANSWER._replace(
     what="n8n hides Salesforce's answer of HTTP 400 (a refused login, or a query or record that "
     "Salesforce rejects)"
 )
-_NO_SESSION = Cause(
+_NO_SESSION = RefusalCause(
     "n8n hides Salesforce's answer of HTTP 401: the token has expired and can't be renewed, or the "
     "app, the IP address or API Access Control doesn't allow the session",
     f"{_DETAILS} Or run `sfcred doctor --live`. If it works, connect the credential in n8n again.",
 )
-_NOT_ALLOWED = Cause(
+_NOT_ALLOWED = RefusalCause(
     "n8n hides Salesforce's answer of HTTP 403: after a login that is mostly a missing permission "
     "(API Enabled, the object, the field) or an API limit",
     f"{_DETAILS} Or run `sfcred doctor --live`.",
 )
-_NOT_THERE = Cause(
+_NOT_THERE = RefusalCause(
     "n8n hides Salesforce's answer of HTTP 404: the record, the object or the API path doesn't "
     "exist, or the user can't see it",
     f"{_DETAILS} Check the id and the names in the node, and `my_domain`.",
     signs=("SFC104", "SFC105"),
 )
-_LIMIT = Cause(
+_LIMIT = RefusalCause(
     "too many calls or logins: the org's API limit, or the limit of 3,600 logins per hour and user",
     "See Setup, System Overview, API Usage. Call less often, and update n8n if it is older than "
     "2.29.2, which logs in for every call of a JWT credential.",
 )
-_THEIRS = Cause(
+_THEIRS = RefusalCause(
     "Salesforce, or a proxy on the way, has a problem",
     "Try again later, check status.salesforce.com, and turn on Retry On Fail in the node's "
     "settings.",
 )
-_FILE = Cause(
+_FILE = RefusalCause(
     "n8n can't use a file or a port on its own machine; it isn't about the Salesforce credential",
     "Check the path as n8n's process or container sees it, and its owner and permissions.",
 )
@@ -99,7 +99,7 @@ ROWS: tuple[Refusal, ...] = (
             "There was an unknown issue while executing the node",
             "UNKNOWN ERROR - check the detailed error for more information",
         ),
-        (Cause("n8n hides Salesforce's answer of another HTTP status", _DETAILS),),
+        (RefusalCause("n8n hides Salesforce's answer of another HTTP status", _DETAILS),),
         OWN,
         says_little=True,
     ),

@@ -1,60 +1,60 @@
 """What fails before Salesforce answers: names, connections, proxies and TLS, in Node and Python."""
 
-from sfcred.salesforce.refusals.model import Cause, Refusal, codes, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK
 
-_WRONG_NAME = Cause(
+_WRONG_NAME = RefusalCause(
     "the My Domain is misspelled, or the sandbox or scratch org no longer exists",
     f"Compare `my_domain` with {MY_DOMAIN}. The name of an org made minutes ago may not be known "
     "everywhere yet.",
     signs=("SFC104", "SFC105"),
 )
-_NO_DNS = Cause(
+_NO_DNS = RefusalCause(
     "the machine that runs n8n has no working DNS server (typical in containers and behind a "
     "company's proxy)",
     "Resolve the name on that machine (`getent hosts login.salesforce.com`), then set its DNS "
     "server or its proxy.",
 )
-_NO_WAY = Cause(
+_NO_WAY = RefusalCause(
     "the machine that runs n8n has no way to the org: a firewall, a missing proxy setting, or no "
     "network",
     "Try `curl -sv https://login.salesforce.com` on that machine. Behind a company's proxy, set "
     "HTTPS_PROXY for n8n and for sfcred, and allow the org's address.",
 )
-_BROKEN = Cause(
+_BROKEN = RefusalCause(
     "something on the way closed the connection: a proxy, a firewall, or an idle connection that "
     "was used again",
     "Try again. If it comes back, check the proxy's and firewall's rules for the org's address, "
     "and turn on Retry On Fail in the node's settings.",
 )
-_PROXY = Cause(
+_PROXY = RefusalCause(
     "the proxy refuses the connection, or wants a user and a password",
     "Check HTTPS_PROXY (with user and password, if the proxy wants them) and NO_PROXY, and ask "
     "whoever runs the proxy to allow the org's address.",
 )
-_INSPECTED = Cause(
+_INSPECTED = RefusalCause(
     "a proxy or a security program inspects TLS with a company's own certificate authority, which "
     "the client doesn't know",
     "Give n8n the authority's certificate with NODE_EXTRA_CA_CERTS=/path/ca.pem, and sfcred with "
     "SSL_CERT_FILE. It isn't about `jwt.certificate`. Don't turn off the check.",
 )
-_NO_AUTHORITIES = Cause(
+_NO_AUTHORITIES = RefusalCause(
     "the machine or the container has no list of certificate authorities, or an old one",
     "Install the package ca-certificates, and update it.",
 )
-_OTHER_HOST = Cause(
+_OTHER_HOST = RefusalCause(
     "the answer comes from another server than the address says, or the address has one part too "
     "many",
     f"Compare `my_domain` with {MY_DOMAIN}, and check for a proxy that answers itself.",
     signs=("SFC104", "SFC105"),
 )
-_TLS_DATE = Cause(
+_TLS_DATE = RefusalCause(
     "the clock of the machine is wrong, or a proxy on the way shows an expired certificate",
     "Synchronize the clock over the network (NTP), then ask whoever runs the proxy. It isn't about "
     "`jwt.certificate`.",
     signs=("clock",),
 )
-_NO_TLS = Cause(
+_NO_TLS = RefusalCause(
     "the other side doesn't speak TLS, or only an old version: usually a proxy, or http where "
     "https belongs",
     "Check that HTTPS_PROXY begins with http:// if the proxy itself speaks plain HTTP, and that "
@@ -108,7 +108,7 @@ ROWS: tuple[Refusal, ...] = (
             "The service refused the connection - perhaps it is offline",
         ),
         (
-            Cause(
+            RefusalCause(
                 "nothing listens at that address: usually a proxy that isn't there, or a firewall "
                 "that rejects",
                 "Look at the address and port in the error's details. If they aren't the org's, "
@@ -168,7 +168,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             _NO_WAY,
-            Cause(
+            RefusalCause(
                 "the org or the network was slow at that moment",
                 "Try again, and turn on Retry On Fail in the node's settings.",
             ),
@@ -190,7 +190,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             _NO_WAY,
-            Cause(
+            RefusalCause(
                 "the machine tries IPv6 without having it",
                 "For n8n, set NODE_OPTIONS=--dns-result-order=ipv4first.",
             ),
@@ -228,7 +228,7 @@ ROWS: tuple[Refusal, ...] = (
             "Failed to establish a new connection",
         ),
         (
-            Cause(
+            RefusalCause(
                 "the request never reached Salesforce; the cause below it, or in the details, says "
                 "why",
                 "Pass the whole text to `sfcred explain --error -`, with the lines that begin with "
@@ -282,7 +282,7 @@ ROWS: tuple[Refusal, ...] = (
             "Ignoring extra certs from",
         ),
         (
-            Cause(
+            RefusalCause(
                 "NODE_EXTRA_CA_CERTS names a file that n8n can't read, or that is no PEM "
                 "certificate",
                 "Correct the path, as the container sees it, and convert the file to PEM.",

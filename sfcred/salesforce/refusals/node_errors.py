@@ -4,47 +4,47 @@ Source: Salesforce REST API Developer Guide, "Status Codes and Error Responses";
 Guide, "Core Data Types Used in API Calls".
 """
 
-from sfcred.salesforce.refusals.model import Cause, Refusal, node, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, node, texts
 from sfcred.salesforce.refusals.places import AFTER_LOGIN
 
-_HIDDEN_FIELD = Cause(
+_HIDDEN_FIELD = RefusalCause(
     "{field} doesn't exist on {object}, or this user can't see it (field-level security)",
     "Compare the API name in Setup, Object Manager, {object}, Fields & Relationships (custom "
     "fields end in __c). Then give the user's permission set read access to it.",
 )
-_HIDDEN_OBJECT = Cause(
+_HIDDEN_OBJECT = RefusalCause(
     "{object} doesn't exist in this org, or this user has no access to it",
     "Compare the API name in Setup, Object Manager (custom objects end in __c). Then give the "
     "user's permission set access to it. Some objects need a feature or a license.",
 )
-_READ_ONLY = Cause(
+_READ_ONLY = RefusalCause(
     "this user can't write {field}, or Salesforce fills it itself (formulas, compound names, "
     "system fields)",
     "Give the user's permission set edit access to it: Setup, Permission Sets, Object Settings. Or "
     "remove the field from the node.",
 )
-_NO_ACCESS = Cause(
+_NO_ACCESS = RefusalCause(
     "this user may not edit this record or object: a permission on the object, the owner and "
     "sharing rules, a record type, or a locked record",
     "Give the user's permission set the object permission, or share the record with the user: "
     "Setup, Permission Sets, Object Settings; Setup, Sharing Settings.",
 )
-_BAD_ID = Cause(
+_BAD_ID = RefusalCause(
     "the id belongs to no record that this user can see, or to another kind of record",
     "Check the id in the node, that it is from this org, and that the record is shared with the "
     "user.",
 )
-_AUTOMATION = Cause(
+_AUTOMATION = RefusalCause(
     "a trigger, a flow or another automation of the org failed, or a record type is missing",
     "Read the rest of the text: it names the trigger or the field. Ask the org's admin to look at "
     "it, and check what the user needs for it.",
 )
-_SAME_RECORD = Cause(
+_SAME_RECORD = RefusalCause(
     "something else is changing the same record, or its parent, at this moment",
     "Try again: turn on Retry On Fail in the node's settings, and don't write children of one "
     "parent in parallel.",
 )
-_VALUE = Cause(
+_VALUE = RefusalCause(
     "the value of {field} has the wrong type, form or length",
     "Compare the value in the node with the field's type in Setup, Object Manager.",
 )
@@ -150,7 +150,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the object, the record or the external id field doesn't exist, or the user can't "
                 "see it",
                 "Check the names and the id in the node, and give the user's permission set "
@@ -178,7 +178,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "MALFORMED_SEARCH"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the query isn't valid SOQL, often because of a quote in a value, a trailing "
                 "semicolon or an expression that is empty",
                 "Look at the query in the node's details, and try it in Salesforce's Developer "
@@ -198,7 +198,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "EXCEEDED_ID_LIMIT"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the query reads too much, or its pages were read too slowly",
                 "Select fewer fields, filter on an indexed field, or set a limit.",
             ),
@@ -209,7 +209,7 @@ ROWS: tuple[Refusal, ...] = (
         "address-too-long",
         texts("node", "URI Too Long", "URI length exceeds"),
         (
-            Cause(
+            RefusalCause(
                 "the query has so many fields that its address is too long",
                 "Choose the fields that you need, instead of all.",
             ),
@@ -220,7 +220,7 @@ ROWS: tuple[Refusal, ...] = (
         "field-required",
         node(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [{field}]"),
         (
-            Cause(
+            RefusalCause(
                 "{field} is required, and the node doesn't send it (or sends it empty)",
                 "Add it to the node. An empty expression counts as missing.",
             ),
@@ -231,7 +231,7 @@ ROWS: tuple[Refusal, ...] = (
         "validation-rule",
         node(400, "FIELD_CUSTOM_VALIDATION_EXCEPTION"),
         (
-            Cause(
+            RefusalCause(
                 "a validation rule of the org rejects the record (the text is the rule's own)",
                 "Send what the rule asks for, or change the rule: Setup, Object Manager, the "
                 "object, "
@@ -282,7 +282,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         (
-            Cause(
+            RefusalCause(
                 "a duplicate rule of the org found a record that is too similar",
                 "Update that record instead (upsert with an external id). Or change the rule: "
                 "Setup, "
@@ -300,7 +300,7 @@ ROWS: tuple[Refusal, ...] = (
             "duplicate value found",
         ),
         (
-            Cause(
+            RefusalCause(
                 "another record already has this value of {field}, which has to be unique",
                 "Update that record instead (upsert with {field} as the external id).",
             ),
@@ -327,7 +327,7 @@ ROWS: tuple[Refusal, ...] = (
             *texts("node", "API REQUESTS LIMIT EXCEEDED"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the org has used up its API calls of the last 24 hours, or has too many long "
                 "calls "
                 "at once",
@@ -341,7 +341,7 @@ ROWS: tuple[Refusal, ...] = (
         "storage-full",
         node(400, "STORAGE_LIMIT_EXCEEDED", "storage limit exceeded"),
         (
-            Cause(
+            RefusalCause(
                 "the org's data or file storage is full",
                 "Delete data, or buy storage: Setup, Storage Usage.",
             ),
@@ -359,7 +359,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         (
-            Cause(
+            RefusalCause(
                 "Salesforce itself had a problem with this call",
                 "Try again later. If it stays, give the ErrorId to Salesforce's support.",
             ),
@@ -374,7 +374,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(403, "OPERATION_NOT_ALLOWED"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the org or the user's license doesn't have the feature that the node uses",
                 "Turn it on in Setup, or use another operation.",
             ),
@@ -388,7 +388,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(405, "METHOD_NOT_ALLOWED"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the org doesn't have the API version that the client calls",
                 "Update n8n (its node calls version 59.0), and compare `my_domain` with the org.",
             ),
@@ -402,7 +402,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "OP_WITH_INVALID_USER_TYPE_EXCEPTION"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the record's owner is inactive, or is of a type that can't own it",
                 "Choose another owner in the node.",
             ),

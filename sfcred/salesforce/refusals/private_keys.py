@@ -1,6 +1,6 @@
 """What OpenSSL, Node, Python and other libraries say of a private key that they can't use."""
 
-from sfcred.salesforce.refusals.model import Cause, Refusal, codes, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 
 _DOCTOR = (
     "Run `sfcred doctor` to see what is wrong with the key. It needs no connection. `sfcred "
@@ -8,40 +8,40 @@ _DOCTOR = (
     "writes a key in the form that every n8n reads."
 )
 _CHECKS = ("SFC401", "SFC402", "SFC403", "SFC404", "SFC405", "SFC406", "SFC407")
-_NO_PEM = Cause(
+_NO_PEM = RefusalCause(
     "what was given as the private key is not a PEM key: it is empty, a file's name, base64, or "
     "lost its line breaks",
     _DOCTOR,
     signs=_CHECKS,
 )
-_DAMAGED = Cause(
+_DAMAGED = RefusalCause(
     "the private key is damaged: a part of it is missing, or it was changed when it was pasted",
     _DOCTOR,
     signs=_CHECKS,
 )
-_OTHER_FORM = Cause(
+_OTHER_FORM = RefusalCause(
     "the private key has a form that this library doesn't read: a passphrase, OpenSSH, DER, or "
     "something other than a private key",
     _DOCTOR,
     signs=_CHECKS,
 )
-_PASSPHRASE = Cause(
+_PASSPHRASE = RefusalCause(
     "the private key has a passphrase, and n8n has no field for it",
     "Write the key without one: `openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW`. Or make a new "
     "pair with `sfcred keygen`.",
     signs=("SFC402",),
 )
-_NOT_RSA = Cause(
+_NOT_RSA = RefusalCause(
     "the key is not an RSA key, and Salesforce accepts only RS256",
     "Make a new pair with `sfcred keygen`, and upload its certificate to the app.",
     signs=("SFC403",),
 )
-_SHORT = Cause(
+_SHORT = RefusalCause(
     "the RSA key is too short: it needs at least 2048 bits",
     "Make a new pair with `sfcred keygen`, and upload its certificate to the app.",
     signs=("SFC405",),
 )
-_NOT_A_PAIR = Cause(
+_NOT_A_PAIR = RefusalCause(
     "the certificate doesn't belong to this private key",
     "Compare the two with `sfcred doctor`, or make a new pair with `sfcred keygen`.",
     signs=("SFC408",),
@@ -58,7 +58,7 @@ ROWS: tuple[Refusal, ...] = (
             "secretOrPrivateKey is not valid key material",
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n can't read the private key as pasted, or it isn't an RSA key of 2048 bits",
                 _DOCTOR,
                 signs=_CHECKS,
@@ -190,12 +190,12 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n's data was encrypted with a different key from the one that this n8n has",
                 "Give n8n the key that the data was written with (N8N_ENCRYPTION_KEY, or the file "
                 "config in n8n's folder), the same for every process.",
             ),
-            Cause("a private key's passphrase is wrong", _PASSPHRASE.fix, signs=("SFC402",)),
+            RefusalCause("a private key's passphrase is wrong", _PASSPHRASE.fix, signs=("SFC402",)),
         ),
         "n8n shows that the credentials could not be decrypted.",
     ),
@@ -235,7 +235,7 @@ ROWS: tuple[Refusal, ...] = (
             "cryptography must be installed",
         ),
         (
-            Cause(
+            RefusalCause(
                 "Python's JWT library needs the package cryptography to sign",
                 "Install it: `pip install 'pyjwt[crypto]'`.",
             ),

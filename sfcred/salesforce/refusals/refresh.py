@@ -6,10 +6,10 @@ from sfcred.salesforce.refusals.causes import (
     SANDBOX_REFRESHED,
     USER_OFF,
 )
-from sfcred.salesforce.refusals.model import Cause, Refusal, codes, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, token
 from sfcred.salesforce.refusals.places import PERMISSION_SETS, POLICIES, RECONNECT, SETTINGS
 
-_ROTATION = Cause(
+_ROTATION = RefusalCause(
     "token rotation is on, and somebody else used the token or kept an old one (typical if the "
     "first renewal worked and the next one failed)",
     "Let only one program renew the token: one n8n, not `sfcred doctor` and n8n in turn. Or turn "
@@ -18,25 +18,25 @@ _ROTATION = Cause(
     signs=("SFC609", "rotates"),
     unless=("rotation_off",),
 )
-_REVOKED = Cause(
+_REVOKED = RefusalCause(
     "the consent was revoked: in the user's OAuth Connected Apps, in Session Management, by a new "
     "password, or because the app was uninstalled",
     NEW_CONSENT,
 )
-_TOO_MANY = Cause(
+_TOO_MANY = RefusalCause(
     "this user gave consent to the app more than about five times, which revoked the oldest "
     "consent",
     "Give each credential its own user or its own app, then give consent again: `sfcred login`.",
     signs=("SFC605",),
 )
-_IDLE = Cause(
+_IDLE = RefusalCause(
     "the app limits how long a refresh token may stay unused (30 days), even if its policy says "
     "valid until revoked",
     "Use the credential more often, or turn the limit off: {where}. Then give consent again: "
     "`sfcred login`.",
     POLICIES,
 )
-_APPROVAL = Cause(
+_APPROVAL = RefusalCause(
     "the app was switched to admin-approved users, and this user isn't one of them",
     "Add a permission set to the app's policy, and assign it to the user: {where}.",
     PERMISSION_SETS,

@@ -1,13 +1,13 @@
 """What sfcred itself says, where its own hint can use a second explanation."""
 
-from sfcred.salesforce.refusals.model import Cause, Refusal, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "sfcred-could-not-check",
         texts("sfcred", "could not be checked"),
         (
-            Cause(
+            RefusalCause(
                 "a file that the spec names, the git repository or the org can't be read or "
                 "reached "
                 "(exit status 4)",
@@ -20,7 +20,7 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-not-checked",
         texts("sfcred", "not checked:"),
         (
-            Cause(
+            RefusalCause(
                 "a secret isn't here, or the spec doesn't say what a check needs (no error)",
                 "Run with `-v` to list everything, with what to do. `--require-secrets` makes "
                 "missing "
@@ -37,7 +37,7 @@ ROWS: tuple[Refusal, ...] = (
             "the environment variable",
         ),
         (
-            Cause(
+            RefusalCause(
                 "this shell or CI job doesn't have the variable (a secret that isn't defined in CI "
                 "arrives empty)",
                 "Set it in this shell, or pass the secret to the job.",
@@ -48,12 +48,12 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-no-such-file",
         texts("sfcred", "no such file or directory"),
         (
-            Cause(
+            RefusalCause(
                 "the path is wrong, or is meant from another folder",
                 "Paths in a spec are relative to the spec's own file: `../secrets/acme.key` for a "
                 "folder next to credentials/.",
             ),
-            Cause(
+            RefusalCause(
                 "the file hasn't been made yet",
                 "Make a key and its certificate with `sfcred keygen`.",
             ),
@@ -63,13 +63,17 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "sfcred-not-ignored",
         texts("sfcred", "will contain secrets, and git does not ignore it"),
-        (Cause("the file would be easy to commit by mistake", "Add the path to `.gitignore`."),),
+        (
+            RefusalCause(
+                "the file would be easy to commit by mistake", "Add the path to `.gitignore`."
+            ),
+        ),
     ),
     Refusal(
         "sfcred-other-repository",
         texts("sfcred", "it is in another repository, not the project's"),
         (
-            Cause(
+            RefusalCause(
                 "sfcred asks git only about the repositories of the project and of the working "
                 "folder",
                 "Write elsewhere, or use `--force`.",
@@ -80,7 +84,7 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-other-owner",
         texts("sfcred", "the folder belongs to another user", "detected dubious ownership"),
         (
-            Cause(
+            RefusalCause(
                 "git doesn't trust folders of other users",
                 'Run sfcred as the owner (in a container, `--user "$(id -u)"`), or trust the '
                 "folder: "
@@ -92,7 +96,7 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-symbolic-link",
         texts("sfcred", "is a symbolic link, and sfcred doesn't write through symbolic links"),
         (
-            Cause(
+            RefusalCause(
                 "the path of a file to write contains a link inside the project",
                 "Use the real path.",
             ),
@@ -102,7 +106,7 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-outside-project",
         texts("sfcred", "is outside the project"),
         (
-            Cause(
+            RefusalCause(
                 "the spec or the configuration sets a path outside the project",
                 "Choose another, or pass `--force`.",
             ),
@@ -117,7 +121,7 @@ ROWS: tuple[Refusal, ...] = (
             "contains a colon",
         ),
         (
-            Cause(
+            RefusalCause(
                 "Windows would not treat the path as a file, and sfcred refuses it on every system",
                 "Use an ordinary path inside the project.",
             ),
@@ -127,7 +131,7 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-already-exists",
         texts("sfcred", "already exists"),
         (
-            Cause(
+            RefusalCause(
                 "sfcred doesn't replace a file or a stored secret by itself",
                 "Choose another name, or pass `--force`.",
             ),
@@ -138,7 +142,7 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-nothing-sent",
         texts("sfcred", "nothing is sent to"),
         (
-            Cause(
+            RefusalCause(
                 "the host isn't Salesforce's",
                 "Correct `my_domain`. Only if you trust the host, pass it with `--allow-host`.",
                 signs=("SFC105",),
@@ -149,7 +153,7 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-several-n8n",
         texts("sfcred", "these credentials are for {any} n8n instances"),
         (
-            Cause(
+            RefusalCause(
                 "the specs are for several n8n instances, and one file or push is for one",
                 "Pass `--profile`, or name the specs of one n8n.",
             ),
@@ -159,7 +163,7 @@ ROWS: tuple[Refusal, ...] = (
         "sfcred-bug",
         texts("sfcred", "a bug in sfcred"),
         (
-            Cause(
+            RefusalCause(
                 "sfcred itself failed (exit status 3)",
                 "Report the bug with the printed line, which contains no values.",
             ),

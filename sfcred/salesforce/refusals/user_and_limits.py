@@ -1,7 +1,7 @@
 """The user, the org, and the limits of logins."""
 
 from sfcred.salesforce.refusals.causes import IP_RANGES, USER_OFF, WRONG_PASSWORD
-from sfcred.salesforce.refusals.model import Cause, Refusal, texts, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts, token
 from sfcred.salesforce.refusals.places import BAD_REQUEST, NEVER, POLICIES
 
 ROWS: tuple[Refusal, ...] = (
@@ -9,7 +9,7 @@ ROWS: tuple[Refusal, ...] = (
         "ip-restricted-by-app",
         (token("invalid_grant", "ip restricted by app developer"),),
         (
-            Cause(
+            RefusalCause(
                 "n8n's address is not in the app's Refresh Token IP Allowlist",
                 "Add n8n's outgoing addresses to the list: {where}. The list is lost when a "
                 "Connected App becomes an External Client App.",
@@ -27,7 +27,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             IP_RANGES,
-            Cause(
+            RefusalCause(
                 "the app's IP Relaxation doesn't allow the address",
                 "For OAuth2 only, set IP Relaxation to Relax IP restrictions: {where}.",
                 POLICIES,
@@ -49,7 +49,7 @@ ROWS: tuple[Refusal, ...] = (
             token("inactive_org"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "the org's trial, its license or the scratch org has expired",
                 "Log in to the org with a browser. If that fails too, ask Salesforce.",
             ),
@@ -66,19 +66,19 @@ ROWS: tuple[Refusal, ...] = (
             token("LOGIN_RATE_EXCEEDED"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "n8n before 2.29.2 logs in for every call, and the user reached the limit of 3,600 "
                 "logins per hour",
                 "Update n8n, then wait an hour. Give each integration its own user.",
                 unless=("n8n_keeps_tokens",),
             ),
-            Cause(
+            RefusalCause(
                 "a client with the same user loops: it logs in again after each refused call, and "
                 "reached the limit of 3,600 logins per hour",
                 "Find the client in Setup, Login History, and stop it. Look for a 401 behind it, "
                 "such as API Access Control. Then wait an hour.",
             ),
-            Cause(
+            RefusalCause(
                 "another program uses the same user",
                 "Give each integration its own user, then wait an hour.",
             ),
@@ -98,7 +98,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             WRONG_PASSWORD,
-            Cause(
+            RefusalCause(
                 "the user is locked out, or the login goes to production instead of a sandbox",
                 "Check Setup, Users, and the login's address.",
             ),
@@ -114,7 +114,7 @@ ROWS: tuple[Refusal, ...] = (
             token("LOGIN_MUST_USE_SECURITY_TOKEN"),
         ),
         (
-            Cause(
+            RefusalCause(
                 "a password login from a new address needs the security token after the password "
                 "(n8n uses neither)",
                 "Append the security token, or use the JWT or OAuth2 flow.",
@@ -126,7 +126,7 @@ ROWS: tuple[Refusal, ...] = (
         "password-expired",
         (token("INVALID_OPERATION_WITH_EXPIRED_PASSWORD"),),
         (
-            Cause(
+            RefusalCause(
                 "the user's password has expired",
                 "Log in with a browser and set a new password, or give the user a profile whose "
                 "password never expires. The JWT flow uses no password.",
