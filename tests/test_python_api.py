@@ -35,7 +35,6 @@ WORKFLOW = {
 def opened(project: Project) -> Project:
     """A project with a profile, and a spec for each flow."""
     project.spec("", "sfcred.toml")
-    project.spec('{"nodes": [], "connections": {}}', "workflows/empty.json")
     project.credential("{}\n", "jwt", "credentials/acme.yaml")
     project.credential(
         "name: acme-oauth\nn8n: {id: acmeOauth0000001, name: Acme OAuth}\nprofiles: {uat: {}}\n",
