@@ -100,7 +100,7 @@ def without_programs_of(project: Path, environ: Mapping[str, str], folder: Path)
 def _may_load(name: str, text: str, roots: list[Path]) -> bool:
     """Whether a variable can make a program load what lies in the project.
 
-    Most variables lead there only by a path that is there. Of loaders, only absolute paths certainly
+    Most variables lead there only by a path that is there. Of loaders, only absolute paths surely
     lead elsewhere: a relative or empty one means the working folder, and an option such as
     `--require=x` can mean anything.
     """
