@@ -4,6 +4,9 @@ A text and a secret are compared in one normal form: every letter in the one cas
 cases have in common, decomposed, and every blank as a space. What is encoded is
 decoded first, over and over: percent-encoding, the escapes of HTML, JSON and their relatives, and
 base64. Each letter of a decoded text knows where it was written.
+
+A secret can itself read like something encoded. So each kind of escape is also decoded alone, and
+the secret is compared in its decoded forms, too.
 """
 
 import re
@@ -18,10 +21,12 @@ from urllib.parse import unquote_to_bytes
 from sfcred.redact import MASK
 
 _SHORTEST_SECRET = 4
-#: In bytes. Shorter values could match base64 by chance.
-_SHORTEST_IN_BASE64 = 8
+#: In bytes. If the case of base64 was changed, shorter values could match it by chance.
+_SHORTEST_IN_BASE64 = 6
 #: How often an answer's text may have been encoded in another encoding.
 _DEEPEST_ENCODING = 3
+#: The same, if each is decoded alone.
+_DEEPEST_KINDS = 2
 _MOST_UNICODE = 0x10FFFF
 # A reference of HTML's may lack its semicolon. Then a digit after it may belong to it, or to the
 # text: browsers take all digits, and whoever wrote it may have meant two or three.
@@ -30,20 +35,25 @@ _FEW_DIGITS = (
     r"&#(?:[xX]0*(?:[0-9A-Fa-f]{1,10};|[2-7][0-9A-Fa-f])"
     r"|0*(?:[0-9]{1,10};|1[0-2][0-9]|[3-9][0-9]))"
 )
-_ESCAPE = (
-    r"(?:%[0-9A-Fa-f]{2})+"
-    r"|REFERENCE|&[A-Za-z][A-Za-z0-9]{1,31};?"
-    r"|\\(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,8}\}|U[0-9A-Fa-f]{8})"
-    r"|(?:\\x[0-9A-Fa-f]{2})+|(?:\\[0-3][0-7]{2})+"
-    r"|\\(?:[^A-Za-z0-9]|[nrt])"
+_NAME = r"&[A-Za-z][A-Za-z0-9]{1,31};?"
+_PERCENT = r"(?:%[0-9A-Fa-f]{2})+"
+# Another case makes U of JSON's u, which has four digits, and u of Python's U, which has eight.
+_BACKSLASH = (
+    r"\\(?:(?:U(?:000[0-9A-Fa-f]|0010)|u000[0-2])[0-9A-Fa-f]{4}"
+    r"|[uU][0-9A-Fa-f]{4}|[uU]\{[0-9A-Fa-f]{1,8}\})"
+    r"|(?:\\[xX][0-9A-Fa-f]{2})+|(?:\\[0-3][0-7]{2})+"
+    r"|\\(?:[^A-Za-z0-9]|[nrtbfNRTBF])"
 )
+_HTML = tuple(f"{one}|{_NAME}" for one in (_ALL_DIGITS, _FEW_DIGITS))
+_KINDS = tuple(re.compile(one, re.DOTALL) for one in (_PERCENT, *_HTML, _BACKSLASH))
 _ESCAPES = tuple(
-    re.compile(_ESCAPE.replace("REFERENCE", one), re.DOTALL) for one in (_ALL_DIGITS, _FEW_DIGITS)
+    re.compile(f"{_PERCENT}|{reference}|{_BACKSLASH}", re.DOTALL) for reference in _HTML
 )
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 # Lines as MIME has them count as one.
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+(?:\r?\n[A-Za-z0-9+/_-]+)*")
-_SHORTEST_BASE64 = 11
+_SHORTEST_BASE64 = 6
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
 def scrub(text: str, secrets: Iterable[str]) -> str:
@@ -58,7 +68,7 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
         secrets: The values that were sent. Values of less than four characters are not masked.
     """
     long = {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}
-    plain = {_normal(secret) for secret in long}
+    plain = {form for secret in long for form in _forms(secret)}
     # For base64 that can't be decoded, because its case was changed.
     encoded = {form for secret in long for form in _base64_forms(secret)}
     spans: list[tuple[int, int]] = []
@@ -67,6 +77,14 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
         spans += _found(plain, normal)
         spans += [_with_neighbours(text, *span) for span in _found(encoded, normal)]
     return _masked(text, spans)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Yield a secret in its normal form, and each way that it could read as something encoded."""
+    yield _normal(secret)
+    for reading in _unescaped(_as_written(secret)):
+        if len(reading.text) >= _SHORTEST_SECRET:
+            yield _in_normal_form(reading).text
 
 
 class _Reading(NamedTuple):
@@ -79,12 +97,18 @@ class _Reading(NamedTuple):
 
 def _readings(text: str) -> Iterator[_Reading]:
     """Yield the text in each way that it can be read."""
-    plain = _Reading(text, range(len(text)), range(1, len(text) + 1))
-    for reading in _unescaped(plain):
+    written = _as_written(text)
+    yield from _layers(written, {text}, _DEEPEST_KINDS)
+    for reading in _unescaped(written):
         yield reading
         for inner in _from_base64(reading):
             yield from _unescaped(inner)
+            yield from _layers(inner, {inner.text}, 1)
             yield from _from_base64(inner)
+
+
+def _as_written(text: str) -> _Reading:
+    return _Reading(text, range(len(text)), range(1, len(text) + 1))
 
 
 def _unescaped(reading: _Reading) -> Iterator[_Reading]:
@@ -98,6 +122,16 @@ def _unescaped(reading: _Reading) -> Iterator[_Reading]:
             if deeper.text not in done:
                 done.add(deeper.text)
                 yield deeper
+
+
+def _layers(reading: _Reading, done: set[str], deepest: int) -> Iterator[_Reading]:
+    """Yield what a text means if it was encoded in one way after another, each of them whole."""
+    for kind in _KINDS if deepest else ():
+        inner = _decoded(reading, kind)
+        if inner.text not in done:
+            done.add(inner.text)
+            yield inner
+            yield from _layers(inner, done, deepest - 1)
 
 
 def _decoded(reading: _Reading, escapes: re.Pattern[str]) -> _Reading:
@@ -128,15 +162,33 @@ def _meaning(escape: str) -> str:  # noqa: PLR0911 - a table of notations
         # HTML replaces halves of characters, but somebody may put two of them together.
         number = re.fullmatch(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?", escape)
         if number is None:
-            return unescape(escape)
+            return _named(escape)
         return _sign(int(number[1], 16) if number[1] else int(number[2]))
-    if escape[1] in "uU" and len(escape) > 2:  # noqa: PLR2004 - a backslash and a letter
+    kind = escape[1].lower() if len(escape) > 2 else ""  # noqa: PLR2004 - a backslash and a letter
+    if kind == "u":
         return _sign(int(escape[2:].strip("{}"), 16))
-    if escape[1] == "x" and len(escape) > 2:  # noqa: PLR2004 - as above
-        return _from_bytes(bytes.fromhex(escape.replace("\\x", "")))
+    if kind == "x":
+        return _from_bytes(bytes.fromhex(escape.lower().replace("\\x", "")))
     if escape[1].isdigit():
         return _from_bytes(bytes(int(one, 8) for one in escape.split("\\")[1:]))
-    return {"n": "\n", "r": "\r", "t": "\t"}.get(escape[1], escape[1])
+    return _CONTROLS.get(escape[1].lower(), escape[1])
+
+
+@lru_cache(maxsize=4096)
+def _named(reference: str) -> str:
+    """Return what a name of HTML's stands for, whatever happened to its case."""
+    meant = unescape(reference)
+    if meant != reference:
+        return meant
+    return _names().get(reference[1:].lower()) or unescape(reference.lower())
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Return HTML's names in lower case. A name that is in lower case wins."""
+    from html.entities import html5
+
+    return {name.lower(): html5.get(name.lower(), meant) for name, meant in html5.items()}
 
 
 def _sign(number: int) -> str:

@@ -273,6 +273,6 @@ def _command_brought_along(name: str) -> BroughtAlong:
     return BroughtAlong(
         f"a word of {name} is in the project, the working folder or a repository that contains "
         "them, or sfcred can't tell where it leads. Others could use it to choose programs for you",
-        f"Set {name} to one program outside the project and its repository, without shell "
-        "variables, patterns, `..`, `cd` or `$(…)`. Put the rest into a script there.",
+        f"Set {name} to one program outside the project and its repository, without variables "
+        "that aren't set, patterns, `..`, `cd` or `$(…)`. Put the rest into a script there.",
     )

@@ -27,6 +27,9 @@ _HOME = re.compile(rf"(?:(?<=[{_BETWEEN}])|^)~[\w.-]*")
 # What only a shell can take apart: its variables and the output of commands, patterns in a path,
 # and the signs that printf and others decode.
 _SHELL = re.compile(r"[$`]" if _IS_WINDOWS else r"[$`]|\\\w")
+_VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})", re.ASCII)
+# Programs that sfcred starts don't get these (programs.py).
+_NOT_PASSED = frozenset({"OLDPWD", "CDPATH"})
 _PATTERN = re.compile(r"[*?\[{]")
 # Ways up, or to the home folder, without naming a folder.
 _UPWARDS = re.compile(
@@ -79,10 +82,30 @@ def value_leads_into(text: str, roots: Iterable[Path]) -> bool:
 
 
 def _forms(text: str) -> set[str]:
-    """The text, and what it reads as with variables and escapes filled in, and without quotes."""
-    expanded = _HOME.sub(lambda m: os.path.expanduser(m[0]), os.path.expandvars(text))  # noqa: PTH111 - Path raises
-    decoded = {_HARMLESS.sub("", one) for one in (text, expanded, unquote(expanded))}
+    """The text as it reads with variables and escapes filled in, and without quotes."""
+    filled = _filled(text)
+    if filled is None:  # the signs of a variable stay, so a command is unclear
+        filled = text
+    expanded = _HOME.sub(lambda m: os.path.expanduser(m[0]), filled)  # noqa: PTH111 - Path raises
+    decoded = {_HARMLESS.sub("", one) for one in (filled, expanded, unquote(expanded))}
     return decoded | {re.sub("[\"']" if _IS_WINDOWS else r"[\"'\\]", "", one) for one in decoded}
+
+
+def _filled(text: str) -> str | None:
+    """Fill in variables as a shell does; None if one isn't known when the command starts.
+
+    That is one that isn't set or isn't passed on, or that the command itself may set.
+    """
+    names = {match[1] or match[2] for match in _VARIABLE.finditer(text)}
+    for name in names:
+        if name in _NOT_PASSED or name not in os.environ or _is_set_in(text, name):
+            return None
+    filled = _VARIABLE.sub(lambda match: os.environ[match[1] or match[2]], text)
+    return os.path.expandvars(filled) if _IS_WINDOWS else filled
+
+
+def _is_set_in(text: str, name: str) -> bool:
+    return re.search(rf"(?<![\w$]){name}\b", _VARIABLE.sub("$", text)) is not None
 
 
 def _is_unclear(text: str) -> bool:

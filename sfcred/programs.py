@@ -10,18 +10,27 @@ from pathlib import Path
 
 from sfcred.empty_folder import empty_folder, starting_in
 from sfcred.paths import passes_through, untrusted_roots
+from sfcred.places import value_leads_into
 
 # With this, Windows (and Python 3.12 and later) doesn't search the working folder for programs.
 _NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
 # Shells go to these without a path: `cd -`, `~-`, `cd name`.
 _OTHER_FOLDERS = ("OLDPWD", "CDPATH")
-# By these, shells, interpreters and libraries load files into whatever is started. (Those of Python
+# Any variable may make a program load what lies at its value: each interpreter, driver and toolkit
+# has its own. So no value may lead into the project, but for these. Those of clients are judged in
+# own_files.py, which knows the logins that may be there, and those of git in git.py.
+_JUDGED = re.compile(
+    r"(?:AWS|CLOUDSDK|GOOGLE|GCLOUD|GCE|AZURE|AZD|AZ|ARM|MSI|IDENTITY|IMDS|VAULT|BAO|KEYRING"
+    r"|PYTHON_KEYRING|HUAWEICLOUD|OP|SOPS|SFCRED)_.*|GIT_(?:CEILING_DIRECTORIES|CONFIG_.*)"
+    r"|HOME|HOMEPATH|USERPROFILE|APPDATA|LOCALAPPDATA|TMPDIR|TEMP|TMP"
+)
+# By these, many load what a relative path, an option or an empty value names. (Those of Python
 # and of the linker have acted on sfcred itself by now, unless it runs as `python -I -m sfcred`.)
 _LOADERS = re.compile(
     r"PYTHON(?!_|IOENCODING|UTF8|UNBUFFERED).*|VIRTUAL_ENV|BASH_ENV|ENV|ZDOTDIR|LD_.*|DYLD_.*"
-    r"|GCONV_PATH|NODE_(?:OPTIONS|PATH)|PERL5?(?:LIB|OPT|DB)|RUBY(?:LIB|OPT)|CLASSPATH"
-    r"|(?:JAVA_TOOL|JDK_JAVA|_JAVA)_OPTIONS|DOTNET_STARTUP_HOOKS|GIO_(?:EXTRA_MODULES|MODULE_DIR)"
-    r"|GTK_(?:MODULES|PATH)|QT_PLUGIN_PATH"
+    r"|.*PATH(?:_[0-9_]+)?|.*_(?:OPTIONS|OPTS?)|PERL5(?:LIB|OPT|DB)|RUBY(?:LIB|OPT)|GEM_HOME"
+    r"|BUNDLE_.*|CLASSPATH|LUA_INIT.*|DOTNET_(?:ROOT|STARTUP|ADDITIONAL|SHARED).*|COR(?:ECLR)?_.*"
+    r"|VK_.*|LIBGL_DRIVERS.*|(?:GTK|GDK|GIO|QT|GST)_.*(?:MODULE|PLUGIN).*"
 )
 
 _one_fence = threading.RLock()
@@ -89,13 +98,16 @@ def without_programs_of(project: Path, environ: Mapping[str, str], folder: Path)
 
 
 def _may_load(name: str, text: str, roots: list[Path]) -> bool:
-    """Whether a variable can make a program load what lies there.
+    """Whether a variable can make a program load what lies in the project.
 
-    Only absolute paths certainly lead elsewhere: a relative or empty one means the working folder,
-    and an option such as `--require=x` can mean anything.
+    Most variables lead there only by a path that is there. Of loaders, only absolute paths surely
+    lead elsewhere: a relative or empty one means the working folder, and an option such as
+    `--require=x` can mean anything.
     """
-    if not _LOADERS.fullmatch(name.upper()):
+    if _JUDGED.fullmatch(name.upper()):
         return False
+    if not _LOADERS.fullmatch(name.upper()):
+        return value_leads_into(text, roots)
     parts = [Path(part) for entry in text.split(os.pathsep) for part in entry.split(" ")]
     return any(not part.is_absolute() or passes_through(part, roots) for part in parts)
 

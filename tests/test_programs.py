@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from sfcred import own_files
+from sfcred.own_files import OwnFiles
 from sfcred.paths import untrusted_roots
-from sfcred.programs import find_program, outside
+from sfcred.programs import _JUDGED, find_program, outside
 
 
 def program(path: Path) -> Path:
@@ -52,3 +54,10 @@ def test_no_link_into_or_out_of_the_project(tmp_path: Path, inwards: bool) -> No
     program(target)
     link.symlink_to(target)
     assert find_program(link.name, search(link.parent), project) is None
+
+
+def test_a_client_s_variables_are_judged_in_one_place() -> None:
+    files = [one for one in vars(own_files).values() if isinstance(one, OwnFiles)]
+    families = {family for one in files for family in one.families}
+    assert families
+    assert all(_JUDGED.fullmatch(f"{family}X") for family in families)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sfcred.errors import UsageError
 from sfcred.own_files import OPENSSL, find_openssl_brought_along
-from sfcred.paths import is_folder, is_there, untrusted_roots
+from sfcred.paths import find_root, is_folder, untrusted_roots
 from sfcred.settings_file import find_configuration
 
 # As many letters as anybody puts together: -qvo.
@@ -54,13 +54,13 @@ def _parts(argument: str) -> set[str]:
 
 
 def _project_of(path: Path) -> Iterator[Path]:
-    """Yield the project of a path, or of the nearest folder above it that exists."""
-    if is_there(path):
-        yield find_configuration((path if is_folder(path) else path.parent).absolute())[0]
-        return
-    folder = next((one for one in path.absolute().parents if is_folder(one)), None)
+    """Yield the project that a path is in, or the nearest folder above it that exists.
+
+    A folder without a configuration or a repository, such as the home folder, is the person's own.
+    """
+    places = (path.absolute(), *path.absolute().parents)
+    folder = next((one for one in places if is_folder(one)), None)
     if folder is not None:
         project, configuration, _ = find_configuration(folder)
-        # Other folders, such as the home folder, are the person's own.
-        if configuration is not None or is_there(project / ".git"):
+        if configuration is not None or find_root(Path(os.path.realpath(folder))) is not None:
             yield project

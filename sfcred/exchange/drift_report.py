@@ -1,11 +1,12 @@
 """Report the differences between specs and n8n, as text or JSON."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from sfcred.exchange.compare import Difference
 from sfcred.exchange.fields import FieldChange
-from sfcred.printable import json_text, one_line
+from sfcred.printable import json_text, one_line, shortened
 from sfcred.redact import redact, show
 
 Style = Callable[[str, str], str]
@@ -25,19 +26,40 @@ _WORDS = {
 _INDENT = " " * 13
 #: Values can be longer than others in a message: the end of an address matters.
 _LONGEST = 200
+#: The most credentials of each state that no spec declares. An export can have any number.
+_SHOWN = 50
 
 
 def as_text(differences: Sequence[Difference], style: Style) -> str:
     """Return each credential with what differs and what to do, then the counts, as text.
 
+    Of those that no spec declares, the first 50 of each state are shown.
+
     Args:
         differences: The result of `compare`.
         style: Colours a text, given the name of a style.
     """
-    lines = [line for difference in differences for line in _lines(difference, style)]
+    lines = [line for difference in _shown(differences) for line in _lines(difference, style)]
+    lines += _rest(differences, style)
     counts = Counter(difference.state for difference in differences)
     summary = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items())
     return "\n".join([*lines, "", summary or "nothing to compare"]) + "\n"
+
+
+def _shown(differences: Iterable[Difference]) -> Iterator[Difference]:
+    number = Counter[str]()
+    for one in differences:
+        number[one.state] += not one.credential
+        if one.credential or number[one.state] <= _SHOWN:
+            yield one
+
+
+def _rest(differences: Iterable[Difference], style: Style) -> Iterator[str]:
+    number = Counter(one.state for one in differences if not one.credential)
+    for state, count in number.items():
+        if count > _SHOWN:
+            head = style(f"{state:<12}", _STYLES[state])
+            yield f"{head} … and {count - _SHOWN:,} more (to list all: --format json)"
 
 
 def _lines(difference: Difference, style: Style) -> Iterator[str]:
@@ -46,7 +68,7 @@ def _lines(difference: Difference, style: Style) -> Iterator[str]:
     if state == "changed":
         how = f" ({difference.reason})" if difference.reason else ""
         said = f"differs in {', '.join(difference.fields)}{how}"
-    who = difference.credential or f"{difference.name} ({difference.id or '?'})"
+    who = difference.credential or _who(difference)
     said = said.removeprefix(f"{who}: ")  # a reason may name the credential itself
     head = f"{style(f'{state:<12}', _STYLES[state])} {style(one_line(redact(who)), 'bold')}"
     yield f"{head}: {one_line(redact(said))}" if said else head
@@ -57,6 +79,10 @@ def _lines(difference: Difference, style: Style) -> Iterator[str]:
         yield f"{_INDENT}next: {one_line(redact(difference.next_step))}"
 
 
+def _who(difference: Difference) -> str:
+    return f"{shortened(difference.name)} ({shortened(difference.id) or '?'})"
+
+
 def _has(value: str | None) -> str:
     if value is None:
         return "has another value"
@@ -65,16 +91,18 @@ def _has(value: str | None) -> str:
 
 def as_json(differences: Sequence[Difference]) -> str:
     """Return the differences as JSON (`diff_version` 1). Text that looks secret is masked."""
+    # Thousands of entries often have the same reason and next step.
+    masked = lru_cache(maxsize=1024)(redact)
     entries = [
-        {name: _plain(value) for name, value in difference._asdict().items()}
+        {name: _plain(value, masked) for name, value in difference._asdict().items()}
         for difference in differences
     ]
     return json_text({"diff_version": 1, "credentials": entries})
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, masked: Callable[[str], str]) -> object:
     if isinstance(value, str):
-        return redact(value)
+        return masked(value)
     if isinstance(value, FieldChange):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+        return {name: _plain(part, masked) for name, part in value._asdict().items()}
+    return [_plain(part, masked) for part in value] if isinstance(value, tuple) else value

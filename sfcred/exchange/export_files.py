@@ -1,6 +1,6 @@
 """Find and read the files of an export: a file, a folder, an archive, or standard input."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from sfcred.exchange.entities import ARCHIVE, is_archive, read_archive
 from sfcred.files import read_regular, read_standard_input
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import (
+    MOST_ENTRIES,
     Decrypt,
     Entries,
     NotAnExport,
@@ -64,7 +65,7 @@ def read_files(source: str, decrypt: Decrypt | None) -> ExportFiles:
     return ExportFiles(_told_apart(read), files)
 
 
-def _told_apart(read: Iterable[tuple[str, Entries]]) -> Entries:
+def _told_apart(read: Sequence[tuple[str, Entries]]) -> Entries:
     """Return one entry per id. Entries that contradict each other count as one that can't be read.
 
     n8n has only one credential with an id, so nobody can tell which of them is right. The same
@@ -72,8 +73,16 @@ def _told_apart(read: Iterable[tuple[str, Entries]]) -> Entries:
 
     Args:
         read: The places to name, with their entries.
+
+    Raises:
+        UsageError: There are too many.
     """
     groups: dict[str, list[tuple[StoredCredential | NotRead, str]]] = {}
+    if sum(len(entries) for _where, entries in read) > MOST_ENTRIES:
+        raise UsageError(
+            f"the files have more than {MOST_ENTRIES:,} entries",
+            hint="Pass them one by one, or export fewer credentials.",
+        )
     for where, entries in read:
         for number, entry in enumerate(entries, 1):
             place = f"{where}, entry {number}"

@@ -10,7 +10,7 @@ from sfcred.exchange.export_files import read_files
 from sfcred.files import WriteScope
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import Decrypt, NotRead, StoredCredential
-from sfcred.printable import listed, one_line
+from sfcred.printable import listed, one_line, shortened
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 
@@ -166,14 +166,15 @@ def _require_ids(unread: Iterable[NotRead], ids: set[str], missing: set[str]) ->
         ids: n8n's ids of the OAuth2 credentials.
         missing: Those that no other entry has. An entry without an id could be any of these.
     """
-    for entry in unread:
-        if entry.type == JWT:  # this flow has no token to keep
-            continue
-        if entry.id in ids or (missing and not entry.id):
-            raise Unreadable(
-                f"the export's credential {_shown(entry)} can't be read: {entry.reason}",
-                hint=_AGAIN,
-            )
+    # JWT has no token to keep
+    oauth2 = [entry for entry in unread if entry.type != JWT]
+    kept = [entry for entry in oauth2 if entry.id in ids or (missing and not entry.id)]
+    if kept:
+        others = f" (and {len(kept) - 1:,} more can't be read)" if len(kept) > 1 else ""
+        raise Unreadable(
+            f"the export's credential {_shown(kept[0])} can't be read: {kept[0].reason}{others}",
+            hint=_AGAIN,
+        )
 
 
 def would_be_disconnected(export: Export, credentials: Sequence[Credential]) -> list[str]:
@@ -193,7 +194,7 @@ def would_be_disconnected(export: Export, credentials: Sequence[Credential]) -> 
 
 
 def _shown(entry: NotRead) -> str:
-    return one_line(redact(entry.name))
+    return one_line(redact(shortened(entry.name)))
 
 
 # -- git

@@ -1,38 +1,40 @@
 """Report what an import wrote and skipped, as text for a terminal."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
 from sfcred.exchange.exports import Export
 from sfcred.exchange.held import dropped_fields
 from sfcred.exchange.import_specs import Imported
-from sfcred.printable import one_line
+from sfcred.n8n.export import NotRead, StoredCredential
+from sfcred.printable import one_line, shortened
 from sfcred.redact import redact
 from sfcred.shell import for_shell
 
-#: The most characters of a name that are shown. Names in an export can be of any length.
-_SHOWN = 80
+# The most lines of each kind. An export can have a hundred thousand entries.
+_SHOWN = 50
 
 
 def imported_text(export: Export, imported: Imported, source: str) -> str:
     """Return one line per written file and per skipped entry, then the next steps.
 
-    Text that looks secret is masked, and terminal control characters are escaped.
+    Of each kind, the first 50 are shown, and the others counted. Text that looks secret is masked,
+    and terminal control characters are escaped.
 
     Args:
         export: The export.
         imported: What was written.
         source: The export's path from the command line; `-` for standard input.
     """
-    lines = [f"wrote {path}" for path in imported.specs]
-    lines += [f"left out {_short(one.name)}: {one.reason}" for one in imported.choice.left_out]
-    lines += [
-        f"kept {path}: it is the spec of {_short(stored.name or '?')}"
-        for stored, path in imported.choice.known
+    choice = imported.choice
+    lines = [
+        *_first("written", (f"wrote {path}" for path in imported.specs)),
+        *_first("left out", (f"left out {_named(one)}" for one in choice.left_out)),
+        *_first("kept", (_kept(*one) for one in choice.known)),
+        *_first("with such a note", _dropped(imported)),
+        *_first("skipped", (_skipped(*one) for one in export.others)),
+        *_first("not read", (f"not read: {_named(entry)}" for entry in export.not_read)),
     ]
-    lines += _dropped(imported)
-    lines += [
-        f"skipped {_short(name)}: {_short(kind)} is not a Salesforce type"
-        for name, kind in export.others
-    ]
-    lines += [f"not read: {_short(entry.name)}: {entry.reason}" for entry in export.not_read]
     if imported.env_file:
         file = imported.env_file
         lines.append(f"secrets: {file}; load it: set -a; . {for_shell(file)}; set +a")
@@ -40,15 +42,33 @@ def imported_text(export: Export, imported: Imported, source: str) -> str:
     return "".join(f"{one_line(redact(line))}\n" for line in lines)
 
 
-def _dropped(imported: Imported) -> list[str]:
-    """Return a line for each new spec that lacks something of its credential in n8n."""
-    pairs = [(one, dropped_fields(one)) for one in imported.choice.new]
-    return [
-        f"note: {_short(one.name)}: no spec has n8n's {' and '.join(fields)}, so importing it "
-        "into n8n again would drop that"
-        for one, fields in pairs
-        if fields
-    ]
+def _first(what: str, lines: Iterable[str]) -> Iterator[str]:
+    rest = iter(lines)
+    yield from islice(rest, _SHOWN)
+    if more := sum(1 for _ in rest):
+        yield f"… and {more:,} more: {what}"
+
+
+def _named(entry: NotRead) -> str:
+    return f"{shortened(entry.name)}: {entry.reason}"
+
+
+def _kept(stored: StoredCredential, path: str) -> str:
+    return f"kept {path}: it is the spec of {shortened(stored.name or '?')}"
+
+
+def _skipped(name: str, kind: str) -> str:
+    return f"skipped {shortened(name)}: {shortened(kind)} is not a Salesforce type"
+
+
+def _dropped(imported: Imported) -> Iterator[str]:
+    """Yield a line for each new spec that lacks something of its credential in n8n."""
+    for one in imported.choice.new:
+        if fields := dropped_fields(one):
+            yield (
+                f"note: {shortened(one.name)}: no spec has n8n's {' and '.join(fields)}, so "
+                "importing it into n8n again would drop that"
+            )
 
 
 def _next_steps(export: Export, imported: Imported, source: str) -> list[str]:
@@ -58,7 +78,3 @@ def _next_steps(export: Export, imported: Imported, source: str) -> list[str]:
     if source != "-" and export.was_plain:
         steps.append(f"next: delete {source}: it contains the secrets in plain text")
     return steps
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _SHOWN else f"{name[: _SHOWN - 1]}…"

@@ -7,15 +7,19 @@ secrets are recognized, too: stubs of source control, packages, and answers of n
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 #: Turns n8n's ciphertext into JSON, or raises ValueError with the reason in plain words.
 Decrypt = Callable[[str], str]
 
+#: The most credentials in an export. Each takes about a kilobyte of memory, however short it is.
+MOST_ENTRIES = 100_000
+
 #: What n8n's editor gets in place of a secret (n8n-workflow 2.40.1, CREDENTIAL_BLANKING_VALUE).
 _BLANK = "__n8n_BLANK_VALUE_"
 _UNNAMED = "?"
+_TWICE = "it contains a field twice"
 _START = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
 _NO_KEY = "its data is encrypted: export with --decrypted, or provide n8n's encryption key"
 
@@ -99,9 +103,29 @@ def read_export(text: str, decrypt: Decrypt | None) -> Entries:
     return read_entries(entries, decrypt)
 
 
-def read_entries(entries: Iterable[object], decrypt: Decrypt | None) -> Entries:
-    """Read credentials that are parsed already. The arguments are those of `read_export`."""
-    return [_entry(entry, decrypt) for entry in entries]
+def read_entries(entries: Sequence[object], decrypt: Decrypt | None) -> Entries:
+    """Read credentials that `parse_json` has parsed.
+
+    The arguments and errors are those of `read_export`.
+    """
+    if len(entries) > MOST_ENTRIES:
+        raise too_many_entries()
+    return [found for entry in entries for found in _read(entry, decrypt)]
+
+
+def too_many_entries() -> NotAnExport:
+    """Return the error for an export with more credentials than are read."""
+    return NotAnExport(f"it has more than {MOST_ENTRIES:,} entries")
+
+
+def parse_json(text: str) -> object:
+    """Return the JSON in a text. Objects with a field that is there twice are kept apart.
+
+    Raises:
+        ValueError: It is not JSON.
+        RecursionError: It is nested too deep.
+    """
+    return json.loads(text, object_pairs_hook=_object)
 
 
 def _json_in(text: str) -> object:
@@ -127,11 +151,27 @@ def _json_in(text: str) -> object:
 
 def _unwrapped(content: object) -> object:
     """Return what an answer of n8n's API wraps in `data`: one credential, or a page of them."""
-    if isinstance(content, dict) and "type" not in content and "name" not in content:
-        inner = content.get("data")
-        if isinstance(inner, list) or (isinstance(inner, dict) and "type" in inner):
-            return inner
+    if not isinstance(content, dict) or "type" in content or "name" in content:
+        return content
+    if isinstance(content, _Repeating):
+        raise NotAnExport(_TWICE)
+    inner = content.get("data")
+    if isinstance(inner, list) or (isinstance(inner, dict) and "type" in inner):
+        return inner
     return content
+
+
+def _read(entry: object, decrypt: Decrypt | None) -> Entries:
+    return _twofold(entry) if isinstance(entry, _Repeating) else [_entry(entry, decrypt)]
+
+
+def _twofold(entry: "_Repeating") -> Entries:
+    """Return what an entry with a field that is there twice may be: one for each of its ids."""
+    heads = {_head({**entry, "id": key}).id: None for key in entry.all("id") or [None]}
+    head = _head(entry)._replace(reason=_TWICE, is_credential=_is_credential(entry))
+    if len(entry.all("type")) > 1:
+        head = head._replace(type="")  # it may be one of Salesforce's
+    return [head._replace(id=key) for key in heads]
 
 
 def _entry(entry: object, decrypt: Decrypt | None) -> StoredCredential | NotRead:
@@ -139,8 +179,7 @@ def _entry(entry: object, decrypt: Decrypt | None) -> StoredCredential | NotRead
         return NotRead(_UNNAMED, "it is not an object")
     head = _head(entry)
     if reason := _why_no_export(entry, head):
-        is_credential = "data" in entry or bool(head.type and head.id)
-        return head._replace(reason=reason, is_credential=is_credential)
+        return head._replace(reason=reason, is_credential=_is_credential(entry))
     data = entry["data"]
     try:
         plain = _decrypted(data, decrypt) if isinstance(data, str) else data
@@ -148,19 +187,45 @@ def _entry(entry: object, decrypt: Decrypt | None) -> StoredCredential | NotRead
         return head._replace(reason=str(error))
     if not isinstance(plain, dict):
         return head._replace(reason="its data is not an object")
-    if reason := _why_no_values(entry, plain):
+    if reason := _why_no_values(plain):
         return head._replace(reason=reason)
     name = "" if head.name == _UNNAMED else head.name
     return StoredCredential(head.id, name, head.type, plain, was_plain=plain is data)
 
 
+def _is_credential(entry: Mapping[str, object]) -> bool:
+    """Return whether an entry may be a credential, even if something else is wrong with it."""
+    head = _head(entry)
+    return "data" in entry or bool(head.type and head.id)
+
+
 class _Repeating(dict[str, object]):
     """An object with a field that is there twice. Which one n8n would take is not known."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self._pairs = pairs
+
+    def all(self, field: str) -> list[object]:
+        """Return every value of a field."""
+        return [value for name, value in self._pairs if name == field]
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
-    return found if len(found) == len(pairs) else _Repeating(found)
+    return found if len(found) == len(pairs) else _Repeating(pairs)
+
+
+def _repeats(content: object) -> bool:
+    """Return whether a field is there twice, at any depth."""
+    left = [content]
+    while left:
+        one = left.pop()
+        if isinstance(one, _Repeating):
+            return True
+        if isinstance(one, dict | list):
+            left += one.values() if isinstance(one, dict) else one
+    return False
 
 
 def _why_no_export(entry: Mapping[str, object], head: NotRead) -> str:
@@ -193,10 +258,10 @@ def _is_id(key: object) -> bool:
     return isinstance(key, str | int | None) and not isinstance(key, bool)
 
 
-def _why_no_values(entry: object, data: Mapping[str, object]) -> str:
+def _why_no_values(data: Mapping[str, object]) -> str:
     """Return why the values of an entry can't be known; empty if they can."""
-    if any(isinstance(one, _Repeating) for one in (entry, data, data.get("oauthTokenData"))):
-        return "it contains a field twice"
+    if _repeats(data):
+        return _TWICE
     return "n8n's editor left out its secrets: use export:credentials" if _is_blanked(data) else ""
 
 
@@ -223,6 +288,6 @@ def _decrypted(text: str, decrypt: Decrypt | None) -> object:
         raise ValueError(_NO_KEY)
     plain = decrypt(text)
     try:
-        return json.loads(plain, object_pairs_hook=_object)
+        return parse_json(plain)
     except (ValueError, RecursionError):
         raise ValueError("the encryption key is wrong") from None

@@ -224,6 +224,48 @@ def test_commands_of_a_person_are_fine(command: str) -> None:
     assert not command_leads_into(command, [Path.cwd()])
 
 
+@pytest.mark.parametrize(
+    ("command", "is_fine"),
+    [
+        ('sh -c "cat $HOME/age.key"', True),
+        ("cat ${OWN}/age.key", True),
+        ("sh -c 'cd $OWN && ./print'", True),
+        ("$OWN/bin/browser --profile=$NAMED %s", True),
+        ("cat $UNSET/age.key", False),
+        ("cat $OWN$UNSET/age.key", False),
+        ("cat ${OWN:-/x}/age.key", False),
+        ("cat ${OWN%/*}/age.key", False),
+        ("cat $OWNER/age.key", False),
+        ("cat $OLDPWD/age.key", False),
+        ("cat $CHECKOUT/age.key", False),
+        ("cat ${PARTS}out/age.key", False),
+        ("sh -c 'cd $ABOVE; ./x'", False),
+        ("sh $TRICK/x", False),
+        ("sh $PATTERN/x", False),
+        ("sh $COMMAND", False),
+        ("env OWN=/x sh -c '$OWN/key'", False),
+        ("sh -c 'read OWN; $OWN/key'", False),
+        ("sh -c 'for OWN in x; do $OWN/key; done'", False),
+        ("cat $1", False),
+        ("cat $@", False),
+        ("cat $(echo $OWN)", False),
+        ("cat $OWN$", False),
+    ],
+)
+def test_variables_that_are_set_are_filled_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, is_fine: bool
+) -> None:
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    for name, value in {
+        "HOME": "/home/me", "OWN": "/opt/own keys", "NAMED": "work", "CHECKOUT": str(checkout),
+        "PARTS": str(checkout)[:-3], "ABOVE": str(tmp_path), "OLDPWD": "/opt", "TRICK": "$OWN",
+        "PATTERN": "/opt/*", "COMMAND": f"x;{checkout}/y",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    assert command_leads_into(command, [checkout]) is not is_fine
+
+
 def test_a_value_is_no_command() -> None:
     """A namespace or a profile may be named like a folder of the project."""
     Path("team").mkdir()

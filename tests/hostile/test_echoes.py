@@ -154,6 +154,76 @@ WRITTEN: dict[str, Callable[[str], str]] = {
 }
 
 
+#: Secrets that read as if they were encoded themselves.
+LIKE_ESCAPES = (
+    'pa"ss%41word', 'abc&amp;d"efgh', 'hunter%202/"x', "a%2541b'c\\u0041d", '&#65&quot;"x/y<z>',
+    'C:\\new\\table"x', 'tab\there"%7e', 'a"bcde%4', "%%%41%2", 'QUJD"REVG%52', 'x\\\\y"%5c',
+    "p%C3%A4ss<\\x41>", "&&amp;&lt<b>\\101",
+)  # fmt: skip
+ENCODED: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON of PHP": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text)),
+    "HTML": html.escape,
+    "HTML of JSON": lambda text: html.escape(json.dumps(text)),
+    "percent-encoded": lambda text: quote(text, safe=""),
+    "a form": quote_plus,
+    "percent-encoded twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "base64": base64_of,
+    "base64 of JSON": lambda text: base64_of(json.dumps({"a": text})),
+    "upper case": lambda text: json.dumps(text.upper())[1:-1],
+    "JSON, then upper case": lambda text: json.dumps(text)[1:-1].upper(),
+    "HTML, then upper case": lambda text: html.escape(text).upper(),
+}
+
+
+@pytest.mark.parametrize("after", ["", "1", "b;", "41"])
+@pytest.mark.parametrize("how", ENCODED)
+@pytest.mark.parametrize("secret", LIKE_ESCAPES)
+def test_a_secret_that_reads_like_an_escape_is_masked(secret: str, how: str, after: str) -> None:
+    form = ENCODED[how](secret)
+    told = scrub(f"no ({form}{after}) no", [secret])
+    assert told.startswith("no (")
+    assert told.endswith(") no")
+    assert "****" in told
+    assert form[2:-2] not in told
+
+
+@pytest.mark.parametrize("secret", ["shor", "short", "short1", "short1!", "käse"])
+@pytest.mark.parametrize("around", ["", "a", "ab", "id:"])
+def test_a_short_secret_is_masked_in_base64(secret: str, around: str) -> None:
+    for text in (base64_of(around + secret), base64_of(around + secret + "xy").rstrip("=")):
+        assert "****" in scrub(f"no ({text}) no", [secret]), text
+        assert scrub(f"no ({text}) no", [secret]).endswith(") no")
+
+
+@pytest.mark.parametrize("secret", ["short1", "short1!"])
+def test_nor_in_base64_of_another_case(secret: str) -> None:
+    assert "****" in scrub(f"no ({base64_of(secret).lower()}) no", [secret])
+
+
+NAMES = {"ä": "auml", "ß": "szlig", ".": "period", "@": "commat", "\n": "NewLine", "'": "apos", "_": "lowbar"}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.title, str.swapcase])
+@pytest.mark.parametrize("secret", ["xyäz_9.ß", "Ünï@acme.'x", "a\nb\tc\bd\fe"])
+def test_escapes_whose_case_was_changed(secret: str, change: Callable[[str], str]) -> None:
+    named = "".join(f"&{NAMES[one]};" if one in NAMES else one for one in secret)
+    for form in (
+        named,
+        json.dumps(secret)[1:-1],
+        f"{json.dumps(secret)[1:-1]}0000",
+        "".join(f"\\u{{{ord(one):x}}}" for one in secret),
+        "".join(f"\\x{one:02x}" for one in secret.encode()),
+        "".join(f"\\U{ord(one):08x}" for one in secret),
+        "".join(f"&#x{ord(one):x};" for one in secret),
+    ):
+        told = scrub(f"no ({change(form)}) no", [secret])
+        assert "****" in told, form
+        assert change(form)[2:-4] not in told
+
+
 def units(text: str) -> list[int]:
     data = text.encode("utf-16-be")
     return [int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2)]
@@ -196,6 +266,10 @@ def test_what_stands_around_a_secret_stays(secret: str) -> None:
         "%",
         "a\n",
         "SlZKU0Yx",
+        "QUJDRE ",
+        "&AUMLX",
+        "\\U00E4",
+        "%41&amp;\\n",
     ],
 )
 def test_the_time_is_proportional_to_the_text(unit: str) -> None:

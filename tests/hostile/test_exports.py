@@ -19,8 +19,7 @@ ID = "acmeCrm00000000a"
 SPEC = f"name: a\nn8n: {{id: {ID}, name: Acme A}}\n"
 
 
-@pytest.fixture
-def entry(project: Project, run: Run) -> Entry:
+def same_as_spec(project: Project, run: Run) -> Entry:
     """What n8n has if it is the same as the spec."""
     Path("sfcred.toml").touch()
     project.credential(SPEC, "oauth2", "credentials/a.yaml")
@@ -28,6 +27,11 @@ def entry(project: Project, run: Run) -> Entry:
     (found,) = json.loads(Path("rendered.json").read_text())
     assert isinstance(found, dict)
     return found
+
+
+@pytest.fixture
+def entry(project: Project, run: Run) -> Entry:
+    return same_as_spec(project, run)
 
 
 def other(entry: Entry, **changes: Any) -> Entry:
@@ -116,6 +120,49 @@ def test_a_field_that_is_there_twice_is_not_compared(entry: Entry, run: Run, fie
     assert "a field twice" in done.out
 
 
+TWICE: dict[str, Callable[[str], str]] = {
+    "the list, the other one last": lambda text: f'{{"data": {text}, "data": []}}',
+    "the list, the other one first": lambda text: f'{{"data": [], "data": {text}}}',
+    "the list, the same": lambda text: f'{{"data": {text}, "data": {text}}}',
+    "the only credential": lambda text: f'{{"data": {{}}, "data": {text[1:-1]}}}',
+    "something around the list": lambda text: f'{{"x": 1, "data": {text}, "x": 2}}',
+}
+
+
+@pytest.mark.parametrize("how", TWICE)
+@pytest.mark.parametrize("command", ["diff --export", "import", "render --force -o out.json --merge-from"])  # fmt: skip
+def test_nor_is_anything_around_the_entries(entry: Entry, run: Run, how: str, command: str) -> None:
+    Path("export.json").write_text(TWICE[how](json.dumps([entry])))
+    done = run(*command.split(), "export.json")
+    assert (done.status, "a field twice" in done.err) == (2, True), done
+
+
+@pytest.mark.parametrize(("field", "first"), [("type", "httpBasicAuth"), ("id", "another")])
+@pytest.mark.parametrize("is_last", [True, False])
+def test_it_may_be_any_of_what_it_says(
+    entry: Entry, run: Run, field: str, first: str, is_last: bool
+) -> None:
+    """The last one would make it another credential, or one that isn't Salesforce's."""
+    other, own = f'"{field}": "{first}"', f'"{field}": "{entry[field]}"'
+    two = f"{other}, {own}" if is_last else f"{own}, {other}"
+    text = json.dumps([entry])
+    assert own in text
+    Path("export.json").write_text(text.replace(own, two, 1))
+    done = run("diff", "--export", "export.json")
+    assert done.status == 4, done
+    assert "a field twice" in done.out
+    assert "not in n8n" not in done.out
+    merged = run("render", "--force", "--merge-from", "export.json", "-o", "out.json")
+    assert (merged.status, "a field twice" in merged.err) == (4, True), merged
+    assert not Path("out.json").exists()
+
+
+def test_a_field_twice_deep_in_the_data_counts(entry: Entry, run: Run) -> None:
+    text = json.dumps([{**entry, "data": {**entry["data"], "oauthTokenData": {"a": [{"b": 1}]}}}])
+    Path("export.json").write_text(text.replace('"b": 1', '"b": 1, "b": 2'))
+    assert run("diff", "--export", "export.json").status == 4
+
+
 @pytest.mark.parametrize("how", ["other values", "can't be read"])
 def test_no_tokens_are_merged_from_it(entry: Entry, run: Run, how: str) -> None:
     export(entry, SECOND[how](entry))
@@ -144,4 +191,4 @@ def test_a_running_n8n_that_lists_an_id_twice_contradicts_itself(
     httpx_mock.add_response(json={"data": [first, second], "nextCursor": None}, is_reusable=True)
     done = run("diff", "--n8n", URL)
     assert ("an id twice" in done.err) is not is_same, done
-    assert done.status == (4 if is_same else 1), done
+    assert done.status == 4, done

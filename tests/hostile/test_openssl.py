@@ -177,6 +177,39 @@ def test_a_new_file_in_a_folder_of_the_person_s_is_no_project(
     assert marker.exists()
 
 
+@pytest.mark.parametrize("how", ["an export", "an attached output", "a folder", "the state"])
+def test_a_file_beside_a_person_s_settings_is_no_project(
+    marker: Path, library: Path, tmp_path: Path, how: str
+) -> None:
+    """Nothing makes the home folder a project that isn't one."""
+    home = tmp_path / "own home"
+    home.mkdir()
+    (home / "export.json").write_text("[]")
+    (home / "openssl.cnf").write_text(CONFIGURATION.format(library=library))
+    arguments = {
+        "an export": ["diff", "--export", f"{home}/export.json"],
+        "an attached output": ["render", f"-o{home}/export.json"],
+        "a folder": ["doctor", str(home)],
+        "the state": ["doctor"],
+    }[how]
+    given = {"OPENSSL_CONF": f"{home}/openssl.cnf", "SSLKEYLOGFILE": f"{home}/k.log"}
+    if how == "the state":
+        (home / "s.json").touch()
+        given["SFCRED_STATE"] = f"{home}/s.json"
+    done = sfcred(*arguments, marker=marker, **given)
+    assert TOLD not in done.stderr
+    assert marker.exists()
+    # It is one with a configuration, or in a repository.
+    marker.unlink()
+    if how in ("an export", "the state"):
+        (home / "sfcred.toml").touch()
+    else:
+        (tmp_path / ".git").mkdir()
+    done = sfcred(*arguments, marker=marker, **given)
+    assert TOLD in done.stderr
+    assert not marker.exists()
+
+
 @pytest.mark.parametrize("name", ["OPENSSL_MODULES", "OPENSSL_ENGINES", "OPENSSL_CONF_INCLUDE"])
 def test_no_folder_of_the_repository_supplies_modules(marker: Path, tmp_path: Path, name: str) -> None:  # fmt: skip
     """The configuration is the person's own, and names a module without a folder."""
