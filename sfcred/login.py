@@ -123,8 +123,8 @@ def _token_destination(credential: Credential) -> TokenDestination:
     if not isinstance(reference, Reference):
         raise UsageError(
             f"{credential.name} doesn't say where to store the refresh token",
-            hint=f"Add to `oauth2` in {credential.source.shown}: refresh_token: {{keyring: "
-            f"sfcred/{credential.name}}}. sfcred can write to {', '.join(writable)}.",
+            hint=f"Add to `oauth2` in {credential.source.shown}: refresh_token: {{file: "
+            f"../secrets/{credential.name}.refresh_token}}. sfcred can write to {', '.join(writable)}.",
         )
     provider = all_providers()[reference.provider]
     around = credential.values.surroundings(credential.folder)

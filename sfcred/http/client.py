@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar, cast
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
@@ -110,11 +110,11 @@ def run_flow(flow: Callable[[], Flow[T]], options: ClientOptions) -> T:
     """
     driven = run_flows([flow], options)
     (result,) = driven.results
-    if driven.interrupted or result is None:
+    if driven.interrupted:
         raise KeyboardInterrupt
     if isinstance(result, Exception):
         raise result
-    return result
+    return cast("T", result)  # a flow can return None
 
 
 class _Run(Generic[T]):

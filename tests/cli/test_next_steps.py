@@ -214,3 +214,18 @@ def test_login_without_a_local_org_fails_at_once(
     assert not Path("token").exists()
     (request,) = nobody.get_requests()
     assert (request.method, request.content) == ("GET", b"")  # no secret
+
+
+def test_login_goes_on_with_a_local_org_that_answers(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(json={})
+    monkeypatch.setattr("sfcred.oauth.callback.Listener.wait", lambda *_: None)
+    spec = project.credential(
+        "oauth2: {refresh_token: {file: token}}\n"
+        "app: {callback_urls: [http://localhost:1717/OauthRedirect, "
+        "https://n8n.acme.com/rest/oauth2-credential/callback]}\n",
+        "oauth2",
+    )
+    done = run("login", spec, "--local-org", "http://127.0.0.1:8787", "--no-browser")
+    assert "the login was not finished within" in done.err, done

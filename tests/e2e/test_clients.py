@@ -120,7 +120,7 @@ def test_simple_salesforce_logs_in(clients: Clients) -> None:
         ("user-not-approved", "Permitted Users"),
         ("audience-invalid", "my_domain"),
         ("app-not-found", "Check that the org of `my_domain` has the app"),
-        ("login-rate", "Wait half an hour"),
+        ("login-rate", "wait an hour"),
     ],
 )
 def test_where_the_cli_fails_doctor_knows_why(

@@ -494,3 +494,10 @@ def test_an_excluded_file_is_no_known_spec(run: Run, workshop: Workshop) -> None
     done = run("import", source)
     assert "acme-crm" in done.out
     assert len([*Path("credentials").glob("*.yaml")]) == 2, done
+
+
+def test_n8n_s_address_without_its_scheme_names_the_same_n8n(run: Run, workshop: Workshop) -> None:
+    source = write(jwt_entry(workshop))
+    assert run("import", source, "--n8n-url", "https://n8n.acme.com").status == 0
+    assert run("import", source, "--n8n-url", "n8n.acme.com/").status == 0
+    assert [path.name for path in Path("credentials").iterdir()] == ["acme-crm.yaml"]

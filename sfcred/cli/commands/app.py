@@ -57,7 +57,7 @@ def command(
     Examples:
       sfcred app -o salesforce
       sfcred app credentials/acme.yaml --profile production -o salesforce
-      sfcred app --over salesforce/acme-crm -o changed
+      sfcred app --over salesforce/acme-crm -o salesforce/changed
       sfcred app --check salesforce/acme-crm
     """
     from sfcred.workspace import Workspace

@@ -61,6 +61,7 @@ def command(
     from sfcred.exchange.choose import known_specs
     from sfcred.exchange.import_specs import import_credentials
     from sfcred.exchange.import_text import imported_text
+    from sfcred.init.answers import normalized
     from sfcred.init.layout import spec_folder
     from sfcred.paths import join_local
     from sfcred.settings import load_settings, require_inside
@@ -76,7 +77,7 @@ def command(
         export,
         folder,
         settings.project,
-        ImportOptions(kind, n8n_url, n8n_version),
+        ImportOptions(kind, normalized("n8n_url", n8n_url), n8n_version),
         known=known_specs(places, settings),
         configured=output is None,
     )

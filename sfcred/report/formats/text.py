@@ -247,7 +247,8 @@ def _summary(report: Report, look: ReportStyle) -> str:
         text += f"; {counted(skipped, 'check')} not run"
     unreadable = sum(len(entry.checks) for entry in report.unreadable)
     if unreadable:
-        text += f", {unreadable} of them because something could not be read, reached or compared"
+        some = f"{unreadable} of them" if unreadable < skipped else "all of them"
+        text += f", {some} because something could not be read, reached or compared"
     fixable = sum(finding.fix is not None for finding in report.findings)
     if fixable:
         text += f"; {fixable} can be corrected with --fix"
