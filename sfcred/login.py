@@ -124,7 +124,8 @@ def _token_destination(credential: Credential) -> TokenDestination:
         raise UsageError(
             f"{credential.name} doesn't say where to store the refresh token",
             hint=f"Add to `oauth2` in {credential.source.shown}: refresh_token: {{file: "
-            f"../secrets/{credential.name}.refresh_token}}. sfcred can write to {', '.join(writable)}.",
+            f"../secrets/{credential.name}.refresh_token}}. sfcred can write to "
+            f"{', '.join(writable)}.",
         )
     provider = all_providers()[reference.provider]
     around = credential.values.surroundings(credential.folder)
