@@ -89,12 +89,12 @@ def not_one(
         name: The name that was asked for; None for any.
         profile: The profile that was asked for; None for any.
         fitting: The credentials that match.
-        known: The names of all credentials.
+        known: The names of all credentials; one with profiles is there once for each.
     """
     what = f"credential {name}" if name else "credential in this file"
     what += f" with the profile {profile}" if profile else ""
     if not fitting:
-        names = f"Known: {listed(known)}." if known else ""
+        names = f"Known: {listed(sorted(set(known)))}." if known else ""
         return UsageError(
             f"there is no {what}",
             hint=f"{names} Run `sfcred doctor` to see the credentials and what is wrong with "

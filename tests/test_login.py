@@ -301,5 +301,6 @@ def test_names_and_profiles_choose(project: Project, run: Run) -> None:
     assert (done.status, "more than one" in done.err, "uat, dev" in done.err) == (2, True, True)
     done = run("login", "acme-crn")
     assert "there is no credential acme-crn" in done.err
+    assert "Known: acme-crm. Run" in done.err  # once, although it has two profiles
     done = run("login", "acme-crm", "--profile", "uat", "--no-check")
     assert "no callback on this machine" in done.err

@@ -53,6 +53,8 @@ class Certificate(NamedTuple):
         size: The file's size in bytes, as it would be uploaded.
         der_size: The certificate's size in DER, in bytes.
         count: The number of certificates in the file.
+        later_keys: `spki_sha256` of the file's other certificates, in order. Empty for one that
+            can't be read.
         holds_private_key: Whether the file also contains a private key.
         der: The certificate itself, in DER.
     """
@@ -69,6 +71,7 @@ class Certificate(NamedTuple):
     count: int  # type: ignore[assignment]  # hides tuple.count, which isn't needed
     holds_private_key: bool
     der: bytes
+    later_keys: tuple[str, ...] = ()
 
     def pem(self) -> str:
         """Return the certificate as PEM (RFC 7468): 64 columns, LF line breaks."""
@@ -122,7 +125,19 @@ def _read_text(content: str, size: int) -> _Reading:
     form = form_of(body.data)
     if form and form is not Form.CERTIFICATE:
         return _unusable(recognize.by_form(form))
-    return _read_der(body.data, size=size, count=len(blocks), holds_private_key=bool(keys))
+    found = _read_der(body.data, size=size, count=len(blocks), holds_private_key=bool(keys))
+    if isinstance(found, UnusableCertificate):
+        return found
+    return found._replace(later_keys=tuple(_key_in(text, block) for block in blocks[1:]))
+
+
+def _key_in(text: armor.Armor, block: armor.Block) -> str:
+    """Return the digest of the public key in one of a file's other certificates, or ""."""
+    body = text.decode(block)
+    if isinstance(body, armor.Damage) or form_of(body.data) is not Form.CERTIFICATE:
+        return ""
+    found = _read_der(body.data, size=0, count=1, holds_private_key=False)
+    return "" if isinstance(found, UnusableCertificate) else found.spki_sha256
 
 
 def _without_certificate(content: str, text: armor.Armor, size: int) -> _Reading:

@@ -42,6 +42,9 @@ PKCE = Feature(
 REFRESH_LOCKED = Feature(
     "n8n's processes take a lock before they refresh a token, and use the newest one",
     (2, 30, 0), None, "n8n-core 2.27.3 and 2.30.0")
+SECRETS_AT_CONNECT = Feature(
+    "references to n8n's external secrets are read when a person connects an OAuth2 credential",
+    (1, 90, 0), None, "n8n 1.88.0 and 1.94.1; n8n's changelog of 1.90.0, pull request 14711")
 CALLBACK_NEEDS_SESSION = Feature(
     "the OAuth callback needs n8n's session, unless N8N_SKIP_AUTH_ON_OAUTH_CALLBACK is true",
     (2, 0, 0), None, "n8n 1.99.1 (which reads the variable the other way round) and 2.0.0")

@@ -141,10 +141,10 @@ def _is_address(host: str) -> bool:
 
 
 def _suggestion(host: str | None) -> str:
-    """Return what to write instead. Never suggest a host that isn't Salesforce's."""
+    """Return what to write instead. Never suggest a host that sfcred sends no secrets to."""
     if host and "." not in host and host != "localhost":
         host = f"{host}.{MY_DOMAIN_SUFFIX}"
     known = classify(host or "")
-    if known.kind in {HostKind.FOREIGN, HostKind.INTERNAL}:
+    if known.kind in {HostKind.FOREIGN, HostKind.INTERNAL, HostKind.EXPERIENCE_CLOUD}:
         return "the org's My Domain, as https://NAME.my.salesforce.com"
     return known.my_domain or f"https://{known.name}"

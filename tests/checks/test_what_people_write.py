@@ -68,6 +68,15 @@ def test_a_variable_that_holds_a_name(doctor: Doctor, monkeypatch: pytest.Monkey
     assert "the value of client_id is the name of a variable" in out
 
 
+@pytest.mark.parametrize(("value", "found"), [("KEY1", True), ("KEY10123456789", False)])
+def test_a_variable_that_holds_its_own_name(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, value: str, *, found: bool
+) -> None:
+    monkeypatch.setenv("KEY1", value)
+    out = doctor(f"client_id: {{env: KEY1}}\n{JWT}")
+    assert ("the value of client_id is the name of a variable" in out) is found
+
+
 @pytest.mark.parametrize(
     "line", ["client_id: “3MVG9aZ3kQ7xPwL0”", "my_domain: ‘https://acme.my.salesforce.com’"]
 )

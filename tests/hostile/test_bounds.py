@@ -5,10 +5,12 @@ With SFCRED_SWEEP set, the sizes are eight times as large, up to the limits.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from sfcred.report.error_text import diagnose
 from sfcred.spec import limits
 from tests.conftest import Outcome
 from tests.helpers.project import Project
@@ -109,6 +111,30 @@ def test_no_file_that_a_spec_names_takes_long(kind: str) -> None:
 
 def test_no_log_takes_long_to_diagnose() -> None:
     assert grows_with_its_input(_merged("explain")).status in (0, 1)
+
+
+#: What the reader of pasted errors looks for, and what its patterns could go back over.
+PASTED = [
+    "\\", '"', "'", "{", "}", "error=", "&error=", "?error=%", '"error":"', '\\"error\\":\\"', '"error":"\\',
+    "\\u0027", '\\\\"', '"  :', "invalid_grant", "invalid_grant: ", "<", "<a ", "&amp", "&#39;",
+    "No such column 'a' on entity '", "a_", "a.", "https://test.salesforce.com",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PASTED)
+def test_twice_the_paste_takes_twice_the_time(text: str) -> None:
+    def seconds(size: int) -> float:
+        paste = (text * (size // len(text) + 1))[:size]
+        start = time.process_time()
+        diagnose(paste)
+        return time.process_time() - start
+
+    small = large = 0.0
+    for _ in range(3):  # machines are busy
+        small, large = seconds(256 * 1024), seconds(512 * 1024)
+        if large < min(3 * small + 0.1, MOST):  # quadratic time would be four times as much
+            return
+    pytest.fail(f"256 KB: {small:.2f} s; 512 KB: {large:.2f} s")
 
 
 FORMATS = ("json", "html", "sarif", "junit", "github", "gitlab", "concise")

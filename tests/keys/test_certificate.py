@@ -77,6 +77,16 @@ def test_the_shapes_of_pem(bend: Callable[[bytes], bytes], workshop: Workshop) -
     assert read(bent) == read(workshop.content("certificate"))._replace(size=len(bent))
 
 
+def test_the_keys_of_a_file_s_other_certificates(workshop: Workshop) -> None:
+    own, other = workshop.content("certificate"), workshop.content("certificate-other")
+    broken = b"-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n"
+    key = workshop.content("rsa-2048")
+    chain = read(other + broken + key + own)
+    assert (chain.count, chain.holds_private_key) == (3, True)
+    assert chain.later_keys == ("", read(own).spki_sha256)
+    assert read(own).later_keys == ()
+
+
 def test_dates(workshop: Workshop) -> None:
     now = datetime.now(UTC)
     assert read(workshop.content("certificate-expired")).not_after < now

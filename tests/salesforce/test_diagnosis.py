@@ -225,6 +225,21 @@ def test_a_general_login_host_in_the_text_is_a_sign() -> None:
     assert signs_in("https://acme.my.salesforce.com/services/oauth2/authorize") == frozenset()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invalid certificate",  # OpenSSL's, of any certificate
+        "certificate is not valid",  # Python's
+        "These profile pictures' names are already taken",
+        "a connected app creation guide",
+        "API key format not supported",
+        "Error: Unexpected server response to CONNECT",
+    ],
+)
+def test_words_of_other_programs_are_not_a_deployment_s_or_a_key_s(text: str) -> None:
+    assert diagnose_text(text) == []
+
+
 @given(st.text(), st.text())
 def test_no_text_is_too_wild(error: str, description: str) -> None:
     diagnose(ErrorText(error, description))

@@ -53,7 +53,8 @@ def check(credential: Credential) -> Iterator[Problem]:
             "Copy the org's address from Setup, My Domain, Current My Domain URL. If n8n should "
             f"log in here, allow it on the command line: --allow-host {host.name}."
         )
-        message = f"{show(host.name)} is {host.what}; sfcred doesn't send secrets there"
+        whose = ", for the site's users" if host.kind is HostKind.EXPERIENCE_CLOUD else ""
+        message = f"{show(host.name)} is {host.what}{whose}; sfcred doesn't send secrets there"
         yield Problem(message, ("my_domain",), hint)
 
 

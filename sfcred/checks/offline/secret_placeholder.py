@@ -2,8 +2,8 @@
 
 **Finds** a Consumer Key that is the name of a variable (`ACME_CLIENT_ID`), a reference as text
 (`env:ACME_CLIENT_ID`), or a guide's example. For secrets and the Consumer Key, it finds values like
-`changeme`, `<your secret>`, `***`, `[REDACTED] …`, an unexpanded `${X}` or `{{ … }}`, and quotes or
-white space at the ends of a value.
+`changeme`, `<your secret>`, `***`, `[REDACTED] …`, an unexpanded `${X}` or `{{ … }}`, the name of
+its own variable, and quotes or white space at the ends of a value.
 
 **Why it matters** Salesforce answers `invalid_client` or `invalid_client_id`, which doesn't point
 to the value. Since May 2026 the Salesforce CLI prints `[REDACTED] …` instead of secrets, and
@@ -47,12 +47,14 @@ def check(credential: Credential) -> Iterator[Problem]:
     literal = credential.declared(_KEY)
     if isinstance(literal, str):
         yield from _judge_literal(literal)
-    for route, _reference in credential.references():
+    for route, reference in credential.references():
         try:
             value = credential.value(route).get_secret_value()
         except NotKnown:
             continue  # SFC005's, or n8n's
-        yield from _judge(route, value)
+        # A path could be a link that someone named after a guess at the secret.
+        own_name = reference.locator if reference.provider in ("env", "dotenv") else None
+        yield from _judge(route, value, own_name)
 
 
 def _judge_literal(text: str) -> Iterator[Problem]:
@@ -83,11 +85,11 @@ def _bare(value: str) -> str:
     return value.strip().strip("\"'\u201c\u201d\u2018\u2019\u201e").strip()
 
 
-def _judge(route: Route, value: str) -> Iterator[Problem]:
+def _judge(route: Route, value: str, own_name: str | None) -> Iterator[Problem]:
     name = ".".join(map(str, route))
     bare = _bare(value)
-    if route == _KEY and re.fullmatch(_VARIABLE, bare):
-        hint = "Put the Consumer Key itself there, not the name of the variable."
+    if bare == own_name or (route == _KEY and re.fullmatch(_VARIABLE, bare)):
+        hint = "Put the value itself there, not the name of the variable."
         yield Problem(f"the value of {name} is the name of a variable", route, hint)
     elif re.fullmatch(_PLACEHOLDERS, bare, re.DOTALL):
         hint = "Put the real value where the reference points."

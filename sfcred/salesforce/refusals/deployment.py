@@ -39,8 +39,8 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "cli",
             "profile names are already taken",
+            # Not traced: the same for the other field.
             "permission set names are already taken",
-            "names are already taken",
         ),
         (
             RefusalCause(
@@ -58,6 +58,7 @@ ROWS: tuple[Refusal, ...] = (
             "cli",
             "no PermissionSet named {any} found",
             "no Profile named {any} found",
+            # The form is traced (`In field: profile - no Profile named …`), these fields aren't.
             "In field: permissionSetName",
             "In field: profileName",
             "In field: commaSeparatedPermissionSet",
@@ -136,7 +137,6 @@ ROWS: tuple[Refusal, ...] = (
             "cli",
             "OAuth Consumer Secrets via Metadata API",
             "View External Client Apps Consumer Secrets",
-            "You don't have permission to access ExtlClntAppGlobalOauthSettings",
         ),
         (_SECRETS_PERMISSION,),
         NO_N8N,
@@ -163,7 +163,7 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "cli",
             "You can't create a connected app",
-            "connected app creation",
+            "enable connected app creation",
             "creation of connected apps is disabled",
             "New Connected App button",
         ),
@@ -198,11 +198,7 @@ ROWS: tuple[Refusal, ...] = (
         "deploy-certificate",
         texts(
             "cli",
-            "certificate is not valid",
-            "Invalid certificate",
             "certificate is too large",
-            "The certificate is expired",
-            "Your certificate must be",
         ),
         (
             RefusalCause(

@@ -213,7 +213,6 @@ ROWS: tuple[Refusal, ...] = (
             "ERR_PROXY_CONNECTION_FAILED",
             "Proxy CONNECT aborted",
             "Access Denied by proxy",
-            "Unexpected server response to CONNECT",
         ),
         (_PROXY,),
         NETWORK,
