@@ -178,12 +178,20 @@ def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool)
         )
     if not is_there(paths.certificate):
         return (
-            "The key has no certificate. To create one, run openssl req -x509 -new -sha256 "
-            f"-days 730 -key {for_shell(paths.key)} -out {for_shell(paths.certificate)}"
+            "The key has no certificate. To create one, run "
+            f"{certificate_command(paths.key, paths.certificate)}"
         )
     return (
         f"To change the key, run sfcred keygen {_chosen(credential)} --rotate, which keeps the "
         "pair in use. With --force, the old key is lost."
+    )
+
+
+def certificate_command(key: Path, certificate: Path) -> str:
+    """Return the command that creates a certificate for an existing key."""
+    return (
+        "openssl req -x509 -new -sha256 -days 730 -subj /CN=sfcred "
+        f"-key {for_shell(key)} -out {for_shell(certificate)}"
     )
 
 
