@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sfcred.cli import group
 from sfcred.guide import format_names
 from sfcred.guide.api import Guide, GuideField, GuideSection, GuideStep, find_format
+from sfcred.salesforce.refusals import places
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
@@ -224,6 +225,14 @@ def test_a_consent_needs_a_callback_on_this_machine(project: Project, run: Run) 
     unstated = "app: {callback_urls: null}\n"
     assert local in guide(project, run, unstated, "oauth2")
     assert local not in guide(project, run, unstated + BY_HAND, "oauth2")
+
+
+@pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
+def test_screens_have_the_names_that_hints_use(project: Project, run: Run, kind: str) -> None:
+    text = " ".join(guide(project, run, f"app: {{type: {kind}}}\n").split())
+    names = ("CALLBACK", "CERTIFICATE", "CONSUMER_KEY", "POLICIES", "PERMISSION_SETS")
+    for place in (getattr(places, name) for name in names):
+        assert getattr(place, kind).rpartition(", ")[2] in text, place
 
 
 # -- commands
