@@ -178,12 +178,20 @@ def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool)
         )
     if not is_there(paths.certificate):
         return (
-            "The key has no certificate. To create one, run openssl req -x509 -new -sha256 "
-            f"-days 730 -key {for_shell(paths.key)} -out {for_shell(paths.certificate)}"
+            "The key has no certificate. To create one, run "
+            f"{certificate_command(paths.key, paths.certificate)}"
         )
     return (
         f"To change the key, run sfcred keygen {_chosen(credential)} --rotate, which keeps the "
         "pair in use. With --force, the old key is lost."
+    )
+
+
+def certificate_command(key: Path, certificate: Path) -> str:
+    """Return the command that creates a certificate for an existing key."""
+    return (
+        "openssl req -x509 -new -sha256 -days 730 -subj /CN=sfcred "
+        f"-key {for_shell(key)} -out {for_shell(certificate)}"
     )
 
 
@@ -317,10 +325,18 @@ def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]
         f"{_mv(paths.certificate, paths.certificate_in_use)}\n"
         f"{_copies(paths, holders)}"
         "3. Run sfcred doctor --live (Salesforce may need a few minutes after the upload)\n"
-        f"4. Write the new key into n8n: {ways_in(credential)}\n"
+        f"4. Write the new key into n8n{_into_n8n(credential, holders)}\n"
         f"5. When everything works, delete {one_line(f'{old_key} and {old_certificate}')}\n"
         "To go back before step 5: upload the old certificate and undo step 2.\n"
     )
+
+
+def _into_n8n(credential: Credential, holders: Sequence[Holder]) -> str:
+    """Return how each holder's n8n gets the new key."""
+    if len(holders) < 2:  # noqa: PLR2004 - a list of one says nothing
+        return f": {ways_in(credential)}"
+    ways = (f"\n   {one_line(one.credential.label)}: {ways_in(one.credential)}" for one in holders)
+    return f", for each of them:{''.join(ways)}"
 
 
 def _one_at_a_time(*, is_shared: bool) -> str:

@@ -1,5 +1,6 @@
 """`sfcred keygen`: real keys, checked with openssl, and nothing in use is ever lost."""
 
+import re
 import stat
 import subprocess
 from collections.abc import Callable
@@ -178,6 +179,11 @@ def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: 
     done = run("keygen", name, "--profile", "uat", "--rotate")
     assert done.status == 0, done
     assert "3 credentials use this pair and change together:\n" in done.out
+    into_n8n = done.out.partition("4. Write the new key into n8n, for each of them:\n")[2]
+    for label, option in (("[dev]", "--profile dev"), ("[uat]", "--profile uat"), ("other", "")):
+        assert re.search(rf"(?m)^   .*{re.escape(label)}: run sfcred push *{option}", into_n8n), (
+            label
+        )
     assert "acme-crm [dev]: n8n dev in https://acme--dev.sandbox.my.salesforce.com\n" in done.out
     assert "acme-crm [uat]: " in done.out
     assert "  other: " in done.out

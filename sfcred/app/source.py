@@ -15,6 +15,7 @@ from sfcred.salesforce.metadata.formats import AppFormat, format_of
 from sfcred.salesforce.metadata.model import AppSettings, MetadataFile
 from sfcred.salesforce.metadata.xml import package
 from sfcred.shell import for_shell
+from sfcred.wrapping import terminal_width, wrapped
 
 #: The source folder in a project made by `sf project generate`.
 _SOURCE = Path("force-app/main/default")
@@ -143,24 +144,29 @@ def advice(apps: Sequence[AppSource], folder: Path) -> str:
         apps: The apps that were written.
         folder: The output folder.
     """
-    lines = []
+    lines, width = [], terminal_width()
     for app in apps:
         where = folder / _folder_of(app.credential)
         lines.append(f"{where}: the app of {app.credential.name}")
         lines += [f"  not written: {text}" for text in app.left_out]
         lines += _changes(app)
-        lines += [f"  {number}. {step}" for number, step in enumerate(_steps(app, where), 1)]
+        lines += [
+            wrapped(step, width, f"  {number}. ")
+            for number, step in enumerate(_steps(app, where), 1)
+        ]
     sensitive = {file.suffix for app in apps for file in app.files if file.sensitive}
     if sensitive:
-        lines.append(
+        text = (
             f"Keep {' and '.join(sorted(sensitive))} files out of git: once retrieved, they can "
-            "contain the Consumer Key\n  and Secret."
+            "contain the Consumer Key and Secret."
         )
+        lines.append(wrapped(text, width))
     if any(app.settings.certificate for app in apps):
-        lines.append(
-            "Deploy all files together: without the certificate in them, the app loses it, and\n"
-            "  JWT logins fail."
+        text = (
+            "Deploy all files together: without the certificate in them, the app loses it, and JWT "
+            "logins fail."
         )
+        lines.append(wrapped(text, width))
     return "\n".join(lines) + "\n"
 
 
@@ -174,19 +180,23 @@ def _changes(app: AppSource) -> list[str]:
 
 def _steps(app: AppSource, where: Path) -> list[str]:
     steps = list(_assignments(app))
-    retrieve = "sf project retrieve start --manifest manifest/retrieve.xml -o ORG"
+    spec = f"{for_shell(app.credential.source.shown)}{app.credential.profile_option}"
+    here = f"cd {for_shell(where)}"
+    retrieve = f"`{here} && sf project retrieve start --manifest manifest/retrieve.xml -o ORG`"
     if app.changes is None:
         steps.append(
-            f"if the app already exists: {retrieve}, then sfcred app --over; a deployment resets "
-            "what the spec doesn't state"
+            "if the app already exists, a deployment resets what the spec doesn't state: first run "
+            f"{retrieve}, then `sfcred app {spec} --over {for_shell(where)} -o changed` in this "
+            "folder, and deploy from there"
         )
-    steps.append(
-        f"cd {for_shell(where)} && sf project deploy start --manifest manifest/package.xml -o ORG"
-    )
+    steps.append(f"`{here} && sf project deploy start --manifest manifest/package.xml -o ORG`")
     if app.form.type == "connected_app":
         steps.append("you can't create new Connected Apps any more; this updates an existing one")
     steps.append("copy the app's Consumer Key to the place that `client_id` refers to")
-    steps.append(f"later: {retrieve}, then sfcred app --check {for_shell(where)}")
+    steps.append(
+        f"to compare later: {retrieve}, then `sfcred app {spec} --check {for_shell(where)}` in "
+        "this folder"
+    )
     return steps
 
 

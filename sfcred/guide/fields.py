@@ -5,9 +5,15 @@ import re
 from sfcred.guide.api import GuideField
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import all_providers
+from sfcred.shell import for_shell
 from sfcred.spec.fields import EMAIL_PATTERN
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
+
+
+def spec_argument(credential: Credential) -> str:
+    """Return the arguments that choose a credential's file and profile, for a shell."""
+    return f"{for_shell(credential.source.shown)}{credential.profile_option}"
 
 
 def value_field(credential: Credential, label: str, route: Route) -> GuideField:

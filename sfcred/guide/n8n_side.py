@@ -2,7 +2,7 @@
 
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
-from sfcred.guide.fields import value_field
+from sfcred.guide.fields import spec_argument, value_field
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
     MY_DOMAIN_JWT,
@@ -50,7 +50,7 @@ def _brings_consent(credential: Credential) -> bool:
 
 
 def _consent(credential: Credential) -> GuideStep:
-    command = f"sfcred login {credential.name}{credential.profile_option}"
+    command = f"sfcred login {for_shell(credential.name)}{credential.profile_option}"
     return GuideStep(
         f"If there is no consent yet, run `{command}`: it stores the refresh token where "
         "oauth2.refresh_token points."
@@ -59,7 +59,7 @@ def _consent(credential: Credential) -> GuideStep:
 
 def _import(credential: Credential) -> GuideStep:
     command = (
-        f"run `sfcred render{credential.profile_option}`, then `n8n import:credentials "
+        f"run `sfcred render {spec_argument(credential)}`, then `n8n import:credentials "
         "--input=rendered/credentials.json`, and delete the file."
     )
     return _quick(credential, command)
@@ -67,11 +67,10 @@ def _import(credential: Credential) -> GuideStep:
 
 def _cloud_way(credential: Credential) -> list[GuideStep]:
     if can_push(credential):
-        spec = for_shell(credential.source.shown)
         command = (
             "in n8n (Settings, n8n API), create an API key and set N8N_API_KEY to it. Then run "
-            f"`sfcred push {spec}{credential.profile_option} --n8n https://NAME.app.n8n.cloud`, "
-            "with your workspace's address."
+            f"`sfcred push {spec_argument(credential)} --n8n https://NAME.app.n8n.cloud`, with "
+            "your workspace's address."
         )
         return [_quick(credential, command)]
     steps = [
@@ -96,10 +95,16 @@ def _quick(credential: Credential, command: str) -> GuideStep:
             f"{command[0].upper()}{command[1:]} The credential arrives connected, with the consent "
             "in oauth2.refresh_token, and stays linked to your workflows."
         )
-    fixes = "also fixes the key's format and " if credential.flow == "jwt" else ""
+    if credential.flow == "jwt":
+        return GuideStep(
+            f"The quick way: {command} This also fixes the key's format and keeps the credential "
+            "linked to your workflows. Then go on with the step in the workflow. To do it by hand "
+            "instead, go on with the next step."
+        )
     return GuideStep(
-        f"The quick way: {command} This {fixes}keeps the credential linked to your workflows. To "
-        "do it by hand instead, go on with the next step."
+        f"The quick way: {command} This fills in the credential's fields and keeps it linked to "
+        "your workflows. Then open it in n8n and press Connect my account, as described below. To "
+        "fill it in by hand instead, go on with the next step."
     )
 
 
@@ -216,33 +221,36 @@ def _host_warning(credential: Credential) -> list[GuideStep]:
     if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
         return [
             GuideStep(
-                "If you connect by hand, n8n opens the general login page. Check that you log in "
-                "to the right org. If the org only allows logins at its My Domain, use the quick "
-                "way above, which opens the org's own login page."
+                "If you fill in the credential by hand, n8n opens the general login page. Check "
+                "that you log in to the right org. If the org only allows logins at its My Domain, "
+                "use the quick way above, which opens the org's own login page."
             )
         ]
     return [
         GuideStep(
             "n8n opens the general login page. Check that you log in to the right org. If the org "
             "only allows logins at its My Domain, use the JWT flow, or set the URLs for the whole "
-            "n8n instance (`sfcred render --target n8n-overwrite`)."
+            f"n8n instance (`{_overwrite(credential)}`)."
         )
     ]
 
 
+def _overwrite(credential: Credential) -> str:
+    return f"sfcred render {spec_argument(credential)} --target n8n-overwrite"
+
+
 def _renewal_warning(credential: Credential) -> list[GuideStep]:
-    if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
+    if not credential.spec.my_domain or has(STORED_OAUTH_URLS, credential.n8n.version) is True:
         return []
     way = (
         ""
         if credential.n8n.is_cloud
-        else ", unless you change that for the whole instance (`sfcred render --target "
-        "n8n-overwrite`)"
+        else f", unless you change that for the whole instance (`{_overwrite(credential)}`)"
     )
     return [
         GuideStep(
-            "From n8n 2.41.0 on, n8n renews the token at the general login host, which External "
-            f"Client Apps may refuse{way}. The JWT flow uses My Domain."
+            "From n8n 2.41.0 on, n8n renews the token at the general login host, which the org can "
+            f"refuse (Setup, My Domain){way}. The JWT flow uses My Domain."
         )
     ]
 

@@ -3,13 +3,14 @@
 External Client Apps are in External Client App Manager, Connected Apps in App Manager.
 """
 
+from collections.abc import Mapping
+
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import value_field
 from sfcred.paths import plain_join
 from sfcred.redact import public_address
 from sfcred.resolve.blueprint import Blueprint
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.model import RefreshPolicy
 from sfcred.salesforce.scopes import find
 
 _IP = {
@@ -18,6 +19,35 @@ _IP = {
     "bypass_2factor": "Relax IP restrictions for activated devices",
     "bypass": "Relax IP restrictions",
 }
+# The two types of app have other names for the same policies.
+_CONNECTED_APP_REFRESH = {
+    "infinite": "Refresh token is valid until revoked",
+    "zero": "Immediately expire refresh token",
+    "lifetime": "Expire refresh token after: {number} {unit}",
+    "inactivity": "Expire refresh token if not used for: {number} {unit}",
+}
+_CLIENT_APP_REFRESH = {
+    **_CONNECTED_APP_REFRESH,
+    "lifetime": "Expire refresh token after specific time: {number} {unit}",
+    "inactivity": "Expire refresh token if not used for specific time: {number} {unit}",
+}
+_PKCE = "Require Proof Key for Code Exchange (PKCE)"
+_NAMED_USERS = "Issue JSON Web Token (JWT)-based access tokens for named users"
+_NO_LICENSE = (
+    "Choose no license: a permission set with the Salesforce API Integration license can't contain "
+    "apps."
+)
+_ASSIGN = GuideStep(
+    "Open the permission set, press Manage Assignments and Add Assignment, select the user that "
+    "n8n acts as, press Next and Assign."
+)
+
+
+def login_step(credential: Credential) -> GuideStep:
+    """Return the step to Setup, which all the others start from."""
+    url = public_address(credential.authority.url) if credential.authority else ""
+    fields = (GuideField("Address", url, literal=True),) if url else ()
+    return GuideStep("Log in to the org, click the gear icon and choose Setup.", fields)
 
 
 def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
@@ -26,19 +56,14 @@ def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
     if credential.flow == "jwt":
         steps.append(
             GuideStep(
-                "Setup, Users: check that the user that n8n acts as exists and is active, and that "
-                "its profile has API Enabled.",
+                "Setup, Users: if the user that n8n acts as doesn't exist, press New User. Check "
+                "that Active is selected, and that the profile (or a permission set) has API "
+                "Enabled.",
                 (value_field(credential, "Username", ("jwt", "username")),),
             )
         )
     if app.has_nobody:
-        steps.append(
-            GuideStep(
-                "Setup, Permission Sets: create a permission set and assign it to the user (Manage "
-                "Assignments). The app pre-authorizes its users, so without one nobody can log in. "
-                "Add it to app.permission_sets in the spec, or the user's profile to app.profiles."
-            )
-        )
+        steps += _new_set()
     if app.pre_authorized and app.profiles:
         steps.append(
             GuideStep(
@@ -47,15 +72,32 @@ def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
             )
         )
     if app.pre_authorized and app.permission_sets:
-        steps.append(
-            GuideStep(
-                "Setup, Permission Sets: check that each of these exists and is assigned to the "
-                "user (Manage Assignments). A permission set with the Salesforce API Integration "
-                "license can't contain apps: create a second one.",
-                (GuideField("Permission sets", _sets(app), literal=True),),
-            )
-        )
+        steps += _permission_sets(app)
     return steps
+
+
+def _new_set() -> list[GuideStep]:
+    return [
+        GuideStep(
+            f"Setup, Permission Sets: press New, enter a Label and press Save. {_NO_LICENSE} The "
+            "app pre-authorizes its users, so without one nobody can log in."
+        ),
+        _ASSIGN,
+        GuideStep(
+            "Add it to app.permission_sets in the spec, or the user's profile to app.profiles."
+        ),
+    ]
+
+
+def _permission_sets(app: Blueprint) -> list[GuideStep]:
+    return [
+        GuideStep(
+            "Setup, Permission Sets: if one of these doesn't exist, press New, enter the Label and "
+            f"the API Name, and press Save. {_NO_LICENSE}",
+            (GuideField("Permission sets", _sets(app), literal=True),),
+        ),
+        _ASSIGN,
+    ]
 
 
 def app_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
@@ -67,7 +109,6 @@ def app_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
 
 def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
     return [
-        GuideStep("Log in to the org, click the gear icon and choose Setup.", _address(credential)),
         GuideStep(
             "Quick Find: External Client App Manager. Press New External Client App. If the app "
             "already exists, open it instead and press Edit in Settings.",
@@ -85,11 +126,7 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
         *_certificate(credential, "Flow Enablement: select Enable JWT Bearer Flow, and upload"),
         _security(credential, app, "Under Security"),
         GuideStep("Press Create (or Save)."),
-        GuideStep(
-            "Open the Policies tab, press Edit, and set these under OAuth Policies and App "
-            "Authorization. Then press Save.",
-            tuple(_policies(app)),
-        ),
+        *_client_app_policies(credential, app),
         *_consumer(credential, "Settings, OAuth Settings, Consumer Key and Secret"),
     ]
 
@@ -100,7 +137,6 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             "You can no longer create new Connected Apps, so these steps are for an existing one. "
             "For a new app, write `type: external_client_app`.",
         ),
-        GuideStep("Log in to the org, click the gear icon and choose Setup.", _address(credential)),
         GuideStep(
             "Quick Find: App Manager. In the app's row, click the arrow, then Edit.",
             (GuideField("Connected App Name", app.label, literal=True),),
@@ -114,20 +150,15 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
         GuideStep("Press Save, then Continue."),
         GuideStep(
             "App Manager, the app, Manage, Edit Policies: set these. Then press Save.",
-            tuple(_policies(app)),
+            (_permitted_users(app), *_token_policies(credential, app, _CONNECTED_APP_REFRESH)),
         ),
         *_pre_authorize(app),
         *_consumer(credential, "App Manager, the app, View, Manage Consumer Details"),
     ]
 
 
-def _address(credential: Credential) -> tuple[GuideField, ...]:
-    url = public_address(credential.authority.url) if credential.authority else ""
-    return (GuideField("Address", url, literal=True),) if url else ()
-
-
 def _contact(app: Blueprint) -> GuideField:
-    shown = app.contact_email or "your e-mail address"
+    shown = app.contact_email or "your email address"
     return GuideField("Contact Email", shown, literal=bool(app.contact_email))
 
 
@@ -154,58 +185,75 @@ def _certificate(credential: Credential, text: str) -> list[GuideStep]:
 
 
 def _security(credential: Credential, app: Blueprint, where: str) -> GuideStep:
-    pkce = GuideField("Require Proof Key for Code Exchange (PKCE)", _selected(app.pkce_required))
-    rotation = GuideField("Enable Refresh Token Rotation", _selected(app.refresh_token_rotation))
-    if credential.flow == "jwt":  # only what the spec states
-        stated = credential.app
-        fields = (
-            *((pkce,) if stated.pkce_required is not None else ()),
-            *((rotation,) if stated.refresh_token_rotation is not None else ()),
+    """Return the step for the security settings: for the JWT flow, only what the spec states."""
+    stated, is_jwt = credential.app, credential.flow == "jwt"
+    secrets = ("Require secret for Web Server Flow", "Require secret for Refresh Token Flow")
+    switches = [] if is_jwt else [(label, True) for label in secrets]
+    if not is_jwt or stated.pkce_required is not None:
+        switches.append((_PKCE, app.pkce_required))
+    if not is_jwt or stated.refresh_token_rotation is not None:
+        switches.append(("Enable Refresh Token Rotation", app.refresh_token_rotation))
+    if stated.refresh_token_idle_limit is not None:
+        switches.append(
+            ("30-day idle limit of refresh tokens (idle TTL)", stated.refresh_token_idle_limit)
         )
-        text = "leave the settings as they are: the JWT flow uses no Consumer Secret and no PKCE."
-        return GuideStep(f"{where}, {'set:' if fields else text}", fields)
-    fields = (
-        GuideField("Require Secret for Web Server Flow", "selected"),
-        GuideField("Require Secret for Refresh Token Flow", "selected"),
-        pkce,
-        rotation,
-    )
-    return GuideStep(f"{where}, set:", fields)
+    if stated.named_user_jwt is not None:
+        switches.append((_NAMED_USERS, stated.named_user_jwt))
+    fields = tuple(GuideField(label, _selected(is_on)) for label, is_on in switches)
+    text = "leave the settings as they are: the JWT flow uses no Consumer Secret and no PKCE."
+    return GuideStep(f"{where}, {'set:' if fields else text}", fields)
 
 
 def _selected(yes: bool) -> str:
     return "selected" if yes else "not selected"
 
 
-def _policies(app: Blueprint) -> list[GuideField]:
+def _client_app_policies(credential: Credential, app: Blueprint) -> list[GuideStep]:
+    """Return the steps in the Policies tab, by its sections."""
+    assigned = []
+    if app.pre_authorized and app.profiles:
+        assigned.append(GuideField("Select Profiles", "\n".join(app.profiles), literal=True))
+    if app.pre_authorized and (app.permission_sets or app.has_nobody):
+        sets = _sets(app) or "the permission set that you created"
+        assigned.append(GuideField("Select Permission Sets", sets, literal=not app.has_nobody))
+    steps = [
+        GuideStep(
+            "Open the Policies tab and press Edit. Under OAuth Policies, set:",
+            (_permitted_users(app), *_token_policies(credential, app, _CLIENT_APP_REFRESH)),
+        )
+    ]
+    if assigned:
+        steps.append(GuideStep("Under App Policies, select:", tuple(assigned)))
+    return [*steps, GuideStep("Press Save.")]
+
+
+def _permitted_users(app: Blueprint) -> GuideField:
     users = (
         "Admin approved users are pre-authorized"
         if app.pre_authorized
         else "All users may self-authorize"
     )
-    entries = [GuideField("Permitted Users", users)]
-    if app.pre_authorized and app.profiles:
-        entries.append(GuideField("Selected Profiles", "\n".join(app.profiles), literal=True))
-    if app.pre_authorized and app.permission_sets:
-        entries.append(GuideField("Selected Permission Sets", _sets(app), literal=True))
-    entries.append(GuideField("Refresh Token Policy", _refresh(app.refresh_policy)))
-    entries.append(GuideField("IP Relaxation", _IP[app.ip_relaxation]))
-    return entries
+    return GuideField("Permitted Users", users)
+
+
+def _token_policies(
+    credential: Credential, app: Blueprint, names: Mapping[str, str]
+) -> list[GuideField]:
+    """Return the fields for tokens and sessions. The JWT flow has no refresh token."""
+    stated, policy, fields = credential.app, app.refresh_policy, []
+    if credential.flow != "jwt" or stated.refresh_token_policy is not None:
+        shown = names[policy.kind].format(number=policy.number, unit=policy.unit.lower())
+        fields.append(GuideField("Refresh Token Policy", shown))
+    fields.append(GuideField("IP Relaxation", _IP[app.ip_relaxation]))
+    if stated.session_level is not None:
+        level = stated.session_level.replace("_", " ").title()
+        fields.append(GuideField("Session Policies", level))
+    return fields
 
 
 def _sets(app: Blueprint) -> str:
     """Return the permission sets as Setup lists them: by label, if it is known."""
     return "\n".join(one.label or one.name for one in app.permission_sets)
-
-
-def _refresh(policy: RefreshPolicy) -> str:
-    unit = policy.unit.lower()
-    return {
-        "infinite": "Refresh token is valid until revoked",
-        "zero": "Immediately expire refresh token",
-        "lifetime": f"Expire refresh token after: {policy.number} {unit}",
-        "inactivity": f"Expire refresh token if not used for: {policy.number} {unit}",
-    }[policy.kind]
 
 
 def _pre_authorize(app: Blueprint) -> list[GuideStep]:
@@ -218,6 +266,9 @@ def _pre_authorize(app: Blueprint) -> list[GuideStep]:
         entry = GuideField("Permission sets", _sets(app), literal=True)
         text = "App Manager, the app, Manage, Manage Permission Sets: select these."
         steps.append(GuideStep(text, (entry,)))
+    if app.has_nobody:
+        text = "App Manager, the app, Manage, Manage Permission Sets: select the one you created."
+        steps.append(GuideStep(text))
     return steps
 
 

@@ -3,16 +3,14 @@
 Where the spec has a reference, the guide says where the value is, and never shows it.
 """
 
-from sfcred.guide.api import Guide, GuideField, GuideSection, GuideStep
-from sfcred.guide.fields import value_field
+from sfcred.guide.api import Guide, GuideSection, GuideStep
+from sfcred.guide.fields import spec_argument
+from sfcred.guide.key_pair import key_steps
 from sfcred.guide.n8n_side import n8n_steps
-from sfcred.guide.salesforce_side import app_steps, user_steps
-from sfcred.paths import is_there, plain_join
+from sfcred.guide.salesforce_side import app_steps, login_step, user_steps
 from sfcred.redact import public_address
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
-from sfcred.shell import for_shell
-from sfcred.spec.refs import Reference
 
 
 def make_guide(credential: Credential) -> Guide:
@@ -23,13 +21,14 @@ def make_guide(credential: Credential) -> Guide:
         NotKnown: The flow is not decided.
     """
     app = blueprint(credential, for_deployment=False)
+    users, setup = user_steps(credential, app), [login_step(credential)]
     parts = (
-        ("The key pair", _key_steps(credential)),
-        ("In Salesforce: the user", user_steps(credential, app)),
-        ("In Salesforce: the app", app_steps(credential, app)),
+        ("The key pair", key_steps(credential)),
+        ("In Salesforce: the user", [*setup, *users] if users else []),
+        ("In Salesforce: the app", [*([] if users else setup), *app_steps(credential, app)]),
         ("Check the login", _check_steps(credential)),
         ("In n8n", n8n_steps(credential)),
-        ("Later", [_COMPARE]),
+        ("Later", [_compare(credential)]),
     )
     sections = [GuideSection(title, tuple(steps)) for title, steps in parts if steps]
     profile = f" ({credential.profile})" if credential.profile else ""
@@ -52,30 +51,6 @@ def _notes(credential: Credential) -> list[str]:
     return notes
 
 
-def _key_steps(credential: Credential) -> list[GuideStep]:
-    """Return the steps to a key pair, which the app's certificate comes from."""
-    if credential.flow != "jwt":
-        return []
-    name, profile = for_shell(credential.name), credential.profile_option
-    entries = (
-        value_field(credential, "Private key", ("jwt", "private_key")),
-        GuideField("Certificate", credential.spec.jwt.certificate or "(not in the spec)")
-        if credential.spec.jwt
-        else GuideField("Certificate", "(not in the spec)"),
-    )
-    if _has_key(credential):
-        return [GuideStep("The key pair exists. Keep the private key out of git.", entries)]
-    return [GuideStep(f"Create the key pair: run `sfcred keygen {name}{profile}`.", entries)]
-
-
-def _has_key(credential: Credential) -> bool:
-    """Return whether the key can be read, or is somewhere that only n8n can read."""
-    reference = credential.declared(("jwt", "private_key"))
-    if isinstance(reference, Reference) and reference.provider == "file":
-        return is_there(plain_join(credential.folder, reference.locator))
-    return True
-
-
 def _check_steps(credential: Credential) -> list[GuideStep]:
     """Return the steps that test the login before anything is changed in n8n."""
     wait = GuideStep(
@@ -83,17 +58,17 @@ def _check_steps(credential: Credential) -> list[GuideStep]:
     )
     if credential.flow == "oauth2":
         return [wait]  # the consent is the test
-    spec = for_shell(credential.source.shown)
     return [
         wait,
         GuideStep(
-            f"Run `sfcred doctor {spec}{credential.profile_option} --live`: it logs in as n8n "
+            f"Run `sfcred doctor {spec_argument(credential)} --live`: it logs in as n8n "
             "does, and reports what is wrong. Go on when it prints `logged in`."
         ),
     ]
 
 
-_COMPARE = GuideStep(
-    "To compare the app with the spec later, retrieve its metadata to a folder and run `sfcred app "
-    "--check` on it."
-)
+def _compare(credential: Credential) -> GuideStep:
+    return GuideStep(
+        "To compare the app with the spec later, retrieve its metadata to a folder and run "
+        f"`sfcred app {spec_argument(credential)} --check FOLDER`."
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
+from sfcred.resolve.blueprint import is_pre_authorized
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.spec.source import Route
@@ -111,7 +112,7 @@ def _registration(credential: Credential) -> Registration:
             {authority, *(() if credential.is_external_client_app else LOGIN_URLS.values())} - {""}
         ),
         external_client_app=credential.is_external_client_app,
-        pre_authorized=app.pre_authorized is not False,
+        pre_authorized=is_pre_authorized(credential),
         pkce_required=app.pkce_required is not False,
         is_sandbox=is_sandbox,
         org_id=org_id if len(org_id) > 15 else f"{org_id}EAA",  # noqa: PLR2004 - the short id's length

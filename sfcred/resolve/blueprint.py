@@ -9,8 +9,8 @@ from sfcred.salesforce.app_names import api_name
 from sfcred.salesforce.metadata.model import AppSettings, PermissionSet, RefreshPolicy
 from sfcred.salesforce.scopes import identify
 
-#: A callback for JWT apps: they never use it, but must have one (this is the Salesforce CLI's).
-UNUSED_CALLBACK = "http://localhost:1717/OauthRedirect"
+#: The Salesforce CLI's callback. `sfcred login` uses it, and JWT apps must have some callback.
+LOCAL_CALLBACK = "http://localhost:1717/OauthRedirect"
 _UNITS = {"h": "Hours", "d": "Days", "mo": "Months"}
 _FALLBACK_LABEL = "n8n"
 
@@ -194,13 +194,15 @@ def _callbacks(credential: Credential) -> tuple[str, ...]:
     if declared:
         return tuple(declared)
     if credential.flow == "jwt":
-        return (UNUSED_CALLBACK,)
+        return (LOCAL_CALLBACK,)
     try:
-        return needed_callbacks(credential)
+        found = needed_callbacks(credential)
     except NotKnown as reason:
         raise RenderError(
             f"{credential.name}: n8n's callback URL is unknown: {reason.message}", hint=reason.hint
         ) from None
+    has_login = credential.declared(("oauth2", "refresh_token")) is not None
+    return (*found, LOCAL_CALLBACK) if has_login else found
 
 
 def needed_callbacks(credential: Credential) -> tuple[str, ...]:

@@ -36,8 +36,8 @@ def files(folder: str) -> dict[str, object]:
 
 
 def changes(done: Outcome) -> list[str]:
-    lines = done.out.partition("a deployment changes:\n")[2].splitlines()
-    return [line.strip() for line in lines if line.startswith("    ")]
+    listed = done.out.partition("a deployment changes:\n")[2].partition("\n  1. ")[0]
+    return [line.strip() for line in listed.splitlines()]
 
 
 @EVERY_TYPE

@@ -1,16 +1,21 @@
 """`sfcred guide`: every value filled in, no secret shown, in three formats."""
 
 import re
+import shlex
+import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sfcred.cli import group
 from sfcred.guide import format_names
 from sfcred.guide.api import Guide, GuideField, GuideSection, GuideStep, find_format
+from sfcred.salesforce.refusals import places
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 
@@ -52,16 +57,17 @@ def test_jwt_names_the_file_the_user_and_the_field(project: Project, run: Run) -
     assert "Username: n8n@acme.com.uat" in text
     assert "My Domain URL: https://acme--uat.sandbox.my.salesforce.com" in text
     assert "Environment Type: Sandbox" in text
-    assert "Selected Permission Sets: n8n_Integration" in text
+    assert "Select Permission Sets: n8n_Integration" in text
     assert "External Client App Manager" in text
 
 
 def test_the_order_leads_from_the_key_to_the_workflow(project: Project, run: Run) -> None:
     text = " ".join(guide(project, run).split())
     order = [
-        "The key pair exists", "Setup, Users", "New External Client App", "upload the certificate",
-        "Permitted Users", "Consumer Key goes to", "Wait ten minutes", "--live", "The quick way",
-        "Create credential", "Authentication: OAuth2 JWT", "app --check",
+        "The key pair exists", "choose Setup", "Setup, Users", "Setup, Permission Sets",
+        "Manage Assignments", "New External Client App", "upload the certificate",
+        "Permitted Users", "Select Permission Sets", "Consumer Key goes to", "Wait ten minutes",
+        "--live", "The quick way", "Create credential", "Authentication: OAuth2 JWT", "--check",
     ]  # fmt: skip
     places = [text.find(words) for words in order]
     assert -1 not in places, dict(zip(order, places, strict=True))
@@ -72,11 +78,14 @@ def test_jwt_needs_no_secret_and_no_pkce(project: Project, run: Run) -> None:
     bare = "app: {pkce_required: null, refresh_token_rotation: null}\n"
     text = " ".join(guide(project, run, bare).split())
     assert "the JWT flow uses no Consumer Secret and no PKCE" in text
-    assert "Require Secret" not in text
+    assert "Require secret" not in text
+    assert "Refresh Token Policy: Refresh token is valid until revoked" in text  # it is stated
+    unstated = guide(project, run, "app: {refresh_token_policy: null}\n")
+    assert "Refresh Token Policy" not in unstated
     stated = guide(project, run, "app: {pkce_required: false, refresh_token_rotation: null}\n")
     assert "(PKCE): not selected" in stated
     assert "Rotation" not in stated
-    assert "Require Secret for Web Server Flow: selected" in guide(project, run, bare, "oauth2")
+    assert "Require secret for Web Server Flow: selected" in guide(project, run, bare, "oauth2")
 
 
 def test_without_a_key_keygen_comes_first(project: Project, run: Run) -> None:
@@ -100,7 +109,7 @@ def test_text_is_as_wide_as_the_terminal(
     prose = [line for line in prose if "`" not in line and "http" not in line]
     assert len(prose) > 20
     assert max(map(len, prose)) <= 60
-    assert "`sfcred app --check`" in "\n".join(lines)
+    assert "`sfcred doctor acme.yaml --live`" in "\n".join(lines)
 
 
 def test_an_n8n_without_the_field_is_told_to_update(project: Project, run: Run) -> None:
@@ -153,14 +162,116 @@ def test_connected_apps_have_their_own_screens(project: Project, run: Run) -> No
     [
         ("infinite", "valid until revoked"),
         ("zero", "Immediately expire"),
-        ("{lifetime: 30d}", "after: 30 days"),
-        ("{inactivity: 6mo}", "not used for: 6 months"),
+        ("{lifetime: 30d}", "Expire refresh token after specific time: 30 days"),
+        ("{inactivity: 6mo}", "Expire refresh token if not used for specific time: 6 months"),
     ],
 )
 def test_policies_are_named_as_setup_has_them(
     project: Project, run: Run, policy: str, words: str
 ) -> None:
     assert words in guide(project, run, f"app: {{refresh_token_policy: {policy}}}\n")
+
+
+def test_connected_apps_name_their_policies_differently(project: Project, run: Run) -> None:
+    fragment = "app: {type: connected_app, refresh_token_policy: {lifetime: 30d}}\n"
+    text = guide(project, run, fragment)
+    assert "Expire refresh token after: 30 days" in text
+    assert text.count("Manage Permission Sets: select these") == 1
+    assert "Select Permission Sets" not in text
+
+
+def test_what_the_spec_states_about_the_app_is_a_step(project: Project, run: Run) -> None:
+    stated = "session_level: standard, named_user_jwt: false, refresh_token_idle_limit: false"
+    text = guide(project, run, f"app: {{{stated}}}\n", "oauth2")
+    assert "Session Policies: Standard" in text
+    assert "access tokens for named users: not selected" in text
+    assert "(idle TTL): not selected" in text
+    assert "idle" not in guide(project, run, "{}\n", "oauth2")
+
+
+def test_an_app_for_nobody_gets_a_permission_set(project: Project, run: Run) -> None:
+    for kind in ("external_client_app", "connected_app"):
+        nobody = f"app: {{type: {kind}, permission_sets: null, profiles: null}}\n"
+        text = " ".join(guide(project, run, nobody).split())
+        assert "without one nobody can log in" in text
+        assert "Manage Assignments" in text
+        assert re.search(r"the (permission set that|one) you created|that you created", text)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "words"),
+    [
+        ("jwt: {private_key: {file: new.key}, certificate: null}\n", "Add the path of the certif"),
+        ("jwt: {certificate: null}\n", "The key exists. Add the path of its certificate"),
+        ("jwt: {certificate: new.crt}\n", "`openssl req -x509 -new -sha256 -days 730"),
+        ("jwt: {private_key: {env: KEY}}\n", "create the pair yourself"),
+        ("{}\n", "The key pair exists"),
+    ],
+)
+def test_the_key_step_says_what_is_missing(
+    project: Project, run: Run, fragment: str, words: str
+) -> None:
+    assert words in " ".join(guide(project, run, fragment).split())
+
+
+def test_the_quick_way_does_not_forget_the_consent(project: Project, run: Run) -> None:
+    text = " ".join(guide(project, run, BY_HAND, "oauth2").split())
+    assert "Then open it in n8n and press Connect my account" in text
+    assert "Connect" not in guide(project, run)
+
+
+def test_a_consent_needs_a_callback_on_this_machine(project: Project, run: Run) -> None:
+    local = "http://localhost:1717/OauthRedirect"
+    unstated = "app: {callback_urls: null}\n"
+    assert local in guide(project, run, unstated, "oauth2")
+    assert local not in guide(project, run, unstated + BY_HAND, "oauth2")
+
+
+@pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
+def test_screens_have_the_names_that_hints_use(project: Project, run: Run, kind: str) -> None:
+    text = " ".join(guide(project, run, f"app: {{type: {kind}}}\n").split())
+    names = ("CALLBACK", "CERTIFICATE", "CONSUMER_KEY", "POLICIES", "PERMISSION_SETS")
+    for place in (getattr(places, name) for name in names):
+        assert getattr(place, kind).rpartition(", ")[2] in text, place
+
+
+# -- commands
+
+FLOWS = [
+    ["--flow", "jwt", "--username", "n8n@acme.com.uat"],
+    ["--flow", "oauth2"],
+]
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=["jwt", "oauth2"])
+@pytest.mark.parametrize("url", ["https://n8n.acme.com", "https://acme.app.n8n.cloud"])
+def test_commands_run_as_printed_in_a_new_project(
+    run: Run, monkeypatch: pytest.MonkeyPatch, flow: list[str], url: str
+) -> None:
+    subprocess.run(["git", "init", "-q"], check=True)
+    started = run(
+        "init", "acme-crm", "--my-domain", "https://acme--uat.sandbox.my.salesforce.com",
+        "--contact-email", "it@acme.com", "--n8n-url", url, *flow,
+    )  # fmt: skip
+    assert started.status == 0, started
+    monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
+    monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", CONSUMER_SECRET)
+    Path("FOLDER").mkdir()
+    done = run("guide", "acme-crm")
+    printed = re.findall(r"`sfcred ([^`]+)`", done.out)
+    assert printed
+    for line in printed:
+        words = shlex.split(line)
+        context = click.Context(group, **group.context_settings)
+        command = group.get_command(context, words[0])
+        assert command
+        command.make_context(words[0], words[1:], context)  # the options exist
+        if words[0] in ("keygen", "render"):
+            ran = run(*words)
+            assert ran.status == 0, (line, ran)
+            Path("rendered/credentials.json").unlink(missing_ok=True)
+        elif "--check" in words:
+            assert "contains no app metadata" in run(*words).err  # nothing was retrieved
 
 
 def test_steps_are_numbered_through(project: Project, run: Run) -> None:

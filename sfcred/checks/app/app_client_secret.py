@@ -6,7 +6,7 @@
 authorization code is enough to log in.
 
 **How to fix it** External Client App Manager, the app, Settings, OAuth Settings, Security: select
-Require Secret for Web Server Flow (Connected App: App Manager, the app, Edit).
+Require secret for Web Server Flow (Connected App: App Manager, the app, Edit).
 
 **Source** Metadata API Developer Guide: isConsumerSecretOptional.
 """
@@ -36,4 +36,4 @@ def _check(app: "Deployed") -> Iterator[Problem]:
     app.require_file("is_secret_optional")
     if app.found.is_secret_optional:
         message = "the org's app doesn't require the Consumer Secret, which n8n always sends"
-        yield Problem(message, ("app",), "Select Require Secret for Web Server Flow.")
+        yield Problem(message, ("app",), "Select Require secret for Web Server Flow.")

@@ -18,7 +18,7 @@ POLICIES = Where(f"{_ECA}, Policies, OAuth Policies", f"{_CA}, Manage, Edit Poli
 ENABLED = Where(f"{_ECA}, Policies", f"{_CA}, Manage, Edit Policies")
 DISTRIBUTION = Where(f"{_ECA}, Settings", "Setup, App Manager")
 PERMISSION_SETS = Where(
-    f"{_ECA}, Policies, OAuth Policies, Select Permission Sets",
+    f"{_ECA}, Policies, App Policies, Select Permission Sets",
     f"{_CA}, Manage, Manage Permission Sets",
 )
 MY_DOMAIN = "Setup, My Domain, Current My Domain URL"

@@ -1,0 +1,55 @@
+"""The steps to a key pair, which the app's certificate comes from."""
+
+from sfcred.guide.api import GuideField, GuideStep
+from sfcred.guide.fields import value_field
+from sfcred.keygen import certificate_command
+from sfcred.paths import is_there, plain_join
+from sfcred.resolve.credential import Credential
+from sfcred.shell import for_shell
+from sfcred.spec.refs import Reference
+
+
+def key_steps(credential: Credential) -> list[GuideStep]:
+    """Return the steps to the key pair; empty if the flow needs none."""
+    if credential.flow != "jwt":
+        return []
+    named = credential.spec.jwt.certificate if credential.spec.jwt else None
+    fields = (
+        value_field(credential, "Private key", ("jwt", "private_key")),
+        GuideField("Certificate", named or "(not in the spec: jwt.certificate)"),
+    )
+    return [GuideStep(_to_do(credential), fields)]
+
+
+def _to_do(credential: Credential) -> str:
+    """Return what to do, which depends on the files that are there."""
+    reference = credential.declared(("jwt", "private_key"))
+    named = credential.spec.jwt.certificate if credential.spec.jwt else None
+    create = f"run `sfcred keygen {for_shell(credential.name)}{credential.profile_option}`."
+    if not isinstance(reference, Reference) or reference.provider != "file":
+        return (
+            "The private key is not in a file, so create the pair yourself, and store the key "
+            "where the spec points. Skip this if you have done it already."
+        )
+    key = plain_join(credential.folder, reference.locator)
+    if named is None:
+        return _without_certificate(create, has_key=is_there(key))
+    certificate = plain_join(credential.folder, named)
+    if is_there(key) and is_there(certificate):
+        return "The key pair exists. Keep the private key out of git."
+    if is_there(key):
+        command = certificate_command(key, certificate)
+        return f"The key exists. Create its certificate: run `{command}`."
+    return f"Create the key pair: {create}"
+
+
+def _without_certificate(create: str, *, has_key: bool) -> str:
+    if has_key:
+        return (
+            "The key exists. Add the path of its certificate to the spec, so that sfcred can check "
+            "the pair: `certificate: ../certs/NAME.crt` in jwt."
+        )
+    return (
+        "Add the path of the certificate to the spec (`certificate: ../certs/NAME.crt` in jwt). "
+        f"Then create the key pair: {create}"
+    )
