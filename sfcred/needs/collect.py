@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from sfcred.n8n.salesforce_nodes import table_of
 from sfcred.needs.binding import Asked
 from sfcred.needs.model import (
     VERBS,
@@ -74,9 +75,12 @@ class Collector:
         """Add a file's workflows. Archived workflows and disabled nodes send nothing."""
         for workflow in file.workflows:
             for use in filter(sends, uses_of(workflow, self._known)):
+                user, read = use.user(file.shown), dict[int, NodeNeeds]()
                 for credential in use.credentials or (None,):
-                    needs = use.needs(credential)
-                    self._draft(credential, use.asked).add(use.user(file.shown), needs)
+                    # Profiles share their node: read it once for each table.
+                    table = id(table_of(credential.n8n.version if credential else None))
+                    needs = read.get(table) or read.setdefault(table, use.needs(credential))
+                    self._draft(credential, use.asked).add(user, needs)
             if not workflow.archived:
                 self._inline(file, workflow)
 

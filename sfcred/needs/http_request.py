@@ -14,7 +14,8 @@ from sfcred.salesforce.standard_names import field_name, object_name
 from sfcred.workflows.model import Json, Parameters, WorkflowNode
 
 _REST = re.compile(r"/services/data/[^/?#]+(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?")
-_HOST = re.compile(r"\s*[a-zA-Z][a-zA-Z0-9+.-]*:/*(?P<host>[^/?#\\]*)")
+# Node's URL takes any number of slashes after the scheme, and backslashes for slashes.
+_HOST = re.compile(r"\s*[a-zA-Z][a-zA-Z0-9+.-]*:[\\/]*(?P<host>[^/?#\\]*)")
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _RECORD_ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
 #: Addresses that name no object and need no access to one.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sfcred.needs.model import WHOLE, Access, read_of
-from sfcred.needs.soql_tokens import SoqlError, Tokens
+from sfcred.needs.soql_tokens import LONGEST_NAME, SoqlError, Tokens
 from sfcred.salesforce.standard_names import child_object, field_name, object_name
 
 _DEPTH = 20
@@ -58,6 +58,8 @@ class _Scope:
         first, dot, rest = name.partition(".")
         if dot and first.lower() in self.aliases:
             prefix = self.aliases[first.lower()]
+            if len(prefix) + len(rest) > LONGEST_NAME:  # aliases can be made of each other
+                raise SoqlError("it has a name that is too long")
             return field_name(f"{prefix}.{rest}" if prefix else rest)
         if dot and self.object and first.lower() == self.object.lower():
             return field_name(rest)

@@ -19,6 +19,8 @@ _OPERATORS = frozenset(
 )
 #: Words in a query. Salesforce accepts 100,000 characters.
 _MOST = 50_000
+#: The most characters of a field with its relationships. Salesforce has five levels of 80.
+LONGEST_NAME = 500
 
 
 class SoqlError(ValueError):
@@ -39,6 +41,9 @@ class Tokens:
                 self._fault = "it has a character that SOQL doesn't have"
                 break
             kind = found.lastgroup or ""
+            if kind == "name" and len(found[kind]) > LONGEST_NAME:
+                self._fault = "it has a name that is too long"
+                break
             self._words.append((kind, found[kind]))
             self._joined.append(found.start(kind) == at)
             at = found.end()

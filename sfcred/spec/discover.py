@@ -103,11 +103,11 @@ def _specs_of(
 ) -> Iterator[Path]:
     if part_below(path, project) is not None and lies_outside(path, project):
         raise _leads_out(path, project)
+    is_a_folder = is_folder(path)  # not one that leads to an interface of the system
     try:
-        is_a_folder = path.is_dir()
         exists = is_a_folder or path.exists() or path.is_symlink()
     except (OSError, ValueError):
-        exists = is_a_folder = False
+        exists = False
     if not exists:
         raise UsageError(
             f"{path}: no such file or folder",

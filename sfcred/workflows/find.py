@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import read_regular
-from sfcred.paths import is_inside, lies_outside, part_below
+from sfcred.paths import is_folder, is_inside, is_there, lies_outside, part_below
 from sfcred.spec.discover import reported_path
 from sfcred.workflows import limits
 from sfcred.workflows.model import FileFault, WorkflowFile
@@ -20,7 +20,8 @@ def find_workflow_files(paths: Sequence[Path], project: Path) -> list[Path]:
 
     Args:
         paths: Files of any name, and folders, which are searched for `*.json`. Hidden folders and
-            node_modules are skipped, and symbolic links to folders are not followed.
+            node_modules are skipped. Symbolic links to folders are not followed: they are among the
+            files, and can't be read.
         project: The project's root. No symbolic link inside it may lead out of it.
 
     Raises:
@@ -41,31 +42,33 @@ def find_workflow_files(paths: Sequence[Path], project: Path) -> list[Path]:
 
 def _files(path: Path, project: Path) -> Iterator[Path]:
     if part_below(path, project) is not None and lies_outside(path, project):
-        raise UsageError(
-            f"{reported_path(path)}: is a symbolic link that leads outside the project",
-            hint="sfcred doesn't follow such links. Pass the file itself.",
-        )
-    try:
-        is_folder, exists = path.is_dir(), path.exists()
-    except (OSError, ValueError):
-        is_folder = exists = False
-    if not exists:
+        raise _leads_out(path)
+    if not is_there(path):  # nor is what leads to an interface of the system
         raise UsageError(f"{path}: no such file or folder", hint="Check the path.")
-    if not is_folder:
+    if not is_folder(path):
         yield path
         return
     yield from _walk(path, project)
 
 
 def _walk(path: Path, project: Path) -> Iterator[Path]:
+    """Yield the files of a folder, and links to folders, which can't be read as a file."""
     for parent, folders, names in os.walk(path):
         folders[:] = sorted(n for n in folders if not n.startswith(".") and n != "node_modules")
+        yield from (link for name in folders if (link := Path(parent) / name).is_symlink())
         for name in sorted(names):
             file = Path(parent) / name
             if name.lower().endswith(".json") and not name.startswith("."):
                 if file.is_symlink() and not (is_inside(file, project) or is_inside(file, path)):
-                    continue
+                    raise _leads_out(file)
                 yield file
+
+
+def _leads_out(path: Path) -> UsageError:
+    return UsageError(
+        f"{reported_path(path)}: is a symbolic link that leads outside the project",
+        hint="sfcred doesn't follow such links. Pass the file itself.",
+    )
 
 
 def read_workflow_files(files: Sequence[Path]) -> Iterator[WorkflowFile]:

@@ -55,38 +55,44 @@ def why(found: Environment) -> NotKnown:
 
 # -- interpolation, by Compose's documentation
 
-SET = {"X": "x", "EMPTY": "", "HOST": "acme.com", "URL": "https://n8n.acme.com/", "PORT": "443"}
+SET = {
+    "SITE": "x",
+    "EMPTY_HOST": "",
+    "HOST": "acme.com",
+    "URL": "https://n8n.acme.com/",
+    "PORT": "443",
+}
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
         ("plain", "plain"),
-        ("$X", "x"),
-        ("${X}", "x"),
-        ("$X.${HOST}", "x.acme.com"),
-        ("https://${X}.${HOST}:${PORT}/", "https://x.acme.com:443/"),
+        ("$SITE", "x"),
+        ("${SITE}", "x"),
+        ("$SITE.${HOST}", "x.acme.com"),
+        ("https://${SITE}.${HOST}:${PORT}/", "https://x.acme.com:443/"),
         ("$URL", "https://n8n.acme.com/"),
-        ("${X:-y}", "x"),
-        ("${EMPTY:-y}", "y"),
-        ("${EMPTY-y}", ""),
-        ("${GONE:-y}", "y"),
-        ("${GONE-y}", "y"),
-        ("${GONE:-}", ""),
-        ("${GONE:-https://y.acme.com/}", "https://y.acme.com/"),
-        ("${GONE:-${X}}", "x"),
-        ("${GONE:-${EMPTY:-${X}}}.com", "x.com"),
-        ("${GONE:-a$X}b", "axb"),
-        ("${X:?must be set}", "x"),
-        ("${EMPTY?must be set}", ""),
-        ("${X:+y}", "y"),
-        ("${EMPTY:+y}", ""),
-        ("${EMPTY+y}", "y"),
-        ("${GONE:+y}", ""),
-        ("$$X", "$X"),
-        ("$${X}", "${X}"),
+        ("${SITE:-y}", "x"),
+        ("${EMPTY_HOST:-y}", "y"),
+        ("${EMPTY_HOST-y}", ""),
+        ("${GONE_HOST:-y}", "y"),
+        ("${GONE_HOST-y}", "y"),
+        ("${GONE_HOST:-}", ""),
+        ("${GONE_HOST:-https://y.acme.com/}", "https://y.acme.com/"),
+        ("${GONE_HOST:-${SITE}}", "x"),
+        ("${GONE_HOST:-${EMPTY_HOST:-${SITE}}}.com", "x.com"),
+        ("${GONE_HOST:-a$SITE}b", "axb"),
+        ("${SITE:?must be set}", "x"),
+        ("${EMPTY_HOST?must be set}", ""),
+        ("${SITE:+y}", "y"),
+        ("${EMPTY_HOST:+y}", ""),
+        ("${EMPTY_HOST+y}", "y"),
+        ("${GONE_HOST:+y}", ""),
+        ("$$SITE", "$SITE"),
+        ("$${SITE}", "${SITE}"),
         ("a$$b$$", "a$b$"),
-        ("$X-y", "x-y"),
+        ("$SITE-y", "x-y"),
     ],
 )
 def test_variables_are_expanded_as_compose_does(text: str, value: str) -> None:
@@ -96,22 +102,22 @@ def test_variables_are_expanded_as_compose_does(text: str, value: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "$GONE",
-        "${GONE}",
-        "${GONE:?must be set}",
-        "${GONE?must be set}",
-        "${EMPTY:?must be set}",
-        "${GONE:-${GONE}}",
+        "$GONE_HOST",
+        "${GONE_HOST}",
+        "${GONE_HOST:?must be set}",
+        "${GONE_HOST?must be set}",
+        "${EMPTY_HOST:?must be set}",
+        "${GONE_HOST:-${GONE_HOST}}",
         "$",
         "$ X",
         "${",
-        "${X",
+        "${SITE",
         "${}",
-        "${X Y}",
+        "${SITE Y}",
         "${1}",
         "$1",
-        "${GONE:-${X}",
-        "${X:=y}",
+        "${GONE_HOST:-${SITE}",
+        "${SITE:=y}",
         "${A:-" * 12 + "}" * 12,
     ],
 )
@@ -121,7 +127,7 @@ def test_what_compose_can_t_expand_here_is_unknown(text: str) -> None:
 
 @given(st.text("${}:-?+XA "))
 def test_no_text_breaks_the_interpolation(text: str) -> None:
-    assert isinstance(interpolate(text, {"X": "x", "A": ""}.get), str | Unknown)
+    assert isinstance(interpolate(text, {"SITE": "x", "A": ""}.get), str | Unknown)
 
 
 CANARY = "C4n4ryS3cretValue0123456789"
@@ -142,7 +148,7 @@ CANARY = "C4n4ryS3cretValue0123456789"
         "DATABASE_DSN",
     ],
 )
-@pytest.mark.parametrize("text", ["${%s}", "$%s", "${%s:-x}", "${%s:+x}", "${GONE:-${%s}}"])
+@pytest.mark.parametrize("text", ["${%s}", "$%s", "${%s:-x}", "${%s:+x}", "${GONE_HOST:-${%s}}"])
 def test_a_variable_with_a_secret_s_name_is_never_expanded(name: str, text: str) -> None:
     found = interpolate(text % name, {name: "canary"}.get)
     assert isinstance(found, Unknown)
@@ -166,7 +172,7 @@ def test_a_variable_with_a_secret_s_name_is_never_expanded(name: str, text: str)
     ],
 )
 def test_a_value_that_is_no_part_of_an_address_is_never_shown(value: str) -> None:
-    found = interpolate("${X}.acme.com", {"X": value}.get)
+    found = interpolate("${SITE}.acme.com", {"X": value}.get)
     assert isinstance(found, Unknown)
     assert value not in found.reason + found.hint
 
@@ -190,10 +196,10 @@ def test_a_missing_variable_is_named_only_if_it_looks_like_one() -> None:
         ("\ufeffWEBHOOK_URL=https://n8n.acme.com/\n", "https://n8n.acme.com"),
         ("WEBHOOK_URL=https://old/\nWEBHOOK_URL=https://n8n.acme.com/\n", "https://n8n.acme.com"),
         ("DOMAIN=acme.com\nWEBHOOK_URL=https://n8n.${DOMAIN}/\n", "https://n8n.acme.com"),
-        ('D=acme.com\nWEBHOOK_URL="https://n8n.$D/"\n', "https://n8n.acme.com"),
-        ("WEBHOOK_URL=https://${S:-n8n}.acme.com\n", "https://n8n.acme.com"),
-        ("A=acme\nD=$A.com\nWEBHOOK_URL=https://n8n.$D\n", "https://n8n.acme.com"),
-        ("N8N_EDITOR_BASE_URL=https://e.acme.com\nN8N_HOST=${GONE}\n", "https://e.acme.com"),
+        ('DOMAIN=acme.com\nWEBHOOK_URL="https://n8n.$DOMAIN/"\n', "https://n8n.acme.com"),
+        ("WEBHOOK_URL=https://${SUB:-n8n}.acme.com\n", "https://n8n.acme.com"),
+        ("BASE=acme\nDOMAIN=$BASE.com\nWEBHOOK_URL=https://n8n.$DOMAIN\n", "https://n8n.acme.com"),
+        ("N8N_EDITOR_BASE_URL=https://e.acme.com\nN8N_HOST=${GONE_HOST}\n", "https://e.acme.com"),
         ("N8N_HOST=h.acme.com\nN8N_PASS=pa$$word\nX=${\n", "http://h.acme.com:5678"),
     ],
 )
@@ -209,7 +215,7 @@ def test_an_environment_file(folder: Path, text: str, expected: str) -> None:
         ("N8N_PORT=5678\nN8N_PROTOCOL=https\n", "sets none of", Cause.NOT_STATED),
         ("N8N_HOST=\n", "sets none of", Cause.NOT_STATED),
         ("N8N_HOST=n8n.${DOMAIN}\n", "`${DOMAIN}` is not set", Cause.UNREADABLE),
-        ("WEBHOOK_URL=https://$D/\nD=acme.com\n", "is not set", Cause.UNREADABLE),
+        ("WEBHOOK_URL=https://$DOMAIN/\nDOMAIN=acme.com\n", "is not set", Cause.UNREADABLE),
         ("WEBHOOK_URL='https://n8n.${DOMAIN}/'\n", "can't be one", Cause.UNREADABLE),
         ("WEBHOOK_URL=https://n8n.$${DOMAIN}/\n", "can't be one", Cause.UNREADABLE),
         ("WEBHOOK_URL=https://<your domain>/\n", "can't be one", Cause.UNREADABLE),
@@ -278,7 +284,7 @@ def compose(body: str) -> str:
             {"c.yml": compose("environment: {N8N_HOST: h.acme.com, N8N_PORT: 443, N8N_PROTOCOL: https}")},
             "https://h.acme.com",
         ),
-        ({"c.yml": compose("environment: ['N8N_HOST=${H:-d.acme.com}']")}, "http://d.acme.com:5678"),
+        ({"c.yml": compose("environment: ['N8N_HOST=${HOST:-d.acme.com}']")}, "http://d.acme.com:5678"),
         (
             {"c.yml": compose("environment: [N8N_HOST]"), ".env": "N8N_HOST=e.acme.com"},
             "http://e.acme.com:5678",
@@ -385,7 +391,7 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
         ({"c.yml": compose("environment: {N8N_HOST: null}")}, "has no value"),
         ({"c.yml": compose("environment: [N8N_PORT=5678]")}, "sets none of"),
         ({"c.yml": compose("restart: always")}, "sets none of"),
-        ({"c.yml": compose("environment: ['${X}=y', N8N_HOST=a.b]")}, "contains another variable"),
+        ({"c.yml": compose("environment: ['${SITE}=y', N8N_HOST=a.b]")}, "contains another variable"),
         ({"c.yml": compose("env_file: gone.env")}, "can't be read"),
         (
             {"c.yml": compose("env_file: [{path: a.env, format: raw}]"), "a.env": "N8N_HOST=${D:-a.b}"},
@@ -409,14 +415,14 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
         ),
         (
             {"c.yml": compose("environment: [N8N_HOST=$N8N_ENCRYPTION_KEY]"), ".env": "N8N_ENCRYPTION_KEY=canary"},
-            "name is that of a secret",
+            "name could be that of a secret",
         ),
         (
             {
-                "c.yml": compose("environment: ['WEBHOOK_URL=https://${X}/']"),
-                ".env": "DB_PASSWORD=canary\nX=${DB_PASSWORD}\n",
+                "c.yml": compose("environment: ['WEBHOOK_URL=https://${SITE}/']"),
+                ".env": "DB_PASSWORD=canary\nSITE=${DB_PASSWORD}\n",
             },
-            "name is that of a secret",
+            "name could be that of a secret",
         ),
         ({"c.yml": compose("environment: [N8N_HOST=a.b]\nimage: !reset null")}, "not YAML"),
         ({"c.yml": "services: [unclosed"}, "not YAML"),
@@ -540,7 +546,7 @@ def test_kubernetes_manifests(folder: Path, text: str, expected: str) -> None:
             deployment("env: [{name: P, value: canary}, {name: N8N_HOST, value: $(P).acme.com}]"),
             "refers to another variable",
         ),
-        (deployment("env: [{name: N8N_HOST, value: $(GONE).acme.com}]"), "can't be one"),
+        (deployment("env: [{name: N8N_HOST, value: $(GONE_HOST).acme.com}]"), "can't be one"),
         (SECRET.removeprefix("---\n") % "N8N_HOST", "no Deployment and no ConfigMap"),
         (deployment("env: []").replace("n8nio/n8n", "nginx"), "no container that could be n8n's"),
         (deployment("env: []") + "---\n" + deployment("env: []"), "several containers"),
@@ -703,3 +709,17 @@ def test_what_the_cluster_sets_is_no_secret(folder: Path) -> None:
 def test_a_lone_worker_is_not_several_services(folder: Path) -> None:
     text = "services: {w: {image: n8nio/n8n, command: worker, environment: [N8N_HOST=a.b]}}\n"
     assert "only workers" in why(read(folder, {"c.yml": text})).message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["GH_PAT", "DB_PHRASE", "WIFI_PSK", "ADMIN_PIN", "BEARER", "SEED", "CONFIRMATION_CODE", "X"],
+)
+def test_only_a_variable_that_is_called_like_a_part_of_an_address_is_shown(
+    folder: Path, name: str
+) -> None:
+    text = compose(f"environment: ['N8N_HOST=${{{name}}}.example.com']")
+    files = {"c.yml": text, ".env": f"{name}=abcd1234efgh\n"}
+    reason = why(read(folder, files)).message
+    assert "could be that of a secret" in reason
+    assert "abcd1234" not in reason

@@ -1,6 +1,7 @@
 """Workflow files in the shapes that n8n, its API and other tools write; and broken ones."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -182,17 +183,29 @@ def test_folders_are_searched_and_hidden_ones_are_not(tmp_path: Path) -> None:
         write(tmp_path / name, ONE)
     (tmp_path / "link").symlink_to(tmp_path / "a")
     found = find_workflow_files([tmp_path, tmp_path / "b.json"], tmp_path)
-    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["b.json", "a/c.JSON"]
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == [
+        "b.json",
+        "link",
+        "a/c.JSON",
+    ]
+    (fault,) = next(iter(read_workflow_files([tmp_path / "link"]))).faults
+    assert "folder" in fault.message
 
 
 def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path) -> None:
     outside, project = write(tmp_path / "out/a.json", ONE), tmp_path / "project"
     write(project / "flows/b.json", ONE)
     (project / "flows/link.json").symlink_to(outside)
-    found = find_workflow_files([project / "flows"], project)
-    assert [path.name for path in found] == ["b.json"]
-    with pytest.raises(UsageError, match="leads outside the project"):
-        find_workflow_files([project / "flows/link.json"], project)
+    for path in ("flows", "flows/link.json"):
+        with pytest.raises(UsageError, match="leads outside the project"):
+            find_workflow_files([project / path], project)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_an_interface_of_the_system_is_no_folder(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", ONE)
+    with pytest.raises(UsageError, match="no such file"):
+        find_workflow_files([Path(f"/proc/self/root{tmp_path}")], tmp_path)
 
 
 def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:

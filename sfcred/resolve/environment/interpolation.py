@@ -19,6 +19,13 @@ _BRACE = re.compile(r"\$\{|\}")
 _OPERATOR = re.compile(r":?[-?+]")
 #: A name that may be repeated in a message. Anything else could be part of a secret.
 _PUBLIC_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,40}")
+# What a variable can be called that is a part of an address. `.env` files can hold anything, and no
+# list of the names of secrets is complete.
+_OF_AN_ADDRESS = re.compile(
+    "HOST|DOMAIN|URL|URI|PORT|PATH|PROTO|SCHEME|FQDN|ADDR|SITE|SERVER|ZONE|TLD|BASE|SUB|PREFIX|SUFFIX"
+    "|INSTANCE|REGION|CLUSTER|STAGE|ENVIRONMENT|TENANT|NAMESPACE|WEBHOOK|EDITOR|N8N",
+    re.IGNORECASE,
+)
 # A Consumer Key and a username count as secrets, too (docs/security.md).
 _SENSITIVE = re.compile(
     "KEY|SECRET|TOKEN|PASS|PW|CRED|PRIVATE|AUTH|SALT|HASH|DSN|COOKIE|SESSION|LICEN[CS]E|JWT"
@@ -48,8 +55,8 @@ class _Stop(Exception):
 
 
 def is_sensitive(name: str) -> bool:
-    """Return whether the name of a variable suggests that its value is a secret."""
-    return _SENSITIVE.search(name) is not None
+    """Return whether a variable's value may be a secret, by its name."""
+    return _SENSITIVE.search(name) is not None or _OF_AN_ADDRESS.search(name) is None
 
 
 def interpolate(text: str, lookup: Lookup) -> Value:
@@ -132,7 +139,7 @@ def _required(name: str, lookup: Lookup) -> str:
 def _value(name: str, lookup: Lookup) -> str | None:
     """Return a variable's value if it may be part of an address that reports show."""
     if is_sensitive(name):
-        raise _Stop("a value contains a variable whose name is that of a secret")
+        raise _Stop("a value contains a variable whose name could be that of a secret")
     value = lookup(name)
     if isinstance(value, Unknown):
         raise _Stop(value.reason, value.hint)
