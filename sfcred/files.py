@@ -227,6 +227,10 @@ def make_folder(folder: Path, mode: int = 0o777, scope: WriteScope | None = None
     try:
         real = _real_folder(folder, folder, scope)
         Folder(real, scope.root_of(real), mode).close()
+    except (FileExistsError, NotADirectoryError):
+        raise WriteRefused(
+            f"{folder}: a part of it is not a folder", hint="Choose another place."
+        ) from None
     except OSError as error:
         raise WriteError(
             f"{folder}: could not be created: {system_reason(error)}",

@@ -186,8 +186,7 @@ def _require_local_org(credential: Credential, host: str) -> None:
     Raises:
         Unreachable: Nothing answers.
     """
-    url = split_url(host)
-    if url is None or not is_loopback(url.host):
+    if credential.context.local_org is None:
         return
     try:
         run_flow(lambda: _knock(host), _client_options(credential))

@@ -66,6 +66,8 @@ def _require_place_for(file: Path) -> None:
             hint="Pass a file name, or write one file per credential with --separate.",
         )
     # One missing folder is created. If more are missing, the path is probably mistyped.
+    if is_there(file.parent) and not is_folder(file.parent):
+        raise WriteRefused(f"{file.parent}: is not a folder", hint="Choose another place.")
     if not is_folder(file.parent) and not is_folder(file.parent.parent):
         raise WriteRefused(
             f"{file}: {file.parent.parent} does not exist",

@@ -154,7 +154,8 @@ def test_the_guide_ends_with_somebody_who_may_use_the_app(
     """https://github.com/n8n-io/n8n-docs/pull/4251: users follow the guide, and nobody is let in."""
     text = run("guide", project.credential(f"app: {{{app}, permission_sets: null}}\n")).out
     plain = " ".join(text.split())
-    assert "create a permission set and assign it to the user" in plain
+    assert "Setup, Permission Sets: press New" in plain
+    assert "press Manage Assignments and Add Assignment" in plain
     assert "app.permission_sets in the spec, or the user's profile" in plain
 
 

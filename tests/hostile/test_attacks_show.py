@@ -198,7 +198,7 @@ def test_an_export_with_half_a_character_is_no_bug(run: Run, field: str) -> None
     written(json.dumps(entries), "export.json")
     done = run("import", "export.json", "-o", "imported")
     assert "a bug in sfcred" not in done.err
-    assert "not read: ?: it contains half a character" in done.out
+    assert "it contains half a character" in done.out
     assert {path.stem for path in Path("secrets").iterdir()} == {"n0"}
     assert [path.name for path in Path("imported").iterdir()] == ["n0.yaml"]
 

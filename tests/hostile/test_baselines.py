@@ -90,14 +90,16 @@ def write_version_1() -> None:
 
 def found(run: Run, *arguments: str) -> list[str]:
     done = run("doctor", "--format", "json", *arguments)
-    return [f"{f['check']} {f['profile']}" for f in json.loads(done.out)["findings"]]
+    findings = json.loads(done.out)["findings"]
+    # Version 1 did not know that nobody is assigned to an app that `sfcred app` would write.
+    return [f"{f['check']} {f['profile']}" for f in findings if f["check"] != "SFC602"]
 
 
 def test_version_1_is_read_once_more(run: Run) -> None:
     write_version_1()
     assert len(found(run, "--no-ignores")) == len(VERSION_1.splitlines())
     assert found(run) == []
-    done = run("doctor", "-q")
+    done = run("doctor", "-q", "--ignore", "SFC602")
     assert (done.status, done.out) == (0, "")
     assert "version 1 baseline" in done.err
     assert "--write-baseline" in done.err

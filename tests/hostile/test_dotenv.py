@@ -320,6 +320,9 @@ def test_texts_of_an_export_stay_texts(run: Run, tmp_path: Path, field: str, tex
     Path("export.json").write_text(json.dumps([one]))
     outside = {path for path in tmp_path.rglob("*") if not path.is_relative_to(Path.cwd())}
     done = run("import", "export.json")
+    if not encodable(text):
+        assert (done.status, "half a character" in done.err) == (4, True), done
+        return
     assert done.status in (0, 1), done
     assert "bug in sfcred" not in done.err
     assert {p for p in tmp_path.rglob("*") if not p.is_relative_to(Path.cwd())} == outside
@@ -328,9 +331,14 @@ def test_texts_of_an_export_stay_texts(run: Run, tmp_path: Path, field: str, tex
     assert file.stem.lower() not in ("con", "nul", "com1", "")
     spec = yaml.safe_load(file.read_text(encoding="utf-8"))
     wanted = "name" if field == "name" else "id"
-    assert spec["n8n"][wanted] == (text or ("?" if field == "name" else ""))
+    assert spec["n8n"].get(wanted) == (text or None)
     assert set(spec) == {"version", "name", "environment", "client_id", "oauth2", "n8n"}
     assert [line for line in done.out.splitlines() if line.startswith("wrote ")] == [f"wrote {file}"]  # fmt: skip
+
+
+def encodable(text: str) -> bool:
+    """Return whether a text has no half of a character, which no file can hold."""
+    return text.encode("utf-8", "replace").decode() == text
 
 
 @pytest.mark.parametrize("field", ["environment", "myDomainUrl", "authUrl", "username"])
@@ -342,6 +350,9 @@ def test_fields_of_an_export_stay_texts(run: Run, field: str, text: str) -> None
     one = {"id": "jwt1", "name": "Acme", "type": "salesforceJwtApi", "data": data}
     Path("export.json").write_text(json.dumps([one]))
     done = run("import", "export.json")
+    if not encodable(text):
+        assert (done.status, "half a character" in done.err) == (4, True), done
+        return
     assert done.status in (0, 1), done
     assert "bug in sfcred" not in done.err
     spec = yaml.safe_load(Path("credentials/acme.yaml").read_text(encoding="utf-8"))
@@ -403,7 +414,11 @@ def test_huge_and_broken_exports(run: Run, text: str) -> None:
 
 
 def test_names_can_t_forge_lines_of_the_output(run: Run) -> None:
-    other = {**entry("x", "x\nwrote credentials/evil.yaml\n::error::y"), "type": "slack\nwrote y"}
+    other = {
+        **entry("x", "x\nwrote credentials/evil.yaml\n::error::y"),
+        "type": "slack\nwrote y",
+        "id": "y",
+    }
     Path("export.json").write_text(json.dumps([entry("x"), other]))
     done = run("import", "export.json")
     lines = done.out.splitlines()
@@ -474,7 +489,7 @@ def test_a_folder_to_make(run: Run, odd: str) -> None:
     Path("credentials/acme.yaml").write_text(
         "version: 1\nname: acme\nenvironment: production\nclient_id: {env: KEY}\njwt: {username: a@acme.com, private_key: {env: KEY}}\n"
     )
-    done = run("render", "--no-check", "-o", f"./{odd}/deeper/out.json")
+    done = run("render", "--no-check", "-o", f"./{odd}/deeper/still/out.json")
     command = suggested(done, "mkdir -p ")
     subprocess.run(["bash", "-c", command], check=True)
     assert Path(odd, "deeper").is_dir()
