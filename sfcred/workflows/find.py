@@ -55,13 +55,13 @@ def _walk(path: Path, project: Path) -> Iterator[Path]:
     """Yield the files of a folder, and links to folders, which can't be read as a file."""
     for parent, folders, names in os.walk(path):
         folders[:] = sorted(n for n in folders if not n.startswith(".") and n != "node_modules")
-        yield from (link for name in folders if (link := Path(parent) / name).is_symlink())
         for name in sorted(names):
             file = Path(parent) / name
             if name.lower().endswith(".json") and not name.startswith("."):
                 if file.is_symlink() and not (is_inside(file, project) or is_inside(file, path)):
                     raise _leads_out(file)
                 yield file
+        yield from (link for name in folders if (link := Path(parent) / name).is_symlink())
 
 
 def _leads_out(path: Path) -> UsageError:
