@@ -142,9 +142,13 @@ def test_every_shape_goes_there_and_back(
 
 
 def meant(data: dict[str, Any], version: str) -> dict[str, Any]:
-    """Return what n8n heeds: one slash at the end, white space, and old URLs make no difference."""
+    """Return what n8n heeds: one slash at the end, white space, and old URLs make no difference.
+
+    Without a mode, n8n's HTTP Request node may send the token to any host.
+    """
     ignored = (*CACHES, *(("authUrl", "accessTokenUrl") if version == NEW else ()))
     kept = {key: value for key, value in data.items() if key not in ignored}
+    kept.setdefault("allowedHttpRequestDomains", "all")
     return {
         key: value.strip().removesuffix("/") if isinstance(value, str) else value
         for key, value in kept.items()
