@@ -37,7 +37,7 @@ _NODES = """\
 {{"name": "Write", "type": "n8n-nodes-base.salesforce", "disabled": {disabled},
  "parameters": {{"authentication": "jwt", "company": "x", "lastname": "x"}},
  "credentials": {{"salesforceJwtApi": {{"id": "acmeProd00000001", "name": "Acme production"}}}}}}"""
-_ENVIRON = {"ACME_PROD_CLIENT_ID": f"text:3MVG9{'bZ3kQ7xPwL0vN5mT' * 5}"}
+_ENVIRON = {"ACME_PROD_CLIENT_ID": f"text:3MVG9{'acme' * 20}"}
 BAD = Example(_SPECS, environ=_ENVIRON, workflow=_NODES.format(disabled="false"))
 GOOD = Example(_SPECS, environ=_ENVIRON, workflow=_NODES.format(disabled="true"))
 
