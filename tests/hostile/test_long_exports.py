@@ -119,12 +119,12 @@ def test_lines_that_nobody_can_read(run: Run, number: int) -> None:
     Path("x.zip").write_bytes(zipped((TABLE, b"a\n" * number)))
     begin = time.process_time()
     done = run("diff", "--export", "x.zip")
-    assert time.process_time() - begin < 8
+    assert time.process_time() - begin < 30  # about 3, without coverage
     assert done.status == 1, "the spec isn't in n8n"
     assert len(done.out) < 20_000
     whole = run("diff", "--export", "x.zip", "--format", "json")
     assert len(json.loads(whole.out)["credentials"]) == number + 1
-    assert time.process_time() - begin < 24
+    assert time.process_time() - begin < 90
 
 
 def test_countless_entries_are_refused(run: Run) -> None:
