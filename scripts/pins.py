@@ -36,6 +36,7 @@ _FORM = (
     "--universal",
     "--python-version=3.11",
     "--generate-hashes",
+    "--no-strip-extras",
     "--annotation-style=line",
     "--custom-compile-command=make pins",
 )

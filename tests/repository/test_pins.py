@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib import metadata
 from typing import Any
 
 import pytest
@@ -76,6 +77,18 @@ def versions(name: str, place: dict[str, str]) -> dict[str, str]:
     return dict(found)
 
 
+def requirements_of(pin: Pin) -> Iterator[Requirement]:
+    """Return what a pinned package needs here, with its extras. Nothing if it isn't installed."""
+    found = metadata.distributions(name=pin.name)
+    texts = [one.requires or () for one in found if one.version == pin.version]
+    for requirement in map(Requirement, itertools.chain(*texts)):
+        extras = pin.requirement.extras or {""}
+        if requirement.marker is None or any(
+            requirement.marker.evaluate({"extra": extra}) for extra in extras
+        ):
+            yield requirement
+
+
 @FILES
 def test_every_declared_requirement_is_pinned_to_a_version_that_it_allows(name: str) -> None:
     for place in PLACES:
@@ -93,6 +106,22 @@ def test_every_pin_has_hashes(name: str) -> None:
     for pin in pins(name):
         assert pin.hashes, pin.name
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", value) for value in pin.hashes), pin.name
+
+
+def test_extras_that_a_pinned_package_asks_for_are_pinned_too() -> None:
+    """Without them, pip 23 looks for the newest release, and then rejects it as not pinned.
+
+    All files are generated in the same way, and the packages of dev.txt are those at hand.
+    """
+    asked = {
+        (canonicalize_name(requirement.name), extra)
+        for pin in pins("dev")
+        for requirement in requirements_of(pin)
+        for extra in requirement.extras
+    }
+    pinned = {(pin.name, extra) for pin in pins("dev") for extra in pin.requirement.extras}
+    assert asked
+    assert asked <= pinned
 
 
 @FILES
