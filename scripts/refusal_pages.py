@@ -4,31 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from sfcred.salesforce import refusals
 from sfcred.salesforce.diagnosis import fix_of, rank, without_names
-from sfcred.salesforce.refusals import (
-    KnownWording,
-    Refusal,
-    RefusalCause,
-    api_session,
-    app_state,
-    authorize_page,
-    client_credentials,
-    deployment,
-    jwt_login,
-    login_history,
-    malformed_request,
-    n8n_command_line,
-    n8n_connect,
-    n8n_credentials,
-    n8n_http,
-    network,
-    node_errors,
-    private_keys,
-    refresh,
-    rehearsable,
-    sfcred_itself,
-    user_and_limits,
-)
+from sfcred.salesforce.refusals import KnownWording, Refusal, RefusalCause, rehearsable
 
 _GRANTS = {"": "", "jwt": " (JWT)", "refresh": " (refresh)", "code": " (code)"}
 _REHEARSE = "sfcred local-org --refuse"
@@ -49,84 +27,84 @@ CHAPTERS = (
         "A node fails, and n8n hides the reason",
         "n8n replaces the answer with a text of its own. The answer is in the error's details. "
         "`sfcred doctor --live` shows it, too ([Live checks](live.md)).",
-        n8n_http.ROWS,
+        refusals.n8n_http.ROWS,
     ),
     Chapter(
         "The login is refused",
         "These are answers of Salesforce's token endpoint. [My Domain](guides/my-domain.md) and "
         "[External Client Apps](guides/external-client-apps.md) explain the two commonest reasons.",
         (
-            *jwt_login.ROWS,
-            *user_and_limits.ROWS,
-            *malformed_request.ROWS,
-            *client_credentials.ROWS,
+            *refusals.jwt_login.ROWS,
+            *refusals.user_and_limits.ROWS,
+            *refusals.malformed_request.ROWS,
+            *refusals.client_credentials.ROWS,
         ),
     ),
     Chapter(
         "The app isn't found, or is blocked",
         "See also [External Client Apps](guides/external-client-apps.md) and [Several "
         "orgs](guides/several-orgs.md).",
-        app_state.ROWS,
+        refusals.app_state.ROWS,
     ),
     Chapter(
         "The Connect button fails",
         "`sfcred guide` lists the app's settings, and `sfcred login` gives consent without n8n. On "
         "n8n Cloud, see [n8n Cloud](guides/n8n-cloud.md).",
-        (*authorize_page.ROWS, *n8n_connect.ROWS),
+        (*refusals.authorize_page.ROWS, *refusals.n8n_connect.ROWS),
     ),
     Chapter(
         "It worked, and then stopped",
         "A refresh token can end in many ways. `sfcred doctor` knows which of them the app's "
         "settings allow.",
-        refresh.ROWS,
+        refusals.refresh.ROWS,
     ),
     Chapter(
         "The login works, but the API refuses",
         "The user or the app lacks a right. [Live checks](live.md) tell which.",
-        api_session.ROWS,
+        refusals.api_session.ROWS,
     ),
     Chapter(
         "A node fails after the login",
         "The credential works. The query, the record or the user's permissions are the reason.",
-        node_errors.ROWS,
+        refusals.node_errors.ROWS,
     ),
     Chapter(
         "Login History shows a status",
         "In Setup, Login History, the column Status often has the reason that the answer hides.",
-        login_history.ROWS,
+        refusals.login_history.ROWS,
     ),
     Chapter(
         "No connection: names, proxies, certificates",
         "The same variables serve sfcred ([Configuration](configuration.md)) and n8n "
         "([n8n in containers](guides/containers.md)).",
-        network.ROWS,
+        refusals.network.ROWS,
     ),
     Chapter(
         "The private key isn't accepted",
         "`sfcred doctor` reads the key without a connection. See also [Rotate a "
         "key](guides/rotate-a-key.md).",
-        private_keys.ROWS,
+        refusals.private_keys.ROWS,
     ),
     Chapter(
         "n8n complains about the credential",
         "See also [n8n in containers](guides/containers.md) and [Exchange with n8n](exchange.md).",
-        n8n_credentials.ROWS,
+        refusals.n8n_credentials.ROWS,
     ),
     Chapter(
         "Import and export fail",
         "See also [From n8n to code](guides/from-n8n-to-code.md).",
-        n8n_command_line.ROWS,
+        refusals.n8n_command_line.ROWS,
     ),
     Chapter(
         "Deploying the app fails",
         "`sfcred app` writes the source and prints the commands ([External Client "
         "Apps](guides/external-client-apps.md)).",
-        deployment.ROWS,
+        refusals.deployment.ROWS,
     ),
     Chapter(
         "sfcred says",
         "Its findings have pages of their own ([Checks](checks/index.md)).",
-        sfcred_itself.ROWS,
+        refusals.sfcred_itself.ROWS,
     ),
 )
 
