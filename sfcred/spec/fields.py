@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, NamedTuple
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from sfcred.n8n.http_domains import DOMAIN_PATTERN, HOST_LENGTH
 from sfcred.redact import ADDRESS_FORM
 from sfcred.spec import limits
-from sfcred.spec.refs import TextOrReference, require_local
+from sfcred.spec.refs import OneValidator, TextOrReference, require_local
 
 
 class Public(NamedTuple):
@@ -79,7 +79,7 @@ ApiName = Annotated[
 Scope = Annotated[str, Field(min_length=1), Public(names=_scope_names)]
 
 
-class RefreshTokenPolicy:
+class RefreshTokenPolicy(OneValidator):
     """How long Salesforce accepts a refresh token.
 
     Attributes:
@@ -114,12 +114,6 @@ class RefreshTokenPolicy:
         raise PydanticCustomError("refresh_policy", "not a refresh token policy")
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(cls.parse)
-
-    @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
@@ -141,7 +135,7 @@ class RefreshTokenPolicy:
         return {"oneOf": [{"enum": ["infinite", "zero"]}, *limited]}
 
 
-class PermissionSetName:
+class PermissionSetName(OneValidator):
     """A permission set of an app's policy.
 
     Attributes:
@@ -170,12 +164,6 @@ class PermissionSetName:
         if "name" in value and value.keys() <= {"name", "label"} and len(texts) == len(value):
             return cls(value["name"], value.get("label"))
         raise PydanticCustomError("permission_set", "not a permission set")
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(cls.parse)
 
     @classmethod
     def __get_pydantic_json_schema__(

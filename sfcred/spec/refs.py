@@ -1,6 +1,7 @@
 """Secret references. A reference says where a secret is, and never contains it."""
 
 import re
+from abc import abstractmethod
 from typing import Annotated
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -24,7 +25,31 @@ def require_local(path: str) -> str:
     return path
 
 
-class Reference:
+class OneValidator:
+    """A type that pydantic validates with `parse`. Unlike a union, it reports a single error."""
+
+    __slots__ = ()
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, value: object) -> object:
+        """Return what a value in a spec describes.
+
+        Args:
+            value: Plain data.
+
+        Raises:
+            PydanticCustomError: The value is wrong. The error's type says why.
+        """
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.parse)
+
+
+class Reference(OneValidator):
     """`{provider: locator}` in a spec, for example `{env: ACME_CLIENT_SECRET}`."""
 
     __slots__ = ("locator", "provider")
@@ -68,36 +93,23 @@ class Reference:
         return cls(key, locator)
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(cls.parse)
-
-    @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return {"oneOf": reference_schemas()}
 
 
-def _parse_text_or_reference(value: object) -> str | Reference:
-    if isinstance(value, str):
-        if not value:
-            raise PydanticCustomError("empty_text", "empty")
-        return value
-    if not isinstance(value, dict):
-        raise PydanticCustomError("string_type", "neither a string nor a reference")
-    return Reference.parse(value)
-
-
-class _TextOrReferenceSchema:
-    """Tells pydantic to use one validator instead of a union, so it reports a single error."""
-
+class _TextOrReferenceSchema(OneValidator):
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_parse_text_or_reference)
+    def parse(cls, value: object) -> str | Reference:
+        """Return the text, or the reference that a value describes."""
+        if isinstance(value, str):
+            if not value:
+                raise PydanticCustomError("empty_text", "empty")
+            return value
+        if not isinstance(value, dict):
+            raise PydanticCustomError("string_type", "neither a string nor a reference")
+        return Reference.parse(value)
 
     @classmethod
     def __get_pydantic_json_schema__(
