@@ -44,12 +44,6 @@ class AppSource(NamedTuple):
     left_out: tuple[str, ...] = ()
     is_partial: bool = False
 
-    @property
-    def has_nobody(self) -> bool:
-        """Whether only assigned users may log in, and nobody is assigned."""
-        app = self.settings
-        return bool(app.pre_authorized) and not (app.permission_sets or app.profiles)
-
 
 class SourceFile(NamedTuple):
     """A file to write.
@@ -204,7 +198,7 @@ def _assignments(app: AppSource) -> list[str]:
     settings = app.settings
     if not settings.pre_authorized:
         return []
-    if app.has_nobody:
+    if settings.has_nobody:
         step = (
             "nobody may use this app: create a permission set, assign it to n8n's user, and add it "
             "to app.permission_sets (or the user's profile to app.profiles)"

@@ -62,7 +62,7 @@ def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
                 (value_field(credential, "Username", ("jwt", "username")),),
             )
         )
-    if app.has_nobody:
+    if app.settings.has_nobody:
         steps += _new_set()
     if app.pre_authorized and app.profiles:
         steps.append(
@@ -213,9 +213,10 @@ def _client_app_policies(credential: Credential, app: Blueprint) -> list[GuideSt
     assigned = []
     if app.pre_authorized and app.profiles:
         assigned.append(GuideField("Select Profiles", "\n".join(app.profiles), literal=True))
-    if app.pre_authorized and (app.permission_sets or app.has_nobody):
+    has_nobody = app.settings.has_nobody
+    if app.pre_authorized and (app.permission_sets or has_nobody):
         sets = _sets(app) or "the permission set that you created"
-        assigned.append(GuideField("Select Permission Sets", sets, literal=not app.has_nobody))
+        assigned.append(GuideField("Select Permission Sets", sets, literal=not has_nobody))
     steps = [
         GuideStep(
             "Open the Policies tab and press Edit. Under OAuth Policies, set:",
@@ -266,7 +267,7 @@ def _pre_authorize(app: Blueprint) -> list[GuideStep]:
         entry = GuideField("Permission sets", _sets(app), literal=True)
         text = "App Manager, the app, Manage, Manage Permission Sets: select these."
         steps.append(GuideStep(text, (entry,)))
-    if app.has_nobody:
+    if app.settings.has_nobody:
         text = "App Manager, the app, Manage, Manage Permission Sets: select the one you created."
         steps.append(GuideStep(text))
     return steps

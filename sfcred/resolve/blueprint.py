@@ -39,11 +39,6 @@ class Blueprint(NamedTuple):
     refresh_policy: RefreshPolicy
     ip_relaxation: str
 
-    @property
-    def has_nobody(self) -> bool:
-        """Whether only assigned users may log in, and nobody is assigned."""
-        return self.pre_authorized and not (self.permission_sets or self.profiles)
-
 
 def blueprint(credential: Credential, *, for_deployment: bool = True) -> Blueprint:
     """Return the app that a spec describes, with working defaults for what it omits.

@@ -97,7 +97,7 @@ def _write(
     org = None if over is None else read_source(over)
     apps = [new_app(one) if org is None else app_over(one, org) for one in credentials]
     for app in apps:
-        if app.has_nobody:
+        if app.settings.has_nobody:
             warn(nobody_warning(app))
     source = [file for app in apps for file in source_of(app)]
     write_source(source, output, WriteScope(workspace.context.project), force=force)

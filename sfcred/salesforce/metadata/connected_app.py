@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sfcred.salesforce.metadata.head import HEAD, head_elements, with_head
 from sfcred.salesforce.metadata.model import (
     AppSettings,
     Kind,
@@ -10,6 +11,7 @@ from sfcred.salesforce.metadata.model import (
     RefreshPolicy,
     unique,
     whole_number,
+    without_none,
 )
 from sfcred.salesforce.metadata.xml import Fields
 from sfcred.salesforce.scopes import find
@@ -19,12 +21,7 @@ _KIND = "ConnectedApp"
 KINDS = (Kind(_KIND, "connectedApps", "connectedApp", sensitive=True),)
 
 _ELEMENTS = {
-    "label": "label",
-    "contact_email": "contactEmail",
-    "contact_phone": "contactPhone",
-    "description": "description",
-    "logo_url": "logoUrl",
-    "icon_url": "iconUrl",
+    **HEAD,
     "start_url": "startUrl",
     "scopes": "oauthConfig/scopes",
     "callback_urls": "oauthConfig/callbackUrl",
@@ -62,16 +59,7 @@ def elements(app: AppSettings) -> dict[str, dict[str, object]]:
 
 
 def _top(app: AppSettings) -> dict[str, object]:
-    found: dict[str, object] = {
-        "contactEmail": app.contact_email,
-        "contactPhone": app.contact_phone,
-        "description": app.description,
-        "iconUrl": app.icon_url,
-        "label": app.label,
-        "logoUrl": app.logo_url,
-        "startUrl": app.start_url,
-    }
-    found = {name: value for name, value in found.items() if value is not None}
+    found = without_none({**head_elements(app), "startUrl": app.start_url})
     if app.pre_authorized is False:  # Salesforce accepts them only with isAdminApproved
         return {**found, "permissionSetName": None, "profileName": None}
     if app.permission_sets is not None:
@@ -105,7 +93,7 @@ def _config(app: AppSettings) -> dict[str, object]:
     if app.scopes is not None:
         known = ((find(text), text) for text in app.scopes)
         found["scopes"] = unique([one.connected_app if one else text for one, text in known])
-    return {name: value for name, value in found.items() if value is not None}
+    return without_none(found)
 
 
 def _session(app: AppSettings) -> dict[str, object]:
@@ -134,13 +122,7 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
     approved = file.truth("oauthConfig/isAdminApproved")
     sets, profiles = unique(file.texts("permissionSetName")), unique(file.texts("profileName"))
     is_told = approved is not None or sets or profiles
-    return AppSettings(
-        label=file.text("label"),
-        contact_email=file.text("contactEmail"),
-        contact_phone=file.text("contactPhone") or "",
-        description=file.text("description") or "",
-        logo_url=file.text("logoUrl") or "",
-        icon_url=file.text("iconUrl") or "",
+    return with_head(AppSettings(), file)._replace(
         start_url=file.text("startUrl") or "",
         scopes=unique(file.texts("oauthConfig/scopes")) if has_oauth else None,
         callback_urls=_callbacks(file),

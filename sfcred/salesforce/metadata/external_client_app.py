@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sfcred.salesforce.metadata.head import HEAD, head_elements, with_head
 from sfcred.salesforce.metadata.model import (
     AppSettings,
     Kind,
@@ -10,6 +11,7 @@ from sfcred.salesforce.metadata.model import (
     RefreshPolicy,
     unique,
     whole_number,
+    without_none,
 )
 from sfcred.salesforce.metadata.xml import Fields
 from sfcred.salesforce.scopes import find
@@ -43,14 +45,7 @@ KINDS = (
 )
 
 _ELEMENTS = {
-    _APP: {
-        "label": "label",
-        "contact_email": "contactEmail",
-        "contact_phone": "contactPhone",
-        "description": "description",
-        "logo_url": "logoUrl",
-        "icon_url": "iconUrl",
-    },
+    _APP: HEAD,
     _GLOBAL: {
         "callback_urls": "callbackUrl",
         "certificate": "certificate",
@@ -107,14 +102,7 @@ _ADMIN, _SELF = "AdminApprovedPreAuthorized", "AllSelfAuthorized"
 def elements(app: AppSettings) -> dict[str, dict[str, object]]:
     """Return the elements for the settings that are stated, by metadata type."""
     found: dict[str, dict[str, object]] = {
-        _APP: {
-            "contactEmail": app.contact_email,
-            "contactPhone": app.contact_phone,
-            "description": app.description,
-            "iconUrl": app.icon_url,
-            "label": app.label,
-            "logoUrl": app.logo_url,
-        },
+        _APP: head_elements(app),
         _GLOBAL: {
             "callbackUrl": None if app.callback_urls is None else "\n".join(app.callback_urls),
             "certificate": app.certificate.strip() if app.certificate else None,
@@ -133,7 +121,7 @@ def elements(app: AppSettings) -> dict[str, dict[str, object]]:
             "startUrl": app.start_url,
         },
     }
-    stated = {kind: _without_none(rows) for kind, rows in found.items()}
+    stated = {kind: without_none(rows) for kind, rows in found.items()}
     stated[_OAUTH_POLICIES] |= _users(app) | _refresh(app.refresh_policy)
     return stated
 
@@ -147,10 +135,6 @@ def labels(app: AppSettings) -> dict[str, dict[str, object]]:
         _POLICIES: "policies",
     }
     return {kind: {"label": f"{app.label} {what}"} for kind, what in words.items()}
-
-
-def _without_none(rows: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in rows.items() if value is not None}
 
 
 def _tokens(scopes: tuple[str, ...] | None) -> str | None:
@@ -188,7 +172,7 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
     """Return what an org's files state. An app doesn't have to be complete."""
     settings = AppSettings()
     if (app := parts.get(_APP)) is not None:
-        settings = _of_app(settings, app)
+        settings = with_head(settings, app)
     if (shared := parts.get(_GLOBAL)) is not None:
         settings = _of_global(settings, shared)
     if (oauth := parts.get(_SETTINGS)) is not None:
@@ -204,17 +188,6 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
             has_oauth=general.truth("isOauthPluginEnabled"),
         )
     return settings
-
-
-def _of_app(settings: AppSettings, app: Fields) -> AppSettings:
-    return settings._replace(
-        label=app.text("label"),
-        contact_email=app.text("contactEmail"),
-        contact_phone=app.text("contactPhone") or "",
-        description=app.text("description") or "",
-        logo_url=app.text("logoUrl") or "",
-        icon_url=app.text("iconUrl") or "",
-    )
 
 
 def _of_global(settings: AppSettings, shared: Fields) -> AppSettings:

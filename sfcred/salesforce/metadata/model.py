@@ -1,6 +1,7 @@
 """What an app is, however it is written down, and the files that contain it."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from sfcred.salesforce.metadata.xml import Fields
@@ -104,6 +105,11 @@ class AppSettings(NamedTuple):
     is_secret_optional: bool | None = None
     has_ip_ranges: bool | None = None
 
+    @property
+    def has_nobody(self) -> bool:
+        """Whether only assigned users may log in, and nobody is known to be assigned."""
+        return bool(self.pre_authorized) and not (self.permission_sets or self.profiles)
+
 
 class MetadataFile(NamedTuple):
     """A metadata file to write.
@@ -198,6 +204,11 @@ def normal_scopes(spellings: tuple[str, ...] | list[str]) -> frozenset[str]:
         scope = identify(text)
         wires.append(scope.wire if scope else text)
     return frozenset(_RETRIEVED_AS.get(wire, wire) for wire in wires)
+
+
+def without_none(elements: Mapping[str, object]) -> dict[str, object]:
+    """Return the elements that have a value."""
+    return {name: value for name, value in elements.items() if value is not None}
 
 
 def unique(texts: "list[str] | tuple[str, ...]") -> tuple[str, ...]:
