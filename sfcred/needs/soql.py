@@ -193,7 +193,7 @@ class _Reader:
 
     def _clauses(self, scope: _Scope, depth: int) -> None:
         handlers: dict[str, Callable[[], None]] = {
-            "using": lambda: self.tokens.skip("using", "scope"),
+            "using": lambda: self.tokens.expect("using", "scope"),
             "where": lambda: self._conditions(scope, depth, "where"),
             "with": self._with,
             "group": lambda: self._group(scope),
@@ -238,11 +238,11 @@ class _Reader:
             self.tokens.take()
 
     def _group(self, scope: _Scope) -> None:
-        self.tokens.skip("group", "by")
+        self.tokens.expect("group", "by")
         self._list(scope, "GROUP BY")
 
     def _order(self, scope: _Scope) -> None:
-        self.tokens.skip("order", "by")
+        self.tokens.expect("order", "by")
         self._list(scope, "ORDER BY")
 
     def _list(self, scope: _Scope, where: str) -> None:

@@ -87,22 +87,18 @@ class Tokens:
             return ""
         return self.name()
 
-    def expect(self, word: str) -> None:
-        """Take this word."""
-        if not self.at(word):
-            what = word.upper() if word.isalpha() else f"`{word}`"
-            self._stop(f"{what} is missing")
-        self.take()
-
-    def skip(self, *words: str) -> None:
+    def expect(self, *words: str) -> None:
         """Take these words."""
         for word in words:
-            self.expect(word)
+            if not self.at(word):
+                what = word.upper() if word.isalpha() else f"`{word}`"
+                self._stop(f"{what} is missing")
+            self.take()
 
     def operator(self) -> bool:
         """Take an operator; False if there is none, because the condition is an expression."""
         if self.at("not"):
-            self.skip("not", "in")
+            self.expect("not", "in")
             return True
         if self.ahead(0) in _OPERATORS or self.is_hole():
             self.take()

@@ -77,18 +77,14 @@ class JsonText:
         Raises:
             JsonError: It is not JSON.
         """
-        at = self.start(index + 1)
-        if self.text[at : at + 1] == "}":
-            return at + 1
-        while True:
+
+        def member(at: int) -> int:
             if self.text[at : at + 1] != '"':
                 raise JsonError("not valid JSON", at)
             key, at = self.value(at)
-            at = self._expect(":", at)
-            at = self.start(take(str(key), self.start(at)))
-            if self.text[at : at + 1] == "}":
-                return at + 1
-            at = self.start(self._expect(",", at))
+            return take(str(key), self.start(self._expect(":", at)))
+
+        return self._walk(index, "}", member)
 
     def items(self, index: int, take: Callable[[int], int]) -> int:
         """Walk through an array.
@@ -100,12 +96,15 @@ class JsonText:
         Raises:
             JsonError: It is not JSON.
         """
+        return self._walk(index, "]", take)
+
+    def _walk(self, index: int, end: str, take: Callable[[int], int]) -> int:
         at = self.start(index + 1)
-        if self.text[at : at + 1] == "]":
+        if self.text[at : at + 1] == end:
             return at + 1
         while True:
             at = self.start(take(at))
-            if self.text[at : at + 1] == "]":
+            if self.text[at : at + 1] == end:
                 return at + 1
             at = self.start(self._expect(",", at))
 
