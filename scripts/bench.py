@@ -18,8 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -162,15 +163,29 @@ def _print(what: str, times: tuple[float, float], goal: str) -> None:
 def _weigh(folder: Path, number: int) -> None:
     _write(folder / "fleet", number, keys=40)
     environ = {**os.environ, "ACME_CLIENT_ID": CLIENT_ID}
+    spent = _spend(["sfcred", "doctor", str(folder / "fleet")], environ)
+    print(
+        f"{number} specs: {spent.megabytes:.0f} MB at most (goal: under 100), "
+        f"{spent.seconds:.1f} s, exit {spent.status}"
+    )
+
+
+class Spent(NamedTuple):
+    """What a process used: processor time, and memory at most."""
+
+    seconds: float
+    megabytes: float
+    status: int
+
+
+def _spend(arguments: list[str], environ: Mapping[str, str]) -> Spent:
     pid = os.posix_spawn(
-        str(BIN / "sfcred"), ["sfcred", "doctor", str(folder / "fleet")], environ,
+        str(BIN / "sfcred"), arguments, environ,
         file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
     )  # fmt: skip
     _pid, status, usage = os.wait4(pid, 0)
-    print(
-        f"{number} specs: {usage.ru_maxrss / 1024:.0f} MB at most (goal: under 100), "
-        f"{usage.ru_utime + usage.ru_stime:.1f} s, exit {os.waitstatus_to_exitcode(status)}"
-    )
+    seconds, megabytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return Spent(seconds, megabytes, os.waitstatus_to_exitcode(status))
 
 
 def _workflows(folder: Path, number: int) -> None:
@@ -194,15 +209,10 @@ def _workflows(folder: Path, number: int) -> None:
         ]
         flow = {"id": str(index), "name": f"flow {index}", "nodes": nodes, "connections": {}}
         (folder / f"{index}.json").write_text(json.dumps(flow, indent=2))
-    arguments = ["sfcred", "needs", "--workflows", str(folder), "--format", "json"]
-    pid = os.posix_spawn(
-        str(BIN / "sfcred"), arguments, dict(os.environ),
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
-    )  # fmt: skip
-    _pid, status, usage = os.wait4(pid, 0)
+    spent = _spend(["sfcred", "needs", "--workflows", str(folder), "--format", "json"], os.environ)
     print(
-        f"{number} workflows: {usage.ru_utime + usage.ru_stime:.2f} s of processor time (goal: "
-        f"under 1), {usage.ru_maxrss / 1024:.0f} MB, exit {os.waitstatus_to_exitcode(status)}"
+        f"{number} workflows: {spent.seconds:.2f} s of processor time (goal: under 1), "
+        f"{spent.megabytes:.0f} MB, exit {spent.status}"
     )
 
 
