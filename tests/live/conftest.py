@@ -14,6 +14,17 @@ from tests.helpers.project import Project
 
 TOKEN_URL = f"{HOST}/services/oauth2/token"
 Run = Callable[..., Outcome]
+#: What the base spec of either flow tells about the causes of a refusal.
+COMMON_SIGNS = frozenset(
+    {
+        "own_host",
+        "sets_declared",
+        "policy_infinite",
+        "rotation_off",
+        "n8n_sends_pkce",
+        "n8n_keeps_tokens",
+    }
+)
 
 
 class Org:

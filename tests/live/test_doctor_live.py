@@ -23,7 +23,7 @@ from sfcred.salesforce.refusals import REFUSALS, KnownWording, Refusal
 from tests.conftest import Outcome
 from tests.helpers.org_answers import HOST, RECORD, USER
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
-from tests.live.conftest import ANY_QUERY, TOKEN_URL, Org, checks
+from tests.live.conftest import ANY_QUERY, COMMON_SIGNS, TOKEN_URL, Org, checks
 
 Doctor = Callable[..., dict[str, Any]]
 Run = Callable[..., Outcome]
@@ -124,18 +124,7 @@ TOKEN_ANSWERS = [
 
 
 #: What the base specs of the tests tell.
-_COMMON = {
-    "own_host",
-    "sets_declared",
-    "policy_infinite",
-    "rotation_off",
-    "n8n_sends_pkce",
-    "n8n_keeps_tokens",
-}
-BASE_SIGNS = {
-    "jwt": frozenset({*_COMMON, "jwt", "young_certificate"}),
-    "oauth2": frozenset(_COMMON),
-}
+BASE_SIGNS = {"jwt": COMMON_SIGNS | {"jwt", "young_certificate"}, "oauth2": COMMON_SIGNS}
 # A JWT login gets these answers from another row.
 _NEEDS_SECRET = ("client-secret-wrong",)
 

@@ -22,19 +22,9 @@ from tests.conftest import Outcome
 from tests.helpers.org_answers import HOST, RECORD, USER
 from tests.helpers.project import Project, credentials_of
 from tests.helpers.reports import example
-from tests.live.conftest import TOKEN_URL, Org
+from tests.live.conftest import COMMON_SIGNS, TOKEN_URL, Org
 
 Run = Callable[..., Outcome]
-SIGNS = frozenset(
-    {
-        "own_host",
-        "sets_declared",
-        "policy_infinite",
-        "rotation_off",
-        "n8n_sends_pkce",
-        "n8n_keeps_tokens",
-    }
-)
 REDIRECT = "http://localhost:1717/OauthRedirect"
 
 
@@ -68,7 +58,7 @@ def consented(credential: Credential) -> Visit:
 
 
 def assert_diagnosed(error: LoginFailed, row: Refusal, answer: KnownWording) -> None:
-    causes = rank(row, SIGNS)
+    causes = rank(row, COMMON_SIGNS)
     assert answer.error in error.message
     assert f"most likely {causes[0].what}" in error.message
     for cause in causes[1:]:
