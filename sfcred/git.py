@@ -38,7 +38,8 @@ _KEPT = (
     *("USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "PROGRAMDATA", "SYSTEMROOT", "WINDIR"),
     *("PATH", "SUDO_UID", "TMPDIR", "TEMP", "TMP"),
 )
-_FENCE = {
+#: What git is told besides the switches. Nothing in a project may take one away.
+FENCE = {
     "LC_ALL": "C",
     "GIT_ALLOW_PROTOCOL": "none",  # allow no transport, whatever the configuration allows
     "GIT_NO_LAZY_FETCH": "1",  # since 2.45, 2.39.4 and others: don't fetch missing objects
@@ -202,9 +203,12 @@ class _Repository:
         program = self._program()
         switches = [part for key, value in _SWITCHES.items() for part in ("-c", f"{key}={value}")]
         arguments = [program, "--no-pager", *switches, *command]
+        kept = {name: self._environ[name] for name in _KEPT if name in self._environ}
+        # Without this, git would search above the root if the root is not a valid repository.
+        own = {**FENCE, "GIT_CEILING_DIRECTORIES": str(root.parent)}
         try:
             answer = running.run(
-                running.Command(arguments, root, self._environment(), self._project, stdin),
+                running.Command(arguments, root, kept, self._project, stdin, own),
                 running.Bounds(_PATIENCE, _LIMIT, _POINTER_LIMIT),
             )
         except OSError:
@@ -233,12 +237,6 @@ class _Repository:
                 hint="Install git outside the project, and add it to PATH.",
             )
         return str(found)
-
-    def _environment(self) -> dict[str, str]:
-        kept = {name: self._environ[name] for name in _KEPT if name in self._environ}
-        # Without this, git would search above the root if the root is not a valid repository.
-        ceiling = str(self.root.parent)
-        return {**kept, **_FENCE, "GIT_CEILING_DIRECTORIES": ceiling}
 
 
 class _Listing:

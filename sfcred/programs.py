@@ -23,6 +23,7 @@ _JUDGED = re.compile(
     r"(?:AWS|CLOUDSDK|GOOGLE|GCLOUD|GCE|AZURE|AZD|AZ|ARM|MSI|IDENTITY|IMDS|VAULT|BAO|KEYRING"
     r"|PYTHON_KEYRING|HUAWEICLOUD|OP|SOPS|SFCRED)_.*|GIT_(?:CEILING_DIRECTORIES|CONFIG_.*)"
     r"|HOME|HOMEPATH|USERPROFILE|APPDATA|LOCALAPPDATA|TMPDIR|TEMP|TMP"
+    r"|(?:HTTPS?|ALL|NO)_PROXY"  # addresses, and a file with such a name must not take one away
 )
 # By these, many load what a relative path, an option or an empty value names. (Those of Python
 # and of the linker have acted on sfcred itself by now, unless it runs as `python -I -m sfcred`.)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from sfcred.ending import started
@@ -29,9 +30,10 @@ class Command(NamedTuple):
     Attributes:
         arguments: The program's full path, and its arguments.
         folder: The folder where it runs.
-        environ: All of its variables. Entries inside the project are removed from its PATH.
+        environ: Variables of the user. What may lead into the project is left out.
         project: The project's root.
         stdin: Its standard input.
+        own: Variables that sfcred itself sets. Whatever lies in the project, they are passed.
     """
 
     arguments: list[str]
@@ -39,6 +41,7 @@ class Command(NamedTuple):
     environ: Mapping[str, str]
     project: Path
     stdin: bytes = b""
+    own: Mapping[str, str] = MappingProxyType({})
 
 
 class Bounds(NamedTuple):
@@ -102,7 +105,10 @@ def _start(command: Command, bounds: Bounds) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603 - the callers' fixed arguments, no shell
         command.arguments,
         cwd=command.folder,
-        env=without_programs_of(command.project, command.environ, command.folder),
+        env={
+            **without_programs_of(command.project, command.environ, command.folder),
+            **command.own,
+        },
         stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if bounds.complaint else subprocess.DEVNULL,

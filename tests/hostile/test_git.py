@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sfcred.git import FENCE
 from tests.conftest import Outcome
 from tests.exchange.test_import import oauth2_entry
 from tests.helpers.material import Workshop
@@ -84,6 +85,17 @@ def test_no_command_runs_its_program(ground: Ground, run: Run, trap: Trap) -> No
         assert not ground.marker.exists(), command
         assert done.status in (0, 1, 2, 4), (command, done)
         assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("trap", TRAPS.values(), ids=TRAPS)
+def test_nor_with_files_named_like_the_fence(ground: Ground, run: Run, trap: Trap) -> None:
+    """A variable whose value is a file of the project isn't passed on, but sfcred's own are."""
+    trap.build(ground)
+    for name in filter(None, FENCE.values()):
+        ground.write(name, "")
+    for command in COMMANDS:
+        run(*command)
+        assert not ground.marker.exists(), command
 
 
 @pytest.mark.parametrize("trap", TRAPS.values(), ids=TRAPS)

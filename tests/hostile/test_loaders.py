@@ -56,6 +56,20 @@ def test_one_to_the_person_s_own_folder_stays(
     assert kept(monkeypatch, tmp_path, **{name: f"{tmp_path}/own"})[name] == f"{tmp_path}/own"
 
 
+PROXIES = {"HTTPS_PROXY": "proxy", "http_proxy": "proxy", "ALL_PROXY": "proxy", "NO_PROXY": "n8n"}
+
+
+def test_no_file_of_the_project_takes_a_proxy_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Else a pull request could decide which way a login takes."""
+    (tmp_path / "work").mkdir(exist_ok=True)
+    for value in PROXIES.values():
+        (tmp_path / "work" / value).touch()
+    found = kept(monkeypatch, tmp_path, **PROXIES)
+    assert {name: found.get(name) for name in PROXIES} == PROXIES
+
+
 def test_ordinary_settings_stay(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     work = tmp_path / "work"
     environ = {
