@@ -55,10 +55,7 @@ def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
 
 
 def _read(path: Path, limit: int) -> bytes:
-    real = real_path(path)
-    # O_NONBLOCK: don't hang on a pipe without a writer. O_NOFOLLOW: real_path resolved all links.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(real, flags | getattr(os, "O_BINARY", 0))
+    descriptor = _open(real_path(path))  # which resolves all links
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
@@ -74,6 +71,32 @@ def _read(path: Path, limit: int) -> bytes:
             f"{path}: larger than {limit // 1024} KB", hint="Check that this is the file you meant."
         )
     return content
+
+
+def read_start(path: Path, size: int) -> bytes:
+    """Read the beginning of a regular file; nothing if it is a link, or can't be read.
+
+    Args:
+        path: A file in a folder that was listed.
+        size: How much to read, in bytes.
+    """
+    try:
+        descriptor = _open(path)
+    except OSError:
+        return b""
+    try:
+        is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        return os.read(descriptor, size) if is_regular else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    # O_NONBLOCK: don't hang on a pipe without a writer. O_NOFOLLOW: not a link.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    return os.open(path, flags | getattr(os, "O_BINARY", 0))
 
 
 def read_standard_input(limit: int, too_large: SfcredError) -> bytes:

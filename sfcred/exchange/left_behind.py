@@ -2,13 +2,12 @@
 
 import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sfcred.errors import NotKnown, ReadError
 from sfcred.exchange.entities import ARCHIVE
-from sfcred.files import WriteScope
+from sfcred.files import WriteScope, read_start
 from sfcred.n8n.export import encoding_of
 from sfcred.paths import is_folder, is_inside
 
@@ -44,27 +43,13 @@ def find_left_behind(folders: Iterable[Path], project: Path) -> list[Path]:
 def _exports(folder: Path) -> Iterator[Path]:
     try:
         with os.scandir(folder) as entries:  # a folder can have ten thousand files
-            names = sorted(entry.name for entry in entries)
+            names = sorted(one.name for one in entries if one.is_file(follow_symlinks=False))
     except OSError:
         return
     named = [name for name in names if name.lower().endswith(".json") or name == ARCHIVE]
     for name in named[:_MOST_FILES]:
-        if name == ARCHIVE or _is_export(_start_of(folder / name)):
+        if name == ARCHIVE or _is_export(read_start(folder / name, _START)):
             yield folder / name
-
-
-def _start_of(file: Path) -> bytes:
-    try:
-        descriptor = os.open(file, os.O_RDONLY | _FLAGS)
-    except OSError:
-        return b""
-    with os.fdopen(descriptor, "rb") as opened:
-        is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-        return opened.read(_START) if is_regular else b""
-
-
-#: Don't wait for a pipe's writer, and don't follow a link.
-_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _is_export(start: bytes) -> bool:

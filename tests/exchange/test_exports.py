@@ -363,5 +363,9 @@ def test_other_json_is_not_pointed_out(run: Run, project: Project, tmp_path: Pat
     Path("w.json").write_text('{"name": "w", "nodes": [], "createdAt": "x"}')
     Path("broken.json").write_bytes(b"\xff\xfe\x00")
     Path("link.json").symlink_to("/dev/zero")
-    Path("credentials/folder.json").mkdir()
-    assert "git" not in run("doctor").err
+    for folder in ("credentials/folder.json", "w2.json", "entities.zip"):
+        Path(folder).mkdir()
+    Path("entities.zip/file").touch()
+    done = run("doctor")
+    assert "git" not in done.err
+    assert done.status == 0
