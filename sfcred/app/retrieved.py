@@ -1,13 +1,13 @@
 """Read the app metadata that was retrieved from an org, in source or metadata format."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sfcred.errors import ReadError, Unreadable, UsageError, system_reason
+from sfcred.errors import ReadError, Unreadable, UsageError
 from sfcred.files import read_regular
+from sfcred.folders import is_hidden_or_packages, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside
 from sfcred.printable import one_line
 from sfcred.salesforce.metadata.apps import OrgApp, apps_in
@@ -86,7 +86,7 @@ def read_source(folder: Path) -> AppFiles:
 
     Raises:
         UsageError: It is not a folder, or it contains no app metadata.
-        Unreadable: It contains more files than sfcred reads.
+        Unreadable: A folder in it can't be read, or it contains more files than sfcred reads.
     """
     if not is_folder(folder):
         raise UsageError(
@@ -118,33 +118,12 @@ def _candidates(folder: Path) -> Iterator[tuple[Path, str, Kind]]:
 
     Hidden folders and node_modules are left out, and links to folders are not followed.
     """
-    waiting = [folder]
-    while waiting:
-        parent = waiting.pop()
-        entries = _entries(parent)
-        inner = [
-            entry.name
-            for entry in entries
-            if entry.is_dir(follow_symlinks=False)
-            and not entry.name.startswith(".")
-            and entry.name != "node_modules"
-        ]
-        waiting += [parent / name for name in reversed(inner)]
+    for parent, entries in walk(folder, is_hidden_or_packages, Unreadable):
         for entry in entries:
             name, _, suffix = entry.name.removesuffix("-meta.xml").rpartition(".")
             kind = BY_SUFFIX.get(suffix)
-            if name and kind is not None and entry.name not in inner:
+            if name and kind is not None and not is_real_folder(entry):
                 yield parent / entry.name, name, kind
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        raise Unreadable(
-            f"{folder}: {system_reason(error)}", hint="Check the folder's permissions."
-        ) from None
 
 
 def _read(path: Path, name: str, kind: Kind, folder: Path) -> RetrievedFile | UnreadFile:

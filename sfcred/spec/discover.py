@@ -4,7 +4,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from sfcred.errors import NothingFound, ReadError, UsageError, system_reason
+from sfcred.errors import NothingFound, ReadError, UsageError
+from sfcred.folders import is_hidden, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside, lies_outside, part_below, real_path
 from sfcred.printable import printable
 
@@ -121,21 +122,14 @@ def _specs_of(
 def _walk(
     folder: Path, project: Path, note: Note, excludes: Callable[[Path], bool]
 ) -> Iterator[Path]:
-    """Yield files before folders, by name.
-
-    os.walk isn't used because it follows symbolic links to see whether they are folders.
-    """
-    waiting = [folder]
-    while waiting:
-        parent = waiting.pop()
-        every = _entries(parent)
-        entries = [entry for entry in every if not entry.name.startswith(".")]
-        _note_hidden(parent, every, project, note)
-        inner = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-        waiting += [parent / name for name in reversed(inner)]
+    """Yield files before folders, by name."""
+    for parent, entries in walk(folder, is_hidden):
+        _note_hidden(parent, entries, project, note)
         for entry in entries:
+            if is_hidden(entry.name) or is_real_folder(entry):
+                continue
             path = parent / entry.name
-            if is_spec_name(entry.name) and entry.name not in inner:
+            if is_spec_name(entry.name):
                 if excludes(path):
                     continue
                 # No link to a folder was followed, so only the file itself can lead elsewhere.
@@ -152,7 +146,7 @@ def _note_hidden(
     parent: Path, entries: Iterable[os.DirEntry[str]], project: Path, note: Note
 ) -> None:
     """Warn about hidden files that look like specs, except in the project's root: tools use it."""
-    hidden = [one for one in entries if one.name.startswith(".") and is_spec_name(one.name)]
+    hidden = [one for one in entries if is_hidden(one.name) and is_spec_name(one.name)]
     if hidden and part_below(parent, project) != Path():
         for entry in hidden:
             note(f"{reported_path(parent / entry.name)} is hidden, so it is not read as a spec")
@@ -163,12 +157,3 @@ def _leads_out(path: Path, project: Path) -> UsageError:
         f"{reported_path(path)}: is a symbolic link that leads outside the project ({project})",
         hint="sfcred doesn't follow such links. Pass the file itself, or copy it into the project.",
     )
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        hint = "Check the folder's permissions."
-        raise UsageError(f"{error.filename}: {system_reason(error)}", hint=hint) from None

@@ -1,11 +1,11 @@
 """Find workflow files, and read them one at a time."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import read_regular
+from sfcred.folders import is_hidden_or_packages, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside, is_there, lies_outside, part_below
 from sfcred.spec.discover import reported_path
 from sfcred.workflows import limits
@@ -25,7 +25,8 @@ def find_workflow_files(paths: Sequence[Path], project: Path) -> list[Path]:
         project: The project's root. No symbolic link inside it may lead out of it.
 
     Raises:
-        UsageError: A path doesn't exist, a link leads out of the project, or there is no file.
+        UsageError: A path doesn't exist, a folder can't be read, a link leads out of the
+            project, or there is no file.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -53,15 +54,17 @@ def _files(path: Path, project: Path) -> Iterator[Path]:
 
 def _walk(path: Path, project: Path) -> Iterator[Path]:
     """Yield the files of a folder, and links to folders, which can't be read as a file."""
-    for parent, folders, names in os.walk(path):
-        folders[:] = sorted(n for n in folders if not n.startswith(".") and n != "node_modules")
-        for name in sorted(names):
-            file = Path(parent) / name
-            if name.lower().endswith(".json") and not name.startswith("."):
-                if file.is_symlink() and not (is_inside(file, project) or is_inside(file, path)):
+    for parent, entries in walk(path, is_hidden_or_packages):
+        for entry in entries:
+            if is_hidden_or_packages(entry.name) or is_real_folder(entry):
+                continue
+            file = parent / entry.name
+            if entry.name.lower().endswith(".json"):
+                if entry.is_symlink() and not (is_inside(file, project) or is_inside(file, path)):
                     raise _leads_out(file)
                 yield file
-        yield from (link for name in folders if (link := Path(parent) / name).is_symlink())
+            elif entry.is_symlink() and is_folder(file):
+                yield file
 
 
 def _leads_out(path: Path) -> UsageError:
