@@ -76,7 +76,7 @@ def _explain_denied(text: str, *, is_explained: bool) -> str:
     """Name the nodes that request a field or an object that was refused; empty if none was."""
     from pathlib import Path
 
-    from sfcred.needs.denied import read_denied, requesters
+    from sfcred.needs.denied import not_ruled_out, read_denied, requesters
     from sfcred.report import denied_text
     from sfcred.settings import load_settings
 
@@ -88,5 +88,7 @@ def _explain_denied(text: str, *, is_explained: bool) -> str:
     from sfcred.workspace import Workspace
 
     workspace = Workspace.open(needs_specs=False)
-    found = list(requesters(denied, workspace.needs(workspace.workflow_files())))
-    return denied_text.as_text(denied, found, has_workflows=True, is_explained=is_explained)
+    needs = workspace.needs(workspace.workflow_files())
+    found = list(requesters(denied, needs))
+    others = list(not_ruled_out(needs, found))
+    return denied_text.as_text(denied, found, others, has_workflows=True, is_explained=is_explained)
