@@ -8,46 +8,38 @@ from sfcred.report.needs.words import shown
 _MOST = 20
 
 
-def as_text(
-    denied: Denied, found: Sequence[Requester], *, has_workflows: bool, is_explained: bool
-) -> str:
-    """Return the explanation.
-
-    Args:
-        denied: What Salesforce refuses.
-        found: The nodes that request it.
-        has_workflows: Whether workflows were read at all.
-        is_explained: Whether the table of refusals explains it already.
-    """
-    lines = [*([] if is_explained else _meaning(denied)), *_requested(found)]
-    if not has_workflows:
-        lines.append("To see which workflows request it, set `workflows` in sfcred.toml.")
-    elif not found:
-        lines.append("None of the workflows that sfcred read requests it by name.")
-    return "\n".join(lines) + "\n"
+#: What to add where no workflows are configured.
+NO_WORKFLOWS = "To see which workflows request it, set `workflows` in sfcred.toml.\n"
+#: What to add where the workflows could not be read.
+UNREAD = "Which workflows request it isn't known: sfcred could not read the workflows.\n"
 
 
-def _meaning(denied: Denied) -> list[str]:
+def meaning(denied: Denied) -> str:
+    """Explain the refusal itself, in case that the table of refusals doesn't."""
     name = shown(denied.object) or "the object"
+    place = f"  In Setup, open the user's permission set, Object Settings, {name}, and allow"
     if not denied.fields:
-        return [
-            f"The user may not read {name}, or the org doesn't have it.",
-            f"  In Setup, open the user's permission set, Object Settings, {name}, and allow Read.",
-        ]
+        return f"The user may not read {name}, or the org doesn't have it.\n{place} Read.\n"
     fields = ", ".join(map(shown, denied.fields))
     access = "Edit Access" if denied.is_write else "Read Access"
     verb = "edit" if denied.is_write else "see"
-    return [
-        f"The user can't {verb} {fields} of {name}, or the org doesn't have the field.",
-        f"  In Setup, open the user's permission set, Object Settings, {name}, and allow {access}.",
-    ]
+    return (
+        f"The user can't {verb} {fields} of {name}, or the org doesn't have the field.\n"
+        f"{place} {access}.\n"
+    )
 
 
-def _requested(found: Sequence[Requester]) -> list[str]:
+def requested(found: Sequence[Requester]) -> str:
+    """Name the nodes that request what is refused.
+
+    Args:
+        found: The nodes, from workflows that were read.
+    """
     if not found:
-        return []
+        return "None of the workflows that sfcred read requests it by name.\n"
     lines = ["Requested by:", *map(_line, found[:_MOST])]
-    return [*lines, f"  and {len(found) - _MOST} more"] if len(found) > _MOST else lines
+    lines += [f"  and {len(found) - _MOST} more"] if len(found) > _MOST else []
+    return "\n".join(lines) + "\n"
 
 
 def _line(one: Requester) -> str:
