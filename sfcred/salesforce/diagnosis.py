@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from sfcred.salesforce.pasted import VAGUE, Reading, fold, names_in, pair, read, read_answer
+from sfcred.salesforce.pasted import VAGUE, Reading, fold_code, names_in, pair, read, read_answer
 from sfcred.salesforce.refusals import (
     REFUSALS,
     Endpoint,
@@ -206,7 +206,9 @@ def _score(answer: KnownWording, reading: Reading) -> float:
 
 def _is_coded(answer: KnownWording, reading: Reading) -> bool:
     code = answer.error
-    return bool(code) and (code in reading.codes or ("_" in code and fold(code) in reading.codes))
+    return bool(code) and (
+        code in reading.codes or ("_" in code and fold_code(code) in reading.codes)
+    )
 
 
 def _with_names(row: Refusal, names: Mapping[str, str]) -> Refusal:
