@@ -6,6 +6,7 @@ file can also define:
 
 - `DETAILS = True`: results include what was decided about each credential;
 - `UTF8 = True`: the format is for programs and always UTF-8, whatever the console's encoding;
+- `LINE_END`: what ends each line, if the format requires something else than a line feed;
 - `is_own`: a function that recognizes the format's own commands to a CI runner. Without it, no line
   can become a command.
 
@@ -55,6 +56,11 @@ def wants_details(name: str) -> bool:
 def is_utf8(name: str) -> bool:
     """Return whether a format is always UTF-8, whatever the console's encoding (its UTF8)."""
     return bool(getattr(load("sfcred.report.formats", name), "UTF8", False))
+
+
+def line_end(name: str) -> str:
+    """Return what ends each line of a format (its LINE_END)."""
+    return str(getattr(load("sfcred.report.formats", name), "LINE_END", "\n"))
 
 
 def own_commands(name: str) -> Callable[[str], bool] | None:
