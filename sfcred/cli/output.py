@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfcred.cli import streams
-from sfcred.cli.colours import style_for
+from sfcred.cli.colours import style_for, width_for
 from sfcred.errors import WriteRefused
 from sfcred.paths import is_there
 from sfcred.printable import guarded, one_line
@@ -91,4 +91,5 @@ def show_findings(report: "Report") -> None:
     """Print to standard error why a command can't use some specs."""
     from sfcred.report.api import ReportStyle, find_format
 
-    emit(find_format("text")(report, ReportStyle(style_for(error=True))), error=True)
+    look = ReportStyle(style_for(error=True), width=width_for(error=True))
+    emit(find_format("text")(report, look), error=True)

@@ -27,11 +27,13 @@ class ReportStyle(NamedTuple):
         style: Colours a text in one of these styles: error, warning, info, ok, dim or bold.
         verbose: Show everything, not only what needs attention.
         quiet: Show only findings, and what could not be read, reached or compared.
+        width: The width to wrap text at; None for no line breaks, as in a file.
     """
 
     style: Callable[[str, str], str] = lambda text, _style: text
     verbose: bool = False
     quiet: bool = False
+    width: int | None = None
 
 
 #: Turns a report into text that ends with a newline.

@@ -15,6 +15,7 @@ from sfcred.salesforce.diagnosis import (
     signs_in,
 )
 from sfcred.salesforce.refusals import Refusal
+from sfcred.wrapping import wrapped
 
 
 class PossibleCause(NamedTuple):
@@ -68,17 +69,21 @@ def _diagnosis(row: Refusal, signs: frozenset[str]) -> Diagnosis:
     return Diagnosis(row.name, f"{said}{_GRANTS[usual.grant]}", causes, row.in_n8n)
 
 
-def as_text(text: str) -> tuple[str, bool]:
+def as_text(text: str, width: int | None = None) -> tuple[str, bool]:
     """Explain an error text to people.
+
+    Args:
+        text: As for diagnose.
+        width: The width to wrap at; None for no line breaks.
 
     Returns:
         The explanation, and whether the error is known.
     """
     found = diagnose(text)
     if found:
-        return "\n".join(_block(one) for one in found), True
+        return "\n".join(_block(one, width) for one in found), True
     checks = _checks_named_in(text)
-    return ("\n".join(checks) + "\n", True) if checks else (_unknown(text), False)
+    return ("\n".join(checks) + "\n", True) if checks else (_unknown(text, width), False)
 
 
 def _checks_named_in(text: str) -> list[str]:
@@ -92,13 +97,13 @@ def _checks_named_in(text: str) -> list[str]:
     ]
 
 
-def _block(diagnosis: Diagnosis) -> str:
-    lines = [f"{diagnosis.name} ({diagnosis.said})"]
+def _block(diagnosis: Diagnosis, width: int | None) -> str:
+    lines = [wrapped(f"{diagnosis.name} ({diagnosis.said})", width, indent=2)]
     for number, cause in enumerate(diagnosis.causes, 1):
-        lines.append(f"  {number}. {cause.what}")
-        lines.append(f"     {cause.fix}")
+        lines.append(wrapped(cause.what, width, f"  {number}. ", 5))
+        lines.append(wrapped(cause.fix, width, "     "))
     if diagnosis.in_n8n:
-        lines.append(f"  {diagnosis.in_n8n}")
+        lines.append(wrapped(diagnosis.in_n8n, width, "  "))
     return "\n".join(lines) + "\n"
 
 
@@ -112,10 +117,10 @@ _NEXT = (
 )
 
 
-def _unknown(text: str) -> str:
+def _unknown(text: str, width: int | None) -> str:
     error = read_error(text).error
     what = f" ({one_line(redact(error[:60]))})" if error else ""
     lines = [f"sfcred doesn't know this error{what}."]
     if near := nearest(text):
         lines.append(f"The nearest texts that it knows: {'; '.join(near)}.")
-    return "\n".join([*lines, *_NEXT]) + "\n"
+    return "".join(f"{wrapped(line, width)}\n" for line in [*lines, *_NEXT])
