@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sfcred.cli import options
+from sfcred.cli.colours import width_for
 from sfcred.cli.output import emit, warn
 from sfcred.cli.workflow_faults import noting, tell_faults
 from sfcred.errors import SfcredError
@@ -29,7 +30,7 @@ def explain_error(text: str, spec: str | None, profile: str | None) -> int:
         SfcredError: The credential can't be used. The explanation is printed all the same.
     """
     known, trouble = _known(spec, profile)
-    explanation, is_known = as_text(text, known)
+    explanation, is_known = as_text(text, known, width_for())
     denied = read_denied(text)
     emit(meaning(denied) if denied and not is_known else explanation)
     status = 0 if is_known or denied else 1
