@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable
+from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnavailable
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.paths import join_local, lies_outside
@@ -141,7 +141,7 @@ class Credential:
         try:
             return self.values.secret(declared, self.folder)
         except SecretUnavailable as error:
-            raise NotKnown(
+            raise SecretNotHere(
                 f"{dotted}: {error.message}", hint=error.hint, cause=Cause.SECRET
             ) from None
 
