@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
+from sfcred.exchange import held_generic
 from sfcred.exchange.held import environment_of, meaning, my_domain_of
 from sfcred.init.layout import Links
-from sfcred.n8n.credential_types import JWT
+from sfcred.n8n.credential_types import GENERIC, JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_locator
 from sfcred.n8n.http_domains import read_allowed
@@ -118,7 +119,7 @@ def adopt(
     """
     writer = _SpecWriter(stored, name, options, links or Links())
     sections = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
-    sections += [_APP, writer.n8n()]
+    sections += [writer.app() if stored.type == GENERIC else _APP, writer.n8n()]
     return AdoptedSpec(name, "".join(sections), tuple(writer.secrets))
 
 
@@ -165,6 +166,18 @@ class _SpecWriter:
         reference = self._extract("refresh_token", token)
         return _section("oauth2", secret, f"refresh_token: {reference}", *scopes)
 
+    def app(self) -> str:
+        """Return what n8n's generic credential shows of the app."""
+        data = self.stored.data
+        scopes = ", ".join(map(scalar, held_generic.scopes_in(data.get("scope"))))
+        is_without = not held_generic.needs_pkce(data)
+        why = "# n8n's Grant Type is Authorization Code, so the app doesn't require PKCE"
+        return _section(
+            "app",
+            f"scopes: [{scopes}]   # what n8n asks for",
+            *([f"pkce_required: false   {why}"] if is_without else []),
+        )
+
     def n8n(self) -> str:
         key, name = self.stored.id, self.stored.name
         url, version = self.options.n8n_url, self.options.n8n_version
@@ -176,6 +189,7 @@ class _SpecWriter:
             f"version: {quoted(version)}"
             if version
             else "# version: '2.40.5'   # in quotes; many checks depend on it",
+            *([f"type: {self.stored.type}"] if self.stored.type == GENERIC else []),
             f"http_request: {self._http_request()}",
         )
 

@@ -43,8 +43,13 @@ class TokenData(_Strict):
 
     access_token: _Filled
     refresh_token: _Filled
-    instance_url: _Url
     token_type: Literal["Bearer"]
+
+
+class OrgTokenData(TokenData):
+    """The tokens of a Salesforce credential, and the org that n8n's Salesforce nodes call."""
+
+    instance_url: _Url
 
 
 class OAuth2Data(_Data):
@@ -55,6 +60,20 @@ class OAuth2Data(_Data):
     clientSecret: _Filled
     authUrl: _Url | None = Field(default=None, description="Used by n8n before 2.41.0.")
     accessTokenUrl: _Url | None = Field(default=None, description="Used by n8n before 2.41.0.")
+    oauthTokenData: OrgTokenData | None = None
+
+
+class GenericData(_Data):
+    """The fields of oAuth2Api."""
+
+    grantType: Literal["pkce", "authorizationCode"]
+    authUrl: _Url
+    accessTokenUrl: _Url
+    clientId: _Filled
+    clientSecret: _Filled
+    scope: _Filled = Field(description="The scopes that n8n asks for, separated by spaces.")
+    authQueryParameters: Literal["prompt=login"]
+    authentication: Literal["header"]
     oauthTokenData: TokenData | None = None
 
 
@@ -80,8 +99,15 @@ class OAuth2Entry(_Entry):
     data: OAuth2Data | _Ciphertext
 
 
+class GenericEntry(_Entry):
+    """n8n's generic credential, for HTTP Request nodes."""
+
+    type: Literal["oAuth2Api"]
+    data: GenericData | _Ciphertext
+
+
 def import_schema() -> dict[str, object]:
     """Return the JSON Schema of the array for `n8n import:credentials --input`."""
-    entry = Annotated[JwtEntry | OAuth2Entry, Field(discriminator="type")]
+    entry = Annotated[JwtEntry | OAuth2Entry | GenericEntry, Field(discriminator="type")]
     adapter: TypeAdapter[object] = TypeAdapter(list[entry])
     return {"title": "sfcred render for n8n", **adapter.json_schema()}
