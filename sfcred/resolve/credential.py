@@ -1,6 +1,7 @@
 """A credential: the object that checks examine and targets render."""
 
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 _FIELDS: dict[Flow, tuple[Route, ...]] = {
     "oauth2": (("client_id",), ("oauth2", "client_secret"), ("oauth2", "refresh_token")),
     "jwt": (("client_id",), ("jwt", "username"), ("jwt", "private_key")),
+    "client_credentials": (
+        ("client_id",),
+        ("client_credentials", "client_secret"),
+        ("client_credentials", "run_as"),
+    ),
 }
 
 
@@ -116,10 +122,10 @@ class Credential:
 
     @property
     def fields(self) -> tuple[Route, ...]:
-        """The fields that the flow needs; those of both flows if it is undecided."""
+        """The fields that the flow needs; those of all flows if it is undecided."""
         if self.decision.flow:
             return _FIELDS[self.decision.flow]
-        return tuple(dict.fromkeys(_FIELDS["oauth2"] + _FIELDS["jwt"]))
+        return tuple(dict.fromkeys(chain.from_iterable(_FIELDS.values())))
 
     def declared(self, route: Route) -> str | Reference | None:
         """Return what the spec has in one of `fields`: a literal, a reference, or None."""

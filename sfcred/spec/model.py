@@ -34,7 +34,7 @@ from sfcred.spec.fields import (
 from sfcred.spec.refs import Reference, TextOrReference
 
 Environment = Literal["production", "sandbox"]
-Flow = Literal["oauth2", "jwt"]
+Flow = Literal["oauth2", "jwt", "client_credentials"]
 AppType = Literal["external_client_app", "connected_app"]
 N8nType = Literal["oAuth2Api"]
 
@@ -87,6 +87,23 @@ class Jwt(Section):
         description="The path of the certificate that you upload to Salesforce (Use digital "
         "signatures), relative to the spec. It is public.",
         examples=["../certs/acme-uat.crt"],
+    )
+
+
+class ClientCredentials(Section):
+    """The client credentials flow: n8n logs in as the app, unattended, without a private key."""
+
+    client_secret: Reference | None = Field(
+        default=None,
+        description="A reference to the app's Consumer Secret. Salesforce shows it in the app's "
+        "settings under OAuth Settings, Consumer Key and Secret.",
+        examples=[{"env": "ACME_CLIENT_SECRET"}],
+    )
+    run_as: Username | None = Field(
+        default=None,
+        description="The username of the integration user that the app acts as (Run As, in the "
+        "app's policies). Live checks compare it, and `sfcred app` writes it.",
+        examples=["n8n@acme.com.uat"],
     )
 
 
@@ -302,7 +319,7 @@ class Overlay(Section):
         description="The org's My Domain address (Setup, My Domain, Current My Domain URL).",
         examples=["https://acme--uat.sandbox.my.salesforce.com"],
     )
-    flow: Literal["auto", "oauth2", "jwt"] | None = Field(
+    flow: Literal["auto", "oauth2", "jwt", "client_credentials"] | None = Field(
         default=None,
         description="How n8n logs in. auto (the default) uses the flow whose section the spec has.",
         examples=["jwt"],
@@ -321,6 +338,11 @@ class Overlay(Section):
         default=None,
         description="Settings for the JWT bearer flow.",
         examples=[{"username": "n8n@acme.com.uat", "private_key": {"file": "../secrets/acme.key"}}],
+    )
+    client_credentials: ClientCredentials | None = Field(
+        default=None,
+        description="Settings for the client credentials flow, which needs my_domain.",
+        examples=[{"client_secret": {"env": "ACME_CLIENT_SECRET"}, "run_as": "n8n@acme.com.uat"}],
     )
     app: App | None = Field(
         default=None,

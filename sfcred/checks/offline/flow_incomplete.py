@@ -1,9 +1,9 @@
 """The chosen flow lacks something that it needs.
 
-**Finds** a spec without any flow, OAuth2 without a Consumer Secret, JWT without a username or a
-private key, `n8n.http_request: org` without `my_domain` (`org` is the default with `n8n.type`), and
-`n8n.type` with JWT. A refresh token without `my_domain` is a warning, unless `n8n.type` is set, and
-so is `n8n.type` with `n8n.http_request: none`.
+**Finds** a spec without any flow, OAuth2 or client credentials without a Consumer Secret, JWT
+without a username or a private key, `n8n.http_request: org` without `my_domain` (`org` is the
+default with `n8n.type`), and `n8n.type` with JWT. A refresh token without `my_domain` is a warning,
+unless `n8n.type` is set, and so is `n8n.type` with `n8n.http_request: none`.
 
 **Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
 later. A credential that arrives connected also needs the org's own address, because n8n sends its
@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.n8n_version import has_my_domain
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.flow import declared_flows
 from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  username: null\n")
@@ -30,6 +31,7 @@ GOOD = Example("oauth2:\n  refresh_token: null\n", base="oauth2")
 _NEEDED: dict[str, tuple[Route, ...]] = {
     "oauth2": (("oauth2", "client_secret"),),
     "jwt": (("jwt", "username"), ("jwt", "private_key")),
+    "client_credentials": (("client_credentials", "client_secret"),),
 }
 _ADD_MY_DOMAIN = "Add my_domain (Setup, My Domain, Current My Domain URL)."
 _EXAMPLES = {
@@ -44,8 +46,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Report what the flow needs and the spec lacks."""
     spec, flow = credential.spec, credential.decision.flow
     if flow is None:
-        if not spec.oauth2 and not spec.jwt:
-            hint = "Add a `jwt:` or an `oauth2:` section."
+        if not declared_flows(spec):
+            hint = "Add a `jwt:`, an `oauth2:` or a `client_credentials:` section."
             yield Problem("no flow is declared", ("flow",) if spec.flow else ("name",), hint)
         return
     for route in _NEEDED[flow]:
