@@ -118,8 +118,7 @@ def adopt(
         links: Where its files are; None for next to the folder of specs.
     """
     writer = _SpecWriter(stored, name, options, links or Links())
-    sections = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
-    sections += [writer.app() if stored.type == GENERIC else _APP, writer.n8n()]
+    sections = [writer.head(), writer.flow(), writer.app(), writer.n8n()]
     return AdoptedSpec(name, "".join(sections), tuple(writer.secrets))
 
 
@@ -147,6 +146,19 @@ class _SpecWriter:
             self._field("client_id", "clientId"),
         )
 
+    def flow(self) -> str:
+        if self.stored.type == JWT:
+            return self.jwt()
+        is_client = self.stored.type == GENERIC and held_generic.is_client(self.stored.data)
+        return self.client_credentials() if is_client else self.oauth2()
+
+    def client_credentials(self) -> str:
+        return _section(
+            "client_credentials",
+            self._field("client_secret", "clientSecret"),
+            "# run_as: the user in the app's policies (Run As)",
+        )
+
     def jwt(self) -> str:
         return _section(
             "jwt",
@@ -167,10 +179,12 @@ class _SpecWriter:
         return _section("oauth2", secret, f"refresh_token: {reference}", *scopes)
 
     def app(self) -> str:
-        """Return what n8n's generic credential shows of the app."""
+        """Return what n8n's generic credential shows of the app; a comment for other types."""
         data = self.stored.data
         scopes = ", ".join(map(scalar, held_generic.scopes_in(data.get("scope"))))
-        is_without = not held_generic.needs_pkce(data)
+        if self.stored.type != GENERIC or not scopes:
+            return _APP
+        is_without = held_generic.is_without_pkce(data)
         why = "# n8n's Grant Type is Authorization Code, so the app doesn't require PKCE"
         return _section(
             "app",

@@ -174,7 +174,8 @@ def _with_stored(entry: StoredCredential) -> _Comparison:
         changes = _differing_fields(wanted, entry, credential.n8n.version)
         if changes:
             return _changed(blank, changes)
-        has_consent = credential.declared(("oauth2", "refresh_token")) is not None
+        is_declared = credential.declared(("oauth2", "refresh_token")) is not None
+        has_consent = credential.flow == "oauth2" and is_declared
         is_disconnected = entry.type in WITH_TOKENS and has_consent and not has_token(entry)
         return blank._replace(state="disconnected" if is_disconnected else "same")
 

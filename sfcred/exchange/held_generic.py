@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sfcred.n8n.expression import is_expression, read_literal
-from sfcred.resolve.generic_type import scope_names
+from sfcred.resolve.generic_type import NOT_FOR_CLIENTS, scope_names
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.salesforce.hosts import classify, is_salesforce
 from sfcred.spec import limits
@@ -27,8 +27,9 @@ _DEFAULTS: Mapping[str, object] = {
     "ignoreSSLIssues": False,
     "jweEnabled": False,
 }
-#: The grant types that a spec can stand for, with `app.pkce_required`.
-_GRANTS = ("pkce", "authorizationCode")
+_CLIENT = "clientCredentials"
+#: The grant types that a spec can stand for.
+_GRANTS = ("pkce", "authorizationCode", _CLIENT)
 #: The fields whose values a spec decides.
 DECIDED = (*_PATHS, "clientId", "clientSecret", "scope", *_DEFAULTS)
 
@@ -49,25 +50,38 @@ def _is_salesforce_url(value: object) -> bool:
 
 def reasons_not_held(data: Mapping[str, object]) -> Iterator[str]:
     """Yield why no spec can stand for a credential; nothing if one can."""
-    yield from _scope_reasons(data.get("scope"))
+    yield from _scope_reasons(data)
     for field, usual in _DEFAULTS.items():
         allowed = _GRANTS if field == "grantType" else (usual,)
         if comparable(field, data) not in allowed:
             yield f"its {field} is set to something that a spec can't hold"
-    bases = [_base(field, data) for field in _PATHS]
+    bases = [_base(field, data) for field in _urls_of(data)]
     if None in bases:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"
-    elif bases[0] != bases[1]:
+    elif bases[0] != bases[-1]:
         yield "its authUrl and accessTokenUrl lead to different hosts, which a spec can't hold"
 
 
-def _scope_reasons(value: object) -> Iterator[str]:
+def _urls_of(data: Mapping[str, object]) -> list[str]:
+    """Return the fields with the URLs that n8n uses: a client needs no consent."""
+    return ["accessTokenUrl"] if is_client(data) else list(_PATHS)
+
+
+def is_client(data: Mapping[str, object]) -> bool:
+    """Return whether n8n logs in with client credentials."""
+    return comparable("grantType", data) == _CLIENT
+
+
+def _scope_reasons(data: Mapping[str, object]) -> Iterator[str]:
+    value = data.get("scope")
     if value is not None and not isinstance(value, str):
         yield "its scope is not a text"
     elif value and is_expression(value):
         yield "its scope is an expression that a spec can't hold"
-    elif not (found := scopes_in(value)):
+    elif not (found := scopes_in(value)) and not is_client(data):
         yield "its scope is empty, so n8n asks for everything that the app has: set it in n8n first"
+    elif is_client(data) and NOT_FOR_CLIENTS.intersection(scope_names(found)):
+        yield "its scope has a scope that Salesforce doesn't grant with client credentials"
     elif len(found) > limits.ENTRIES:
         yield f"its scope has more than the {limits.ENTRIES} values that a spec can hold"
 
@@ -89,19 +103,22 @@ def environment_in(data: Mapping[str, object]) -> str:
     return (classify(url.host).environment if url else None) or "production"
 
 
-def needs_pkce(data: Mapping[str, object]) -> bool:
-    """Return whether n8n sends PKCE in a consent."""
-    return comparable("grantType", data) == "pkce"
+def is_without_pkce(data: Mapping[str, object]) -> bool:
+    """Return whether n8n asks for a consent without PKCE."""
+    return comparable("grantType", data) == "authorizationCode"
 
 
 def comparable(field: str, data: Mapping[str, object]) -> object:
     """Return a field's value as n8n uses it, in a form that can be compared."""
     value = data.get(field)
+    if field == "authUrl" and is_client(data):
+        return ""
     if field in _PATHS:
         base = _base(field, data)
         return value or "" if base is None else base
     if field == "scope":
-        return frozenset(scope_names(scopes_in(value))) if isinstance(value, str) else value
+        is_text = isinstance(value, str | None)
+        return frozenset(scope_names(scopes_in(value))) if is_text else value
     if value in (None, ""):
         return _DEFAULTS.get(field, "")
     return _meaning(value) if isinstance(value, str) else value

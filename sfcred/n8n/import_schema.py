@@ -63,18 +63,28 @@ class OAuth2Data(_Data):
     oauthTokenData: OrgTokenData | None = None
 
 
-class GenericData(_Data):
-    """The fields of oAuth2Api."""
-
-    grantType: Literal["pkce", "authorizationCode"]
-    authUrl: _Url
+class _GenericData(_Data):
     accessTokenUrl: _Url
     clientId: _Filled
     clientSecret: _Filled
+    authentication: Literal["header"]
+
+
+class GenericData(_GenericData):
+    """The fields of oAuth2Api for a consent."""
+
+    grantType: Literal["pkce", "authorizationCode"]
+    authUrl: _Url
     scope: _Filled = Field(description="The scopes that n8n asks for, separated by spaces.")
     authQueryParameters: Literal["prompt=login"]
-    authentication: Literal["header"]
     oauthTokenData: TokenData | None = None
+
+
+class GenericClientData(_GenericData):
+    """The fields of oAuth2Api for client credentials."""
+
+    grantType: Literal["clientCredentials"]
+    scope: str = Field(description="Likewise; empty for all of the app's scopes.")
 
 
 class _Entry(_Strict):
@@ -103,7 +113,7 @@ class GenericEntry(_Entry):
     """n8n's generic credential, for HTTP Request nodes."""
 
     type: Literal["oAuth2Api"]
-    data: GenericData | _Ciphertext
+    data: GenericData | GenericClientData | _Ciphertext
 
 
 def import_schema() -> dict[str, object]:

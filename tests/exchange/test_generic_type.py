@@ -102,6 +102,10 @@ HELD: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {"environment": "sandbox", "my_domain": None},
     ),
+    "client credentials without scopes": (
+        {"grantType": "clientCredentials", "scope": "", "authUrl": "https://github.com/left"},
+        {"app": None},
+    ),
     "any host": (
         {"allowedHttpRequestDomains": None, "allowedDomains": None},
         {"n8n": {"http_request": "any"}},
@@ -121,6 +125,16 @@ def test_a_spec_stands_for_it(run: Run, case: str) -> None:
             assert found == value
 
 
+def test_client_credentials_come_and_go_with_their_scopes(run: Run) -> None:
+    entry = generic_entry(grantType="clientCredentials", scope="api id", authUrl=None)
+    source = write(entry)
+    run("import", source, "--secrets", "file")
+    spec = spec_of("acme-rest")
+    assert (spec["app"], "oauth2" in spec) == ({"scopes": ["api", "id"]}, False)
+    assert set(spec["client_credentials"]) == {"client_secret"}
+    assert "1 same" in run("diff", "--export", source).out
+
+
 NOT_HELD: dict[str, dict[str, Any]] = {
     "scope is empty": {"scope": ""},
     "scope is empty, ": {"scope": None},
@@ -135,6 +149,7 @@ NOT_HELD: dict[str, dict[str, Any]] = {
     "different hosts": {"authUrl": "https://login.salesforce.com/services/oauth2/authorize"},
     "my_domain stands for": {"authUrl": "https://github.com/login/oauth/authorize"},
     "authUrl or accessTokenUrl is not": {"authUrl": ""},
+    "scope that": {"grantType": "clientCredentials", "scope": "api full"},
     "accessTokenUrl is not one": {"accessTokenUrl": "={{ $vars.org }}/services/oauth2/token"},
     "clientSecret is an expression": {"clientSecret": "={{ $env.A }}"},
     "certificate": {"clientCredentialType": "certificate"},
@@ -164,7 +179,7 @@ def test_a_generic_credential_of_another_service_is_another_type(run: Run) -> No
 # -- diff
 
 CHANGED: dict[str, Any] = {
-    "grantType": "authorizationCode",
+    "grantType": "clientCredentials",
     "authUrl": "https://other.my.salesforce.com/services/oauth2/authorize",
     "accessTokenUrl": "https://other.my.salesforce.com/services/oauth2/token",
     "clientId": CONSUMER_KEY + "x",

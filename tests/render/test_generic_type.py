@@ -80,6 +80,25 @@ def test_the_spec_decides_each_field(
     assert rendered(run, spec, "--no-check")[field] == value
 
 
+@pytest.mark.parametrize(
+    ("scopes", "asked"), [("[api, id]", "api id"), ("[full, refresh_token]", ""), ("null", "")]
+)
+def test_client_credentials_have_no_consent(
+    project: Project, run: Run, scopes: str, asked: str
+) -> None:
+    spec = project.credential(GENERIC + f"app: {{scopes: {scopes}}}\n", "client_credentials")
+    assert rendered(run, spec, "--no-check") == {
+        "grantType": "clientCredentials",
+        "accessTokenUrl": f"https://{ORG}/services/oauth2/token",
+        "clientId": CONSUMER_KEY,
+        "clientSecret": CONSUMER_SECRET,
+        "scope": asked,
+        "authentication": "header",
+        "allowedHttpRequestDomains": "domains",
+        "allowedDomains": ORG,
+    }
+
+
 def test_a_scope_never_becomes_an_expression(project: Project, run: Run) -> None:
     spec = project.credential(GENERIC + 'app: {scopes: ["={{ $env.A }}"]}\n', "oauth2")
     scope = rendered(run, spec, "--no-check")["scope"]

@@ -175,17 +175,19 @@ def _oauth2(credential: Credential) -> dict[str, object]:
 
 def _generic(credential: Credential) -> dict[str, object]:
     authority = require_authority(credential)
-    return {
+    data: dict[str, object] = {
         "grantType": grant_type(credential),
-        "authUrl": f"{authority.url}/services/oauth2/authorize",
         "accessTokenUrl": authority.token_url,
         "clientId": _text(credential, ("client_id",)),
-        "clientSecret": _text(credential, ("oauth2", "client_secret")),
+        "clientSecret": _text(credential, (credential.flow, "client_secret")),
         "scope": literal(" ".join(asked_scopes(credential))),
-        # As n8n's Salesforce credential does: whoever is logged in would give consent otherwise.
-        "authQueryParameters": "prompt=login",
         "authentication": "header",
     }
+    if credential.flow == "oauth2":
+        data["authUrl"] = f"{authority.url}/services/oauth2/authorize"
+        # As n8n's Salesforce credential does: whoever is logged in would give consent otherwise.
+        data["authQueryParameters"] = "prompt=login"
+    return data
 
 
 _FIELDS: Mapping[str, Callable[[Credential], dict[str, object]]] = {
