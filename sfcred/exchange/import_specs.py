@@ -106,7 +106,8 @@ def _require_credentials(export: Export) -> None:
     if not export.salesforce:
         raise UsageError(
             "the export contains no Salesforce credentials",
-            hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API.",
+            hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API, and "
+            "OAuth2 API if its URLs are Salesforce's.",
         )
 
 
