@@ -11,49 +11,39 @@ _MOST = 20
 _Item = TypeVar("_Item")
 
 
-def as_text(
-    denied: Denied,
-    found: Sequence[Requester],
-    not_ruled_out: Sequence[Unknown] = (),
-    *,
-    has_workflows: bool,
-    is_explained: bool,
-) -> str:
-    """Return the explanation.
-
-    Args:
-        denied: What Salesforce refuses.
-        found: The nodes that request it.
-        not_ruled_out: The nodes that may request it, too, and what isn't known about them.
-        has_workflows: Whether workflows were read at all.
-        is_explained: Whether the table of refusals explains it already.
-    """
-    lines = [
-        *([] if is_explained else _meaning(denied)),
-        *_listed("Requested by:", found, _requester),
-    ]
-    if not has_workflows:
-        lines.append("To see which workflows request it, set `workflows` in sfcred.toml.")
-    elif not found:
-        lines.append("None of the workflows that sfcred read requests it by name.")
-    lines += _listed("It may be a part of what isn't known about these:", not_ruled_out, _unknown)
-    return "\n".join(lines) + "\n"
+#: What to add where no workflows are configured.
+NO_WORKFLOWS = "To see which workflows request it, set `workflows` in sfcred.toml.\n"
+#: What to add where the workflows could not be read.
+UNREAD = "Which workflows request it isn't known: sfcred could not read the workflows.\n"
 
 
-def _meaning(denied: Denied) -> list[str]:
+def meaning(denied: Denied) -> str:
+    """Explain the refusal itself, in case that the table of refusals doesn't."""
     name = shown(denied.object) or "the object"
+    place = f"  In Setup, open the user's permission set, Object Settings, {name}, and allow"
     if not denied.fields:
-        return [
-            f"The user may not read {name}, or the org doesn't have it.",
-            f"  In Setup, open the user's permission set, Object Settings, {name}, and allow Read.",
-        ]
+        return f"The user may not read {name}, or the org doesn't have it.\n{place} Read.\n"
     fields = ", ".join(map(shown, denied.fields))
     access = "Edit Access" if denied.is_write else "Read Access"
     verb = "edit" if denied.is_write else "see"
-    return [
-        f"The user can't {verb} {fields} of {name}, or the org doesn't have the field.",
-        f"  In Setup, open the user's permission set, Object Settings, {name}, and allow {access}.",
-    ]
+    return (
+        f"The user can't {verb} {fields} of {name}, or the org doesn't have the field.\n"
+        f"{place} {access}.\n"
+    )
+
+
+def requested(found: Sequence[Requester], not_ruled_out: Sequence[Unknown] = ()) -> str:
+    """Name the nodes that request what is refused.
+
+    Args:
+        found: The nodes, from workflows that were read.
+        not_ruled_out: The nodes that may request it, too, and what isn't known about them.
+    """
+    lines = _listed("Requested by:", found, _requester)
+    if not found:
+        lines.append("None of the workflows that sfcred read requests it by name.")
+    lines += _listed("It may be a part of what isn't known about these:", not_ruled_out, _unknown)
+    return "\n".join(lines) + "\n"
 
 
 def _listed(title: str, found: Sequence[_Item], line: Callable[[_Item], str]) -> list[str]:
