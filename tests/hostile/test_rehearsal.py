@@ -88,7 +88,7 @@ def test_a_rehearsal_stores_nothing_over_or_beside_a_real_token(
 
 
 def test_a_rehearsal_still_tells_that_the_place_is_no_good(project: Project) -> None:
-    spec = spec_of(project, "file: nowhere/token")
+    spec = spec_of(project, "file: no/where/token")
     with local_org(spec) as url:
         done = sfcred("login", spec, "--no-browser", "--no-check", "--local-org", url)
     assert done.status == 2
