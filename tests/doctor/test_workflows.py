@@ -306,6 +306,16 @@ def test_a_credential_is_not_called_unused_if_a_file_cannot_be_read(
     assert "SFC806" in {entry["check"] for entry in report["not_checked"]}
 
 
+def test_a_credential_is_not_called_unused_if_an_inline_workflow_cannot_be_read(
+    specs: Project, run: Run
+) -> None:
+    parameters = {"source": "parameter", "workflowJson": "={{ $json.workflow }}"}
+    write(FLOW, workflow(node(parameters, "n8n-nodes-base.executeWorkflow", credentials={})))
+    report = report_of(run)
+    assert report["findings"] == []
+    assert "SFC806" in {entry["check"] for entry in report["not_checked"]}
+
+
 @pytest.mark.parametrize(
     "rule",
     [

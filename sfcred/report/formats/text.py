@@ -8,6 +8,7 @@ from sfcred.checks import is_live
 from sfcred.errors import Cause
 from sfcred.findings import Crash, Finding, NotRun, Report, Result, Severity
 from sfcred.printable import counted, listed, one_line
+from sfcred.report.absent import absence_line, is_absence
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, rest, worst
 from sfcred.wrapping import wrapped
@@ -23,6 +24,13 @@ _TO_SEE_ALL = "  to see all: sfcred doctor -v, or --format json for programs"
 _EXCERPT, _MARGIN = 100, 8
 # The most consequences and profiles shown with one finding, and the most crashes.
 _FOLDED, _CRASHES = 10, 10
+
+_NORMAL = (
+    "This is normal in a pull request, or wherever secrets aren't kept. To list them: "
+    "`sfcred doctor -v`"
+)
+# As many secrets that aren't read here become one reason.
+_FEW_SECRETS = 2
 
 _UNREADABLE = Cause.UNREADABLE
 
@@ -54,6 +62,9 @@ def _findings(report: Report, look: ReportStyle) -> Iterator[str]:
     folded = _Consequences(report.findings)
     causes = folded.roots(report.findings)
     groups = [list(group) for _, group in groupby(causes, key=_sameness)]
+    absent = [] if look.verbose else [group for group in groups if is_absence(group[0])]
+    if len(absent) > 1:
+        groups = [group for group in groups if not is_absence(group[0])]
     limit = len(groups) if look.verbose else _SHOWN
     shown = worst([group[0] for group in groups], limit, _SHOWN_OF_CHECK)
     for place in shown:
@@ -61,6 +72,15 @@ def _findings(report: Report, look: ReportStyle) -> Iterator[str]:
     if len(shown) < len(groups):
         more = counted_rest(finding for group in rest(groups, shown) for finding in group)
         yield f"{wrapped(more, look.width, '… and ', 2)}\n{_TO_SEE_ALL}\n"
+    if len(absent) > 1:
+        yield _absent([finding for group in absent for finding in group], look)
+
+
+def _absent(findings: list[Finding], look: ReportStyle) -> str:
+    """Return one finding about all credentials of which no secret is here."""
+    info = look.style(Severity.INFO.value, Severity.INFO.value)
+    about = f"{info} {findings[0].check} {findings[0].name}: {absence_line(findings)}"
+    return "\n".join([wrapped(about, look.width, indent=2), *_hint(_NORMAL, look, "  ")]) + "\n"
 
 
 def _sameness(finding: Finding) -> tuple[object, ...]:
@@ -197,6 +217,7 @@ def _not_run(entries: list[NotRun], look: ReportStyle) -> Iterator[str]:
     reasons = _by_reason(entries)
     if not reasons:
         return
+    reasons = reasons if look.verbose else _with_secrets_folded(reasons)
     shown = reasons if look.verbose else reasons[:_LISTED_REASONS]
     lines = [look.style("not checked:", "bold")]
     for group in shown:
@@ -209,6 +230,16 @@ def _by_reason(entries: list[NotRun]) -> list[list[NotRun]]:
     for entry in entries:
         reasons.setdefault((entry.reason, entry.hint), []).append(entry)
     return list(reasons.values())
+
+
+def _with_secrets_folded(reasons: list[list[NotRun]]) -> list[list[NotRun]]:
+    """Return the reasons, with all secrets that aren't read here as one."""
+    secret = [entry for group in reasons if group[0].cause is Cause.SECRET for entry in group]
+    others = [group for group in reasons if group[0].cause is not Cause.SECRET]
+    if len(reasons) - len(others) < _FEW_SECRETS:
+        return reasons
+    reason = "the secrets that they need are not read here (-v lists them)"
+    return [[entry._replace(reason=reason, hint="") for entry in secret], *others]
 
 
 def _reason(group: list[NotRun], look: ReportStyle, *, hint: bool) -> Iterator[str]:
