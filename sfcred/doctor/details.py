@@ -12,11 +12,12 @@ def details_of(credential: Credential) -> Details:
     from sfcred.resolve.decisions import decisions, secret_places
 
     return Details(
-        tuple(decisions(credential)), tuple(secret_places(credential)), _until(credential)
+        tuple(decisions(credential)), tuple(secret_places(credential)), certificate_end(credential)
     )
 
 
-def _until(credential: Credential) -> datetime | None:
+def certificate_end(credential: Credential) -> datetime | None:
+    """Return when a JWT credential's certificate expires; None without a readable one."""
     if credential.decision.flow != "jwt":
         return None
     from sfcred.keys.certificate import UnusableCertificate

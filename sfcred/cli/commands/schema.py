@@ -8,7 +8,7 @@ from sfcred.cli.output import emit
 @click.command(short_help="Print the JSON Schema of a file that sfcred reads or writes.")
 @click.argument(
     "name",
-    type=click.Choice(["credential", "n8n", "needs", "report", "settings"]),
+    type=click.Choice(["credential", "list", "n8n", "needs", "report", "settings"]),
     default="credential",
 )
 def command(name: str) -> int:
