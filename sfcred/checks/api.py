@@ -189,8 +189,7 @@ class Trait(Enum):
             to them.
         ABOUT_SECRETS: It finds secrets that can't be read here. With `--require-secrets`, these
             are errors.
-        ABOUT_EXPIRY: It is about the expiry of a certificate, which the HTML report's calendar
-            shows.
+        ABOUT_EXPIRY: It is about the expiry of a certificate, which calendars show.
         ABOUT_THE_VISIT: It is about the visit to the org as a whole. A crash of the visit counts as
             a crash of this check.
         JUDGES_CONSENT: `sfcred login` uses it to judge a new consent.

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sfcred.doctor.details import certificate_end
+from sfcred.doctor.details import usable_certificate
 from sfcred.findings import Report, Result
 from sfcred.printable import counted, json_text
 from sfcred.redact import public_address, redact
@@ -57,7 +57,7 @@ def _row(result: Result, credential: Credential | None) -> Row:
     if credential is None:
         nothing = (None,) * 5
         return Row(result.name, result.profile, result.file, *nothing, result.status)
-    url = credential.n8n.url
+    url, certificate = credential.n8n.url, usable_certificate(credential)
     return Row(
         result.name,
         result.profile,
@@ -66,7 +66,7 @@ def _row(result: Result, credential: Credential | None) -> Row:
         credential.spec.environment,
         result.authority,
         public_address(url) if url else None,
-        certificate_end(credential),
+        certificate.not_after if certificate else None,
         result.status,
     )
 

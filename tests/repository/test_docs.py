@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from scripts.generate import DOCS, ROOT, generated
-from scripts.spec_page import DEFAULTS, NEEDED
+from scripts.spec_page import DEFAULTS, NEEDED, SECTIONS
 from sfcred import __version__
 from sfcred.checks import all_checks, find_check
 from sfcred.checks.api import AnyCheck
@@ -135,8 +135,9 @@ def test_the_changelog_has_this_version() -> None:
 def test_what_the_spec_s_page_says_of_fields_is_about_fields() -> None:
     schema = Spec.model_json_schema()
     known = set(schema["properties"])
-    for name in ("OAuth2", "Jwt", "App", "N8n", "Doctor"):
-        known |= {f"{name.lower()}.{field}" for field in schema["$defs"][name]["properties"]}
+    for section in SECTIONS:
+        _, definition = schema["properties"][section]["anyOf"][0]["$ref"].rsplit("/", 1)
+        known |= {f"{section}.{field}" for field in schema["$defs"][definition]["properties"]}
     assert set(NEEDED) | set(DEFAULTS) <= known
 
 

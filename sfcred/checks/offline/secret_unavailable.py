@@ -52,7 +52,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         missing = [problem._replace(when_required=True) for problem in missing]
     yield from missing
     jwt = credential.spec.jwt
-    if credential.decision.flow != "oauth2" and jwt and jwt.certificate:
+    if credential.decision.flow in ("jwt", None) and jwt and jwt.certificate:
         yield from _file(credential, ("jwt", "certificate"), jwt.certificate)
     if credential.spec.n8n and credential.spec.n8n.env_file and _is_read(credential):
         yield from _file(credential, ("n8n", "env_file"), credential.spec.n8n.env_file)
