@@ -13,7 +13,7 @@ from sfcred.exchange.n8n_api import Api
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.redact import show
-from sfcred.salesforce.diagnosis import ErrorText, diagnose
+from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of
 
 TestState = Literal[
     "passed", "stored", "not_connected", "disconnected", "not_tested", "unreached", "failed"
@@ -127,8 +127,8 @@ def _meaning(message: str) -> tuple[str, str]:
     for form, what, hint in _MEANINGS:
         if re.search(form, message):
             return what, hint
-    for row in diagnose(ErrorText(description=message)):
-        return row.causes[0].what, row.causes[0].fix
+    for row in diagnose(ErrorText(description=message, grant="jwt")):
+        return row.causes[0].what, fix_of(row.causes[0], None)
     return "n8n couldn't log in", _LIVE
 
 

@@ -9,6 +9,7 @@ from sfcred.errors import ReadError, UsageError, WriteRefused
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
 from sfcred.init.layout import SCHEMA, Layout
 from sfcred.paths import display_path, is_folder, is_inside, is_there
+from sfcred.private_folder import make_private_folder
 from sfcred.spec.write import scalar, variable_prefix
 from sfcred.version import __version__
 
@@ -127,7 +128,7 @@ def start_project(new: NewProject) -> list[Wrote]:
     done = [_ignore(new.root / ".gitignore", scope)]
     make_folder(new.layout.specs, 0o777, confined)
     make_folder(new.layout.certificates, 0o777, confined)
-    make_folder(new.layout.secrets, 0o700, confined)
+    make_private_folder(new.layout.secrets, confined)
     done.append(_write(target, new.spec, confined))
     return done + _supporting_files(new, scope)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable
+from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnavailable
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.paths import join_local, lies_outside
@@ -158,7 +158,7 @@ class Credential:
         try:
             return self.values.secret(declared, self.folder)
         except SecretUnavailable as error:
-            raise NotKnown(
+            raise SecretNotHere(
                 f"{dotted}: {error.message}", hint=error.hint, cause=Cause.SECRET
             ) from None
 

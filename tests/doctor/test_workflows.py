@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pytest_httpx import HTTPXMock
 
-from sfcred.report import format_names
 from tests.conftest import Outcome
+from tests.helpers.formats import LISTING
 from tests.helpers.n8n_api import API_KEY, URL
 from tests.helpers.project import CONSUMER_SECRET, REFRESH_TOKEN, Project
 from tests.helpers.workflows import HTTP, ID, TRIGGER, http, node, workflow, write
@@ -306,6 +306,16 @@ def test_a_credential_is_not_called_unused_if_a_file_cannot_be_read(
     assert "SFC806" in {entry["check"] for entry in report["not_checked"]}
 
 
+def test_a_credential_is_not_called_unused_if_an_inline_workflow_cannot_be_read(
+    specs: Project, run: Run
+) -> None:
+    parameters = {"source": "parameter", "workflowJson": "={{ $json.workflow }}"}
+    write(FLOW, workflow(node(parameters, "n8n-nodes-base.executeWorkflow", credentials={})))
+    report = report_of(run)
+    assert report["findings"] == []
+    assert "SFC806" in {entry["check"] for entry in report["not_checked"]}
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -335,7 +345,7 @@ def test_a_baseline_takes_in_workflows_but_no_secrets(specs: Project, run: Run) 
     assert [f["check"] for f in report_of(run)["findings"]] == ["SFC808"]
 
 
-@pytest.mark.parametrize("name", format_names())
+@pytest.mark.parametrize("name", LISTING)
 def test_every_format_shows_findings_in_workflows(specs: Project, run: Run, name: str) -> None:
     write(FLOW, workflow(node({"operation": "getAll"}, name="Get <b>all</b>\n::error::x")))
     done = run("doctor", "--format", name)

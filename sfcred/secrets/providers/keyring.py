@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
-from sfcred.errors import SecretUnavailable, WriteError, WriteRefused
+from sfcred.errors import AlreadyThere, SecretUnavailable, WriteError
 from sfcred.own_files import KEYRING, find_brought_along
 from sfcred.programs import fenced
 from sfcred.secrets.provider import Provider, Store, Surroundings
@@ -109,7 +109,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
 
 def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     if _find(locator, around) is not None and not force:
-        raise WriteRefused(
+        raise AlreadyThere(
             f"the keyring already has an entry {locator}",
             hint="Check whether it works: sfcred doctor --live. To replace it, pass --force.",
         )
