@@ -23,6 +23,8 @@ from tests.helpers.project import BASES, Project
 _MERGED = {
     "jwt": "With this merged into the [JWT spec](index.md#base-specs-for-the-examples), ",
     "oauth2": "With this merged into the [OAuth2 spec](index.md#base-specs-for-the-examples), ",
+    "client_credentials": "With this merged into the [client credentials "
+    "spec](index.md#base-specs-for-the-examples), ",
     "whole": "With this file, ",
 }
 
@@ -54,7 +56,7 @@ def _index() -> str:
         "merged into one of these specs, as a profile is. `acme.key` and `acme.crt` are a pair.",
         "",
     ]
-    for base in ("jwt", "oauth2"):
+    for base in BASES:
         lines += ["```yaml", BASES[base].rstrip(), "```", ""]
     return "\n".join(lines)
 

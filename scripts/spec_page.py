@@ -11,7 +11,7 @@ from sfcred.spec.fields import RefreshTokenPolicy
 from sfcred.spec.model import Spec
 
 Schema = dict[str, Any]
-SECTIONS = ("oauth2", "jwt", "app", "n8n", "doctor")
+SECTIONS = ("oauth2", "jwt", "client_credentials", "app", "n8n", "doctor")
 
 #: What each field is required for. The others are optional.
 NEEDED = {
@@ -19,8 +19,8 @@ NEEDED = {
     "name": "every spec",
     "environment": "every credential: in the spec, or in each profile",
     "client_id": "every credential: in the spec, or in each profile",
-    "my_domain": "an External Client App; `oauth2.refresh_token`",
-    "flow": "a spec with both `oauth2` and `jwt`",
+    "my_domain": "an External Client App; `oauth2.refresh_token`; client credentials",
+    "flow": "a spec with the sections of several flows",
     "oauth2": "OAuth2",
     "oauth2.client_secret": "OAuth2",
     "oauth2.refresh_token": "`sfcred login`",
@@ -28,12 +28,15 @@ NEEDED = {
     "jwt.username": "JWT",
     "jwt.private_key": "JWT",
     "jwt.certificate": "`sfcred keygen`, `sfcred app` (JWT)",
+    "client_credentials": "client credentials",
+    "client_credentials.client_secret": "client credentials",
     "app.contact_email": "`sfcred app`",
 }
 #: The defaults that a field's description doesn't mention.
 DEFAULTS = {
     "my_domain": "login.salesforce.com, or test.salesforce.com for a sandbox",
     "flow": "`auto`",
+    "client_credentials.run_as": "none: live checks then don't compare the user",
     "app.label": "`n8n`",
     "app.scopes": "for `sfcred app`: `[api, refresh_token]`; for OAuth2 without a "
     "`refresh_token`, `[full, refresh_token]`",

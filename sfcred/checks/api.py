@@ -156,6 +156,9 @@ class Problem(NamedTuple):
         is_unknown: For project checks: whether this is not a finding, but something that could not
             be compared. It is then listed as not checked, with the message as the reason.
         cause: Why it could not be compared.
+        when_required: Report it only in runs that require secrets (True) or only in the others
+            (False); None for both.
+        counts_unrun: Add to the message how many checks a missing secret prevents.
     """
 
     message: str
@@ -170,6 +173,8 @@ class Problem(NamedTuple):
     fix: str | None = None
     is_unknown: bool = False
     cause: Cause = Cause.UNREADABLE
+    when_required: bool | None = None
+    counts_unrun: bool = False
 
 
 class Trait(Enum):
@@ -184,8 +189,7 @@ class Trait(Enum):
             to them.
         ABOUT_SECRETS: It finds secrets that can't be read here. With `--require-secrets`, these
             are errors.
-        ABOUT_EXPIRY: It is about the expiry of a certificate, which the HTML report's calendar
-            shows.
+        ABOUT_EXPIRY: It is about the expiry of a certificate, which calendars show.
         ABOUT_THE_VISIT: It is about the visit to the org as a whole. A crash of the visit counts as
             a crash of this check.
         JUDGES_CONSENT: `sfcred login` uses it to judge a new consent.

@@ -28,7 +28,8 @@ class Example(NamedTuple):
 
     Attributes:
         spec: YAML, merged into the base spec; several documents for project checks.
-        base: The complete spec to merge into: jwt or oauth2; whole for none.
+        base: The complete spec to merge into: jwt, oauth2 or client_credentials;
+            whole for none.
         files: Files next to the spec, and their content: the name of a material that the tests
             create (`rsa-2048`, `certificate`, …; see tests/helpers/material.py), or `text:` and
             the text.
@@ -41,7 +42,7 @@ class Example(NamedTuple):
     """
 
     spec: str
-    base: Literal["jwt", "oauth2", "whole"] = "jwt"
+    base: Literal["jwt", "oauth2", "client_credentials", "whole"] = "jwt"
     files: Mapping[str, str] = MappingProxyType({})
     environ: Mapping[str, str] = MappingProxyType({})
     setting: str = ""

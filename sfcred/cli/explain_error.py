@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from sfcred.cli import options
+from sfcred.cli.colours import width_for
 from sfcred.cli.output import emit, warn
 from sfcred.cli.workflow_faults import noting, tell_faults
 from sfcred.errors import SfcredError
-from sfcred.needs.denied import Denied, read_denied, requesters
+from sfcred.needs.denied import Denied, not_ruled_out, read_denied, requesters
 from sfcred.report.denied_text import NO_WORKFLOWS, UNREAD, meaning, requested
 from sfcred.report.error_text import Known, as_text
 
@@ -29,7 +30,7 @@ def explain_error(text: str, spec: str | None, profile: str | None) -> int:
         SfcredError: The credential can't be used. The explanation is printed all the same.
     """
     known, trouble = _known(spec, profile)
-    explanation, is_known = as_text(text, known)
+    explanation, is_known = as_text(text, known, width_for())
     denied = read_denied(text)
     emit(meaning(denied) if denied and not is_known else explanation)
     status = 0 if is_known or denied else 1
@@ -81,4 +82,6 @@ def _requested(denied: Denied, faults: "list[FileFault]") -> str:
         return NO_WORKFLOWS
     workspace = Workspace.open(needs_specs=False)
     files = noting(workspace.workflow_files(), faults)
-    return requested(list(requesters(denied, workspace.needs(files))))
+    needs = workspace.needs(files)
+    found = list(requesters(denied, needs))
+    return requested(found, list(not_ruled_out(needs, found)))

@@ -13,7 +13,12 @@ from sfcred.spec.masking import masked_line
 from sfcred.spec.source import Node, Place, Route, Source
 
 _SECRET_ROUTES: frozenset[Route] = frozenset(
-    {("oauth2", "client_secret"), ("oauth2", "refresh_token"), ("jwt", "private_key")}
+    {
+        ("oauth2", "client_secret"),
+        ("oauth2", "refresh_token"),
+        ("jwt", "private_key"),
+        ("client_credentials", "client_secret"),
+    }
 )
 
 

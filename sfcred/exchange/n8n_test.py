@@ -143,6 +143,12 @@ def _oauth2(entry: StoredCredential, message: str, *, is_fine: bool) -> Credenti
         )
     if _NOT_CONNECTED not in message:
         return CredentialTest("failed", f"n8n: {show(message)}", "Open the credential in n8n.")
+    if entry.data.get("grantType") == "clientCredentials":
+        return CredentialTest(
+            "not_tested",
+            "n8n logs in when a workflow first uses it, and can't test that",
+            "Run sfcred doctor --live, or a workflow that uses it.",
+        )
     if "oauthTokenData" in entry.data:
         return CredentialTest(
             "disconnected",

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from sfcred.fix.documents import data_of, source_data, source_of
-from sfcred.spec.model import App, Doctor, Jwt, N8n, OAuth2, Spec
+from sfcred.spec.model import App, ClientCredentials, Doctor, Jwt, N8n, OAuth2, Spec
 from sfcred.spec.source import Node, Source
 
 _MODELS: dict[str, type[BaseModel]] = {
     "oauth2": OAuth2,
     "jwt": Jwt,
+    "client_credentials": ClientCredentials,
     "app": App,
     "n8n": N8n,
     "doctor": Doctor,

@@ -1,11 +1,14 @@
 """Explain why Salesforce refuses a field or an object, and name the nodes that request it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from sfcred.needs.denied import Denied, Requester
+from sfcred.needs.model import Unknown, User
 from sfcred.report.needs.words import shown
 
 _MOST = 20
+_Item = TypeVar("_Item")
 
 
 #: What to add where no workflows are configured.
@@ -29,22 +32,38 @@ def meaning(denied: Denied) -> str:
     )
 
 
-def requested(found: Sequence[Requester]) -> str:
+def requested(found: Sequence[Requester], not_ruled_out: Sequence[Unknown] = ()) -> str:
     """Name the nodes that request what is refused.
 
     Args:
         found: The nodes, from workflows that were read.
+        not_ruled_out: The nodes that may request it, too, and what isn't known about them.
     """
+    lines = _listed("Requested by:", found, _requester)
     if not found:
-        return "None of the workflows that sfcred read requests it by name.\n"
-    lines = ["Requested by:", *map(_line, found[:_MOST])]
-    lines += [f"  and {len(found) - _MOST} more"] if len(found) > _MOST else []
+        lines.append("None of the workflows that sfcred read requests it by name.")
+    lines += _listed("It may be a part of what isn't known about these:", not_ruled_out, _unknown)
     return "\n".join(lines) + "\n"
 
 
-def _line(one: Requester) -> str:
-    user, needs = one.user, one.needs
+def _listed(title: str, found: Sequence[_Item], line: Callable[[_Item], str]) -> list[str]:
+    if not found:
+        return []
+    lines = [title, *map(line, found[:_MOST])]
+    return [*lines, f"  and {len(found) - _MOST} more"] if len(found) > _MOST else lines
+
+
+def _node(user: User) -> str:
     where = f"{user.file}:{user.place.line}"
+    return f"  {shown(user.workflow)} / {shown(user.node)} ({where})"
+
+
+def _unknown(one: Unknown) -> str:
+    return f"{_node(one.user)}: {shown(one.reason)}"
+
+
+def _requester(one: Requester) -> str:
+    needs = one.needs
     name = shown(needs.credential or needs.n8n_name or "no credential")
     note = "; n8n requests it by itself" if one.unasked else ""
-    return f"  {shown(user.workflow)} / {shown(user.node)} ({where}), as {name}{note}"
+    return f"{_node(one.user)}, as {name}{note}"

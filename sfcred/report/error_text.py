@@ -18,6 +18,7 @@ from sfcred.salesforce.diagnosis import (
     signs_in,
 )
 from sfcred.salesforce.refusals import Grant, Refusal
+from sfcred.wrapping import wrapped
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential
@@ -102,25 +103,26 @@ def _diagnosis(row: Refusal, signs: frozenset[str], app_type: AppType | None = N
     return Diagnosis(row.name, f"{said}{_GRANTS[usual.grant]}", causes, row.in_n8n, out)
 
 
-def as_text(text: str, known: Known | None = None) -> tuple[str, bool]:
+def as_text(text: str, known: Known | None = None, width: int | None = None) -> tuple[str, bool]:
     """Explain an error text to people.
 
     Args:
         text: As for diagnose.
         known: As for diagnose.
+        width: The width to wrap at; None for no line breaks.
 
     Returns:
         The explanation, and whether the error is known.
     """
     found = diagnose(text, known)
     if found:
-        blocks = [_block(one) for one in found]
-        return "\n".join([*_about(text, known), *blocks]), True
+        blocks = [_block(one, width) for one in found]
+        return "\n".join([*_about(text, known, width), *blocks]), True
     checks = _checks_named_in(text)
-    return ("\n".join(checks) + "\n", True) if checks else (_unknown(text), False)
+    return ("\n".join(checks) + "\n", True) if checks else (_unknown(text, width), False)
 
 
-def _about(text: str, known: Known | None) -> list[str]:
+def _about(text: str, known: Known | None, width: int | None) -> list[str]:
     """Tell which credential the explanation is for."""
     if known is None:
         return []
@@ -129,9 +131,8 @@ def _about(text: str, known: Known | None) -> list[str]:
     if diagnose_text(text, grants):
         return [f"for {label}:\n"]
     flow = known.credential.decision.flow
-    return [
-        f"{label} uses the flow {flow}, which doesn't get this error. In other flows it means:\n"
-    ]
+    other = f"{label} uses the flow {flow}, which doesn't get this error. In other flows it means:"
+    return [f"{wrapped(other, width)}\n"]
 
 
 def _checks_named_in(text: str) -> list[str]:
@@ -145,14 +146,14 @@ def _checks_named_in(text: str) -> list[str]:
     ]
 
 
-def _block(diagnosis: Diagnosis) -> str:
-    lines = [f"{diagnosis.name} ({diagnosis.said})"]
+def _block(diagnosis: Diagnosis, width: int | None) -> str:
+    lines = [wrapped(f"{diagnosis.name} ({diagnosis.said})", width, indent=2)]
     for number, cause in enumerate(diagnosis.causes, 1):
-        lines.append(f"  {number}. {cause.what}")
-        lines.append(f"     {cause.fix}")
-    lines += [f"  Ruled out: {one}." for one in diagnosis.ruled_out]
+        lines.append(wrapped(cause.what, width, f"  {number}. ", 5))
+        lines.append(wrapped(cause.fix, width, "     "))
+    lines += [wrapped(f"Ruled out: {one}.", width, "  ") for one in diagnosis.ruled_out]
     if diagnosis.in_n8n:
-        lines.append(f"  {diagnosis.in_n8n}")
+        lines.append(wrapped(diagnosis.in_n8n, width, "  "))
     return "\n".join(lines) + "\n"
 
 
@@ -166,10 +167,10 @@ _NEXT = (
 )
 
 
-def _unknown(text: str) -> str:
+def _unknown(text: str, width: int | None) -> str:
     error = read_error(text).error
     what = f" ({one_line(redact(error[:60]))})" if error else ""
     lines = [f"sfcred doesn't know this error{what}."]
     if near := nearest(text):
         lines.append(f"The nearest texts that it knows: {'; '.join(near)}.")
-    return "\n".join([*lines, *_NEXT]) + "\n"
+    return "".join(f"{wrapped(line, width)}\n" for line in [*lines, *_NEXT])

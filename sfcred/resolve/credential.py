@@ -1,14 +1,15 @@
 """A credential: the object that checks examine and targets render."""
 
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable
+from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnavailable
 from sfcred.n8n.callback import Callback
-from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.paths import join_local, lies_outside
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 _FIELDS: dict[Flow, tuple[Route, ...]] = {
     "oauth2": (("client_id",), ("oauth2", "client_secret"), ("oauth2", "refresh_token")),
     "jwt": (("client_id",), ("jwt", "username"), ("jwt", "private_key")),
+    "client_credentials": (
+        ("client_id",),
+        ("client_credentials", "client_secret"),
+        ("client_credentials", "run_as"),
+    ),
 }
 
 
@@ -91,7 +97,18 @@ class Credential:
     @property
     def n8n_type(self) -> str:
         """n8n's type of the credential."""
-        return JWT if self.flow == "jwt" else OAUTH2
+        if self.flow == "jwt":
+            return JWT
+        return GENERIC if self.has_generic_type else OAUTH2
+
+    @property
+    def has_generic_type(self) -> bool:
+        """Whether it is n8n's generic OAuth2 credential, for HTTP Request nodes.
+
+        That has no JWT login, so the JWT flow is always that of n8n's own Salesforce credential.
+        """
+        is_wanted = self.spec.n8n is not None and self.spec.n8n.type == GENERIC
+        return is_wanted and self.decision.flow not in (None, "jwt")
 
     @property
     def app(self) -> App:
@@ -105,10 +122,10 @@ class Credential:
 
     @property
     def fields(self) -> tuple[Route, ...]:
-        """The fields that the flow needs; those of both flows if it is undecided."""
+        """The fields that the flow needs; those of all flows if it is undecided."""
         if self.decision.flow:
             return _FIELDS[self.decision.flow]
-        return tuple(dict.fromkeys(_FIELDS["oauth2"] + _FIELDS["jwt"]))
+        return tuple(dict.fromkeys(chain.from_iterable(_FIELDS.values())))
 
     def declared(self, route: Route) -> str | Reference | None:
         """Return what the spec has in one of `fields`: a literal, a reference, or None."""
@@ -141,7 +158,7 @@ class Credential:
         try:
             return self.values.secret(declared, self.folder)
         except SecretUnavailable as error:
-            raise NotKnown(
+            raise SecretNotHere(
                 f"{dotted}: {error.message}", hint=error.hint, cause=Cause.SECRET
             ) from None
 

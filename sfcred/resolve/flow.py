@@ -1,8 +1,12 @@
 """Decide the flow of a spec."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, get_args
 
 from sfcred.spec.model import Flow, Spec
+
+#: The flows, each also the name of its section.
+FLOWS: tuple[Flow, ...] = get_args(Flow)
 
 
 class FlowDecision(NamedTuple):
@@ -19,14 +23,25 @@ def decide_flow(spec: Spec) -> FlowDecision:
         spec: A spec with its profile applied.
 
     Returns:
-        The decision; undecided if `auto` finds both sections or neither.
+        The decision; undecided if `auto` finds several sections or none.
     """
-    if spec.flow in ("oauth2", "jwt"):
+    if spec.flow is not None and spec.flow != "auto":
         return FlowDecision(spec.flow, "set by flow in the spec")
-    if spec.oauth2 and spec.jwt:
-        return FlowDecision(None, "flow is auto, and both oauth2 and jwt are declared")
-    if spec.oauth2:
-        return FlowDecision("oauth2", "only oauth2 is declared")
-    if spec.jwt:
-        return FlowDecision("jwt", "only jwt is declared")
-    return FlowDecision(None, "neither oauth2 nor jwt is declared")
+    match declared_flows(spec):
+        case []:
+            return FlowDecision(None, f"none of {', '.join(FLOWS)} is declared")
+        case [flow]:
+            return FlowDecision(flow, f"only {flow} is declared")
+        case several:
+            return FlowDecision(None, f"flow is auto, and {in_words(several)} are declared")
+
+
+def declared_flows(spec: Spec) -> list[Flow]:
+    """Return the flows whose sections the spec has, in the order of FLOWS."""
+    return [flow for flow in FLOWS if getattr(spec, flow)]
+
+
+def in_words(flows: Sequence[str]) -> str:
+    """Return several names as a list: `oauth2, jwt and client_credentials`."""
+    *others, last = flows
+    return f"{', '.join(others)} and {last}" if others else last

@@ -55,6 +55,8 @@ def import_targets(credential: Credential) -> list[SecretTarget]:
         NotKnown: my_domain has no host, or the flow is not decided.
     """
     targets = [SecretTarget(login_authority(credential).url)]
+    if credential.has_generic_type:  # its URLs are its fields, in every version
+        return targets
     is_jwt = credential.flow == "jwt"
     heeds_my_domain = has(MY_DOMAIN_JWT if is_jwt else STORED_OAUTH_URLS, credential.n8n.version)
     if credential.spec.my_domain is None and not is_jwt:
@@ -71,13 +73,15 @@ def overwrite_targets(credential: Credential) -> list[SecretTarget]:
     """Return where n8n sends a credential's secrets with sfcred's CREDENTIALS_OVERWRITE_DATA.
 
     Returns:
-        The authority, for OAuth2 with a my_domain; empty for others, which don't contribute to the
-        overwrite.
+        The authority, for n8n's Salesforce OAuth2 type with a my_domain; empty for others, which
+        don't contribute to the overwrite.
 
     Raises:
         NotKnown: As for import_targets().
     """
-    if credential.flow != "oauth2" or credential.spec.my_domain is None:
+    if credential.flow != "oauth2" or credential.has_generic_type:
+        return []
+    if credential.spec.my_domain is None:
         return []
     return [SecretTarget(login_authority(credential).url)]
 

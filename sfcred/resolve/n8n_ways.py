@@ -2,8 +2,8 @@
 
 n8n Cloud has no command line and no environment variables of your own, so a credential gets there
 over the API, or by hand (n8n's documentation). The API doesn't accept the authorize and token URL
-of an OAuth2 credential, which n8n before 2.41.0 needs for My Domain (tested with n8n 0.236.0 to
-2.41.1).
+of a Salesforce OAuth2 credential, which n8n before 2.41.0 needs for My Domain (tested with n8n
+0.236.0 to 2.41.1). It does accept those of the generic credential, whose fields they are.
 """
 
 from sfcred.n8n.versions import STORED_OAUTH_URLS, has
@@ -15,7 +15,9 @@ def needs_stored_urls(credential: Credential) -> bool:
 
     Without `n8n.version`, it may.
     """
-    if credential.flow != "oauth2" or not credential.spec.my_domain:
+    if credential.flow != "oauth2" or credential.has_generic_type:
+        return False
+    if not credential.spec.my_domain:
         return False
     return has(STORED_OAUTH_URLS, credential.n8n.version) is not False
 

@@ -29,7 +29,10 @@ class Foreign(NamedTuple):
 
 #: Fields at the top level of a spec that hardly anything else has there.
 _OWN = frozenset(
-    ("environment", "my_domain", "flow", "client_id", "oauth2", "jwt", "app", "n8n", "doctor")
+    (
+        *("environment", "my_domain", "flow", "client_id", "oauth2", "jwt"),
+        *("client_credentials", "app", "n8n", "doctor"),
+    )
 )
 _KEYS = re.compile(r"^(?:\"([\w$.-]+)\"|'([\w$.-]+)'|([\w$.-]+)) *:(?:[ \t\r]|$)", re.MULTILINE)
 _OURS, _THEIRS = (re.compile(f"^{sign * 7}(?: .*)?$", re.MULTILINE) for sign in "<>")

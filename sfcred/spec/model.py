@@ -34,8 +34,9 @@ from sfcred.spec.fields import (
 from sfcred.spec.refs import Reference, TextOrReference
 
 Environment = Literal["production", "sandbox"]
-Flow = Literal["oauth2", "jwt"]
+Flow = Literal["oauth2", "jwt", "client_credentials"]
 AppType = Literal["external_client_app", "connected_app"]
+N8nType = Literal["oAuth2Api"]
 
 _ENTRIES = Field(max_length=limits.ENTRIES)
 _HOSTS = Field(min_length=1, max_length=limits.ENTRIES)
@@ -86,6 +87,23 @@ class Jwt(Section):
         description="The path of the certificate that you upload to Salesforce (Use digital "
         "signatures), relative to the spec. It is public.",
         examples=["../certs/acme-uat.crt"],
+    )
+
+
+class ClientCredentials(Section):
+    """The client credentials flow: n8n logs in as the app, unattended, without a private key."""
+
+    client_secret: Reference | None = Field(
+        default=None,
+        description="A reference to the app's Consumer Secret. Salesforce shows it in the app's "
+        "settings under OAuth Settings, Consumer Key and Secret.",
+        examples=[{"env": "ACME_CLIENT_SECRET"}],
+    )
+    run_as: Username | None = Field(
+        default=None,
+        description="The username of the integration user that the app acts as (Run As, in the "
+        "app's policies). Live checks compare it, and `sfcred app` writes it.",
+        examples=["n8n@acme.com.uat"],
     )
 
 
@@ -238,11 +256,18 @@ class N8n(Section):
         "manifests. Default: the only one with n8n's image.",
         examples=["n8n"],
     )
+    type: N8nType | None = Field(
+        default=None,
+        description="n8n's credential type, if it isn't the Salesforce one: oAuth2Api is n8n's "
+        "generic OAuth2 credential. Only HTTP Request nodes can use it. It has fields for "
+        "my_domain and the scopes, in every version of n8n.",
+        examples=["oAuth2Api"],
+    )
     http_request: Literal["none", "org", "any"] | Annotated[list[Domain], _HOSTS] | None = Field(
         default=None,
         description="Where n8n's HTTP Request node may send this credential's token (Allowed HTTP "
-        "Request Domains): none (the default), org (the host of my_domain), any, or a list of "
-        "hosts. *.acme.com stands for the subdomains of acme.com.",
+        "Request Domains): none, org (the host of my_domain), any, or a list of hosts. *.acme.com "
+        "stands for the subdomains of acme.com. Default: none, or org if n8n.type is oAuth2Api.",
         examples=["org", ["acme.my.salesforce.com", "api.acme.com"]],
     )
     version: Version | None = Field(
@@ -294,7 +319,7 @@ class Overlay(Section):
         description="The org's My Domain address (Setup, My Domain, Current My Domain URL).",
         examples=["https://acme--uat.sandbox.my.salesforce.com"],
     )
-    flow: Literal["auto", "oauth2", "jwt"] | None = Field(
+    flow: Literal["auto", "oauth2", "jwt", "client_credentials"] | None = Field(
         default=None,
         description="How n8n logs in. auto (the default) uses the flow whose section the spec has.",
         examples=["jwt"],
@@ -313,6 +338,11 @@ class Overlay(Section):
         default=None,
         description="Settings for the JWT bearer flow.",
         examples=[{"username": "n8n@acme.com.uat", "private_key": {"file": "../secrets/acme.key"}}],
+    )
+    client_credentials: ClientCredentials | None = Field(
+        default=None,
+        description="Settings for the client credentials flow, which needs my_domain.",
+        examples=[{"client_secret": {"env": "ACME_CLIENT_SECRET"}, "run_as": "n8n@acme.com.uat"}],
     )
     app: App | None = Field(
         default=None,

@@ -5,7 +5,16 @@ from sfcred.spec.source import Node, Route
 # Mappings that merge key by key. Everything else is replaced as a whole: lists, and above all
 # references, because {env: A} over {file: B} must not leave both.
 _MERGED: frozenset[Route] = frozenset(
-    {(), ("oauth2",), ("jwt",), ("app",), ("n8n",), ("doctor",), ("doctor", "ignore")}
+    {
+        (),
+        ("oauth2",),
+        ("jwt",),
+        ("client_credentials",),
+        ("app",),
+        ("n8n",),
+        ("doctor",),
+        ("doctor", "ignore"),
+    }
 )
 
 

@@ -40,7 +40,17 @@ oauth2:
   client_secret: {env: ACME_CLIENT_SECRET}
   refresh_token: {env: ACME_REFRESH_TOKEN}
 """
-BASES = {"jwt": HEAD + JWT + APP, "oauth2": HEAD + OAUTH2 + APP}
+CLIENT_CREDENTIALS = """\
+flow: client_credentials
+client_credentials:
+  client_secret: {env: ACME_CLIENT_SECRET}
+  run_as: n8n@acme.com.uat
+"""
+BASES = {
+    "jwt": HEAD + JWT + APP,
+    "oauth2": HEAD + OAUTH2 + APP,
+    "client_credentials": HEAD + CLIENT_CREDENTIALS + APP.replace(", refresh_token]", "]"),
+}
 
 ENVIRON = {
     "ACME_CLIENT_ID": CONSUMER_KEY,

@@ -1,10 +1,15 @@
 """`sfcred explain`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from sfcred.cli import completion_values, options
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
+
+if TYPE_CHECKING:
+    from sfcred.report.api import ReportStyle
 
 # The largest text to diagnose, in bytes.
 _MOST = 4 * 1024 * 1024
@@ -74,14 +79,22 @@ def _explain_check(check_id: str | None) -> int:
     from sfcred.checks import all_checks, find_check
     from sfcred.report.check_pages import catalogue, plain_page
 
+    look = _look()
     if check_id is None:
-        emit(catalogue(all_checks()))
+        emit(catalogue(all_checks(), look))
         return 0
     check = find_check(check_id)
     if check is None:
         raise UsageError(f"unknown check {check_id}", hint="Run `sfcred explain` to list them.")
-    emit(plain_page(check))
+    emit(plain_page(check, look))
     return 0
+
+
+def _look() -> "ReportStyle":
+    from sfcred.cli.colours import style_for, width_for
+    from sfcred.report.api import ReportStyle
+
+    return ReportStyle(style_for(), width=width_for())
 
 
 def _standard_input() -> str:

@@ -7,9 +7,10 @@ timestamps, and no byte order mark.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
+from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.expression import literal, secret_expression
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
@@ -21,6 +22,7 @@ from sfcred.n8n.versions import (
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.resolve.n8n_ways import can_push, instead_of_push
@@ -122,8 +124,7 @@ def fields_of(credential: Credential) -> dict[str, object]:
     Raises:
         RenderError: Something is missing.
     """
-    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential)
-    return data | _allowed_domains(credential)
+    return _FIELDS[credential.n8n_type](credential) | _allowed_domains(credential)
 
 
 def _allowed_domains(credential: Credential) -> dict[str, object]:
@@ -172,6 +173,30 @@ def _oauth2(credential: Credential) -> dict[str, object]:
     return data
 
 
+def _generic(credential: Credential) -> dict[str, object]:
+    authority = require_authority(credential)
+    data: dict[str, object] = {
+        "grantType": grant_type(credential),
+        "accessTokenUrl": authority.token_url,
+        "clientId": _text(credential, ("client_id",)),
+        "clientSecret": _text(credential, (credential.flow, "client_secret")),
+        "scope": literal(" ".join(asked_scopes(credential))),
+        "authentication": "header",
+    }
+    if credential.flow == "oauth2":
+        data["authUrl"] = f"{authority.url}/services/oauth2/authorize"
+        # As n8n's Salesforce credential does: whoever is logged in would give consent otherwise.
+        data["authQueryParameters"] = "prompt=login"
+    return data
+
+
+_FIELDS: Mapping[str, Callable[[Credential], dict[str, object]]] = {
+    JWT: _jwt,
+    OAUTH2: _oauth2,
+    GENERIC: _generic,
+}
+
+
 def _token_data(
     credential: Credential, authority: Authority, kept: Mapping[str, object]
 ) -> dict[str, object]:
@@ -179,16 +204,21 @@ def _token_data(
     refresh_token = _text(credential, ("oauth2", "refresh_token"))
     if kept.get("refresh_token") == refresh_token:
         return dict(kept)
+    if credential.has_generic_type:  # the nodes have the address themselves
+        return _placeholder(refresh_token)
     if not credential.spec.my_domain:
         raise RenderError(
             f"{credential.label} has a refresh token but no my_domain, and n8n needs the org's "
             "URL for a connected credential",
             hint="Add my_domain (Setup, My Domain, Current My Domain URL).",
         )
+    return {**_placeholder(refresh_token), "instance_url": authority.url}
+
+
+def _placeholder(refresh_token: str) -> dict[str, object]:
     return {
         "access_token": PLACEHOLDER_TOKEN,
         "refresh_token": refresh_token,
-        "instance_url": authority.url,
         "token_type": "Bearer",
     }
 

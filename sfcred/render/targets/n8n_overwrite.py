@@ -20,7 +20,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     """Render the overwrite for one n8n instance.
 
     Args:
-        credentials: Checked credentials. Those with the JWT flow are skipped.
+        credentials: Checked credentials. Only those of the Salesforce OAuth2 type count.
         options: Neither separate nor encrypted.
 
     Returns:
@@ -37,8 +37,9 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     oauth2 = [credential for credential in credentials if _takes(credential)]
     if not any(credential.spec.my_domain for credential in oauth2):
         raise RenderError(
-            "nothing to overwrite: no OAuth2 credential has a my_domain",
-            hint="The JWT flow needs no overwrite: n8n has a My Domain field for it.",
+            "nothing to overwrite: no Salesforce OAuth2 credential has a my_domain",
+            hint="The JWT flow and n8n's generic credential (n8n.type) need no overwrite: n8n has "
+            "fields for My Domain there.",
         )
     require_one_n8n(oauth2)
     _require_environment(oauth2)
@@ -103,7 +104,7 @@ def _next_step(path: str, _options: RenderOptions, _credentials: Sequence[Creden
 
 
 def _takes(credential: Credential) -> bool:
-    return credential.flow == "oauth2"
+    return credential.flow == "oauth2" and not credential.has_generic_type
 
 
 def _sends_to(credential: Credential, _options: RenderOptions) -> list[SecretTarget]:

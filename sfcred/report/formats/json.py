@@ -123,7 +123,7 @@ class _CredentialModel(_Model):
     name: str
     profile: str | None
     file: str
-    flow: Literal["oauth2", "jwt"] | None
+    flow: Literal["oauth2", "jwt", "client_credentials"] | None
     environment: Literal["production", "sandbox"] | None
     authority: str | None
     status: Literal["ok", "unknown", "info", "warning", "error"] = Field(
