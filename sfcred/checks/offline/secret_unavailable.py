@@ -16,6 +16,7 @@ secret. Paths in a spec are relative to the spec's folder.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -122,6 +123,8 @@ def _elsewhere(credential: Credential, name: str) -> str:
     project, folder = credential.context.project, credential.folder
     if not name or Path(name).is_absolute() or missing_file(folder / name) is None:
         return ""
+    if re.match(r"~|\$|%\w+%", name):
+        return "sfcred doesn't expand ~ and variables in paths: write the path itself."
     found = project / name
     if lies_outside(found, project) or missing_file(found) is not None or not found.is_file():
         return ""
