@@ -12,7 +12,6 @@ import yaml
 
 from scripts.generate import DOCS, ROOT, generated
 from scripts.spec_page import DEFAULTS, NEEDED, SECTIONS
-from sfcred import __version__
 from sfcred.checks import all_checks, find_check
 from sfcred.checks.api import AnyCheck
 from sfcred.cli import group
@@ -126,10 +125,6 @@ def test_make_targets_that_prose_names_exist(page: Path) -> None:
     makefile = text_of(ROOT / "Makefile")
     for target in re.findall(r"`make ([a-z]+)`", text_of(page)):
         assert re.search(rf"(?m)^[a-z ]*\b{target}\b[a-z ]*:", makefile), target
-
-
-def test_the_changelog_has_this_version() -> None:
-    assert f"## [{__version__}]" in text_of(ROOT / "CHANGELOG.md")
 
 
 def test_what_the_spec_s_page_says_of_fields_is_about_fields() -> None:
