@@ -81,6 +81,25 @@ def test_without_live_no_login_is_claimed(project: Project, run: Run) -> None:
     assert "sfcred_login_ok" not in {name for name, _labels in metrics(run, project.credential())}
 
 
+@pytest.mark.parametrize("what", ["missing", "not a certificate"])
+def test_an_expiry_that_is_not_known_counts(project: Project, run: Run, what: str) -> None:
+    """Without this, an alert about the expiry would only be silent."""
+    Path("acme.crt").unlink()
+    if what == "not a certificate":
+        project.material("acme.crt", "rsa-other")
+    found = metrics(run, project.credential())
+    owner = labels("acme-crm", "", "sandbox")
+    assert (NOT_AFTER, owner) not in found
+    assert found["sfcred_unreadable_checks", owner] > 0
+
+
+def test_a_certificate_that_is_not_declared_leaves_nothing_unknown(
+    project: Project, run: Run
+) -> None:
+    found = metrics(run, project.credential("jwt: {certificate: null}\n"))
+    assert found["sfcred_unreadable_checks", labels("acme-crm", "", "sandbox")] == 0
+
+
 def test_what_could_not_be_read_counts(project: Project, run: Run) -> None:
     """A credential with nothing compared must not look like one without findings."""
     spec = project.credential("jwt: {certificate: locked.crt}\n")
