@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as older_format
 
@@ -148,3 +149,19 @@ def test_any_name_is_one_label(name: str) -> None:
     assert sum(found.values()) == 1
     (one,) = {dict(owner)["credential"] for _name, owner in found}
     assert one.encode("ascii", "ignore").decode().isprintable()
+
+
+def test_the_documented_metrics_are_those_that_there_are() -> None:
+    """Otherwise, an alert that somebody copies from the docs would never fire."""
+    root = Path(__file__).parents[2]
+    code = (root / "sfcred/report/formats/openmetrics.py").read_text(encoding="utf-8")
+    page = (root / "docs/reports.md").read_text(encoding="utf-8")
+    names = set(re.findall(r'"(sfcred_[a-z_]+)"', code))
+    assert len(names) == 4
+    assert set(re.findall(r"\bsfcred_[a-z_]+", page)) == names
+    (groups,) = [
+        block for block in re.findall(r"(?ms)^```yaml\n(.*?)^```", page) if "alert:" in block
+    ]
+    (group,) = yaml.safe_load(groups)["groups"]
+    used = {name for rule in group["rules"] for name in re.findall(r"sfcred_\w+", rule["expr"])}
+    assert used < names
