@@ -174,7 +174,7 @@ def specs() -> Iterator[tuple[str, str]]:
             if {"version", "name"} <= keys:
                 yield str(page.relative_to(ROOT)), block
             elif keys <= {*Spec.model_fields}:
-                base = "oauth2" if "oauth2" in keys else "jwt"
+                base = "oauth2" if "oauth2" in keys or "type" in data.get("n8n", {}) else "jwt"
                 yield str(page.relative_to(ROOT)), laid_over(base, block)
 
 
