@@ -1,5 +1,6 @@
 """`sfcred help`, suggestions for typos, and `sfcred explain` for fields of the spec."""
 
+import re
 from collections.abc import Callable
 
 import click
@@ -24,6 +25,21 @@ def test_help_is_the_option_help(run: Run, command: str) -> None:
     assert (done.status, done.err) == (0, "")
     assert done.out == run(command, "--help").out
     assert done.out.startswith(f"Usage: sfcred {command} ")
+
+
+def test_each_option_of_doctor_is_in_a_group(run: Run) -> None:
+    out = run("help", "doctor").out
+    titles = re.findall(r"(?m)^(\w+):$", out)
+    assert titles == ["Scope", "Report", "Live", "Ignore", "Fix", "Other"]
+    others = re.findall(r"(?m)^  (?:-\w, )?(--[\w-]+)", out.partition("\nOther:\n")[2])
+    assert others == ["--help"]
+    listed = out.partition("\nScope:\n")[2]
+    command = group.get_command(click.Context(group), "doctor")
+    assert command is not None
+    shown = [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
+    for option in shown:
+        assert len(re.findall(rf"(?m)^  (?:-\w, )?{option.opts[-1]}(?: |$)", listed)) == 1
+    assert "--diff" not in out
 
 
 def test_help_alone_is_sfcred_s(run: Run) -> None:
