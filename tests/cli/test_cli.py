@@ -89,7 +89,7 @@ def test_nothing_to_check_is_no_success(run: Run, arguments: tuple[str, ...]) ->
         (("doktor",), "Did you mean 'doctor'?"),
         (("doctor", "--formt", "json"), "--format"),
         (("doctor", ".", "--format", "yaml"), "'sarif', 'text'"),
-        (("explain", "SFC999"), "unknown check SFC999"),
+        (("explain", "SFC999"), "there is no check and no field SFC999"),
         (("schema", "nothing"), "'credential'"),
     ],
 )
