@@ -74,7 +74,7 @@ def _missing(credential: Credential) -> Iterator[Problem]:
             credential.values.secret(reference, credential.folder)
         except SecretUnavailable as error:
             path = all_providers()[reference.provider].path_text(reference.locator)
-            usual = error.hint + _login(credential, route, reference)
+            usual = error.hint + _login(credential, route, reference) + _guide(credential, route)
             hint = _elsewhere(credential, path) or _keygen(credential, route) or usual
             yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
         except NotKnown:
@@ -138,6 +138,13 @@ def _login(credential: Credential, route: Route, reference: Reference) -> str:
         return ""
     command = f"sfcred login {credential.name}"
     return f" Or run `{command}`, which gets a refresh token and stores it there."
+
+
+def _guide(credential: Credential, route: Route) -> str:
+    """Return how to find a value that the app in Salesforce has; empty for other secrets."""
+    name = {"client_id": "Consumer Key", "client_secret": "Consumer Secret"}.get(str(route[-1]))
+    command = f"sfcred guide {credential.name}{credential.profile_option}"
+    return f" `{command}` shows where the {name} is." if name else ""
 
 
 def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Plain text for people: what is wrong, where, and what to do."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -36,6 +37,9 @@ _UNREADABLE = Cause.UNREADABLE
 
 # The width of a credential's status.
 _STATUS = 7
+
+# A command that goes on with the setup. Others are alternatives, or need a value to fill in.
+_COMMAND = re.compile(r"`(sfcred (?:keygen|login|guide) [^`A-Z]*)`")
 
 _Owner = tuple[str, str | None, str | None]
 _Cause = tuple[_Owner, str]
@@ -307,7 +311,13 @@ def _summary(report: Report, look: ReportStyle) -> str:
     causes = [finding for finding in report.findings if not finding.because_of]
     first = max(causes, key=lambda finding: finding.severity.rank, default=None)
     text = wrapped(text, look.width, indent=2)
-    return text + (f"\nnext: sfcred explain {first.check}" if first else "")
+    return text + (f"\nnext: {_next_step(first)}" if first else "")
+
+
+def _next_step(finding: Finding) -> str:
+    """Return the command that a finding's hint names or, if it names none, the one that explains it."""
+    named = _COMMAND.search(finding.hint)
+    return one_line(named[1]) if named else f"sfcred explain {finding.check}"
 
 
 def _style_count(number: int, what: str, look: ReportStyle) -> str:
