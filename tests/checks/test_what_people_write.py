@@ -336,6 +336,22 @@ def test_a_username_of_a_guide_s_example(doctor: Doctor, username: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("domain", "username"),
+    [
+        ("yourway.my.salesforce.com", "test-x1y2z3@example.com"),  # a scratch org's username
+        ("youratelier--dev.sandbox.my.salesforce.com", "yourdata@acme.com"),
+        ("mydomains.my.salesforce.com", "youri@acme.com"),
+        ("exampleworks.my.salesforce.com", "n8n@example.com"),
+    ],
+)
+def test_real_names_that_resemble_a_guide_s_example(
+    doctor: Doctor, domain: str, username: str
+) -> None:
+    jwt = JWT.replace("n8n@acme.com.uat", username)
+    assert "SFC010" not in doctor(f"my_domain: https://{domain}\n{KEY}{jwt}")
+
+
+@pytest.mark.parametrize(
     "path", ["~/acme.key", "$HOME/acme.key", "'${HOME}/acme.key'", "'%HOME%\\a.key'"]
 )
 def test_a_path_with_a_variable_is_said_not_to_be_expanded(doctor: Doctor, path: str) -> None:

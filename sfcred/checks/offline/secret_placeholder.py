@@ -59,14 +59,21 @@ _PLACEHOLDERS = (
     r"|3mvg9([.\u2026*\u2022<\[{].*|x{4,40}|.*(your[_.]|consumer[_.]?key|client[_.]?id).*)"
     r"|__n8n_blank_value_[0-9a-f-]+|\$\{[^{}]*\}|=?\{\{.*\}\}|\$[A-Z_]{3,}"
 )
-# Addresses and usernames as guides write them.
+# Addresses and usernames as guides write them. An org can be called Yourway, and Salesforce itself
+# gives scratch orgs usernames such as test-x1y2z3@example.com.
+_OWNED = (
+    "(?:own|my)?-?(?:domain|company|org|organi[sz]ation|instance|business|salesforce|sandbox|name"
+    "|host|subdomain)(?:-?name)?"
+)
 _EXAMPLE_HOST = (
-    r"(?i)(?:https?://)?(?:your[a-z0-9-]*?|my-?domain(?:-?name)?|example|x{3,}|[<{\[].*[>}\]])"
-    r"(?:--.*?)?\.(?:[a-z0-9-]+\.)*salesforce\.com(?:[:/].*)?"
+    rf"(?i)(?:https?://)?(?:your(?:-?{_OWNED})?|my-?domain(?:-?name)?|example|x{{3,}}"
+    r"|[<{\[].*[>}\]])(?:--.*?)?\.(?:[a-z0-9-]+\.)*salesforce\.com(?:[:/].*)?"
 )
 _EXAMPLE_USER = (
-    r"(?i)you@.*|your[a-z]*[-_.]?[a-z]*@.*|username@.*|<.*>|[{\[].*[}\]]"
-    r"|.*@(?:your-?(?:company|domain|org)|domain|example)\.[a-z.]+"
+    r"(?i)(?:you|your|username|your[-_.]?(?:user|user[-_.]?name|name|e?mail|login|account))@.*"
+    r"|<.*>|[{\[].*[}\]]"
+    rf"|.*@(?:your-?{_OWNED}|domain)\.[a-z.]+"
+    r"|(?:user|name|e?mail|someone|me|login|integration[-_.]?user)@example\.[a-z.]+"
 )
 # What Salesforce makes, and what an app's metadata can choose.
 _KEY_FORM = "[A-Za-z0-9._-]*"
