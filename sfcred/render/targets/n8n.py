@@ -282,7 +282,9 @@ def _cloud_way(credentials: Sequence[Credential]) -> str:
 def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:
     """Return n8n's targets, including the instance of a token that is kept (`--merge-from`)."""
     targets = import_targets(credential)
-    kept = options.tokens.get(credential.n8n.credential_id) if credential.flow == "oauth2" else None
+    if credential.n8n_type != OAUTH2:  # only n8n's Salesforce nodes call a token's instance_url
+        return targets
+    kept = options.tokens.get(credential.n8n.credential_id)
     if kept is not None:
         url = kept.get("instance_url")
         targets.append(SecretTarget(url if isinstance(url, str) else "", _KEPT, is_n8n_own=True))
