@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
-from sfcred.exchange.held import environment_of, meaning, my_domain_of
+from sfcred.exchange.held import environment_of, is_client_credentials, meaning, my_domain_of
 from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
@@ -117,8 +117,7 @@ def adopt(
         links: Where its files are; None for next to the folder of specs.
     """
     writer = _SpecWriter(stored, name, options, links or Links())
-    sections = [writer.head(), writer.jwt() if stored.type == JWT else writer.oauth2()]
-    sections += [_APP, writer.n8n()]
+    sections = [writer.head(), writer.flow(), _APP, writer.n8n()]
     return AdoptedSpec(name, "".join(sections), tuple(writer.secrets))
 
 
@@ -144,6 +143,20 @@ class _SpecWriter:
             f"environment: {scalar(environment_of(self.stored, version))}",
             self._my_domain(),
             self._field("client_id", "clientId"),
+        )
+
+    def flow(self) -> str:
+        if self.stored.type == JWT:
+            return self.jwt()
+        if is_client_credentials(self.stored.data):
+            return self.client_credentials()
+        return self.oauth2()
+
+    def client_credentials(self) -> str:
+        return _section(
+            "client_credentials",
+            self._field("client_secret", "clientSecret"),
+            "# run_as: n8n@acme.com   # Run As in the app's policies, which n8n doesn't know",
         )
 
     def jwt(self) -> str:

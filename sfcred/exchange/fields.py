@@ -7,6 +7,7 @@ only the field is named.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, MODES
 from sfcred.redact import MASK, redact
@@ -22,7 +23,11 @@ _SOURCES: Mapping[str, Route] = {
     "accessTokenUrl": ("my_domain",),
 }
 #: The fields whose values n8n chooses from a list, with that list.
-_CHOICES: Mapping[str, tuple[str, ...]] = {"type": (JWT, OAUTH2), MODE_FIELD: MODES}
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "type": (JWT, OAUTH2),
+    "grantType": ("pkce", "authorizationCode", GRANT),
+    MODE_FIELD: MODES,
+}
 #: What n8n does without a field.
 _DEFAULTS: Mapping[str, str] = {MODE_FIELD: "all"}
 

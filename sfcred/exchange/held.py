@@ -6,6 +6,7 @@ Where n8n's versions differ, the version decides; without one, every version cou
 import re
 from collections.abc import Iterator, Mapping
 
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import is_expression, literal, read_literal, read_locator
@@ -58,7 +59,8 @@ def dropped_fields(stored: StoredCredential) -> list[str]:
     """Return n8n's fields with a value that rendering the credential's spec doesn't keep."""
     if stored.type == JWT:
         return []
-    return [field for field in _DROPPED if stored.data.get(field) not in (None, "", "{}", {})]
+    dropped = (*_DROPPED, "scope") if is_client_credentials(stored.data) else _DROPPED
+    return [field for field in dropped if stored.data.get(field) not in (None, "", "{}", {})]
 
 
 def my_domain_of(stored: StoredCredential) -> str:
@@ -70,9 +72,19 @@ def my_domain_of(stored: StoredCredential) -> str:
     if stored.type == JWT:
         url = meaning(_text(data, "myDomainUrl")).removesuffix("/")
         return "" if url == default_base(data) else url
-    bases = {_base(data, field) for field in LOGIN_PATHS}
+    bases = {_base(data, field) for field in _paths_of(data)}
     found = bases.pop() if len(bases) == 1 else None
     return found or ""
+
+
+def is_client_credentials(data: Mapping[str, object]) -> bool:
+    """Return whether a credential's own data makes n8n before 2.41.0 use client credentials."""
+    return data.get("grantType") == GRANT
+
+
+def _paths_of(data: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the fields with the URLs that n8n uses: no consent, no authUrl."""
+    return ("accessTokenUrl",) if is_client_credentials(data) else tuple(LOGIN_PATHS)
 
 
 def environment_of(stored: StoredCredential, version: Version | None) -> str:
@@ -140,12 +152,13 @@ def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]
 
 def _login_reasons(data: Mapping[str, object]) -> Iterator[str]:
     for field, usual in _FIXED.items():
-        if data.get(field) not in (None, "", *usual):
+        own = (*usual, GRANT) if field == "grantType" else usual
+        if data.get(field) not in (None, "", *own):
             yield f"its {field} is not n8n's own for Salesforce, which a spec can't hold"
-    bases = [_base(data, field) for field in LOGIN_PATHS]
+    bases = [_base(data, field) for field in _paths_of(data)]
     if None in bases:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"
-    elif bases[0] != bases[1]:
+    elif len({*bases}) > 1:
         yield "its authUrl and accessTokenUrl lead to different hosts, which a spec can't hold"
 
 

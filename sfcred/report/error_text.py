@@ -54,6 +54,7 @@ def diagnose(text: str) -> tuple[Diagnosis, ...]:
 _GRANTS = {
     "": "",
     "jwt": " in the JWT flow",
+    "client": " with client credentials",
     "refresh": " when a token is renewed",
     "code": " when a code is exchanged",
 }

@@ -33,12 +33,13 @@ def check(credential: Credential) -> Iterator[Problem]:
 
 
 def _open_questions(credential: Credential) -> list[str]:
-    is_jwt = credential.flow == "jwt"
+    is_jwt, is_oauth2 = credential.flow == "jwt", credential.flow == "oauth2"
     has_my_domain = _n8n_version.has_my_domain(credential)
-    needs_pkce = not is_jwt and credential.app.pkce_required is True
+    needs_pkce = is_oauth2 and credential.app.pkce_required is True
     questions = {
         "whether n8n supports my_domain (SFC501)": is_jwt and has_my_domain,
-        "whether n8n uses my_domain for OAuth2 (SFC502)": not is_jwt and has_my_domain,
+        "whether n8n uses my_domain for OAuth2 (SFC502)": is_oauth2 and has_my_domain,
+        "how n8n can use client credentials (SFC513)": credential.flow == "client_credentials",
         "whether n8n writes resolved secrets back (SFC506)": is_jwt
         and bool(_n8n_version.n8n_references(credential)),
         "whether n8n sends PKCE (SFC508)": needs_pkce,

@@ -7,7 +7,7 @@ timestamps, and no byte order mark.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.n8n.expression import literal, secret_expression
@@ -20,16 +20,19 @@ from sfcred.n8n.versions import (
 )
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
+from sfcred.resolve.client_credentials import stored_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.resolve.n8n_ways import can_push, instead_of_push
 from sfcred.shell import for_shell
+from sfcred.spec.model import Flow
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 #: A placeholder for the access token. Salesforce refuses n8n's first call with it, and n8n then
-#: gets a real one with the refresh token. An empty string would fail at once (n8n 2.40.5).
+#: gets a real one with the refresh token, or with client credentials. An empty string would fail at
+#: once with a refresh token (n8n 2.40.5).
 PLACEHOLDER_TOKEN = "sfcred-placeholder-n8n-refreshes-it"
 
 
@@ -106,6 +109,8 @@ def data_of(credential: Credential, options: RenderOptions) -> dict[str, object]
         RenderError: Something is missing.
     """
     data = fields_of(credential)
+    if credential.flow == "client_credentials":
+        data["oauthTokenData"] = _first_token(require_authority(credential))
     if credential.flow == "oauth2":
         kept = options.tokens.get(credential.n8n.credential_id)
         if credential.declared(("oauth2", "refresh_token")) is not None:
@@ -122,7 +127,7 @@ def fields_of(credential: Credential) -> dict[str, object]:
     Raises:
         RenderError: Something is missing.
     """
-    data = _jwt(credential) if credential.flow == "jwt" else _oauth2(credential)
+    data = _FIELDS[credential.flow](credential)
     return data | _allowed_domains(credential)
 
 
@@ -158,18 +163,48 @@ def _jwt(credential: Credential) -> dict[str, object]:
     return data
 
 
-def _oauth2(credential: Credential) -> dict[str, object]:
-    data: dict[str, object] = {
+def _client_credentials(credential: Credential) -> dict[str, object]:
+    data = _client(credential)
+    if way_to_log_in(credential) == "stored":
+        data |= stored_fields(require_authority(credential))
+    return data
+
+
+def _first_token(authority: Authority) -> dict[str, object]:
+    """Return the token data that n8n starts with: it takes the org's address from there.
+
+    Without it, the first run fails with "Invalid URL" (n8n 2.40.5).
+    """
+    return {
+        "access_token": PLACEHOLDER_TOKEN,
+        "instance_url": authority.url,
+        "token_type": "Bearer",
+    }
+
+
+def _client(credential: Credential) -> dict[str, object]:
+    return {
         "environment": credential.spec.environment,
         "clientId": _text(credential, ("client_id",)),
-        "clientSecret": _text(credential, ("oauth2", "client_secret")),
+        "clientSecret": _text(credential, credential.secret_route),
     }
+
+
+def _oauth2(credential: Credential) -> dict[str, object]:
+    data = _client(credential)
     authority = require_authority(credential)
     keeps_urls = has(STORED_OAUTH_URLS, credential.n8n.version) is not False
     if credential.spec.my_domain and keeps_urls:
         data["authUrl"] = authority.authorize_url
         data["accessTokenUrl"] = authority.token_url
     return data
+
+
+_FIELDS: dict[Flow, Callable[[Credential], dict[str, object]]] = {
+    "oauth2": _oauth2,
+    "jwt": _jwt,
+    "client_credentials": _client_credentials,
+}
 
 
 def _token_data(
