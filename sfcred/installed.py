@@ -74,6 +74,18 @@ class Installation(NamedTuple):
         here = f"{name} @ {self.origin.as_uri()}" if self.origin else name
         return f"{self.manager} install --force {for_shell(self.requirement(extra) or here)}"
 
+    def wheel_command(self, folder: str) -> str:
+        """Return the command that puts this sfcred into a folder as a wheel, to install it there.
+
+        Args:
+            folder: The folder, relative to the working folder.
+        """
+        origin, target = for_shell(self.origin or "sfcred"), for_shell(folder)
+        if self.manager in ("uv pip", "uv tool"):
+            return f"uv build --wheel --out-dir {target} {origin}"
+        pip = "pipx runpip sfcred" if self.manager == "pipx" else _pip()
+        return f"{pip} wheel --no-deps --wheel-dir {target} {origin}"
+
 
 @cache
 def installation() -> Installation:

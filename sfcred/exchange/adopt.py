@@ -216,6 +216,8 @@ class _SpecWriter:
             return "org"
         if domains:
             return f"[{', '.join(map(quoted, domains))}]"
+        if mode == "domains":
+            return "none   # n8n has a list without hosts, which allows none"
         return "any" if mode == "all" else "none"
 
     def _my_domain(self) -> str:

@@ -21,8 +21,8 @@ from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2, WITH_TOKENS
 from sfcred.n8n.export import NotRead, StoredCredential
-from sfcred.n8n.expression import read_locator, secret_expression
-from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, read_allowed
+from sfcred.n8n.expression import is_expression, read_locator, secret_expression
+from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, AllowedDomains, read_allowed
 from sfcred.n8n.versions import HTTP_DOMAINS, STORED_OAUTH_URLS, Version, has
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import data_of, fields_of
@@ -308,7 +308,7 @@ def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> lis
 
 def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
     if field == MODE_FIELD:  # in any order
-        ours, theirs = read_allowed(wanted.data), read_allowed(entry.data)
+        ours, theirs = read_allowed(wanted.data), _heeded_domains(entry)
         return (ours.mode, {*ours.domains}) != (theirs.mode, {*theirs.domains})
     if entry.type == GENERIC:
         return held_generic.comparable(field, wanted.data) != held_generic.comparable(
@@ -316,6 +316,19 @@ def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> b
         )
     value = _flow_value if field in _FLOW_FIELDS else _value
     return value(field, wanted.data) != value(field, entry.data)
+
+
+def _heeded_domains(entry: StoredCredential) -> AllowedDomains:
+    """Return where n8n sends the token. A list without hosts is the same as none.
+
+    Source: n8n 2.40.5 and 2.41.1, run: n8n then refuses every HTTP Request node, and its Salesforce
+    nodes work.
+    """
+    found = read_allowed(entry.data)
+    is_empty = found.mode == "domains" and not found.domains
+    listed = entry.data.get(DOMAINS_FIELD)
+    is_known = not (isinstance(listed, str) and is_expression(listed))
+    return AllowedDomains("none") if is_empty and is_known else found
 
 
 def _field_change(field: str, wanted: StoredCredential, entry: StoredCredential) -> FieldChange:

@@ -26,16 +26,17 @@ _OAUTH2 = """\
 
 oauth2:
   client_secret: {{env: {variable}_CLIENT_SECRET}}
-  # To import it into n8n already connected, add this and run: sfcred login {slug}
-  # refresh_token: {{file: {token_file}}}
+  # sfcred login {slug} stores the token here, so that n8n gets a connected credential. To connect
+  # it in n8n's editor instead, delete this line, and replace the scope api with full.
+  refresh_token: {{file: {token_file}}}
 """
 _APP = """\
 
 app:                                   # the Salesforce side, for sfcred app and sfcred guide
   type: external_client_app
   label: n8n                           # its name in Setup
-  contact_email: {contact_email}
-  scopes: [{scopes}]
+{contact}
+  scopes: [api, refresh_token]
 """
 _JWT_APP = """\
   pre_authorized: true
@@ -47,9 +48,10 @@ _OAUTH2_APP = """\
 """
 _N8N = """\
 
-n8n:
-  url: {n8n_url}
-{version}"""
+{n8n}
+{url}
+{version}
+"""
 
 
 def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
@@ -69,20 +71,41 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
         "token_file": scalar(f"{links.secrets}/{name}.token"),
         "certificate_file": scalar(f"{links.certificates}/{name}.crt"),
         "variable": variable_prefix(name),
-        "scopes": "api, refresh_token" if is_jwt else "full, refresh_token",
-        "callbacks": "\n".join(f"    - {scalar(url)}" for url in _callbacks(answers["n8n_url"])),
-        "version": _version(answers["n8n_version"]),
+        "callbacks": "" if is_jwt else _callback_lines(answers["n8n_url"]),
+        **_optional(answers),
     }
     parts = [_HEAD, _JWT if is_jwt else _OAUTH2, _APP, _JWT_APP if is_jwt else _OAUTH2_APP, _N8N]
     return "".join(parts).format(**fields)
 
 
-def _version(text: str) -> str:
-    return (
-        f"  version: {quoted(text)}\n"
-        if text
-        else '  # version: "2.40.5"   # n8n\'s version, in quotes; many checks depend on it\n'
-    )
+def _optional(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the lines of fields that can be missing: then they are comments."""
+    email, url, version = (answers[name] for name in ("contact_email", "n8n_url", "n8n_version"))
+    hidden = "  # " if url or version else "#   "
+    return {
+        "contact": _line("contact_email", scalar(email))
+        if email
+        else "  # contact_email: you@example.com   # Salesforce requires it",
+        "n8n": "n8n:" if url or version else "# n8n:",
+        "url": _line("url", scalar(url))
+        if url
+        else f"{hidden}url: https://n8n.example.com   # n8n's address, as browsers see it",
+        "version": _line("version", quoted(version))
+        if version
+        else f'{hidden}version: "2.40.5"   # n8n\'s version, in quotes; many checks depend on it',
+    }
+
+
+def _line(field: str, value: str) -> str:
+    return f"  {field}: {value}"
+
+
+def _callback_lines(url: str) -> str:
+    from sfcred.login import CALLBACK_PATH, DEFAULT_PORT
+
+    lines = [f"    - {scalar(callback)}" for callback in _callbacks(url)]
+    own = f"http://localhost:{DEFAULT_PORT}{CALLBACK_PATH}"
+    return "\n".join([*lines, f"    - {own}   # for sfcred login, on your machine"])
 
 
 def _callbacks(url: str) -> list[str]:

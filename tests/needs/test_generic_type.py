@@ -96,3 +96,12 @@ def test_other_generic_credentials_are_not_meant(project: Project, run: Run) -> 
 def test_any_node_with_the_credential_counts(project: Project, run: Run) -> None:
     graphql = node({"authentication": "oAuth2"}, "n8n-nodes-base.graphql", credentials=LINK)
     assert "SFC806" not in found(run, project.credential(TYPED, "oauth2"), graphql)
+
+
+def test_by_default_only_the_org_s_own_host_is_allowed(project: Project, run: Run) -> None:
+    spec = project.credential(TYPED, "oauth2")
+    messages = found(run, spec, generic("https://cs1.salesforce.com/services/data/v60.0/limits"))
+    assert "which means org" in messages["SFC810"]
+    assert "SFC810" not in found(run, spec, generic(LEADS))
+    none = project.credential("n8n: {type: oAuth2Api, http_request: none}\n", "oauth2")
+    assert "SFC810" in found(run, none, generic(LEADS))
