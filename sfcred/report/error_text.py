@@ -87,6 +87,7 @@ def _grants_of(credential: "Credential") -> frozenset[Grant]:
 _GRANTS = {
     "": "",
     "jwt": " in the JWT flow",
+    "client": " with client credentials",
     "refresh": " when a token is renewed",
     "code": " when a code is exchanged",
 }

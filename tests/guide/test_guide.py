@@ -152,6 +152,34 @@ def test_a_consent_in_the_spec_needs_no_connect_button(project: Project, run: Ru
     assert "Connect my account" not in text
 
 
+def test_the_generic_credential_has_its_own_window(project: Project, run: Run) -> None:
+    fragment = "n8n: {type: oAuth2Api, version: '2.41.1'}\n"
+    spec = project.credential(fragment + "oauth2: {refresh_token: null}\n", "oauth2")
+    text = run("guide", spec, "--format", "markdown").out
+    org = "https://acme--uat.sandbox.my.salesforce.com/services/oauth2"
+    for part in (
+        "choose OAuth2 API", "PKCE", f"{org}/authorize", f"{org}/token", "api refresh_token",
+        "prompt=login", "Specific Domains: acme--uat", "HTTP Request node", "Generic Credential Type",
+    ):  # fmt: skip
+        assert part in text, part
+    for part in ("Environment Type", "general login", "n8n-overwrite", "Salesforce node"):
+        assert part not in text
+    connected = run("guide", project.credential(fragment, "oauth2")).out
+    assert "arrives connected" in connected
+    assert "general login host" not in connected
+
+
+def test_the_generic_credential_with_client_credentials_needs_no_consent(
+    project: Project, run: Run
+) -> None:
+    fragment = "n8n: {type: oAuth2Api, version: '2.41.1'}\n"
+    text = run("guide", project.credential(fragment, "client_credentials")).out
+    for part in ("Client Credentials", "services/oauth2/token", "HTTP Request node"):
+        assert part in text, part
+    for part in ("services/oauth2/authorize", "prompt=login", "Connect my account"):
+        assert part not in text
+
+
 def test_connected_apps_have_their_own_screens(project: Project, run: Run) -> None:
     text = guide(project, run, "app: {type: connected_app}\n")
     assert "App Manager" in text

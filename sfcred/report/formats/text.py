@@ -315,7 +315,7 @@ def _summary(report: Report, look: ReportStyle) -> str:
 
 
 def _next_step(finding: Finding) -> str:
-    """Return the command that a finding's hint names or, if it names none, the one that explains it."""
+    """Return the command that a finding's hint names; without one, how to have it explained."""
     named = _COMMAND.search(finding.hint)
     return one_line(named[1]) if named else f"sfcred explain {finding.check}"
 
