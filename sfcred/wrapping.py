@@ -2,7 +2,6 @@
 
 import re
 from itertools import count
-from shutil import get_terminal_size
 from textwrap import fill
 
 _WIDEST = 96
@@ -16,6 +15,8 @@ _STYLE, _RESET = re.compile(r"((?:\x1b\[[0-9;]*m)+)"), "\x1b[0m"
 
 def terminal_width() -> int:
     """Return the width to wrap at: the terminal's, if it isn't too wide or too narrow to read."""
+    from shutil import get_terminal_size
+
     return max(_NARROWEST, min(_WIDEST, get_terminal_size((_WIDEST, 24)).columns))
 
 
