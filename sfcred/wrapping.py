@@ -41,6 +41,20 @@ def wrapped(text: str, width: int | None, head: str = "", indent: int | None = N
     return head + _styled(filled.removeprefix(head), pieces) if len(pieces) > 1 else filled
 
 
+def wrapped_lines(text: str, width: int | None, head: str) -> str:
+    """Return a text of several lines with line breaks, all of them aligned after the head.
+
+    Args:
+        text: The text.
+        width: The number of columns; None for no more line breaks.
+        head: What the first line starts with.
+    """
+    first, *others = text.split("\n")
+    return "\n".join([
+        wrapped(first, width, head), *(wrapped(line, width, " " * len(head)) for line in others)
+    ])  # fmt: skip
+
+
 def _styled(text: str, pieces: list[str]) -> str:
     """Put styles back where they were: wrapping changes only the spaces between the words.
 

@@ -15,7 +15,7 @@ from sfcred.n8n.versions import (
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.http_request import decide_http_request
-from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push
+from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push, rendered_file
 from sfcred.shell import for_shell
 
 
@@ -58,9 +58,10 @@ def _consent(credential: Credential) -> GuideStep:
 
 
 def _import(credential: Credential) -> GuideStep:
+    file = for_shell(rendered_file(credential.context.project))
     command = (
         f"run `sfcred render {spec_argument(credential)}`, then `n8n import:credentials "
-        "--input=rendered/credentials.json`, and delete the file."
+        f"--input={file}`, and delete the file."
     )
     return _quick(credential, command)
 

@@ -6,8 +6,22 @@ of a Salesforce OAuth2 credential, which n8n before 2.41.0 needs for My Domain (
 0.236.0 to 2.41.1). It does accept those of the generic credential, whose fields they are.
 """
 
+from pathlib import Path
+
 from sfcred.n8n.versions import STORED_OAUTH_URLS, has
+from sfcred.paths import plain_join
 from sfcred.resolve.credential import Credential
+
+
+def rendered_file(project: Path, *, separate: bool = False) -> Path:
+    """Return where `sfcred render` writes without -o: in a folder that git ignores.
+
+    Args:
+        project: The project's root.
+        separate: Return the folder for one file per credential.
+    """
+    # Links in the project stay, so that the writer sees and refuses them.
+    return plain_join(project, "rendered" if separate else "rendered/credentials.json")
 
 
 def needs_stored_urls(credential: Credential) -> bool:

@@ -275,6 +275,9 @@ def test_commands_run_as_printed_in_a_new_project(
     monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
     monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", CONSUMER_SECRET)
     Path("FOLDER").mkdir()
+    # What `sfcred login` stores, which the guide names before it renders.
+    Path("secrets/acme-crm.token").write_text("5Aep861tokenOfTheTests")
+    Path("secrets/acme-crm.token").chmod(0o600)
     done = run("guide", "acme-crm")
     printed = re.findall(r"`sfcred ([^`]+)`", done.out)
     assert printed
