@@ -56,9 +56,10 @@ ROWS: tuple[Refusal, ...] = (
         "deploy-app-unknown",
         texts(
             "cli",
-            "no {any} named {any} found",
             "no ConnectedApp named {any} found",
             "no ExternalClientApplication named {any} found",
+            "no CustomApplication named {any} found",
+            "no AuthProvider named {any} found",
         ),
         (
             RefusalCause(
