@@ -112,7 +112,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "retrieve-name-unknown",
-        texts("cli", "Entity of type '{any}' named '{any}' cannot be found"),
+        texts("cli", "Entity of type '{object}' named '{any}' cannot be found"),
         (
             RefusalCause(
                 "the org has no app of that API name, or the user may not see it",
