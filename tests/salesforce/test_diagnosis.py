@@ -359,3 +359,9 @@ def test_a_contraction_is_what_it_stands_for(text: str) -> None:
 )
 def test_what_explains_wins_over_what_wraps_it(text: str, row: str) -> None:
     assert names(diagnose_text(text)) == [row]
+
+
+@pytest.mark.parametrize(("row", "answer"), EVERY_ANSWER)
+def test_a_wording_has_at_most_one_part_of_any_length(row: Refusal, answer: KnownWording) -> None:
+    """Two would be compared with every pair of places in a log."""
+    assert answer.description.count("{any}") <= 1, row.name

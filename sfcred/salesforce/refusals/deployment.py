@@ -56,9 +56,10 @@ ROWS: tuple[Refusal, ...] = (
         "deploy-app-unknown",
         texts(
             "cli",
-            "no {any} named {any} found",
             "no ConnectedApp named {any} found",
             "no ExternalClientApplication named {any} found",
+            "no CustomApplication named {any} found",
+            "no AuthProvider named {any} found",
         ),
         (
             RefusalCause(
@@ -111,7 +112,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "retrieve-name-unknown",
-        texts("cli", "Entity of type '{any}' named '{any}' cannot be found"),
+        texts("cli", "Entity of type '{object}' named '{any}' cannot be found"),
         (
             RefusalCause(
                 "the org has no app of that API name, or the user may not see it",
