@@ -137,11 +137,13 @@ def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
 
 # -- before the login
 
+_UNATTENDED = {"jwt": "the JWT flow", "client_credentials": "client credentials"}
+
 
 def _token_destination(credential: Credential) -> TokenDestination:
     if credential.flow != "oauth2":
         raise UsageError(
-            f"{credential.name} uses the JWT flow, which needs no consent",
+            f"{credential.name} uses {_UNATTENDED[credential.flow]}, which needs no consent",
             hint="To test its login, run sfcred doctor --live.",
         )
     reference = credential.declared(_TOKEN)

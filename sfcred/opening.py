@@ -80,6 +80,7 @@ def open_files(
     note: Callable[[str], object],
     *,
     needs_specs: bool = True,
+    is_named: bool = False,
 ) -> tuple[Settings, list[Path]]:
     """Return the project's settings and its spec files.
 
@@ -89,6 +90,7 @@ def open_files(
             specs.
         note: Called with a warning about skipped specs.
         needs_specs: Refuse a project without specs.
+        is_named: Credentials are chosen by name, so without paths there are no files yet.
 
     Raises:
         SfcredError: The configuration can't be used, or there is no spec.
@@ -96,6 +98,8 @@ def open_files(
     if given:
         return load_settings(next(iter(given)).absolute().parent), list(given)
     settings = load_settings(paths[0] if paths else Path.cwd())
+    if is_named and not paths:
+        return settings, []
     try:
         return settings, find_files(paths, settings, note)
     except NothingFound:  # specs that can't be reached or read are an error all the same

@@ -14,7 +14,7 @@ def details_of(credential: Credential) -> Details:
     """Return what was decided about a credential, and when its certificate is valid."""
     from sfcred.resolve.decisions import decisions, secret_places
 
-    certificate = _certificate(credential)
+    certificate = usable_certificate(credential)
     return Details(
         tuple(decisions(credential)),
         tuple(secret_places(credential)),
@@ -23,7 +23,8 @@ def details_of(credential: Credential) -> Details:
     )
 
 
-def _certificate(credential: Credential) -> "Certificate | None":
+def usable_certificate(credential: Credential) -> "Certificate | None":
+    """Return a JWT credential's certificate; None without a readable one."""
     if credential.decision.flow != "jwt":
         return None
     from sfcred.keys.certificate import UnusableCertificate

@@ -132,9 +132,11 @@ def _listed(folder: Path) -> list[Path]:
 
 def _one_of_many(file: Path, decrypt: Decrypt | None) -> Entries:
     try:
-        return _parsed(_content(file), decrypt)
+        return _parsed(read_regular(file, LIMIT), decrypt)
     except NotAnExport as reason:
         return [NotRead(file.name, str(reason))]
+    except ReadError as error:
+        return [NotRead(file.name, error.message.removeprefix(f"{file}: "))]
 
 
 def _understood(content: bytes, where: str, decrypt: Decrypt | None) -> Entries:

@@ -52,7 +52,8 @@ class Consents:
 
     def begin(self, query: Mapping[str, str]) -> ConsentResponse:
         """Answer a request for the authorize page (RFC 6749, section 4.1.1)."""
-        clients = self._org.find_client(query.get("client_id", ""))
+        known = self._org.find_client(query.get("client_id", ""))
+        clients = [client for client in known if client.flow == "oauth2"]
         if not clients:
             return _error("invalid_client_id", "client identifier invalid")
         redirect_uri = query.get("redirect_uri", "")

@@ -102,8 +102,8 @@ class LocalOrg:
         return self._by_client.get(client_id, [])
 
     def find_client(self, client_id: str) -> list[Registration]:
-        """Return the registrations of OAuth2 apps with that Consumer Key."""
-        return [r for r in self.find_registrations(client_id) if r.flow == "oauth2"]
+        """Return the registrations with that Consumer Key whose clients have a secret."""
+        return [r for r in self.find_registrations(client_id) if r.flow != "jwt"]
 
     def is_approved(self, registration: Registration) -> bool:
         """Return whether the user may use the app, by an admin's approval or an earlier consent."""

@@ -19,7 +19,12 @@ from sfcred.local_org.reply import HttpResponse, oauth_error
 from sfcred.salesforce.host_tables import LOGIN_URLS
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_GRANTS = {_JWT_BEARER: "jwt", "refresh_token": "refresh", "authorization_code": "code"}
+_GRANTS = {
+    _JWT_BEARER: "jwt",
+    "refresh_token": "refresh",
+    "authorization_code": "code",
+    "client_credentials": "client",
+}
 #: Above this, a claim's time is in milliseconds: in seconds, it would be the year 5138.
 _MILLISECONDS = 1e11
 # Tolerance in seconds, for clients whose assertions expire the moment they are made (CumulusCI).
@@ -54,6 +59,8 @@ def _answer(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpR
         return _refresh(org, form, authorization)
     if grant == "authorization_code":
         return _exchange(org, form, authorization)
+    if grant == "client_credentials":
+        return _client_credentials(org, form, authorization)
     return oauth_error("unsupported_grant_type", "grant type not supported")
 
 
@@ -161,6 +168,26 @@ def _seconds(claim: object) -> float:
     except ValueError:
         return 0.0
     return number / 1000 if number > _MILLISECONDS else number
+
+
+# -- the client credentials flow
+
+
+def _client_credentials(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
+    clients, refusal = _clients(org, form, authorization)
+    if refusal is not None:
+        return refusal
+    enabled = [r for r in clients if r.flow == "client_credentials"]
+    if not enabled:
+        return oauth_error("invalid_grant", "client credentials flow not enabled")
+    registration = enabled[0]
+    asked = form.get("scope", "").split()
+    granted = tuple(one for one in registration.scopes if not asked or one in asked)
+    if not granted:
+        return oauth_error("invalid_grant", "no valid scopes defined")
+    if registration.username is None:
+        return oauth_error("invalid_grant", "no client credentials user enabled")
+    return org.grant(Session(registration, granted))
 
 
 # -- the flows that need consent

@@ -81,7 +81,8 @@ def fold_code(code: str) -> str:
 
 def _fold(text: str) -> str:
     """Return a text without the differences that don't matter."""
-    return _squeezed(text).lower().replace("-", " ")
+    bare = _squeezed(text).lower().replace("-", " ")
+    return bare.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
 
 
 @lru_cache(None)  # as many as the table has
@@ -106,10 +107,12 @@ def _first(text: str, names: str) -> str:
 
 
 def _decoded_values(text: str) -> list[str]:
-    """Return the values of query strings that need decoding."""
+    """Return the values that need decoding: those of query strings, and words joined with +."""
     values = re.findall(
         rf"[?&#\s^](?:{_ERROR}|{_DESCRIPTION})=([^&#\s\"'<>]{{1,2000}})", f" {text}"
     )
+    # Log lines repeat single values: the+requested+scope+is+not+allowed.
+    values += re.findall(r"(?<![\w+/=])[A-Za-z_]{1,40}(?:\+[A-Za-z_]{1,40}){2,60}(?![\w+/=])", text)
     return [unquote_plus(value) for value in values if re.search(r"[%+]", value)]
 
 
@@ -121,7 +124,8 @@ def _reading(plain: str, *, is_bare: bool) -> Reading:
 
 def _is_described(plain: str) -> bool:
     """Return whether some error in the text has a description."""
-    if pair(plain)[1]:
+    description = pair(plain)[1]
+    if description and description.lower() not in VAGUE:
         return True
     vague = "|".join(sorted(VAGUE))
     return bool(

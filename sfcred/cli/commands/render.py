@@ -82,6 +82,7 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     \b
     Examples:
       sfcred render
+      sfcred render acme-crm --profile production
       sfcred render --separate --encrypt
       sfcred render -o - | docker exec -i n8n n8n import:credentials --input=/dev/stdin
       sfcred render --target n8n-overwrite
@@ -108,12 +109,14 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     documents = workspace.render(
         given["target_name"], rendering, ignore=kept, check=not given["no_check"]
     )
+    credentials = [one for one in workspace.credentials() if target.takes(one)]
+    if caution := target.caution(credentials):
+        warn(caution)
     if output is None:
         # The values are the same; none can act as a command for what reads the log.
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
     write_all(documents, output)
-    credentials = [one for one in workspace.credentials() if target.takes(one)]
     next_step = target.next_step(str(output.path), rendering, credentials)
     _tell(len(credentials), output.path, next_step)
     return 0

@@ -60,7 +60,8 @@ def report(report: Report, _look: ReportStyle) -> str:
 def _driver() -> dict[str, object]:
     return {
         "name": "sfcred",
-        "semanticVersion": __version__,
+        "version": __version__,
+        "semanticVersion": __version__.replace(".dev", "-dev."),
         "informationUri": DOCUMENTATION,
         "rules": [_rule(check) for check in all_checks()],
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sfcred.salesforce.metadata.defaults import connected_app_truth
 from sfcred.salesforce.metadata.head import HEAD, head_elements, with_head
 from sfcred.salesforce.metadata.model import (
     AppSettings,
@@ -33,6 +34,9 @@ _ELEMENTS = {
     "refresh_token_rotation": "oauthConfig/isRefreshTokenRotationEnabled",
     "refresh_token_idle_limit": "oauthConfig/isEnforceRefreshTokenTTL",
     "named_user_jwt": "oauthConfig/isNamedUserJwtEnabled",
+    "client_credentials": "oauthConfig/isClientCredentialEnabled",
+    "client_credentials_policy": "oauthConfig/isClientCredentialEnabled",
+    "run_as": "oauthConfig/oauthClientCredentialUser",
     "refresh_policy": "oauthPolicy/refreshTokenPolicy",
     "ip_relaxation": "oauthPolicy/ipRelaxation",
     "session_level": "sessionPolicy/sessionLevel",
@@ -83,9 +87,11 @@ def _config(app: AppSettings) -> dict[str, object]:
     found: dict[str, object] = {
         "isAdminApproved": app.pre_authorized,
         "isEnforceRefreshTokenTTL": app.refresh_token_idle_limit,
+        "isClientCredentialEnabled": app.client_credentials,
         "isNamedUserJwtEnabled": app.named_user_jwt,
         "isPkceRequired": app.pkce_required,
         "isRefreshTokenRotationEnabled": app.refresh_token_rotation,
+        "oauthClientCredentialUser": app.run_as or None,
         "certificate": app.certificate.strip() if app.certificate else None,
     }
     if app.callback_urls is not None:
@@ -119,7 +125,7 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         return AppSettings()
     has_oauth = file.group("oauthConfig") is not None
     # Both came with API version 46: an app without isAdminApproved says nothing about assignments.
-    approved = file.truth("oauthConfig/isAdminApproved")
+    approved = connected_app_truth(file, "isAdminApproved")
     sets, profiles = unique(file.texts("permissionSetName")), unique(file.texts("profileName"))
     is_told = approved is not None or sets or profiles
     return with_head(AppSettings(), file)._replace(
@@ -130,16 +136,19 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         pre_authorized=approved,
         permission_sets=tuple(map(PermissionSet, sets)) if is_told else None,
         profiles=profiles if is_told else None,
-        pkce_required=file.truth("oauthConfig/isPkceRequired"),
+        pkce_required=connected_app_truth(file, "isPkceRequired"),
         refresh_token_rotation=file.truth("oauthConfig/isRefreshTokenRotationEnabled"),
         refresh_token_idle_limit=file.truth("oauthConfig/isEnforceRefreshTokenTTL"),
         named_user_jwt=file.truth("oauthConfig/isNamedUserJwtEnabled"),
+        client_credentials=file.truth("oauthConfig/isClientCredentialEnabled"),
+        client_credentials_policy=file.truth("oauthConfig/isClientCredentialEnabled"),
+        run_as=(file.text("oauthConfig/oauthClientCredentialUser") or "") if has_oauth else None,
         refresh_policy=_policy(file.text("oauthPolicy/refreshTokenPolicy")),
         ip_relaxation=_ip(file.text("oauthPolicy/ipRelaxation")),
         session_level=_level(file),
         is_enabled=True,
         has_oauth=has_oauth,
-        is_secret_optional=file.truth("oauthConfig/isConsumerSecretOptional"),
+        is_secret_optional=connected_app_truth(file, "isConsumerSecretOptional"),
         has_ip_ranges="ipRanges" in file,
     )
 

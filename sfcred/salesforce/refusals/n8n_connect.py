@@ -225,6 +225,13 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "The OAuth callback state is invalid",
+            "state was missing or invalid",
+            "state parameter is missing",
+            "Invalid state parameter",
+            "valid challenge or state",
+            "state token is invalid",
+            "state does not match",
+            "state mismatch",
             "Invalid state",
             "Invalid state format",
             "Insufficient parameters for OAuth2 callback",
@@ -238,6 +245,8 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "Redirected path should match configured path",
+            "Route not found",
+            "Cannot GET /rest/oauth2-credential/callback",
         ),
         (
             RefusalCause(
@@ -268,6 +277,7 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "Failed to connect. The window can be closed now",
+            "There was a problem generating the authorization URL",
         ),
         (
             RefusalCause(
@@ -296,6 +306,8 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "OAuth credentials not connected",
             "Unable to sign without access token",
+            "The access token is empty",
+            "not yet authenticated",
             "This credential is missing its OAuth client details",
             "No credentials were returned",
             "No data is set on this credentials",
@@ -317,6 +329,10 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "Expected JSON response from OAuth2 token endpoint",
             "Salesforce JWT authentication did not return an access token and instance URL",
+            "Unexpected token '<'",
+            "Unexpected token < in JSON",
+            "invalid character '<' looking for beginning of value",
+            "Expecting value: line 1 column 1 (char 0)",
         ),
         (
             RefusalCause(
