@@ -177,7 +177,7 @@ def test_a_consent_leads_to_a_workflow_that_runs(org: Org, n8n: N8n, tmp_path: P
         assert not (walk.folder / "secrets/acme-crm.token").exists()
         screen = walk.terminal("login", "acme-crm", "--no-browser", *option)
         screen.expect(r"open in your browser: (\S+)")
-        assert screen.match
+        assert isinstance(screen.match, re.Match)
         assert "Rehearsed" in consent(org, screen.match[1])
         screen.expect("nothing was stored" if option else "stored the refresh token")
         screen.expect(pexpect.EOF)
