@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sfcred.errors import ReadError, UsageError, WriteRefused
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
-from sfcred.init.ci_files import hook_text, job_for, workflow_text
+from sfcred.init.ci_files import Job, hook_text, job_for, workflow_text
 from sfcred.init.layout import SCHEMA, Layout, repository_of
 from sfcred.paths import display_path, is_folder, is_inside, is_there
 from sfcred.private_folder import make_private_folder
@@ -101,13 +101,14 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     if job.first and workflow.what == "written":
         note = "no other machine can get this sfcred; commit its wheel, which this writes:"
         workflow = workflow._replace(note=f"{note}\n{'':<8} {job.first}")
-    return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", hook_text(job), top)]
+    return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
 
 
-def _hook(path: Path, text: str, scope: WriteScope) -> Wrote:
-    done = _write(path, text, scope)
-    if done.what == "kept" and "sfcred" not in _text(path):
-        return done._replace(note="it doesn't run sfcred; docs/ci.md has a hook to add")
+def _hook(path: Path, job: Job, scope: WriteScope) -> Wrote:
+    done = _write(path, hook_text(job), scope)
+    sign = "sfcred" if job.folder == "." else job.folder
+    if done.what == "kept" and sign not in _text(path):
+        return done._replace(note="it doesn't run sfcred here; docs/ci.md has a hook to add")
     return done
 
 

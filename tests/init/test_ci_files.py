@@ -131,6 +131,7 @@ def test_two_projects_of_a_repository_have_a_workflow_each(
     monkeypatch.chdir(other)
     done = run(*NEEDED)
     assert done.status == 0
+    assert "it doesn't run sfcred here" in done.out  # the hook checks the first project
     found = {path.name for path in (sub.parent.parent / ".github/workflows").iterdir()}
     assert found == {"sfcred-teams-the-crm.yml", "sfcred-teams-sales.yml"}
 
@@ -138,7 +139,7 @@ def test_two_projects_of_a_repository_have_a_workflow_each(
 def test_a_hook_file_without_sfcred_is_kept_and_told(run: Run) -> None:
     Path(".pre-commit-config.yaml").write_text("repos: []\n")
     done = run(*NEEDED)
-    assert "kept     .pre-commit-config.yaml\n         it doesn't run sfcred" in done.out
+    assert "kept     .pre-commit-config.yaml\n         it doesn't run sfcred here" in done.out
     assert Path(".pre-commit-config.yaml").read_text() == "repos: []\n"
 
 
