@@ -1,5 +1,6 @@
 """Plain text for people: what is wrong, where, and what to do."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -311,7 +312,15 @@ def _summary(report: Report, look: ReportStyle) -> str:
     causes = [finding for finding in report.findings if not finding.because_of]
     first = max(causes, key=lambda finding: finding.severity.rank, default=None)
     text = wrapped(text, look.width, indent=2)
-    return text + (f"\nnext: sfcred explain {first.check}" if first else "")
+    return text + _next(first)
+
+
+def _next(first: Finding | None) -> str:
+    """Return the next step: the command that the worst finding's hint gives, or its page."""
+    if first is None or is_absence(first):
+        return ""
+    command = re.match(r"Run `(sfcred [^`…]+)`", first.hint)
+    return f"\nnext: {command[1] if command else f'sfcred explain {first.check}'}"
 
 
 def _style_count(number: int, what: str, look: ReportStyle) -> str:
