@@ -147,6 +147,22 @@ def test_a_literal_consumer_key_is_no_secret(project: Project, run: Run) -> None
     assert found[0]["message"].startswith("1 secret is not available here (jwt.private_key), so ")
 
 
+def test_after_init_the_next_step_is_the_key_pair(run: Run) -> None:
+    run(
+        "init", "acme-crm", "--my-domain", "https://acme--uat.sandbox.my.salesforce.com",
+        "--username", "n8n@acme.com.uat", "--contact-email", "crm@acme.com",
+        "--n8n-url", "https://n8n.acme.com", "--n8n-version", "2.40.5", "--no-input",
+    )  # fmt: skip
+    out = run("doctor").out
+    assert out.count(": warning ") == 1
+    assert out.endswith("next: sfcred keygen acme-crm\n")
+
+
+def test_a_healthy_pull_request_has_no_next_step(project: Project, run: Run) -> None:
+    leave_out(project)
+    assert "next:" not in run("doctor", project.credential()).out
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_format_calls_it_ok(project: Project, run: Run, name: str) -> None:
     """Every format tells that something was not checked."""

@@ -38,8 +38,9 @@ _UNREADABLE = Cause.UNREADABLE
 # The width of a credential's status.
 _STATUS = 7
 
-# A command that goes on with the setup. Others are alternatives, or need a value to fill in.
-_COMMAND = re.compile(r"`(sfcred (?:keygen|login|guide) [^`A-Z]*)`")
+# What a hint says to run, or a command that goes on with the setup. Others are alternatives, or need
+# a value to fill in.
+_COMMAND = re.compile(r"(?:^Run `(?=sfcred )|`(?=sfcred (?:keygen|login|guide) ))([^`A-Z…]+)`")
 
 _Owner = tuple[str, str | None, str | None]
 _Cause = tuple[_Owner, str]
@@ -311,13 +312,16 @@ def _summary(report: Report, look: ReportStyle) -> str:
     causes = [finding for finding in report.findings if not finding.because_of]
     first = max(causes, key=lambda finding: finding.severity.rank, default=None)
     text = wrapped(text, look.width, indent=2)
-    return text + (f"\nnext: {_next_step(first)}" if first else "")
+    return text + _next(first)
 
 
-def _next_step(finding: Finding) -> str:
-    """Return the command that a finding's hint names; without one, how to have it explained."""
-    named = _COMMAND.search(finding.hint)
-    return one_line(named[1]) if named else f"sfcred explain {finding.check}"
+def _next(first: Finding | None) -> str:
+    """Return the next step: the command that the worst finding's hint gives, or its page."""
+    if first is None or is_absence(first):
+        return ""
+    command = _COMMAND.search(first.hint)
+    return f"
+next: {one_line(command[1]) if command else f'sfcred explain {first.check}'}"
 
 
 def _style_count(number: int, what: str, look: ReportStyle) -> str:
