@@ -80,7 +80,9 @@ def _generic(credential: Credential) -> Iterator[Decision]:
         quoted(one, ("app", "scopes", 0), MASK).strip("`") for one in asked_scopes(credential)
     ]
     yield Decision("n8n_scopes", " ".join(scopes), why)
-    why = "app.pkce_required is false" if app.pkce_required is False else "the usual way"
+    why = f"the flow is {credential.flow}"
+    if credential.flow == "oauth2":
+        why = f"app.pkce_required is {'' if app.pkce_required is False else 'not '}false"
     yield Decision("n8n_grant_type", grant_type(credential), why)
 
 

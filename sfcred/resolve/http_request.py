@@ -30,8 +30,9 @@ def decide_http_request(credential: Credential) -> HttpRequest:
     """
     n8n = credential.spec.n8n
     wanted = n8n.http_request if n8n else None
-    why = "n8n.http_request" if wanted else "n8n.http_request is not set"
-    wanted = wanted or default_hosts(credential)
+    default = default_hosts(credential)
+    why = "n8n.http_request" if wanted else f"n8n.http_request is not set, which means {default}"
+    wanted = wanted or default
     if wanted == "none":
         return HttpRequest(AllowedDomains("none"), why)
     if wanted == "any":
