@@ -2,6 +2,7 @@
 
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
+from sfcred.guide.client_credentials import client_credentials_steps
 from sfcred.guide.fields import spec_argument, value_field
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
@@ -24,6 +25,8 @@ def n8n_steps(credential: Credential) -> list[GuideStep]:
 
     A consent in the spec only gets into n8n the quick way, so then there are no manual steps.
     """
+    if credential.flow == "client_credentials":
+        return [*client_credentials_steps(credential), _node(credential)]
     quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
     if _brings_consent(credential):
         return [_consent(credential), *quick, *_renewal_warning(credential), _node(credential)]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.checks import has_trait
+from sfcred.checks import answered_by, has_trait
 from sfcred.checks.api import Trait
 from sfcred.findings import Finding, Severity
 from sfcred.init.spec_text import spec_text
@@ -36,7 +36,7 @@ class Answers(NamedTuple):
 
     Attributes:
         name: The credential's name.
-        flow: jwt or oauth2.
+        flow: jwt, oauth2 or client_credentials.
         environment: production or sandbox.
         my_domain: The org's address.
         username: The Salesforce user that n8n acts as; empty for OAuth2.
@@ -98,16 +98,17 @@ QUESTIONS = (
     ),
     Question(
         "flow",
-        "How n8n logs in: jwt (with a key, unattended) or oauth2 (a person consents once)",
+        "How n8n logs in: jwt (with a key, unattended), oauth2 (a person consents once) or "
+        "client_credentials (with a secret, unattended)",
         (("flow",),),
-        ("jwt", "oauth2"),
+        ("jwt", "oauth2", "client_credentials"),
         lambda _given: "jwt",
     ),
     Question(
         "username",
         "Salesforce username that n8n acts as (Setup, Users)",
-        (("jwt", "username"),),
-        only=lambda given: given.get("flow") == "jwt",
+        (("jwt", "username"), ("client_credentials", "run_as")),
+        only=lambda given: given.get("flow") != "oauth2",
     ),
     Question("contact_email", "The app's contact e-mail", (("app", "contact_email"),)),
     Question(
@@ -151,7 +152,10 @@ def objection(question: Question, value: str, given: dict[str, str]) -> str:
     if not value.isprintable():
         return "contains an invisible character"
     known = {**_STAND_INS, **_without_stand_ins(given), question.field: value}
+    later = answered_by("n8n-overwrite")  # the answer is right, and a later step does the rest
     for finding in _errors(Answers(**known)):
+        if finding.check in later:
+            continue
         is_about_it = any(finding.route[: len(field)] == field for field in question.fields)
         if is_about_it or has_trait(finding.check, Trait.ALWAYS):
             # The hint shows a line of a spec, but here only its value is asked for.

@@ -186,19 +186,19 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def next_steps(name: str, *, is_jwt: bool) -> str:
+def next_steps(name: str, flow: str) -> str:
     """Return the next steps, in order, as text for a terminal.
 
     Args:
         name: The credential's name.
-        is_jwt: Whether it uses the JWT flow.
+        flow: How n8n logs in.
     """
     variable = variable_prefix(name)
     steps = [(f"sfcred guide {name}", "show the steps in Salesforce and n8n, with your values")]
-    if is_jwt:
+    if flow == "jwt":
         steps.insert(0, (f"sfcred keygen {name}", "create the private key and the certificate"))
     steps.append((f"export {variable}_CLIENT_ID=…", "set the app's Consumer Key"))
-    if not is_jwt:
+    if flow != "jwt":
         steps.append((f"export {variable}_CLIENT_SECRET=…", "set the app's Consumer Secret"))
     steps.append(("sfcred doctor", "find mistakes; with --live, also log in"))
     width = max(len(command) for command, _ in steps)

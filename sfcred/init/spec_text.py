@@ -29,6 +29,12 @@ oauth2:
   # To import it into n8n already connected, add this and run: sfcred login {slug}
   # refresh_token: {{file: {token_file}}}
 """
+_CLIENT_CREDENTIALS = """\
+
+client_credentials:
+  client_secret: {{env: {variable}_CLIENT_SECRET}}
+  run_as: {username}   # the integration user; Run As in the app's policies
+"""
 _APP = """\
 
 app:                                   # the Salesforce side, for sfcred app and sfcred guide
@@ -51,6 +57,18 @@ n8n:
   url: {n8n_url}
 {version}"""
 
+#: The flow's section, and what it adds to `app`.
+_SECTIONS = {
+    "jwt": (_JWT, _JWT_APP),
+    "oauth2": (_OAUTH2, _OAUTH2_APP),
+    "client_credentials": (_CLIENT_CREDENTIALS, ""),
+}
+_SCOPES = {
+    "jwt": "api, refresh_token",
+    "oauth2": "full, refresh_token",
+    "client_credentials": "api",
+}
+
 
 def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
     """Return a spec as YAML.
@@ -59,7 +77,7 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
         answers: The fields of Answers by name, as plain text without quotes.
         links: Where its files are; None for next to the folder of specs.
     """
-    name, is_jwt = answers["name"], answers["flow"] == "jwt"
+    name, flow = answers["name"], answers["flow"]
     links = links or Links()
     fields = {
         **{field: scalar(text) for field, text in answers.items()},
@@ -69,11 +87,12 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
         "token_file": scalar(f"{links.secrets}/{name}.token"),
         "certificate_file": scalar(f"{links.certificates}/{name}.crt"),
         "variable": variable_prefix(name),
-        "scopes": "api, refresh_token" if is_jwt else "full, refresh_token",
+        "scopes": _SCOPES[flow],
         "callbacks": "\n".join(f"    - {scalar(url)}" for url in _callbacks(answers["n8n_url"])),
         "version": _version(answers["n8n_version"]),
     }
-    parts = [_HEAD, _JWT if is_jwt else _OAUTH2, _APP, _JWT_APP if is_jwt else _OAUTH2_APP, _N8N]
+    section, app = _SECTIONS[flow]
+    parts = [_HEAD, section, _APP, app, _N8N]
     return "".join(parts).format(**fields)
 
 

@@ -21,8 +21,14 @@ if TYPE_CHECKING:
     type=click.Choice(["production", "sandbox"]),
     help="Set the org's environment.",
 )
-@click.option("--flow", type=click.Choice(["jwt", "oauth2"]), help="Set how n8n logs in.")
-@click.option("--username", help="Set the Salesforce user that n8n acts as (JWT).")
+@click.option(
+    "--flow",
+    type=click.Choice(["jwt", "oauth2", "client_credentials"]),
+    help="Set how n8n logs in.",
+)
+@click.option(
+    "--username", help="Set the Salesforce user that n8n acts as (JWT, client credentials)."
+)
 @click.option("--contact-email", help="Set the app's contact, which Salesforce requires.")
 @click.option("--n8n-url", metavar="URL", help="Set n8n's address, as browsers see it.")
 @click.option("--n8n-version", metavar="VERSION", help="Set n8n's version, for example 2.40.5.")
@@ -59,7 +65,7 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
     new = NewProject(root, layout, configuration, answers["name"], spec, schema)
     for path, what in start_project(new):
         emit(f"{what:<8} {display_path(path)}\n")
-    emit(next_steps(answers["name"], is_jwt=answers["flow"] == "jwt"))
+    emit(next_steps(answers["name"], answers["flow"]))
     return 0
 
 
