@@ -8,9 +8,10 @@ INSTALL = python -m pip install --quiet --disable-pip-version-check
 INSTALL_PINNED = $(INSTALL) --require-hashes
 INSTALL_SFCRED = $(INSTALL) --no-deps --no-build-isolation --editable .
 # -n auto uses all cores; SFCRED_PYTEST lets CI add options.
+PINNED = $(wildcard requirements/*.txt)
 PYTEST = $(BIN)/python -m pytest -n auto $(SFCRED_PYTEST)
 
-.PHONY: demo test lint types isolated e2e bench site generate pins newest lowest clean
+.PHONY: demo test lint types isolated e2e bench site generate pins audit sbom dist newest lowest clean
 
 demo: $(VENV)/sfcred.stamp  ## set up, run doctor and render on the examples, log in to a local org
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py
@@ -27,8 +28,12 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
+# Python lacks names on some systems (os.geteuid on Windows), and mypy knows which. So sfcred is also
+# checked as for Windows and macOS, where code for other systems is unreachable on purpose.
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy
+	$(BIN)/mypy --package sfcred --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/win32
+	$(BIN)/mypy --package sfcred --platform darwin --cache-dir .mypy_cache/darwin
 
 # tests/hostile needs a loopback device and a second user, and the namespace has neither.
 isolated: $(VENV)/dev.stamp  ## run the tests in a network namespace without a connection
@@ -52,6 +57,21 @@ generate: $(VENV)/dev.stamp  ## generate pages of docs/, schemas/ and the README
 pins: $(VENV)-pins/pins.stamp  ## write requirements/*.txt from pyproject.toml
 	$(VENV)-pins/bin/python scripts/pins.py
 
+# --strict: a package that can't be looked up is an error, too.
+audit: $(VENV)-release/release.stamp  ## look up published vulnerabilities of all pinned packages
+	$(VENV)-release/bin/pip-audit --strict --require-hashes --disable-pip \
+		--progress-spinner off $(PINNED:%=-r %)
+
+sbom: $(VENV)-release/release.stamp  ## list the packages that a released sfcred runs with (CycloneDX)
+	$(VENV)-release/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
+		-r requirements/run.txt --format cyclonedx-json --output sbom.cdx.json
+
+dist: $(VENV)-release/release.stamp  ## build the packages, and check them
+	rm -rf dist
+	$(VENV)-release/bin/python -m hatchling build -d dist
+	$(VENV)-release/bin/twine check --strict dist/*
+	$(VENV)-release/bin/python scripts/release.py contents dist
+
 # newest: what a user gets who installs sfcred today. lowest: the minimum in pyproject.toml.
 # With the lowest versions, warnings are about those versions themselves, click formats a usage line
 # differently than in docs/commands.md, and check-jsonschema needs a newer click.
@@ -66,7 +86,7 @@ newest lowest: $(VENV)-pins/pins.stamp  ## run the tests with the newest or lowe
 	$(VENV)-$@/bin/python -m pytest -n auto $(OPTIONS) $(SFCRED_PYTEST)
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench $(VENV)-docs $(VENV)-pins $(VENV)-newest $(VENV)-lowest demo-output site .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-docs $(VENV)-pins $(VENV)-release $(VENV)-newest $(VENV)-lowest demo-output dist sbom.cdx.json site .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sfcred needs Python 3.11 or later: make PYTHON=python3.12")'
@@ -98,4 +118,9 @@ $(VENV)-docs/docs.stamp: requirements/docs.txt
 $(VENV)-pins/pins.stamp: requirements/pins.txt
 	$(PYTHON) -m venv $(VENV)-pins
 	$(VENV)-pins/bin/$(INSTALL_PINNED) -r requirements/pins.txt
+	touch $@
+
+$(VENV)-release/release.stamp: requirements/build.txt requirements/release.txt
+	$(PYTHON) -m venv $(VENV)-release
+	$(VENV)-release/bin/$(INSTALL_PINNED) -r requirements/build.txt -r requirements/release.txt
 	touch $@

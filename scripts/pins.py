@@ -31,6 +31,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "build": ("--group=build",),
     "docs": ("--group=docs",),
     "pins": ("--group=pins",),
+    "release": ("--group=release",),
 }
 _FORM = (
     "--universal",

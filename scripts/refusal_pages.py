@@ -72,7 +72,7 @@ CHAPTERS = (
     Chapter(
         "A node fails after the login",
         "The credential works. The query, the record or the user's permissions are the reason.",
-        refusals.node_errors.ROWS,
+        (*refusals.node_errors.ROWS, *refusals.api_requests.ROWS),
     ),
     Chapter(
         "Login History shows a status",
@@ -83,7 +83,7 @@ CHAPTERS = (
         "No connection: names, proxies, certificates",
         "The same variables serve sfcred ([Configuration](configuration.md)) and n8n "
         "([n8n in containers](guides/containers.md)).",
-        refusals.network.ROWS,
+        (*refusals.network.ROWS, *refusals.tls.ROWS),
     ),
     Chapter(
         "The private key isn't accepted",

@@ -10,6 +10,7 @@ import errno
 import os
 import signal
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,10 +18,11 @@ from typing import Any, NamedTuple, Self
 
 from sfcred.ending import cleaned_up
 
-_HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_HAS_DIR_FD = os.open in os.supports_dir_fd and _NO_LINK != 0
 # O_PATH needs only the permission to pass through a folder, as an ordinary path does.
 _OPEN_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK
 _BINARY = getattr(os, "O_BINARY", 0)  # otherwise Windows would change line breaks
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
@@ -73,7 +75,7 @@ class Folder:
         if make is not None:
             with suppress(FileExistsError):
                 os.mkdir(name, make, dir_fd=self._descriptor)
-        inner = os.open(name, _OPEN_FOLDER | os.O_NOFOLLOW, dir_fd=self._descriptor)
+        inner = os.open(name, _OPEN_FOLDER | _NO_LINK, dir_fd=self._descriptor)
         self.close()
         self._descriptor = inner
 
@@ -241,7 +243,7 @@ def signals_held() -> Iterator[Callable[[], bool]]:
     Yields:
         A function that returns whether a signal is waiting.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows ends a process without a signal
+    if sys.platform == "win32":  # it ends a process without a signal
         yield lambda: False
         return
     known = {getattr(signal, name) for name in _ENDING}

@@ -137,6 +137,10 @@ class NotKnown(SfcredError):
             self.exit_status = 1
 
 
+class SecretNotHere(NotKnown):
+    """A value isn't known because its secret can't be read here."""
+
+
 def system_reason(error: OSError) -> str:
     """Return the system's error text without numbers and names: `no such file or directory`."""
     return (error.strerror or type(error).__name__).lower()

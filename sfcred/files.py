@@ -19,7 +19,7 @@ from sfcred.errors import (
     system_reason,
 )
 from sfcred.git import Git
-from sfcred.paths import display_path, find_root, real_path, working_folder
+from sfcred.paths import display_path, find_root, is_there, real_path, working_folder
 from sfcred.shell import for_shell
 from sfcred.write_rules import already_there, linked, refuse_chosen, refuse_present
 
@@ -296,7 +296,9 @@ def _refuse(files: Sequence[NewFile], *, force: bool, scope: WriteScope) -> None
         if found is not None:
             refuse_present(file.path, found, force=force)
     if not force:
-        refuse_tracking([file.path for file in files if file.secret], scope)
+        # A folder that is created later for secrets gets its own .gitignore.
+        secret = [one.path for one in files if one.secret and is_there(one.path.parent)]
+        refuse_tracking(secret, scope)
 
 
 def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
@@ -395,6 +397,5 @@ def refuse_tracking(paths: Sequence[Path], scope: WriteScope | None = None) -> N
         raise WriteRefused(
             f"{display_path(path)}: will contain secrets, and git does not ignore it",
             hint="Use a path that git ignores, such as one in rendered/ or secrets/ after `sfcred "
-            "init`. Or add this one to .gitignore, write outside the repository, or pass --force "
-            f"(check: git check-ignore {for_shell(path)}).",
+            "init`. Or add this one to .gitignore, write outside the repository, or pass --force.",
         )

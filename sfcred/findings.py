@@ -113,12 +113,14 @@ class Details(NamedTuple):
         decisions: What was decided about the credential, with the reasons.
         secrets: The fields that are references, and descriptions of where their values come from.
         certificate_until: When the certificate expires (timezone-aware); None without one.
+        certificate_from: When the certificate becomes valid (timezone-aware); None without one.
         needs: What workflows need of it; None if none were read, or none uses it.
     """
 
     decisions: "tuple[Decision, ...]"
     secrets: tuple[tuple[str, str], ...]
     certificate_until: datetime | None
+    certificate_from: datetime | None = None
     needs: "CredentialNeeds | None" = None
 
 

@@ -19,6 +19,7 @@ from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
 from sfcred.keys.private_key import PrivateKey
 from sfcred.paths import is_there, plain_join
 from sfcred.printable import one_line
+from sfcred.private_folder import make_private_folder
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import ways_in
@@ -83,7 +84,8 @@ def make_keys(credential: Credential, options: KeyOptions) -> KeyPaths:
     except AlreadyThere as error:
         hint = _what_instead(credential, paths, is_rotation=options.rotate)
         raise AlreadyThere(error.message, hint=hint) from None
-    make_folder(paths.key.parent, 0o700, scope)
+    if paths.key.parent != paths.certificate.parent:  # git must not ignore the certificate
+        make_private_folder(paths.key.parent, scope)
     make_folder(paths.certificate.parent, scope=scope)
     now = credential.context.now
     pair = make_pair(bits=options.bits, subject=subject, days=options.days, now=now)

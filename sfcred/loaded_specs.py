@@ -15,15 +15,23 @@ class LoadedSpecs:
         files: The files.
         context: The context of the run.
         given: Contents of files that aren't read from disk.
+        names: The only credentials that count in some of the files.
 
     Attributes:
         context: The context with which they are loaded next.
     """
 
-    def __init__(self, files: list[Path], context: Context, given: Mapping[Path, bytes]) -> None:
+    def __init__(
+        self,
+        files: list[Path],
+        context: Context,
+        given: Mapping[Path, bytes],
+        names: Mapping[Path, frozenset[str]],
+    ) -> None:
         self.context = context
         self._files = files
         self._given = given
+        self._names = names
         self._values = Values(context)
         self._kept: list[LoadedFile] | None = None
 
@@ -53,4 +61,7 @@ class LoadedSpecs:
         return any(file.spec.is_misread for file in self.keep())
 
     def _load(self) -> Iterator[LoadedFile]:
-        return load_files(self._files, self.context, self._given, self._values)
+        for file in load_files(self._files, self.context, self._given, self._values):
+            if file.path in self._names:
+                file.spec.keep_only(self._names[file.path])
+            yield file

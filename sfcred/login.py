@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.checks import all_checks
 from sfcred.checks.api import Problem, Trait, live_check
-from sfcred.errors import Cause, LoginFailed, NotKnown, SfcredError, UsageError
+from sfcred.errors import AlreadyThere, Cause, LoginFailed, NotKnown, SfcredError, UsageError
 from sfcred.findings import Severity
 from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Unreachable
@@ -37,6 +37,12 @@ _TOKEN: Route = ("oauth2", "refresh_token")
 _REFRESH = ("refresh_token", "offline_access")
 _CONNECTED = ResultPage(
     "Connected", "The refresh token is stored. You can close this page.", good=True
+)
+_REHEARSED = ResultPage(
+    "Rehearsed",
+    "The login works with this stand-in. It isn't Salesforce, so nothing is connected. You can "
+    "close this page.",
+    good=True,
 )
 
 
@@ -69,8 +75,25 @@ class TokenDestination(NamedTuple):
     surroundings: Surroundings
 
 
-def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
+class LoginResult(NamedTuple):
+    """How a login ended.
+
+    Attributes:
+        place: The place in the spec for the refresh token, in words.
+        stored: Whether the token is there now. A token of `--local-org` is never stored.
+        stand_in: The URL of the org if it is on this machine; empty for Salesforce.
+    """
+
+    place: str
+    stored: bool
+    stand_in: str
+
+
+def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
     """Ask for consent in the browser, and store the refresh token.
+
+    With `--local-org`, the login is a rehearsal: everything is checked, and nothing is stored. The
+    place in the spec is for the real org's token.
 
     Args:
         credential: An OAuth2 credential whose `oauth2.refresh_token` refers to a place that sfcred
@@ -78,7 +101,7 @@ def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
         options: The port, the time limit, and functions to report to.
 
     Returns:
-        The place where the refresh token is stored.
+        The place for the refresh token, and whether it was stored.
 
     Raises:
         UsageError: The spec doesn't say where to store the token, or the app has no suitable
@@ -89,15 +112,17 @@ def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
         NotKnown: A value can't be read here, or nothing may be sent to the address.
     """
     collect_as_usual()
-    target = _token_destination(credential)
-    target.store.prepare(target.locator, target.surroundings, options.force)
+    target, is_rehearsal = _token_destination(credential), credential.context.local_org is not None
+    _prepare(target, force=options.force, is_rehearsal=is_rehearsal)
     host = login_url(credential)
+    stand_in = host if _is_on_this_machine(host) else ""
     redirect = redirect_uri(credential, options.port)
     # Read all values before the person starts to log in.
     client = client_of(credential)
     _require_local_org(credential, host)
     consent = ask(client.client_id, host, redirect, scopes_of(credential))
-    with listening(consent) as listener, _shown_at_the_end(listener):
+    last_page = _REHEARSED if stand_in else _CONNECTED
+    with listening(consent) as listener, _shown_at_the_end(listener, last_page):
         options.invite(listener.start_url)
         result = _wait(listener, options.timeout)
         if result.code is None:
@@ -105,8 +130,9 @@ def log_in(credential: Credential, options: LoginOptions) -> TokenDestination:
         else:
             visit = _visit(credential, token_request(client, host, consent, result.code))
         token = judge(Live(credential, visit, options.found), options.warn)
-        target.store.write(target.locator, token, target.surroundings, options.force)
-    return target
+        if not is_rehearsal:
+            target.store.write(target.locator, token, target.surroundings, options.force)
+    return LoginResult(target.words, not is_rehearsal, stand_in)
 
 
 # -- before the login
@@ -139,6 +165,24 @@ def _token_destination(credential: Credential) -> TokenDestination:
             hint=f"Use one of these references instead: {', '.join(writable)}.",
         )
     return TokenDestination(words, reference.locator, provider.store, around)
+
+
+def _prepare(target: TokenDestination, *, force: bool, is_rehearsal: bool) -> None:
+    """Make sure that the token can be stored. A rehearsal doesn't mind one that is there.
+
+    Raises:
+        WriteRefused, SecretUnavailable: It can't be.
+    """
+    try:
+        target.store.prepare(target.locator, target.surroundings, force)
+    except AlreadyThere:
+        if not is_rehearsal:
+            raise
+
+
+def _is_on_this_machine(url: str) -> bool:
+    parts = split_url(url)
+    return parts is not None and is_loopback(parts.host)
 
 
 def scopes_of(credential: Credential) -> list[str]:
@@ -281,14 +325,14 @@ def _problems(live: Live) -> list[tuple[Severity, Problem]]:
 
 
 @contextmanager
-def _shown_at_the_end(listener: Listener) -> Iterator[None]:
+def _shown_at_the_end(listener: Listener, last_page: ResultPage) -> Iterator[None]:
     """Show the browser how the block ended, like the terminal."""
     try:
         yield
     except Exception as error:
         listener.show(_failure_page(error))
         raise
-    listener.show(_CONNECTED)
+    listener.show(last_page)
 
 
 def _failure_page(error: Exception) -> ResultPage:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfcred.errors import UsageError
+from sfcred.errors import NothingFound, UsageError
 from sfcred.paths import display_path, is_folder, is_there, join_local
 from sfcred.printable import listed
 from sfcred.resolve.context import Context
@@ -80,6 +80,7 @@ def open_files(
     note: Callable[[str], object],
     *,
     needs_specs: bool = True,
+    is_named: bool = False,
 ) -> tuple[Settings, list[Path]]:
     """Return the project's settings and its spec files.
 
@@ -89,6 +90,7 @@ def open_files(
             specs.
         note: Called with a warning about skipped specs.
         needs_specs: Refuse a project without specs.
+        is_named: Credentials are chosen by name, so without paths there are no files yet.
 
     Raises:
         SfcredError: The configuration can't be used, or there is no spec.
@@ -96,9 +98,11 @@ def open_files(
     if given:
         return load_settings(next(iter(given)).absolute().parent), list(given)
     settings = load_settings(paths[0] if paths else Path.cwd())
+    if is_named and not paths:
+        return settings, []
     try:
         return settings, find_files(paths, settings, note)
-    except UsageError:
+    except NothingFound:  # specs that can't be reached or read are an error all the same
         if needs_specs or paths or given_variable("paths") is not None:
             raise
         return settings, []
@@ -146,19 +150,19 @@ def find_files(paths: list[Path], settings: Settings, note: Callable[[str], obje
     folders = [display_path(join_local(settings.project, path)) for path in settings.paths]
     missing = [folder for folder in folders if not is_there(folder)]
     if missing:
-        is_default = settings.paths == Settings(settings.project).paths
-        raise UsageError(
-            f"no specs yet: {missing[0]} does not exist"
-            if is_default
-            else f"nothing to check: {missing[0]} does not exist",
-            hint="Run `sfcred init`, or pass a spec or a folder of specs."
-            if is_default
-            else "Pass a spec or a folder of specs, or correct `paths` in the configuration.",
-        )
+        raise _missing(missing[0], settings)
     found, left_out = _find(folders, settings, note)
     if settings.source and given_variable("paths") is None:
         _note_others(found + left_out, folders, settings, note)
     return found
+
+
+def _missing(folder: Path, settings: Settings) -> UsageError:
+    if settings.paths == Settings(settings.project).paths:
+        hint = "Run `sfcred init`, or pass a spec or a folder of specs."
+        return NothingFound(f"no specs yet: {folder} does not exist", hint=hint)
+    hint = "Pass a spec or a folder of specs, or correct `paths` in the configuration."
+    return UsageError(f"nothing to check: {folder} does not exist", hint=hint)
 
 
 def _find(
@@ -178,6 +182,7 @@ def _find(
     except UsageError as error:
         if exclusion.left_out:
             error.hint = "The setting `exclude` leaves out what is there. Correct its patterns."
+            _note_excluded(exclusion, settings, note)
         raise
     _note_excluded(exclusion, settings, note)
     return found, exclusion.left_out

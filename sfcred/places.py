@@ -28,8 +28,9 @@ _HOME = re.compile(rf"(?:(?<=[{_BETWEEN}])|^)~[\w.-]*")
 # and the signs that printf and others decode.
 _SHELL = re.compile(r"[$`]" if _IS_WINDOWS else r"[$`]|\\\w")
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})", re.ASCII)
-# Programs that sfcred starts don't get these (programs.py).
-_NOT_PASSED = frozenset({"OLDPWD", "CDPATH"})
+#: Folders to which shells go without a path: `cd -`, `~-`, `cd name`. Programs that sfcred starts
+#: don't get them.
+SHELL_FOLDERS = frozenset({"OLDPWD", "CDPATH"})
 _PATTERN = re.compile(r"[*?\[{]")
 # Ways up, or to the home folder, without naming a folder.
 _UPWARDS = re.compile(
@@ -98,7 +99,7 @@ def _filled(text: str) -> str | None:
     """
     names = {match[1] or match[2] for match in _VARIABLE.finditer(text)}
     for name in names:
-        if name in _NOT_PASSED or name not in os.environ or _is_set_in(text, name):
+        if name in SHELL_FOLDERS or name not in os.environ or _is_set_in(text, name):
             return None
     filled = _VARIABLE.sub(lambda match: os.environ[match[1] or match[2]], text)
     return os.path.expandvars(filled) if _IS_WINDOWS else filled

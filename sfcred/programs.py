@@ -10,12 +10,10 @@ from pathlib import Path
 
 from sfcred.empty_folder import empty_folder, starting_in
 from sfcred.paths import passes_through, untrusted_roots
-from sfcred.places import value_leads_into
+from sfcred.places import SHELL_FOLDERS, value_leads_into
 
 # With this, Windows (and Python 3.12 and later) doesn't search the working folder for programs.
 _NOT_HERE = "NoDefaultCurrentDirectoryInExePath"
-# Shells go to these without a path: `cd -`, `~-`, `cd name`.
-_OTHER_FOLDERS = ("OLDPWD", "CDPATH")
 # Any variable may make a program load what lies at its value: each interpreter, driver and toolkit
 # has its own. So no value may lead into the project, but for these. Those of clients are judged in
 # own_files.py, which knows the logins that may be there, and those of git in git.py.
@@ -92,7 +90,7 @@ def without_programs_of(project: Path, environ: Mapping[str, str], folder: Path)
     """
     roots = untrusted_roots(project)
     kept = {name: text for name, text in environ.items() if not _may_load(name, text, roots)}
-    for name in _OTHER_FOLDERS:
+    for name in SHELL_FOLDERS:
         kept.pop(name, None)
     path = outside(environ.get("PATH"), roots)
     return {**kept, "PATH": path, "PWD": str(folder), _NOT_HERE: "1"}

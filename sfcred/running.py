@@ -8,6 +8,7 @@ passphrase. When it ends, so does everything that it started.
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -120,10 +121,10 @@ def _start(command: Command, bounds: Bounds) -> "subprocess.Popen[bytes]":
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End the program and what it started, and wait for its end."""
     with suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
+        if sys.platform == "win32":
             process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=1)
 

@@ -6,6 +6,7 @@ than a spec takes to read, only for a variable.
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -125,7 +126,7 @@ def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None
         SettingsError: The owner isn't trusted. The hint says what to do.
     """
     found = file or project / ".git"
-    if os.name != "posix" or not os.path.lexists(found):
+    if sys.platform == "win32" or not os.path.lexists(found):
         return
     # For a path that doesn't exist, the nearest folder that does.
     chosen = {next(folder for folder in (start, *start.parents) if is_folder(folder))}
@@ -143,6 +144,8 @@ def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None
 
 def _who_uses_sudo() -> tuple[int, ...]:
     given = os.environ.get("SUDO_UID", "")
+    if sys.platform == "win32":
+        return ()
     return (int(given),) if os.geteuid() == 0 and re.fullmatch("[0-9]{1,10}", given) else ()
 
 

@@ -26,6 +26,7 @@ from sfcred.workspace_errors import (
     old_baseline,
     refused,
 )
+from sfcred.workspace_names import split_arguments, with_named
 
 if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles
@@ -63,12 +64,13 @@ class Workspace:
         profile: str | None = None,
         whole: bool = False,
         given: Mapping[Path, bytes] = MappingProxyType({}),
+        names: Mapping[Path, frozenset[str]] = MappingProxyType({}),
     ) -> None:
         self.settings = settings
         self.files = files
         self.profile = profile
         self._options = Options(profile=profile, whole=whole, given=given)
-        self._specs = LoadedSpecs(files, context, given)
+        self._specs = LoadedSpecs(files, context, given, names)
 
     @property
     def context(self) -> Context:
@@ -91,7 +93,8 @@ class Workspace:
         """Open the project of the given paths, or else of the working folder.
 
         Args:
-            paths: Specs and folders of specs. Without any, the configuration's are used.
+            paths: Specs, folders of specs, and names of the project's credentials; what exists is a
+                path. Without any, the configuration's specs are used.
             profile: Use only this profile, and credentials without profiles.
             allow_hosts: Further hosts to accept as an authority, as `HOST` or `HOST:PORT`.
             org_hosts: The only hosts that anything is sent to. Without any, SFCRED_ORG_HOSTS
@@ -107,9 +110,11 @@ class Workspace:
         Raises:
             SfcredError: The configuration can't be used, or there is no spec.
         """
+        asked = split_arguments(paths)
         settings, files = open_files(
-            [Path(path) for path in paths], given or {}, warn, needs_specs=needs_specs
+            asked.paths, given or {}, warn, needs_specs=needs_specs, is_named=bool(asked.names)
         )
+        files, names = with_named(files, asked.names, settings, warn)
         if reads_remote_secrets is None:
             reads_remote_secrets = settings.require_secrets
         context = make_context(
@@ -120,7 +125,9 @@ class Workspace:
             reads_remote_secrets=reads_remote_secrets,
         )
         whole = not paths and not given
-        return cls(settings, files, context, profile=profile, whole=whole, given=given or {})
+        return cls(
+            settings, files, context, profile=profile, whole=whole, given=given or {}, names=names
+        )
 
     @property
     def is_whole(self) -> bool:

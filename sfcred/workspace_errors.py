@@ -54,17 +54,32 @@ def no_such_profile(profile: str, declared: Iterable[str]) -> UsageError:
         profile: The profile that was asked for.
         declared: The profiles that specs have.
     """
-    names = sorted(declared)
-    near = nearest(profile, names)
-    known = (
-        f"Known: {listed(names)}."
-        if names
-        else "Profiles are listed under `profiles:` in the specs."
-    )
     return UsageError(
         f"nothing to check: no spec has a profile {profile}",
-        hint=f"Did you mean {near}?" if near else known,
+        hint=_meant(profile, declared) or "Profiles are listed under `profiles:` in the specs.",
     )
+
+
+def no_such_name(name: str, known: Iterable[str]) -> UsageError:
+    """Return the error for an argument that is neither a path nor a credential's name.
+
+    Args:
+        name: The argument.
+        known: The names of the project's credentials.
+    """
+    return UsageError(
+        f"there is no credential {name}, and no file or folder with this name",
+        hint=_meant(name, known) or "Run `sfcred doctor` to see what is wrong with the specs.",
+    )
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    """Return what a word could mean, and the known words; empty if there are none."""
+    names = sorted(set(known))
+    if not names:
+        return ""
+    near = nearest(word, names) or next((one for one in names if one.startswith(word)), None)
+    return f"{f'Did you mean {near}? ' if near else ''}Known: {listed(names)}."
 
 
 def nothing_chosen(source: str) -> UsageError:
@@ -94,11 +109,10 @@ def not_one(
     what = f"credential {name}" if name else "credential in this file"
     what += f" with the profile {profile}" if profile else ""
     if not fitting:
-        names = f"Known: {listed(sorted(set(known)))}." if known else ""
+        meant = f"{_meant(name or '', known)} " if known else ""
         return UsageError(
             f"there is no {what}",
-            hint=f"{names} Run `sfcred doctor` to see the credentials and what is wrong with "
-            "their specs.".strip(),
+            hint=f"{meant}Run `sfcred doctor` to see what is wrong with the specs.",
         )
     return UsageError(
         f"there is more than one {what}: {listed([one.profile or one.name for one in fitting])}",

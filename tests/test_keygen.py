@@ -139,13 +139,35 @@ def test_folders_are_created_for_their_owner_only(project: Project, run: Run) ->
     assert run("doctor", spec).status == 0
 
 
-def test_no_folder_is_created_for_a_key_that_git_would_take(project: Project, run: Run) -> None:
+def test_a_new_folder_for_keys_is_ignored(project: Project, run: Run) -> None:
     project.material("other", "tracked:rsa-2048")
-    spec = project.credential("jwt: {private_key: {file: secrets/x.key}, certificate: x.crt}\n")
+    spec = project.credential(
+        "jwt: {private_key: {file: secrets/x.key}, certificate: certs/x.crt}\n"
+    )
+    done = run("keygen", spec)
+    assert done.status == 0, done
+    listed = ["git", "status", "--porcelain", "--untracked-files=all"]
+    shown = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    assert "certs/x.crt" in shown
+    assert "secrets/" not in shown
+    assert stat.S_IMODE(Path("secrets").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(("folder", "is_there"), [("secrets", True), (".", True), ("pair", False)])
+def test_a_key_that_git_would_take_is_refused(
+    project: Project, run: Run, folder: str, is_there: bool
+) -> None:
+    project.material("other", "tracked:rsa-2048")
+    if is_there:
+        Path(folder).mkdir(exist_ok=True)
+    certificate = "pair" if folder == "pair" else "certs"  # git must not ignore a certificate
+    spec = project.credential(
+        f"jwt: {{private_key: {{file: {folder}/x.key}}, certificate: {certificate}/x.crt}}\n"
+    )
     done = run("keygen", spec)
     assert done.status == 2
     assert "does not ignore it" in done.err
-    assert not Path("secrets").exists()
+    assert not Path(folder, "x.key").exists()
 
 
 def test_a_second_run_names_the_rotation(project: Project, run: Run) -> None:

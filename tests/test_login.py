@@ -250,7 +250,7 @@ def test_pages_are_harmless(title: str, text: str) -> None:
         ("{}\n", "jwt", "uses the JWT flow"),
         ("oauth2: {refresh_token: null}\n", "oauth2", "where to store the refresh token"),
         ("{}\n", "oauth2", "which sfcred can't write"),
-        ("oauth2: {refresh_token: {file: nowhere/token}}\n", "oauth2", "folder does not exist"),
+        ("oauth2: {refresh_token: {file: no/where/token}}\n", "oauth2", "folder does not exist"),
         (f"{FILE}my_domain: https://evil.example\n", "oauth2", "nothing is sent to"),
         (FILE, "oauth2", "no callback on this machine"),
     ],

@@ -9,7 +9,7 @@ from sfcred.redact import show
 from sfcred.resolve.blueprint import stated, stated_api_name
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.metadata.apps import OrgApp
-from sfcred.salesforce.metadata.formats import FORMATS
+from sfcred.salesforce.metadata.formats import BY_KIND
 from sfcred.salesforce.metadata.model import AppSettings
 
 Value = TypeVar("Value")
@@ -146,7 +146,7 @@ def _require_readable(given: str | None, kind: str | None, org: AppFiles) -> Non
         NotKnown: One can.
     """
     for file in org.unread:
-        form = next(form for form in FORMATS if any(k.kind == file.kind for k in form.kinds))
+        form = BY_KIND[file.kind]
         is_main = file.kind == form.kinds[0].kind
         fits_name = given is None or not is_main or file.name.lower() == given.lower()
         if kind in (None, form.type) and fits_name:

@@ -102,6 +102,7 @@ class ProjectEntry(NamedTuple):
         file: The file's path, as shown in messages.
         document: The document that the spec is in, the same for all of its profiles.
         flow: The flow, if it is decided.
+        n8n_type: n8n's type of the credential; empty if the flow isn't decided.
         authority: The authority's URL.
         org: The host of the My Domain, which identifies the org; empty without one.
         external_client_app: Whether the app is declared as an External Client App.
@@ -123,6 +124,7 @@ class ProjectEntry(NamedTuple):
     file: str
     document: str
     flow: str | None
+    n8n_type: str
     authority: str
     org: str
     external_client_app: bool
@@ -159,6 +161,9 @@ class Problem(NamedTuple):
         is_unknown: For project checks: whether this is not a finding, but something that could not
             be compared. It is then listed as not checked, with the message as the reason.
         cause: Why it could not be compared.
+        when_required: Report it only in runs that require secrets (True) or only in the others
+            (False); None for both.
+        counts_unrun: Add to the message how many checks a missing secret prevents.
     """
 
     message: str
@@ -173,6 +178,8 @@ class Problem(NamedTuple):
     fix: str | None = None
     is_unknown: bool = False
     cause: Cause = Cause.UNREADABLE
+    when_required: bool | None = None
+    counts_unrun: bool = False
 
 
 class Trait(Enum):
@@ -187,8 +194,7 @@ class Trait(Enum):
             to them.
         ABOUT_SECRETS: It finds secrets that can't be read here. With `--require-secrets`, these
             are errors.
-        ABOUT_EXPIRY: It is about the expiry of a certificate, which the HTML report's calendar
-            shows.
+        ABOUT_EXPIRY: It is about the expiry of a certificate, which calendars show.
         ABOUT_THE_VISIT: It is about the visit to the org as a whole. A crash of the visit counts as
             a crash of this check.
         JUDGES_CONSENT: `sfcred login` uses it to judge a new consent.

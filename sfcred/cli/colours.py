@@ -52,6 +52,17 @@ def style_for(*, error: bool = False) -> Callable[[str, str], str]:
     return lambda text, style: click.style(text, **_COLOURS.get(style, {}))  # type: ignore[arg-type]
 
 
+def width_for(*, error: bool = False) -> int | None:
+    """Return the width to wrap text at; None if the text doesn't go to a terminal.
+
+    Args:
+        error: Whether the text goes to standard error.
+    """
+    from sfcred.wrapping import terminal_width
+
+    return terminal_width() if (sys.stderr if error else sys.stdout).isatty() else None
+
+
 def _is_colourful(stream: TextIO) -> bool:
     """Return whether the environment asks for colours (no-color.org, force-color.org)."""
     wanted = bool(os.environ.get("FORCE_COLOR")) or stream.isatty()

@@ -62,6 +62,19 @@ def credentials(
     )
 
 
+def specs(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete files and folders, and the names of the project's credentials."""
+    from click.shell_completion import CompletionItem
+
+    # bash forgets what comes before the request for files.
+    return [
+        CompletionItem(incomplete, type="file"),
+        *credentials(context, parameter, incomplete),
+    ]
+
+
 def _declarations(paths: tuple[Path, ...]) -> "Iterator[Declaration]":
     from sfcred.errors import SfcredError
     from sfcred.workspace import Workspace

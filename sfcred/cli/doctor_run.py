@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from sfcred.cli.colours import style_for
+from sfcred.cli.colours import style_for, width_for
 from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
@@ -342,4 +342,5 @@ def _deliver(report: "Report", targets: list[ReportFile], given: DoctorOptions) 
     for target in targets:
         deliver_report(report, target.format_name, plain, target.file)
     if not any(target.format_name == printed for target in targets):
-        deliver_report(report, printed, plain._replace(style=style_for()), None)
+        look = plain._replace(style=style_for(), width=width_for())
+        deliver_report(report, printed, look, None)

@@ -1,6 +1,5 @@
 """Options that several commands share."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,11 @@ from sfcred.cli import completion_values
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 paths_argument: Decorator = click.argument(
-    "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]..."
+    "paths",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    metavar="[NAME|PATH]...",
+    shell_complete=completion_values.specs,
 )
 
 
@@ -121,9 +124,8 @@ def split_name(name: str) -> tuple[tuple[Path, ...], str | None]:
     """Tell a credential's name from the path of its spec.
 
     Returns:
-        The paths to open, and the name; None for a path.
+        The paths to open, and the name; None for a path. What exists is a path.
     """
-    path = Path(name)
-    if path.suffix.lower() in (".yaml", ".yml") or os.sep in name:
-        return (path,), None
-    return (), name
+    from sfcred.workspace_names import is_name
+
+    return ((), name) if is_name(name) else ((Path(name),), None)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfcred.cli import streams
-from sfcred.cli.colours import style_for
+from sfcred.cli.colours import style_for, width_for
 from sfcred.errors import WriteRefused
 from sfcred.paths import is_there
 from sfcred.printable import guarded, one_line
@@ -35,6 +35,7 @@ def deliver(
     *,
     is_utf8: bool = False,
     is_own: Callable[[str], bool] | None = None,
+    line_end: str = "\n",
 ) -> None:
     """Print a report or write it to a file, with nothing in it that acts as a command.
 
@@ -43,18 +44,20 @@ def deliver(
         output: The file; None to print.
         is_utf8: As for emit. A file is always UTF-8.
         is_own: As for emit.
+        line_end: As for emit.
 
     Raises:
         WriteRefused: The file exists and is certainly not a report, or it can't be replaced.
         WriteError: It can't be written.
     """
     if output is None:
-        emit(text, is_utf8=is_utf8, is_own=is_own)
+        emit(text, is_utf8=is_utf8, is_own=is_own, line_end=line_end)
         return
     from sfcred.files import write_safely
 
     _refuse_no_report(output)
-    write_safely(output, guarded(text, is_own), force=True, secret=False)
+    content = guarded(text, is_own).replace("\n", line_end)
+    write_safely(output, content, force=True, secret=False)
 
 
 def _refuse_no_report(path: Path) -> None:
@@ -66,20 +69,27 @@ def _refuse_no_report(path: Path) -> None:
     if lies_apart or (path.suffix.lower() in _NO_REPORTS and is_there(path)):
         raise WriteRefused(
             f"{path}: doesn't look like a report, so it isn't replaced",
-            hint="Name another file. A report is usually .txt, .md, .json, .sarif, .xml or .html.",
+            hint="Name another file. A report is usually .txt, .md, .json, .sarif, .xml, .html, "
+            ".prom or .ics.",
         )
 
 
 def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Path | None) -> None:
     """Print a report in a format, or write it to a file."""
-    from sfcred.report.api import find_format, is_utf8, own_commands
+    from sfcred.report.api import find_format, is_utf8, line_end, own_commands
 
-    text = find_format(name)(report, look)
-    deliver(text, output, is_utf8=is_utf8(name), is_own=own_commands(name))
+    deliver(
+        find_format(name)(report, look),
+        output,
+        is_utf8=is_utf8(name),
+        is_own=own_commands(name),
+        line_end=line_end(name),
+    )
 
 
 def show_findings(report: "Report") -> None:
     """Print to standard error why a command can't use some specs."""
     from sfcred.report.api import ReportStyle, find_format
 
-    emit(find_format("text")(report, ReportStyle(style_for(error=True))), error=True)
+    look = ReportStyle(style_for(error=True), width=width_for(error=True))
+    emit(find_format("text")(report, look), error=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-NAMES = ("credential", "n8n", "needs", "report", "settings")
+NAMES = ("credential", "list", "n8n", "needs", "report", "settings")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -41,6 +41,10 @@ def _model(name: str) -> "type[BaseModel]":
         from sfcred.report.needs.json import NeedsModel
 
         return NeedsModel
+    if name == "list":
+        from sfcred.report.overview import ListModel
+
+        return ListModel
     from sfcred.settings import settings_model
 
     return settings_model()

@@ -165,6 +165,7 @@ def emit(
     error: bool = False,
     is_utf8: bool = False,
     is_own: Callable[[str], bool] | None = None,
+    line_end: str = "\n",
 ) -> None:
     """Print to standard output or error, with nothing in the text that acts as a command.
 
@@ -173,6 +174,7 @@ def emit(
         error: Print to standard error.
         is_utf8: Write UTF-8 for other programs, whatever the console's encoding.
         is_own: As for printable.guarded.
+        line_end: What ends each line.
 
     Raises:
         WriteError: Standard output can't be written, for example because the disk is full.
@@ -183,7 +185,7 @@ def emit(
         if isinstance(stream, SafeStream)
         else SafeStream(stream, name="error" if error else "output")
     )
-    guard.put(guarded(text, is_own), is_utf8=is_utf8)
+    guard.put(guarded(text, is_own).replace("\n", line_end), is_utf8=is_utf8)
 
 
 def real(stream: TextIO) -> TextIO | None:

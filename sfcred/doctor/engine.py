@@ -160,7 +160,7 @@ class _Run:
         for item in found:
             index = item.problem.document
             if index not in subjects:
-                declaration = file.declarations[index] if index is not None else None
+                declaration = file.declaration(index) if index is not None else None
                 subjects[index] = self._file_subject(file, declaration)
             self.recorder.record([item], subjects[index])
 

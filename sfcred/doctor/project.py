@@ -34,6 +34,7 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
         file=credential.source.shown,
         document=document,
         flow=credential.decision.flow,
+        n8n_type=credential.n8n_type if credential.decision.flow else "",
         authority=authority.url if authority else "",
         org=_org(authority.host) if authority and has_domain else "",
         external_client_app=credential.is_external_client_app,
@@ -57,7 +58,9 @@ def _org(host: Host) -> str:
 
 def _overwrite(credential: Credential) -> str:
     authority = credential.authority
-    if credential.decision.flow != "client_credentials" or authority is None:
+    if credential.decision.flow != "client_credentials" or credential.has_generic_type:
+        return ""
+    if authority is None:
         return ""
     if way_to_log_in(credential) != "overwrite":
         return ""

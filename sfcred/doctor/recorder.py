@@ -1,6 +1,6 @@
 """Run checks, each one isolated from the others, and record what they find."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Trait
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.subject import Causes, Found, Subject
 from sfcred.doctor.suppress import Ledger
-from sfcred.errors import Cause, NotKnown, bug_place
+from sfcred.errors import Cause, NotKnown, SecretNotHere, bug_place
 from sfcred.findings import (
     Crash,
     Finding,
@@ -21,6 +21,7 @@ from sfcred.findings import (
     Severity,
     Suppressed,
 )
+from sfcred.printable import counted
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 
@@ -131,7 +132,20 @@ class Recorder:
                 without_answer.add(check.id)
         for why, checks in skipped.values():
             self.not_run(checks, credential, why, file, rules)
-        return found, frozenset(without_answer)
+        unrun = sum(len(ids) for why, ids in skipped.values() if isinstance(why, SecretNotHere))
+        return list(self._reported(found, unrun)), frozenset(without_answer)
+
+    def _reported(self, found: Sequence[Found], unrun: int) -> Iterator[Found]:
+        """Yield what this run reports, with the number of checks that a missing secret prevents."""
+        for item in found:
+            check, problem = item
+            if problem.when_required not in (None, self._require_secrets):
+                continue
+            if problem.counts_unrun and unrun:
+                were = "was" if unrun == 1 else "were"
+                text = f"{problem.message}, so {counted(unrun, 'check')} {were} not run"
+                item = Found(check, problem._replace(message=text))  # noqa: PLW2901 - the same item
+            yield item
 
     def not_run(
         self,

@@ -85,6 +85,7 @@ class WorkflowChecks:
         self._tell_faults(file)
         self._record(file_check, file, place)
         for workflow in file.workflows:
+            self._is_complete &= not workflow.unread
             every = tuple(uses_of(workflow, self._known))
             for use in every:
                 counter = self._nodes if sends(use) else self._idle

@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
+from sfcred.exchange import held_generic
 from sfcred.exchange.held import environment_of, is_client_credentials, meaning, my_domain_of
 from sfcred.init.layout import Links
-from sfcred.n8n.credential_types import JWT
+from sfcred.n8n.credential_types import GENERIC, JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_locator
 from sfcred.n8n.http_domains import read_allowed
@@ -117,7 +118,7 @@ def adopt(
         links: Where its files are; None for next to the folder of specs.
     """
     writer = _SpecWriter(stored, name, options, links or Links())
-    sections = [writer.head(), writer.flow(), _APP, writer.n8n()]
+    sections = [writer.head(), writer.flow(), writer.app(), writer.n8n()]
     return AdoptedSpec(name, "".join(sections), tuple(writer.secrets))
 
 
@@ -148,15 +149,15 @@ class _SpecWriter:
     def flow(self) -> str:
         if self.stored.type == JWT:
             return self.jwt()
-        if is_client_credentials(self.stored.data):
-            return self.client_credentials()
-        return self.oauth2()
+        is_generic = self.stored.type == GENERIC
+        is_client = held_generic.is_client if is_generic else is_client_credentials
+        return self.client_credentials() if is_client(self.stored.data) else self.oauth2()
 
     def client_credentials(self) -> str:
         return _section(
             "client_credentials",
             self._field("client_secret", "clientSecret"),
-            "# run_as: n8n@acme.com   # Run As in the app's policies, which n8n doesn't know",
+            "# run_as: the user in the app's policies (Run As)",
         )
 
     def jwt(self) -> str:
@@ -178,6 +179,20 @@ class _SpecWriter:
         reference = self._extract("refresh_token", token)
         return _section("oauth2", secret, f"refresh_token: {reference}", *scopes)
 
+    def app(self) -> str:
+        """Return what n8n's generic credential shows of the app; a comment for other types."""
+        data = self.stored.data
+        scopes = ", ".join(map(scalar, held_generic.scopes_in(data.get("scope"))))
+        if self.stored.type != GENERIC or not scopes:
+            return _APP
+        is_without = held_generic.is_without_pkce(data)
+        why = "# n8n's Grant Type is Authorization Code, so the app doesn't require PKCE"
+        return _section(
+            "app",
+            f"scopes: [{scopes}]   # what n8n asks for",
+            *([f"pkce_required: false   {why}"] if is_without else []),
+        )
+
     def n8n(self) -> str:
         key, name = self.stored.id, self.stored.name
         url, version = self.options.n8n_url, self.options.n8n_version
@@ -189,6 +204,7 @@ class _SpecWriter:
             f"version: {quoted(version)}"
             if version
             else "# version: '2.40.5'   # in quotes; many checks depend on it",
+            *([f"type: {self.stored.type}"] if self.stored.type == GENERIC else []),
             f"http_request: {self._http_request()}",
         )
 
@@ -200,6 +216,8 @@ class _SpecWriter:
             return "org"
         if domains:
             return f"[{', '.join(map(quoted, domains))}]"
+        if mode == "domains":
+            return "none   # n8n has a list without hosts, which allows none"
         return "any" if mode == "all" else "none"
 
     def _my_domain(self) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown, RenderError
-from sfcred.exchange import drift_steps
+from sfcred.exchange import drift_steps, held_generic
 from sfcred.exchange.exports import has_token
 from sfcred.exchange.fields import FieldChange, changes_since, public_value
 from sfcred.exchange.held import (
@@ -19,10 +19,10 @@ from sfcred.exchange.held import (
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
-from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2, WITH_TOKENS
 from sfcred.n8n.export import NotRead, StoredCredential
-from sfcred.n8n.expression import read_locator, secret_expression
-from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, read_allowed
+from sfcred.n8n.expression import is_expression, read_locator, secret_expression
+from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, AllowedDomains, read_allowed
 from sfcred.n8n.versions import HTTP_DOMAINS, STORED_OAUTH_URLS, Version, has
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import data_of, fields_of
@@ -43,6 +43,7 @@ _FLOW_DEFAULTS: Mapping[str, object] = {
 _DECIDED = {
     JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl", MODE_FIELD),
     OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS, *_FLOW_FIELDS, MODE_FIELD),
+    GENERIC: (*held_generic.DECIDED, MODE_FIELD),
 }
 _NEVER_PUSHED = "the API doesn't return its values, and it was not pushed from here"
 _BY_PUSH = "compared with what was pushed last"
@@ -187,8 +188,9 @@ def _with_stored(entry: StoredCredential) -> _Comparison:
         changes = _differing_fields(wanted, entry, credential.n8n.version)
         if changes:
             return _changed(blank, changes)
-        has_consent = credential.declared(("oauth2", "refresh_token")) is not None
-        is_disconnected = entry.type == OAUTH2 and has_consent and not has_token(entry)
+        is_declared = credential.declared(("oauth2", "refresh_token")) is not None
+        has_consent = credential.flow == "oauth2" and is_declared
+        is_disconnected = entry.type in WITH_TOKENS and has_consent and not has_token(entry)
         return blank._replace(state="disconnected" if is_disconnected else "same")
 
     return comparison
@@ -285,10 +287,8 @@ def _differing_fields(
         return found
     # What n8n ignores, whatever it has stored
     ignored = [] if needs_environment(entry, version) else ["environment"]
-    if has(STORED_OAUTH_URLS, version) is False:
-        ignored += [*LOGIN_PATHS, *_FLOW_FIELDS]
-    # A consent ignores a stored scope, and client credentials need no authUrl.
-    ignored.append("authUrl" if is_client_credentials(wanted.data) else "scope")
+    if entry.type == OAUTH2:
+        ignored += _ignored_of_oauth2(wanted, version)
     if has(HTTP_DOMAINS, version) is False:
         ignored.append(MODE_FIELD)
     heeded = [field for field in _DECIDED[entry.type] if field not in ignored]
@@ -300,10 +300,36 @@ def _differing_fields(
 
 def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
     if field == MODE_FIELD:  # in any order
-        ours, theirs = read_allowed(wanted.data), read_allowed(entry.data)
+        ours, theirs = read_allowed(wanted.data), _heeded_domains(entry)
         return (ours.mode, {*ours.domains}) != (theirs.mode, {*theirs.domains})
-    value = _flow_value if field in _FLOW_FIELDS else _value
+    value = _value_of(field, entry.type)
     return value(field, wanted.data) != value(field, entry.data)
+
+
+def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> list[str]:
+    if has(STORED_OAUTH_URLS, version) is False:
+        return [*LOGIN_PATHS, *_FLOW_FIELDS]
+    # A consent ignores a stored scope, and client credentials need no authUrl.
+    return ["authUrl" if is_client_credentials(wanted.data) else "scope"]
+
+
+def _value_of(field: str, kind: str) -> Callable[[str, Mapping[str, object]], object]:
+    if kind == GENERIC:
+        return held_generic.comparable
+    return _flow_value if field in _FLOW_FIELDS else _value
+
+
+def _heeded_domains(entry: StoredCredential) -> AllowedDomains:
+    """Return where n8n sends the token. A list without hosts is the same as none.
+
+    Source: n8n 2.40.5 and 2.41.1, run: n8n then refuses every HTTP Request node, and its Salesforce
+    nodes work.
+    """
+    found = read_allowed(entry.data)
+    is_empty = found.mode == "domains" and not found.domains
+    listed = entry.data.get(DOMAINS_FIELD)
+    is_known = not (isinstance(listed, str) and is_expression(listed))
+    return AllowedDomains("none") if is_empty and is_known else found
 
 
 def _field_change(field: str, wanted: StoredCredential, entry: StoredCredential) -> FieldChange:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sfcred.errors import ReadError, UsageError, system_reason
 from sfcred.exchange.entities import ARCHIVE, is_archive, read_archive
 from sfcred.files import read_regular, read_standard_input
-from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.credential_types import ALL_TYPES
 from sfcred.n8n.export import (
     MOST_ENTRIES,
     Decrypt,
@@ -97,7 +97,7 @@ def _one_of_group(
     if all(entry == first for entry, _place in group):
         return first
     types = [entry.type for entry, _place in group]
-    ours = next((one for one in types if one in (JWT, OAUTH2)), first.type)
+    ours = next((one for one in types if one in ALL_TYPES), first.type)
     places = "; ".join(place for _entry, place in group[:_MOST_PLACES])
     reason = f"the export has its id {len(group)} times, with different content ({places})"
     return NotRead(first.name, reason, first.id, ours)
@@ -132,9 +132,11 @@ def _listed(folder: Path) -> list[Path]:
 
 def _one_of_many(file: Path, decrypt: Decrypt | None) -> Entries:
     try:
-        return _parsed(_content(file), decrypt)
+        return _parsed(read_regular(file, LIMIT), decrypt)
     except NotAnExport as reason:
         return [NotRead(file.name, str(reason))]
+    except ReadError as error:
+        return [NotRead(file.name, error.message.removeprefix(f"{file}: "))]
 
 
 def _understood(content: bytes, where: str, decrypt: Decrypt | None) -> Entries:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable, Unreadable
 from sfcred.exchange.export_files import read_files
+from sfcred.exchange.held import is_for_salesforce
 from sfcred.files import WriteScope
-from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.credential_types import ALL_TYPES, JWT
 from sfcred.n8n.export import Decrypt, NotRead, StoredCredential
 from sfcred.printable import listed, one_line, shortened
 from sfcred.redact import redact
@@ -21,8 +22,10 @@ class Export(NamedTuple):
     """The content of an export.
 
     Attributes:
-        salesforce: Its Salesforce credentials, decrypted.
+        salesforce: Its credentials for Salesforce, decrypted: those of the Salesforce types, and
+            generic ones with Salesforce's URLs.
         others: The names and types of its other credentials.
+        elsewhere: Those of the others that could be read.
         not_read: Entries that could not be read and may be Salesforce credentials, with the reason.
         files: The files that it consists of; empty for standard input.
         was_plain: Whether it contains secrets in plain text.
@@ -30,6 +33,7 @@ class Export(NamedTuple):
 
     salesforce: list[StoredCredential]
     others: list[tuple[str, str]]
+    elsewhere: list[StoredCredential]
     not_read: list[NotRead]
     files: Sequence[Path] = ()
     was_plain: bool = False
@@ -48,16 +52,20 @@ def load_export(source: str, environ: Mapping[str, str] = os.environ) -> Export:
     """
     entries, files = read_files(source, _decryptor(environ))
     was_plain = any(isinstance(one, StoredCredential) and one.was_plain for one in entries)
-    export = Export([], [], [], files, was_plain)
+    export = Export([], [], [], [], files, was_plain)
     for one in entries:
         if isinstance(one, NotRead) and not one.is_credential:
             continue
-        if one.type not in (JWT, OAUTH2, ""):
-            export.others.append((one.name or "?", one.type))
-        elif isinstance(one, NotRead):
-            export.not_read.append(one)
-        else:
+        if isinstance(one, NotRead):
+            if one.type in (*ALL_TYPES, ""):
+                export.not_read.append(one)
+            else:
+                export.others.append((one.name, one.type))
+        elif is_for_salesforce(one):
             export.salesforce.append(one)
+        else:
+            export.others.append((one.name or "?", one.type))
+            export.elsewhere.append(one)
     return export
 
 
@@ -99,10 +107,11 @@ def require_readable(export: Export) -> None:
     )
 
 
-def with_ids(export: Export, credentials: Iterable[Credential]) -> Export:
+def with_ids(export: Export, credentials: Sequence[Credential]) -> Export:
     """Return an export in which entries without an id have that of their spec.
 
-    n8n always writes ids. An entry without one belongs to the spec with its name and type.
+    n8n always writes ids. An entry without one belongs to the spec with its name and type. An entry
+    with a spec's id belongs to that spec, even if its type or its URLs are not Salesforce's.
     """
     ids: dict[tuple[str, str], str] = {}
     for one in credentials:
@@ -115,7 +124,9 @@ def with_ids(export: Export, credentials: Iterable[Credential]) -> Export:
         else one
         for one in export.salesforce
     ]
-    return export._replace(salesforce=stored)
+    known = {one.n8n.credential_id for one in credentials}
+    moved = [one for one in export.elsewhere if one.id in known]
+    return export._replace(salesforce=[*stored, *moved])
 
 
 # -- tokens

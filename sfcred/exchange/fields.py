@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sfcred.n8n.client_credentials import GRANT
-from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.credential_types import ALL_TYPES
 from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, MODES
 from sfcred.redact import MASK, redact
 from sfcred.spec.public import shape_at
@@ -24,9 +24,15 @@ _SOURCES: Mapping[str, Route] = {
 }
 #: The fields whose values n8n chooses from a list, with that list.
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    "type": (JWT, OAUTH2),
-    "grantType": ("pkce", "authorizationCode", GRANT),
+    "type": ALL_TYPES,
     MODE_FIELD: MODES,
+    "grantType": ("pkce", "authorizationCode", GRANT),
+    "authentication": ("header", "body"),
+}
+#: The fields with several values, their separators, and the spec's fields of each value.
+_LISTS: Mapping[str, tuple[str, Route]] = {
+    DOMAINS_FIELD: (",", ("n8n", "http_request", 0)),
+    "scope": (" ", ("app", "scopes", 0)),
 }
 #: What n8n does without a field.
 _DEFAULTS: Mapping[str, str] = {MODE_FIELD: "all"}
@@ -63,7 +69,7 @@ def public_value(field: str, value: object) -> str | None:
         return None
     if field in _CHOICES:
         return value if value in _CHOICES[field] else None
-    return _public_hosts(value) if field == DOMAINS_FIELD else _public_part(field, value)
+    return _public_list(field, value) if field in _LISTS else _public_part(field, value)
 
 
 def _public_part(field: str, text: str) -> str | None:
@@ -74,10 +80,11 @@ def _public_part(field: str, text: str) -> str | None:
     return redact(text[:length] + (MASK if length < len(text) else ""))
 
 
-def _public_hosts(listed: str) -> str | None:
-    shape = shape_at(("n8n", "http_request", 0))
-    hosts = [host.strip() for host in listed.split(",")]
-    return redact(listed) if all(shape.shown(host) == len(host) for host in hosts) else None
+def _public_list(field: str, listed: str) -> str | None:
+    separator, route = _LISTS[field]
+    shape = shape_at(route)
+    values = [value.strip() for value in listed.split(separator)]
+    return redact(listed) if all(shape.shown(one) == len(one) for one in values) else None
 
 
 def public_values(values: Mapping[str, object]) -> dict[str, str]:

@@ -6,8 +6,9 @@ Where n8n's versions differ, the version decides; without one, every version cou
 import re
 from collections.abc import Iterator, Mapping
 
+from sfcred.exchange import held_generic
 from sfcred.n8n.client_credentials import GRANT
-from sfcred.n8n.credential_types import JWT
+from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import is_expression, literal, read_literal, read_locator
 from sfcred.n8n.http_domains import (
@@ -23,7 +24,12 @@ from sfcred.salesforce.hosts import classify
 from sfcred.spec import limits
 from sfcred.urls import split_url
 
-_SECRETS = {True: ("clientId", "username", "privateKey"), False: ("clientId", "clientSecret")}
+_SECRETS = {
+    JWT: ("clientId", "username", "privateKey"),
+    OAUTH2: ("clientId", "clientSecret"),
+    GENERIC: ("clientId", "clientSecret"),
+}
+_FIXED_TEXTS = {JWT: ("environment", "myDomainUrl"), OAUTH2: ("environment",), GENERIC: ()}
 #: The fields with n8n's login URLs, and their paths.
 LOGIN_PATHS = {"authUrl": "/services/oauth2/authorize", "accessTokenUrl": "/services/oauth2/token"}
 #: Fields with which n8n logs in differently, and their values that a spec stands for. The grant
@@ -43,6 +49,15 @@ _DEFAULT = re.compile(
 )
 #: Fields that change details of the login, and that a spec has no place for.
 _DROPPED = ("authQueryParameters", "additionalBodyProperties")
+#: The value of authQueryParameters that rendering a generic credential writes.
+_PROMPT = "prompt=login"
+
+
+def is_for_salesforce(stored: StoredCredential) -> bool:
+    """Return whether a credential is for Salesforce, by its type or by its URLs."""
+    if stored.type == GENERIC:
+        return held_generic.is_for_salesforce(stored.data)
+    return stored.type in (JWT, OAUTH2)
 
 
 def why_not_held(stored: StoredCredential, version: Version | None) -> str:
@@ -59,8 +74,12 @@ def dropped_fields(stored: StoredCredential) -> list[str]:
     """Return n8n's fields with a value that rendering the credential's spec doesn't keep."""
     if stored.type == JWT:
         return []
-    dropped = (*_DROPPED, "scope") if is_client_credentials(stored.data) else _DROPPED
-    return [field for field in dropped if stored.data.get(field) not in (None, "", "{}", {})]
+    nothing: list[object] = [None, "", "{}", {}]
+    if stored.type == GENERIC:
+        nothing.append(_PROMPT)
+    is_client = stored.type == OAUTH2 and is_client_credentials(stored.data)
+    dropped = (*_DROPPED, "scope") if is_client else _DROPPED
+    return [field for field in dropped if stored.data.get(field) not in nothing]
 
 
 def my_domain_of(stored: StoredCredential) -> str:
@@ -69,6 +88,8 @@ def my_domain_of(stored: StoredCredential) -> str:
     It never comes from the `instance_url` of a token: n8n doesn't log in there.
     """
     data = stored.data
+    if stored.type == GENERIC:
+        return held_generic.my_domain_in(data)
     if stored.type == JWT:
         url = meaning(_text(data, "myDomainUrl")).removesuffix("/")
         return "" if url == default_base(data) else url
@@ -93,6 +114,8 @@ def environment_of(stored: StoredCredential, version: Version | None) -> str:
     People leave n8n's Environment Type at production if the org's address decides. A value that
     n8n doesn't know stays, so that doctor reports it.
     """
+    if stored.type == GENERIC:
+        return held_generic.environment_in(stored.data)
     own = meaning(_text(stored.data, "environment")) or "production"
     if own not in LOGIN_URLS or needs_environment(stored, version):
         return own
@@ -102,6 +125,8 @@ def environment_of(stored: StoredCredential, version: Version | None) -> str:
 
 def needs_environment(stored: StoredCredential, version: Version | None) -> bool:
     """Return whether n8n's login depends on the Environment Type, or may depend on it."""
+    if stored.type == GENERIC:
+        return False
     if not my_domain_of(stored):
         return True
     if stored.type == JWT:
@@ -132,22 +157,23 @@ def meaning(value: str) -> str:
 
 
 def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]:
-    data, is_jwt = stored.data, stored.type == JWT
-    secrets = _SECRETS[is_jwt]
-    fixed = ("environment", "myDomainUrl") if is_jwt else ("environment",)
-    for field in (*secrets, *fixed):
+    data = stored.data
+    secrets = _SECRETS[stored.type]
+    for field in (*secrets, *_FIXED_TEXTS[stored.type]):
         value = data.get(field)
         if value is not None and not isinstance(value, str):
             yield f"its {field} is not a text"
         elif _is_code(value, with_locator=field in secrets):
             yield f"its {field} is an expression that a spec can't hold"
     yield from _host_reasons(data)
-    if is_jwt:
+    if stored.type == JWT:
         return
-    if has(STORED_OAUTH_URLS, version) is not False:  # from 2.41.0 on, n8n ignores these
-        yield from _login_reasons(data)
     if data.get("clientCredentialType") == _CERTIFICATE:
         yield "it uses a certificate instead of a Consumer Secret, which a spec can't hold"
+    if stored.type == GENERIC:
+        yield from held_generic.reasons_not_held(data)
+    elif has(STORED_OAUTH_URLS, version) is not False:  # from 2.41.0 on, n8n ignores these
+        yield from _login_reasons(data)
 
 
 def _login_reasons(data: Mapping[str, object]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from sfcred.files import (
 from sfcred.init.layout import Layout, layout_of
 from sfcred.n8n.export import StoredCredential
 from sfcred.paths import display_path, is_file, is_folder, is_there
+from sfcred.private_folder import make_private_folder
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
 from sfcred.secrets.provider import Store
@@ -105,7 +106,8 @@ def _require_credentials(export: Export) -> None:
     if not export.salesforce:
         raise UsageError(
             "the export contains no Salesforce credentials",
-            hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API.",
+            hint="sfcred imports the types Salesforce OAuth2 API and Salesforce JWT API, and "
+            "OAuth2 API if its URLs are Salesforce's.",
         )
 
 
@@ -181,7 +183,7 @@ def _require_storable(
     secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
 ) -> None:
     if kind in ("env", "file"):
-        make_folder(destination.layout.secrets, 0o700, destination.scope)
+        make_private_folder(destination.layout.secrets, destination.scope)
     if kind == "env":
         path = destination.layout.secrets / _ENV_FILE
         refuse_unsafe_target(path, force=False, secret=True, scope=destination.scope)

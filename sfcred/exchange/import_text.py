@@ -6,6 +6,7 @@ from itertools import islice
 from sfcred.exchange.exports import Export
 from sfcred.exchange.held import dropped_fields
 from sfcred.exchange.import_specs import Imported
+from sfcred.n8n.credential_types import GENERIC
 from sfcred.n8n.export import NotRead, StoredCredential
 from sfcred.printable import one_line, shortened
 from sfcred.redact import redact
@@ -58,6 +59,8 @@ def _kept(stored: StoredCredential, path: str) -> str:
 
 
 def _skipped(name: str, kind: str) -> str:
+    if kind == GENERIC:
+        return f"skipped {shortened(name)}: its URLs are not Salesforce's"
     return f"skipped {shortened(name)}: {shortened(kind)} is not a Salesforce type"
 
 

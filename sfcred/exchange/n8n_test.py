@@ -13,7 +13,7 @@ from sfcred.exchange.n8n_api import Api
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.redact import show
-from sfcred.salesforce.diagnosis import ErrorText, diagnose
+from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of
 
 TestState = Literal[
     "passed", "stored", "not_connected", "disconnected", "not_tested", "unreached", "failed"
@@ -127,8 +127,8 @@ def _meaning(message: str) -> tuple[str, str]:
     for form, what, hint in _MEANINGS:
         if re.search(form, message):
             return what, hint
-    for row in diagnose(ErrorText(description=message)):
-        return row.causes[0].what, row.causes[0].fix
+    for row in diagnose(ErrorText(description=message, grant="jwt")):
+        return row.causes[0].what, fix_of(row.causes[0], None)
     return "n8n couldn't log in", _LIVE
 
 
@@ -143,6 +143,12 @@ def _oauth2(entry: StoredCredential, message: str, *, is_fine: bool) -> Credenti
         )
     if _NOT_CONNECTED not in message:
         return CredentialTest("failed", f"n8n: {show(message)}", "Open the credential in n8n.")
+    if entry.data.get("grantType") == "clientCredentials":
+        return CredentialTest(
+            "not_tested",
+            "n8n logs in when a workflow first uses it, and can't test that",
+            "Run sfcred doctor --live, or a workflow that uses it.",
+        )
     if "oauthTokenData" in entry.data:
         return CredentialTest(
             "disconnected",

@@ -18,7 +18,7 @@ from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
 from sfcred.n8n.callback import is_cloud
-from sfcred.n8n.credential_types import JWT
+from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_locator
 from sfcred.n8n.versions import SECRET_WRITEBACK, has
@@ -51,8 +51,8 @@ _TOUCHED = "n8n has changed it since it was pushed, or stored a token"
 _CANT_ADOPT_UNSEEN = (
     "this n8n can't list its credentials, so you can't see what you would overwrite"
 )
-#: Fields that n8n's API refuses as additional properties, although import:credentials accepts them
-#: (tested with n8n 0.236.0 to 2.41.1).
+#: Fields of the Salesforce OAuth2 type that n8n's API refuses as additional properties, although
+#: import:credentials accepts them (tested with n8n 0.236.0 to 2.41.1).
 _HIDDEN = ("grantType", "authUrl", "accessTokenUrl")
 
 
@@ -206,7 +206,7 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
 
 def _why_not_sent(credential: Credential, entry: StoredCredential, *, on_cloud: bool) -> str:
     hidden = [field for field in _HIDDEN if field in entry.data]
-    if hidden:
+    if hidden and entry.type == OAUTH2:
         purpose = "client credentials" if "grantType" in hidden else "my_domain"
         return (
             f"n8n's API doesn't accept {' and '.join(hidden)}, which n8n before 2.41.0 needs for "

@@ -8,7 +8,7 @@ from sfcred.exchange.api_errors import ApiError
 from sfcred.exchange.n8n_api import Api, CredentialSummary
 from sfcred.exchange.plan import Plan, PlannedChange
 from sfcred.exchange.state import Pushed, State
-from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.credential_types import JWT, WITH_TOKENS
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.http_domains import FIELDS, MODE_FIELD, read_allowed
 
@@ -161,7 +161,7 @@ def _create(entry: StoredCredential, api: Api, project: str | None) -> _Written:
     body: dict[str, object] = {"id": entry.id, "name": entry.name, "type": entry.type}
     if project:
         body["projectId"] = project
-    dialects = _DIALECTS if entry.type == OAUTH2 else _DIALECTS[:1]
+    dialects = _DIALECTS if entry.type in WITH_TOKENS else _DIALECTS[:1]
     data = dict(entry.data)
     created = _first_accepted(api, body, data, dialects)
     return _Written(created, data, not project or "projectId" in body)

@@ -37,6 +37,7 @@ from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_ta
 from sfcred.git import Git
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
 from sfcred.paths import find_root, is_there, part_below, passes_through, untrusted_roots
+from sfcred.private_folder import make_private_folder
 from sfcred.shell import for_shell
 
 FILE = Path(".sfcred/state.json")
@@ -138,7 +139,7 @@ class State:
             WriteRefused: The file would be committed.
             WriteError: The file can't be written.
         """
-        make_folder(self.path.parent, 0o700, self._scope)
+        make_private_folder(self.path.parent, self._scope)
         refuse_unsafe_target(self.path, force=is_there(self.path), secret=True, scope=self._scope)
         with _locked(self.path.with_name(f"{self.path.name}.lock")):
             now = self._load()

@@ -3,20 +3,25 @@
 An answer is validated by running doctor's checks on a spec that contains it.
 """
 
+import re
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import answered_by, has_trait
 from sfcred.checks.api import Trait
 from sfcred.findings import Finding, Severity
+from sfcred.init.pasted import value_of
 from sfcred.init.spec_text import spec_text
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings
 from sfcred.spec.source import Route
 from sfcred.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sfcred.salesforce.hosts import Host
 
 #: Placeholders for missing answers, so that the others can be checked.
 _STAND_INS = {
@@ -40,8 +45,8 @@ class Answers(NamedTuple):
         environment: production or sandbox.
         my_domain: The org's address.
         username: The Salesforce user that n8n acts as; empty for OAuth2.
-        contact_email: The app's contact, which Salesforce requires.
-        n8n_url: n8n's address.
+        contact_email: The app's contact, which Salesforce requires; empty if not known.
+        n8n_url: n8n's address; empty if not known.
         n8n_version: n8n's version; empty if not known.
     """
 
@@ -64,7 +69,9 @@ class Question(NamedTuple):
         fields: Where the answer goes in the spec. An error there makes it invalid.
         choices: The possible answers; empty for any.
         default: Returns a suggestion, given the answers so far.
-        only: Returns whether to ask at all, given the answers so far.
+        only: Returns whether the spec has the field at all, given the answers so far.
+        is_certain: Returns whether the default is right for certain, so that nobody is asked.
+        is_needed: Returns whether it needs an answer, given the answers so far.
     """
 
     field: str
@@ -73,28 +80,48 @@ class Question(NamedTuple):
     choices: tuple[str, ...] = ()
     default: Callable[[dict[str, str]], str] = lambda _given: ""
     only: Callable[[dict[str, str]], bool] = lambda _given: True
+    is_certain: Callable[[dict[str, str]], bool] = lambda _given: False
+    is_needed: Callable[[dict[str, str]], bool] = lambda _given: True
 
 
-def _environment_of(given: dict[str, str]) -> str:
+class Objection(NamedTuple):
+    """Why an answer is invalid, and what to do; `instead` is the right answer, if that is known."""
+
+    words: str
+    instead: str = ""
+
+
+def _org_host(given: dict[str, str]) -> "Host":
     from sfcred.salesforce.hosts import classify
 
-    host = given.get("my_domain", "").removeprefix("https://").strip("/")
-    return classify(host).environment or "production"
+    return classify(given.get("my_domain", "").removeprefix("https://"))
+
+
+def _name_of_org(given: dict[str, str]) -> str:
+    host = _org_host(given)
+    return "-".join(part for part in (host.org, host.sandbox) if part)
+
+
+def _contact_of(given: dict[str, str]) -> str:
+    """Return the username's address: in a sandbox, Salesforce adds the sandbox's name to it."""
+    sandbox = _org_host(given).sandbox
+    return given.get("username", "").removesuffix(f".{sandbox}" if sandbox else "")
 
 
 QUESTIONS = (
-    Question("name", "Name of the credential (a-z, 0-9, -)", (("name",),)),
     Question(
         "my_domain",
         "The org's address (Setup, My Domain, Current My Domain URL)",
         (("my_domain",),),
     ),
+    Question("name", "Name of the credential (a-z, 0-9, -)", (("name",),), default=_name_of_org),
     Question(
         "environment",
         "Environment (scratch orgs count as sandbox)",
         (("environment",),),
         ("production", "sandbox"),
-        _environment_of,
+        lambda given: _org_host(given).environment or "production",
+        is_certain=lambda given: _org_host(given).environment is not None,
     ),
     Question(
         "flow",
@@ -110,14 +137,27 @@ QUESTIONS = (
         (("jwt", "username"), ("client_credentials", "run_as")),
         only=lambda given: given.get("flow") != "oauth2",
     ),
-    Question("contact_email", "The app's contact e-mail", (("app", "contact_email"),)),
     Question(
-        "n8n_url", "n8n's address, as browsers see it", (("n8n", "url"), ("app", "callback_urls"))
+        "contact_email",
+        "The app's contact e-mail",
+        (("app", "contact_email"),),
+        default=_contact_of,
+        is_needed=lambda _given: False,
     ),
-    Question("n8n_version", "n8n's version (leave empty if you don't know)", (("n8n", "version"),)),
+    Question(
+        "n8n_url",
+        "n8n's address, as browsers see it",
+        (("n8n", "url"), ("app", "callback_urls")),
+        # Without an address, the callback that Salesforce compares isn't known.
+        is_needed=lambda given: given.get("flow") == "oauth2",
+    ),
+    Question(
+        "n8n_version",
+        "n8n's version (leave empty if you don't know)",
+        (("n8n", "version"),),
+        is_needed=lambda _given: False,
+    ),
 )
-#: The questions with an optional answer.
-OPTIONAL = ("n8n_version",)
 
 
 def normalized(field: str, text: str) -> str:
@@ -127,18 +167,12 @@ def normalized(field: str, text: str) -> str:
         field: The answer's name in Answers.
         text: The person's input.
     """
-    value = text.strip()
-    if field in ("my_domain", "n8n_url") and value:
-        if "://" not in value and "." in value:
-            value = f"https://{value}"
-        value = value.rstrip("/")
-    if field == "name":
-        value = value.lower().replace(" ", "-").replace("_", "-")
-    return value
+    choices = (question.choices for question in QUESTIONS if question.field == field)
+    return value_of(field, text, next(choices, ()))
 
 
-def objection(question: Question, value: str, given: dict[str, str]) -> str:
-    """Return why an answer is invalid, and what to do; empty if it is valid.
+def objection(question: Question, value: str, given: dict[str, str]) -> Objection | None:
+    """Return why an answer is invalid; None if it is valid.
 
     Args:
         question: The question.
@@ -146,11 +180,11 @@ def objection(question: Question, value: str, given: dict[str, str]) -> str:
         given: The answers so far.
     """
     if not value:
-        return "" if question.field in OPTIONAL else "an answer is required"
+        return Objection("an answer is required") if question.is_needed(given) else None
     if question.choices and value not in question.choices:
-        return f"must be one of {', '.join(question.choices)}"
+        return Objection(f"must be one of {', '.join(question.choices)}")
     if not value.isprintable():
-        return "contains an invisible character"
+        return Objection("contains an invisible character")
     known = {**_STAND_INS, **_without_stand_ins(given), question.field: value}
     later = answered_by("n8n-overwrite")  # the answer is right, and a later step does the rest
     for finding in _errors(Answers(**known)):
@@ -158,10 +192,16 @@ def objection(question: Question, value: str, given: dict[str, str]) -> str:
             continue
         is_about_it = any(finding.route[: len(field)] == field for field in question.fields)
         if is_about_it or has_trait(finding.check, Trait.ALWAYS):
-            # The hint shows a line of a spec, but here only its value is asked for.
-            hint = finding.hint.replace(f"`{question.field}: ", "`")
-            return f"{finding.message}. {hint}"
-    return ""
+            return _objection_of(finding, question.field)
+    return None
+
+
+def _objection_of(finding: Finding, field: str) -> Objection:
+    # The hint shows a line of a spec, but here only its value is asked for.
+    hint = finding.hint.replace(f"`{field}: ", "`")
+    address = re.search(r"(?:Write|did you mean) `?(https?://[^\s`]+?)`?[.?](?:\s|$)", hint)
+    instead = finding.fix or (address[1] if address else "")
+    return Objection(f"{finding.message}. {hint}", instead)
 
 
 def _without_stand_ins(given: dict[str, str]) -> dict[str, str]:

@@ -1,16 +1,15 @@
 """Write the files that a project lacks, without changing existing ones."""
 
-import os
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import ReadError, UsageError, WriteRefused
 from sfcred.files import WriteScope, make_folder, read_regular, write_safely
-from sfcred.init.layout import SCHEMA, Layout
+from sfcred.init.ci_files import hook_text, job_for, workflow_text
+from sfcred.init.layout import SCHEMA, Layout, repository_of
 from sfcred.paths import display_path, is_folder, is_inside, is_there
-from sfcred.spec.write import scalar, variable_prefix
-from sfcred.version import __version__
+from sfcred.private_folder import make_private_folder
+from sfcred.spec.write import variable_prefix
 
 _IGNORED = (
     *("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/"),
@@ -27,57 +26,14 @@ _NO_WORKFLOWS = (
     "# After `n8n export:workflow --backup --output=workflows/`, doctor can check workflows, too:\n"
     '# workflows = ["workflows"]\n'
 )
-# Actions are pinned by commit, so that moving a tag can't change what runs. Python runs with -I,
-# because otherwise it would run a pull request's pip.py.
-_WORKFLOW = """\
-# Check the Salesforce credentials in every change. This sends nothing, and needs no secrets.
-name: sfcred
-on:
-  pull_request:
-  push:
-    branches: [main]
-permissions: {{}}
-concurrency:
-  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
-  cancel-in-progress: true
-jobs:
-  doctor:
-    name: doctor
-    runs-on: ubuntu-latest
-    timeout-minutes: 10
-    permissions:
-      contents: read # for checkout, in private repositories
-    steps:
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
-        with:
-          persist-credentials: false
-      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
-        with:
-          python-version: "3.13"
-      # -I keeps this repository's files off Python's path.
-      - run: python -I -m pip install "sfcred=={version}"
-      - run: python -I -m sfcred doctor --format github
-"""
-_HOOK = """\
-repos:
-  - repo: local
-    hooks:
-      - id: sfcred-doctor
-        name: sfcred doctor
-        entry: sfcred doctor
-        language: python
-        additional_dependencies: ["sfcred=={version}"]
-        files: {files}
-        # Names and ids are unique in the project, so check all specs, not only changed ones.
-        pass_filenames: false
-"""
 
 
 class Wrote(NamedTuple):
-    """What happened to a file: `what` is written, kept or extended."""
+    """What happened to a file: written, kept or extended. `note` is what is left to do, if any."""
 
     path: Path
     what: str
+    note: str = ""
 
 
 class NewProject(NamedTuple):
@@ -127,34 +83,32 @@ def start_project(new: NewProject) -> list[Wrote]:
     done = [_ignore(new.root / ".gitignore", scope)]
     make_folder(new.layout.specs, 0o777, confined)
     make_folder(new.layout.certificates, 0o777, confined)
-    make_folder(new.layout.secrets, 0o700, confined)
+    make_private_folder(new.layout.secrets, confined)
     done.append(_write(target, new.spec, confined))
     return done + _supporting_files(new, scope)
 
 
 def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
-    root = new.root
-    workflow = _WORKFLOW.format(version=__version__)
-    folder = os.path.relpath(os.path.realpath(new.layout.specs), os.path.realpath(root))
-    hook = hook_text(Path(folder).as_posix())
-    kept = new.configuration
-    return [
+    root, kept = new.root, new.configuration
+    done = [
         Wrote(kept, "kept") if kept else _write(root / "sfcred.toml", _configuration(root), scope),
         _write(root / SCHEMA, new.schema, scope),
-        _write(root / ".github/workflows/sfcred.yml", workflow, scope),
-        _write(root / ".pre-commit-config.yaml", hook, scope),
     ]
+    # GitHub and pre-commit only look at the repository's root.
+    repository = repository_of(root)
+    top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
+    workflow = _write(repository / job.workflow_file, workflow_text(job), top)
+    if job.first and workflow.what == "written":
+        note = "no other machine can get this sfcred; commit its wheel, which this writes:"
+        workflow = workflow._replace(note=f"{note}\n{'':<8} {job.first}")
+    return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", hook_text(job), top)]
 
 
-def hook_text(folder: str) -> str:
-    """Return a pre-commit configuration that runs doctor when a file that it reads changes.
-
-    Args:
-        folder: The folder of specs, relative to the project's root, with slashes.
-    """
-    specs = r".*\.ya?ml" if folder == "." else rf"{re.escape(folder)}/.*\.ya?ml"
-    files = rf"(^|/)({specs}|certs/.*\.(crt|cer|pem)|sfcred\.toml)$"
-    return _HOOK.format(version=__version__, files=scalar(files))
+def _hook(path: Path, text: str, scope: WriteScope) -> Wrote:
+    done = _write(path, text, scope)
+    if done.what == "kept" and "sfcred" not in _text(path):
+        return done._replace(note="it doesn't run sfcred; docs/ci.md has a hook to add")
+    return done
 
 
 def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
@@ -194,18 +148,20 @@ def next_steps(name: str, flow: str) -> str:
         flow: How n8n logs in.
     """
     variable = variable_prefix(name)
-    steps = [(f"sfcred guide {name}", "show the steps in Salesforce and n8n, with your values")]
+    guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
+    key = f"set the variable {variable}_CLIENT_ID to the app's Consumer Key"
+    doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
     if flow == "jwt":
-        steps.insert(0, (f"sfcred keygen {name}", "create the private key and the certificate"))
-    steps.append((f"export {variable}_CLIENT_ID=…", "set the app's Consumer Key"))
-    if flow != "jwt":
-        steps.append((f"export {variable}_CLIENT_SECRET=…", "set the app's Consumer Secret"))
-    steps.append(("sfcred doctor", "find mistakes; with --live, also log in"))
-    width = max(len(command) for command, _ in steps)
-    return "next:\n" + "".join(
-        f"  {number}. {command:<{width}}  {what}\n"
-        for number, (command, what) in enumerate(steps, 1)
-    )
+        first = (f"sfcred keygen {name}", "creates the private key and the certificate")
+        steps = [first, guide, (key, ""), doctor]
+    else:
+        secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
+        login = (f"sfcred login {name}", "gets your consent in the browser")
+        last = [login] if flow == "oauth2" else []
+        steps = [guide, (key, ""), (secret, ""), doctor, *last]
+    width = max(len(command) for command, what in steps if what)
+    lines = (f"{command:<{width}}  {what}".rstrip() for command, what in steps)
+    return "next:\n" + "".join(f"  {number}. {line}\n" for number, line in enumerate(lines, 1))
 
 
 def _configuration(root: Path) -> str:

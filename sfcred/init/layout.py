@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.paths import is_file
+from sfcred.paths import find_root, is_file
 
 #: The JSON Schema of specs that `sfcred init` writes for editors, at the project's root.
 SCHEMA = "credential.schema.json"
@@ -52,6 +52,20 @@ def layout_of(specs: Path, project: Path) -> Layout:
         up = "../" * len(real.relative_to(root).parts)
         links = links._replace(schema=f"{up}{SCHEMA}")
     return Layout(specs, specs.parent / "secrets", specs.parent / "certs", links)
+
+
+def repository_of(root: Path) -> Path:
+    """Return the root of the repository around a project, or the project's root without one.
+
+    A home folder that is a repository for dotfiles doesn't count.
+
+    Args:
+        root: The project's root.
+    """
+    real = Path(os.path.realpath(root))
+    found = find_root(real)
+    home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() can fail
+    return root if found is None or found == real or str(found) == home else found
 
 
 def spec_folder(project: Path, paths: Sequence[str]) -> Path:

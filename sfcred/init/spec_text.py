@@ -26,8 +26,9 @@ _OAUTH2 = """\
 
 oauth2:
   client_secret: {{env: {variable}_CLIENT_SECRET}}
-  # To import it into n8n already connected, add this and run: sfcred login {slug}
-  # refresh_token: {{file: {token_file}}}
+  # sfcred login {slug} stores the token here, so that n8n gets a connected credential. To connect
+  # it in n8n's editor instead, delete this line, and replace the scope api with full.
+  refresh_token: {{file: {token_file}}}
 """
 _CLIENT_CREDENTIALS = """\
 
@@ -40,7 +41,7 @@ _APP = """\
 app:                                   # the Salesforce side, for sfcred app and sfcred guide
   type: external_client_app
   label: n8n                           # its name in Setup
-  contact_email: {contact_email}
+{contact}
   scopes: [{scopes}]
 """
 _JWT_APP = """\
@@ -53,20 +54,16 @@ _OAUTH2_APP = """\
 """
 _N8N = """\
 
-n8n:
-  url: {n8n_url}
-{version}"""
+{n8n}
+{url}
+{version}
+"""
 
 #: The flow's section, and what it adds to `app`.
 _SECTIONS = {
     "jwt": (_JWT, _JWT_APP),
     "oauth2": (_OAUTH2, _OAUTH2_APP),
     "client_credentials": (_CLIENT_CREDENTIALS, ""),
-}
-_SCOPES = {
-    "jwt": "api, refresh_token",
-    "oauth2": "full, refresh_token",
-    "client_credentials": "api",
 }
 
 
@@ -87,21 +84,43 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
         "token_file": scalar(f"{links.secrets}/{name}.token"),
         "certificate_file": scalar(f"{links.certificates}/{name}.crt"),
         "variable": variable_prefix(name),
-        "scopes": _SCOPES[flow],
-        "callbacks": "\n".join(f"    - {scalar(url)}" for url in _callbacks(answers["n8n_url"])),
-        "version": _version(answers["n8n_version"]),
+        "scopes": "api" if flow == "client_credentials" else "api, refresh_token",
+        "callbacks": _callback_lines(answers["n8n_url"]) if flow == "oauth2" else "",
+        **_optional(answers),
     }
     section, app = _SECTIONS[flow]
     parts = [_HEAD, section, _APP, app, _N8N]
     return "".join(parts).format(**fields)
 
 
-def _version(text: str) -> str:
-    return (
-        f"  version: {quoted(text)}\n"
-        if text
-        else '  # version: "2.40.5"   # n8n\'s version, in quotes; many checks depend on it\n'
-    )
+def _optional(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the lines of fields that can be missing: then they are comments."""
+    email, url, version = (answers[name] for name in ("contact_email", "n8n_url", "n8n_version"))
+    hidden = "  # " if url or version else "#   "
+    return {
+        "contact": _line("contact_email", scalar(email))
+        if email
+        else "  # contact_email: you@example.com   # Salesforce requires it",
+        "n8n": "n8n:" if url or version else "# n8n:",
+        "url": _line("url", scalar(url))
+        if url
+        else f"{hidden}url: https://n8n.example.com   # n8n's address, as browsers see it",
+        "version": _line("version", quoted(version))
+        if version
+        else f'{hidden}version: "2.40.5"   # n8n\'s version, in quotes; many checks depend on it',
+    }
+
+
+def _line(field: str, value: str) -> str:
+    return f"  {field}: {value}"
+
+
+def _callback_lines(url: str) -> str:
+    from sfcred.login import CALLBACK_PATH, DEFAULT_PORT
+
+    lines = [f"    - {scalar(callback)}" for callback in _callbacks(url)]
+    own = f"http://localhost:{DEFAULT_PORT}{CALLBACK_PATH}"
+    return "\n".join([*lines, f"    - {own}   # for sfcred login, on your machine"])
 
 
 def _callbacks(url: str) -> list[str]:

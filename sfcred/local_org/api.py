@@ -4,7 +4,7 @@ import re
 from http.client import OK
 
 from sfcred.local_org.org import LocalOrg, Session, username_of
-from sfcred.local_org.records import Call, answer
+from sfcred.local_org.records import Call, answer, readable
 from sfcred.local_org.reply import HttpResponse, rest_error
 from sfcred.salesforce.scopes import SCOPES
 
@@ -91,10 +91,12 @@ def rest(org: LocalOrg, call: Call, authorization: str) -> HttpResponse:
 def _resource(org: LocalOrg, session: Session, call: Call) -> HttpResponse:
     path = call.path
     answered = answer(org.access, call)
-    if path in ("query", "queryAll") and (answered is None or answered.status == OK):
-        return _query(session, call.query.get("q", ""))
-    if call.method == "GET" and re.fullmatch(r"sobjects/User/005\w+", path):
-        return HttpResponse(200, _user(session))
+    if answered is not None and answered.status != OK:
+        return answered
+    if path in ("query", "queryAll"):
+        return _query(org, session, call.query.get("q", ""))
+    if call.method == "GET" and re.fullmatch(r"sobjects/User/005\w+", path, re.IGNORECASE):
+        return HttpResponse(200, readable(org.access, _user(session)))
     if path == "":
         return HttpResponse(200, {"query": "/query", "sobjects": "/sobjects"})
     if path == "limits":
@@ -104,7 +106,7 @@ def _resource(org: LocalOrg, session: Session, call: Call) -> HttpResponse:
     return answered or _NOT_FOUND
 
 
-def _query(session: Session, soql: str) -> HttpResponse:
+def _query(org: LocalOrg, session: Session, soql: str) -> HttpResponse:
     found = re.match(r"\s*SELECT\s+.+?\s+FROM\s+(\w+)", soql, re.IGNORECASE | re.DOTALL)
     if found is None:
         return rest_error("MALFORMED_QUERY", "unexpected token", 400)
@@ -117,7 +119,8 @@ def _query(session: Session, soql: str) -> HttpResponse:
     elif entity == "account":
         attributes = {"type": "Account", "url": "/services/data/v59.0/sobjects/Account/001"}
         records = [{"attributes": attributes, "Id": "001000000000001AAA"}]
-    return HttpResponse(200, {"totalSize": len(records), "done": True, "records": records})
+    shown = [readable(org.access, record) for record in records]
+    return HttpResponse(200, {"totalSize": len(shown), "done": True, "records": shown})
 
 
 def _organization(session: Session) -> dict[str, object]:

@@ -121,6 +121,13 @@ def _no_field(name: str, field: str, call: Call) -> HttpResponse:
 # -- answers
 
 
+def readable(access: Access, record: dict[str, object]) -> dict[str, object]:
+    """Return a record without the fields that the user can't see. Salesforce leaves them out."""
+    attributes = record["attributes"]
+    name = str(attributes["type"]) if isinstance(attributes, dict) else ""
+    return {key: value for key, value in record.items() if access.field(name, key).read}
+
+
 def _granted(access: Access, call: Call, name: str) -> HttpResponse:
     if call.path.startswith("query"):
         return HttpResponse(200, {"totalSize": 0, "done": True, "records": []})

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import UsageError, system_reason
+from sfcred.installed import install_command
 from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import Registry
@@ -97,7 +98,7 @@ def _require_packages() -> None:
     except ImportError:
         raise UsageError(
             "the local org needs packages that aren't installed",
-            hint="Install them: pip install 'sfcred[local-org]'",
+            hint=f"Install them: {install_command('local-org')}",
         ) from None
 
 

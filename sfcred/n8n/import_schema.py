@@ -43,8 +43,13 @@ class TokenData(_Strict):
 
     access_token: _Filled
     refresh_token: _Filled
-    instance_url: _Url
     token_type: Literal["Bearer"]
+
+
+class OrgTokenData(TokenData):
+    """The tokens of a Salesforce credential, and the org that n8n's Salesforce nodes call."""
+
+    instance_url: _Url
 
 
 class OAuth2Data(_Data):
@@ -55,7 +60,31 @@ class OAuth2Data(_Data):
     clientSecret: _Filled
     authUrl: _Url | None = Field(default=None, description="Used by n8n before 2.41.0.")
     accessTokenUrl: _Url | None = Field(default=None, description="Used by n8n before 2.41.0.")
+    oauthTokenData: OrgTokenData | None = None
+
+
+class _GenericData(_Data):
+    accessTokenUrl: _Url
+    clientId: _Filled
+    clientSecret: _Filled
+    authentication: Literal["header"]
+
+
+class GenericData(_GenericData):
+    """The fields of oAuth2Api for a consent."""
+
+    grantType: Literal["pkce", "authorizationCode"]
+    authUrl: _Url
+    scope: _Filled = Field(description="The scopes that n8n asks for, separated by spaces.")
+    authQueryParameters: Literal["prompt=login"]
     oauthTokenData: TokenData | None = None
+
+
+class GenericClientData(_GenericData):
+    """The fields of oAuth2Api for client credentials."""
+
+    grantType: Literal["clientCredentials"]
+    scope: str = Field(description="Likewise; empty for all of the app's scopes.")
 
 
 class _Entry(_Strict):
@@ -80,8 +109,15 @@ class OAuth2Entry(_Entry):
     data: OAuth2Data | _Ciphertext
 
 
+class GenericEntry(_Entry):
+    """n8n's generic credential, for HTTP Request nodes."""
+
+    type: Literal["oAuth2Api"]
+    data: GenericData | GenericClientData | _Ciphertext
+
+
 def import_schema() -> dict[str, object]:
     """Return the JSON Schema of the array for `n8n import:credentials --input`."""
-    entry = Annotated[JwtEntry | OAuth2Entry, Field(discriminator="type")]
+    entry = Annotated[JwtEntry | OAuth2Entry | GenericEntry, Field(discriminator="type")]
     adapter: TypeAdapter[object] = TypeAdapter(list[entry])
     return {"title": "sfcred render for n8n", **adapter.json_schema()}

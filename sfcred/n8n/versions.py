@@ -38,6 +38,9 @@ TOKEN_URL_BY_ENVIRONMENT = Feature(
 PKCE = Feature(
     "the OAuth2 login sends a PKCE challenge",
     (1, 85, 0), None, "n8n-nodes-base 1.82.0 and 1.84.0")
+GENERIC_PKCE = Feature(
+    "the generic OAuth2 credential has the grant type PKCE",
+    (1, 0, 0), None, "n8n-nodes-base 0.215.0 and 1.0.0")
 
 REFRESH_LOCKED = Feature(
     "n8n's processes take a lock before they refresh a token, and use the newest one",

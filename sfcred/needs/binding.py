@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.salesforce_nodes import NODE, TOOL, TRIGGER
 from sfcred.needs.expressions import fixed, is_dynamic
 from sfcred.workflows.model import CredentialLink, WorkflowNode
 
-#: n8n's generic credential, which an HTTP Request node can use for Salesforce.
-GENERIC = "oAuth2Api"
 SALESFORCE_TYPES = (OAUTH2, JWT)
 _HTTP = (
     "n8n-nodes-base.httpRequest",
@@ -52,7 +50,7 @@ def asked_of(node: WorkflowNode) -> Iterator[Asked]:
     elif is_http(node):
         yield from _http(node)
     else:
-        for kind in SALESFORCE_TYPES:
+        for kind in (*SALESFORCE_TYPES, GENERIC):
             if kind in node.credentials:
                 yield Asked(kind, node.credentials[kind])
 
@@ -78,7 +76,10 @@ def _http(node: WorkflowNode) -> Iterator[Asked]:
                 yield Asked(None, node.credentials[named[0]])
         elif fixed(kind) in SALESFORCE_TYPES:
             yield _asked(node, fixed(kind))
-    elif way == "oAuth2" or (  # `oAuth2` is that of the node's version 1
-        way == "genericCredentialType" and fixed(node.parameters.get("genericAuthType")) == GENERIC
-    ):
-        yield _asked(node, GENERIC)
+    elif way == "oAuth2" or (way == "genericCredentialType" and _may_be_generic(node)):
+        yield _asked(node, GENERIC)  # `oAuth2` is that of the node's version 1
+
+
+def _may_be_generic(node: WorkflowNode) -> bool:
+    kind = node.parameters.get("genericAuthType")
+    return is_dynamic(kind) or fixed(kind) == GENERIC

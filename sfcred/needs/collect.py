@@ -1,24 +1,30 @@
 """Collect what workflows need, by credential."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sfcred.n8n.salesforce_nodes import table_of
 from sfcred.needs.binding import Asked
 from sfcred.needs.model import (
     VERBS,
+    Access,
     CredentialNeeds,
     FieldNeed,
     NodeNeeds,
     ObjectNeeds,
+    ObjectUse,
     Unknown,
     User,
     Verb,
 )
 from sfcred.needs.use import Known, sends, uses_of
 from sfcred.resolve.credential import Credential
-from sfcred.workflows.model import Workflow, WorkflowFile
-from sfcred.workflows.read import is_unread_inline
+from sfcred.workflows.model import WorkflowFile
+
+_UNREAD = (
+    "the workflow inside this node comes from an expression, can't be read as a whole, or is "
+    "nested too deeply"
+)
 
 
 class _Key(NamedTuple):
@@ -31,11 +37,25 @@ class _Key(NamedTuple):
     n8n_name: str  # only for credentials that no spec has
 
 
-class _Object:
+class _Sum:
+    """What requests together need of an object."""
+
     def __init__(self) -> None:
         self.verbs: set[Verb] = set()
         self.fields: dict[str, tuple[set[Verb], bool]] = {}
-        self.users: dict[User, None] = {}
+
+    def add(self, access: Access) -> None:
+        self.verbs.update(access.verbs)
+        for field in access.fields:
+            known, unasked = self.fields.setdefault(field.field, (set(), True))
+            known.update(field.verbs)
+            self.fields[field.field] = (known, unasked and field.unasked)
+
+    def all_fields(self) -> tuple[FieldNeed, ...]:
+        return tuple(
+            FieldNeed(field, _sorted(verbs), unasked)
+            for field, (verbs, unasked) in sorted(self.fields.items())
+        )
 
 
 class _Draft:
@@ -43,7 +63,7 @@ class _Draft:
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
-        self.objects: dict[str, _Object] = {}
+        self.objects: dict[str, dict[User, list[Access]]] = {}
         self.unknown: dict[Unknown, None] = {}
         self.nodes: dict[User, None] = {}
 
@@ -51,13 +71,8 @@ class _Draft:
         self.nodes[user] = None
         self.unknown.update(dict.fromkeys(Unknown(user, reason) for reason in needs.unknown))
         for access in needs.accesses:
-            found = self.objects.setdefault(access.object, _Object())
-            found.verbs.update(access.verbs)
-            found.users[user] = None
-            for field in access.fields:
-                verbs, unasked = found.fields.setdefault(field.field, (set(), True))
-                verbs.update(field.verbs)
-                found.fields[field.field] = (verbs, unasked and field.unasked)
+            users = self.objects.setdefault(access.object, {})
+            users.setdefault(user, []).append(access)
 
 
 class Collector:
@@ -81,14 +96,9 @@ class Collector:
                     table = id(table_of(credential.n8n.version if credential else None))
                     needs = read.get(table) or read.setdefault(table, use.needs(credential))
                     self._draft(credential, use.asked).add(user, needs)
-            if not workflow.archived:
-                self._inline(file, workflow)
-
-    def _inline(self, file: WorkflowFile, workflow: Workflow) -> None:
-        reason = "the workflow inside this node can't be read, or comes from an expression"
-        for node in filter(is_unread_inline, workflow.nodes):
-            user = User(file.shown, workflow.name, node.name, node.place, workflow.active)
-            self._draft(None, Asked(None, None)).add(user, NodeNeeds((), (reason,)))
+            for node in workflow.unread:
+                user = User(file.shown, workflow.name, node.name, node.place, workflow.active)
+                self._draft(None, Asked(None, None)).add(user, NodeNeeds((), (_UNREAD,)))
 
     def _draft(self, credential: Credential | None, asked: Asked) -> _Draft:
         link = asked.link
@@ -147,12 +157,13 @@ def _finished(key: _Key, draft: _Draft) -> CredentialNeeds:
     )
 
 
-def _object(name: str, found: _Object) -> ObjectNeeds:
-    fields = tuple(
-        FieldNeed(field, _sorted(verbs), unasked)
-        for field, (verbs, unasked) in sorted(found.fields.items())
-    )
-    return ObjectNeeds(name, _sorted(found.verbs), fields, tuple(found.users))
+def _object(name: str, users: Mapping[User, list[Access]]) -> ObjectNeeds:
+    whole = _Sum()
+    for accesses in users.values():
+        for access in accesses:
+            whole.add(access)
+    uses = tuple(ObjectUse(user, tuple(accesses)) for user, accesses in users.items())
+    return ObjectNeeds(name, _sorted(whole.verbs), whole.all_fields(), uses)
 
 
 def _sorted(verbs: set[Verb]) -> tuple[Verb, ...]:

@@ -1,10 +1,10 @@
 """Salesforce's refusals of a field or an object, and which nodes requested it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from sfcred.needs.model import WHOLE, CredentialNeeds, ObjectNeeds, User
+from sfcred.needs.model import WHOLE, CredentialNeeds, ObjectUse, Unknown, User
 
 _NAME = r"([A-Za-z][A-Za-z0-9_.]{0,200})"
 _OBJECT = r"([A-Za-z]\w{0,80})"
@@ -58,18 +58,41 @@ def requesters(denied: Denied, needs: Iterable[CredentialNeeds]) -> Iterator[Req
         for found in one.objects:
             if denied.object and found.object.lower() != denied.object.lower():
                 continue
-            is_asked = _is_asked(denied, found)
-            if is_asked is not None:
-                yield from (Requester(one, user, not is_asked) for user in found.used_by)
+            for use in found.uses:
+                is_asked = _is_asked(denied, use)
+                if is_asked is not None:
+                    yield Requester(one, use.user, not is_asked)
 
 
-def _is_asked(denied: Denied, found: ObjectNeeds) -> bool | None:
-    """Return whether somebody chose the field; None if the object's nodes don't name it."""
+def _is_asked(denied: Denied, use: ObjectUse) -> bool | None:
+    """Return whether somebody chose what was refused; None if the node doesn't request it."""
     if not denied.fields:
         return True
     wanted = {field.lower() for field in denied.fields}
-    for need in found.fields:
-        is_write = need.verbs != ("read",)
-        if need.field.lower() in wanted and need.field != WHOLE and is_write >= denied.is_write:
-            return not need.unasked
-    return None
+    requested = [
+        need
+        for access in use.accesses
+        for need in access.fields
+        if need.field.lower() in wanted
+        and need.field != WHOLE
+        and (need.verbs != ("read",)) >= denied.is_write
+    ]
+    return not all(need.unasked for need in requested) if requested else None
+
+
+def not_ruled_out(
+    needs: Iterable[CredentialNeeds], found: Collection[Requester]
+) -> Iterator[Unknown]:
+    """Yield the nodes that may request it, too: not all of their needs are known.
+
+    Args:
+        needs: What the workflows need.
+        found: The nodes that are known to request it.
+    """
+    named = {one.user for one in found}
+    told: set[User] = set()
+    for one in needs:
+        for unknown in one.unknown:
+            if unknown.user not in named and unknown.user not in told:
+                told.add(unknown.user)
+                yield unknown

@@ -57,13 +57,25 @@ class Unknown(NamedTuple):
     reason: str
 
 
+class ObjectUse(NamedTuple):
+    """What one node does with an object."""
+
+    user: User
+    accesses: tuple[Access, ...]
+
+
 class ObjectNeeds(NamedTuple):
-    """What all nodes of a credential together need of an object."""
+    """What all nodes of a credential together need of an object, and what each of them needs."""
 
     object: str
     verbs: tuple[Verb, ...]
     fields: tuple[FieldNeed, ...]
-    used_by: tuple[User, ...]
+    uses: tuple[ObjectUse, ...]
+
+    @property
+    def used_by(self) -> tuple[User, ...]:
+        """The nodes that use the object."""
+        return tuple(use.user for use in self.uses)
 
 
 class CredentialNeeds(NamedTuple):

@@ -19,6 +19,7 @@ _CLAUSES = frozenset(
     | {"update", "all"}
 )
 _AFTER_FIELD = frozenset({"asc", "desc", "nulls"})
+_AFTER_WITH = _CLAUSES | {")", ";"}
 _VALUE_OF_WITH = frozenset({"security_enforced", "user_mode", "system_mode"})
 
 
@@ -233,8 +234,10 @@ class _Reader:
         if self.tokens.ahead(0) in _VALUE_OF_WITH:
             self.tokens.take()
             return
-        # Data categories and record visibility name no field.
-        while self.tokens.ahead(0) not in {*_CLAUSES, ")", ";", ""}:
+        # Data categories and record visibility name no field. Their lists are in parentheses.
+        depth = 0
+        while (word := self.tokens.ahead(0)) and (depth or word not in _AFTER_WITH):
+            depth += {"(": 1, ")": -1}.get(word, 0)
             self.tokens.take()
 
     def _group(self, scope: _Scope) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sfcred.needs.binding import GENERIC, Asked, asked_of
+from sfcred.n8n.credential_types import GENERIC
+from sfcred.needs.binding import Asked, asked_of
 from sfcred.needs.model import NodeNeeds, User
 from sfcred.needs.node import needs_of
 from sfcred.resolve.credential import Credential
@@ -39,8 +40,6 @@ class Known:
     def of(self, asked: Asked) -> tuple[Credential, ...]:
         """Return the credentials with the id that a node names: one for each profile."""
         found = self._by_id.get(asked.link.id or "", []) if asked.link else []
-        if asked.type == GENERIC:
-            found = [one for one in found if type_of(one) == GENERIC]
         return tuple(found)
 
     def nearest(self, name: str) -> Credential | None:
@@ -124,7 +123,7 @@ def uses_of(workflow: Workflow, known: Known) -> Iterator[NodeUse]:
     for node in workflow.nodes:
         for asked in asked_of(node):
             credentials = known.of(asked)
-            # Most generic OAuth2 credentials are for something else.
+            # Most generic OAuth2 credentials are for something else, and have ids of their own.
             if asked.type != GENERIC or credentials:
                 yield NodeUse(workflow, node, asked, credentials, known)
 

@@ -14,6 +14,7 @@ from sfcred.files import (
     write_set,
 )
 from sfcred.paths import is_folder, is_there
+from sfcred.private_folder import make_private_folder
 from sfcred.render.api import Document
 from sfcred.shell import for_shell
 
@@ -50,7 +51,7 @@ def check_output(output: Output) -> None:
     refuse_unsafe_target(
         target, force=output.force or output.separate, secret=output.secret, scope=output.scope
     )
-    if output.secret and not output.force:
+    if output.secret and not output.force and is_there(target.parent):
         refuse_tracking([target], output.scope)
 
 
@@ -89,7 +90,10 @@ def write_all(documents: Sequence[Document], output: Output) -> None:
     paths = [output.path]
     if output.separate:
         paths = [output.path / document.name for document in documents]
-    make_folder(paths[0].parent, 0o700 if output.secret else 0o777, output.scope)
+    if output.secret:
+        make_private_folder(paths[0].parent, output.scope)
+    else:
+        make_folder(paths[0].parent, scope=output.scope)
     if output.separate and not output.force:
         _refuse_strangers(output.path, paths)
     files = [NewFile(p, d.text, output.secret) for p, d in zip(paths, documents, strict=True)]

@@ -6,6 +6,7 @@ file can also define:
 
 - `DETAILS = True`: results include what was decided about each credential;
 - `UTF8 = True`: the format is for programs and always UTF-8, whatever the console's encoding;
+- `LINE_END`: what ends each line, if the format requires something else than a line feed;
 - `is_own`: a function that recognizes the format's own commands to a CI runner. Without it, no line
   can become a command.
 
@@ -26,11 +27,13 @@ class ReportStyle(NamedTuple):
         style: Colours a text in one of these styles: error, warning, info, ok, dim or bold.
         verbose: Show everything, not only what needs attention.
         quiet: Show only findings, and what could not be read, reached or compared.
+        width: The width to wrap text at; None for no line breaks, as in a file.
     """
 
     style: Callable[[str, str], str] = lambda text, _style: text
     verbose: bool = False
     quiet: bool = False
+    width: int | None = None
 
 
 #: Turns a report into text that ends with a newline.
@@ -55,6 +58,11 @@ def wants_details(name: str) -> bool:
 def is_utf8(name: str) -> bool:
     """Return whether a format is always UTF-8, whatever the console's encoding (its UTF8)."""
     return bool(getattr(load("sfcred.report.formats", name), "UTF8", False))
+
+
+def line_end(name: str) -> str:
+    """Return what ends each line of a format (its LINE_END)."""
+    return str(getattr(load("sfcred.report.formats", name), "LINE_END", "\n"))
 
 
 def own_commands(name: str) -> Callable[[str], bool] | None:

@@ -5,31 +5,54 @@ from collections.abc import Iterable
 
 from sfcred.checks.api import AnyCheck, Example, ExampleReply
 from sfcred.checks.chapters import Chapter, by_chapter
+from sfcred.report.api import ReportStyle
+from sfcred.wrapping import wrapped
+
+_PLAIN = ReportStyle()
+# The columns of the list: the width of a severity, where the name begins, and its width. A terminal
+# of at least this width has room for titles in a column of their own.
+_SEVERITY, _TO_NAME, _NAME, _ROOMY = 7, 17, 24, 76
 
 
-def plain_page(check: AnyCheck) -> str:
+def plain_page(check: AnyCheck, look: ReportStyle = _PLAIN) -> str:
     """Return a check's page for the terminal: its documentation and its examples."""
     parts = [
-        f"{check.id} {check.name}",
-        f"{check.title}. Severity: {check.severity}.",
-        re.sub(r"(?m)^\*\*(.+?)\*\*", r"\1:", body(check)),
-        "Example with this problem",
+        look.style(f"{check.id} {check.name}", "bold"),
+        wrapped(f"{check.title}. Severity: {check.severity}.", look.width),
+        *(_paragraph(text, look) for text in body(check).split("\n\n")),
+        look.style("Example with this problem", "bold"),
         "\n".join(example_lines(check.bad)),
-        "Example without it",
+        look.style("Example without it", "bold"),
         "\n".join(example_lines(check.good)),
     ]
     return "\n\n".join(parts).replace("\n\n\n", "\n\n") + "\n"
 
 
-def catalogue(checks: Iterable[AnyCheck]) -> str:
+def _paragraph(text: str, look: ReportStyle) -> str:
+    """Return a paragraph of the documentation, with its heading, if it has one, and a colon."""
+    headed = re.sub(r"^\*\*(.+?)\*\*", lambda head: look.style(f"{head[1]}:", "bold"), text)
+    return headed if look.width is None else wrapped(" ".join(headed.split()), look.width)
+
+
+def catalogue(checks: Iterable[AnyCheck], look: ReportStyle = _PLAIN) -> str:
     """List the checks by chapter, one per line: id, severity, name and title."""
-    return "\n".join(_listed(chapter, found) for chapter, found in by_chapter(checks))
+    return "\n".join(_listed(chapter, found, look) for chapter, found in by_chapter(checks))
 
 
-def _listed(chapter: Chapter, checks: Iterable[AnyCheck]) -> str:
+def _listed(chapter: Chapter, checks: Iterable[AnyCheck], look: ReportStyle) -> str:
     title = f"{chapter.title} (only with {chapter.command})" if chapter.command else chapter.title
-    lines = [f"{c.id}  {c.severity:<7}  {c.name:<24} {c.title}" for c in checks]
-    return "".join(f"{line}\n" for line in (f"{title}:", *lines))
+    lines = [look.style(f"{title}:", "bold"), *(_row(check, look) for check in checks)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _row(check: AnyCheck, look: ReportStyle) -> str:
+    severity = look.style(check.severity.value, check.severity.value)
+    padding = " " * (_SEVERITY - len(check.severity.value))
+    row = f"{check.id}  {severity}{padding}  "
+    if look.width is not None and look.width < _ROOMY:
+        return wrapped(f"{row}{check.name}: {check.title}", look.width, indent=_TO_NAME)
+    row += f"{check.name:<{_NAME}} {check.title}"
+    return wrapped(row, look.width, indent=_TO_NAME + _NAME + 1)
 
 
 def body(check: AnyCheck) -> str:

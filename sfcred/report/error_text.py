@@ -1,20 +1,27 @@
-"""Explain an error text: the same diagnosis as doctor's, but without a credential at hand."""
+"""Explain an error text: the same diagnosis as doctor's, with or without a credential at hand."""
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import find_check
+from sfcred.checks.lib.traits import traits_of
 from sfcred.printable import one_line
 from sfcred.redact import redact
 from sfcred.salesforce.diagnosis import (
+    AppType,
     diagnose_text,
     fix_of,
     nearest,
     rank,
     read_error,
+    ruled_out,
     signs_in,
 )
-from sfcred.salesforce.refusals import Refusal
+from sfcred.salesforce.refusals import Grant, Refusal
+from sfcred.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from sfcred.resolve.credential import Credential
 
 
 class PossibleCause(NamedTuple):
@@ -32,23 +39,49 @@ class Diagnosis(NamedTuple):
         said: The usual wording.
         causes: The possible causes, likeliest first.
         in_n8n: What n8n shows instead; can be empty.
+        ruled_out: What the credential rules out, with the reasons.
     """
 
     name: str
     said: str
     causes: tuple[PossibleCause, ...]
     in_n8n: str
+    ruled_out: tuple[str, ...] = ()
 
 
-def diagnose(text: str) -> tuple[Diagnosis, ...]:
+class Known(NamedTuple):
+    """A credential that an error belongs to, and the ids of the checks that found something."""
+
+    credential: "Credential"
+    found: frozenset[str] = frozenset()
+
+
+def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
     """Return the diagnoses that fit an error text; empty if sfcred doesn't know the error.
 
     Args:
         text: An error from Salesforce, n8n, a deployment or a log: a line, JSON, an address, or a
             whole page. If it holds several errors, the most telling one counts.
+        known: The credential that it belongs to. It orders the causes, and rules some out.
     """
     signs = signs_in(text)
-    return tuple(_diagnosis(row, signs) for row in diagnose_text(text))
+    if known is None:
+        return tuple(_diagnosis(row, signs) for row in diagnose_text(text))
+    signs |= known.found | traits_of(known.credential)
+    rows = diagnose_text(text, _grants_of(known.credential)) or diagnose_text(text)
+    app_type = known.credential.app.type
+    return tuple(_diagnosis(row, signs, app_type) for row in rows)
+
+
+# The grants that a flow's logins use.
+_GRANTS_OF: dict[str, frozenset[Grant]] = {
+    "jwt": frozenset({"jwt"}),
+    "oauth2": frozenset({"code", "refresh"}),
+}
+
+
+def _grants_of(credential: "Credential") -> frozenset[Grant]:
+    return _GRANTS_OF.get(credential.decision.flow or "", frozenset())
 
 
 _GRANTS = {
@@ -60,26 +93,47 @@ _GRANTS = {
 }
 
 
-def _diagnosis(row: Refusal, signs: frozenset[str]) -> Diagnosis:
+def _diagnosis(row: Refusal, signs: frozenset[str], app_type: AppType | None = None) -> Diagnosis:
     usual = row.answers[0]
     said = ": ".join(part for part in (usual.error, usual.description) if part)
     causes = tuple(
-        PossibleCause(redact(cause.what), redact(fix_of(cause, None))) for cause in rank(row, signs)
+        PossibleCause(redact(cause.what), redact(fix_of(cause, app_type)))
+        for cause in rank(row, signs)
     )
-    return Diagnosis(row.name, f"{said}{_GRANTS[usual.grant]}", causes, row.in_n8n)
+    out = tuple(f"{redact(cause.what)} ({why})" for cause, why in ruled_out(row, signs))
+    return Diagnosis(row.name, f"{said}{_GRANTS[usual.grant]}", causes, row.in_n8n, out)
 
 
-def as_text(text: str) -> tuple[str, bool]:
+def as_text(text: str, known: Known | None = None, width: int | None = None) -> tuple[str, bool]:
     """Explain an error text to people.
+
+    Args:
+        text: As for diagnose.
+        known: As for diagnose.
+        width: The width to wrap at; None for no line breaks.
 
     Returns:
         The explanation, and whether the error is known.
     """
-    found = diagnose(text)
+    found = diagnose(text, known)
     if found:
-        return "\n".join(_block(one) for one in found), True
+        blocks = [_block(one, width) for one in found]
+        return "\n".join([*_about(text, known, width), *blocks]), True
     checks = _checks_named_in(text)
-    return ("\n".join(checks) + "\n", True) if checks else (_unknown(text), False)
+    return ("\n".join(checks) + "\n", True) if checks else (_unknown(text, width), False)
+
+
+def _about(text: str, known: Known | None, width: int | None) -> list[str]:
+    """Tell which credential the explanation is for."""
+    if known is None:
+        return []
+    label = known.credential.label
+    grants = _grants_of(known.credential)
+    if diagnose_text(text, grants):
+        return [f"for {label}:\n"]
+    flow = known.credential.decision.flow
+    other = f"{label} uses the flow {flow}, which doesn't get this error. In other flows it means:"
+    return [f"{wrapped(other, width)}\n"]
 
 
 def _checks_named_in(text: str) -> list[str]:
@@ -93,13 +147,14 @@ def _checks_named_in(text: str) -> list[str]:
     ]
 
 
-def _block(diagnosis: Diagnosis) -> str:
-    lines = [f"{diagnosis.name} ({diagnosis.said})"]
+def _block(diagnosis: Diagnosis, width: int | None) -> str:
+    lines = [wrapped(f"{diagnosis.name} ({diagnosis.said})", width, indent=2)]
     for number, cause in enumerate(diagnosis.causes, 1):
-        lines.append(f"  {number}. {cause.what}")
-        lines.append(f"     {cause.fix}")
+        lines.append(wrapped(cause.what, width, f"  {number}. ", 5))
+        lines.append(wrapped(cause.fix, width, "     "))
+    lines += [wrapped(f"Ruled out: {one}.", width, "  ") for one in diagnosis.ruled_out]
     if diagnosis.in_n8n:
-        lines.append(f"  {diagnosis.in_n8n}")
+        lines.append(wrapped(diagnosis.in_n8n, width, "  "))
     return "\n".join(lines) + "\n"
 
 
@@ -113,10 +168,10 @@ _NEXT = (
 )
 
 
-def _unknown(text: str) -> str:
+def _unknown(text: str, width: int | None) -> str:
     error = read_error(text).error
     what = f" ({one_line(redact(error[:60]))})" if error else ""
     lines = [f"sfcred doesn't know this error{what}."]
     if near := nearest(text):
         lines.append(f"The nearest texts that it knows: {'; '.join(near)}.")
-    return "\n".join([*lines, *_NEXT]) + "\n"
+    return "".join(f"{wrapped(line, width)}\n" for line in [*lines, *_NEXT])

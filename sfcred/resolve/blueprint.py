@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.generic_type import asked_scopes
 from sfcred.salesforce.app_names import api_name
 from sfcred.salesforce.metadata.model import AppSettings, PermissionSet, RefreshPolicy
-from sfcred.salesforce.scopes import identify
+from sfcred.salesforce.scopes import identify, scope_names
 
 #: The Salesforce CLI's callback. `sfcred login` uses it, and every app must have some callback.
 LOCAL_CALLBACK = "http://localhost:1717/OauthRedirect"
@@ -105,7 +106,7 @@ def stated(credential: Credential) -> AppSettings:
         logo_url=app.logo_url,
         icon_url=app.icon_url,
         start_url=app.start_url,
-        scopes=_wires(app.scopes) if app.scopes else None,
+        scopes=scope_names(app.scopes) if app.scopes else None,
         callback_urls=tuple(app.callback_urls) if app.callback_urls else None,
         pre_authorized=app.pre_authorized,
         permission_sets=None
@@ -122,11 +123,6 @@ def stated(credential: Credential) -> AppSettings:
         ip_relaxation=app.ip_relaxation,
         session_level=app.session_level,
     )
-
-
-def _wires(scopes: list[str]) -> tuple[str, ...]:
-    meant = ((identify(text), text) for text in scopes)
-    return tuple(scope.wire if scope else text for scope, text in meant)
 
 
 def stated_api_name(credential: Credential) -> str | None:
@@ -187,7 +183,7 @@ def needed_scopes(credential: Credential) -> tuple[str, ...]:
     """Return the scopes that n8n asks for in a consent; none if it doesn't ask for any."""
     if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")) is not None:
         return ()
-    return ("full", "refresh_token")
+    return asked_scopes(credential) if credential.has_generic_type else ("full", "refresh_token")
 
 
 def _callbacks(credential: Credential) -> tuple[str, ...]:

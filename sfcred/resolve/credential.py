@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable
+from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnavailable
 from sfcred.n8n.callback import Callback
-from sfcred.n8n.credential_types import JWT, OAUTH2
+from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.paths import join_local, lies_outside
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
@@ -108,7 +108,18 @@ class Credential:
     @property
     def n8n_type(self) -> str:
         """n8n's type of the credential."""
-        return JWT if self.flow == "jwt" else OAUTH2
+        if self.flow == "jwt":
+            return JWT
+        return GENERIC if self.has_generic_type else OAUTH2
+
+    @property
+    def has_generic_type(self) -> bool:
+        """Whether it is n8n's generic OAuth2 credential, for HTTP Request nodes.
+
+        That has no JWT login, so the JWT flow is always that of n8n's own Salesforce credential.
+        """
+        is_wanted = self.spec.n8n is not None and self.spec.n8n.type == GENERIC
+        return is_wanted and self.decision.flow not in (None, "jwt")
 
     @property
     def app(self) -> App:
@@ -173,7 +184,7 @@ class Credential:
         try:
             return self.values.secret(declared, self.folder)
         except SecretUnavailable as error:
-            raise NotKnown(
+            raise SecretNotHere(
                 f"{dotted}: {error.message}", hint=error.hint, cause=Cause.SECRET
             ) from None
 

@@ -7,6 +7,7 @@ from sfcred.errors import NotKnown
 from sfcred.n8n.versions import format_version
 from sfcred.redact import MASK, public_address, redact
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.secrets import all_providers
 from sfcred.spec.public import quoted
@@ -57,7 +58,10 @@ def _salesforce(credential: Credential) -> Iterator[Decision]:
 def _n8n(credential: Credential) -> Iterator[Decision]:
     n8n = credential.n8n
     if credential.decision.flow:
-        yield Decision("n8n_type", credential.n8n_type, f"the flow is {credential.flow}")
+        why = "n8n.type" if credential.has_generic_type else f"the flow is {credential.flow}"
+        yield Decision("n8n_type", credential.n8n_type, why)
+    if credential.has_generic_type:
+        yield from _generic(credential)
     id_ = quoted(n8n.credential_id, ("n8n", "id"), MASK).strip("`")
     yield Decision("n8n_id", id_, n8n.id_why)
     named = credential.spec.n8n and credential.spec.n8n.name
@@ -66,6 +70,18 @@ def _n8n(credential: Credential) -> Iterator[Decision]:
     yield _http_request(credential)
     version = format_version(n8n.version) if n8n.version else None
     yield Decision("n8n_version", version, "n8n.version" if version else "n8n.version is not set")
+
+
+def _generic(credential: Credential) -> Iterator[Decision]:
+    """Yield what n8n asks for in a consent, which only its generic credential lets you decide."""
+    app = credential.app
+    why = "app.scopes" if app.scopes else "app.scopes is not set"
+    scopes = [
+        quoted(one, ("app", "scopes", 0), MASK).strip("`") for one in asked_scopes(credential)
+    ]
+    yield Decision("n8n_scopes", " ".join(scopes), why)
+    why = "app.pkce_required is false" if app.pkce_required is False else "the usual way"
+    yield Decision("n8n_grant_type", grant_type(credential), why)
 
 
 def _deployment_reason(credential: Credential) -> str:

@@ -20,6 +20,8 @@ class HttpRequest(NamedTuple):
 def decide_http_request(credential: Credential) -> HttpRequest:
     """Return where the token may go. Without `n8n.http_request`, it is nowhere.
 
+    Only HTTP Request nodes use n8n's generic credential, so there it is the org.
+
     With a list, n8n also applies it to the login of a JWT credential, so the login's host is added
     if the list doesn't have it.
 
@@ -28,6 +30,9 @@ def decide_http_request(credential: Credential) -> HttpRequest:
     """
     n8n = credential.spec.n8n
     wanted = n8n.http_request if n8n else None
+    why = "n8n.http_request"
+    if wanted is None and credential.has_generic_type:
+        wanted, why = "org", "the default with n8n.type"
     if wanted is None:
         return HttpRequest(AllowedDomains("none"), "n8n.http_request is not set")
     if wanted == "none":
@@ -39,7 +44,7 @@ def decide_http_request(credential: Credential) -> HttpRequest:
     allowed = AllowedDomains("domains", tuple(dict.fromkeys(hosts)))
     if credential.flow == "jwt" and not allowed.allows(login := _login_host(credential)):
         allowed = AllowedDomains("domains", (*allowed.domains, login))
-    return HttpRequest(allowed, "n8n.http_request")
+    return HttpRequest(allowed, why)
 
 
 def _org_host(credential: Credential) -> str:

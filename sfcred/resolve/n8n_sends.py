@@ -8,6 +8,7 @@ gets later, to which its nodes then send that token.
 from typing import NamedTuple
 
 from sfcred.errors import NotKnown
+from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.versions import (
     MY_DOMAIN_JWT,
     STORED_OAUTH_URLS,
@@ -55,6 +56,8 @@ def import_targets(credential: Credential) -> list[SecretTarget]:
         NotKnown: my_domain has no host, or the flow is not decided.
     """
     targets = [SecretTarget(login_authority(credential).url)]
+    if credential.has_generic_type:  # its URLs are its fields, in every version
+        return targets
     is_jwt = credential.flow == "jwt"
     heeds_my_domain = has(MY_DOMAIN_JWT if is_jwt else STORED_OAUTH_URLS, credential.n8n.version)
     if credential.spec.my_domain is None and credential.flow == "oauth2":
@@ -71,13 +74,13 @@ def overwrite_targets(credential: Credential) -> list[SecretTarget]:
     """Return where n8n sends a credential's secrets with sfcred's CREDENTIALS_OVERWRITE_DATA.
 
     Returns:
-        The authority, with a my_domain; empty for JWT and without a my_domain, which don't
-        contribute to the overwrite.
+        The authority, for n8n's Salesforce OAuth2 type with a my_domain; empty for others, which
+        don't contribute to the overwrite.
 
     Raises:
         NotKnown: As for import_targets().
     """
-    if credential.flow == "jwt" or credential.spec.my_domain is None:
+    if credential.n8n_type != OAUTH2 or credential.spec.my_domain is None:
         return []
     return [SecretTarget(login_authority(credential).url)]
 

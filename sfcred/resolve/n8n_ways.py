@@ -2,10 +2,12 @@
 
 n8n Cloud has no command line and no environment variables of your own, so a credential gets there
 over the API, or by hand (n8n's documentation). The API doesn't accept the authorize and token URL
-of an OAuth2 credential, which n8n before 2.41.0 needs for My Domain, or the grant type, which it
-needs for client credentials (tested with n8n 0.236.0 to 2.41.1).
+of a Salesforce OAuth2 credential, which n8n before 2.41.0 needs for My Domain, or the grant type,
+which it needs for client credentials (tested with n8n 0.236.0 to 2.41.1). It does accept those of
+the generic credential, whose fields they are.
 """
 
+from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.versions import STORED_OAUTH_URLS, has
 from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
@@ -16,9 +18,11 @@ def needs_stored_urls(credential: Credential) -> bool:
 
     Without `n8n.version`, it may.
     """
+    if credential.n8n_type != OAUTH2:
+        return False
     if credential.flow == "client_credentials":
         return way_to_log_in(credential) == "stored"
-    if credential.flow != "oauth2" or not credential.spec.my_domain:
+    if not credential.spec.my_domain:
         return False
     return has(STORED_OAUTH_URLS, credential.n8n.version) is not False
 

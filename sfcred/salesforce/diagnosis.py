@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from sfcred.salesforce.pasted import VAGUE, Reading, fold, names_in, pair, read, read_answer
+from sfcred.salesforce.pasted import VAGUE, Reading, fold_code, names_in, pair, read, read_answer
 from sfcred.salesforce.refusals import (
     REFUSALS,
     Endpoint,
@@ -50,17 +50,18 @@ def diagnose(said: ErrorText) -> list[Refusal]:
         an unknown error.
     """
     reading = read_answer(said.error, said.description)
-    return _best(reading, said.step, said.grant)
+    return _best(reading, said.step, frozenset({said.grant} - {""}))
 
 
-def diagnose_text(text: str) -> list[Refusal]:
+def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Refusal]:
     """Find the rows that match a text that someone copied; the most telling error in it wins.
 
     Args:
         text: `invalid_grant: audience is invalid`, Salesforce's JSON, the address of the page that
             the browser ended on, or a part of a log.
+        grants: The only grants that the login can use; empty for any.
     """
-    return _best(read(text), "", "")
+    return _best(read(text), "", grants)
 
 
 def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[RefusalCause]:
@@ -155,8 +156,8 @@ class _Match(NamedTuple):
     names: Mapping[str, str] = {}
 
 
-def _best(reading: Reading, step: str, grant: str) -> list[Refusal]:
-    matches = [(_row_match(row, reading, step, grant), row) for row in REFUSALS]
+def _best(reading: Reading, step: str, grants: frozenset[Grant]) -> list[Refusal]:
+    matches = [(_row_match(row, reading, step, grants), row) for row in REFUSALS]
     best = max((match.tells, match.score) for match, _ in matches)
     if not best[1]:
         return []
@@ -167,13 +168,14 @@ def _best(reading: Reading, step: str, grant: str) -> list[Refusal]:
     ]
 
 
-def _row_match(row: Refusal, reading: Reading, step: str, grant: str) -> _Match:
+def _row_match(row: Refusal, reading: Reading, step: str, grants: frozenset[Grant]) -> _Match:
     found = _Match()
     for answer in row.answers:
-        names = _names(answer, reading, step, grant)
+        names = _names(answer, reading, step, grants)
         if names is None:
             continue
-        score = _score(answer, reading) + _GRANT * (answer.grant == grant)
+        is_its_grant = answer.grant in grants if grants else not answer.grant
+        score = _score(answer, reading) + _GRANT * is_its_grant
         score += _STEP * (answer.step == step)
         if score > found.score:
             found = _Match(not row.says_little, score, names)
@@ -181,10 +183,10 @@ def _row_match(row: Refusal, reading: Reading, step: str, grant: str) -> _Match:
 
 
 def _names(
-    answer: KnownWording, reading: Reading, step: str, grant: str
+    answer: KnownWording, reading: Reading, step: str, grants: frozenset[Grant]
 ) -> Mapping[str, str] | None:
     """Return the names in a text that matches a wording; None if it doesn't match."""
-    if answer.grant and grant and answer.grant != grant:
+    if answer.grant and grants and answer.grant not in grants:
         return None
     if step and answer.step in _NOT_AN_ANSWER:
         return None
@@ -204,7 +206,9 @@ def _score(answer: KnownWording, reading: Reading) -> float:
 
 def _is_coded(answer: KnownWording, reading: Reading) -> bool:
     code = answer.error
-    return bool(code) and (code in reading.codes or ("_" in code and fold(code) in reading.codes))
+    return bool(code) and (
+        code in reading.codes or ("_" in code and fold_code(code) in reading.codes)
+    )
 
 
 def _with_names(row: Refusal, names: Mapping[str, str]) -> Refusal:

@@ -14,9 +14,12 @@ _DESCRIPTION = (
     "error_description|error%5Fdescription|oauth_error_description|ErrorDescription|message|"
     "errorDescription|exceptionMessage"
 )
-_QUOTES = {ord(quote): "'" for quote in "\u2018\u2019\u201b"} | {
-    ord(quote): '"' for quote in "\u201c\u201d\u201e\u00ab\u00bb"
-}
+# What word processors and mail programs write for quotes and hyphens.
+_TYPOGRAPHY = (
+    {ord(quote): "'" for quote in "\u2018\u2019\u201b"}
+    | {ord(quote): '"' for quote in "\u201c\u201d\u201e\u00ab\u00bb"}
+    | {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2212"}
+)
 _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 # A name of an object or field, as the API writes it.
 _NAME = r"[A-Za-z][A-Za-z0-9_.]{0,79}"
@@ -32,7 +35,7 @@ class Reading(NamedTuple):
 
     Attributes:
         plain: The text without markup and escapes, on one line.
-        folded: The same in lower case, with `_` for `-`.
+        folded: The same in lower case, without hyphens.
         codes: Words that could be error codes; those with an underscore in lower case, too.
         is_bare: Whether a vague error stands there without any description.
     """
@@ -55,7 +58,7 @@ def read_answer(error: str, description: str) -> Reading:
     """Read an answer whose parts are known."""
     plain = _plain(f"{error} {description}")
     reading = _reading(plain, is_bare=not description.strip())
-    return reading._replace(codes=frozenset({error, fold(error)}))
+    return reading._replace(codes=frozenset({error, fold_code(error)}))
 
 
 def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
@@ -66,14 +69,24 @@ def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
         reading: The text.
     """
     if "{" not in wording:
-        return {} if _stands_in(fold(wording), reading.folded) else None
+        return {} if _stands_in(_fold_known(wording), reading.folded) else None
     found = _pattern(wording).search(reading.plain)
     return None if found is None else found.groupdict()
 
 
-def fold(text: str) -> str:
+def fold_code(code: str) -> str:
+    """Return an error code in the form that codes are compared in."""
+    return code.lower().replace("-", "_")
+
+
+def _fold(text: str) -> str:
     """Return a text without the differences that don't matter."""
-    return _squeezed(text).lower().replace("-", "_")
+    return _squeezed(text).lower().replace("-", " ")
+
+
+@lru_cache(None)  # as many as the table has
+def _fold_known(wording: str) -> str:
+    return _fold(wording)
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -93,22 +106,25 @@ def _first(text: str, names: str) -> str:
 
 
 def _decoded_values(text: str) -> list[str]:
-    """Return the values of query strings that need decoding."""
+    """Return the values that need decoding: those of query strings, and words joined with +."""
     values = re.findall(
         rf"[?&#\s^](?:{_ERROR}|{_DESCRIPTION})=([^&#\s\"'<>]{{1,2000}})", f" {text}"
     )
+    # Log lines repeat single values: the+requested+scope+is+not+allowed.
+    values += re.findall(r"(?<![\w+/=])[A-Za-z_]{1,40}(?:\+[A-Za-z_]{1,40}){2,60}(?![\w+/=])", text)
     return [unquote_plus(value) for value in values if re.search(r"[%+]", value)]
 
 
 def _reading(plain: str, *, is_bare: bool) -> Reading:
     words = frozenset(re.findall(r"[A-Za-z][A-Za-z0-9_]{3,}", plain.replace("-", "_")))
     lowered = frozenset(word.lower() for word in words if "_" in word)
-    return Reading(plain, fold(plain), words | lowered, is_bare)
+    return Reading(plain, _fold(plain), words | lowered, is_bare)
 
 
 def _is_described(plain: str) -> bool:
     """Return whether some error in the text has a description."""
-    if pair(plain)[1]:
+    description = pair(plain)[1]
+    if description and description.lower() not in VAGUE:
         return True
     vague = "|".join(sorted(VAGUE))
     return bool(
@@ -126,7 +142,7 @@ def _plain(text: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    text = text.translate(_QUOTES)
+    text = text.translate(_TYPOGRAPHY)
     return re.sub(r'"\s{0,20}([:,])\s{0,20}"', r'"\1"', " ".join(text.split()))
 
 

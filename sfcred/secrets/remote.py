@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
 from sfcred.errors import SecretUnavailable
 from sfcred.files import REFERENCED_LIMIT
+from sfcred.installed import install_command
 from sfcred.own_files import OwnFiles, find_brought_along
 from sfcred.programs import fenced
 from sfcred.secrets.provider import Surroundings
@@ -57,7 +58,7 @@ def require_extra(name: str, extra: str) -> Iterator[None]:
     except ImportError:
         raise BackendDown(
             f"{name}: a required package is not installed",
-            hint=f"Install it: pip install 'sfcred[{extra}]'",
+            hint=f"Install it: {install_command(extra)}",
         ) from None
 
 

@@ -110,7 +110,7 @@ def _specs_of(
     except (OSError, ValueError):
         exists = False
     if not exists:
-        raise UsageError(
+        raise NothingFound(
             f"{path}: no such file or folder",
             hint="Pass the path of a spec or a folder of specs.",
         )

@@ -1,6 +1,7 @@
 """Validate the documents of a file, apply their profiles, and locate every error."""
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -139,6 +140,14 @@ class SpecFile:
         if self.foreign is not None:
             return self.foreign.is_spec
         return bool(self.source.faults) or not all(one.variants for one in self.declarations)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Forget the declarations with other names."""
+        self.declarations = [one for one in self.declarations if one.name in names]
+
+    def declaration(self, index: int) -> Declaration:
+        """Return the declaration of the file's document with this index."""
+        return next(one for one in self.declarations if one.index == index)
 
 
 class _Exceeded(Exception):

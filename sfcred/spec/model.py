@@ -36,6 +36,7 @@ from sfcred.spec.refs import Reference, TextOrReference
 Environment = Literal["production", "sandbox"]
 Flow = Literal["oauth2", "jwt", "client_credentials"]
 AppType = Literal["external_client_app", "connected_app"]
+N8nType = Literal["oAuth2Api"]
 
 _ENTRIES = Field(max_length=limits.ENTRIES)
 _HOSTS = Field(min_length=1, max_length=limits.ENTRIES)
@@ -255,11 +256,18 @@ class N8n(Section):
         "manifests. Default: the only one with n8n's image.",
         examples=["n8n"],
     )
+    type: N8nType | None = Field(
+        default=None,
+        description="n8n's credential type, if it isn't the Salesforce one: oAuth2Api is n8n's "
+        "generic OAuth2 credential. Only HTTP Request nodes can use it. It has fields for "
+        "my_domain and the scopes, in every version of n8n.",
+        examples=["oAuth2Api"],
+    )
     http_request: Literal["none", "org", "any"] | Annotated[list[Domain], _HOSTS] | None = Field(
         default=None,
         description="Where n8n's HTTP Request node may send this credential's token (Allowed HTTP "
-        "Request Domains): none (the default), org (the host of my_domain), any, or a list of "
-        "hosts. *.acme.com stands for the subdomains of acme.com.",
+        "Request Domains): none, org (the host of my_domain), any, or a list of hosts. *.acme.com "
+        "stands for the subdomains of acme.com. Default: none, or org if n8n.type is oAuth2Api.",
         examples=["org", ["acme.my.salesforce.com", "api.acme.com"]],
     )
     version: Version | None = Field(

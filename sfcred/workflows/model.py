@@ -52,6 +52,8 @@ class Workflow:
         active: Whether n8n runs its triggers. True if the file doesn't tell.
         archived: Whether it is in n8n's archive, where nothing runs.
         nodes: Its nodes, disabled ones included.
+        unread: Those of its nodes that run a workflow in their parameters which can't be read as a
+            whole: it is an expression, broken, or nested too deeply. Empty in the archive.
         span: Where it begins and ends, as indices into the file's text.
     """
 
@@ -60,6 +62,7 @@ class Workflow:
     active: bool
     archived: bool
     nodes: tuple[WorkflowNode, ...]
+    unread: tuple[WorkflowNode, ...] = ()
     span: tuple[int, int]
 
 

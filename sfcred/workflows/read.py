@@ -7,7 +7,8 @@ Workflow nodes are workflows, too.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 
 from sfcred.spec.source import Place
@@ -16,7 +17,6 @@ from sfcred.workflows.model import (
     CredentialLink,
     FileFault,
     Json,
-    Parameters,
     Workflow,
     WorkflowFile,
     WorkflowNode,
@@ -92,7 +92,10 @@ class _Reader:
             end = self._json.items(at, lambda item: self._value(item, depth + 1))
             self._empty |= not self._json.text[before + 1 : end - 1].strip()
             return end
-        return self._json.value(at)[1]
+        end = self._json.value(at)[1]
+        if depth > limits.WRAPPERS and '"nodes"' in self._json.text[at:end]:
+            self._fault("has objects nested too deeply to be read", at, _EXPORT)
+        return end
 
     def _object(self, at: int, depth: int) -> int:
         fields: dict[str, Json] = {}
@@ -135,9 +138,7 @@ class _Reader:
         self, fields: Mapping[str, Json], nodes: list[WorkflowNode], span: tuple[int, int]
     ) -> None:
         workflow = _made(fields, nodes, span, self._name())
-        self._found.append(workflow)
-        if not workflow.archived:
-            self._found += _inline(workflow, limits.INLINE)
+        self._found += _with_inner(workflow, limits.INLINE)
 
     def _name(self) -> str:
         name = self._shown.replace("\\", "/").rpartition("/")[2]
@@ -200,54 +201,47 @@ def _links(credentials: Mapping[str, Json]) -> dict[str, CredentialLink]:
 # -- workflows inside nodes
 
 
-def inline_text(node: WorkflowNode) -> Json:
-    """Return the workflow that a node contains as text; None if it contains none."""
-    if not is_inline(node):
-        return None
-    return node.parameters.get("workflowJson")
+def _with_inner(outer: Workflow, levels: int) -> list[Workflow]:
+    """Return a workflow, and those inside its nodes.
+
+    Args:
+        outer: The workflow.
+        levels: How many levels of workflows inside it are read.
+    """
+    inner: list[Workflow] = []
+    unread: list[WorkflowNode] = []
+    for node in () if outer.archived else filter(_runs_inline, outer.nodes):
+        fields = _inline_fields(node) if levels else {}
+        items = fields.get("nodes")
+        if not isinstance(items, list):
+            unread.append(node)
+            continue
+        nodes = [one for item in items if (one := _node(item, node.place, node.span)) is not None]
+        if len(nodes) < len(items):
+            unread.append(node)
+        own = {**fields, "active": outer.active, "isArchived": False}
+        made = _made(own, nodes, node.span, f"{outer.name} / {node.name}")
+        inner += _with_inner(made, levels - 1)
+    return [replace(outer, unread=tuple(unread)) if unread else outer, *inner]
 
 
-def is_inline(node: WorkflowNode) -> bool:
+def _runs_inline(node: WorkflowNode) -> bool:
     """Return whether a node runs a workflow that its parameters contain."""
     kinds = ("executeWorkflow", "executeWorkflowTool", "toolWorkflow")
-    source: Parameters = node.parameters
-    return node.type.rpartition(".")[2] in kinds and source.get("source") == "parameter"
+    is_kind = node.type.rpartition(".")[2] in kinds
+    return is_kind and not node.disabled and node.parameters.get("source") == "parameter"
 
 
-def _inline(outer: Workflow, levels: int) -> Iterator[Workflow]:
-    for node in outer.nodes:
-        text = inline_text(node)
-        if node.disabled or levels <= 0 or not isinstance(text, str) or text.startswith("="):
-            continue
-        inner = _parsed(text)
-        if inner is None:
-            continue
-        nodes = [
-            found
-            for item in inner.get("nodes") or ()  # type: ignore[union-attr]
-            if (found := _node(item, node.place, node.span)) is not None
-        ]
-        own = {**inner, "active": outer.active, "isArchived": False}
-        workflow = _made(own, nodes, node.span, f"{outer.name} / {node.name}")
-        yield workflow
-        yield from _inline(workflow, levels - 1)
-
-
-def _parsed(text: str) -> dict[str, Json] | None:
-    """Return the workflow in a text; None if n8n could not run it either."""
+def _inline_fields(node: WorkflowNode) -> dict[str, Json]:
+    """Return the workflow in a node; empty if it is an expression, or n8n can't run it either."""
+    text = node.parameters.get("workflowJson")
+    if not isinstance(text, str) or text.startswith("="):
+        return {}
     try:
         value, _end = JsonText(text).value(JsonText(text).start(0))
     except JsonError:
-        return None
-    return value if isinstance(value, dict) and isinstance(value.get("nodes"), list) else None
-
-
-def is_unread_inline(node: WorkflowNode) -> bool:
-    """Return whether a node contains a workflow that can't be read: an expression, or no JSON."""
-    text = inline_text(node)
-    if not is_inline(node) or node.disabled:
-        return False
-    return not isinstance(text, str) or text.startswith("=") or _parsed(text) is None
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _what(text: str) -> str:

@@ -586,6 +586,59 @@ def test_a_setting_that_the_file_does_not_have_is_not_known(
     assert "has no" in found.unknown["SFC706"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "element", "spec", "check", "words"),
+    [
+        ("connected_app", "isPkceRequired", "pkce_required: true", "SFC706", "doesn't require PKCE"),
+        ("connected_app", "isPkceRequired", "pkce_required: false", "", ""),
+        ("external_client_app", "isPkceRequired", "pkce_required: false", "SFC706", "requires PKCE"),
+        ("external_client_app", "isPkceRequired", "pkce_required: true", "", ""),
+        ("connected_app", "isAdminApproved", "pre_authorized: true", "SFC705",
+         "lets users approve it themselves"),
+        ("connected_app", "isConsumerSecretOptional", "pkce_required: null", "", ""),
+        ("external_client_app", "isConsumerSecretOptional", "pkce_required: null", "", ""),
+    ],
+)  # fmt: skip
+def test_an_element_that_was_taken_out_has_its_documented_default(
+    project: Project, compare: Compare, kind: str, element: str, spec: str, check: str, words: str
+) -> None:
+    retrieve(TYPES[kind], certificate=bare(project))
+    for path in Path("md").rglob("*"):
+        if path.is_file():
+            lines = path.read_text().splitlines(keepends=True)
+            path.write_text("".join(line for line in lines if f"<{element}>" not in line))
+    found = compare(f"app: {{{spec}}}\n", kind, "oauth2")
+    assert {one for one, _ in found.findings} == ({check} if check else set()), found.text
+    assert found.unknown == {}
+    assert words in found.messages
+
+
+def test_a_default_is_not_known_where_the_api_version_is_older(
+    project: Project, compare: Compare
+) -> None:
+    """The file has elements of version 56, and isPkceRequired came with 59."""
+    retrieve([CONNECTED], certificate=bare(project))
+    path = path_of(CONNECTED)
+    newer = ("isPkceRequired", "isRefreshTokenRotationEnabled", "isNamedUserJwtEnabled",
+             "isTokenExchangeEnabled", "isSecretRequiredForTokenExchange")  # fmt: skip
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not any(name in line for name in newer)))
+    for wanted in ("true", "false"):
+        found = compare(f"app: {{pkce_required: {wanted}}}\n", "connected_app", "oauth2")
+        assert (found.status, found.findings) == (4, []), found.text
+        assert "has no oauthConfig/isPkceRequired" in found.unknown["SFC706"]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_boolean_that_is_neither_is_not_known(
+    project: Project, compare: Compare, kind: str
+) -> None:
+    change = ("<isPkceRequired>true", "<isPkceRequired>maybe")
+    retrieve(TYPES[kind], change, certificate=bare(project))
+    found = compare("app: {pkce_required: true}\n", kind, "oauth2")
+    assert "SFC706" in found.unknown
+
+
 def test_an_unknown_policy_is_shown_as_it_stands(project: Project, compare: Compare) -> None:
     for kind, old in (("connected_app", ">infinite<"), ("external_client_app", ">Infinite<")):
         retrieve(TYPES[kind], (old, ">whatever:1<"), certificate=bare(project))

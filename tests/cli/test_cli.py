@@ -208,19 +208,21 @@ def test_render_refuses_what_has_errors(project: Project, run: Run) -> None:
     [((), ["credentials.json"]), (("--separate",), ["acme-crm.json"])],
     ids=["one file", "separate"],
 )
+@pytest.mark.parametrize("is_ignored", [True, False])
 def test_render_has_an_ignored_folder_of_its_own(
-    project: Project, run: Run, options: tuple[str, ...], files: list[str]
+    project: Project, run: Run, options: tuple[str, ...], files: list[str], is_ignored: bool
 ) -> None:
     spec = project.credential()
     subprocess.run(["git", "init", "--quiet"], check=True)
-    refused = run("render", spec, *options)
-    assert refused.status == 2
-    assert "does not ignore it" in refused.err
-    assert not Path("rendered").exists()
-    Path(".gitignore").write_text("rendered/\n")
+    if is_ignored:
+        Path(".gitignore").write_text("rendered/\n")
     done = run("render", spec, *options)
     assert done.status == 0, done
-    assert sorted(path.name for path in Path("rendered").iterdir()) == files
+    own = [] if is_ignored else [".gitignore"]
+    assert sorted(path.name for path in Path("rendered").iterdir()) == [*own, *files]
+    listed = ["git", "status", "--porcelain", "--untracked-files=all"]
+    shown = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    assert "rendered" not in shown
     assert stat.S_IMODE(Path("rendered").stat().st_mode) == 0o700
     assert "--input=rendered" in done.err
     if not options:
@@ -285,6 +287,7 @@ def test_render_writes_where_git_ignores_it(project: Project, run: Run) -> None:
     assert "does not ignore it" in done.err
     Path(".gitignore").write_text("out.json\n")
     assert run("render", spec, "-o", "out.json").status == 0
+    Path("folder").mkdir()
     assert run("render", spec, "--separate", "-o", "folder").status == 2
 
 

@@ -1,6 +1,8 @@
 """`sfcred needs`: sources, credentials, formats and exit statuses."""
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,6 +149,67 @@ def test_a_project_without_specs_still_has_needs(run: Run) -> None:
     write(FLOWS / "a.json", workflow(node(QUERY)))
     assert [one["credential"] for one in needs(run, "--workflows", "workflows")] == [None]
     assert run("needs", "no.yaml", "--workflows", "workflows").status == 2
+
+
+def test_specs_that_cannot_be_reached_are_not_taken_for_none(
+    specs: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    write(FLOWS / "a.json", workflow(node(QUERY)))
+    assert run("needs").status == 0
+    outside = tmp_path_factory.mktemp("outside")
+    Path("credentials/acme.yaml").replace(outside / "acme.yaml")
+    Path("credentials/acme.yaml").symlink_to(outside / "acme.yaml")
+    done = run("needs")
+    assert done.status == 2
+    assert "leads outside the project" in done.err
+    assert done.out == ""
+
+
+def test_a_folder_of_specs_that_cannot_be_read_is_an_error(
+    specs: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(FLOWS / "a.json", workflow(node(QUERY)))
+    scandir = os.scandir
+
+    def refusing(path: Any) -> Any:  # permissions don't stop root
+        if Path(path).name == "credentials":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    done = run("needs")
+    assert done.status == 2
+    assert "credentials" in done.err
+
+
+def test_a_folder_of_specs_that_is_set_and_missing_is_an_error(specs: Project, run: Run) -> None:
+    write(FLOWS / "a.json", workflow(node(QUERY)))
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\npaths = ["specs"]\n')
+    done = run("needs")
+    assert done.status == 2
+    assert "specs does not exist" in done.err
+
+
+def test_specs_that_are_all_excluded_are_named(specs: Project, run: Run) -> None:
+    write(FLOWS / "a.json", workflow(node(QUERY)))
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\nexclude = ["credentials/**"]\n')
+    done = run("needs")
+    assert done.status == 0
+    assert "leaves out credentials/acme.yaml" in done.err
+
+
+def test_workflows_nested_too_deeply_are_not_known(specs: Project, run: Run) -> None:
+    content = workflow(node(QUERY))
+    for level in range(6):
+        parameters = {"source": "parameter", "workflowJson": json.dumps(content)}
+        runs = node(parameters, "n8n-nodes-base.executeWorkflow", name="run", credentials={})
+        content = workflow(runs, name=f"level {level}")
+    write(FLOWS / "a.json", content)
+    (one,) = needs(run)
+    assert one["objects"] == []
+    (unknown,) = one["unknown"]
+    assert (unknown["workflow"], unknown["node"]) == ("level 1", "run")
+    assert "nested too deeply" in unknown["reason"]
 
 
 def test_no_workflow_uses_a_credential(specs: Project, run: Run) -> None:

@@ -44,11 +44,6 @@ def test_a_folder_that_the_configuration_names_is_a_mistake_there(
     assert "init" not in done.err
 
 
-def test_a_name_in_place_of_a_path_is_told(project: Project, run: Run) -> None:
-    project.credential(name="credentials/acme.yaml")
-    assert "Pass the path of a spec or a folder of specs." in run("doctor", "acme-crm").err
-
-
 # -- the key pair
 
 

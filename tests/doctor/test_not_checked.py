@@ -16,8 +16,8 @@ import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
-from sfcred.report import format_names
 from tests.conftest import Outcome
+from tests.helpers.formats import LISTING
 from tests.helpers.org_answers import GRANTED, HOST, RECORD, USER
 from tests.helpers.project import REFRESH_TOKEN, Project
 
@@ -599,7 +599,7 @@ def test_app_check_compares_or_says_so(
 HOSTILE = "jwt: {certificate: '</script><b>&]]>%0A.crt'}\n"
 
 
-@pytest.mark.parametrize("name", format_names())
+@pytest.mark.parametrize("name", LISTING)
 def test_every_format_has_the_reason_and_the_next_step(
     name: str, project: Project, run: Run
 ) -> None:

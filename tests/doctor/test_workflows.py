@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pytest_httpx import HTTPXMock
 
-from sfcred.report import format_names
 from tests.conftest import Outcome
+from tests.helpers.formats import LISTING
 from tests.helpers.n8n_api import API_KEY, URL
 from tests.helpers.project import CONSUMER_SECRET, REFRESH_TOKEN, Project
 from tests.helpers.workflows import HTTP, ID, TRIGGER, http, node, workflow, write
@@ -27,7 +27,7 @@ ORG = "https://acme--uat.sandbox.my.salesforce.com"
 def specs(project: Project) -> Project:
     """A project with one OAuth2 credential, and a configuration that names the workflows."""
     Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
-    project.credential(base="oauth2", name="credentials/acme.yaml")
+    project.credential("n8n: {http_request: org}\n", "oauth2", "credentials/acme.yaml")
     return project
 
 
@@ -70,10 +70,10 @@ def linked(kind: str, key: str | None = ID, name: str = "Acme CRM") -> Json:
         ([http("https://acme--uat.sandbox.my.salesforce.com.evil.example/")], ["SFC807"]),
         ([http("https://user@evil.example/services/data/v60.0/limits")], ["SFC807"]),
         ([http("https://acme--uat.sandbox.my.salesforce-sites.com/x")], ["SFC807"]),
-        ([http("={{ $json.url }}")], []),  # the spec lets n8n refuse all hosts
+        ([http("={{ $json.url }}")], []),  # the spec limits the hosts; which one isn't known
         ([http(f"={ORG}/services/data/v60.0/sobjects/Lead/{{{{ $json.id }}}}")], []),
         ([http("https://ACME--UAT.sandbox.my.salesforce.com/services/data/v60.0/limits")], []),
-        ([http("https://acme--uat.sandbox.lightning.force.com/services/data/v60.0/limits")], []),
+        ([http("https://acme--uat.sandbox.lightning.force.com/services/data/v60.0/limits")], ["SFC810"]),
         ([http("https://hooks.example.com/x", authentication="none"), node(CHOSEN)], []),
         ([node({"operation": "getAll"})], ["SFC809"]),
         ([node({"operation": "getAll", "options": {"fields": ["Id"]}})], []),
@@ -115,6 +115,102 @@ def test_where_the_token_may_go(
     write(FLOW, workflow(http(url)))
     severities = [f["severity"] for f in report_of(run)["findings"] if f["check"] == "SFC807"]
     assert severities == expected
+
+
+CUSTOM = "n8n: {http_request: [api.acme.com]}"
+
+
+@pytest.mark.parametrize(
+    ("base", "fragment", "url", "expected"),
+    [
+        ("oauth2", "{}", f"{ORG}/services/data/v60.0/limits", "is not set, which means none"),
+        ("jwt", "{}", f"{ORG}/services/data/v60.0/limits", "is not set, which means none"),
+        ("oauth2", "n8n: {http_request: none}", f"{ORG}/x", "n8n.http_request is none"),
+        ("oauth2", "{}", f"={ORG}/services/data/v60.0/sobjects/{{{{ $json.o }}}}", "is not set"),
+        ("oauth2", "{}", "={{ $json.url }}", "is not set"),  # n8n doesn't even look at the address
+        ("oauth2", "{}", "", "is not set"),
+        ("oauth2", 'n8n: {version: "1.110.0"}', f"{ORG}/x", "is not set"),
+        ("oauth2", "n8n: {version: null}", f"{ORG}/x", "is not set"),
+        ("oauth2", CUSTOM, f"{ORG}/x", "is a list without this host"),
+        ("oauth2", CUSTOM, f"{ORG}:443/x", "is a list without this host"),
+        ("oauth2", CUSTOM, f"=\t{ORG.upper()}/x", "is a list without this host"),
+        ("oauth2", "n8n: {http_request: ['*.acme--uat.sandbox.my.salesforce.com']}", f"{ORG}/x",
+         "is a list without this host"),
+        ("oauth2", "n8n: {http_request: org}",
+         "https://acme--uat.sandbox.lightning.force.com/x", "n8n.http_request is org"),
+        # Near misses
+        ("oauth2", "n8n: {http_request: org}", f"{ORG}/x", ""),
+        ("oauth2", "n8n: {http_request: org}", f"=  {ORG}:443/{{{{ $json.path }}}}", ""),
+        ("oauth2", "n8n: {http_request: any}", f"{ORG}/x", ""),
+        ("oauth2", "n8n: {http_request: any}", "={{ $json.url }}", ""),
+        ("oauth2", 'n8n: {version: "1.109.0"}', f"{ORG}/x", ""),
+        ("oauth2", "n8n: {http_request: ['*.salesforce.com']}", f"{ORG}/x", ""),
+        ("jwt", CUSTOM, f"{ORG}/x", ""),  # the host of the login is always in the list
+        ("oauth2", CUSTOM, "", ""),
+        ("oauth2", CUSTOM, "https://api.acme.com/x", ""),
+        ("oauth2", CUSTOM, "={{ $json.url }}", ""),
+    ],
+)  # fmt: skip
+def test_what_n8n_refuses(
+    project: Project, run: Run, base: str, fragment: str, url: str, expected: str
+) -> None:
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    project.material("credentials/acme.key", "rsa-2048")
+    project.credential(f"{fragment}\n", base, "credentials/acme.yaml")
+    write(FLOW, workflow(http(url, JWT if base == "jwt" else OAUTH2)))
+    found = [f for f in report_of(run)["findings"] if f["check"] == "SFC810"]
+    assert [f["severity"] for f in found] == (["error"] if expected else [])
+    for finding in found:
+        assert "node `node` in `Lead sync`: n8n refuses its requests" in finding["message"]
+        assert expected in finding["message"]
+        assert "n8n.http_request" in finding["hint"]
+        assert (finding["file"], finding["line"]) == (str(FLOW), 6)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        ("{}", "Set n8n.http_request to org."),
+        (CUSTOM, "Add `acme--uat.sandbox.my.salesforce.com` to n8n.http_request."),
+        ("my_domain: null", "Set n8n.http_request to a list of hosts, with `acme--uat"),
+    ],
+)
+def test_what_to_set_for_a_refused_host(
+    project: Project, run: Run, fragment: str, expected: str
+) -> None:
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    project.credential(f"{fragment}\n", "oauth2", "credentials/acme.yaml")
+    write(FLOW, workflow(http(f"{ORG}/x")))
+    (finding,) = [f for f in report_of(run)["findings"] if f["check"] == "SFC810"]
+    assert "`acme--uat.sandbox.my.salesforce.com`" in finding["message"]
+    assert finding["hint"].startswith(expected)
+
+
+def test_a_host_from_an_expression_is_not_known_to_be_refused(specs: Project, run: Run) -> None:
+    write(FLOW, workflow(http("=https://{{ $json.host }}/services/data/v60.0/limits")))
+    report = report_of(run)
+    assert report["findings"] == []
+    (entry,) = [one for one in report["not_checked"] if one["check"] == "SFC810"]
+    assert entry["reason"].startswith("node `node` in `Lead sync`: an expression decides the host")
+    assert run("doctor").status == 0
+
+
+def test_profiles_of_which_one_allows_the_host(project: Project, run: Run) -> None:
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    profiles = "profiles: {a: {n8n: {http_request: none}}, b: {n8n: {http_request: org}}}\n"
+    project.credential(profiles, "oauth2", "credentials/acme.yaml")
+    assert found(run, http(f"{ORG}/services/data/v60.0/limits")) == []
+
+
+def test_a_foreign_host_that_n8n_refuses_is_one_finding(project: Project, run: Run) -> None:
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    project.credential("{}\n", "oauth2", "credentials/acme.yaml")
+    write(FLOW, workflow(http("https://hooks.example.com/x")))
+    (finding,) = report_of(run)["findings"]
+    assert finding["check"] == "SFC807"
+    assert "hooks.example.com" in finding["message"]
+    assert "n8n refuses that (n8n.http_request)" in finding["message"]
+    assert "add it to n8n.http_request" in finding["hint"]
 
 
 def test_the_nearest_credential_by_name(specs: Project, run: Run) -> None:
@@ -306,6 +402,16 @@ def test_a_credential_is_not_called_unused_if_a_file_cannot_be_read(
     assert "SFC806" in {entry["check"] for entry in report["not_checked"]}
 
 
+def test_a_credential_is_not_called_unused_if_an_inline_workflow_cannot_be_read(
+    specs: Project, run: Run
+) -> None:
+    parameters = {"source": "parameter", "workflowJson": "={{ $json.workflow }}"}
+    write(FLOW, workflow(node(parameters, "n8n-nodes-base.executeWorkflow", credentials={})))
+    report = report_of(run)
+    assert report["findings"] == []
+    assert "SFC806" in {entry["check"] for entry in report["not_checked"]}
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -335,7 +441,7 @@ def test_a_baseline_takes_in_workflows_but_no_secrets(specs: Project, run: Run) 
     assert [f["check"] for f in report_of(run)["findings"]] == ["SFC808"]
 
 
-@pytest.mark.parametrize("name", format_names())
+@pytest.mark.parametrize("name", LISTING)
 def test_every_format_shows_findings_in_workflows(specs: Project, run: Run, name: str) -> None:
     write(FLOW, workflow(node({"operation": "getAll"}, name="Get <b>all</b>\n::error::x")))
     done = run("doctor", "--format", name)

@@ -241,13 +241,15 @@ def _salesforce_node(
 
 
 def _request_node(credential: Mapping[str, Any], url: str) -> dict[str, Any]:
+    kind = credential["type"]
+    generic = {"authentication": "genericCredentialType", "genericAuthType": kind}
+    own = {"authentication": "predefinedCredentialType", "nodeCredentialType": kind}
     return {
         "type": "n8n-nodes-base.httpRequest",
         "typeVersion": 4.2,
         "parameters": {
             "url": url,
-            "authentication": "predefinedCredentialType",
-            "nodeCredentialType": credential["type"],
+            **(generic if kind == "oAuth2Api" else own),
             "options": {},
         },
         "credentials": _used(credential),

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -80,20 +80,67 @@ def imported(bench: Bench, n8n: N8n, spec: Path, wanted: str) -> dict[str, Any]:
     return entry
 
 
+def assert_found(bench: Bench, n8n: N8n, spec: Path, workflow_id: str, *expected: str) -> None:
+    """Assert what doctor finds about the HTTP Request node in a workflow that n8n ran."""
+    flow = n8n.folder / f"{workflow_id}.json"
+    options = ("--workflows", str(flow), "--select", "SFC807,SFC810", "--format", "json")
+    report = json.loads(bench.sfcred("doctor", *options, str(spec), status=1 if expected else 0))
+    assert [one["check"] for one in report["findings"]] == [*expected]
+
+
 @pytest.mark.parametrize("wanted", ["none", "org", "[api.acme.com]"])
 def test_a_token_goes_only_where_the_spec_allows(
     bench: Bench, fresh: N8n, org: Org, elsewhere: Elsewhere, wanted: str
 ) -> None:
     name = "may-" + wanted.strip("[]").partition(".")[0]
-    entry = imported(bench, fresh, jwt_spec(bench, name, "rsa-2048"), wanted)
+    spec = jwt_spec(bench, name, "rsa-2048")
+    entry = imported(bench, fresh, spec, wanted)
     refused = fresh.run_request(entry, f"{elsewhere.url}/x", f"{name}-away", fails=True)
     assert "prevent use within an HTTP Request" in refused or "Domain not allowed" in refused
     assert elsewhere.tokens == []
+    assert_found(bench, fresh, spec, f"{name}-away", "SFC807")
 
     url = f"{org.url}/services/data/v59.0/query?q=SELECT%20Id%20FROM%20Account"
     is_allowed = wanted != "none"  # for JWT, a list always has the host of the login
     output = fresh.run_request(entry, url, f"{name}-org", fails=not is_allowed)
     assert has_record(output) is is_allowed
+    assert_found(bench, fresh, spec, f"{name}-org", *(() if is_allowed else ("SFC810",)))
+    assert has_record(fresh.run_query(entry, f"{name}-node"))
+
+
+@pytest.mark.parametrize("wanted", ["none", "[api.acme.com]", "org"])
+def test_what_n8n_refuses_for_oauth2_is_found(
+    bench: Bench, fresh: N8n, org: Org, wanted: str
+) -> None:
+    name = "refused-" + wanted.strip("[]").partition(".")[0]
+    spec = oauth2_spec(bench, name)
+    entry = imported(bench, fresh, spec, wanted)
+    is_allowed = wanted == "org"
+    url = f"{org.url}/services/data/v59.0/query?q=SELECT%20Id%20FROM%20Account"
+    fixed = fresh.run_request(entry, url, f"{name}-fixed", fails=not is_allowed)
+    assert has_record(fixed) is is_allowed
+    assert_found(bench, fresh, spec, f"{name}-fixed", *(() if is_allowed else ("SFC810",)))
+    # n8n knows the host of an expression, and sfcred doesn't: it knows only that none is refused.
+    dynamic = fresh.run_request(
+        entry, f"={{{{ '{url}' }}}}", f"{name}-dynamic", fails=not is_allowed
+    )
+    assert has_record(dynamic) is is_allowed
+    expected = ("SFC810",) if wanted == "none" else ()
+    assert_found(bench, fresh, spec, f"{name}-dynamic", *expected)
+
+
+@pytest.mark.parametrize("listed", ["", " , "])
+@pytest.mark.parametrize("make", [oauth2_spec, jwt_spec])
+def test_a_list_without_hosts_is_none(
+    bench: Bench, fresh: N8n, org: Org, make: Callable[..., Path], listed: str
+) -> None:
+    name = f"empty-{make.__name__[:3]}-{len(listed)}"
+    spec = make(bench, name, "rsa-2048") if make is jwt_spec else make(bench, name)
+    entry = imported(bench, fresh, spec, "none")
+    entry["data"] |= {"allowedHttpRequestDomains": "domains", "allowedDomains": listed}
+    fresh.import_credentials(bench.write("empty.json", json.dumps([entry])), number=1)
+    refused = fresh.run_request(entry, f"{org.url}/services/data", f"{name}-request", fails=True)
+    assert "No allowed domains specified" in refused or "Domain not allowed" in refused
     assert has_record(fresh.run_query(entry, f"{name}-node"))
 
 

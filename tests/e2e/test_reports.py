@@ -1,5 +1,6 @@
 """The reports, read by independent programs, and the page, viewed in Chromium."""
 
+import base64
 import json
 import os
 import re
@@ -216,16 +217,63 @@ def test_without_scripts_everything_is_there(browser: webdriver.Chrome, large: P
     assert not browser.find_element(By.ID, "filters").is_displayed()
 
 
-def test_printed_it_is_whole(
-    browser: webdriver.Chrome, fleet: tuple[Path, dict[str, str]], doctor: Doctor
+def printed_pages(browser: webdriver.Chrome) -> int:
+    """Return the number of pages (A4) that the browser prints."""
+    paper = {"paperWidth": 8.27, "paperHeight": 11.69}
+    data = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", paper)["data"])
+    return len(re.findall(rb"/Type\s*/Page\b", data))
+
+
+def test_a_fleet_of_20_is_printed_on_two_pages(
+    browser: webdriver.Chrome, tmp_path: Path, doctor: Doctor
 ) -> None:
-    folder, variables = fleet
+    folder = tmp_path / "twenty"
+    folder.mkdir()
+    variables = make_fleet(folder, 20)
     doctor(str(folder), "-o", "html=r.html", **variables)
     Page(browser, Path("r.html").absolute())
-    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
-    closed = browser.find_elements(By.CSS_SELECTOR, ".card:not([open])")
-    assert closed == []
-    assert len(browser.execute_cdp_cmd("Page.printToPDF", {})["data"]) > 10_000
+    assert printed_pages(browser) <= 2
+    rows = browser.find_elements(By.CSS_SELECTOR, ".card .printed")
+    texts = [str(row.get_attribute("textContent")) for row in rows]
+    assert len(texts) == 20
+    assert any(re.search(r"SFC\d+.*Certificate until 20\d\d-\d\d-\d\d", text) for text in texts)
+    # Whoever wants everything opens all cards first.
+    browser.find_element(By.ID, "open").click()
+    assert printed_pages(browser) > 10
+    browser.find_element(By.ID, "close").click()
+    assert printed_pages(browser) <= 2
+
+
+def test_what_to_do_comes_first_and_leads_to_the_cards(
+    browser: webdriver.Chrome, large: Path
+) -> None:
+    Page(browser, large)
+    headings = [one.text for one in browser.find_elements(By.TAG_NAME, "h2")]
+    assert headings[0] == "What to do"
+    statuses = [
+        one.text
+        for one in browser.find_elements(By.CSS_SELECTOR, ".todo:first-of-type > li .badge")
+    ]
+    order = ["error", "not checked", "warning"]
+    assert [one for one in statuses if one] == sorted(filter(None, statuses), key=order.index)
+    link = browser.find_element(By.CSS_SELECTOR, ".todo .card-link")
+    card = browser.find_element(By.ID, str(link.get_attribute("href")).rpartition("#")[2])
+    assert card.get_attribute("open") is None
+    link.send_keys(Keys.ENTER)
+    assert card.get_attribute("open") is not None
+    assert browser.switch_to.active_element == card.find_element(By.TAG_NAME, "summary")
+
+
+def test_the_address_leads_to_filters_or_to_a_card(browser: webdriver.Chrome, large: Path) -> None:
+    page = Page(browser, large)
+    browser.get(f"{large.as_uri()}#?q=org-123")
+    WebDriverWait(browser, 5).until(lambda _browser: page.shown() == 1)
+    # A link to a card leaves the filters in the address.
+    browser.find_element(By.CSS_SELECTOR, ".todo .card-link").send_keys(Keys.ENTER)
+    assert browser.current_url.endswith("#?q=org-123")
+    browser.get(f"{large.as_uri()}#card-499")
+    card = browser.find_element(By.ID, "card-499")
+    WebDriverWait(browser, 5).until(lambda _browser: card.get_attribute("open") is not None)
 
 
 def test_with_nothing_wrong_and_with_nothing_at_all(

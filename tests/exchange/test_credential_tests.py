@@ -96,6 +96,12 @@ def test_a_consent_that_n8n_lost_is_a_failure(push: Push, n8n: N8n) -> None:
         ),
         ("Forbidden", "n8n hides the reason", "Login History"),
         ("Received HTTP status code: 400", "n8n hides the reason", "doctor --live"),
+        (
+            "invalid_grant: user hasn't approved this consumer",
+            "the app is not pre-authorized for this user",
+            "Setup, External Client App Manager, the app, Policies",
+        ),
+        ("client identifier invalid", "Consumer Key", "Manage Consumer Details"),
         ("ECONNREFUSED", "n8n can't connect", "firewall"),
         ("ETIMEDOUT", "n8n can't connect", "firewall"),
         ("ENOTFOUND", "n8n can't resolve the name of the host", "my_domain"),

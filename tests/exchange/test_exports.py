@@ -117,6 +117,27 @@ def test_folders_and_the_folder_above(run: Run, workshop: Workshop, place: str) 
     assert run("diff", "--export", "backup").status == 0
 
 
+@pytest.mark.parametrize("broken", ["link", "folder", "large"])
+def test_a_file_that_cannot_be_read_does_not_stop_the_rest_of_a_folder(
+    run: Run, workshop: Workshop, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("out").mkdir()
+    Path("out/jwt1.json").write_text(json.dumps(jwt_entry(workshop)))
+    if broken == "link":
+        Path("out/a.json").symlink_to("nowhere.json")
+    elif broken == "folder":
+        Path("out/a.json").mkdir()
+    else:
+        monkeypatch.setattr("sfcred.exchange.export_files.LIMIT", 16 * 1024)
+        Path("out/a.json").write_text(json.dumps([oauth2_entry()] * 100))
+    done = run("import", "out")
+    assert done.status == 4
+    assert "not read: a.json: " in done.out
+    assert done.out.count("wrote ") == 1
+    done = run("diff", "--export", "out")
+    assert (done.status, "a.json" in done.out) == (4, True)
+
+
 def test_other_json_in_a_folder_is_named_and_does_not_stop_the_rest(
     run: Run, workshop: Workshop
 ) -> None:

@@ -138,6 +138,11 @@ OAUTH2 = {
         (domains("*.acme.com", HOST), ["*.acme.com", HOST]),
         (domains("*.salesforce.com"), ["*.salesforce.com"]),
         (domains(HOST, "", "1.2.3.4", "no"), [HOST, "1.2.3.4", "no"]),
+        # A list without hosts allows none.
+        (domains(), "none"),
+        (domains(" ", ""), "none"),
+        (domains("https://acme.com"), "none"),
+        ({"allowedHttpRequestDomains": "domains"}, "none"),
     ],
 )
 def test_what_import_keeps(
@@ -155,6 +160,17 @@ def test_what_import_keeps(
     compared = run("diff", "--export", "export.json")
     assert compared.status == 0, compared
     assert "1 same" in compared.out
+
+
+def test_a_list_from_an_expression_is_not_none(project: Project, run: Run) -> None:
+    spec = project.credential("n8n: {http_request: none}\n", "oauth2")
+    entry = {"id": "acmeCrm000000001", "name": "Acme CRM", "type": "salesforceOAuth2Api"}
+    stored = domains("={{ $vars.hosts }}")
+    Path("export.json").write_text(json.dumps([{**entry, "data": {**OAUTH2, **stored}}]))
+    out = run("diff", spec, "--export", "export.json", "--format", "json").out
+    assert {
+        "field": "allowedHttpRequestDomains", "n8n": "domains", "spec": "none"
+    } in json.loads(out)["credentials"][0]["changes"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -449,12 +449,23 @@ def test_without_a_consent_in_the_spec_n8n_s_own_is_kept(run: Run, workshop: Wor
 def test_where_git_would_take_the_secrets_nothing_is_left(run: Run) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     export = write(oauth2_entry())
+    Path("secrets").mkdir()
     before = {path for path in Path.cwd().rglob("*") if path.name != "secrets"}
     done = run("import", export)
     assert done.status == 2
     assert "add secrets/ and .env to .gitignore" in done.err
     assert "--force" not in done.err
     assert {path for path in Path.cwd().rglob("*") if path.name != "secrets"} == before
+
+
+def test_a_new_folder_of_secrets_is_ignored(run: Run) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    assert run("import", write(oauth2_entry()), "--secrets", "file").status == 0
+    listed = ["git", "status", "--porcelain", "--untracked-files=all"]
+    shown = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    assert "credentials/" in shown
+    assert "secrets/" not in shown
+    assert len(list(Path("secrets").iterdir())) > 1
 
 
 # -- which specs exist

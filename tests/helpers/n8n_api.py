@@ -98,7 +98,7 @@ class N8n:
         if key not in self.entries:
             return _no(404, "Credential not found")
         kind = body.get("type", self.entries[key]["type"])
-        if not kind.startswith("salesforce"):  # validates data by type
+        if not kind.startswith("salesforce") and kind != "oAuth2Api":  # validates data by type
             return _no(400, "request.body.data is not allowed to have the additional property")
         if unknown := [field for field in self.unknown_fields if field in body["data"]]:
             text = (

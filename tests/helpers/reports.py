@@ -28,7 +28,8 @@ class Report(NamedTuple):
         source: Where it is public.
         text: What somebody would paste.
         first: A pattern that the first cause, or its fix, has to match.
-        any: A pattern that one of the causes has to match.
+        any: A pattern that one of the causes has to match. Without both, the text says too little,
+            or isn't about any of this: sfcred has to say that it doesn't know it.
     """
 
     id: str
@@ -53,6 +54,8 @@ def grade(report: Report) -> Grade:
         missing; silent if sfcred doesn't know the error.
     """
     found = diagnose(report.text)
+    if not (report.first or report.any):
+        return "wrong" if found else "right"
     if not found:
         return "silent"
     texts = list(_texts(found))

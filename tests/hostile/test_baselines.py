@@ -97,7 +97,13 @@ def found(run: Run, *arguments: str) -> list[str]:
 
 def test_version_1_is_read_once_more(run: Run) -> None:
     write_version_1()
-    assert len(found(run, "--no-ignores")) == len(VERSION_1.splitlines())
+    # Since then, secrets of which none is here are one finding, not one for each.
+    old = [" ".join((*line.split()[1:], "None")[:2]) for line in set(VERSION_1.splitlines())]
+    now = found(run, "--no-ignores")
+    assert set(now) == set(old)
+    assert sorted(f for f in now if "SFC005" not in f) == sorted(
+        f for f in old if "SFC005" not in f
+    )
     assert found(run) == []
     done = run("doctor", "-q", "--ignore", "SFC602")
     assert (done.status, done.out) == (0, "")

@@ -137,7 +137,7 @@ def test_twice_the_paste_takes_twice_the_time(text: str) -> None:
     pytest.fail(f"256 KB: {small:.2f} s; 512 KB: {large:.2f} s")
 
 
-FORMATS = ("json", "html", "sarif", "junit", "github", "gitlab", "concise")
+FORMATS = ("json", "html", "sarif", "junit", "github", "gitlab", "concise", "ics", "openmetrics")
 
 
 @pytest.mark.parametrize("name", FORMATS)

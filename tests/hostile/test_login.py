@@ -180,7 +180,7 @@ def test_a_consent_is_stored_once_it_is_judged(project: Project) -> None:
         page = one.come_back(code=CODE)
         status, said = one.end()
     assert status == 0, said
-    assert "Connected" in page
+    assert "Rehearsed" in page
     assert (project.folder / "token").read_text().strip() == TOKEN
     assert_nothing_shown(said + page)
     form = parse_qs(server.heard.partition(b"\r\n\r\n")[2].partition(b"GET ")[0].decode())

@@ -10,8 +10,8 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.checks import all_checks
 from sfcred.checks.api import Trait
-from sfcred.report import format_names
 from tests.conftest import Outcome
+from tests.helpers.formats import LISTING
 from tests.helpers.n8n_api import API_KEY, URL, N8n
 from tests.helpers.project import Project
 
@@ -233,7 +233,7 @@ def test_a_file_that_selects_the_form_alone_makes_nothing_ok(written: Project, r
     sound(written, EVIL)
     done = run("doctor", "--format", "json")
     assert (done.status, statuses(done)) == (4, {"a": "unknown"})
-    for name in format_names():
+    for name in LISTING:
         assert "in sfcred.toml runs only SFC003" in run("doctor", "--format", name).out, name
     assert run("doctor", "--select", "SFC003").status == 0  # asked for, and done
 

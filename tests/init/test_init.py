@@ -57,8 +57,8 @@ def test_oauth2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", "0123456789ABCDEF" * 4)
     done = run("doctor", "--format", "json")
     assert done.status == 0
-    found = {f["check"] for f in json.loads(done.out)["findings"]}
-    assert found <= {"SFC206", "SFC504"}  # warnings about what n8n's own OAuth2 implies
+    found = json.loads(done.out)["findings"]
+    assert [(f["check"], "refresh_token" in f["message"]) for f in found] == [("SFC005", True)]
 
 
 @pytest.mark.parametrize("name", ["null", "123", "1e3", "0o14", "2024-01-01", "off-1", "true"])
@@ -215,8 +215,9 @@ def test_what_it_writes_is_well_formed(run: Run) -> None:
 def test_what_is_missing_is_named(run: Run) -> None:
     done = run("init", "acme-crm", "--flow", "jwt")
     assert done.status == 2
-    for option in ("--my-domain", "--username", "--contact-email", "--n8n-url"):
-        assert option in done.err
+    assert "init needs --my-domain, --username\n" in done.err
+    done = run("init", "acme", "--flow", "oauth2", "--my-domain", "acme.my.salesforce.com")
+    assert "init needs --n8n-url\n" in done.err
     assert not Path("credentials").exists()
 
 
@@ -275,6 +276,100 @@ def test_no_answer_is_too_wild(text: str, index: int) -> None:
     objection(question, normalized(question.field, text), {})
 
 
+# -- what people type and paste
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("environment", "Sandbox", "sandbox"),
+        ("environment", " PRODUCTION ", "production"),
+        ("environment", "environment: sandbox", "sandbox"),
+        ("flow", "JWT", "jwt"),
+        ("flow", "OAuth 2.0", "oauth2"),
+        ("flow", "`oauth2`", "oauth2"),
+        ("my_domain", "my_domain: https://acme.my.salesforce.com", "https://acme.my.salesforce.com"),
+        ("my_domain", "`my_domain: https://acme.my.salesforce.com`", "https://acme.my.salesforce.com"),
+        ("my_domain", "“acme.my.salesforce.com/”", "https://acme.my.salesforce.com"),
+        ("my_domain", "<https://acme.my.salesforce.com>", "https://acme.my.salesforce.com"),
+        ("my_domain", "--my-domain=https://acme.my.salesforce.com", "https://acme.my.salesforce.com"),
+        ("n8n_url", "url: https://n8n.acme.com/,", "https://n8n.acme.com"),
+        ("n8n_version", "v2.40.5", "2.40.5"),
+        ("n8n_version", 'version: "2.40.5"', "2.40.5"),
+        ("username", "username: n8n@acme.com.uat", "n8n@acme.com.uat"),
+        ("contact_email", "<crm@acme.com>", "crm@acme.com"),
+        ("name", "Acme CRM", "acme-crm"),
+        ("name", "Ünïted (EMEA) & Co.", "united-emea-co"),
+        ("name", "acme/crm", "acme/crm"),
+    ],
+)  # fmt: skip
+def test_answers_are_read_as_people_paste_them(field: str, text: str, value: str) -> None:
+    assert normalized(field, text) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "instead"),
+    [
+        ("my_domain", "https://acme--uat.sandbox.lightning.force.com/lightning/page/home", "https://acme--uat.sandbox.my.salesforce.com"),
+        ("my_domain", "https://acme.my.salesforce-setup.com/lightning/setup/x", "https://acme.my.salesforce.com"),
+        ("my_domain", "https://acme.my.salesforce.com/lightning/o/Lead", "https://acme.my.salesforce.com"),
+        ("my_domain", "https://acme.my.salesfroce.com", "https://acme.my.salesforce.com"),
+        ("my_domain", "HTTPS://ACME.MY.SALESFORCE.COM", "https://acme.my.salesforce.com"),
+        ("n8n_url", "https://n8n.acme.com/workflow/abc", "https://n8n.acme.com"),
+        ("n8n_url", "https://n8n.acme.com/rest/oauth2-credential/callback", "https://n8n.acme.com"),
+        ("my_domain", "https://evil.example", ""),
+        ("my_domain", "https://login.salesforce.com", ""),
+    ],
+)  # fmt: skip
+def test_the_address_that_is_meant_is_known(field: str, value: str, instead: str) -> None:
+    question = next(one for one in QUESTIONS if one.field == field)
+    against = objection(question, normalized(field, value), {})
+    assert against is not None
+    assert against.instead == instead
+
+
+def test_options_take_capitals_and_a_name_in_words(run: Run) -> None:
+    options = (*JWT, "--environment", "Sandbox", "--flow", "JWT")
+    done = run("init", "Acme CRM", *options)
+    assert done.status == 0, done
+    assert "the name is acme-crm" in done.err
+    assert Path("credentials/acme-crm.yaml").is_file()
+
+
+def test_init_needs_an_org_and_a_user(run: Run) -> None:
+    needed = (
+        "--my-domain",
+        "acme--uat.sandbox.my.salesforce.com",
+        "--username",
+        "n8n@acme.com.uat",
+    )
+    done = run("init", *needed)
+    assert done.status == 0, done
+    assert "using acme-uat" in done.err
+    assert "using n8n@acme.com" in done.err
+    spec = yaml.safe_load(Path("credentials/acme-uat.yaml").read_text())
+    assert spec["app"]["contact_email"] == "n8n@acme.com"
+    assert spec["environment"] == "sandbox"
+    assert "n8n" not in spec
+    assert run("keygen", "acme-uat").status == 0
+    report = json.loads(run("doctor", "--format", "json").out)
+    assert report["summary"]["errors"] == 0, report["findings"]
+
+
+def test_oauth2_gets_what_login_needs(run: Run) -> None:
+    assert run("init", "acme-crm", *OAUTH2).status == 0
+    spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text())
+    assert spec["oauth2"]["refresh_token"] == {"file": "../secrets/acme-crm.token"}
+    assert "http://localhost:1717/OauthRedirect" in spec["app"]["callback_urls"]
+
+
+def test_a_second_run_changes_nothing(run: Run) -> None:
+    run("init", "acme-crm", *JWT)
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    assert run("init", "acme-crm", *JWT).status == 2
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
 # -- on a terminal
 
 
@@ -286,25 +381,29 @@ def terminal() -> "pexpect.spawn[str]":
 
 def test_it_asks_and_objects_on_a_terminal() -> None:
     screen = terminal()
-    screen.expect("Name of the credential")
-    screen.sendline("Acme CRM")
+    screen.expect("The org's address")
+    screen.sendline("https://evil.example")
+    screen.expect("not one of Salesforce's hosts")
     screen.expect("The org's address")
     screen.sendline("https://acme--uat.sandbox.lightning.force.com/lightning/page/home")
-    screen.expect("acme--uat.sandbox.my.salesforce.com")
-    screen.expect("The org's address")
-    screen.sendline("acme--uat.sandbox.my.salesforce.com")
-    screen.expect(r"Environment .*\[sandbox\]")
+    screen.expect("is the address of a Lightning page")
+    screen.expect(r"Use https://acme--uat.sandbox.my.salesforce.com\?")
     screen.sendline("")
-    screen.expect(r"How n8n logs in.*\[jwt\]")
-    screen.sendline("")
+    screen.expect(r"Name of the credential.*\[acme-uat\]")
+    screen.sendline("Acme CRM")
+    screen.expect("the name is acme-crm")
+    screen.expect(r"How n8n logs in.*\[jwt\]")  # the address tells the environment
+    screen.sendline("JWT")
     screen.expect("Salesforce username")
     screen.sendline("n8n at acme")
     screen.expect("Salesforce username")
     screen.sendline("n8n@acme.com.uat")
-    screen.expect("The app's contact e-mail")
-    screen.sendline("crm@acme.com")
+    screen.expect(r"The app's contact e-mail.*\[n8n@acme.com\]")
+    screen.sendline("")
     screen.expect("n8n's address")
-    screen.sendline("n8n.acme.com")
+    screen.sendline("https://n8n.acme.com/home/workflows")
+    screen.expect(r"Use https://n8n.acme.com\?")
+    screen.sendline("y")
     screen.expect("n8n's version")
     screen.sendline("")
     screen.expect("written  credentials/acme-crm.yaml")
@@ -315,9 +414,21 @@ def test_it_asks_and_objects_on_a_terminal() -> None:
     assert yaml.safe_load(Path("credentials/acme-crm.yaml").read_text())["environment"] == "sandbox"
 
 
+def test_a_name_that_is_taken_is_asked_again(run: Run) -> None:
+    run("init", "acme-uat", *JWT)
+    screen = terminal()
+    screen.expect("The org's address")
+    screen.sendline("acme--uat.sandbox.my.salesforce.com")
+    screen.expect(r"Name of the credential.*\[acme-uat\]")
+    screen.sendline("")
+    screen.expect("there is a credential acme-uat already")
+    screen.expect("Name of the credential")
+    screen.close()
+
+
 def test_ctrl_c_leaves_nothing() -> None:
     screen = terminal()
-    screen.expect("Name of the credential")
+    screen.expect("The org's address")
     # Python loses a signal that arrives between its prompt and its reading, so press again.
     for _again in range(5):
         screen.sendintr()

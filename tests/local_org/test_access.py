@@ -68,6 +68,42 @@ def test_records(ask: Ask, method: str, path: str, body: object, status: int, co
     assert (done.json()[0]["errorCode"] if code else "") == code
 
 
+@pytest.fixture
+def me(ask: Ask, browser: Browser) -> str:
+    """The path of the user's own record, as n8n and sfcred read it."""
+    found = query(ask, "SELECT Id FROM User").json()["records"][0]
+    return f"/sobjects/User/{found['Id']}"
+
+
+@pytest.mark.parametrize("verb", ["read", "edit"])
+def test_the_users_own_record_needs_access_as_well(
+    ask: Ask, browser: Browser, me: str, verb: str
+) -> None:
+    assert ask("GET", me).json()["Username"]
+    Path("access.yaml").write_text(f"User: {{{verb}: false}}\n")
+    browser.org.access = load_access(Path("access.yaml"))
+    expected = (404, "NOT_FOUND") if verb == "read" else (200, "")
+    for path in (me, me.replace("User", "user")):
+        done = ask("GET", path)
+        code = done.json()[0]["errorCode"] if done.status_code != 200 else ""
+        assert (done.status_code, code) == expected
+    assert query(ask, "SELECT Id FROM User").status_code == (400 if verb == "read" else 200)
+
+
+def test_hidden_fields_of_whole_records_are_left_out(ask: Ask, browser: Browser, me: str) -> None:
+    whole = {key for key in ask("GET", me).json() if key != "attributes"}
+    assert whole == {"Id", "Username"}
+    Path("access.yaml").write_text(
+        "User: {fields: {username: {read: false}}}\nOrganization: {fields: {Name: {read: false}}}\n"
+    )
+    browser.org.access = load_access(Path("access.yaml"))
+    assert set(ask("GET", me).json()) == {"attributes", "Id"}
+    assert ask("GET", f"{me}?fields=Username").json()[0]["errorCode"] == "INVALID_FIELD"
+    (org,) = query(ask, "SELECT FIELDS(ALL) FROM Organization LIMIT 200").json()["records"]
+    assert "Name" not in org
+    assert "IsSandbox" in org
+
+
 @pytest.mark.parametrize(
     ("soql", "code"),
     [

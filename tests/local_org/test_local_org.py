@@ -503,7 +503,7 @@ def test_missing_packages_are_named_first(
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     done = run("local-org", project.credential(), "--port", "0")
     assert (done.status, done.out) == (2, "")
-    assert "pip install 'sfcred[local-org]'" in done.err
+    assert " install 'sfcred[local-org]'" in done.err
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,14 @@ from typing import Any
 import click
 import pytest
 import yaml
+from packaging.version import Version
 
 from scripts.generate import ROOT
 from sfcred import __version__
 from sfcred.cli import group
 from sfcred.doctor import unknown_selectors
+from sfcred.init.ci_files import hook_text, job_for, workflow_text
+from sfcred.installed import Installation
 from tests.conftest import Outcome
 from tests.helpers.ci_files import (
     ACTION,
@@ -33,6 +36,8 @@ Run = Callable[..., Outcome]
 PROGRAMS = Path(sys.executable).parent
 #: The project's future address isn't decided. docs/ci.md tells people to replace this one.
 PLACEHOLDER = f"sfcred/sfcred@{'0' * 40}"
+#: What init writes where sfcred is installed from an index.
+RELEASE = job_for(ROOT / "credentials", ROOT, ROOT, Installation("", None, "pip"))
 
 
 @pytest.fixture
@@ -77,10 +82,8 @@ def test_the_platforms_own_schemas_take_the_files(started: Path) -> None:
 
 def every_use() -> Iterator[tuple[str, str]]:
     """Yield the file and the rest of the line of each `uses:`."""
-    from sfcred.init import files
-
     texts = {path.name: path.read_text() for path in (ACTION, *WORKFLOWS)}
-    texts["init"] = files._WORKFLOW
+    texts["init"] = workflow_text(RELEASE)
     for name, text in texts.items():
         for rest in re.findall(r"\buses: (.*)", text):
             yield name, rest
@@ -96,8 +99,9 @@ def test_every_action_is_pinned_by_commit_and_names_its_version() -> None:
         pins.setdefault(match[1], set()).add(rest)
     assert {action for action, rests in pins.items() if len(rests) > 1} == set()
     assert set(pins) == {
-        "actions/checkout", "actions/setup-python", "github/codeql-action/upload-sarif",
-        "sfcred/sfcred",
+        "actions/attest-build-provenance", "actions/checkout", "actions/download-artifact",
+        "actions/setup-python", "actions/upload-artifact", "github/codeql-action/upload-sarif",
+        "pypa/gh-action-pypi-publish", "sfcred/sfcred",
     }  # fmt: skip
 
 
@@ -105,9 +109,7 @@ def test_the_project_s_address_is_written_in_one_way() -> None:
     for path in (*CI.iterdir(), ROOT / "docs/ci.md"):
         text = path.read_text()
         for use in re.findall(r"sfcred/sfcred@\S+(?: # [\w.]+)?", text):
-            assert use == f"{PLACEHOLDER} # v{__version__}", path
-        for pinned in re.findall(r"sfcred==([\w.]+)", text):
-            assert pinned == __version__, path
+            assert use == f"{PLACEHOLDER} # v{Version(__version__).base_version}", path
     assert PLACEHOLDER in (ROOT / "docs/ci.md").read_text()
 
 
@@ -151,15 +153,13 @@ def test_live_checks_never_see_what_a_stranger_wrote() -> None:
 
 def every_command() -> Iterator[tuple[str, list[str]]]:
     """Yield each `sfcred …` in the files and in docs/ci.md, with the file's name."""
-    from sfcred.init import files
-
     named = {
         path.name: path for path in (HOOKS, ROOT / "docs/ci.md", *CI.glob("*.yml"), *WORKFLOWS)
     }
     for name, path in named.items():
         for command in commands_in(path.read_text(encoding="utf-8")):
             yield name, command
-    for text in (files._WORKFLOW, files._HOOK):
+    for text in (workflow_text(RELEASE), hook_text(RELEASE)):
         for command in commands_in(text):
             yield "init", command
 
@@ -209,9 +209,7 @@ def test_the_hooks_are_the_ones_that_are_documented() -> None:
 
 
 def test_init_s_hook_starts_on_the_same_changes() -> None:
-    from sfcred.init import files
-
-    (hook,) = yaml.safe_load(files.hook_text("credentials"))["repos"][0]["hooks"]
+    (hook,) = yaml.safe_load(hook_text(RELEASE))["repos"][0]["hooks"]
     (own,) = [hook for hook in load(HOOKS) if hook["id"] == "sfcred-doctor"]
     for field in ("id", "name", "entry", "language", "files", "pass_filenames"):
         assert hook[field] == own[field]

@@ -308,3 +308,23 @@ def test_the_way_through_setup_is_the_app_s() -> None:
 def test_error_and_description_are_found_where_they_stand(text: str, said: tuple[str, str]) -> None:
     found = read_error(text)
     assert (found.error, found.description) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error: self-signed certificate in certificate chain",
+        "self-signed certificate; if the root CA is installed locally, try --use-system-ca",
+        "Error: self\u2010signed certificate",
+        "Error: self\u2011signed certificate",
+        "Error: self\u2013signed certificate in certificate chain",
+        "SELF SIGNED CERTIFICATE",
+    ],
+)
+def test_a_hyphen_a_dash_and_a_space_are_the_same(text: str) -> None:
+    assert names(diagnose_text(text)) == ["tls-authority-unknown"]
+
+
+@pytest.mark.parametrize("text", ["invalid-grant-type", "xinvalid_grant", "my_invalid_grant_x"])
+def test_a_code_inside_a_longer_name_is_not_that_code(text: str) -> None:
+    assert "refresh-refused" not in names(diagnose_text(text))

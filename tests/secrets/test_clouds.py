@@ -325,4 +325,4 @@ def test_a_missing_package_is_one_clear_line(
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     told = refusal(reference, VAULT_ADDR="https://x", VAULT_TOKEN="x", **TOKEN)
-    assert f"pip install 'sfcred[{extra}]'" in told
+    assert f" install 'sfcred[{extra}]'" in told

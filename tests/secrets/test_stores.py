@@ -200,4 +200,4 @@ def test_a_missing_package_is_named(around: Surroundings, monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(SfcredError) as raised:
         read("keyring", around)
-    assert "pip install 'sfcred[keyring]'" in raised.value.hint
+    assert " install 'sfcred[keyring]'" in raised.value.hint

@@ -13,7 +13,7 @@ from sfcred.errors import UsageError
 from sfcred.workflows import limits
 from sfcred.workflows.find import find_workflow_files, read_workflow_files
 from sfcred.workflows.model import WorkflowFile
-from sfcred.workflows.read import decode, is_unread_inline, read_text
+from sfcred.workflows.read import decode, read_text
 from tests.helpers.workflows import node, workflow, write
 
 ONE = workflow(node())
@@ -132,7 +132,46 @@ def test_a_fault_has_its_place() -> None:
 @pytest.mark.parametrize("text", ["={{ $json.w }}", "{broken", "[]", '{"nodes": 5}'])
 def test_an_inline_workflow_that_cannot_be_read_is_told(text: str) -> None:
     (found,) = read_text(json.dumps(workflow(inline(text))), "a.json").workflows
-    assert is_unread_inline(found.nodes[0])
+    assert found.unread == found.nodes
+
+
+def test_each_level_of_inline_workflows_is_read_or_told() -> None:
+    content = workflow(node(), name="level 6")
+    for level in range(5, -1, -1):
+        content = workflow(inline(content), name=f"level {level}")
+    found = read_text(json.dumps(content), "a.json").workflows
+    assert [one.name for one in found] == [f"level {n}" for n in range(limits.INLINE + 1)]
+    assert [bool(one.unread) for one in found] == [False] * limits.INLINE + [True]
+
+
+def test_an_inline_node_that_cannot_be_read_is_told_beside_the_others() -> None:
+    (outer, inner) = read_text(
+        json.dumps(workflow(inline(workflow(node(), {"name": "no type"})))), "a.json"
+    ).workflows
+    assert outer.unread == outer.nodes
+    assert len(inner.nodes) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        workflow(inline("={{ 1 }}"), isArchived=True),
+        workflow({**inline("={{ 1 }}"), "disabled": True}),
+        workflow(inline("={{ 1 }}", source="database")),
+    ],
+)
+def test_what_runs_no_inline_workflow_has_none_to_read(content: dict[str, Any]) -> None:
+    (found,) = read_text(json.dumps(content), "a.json").workflows
+    assert found.unread == ()
+
+
+def test_workflows_in_too_many_wrappers_are_told_beside_the_others() -> None:
+    deep: object = ONE
+    for _ in range(limits.WRAPPERS + 1):
+        deep = {"data": deep}
+    found = read_text(json.dumps([ONE, deep]), "a.json")
+    assert names(found) == [("Lead sync", 1)]
+    assert [fault.message for fault in found.faults] == ["has objects nested too deeply to be read"]
 
 
 def test_faults_of_a_file_are_limited() -> None:

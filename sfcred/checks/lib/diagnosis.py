@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import all_checks
-from sfcred.checks.lib.live import signs
+from sfcred.checks.lib.traits import signs
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live

@@ -1,7 +1,6 @@
-"""Helpers for live checks: how far the visit got, and what is known for a diagnosis."""
+"""Helpers for live checks: example answers, and how far the visit got."""
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import ExampleReply
@@ -102,83 +101,3 @@ def require_token(live: "Live") -> "Token":
             because_of=("SFC909",),
         )
     return granted
-
-
-# -- for a diagnosis
-
-# Clocks that differ by less, in seconds, refuse no login.
-_MOST_SKEW = 60
-
-
-def signs(live: "Live") -> frozenset[str]:
-    """Return what is known about a credential, for ranking causes: ids of findings, and traits."""
-    traits = {**_login_traits(live), **_app_traits(live), **_n8n_traits(live)}
-    return live.found | {name for name, present in traits.items() if present}
-
-
-def _login_traits(live: "Live") -> dict[str, bool]:
-    """Return the traits of the login and of the org that it goes to."""
-    from sfcred.resolve.authority import is_generic
-
-    credential, skew = live.credential, live.visit.skew
-    is_general = credential.authority is not None and is_generic(credential.authority)
-    return {
-        "generic_host": is_general,
-        "own_host": credential.spec.my_domain is not None and not is_general,
-        "production": credential.spec.environment == "production",
-        "jwt": credential.decision.flow == "jwt",
-        "young_certificate": _is_young(live),
-        "email_username": _looks_like_e_mail(live),
-        "clock": skew is not None and skew.certain > _MOST_SKEW,
-        "clocks_agree": skew is not None and skew.certain <= _MOST_SKEW,
-        "fresh_token": live.visit.token is not None,
-    }
-
-
-def _app_traits(live: "Live") -> dict[str, bool]:
-    """Return the app's traits, by the spec. Unset fields add none."""
-    app, policy = live.credential.app, live.credential.app.refresh_token_policy
-    return {
-        "connected_app": app.type == "connected_app",
-        "sets_declared": bool(app.permission_sets) and app.pre_authorized is not False,
-        "policy_infinite": policy is not None and policy.kind == "infinite",
-        "rotates": app.refresh_token_rotation is True,
-        "rotation_off": app.refresh_token_rotation is False,
-        "ip_relaxed": app.ip_relaxation == "bypass",
-        "pkce_optional": app.pkce_required is False,
-    }
-
-
-def _n8n_traits(live: "Live") -> dict[str, bool]:
-    """Return what n8n's version does."""
-    from sfcred.n8n.versions import PKCE, TOKEN_CACHE, has
-
-    version = live.credential.n8n.version
-    return {
-        "n8n_sends_pkce": has(PKCE, version) is True,
-        "n8n_keeps_tokens": has(TOKEN_CACHE, version) is True,
-    }
-
-
-def _is_young(live: "Live") -> bool:
-    """Return whether the certificate is less than a day old: the app's last change then is, too."""
-    from sfcred.keys.certificate import Certificate
-
-    try:
-        certificate = live.credential.certificate
-    except NotKnown:
-        return False
-    if not isinstance(certificate, Certificate):
-        return False
-    return live.credential.context.now - certificate.not_before < timedelta(days=1)
-
-
-def _looks_like_e_mail(live: "Live") -> bool:
-    """Return whether the username of a sandbox ends like an e-mail address, so probably is one."""
-    if live.credential.decision.flow != "jwt" or live.credential.spec.environment != "sandbox":
-        return False
-    try:
-        username = live.credential.value(("jwt", "username")).get_secret_value()
-    except NotKnown:
-        return False
-    return username.rpartition(".")[2].lower() in {"com", "org", "net", "de", "eu", "io", "co"}

@@ -7,7 +7,7 @@ from sfcred.redact import show
 if TYPE_CHECKING:
     from sfcred.needs.use import NodeUse
 
-#: n8n's names of the Salesforce credential types, as the editor shows them.
+#: n8n's names of the credential types for Salesforce, as the editor shows them.
 TYPE_NAMES = {
     "salesforceOAuth2Api": "Salesforce OAuth2 API",
     "salesforceJwtApi": "Salesforce JWT API",

@@ -1,13 +1,15 @@
 """The chosen flow lacks something that it needs.
 
 **Finds** a spec without any flow, OAuth2 or client credentials without a Consumer Secret, JWT
-without a username or a private key, and `n8n.http_request: org` without `my_domain`. A refresh
-token without `my_domain` is a warning.
+without a username or a private key, `n8n.http_request: org` without `my_domain` (`org` is the
+default with `n8n.type`), and `n8n.type` with JWT. A refresh token without `my_domain` is a warning,
+unless `n8n.type` is set, and so is `n8n.type` with `n8n.http_request: none`.
 
 **Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
 later. A credential that arrives connected also needs the org's own address, because n8n sends its
 API calls there. Without it, `sfcred render` can only keep the token that n8n has (`--merge-from`),
-and refuses anything else.
+and refuses anything else. n8n's generic credential (`n8n.type: oAuth2Api`) has no JWT login, and
+only HTTP Request nodes use it.
 
 **How to fix it** Add the field that the message names. The field's description tells you where to
 find the value in Salesforce. Editors show it if the spec starts with the schema line.
@@ -54,12 +56,31 @@ def check(credential: Credential) -> Iterator[Problem]:
             hint = f"Add `{field}: {_EXAMPLES[field]}` under `{route[0]}:`."
             yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", route, hint)
     token: Route = ("oauth2", "refresh_token")
-    if flow == "oauth2" and credential.declared(token) is not None and not spec.my_domain:
+    needs_org = flow == "oauth2" and not credential.has_generic_type
+    if needs_org and credential.declared(token) is not None and not spec.my_domain:
         message = (
             "a refresh token needs my_domain, because n8n sends its API calls to the org's "
             "address: without it, render can only keep n8n's own token (--merge-from)"
         )
         yield Problem(message, token, _ADD_MY_DOMAIN, severity=Severity.WARNING)
-    if spec.n8n and spec.n8n.http_request == "org" and not has_my_domain(credential):
+    yield from _n8n(credential)
+
+
+def _n8n(credential: Credential) -> Iterator[Problem]:
+    """Report what n8n's credential type and its hosts need."""
+    n8n = credential.spec.n8n
+    if n8n is None:
+        return
+    if n8n.type and credential.flow == "jwt":
+        message = "n8n's generic credential (n8n.type) has no JWT login"
+        hint = "Remove n8n.type, or use the oauth2 flow."
+        yield Problem(message, ("n8n", "type"), hint)
+    wanted = n8n.http_request or ("org" if credential.has_generic_type else "none")
+    at: Route = ("n8n", "http_request" if n8n.http_request else "type")
+    if wanted == "org" and not has_my_domain(credential):
         message = "n8n.http_request: org needs my_domain, which is the address of the org"
-        yield Problem(message, ("n8n", "http_request"), _ADD_MY_DOMAIN)
+        yield Problem(message, at, _ADD_MY_DOMAIN)
+    if wanted == "none" and credential.has_generic_type:
+        message = "nothing can use this credential: only HTTP Request nodes could, and none may"
+        hint = "Set n8n.http_request to org or to a list of hosts."
+        yield Problem(message, at, hint, severity=Severity.WARNING)

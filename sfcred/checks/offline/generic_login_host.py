@@ -11,8 +11,8 @@ With Connected Apps, users report that logins through test.salesforce.com someti
 
 **How to fix it** In Salesforce, Setup, My Domain, copy "Current My Domain URL" to `my_domain`. In
 n8n it is the field "My Domain URL" of the JWT credential (n8n 2.20.0 and later). The OAuth2
-credential doesn't have this field: SFC502 explains what to do there. On n8n Cloud, OAuth2 can't log
-in anywhere else, so use the JWT flow.
+credential doesn't have this field: SFC502 explains what to do there. On n8n Cloud, it can't log in
+anywhere else, so use the JWT flow or, for HTTP Request nodes, `n8n.type: oAuth2Api`.
 
 **Source** n8n issue 28990 and its fix in n8n 2.20.0; issue 3482 of the Salesforce CLI; Salesforce's
 guide to hosted MCP servers, which uses these hosts with External Client Apps; Metadata API
@@ -49,7 +49,8 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     if credential.flow == "client_credentials":
         return  # SFC113's
-    if credential.n8n.is_cloud and credential.flow == "oauth2":
+    is_oauth2 = credential.flow == "oauth2"
+    if credential.n8n.is_cloud and is_oauth2 and not credential.has_generic_type:
         yield _on_cloud(authority.host.name)
         return
     at: Route = ("my_domain",)
@@ -58,7 +59,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         at = ("environment",)
         what = f"without my_domain, n8n logs in at {show(authority.host.name)}"
     hint = "Set `my_domain` to the org's own address: Setup, My Domain, Current My Domain URL."
-    if credential.flow == "oauth2":
+    if is_oauth2:
         message = f"{what}. It fails if the org only allows logins at its My Domain"
         yield Problem(message, at, hint)
     elif credential.is_external_client_app:

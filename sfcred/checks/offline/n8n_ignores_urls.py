@@ -1,7 +1,8 @@
 """n8n ignores My Domain for OAuth2: from 2.41.0 on, and on n8n Cloud.
 
 **Finds** an OAuth2 credential with `my_domain`, and an `n8n.version` of 2.41.0 or later, or none,
-or any version on n8n Cloud.
+or any version on n8n Cloud. n8n's generic credential (`n8n.type: oAuth2Api`) is not concerned: it
+has fields for the URLs.
 
 **Why it matters** n8n's OAuth2 credential has no field for My Domain. Up to 2.40, `sfcred render`
 stores the authorize and token URLs in the credential, and n8n uses them. From 2.41.0 on, n8n drops
@@ -15,8 +16,8 @@ all, and its API refuses them.
 browser window, and add SFC502 to `doctor.ignore`. Otherwise use the JWT flow, whose credential has
 the field "My Domain URL". Or set the URLs for the whole n8n instance: `sfcred render --target
 n8n-overwrite` writes the value of CREDENTIALS_OVERWRITE_DATA, which applies to every Salesforce
-OAuth2 credential of that n8n. Or stay on n8n 2.40. On n8n Cloud, only the JWT flow sets the
-address.
+OAuth2 credential of that n8n. Or stay on n8n 2.40. If only HTTP Request nodes use the credential,
+write `n8n.type: oAuth2Api`. On n8n Cloud, only that and the JWT flow set the address.
 
 **Source** Tested with n8n 2.40.5 and 2.41.1, the latter with and without the overwrite; n8n pull
 request 38697; Salesforce's guide to hosted MCP servers, which uses the general hosts with External
@@ -53,7 +54,9 @@ _CLOUD = "Otherwise use the JWT flow: on n8n Cloud, nothing else sets the addres
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Treat an unknown version as a new one, and make that clear in the message."""
-    if credential.flow != "oauth2" or not _n8n_version.has_my_domain(credential):
+    if credential.flow != "oauth2" or credential.has_generic_type:
+        return
+    if not _n8n_version.has_my_domain(credential):
         return
     is_cloud = credential.n8n.is_cloud
     if has(STORED_OAUTH_URLS, credential.n8n.version) and not is_cloud:

@@ -1,7 +1,8 @@
 """n8n asks for scopes that the app doesn't have.
 
 **Finds** an OAuth2 credential without `oauth2.refresh_token` whose app lacks `full` or
-`refresh_token`.
+`refresh_token`. n8n's generic credential (`n8n.type: oAuth2Api`) is not concerned: it asks for
+`app.scopes`.
 
 **Why it matters** Whatever the credential says, n8n's Connect button asks Salesforce for
 `full refresh_token`. If the app lacks one of them, the login usually ends after the password page
@@ -11,7 +12,8 @@ with `OAUTH_APPROVAL_ERROR_GENERIC` or `invalid_scope`, and neither names the sc
 offline_access)": for an External Client App in Setup, External Client App Manager, the app,
 Settings, OAuth Settings; for a Connected App in Setup, App Manager, the app, Edit, Selected OAuth
 Scopes. To keep the scopes narrow instead, use one of these: the JWT flow, which doesn't ask for
-any; a consent that you give outside n8n, with its token in `oauth2.refresh_token`; or
+any; a consent that you give outside n8n, with its token in `oauth2.refresh_token`; for HTTP Request
+nodes, n8n's generic credential (`n8n.type: oAuth2Api`); or
 CREDENTIALS_OVERWRITE_DATA for the whole n8n instance (`sfcred render --target n8n-overwrite`, then
 add SFC203 with this reason to `doctor.ignore`). On n8n Cloud you can't set an overwrite, and before
 n8n 2.41.0 it can't take the consent either.
@@ -43,7 +45,9 @@ GOOD = Example(
     answered_by=("n8n-overwrite",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
-    """Check only credentials whose consent is given in n8n."""
+    """Check only credentials whose consent is given in n8n, with n8n's own scopes."""
+    if credential.has_generic_type:
+        return
     if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")):
         return
     has = covered(meant_scopes(credential))

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
+from sfcred.n8n.credential_types import OAUTH2
 from sfcred.resolve.credential import Credential
 
 BAD = Example("n8n:\n  version: null\n")
@@ -38,8 +39,11 @@ def _open_questions(credential: Credential) -> list[str]:
     needs_pkce = is_oauth2 and credential.app.pkce_required is True
     questions = {
         "whether n8n supports my_domain (SFC501)": is_jwt and has_my_domain,
-        "whether n8n uses my_domain for OAuth2 (SFC502)": is_oauth2 and has_my_domain,
-        "how n8n can use client credentials (SFC513)": credential.flow == "client_credentials",
+        "whether n8n uses my_domain for OAuth2 (SFC502)": is_oauth2
+        and credential.n8n_type == OAUTH2
+        and has_my_domain,
+        "how n8n can use client credentials (SFC513)": credential.flow == "client_credentials"
+        and not credential.has_generic_type,
         "whether n8n writes resolved secrets back (SFC506)": is_jwt
         and bool(_n8n_version.n8n_references(credential)),
         "whether n8n sends PKCE (SFC508)": needs_pkce,

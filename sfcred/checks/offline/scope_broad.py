@@ -1,8 +1,8 @@
 """The app has full access, which the flow doesn't need.
 
 **Finds** `full` in `app.scopes` of a JWT credential, or of an OAuth2 credential whose consent was
-given outside n8n (`oauth2.refresh_token`). An OAuth2 credential that you connect in n8n itself
-needs `full`, because n8n asks for it.
+given outside n8n (`oauth2.refresh_token`), or that is n8n's generic credential (`n8n.type`). Any
+other OAuth2 credential that you connect in n8n itself needs `full`, because n8n asks for it.
 
 **Why it matters** Anyone who gets the key or the token can do everything that the user can, far
 beyond the data that a workflow uses.
@@ -34,7 +34,9 @@ def check(credential: Credential) -> Iterator[Problem]:
         return  # SFC209's
     why = "the JWT flow doesn't ask for any scope"
     hint = "Replace it with what the workflows need, usually `api`."
-    if credential.flow == "oauth2":
+    if credential.has_generic_type:
+        why = "n8n's generic credential only asks for app.scopes"
+    elif credential.flow == "oauth2":
         if credential.declared(("oauth2", "refresh_token")) is None:
             return
         why = "n8n renews the token without asking for scopes"

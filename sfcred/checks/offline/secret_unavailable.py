@@ -4,9 +4,10 @@
 an unreadable certificate, or an unreadable environment file of n8n.
 
 **Why it matters** sfcred can't check what depends on the value, and `sfcred render` refuses the
-credential. In a CI job without secrets that is normal, so it is a warning. With `--require-secrets`
-it is an error. A certificate or an environment file is not a secret and belongs in the repository:
-if it can't be read, what needs it is not checked, and the exit status is 4.
+credential. A checkout without any of a credential's secrets is normal, for example in a pull
+request: that is one info per credential. If some of its secrets are there and one isn't, that is a
+warning. With `--require-secrets`, each missing secret is an error. A certificate or an environment
+file is not a secret and belongs in the repository: if it can't be read, that is a warning.
 
 **How to fix it** Set the variable, or put the file where the message says. In CI, give the job the
 secret. Paths in a spec are relative to the spec's folder.
@@ -16,11 +17,13 @@ secret. Paths in a spec are relative to the spec's folder.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.paths import is_there, join_local, lies_outside, plain_join
+from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.values import missing_file
 from sfcred.secrets import all_providers
@@ -43,8 +46,11 @@ GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Try every reference that the flow needs, then the other files."""
-    for route, reference in credential.references():
-        yield from _reference(credential, route, reference)
+    missing = list(_missing(credential))
+    if missing and not _is_any_here(credential):  # a checkout without secrets
+        yield _summary(missing)
+        missing = [problem._replace(when_required=True) for problem in missing]
+    yield from missing
     jwt = credential.spec.jwt
     if credential.decision.flow in ("jwt", None) and jwt and jwt.certificate:
         yield from _file(credential, ("jwt", "certificate"), jwt.certificate)
@@ -60,16 +66,55 @@ def _is_read(credential: Credential) -> bool:
         return False
 
 
-def _reference(credential: Credential, route: Route, reference: Reference) -> Iterator[Problem]:
-    try:
+def _missing(credential: Credential) -> Iterator[Problem]:
+    """Yield a problem for each secret that can't be read here."""
+    for route, reference in credential.references():
+        try:
+            credential.values.secret(reference, credential.folder)
+        except SecretUnavailable as error:
+            path = all_providers()[reference.provider].path_text(reference.locator)
+            usual = error.hint + _login(credential, route, reference)
+            hint = _elsewhere(credential, path) or _keygen(credential, route) or usual
+            yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
+        except NotKnown:
+            continue  # n8n has it, or a remote store that this run doesn't ask
+
+
+def _is_any_here(credential: Credential) -> bool:
+    """Return whether any of the credential's secrets is here, even if it can't be used."""
+    return any(_is_here(credential, reference) for _, reference in credential.references())
+
+
+def _is_here(credential: Credential, reference: Reference) -> bool:
+    """Return whether a secret can be read, or its file exists: then it is more than missing."""
+    with suppress(SecretUnavailable, NotKnown):
         credential.values.secret(reference, credential.folder)
-    except SecretUnavailable as error:
-        path = all_providers()[reference.provider].path_text(reference.locator)
-        usual = error.hint + _login(credential, route, reference)
-        hint = _elsewhere(credential, path) or _keygen(credential, route) or usual
-        yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
-    except NotKnown:
-        return  # n8n holds it
+        return True
+    name = all_providers()[reference.provider].path_text(reference.locator)
+    if not name:
+        return False
+    if _elsewhere(credential, name):
+        return True
+    try:
+        path = credential.values.path(reference, credential.folder)
+        return path is not None and is_there(path)
+    except (ReadError, SecretUnavailable):  # a path that no file can have
+        return True
+
+
+def _summary(missing: list[Problem]) -> Problem:
+    """Return one problem for a credential none of whose secrets is here."""
+    fields = listed([".".join(map(str, one.at)) for one in missing])
+    are = "is" if len(missing) == 1 else "are"
+    ways = "\n".join(f"{one.message}. {one.hint}" for one in missing)
+    return Problem(
+        f"{counted(len(missing), 'secret')} {are} not available here ({fields})",
+        missing[0].at,
+        f"This is normal in a pull request, or wherever secrets aren't kept. Otherwise:\n{ways}",
+        Severity.INFO,
+        when_required=False,
+        counts_unrun=True,
+    )
 
 
 def _elsewhere(credential: Credential, name: str) -> str:

@@ -7,9 +7,9 @@
 a host of their own: an HTTP Request node attaches it to every request. The token then works outside
 of n8n.
 
-**How to fix it** Set `n8n.http_request` to `none` (only n8n's Salesforce nodes use the
-credential), `org` (HTTP Request nodes may call the org), or a list of hosts. In n8n, it is the
-credential's field "Allowed HTTP Request Domains". Before n8n 1.110, update n8n.
+**How to fix it** Set `n8n.http_request` to `none` (only n8n's Salesforce nodes use the credential;
+not with `n8n.type`), `org` (HTTP Request nodes may call the org), or a list of hosts. In n8n, it is
+the credential's field "Allowed HTTP Request Domains". Before n8n 1.110, update n8n.
 
 **Source** Tested with n8n 2.40.5 and 2.41.1: without the field, an HTTP Request node sent the token
 to a foreign host; n8n 1.109.0 (without the field) and 1.110.1.

@@ -18,6 +18,7 @@ n8n that there is no other Salesforce OAuth2 credential.
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
+from sfcred.n8n.credential_types import OAUTH2
 
 _TWO = (
     'name: acme-crm\nn8n: {{version: "2.41.1"{0}}}\n---\n'
@@ -38,7 +39,7 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Report each credential that needs an overwrite, with the first one that it would change."""
     instances: dict[str, list[ProjectEntry]] = {}
     for entry in entries:
-        if entry.flow in ("oauth2", "client_credentials"):
+        if entry.n8n_type == OAUTH2:
             instances.setdefault(entry.n8n, []).append(entry)
     for together in instances.values():
         for entry in together:

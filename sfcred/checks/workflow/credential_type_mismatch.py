@@ -4,10 +4,11 @@
 is of the other type.
 
 **Why it matters** n8n looks for a credential with that id and that type, and finds none. This
-happens if the spec's `flow` changes while workflows still use the old type.
+happens if the spec's `flow` or `n8n.type` changes while workflows still use the old type.
 
 **How to fix it** Open the node in n8n, set **Authentication** to what the spec is, and choose the
-credential again. Or change `flow` in the spec back.
+credential again. Or change `flow` or `n8n.type` in the spec. Only HTTP Request nodes can use n8n's
+generic credential (`n8n.type: oAuth2Api`).
 
 **Source** n8n 2.41.1, CredentialsHelper: a credential is found by its id and type.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, node_check
 from sfcred.checks.lib.nodes import titled, type_name
+from sfcred.n8n.credential_types import GENERIC
 
 if TYPE_CHECKING:
     from sfcred.needs.use import NodeUse
@@ -33,6 +35,8 @@ GOOD = Example(BAD.spec, base="oauth2", workflow=BAD.workflow)
 @node_check("SFC803", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(use: "NodeUse") -> Iterator[Problem]:
     """Report a node if none of the credentials that it can mean has its type."""
+    from sfcred.needs.binding import is_salesforce
+
     asked = use.asked.type
     if asked is None or not use.credentials:
         return
@@ -41,4 +45,6 @@ def check(use: "NodeUse") -> Iterator[Problem]:
         wanted, found = type_name(asked), type_name(min(types))
         message = f"{titled(use)} asks for a {wanted} credential, but the spec is a {found} one"
         hint = "In n8n, set the node's Authentication to match, and choose the credential again."
+        if types == {GENERIC} and is_salesforce(use.node):
+            hint = "Only HTTP Request nodes can use it: choose another one, or remove n8n.type."
         yield Problem(message, (), hint, place=use.node.place)

@@ -9,7 +9,7 @@ its key can usually go.
 another n8n's workflows use it, add their folder to `workflows`.
 
 **Source** sfcred's own rule. It counts the workflows that doctor reads, and says nothing if one of
-the files can't be read.
+the files, or a workflow inside an Execute Workflow node, can't be read.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,10 @@ def check(use: "CredentialUse") -> Iterator[Problem]:
     if use.nodes:
         return
     if not use.is_complete:
-        raise NotKnown("not all workflow files could be read", hint="Correct those files first.")
+        raise NotKnown(
+            "not all workflows could be read",
+            hint="Run `sfcred needs`: it lists the files and nodes that can't be read.",
+        )
     message = "no workflow uses this credential"
     if use.idle:
         message += f", except for {counted(use.idle, 'node')} that can't run (disabled or archived)"

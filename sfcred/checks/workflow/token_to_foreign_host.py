@@ -19,14 +19,11 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, node_check
 from sfcred.checks.lib.nodes import titled
-from sfcred.n8n.versions import HTTP_DOMAINS, has
+from sfcred.checks.lib.request_hosts import is_foreign, limits_of, name_of
 from sfcred.redact import show_address
-from sfcred.resolve.http_request import decide_http_request
-from sfcred.salesforce.hosts import classify, is_salesforce
 
 if TYPE_CHECKING:
     from sfcred.needs.use import NodeUse
-    from sfcred.resolve.credential import Credential
 
 _NODE = """\
 {{"name": "HTTP Request", "type": "n8n-nodes-base.httpRequest", "typeVersion": 4.2,
@@ -35,7 +32,7 @@ _NODE = """\
  "credentials": {{"salesforceJwtApi": {{"id": "acmeCrm000000001", "name": "Acme CRM"}}}}}}"""
 _OWN = "=https://acme--uat.sandbox.my.salesforce.com/services/data/v60.0/{{ $json.path }}"
 BAD = Example("{}\n", workflow=_NODE.format(url="https://hooks.example.com/leads"))
-GOOD = Example("{}\n", workflow=_NODE.format(url=_OWN))
+GOOD = Example("n8n: {http_request: org}\n", workflow=_NODE.format(url=_OWN))
 
 
 @node_check("SFC807", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
@@ -48,48 +45,16 @@ def check(use: "NodeUse") -> Iterator[Problem]:
         return
     host = address_of(use.node).host
     if host is None:
-        if _may_go_anywhere(use.credentials):
+        limits = limits_of(use.credentials)
+        if not limits or any(one.mode == "all" for one in limits):
             message = f"{titled(use)}: an expression decides which host gets the Salesforce token"
             hint = "Write the org's host in the address, and use expressions only after it."
             yield Problem(message, (), hint, Severity.WARNING, place=use.node.place)
-    elif host and not _is_own(host, use.credentials) and not _is_listed(host, use.credentials):
-        message = f"{titled(use)} sends the Salesforce token to {show_address(host)}"
+    elif host and is_foreign(host, use.credentials):
+        limits = limits_of(use.credentials)
         hint = "Use the org's own address in the node, or another credential for this host."
+        message = f"{titled(use)} sends the Salesforce token to {show_address(host)}"
+        if limits and not any(one.allows(name_of(host)) for one in limits):
+            message += ", and n8n refuses that (n8n.http_request)"
+            hint += " If this host may get the token, add it to n8n.http_request."
         yield Problem(message, (), hint, place=use.node.place)
-
-
-def _may_go_anywhere(credentials: "tuple[Credential, ...]") -> bool:
-    """Return whether n8n would send the token to any host, as far as the specs tell."""
-    if not credentials:
-        return True
-    return any(
-        decide_http_request(one).allowed.mode == "all"
-        or has(HTTP_DOMAINS, one.n8n.version) is False
-        for one in credentials
-    )
-
-
-def _is_listed(host: str, credentials: "tuple[Credential, ...]") -> bool:
-    """Return whether a spec's own list of hosts has this one."""
-    name = host.partition(":")[0]
-    allowed = [decide_http_request(one).allowed for one in credentials]
-    return any(one.mode == "domains" and one.allows(name) for one in allowed)
-
-
-def _is_own(host: str, credentials: "tuple[Credential, ...]") -> bool:
-    """Return whether a host is the org's, as far as the specs tell."""
-    name = host.partition(":")[0]
-    if any(host in one.context.allow_hosts for one in credentials):
-        return True
-    found = classify(name)
-    domains = {
-        one.authority.host.my_domain or one.authority.url
-        for one in credentials
-        if one.authority and one.spec.my_domain
-    }
-    if f"https://{name}" in domains:
-        return True
-    if not is_salesforce(name):  # customers' sites, too: their pages could read the token
-        return False
-    # Without a My Domain, or at an instance (na139.salesforce.com), it can be any org.
-    return not domains or found.org is None or found.my_domain in domains

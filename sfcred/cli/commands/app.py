@@ -56,7 +56,7 @@ def command(
     \b
     Examples:
       sfcred app -o salesforce
-      sfcred app credentials/acme.yaml --profile production -o salesforce
+      sfcred app acme-crm --profile production -o salesforce
       sfcred app --over salesforce/acme-crm -o salesforce/changed
       sfcred app --check salesforce/acme-crm
     """

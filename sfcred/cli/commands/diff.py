@@ -57,7 +57,7 @@ def command(**given: Unpack[DiffOptions]) -> int:
     Examples:
       n8n export:credentials --all --decrypted --output=export.json
       sfcred diff --export export.json
-      sfcred diff credentials/acme.yaml --export export.json --format json
+      sfcred diff acme-crm --export export.json --format json
       sfcred diff --n8n https://n8n.acme.com
     """
     from sfcred.findings import Severity

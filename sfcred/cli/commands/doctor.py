@@ -99,15 +99,16 @@ if TYPE_CHECKING:
 def command(**given: "Unpack[DoctorOptions]") -> int:
     """Check specs, and report what is wrong, where, why it matters and what to do.
 
-    PATH is a spec, a folder of specs, or - for standard input. Without it, doctor checks the
-    configuration's `paths`, or the folder credentials/. It works offline unless you pass --live.
+    NAME is a credential's name. PATH is a spec, a folder of specs, or - for standard input; what
+    exists is a path. Without either, doctor checks the configuration's `paths`, or the folder
+    credentials/. It works offline unless you pass --live.
     With --live, it logs in once with each credential, to Salesforce's hosts only, and never revokes
     a token. Only --live and --require-secrets read secrets from stores such as Vault.
 
     \b
     Examples:
       sfcred doctor
-      sfcred doctor credentials/acme.yaml --profile production
+      sfcred doctor acme-crm --profile production
       sfcred doctor --fix
       sfcred doctor --format json -o report.json --fail-on warning
       sfcred doctor --format github -o sarif=doctor.sarif -o html=doctor.html

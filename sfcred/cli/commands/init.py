@@ -2,15 +2,10 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from sfcred.cli.output import emit
-from sfcred.errors import UsageError
-
-if TYPE_CHECKING:
-    from sfcred.init.answers import Question
 
 
 @click.command(short_help="Start a project, or add a credential to one.")
@@ -18,18 +13,18 @@ if TYPE_CHECKING:
 @click.option("--my-domain", metavar="URL", help="Set the org's address (Setup, My Domain).")
 @click.option(
     "--environment",
-    type=click.Choice(["production", "sandbox"]),
-    help="Set the org's environment.",
+    type=click.Choice(["production", "sandbox"], case_sensitive=False),
+    help="Set the org's environment.  [default: as the org's address tells]",
 )
 @click.option(
     "--flow",
-    type=click.Choice(["jwt", "oauth2", "client_credentials"]),
-    help="Set how n8n logs in.",
+    type=click.Choice(["jwt", "oauth2", "client_credentials"], case_sensitive=False),
+    help="Set how n8n logs in.  [default: jwt]",
 )
 @click.option(
     "--username", help="Set the Salesforce user that n8n acts as (JWT, client credentials)."
 )
-@click.option("--contact-email", help="Set the app's contact, which Salesforce requires.")
+@click.option("--contact-email", help="Set the app's contact.  [default: the username's address]")
 @click.option("--n8n-url", metavar="URL", help="Set n8n's address, as browsers see it.")
 @click.option("--n8n-version", metavar="VERSION", help="Set n8n's version, for example 2.40.5.")
 @click.option("--no-input", is_flag=True, help="Don't ask questions, even on a terminal.")
@@ -38,7 +33,8 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
 
     On a terminal, init asks for what you leave out, and runs doctor's checks on each answer. It
     keeps existing files, adding only missing rules to .gitignore. In an existing project, it adds a
-    credential.
+    credential. NAME is by default the org's name. In a subfolder of a repository, the workflow and
+    the hook go to the repository's root, where GitHub and pre-commit look for them.
 
     \b
     Examples:
@@ -46,6 +42,7 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
       sfcred init acme-crm --flow oauth2 --my-domain https://acme.my.salesforce.com \\
         --contact-email crm@acme.com --n8n-url https://n8n.acme.com --no-input
     """
+    from sfcred.cli.init_run import answers_from
     from sfcred.cli.schemas import schema_text
     from sfcred.init.files import NewProject, next_steps, start_project
     from sfcred.init.layout import layout_of, spec_folder
@@ -55,68 +52,15 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
 
     given = {key: value for key, value in {"name": name, **options}.items() if value is not None}
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not no_input
-    answers = _answers(given, asks=asks)
     settings = load_settings(Path.cwd())
     root = settings.project if settings.source else Path.cwd()
     require_inside(settings, "paths")
     layout = layout_of(spec_folder(root, settings.paths), root)
+    answers = answers_from(given, layout.specs, asks=asks)
     configuration = Path(settings.source) if settings.source else None
     spec, schema = spec_text(answers, layout.links), schema_text("credential")
     new = NewProject(root, layout, configuration, answers["name"], spec, schema)
-    for path, what in start_project(new):
-        emit(f"{what:<8} {display_path(path)}\n")
+    for path, what, note in start_project(new):
+        emit(f"{what:<8} {display_path(path)}\n" + (f"{'':<8} {note}\n" if note else ""))
     emit(next_steps(answers["name"], answers["flow"]))
     return 0
-
-
-def _answers(given: dict[str, str], *, asks: bool) -> dict[str, str]:
-    """Return every answer, from the options or by asking.
-
-    Raises:
-        UsageError: An option is invalid, or is missing and there is no terminal to ask on.
-    """
-    from sfcred.init.answers import OPTIONAL, QUESTIONS, normalized, objection
-
-    answers: dict[str, str] = {}
-    missing = []
-    for question in QUESTIONS:
-        field = question.field
-        if not question.only(answers):
-            answers[field] = ""
-            continue
-        value = normalized(field, given.get(field, ""))
-        if value and (against := objection(question, value, answers)):
-            raise UsageError(f"{_option(field)}: {against}", hint="Correct it, and run init again.")
-        if not value and not asks:
-            value = question.default(answers)
-            if not value and field not in OPTIONAL:
-                missing.append(_option(field))
-        answers[field] = value or (_ask(question, answers) if asks else "")
-    if missing:
-        raise UsageError(
-            f"init needs {', '.join(missing)}",
-            hint="Pass them, or run init on a terminal, where it asks for them.",
-        )
-    return answers
-
-
-def _option(field: str) -> str:
-    return "NAME" if field == "name" else f"--{field.replace('_', '-')}"
-
-
-def _ask(question: "Question", answers: dict[str, str]) -> str:
-    """Ask until the answer is valid."""
-    from sfcred.init.answers import normalized, objection
-    from sfcred.redact import redact
-
-    default = question.default(answers)
-    choices = f" [{'/'.join(question.choices)}]" if question.choices else ""
-    while True:
-        text = click.prompt(
-            f"{question.words}{choices}", default=default, show_default=bool(default), err=True
-        )
-        value = normalized(question.field, str(text))
-        against = objection(question, value, answers)
-        if not against:
-            return value
-        emit(f"  {redact(against)}\n", error=True)

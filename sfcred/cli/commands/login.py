@@ -1,9 +1,16 @@
 """`sfcred login`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from sfcred.cli import completion_values, options
 from sfcred.cli.output import emit, warn
+from sfcred.shell import for_shell
+
+if TYPE_CHECKING:
+    from sfcred.login import LoginResult
+    from sfcred.resolve.credential import Credential
 
 
 @click.command(short_help="Give OAuth2 consent in the browser, and store the refresh token.")
@@ -50,10 +57,10 @@ def command(
     Examples:
       sfcred login acme-crm
       sfcred login acme-crm --profile production --no-browser
+      sfcred login acme-crm --local-org http://127.0.0.1:8787
     """
     from sfcred.cli.browser import Inviter
     from sfcred.login import LoginOptions, log_in
-    from sfcred.resolve.n8n_ways import has_way_in, ways_in
     from sfcred.workspace import Workspace
 
     paths, only = options.split_name(name)
@@ -68,16 +75,33 @@ def command(
     )
     credential, found = workspace.require_sound_one(only, check=not no_check)
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)
-    target = log_in(credential, LoginOptions(port, timeout, force, inviter, warn, found))
-    arrives = ", and n8n has it connected" if has_way_in(credential) else ""
-    _tell(target.words, credential.profile_option, f"{ways_in(credential)}{arrives}")
+    result = log_in(credential, LoginOptions(port, timeout, force, inviter, warn, found))
+    emit(_told(credential, result, for_shell(name), bool(paths)), error=True)
     return 0
 
 
-def _tell(place: str, again: str, way: str) -> None:
-    emit(
-        f"stored the refresh token in {place}\n"
-        f"next: sfcred doctor --live{again}\n"
-        f"      then {way}\n",
-        error=True,
+def _told(credential: "Credential", result: "LoginResult", given: str, is_path: bool) -> str:
+    """Return how the login ended, and the next step. Only Salesforce's own token connects n8n."""
+    from sfcred.resolve.n8n_ways import has_way_in, ways_in
+
+    chosen = credential.profile_option
+    doctor = f"sfcred doctor{f' {given}' if is_path else ''} --live{chosen}"
+    if not result.stored:
+        return (
+            f"the login works with the stand-in org at {result.stand_in}\n"
+            f"  this was a rehearsal: nothing was stored in {result.place}, and nothing is "
+            "connected\n"
+            f"next: sfcred login {given}{chosen}\n"
+        )
+    if result.stand_in:
+        return (
+            f"stored the refresh token of {result.stand_in} in {result.place}\n"
+            "  this org is on this machine, so the token is of no use at Salesforce\n"
+            f"next: {doctor}\n"
+        )
+    arrives = ", and n8n has it connected" if has_way_in(credential) else ""
+    return (
+        f"stored the refresh token in {result.place}\n"
+        f"next: {doctor}\n"
+        f"      then {ways_in(credential)}{arrives}\n"
     )

@@ -1,17 +1,16 @@
 """`sfcred needs`."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import deliver, emit, show_findings, warn
+from sfcred.cli.output import deliver, show_findings, warn
 
 if TYPE_CHECKING:
     from sfcred.needs.model import CredentialNeeds
-    from sfcred.workflows.model import FileFault, WorkflowFile
+    from sfcred.workflows.model import FileFault
 
 
 class NeedsOptions(TypedDict):
@@ -56,6 +55,7 @@ def command(**given: Unpack[NeedsOptions]) -> int:
       sfcred needs --n8n https://n8n.acme.com --format markdown
     """
     from sfcred.cli.running_n8n import workflows_of
+    from sfcred.cli.workflow_faults import noting, tell_faults
     from sfcred.workspace import Workspace
 
     workspace = Workspace.open(
@@ -63,22 +63,15 @@ def command(**given: Unpack[NeedsOptions]) -> int:
     )
     faults: list[FileFault] = []
     found_in = workflows_of(workspace, given["workflows"], given["url"], given["api_key_variable"])
-    files = _noting(found_in, faults)
+    files = noting(found_in, faults)
     found = workspace.needs(files)
     is_json = given["format_name"] == "json"
     deliver(_text(found, given["format_name"]), given["output"], is_utf8=is_json)
-    for fault in faults:
-        _tell(fault)
+    tell_faults(faults)
     report = workspace.understood().report
     if report.findings:
         show_findings(report)
     return 4 if faults or report.findings else 0
-
-
-def _noting(files: "Iterable[WorkflowFile]", faults: "list[FileFault]") -> "Iterator[WorkflowFile]":
-    for file in files:
-        faults += file.faults
-        yield file
 
 
 def _text(found: "list[CredentialNeeds]", format_name: str) -> str:
@@ -88,10 +81,3 @@ def _text(found: "list[CredentialNeeds]", format_name: str) -> str:
 
     formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
     return formats[format_name](found) or "No workflow uses a Salesforce credential.\n"
-
-
-def _tell(fault: "FileFault") -> None:
-    from sfcred.redact import redact
-
-    where = f"{fault.file}:{fault.place.line}:{fault.place.column}"
-    emit(f"{where}: {redact(fault.message)}. {fault.hint}\n", error=True)

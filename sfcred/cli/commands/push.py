@@ -53,7 +53,7 @@ def command(**given: "Unpack[PushOptions]") -> int:
     \b
     Examples:
       sfcred push --n8n https://n8n.acme.com --dry-run
-      sfcred push credentials/acme.yaml --n8n https://n8n.acme.com --yes
+      sfcred push acme-crm --n8n https://n8n.acme.com --yes
       sfcred push --n8n https://n8n.acme.com --adopt 4LmoB0rVGGUe0Nxx
     """
     from sfcred.cli.push_run import run

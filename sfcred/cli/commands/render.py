@@ -82,6 +82,7 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     \b
     Examples:
       sfcred render
+      sfcred render acme-crm --profile production
       sfcred render --separate --encrypt
       sfcred render -o - | docker exec -i n8n n8n import:credentials --input=/dev/stdin
       sfcred render --target n8n-overwrite

@@ -24,7 +24,7 @@ def command(
     \b
     Examples:
       sfcred resolve
-      sfcred resolve credentials/acme.yaml --profile production --format json
+      sfcred resolve acme-crm --profile production --format json
     """
     from sfcred.findings import Severity
     from sfcred.report import resolution

@@ -3,12 +3,13 @@
 import click
 
 from sfcred.cli.output import emit
+from sfcred.cli.schemas import NAMES, schema_text
 
 
 @click.command(short_help="Print the JSON Schema of a file that sfcred reads or writes.")
 @click.argument(
     "name",
-    type=click.Choice(["credential", "n8n", "needs", "report", "settings"]),
+    type=click.Choice(NAMES),
     default="credential",
 )
 def command(name: str) -> int:
@@ -19,7 +20,5 @@ def command(name: str) -> int:
       sfcred schema > credential.schema.json
       sfcred schema report
     """
-    from sfcred.cli.schemas import schema_text
-
     emit(schema_text(name), is_utf8=True)
     return 0

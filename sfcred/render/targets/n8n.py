@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
+from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.expression import literal, secret_expression
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
@@ -22,11 +23,11 @@ from sfcred.render.api import Document, RenderOptions, Target, require_authority
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.client_credentials import stored_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.resolve.n8n_ways import can_push, instead_of_push
 from sfcred.shell import for_shell
-from sfcred.spec.model import Flow
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -109,7 +110,7 @@ def data_of(credential: Credential, options: RenderOptions) -> dict[str, object]
         RenderError: Something is missing.
     """
     data = fields_of(credential)
-    if credential.flow == "client_credentials":
+    if credential.flow == "client_credentials" and not credential.has_generic_type:
         data["oauthTokenData"] = _first_token(require_authority(credential))
     if credential.flow == "oauth2":
         kept = options.tokens.get(credential.n8n.credential_id)
@@ -127,8 +128,7 @@ def fields_of(credential: Credential) -> dict[str, object]:
     Raises:
         RenderError: Something is missing.
     """
-    data = _FIELDS[credential.flow](credential)
-    return data | _allowed_domains(credential)
+    return _FIELDS[credential.n8n_type](credential) | _allowed_domains(credential)
 
 
 def _allowed_domains(credential: Credential) -> dict[str, object]:
@@ -191,6 +191,8 @@ def _client(credential: Credential) -> dict[str, object]:
 
 
 def _oauth2(credential: Credential) -> dict[str, object]:
+    if credential.flow == "client_credentials":
+        return _client_credentials(credential)
     data = _client(credential)
     authority = require_authority(credential)
     keeps_urls = has(STORED_OAUTH_URLS, credential.n8n.version) is not False
@@ -200,10 +202,27 @@ def _oauth2(credential: Credential) -> dict[str, object]:
     return data
 
 
-_FIELDS: dict[Flow, Callable[[Credential], dict[str, object]]] = {
-    "oauth2": _oauth2,
-    "jwt": _jwt,
-    "client_credentials": _client_credentials,
+def _generic(credential: Credential) -> dict[str, object]:
+    authority = require_authority(credential)
+    data: dict[str, object] = {
+        "grantType": grant_type(credential),
+        "accessTokenUrl": authority.token_url,
+        "clientId": _text(credential, ("client_id",)),
+        "clientSecret": _text(credential, credential.secret_route),
+        "scope": literal(" ".join(asked_scopes(credential))),
+        "authentication": "header",
+    }
+    if credential.flow == "oauth2":
+        data["authUrl"] = f"{authority.url}/services/oauth2/authorize"
+        # As n8n's Salesforce credential does: whoever is logged in would give consent otherwise.
+        data["authQueryParameters"] = "prompt=login"
+    return data
+
+
+_FIELDS: Mapping[str, Callable[[Credential], dict[str, object]]] = {
+    JWT: _jwt,
+    OAUTH2: _oauth2,
+    GENERIC: _generic,
 }
 
 
@@ -214,16 +233,21 @@ def _token_data(
     refresh_token = _text(credential, ("oauth2", "refresh_token"))
     if kept.get("refresh_token") == refresh_token:
         return dict(kept)
+    if credential.has_generic_type:  # the nodes have the address themselves
+        return _placeholder(refresh_token)
     if not credential.spec.my_domain:
         raise RenderError(
             f"{credential.label} has a refresh token but no my_domain, and n8n needs the org's "
             "URL for a connected credential",
             hint="Add my_domain (Setup, My Domain, Current My Domain URL).",
         )
+    return {**_placeholder(refresh_token), "instance_url": authority.url}
+
+
+def _placeholder(refresh_token: str) -> dict[str, object]:
     return {
         "access_token": PLACEHOLDER_TOKEN,
         "refresh_token": refresh_token,
-        "instance_url": authority.url,
         "token_type": "Bearer",
     }
 

@@ -21,7 +21,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     """Render the overwrite for one n8n instance.
 
     Args:
-        credentials: Checked credentials. Those with the JWT flow are skipped, and so are those with
+        credentials: Checked credentials. Only those of the Salesforce OAuth2 type count, and no
             client credentials that their n8n can store itself.
         options: Neither separate nor encrypted.
 
@@ -39,10 +39,10 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     oauth2 = [credential for credential in credentials if _takes(credential)]
     if not any(credential.spec.my_domain for credential in oauth2):
         raise RenderError(
-            "nothing to overwrite: no OAuth2 credential has a my_domain, and none needs an "
-            "overwrite for client credentials",
-            hint="The JWT flow needs no overwrite: n8n has a My Domain field for it. n8n before "
-            "2.41.0 needs none for client credentials.",
+            "nothing to overwrite: no Salesforce OAuth2 credential has a my_domain, and none needs "
+            "an overwrite for client credentials",
+            hint="The JWT flow and n8n's generic credential (n8n.type) need no overwrite: n8n has "
+            "fields for My Domain there. n8n before 2.41.0 needs none for client credentials.",
         )
     require_one_n8n(oauth2)
     _require_environment(oauth2)
@@ -133,9 +133,9 @@ def _has_client_credentials(credentials: Sequence[Credential]) -> bool:
 
 
 def _takes(credential: Credential) -> bool:
-    if credential.flow == "client_credentials":
-        return way_to_log_in(credential) != "stored"
-    return credential.flow == "oauth2"
+    if credential.n8n_type != OAUTH2:
+        return False
+    return credential.flow == "oauth2" or way_to_log_in(credential) != "stored"
 
 
 def _sends_to(credential: Credential, _options: RenderOptions) -> list[SecretTarget]:

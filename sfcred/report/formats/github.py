@@ -7,8 +7,10 @@ colon and comma in properties. So no text from a spec can become a command.
 """
 
 import re
+from collections.abc import Iterable
 
 from sfcred.findings import Finding, NotRun, Report, Severity
+from sfcred.report.absent import absence_line, without_absences
 from sfcred.report.api import ReportStyle
 from sfcred.report.formats.concise import line_of
 from sfcred.report.not_run import explained, left_out
@@ -31,7 +33,14 @@ def is_own(line: str) -> bool:
 
 
 def report(report: Report, _look: ReportStyle) -> str:
-    """Return the worst ten of each level as commands, more as plain lines, and count the rest."""
+    """Return the worst ten of each level as commands, more as plain lines, and count the rest.
+
+    Secrets that aren't available here are one line of the log. What differs only in the profile is
+    one annotation.
+    """
+    told = absence_line(report.findings)
+    absent = [f"info: {told} (`sfcred doctor -v` lists them)"] if told else []
+    report = without_absences(report)
     commands = [
         f"::error title={_property(f'{crash.check} crashed')}::{_message(crash.what)}"
         for crash in report.crashes[:_SHOWN]
@@ -39,7 +48,7 @@ def report(report: Report, _look: ReportStyle) -> str:
     room = dict.fromkeys(_COMMANDS, _SHOWN)
     room[Severity.ERROR] -= len(commands)
     others = []
-    for finding in sorted(report.findings, key=lambda finding: -finding.severity.rank):
+    for finding in _once(report.findings):
         if room[finding.severity] > 0:
             room[finding.severity] -= 1
             commands.append(_command(finding))
@@ -48,7 +57,17 @@ def report(report: Report, _look: ReportStyle) -> str:
     shown = report.unreadable[: room[Severity.WARNING]]
     commands += [_not_checked(entry) for entry in shown]
     more = _log_not_checked(report.unreadable[len(shown) :])
-    return "".join(f"{line}\n" for line in [*commands, *_log(others), *more, *left_out(report)])
+    log = [*_log(others), *more, *absent, *left_out(report)]
+    return "".join(f"{line}\n" for line in [*commands, *log])
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings, worst first: of those that differ only in the profile, the first."""
+    once: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        key = (finding.file, finding.line, finding.column, finding.check, finding.message)
+        once.setdefault((*key, finding.severity), finding)
+    return sorted(once.values(), key=lambda finding: -finding.severity.rank)
 
 
 def _not_checked(entry: NotRun) -> str:

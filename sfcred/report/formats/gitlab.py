@@ -6,6 +6,7 @@ import json
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.findings import Finding, NotRun, Report, Severity
 from sfcred.printable import json_text
+from sfcred.report.absent import without_absences
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import LIMIT, counted_rest, rest, worst
 
@@ -20,6 +21,7 @@ def report(report: Report, _look: ReportStyle) -> str:
 
     If there are more than LIMIT findings, it has the worst, and one entry that counts the rest.
     """
+    report = without_absences(report)
     marked = list(fingerprints(report.findings))
     shown = worst(report.findings, LIMIT, LIMIT)
     entries = [_entry(*marked[place]) for place in shown]

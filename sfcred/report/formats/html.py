@@ -1,4 +1,4 @@
-"""One page to read, send or print: an overview, the certificates, and each credential."""
+"""One page to read, send or print: what to do, the certificates, and each credential."""
 
 import base64
 import hashlib
@@ -8,7 +8,8 @@ from sfcred.report.address import DOCUMENTATION
 from sfcred.report.api import ReportStyle
 from sfcred.report.html.calendar import calendar_of
 from sfcred.report.html.cards import cards_of
-from sfcred.report.html.fleet import environment_of, fleet_of, flow_of, tallies_of
+from sfcred.report.html.fleet import environment_of, fleet_of, flow_of
+from sfcred.report.html.todo import todo_of
 from sfcred.templates import asset, open_templates
 from sfcred.version import __version__
 
@@ -17,8 +18,12 @@ _PACKAGE = "sfcred.report.html"
 #: Results must include what was decided about each credential.
 DETAILS = True
 
+# The most things to do that the page shows unfolded.
+_TODO = 8
 # Cards with errors start open, unless there are more of them than this.
 _OPEN = 10
+# The most certificates that are listed unfolded. With more, a timeline tells something.
+_FIRST = 8
 # The most cards, findings per card and certificates that the page has, so that browsers cope.
 _CARDS, _NOTES, _ENDINGS = 2_000, 100, 500
 # The most fields of an object that a card lists.
@@ -44,10 +49,13 @@ def report(report: Report, _look: ReportStyle) -> str:
         more_cards=len(cards) - len(shown),
         notes_shown=_NOTES,
         fields_shown=_FIELDS,
+        endings_first=_FIRST,
         endings_shown=_ENDINGS,
         anchors={card.anchor for card in shown},
         fleet=fleet_of(cards),
-        tallies=tallies_of(report),
+        todo=todo_of(cards),
+        todo_shown=_TODO,
+        checks=sorted({finding.check for finding in report.findings}),
         calendar=calendar_of(cards, report.moment),
         counts={severity.value: report.count(severity) for severity in Severity},
         opened=sum(card.status == "error" for card in cards) <= _OPEN,

@@ -10,6 +10,7 @@ from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Rule, Severity
 from sfcred.printable import json_text
 from sfcred.redact import redact
+from sfcred.report.absent import without_absences
 from sfcred.report.address import DOCUMENTATION, docs_of
 from sfcred.report.api import ReportStyle
 from sfcred.report.check_pages import body
@@ -36,6 +37,7 @@ def report(report: Report, _look: ReportStyle) -> str:
     If there are more than 25,000 results, it has the worst, and a notification counts the rest.
     Suppressed findings only get the room that is left.
     """
+    report = without_absences(report)  # what wasn't checked for want of them is a notification
     rules = {check.id: number for number, check in enumerate(all_checks())}
     findings = [*report.findings, *(one.finding for one in report.suppressed)]
     marked = list(fingerprints(findings))
@@ -58,7 +60,8 @@ def report(report: Report, _look: ReportStyle) -> str:
 def _driver() -> dict[str, object]:
     return {
         "name": "sfcred",
-        "semanticVersion": __version__,
+        "version": __version__,
+        "semanticVersion": __version__.replace(".dev", "-dev."),
         "informationUri": DOCUMENTATION,
         "rules": [_rule(check) for check in all_checks()],
     }

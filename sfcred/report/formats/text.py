@@ -8,8 +8,10 @@ from sfcred.checks import is_live
 from sfcred.errors import Cause
 from sfcred.findings import Crash, Finding, NotRun, Report, Result, Severity
 from sfcred.printable import counted, listed, one_line
+from sfcred.report.absent import absence_line, is_absence
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, rest, worst
+from sfcred.wrapping import wrapped
 
 # Healthy credentials are listed if there are at most this many credentials.
 _FEW = 10
@@ -17,10 +19,23 @@ _FEW = 10
 _LISTED_IDS, _LISTED_NAMES, _LISTED_REASONS, _LISTED_UNREADABLE = 4, 3, 5, 20
 # The most findings shown without -v and, if there are more, the most of one check.
 _SHOWN, _SHOWN_OF_CHECK = 100, 10
+_TO_SEE_ALL = "  to see all: sfcred doctor -v, or --format json for programs"
+# The most characters of a line that an excerpt shows, and what is to the left of them.
+_EXCERPT, _MARGIN = 100, 8
 # The most consequences and profiles shown with one finding, and the most crashes.
 _FOLDED, _CRASHES = 10, 10
 
+_NORMAL = (
+    "This is normal in a pull request, or wherever secrets aren't kept. To list them: "
+    "`sfcred doctor -v`"
+)
+# As many secrets that aren't read here become one reason.
+_FEW_SECRETS = 2
+
 _UNREADABLE = Cause.UNREADABLE
+
+# The width of a credential's status.
+_STATUS = 7
 
 _Owner = tuple[str, str | None, str | None]
 _Cause = tuple[_Owner, str]
@@ -47,13 +62,25 @@ def _findings(report: Report, look: ReportStyle) -> Iterator[str]:
     folded = _Consequences(report.findings)
     causes = folded.roots(report.findings)
     groups = [list(group) for _, group in groupby(causes, key=_sameness)]
+    absent = [] if look.verbose else [group for group in groups if is_absence(group[0])]
+    if len(absent) > 1:
+        groups = [group for group in groups if not is_absence(group[0])]
     limit = len(groups) if look.verbose else _SHOWN
     shown = worst([group[0] for group in groups], limit, _SHOWN_OF_CHECK)
     for place in shown:
         yield _finding(groups[place], folded.of(groups[place]), look)
     if len(shown) < len(groups):
         more = counted_rest(finding for group in rest(groups, shown) for finding in group)
-        yield f"… and {more}\n  to see all: sfcred doctor -v, or --format json for programs\n"
+        yield f"{wrapped(more, look.width, '… and ', 2)}\n{_TO_SEE_ALL}\n"
+    if len(absent) > 1:
+        yield _absent([finding for group in absent for finding in group], look)
+
+
+def _absent(findings: list[Finding], look: ReportStyle) -> str:
+    """Return one finding about all credentials of which no secret is here."""
+    info = look.style(Severity.INFO.value, Severity.INFO.value)
+    about = f"{info} {findings[0].check} {findings[0].name}: {absence_line(findings)}"
+    return "\n".join([wrapped(about, look.width, indent=2), *_hint(_NORMAL, look, "  ")]) + "\n"
 
 
 def _sameness(finding: Finding) -> tuple[object, ...]:
@@ -102,19 +129,34 @@ def _finding(same: list[Finding], folded: list[Finding], look: ReportStyle) -> s
     first = same[0]
     place = f"{first.file}:{first.line}:{first.column}"
     severity = look.style(first.severity.value, first.severity.value)
-    title = f"{look.style(place, 'bold')}: {severity} {first.check} {first.name}{_whose(same)}"
-    lines = [title, *_excerpt(first, look), f"  {one_line(first.message)}"]
-    lines.append(f"  hint: {first.hint}".replace("\n", "\n        "))
+    title = f": {severity} {first.check} {first.name}{_whose(same)}"
+    # The place stays whole, even if a path has spaces: a click on it opens the file.
+    title = wrapped(title, look.width, place, 2).removeprefix(place)
+    message = wrapped(one_line(first.message), look.width, "  ")
+    lines = [f"{look.style(place, 'bold')}{title}", *_excerpt(first, look), message]
+    lines += _hint(first.hint, look, "  ")
     shown = folded if look.verbose else folded[:_FOLDED]
-    lines += [f"  follows from this: {f.check} {f.name} (line {f.line}){_words(f)}" for f in shown]
+    for one in shown:
+        lines += _consequence(one, look)
     if len(shown) < len(folded):
         lines.append(f"  follows from this: {len(folded) - len(shown):,} more")
     return "\n".join(lines) + "\n"
 
 
-def _words(consequence: Finding) -> str:
-    """Return a live finding's message: Salesforce's own words help even if the cause is known."""
-    return f"\n    {one_line(consequence.message)}" if is_live(consequence.check) else ""
+def _hint(hint: str, look: ReportStyle, indent: str) -> Iterator[str]:
+    """Yield a hint's lines, aligned after its beginning."""
+    head = f"{indent}hint: "
+    for line in hint.split("\n"):
+        yield wrapped(line, look.width, head)
+        head = " " * len(head)
+
+
+def _consequence(finding: Finding, look: ReportStyle) -> Iterator[str]:
+    """Yield a consequence and, for live ones, Salesforce's words: they help even with the cause."""
+    what = f"{finding.check} {finding.name} (line {finding.line})"
+    yield wrapped(what, look.width, "  follows from this: ", 4)
+    if is_live(finding.check):
+        yield wrapped(one_line(finding.message), look.width, "    ")
 
 
 def _whose(same: list[Finding]) -> str:
@@ -129,9 +171,10 @@ def _excerpt(finding: Finding, look: ReportStyle) -> list[str]:
     if not finding.excerpt.strip():
         return []
     number = f"{finding.line:>5}"
-    # Of a very long line, show the part around the finding.
-    start = max(0, finding.column - 60)
-    excerpt = finding.excerpt[start : start + 100]
+    # Of a line that is too long, show the part around the finding.
+    most = min(_EXCERPT, look.width - _MARGIN) if look.width else _EXCERPT
+    start = max(0, finding.column - most * 3 // 5)
+    excerpt = finding.excerpt[start : start + most]
     caret = " " * (finding.column - 1 - start) + "^"
     bar = look.style("|", "dim")
     return [
@@ -152,9 +195,10 @@ def _result(result: Result, look: ReportStyle) -> str:
     name = result.name + (f" [{result.profile}]" if result.profile else "")
     facts = [result.flow or "flow undecided", result.environment or "?", result.authority or "?"]
     colour = "warning" if result.status == "unknown" else result.status
-    status = look.style(f"{result.status:<7}", colour)
+    status = look.style(result.status, colour) + " " * (_STATUS - len(result.status))
     live = f": {result.live.replace('_', ' ')}" if result.live else ""
-    return f"{status} {look.style(name, 'bold')} ({', '.join(facts)}) in {result.file}{live}"
+    line = f"{status} {look.style(name, 'bold')} ({', '.join(facts)}) in {result.file}{live}"
+    return wrapped(line, look.width, indent=_STATUS + 1)
 
 
 def _unreadable(entries: list[NotRun], look: ReportStyle) -> Iterator[str]:
@@ -165,7 +209,7 @@ def _unreadable(entries: list[NotRun], look: ReportStyle) -> Iterator[str]:
     shown = reasons if look.verbose else reasons[:_LISTED_UNREADABLE]
     lines = [look.style("could not be checked:", "warning")]
     for group in shown:
-        lines += _reason(group, hint=True)
+        lines += _reason(group, look, hint=True)
     yield "\n".join([*lines, *_more(len(reasons) - len(shown))]) + "\n"
 
 
@@ -173,10 +217,11 @@ def _not_run(entries: list[NotRun], look: ReportStyle) -> Iterator[str]:
     reasons = _by_reason(entries)
     if not reasons:
         return
+    reasons = reasons if look.verbose else _with_secrets_folded(reasons)
     shown = reasons if look.verbose else reasons[:_LISTED_REASONS]
     lines = [look.style("not checked:", "bold")]
     for group in shown:
-        lines += _reason(group, hint=look.verbose)
+        lines += _reason(group, look, hint=look.verbose)
     yield "\n".join([*lines, *_more(len(reasons) - len(shown))]) + "\n"
 
 
@@ -187,9 +232,21 @@ def _by_reason(entries: list[NotRun]) -> list[list[NotRun]]:
     return list(reasons.values())
 
 
-def _reason(group: list[NotRun], *, hint: bool) -> list[str]:
-    line = f"  {_ids(group)} for {_names(group)}: {one_line(group[0].reason)}"
-    return [line, f"    hint: {one_line(group[0].hint)}"] if hint and group[0].hint else [line]
+def _with_secrets_folded(reasons: list[list[NotRun]]) -> list[list[NotRun]]:
+    """Return the reasons, with all secrets that aren't read here as one."""
+    secret = [entry for group in reasons if group[0].cause is Cause.SECRET for entry in group]
+    others = [group for group in reasons if group[0].cause is not Cause.SECRET]
+    if len(reasons) - len(others) < _FEW_SECRETS:
+        return reasons
+    reason = "the secrets that they need are not read here (-v lists them)"
+    return [[entry._replace(reason=reason, hint="") for entry in secret], *others]
+
+
+def _reason(group: list[NotRun], look: ReportStyle, *, hint: bool) -> Iterator[str]:
+    line = f"{_ids(group)} for {_names(group)}: {one_line(group[0].reason)}"
+    yield wrapped(line, look.width, "  ", 4)
+    if hint and group[0].hint:
+        yield from _hint(one_line(group[0].hint), look, "    ")
 
 
 def _more(number: int) -> list[str]:
@@ -215,10 +272,9 @@ def _names(group: list[NotRun]) -> str:
 def _crashes(crashes: Sequence[Crash], look: ReportStyle) -> Iterator[str]:
     for crash in crashes[:_CRASHES]:
         whose = crash.credential or crash.file or "the project"
-        yield (
-            f"{look.style('crashed', 'error')}: {crash.check} for {whose}: {crash.what}\n"
-            f"  hint: this is a bug in sfcred; please report this line and describe your spec.\n"
-        )
+        hint = "this is a bug in sfcred; please report this line and describe your spec."
+        line = f"{look.style('crashed', 'error')}: {crash.check} for {whose}: {crash.what}"
+        yield "\n".join([wrapped(line, look.width, indent=2), *_hint(hint, look, "  ")]) + "\n"
     if len(crashes) > _CRASHES:
         yield f"… and {len(crashes) - _CRASHES:,} more crashes\n"
 
@@ -254,6 +310,7 @@ def _summary(report: Report, look: ReportStyle) -> str:
         text += f"; {fixable} can be corrected with --fix"
     causes = [finding for finding in report.findings if not finding.because_of]
     first = max(causes, key=lambda finding: finding.severity.rank, default=None)
+    text = wrapped(text, look.width, indent=2)
     return text + (f"\nnext: sfcred explain {first.check}" if first else "")
 
 

@@ -1,11 +1,9 @@
-"""Numbers for the overview: credentials by environment and flow, findings by check."""
+"""Numbers for the overview: credentials by environment and flow."""
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sfcred.checks import find_check
-from sfcred.findings import Report
 from sfcred.report.html.cards import STATUSES, Card
 
 
@@ -30,16 +28,6 @@ class Fleet(NamedTuple):
 
     flows: list[str]
     rows: list[Row]
-
-
-class Tally(NamedTuple):
-    """A check with findings: their severity, and how many there are."""
-
-    check: str
-    title: str
-    severity: str
-    number: int
-    share: int  # percentage of the most frequent check's number
 
 
 def fleet_of(cards: Sequence[Card]) -> Fleet:
@@ -71,25 +59,3 @@ def environment_of(card: Card) -> str:
 def flow_of(card: Card) -> str:
     """Return the flow as the page shows it."""
     return (card.result and card.result.flow) or "undecided"
-
-
-def tallies_of(report: Report) -> list[Tally]:
-    """Return the checks with findings, worst and most frequent first."""
-    number = Counter((f.severity, f.check) for f in report.findings)
-    most = max(number.values(), default=1)
-    ordered = sorted(number, key=lambda key: (-key[0].rank, -number[key], key[1]))
-    return [
-        Tally(
-            check,
-            _title(check),
-            severity.value,
-            number[severity, check],
-            max(2, number[severity, check] * 100 // most),
-        )
-        for severity, check in ordered
-    ]
-
-
-def _title(check_id: str) -> str:
-    check = find_check(check_id)
-    return check.title if check else ""

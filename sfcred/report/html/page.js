@@ -26,12 +26,30 @@
   };
 
   const restore = () => {
-    if (!location.hash.startsWith("#?")) return;
     const address = new URLSearchParams(location.hash.slice(2));
     for (const name of names) form.elements[name].value = address.get(name) || "";
   };
 
-  const openAll = (open) => cards.forEach((card) => { if (!card.hidden) card.open = open; });
+  // Printing gives one row per credential, or everything once the reader has opened all cards.
+  const openAll = (open) => {
+    document.querySelector("main").classList.toggle("whole", open);
+    cards.forEach((card) => { if (!card.hidden) card.open = open; });
+  };
+
+  const reveal = (anchor) => {
+    const card = cards.find((one) => one.id === anchor);
+    if (!card) return;
+    card.hidden = false;
+    card.open = true;
+    card.scrollIntoView();
+    card.querySelector("summary").focus({ preventScroll: true });
+  };
+
+  // The address holds either the filters or one card.
+  const follow = () => {
+    if (location.hash.startsWith("#card-")) reveal(location.hash.slice(1));
+    else if (location.hash.startsWith("#?")) { restore(); apply(); }
+  };
 
   form.hidden = false;
   form.addEventListener("input", apply);
@@ -47,19 +65,10 @@
       setTimeout(() => { apply(); document.getElementById("credentials").focus(); });
     });
   }
-  for (const link of document.querySelectorAll(".endings a")) {
-    link.addEventListener("click", () => {
-      const card = document.querySelector(link.getAttribute("href"));
-      card.hidden = false;
-      card.open = true;
-    });
+  for (const link of document.querySelectorAll(".card-link")) {
+    // Filters stay in the address; the link itself can still be copied.
+    link.addEventListener("click", (event) => { event.preventDefault(); reveal(link.hash.slice(1)); });
   }
-  let before = [];
-  addEventListener("beforeprint", () => {
-    before = cards.map((card) => card.open);
-    cards.forEach((card) => { card.open = true; });
-  });
-  addEventListener("afterprint", () => cards.forEach((card, index) => { card.open = before[index]; }));
-  restore();
-  if (location.hash.startsWith("#?")) apply();
+  addEventListener("hashchange", follow);
+  follow();
 })();

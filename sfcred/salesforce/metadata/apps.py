@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from sfcred.salesforce.metadata.formats import FORMATS, OWNER, AppFormat
+from sfcred.salesforce.metadata.formats import BY_KIND, OWNER, AppFormat
 from sfcred.salesforce.metadata.model import AppSettings, RetrievedFile
 from sfcred.salesforce.metadata.xml import Fields
 
@@ -50,10 +50,9 @@ class OrgApp:
 
 def apps_in(files: Iterable[RetrievedFile]) -> list[OrgApp]:
     """Return the apps that files belong to, in the order of their API names."""
-    forms = {kind.kind: form for form in FORMATS for kind in form.kinds}
     found: dict[tuple[str, str], OrgApp] = {}
     for file in files:
-        form = forms.get(file.kind)
+        form = BY_KIND.get(file.kind)
         if form is None:
             continue
         is_main = file.kind == form.kinds[0].kind

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sfcred.salesforce.metadata.defaults import connected_app_truth
 from sfcred.salesforce.metadata.head import HEAD, head_elements, with_head
 from sfcred.salesforce.metadata.model import (
     AppSettings,
@@ -124,7 +125,7 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         return AppSettings()
     has_oauth = file.group("oauthConfig") is not None
     # Both came with API version 46: an app without isAdminApproved says nothing about assignments.
-    approved = file.truth("oauthConfig/isAdminApproved")
+    approved = connected_app_truth(file, "isAdminApproved")
     sets, profiles = unique(file.texts("permissionSetName")), unique(file.texts("profileName"))
     is_told = approved is not None or sets or profiles
     return with_head(AppSettings(), file)._replace(
@@ -135,7 +136,7 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         pre_authorized=approved,
         permission_sets=tuple(map(PermissionSet, sets)) if is_told else None,
         profiles=profiles if is_told else None,
-        pkce_required=file.truth("oauthConfig/isPkceRequired"),
+        pkce_required=connected_app_truth(file, "isPkceRequired"),
         refresh_token_rotation=file.truth("oauthConfig/isRefreshTokenRotationEnabled"),
         refresh_token_idle_limit=file.truth("oauthConfig/isEnforceRefreshTokenTTL"),
         named_user_jwt=file.truth("oauthConfig/isNamedUserJwtEnabled"),
@@ -147,7 +148,7 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         session_level=_level(file),
         is_enabled=True,
         has_oauth=has_oauth,
-        is_secret_optional=file.truth("oauthConfig/isConsumerSecretOptional"),
+        is_secret_optional=connected_app_truth(file, "isConsumerSecretOptional"),
         has_ip_ranges="ipRanges" in file,
     )
 

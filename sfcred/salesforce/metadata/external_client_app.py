@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sfcred.salesforce.metadata.defaults import global_truth
 from sfcred.salesforce.metadata.head import HEAD, head_elements, with_head
 from sfcred.salesforce.metadata.model import (
     AppSettings,
@@ -200,12 +201,12 @@ def _of_global(settings: AppSettings, shared: Fields) -> AppSettings:
     return settings._replace(
         callback_urls=unique((shared.text("callbackUrl") or "").split()),
         certificate=shared.text("certificate") or "",
-        pkce_required=shared.truth("isPkceRequired"),
+        pkce_required=global_truth(shared, "isPkceRequired"),
         refresh_token_rotation=shared.truth("isRefreshTokenRotationEnabled"),
         refresh_token_idle_limit=shared.truth("isEnforceRefreshTokenTTL"),
         named_user_jwt=shared.truth("isNamedUserJwtEnabled"),
-        client_credentials=shared.truth("isClientCredentialsFlowEnabled"),
-        is_secret_optional=shared.truth("isConsumerSecretOptional"),
+        client_credentials=global_truth(shared, "isClientCredentialsFlowEnabled"),
+        is_secret_optional=global_truth(shared, "isConsumerSecretOptional"),
     )
 
 

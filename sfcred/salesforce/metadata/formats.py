@@ -89,6 +89,8 @@ _FORMATS = {
 FORMATS = tuple(_FORMATS.values())
 #: The metadata types by file suffix, without `-meta.xml`.
 BY_SUFFIX = {kind.suffix: kind for form in FORMATS for kind in form.kinds}
+#: The formats by metadata type.
+BY_KIND = {kind.kind: form for form in FORMATS for kind in form.kinds}
 
 
 def format_of(app_type: str | None) -> AppFormat:

@@ -9,6 +9,7 @@ and ranks them.
 """
 
 from sfcred.salesforce.refusals import (
+    api_requests,
     api_session,
     app_state,
     authorize_page,
@@ -26,6 +27,7 @@ from sfcred.salesforce.refusals import (
     private_keys,
     refresh,
     sfcred_itself,
+    tls,
     user_and_limits,
 )
 from sfcred.salesforce.refusals.model import (
@@ -63,8 +65,10 @@ REFUSALS: tuple[Refusal, ...] = (
     *client_credentials.ROWS,
     *api_session.ROWS,
     *node_errors.ROWS,
+    *api_requests.ROWS,
     *login_history.ROWS,
     *network.ROWS,
+    *tls.ROWS,
     *private_keys.ROWS,
     *n8n_http.ROWS,
     *n8n_connect.ROWS,

@@ -45,8 +45,8 @@ _LEVEL = RefusalCause(
     POLICIES,
 )
 _EXPIRED = RefusalCause(
-    "the access token has expired or was revoked",
-    "n8n renews it by itself. If it doesn't, log in again.",
+    "the access token has expired and wasn't renewed, or was revoked",
+    "n8n renews it by itself. If it doesn't, the refresh token has ended, too: log in again.",
     unless=("fresh_token",),
 )
 
@@ -66,6 +66,23 @@ ROWS: tuple[Refusal, ...] = (
         "session-invalid",
         (
             KnownWording("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),
+            KnownWording("rest", 401, "INVALID_SESSION_ID"),
+            *texts("node", "Invalid session id"),
+            KnownWording("node", 401, "InvalidSessionId"),
+        ),
+        (_EXPIRED, _IP, _LOCKED, _ACCESS_CONTROL, _LEVEL),
+        UNAUTHORIZED,
+        says_little=True,
+    ),
+    Refusal(
+        "session-ended",
+        texts("node", "invalid or expired access token", "Access Token expired"),
+        (_EXPIRED, _IP, _LOCKED),
+        UNAUTHORIZED,
+    ),
+    Refusal(
+        "session-not-for-api",
+        (
             KnownWording(
                 "rest",
                 401,
@@ -75,14 +92,6 @@ ROWS: tuple[Refusal, ...] = (
             KnownWording(
                 "rest", 401, "INVALID_SESSION_ID", "this session is not valid for use with the API"
             ),
-            KnownWording("rest", 401, "INVALID_SESSION_ID"),
-            *texts(
-                "node",
-                "Invalid session id",
-                "invalid or expired access token",
-                "Access Token expired",
-            ),
-            KnownWording("node", 401, "InvalidSessionId"),
         ),
         (_IP, _LOCKED, _ACCESS_CONTROL, _LEVEL, _EXPIRED),
         UNAUTHORIZED,

@@ -31,6 +31,8 @@ ROWS: tuple[Refusal, ...] = (
             page("redirect_uri_mismatch", "redirect_uri must match configuration"),
             token("redirect_uri_mismatch"),
             token("invalid_request", "invalid redirect_uri"),
+            token("invalid_grant", "redirect_uri must match"),
+            token("invalid_grant", "redirect uri does not match"),
             page("redirect_uri_mismatch"),
         ),
         (
@@ -141,7 +143,11 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "code-expired",
-        (token("invalid_grant", "expired authorization code", "code"),),
+        (
+            token("invalid_grant", "expired authorization code", "code"),
+            token("invalid_grant", "invalid authorization code"),
+            token("invalid_grant", "authorization code has been used"),
+        ),
         (_CODE_USED,),
         _CONNECT,
     ),
@@ -166,6 +172,7 @@ ROWS: tuple[Refusal, ...] = (
             IP_RANGES,
         ),
         BAD_REQUEST,
+        says_little=True,
     ),
     Refusal(
         "single-sign-on",
@@ -173,10 +180,14 @@ ROWS: tuple[Refusal, ...] = (
             "page",
             "Single Sign-On Error",
             "Check for an invalid assertion in the SAML Assertion Validator",
+            "the single sign on service for the org is down",
+            "SSO_SERVICE_DOWN",
+            "INVALID_SSO_GATEWAY_URL",
         ),
         (
             RefusalCause(
-                "the org sends logins to the company's own login service, which failed",
+                "the org sends logins to the company's own login service (single sign-on), which "
+                "failed",
                 "Log in to Salesforce with the browser first, then give consent. Or use the JWT "
                 "flow, which doesn't use that service.",
             ),

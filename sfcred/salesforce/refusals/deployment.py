@@ -53,6 +53,42 @@ ROWS: tuple[Refusal, ...] = (
         NO_N8N,
     ),
     Refusal(
+        "deploy-app-unknown",
+        texts(
+            "cli",
+            "no {any} named {any} found",
+            "no ConnectedApp named {any} found",
+            "no ExternalClientApplication named {any} found",
+        ),
+        (
+            RefusalCause(
+                "a file names an app or another component that is neither in the org nor in the "
+                "deployment",
+                "Deploy that component first, or together with the file. Or remove the name from "
+                "the file.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-not-available",
+        texts(
+            "cli",
+            "Not available for deploy for this organization",
+            "Not available for this organization",
+            "is not available in this organization",
+        ),
+        (
+            RefusalCause(
+                "the org's edition or its features don't include this type of component",
+                "Check the org's edition, and turn on the feature. In a scratch org, add "
+                "ExternalClientApps to the features of its definition.",
+            ),
+            _OLD_VERSION,
+        ),
+        NO_N8N,
+    ),
+    Refusal(
         "deploy-name-unknown",
         texts(
             "cli",
@@ -112,7 +148,6 @@ ROWS: tuple[Refusal, ...] = (
             "is not a valid value for the enum",
             "Unknown type name '{any}' specified in package.xml",
             "Missing metadata type definition",
-            "Not available for deploy for this organization",
             "Entity of type '{any}' is not available",
             "RegistryError",
             "TypeInferenceError",
@@ -220,12 +255,15 @@ ROWS: tuple[Refusal, ...] = (
             "NothingToDeploy",
             "Unable to find package.xml",
             "No package.xml found",
+            "package.xml not found",
+            "package.xml does not exist",
             "InvalidProjectWorkspaceError",
             "does not contain a valid Salesforce DX project",
         ),
         (
             RefusalCause(
-                "the command ran outside a Salesforce project, or the folder has none of its files",
+                "the command ran outside a Salesforce project, or the folder has no package.xml "
+                "and none of its files",
                 "Run it in the folder that `sfcred app -o` wrote, as its last lines say.",
             ),
         ),

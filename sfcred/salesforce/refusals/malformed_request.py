@@ -70,6 +70,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         BAD_REQUEST,
+        says_little=True,
     ),
     Refusal(
         "salesforce-trouble",

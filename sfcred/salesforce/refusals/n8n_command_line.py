@@ -98,6 +98,23 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-database",
+        texts(
+            "n8n",
+            "no such table: {any}credentials_entity",
+            'credentials_entity" does not exist',
+        ),
+        (
+            RefusalCause(
+                "n8n's command uses another database than the server, or one that was never set up",
+                "Run it with the server's own variables: DB_* (with the table prefix) and "
+                "N8N_USER_FOLDER. In a container, use `docker exec` in the server's.",
+            ),
+        ),
+        OWN,
     ),
     Refusal(
         "n8n-export-nothing",

@@ -268,6 +268,7 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "Failed to connect. The window can be closed now",
+            "There was a problem generating the authorization URL",
         ),
         (
             RefusalCause(
@@ -317,6 +318,10 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "Expected JSON response from OAuth2 token endpoint",
             "Salesforce JWT authentication did not return an access token and instance URL",
+            "Unexpected token '<'",
+            "Unexpected token < in JSON",
+            "invalid character '<' looking for beginning of value",
+            "Expecting value: line 1 column 1 (char 0)",
         ),
         (
             RefusalCause(

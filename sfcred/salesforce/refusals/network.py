@@ -1,6 +1,10 @@
-"""What fails before Salesforce answers: names, connections, proxies and TLS, in Node and Python."""
+"""What fails before Salesforce answers: names, connections and proxies.
 
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
+The texts are those of Node, Python, Go, Java, curl, browsers, Linux, macOS and Windows. TLS is in
+`tls`.
+"""
+
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK
 
 _WRONG_NAME = RefusalCause(
@@ -32,35 +36,6 @@ _PROXY = RefusalCause(
     "Check HTTPS_PROXY (with user and password, if the proxy wants them) and NO_PROXY, and ask "
     "whoever runs the proxy to allow the org's address.",
 )
-_INSPECTED = RefusalCause(
-    "a proxy or a security program inspects TLS with a company's own certificate authority, which "
-    "the client doesn't know",
-    "Give n8n the authority's certificate with NODE_EXTRA_CA_CERTS=/path/ca.pem, and sfcred with "
-    "SSL_CERT_FILE. It isn't about `jwt.certificate`. Don't turn off the check.",
-)
-_NO_AUTHORITIES = RefusalCause(
-    "the machine or the container has no list of certificate authorities, or an old one",
-    "Install the package ca-certificates, and update it.",
-)
-_OTHER_HOST = RefusalCause(
-    "the answer comes from another server than the address says, or the address has one part too "
-    "many",
-    f"Compare `my_domain` with {MY_DOMAIN}, and check for a proxy that answers itself.",
-    signs=("SFC104", "SFC105"),
-)
-_TLS_DATE = RefusalCause(
-    "the clock of the machine is wrong, or a proxy on the way shows an expired certificate",
-    "Synchronize the clock over the network (NTP), then ask whoever runs the proxy. It isn't about "
-    "`jwt.certificate`.",
-    signs=("clock",),
-)
-_NO_TLS = RefusalCause(
-    "the other side doesn't speak TLS, or only an old version: usually a proxy, or http where "
-    "https belongs",
-    "Check that HTTPS_PROXY begins with http:// if the proxy itself speaks plain HTTP, and that "
-    "`my_domain` has no port.",
-    signs=("SFC107",),
-)
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
@@ -73,6 +48,18 @@ ROWS: tuple[Refusal, ...] = (
             "nodename nor servname provided, or not known",
             "No address associated with hostname",
             "Could not resolve host",
+            "Couldn't resolve host",
+            "Could not resolve hostname",
+            "UnknownHostException",
+            "no such host",
+            "No such host is known",
+            "WinError 11001",
+            "Errno 11001",
+            "The remote name could not be resolved",
+            "could not translate host name",
+            "failed to lookup address information",
+            "WSAHOST_NOT_FOUND",
+            "DNS_PROBE_FINISHED_NXDOMAIN",
             "NameResolutionError",
             "NXDOMAIN",
             "EAI_NONAME",
@@ -92,6 +79,12 @@ ROWS: tuple[Refusal, ...] = (
             "Temporary failure in name resolution",
             "getaddrinfo EAI_AGAIN",
             "ESERVFAIL",
+            "SERVFAIL",
+            "server misbehaving",
+            "WinError 11002",
+            "DNS_PROBE_FINISHED_BAD_CONFIG",
+            "queryA ETIMEOUT",
+            "Resolving timed out",
             "EAI_NODATA",
             "The DNS server returned an error, perhaps the server is offline",
         ),
@@ -104,6 +97,12 @@ ROWS: tuple[Refusal, ...] = (
             "network",
             "ECONNREFUSED",
             "Connection refused",
+            "WinError 10061",
+            "actively refused it",
+            "ConnectionRefusedError",
+            "Errno 111",
+            "Errno 61",
+            "WSAECONNREFUSED",
             "ERR_CONNECTION_REFUSED",
             "The service refused the connection - perhaps it is offline",
         ),
@@ -128,6 +127,28 @@ ROWS: tuple[Refusal, ...] = (
             "EPIPE",
             "ECONNABORTED",
             "forcibly closed by the remote host",
+            "WinError 10054",
+            "WinError 10053",
+            "aborted by the software in your host machine",
+            "ConnectionResetError",
+            "ConnectionAbortedError",
+            "Connection aborted",
+            "Errno 104",
+            "errno 54",
+            "UND_ERR_SOCKET",
+            "Premature close",
+            "ERR_STREAM_PREMATURE_CLOSE",
+            "ERR_CONNECTION_CLOSED",
+            "ERR_CONNECTION_RESET",
+            "ERR_CONNECTION_ABORTED",
+            "Empty reply from server",
+            "Unexpected end of file from server",
+            "unexpected EOF",
+            "UNEXPECTED_EOF_WHILE_READING",
+            "unexpected eof while reading",
+            "BadStatusLine",
+            "Broken pipe",
+            "WSAECONNRESET",
             "Server disconnected",
             "RemoteProtocolError",
             "other side closed",
@@ -156,6 +177,21 @@ ROWS: tuple[Refusal, ...] = (
             "UND_ERR_HEADERS_TIMEOUT",
             "Read timed out",
             "operation timed out",
+            "WinError 10060",
+            "did not properly respond after a period of time",
+            "connected host has failed to respond",
+            "Connection timeout",
+            "SocketTimeoutException",
+            "context deadline exceeded",
+            "i/o timeout",
+            "Errno 110",
+            "Errno 60",
+            "The semaphore timeout period has expired",
+            "UND_ERR_BODY_TIMEOUT",
+            "ERR_TIMED_OUT",
+            "handshake operation timed out",
+            "WSAETIMEDOUT",
+            "TimeoutError",
             "request timed out",
             "connect timeout",
             "timeout of {any} exceeded",
@@ -182,6 +218,18 @@ ROWS: tuple[Refusal, ...] = (
             "EHOSTUNREACH",
             "ENETUNREACH",
             "No route to host",
+            "WinError 10051",
+            "WinError 10065",
+            "unreachable network",
+            "unreachable host",
+            "Errno 113",
+            "Errno 101",
+            "Errno 65",
+            "Errno 51",
+            "ENETDOWN",
+            "ERR_INTERNET_DISCONNECTED",
+            "ERR_ADDRESS_UNREACHABLE",
+            "ERR_NETWORK_CHANGED",
             "All connection attempts failed",
             "Network is unreachable",
             "EADDRNOTAVAIL",
@@ -199,6 +247,27 @@ ROWS: tuple[Refusal, ...] = (
         NETWORK,
     ),
     Refusal(
+        "connection-not-permitted",
+        texts(
+            "network",
+            "WinError 10013",
+            "forbidden by its access permissions",
+            "connect EACCES",
+            "connect EPERM",
+            "ERR_NETWORK_ACCESS_DENIED",
+            "WSAEACCES",
+        ),
+        (
+            RefusalCause(
+                "a program or a rule on the machine itself forbids the connection: a local "
+                "firewall, a virus scanner, or a container's network policy",
+                "Allow n8n (Node) or sfcred (Python) to connect to port 443 there, and try again.",
+            ),
+            _NO_WAY,
+        ),
+        NETWORK,
+    ),
+    Refusal(
         "proxy-refuses",
         texts(
             "network",
@@ -209,6 +278,21 @@ ROWS: tuple[Refusal, ...] = (
             "Request failed with status code 407",
             "ProxyError",
             "Cannot connect to proxy",
+            "Unable to connect to proxy",
+            "Unable to tunnel through proxy",
+            "HTTP code 407 from proxy",
+            "CONNECT tunnel failed",
+            "Could not resolve proxy",
+            "Couldn't resolve proxy",
+            "ERR_PROXY_AUTH_UNSUPPORTED",
+            "ERR_NO_SUPPORTED_PROXIES",
+            "InvalidProxyURL",
+            "Proxy URL had no scheme",
+            "Missing dependencies for SOCKS support",
+            "Unknown scheme for proxy URL",
+            "Failed to connect to proxy",
+            "Proxy response (407)",
+            "ERR_PROXY_CERTIFICATE_INVALID",
             "ERR_TUNNEL_CONNECTION_FAILED",
             "ERR_PROXY_CONNECTION_FAILED",
             "Proxy CONNECT aborted",
@@ -236,111 +320,5 @@ ROWS: tuple[Refusal, ...] = (
         ),
         NETWORK,
         says_little=True,
-    ),
-    Refusal(
-        "tls-authority-unknown",
-        (
-            *texts(
-                "network",
-                "self signed certificate in certificate chain",
-                "self signed certificate",
-                "unable to get local issuer certificate",
-                "unable to get issuer certificate",
-                "unable to verify the first certificate",
-                "certificate verify failed",
-                "certificate not trusted",
-                "certificate is not trusted",
-                "certificate signed by unknown authority",
-                "PKIX path building failed",
-                "unable to find valid certification path",
-                "a certificate that can't be verified",
-            ),
-            *codes(
-                "network",
-                "SELF_SIGNED_CERT_IN_CHAIN",
-                "DEPTH_ZERO_SELF_SIGNED_CERT",
-                "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-                "UNABLE_TO_GET_ISSUER_CERT",
-                "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-                "CERT_UNTRUSTED",
-                "CERT_SIGNATURE_FAILURE",
-                "SSLCertVerificationError",
-                "SEC_E_UNTRUSTED_ROOT",
-                "CRYPT_E_NO_REVOCATION_CHECK",
-                "CERTIFICATE_VERIFY_FAILED",
-                "ERR_CERT_AUTHORITY_INVALID",
-            ),
-        ),
-        (_INSPECTED, _NO_AUTHORITIES),
-        NETWORK,
-    ),
-    Refusal(
-        "tls-extra-authority",
-        texts(
-            "network",
-            "Ignoring extra certs from",
-        ),
-        (
-            RefusalCause(
-                "NODE_EXTRA_CA_CERTS names a file that n8n can't read, or that is no PEM "
-                "certificate",
-                "Correct the path, as the container sees it, and convert the file to PEM.",
-            ),
-        ),
-        NETWORK,
-    ),
-    Refusal(
-        "tls-name",
-        (
-            *texts(
-                "network",
-                "Hostname/IP does not match certificate's altnames",
-                "hostname mismatch",
-                "doesn't match either of",
-                "certificate is not valid for",
-            ),
-            *codes("network", "ERR_TLS_CERT_ALTNAME_INVALID", "ERR_CERT_COMMON_NAME_INVALID"),
-        ),
-        (_OTHER_HOST, _INSPECTED),
-        NETWORK,
-    ),
-    Refusal(
-        "tls-date",
-        (
-            *texts(
-                "network",
-                "certificate has expired",
-                "certificate is not yet valid",
-                "certificate expired",
-            ),
-            *codes("network", "CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID", "ERR_CERT_DATE_INVALID"),
-        ),
-        (_TLS_DATE, _INSPECTED),
-        NETWORK,
-    ),
-    Refusal(
-        "tls-protocol",
-        (
-            *texts(
-                "network",
-                "wrong version number",
-                "packet length too long",
-                "handshake failure",
-                "unsupported protocol",
-                "unsafe legacy renegotiation",
-                "tlsv1 alert",
-                "sslv3 alert",
-                "write EPROTO",
-            ),
-            *codes(
-                "network",
-                "EPROTO",
-                "ERR_SSL_WRONG_VERSION_NUMBER",
-                "WRONG_VERSION_NUMBER",
-                "ERR_SSL_PROTOCOL_ERROR",
-            ),
-        ),
-        (_NO_TLS, _INSPECTED),
-        NETWORK,
     ),
 )

@@ -175,7 +175,6 @@ ROWS: tuple[Refusal, ...] = (
                 "field '{field}' can not be filtered in a query call",
                 "invalid operator",
             ),
-            *node(400, "MALFORMED_SEARCH"),
         ),
         (
             RefusalCause(
@@ -195,23 +194,11 @@ ROWS: tuple[Refusal, ...] = (
             *node(503, "REQUEST_RUNNING_TOO_LONG"),
             *node(400, "OPERATION_TOO_LARGE"),
             *node(400, "INVALID_QUERY_LOCATOR"),
-            *node(400, "EXCEEDED_ID_LIMIT"),
         ),
         (
             RefusalCause(
                 "the query reads too much, or its pages were read too slowly",
                 "Select fewer fields, filter on an indexed field, or set a limit.",
-            ),
-        ),
-        AFTER_LOGIN,
-    ),
-    Refusal(
-        "address-too-long",
-        texts("node", "URI Too Long", "URI length exceeds"),
-        (
-            RefusalCause(
-                "the query has so many fields that its address is too long",
-                "Choose the fields that you need, instead of all.",
             ),
         ),
         AFTER_LOGIN,
@@ -377,20 +364,6 @@ ROWS: tuple[Refusal, ...] = (
             RefusalCause(
                 "the org or the user's license doesn't have the feature that the node uses",
                 "Turn it on in Setup, or use another operation.",
-            ),
-        ),
-        AFTER_LOGIN,
-    ),
-    Refusal(
-        "api-version",
-        (
-            *node(400, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),
-            *node(405, "METHOD_NOT_ALLOWED"),
-        ),
-        (
-            RefusalCause(
-                "the org doesn't have the API version that the client calls",
-                "Update n8n (its node calls version 59.0), and compare `my_domain` with the org.",
             ),
         ),
         AFTER_LOGIN,

@@ -20,8 +20,8 @@ _DAMAGED = RefusalCause(
     signs=_CHECKS,
 )
 _OTHER_FORM = RefusalCause(
-    "the private key has a form that this library doesn't read: a passphrase, OpenSSH, DER, or "
-    "something other than a private key",
+    "the private key has a form that this library doesn't read: a PEM without its line breaks, "
+    "with a passphrase, OpenSSH, DER, or not a private key at all",
     _DOCTOR,
     signs=_CHECKS,
 )
@@ -54,7 +54,6 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "key",
             "secretOrPrivateKey must be an asymmetric key",
-            "secretOrPrivateKey must have a value",
             "secretOrPrivateKey is not valid key material",
         ),
         (
@@ -65,6 +64,42 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         "This is n8n's own message.",
+    ),
+    Refusal(
+        "key-empty",
+        texts(
+            "key",
+            "secretOrPrivateKey must have a value",
+            "secret or public key must be provided",
+            "key must be a string, a buffer or an object",
+        ),
+        (
+            RefusalCause(
+                "the private key is empty: the variable isn't set, or an expression gave nothing",
+                _DOCTOR,
+                signs=("SFC005", *_CHECKS),
+            ),
+        ),
+        _N8N,
+    ),
+    Refusal(
+        "key-algorithm",
+        texts(
+            "key",
+            "must be a symmetric key when using HS",
+            "must be a symmetric key when using HS256",
+            "JsonWebTokenError: invalid algorithm",
+            "JWT_NONE_ALGORITHM",
+        ),
+        (
+            RefusalCause(
+                "the algorithm doesn't fit the key: HS256 takes a shared secret, and Salesforce "
+                "accepts only RS256 with an RSA key",
+                "Choose RS256 where the client signs, and give it the RSA private key. n8n's "
+                "Salesforce credential does so by itself.",
+            ),
+        ),
+        _N8N,
     ),
     Refusal(
         "key-too-short",
@@ -93,6 +128,12 @@ ROWS: tuple[Refusal, ...] = (
                 "Could not find private key",
                 "Invalid PEM formatted message",
                 "Neither PUB key nor PRIV key",
+                "No PEM start marker",
+                "No PEM end marker",
+                "PEM block not found",
+                "must be PEM encoded",
+                "failed to parse PEM block",
+                "not a valid PEM",
             ),
             *codes("key", "ERR_OSSL_PEM_NO_START_LINE"),
         ),
@@ -154,6 +195,8 @@ ROWS: tuple[Refusal, ...] = (
         (
             *texts(
                 "key",
+                "BEGIN ENCRYPTED PRIVATE KEY",
+                "Proc-Type: 4,ENCRYPTED",
                 "Passphrase required for encrypted key",
                 "Password was not given but private key is encrypted",
                 "interrupted or cancelled",
@@ -200,6 +243,7 @@ ROWS: tuple[Refusal, ...] = (
         "key-not-rsa",
         texts(
             "key",
+            "BEGIN EC PRIVATE KEY",
             "alg parameter for {any} key type must be one of",
             "key must be RSA",
             "not an RSA key",

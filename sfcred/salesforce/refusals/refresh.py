@@ -59,6 +59,9 @@ ROWS: tuple[Refusal, ...] = (
         (
             token("invalid_grant", "expired access/refresh token", "refresh"),
             token("invalid_grant", "expired access/refresh token"),
+            token("invalid_grant", "token has been revoked"),
+            token("invalid_grant", "invalid refresh token"),
+            token("invalid_grant", "refresh token is invalid or expired"),
             *codes("history", "OAUTH_TOKEN_IN_PROCESS"),
         ),
         _CAUSES,
@@ -66,10 +69,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "token-validity-expired",
-        (
-            token("invalid_grant", "token validity expired"),
-            token("invalid_grant", "inactive user"),
-        ),
+        (token("invalid_grant", "token validity expired"),),
         (REFRESH_POLICY, USER_OFF, _IDLE),
         RECONNECT,
     ),

@@ -45,20 +45,47 @@ ROWS: tuple[Refusal, ...] = (
         ),
     ),
     Refusal(
-        "sfcred-no-such-file",
-        texts("sfcred", "no such file or directory"),
+        "file-not-found",
+        texts(
+            "sfcred",
+            "no such file or directory",
+            "ENOENT: no such file or directory",
+            "FileNotFoundError",
+            "The system cannot find the file specified",
+            "The system cannot find the path specified",
+            "WinError 2",
+            "WinError 3",
+        ),
         (
             RefusalCause(
-                "the path is wrong, or is meant from another folder",
-                "Paths in a spec are relative to the spec's own file: `../secrets/acme.key` for a "
-                "folder next to credentials/.",
+                "a file isn't where the path leads: the path is wrong, or is meant from another "
+                "folder, container or CI job",
+                "Check the path on the machine that reads it. Paths in a spec are relative to the "
+                "spec's own file: `../secrets/acme.key` for a folder next to credentials/.",
             ),
             RefusalCause(
-                "the file hasn't been made yet",
-                "Make a key and its certificate with `sfcred keygen`.",
+                "the file hasn't been made yet, or a job deleted it",
+                "Make a key and its certificate with `sfcred keygen`, or write the file before the "
+                "step that reads it.",
             ),
         ),
-        says_little=True,
+    ),
+    Refusal(
+        "file-not-readable",
+        texts(
+            "sfcred",
+            "EACCES: permission denied",
+            "PermissionError",
+            "WinError 5",
+            "Access is denied",
+            "permission denied (os error 13)",
+        ),
+        (
+            RefusalCause(
+                "the user that runs the program may not read or write the file",
+                "Give that user the file. n8n's container runs as the user node (id 1000).",
+            ),
+        ),
     ),
     Refusal(
         "sfcred-not-ignored",

@@ -24,6 +24,8 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_grant", "ip restricted"),
             token("invalid_grant", "invalid login hours"),
             token("invalid_grant", "ip restricted or invalid login hours"),
+            token("LOGIN_DURING_RESTRICTED_DOMAIN"),
+            token("LOGIN_DURING_RESTRICTED_TIME"),
         ),
         (
             IP_RANGES,
@@ -38,8 +40,29 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "user-inactive",
-        (token("inactive_user", "user is inactive"), token("inactive_user")),
+        (
+            token("inactive_user", "user is inactive"),
+            token("inactive_user"),
+            token("invalid_grant", "inactive user"),
+            token("INACTIVE_USER"),
+        ),
         (USER_OFF,),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "user-locked",
+        (
+            token("invalid_grant", "user is locked"),
+            token("PASSWORD_LOCKOUT"),
+            token("USER_LOCKED"),
+        ),
+        (
+            RefusalCause(
+                "the user is locked out after failed password logins, or frozen",
+                "Click Unlock or Unfreeze in Setup, Users, the user, and find the program that "
+                "tries with an old password: Setup, Login History.",
+            ),
+        ),
         BAD_REQUEST,
     ),
     Refusal(
@@ -47,6 +70,8 @@ ROWS: tuple[Refusal, ...] = (
         (
             token("inactive_org", "org is locked, closed, or suspended"),
             token("inactive_org"),
+            token("ORG_LOCKED"),
+            token("TRIAL_EXPIRED"),
         ),
         (
             RefusalCause(

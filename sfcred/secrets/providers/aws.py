@@ -36,7 +36,7 @@ PROVIDER = Provider(
     key="aws",
     title="a secret in AWS Secrets Manager",
     description="A secret in AWS Secrets Manager, by name or ARN. If the secret is a JSON object, "
-    "add # and a field. Needs an extra: pip install 'sfcred[aws]'.",
+    "add # and a field. Needs the extra `aws`.",
     pattern="[A-Za-z0-9/_+=.@!:-]+(#[^#\\n\\r]+)?",
     example="prod/acme#client_secret",
     read=_read,

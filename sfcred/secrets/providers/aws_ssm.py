@@ -27,7 +27,7 @@ PROVIDER = Provider(
     key="aws_ssm",
     title="a parameter in AWS Parameter Store",
     description="A parameter in AWS Systems Manager Parameter Store, decrypted, by name or "
-    "ARN. Needs an extra: pip install 'sfcred[aws]'.",
+    "ARN. Needs the extra `aws`.",
     pattern="[A-Za-z0-9/_.:-]+",
     example="/acme/crm/client_secret",
     read=_read,

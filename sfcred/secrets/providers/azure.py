@@ -96,8 +96,8 @@ PROVIDER = Provider(
     key="azure",
     title="a secret in Azure Key Vault",
     description="A secret in Azure Key Vault: the vault's name, a slash, and the secret's name. "
-    "To use a version other than the current one, add a slash and the version. Needs an extra: "
-    "pip install 'sfcred[azure]'.",
+    "To use a version other than the current one, add a slash and the version. Needs the extra "
+    "`azure`.",
     pattern="[A-Za-z][A-Za-z0-9-]{2,23}/[A-Za-z0-9-]{1,127}(/[a-f0-9]{32})?",
     example="acme-vault/crm-client-secret",
     read=_read,

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from sfcred.environment_file import bindings
-from sfcred.errors import ReadError, SecretUnavailable, WriteRefused
+from sfcred.errors import AlreadyThere, ReadError, SecretUnavailable, WriteRefused
 from sfcred.files import (
     REFERENCED_LIMIT,
     WriteScope,
@@ -65,7 +65,7 @@ def _refuse_replacing(key: str, around: Surroundings) -> None:
         _read(key, around)
     except SecretUnavailable:
         return
-    raise WriteRefused(
+    raise AlreadyThere(
         f"the project's .env file already has a value for {key}",
         hint="Check whether it works: sfcred doctor --live. To replace it, pass --force.",
     )

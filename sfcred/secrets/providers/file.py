@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from sfcred.errors import WriteRefused
 from sfcred.files import WriteScope, refuse_unsafe_target, write_safely
 from sfcred.paths import is_folder, why_foreign
+from sfcred.private_folder import make_private_folder
 from sfcred.secrets.provider import Provider, Store, Surroundings, local_path, read_secret_file
 from sfcred.shell import for_shell
 
@@ -21,7 +22,8 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
 
 def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     path = local_path(locator, around)
-    if not is_folder(path.parent):
+    # One missing folder is created, as in a fresh clone. If more are missing, it is a mistake.
+    if not is_folder(path.parent) and not is_folder(path.parent.parent):
         raise WriteRefused(
             f"{path}: its folder does not exist",
             hint=f"Create it: mkdir -m 700 -p {for_shell(path.parent)}",
@@ -30,8 +32,9 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
 
 
 def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
-    text = f"{value.get_secret_value()}\n"
-    write_safely(local_path(locator, around), text, force=force, scope=_scope(around, force))
+    path, scope = local_path(locator, around), _scope(around, force)
+    make_private_folder(path.parent, scope)
+    write_safely(path, f"{value.get_secret_value()}\n", force=force, scope=scope)
 
 
 def _scope(around: Surroundings, force: bool) -> WriteScope:

@@ -75,7 +75,7 @@ PROVIDER = Provider(
     key="gcp",
     title="a secret in Google Cloud Secret Manager",
     description="A secret in Google Cloud Secret Manager. To use a version other than the latest, "
-    "add /versions/3. Needs an extra: pip install 'sfcred[gcp]'.",
+    "add /versions/3. Needs the extra `gcp`.",
     pattern="projects/[a-z0-9:.-]+/secrets/[A-Za-z0-9_-]+(/versions/[A-Za-z0-9_-]+)?",
     example="projects/acme-prod/secrets/crm-client-secret",
     read=_read,

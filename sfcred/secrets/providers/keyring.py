@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
-from sfcred.errors import SecretUnavailable, WriteError, WriteRefused
+from sfcred.errors import AlreadyThere, SecretUnavailable, WriteError
+from sfcred.installed import install_command
 from sfcred.own_files import KEYRING, find_brought_along
 from sfcred.programs import fenced
 from sfcred.secrets.provider import Provider, Store, Surroundings
@@ -15,8 +16,6 @@ from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
     from types import ModuleType
-
-_INSTALL = "pip install 'sfcred[keyring]'"
 
 
 def _library() -> "ModuleType":
@@ -31,7 +30,7 @@ def _library() -> "ModuleType":
     except ImportError:
         raise SecretUnavailable(
             "the keyring can't be used: a required package is not installed",
-            hint=f"Install it: {_INSTALL}",
+            hint=f"Install it: {install_command('keyring')}",
         ) from None
     try:
         store = keyring.get_keyring()
@@ -109,7 +108,7 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
 
 def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     if _find(locator, around) is not None and not force:
-        raise WriteRefused(
+        raise AlreadyThere(
             f"the keyring already has an entry {locator}",
             hint="Check whether it works: sfcred doctor --live. To replace it, pass --force.",
         )
@@ -131,7 +130,7 @@ PROVIDER = Provider(
     key="keyring",
     title="an entry in the system's keyring",
     description="An entry in the system's keyring: service, a slash, user. "
-    f"Needs an extra: {_INSTALL}.",
+    "Needs the extra `keyring`.",
     pattern="[^/\\n\\r][^\\n\\r]*/[^/\\n\\r]+",
     example="sfcred/acme-crm",
     read=_read,

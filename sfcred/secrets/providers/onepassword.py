@@ -79,7 +79,7 @@ PROVIDER = Provider(
     title="a field of an item in 1Password",
     description="A field of an item in 1Password: its secret reference without op:// (vault, item "
     "and field, with slashes between them). A service account reads it "
-    "(OP_SERVICE_ACCOUNT_TOKEN). Needs an extra: pip install 'sfcred[onepassword]'.",
+    "(OP_SERVICE_ACCOUNT_TOKEN). Needs the extra `onepassword`.",
     pattern="[A-Za-z0-9 _.-]+/[A-Za-z0-9 _.-]+(/[A-Za-z0-9 _.-]+){1,2}",
     example="Salesforce/Acme CRM/client secret",
     read=_read,

@@ -142,8 +142,8 @@ PROVIDER = Provider(
     key="vault",
     title="a secret in HashiCorp Vault or OpenBao",
     description="A field of a secret in HashiCorp Vault or OpenBao: the path as for `vault kv "
-    "get`, a #, and the field. VAULT_ADDR sets the server. Needs an extra: "
-    "pip install 'sfcred[vault]'.",
+    "get`, a #, and the field. VAULT_ADDR sets the server. Needs the extra "
+    "`vault`.",
     pattern="[A-Za-z0-9_.@=+ -]+(/[A-Za-z0-9_.@=+ -]+)+#[^#\\n\\r]+",
     example="secret/acme/crm#client_secret",
     read=_read,

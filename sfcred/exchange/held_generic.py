@@ -1,0 +1,138 @@
+"""Decide which of n8n's generic OAuth2 credentials are for Salesforce, and which fit into a spec.
+
+Its URLs, scopes and grant type are fields that people fill in. Source: OAuth2Api.credentials of
+n8n-nodes-base 2.40.2 and 2.41.1, oauth.service and request-helpers/oauth of n8n 2.41.1.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from sfcred.n8n.expression import is_expression, read_literal
+from sfcred.salesforce.host_tables import LOGIN_URLS
+from sfcred.salesforce.hosts import classify, is_salesforce
+from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS, scope_names
+from sfcred.spec import limits
+from sfcred.urls import split_url
+
+#: The fields with the URLs, and Salesforce's paths in them.
+_PATHS = {"authUrl": "/services/oauth2/authorize", "accessTokenUrl": "/services/oauth2/token"}
+_SALESFORCE_PATH = re.compile(r"/services/oauth2/(?:authorize|token)\b")
+#: What n8n does without a value.
+_DEFAULTS: Mapping[str, object] = {
+    "grantType": "authorizationCode",
+    "authentication": "header",
+    "tokenExpiredStatusCode": 401,
+    "usePkce": False,
+    "useDynamicClientRegistration": False,
+    "ignoreSSLIssues": False,
+    "jweEnabled": False,
+}
+_CLIENT = "clientCredentials"
+#: The grant types that a spec can stand for.
+_GRANTS = ("pkce", "authorizationCode", _CLIENT)
+#: The fields whose values a spec decides.
+DECIDED = (*_PATHS, "clientId", "clientSecret", "scope", *_DEFAULTS)
+
+
+def is_for_salesforce(data: Mapping[str, object]) -> bool:
+    """Return whether one of the URLs is Salesforce's: by its host, or by its path."""
+    return any(_is_salesforce_url(data.get(field)) for field in _PATHS)
+
+
+def _is_salesforce_url(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    if _SALESFORCE_PATH.search(value):  # behind an address of the org's own, or an expression
+        return True
+    url = split_url(_meaning(value))
+    return url is not None and is_salesforce(url.host)
+
+
+def reasons_not_held(data: Mapping[str, object]) -> Iterator[str]:
+    """Yield why no spec can stand for a credential; nothing if one can."""
+    yield from _scope_reasons(data)
+    for field, usual in _DEFAULTS.items():
+        allowed = _GRANTS if field == "grantType" else (usual,)
+        if comparable(field, data) not in allowed:
+            yield f"its {field} is set to something that a spec can't hold"
+    bases = [_base(field, data) for field in _urls_of(data)]
+    if None in bases:
+        yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"
+    elif bases[0] != bases[-1]:
+        yield "its authUrl and accessTokenUrl lead to different hosts, which a spec can't hold"
+
+
+def _urls_of(data: Mapping[str, object]) -> list[str]:
+    """Return the fields with the URLs that n8n uses: a client needs no consent."""
+    return ["accessTokenUrl"] if is_client(data) else list(_PATHS)
+
+
+def is_client(data: Mapping[str, object]) -> bool:
+    """Return whether n8n logs in with client credentials."""
+    return comparable("grantType", data) == _CLIENT
+
+
+def _scope_reasons(data: Mapping[str, object]) -> Iterator[str]:
+    value = data.get("scope")
+    if value is not None and not isinstance(value, str):
+        yield "its scope is not a text"
+    elif value and is_expression(value):
+        yield "its scope is an expression that a spec can't hold"
+    elif not (found := scopes_in(value)) and not is_client(data):
+        yield "its scope is empty, so n8n asks for everything that the app has: set it in n8n first"
+    elif is_client(data) and NOT_WITH_CLIENT_CREDENTIALS.intersection(scope_names(found)):
+        yield "its scope has a scope that Salesforce doesn't grant with client credentials"
+    elif len(found) > limits.ENTRIES:
+        yield f"its scope has more than the {limits.ENTRIES} values that a spec can hold"
+
+
+def scopes_in(value: object) -> list[str]:
+    """Return the scopes in n8n's field. n8n accepts spaces or commas between them."""
+    return [one for one in re.split(r"[\s,]+", value) if one] if isinstance(value, str) else []
+
+
+def my_domain_in(data: Mapping[str, object]) -> str:
+    """Return the org's address in the URLs; empty for a general login host."""
+    base = _base("accessTokenUrl", data)
+    return "" if base is None or base in LOGIN_URLS.values() else base
+
+
+def environment_in(data: Mapping[str, object]) -> str:
+    """Return the environment that the host of the URLs shows; otherwise production."""
+    url = split_url(_base("accessTokenUrl", data) or "")
+    return (classify(url.host).environment if url else None) or "production"
+
+
+def is_without_pkce(data: Mapping[str, object]) -> bool:
+    """Return whether n8n asks for a consent without PKCE."""
+    return comparable("grantType", data) == "authorizationCode"
+
+
+def comparable(field: str, data: Mapping[str, object]) -> object:
+    """Return a field's value as n8n uses it, in a form that can be compared."""
+    value = data.get(field)
+    if field == "authUrl" and is_client(data):
+        return ""
+    if field in _PATHS:
+        base = _base(field, data)
+        return value or "" if base is None else base
+    if field == "scope":
+        is_text = isinstance(value, str | None)
+        return frozenset(scope_names(scopes_in(value))) if is_text else value
+    if value in (None, ""):
+        return _DEFAULTS.get(field, "")
+    return _meaning(value) if isinstance(value, str) else value
+
+
+def _base(field: str, data: Mapping[str, object]) -> str | None:
+    """Return the scheme and host of a URL of Salesforce's; None for any other value."""
+    value = data.get(field)
+    url = split_url(_meaning(value)) if isinstance(value, str) else None
+    if url is None or url.path.removesuffix("?prompt=login") != _PATHS[field]:
+        return None
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _meaning(value: str) -> str:
+    text = read_literal(value)
+    return value if text is None else text

@@ -1,0 +1,149 @@
+"""Write the CI workflow and the pre-commit hook of a project.
+
+Both install sfcred as it is installed here. If only this machine has it, the workflow takes a wheel
+that you add to the repository, and the hook runs the sfcred that is on the PATH.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from sfcred.installed import Installation, installation
+from sfcred.shell import for_shell
+from sfcred.spec.write import scalar
+from sfcred.version import __version__
+
+#: Where the workflow takes sfcred's wheel from if no other machine can get it.
+_WHEELS = "vendor"
+# Actions are pinned by commit, so that moving a tag can't change what runs. Python runs with -I,
+# because otherwise it would run a pull request's pip.py.
+_WORKFLOW = """\
+# Check the Salesforce credentials in every change. This sends nothing, and needs no secrets.
+name: {name}
+on:
+  pull_request:
+  push:
+    branches: [main]
+permissions: {{}}
+concurrency:
+  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}
+  cancel-in-progress: true
+jobs:
+  doctor:
+    name: doctor
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    permissions:
+      contents: read # for checkout, in private repositories
+{folder}    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
+        with:
+          python-version: "3.13"
+      # -I keeps this repository's files off Python's path.
+      - run: python -I -m pip install {package}
+      - run: python -I -m sfcred doctor --format github
+"""
+_HOOK = """\
+repos:
+  - repo: local
+    hooks:
+      - id: sfcred-doctor
+        name: sfcred doctor
+        entry: {entry}
+{language}        files: {files}
+        # Names and ids are unique in the project, so check all specs, not only changed ones.
+        pass_filenames: false
+"""
+
+_WORKING_DIRECTORY = """\
+    defaults:
+      run:
+        working-directory: {folder}
+"""
+_OWN_ENVIRONMENT = """\
+        language: python
+        additional_dependencies: [{requirement}]
+"""
+_FROM_PATH = """\
+        language: system # the sfcred on your PATH: no other machine can get this one
+"""
+
+
+class Job(NamedTuple):
+    """A project's place in its repository, and how to install sfcred there.
+
+    Attributes:
+        specs: The folder of specs, relative to the project's root, with slashes.
+        folder: The project's root, relative to the repository's, with slashes; `.` if it is the
+            same.
+        package: What pip installs, from the project's root, quoted for a shell.
+        requirement: What any machine can install; None if only this one has sfcred.
+        first: The command to run before CI can install sfcred; empty if nothing is left to do.
+    """
+
+    specs: str
+    folder: str
+    package: str
+    requirement: str | None
+    first: str
+
+    @property
+    def workflow_file(self) -> Path:
+        """The workflow's path in the repository. Each project has its own."""
+        name = "sfcred" if self.folder == "." else f"sfcred-{_slug(self.folder)}"
+        return Path(".github/workflows", f"{name}.yml")
+
+
+def job_for(specs: Path, root: Path, repository: Path, one: Installation | None = None) -> Job:
+    """Return how CI checks a project.
+
+    Args:
+        specs: The folder of specs.
+        root: The project's root.
+        repository: The root of the repository around it, or the project's.
+        one: How sfcred is installed; None for this one.
+    """
+    one = one or installation()
+    requirement, package, first = one.requirement(), "", ""
+    if requirement is not None:
+        package = f'"{requirement}"'
+    elif one.origin is not None and _relative(one.origin, repository).parts[:1] != ("..",):
+        package = for_shell(f"./{_relative(one.origin, root).as_posix()}")
+    else:
+        package = for_shell(f"./{_WHEELS}/sfcred-{__version__}-py3-none-any.whl")
+        first = one.wheel_command(_WHEELS)
+    folder = _relative(root, repository).as_posix()
+    return Job(_relative(specs, root).as_posix(), folder, package, requirement, first)
+
+
+def workflow_text(job: Job) -> str:
+    """Return a GitHub workflow that checks the project."""
+    is_top = job.folder == "."
+    folder = "" if is_top else _WORKING_DIRECTORY.format(folder=scalar(job.folder))
+    name = "sfcred" if is_top else scalar(f"sfcred {job.folder}")
+    return _WORKFLOW.format(name=name, folder=folder, package=job.package)
+
+
+def hook_text(job: Job) -> str:
+    """Return a pre-commit configuration that runs doctor when a file that it reads changes."""
+    specs = r".*\.ya?ml" if job.specs == "." else rf"{re.escape(job.specs)}/.*\.ya?ml"
+    files = rf"(^|/)({specs}|certs/.*\.(crt|cer|pem)|sfcred\.toml)$"
+    entry = "sfcred doctor"
+    if job.folder != ".":
+        entry = f"sh -c {for_shell(f'cd {for_shell(job.folder)} && sfcred doctor')}"
+    language = _FROM_PATH
+    if job.requirement is not None:
+        language = _OWN_ENVIRONMENT.format(requirement=scalar(job.requirement))
+    return _HOOK.format(entry=scalar(entry), language=language, files=scalar(files))
+
+
+def _relative(path: Path, folder: Path) -> Path:
+    return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(folder)))
+
+
+def _slug(folder: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", folder).strip("-").lower() or "project"

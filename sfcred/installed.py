@@ -1,0 +1,191 @@
+"""How this sfcred was installed, and the commands that install the same one elsewhere.
+
+Texts that tell people or CI jobs how to install sfcred come from here. A release is not always on a
+package index, so `pip install sfcred` would be wrong for a commit or a folder.
+
+Source: PEP 610 (direct_url.json), and the files by which pipx and uv know their environments.
+"""
+
+import os
+import re
+import sys
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from pydantic import BaseModel, Field, ValidationError
+
+from sfcred.shell import for_shell
+from sfcred.version import __version__
+
+Manager = Literal["pip", "uv pip", "pipx", "uv tool"]
+
+# Addresses that can stand in a workflow and in a shell as they are, and that contain no password
+# and no signature. With any other address, sfcred counts as being on this machine only.
+_PLAIN = re.compile(r"(?:https://|ssh://git@)[A-Za-z0-9][\w.:/~+%-]*", re.ASCII)
+_FOLDERS = re.compile(r"[\w.-]+(?:/[\w.-]+)*", re.ASCII)
+_COMMIT, _DIGEST = re.compile("[0-9a-f]{40,64}"), re.compile("[0-9a-f]{64}")
+
+
+class Installation(NamedTuple):
+    """How this sfcred was installed.
+
+    Attributes:
+        address: Where every machine gets the same one: empty for a release on an index, else the
+            URL of a commit or an archive. None if only this machine has it.
+        origin: The folder or archive on this machine that it came from. None if every machine can
+            get it, or if it isn't known.
+        manager: What manages its environment.
+    """
+
+    address: str | None
+    origin: Path | None
+    manager: Manager
+
+    def requirement(self, extra: str = "") -> str | None:
+        """Return the requirement (PEP 508) that installs the same sfcred on every machine.
+
+        Args:
+            extra: An extra of sfcred to add, for example `vault`.
+
+        Returns:
+            `sfcred==1.2.3` or `sfcred @ URL`. None if only this machine has it.
+        """
+        if self.address is None:
+            return None
+        name = _with(extra)
+        return f"{name} @ {self.address}" if self.address else f"{name}=={__version__}"
+
+    def command(self, extra: str) -> str:
+        """Return the command that adds an extra to this sfcred, for a terminal on this machine.
+
+        Args:
+            extra: An extra of sfcred, for example `vault`.
+        """
+        name = _with(extra)
+        # pip keeps the sfcred that is there, and adds what the extra needs.
+        if self.manager == "pip":
+            return f"{_pip()} install {for_shell(name)}"
+        if self.manager == "uv pip":
+            return f"uv pip install --python {for_shell(sys.executable)} {for_shell(name)}"
+        here = f"{name} @ {self.origin.as_uri()}" if self.origin else name
+        return f"{self.manager} install --force {for_shell(self.requirement(extra) or here)}"
+
+    def wheel_command(self, folder: str) -> str:
+        """Return the command that puts this sfcred into a folder as a wheel, to install it there.
+
+        Args:
+            folder: The folder, relative to the working folder.
+        """
+        origin, target = for_shell(self.origin or "sfcred"), for_shell(folder)
+        if self.manager in ("uv pip", "uv tool"):
+            return f"uv build --wheel --out-dir {target} {origin}"
+        pip = "pipx runpip sfcred" if self.manager == "pipx" else _pip()
+        return f"{pip} wheel --no-deps --wheel-dir {target} {origin}"
+
+
+@cache
+def installation() -> Installation:
+    """Return how this sfcred was installed."""
+    text = _direct_url()
+    return Installation(*(_read(text) if text is not None else ("", None)), _manager())
+
+
+def install_command(extra: str) -> str:
+    """Return the command that adds an extra to this sfcred, for a terminal on this machine.
+
+    Args:
+        extra: An extra of sfcred, for example `vault`.
+    """
+    return installation().command(extra)
+
+
+def _with(extra: str) -> str:
+    return f"sfcred[{extra}]" if extra else "sfcred"
+
+
+# -- the environment
+
+
+def _pip() -> str:
+    """Return pip's command: the short one in an active environment, where it is this Python's."""
+    is_active = os.environ.get("VIRTUAL_ENV") == sys.prefix
+    return "pip" if is_active else f"{for_shell(sys.executable)} -m pip"
+
+
+def _manager() -> Manager:
+    prefix = Path(sys.prefix)
+    if (prefix / "pipx_metadata.json").is_file():
+        return "pipx"
+    if (prefix / "uv-receipt.toml").is_file():
+        return "uv tool"
+    return "pip" if find_spec("pip") else "uv pip"
+
+
+# -- where it came from
+
+
+class _Vcs(BaseModel):
+    vcs: str
+    commit_id: str
+
+
+class _Archive(BaseModel):
+    hashes: dict[str, str] = Field(default_factory=dict)
+
+
+class _DirectUrl(BaseModel):
+    """direct_url.json, as PEP 610 defines it; what sfcred doesn't need is left out."""
+
+    url: str
+    subdirectory: str | None = None
+    vcs_info: _Vcs | None = None
+    archive_info: _Archive | None = None
+
+
+def _direct_url() -> str | None:
+    """Return the text of direct_url.json. None after an installation from an index.
+
+    The working folder is not searched: `python -m sfcred` puts it on the path, and then a checkout
+    could decide what is installed.
+    """
+    from importlib.metadata import distributions
+
+    here = os.path.realpath(os.curdir)
+    folders = [folder for folder in sys.path if os.path.realpath(folder) != here]
+    found = next(iter(distributions(name="sfcred", path=folders)), None)
+    # Without metadata, sfcred runs from a folder that nobody installed.
+    return "" if found is None else found.read_text("direct_url.json")
+
+
+def _read(direct_url: str) -> tuple[str | None, Path | None]:
+    """Return the address and the origin that direct_url.json means."""
+    try:
+        source = _DirectUrl.model_validate_json(direct_url)
+    except ValidationError:  # the installer doesn't follow PEP 610
+        return None, None
+    address = _address(source)
+    if address is not None:
+        return address, None
+    parts = urlsplit(source.url)
+    is_here = parts.scheme == "file" and parts.netloc in ("", "localhost")
+    return None, Path(url2pathname(parts.path)) if is_here else None
+
+
+def _address(source: _DirectUrl) -> str | None:
+    folder = source.subdirectory
+    if not _PLAIN.fullmatch(source.url) or (folder and not _FOLDERS.fullmatch(folder)):
+        return None
+    place = f"#subdirectory={folder}" if folder else ""
+    if source.vcs_info and source.vcs_info.vcs == "git":
+        commit = source.vcs_info.commit_id
+        return f"git+{source.url}@{commit}{place}" if _COMMIT.fullmatch(commit) else None
+    if source.archive_info and source.url.startswith("https://"):
+        digest = source.archive_info.hashes.get("sha256", "")
+        if not _DIGEST.fullmatch(digest):
+            return f"{source.url}{place}"
+        return f"{source.url}#sha256={digest}{place.replace('#', '&')}"
+    return None

@@ -1,0 +1,226 @@
+"""A calendar of the days on which certificates expire, in iCalendar's format (RFC 5545).
+
+The same certificates give the same calendar on every day, so that it can be published or committed
+without noise. Only events about a certificate that could not be read have the day of the run.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sfcred.checks import has_trait
+from sfcred.checks.api import Trait
+from sfcred.errors import Cause
+from sfcred.findings import NotRun, Report, Result, Severity
+from sfcred.printable import one_line, shortened
+from sfcred.report.api import ReportStyle
+
+#: Results must include when certificates are valid.
+DETAILS = True
+
+#: For programs: always UTF-8.
+UTF8 = True
+
+#: RFC 5545, section 3.1.
+LINE_END = "\r\n"
+
+# The most bytes in a line (section 3.1), and how far back to look for a good place to fold it.
+_WIDTH, _BACK = 75, 30
+# When calendars remind of an expiry: as early as doctor warns.
+_REMINDER = "-P30D"
+# Checks that the spec or the configuration makes superfluous leave nothing unknown.
+_IS_UNKNOWN = frozenset({Cause.UNREADABLE, Cause.FINDING, Cause.SECRET})
+
+
+class _Event(NamedTuple):
+    """An event.
+
+    Attributes:
+        identity: What makes it the same event in every report.
+        start: The moment (UTC) or, if `is_day`, the day.
+        stamp: When its content was new (UTC). Of two versions, calendars keep the later one.
+        title: One line.
+        text: A description, one line per paragraph.
+        is_day: The event has no time of day, and no reminder.
+    """
+
+    identity: tuple[str | None, ...]
+    start: datetime
+    stamp: datetime
+    title: str
+    text: Sequence[str]
+    is_day: bool = False
+
+
+def report(report: Report, _look: ReportStyle) -> str:
+    """Return one event per certificate, and one for each certificate that could not be read."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//sfcred//doctor//EN",
+        "NAME:Salesforce certificates",
+        "X-WR-CALNAME:Salesforce certificates",
+    ]
+    seen: dict[tuple[str | None, ...], int] = {}
+    for event in [*_expiries(report), *_unknown(report), *_unreadable_files(report)]:
+        seen[event.identity] = seen.get(event.identity, 0) + 1
+        lines += _event(event, seen[event.identity])
+    return "".join(f"{_folded(line)}\n" for line in [*lines, "END:VCALENDAR"])
+
+
+# -- what the calendar has
+
+
+def _expiries(report: Report) -> Iterator[_Event]:
+    for result in report.results:
+        details = result.details
+        if details is None or details.certificate_until is None:
+            continue
+        yield _Event(
+            _identity(result, "expiry"),
+            details.certificate_until,
+            details.certificate_from or details.certificate_until,
+            f"Certificate of {_label(result)} expires",
+            (
+                f"{_label(result)} logs in to {result.authority or 'Salesforce'} with it.",
+                "Once it has expired, Salesforce may refuse every login.",
+                f"What to do: run `{_rotate(result)}`, and follow the steps that it prints.",
+                f"Spec: {_file(result.file)}",
+            ),
+        )
+
+
+def _unknown(report: Report) -> Iterator[_Event]:
+    """Yield events for certificates whose expiry isn't known: leaving them out would be wrong."""
+    results = {(r.file, r.name, r.profile): r for r in report.results}
+    for entry in report.not_run:
+        if not _leaves_expiry_unknown(entry):
+            continue
+        # One event is enough for a credential, whatever else could not be checked.
+        result = results.pop((entry.file, entry.credential or "", entry.profile), None)
+        if result is None:
+            continue
+        yield _Event(
+            _identity(result, "unknown"),
+            report.moment,
+            report.moment,
+            f"Certificate of {_label(result)} could not be checked",
+            (
+                f"sfcred doesn't know when it expires: {entry.reason}",
+                *([f"What to do: {entry.hint}"] if entry.hint else []),
+                f"Spec: {_file(result.file)}",
+            ),
+            is_day=True,
+        )
+
+
+def _leaves_expiry_unknown(entry: NotRun) -> bool:
+    is_about = any(has_trait(check, Trait.ABOUT_EXPIRY) for check in entry.checks)
+    return is_about and entry.cause in _IS_UNKNOWN
+
+
+def _unreadable_files(report: Report) -> Iterator[_Event]:
+    """Yield an event for each spec that could not be read at all."""
+    read = {result.file for result in report.results}
+    for finding in report.findings:
+        is_unread = has_trait(finding.check, Trait.ALWAYS) and finding.severity is Severity.ERROR
+        if not is_unread or finding.file in read:
+            continue
+        read.add(finding.file)
+        yield _Event(
+            (finding.file, "file"),
+            report.moment,
+            report.moment,
+            "Certificates of a spec could not be checked",
+            (
+                f"sfcred can't use {_file(finding.file)}: {finding.check} {finding.message}",
+                f"What to do: {finding.hint}",
+            ),
+            is_day=True,
+        )
+
+
+def _identity(result: Result, kind: str) -> tuple[str | None, ...]:
+    """Return what stays the same when a certificate is renewed, and differs between orgs."""
+    return result.file, result.name, result.profile, result.authority, kind
+
+
+def _label(result: Result) -> str:
+    return result.name + (f" [{result.profile}]" if result.profile else "")
+
+
+def _file(name: str) -> str:
+    return shortened(one_line(name))
+
+
+def _rotate(result: Result) -> str:
+    profile = f" --profile {result.profile}" if result.profile else ""
+    return f"sfcred keygen {result.name}{profile} --rotate"
+
+
+# -- how iCalendar writes it
+
+
+def _event(event: _Event, number: int) -> list[str]:
+    """Return an event's lines.
+
+    Args:
+        event: The event.
+        number: The place of the event among those with the same identity, from 1.
+    """
+    start = f";VALUE=DATE:{event.start:%Y%m%d}" if event.is_day else f":{_utc(event.start)}"
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{_uid((*event.identity, number))}",
+        f"DTSTAMP:{_utc(event.stamp)}",
+        f"DTSTART{start}",
+        f"SUMMARY:{_text(event.title)}",
+        "DESCRIPTION:" + r"\n".join(map(_text, event.text)),
+        "TRANSP:TRANSPARENT",
+        *([] if event.is_day else _reminder(event.title)),
+        "END:VEVENT",
+    ]
+
+
+def _reminder(title: str) -> list[str]:
+    return [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{_text(title)}",
+        f"TRIGGER:{_REMINDER}",
+        "END:VALARM",
+    ]
+
+
+def _uid(identity: Sequence[object]) -> str:
+    return f"{hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]}@sfcred"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(text: str) -> str:
+    """Escape a text (section 3.3.11), which is on one line and harmless in a log before."""
+    return re.sub(r"([\\;,])", r"\\\1", one_line(" ".join(text.split())))
+
+
+def _folded(line: str) -> str:
+    """Fold a line of more than 75 bytes (section 3.1)."""
+    parts = []
+    width = _WIDTH
+    while len(line.encode()) > width:
+        cut = _cut(line, width)
+        parts.append(line[:cut])
+        line, width = line[cut:], _WIDTH - 1  # a space begins the next line
+    return "\n ".join([*parts, line])
+
+
+def _cut(line: str, width: int) -> int:
+    """Return where to fold: before a letter or digit, so that no line begins like a command."""
+    most = len(line.encode()[:width].decode(errors="ignore"))
+    good = (at for at in range(most, max(0, most - _BACK), -1) if line[at].isalnum())
+    return next(good, most)

@@ -1,0 +1,268 @@
+"""Refusals of a whole request after the login: its method, its form, its limits, and its batch.
+
+Source: Salesforce REST API Developer Guide, "Status Codes and Error Responses"; SOAP API Developer
+Guide, "Core Data Types Used in API Calls"; Bulk API 2.0 and Bulk API Developer Guide, "Errors".
+"""
+
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, node, texts
+from sfcred.salesforce.refusals.places import AFTER_LOGIN
+
+_READ_THE_OTHERS = (
+    "Look for the error of the other record in the same answer, and pass it to `sfcred explain "
+    "--error`."
+)
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "query-restricted",
+        texts("node", "Implementation restriction", "only allows security evaluation for"),
+        (
+            RefusalCause(
+                "Salesforce allows queries of this object only with certain filters or a limit, or "
+                "only with a permission such as View All Data",
+                "Add the filter or LIMIT that the text names to the query, or give the user's "
+                "permission set the permission.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "input-refused",
+        (
+            *node(400, "INVALID_INPUT", "The SOQL FIELDS function {any}"),
+            *codes(
+                "node",
+                "ILLEGAL_QUERY_PARAMETER_VALUE",
+                "INVALID_PARAMETER",
+                "INVALID_ARGUMENT_TYPE",
+                "MISSING_ARGUMENT",
+                "INVALID_REQUEST_BODY",
+                "PARSE_ERROR",
+                "XML_PARSER_ERROR",
+                "INVALID_CONTENT_TYPE",
+                "UNSUPPORTED_MEDIA_TYPE",
+                "UNSUPPORTED_MEDIATYPE",
+                "INVALID_BATCH_SIZE",
+            ),
+        ),
+        (
+            RefusalCause(
+                "the request itself has a parameter, a body or a content type that Salesforce "
+                "doesn't accept there",
+                "Read the rest of the text: it names the part. Compare the node's fields with it; "
+                "an expression can be empty or give an object instead of text.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "method-not-allowed",
+        (
+            *texts(
+                "node",
+                "HTTP Method '{any}' not allowed",
+                "HTTP Method '{any}' not allowed. Allowed are",
+            ),
+        ),
+        (
+            RefusalCause(
+                "this address doesn't take this kind of call, for example an upsert with Id as its "
+                "external id field",
+                "Use the node's own operation (update needs an id, upsert an external id field), "
+                "and compare the address with Salesforce's REST API guide.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "too-many-records",
+        (
+            *node(400, "EXCEEDED_ID_LIMIT", "record limit reached"),
+            *codes("node", "TOO_MANY_RECORDS", "TOO_MANY_ENUM_VALUE"),
+            *texts("node", "cannot submit more than"),
+        ),
+        (
+            RefusalCause(
+                "one call has more records than Salesforce accepts at once (usually 200)",
+                "Send smaller batches: in n8n, use Loop Over Items before the node.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "bulk-limit",
+        texts(
+            "node",
+            "Max bulk v2 query jobs",
+            "Max bulk v2 ingest jobs",
+            "per 24 hrs has been reached",
+            "ApiBatchItems Limit exceeded",
+            "TooManyLockFailure",
+            "ExceededQuota",
+        ),
+        (
+            RefusalCause(
+                "the org has used up its bulk jobs or batches of the last 24 hours",
+                "Wait, or send more records per job. See Setup, Bulk Data Load Jobs.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "bulk-batch",
+        (
+            *codes("node", "InvalidBatch", "InvalidJob", "InvalidJobState", "ClientInputError"),
+            *texts("node", "InvalidBatch", "Records not processed", "Field name not found"),
+        ),
+        (
+            RefusalCause(
+                "a bulk job has a column that isn't a field of the object, or rows in a form that "
+                "doesn't fit",
+                "Compare the columns with the object's API names in Setup, Object Manager, and "
+                "look at the job in Setup, Bulk Data Load Jobs.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "bulk-object",
+        (
+            *texts(
+                "node",
+                "Selecting compound data not supported in Bulk Query",
+                "compound data not supported",
+                "is not supported by the Bulk API",
+            ),
+            *codes("node", "INVALIDENTITY"),
+        ),
+        (
+            RefusalCause(
+                "bulk queries can't read this object, or a compound field such as an address or a "
+                "location",
+                "Select the field's parts (BillingCity, BillingStreet), or query without the Bulk "
+                "API.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "security-policy",
+        (
+            *texts(
+                "node",
+                "transaction security policies took too long",
+                "enabled transaction security polic",
+                "blocked by a transaction security policy",
+            ),
+            *codes("node", "TXN_SECURITY_METERING_ERROR", "TXN_SECURITY_NO_ACCESS"),
+        ),
+        (
+            RefusalCause(
+                "a transaction security policy of the org stopped the call, or took too long",
+                "Give the integration user the permission Exempt from Transaction Security, or "
+                "change the policy: Setup, Transaction Security Policies.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "other-record-failed",
+        codes("node", "ALL_OR_NONE_OPERATION_ROLLED_BACK", "PROCESSING_HALTED"),
+        (
+            RefusalCause(
+                "another record or step of the same call failed, so this one was undone",
+                _READ_THE_OTHERS,
+            ),
+        ),
+        AFTER_LOGIN,
+        says_little=True,
+    ),
+    Refusal(
+        "several-records-match",
+        (
+            *texts("node", "300 Multiple Choices", "more than one record found for external id"),
+            *codes("node", "DUPLICATE_EXTERNAL_ID"),
+        ),
+        (
+            RefusalCause(
+                "several records have this value of the external id field",
+                "Make the field unique, or remove the duplicates, and run the node again.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "address-state-country",
+        (
+            *texts(
+                "node",
+                "There's a problem with this country",
+                "There's a problem with this state",
+                "Please select a country/territory before specifying a state",
+            ),
+            *codes("node", "INVALID_COUNTRY", "INVALID_STATE", "INVALID_COUNTRY_CODE"),
+        ),
+        (
+            RefusalCause(
+                "the org uses state and country picklists, and the value isn't one of them",
+                "Send the names or codes that Setup, State and Country/Territory Picklists lists "
+                "(the fields …Code take codes).",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "address-lost",
+        texts("node", 'Invalid URI "/services/data'),
+        (
+            RefusalCause(
+                "the client has no instance address for the call: the login's instance_url was "
+                "lost",
+                "Log in again, and keep the token's instance_url. In n8n, connect the credential "
+                "again.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "search-malformed",
+        (
+            *node(400, "MALFORMED_SEARCH", "No search term found"),
+            *node(400, "INVALID_SEARCH", "search term must be longer than one character"),
+        ),
+        (
+            RefusalCause(
+                "the search isn't valid SOSL, often because of a character that has to be escaped, "
+                "or an empty term",
+                "Put the term in braces, use at least two characters, and write a backslash before "
+                "reserved characters such as & | ! ? * : and brackets.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "address-too-long",
+        texts("node", "URI Too Long", "URI length exceeds"),
+        (
+            RefusalCause(
+                "the query has so many fields that its address is too long",
+                "Choose the fields that you need, instead of all.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "api-version",
+        (
+            *node(400, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),
+            *node(405, "METHOD_NOT_ALLOWED"),
+        ),
+        (
+            RefusalCause(
+                "the org doesn't have the API version that the client calls",
+                "Update n8n (its node calls version 59.0), and compare `my_domain` with the org.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+)

@@ -1,0 +1,105 @@
+"""What people read at a terminal: lines fit its width, and no word of the report is lost."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from sfcred.wrapping import wrapped
+from tests.conftest import Outcome
+from tests.helpers.project import ENVIRON, Project
+
+Run = Callable[..., Outcome]
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+#: Messages, hints, consequences, what was not checked, an excerpt that is too long, and healthy ones.
+SPEC = """\
+description: a description that is long enough for a line that no terminal has, so that it is cut
+app: {scopes: [Api, full], permission_sets: []}
+n8n: {url: http://n8n.internal.acme.example:5678/home/workflows, version: "2.41.1"}
+jwt: {username: n8n@acme.com.uat, private_key: {file: acme.key}, certificate: certificates/acme-uat.crt}
+"""
+WIDTHS = pytest.mark.parametrize("width", [60, 80, 120])
+
+
+def at_terminal(width: int, *arguments: str, **environ: str) -> str:
+    """Return what a terminal of this width shows, with its styles."""
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "sfcred", *arguments],
+        dimensions=(50, width),
+        env={"PATH": os.environ["PATH"], "TERM": "xterm", **ENVIRON, **environ},
+        encoding="utf-8",
+        timeout=60,
+    )
+    child.expect(pexpect.EOF)
+    return str(child.before).replace("\r\n", "\n")
+
+
+def words(text: str) -> list[str]:
+    """Return the words, without the excerpts, which are cut to the width."""
+    lines = STYLE.sub("", text).splitlines()
+    return " ".join(line for line in lines if not re.match(r" *\d* *\| ", line)).split()
+
+
+def assert_fits(text: str, width: int) -> None:
+    for line in STYLE.sub("", text).splitlines():
+        # What can't be broken sticks out: a command, a URL, a path.
+        assert len(line) <= width or len(re.sub(r"`[^`]*`", "x", line).split()) <= 2, line
+
+
+@WIDTHS
+def test_the_report_fits(project: Project, run: Run, width: int) -> None:
+    project.credential(SPEC, name="credentials/acme.yaml")
+    project.spec("x: [", "credentials/broken.yaml")
+    shown = at_terminal(width, "doctor", "credentials")
+    assert_fits(shown, width)
+    assert words(shown) == words(run("doctor", "credentials").out)
+    assert "\x1b[31m\x1b[1merror\x1b[0m" in shown
+    carets = re.findall(r"(?m)^ +\d+ \| (.*)\n +\| (.*)\^$", STYLE.sub("", shown))
+    assert carets
+    assert all(len(before) < len(line) for line, before in carets)
+
+
+@WIDTHS
+def test_a_page_fits_and_keeps_its_headings(run: Run, width: int) -> None:
+    shown = at_terminal(width, "explain", "SFC104")
+    assert_fits(shown, width)
+    assert words(shown) == words(run("explain", "SFC104").out)
+    for heading in ("Finds:", "Why it matters:", "How to fix it:", "Source:", "Example without it"):
+        assert re.search(rf"(?m)^\x1b\[1m{heading}\x1b\[0m", shown), heading
+
+
+@WIDTHS
+def test_the_list_of_checks_fits(run: Run, width: int) -> None:
+    shown = at_terminal(width, "explain", NO_COLOR="1")
+    assert "\x1b" not in shown
+    assert_fits(shown, width)
+    assert [word.rstrip(":") for word in words(shown)] == [word.rstrip(":") for word in words(run("explain").out)]  # fmt: skip
+
+
+@WIDTHS
+@pytest.mark.parametrize("error", ["invalid_grant: audience is invalid", "the moon is full"])
+def test_an_explained_error_fits(run: Run, width: int, error: str) -> None:
+    shown = at_terminal(width, "explain", "--error", error)
+    assert_fits(shown, width)
+    assert words(shown) == words(run("explain", "--error", error).out)
+
+
+def test_a_file_is_not_wrapped(project: Project, run: Run) -> None:
+    spec = project.credential(SPEC)
+    at_terminal(60, "doctor", str(spec), "-o", "report.txt")
+    assert Path("report.txt").read_text(encoding="utf-8") == run("doctor", spec).out
+
+
+def test_styles_stay_with_their_words() -> None:
+    red, off = "\x1b[31m", "\x1b[0m"
+    text = f"one {red}two{off} three {red}four five{off} six"
+    assert wrapped(text, 10, "- ") == (
+        f"- one {red}two{off}\n  three\n  {red}four\n  five{off} six"
+    )
+    assert wrapped(f"{red}one{off}{red}two{off}", 40) == f"{red}one{off}{red}two{off}"
+    assert wrapped(text, None, "- ") == f"- {text}"

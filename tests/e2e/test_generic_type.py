@@ -1,0 +1,152 @@
+"""n8n's generic OAuth2 credential (`n8n.type: oAuth2Api`), in HTTP Request nodes of a real n8n."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import NEW, OLD, Bench
+from tests.e2e.n8n import N8n, has_record, query_of
+from tests.e2e.org import Org
+from tests.e2e.test_exchange import SCOPES
+from tests.e2e.test_http_request import Elsewhere
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+
+SPEC = """\
+version: 1
+name: {name}
+environment: sandbox
+my_domain: {org}
+client_id: {{env: KEY}}
+oauth2: {{client_secret: {{env: SECRET}}{token}}}
+app:
+  scopes: [id, api, refresh_token]
+  pkce_required: true
+  callback_urls: ["http://localhost:{port}/rest/oauth2-credential/callback"]
+n8n: {{type: oAuth2Api, version: "{version}", url: "http://localhost:{port}"{more}}}
+"""
+TOKEN = ", refresh_token: {env: TOKEN}"
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    server = Elsewhere()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module", params=[OLD, NEW])
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> N8n:
+    return N8n(request.param, tmp_path_factory.mktemp(f"generic-{request.param}"))
+
+
+@pytest.fixture(autouse=True)
+def _org_and_variables(bench: Bench, org: Org) -> None:
+    org.requests.clear()
+    bench.variables = {"KEY": CONSUMER_KEY, "SECRET": CONSUMER_SECRET, "TOKEN": REFRESH_TOKEN}
+
+
+def written(bench: Bench, n8n: N8n, name: str, token: str = TOKEN, more: str = "") -> Path:
+    text = SPEC.format(
+        name=name, org=bench.org.url, token=token, more=more, port=n8n.port, version=n8n.version
+    )
+    return bench.write(f"{name}.yaml", text)
+
+
+def query(org: Org) -> str:
+    return f"{org.url}/services/data/v59.0/query?q=SELECT%20Id%20FROM%20Account"
+
+
+def used(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: entry[key] for key in ("id", "name", "type")}
+
+
+@pytest.mark.parametrize("options", [(), ("--encrypt",)])
+def test_it_arrives_connected_and_renews_its_token(
+    bench: Bench, fresh: N8n, org: Org, options: tuple[str, ...]
+) -> None:
+    name = "generic" + "".join(options).replace("--", "-")
+    (entry,) = bench.rendered(str(written(bench, fresh, name)), *options)
+    assert isinstance(entry["data"], str) is bool(options)
+    fresh.import_credentials(bench.folder / "rendered.json", number=1)
+    # Its placeholder is refused with 401, and n8n then uses the refresh token.
+    assert has_record(fresh.run_request(entry, query(org), f"{name}-run")), org.requests
+    assert "POST /services/oauth2/token" in org.requests
+    org.requests.clear()
+    assert has_record(fresh.run_request(entry, query(org), f"{name}-again"))
+    assert "POST /services/oauth2/token" not in org.requests
+    stored = fresh.export()[entry["id"]]["data"]
+    assert stored["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
+
+
+def test_its_token_goes_only_to_the_org(
+    bench: Bench, fresh: N8n, org: Org, elsewhere: Elsewhere
+) -> None:
+    (entry,) = bench.rendered(str(written(bench, fresh, "fenced")))
+    fresh.import_credentials(bench.folder / "rendered.json", number=1)
+    refused = fresh.run_request(entry, f"{elsewhere.url}/x", "fenced-away", fails=True)
+    assert "Domain not allowed" in refused, refused[-2000:]
+    assert elsewhere.tokens == []
+
+
+def test_none_leaves_no_node_that_may_use_it(bench: Bench, fresh: N8n, org: Org) -> None:
+    spec = written(bench, fresh, "nowhere", more=", http_request: none")
+    (entry,) = bench.rendered("--no-check", str(spec))
+    fresh.import_credentials(bench.folder / "rendered.json", number=1)
+    refused = fresh.run_request(entry, query(org), "nowhere-run", fails=True)
+    assert "prevent use within an HTTP Request" in refused, refused[-2000:]
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_consent_is_asked_at_the_org_for_the_spec_s_scopes(
+    bench: Bench, fresh: N8n, org: Org, required: bool
+) -> None:
+    spec = written(bench, fresh, f"unconnected-{required}".lower(), token="")
+    spec.write_text(spec.read_text().replace("required: true", f"required: {required}".lower()))
+    (entry,) = bench.rendered(str(spec))
+    fresh.import_credentials(bench.folder / "rendered.json", number=1)
+    with fresh.serving(owner=required) as client:
+        if not required:
+            client.post("login", LOGIN)
+        url = client.authorize_url(entry["id"])
+    assert url.startswith(f"{org.url}/services/oauth2/authorize?")
+    asked = query_of(url)
+    assert asked["prompt"] == "login"
+    assert asked["scope"] == "id api refresh_token"
+    assert asked.get("code_challenge_method") == ("S256" if required else None)
+    assert asked["redirect_uri"] == f"http://localhost:{fresh.port}/rest/oauth2-credential/callback"
+
+
+LOGIN = {"emailOrLdapLoginId": "owner@example.com", "password": "Correct-horse-42"}
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_the_api_takes_it_and_an_export_is_the_same(
+    bench: Bench, org: Org, tmp_path: Path, version: str
+) -> None:
+    n8n = N8n(version, tmp_path)
+    spec = written(bench, n8n, "pushed")
+    org.know([spec], bench.variables)
+    with n8n.serving() as client:
+        body = {"label": "sfcred", "expiresAt": None, "scopes": SCOPES}
+        bench.variables["N8N_API_KEY"] = client.post("api-keys", body)["rawApiKey"]
+        url = f"http://127.0.0.1:{n8n.port}"
+        done = bench.sfcred("push", str(spec), "--n8n", url, "--yes")
+        assert "done: create pushed" in done
+        assert "not tested pushed: n8n has a token" in done
+        assert "unchanged" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
+        spec.write_text(spec.read_text().replace("[id, api", "[api"))
+        assert "`api refresh_token`" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
+    (entry,) = n8n.export().values()
+    assert has_record(n8n.run_request(used(entry), query(org), "pushed-run")), org.requests
+
+    out = bench.folder / "export.json"
+    n8n.command("export:credentials", "--all", "--decrypted", f"--output={out}")
+    text = spec.read_text().replace("n8n: {", f"n8n: {{id: {entry['id']}, ")
+    spec.write_text(text)
+    bench.sfcred("diff", str(spec), "--export", str(out))
+    bench.sfcred("import", str(out), "-o", "adopted", "--n8n-version", version, "--secrets", "file")
+    bench.sfcred("diff", "adopted", "--export", str(out))
+    assert json.loads(bench.sfcred("diff", "adopted", "--export", str(out), "--format", "json"))

@@ -1,0 +1,113 @@
+"""A login that is rehearsed at a stand-in org never stands where a real token belongs."""
+
+import contextlib
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.project import Project
+from tests.hostile.servers import PATIENCE, Running, free_port, sfcred
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes end as on POSIX")
+
+REAL = "5Aep861realTokenOfTheRealOrg"
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> None:
+    """Allow loopback, also from this process."""
+
+
+@contextlib.contextmanager
+def local_org(spec: Path) -> Iterator[str]:
+    port = free_port()
+    with Running("local-org", spec, "--port", str(port), stream="stdout") as running:
+        url = running.line(r"local org at (\S+)")[1]
+        for _ in range(PATIENCE * 10):
+            with contextlib.suppress(OSError):
+                visit(f"{url}/_local/state")
+                break
+            time.sleep(0.1)
+        yield url
+
+
+def visit(url: str, **form: str) -> str:
+    data = urllib.parse.urlencode(form).encode() if form else None
+    with urllib.request.urlopen(urllib.request.Request(url, data), timeout=30) as answer:
+        page: str = answer.read().decode()
+        return page
+
+
+def log_in(spec: Path, url: str, *options: str, **environ: str) -> tuple[int, str, str]:
+    """Log in, allow the access, and return the status, what was printed, and the last page."""
+    arguments: tuple[str | Path, ...] = ("login", spec, "--no-browser", "--no-check", *options)
+    with Running(*arguments, stream="stderr", environ=environ) as running:
+        start = running.line(r"open in your browser: (\S+)")[1]
+        ticket = visit(start).partition('name="ticket" value="')[2].partition('"')[0]
+        visit(f"{url}/_local/login", ticket=ticket, username="ada")
+        page = visit(f"{url}/_local/consent", ticket=ticket, decision="allow")
+        status = running.process.wait(PATIENCE)
+        time.sleep(0.1)
+        return status, "".join(running.said), page
+
+
+def spec_of(project: Project, place: str, more: str = "") -> Path:
+    callbacks = f"[http://localhost:{free_port()}/OauthRedirect]"
+    fragment = f"oauth2: {{refresh_token: {{{place}}}}}\napp: {{callback_urls: {callbacks}}}\n"
+    return project.credential(fragment + more, "oauth2")
+
+
+PLACES = [("file: token", "token", REAL), ("dotenv: TOKEN", ".env", f"TOKEN={REAL}\n")]
+
+
+@pytest.mark.parametrize(("place", "file", "content"), PLACES)
+@pytest.mark.parametrize("force", [(), ("--force",)])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_rehearsal_stores_nothing_over_or_beside_a_real_token(
+    project: Project, place: str, file: str, content: str, force: tuple[str, ...], is_there: bool
+) -> None:
+    spec = spec_of(project, place)
+    if is_there:
+        Path(file).write_text(content)
+        Path(file).chmod(0o600)
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    with local_org(spec) as url:
+        status, said, page = log_in(spec, url, "--local-org", url, *force)
+    assert status == 0, said
+    assert "nothing was stored" in said
+    assert "nothing is connected" in said
+    assert "push" not in said
+    assert "<h1>Rehearsed</h1>" in page
+    assert "stored the refresh token" not in said
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+def test_a_rehearsal_still_tells_that_the_place_is_no_good(project: Project) -> None:
+    spec = spec_of(project, "file: no/where/token")
+    with local_org(spec) as url:
+        done = sfcred("login", spec, "--no-browser", "--no-check", "--local-org", url)
+    assert done.status == 2
+    assert "its folder does not exist" in done.err
+
+
+def test_a_spec_of_a_stand_in_is_never_called_connected(project: Project) -> None:
+    port = free_port()
+    here = f"my_domain: http://127.0.0.1:{port}\n"
+    spec = spec_of(project, "file: token", here)
+    allowed = {"SFCRED_ALLOW_HOSTS": f"127.0.0.1:{port}"}
+    arguments = ("local-org", spec, "--port", str(port))
+    with Running(*arguments, stream="stdout", environ=allowed) as running:
+        url = running.line(r"local org at (\S+)")[1]
+        time.sleep(1)
+        status, said, page = log_in(spec, url, **allowed)
+    assert status == 0, said
+    assert "<h1>Rehearsed</h1>" in page
+    assert f"stored the refresh token of http://127.0.0.1:{port} in file token" in said
+    assert "so the token is of no use at Salesforce" in said
+    assert "connected" not in said
+    assert Path("token").is_file()

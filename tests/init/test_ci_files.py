@@ -1,0 +1,170 @@
+"""The workflow and the hook that init writes: where they are looked for, and what installs sfcred."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sfcred.init.ci_files import hook_text, job_for, workflow_text
+from sfcred.installed import Installation, Manager
+from sfcred.version import __version__
+from tests.conftest import Outcome
+
+ROOT = Path(__file__).parents[2]
+Run = Callable[..., Outcome]
+NEEDED = (
+    "init", "acme-crm", "--my-domain", "acme--uat.sandbox.my.salesforce.com",
+    "--username", "n8n@acme.com.uat", "--n8n-url", "https://n8n.acme.com",
+)  # fmt: skip
+COMMIT = f"git+https://git.example/team/sfcred.git@{'a' * 40}"
+WHEEL = f"https://files.example/sfcred.whl#sha256={'b' * 64}"
+
+
+def installed_by(text: str) -> list[str]:
+    """Return the arguments of the workflow's pip, as its shell reads them."""
+    steps = yaml.safe_load(text)["jobs"]["doctor"]["steps"]
+    (line,) = [step["run"] for step in steps if "pip install" in step.get("run", "")]
+    return shlex.split(line)[5:]
+
+
+@pytest.mark.parametrize(
+    ("address", "requirement"),
+    [("", f"sfcred=={__version__}"), (COMMIT, f"sfcred @ {COMMIT}"), (WHEEL, f"sfcred @ {WHEEL}")],
+)
+def test_others_install_what_is_installed_here(address: str, requirement: str) -> None:
+    here = Path.cwd()
+    job = job_for(here / "credentials", here, here, Installation(address, None, "pip"))
+    assert installed_by(workflow_text(job)) == [requirement]
+    (hook,) = yaml.safe_load(hook_text(job))["repos"][0]["hooks"]
+    assert (hook["language"], hook["additional_dependencies"]) == ("python", [requirement])
+    assert job.first == ""
+
+
+@pytest.mark.parametrize("origin", ["vendor/sfcred-1-py3-none-any.whl", "tools/sf cred"])
+def test_what_is_in_the_repository_is_installed_from_there(origin: str) -> None:
+    repository = Path.cwd()
+    here = repository / "crm"
+    one = Installation(None, repository / origin, "pip")
+    job = job_for(here / "credentials", here, repository, one)
+    (path,) = installed_by(workflow_text(job))
+    assert (here / path).resolve() == (repository / origin).resolve()
+    assert path.startswith("./")
+    assert job.first == ""
+
+
+@pytest.mark.parametrize("manager", ["pip", "pipx", "uv tool", "uv pip"])
+def test_what_only_this_machine_has_becomes_a_wheel(tmp_path: Path, manager: Manager) -> None:
+    here = Path.cwd()
+    job = job_for(here / "credentials", here, here, Installation(None, tmp_path, manager))
+    (path,) = installed_by(workflow_text(job))
+    assert path == f"./vendor/sfcred-{__version__}-py3-none-any.whl"
+    assert shlex.split(job.first)[-1] == str(tmp_path)
+    (hook,) = yaml.safe_load(hook_text(job))["repos"][0]["hooks"]
+    assert hook["language"] == "system"
+    assert "additional_dependencies" not in hook
+
+
+def test_the_command_for_the_wheel_writes_the_one_that_ci_installs() -> None:
+    here = Path.cwd()
+    job = job_for(here / "credentials", here, here, Installation(None, ROOT, "pip"))
+    program, *arguments = shlex.split(job.first)
+    assert program == sys.executable
+    subprocess.run([program, *arguments, "--no-build-isolation", "--quiet"], check=True)
+    (path,) = installed_by(workflow_text(job))
+    assert Path(path).is_file()
+    there = here / "site"
+    command = [sys.executable, "-I", "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+    subprocess.run([*command, str(there), path], check=True)
+    assert (there / "sfcred/__main__.py").is_file()
+
+
+# -- in a subfolder of a repository
+
+
+@pytest.fixture
+def sub(monkeypatch: pytest.MonkeyPatch) -> Path:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    folder = Path("teams/the crm").absolute()
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_the_repository_s_root_gets_what_is_looked_for_there(run: Run, sub: Path) -> None:
+    root = sub.parent.parent
+    assert run(*NEEDED).status == 0
+    assert not Path(".github").exists()
+    assert not Path(".pre-commit-config.yaml").exists()
+    job = yaml.safe_load((root / ".github/workflows/sfcred-teams-the-crm.yml").read_text())
+    assert job["jobs"]["doctor"]["defaults"]["run"]["working-directory"] == "teams/the crm"
+    assert Path("sfcred.toml").is_file()
+    assert Path("credentials/acme-crm.yaml").is_file()
+
+
+def test_the_hook_checks_the_subfolder(run: Run, sub: Path) -> None:
+    root = sub.parent.parent
+    run(*NEEDED)
+    (hook,) = yaml.safe_load((root / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert re.search(hook["files"], "teams/the crm/credentials/acme-crm.yaml")
+    programs = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    # As pre-commit runs it: split like a shell, at the repository's root.
+    done = subprocess.run(
+        shlex.split(hook["entry"]), cwd=root, env={"PATH": programs, "HOME": str(root)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "acme-crm" in done.stdout, done
+    assert done.returncode == 0, done
+
+
+def test_two_projects_of_a_repository_have_a_workflow_each(
+    run: Run, sub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*NEEDED)
+    other = sub.parent / "sales"
+    other.mkdir()
+    monkeypatch.chdir(other)
+    done = run(*NEEDED)
+    assert done.status == 0
+    found = {path.name for path in (sub.parent.parent / ".github/workflows").iterdir()}
+    assert found == {"sfcred-teams-the-crm.yml", "sfcred-teams-sales.yml"}
+
+
+def test_a_hook_file_without_sfcred_is_kept_and_told(run: Run) -> None:
+    Path(".pre-commit-config.yaml").write_text("repos: []\n")
+    done = run(*NEEDED)
+    assert "kept     .pre-commit-config.yaml\n         it doesn't run sfcred" in done.out
+    assert Path(".pre-commit-config.yaml").read_text() == "repos: []\n"
+
+
+def test_a_home_folder_for_dotfiles_is_no_repository_of_the_project(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    monkeypatch.setenv("HOME", str(Path.cwd()))
+    Path("project").mkdir()
+    monkeypatch.chdir("project")
+    assert run(*NEEDED).status == 0
+    assert Path(".github/workflows/sfcred.yml").is_file()
+
+
+def test_no_link_in_the_repository_is_followed(run: Run, sub: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (sub.parent.parent / ".github").symlink_to(outside)
+    done = run(*NEEDED)
+    assert done.status in (1, 2), done
+    assert list(outside.iterdir()) == []
+
+
+def test_what_this_sfcred_s_workflow_installs_is_what_its_record_says(run: Run) -> None:
+    run(*NEEDED)
+    text = Path(".github/workflows/sfcred.yml").read_text()
+    (found,) = Path(sys.prefix).glob("lib/python*/site-packages/sfcred-*.dist-info/direct_url.json")
+    assert json.loads(found.read_text())["dir_info"] == {"editable": True}
+    assert installed_by(text) == [f"./vendor/sfcred-{__version__}-py3-none-any.whl"]

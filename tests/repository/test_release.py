@@ -1,0 +1,189 @@
+"""Versions, addresses and packages: what a release is made of agrees, and names nothing that isn't there."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from packaging.version import Version
+
+from scripts import release
+from scripts.generate import ROOT
+from sfcred import __version__
+from sfcred.checks import all_checks
+from sfcred.cli import group
+from sfcred.report.address import DOCUMENTATION
+from tests.conftest import Outcome
+from tests.helpers.project import Project
+
+Run = Callable[..., Outcome]
+URLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
+#: Where people and CI jobs read how sfcred is installed.
+TEXTS = [
+    *(
+        ROOT / "README.md",
+        ROOT / "action.yml",
+        ROOT / ".pre-commit-hooks.yaml",
+        ROOT / "Dockerfile",
+    ),
+    *ROOT.glob("docs/**/*.md"),
+    *(path for path in ROOT.glob("examples/**/*") if path.is_file()),
+    *ROOT.glob("schemas/*.json"),
+]
+
+
+# -- versions
+
+
+def test_the_version_is_the_changelog_s() -> None:
+    """Between releases, it is a development version of the release that [Unreleased] becomes."""
+    names = list(release.sections(CHANGELOG))
+    version, released = Version(__version__), [name for name in names if name[0].isdigit()]
+    assert released == sorted(released, key=Version, reverse=True)
+    if version.is_devrelease:
+        assert names[0] == "Unreleased"
+        assert Version(version.base_version) > Version(released[0])
+    else:
+        assert __version__ == released[0]
+
+
+def test_a_tag_of_this_commit_is_the_version_s() -> None:
+    command = ["git", "-C", str(ROOT), "tag", "--points-at", "HEAD", "--list", "v*"]
+    tags = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert tags in ([], [f"v{__version__}"])
+
+
+def test_no_check_is_older_than_the_changelog_or_newer_than_the_version() -> None:
+    released = [name for name in release.sections(CHANGELOG) if name[0].isdigit()]
+    for since in {check.since for check in all_checks()}:
+        assert since in (*released, Version(__version__).base_version)
+
+
+def test_reports_name_the_version_as_their_format_requires(project: Project, run: Run) -> None:
+    """SARIF wants the form of semver.org, in which 0.2.0.dev0 is no version."""
+    project.credential(name="acme.yaml")
+    driver = json.loads(run("doctor", "acme.yaml", "--format", "sarif").out)["runs"][0]["tool"][
+        "driver"
+    ]
+    assert driver["version"] == __version__
+    assert re.fullmatch(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?", driver["semanticVersion"])
+
+
+DONE = "# Changelog\n\n## [1.2.0] - 2026-01-02\n\n- New.\n\n## [1.1.0] - 2026-01-01\n\n- Old.\n"
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "changelog", "words"),
+    [
+        ("v1.2.0", "1.2.0", DONE, ""),
+        ("v1.2.0", "1.2.0", DONE.replace("## [1.2", "## [Unreleased]\n\n## [1.2"), ""),
+        ("1.2.0", "1.2.0", DONE, "the tag is 1.2.0"),
+        ("v1.2.1", "1.2.0", DONE, "the tag is v1.2.1"),
+        ("v1.3.0", "1.3.0", DONE, "has nothing about 1.3.0"),
+        ("v1.1.0", "1.1.0", DONE, "begins with a newer version"),
+        ("v1.2.0.dev0", "1.2.0.dev0", DONE, "is not the version of a release"),
+        ("v1.2.0", "1.2.0", DONE.replace("- New.", ""), "has nothing about 1.2.0"),
+        ("v1.2.0", "1.2.0", DONE.replace("## [1.2", "## [Unreleased]\n\n- More.\n\n## [1.2"), "which belong to 1.2.0"),
+    ],
+)  # fmt: skip
+def test_what_can_be_released(tag: str, version: str, changelog: str, words: str) -> None:
+    wrong = list(release.wrong_with(tag, version, changelog))
+    assert (words in "\n".join(wrong)) if words else not wrong
+
+
+# -- names and addresses
+
+
+def places(path: Path, pattern: str) -> Iterator[str]:
+    for match in re.finditer(pattern, path.read_text("utf-8")):
+        yield f"{path.relative_to(ROOT)}: {match[0]}"
+
+
+def test_nothing_is_installed_by_a_name_that_nobody_owns() -> None:
+    """Until sfcred is on an index, whoever takes the name there could run code in other people's CI."""
+    by_name = r"(?m)\b(?:install|pipx|uvx|additional_dependencies)\b[^\n`]*[\s'\"]sfcred(?:\[[\w,-]+\])?(?:[=<>~!]=?[\d.]+)?(?=['\"`.,\s]|$)(?![\s'\"]+@)"
+    for text in (
+        'RUN pip install --quiet "sfcred==0.1.0"',
+        "Run `pip install sfcred`",
+        "pip install 'sfcred[aws]'.",
+    ):
+        assert re.search(by_name, text)
+    for text in (
+        'pip install "sfcred @ https://x/y.zip"',
+        "pip install ./sfcred",
+        "pip install '.[aws]'",
+    ):
+        assert not re.search(by_name, text)
+    found = [place for path in TEXTS for place in places(path, by_name)]
+    assert [place for place in found if "uninstall" not in place] == []
+
+
+def test_pinned_versions_are_the_next_release_s() -> None:
+    """Its commit is a placeholder until then. docs/ci.md tells people to replace it."""
+    version, pins = Version(__version__).base_version, 0
+    for path in TEXTS:
+        for match in re.finditer(r"sfcred/sfcred(?:@0{40} #|\n +rev:) v(\d[\d.]*\d)|/sfcred:(\d[\d.]*\d)", path.read_text("utf-8")):  # fmt: skip
+            assert (match[1] or match[2]) == version, path
+            pins += 1
+    assert pins > 5
+
+
+def test_all_addresses_are_those_of_pyproject_toml() -> None:
+    source = URLS["Source"]
+    assert URLS["Documentation"] == DOCUMENTATION
+    assert all(URLS[name].startswith(source) for name in ("Issues", "Changelog"))
+    files = (*TEXTS, *ROOT.glob("sfcred/**/*.py"), ROOT / "pyproject.toml", ROOT / "mkdocs.yml")
+    for path in files:
+        text = path.read_text("utf-8")
+        for found in re.findall(r"https://github\.com/sfcred/[\w-]+", text):
+            assert found == source, path
+        for found in re.findall(r"https://sfcred\.[\w.]+/[\w/]*", text):
+            assert found.startswith(DOCUMENTATION), path
+
+
+# -- packages
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A wheel and an sdist of what git tracks, as the release workflow builds them."""
+    folder = tmp_path_factory.mktemp("release")
+    archive = ["git", "-C", str(ROOT), "ls-files", "-z"]
+    names = subprocess.run(archive, capture_output=True, check=True).stdout.decode().split("\0")
+    for name in filter(None, names):
+        target = folder / "source" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((ROOT / name).read_bytes())
+    build = [sys.executable, "-m", "hatchling", "build", "-d", str(folder / "dist")]
+    subprocess.run(build, cwd=folder / "source", capture_output=True, check=True)
+    (wheel,), (sdist,) = folder.glob("dist/*.whl"), folder.glob("dist/*.tar.gz")
+    return wheel, sdist
+
+
+def test_the_packages_have_what_the_repository_has(packages: tuple[Path, Path]) -> None:
+    wheel, sdist = map(release.contents_of, packages)
+    assert list(release.wrong_in(wheel, sdist)) == []
+    assert any(path.endswith("LICENSE") for path in wheel)
+
+
+def test_a_wrong_package_is_noticed(packages: tuple[Path, Path]) -> None:
+    wheel, sdist = map(release.contents_of, packages)
+    del wheel["sfcred/cli/commands/doctor.py"]
+    sdist["secrets/acme.key"] = b""
+    sdist["PKG-INFO"] = sdist["PKG-INFO"].replace(b"](https://github.com", b"](docs")
+    told = "\n".join(release.wrong_in(wheel, sdist))
+    assert "the wheel lacks sfcred/cli/commands/doctor.py" in told
+    assert "the sdist has secrets/acme.key" in told
+    assert "the sdist has a README with links that lead nowhere" in told
+
+
+def test_a_release_tries_every_command() -> None:
+    tried = {arguments[0] for _status, arguments in release.COMMANDS}
+    assert tried >= set(group.list_commands(None))  # type: ignore[arg-type]
+    program = Path(sys.executable).parent / "sfcred"
+    assert list(release.try_commands(str(program))) == []

@@ -1,0 +1,153 @@
+"""How sfcred was installed, as pip itself records it, and what installs the same one elsewhere."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sfcred import installed
+from sfcred.installed import Installation
+from sfcred.version import __version__
+
+ROOT = Path(__file__).parent.parent
+COMMIT, DIGEST = "a" * 40, "b" * 64
+GIT = "https://git.example/team/sfcred.git"
+WHEEL = "https://files.example/sfcred-0.1.0-py3-none-any.whl"
+ASK = (
+    "from sfcred.installed import installation as i; import json;"
+    "print(json.dumps([i().address, str(i().origin), i().requirement()]))"
+)
+
+
+def pip(*words: str) -> None:
+    command = [sys.executable, "-I", "-m", "pip", "--quiet", "--disable-pip-version-check", *words]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def asked(folder: Path, where: Path = Path()) -> list[str | None]:
+    """Ask the sfcred in a folder how it was installed."""
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, cwd=where,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+    )  # fmt: skip
+    answer: list[str | None] = json.loads(done.stdout)
+    return answer
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
+    return next(folder.glob("*.whl"))
+
+
+def install(folder: Path, *what: str) -> Path:
+    pip("install", "--no-deps", "--no-build-isolation", "--target", str(folder), *what)
+    return folder
+
+
+# -- what pip records
+
+
+def test_a_release_of_an_index(tmp_path: Path, wheel: Path) -> None:
+    there = install(tmp_path / "x", "--no-index", "--find-links", str(wheel.parent), "sfcred")
+    assert asked(there) == ["", "None", f"sfcred=={__version__}"]
+
+
+def test_a_wheel_on_this_machine(tmp_path: Path, wheel: Path) -> None:
+    assert asked(install(tmp_path / "x", str(wheel))) == [None, str(wheel), None]
+
+
+def test_a_folder_on_this_machine(tmp_path: Path) -> None:
+    folder = tmp_path / "with a space"
+    folder.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "sfcred"):
+        (folder / name).symlink_to(ROOT / name)
+    assert asked(install(tmp_path / "x", str(folder))) == [None, str(folder), None]
+
+
+def test_a_commit_on_this_machine(tmp_path: Path, wheel: Path) -> None:
+    there = install(tmp_path / "x", str(wheel))
+    (record,) = there.glob("*.dist-info/direct_url.json")
+    record.write_text(
+        json.dumps({"url": "file:///srv/sfcred", "vcs_info": {"vcs": "git", "commit_id": COMMIT}})
+    )
+    assert asked(there) == [None, str(Path("/srv/sfcred")), None]
+
+
+def test_no_checkout_decides_what_is_installed(tmp_path: Path, wheel: Path) -> None:
+    checkout = tmp_path / "checkout"
+    record = checkout / "sfcred-9.dist-info"
+    record.mkdir(parents=True)
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: sfcred\nVersion: 9\n")
+    (record / "direct_url.json").write_text(json.dumps({"url": WHEEL, "archive_info": {}}))
+    there = install(tmp_path / "x", "--no-index", "--find-links", str(wheel.parent), "sfcred")
+    assert asked(there, checkout) == ["", "None", f"sfcred=={__version__}"]
+
+
+# -- what it means
+
+
+@pytest.mark.parametrize(
+    ("record", "requirement"),
+    [
+        (None, f"sfcred[vault]=={__version__}"),
+        ({"url": GIT, "vcs_info": {"vcs": "git", "commit_id": COMMIT, "requested_revision": "main"}}, f"sfcred[vault] @ git+{GIT}@{COMMIT}"),
+        ({"url": "ssh://git@git.example/x", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, f"sfcred[vault] @ git+ssh://git@git.example/x@{COMMIT}"),
+        ({"url": GIT, "subdirectory": "tools/sf", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, f"sfcred[vault] @ git+{GIT}@{COMMIT}#subdirectory=tools/sf"),
+        ({"url": WHEEL, "archive_info": {"hash": f"sha256={DIGEST}", "hashes": {"sha256": DIGEST}}}, f"sfcred[vault] @ {WHEEL}#sha256={DIGEST}"),
+        ({"url": WHEEL, "archive_info": {}}, f"sfcred[vault] @ {WHEEL}"),
+        # What nobody else can get, or what must not be repeated.
+        ({"url": "file:///srv/sfcred", "dir_info": {"editable": True}}, None),
+        ({"url": "https://user:canary@git.example/x", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, None),
+        ({"url": "https://${TOKEN}@git.example/x", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, None),
+        ({"url": "https://git.example/${{ x }}", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, None),
+        ({"url": f"{WHEEL}?X-Amz-Signature=canary", "archive_info": {}}, None),
+        ({"url": "http://files.example/sfcred.whl", "archive_info": {}}, None),
+        ({"url": GIT, "vcs_info": {"vcs": "git", "commit_id": "main; id"}}, None),
+        ({"url": GIT, "subdirectory": "../x y", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, None),
+        ({"url": GIT, "vcs_info": {"vcs": "hg", "commit_id": COMMIT}}, None),
+        ({}, None),
+        ([], None),
+    ],
+)  # fmt: skip
+def test_the_requirement_that_others_can_use(record: object, requirement: str | None) -> None:
+    source = ("", None) if record is None else installed._read(json.dumps(record))
+    assert Installation(*source, "pip").requirement("vault") == requirement
+
+
+@pytest.mark.parametrize(
+    ("one", "command"),
+    [
+        (Installation("", None, "pipx"), f"pipx install --force 'sfcred[vault]=={__version__}'"),
+        (Installation(None, Path("/srv/sf"), "pipx"), "pipx install --force 'sfcred[vault] @ file:///srv/sf'"),
+        (Installation(None, Path("/srv/sf"), "uv tool"), "uv tool install --force 'sfcred[vault] @ file:///srv/sf'"),
+        (Installation(f"git+{GIT}@{COMMIT}", None, "uv tool"), f"uv tool install --force 'sfcred[vault] @ git+{GIT}@{COMMIT}'"),
+        (Installation("", None, "uv pip"), f"uv pip install --python {sys.executable} 'sfcred[vault]'"),
+        (Installation(None, Path("/srv/sf"), "pip"), f"{sys.executable} -m pip install 'sfcred[vault]'"),
+    ],
+)  # fmt: skip
+def test_the_command_that_adds_an_extra(
+    one: Installation, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    assert one.command("vault") == command
+
+
+def test_in_an_active_environment_the_command_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    assert Installation("", None, "pip").command("vault") == "pip install 'sfcred[vault]'"
+
+
+@pytest.mark.parametrize(
+    ("file", "manager"), [("pipx_metadata.json", "pipx"), ("uv-receipt.toml", "uv tool")]
+)
+def test_the_environment_tells_its_manager(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, manager: str
+) -> None:
+    (tmp_path / file).write_text("")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert installed._manager() == manager
