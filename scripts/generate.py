@@ -1,4 +1,4 @@
-"""Generate files from the code: pages of docs/, schemas/, and the README's help text.
+"""Generate files from the code: pages of docs/, schemas/, and the README's table of commands.
 
     python -m scripts.generate
 
@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from scripts.check_pages import check_pages
 from scripts.refusal_pages import with_refusals
+from scripts.screenshots import terminal_svg
 from scripts.spec_page import spec_page
 from sfcred.cli import group
 from sfcred.cli.schemas import NAMES, schema_text
@@ -22,6 +23,16 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 COMMANDS = group.list_commands(click.Context(group))
+#: The commands in the README, by what they are for.
+PURPOSES = {
+    "start": ("init", "import", "keygen", "guide", "app", "login"),
+    "check": ("doctor", "list", "resolve", "needs", "diff"),
+    "deliver": ("render", "push"),
+    "try without an org": ("local-org",),
+    "look up": ("explain", "help", "schema", "completion"),
+}
+if set(COMMANDS) != {name for names in PURPOSES.values() for name in names}:
+    raise SystemExit("PURPOSES in scripts/generate.py and the commands differ")
 
 
 def generated() -> dict[Path, str]:
@@ -29,8 +40,9 @@ def generated() -> dict[Path, str]:
     files = {ROOT / f"schemas/{name}.schema.json": schema_text(name) for name in NAMES}
     files |= {DOCS / f"checks/{name}": text for name, text in check_pages().items()}
     files[DOCS / "commands.md"] = commands()
+    files[DOCS / "assets/doctor.svg"] = terminal_svg()
     files[DOCS / "spec.md"] = spec_page()
-    files[README] = with_help(README.read_text(encoding="utf-8"))
+    files[README] = with_commands(README.read_text(encoding="utf-8"))
     page = DOCS / "troubleshooting.md"
     files[page] = with_refusals(page.read_text(encoding="utf-8"))
     return files
@@ -46,10 +58,24 @@ def commands() -> str:
     return "\n".join(parts)
 
 
-def with_help(readme: str) -> str:
-    """Return the README with the current help between its markers."""
-    block = f"<!-- help -->\n```text\n{help_of()}\n```\n<!-- /help -->"
-    return re.sub(r"(?s)<!-- help -->.*?<!-- /help -->", lambda _match: block, readme)
+def with_commands(readme: str) -> str:
+    """Return the README with the current table of commands between its markers."""
+    rows = [
+        f"| {'' if number else what} | {_cells(name)} |"
+        for what, names in PURPOSES.items()
+        for number, name in enumerate(names)
+    ]
+    table = "\n".join(["| to | command | does |", "|---|---|---|", *rows])
+    block = f"<!-- commands -->\n{table}\n<!-- /commands -->"
+    return re.sub(r"(?s)<!-- commands -->.*?<!-- /commands -->", lambda _match: block, readme)
+
+
+def _cells(name: str) -> str:
+    command = group.get_command(click.Context(group), name)
+    if command is None:
+        raise SystemExit(f"there is no command {name}")
+    text = command.get_short_help_str(200).rstrip(".")
+    return f"[`{name}`](docs/commands.md#sfcred-{name}) | {text}"
 
 
 def help_of(*command: str) -> str:

@@ -256,7 +256,7 @@ def _wait(listener: Listener, seconds: float) -> CallbackResult:
     if result is None:
         raise LoginFailed(
             f"the login was not finished within {seconds:.0f} seconds",
-            hint="Run sfcred login again. If Salesforce showed an error page, run sfcred explain "
+            hint="Start the login again. If Salesforce showed an error page, run sfcred explain "
             "--error 'TEXT OF THE ERROR'.",
         )
     return result

@@ -102,12 +102,12 @@ class ProjectEntry(NamedTuple):
         file: The file's path, as shown in messages.
         document: The document that the spec is in, the same for all of its profiles.
         flow: The flow, if it is decided.
-        n8n_type: n8n's type of the credential; empty if the flow isn't decided.
         authority: The authority's URL.
         org: The host of the My Domain, which identifies the org; empty without one.
         external_client_app: Whether the app is declared as an External Client App.
         n8n: What identifies the n8n; empty if the spec doesn't.
         n8n_id: n8n's credential id.
+        n8n_type: n8n's type of the credential, if the flow is decided.
         overwrite: The overwrite of n8n's OAuth2 credentials that this one needs for client
             credentials, to be compared with others; empty if it needs none.
         client: A fingerprint of what is known about the Consumer Key. It can't be reversed. Compare
@@ -124,12 +124,12 @@ class ProjectEntry(NamedTuple):
     file: str
     document: str
     flow: str | None
-    n8n_type: str
     authority: str
     org: str
     external_client_app: bool
     n8n: str
     n8n_id: str
+    n8n_type: str | None
     overwrite: str
     client: str
     client_kind: Literal["text", "value", "place"]

@@ -35,6 +35,25 @@ def checks(
     return _items({f"{before}{comma}{word}": title for word, title in found.items()})
 
 
+def topics(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete what `sfcred explain` explains: checks, and fields of the spec."""
+    from sfcred.report.field_pages import field_names
+
+    fields = {name: "" for name in field_names() if name.startswith(incomplete)}
+    return [*checks(context, parameter, incomplete), *(_items(fields) if incomplete else [])]
+
+
+def commands(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete the names of commands."""
+    group = context.find_root().command
+    known = group.list_commands(context) if isinstance(group, click.Group) else []
+    return _items({name: "" for name in known if name.startswith(incomplete)})
+
+
 def profiles(
     context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":

@@ -32,6 +32,7 @@ class DoctorOptions(TypedDict):
     fail_on: str | None
     require_secrets: bool
     fixes: bool
+    dry_run: bool
     diff: bool
     baseline: Path | None
     write_baseline: bool
@@ -67,10 +68,12 @@ def run(given: DoctorOptions) -> int:
     """
     from sfcred.findings import Severity
 
+    if given["diff"]:
+        warn("--diff is now called --fix --dry-run")
     targets = list(_targets(given))
     workspace = _open(given)
     run = _Run(workspace, given)
-    if given["diff"]:
+    if _is_preview(given):
         return run.show_fixes()
     if given["fixes"]:
         run.fix()
@@ -151,6 +154,10 @@ def _is_live(given: DoctorOptions) -> bool:
     return given["live"] or given["local_org"] is not None
 
 
+def _is_preview(given: DoctorOptions) -> bool:
+    return given["dry_run"] or given["diff"]
+
+
 def _from_stdin(given: DoctorOptions) -> tuple[tuple[Path, ...], dict[Path, bytes]]:
     """Return the paths, and the spec read from standard input (`-`)."""
     paths, name = given["paths"], given["stdin_filename"]
@@ -182,11 +189,13 @@ def _require_sense(given: DoctorOptions, workspace: Workspace, *, is_stdin: bool
     Raises:
         UsageError: There is no file to correct, or a partial run would shorten the baseline.
     """
+    if given["dry_run"] and not given["fixes"]:
+        raise UsageError("--dry-run belongs to --fix", hint="Pass --fix --dry-run.")
     if is_stdin and (given["fixes"] or given["diff"]):
-        raise UsageError("--fix and --diff need files", hint="Pass the file's name instead of -.")
-    if given["diff"] and (given["write_baseline"] or given["outputs"] or _is_live(given)):
+        raise UsageError("--fix needs files", hint="Pass the file's name instead of -.")
+    if _is_preview(given) and (given["write_baseline"] or given["outputs"] or _is_live(given)):
         raise UsageError(
-            "--diff only shows what --fix would change",
+            "--dry-run only shows what --fix would change",
             hint="Use --live, --write-baseline and -o in a separate run.",
         )
     if given["write_baseline"] and given["select"]:

@@ -34,12 +34,12 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
         file=credential.source.shown,
         document=document,
         flow=credential.decision.flow,
-        n8n_type=credential.n8n_type if credential.decision.flow else "",
         authority=authority.url if authority else "",
         org=_org(authority.host) if authority and has_domain else "",
         external_client_app=credential.is_external_client_app,
         n8n=credential.n8n.key,
         n8n_id=credential.n8n.credential_id,
+        n8n_type=credential.n8n_type if credential.decision.flow else None,
         overwrite=_overwrite(credential),
         client=_fingerprint(client),
         client_kind=kind,
@@ -60,9 +60,7 @@ def _overwrite(credential: Credential) -> str:
     authority = credential.authority
     if credential.decision.flow != "client_credentials" or credential.has_generic_type:
         return ""
-    if authority is None:
-        return ""
-    if way_to_log_in(credential) != "overwrite":
+    if authority is None or way_to_log_in(credential) != "overwrite":
         return ""
     return str(overwrite_fields(credential, authority))
 

@@ -149,15 +149,15 @@ class _SpecWriter:
     def flow(self) -> str:
         if self.stored.type == JWT:
             return self.jwt()
-        is_generic = self.stored.type == GENERIC
-        is_client = held_generic.is_client if is_generic else is_client_credentials
-        return self.client_credentials() if is_client(self.stored.data) else self.oauth2()
+        if is_client_credentials(self.stored.data):
+            return self.client_credentials()
+        return self.oauth2()
 
     def client_credentials(self) -> str:
         return _section(
             "client_credentials",
             self._field("client_secret", "clientSecret"),
-            "# run_as: the user in the app's policies (Run As)",
+            "# run_as: n8n@acme.com   # Run As in the app's policies, which n8n doesn't know",
         )
 
     def jwt(self) -> str:

@@ -298,25 +298,24 @@ def _differing_fields(
     )
 
 
+def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> list[str]:
+    # A consent ignores a stored scope, and client credentials need no authUrl.
+    ignored = ["authUrl" if is_client_credentials(wanted.data) else "scope"]
+    if has(STORED_OAUTH_URLS, version) is False:
+        ignored += [*LOGIN_PATHS, *_FLOW_FIELDS]
+    return ignored
+
+
 def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
     if field == MODE_FIELD:  # in any order
         ours, theirs = read_allowed(wanted.data), _heeded_domains(entry)
         return (ours.mode, {*ours.domains}) != (theirs.mode, {*theirs.domains})
-    value = _value_of(field, entry.type)
+    if entry.type == GENERIC:
+        return held_generic.comparable(field, wanted.data) != held_generic.comparable(
+            field, entry.data
+        )
+    value = _flow_value if field in _FLOW_FIELDS else _value
     return value(field, wanted.data) != value(field, entry.data)
-
-
-def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> list[str]:
-    if has(STORED_OAUTH_URLS, version) is False:
-        return [*LOGIN_PATHS, *_FLOW_FIELDS]
-    # A consent ignores a stored scope, and client credentials need no authUrl.
-    return ["authUrl" if is_client_credentials(wanted.data) else "scope"]
-
-
-def _value_of(field: str, kind: str) -> Callable[[str, Mapping[str, object]], object]:
-    if kind == GENERIC:
-        return held_generic.comparable
-    return _flow_value if field in _FLOW_FIELDS else _value
 
 
 def _heeded_domains(entry: StoredCredential) -> AllowedDomains:

@@ -75,10 +75,11 @@ def dropped_fields(stored: StoredCredential) -> list[str]:
     if stored.type == JWT:
         return []
     nothing: list[object] = [None, "", "{}", {}]
+    dropped: tuple[str, ...] = _DROPPED
     if stored.type == GENERIC:
         nothing.append(_PROMPT)
-    is_client = stored.type == OAUTH2 and is_client_credentials(stored.data)
-    dropped = (*_DROPPED, "scope") if is_client else _DROPPED
+    elif is_client_credentials(stored.data):
+        dropped = (*_DROPPED, "scope")
     return [field for field in dropped if stored.data.get(field) not in nothing]
 
 

@@ -7,6 +7,7 @@ n8n-nodes-base 2.40.2 and 2.41.1, oauth.service and request-helpers/oauth of n8n
 import re
 from collections.abc import Iterator, Mapping
 
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.expression import is_expression, read_literal
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.salesforce.hosts import classify, is_salesforce
@@ -27,9 +28,8 @@ _DEFAULTS: Mapping[str, object] = {
     "ignoreSSLIssues": False,
     "jweEnabled": False,
 }
-_CLIENT = "clientCredentials"
 #: The grant types that a spec can stand for.
-_GRANTS = ("pkce", "authorizationCode", _CLIENT)
+_GRANTS = ("pkce", "authorizationCode", GRANT)
 #: The fields whose values a spec decides.
 DECIDED = (*_PATHS, "clientId", "clientSecret", "scope", *_DEFAULTS)
 
@@ -69,7 +69,7 @@ def _urls_of(data: Mapping[str, object]) -> list[str]:
 
 def is_client(data: Mapping[str, object]) -> bool:
     """Return whether n8n logs in with client credentials."""
-    return comparable("grantType", data) == _CLIENT
+    return comparable("grantType", data) == GRANT
 
 
 def _scope_reasons(data: Mapping[str, object]) -> Iterator[str]:

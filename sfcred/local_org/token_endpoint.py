@@ -41,6 +41,14 @@ def answer_token_request(
         form: The body's fields.
         authorization: The Authorization header, or an empty string.
     """
+    reply = _answer(org, form, authorization)
+    if isinstance(reply.body, Mapping) and "error" in reply.body:
+        text = f"{reply.body['error']}: {reply.body['error_description']}".removesuffix(": ")
+        org.log.note("refused", text, org.find_registrations(_claimed(form, authorization)))
+    return reply
+
+
+def _answer(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
     grant = form.get("grant_type", "")
     rehearsed = org.rehearsed("token", _GRANTS.get(grant, ""))
     if rehearsed is not None:
@@ -71,6 +79,20 @@ def challenge_of(verifier: str) -> str:
     """Return the S256 challenge of a verifier (RFC 7636, section 4.2)."""
     digest = hashlib.sha256(verifier.encode("utf-8", "surrogateescape")).digest()
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+def _claimed(form: Mapping[str, str], authorization: str) -> str:
+    """Return the Consumer Key that a request claims to be from, whether or not that is true."""
+    import jwt
+
+    pair = _basic(authorization)
+    if pair is not None or "assertion" not in form:
+        return pair[0] if pair else form.get("client_id", "")
+    try:
+        claims = jwt.decode(form["assertion"], options={"verify_signature": False})
+    except jwt.PyJWTError:
+        return ""
+    return str(claims.get("iss", ""))
 
 
 # -- the JWT bearer flow

@@ -4,14 +4,11 @@ n8n's own Salesforce credential always asks for `full refresh_token`, with PKCE.
 asks for what its fields contain (run with n8n 2.40.5 and 2.41.1).
 """
 
-from typing import Literal
-
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.versions import GENERIC_PKCE, has
 from sfcred.resolve.client_credentials import granted_scopes
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.scopes import scope_names
-
-GrantType = Literal["pkce", "authorizationCode", "clientCredentials"]
 
 #: Without `app.scopes`: enough for the REST API, and for a connection that lasts.
 _DEFAULT_SCOPES = ("api", "refresh_token")
@@ -27,12 +24,12 @@ def asked_scopes(credential: Credential) -> tuple[str, ...]:
     return scope_names(credential.app.scopes or []) or _DEFAULT_SCOPES
 
 
-def grant_type(credential: Credential) -> GrantType:
-    """Return n8n's Grant Type.
+def grant_type(credential: Credential) -> str:
+    """Return n8n's Grant Type, as n8n stores it: pkce, authorizationCode or clientCredentials.
 
     A consent has PKCE, unless the app doesn't require it or n8n doesn't know it.
     """
     if credential.flow == "client_credentials":
-        return "clientCredentials"
+        return GRANT
     can = has(GENERIC_PKCE, credential.n8n.version) is not False
     return "pkce" if can and credential.app.pkce_required is not False else "authorizationCode"

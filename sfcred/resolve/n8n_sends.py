@@ -8,7 +8,6 @@ gets later, to which its nodes then send that token.
 from typing import NamedTuple
 
 from sfcred.errors import NotKnown
-from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.versions import (
     MY_DOMAIN_JWT,
     STORED_OAUTH_URLS,
@@ -80,7 +79,9 @@ def overwrite_targets(credential: Credential) -> list[SecretTarget]:
     Raises:
         NotKnown: As for import_targets().
     """
-    if credential.n8n_type != OAUTH2 or credential.spec.my_domain is None:
+    if credential.flow == "jwt" or credential.has_generic_type:
+        return []
+    if credential.spec.my_domain is None:
         return []
     return [SecretTarget(login_authority(credential).url)]
 

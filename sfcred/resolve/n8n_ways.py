@@ -7,10 +7,23 @@ which it needs for client credentials (tested with n8n 0.236.0 to 2.41.1). It do
 the generic credential, whose fields they are.
 """
 
-from sfcred.n8n.credential_types import OAUTH2
+from pathlib import Path
+
 from sfcred.n8n.versions import STORED_OAUTH_URLS, has
+from sfcred.paths import plain_join
 from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
+
+
+def rendered_file(project: Path, *, separate: bool = False) -> Path:
+    """Return where `sfcred render` writes without -o: in a folder that git ignores.
+
+    Args:
+        project: The project's root.
+        separate: Return the folder for one file per credential.
+    """
+    # Links in the project stay, so that the writer sees and refuses them.
+    return plain_join(project, "rendered" if separate else "rendered/credentials.json")
 
 
 def needs_stored_urls(credential: Credential) -> bool:
@@ -18,11 +31,11 @@ def needs_stored_urls(credential: Credential) -> bool:
 
     Without `n8n.version`, it may.
     """
-    if credential.n8n_type != OAUTH2:
+    if credential.has_generic_type:
         return False
     if credential.flow == "client_credentials":
         return way_to_log_in(credential) == "stored"
-    if not credential.spec.my_domain:
+    if credential.flow != "oauth2" or not credential.spec.my_domain:
         return False
     return has(STORED_OAUTH_URLS, credential.n8n.version) is not False
 

@@ -58,8 +58,10 @@ def test_its_references_are_relative_to_its_name(
     ("arguments", "told"),
     [
         (("-", "acme.yaml"), "can't be combined with other paths"),
-        (("-", "--fix"), "need files"),
-        (("-", "--diff"), "need files"),
+        (("-", "--fix"), "--fix needs files"),
+        (("-", "--fix", "--dry-run"), "--fix needs files"),
+        (("-", "--diff"), "--fix needs files"),
+        (("-", "--dry-run"), "--dry-run belongs to --fix"),
         (("acme.yaml", "--stdin-filename", "x.yaml"), "needs a spec on standard input"),
     ],
 )
@@ -262,13 +264,14 @@ def test_options_that_would_be_dropped_in_silence(project: Project, run: Run) ->
     project.spec("", "sfcred.toml")
     project.credential("{}\n", "jwt", "credentials/acme.yaml")
     for options in (
-        ["--diff", "--write-baseline"],
-        ["--diff", "--live"],
+        ["--fix", "--dry-run", "--write-baseline"],
+        ["--fix", "--dry-run", "--live"],
+        ["--fix", "--dry-run", "-o", "x.txt"],
         ["--diff", "-o", "x.txt"],
     ):
         done = run("doctor", *options)
         assert done.status == 2, done
-        assert "--diff only shows" in done.err
+        assert "--dry-run only shows" in done.err
     done = run("doctor", "--write-baseline", "--select", "SFC5")
     assert done.status == 2
     assert not Path("sfcred-baseline.json").exists()

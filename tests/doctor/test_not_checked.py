@@ -275,7 +275,7 @@ SECRETS = {
         "jwt: {username: n8n@acme.com.dev}\n",
         nothing,
         "SFC111",
-        "not compared with the others",
+        "tell whether they are the same",
     ),
 }
 NOT_STATED = {

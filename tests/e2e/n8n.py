@@ -135,13 +135,18 @@ class N8n:
         self.command("publish:workflow", f"--id={workflow_id}")
 
     def call_webhook(self, workflow_id: str) -> str:
-        """Return the answer of a published workflow, or the error."""
-        url = f"http://127.0.0.1:{self.port}/webhook/{workflow_id}"
-        try:
-            with urllib.request.urlopen(url, timeout=60) as answer:
-                return str(answer.read().decode())
-        except urllib.error.HTTPError as error:
-            return f"{error.code} {error.read().decode(errors='replace')}"
+        """Return the answer of a published workflow, or the error. Wait until it is registered."""
+        url, text = f"http://127.0.0.1:{self.port}/webhook/{workflow_id}", ""
+        for _ in range(240):
+            try:
+                with urllib.request.urlopen(url, timeout=60) as answer:
+                    return str(answer.read().decode())
+            except urllib.error.HTTPError as error:
+                text = error.read().decode(errors="replace")
+            if "is not registered" not in text:
+                return text
+            time.sleep(0.5)
+        raise AssertionError(f"the webhook was not registered:\n{text}")
 
     def _run(self, node: Mapping[str, Any], workflow_id: str, *, fails: bool) -> str:
         workflow = self.folder / f"{workflow_id}.json"

@@ -71,16 +71,26 @@ def test_what_is_certain_is_corrected(project: Project, run: Run) -> None:
     assert spec.read_text() == TIDY
 
 
-def test_diff_shows_it_and_writes_nothing(project: Project, run: Run) -> None:
+@pytest.mark.parametrize(
+    ("options", "warning"),
+    [
+        (("--fix", "--dry-run"), ""),
+        (("--diff",), "warning: --diff is now called --fix --dry-run\n"),
+        (("--fix", "--diff"), "warning: --diff is now called --fix --dry-run\n"),
+    ],
+)
+def test_a_dry_run_shows_it_and_writes_nothing(
+    project: Project, run: Run, options: tuple[str, ...], warning: str
+) -> None:
     spec = project.spec(UNTIDY)
-    done = run("doctor", spec, "--diff")
-    assert done.status == 1
+    done = run("doctor", spec, *options)
+    assert (done.status, done.err) == (1, warning)
     assert spec.read_text() == UNTIDY
     assert '+my_domain: "https://acme--uat.sandbox.my.salesforce.com"   # …' in done.out
     assert "  username: n8n@acme.com.uat" in done.out, "a username that is written out is public"
     spec.write_text(TIDY)
-    done = run("doctor", spec, "--diff")
-    assert (done.status, done.out, done.err) == (0, "", "")
+    done = run("doctor", spec, *options)
+    assert (done.status, done.out, done.err) == (0, "", warning)
 
 
 @pytest.mark.parametrize(

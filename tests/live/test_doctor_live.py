@@ -833,3 +833,28 @@ def test_n8n_s_version_rules_out_a_login_per_call(doctor: Doctor, org: Org) -> N
     message, hint = said(doctor())
     assert "loops" in message
     assert "(n8n.version is 2.29.2 or later, which keeps its token)" in hint
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+def test_metrics_tell_a_login_from_a_refusal(
+    project: Project, run: Run, org: Org, *, is_well: bool
+) -> None:
+    if is_well:
+        org.is_well()
+    else:
+        org.refuses("invalid_grant", "user hasn't approved this consumer")
+    done = run("doctor", project.credential(), "--live", "--format", "openmetrics")
+    sample = 'sfcred_login_ok{credential="acme-crm",profile="",environment="sandbox"}'
+    assert f"\n{sample} {int(is_well)}\n" in done.out
+
+
+def test_metrics_claim_nothing_of_an_org_that_does_not_answer(
+    project: Project, run: Run, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_exception(httpx.ConnectTimeout("slow"), is_reusable=True)
+    done = run("doctor", project.credential(), "--live", "--format", "openmetrics")
+    assert done.status == 4
+    assert "sfcred_login_ok" not in done.out
+    number = re.search(r"sfcred_unreadable_checks\{.*\} (\d+)", done.out)
+    assert number
+    assert int(number[1]) > 0

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from scripts.generate import DOCS, ROOT, generated
-from scripts.spec_page import DEFAULTS, NEEDED, SECTIONS
 from sfcred.checks import all_checks, find_check
 from sfcred.checks.api import AnyCheck
 from sfcred.cli import group
+from sfcred.spec.field_guide import DEFAULTS, NEEDED, SECTIONS
 from sfcred.spec.model import Spec
 from tests.conftest import Outcome
 from tests.helpers.project import laid_over

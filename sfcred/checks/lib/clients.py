@@ -1,11 +1,13 @@
 """Helpers for project checks of Consumer Keys: report which ones were not compared."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from sfcred.checks.api import Problem, ProjectEntry
 from sfcred.errors import Cause
 
-_WHY = "values from references are never compared with values that a pull request can write"
+_UNKNOWN = "so sfcred can't tell whether they are the same"
+_NOTHING_TO_DO = "If each app has its own Consumer Key, there is nothing to do."
 
 
 def not_compared(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
@@ -21,12 +23,18 @@ def not_compared(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     places = {entry.client for entry in entries if entry.client_kind == "place"}
     if len(kinds) < 2 and len(places) < 2:  # noqa: PLR2004 - all of one kind
         return
-    apart = "place" if places else "value"
+    apart: Literal["place", "value"] = "place" if places else "value"
     number = sum(entry.client_kind == apart for entry in entries)
     first = next(entry for entry in entries if entry.client_kind == apart)
-    message = (
-        f"the client_id of {number} of {len(entries)} credentials is not compared with the others: "
-        + (_WHY if apart == "value" else f"it can't be read, or {_WHY}")
-    )
-    unknown = Problem(message, ("client_id",), "", entry=first, is_unknown=True)
+    message = f"{_described(apart, number, len(entries))}, {_UNKNOWN}"
+    unknown = Problem(message, ("client_id",), _NOTHING_TO_DO, entry=first, is_unknown=True)
     yield unknown._replace(cause=Cause.SECRET)
+
+
+def _described(apart: Literal["place", "value"], number: int, total: int) -> str:
+    """Return which Consumer Keys can't be compared, and why, for a message."""
+    one = number == 1
+    keys = f"{number} of {total} Consumer Keys {'is' if one else 'are'}"
+    if apart == "value":
+        return f"{keys} secret, and a secret is never compared with what a pull request can write"
+    return f"{keys} not available here, or in a file that a pull request can write"

@@ -1,7 +1,7 @@
 """n8n needs an overwrite to use client credentials, or can't use them at all.
 
-**Finds** a credential with client credentials for n8n's Salesforce nodes, and an `n8n.version` of
-2.41.0 or later, or none, or an n8n on n8n Cloud.
+**Finds** a credential with client credentials, and an `n8n.version` of 2.41.0 or later, or none, or
+an n8n on n8n Cloud. n8n's generic credential (`n8n.type: oAuth2Api`) supports the flow itself.
 
 **Why it matters** n8n doesn't offer this flow in its Salesforce credentials. Before 2.41.0, its
 nodes use it if the imported credential says so, and `sfcred render` writes that. From 2.41.0 on,
@@ -13,8 +13,8 @@ import of such a credential.
 overwrite turns every Salesforce OAuth2 credential of that n8n into client credentials for this org
 (SFC514). Then add SFC513 to `doctor.ignore` with that reason, so that `sfcred render` and `sfcred
 push` write the credential itself. If other OAuth2 credentials are there, or on n8n Cloud, use the
-JWT flow: it is unattended as well, and needs no overwrite. For HTTP Request nodes, `n8n.type:
-oAuth2Api` needs none, either. Without `n8n.version`, set it first.
+JWT flow: it is unattended as well, and needs no overwrite. If only HTTP Request nodes use the
+credential, write `n8n.type: oAuth2Api`. Without `n8n.version`, set it first.
 
 **Source** Run with n8n 2.40.5 and 2.41.1, the latter with and without the overwrite; n8n pull
 requests 38697 (stored fields) and 25856 (the option, still open).
@@ -51,11 +51,8 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     version, way = credential.n8n.version, way_to_log_in(credential)
     if way is None:
-        message = "n8n Cloud's Salesforce nodes can't use client credentials: it has no overwrite"
-        hint = (
-            "Use the JWT flow, which is unattended as well. For HTTP Request nodes, write "
-            "`type: oAuth2Api` under `n8n:`."
-        )
+        message = "n8n Cloud can't use client credentials: it has no overwrite and no import"
+        hint = "Use the JWT flow, which is unattended as well, or a self-hosted n8n."
         yield Problem(message, ("flow",), hint)
     elif way == "overwrite" and version is None:
         message = "n8n.version is not set, and n8n from 2.41.0 on needs an overwrite for this flow"

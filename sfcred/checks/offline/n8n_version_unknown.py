@@ -16,7 +16,6 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
-from sfcred.n8n.credential_types import OAUTH2
 from sfcred.resolve.credential import Credential
 
 BAD = Example("n8n:\n  version: null\n")
@@ -40,8 +39,8 @@ def _open_questions(credential: Credential) -> list[str]:
     questions = {
         "whether n8n supports my_domain (SFC501)": is_jwt and has_my_domain,
         "whether n8n uses my_domain for OAuth2 (SFC502)": is_oauth2
-        and credential.n8n_type == OAUTH2
-        and has_my_domain,
+        and has_my_domain
+        and not credential.has_generic_type,
         "how n8n can use client credentials (SFC513)": credential.flow == "client_credentials"
         and not credential.has_generic_type,
         "whether n8n writes resolved secrets back (SFC506)": is_jwt

@@ -10,10 +10,11 @@ orgs, Salesforce usually answers `app_not_found` or `Cross-org OAuth flows are n
 credential its own Consumer Key. In a spec with profiles, set `client_id` in each profile. If the
 app is distributed as a package, ignore the check with that reason.
 
-Keys behind references are not compared with keys written in a spec, or with keys from a place that
-a pull request can write to (a file, SOPS, another account's store). Otherwise, a pull request could
-test guesses of a secret. sfcred then only compares the references, and lists the check as not
-checked.
+sfcred can't always tell. If a Consumer Key is a secret (a reference), sfcred doesn't compare it
+with a key written in a spec, or with one in a place that a pull request can write to (a file, SOPS,
+another account's store): otherwise, whoever writes a pull request could test guesses of the secret.
+Nor can it compare a key that isn't available here. The check is then listed as not checked. If each
+app has its own Consumer Key, there is nothing to do.
 
 **Source** Salesforce Help, "External Client Apps": distribution state Local or Packaged.
 """

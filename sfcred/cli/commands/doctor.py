@@ -6,13 +6,27 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from sfcred.cli import colours, completion_values, options
+from sfcred.cli.grouped import GroupedCommand
 from sfcred.report import format_names
 
 if TYPE_CHECKING:
     from sfcred.cli.doctor_run import DoctorOptions
 
 
-@click.command(short_help="Find mistakes in specs, offline or live.")
+_GROUPS = {
+    "Scope": (
+        "profile", "select", "workflows", "url", "api_key_variable", "stdin_filename",
+    ),
+    "Report": ("format_name", "outputs", "fail_on", "quiet", "verbose", "color"),
+    "Live": ("live", "jobs", "local_org", "require_secrets", "allow_hosts", "org_hosts"),
+    "Ignore": ("ignore", "no_ignores", "baseline", "write_baseline"),
+    "Fix": ("fixes", "dry_run"),
+}  # fmt: skip
+
+
+@click.command(
+    cls=GroupedCommand, groups=_GROUPS, short_help="Find mistakes in specs, offline or live."
+)
 @options.paths_argument
 @options.format_option(*format_names())
 @click.option(
@@ -46,16 +60,17 @@ if TYPE_CHECKING:
 @click.option(
     "--require-secrets",
     is_flag=True,
-    help="Treat a secret reference that can't be read here as an error, not a warning.",
+    help="Treat a secret reference that can't be read here as an error.",
 )
 @click.option(
     "--fix", "fixes", is_flag=True, help="Apply safe corrections to the files, then report."
 )
 @click.option(
-    "--diff",
+    "--dry-run",
     is_flag=True,
-    help="Show what --fix would change; exit with status 1 if it would change anything.",
+    help="With --fix: only show what would change; exit with status 1 if anything would.",
 )
+@click.option("--diff", is_flag=True, hidden=True)  # the old name of --fix --dry-run
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
@@ -109,7 +124,7 @@ def command(**given: "Unpack[DoctorOptions]") -> int:
     Examples:
       sfcred doctor
       sfcred doctor acme-crm --profile production
-      sfcred doctor --fix
+      sfcred doctor --fix --dry-run
       sfcred doctor --format json -o report.json --fail-on warning
       sfcred doctor --format github -o sarif=doctor.sarif -o html=doctor.html
       sfcred doctor --live --jobs 20

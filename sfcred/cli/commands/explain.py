@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 _MOST = 4 * 1024 * 1024
 
 
-@click.command(short_help="Explain a check, or a Salesforce error.")
-@click.argument("check_id", metavar="[ID]", required=False, shell_complete=completion_values.checks)
+@click.command(short_help="Explain a check, a field of the spec, or a Salesforce error.")
+@click.argument(
+    "topic", metavar="[CHECK|FIELD]", required=False, shell_complete=completion_values.topics
+)
 @click.option(
     "--error",
     "error_text",
@@ -32,62 +34,95 @@ _MOST = 4 * 1024 * 1024
 )
 @options.profile_option
 def command(
-    check_id: str | None, error_text: str | None, spec: str | None, profile: str | None
+    topic: str | None, error_text: str | None, spec: str | None, profile: str | None
 ) -> int:
     """Show a check's page: what it finds, why it matters, how to fix it, and the source.
 
-    ID is the check's id or name; without it, explain lists all checks. With --error, it shows what
-    the error means, the most likely cause first, and where to click. With --spec, the causes are in
-    the order that doctor --live gives, and those that the spec rules out are marked. If Salesforce
-    refuses a field, it names the workflows that request it (`workflows` in sfcred.toml). The text
-    can be a log line, JSON, or the address of the page where the browser ended up. The exit status
-    is 1 if sfcred doesn't know the error, and 4 if it could not read a workflow.
+    CHECK is its id or name. FIELD is a field of the spec, such as app.scopes: explain shows what it
+    means, its type and an example. Without either, explain lists all checks. With --error, it shows
+    what the error means, the most likely cause first, and where to click. With --spec, the causes
+    are in the order that doctor --live gives, and those that the spec rules out are marked. If
+    Salesforce refuses a field, it names the workflows that request it (`workflows` in sfcred.toml).
+    The text can be a log line, JSON, or the address of the page where the browser ended up. The
+    exit status is 1 if sfcred doesn't know the error, and 4 if it could not read a workflow.
 
     \b
     Examples:
       sfcred explain
       sfcred explain SFC104
       sfcred explain not-an-authority
+      sfcred explain app.scopes
       sfcred explain --error 'invalid_grant: audience is invalid'
       sfcred explain --error invalid_grant --spec acme-crm
     """
-    _require_match(check_id, error_text, spec, profile)
+    _require_match(topic, error_text, spec, profile)
     if error_text is None:
-        return _explain_check(check_id)
+        return _explain(topic)
     from sfcred.cli.explain_error import explain_error
 
     return explain_error(_standard_input() if error_text == "-" else error_text, spec, profile)
 
 
 def _require_match(
-    check_id: str | None, error_text: str | None, spec: str | None, profile: str | None
+    topic: str | None, error_text: str | None, spec: str | None, profile: str | None
 ) -> None:
     """Refuse options that don't belong together.
 
     Raises:
         UsageError: One of them would have no effect.
     """
-    if check_id is not None and error_text is not None:
-        raise UsageError("an ID and --error are two questions", hint="Ask one at a time.")
+    if topic is not None and error_text is not None:
+        raise UsageError("a topic and --error are two questions", hint="Ask one at a time.")
     if spec is not None and error_text is None:
         raise UsageError("--spec belongs to --error", hint="Pass --error TEXT, too.")
     if profile is not None and spec is None:
         raise UsageError("--profile belongs to --spec", hint="Pass --spec NAME, too.")
 
 
-def _explain_check(check_id: str | None) -> int:
+def _explain(topic: str | None) -> int:
     from sfcred.checks import all_checks, find_check
     from sfcred.report.check_pages import catalogue, plain_page
 
     look = _look()
-    if check_id is None:
+    if topic is None:
         emit(catalogue(all_checks(), look))
         return 0
-    check = find_check(check_id)
+    check = find_check(topic)
     if check is None:
-        raise UsageError(f"unknown check {check_id}", hint="Run `sfcred explain` to list them.")
+        return _explain_field(topic, look)
     emit(plain_page(check, look))
     return 0
+
+
+def _explain_field(text: str, look: "ReportStyle") -> int:
+    from sfcred.report.field_pages import field_page, find_fields
+
+    found = find_fields(text)
+    if not found:
+        raise _unknown(text)
+    if len(found) > 1:
+        routes = " or ".join(field.route for field in found)
+        raise UsageError(f"several sections have a field {text}", hint=f"Pass {routes}.")
+    emit(field_page(found[0], look))
+    return 0
+
+
+def _unknown(text: str) -> UsageError:
+    """Return the error for what is neither a check nor a field, with the nearest one."""
+    from sfcred.checks import all_checks
+    from sfcred.report.field_pages import field_names
+    from sfcred.spec.messages import nearest
+
+    fields = {name: name for name in field_names()}
+    fields |= {name.rpartition(".")[2]: name for name in field_names() if "." in name}
+    known = {**fields, **{check.name: check.name for check in all_checks()}}
+    near = nearest(text.rpartition(".")[2] if "." in text else text, list(known))
+    meant = f"Did you mean {known[near]}? " if near else ""
+    return UsageError(
+        f"there is no check and no field {text}",
+        hint=f"{meant}`sfcred explain` lists the checks, and `sfcred explain app` a section's "
+        "fields.",
+    )
 
 
 def _look() -> "ReportStyle":

@@ -143,12 +143,9 @@ def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "
 
 def _default(project: Path, *, separate: bool, is_secret: bool) -> Path | None:
     """Return the path in the folder that `sfcred init` makes git ignore; None to print."""
-    from sfcred.paths import plain_join
+    from sfcred.resolve.n8n_ways import rendered_file
 
-    if not is_secret and not separate:
-        return None
-    # Links in the project stay, so that the writer sees and refuses them.
-    return plain_join(project, "rendered" if separate else "rendered/credentials.json")
+    return rendered_file(project, separate=separate) if is_secret or separate else None
 
 
 def _require_pipe(*, separate: bool, is_secret: bool) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
-from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
+from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.expression import literal, secret_expression
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
@@ -28,6 +28,7 @@ from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.resolve.n8n_ways import can_push, instead_of_push
 from sfcred.shell import for_shell
+from sfcred.spec.model import Flow
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -110,6 +111,7 @@ def data_of(credential: Credential, options: RenderOptions) -> dict[str, object]
         RenderError: Something is missing.
     """
     data = fields_of(credential)
+    # n8n's generic credential gets its first token by itself.
     if credential.flow == "client_credentials" and not credential.has_generic_type:
         data["oauthTokenData"] = _first_token(require_authority(credential))
     if credential.flow == "oauth2":
@@ -128,7 +130,8 @@ def fields_of(credential: Credential) -> dict[str, object]:
     Raises:
         RenderError: Something is missing.
     """
-    return _FIELDS[credential.n8n_type](credential) | _allowed_domains(credential)
+    make = _generic if credential.has_generic_type else _FIELDS[credential.flow]
+    return make(credential) | _allowed_domains(credential)
 
 
 def _allowed_domains(credential: Credential) -> dict[str, object]:
@@ -191,8 +194,6 @@ def _client(credential: Credential) -> dict[str, object]:
 
 
 def _oauth2(credential: Credential) -> dict[str, object]:
-    if credential.flow == "client_credentials":
-        return _client_credentials(credential)
     data = _client(credential)
     authority = require_authority(credential)
     keeps_urls = has(STORED_OAUTH_URLS, credential.n8n.version) is not False
@@ -219,10 +220,11 @@ def _generic(credential: Credential) -> dict[str, object]:
     return data
 
 
-_FIELDS: Mapping[str, Callable[[Credential], dict[str, object]]] = {
-    JWT: _jwt,
-    OAUTH2: _oauth2,
-    GENERIC: _generic,
+#: How to write n8n's own Salesforce credentials.
+_FIELDS: dict[Flow, Callable[[Credential], dict[str, object]]] = {
+    "oauth2": _oauth2,
+    "jwt": _jwt,
+    "client_credentials": _client_credentials,
 }
 
 
@@ -311,7 +313,9 @@ def _cloud_way(credentials: Sequence[Credential]) -> str:
 def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:
     """Return n8n's targets, including the instance of a token that is kept (`--merge-from`)."""
     targets = import_targets(credential)
-    kept = options.tokens.get(credential.n8n.credential_id) if credential.flow == "oauth2" else None
+    if credential.n8n_type != OAUTH2:  # only n8n's Salesforce nodes call a token's instance_url
+        return targets
+    kept = options.tokens.get(credential.n8n.credential_id)
     if kept is not None:
         url = kept.get("instance_url")
         targets.append(SecretTarget(url if isinstance(url, str) else "", _KEPT, is_n8n_own=True))

@@ -21,8 +21,8 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     """Render the overwrite for one n8n instance.
 
     Args:
-        credentials: Checked credentials. Only those of the Salesforce OAuth2 type count, and no
-            client credentials that their n8n can store itself.
+        credentials: Checked credentials. Only those of the Salesforce OAuth2 type count, and of
+            those with client credentials only the ones that their n8n can't store itself.
         options: Neither separate nor encrypted.
 
     Returns:
@@ -133,9 +133,11 @@ def _has_client_credentials(credentials: Sequence[Credential]) -> bool:
 
 
 def _takes(credential: Credential) -> bool:
-    if credential.n8n_type != OAUTH2:
+    if credential.has_generic_type:
         return False
-    return credential.flow == "oauth2" or way_to_log_in(credential) != "stored"
+    if credential.flow == "client_credentials":
+        return way_to_log_in(credential) != "stored"
+    return credential.flow == "oauth2"
 
 
 def _sends_to(credential: Credential, _options: RenderOptions) -> list[SecretTarget]:

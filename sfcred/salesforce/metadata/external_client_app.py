@@ -205,7 +205,7 @@ def _of_global(settings: AppSettings, shared: Fields) -> AppSettings:
         refresh_token_rotation=shared.truth("isRefreshTokenRotationEnabled"),
         refresh_token_idle_limit=shared.truth("isEnforceRefreshTokenTTL"),
         named_user_jwt=shared.truth("isNamedUserJwtEnabled"),
-        client_credentials=global_truth(shared, "isClientCredentialsFlowEnabled"),
+        client_credentials=shared.truth("isClientCredentialsFlowEnabled"),
         is_secret_optional=global_truth(shared, "isConsumerSecretOptional"),
     )
 
