@@ -31,7 +31,7 @@ def n8n_steps(credential: Credential) -> list[GuideStep]:
 
     A consent in the spec only gets into n8n the quick way, so then there are no manual steps.
     """
-    if credential.flow == "client_credentials":
+    if credential.flow == "client_credentials" and not credential.has_generic_type:
         return [*client_credentials_steps(credential), _node(credential)]
     quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
     if _brings_consent(credential):

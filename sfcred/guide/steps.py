@@ -58,9 +58,10 @@ def _notes(credential: Credential) -> list[str]:
     if credential.flow == "client_credentials":
         notes.append(
             "The app itself logs in, with its Consumer Secret, and acts as the Run As user. Nobody "
-            "gives consent, and there is no key and no refresh token. n8n's credential has no "
-            "option for this flow, so sfcred has to write it."
+            "gives consent, and there is no key and no refresh token."
         )
+    if credential.flow == "client_credentials" and not credential.has_generic_type:
+        notes.append("n8n's Salesforce credential has no option for this flow: sfcred writes it.")
     return notes
 
 
