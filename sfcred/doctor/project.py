@@ -58,9 +58,9 @@ def _org(host: Host) -> str:
 
 def _overwrite(credential: Credential) -> str:
     authority = credential.authority
-    if credential.decision.flow != "client_credentials" or authority is None:
+    if credential.decision.flow != "client_credentials" or credential.has_generic_type:
         return ""
-    if credential.has_generic_type or way_to_log_in(credential) != "overwrite":
+    if authority is None or way_to_log_in(credential) != "overwrite":
         return ""
     return str(overwrite_fields(credential, authority))
 

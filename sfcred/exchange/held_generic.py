@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.expression import is_expression, read_literal
-from sfcred.resolve.generic_type import scope_names
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.salesforce.hosts import classify, is_salesforce
-from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS
+from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS, scope_names
 from sfcred.spec import limits
 from sfcred.urls import split_url
 

@@ -24,6 +24,6 @@ def value_field(credential: Credential, label: str, route: Route) -> GuideField:
         return GuideField(label, all_providers()[declared.provider].where(declared.locator, around))
     if declared is None:
         return GuideField(label, f"(not in the spec: {'.'.join(map(str, route))})")
-    if route == ("jwt", "username") and re.fullmatch(EMAIL_PATTERN, declared):
+    if route == credential.username_route and re.fullmatch(EMAIL_PATTERN, declared):
         return GuideField(label, declared, literal=True)
     return GuideField(label, f"(see the spec: {'.'.join(map(str, route))})")

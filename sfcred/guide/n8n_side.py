@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
+from sfcred.guide.client_credentials import client_credentials_steps
 from sfcred.guide.fields import spec_argument, value_field
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.versions import (
@@ -30,6 +31,8 @@ def n8n_steps(credential: Credential) -> list[GuideStep]:
 
     A consent in the spec only gets into n8n the quick way, so then there are no manual steps.
     """
+    if credential.flow == "client_credentials" and not credential.has_generic_type:
+        return [*client_credentials_steps(credential), _node(credential)]
     quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
     if _brings_consent(credential):
         return [_consent(credential), *quick, *_renewal_warning(credential), _node(credential)]

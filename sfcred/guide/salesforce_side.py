@@ -64,13 +64,13 @@ def login_step(credential: Credential) -> GuideStep:
 def user_steps(credential: Credential, app: Blueprint) -> list[GuideStep]:
     """Return the steps for the user that n8n acts as; empty if there are none."""
     steps = []
-    if credential.flow == "jwt":
+    if (route := credential.username_route) is not None:
         steps.append(
             GuideStep(
                 "Setup, Users: if the user that n8n acts as doesn't exist, press New User. Check "
                 "that Active is selected, and that the profile (or a permission set) has API "
                 "Enabled.",
-                (value_field(credential, "Username", ("jwt", "username")),),
+                (value_field(credential, "Username", route),),
             )
         )
     if app.settings.has_nobody:
@@ -134,6 +134,7 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             "API (Enable OAuth Settings): select Enable OAuth.",
             (_callback_entry(app), _scope_entry(app)),
         ),
+        *_flow_switch(credential, "Flow Enablement: select"),
         *_certificate(credential, "Flow Enablement: select Enable JWT Bearer Flow, and upload"),
         _security(credential, app, "Under Security"),
         GuideStep("Press Create (or Save)."),
@@ -156,6 +157,7 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             "API (Enable OAuth Settings): select Enable OAuth Settings.",
             (_callback_entry(app), _scope_entry(app)),
         ),
+        *_flow_switch(credential, "In the same section, select"),
         *_certificate(credential, "Select Use digital signatures, and upload"),
         _security(credential, app, "In the same section"),
         GuideStep("Press Save, then Continue."),
@@ -166,6 +168,7 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
                 *_token_policies(credential, app, _CONNECTED_APP_REFRESH),
             ),
         ),
+        *_run_as(credential, "On the same page, under Client Credentials Flow, set Run As, save."),
         *_pre_authorize(app),
         *_consumer(credential, "App Manager, the app, View, Manage Consumer Details"),
     ]
@@ -187,6 +190,18 @@ def _scope_entry(app: Blueprint) -> GuideField:
     return GuideField("Selected OAuth Scopes", "\n".join(labels))
 
 
+def _flow_switch(credential: Credential, text: str) -> list[GuideStep]:
+    if credential.flow != "client_credentials":
+        return []
+    return [GuideStep(f"{text} Enable Client Credentials Flow, and accept the warning.")]
+
+
+def _run_as(credential: Credential, text: str) -> list[GuideStep]:
+    if credential.flow != "client_credentials":
+        return []
+    return [GuideStep(text, (value_field(credential, "Run As", ("client_credentials", "run_as")),))]
+
+
 def _certificate(credential: Credential, text: str) -> list[GuideStep]:
     jwt = credential.spec.jwt
     if credential.flow != "jwt" or jwt is None:
@@ -198,21 +213,27 @@ def _certificate(credential: Credential, text: str) -> list[GuideStep]:
     return [GuideStep(f"{text} the certificate (not the private key).", (entry,))]
 
 
+_UNUSED = {
+    "jwt": "the JWT flow uses no Consumer Secret and no PKCE",
+    "client_credentials": "they are for flows in which a person logs in",
+}
+
+
 def _security(credential: Credential, app: Blueprint, where: str) -> GuideStep:
-    """Return the step for the security settings: for the JWT flow, only what the spec states."""
-    stated, is_jwt = credential.app, credential.flow == "jwt"
+    """Return the step for the security settings: without a consent, only what the spec states."""
+    stated, has_consent = credential.app, credential.flow == "oauth2"
     secrets = ("Require secret for Web Server Flow", "Require secret for Refresh Token Flow")
-    switches = [] if is_jwt else [(label, True) for label in secrets]
-    if not is_jwt or stated.pkce_required is not None:
+    switches = [(label, True) for label in secrets] if has_consent else []
+    if has_consent or stated.pkce_required is not None:
         switches.append((_PKCE, app.pkce_required))
-    if not is_jwt or stated.refresh_token_rotation is not None:
+    if has_consent or stated.refresh_token_rotation is not None:
         switches.append(("Enable Refresh Token Rotation", app.refresh_token_rotation))
     if stated.refresh_token_idle_limit is not None:
         switches.append((_IDLE_LIMIT, stated.refresh_token_idle_limit))
     if stated.named_user_jwt is not None:
         switches.append((_NAMED_USERS, stated.named_user_jwt))
     fields = tuple(GuideField(label, _selected(is_on)) for label, is_on in switches)
-    text = "leave the settings as they are: the JWT flow uses no Consumer Secret and no PKCE."
+    text = f"leave the settings as they are: {_UNUSED.get(credential.flow, '')}."
     return GuideStep(f"{where}, {'set:' if fields else text}", fields)
 
 
@@ -238,6 +259,9 @@ def _client_app_policies(credential: Credential, app: Blueprint) -> list[GuideSt
             ),
         )
     ]
+    steps += _run_as(
+        credential, "Under OAuth Policies, select Enable Client Credentials Flow, and set Run As:"
+    )
     if assigned:
         steps.append(GuideStep("Under App Policies, select:", tuple(assigned)))
     return [*steps, GuideStep("Press Save.")]
@@ -251,9 +275,9 @@ def _permitted_users(app: Blueprint, kind: AppType) -> GuideField:
 def _token_policies(
     credential: Credential, app: Blueprint, names: Mapping[str, str]
 ) -> list[GuideField]:
-    """Return the fields for tokens and sessions. The JWT flow has no refresh token."""
+    """Return the fields for tokens and sessions. Only a consent brings a refresh token."""
     stated, policy, fields = credential.app, app.refresh_policy, []
-    if credential.flow != "jwt" or stated.refresh_token_policy is not None:
+    if credential.flow == "oauth2" or stated.refresh_token_policy is not None:
         shown = names[policy.kind].format(number=policy.number, unit=policy.unit.lower())
         fields.append(GuideField("Refresh Token Policy", shown))
     fields.append(GuideField("IP Relaxation", _IP[app.ip_relaxation]))
@@ -286,10 +310,8 @@ def _pre_authorize(app: Blueprint) -> list[GuideStep]:
 
 def _consumer(credential: Credential, where: str) -> list[GuideStep]:
     entries = [value_field(credential, "Consumer Key goes to", ("client_id",))]
-    if credential.flow == "oauth2":
-        entries.append(
-            value_field(credential, "Consumer Secret goes to", ("oauth2", "client_secret"))
-        )
+    if credential.flow != "jwt":
+        entries.append(value_field(credential, "Consumer Secret goes to", credential.secret_route))
     return [
         GuideStep(
             f"{where}: Salesforce first sends you a code by email. Then copy:", tuple(entries)

@@ -36,10 +36,17 @@ def make_guide(credential: Credential) -> Guide:
     return Guide(title, tuple(_notes(credential)), tuple(sections))
 
 
+_NAMES = {
+    "jwt": "JWT bearer flow",
+    "oauth2": "OAuth2 web server flow",
+    "client_credentials": "Client credentials flow",
+}
+
+
 def _notes(credential: Credential) -> list[str]:
     url = credential.authority.url if credential.authority else None
     authority = public_address(url) if url else "the org's My Domain"
-    what = "JWT bearer flow" if credential.flow == "jwt" else "OAuth2 web server flow"
+    what = _NAMES[credential.flow]
     environment = credential.spec.environment or "production"
     notes = [f"{what}; {environment}; {authority}. You need admin access to the org."]
     if credential.flow == "jwt":
@@ -48,6 +55,13 @@ def _notes(credential: Credential) -> list[str]:
             "This flow needs no Consumer Secret, no PKCE, and no Authorization Code and "
             "Credentials Flow."
         )
+    if credential.flow == "client_credentials":
+        notes.append(
+            "The app itself logs in, with its Consumer Secret, and acts as the Run As user. Nobody "
+            "gives consent, and there is no key and no refresh token."
+        )
+    if credential.flow == "client_credentials" and not credential.has_generic_type:
+        notes.append("n8n's Salesforce credential has no option for this flow: sfcred writes it.")
     return notes
 
 

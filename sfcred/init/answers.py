@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.checks import has_trait
+from sfcred.checks import answered_by, has_trait
 from sfcred.checks.api import Trait
 from sfcred.findings import Finding, Severity
 from sfcred.init.pasted import value_of
@@ -41,7 +41,7 @@ class Answers(NamedTuple):
 
     Attributes:
         name: The credential's name.
-        flow: jwt or oauth2.
+        flow: jwt, oauth2 or client_credentials.
         environment: production or sandbox.
         my_domain: The org's address.
         username: The Salesforce user that n8n acts as; empty for OAuth2.
@@ -108,10 +108,6 @@ def _contact_of(given: dict[str, str]) -> str:
     return given.get("username", "").removesuffix(f".{sandbox}" if sandbox else "")
 
 
-def _is_jwt(given: dict[str, str]) -> bool:
-    return given.get("flow") == "jwt"
-
-
 QUESTIONS = (
     Question(
         "my_domain",
@@ -129,16 +125,17 @@ QUESTIONS = (
     ),
     Question(
         "flow",
-        "How n8n logs in: jwt (with a key, unattended) or oauth2 (a person consents once)",
+        "How n8n logs in: jwt (with a key, unattended), oauth2 (a person consents once) or "
+        "client_credentials (with a secret, unattended)",
         (("flow",),),
-        ("jwt", "oauth2"),
+        ("jwt", "oauth2", "client_credentials"),
         lambda _given: "jwt",
     ),
     Question(
         "username",
         "Salesforce username that n8n acts as (Setup, Users)",
-        (("jwt", "username"),),
-        only=_is_jwt,
+        (("jwt", "username"), ("client_credentials", "run_as")),
+        only=lambda given: given.get("flow") != "oauth2",
     ),
     Question(
         "contact_email",
@@ -152,7 +149,7 @@ QUESTIONS = (
         "n8n's address, as browsers see it",
         (("n8n", "url"), ("app", "callback_urls")),
         # Without an address, the callback that Salesforce compares isn't known.
-        is_needed=lambda given: not _is_jwt(given),
+        is_needed=lambda given: given.get("flow") == "oauth2",
     ),
     Question(
         "n8n_version",
@@ -189,7 +186,10 @@ def objection(question: Question, value: str, given: dict[str, str]) -> Objectio
     if not value.isprintable():
         return Objection("contains an invisible character")
     known = {**_STAND_INS, **_without_stand_ins(given), question.field: value}
+    later = answered_by("n8n-overwrite")  # the answer is right, and a later step does the rest
     for finding in _errors(Answers(**known)):
+        if finding.check in later:
+            continue
         is_about_it = any(finding.route[: len(field)] == field for field in question.fields)
         if is_about_it or has_trait(finding.check, Trait.ALWAYS):
             return _objection_of(finding, question.field)

@@ -141,24 +141,25 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def next_steps(name: str, *, is_jwt: bool) -> str:
+def next_steps(name: str, flow: str) -> str:
     """Return the next steps, in order, as text for a terminal.
 
     Args:
         name: The credential's name.
-        is_jwt: Whether it uses the JWT flow.
+        flow: How n8n logs in.
     """
     variable = variable_prefix(name)
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
     key = f"set the variable {variable}_CLIENT_ID to the app's Consumer Key"
     doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
-    if is_jwt:
+    if flow == "jwt":
         first = (f"sfcred keygen {name}", "creates the private key and the certificate")
         steps = [first, guide, (key, ""), doctor]
     else:
         secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
         login = (f"sfcred login {name}", "gets your consent in the browser")
-        steps = [guide, (key, ""), (secret, ""), doctor, login]
+        last = [login] if flow == "oauth2" else []
+        steps = [guide, (key, ""), (secret, ""), doctor, *last]
     width = max(len(command) for command, what in steps if what)
     lines = (f"{command:<{width}}  {what}".rstrip() for command, what in steps)
     return "next:\n" + "".join(f"  {number}. {line}\n" for number, line in enumerate(lines, 1))

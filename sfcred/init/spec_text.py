@@ -30,13 +30,19 @@ oauth2:
   # it in n8n's editor instead, delete this line, and replace the scope api with full.
   refresh_token: {{file: {token_file}}}
 """
+_CLIENT_CREDENTIALS = """\
+
+client_credentials:
+  client_secret: {{env: {variable}_CLIENT_SECRET}}
+  run_as: {username}   # the integration user; Run As in the app's policies
+"""
 _APP = """\
 
 app:                                   # the Salesforce side, for sfcred app and sfcred guide
   type: external_client_app
   label: n8n                           # its name in Setup
 {contact}
-  scopes: [api, refresh_token]
+  scopes: [{scopes}]
 """
 _JWT_APP = """\
   pre_authorized: true
@@ -53,6 +59,13 @@ _N8N = """\
 {version}
 """
 
+#: The flow's section, and what it adds to `app`.
+_SECTIONS = {
+    "jwt": (_JWT, _JWT_APP),
+    "oauth2": (_OAUTH2, _OAUTH2_APP),
+    "client_credentials": (_CLIENT_CREDENTIALS, ""),
+}
+
 
 def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
     """Return a spec as YAML.
@@ -61,7 +74,7 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
         answers: The fields of Answers by name, as plain text without quotes.
         links: Where its files are; None for next to the folder of specs.
     """
-    name, is_jwt = answers["name"], answers["flow"] == "jwt"
+    name, flow = answers["name"], answers["flow"]
     links = links or Links()
     fields = {
         **{field: scalar(text) for field, text in answers.items()},
@@ -71,10 +84,12 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
         "token_file": scalar(f"{links.secrets}/{name}.token"),
         "certificate_file": scalar(f"{links.certificates}/{name}.crt"),
         "variable": variable_prefix(name),
-        "callbacks": "" if is_jwt else _callback_lines(answers["n8n_url"]),
+        "scopes": "api" if flow == "client_credentials" else "api, refresh_token",
+        "callbacks": _callback_lines(answers["n8n_url"]) if flow == "oauth2" else "",
         **_optional(answers),
     }
-    parts = [_HEAD, _JWT if is_jwt else _OAUTH2, _APP, _JWT_APP if is_jwt else _OAUTH2_APP, _N8N]
+    section, app = _SECTIONS[flow]
+    parts = [_HEAD, section, _APP, app, _N8N]
     return "".join(parts).format(**fields)
 
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from sfcred.errors import NotKnown, RenderError
 from sfcred.resolve.credential import Credential
-from sfcred.resolve.generic_type import asked_scopes, scope_names
+from sfcred.resolve.generic_type import asked_scopes
 from sfcred.salesforce.app_names import api_name
 from sfcred.salesforce.metadata.model import AppSettings, PermissionSet, RefreshPolicy
-from sfcred.salesforce.scopes import identify
+from sfcred.salesforce.scopes import identify, scope_names
 
 #: The Salesforce CLI's callback. `sfcred login` uses it, and every app must have some callback.
 LOCAL_CALLBACK = "http://localhost:1717/OauthRedirect"

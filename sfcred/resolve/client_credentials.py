@@ -6,16 +6,17 @@
 from sfcred.n8n.client_credentials import GRANT, Way, way_of
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS, identify
+from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS, scope_names
 
 
 def way_to_log_in(credential: Credential) -> Way | None:
-    """Return how the credential's n8n can use client credentials.
+    """Return how the credential's n8n can use client credentials in its Salesforce nodes.
 
     Without `n8n.version` it is the overwrite, which newer versions need.
 
     Args:
-        credential: A credential with this flow.
+        credential: A credential with this flow, of n8n's Salesforce type. (The generic type has a
+            field for the flow.)
 
     Returns:
         The way; None on n8n Cloud, which has neither an import nor an overwrite.
@@ -58,6 +59,5 @@ def overwrite_fields(credential: Credential, authority: Authority) -> dict[str, 
 
 def granted_scopes(credential: Credential) -> tuple[str, ...]:
     """Return the stated scopes of the app that this flow grants."""
-    meant = ((identify(text), text) for text in credential.app.scopes or ())
-    wires = (scope.wire if scope else text for scope, text in meant)
+    wires = scope_names(credential.app.scopes or ())
     return tuple(wire for wire in wires if wire not in NOT_WITH_CLIENT_CREDENTIALS)

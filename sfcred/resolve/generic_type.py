@@ -8,7 +8,7 @@ from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.versions import GENERIC_PKCE, has
 from sfcred.resolve.client_credentials import granted_scopes
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.scopes import identify
+from sfcred.salesforce.scopes import scope_names
 
 #: Without `app.scopes`: enough for the REST API, and for a connection that lasts.
 _DEFAULT_SCOPES = ("api", "refresh_token")
@@ -22,12 +22,6 @@ def asked_scopes(credential: Credential) -> tuple[str, ...]:
     if credential.flow == "client_credentials":
         return granted_scopes(credential)
     return scope_names(credential.app.scopes or []) or _DEFAULT_SCOPES
-
-
-def scope_names(scopes: list[str]) -> tuple[str, ...]:
-    """Return the technical names of scopes; one that sfcred doesn't know stays as it is."""
-    meant = ((identify(text), text) for text in scopes)
-    return tuple(scope.wire if scope else text for scope, text in meant)
 
 
 def grant_type(credential: Credential) -> str:

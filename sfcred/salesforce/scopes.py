@@ -6,6 +6,7 @@ that no official page confirms are marked with `_likely`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -139,6 +140,12 @@ def _by_any_name() -> dict[str, Scope]:
         for name in names:
             found.setdefault(_folded(name), scope)
     return found
+
+
+def scope_names(scopes: Iterable[str]) -> tuple[str, ...]:
+    """Return the technical names of scopes; one that sfcred doesn't know stays as it is."""
+    meant = ((identify(text), text) for text in scopes)
+    return tuple(scope.wire if scope else text for scope, text in meant)
 
 
 def nearest(text: str) -> Scope | None:

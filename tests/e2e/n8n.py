@@ -117,6 +117,37 @@ class N8n:
         """Run a workflow whose HTTP Request node uses a credential, and return the output."""
         return self._run(_request_node(credential, url), workflow_id, fails=fails)
 
+    def publish_query(self, credential: Mapping[str, Any], workflow_id: str) -> None:
+        """Publish a workflow that queries with a credential when its webhook is called.
+
+        Unlike `execute`, a server applies CREDENTIALS_OVERWRITE_DATA.
+        """
+        workflow = _workflow(_salesforce_node(credential, _QUERY), workflow_id)
+        workflow["nodes"][0] |= {
+            "type": "n8n-nodes-base.webhook",
+            "typeVersion": 2,
+            "webhookId": workflow_id,
+            "parameters": {"path": workflow_id, "responseMode": "lastNode", "options": {}},
+        }
+        path = self.folder / f"{workflow_id}.json"
+        path.write_text(json.dumps([workflow]))
+        self.command("import:workflow", f"--input={path}")
+        self.command("publish:workflow", f"--id={workflow_id}")
+
+    def call_webhook(self, workflow_id: str) -> str:
+        """Return the answer of a published workflow, or the error. Wait until it is registered."""
+        url, text = f"http://127.0.0.1:{self.port}/webhook/{workflow_id}", ""
+        for _ in range(240):
+            try:
+                with urllib.request.urlopen(url, timeout=60) as answer:
+                    return str(answer.read().decode())
+            except urllib.error.HTTPError as error:
+                text = error.read().decode(errors="replace")
+            if "is not registered" not in text:
+                return text
+            time.sleep(0.5)
+        raise AssertionError(f"the webhook was not registered:\n{text}")
+
     def _run(self, node: Mapping[str, Any], workflow_id: str, *, fails: bool) -> str:
         workflow = self.folder / f"{workflow_id}.json"
         workflow.write_text(json.dumps([_workflow(node, workflow_id)]))

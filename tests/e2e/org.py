@@ -52,6 +52,11 @@ class Org:
         assert registry.left_out == ()
         self._place.org.learn(registry)
 
+    def expire_tokens(self) -> None:
+        """End every session, so that the next call with its token answers 401."""
+        for token in list(self._place.org._sessions):
+            self._place.org.revoke(token)
+
     def limit(self, access: Access) -> None:
         """Limit what the users may do."""
         self._place.org.access = access

@@ -18,10 +18,12 @@ from sfcred.cli.output import emit
 )
 @click.option(
     "--flow",
-    type=click.Choice(["jwt", "oauth2"], case_sensitive=False),
+    type=click.Choice(["jwt", "oauth2", "client_credentials"], case_sensitive=False),
     help="Set how n8n logs in.  [default: jwt]",
 )
-@click.option("--username", help="Set the Salesforce user that n8n acts as (JWT).")
+@click.option(
+    "--username", help="Set the Salesforce user that n8n acts as (JWT, client credentials)."
+)
 @click.option("--contact-email", help="Set the app's contact.  [default: the username's address]")
 @click.option("--n8n-url", metavar="URL", help="Set n8n's address, as browsers see it.")
 @click.option("--n8n-version", metavar="VERSION", help="Set n8n's version, for example 2.40.5.")
@@ -60,5 +62,5 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
     new = NewProject(root, layout, configuration, answers["name"], spec, schema)
     for path, what, note in start_project(new):
         emit(f"{what:<8} {display_path(path)}\n" + (f"{'':<8} {note}\n" if note else ""))
-    emit(next_steps(answers["name"], is_jwt=answers["flow"] == "jwt"))
+    emit(next_steps(answers["name"], answers["flow"]))
     return 0

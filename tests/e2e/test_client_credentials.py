@@ -1,0 +1,140 @@
+"""Client credentials work in a real n8n: stored before 2.41.0, through the overwrite from then on."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import NEW, OLD, Bench
+from tests.e2e.n8n import N8n, has_record
+from tests.e2e.org import Org
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET
+
+SPEC = """\
+version: 1
+name: {name}
+environment: sandbox
+my_domain: {org}
+client_id: {{env: KEY}}
+client_credentials:
+  client_secret: {{env: SECRET}}
+{run_as}app: {{scopes: [api]}}
+n8n: {{url: "http://localhost:5678", version: "{version}"}}
+"""
+RUN_AS = "  run_as: n8n@acme.com.uat\n"
+TOKEN = "POST /services/oauth2/token"
+QUERY = "GET /services/data/v59.0/query"
+
+
+@pytest.fixture(autouse=True)
+def _org_and_variables(bench: Bench, org: Org) -> None:
+    org.refuse("")
+    org.requests.clear()
+    bench.variables = {"KEY": CONSUMER_KEY, "SECRET": CONSUMER_SECRET}
+
+
+def spec_of(bench: Bench, name: str, version: str = OLD, run_as: str = RUN_AS) -> str:
+    text = SPEC.format(name=name, org=bench.org.url, version=version, run_as=run_as)
+    return str(bench.write(f"{name}.yaml", text))
+
+
+def imported(bench: Bench, n8n: N8n, *arguments: str) -> dict[str, Any]:
+    (entry,) = bench.rendered(*arguments)
+    n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    return {**entry, **n8n.export()[entry["id"]]}
+
+
+@pytest.mark.parametrize("option", ["", "--encrypt"])
+def test_the_node_logs_in_and_renews_without_a_person(
+    bench: Bench, n8n: N8n, org: Org, option: str
+) -> None:
+    name = f"cc-node{option}"
+    spec = spec_of(bench, name)
+    entry = imported(bench, n8n, spec, *([option] if option else []))
+    assert has_record(n8n.run_query(entry, name))
+    # n8n starts with a placeholder, which the org refuses.
+    assert org.requests == [QUERY, TOKEN, QUERY]
+
+    org.requests.clear()
+    assert has_record(n8n.run_query(entry, name))
+    assert org.requests == [QUERY]
+
+    org.expire_tokens()
+    org.requests.clear()
+    assert has_record(n8n.run_query(entry, name))
+    assert org.requests == [QUERY, TOKEN, QUERY]
+
+
+def test_an_export_becomes_a_spec_and_shows_no_difference(bench: Bench, n8n: N8n) -> None:
+    spec = spec_of(bench, "cc-diff")
+    imported(bench, n8n, spec)
+    n8n.command(
+        "export:credentials", "--all", "--decrypted", f"--output={bench.folder}/cc-export.json"
+    )
+    entries = json.loads((bench.folder / "cc-export.json").read_text())
+    mine = [entry for entry in entries if entry["name"] == "cc-diff"]
+    bench.write("cc-export.json", json.dumps(mine))
+    assert "1 same" in bench.sfcred("diff", "--export", "cc-export.json", spec)
+    (bench.folder / "cc-diff.yaml").unlink()
+    bench.sfcred("import", "cc-export.json", "--n8n-version", OLD, "-o", "cc-specs")
+    (written,) = (bench.folder / "cc-specs").glob("*.yaml")
+    assert "client_credentials:\n  client_secret: {" in written.read_text()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "run_as", "secret", "cause"),
+    [
+        ("", RUN_AS, "wrong", "the Consumer Secret is wrong"),
+        ("", "", CONSUMER_SECRET, "has no user to run as"),
+        ("client-credentials-flow-off", RUN_AS, CONSUMER_SECRET, "is off in the app's settings"),
+    ],
+)
+def test_doctor_names_the_cause_before_n8n_fails(
+    bench: Bench, n8n: N8n, org: Org, refusal: str, run_as: str, secret: str, cause: str
+) -> None:
+    spec = spec_of(bench, "cc-refused", run_as=run_as)
+    org.know([Path(spec)], bench.variables)
+    bench.variables["SECRET"] = secret
+    org.refuse(refusal)
+    assert cause in bench.sfcred("doctor", spec, "--live", status=1)
+
+    bench.sfcred("render", spec, "-o", "cc-refused.json", "--force")
+    n8n.import_credentials(bench.folder / "cc-refused.json", number=1)
+    (entry,) = json.loads((bench.folder / "cc-refused.json").read_text())
+    assert not has_record(n8n.run_query(entry, "cc-refused", fails=True))
+
+
+def test_from_2_41_on_the_overwrite_makes_the_node_log_in(
+    bench: Bench, tmp_path: Path, org: Org
+) -> None:
+    spec = spec_of(bench, "cc-new", NEW)
+    refused = bench.sfcred("doctor", spec, status=1)
+    assert "CREDENTIALS_OVERWRITE_DATA" in refused
+    overwrite = bench.sfcred("render", spec, "--target", "n8n-overwrite")
+    ignored = Path(spec).read_text() + "doctor: {ignore: {SFC513: the overwrite is set}}\n"
+    bench.write("cc-new.yaml", ignored)
+
+    n8n = N8n(NEW, tmp_path, {"CREDENTIALS_OVERWRITE_DATA": overwrite})
+    entry = imported(bench, n8n, spec)
+    assert "grantType" not in entry["data"]
+    n8n.publish_query(entry, "cc-new")
+    with n8n.serving(owner=False):
+        assert has_record(n8n.call_webhook("cc-new"))
+        assert org.requests == [QUERY, TOKEN, QUERY]
+        org.expire_tokens()
+        org.requests.clear()
+        assert has_record(n8n.call_webhook("cc-new"))
+        assert org.requests == [QUERY, TOKEN, QUERY]
+
+
+def test_from_2_41_on_stored_data_alone_does_not_log_in(
+    bench: Bench, tmp_path: Path, org: Org
+) -> None:
+    n8n = N8n(NEW, tmp_path)
+    entry = imported(bench, n8n, spec_of(bench, "cc-stored", OLD))
+    assert entry["data"]["grantType"] == "clientCredentials"
+    n8n.publish_query(entry, "cc-stored")
+    with n8n.serving(owner=False):
+        assert not has_record(n8n.call_webhook("cc-stored"))
+    assert org.requests == [QUERY]  # its token would be renewed at test.salesforce.com
