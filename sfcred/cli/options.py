@@ -124,6 +124,6 @@ def split_name(name: str) -> tuple[tuple[Path, ...], str | None]:
         The paths to open, and the name; None for a path.
     """
     path = Path(name)
-    if path.suffix.lower() in (".yaml", ".yml") or os.sep in name:
+    if path.suffix.lower() in (".yaml", ".yml") or {"/", os.sep} & set(name):
         return (path,), None
     return (), name

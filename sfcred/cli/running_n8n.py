@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 from sfcred.settings import Settings, given_variable
+from sfcred.shell import set_variable
 
 if TYPE_CHECKING:
     from sfcred.exchange.n8n_api import Api
@@ -62,7 +63,7 @@ def make_api(url: str | None, variable: str, project: Path) -> "Api":
             f"n8n's API key is missing: the variable {variable} is not set, or empty",
             hint="Create a key in n8n (Settings, n8n API, Create an API key) with the scopes "
             "credential:create, credential:update, credential:list and credential:read. Then run: "
-            f"export {variable}=KEY",
+            f"{set_variable(variable, 'KEY')}",
         )
     address = read_address(url)
     if address.reduced:

@@ -10,6 +10,7 @@ from sfcred.files import WriteScope, make_folder, read_regular, write_safely
 from sfcred.init.layout import SCHEMA, Layout
 from sfcred.paths import display_path, is_folder, is_inside, is_there
 from sfcred.private_folder import make_private_folder
+from sfcred.shell import set_variable
 from sfcred.spec.write import scalar, variable_prefix
 from sfcred.version import __version__
 
@@ -198,9 +199,11 @@ def next_steps(name: str, *, is_jwt: bool) -> str:
     steps = [(f"sfcred guide {name}", "show the steps in Salesforce and n8n, with your values")]
     if is_jwt:
         steps.insert(0, (f"sfcred keygen {name}", "create the private key and the certificate"))
-    steps.append((f"export {variable}_CLIENT_ID=…", "set the app's Consumer Key"))
+    steps.append((set_variable(f"{variable}_CLIENT_ID", "…"), "set the app's Consumer Key"))
     if not is_jwt:
-        steps.append((f"export {variable}_CLIENT_SECRET=…", "set the app's Consumer Secret"))
+        steps.append(
+            (set_variable(f"{variable}_CLIENT_SECRET", "…"), "set the app's Consumer Secret")
+        )
     steps.append(("sfcred doctor", "find mistakes; with --live, also log in"))
     width = max(len(command) for command, _ in steps)
     return "next:\n" + "".join(
