@@ -24,7 +24,7 @@ def command(shell: str | None) -> int:
       sfcred completion bash > ~/.local/share/bash-completion/completions/sfcred
       sfcred completion zsh > ~/.zfunc/_sfcred
       sfcred completion fish > ~/.config/fish/completions/sfcred.fish
-      sfcred completion powershell >> $PROFILE
+      sfcred completion powershell > sfcred.ps1
     """
     from click.shell_completion import get_completion_class
 
