@@ -20,7 +20,7 @@ from sfcred.errors import (
 )
 from sfcred.git import Git
 from sfcred.paths import display_path, find_root, is_there, real_path, working_folder
-from sfcred.shell import for_shell
+from sfcred.shell import create_folder
 from sfcred.write_rules import already_there, linked, refuse_chosen, refuse_present
 
 #: The maximum size of a referenced file (secret, certificate, environment file), in bytes.
@@ -355,7 +355,7 @@ def _open_folder(path: Path, scope: WriteScope) -> Iterator[Folder]:
     except (FileNotFoundError, NotADirectoryError):
         raise WriteRefused(
             f"{path}: its folder does not exist",
-            hint=f"Create it: mkdir -p {for_shell(path.parent)}",
+            hint=f"Create it: {create_folder(path.parent)}",
         ) from None
     with folder:
         yield folder

@@ -293,7 +293,8 @@ def _refuse_foreign_pointer(root: Path) -> None:
 
 
 def _start_of(file: Path) -> str:
-    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(file, flags)
     try:
         return os.fsdecode(os.read(descriptor, _POINTER_LIMIT))
     finally:

@@ -18,7 +18,7 @@ from urllib.request import url2pathname
 
 from pydantic import BaseModel, Field, ValidationError
 
-from sfcred.shell import for_shell
+from sfcred.shell import for_shell, program
 from sfcred.version import __version__
 
 Manager = Literal["pip", "uv pip", "pipx", "uv tool"]
@@ -113,7 +113,7 @@ def _with(extra: str) -> str:
 def _pip() -> str:
     """Return pip's command: the short one in an active environment, where it is this Python's."""
     is_active = os.environ.get("VIRTUAL_ENV") == sys.prefix
-    return "pip" if is_active else f"{for_shell(sys.executable)} -m pip"
+    return "pip" if is_active else f"{program(sys.executable)} -m pip"
 
 
 def _manager() -> Manager:

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
     folder.
 
     Args:
-        name: The program's name, without a folder, and on Windows without `.exe`.
+        name: The program's name, without a folder, on Windows with or without `.exe`.
         search: The value of PATH. With None or an empty string, nothing is found.
         project: The project's root.
 
@@ -51,9 +52,13 @@ def find_program(name: str, search: str | None, project: Path) -> Path | None:
         An absolute path, or None if no such program exists outside the project.
     """
     roots = untrusted_roots(project)
+    # Not .cmd and .bat: cmd.exe runs these, and takes some characters of arguments for commands.
+    is_complete = sys.platform != "win32" or name.lower().endswith(".exe")
+    file = name if is_complete else f"{name}.exe"
     for folder in _outside_folders(search, roots):
-        # With a folder in front, which() searches only there, with the file extensions of Windows.
-        found = shutil.which(os.path.join(folder, name))  # noqa: PTH118 - which() wants a string
+        # With a folder in front, which() searches only there. Until Python 3.11, it then adds no
+        # file extension.
+        found = shutil.which(os.path.join(folder, file))  # noqa: PTH118 - which() wants a string
         if found and not passes_through(Path(found), roots):
             return Path(found)
     return None

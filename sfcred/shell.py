@@ -1,21 +1,42 @@
-"""Quote text for a shell, because people copy the commands that messages suggest."""
+"""Write commands for the shell that people have, because they copy what messages suggest.
 
+That is a POSIX shell or, on Windows, PowerShell.
+
+Source: POSIX 2024, 2.2 (quoting), and about_Quoting_Rules and about_Parsing (Microsoft Learn).
+"""
+
+import re
 import shlex
+import sys
 from pathlib import Path
+
+# Words that PowerShell takes as they are, in any version.
+_PLAIN = re.compile(r"[\w.:\\/+=-]+")
+# PowerShell takes each of these for a single quote.
+_QUOTES = re.compile("(['‘’‚‛])")
+# The first number that .NET's char can't hold.
+_BEYOND_CHAR = 0x10000
 
 
 def for_shell(path: Path | str) -> str:
-    """Return a path as one word of a command for a POSIX shell.
+    """Return a path as one word of a command.
 
     Args:
         path: Any path. If it starts with a dash, it gets a leading `./`, so it isn't an option.
 
     Returns:
-        The path on one line. In quotes if a shell would split or run anything in it, and in `$'…'`
-        (bash, zsh and POSIX 2024) if it has control characters.
+        The path on one line, in quotes if a shell would split or run anything in it.
     """
     text = str(path)
     text = f"./{text}" if text.startswith("-") else text
+    return for_powershell(text) if sys.platform == "win32" else for_posix(text)
+
+
+def for_posix(text: str) -> str:
+    """Return a text as one word for a POSIX shell.
+
+    With control characters, the quotes are `$'…'`, which bash, zsh and POSIX 2024 know.
+    """
     if text.isprintable():
         return shlex.quote(text)
     return f"$'{''.join(_escaped(sign) for sign in text)}'"
@@ -28,3 +49,54 @@ def _escaped(sign: str) -> str:
         return sign
     content = sign.encode("utf-8", "surrogateescape")  # as the name's bytes are
     return "".join(f"\\x{byte:02x}" for byte in content)
+
+
+def for_powershell(text: str) -> str:
+    """Return a text as one word for PowerShell. Control characters are written as numbers."""
+    if _PLAIN.fullmatch(text):
+        return text
+    if text.isprintable():
+        return _quoted(text)
+    return f"('' + {' + '.join(_as_value(sign) for sign in text)})"
+
+
+def _as_value(sign: str) -> str:
+    if sign.isprintable():
+        return _quoted(sign)
+    number = ord(sign)
+    return f"[char]{number}" if number < _BEYOND_CHAR else f"[char]::ConvertFromUtf32({number})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + _QUOTES.sub(r"\1\1", text) + "'"
+
+
+def program(path: str) -> str:
+    """Return a program's path as the first word of a command."""
+    word = for_shell(path)
+    # To PowerShell, a text in quotes is a value, not a program.
+    return f"& {word}" if sys.platform == "win32" and word != path else word
+
+
+def then(first: str, second: str) -> str:
+    """Return a command that runs another one after a first one that succeeded."""
+    if sys.platform == "win32":  # PowerShell 5.1, which comes with Windows, has no &&
+        return f"{first}; if ($?) {{ {second} }}"
+    return f"{first} && {second}"
+
+
+def set_variable(name: str, value: str) -> str:
+    """Return the command that sets an environment variable to a value, or to a placeholder."""
+    return f"$env:{name} = '{value}'" if sys.platform == "win32" else f"export {name}={value}"
+
+
+def create_folder(path: Path | str, *, private: bool = False) -> str:
+    """Return the command that creates a folder and those above it.
+
+    Args:
+        path: The folder.
+        private: Only its owner can enter it. On Windows, a folder has the rights of the one above.
+    """
+    if sys.platform == "win32":
+        return f"mkdir {for_shell(path)}"
+    return f"mkdir {'-m 700 ' if private else ''}-p {for_shell(path)}"

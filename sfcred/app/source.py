@@ -14,7 +14,7 @@ from sfcred.salesforce.metadata import API_VERSION
 from sfcred.salesforce.metadata.formats import AppFormat, format_of
 from sfcred.salesforce.metadata.model import AppSettings, MetadataFile
 from sfcred.salesforce.metadata.xml import package
-from sfcred.shell import for_shell
+from sfcred.shell import for_shell, then
 from sfcred.wrapping import terminal_width, wrapped
 
 #: The source folder in a project made by `sf project generate`.
@@ -176,19 +176,20 @@ def _steps(app: AppSource, where: Path) -> list[str]:
     steps = list(_assignments(app))
     spec = f"{for_shell(app.credential.source.shown)}{app.credential.profile_option}"
     here = f"cd {for_shell(where)}"
-    retrieve = f"`{here} && sf project retrieve start --manifest manifest/retrieve.xml -o ORG`"
+    retrieve = then(here, "sf project retrieve start --manifest manifest/retrieve.xml -o ORG")
     if app.changes is None:
         steps.append(
             "if the app already exists, a deployment resets what the spec doesn't state: first run "
-            f"{retrieve}, then `sfcred app {spec} --over {for_shell(where)} -o changed` in this "
+            f"`{retrieve}`, then `sfcred app {spec} --over {for_shell(where)} -o changed` in this "
             "folder, and deploy from there"
         )
-    steps.append(f"`{here} && sf project deploy start --manifest manifest/package.xml -o ORG`")
+    deploy = then(here, "sf project deploy start --manifest manifest/package.xml -o ORG")
+    steps.append(f"`{deploy}`")
     if app.form.type == "connected_app":
         steps.append("you can't create new Connected Apps any more; this updates an existing one")
     steps.append("copy the app's Consumer Key to the place that `client_id` refers to")
     steps.append(
-        f"to compare later: {retrieve}, then `sfcred app {spec} --check {for_shell(where)}` in "
+        f"to compare later: `{retrieve}`, then `sfcred app {spec} --check {for_shell(where)}` in "
         "this folder"
     )
     return steps

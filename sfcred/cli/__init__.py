@@ -93,6 +93,10 @@ def main(arguments: Sequence[str]) -> int:
     """
     from sfcred.cli.streams import guarded_streams
 
+    if os.environ.get(COMPLETES, "").startswith("powershell"):
+        from sfcred.cli import powershell
+
+        powershell.register()
     with guarded_streams():
         return _run(arguments)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 from sfcred.settings import Settings, given_variable
+from sfcred.shell import set_variable
 
 if TYPE_CHECKING:
     from sfcred.exchange.n8n_api import Api
@@ -71,7 +72,7 @@ def make_api(
         raise UsageError(
             f"n8n's API key is missing: the variable {variable} is not set, or empty",
             hint=f"Create a key in n8n (Settings, n8n API, Create an API key) with the {scopes}. "
-            f"Then run: export {variable}=KEY",
+            f"Then run: {set_variable(variable, 'KEY')}",
         )
     address = read_address(url)
     if address.reduced:

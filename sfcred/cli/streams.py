@@ -1,5 +1,6 @@
 """Guard standard output and error: only harmless text passes, and a closed pipe is no error."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -139,12 +140,18 @@ class SafeStream:
             WriteError: Standard output can't be written, for another reason than a closed pipe.
         """
         silence(self.raw)
-        if isinstance(problem, BrokenPipeError) or self._name == "error":
+        if _is_closed_pipe(problem) or self._name == "error":
             return
         raise WriteError(
             f"the output could not be written: {system_reason(problem)}",
             hint="Free some disk space, or write to another place.",
         ) from None
+
+
+def _is_closed_pipe(problem: OSError) -> bool:
+    # Windows reports an invalid argument instead (python/cpython issue 79935).
+    is_windows = sys.platform == "win32"
+    return isinstance(problem, BrokenPipeError) or (is_windows and problem.errno == errno.EINVAL)
 
 
 def silence(stream: TextIO | None) -> None:

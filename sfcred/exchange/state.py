@@ -366,7 +366,7 @@ def _locked(path: Path) -> Iterator[None]:
         Busy: Another process holds it.
         WriteError: The file can't be created.
     """
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:

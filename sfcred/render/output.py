@@ -16,7 +16,7 @@ from sfcred.files import (
 from sfcred.paths import is_folder, is_there
 from sfcred.private_folder import make_private_folder
 from sfcred.render.api import Document
-from sfcred.shell import for_shell
+from sfcred.shell import create_folder
 
 
 class Output(NamedTuple):
@@ -72,7 +72,7 @@ def _require_place_for(file: Path) -> None:
     if not is_folder(file.parent) and not is_folder(file.parent.parent):
         raise WriteRefused(
             f"{file}: {file.parent.parent} does not exist",
-            hint=f"Create it: mkdir -p {for_shell(file.parent.parent)}",
+            hint=f"Create it: {create_folder(file.parent.parent)}",
         )
 
 

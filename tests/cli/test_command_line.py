@@ -155,6 +155,34 @@ def test_what_is_completed(project: Project) -> None:
     assert completed("sfcred doctor --color a") == ["auto", "always"]
 
 
+def test_what_powershell_s_script_gets(project: Project) -> None:
+    """Lines of type, word and help, from words that come one per line."""
+    project.credential(name="credentials/acme.yaml")
+
+    def told(*words: str, word: str) -> list[list[str]]:
+        own = {
+            "_SFCRED_COMPLETE": "powershell_complete",
+            "COMP_WORDS": "\n".join(words),
+            "COMP_CWORD": word,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "sfcred"],
+            env={**os.environ, **own},
+            capture_output=True,
+            check=True,
+        )
+        return [line.split("\t") for line in done.stdout.decode().splitlines()]
+
+    assert told("sfcred", word="do") == [
+        ["plain", "doctor", "Find mistakes in specs, offline or live."]
+    ]
+    assert next(word for _, word, _ in told("sfcred", "guide", word="")) == "acme-crm"
+    lists = told("sfcred", "doctor", "--select", word="SFC104,SFC41")
+    assert lists[0][1] == "'SFC104,SFC410'"  # without quotes, PowerShell would make an array of it
+    assert all(len(line) == 3 and line[2] for line in lists)
+    assert told("sfcred", "doctor", word="cred")[0][0] in ("file", "dir")
+
+
 def test_completion_without_a_project_is_empty() -> None:
     assert completed("sfcred guide a") == []
     Path("credentials").mkdir()
@@ -162,13 +190,13 @@ def test_completion_without_a_project_is_empty() -> None:
     assert completed("sfcred doctor --profile x") == []
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_completion_scripts_are_ones(run: Run, shell: str) -> None:
     done = run("completion", shell)
     assert done.status == 0
     assert "_SFCRED_COMPLETE" in done.out
     program = shutil.which(shell)
-    if program:
+    if program and shell != "powershell":
         subprocess.run([program, "-n"], input=done.out, text=True, check=True)
 
 

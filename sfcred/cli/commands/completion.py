@@ -1,34 +1,39 @@
 """`sfcred completion`."""
 
 import os
+import sys
 
 import click
 
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
-_SHELLS = ("bash", "zsh", "fish")
+_SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
 @click.command(short_help="Print a shell completion script.")
 @click.argument("shell", type=click.Choice(_SHELLS), required=False)
 def command(shell: str | None) -> int:
-    """Print a script that completes commands, options and names in bash, zsh or fish.
+    """Print a script that completes commands, options and names in bash, zsh, fish or PowerShell.
 
     It completes names of credentials and profiles from your specs, and ids of checks. Without an
-    argument, sfcred prints the script for your own shell ($SHELL).
+    argument, sfcred prints the script for your own shell ($SHELL; on Windows PowerShell).
 
     \b
     Examples:
       sfcred completion bash > ~/.local/share/bash-completion/completions/sfcred
       sfcred completion zsh > ~/.zfunc/_sfcred
       sfcred completion fish > ~/.config/fish/completions/sfcred.fish
+      sfcred completion powershell > sfcred.ps1
     """
     from click.shell_completion import get_completion_class
 
-    from sfcred.cli import COMPLETES, group
+    from sfcred.cli import COMPLETES, group, powershell
 
-    name = shell or os.path.basename(os.environ.get("SHELL", ""))  # noqa: PTH119 - not a path
+    powershell.register()
+    usual = powershell.NAME if sys.platform == "win32" else ""
+    own = os.path.basename(os.environ.get("SHELL", ""))  # noqa: PTH119 - not a path
+    name = shell or own or usual
     found = get_completion_class(name)
     if found is None:
         raise UsageError(

@@ -38,8 +38,8 @@ _UNREADABLE = Cause.UNREADABLE
 # The width of a credential's status.
 _STATUS = 7
 
-# What a hint says to run, or a command that goes on with the setup. Others are alternatives, or need
-# a value to fill in.
+# What a hint says to run, or a command that goes on with the setup. Others are alternatives, or
+# need a value to fill in.
 _COMMAND = re.compile(r"(?:^Run `(?=sfcred )|`(?=sfcred (?:keygen|login|guide) ))([^`A-Z…]+)`")
 
 _Owner = tuple[str, str | None, str | None]
@@ -320,8 +320,8 @@ def _next(first: Finding | None) -> str:
     if first is None or is_absence(first):
         return ""
     command = _COMMAND.search(first.hint)
-    return f"
-next: {one_line(command[1]) if command else f'sfcred explain {first.check}'}"
+    step = one_line(command[1]) if command else f"sfcred explain {first.check}"
+    return f"\nnext: {step}"
 
 
 def _style_count(number: int, what: str, look: ReportStyle) -> str:

@@ -9,7 +9,7 @@ from sfcred.files import WriteScope, refuse_unsafe_target, write_safely
 from sfcred.paths import is_folder, why_foreign
 from sfcred.private_folder import make_private_folder
 from sfcred.secrets.provider import Provider, Store, Surroundings, local_path, read_secret_file
-from sfcred.shell import for_shell
+from sfcred.shell import create_folder
 
 
 def _path(locator: str, around: Surroundings) -> Path | None:
@@ -26,7 +26,7 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     if not is_folder(path.parent) and not is_folder(path.parent.parent):
         raise WriteRefused(
             f"{path}: its folder does not exist",
-            hint=f"Create it: mkdir -m 700 -p {for_shell(path.parent)}",
+            hint=f"Create it: {create_folder(path.parent, private=True)}",
         )
     refuse_unsafe_target(path, force=force, secret=True, scope=_scope(around, force))
 

@@ -1,0 +1,206 @@
+"""Run sfcred on an imitation of Windows: `python tests/helpers/windows.py ARGUMENTS`.
+
+What is imitated, on any POSIX system:
+
+- paths: `ntpath` and `WindowsPath`, with the file system as drive C:. Any access to another
+  machine or to a device ends the run.
+- the names that Windows lacks in `os`, `signal` and `socket`, and the modules that it lacks. Only
+  sfcred misses them: the standard library here is that of a POSIX system.
+- text mode: a file that sfcred opens without O_BINARY ends the run.
+- standard output: `\\r\\n` at the ends of lines, and in the encoding of $PYTHONIOENCODING.
+
+It isn't Windows: names here differ by case, and permissions, locks, links, signals and processes are
+those of the system below.
+"""
+
+import builtins
+import importlib
+import io
+import ntpath
+import os
+import posixpath
+import re
+import signal
+import socket
+import sys
+import types
+from collections.abc import Callable, Iterable
+from typing import Any
+
+# What Windows has of the names that come from the system (the module `nt`).
+_OS = """
+DirEntry F_OK O_APPEND O_BINARY O_CREAT O_EXCL O_NOINHERIT O_RANDOM O_RDONLY O_RDWR O_SEQUENTIAL
+O_SHORT_LIVED O_TEMPORARY O_TEXT O_TRUNC O_WRONLY R_OK W_OK X_OK abort access chdir chmod close
+closerange cpu_count device_encoding dup dup2 error execv execve fspath fstat fsync ftruncate
+get_handle_inheritable get_inheritable get_terminal_size getcwd getcwdb getlogin getpid getppid
+isatty kill link listdir lseek lstat mkdir open pipe putenv read readlink remove rename replace
+rmdir scandir set_inheritable stat stat_result strerror symlink system terminal_size times
+times_result truncate umask uname_result unlink unsetenv urandom utime waitpid
+waitstatus_to_exitcode write environ _exit
+"""
+_SIGNALS = """
+SIGABRT SIGFPE SIGILL SIGINT SIGSEGV SIGTERM SIG_DFL SIG_IGN NSIG Signals Handlers
+default_int_handler getsignal raise_signal set_wakeup_fd signal strsignal valid_signals
+"""
+_NO_SOCKETS = re.compile("AF_UNIX|SO_REUSEPORT|SCM_.*|socketpair|sethostname|AF_NETLINK")
+_NO_MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+_O_BINARY = 0x8000  # which means nothing on Linux (O_LARGEFILE)
+
+# Functions of the system that take paths.
+_PATHS = """
+access chdir chmod link listdir lstat mkdir open readlink remove rename replace rmdir scandir stat
+symlink truncate unlink utime
+"""
+
+
+_LIBRARIES = """
+asyncio click.shell_completion cryptography.x509 httpx importlib.metadata importlib.resources jinja2
+jwt pathlib pathspec pydantic pydantic_settings shutil ssl subprocess tempfile uuid yaml
+"""
+
+
+class OutsideError(BaseException):
+    """sfcred did what must not happen on Windows. No handler of sfcred catches it."""
+
+
+def to_posix(path: Any) -> Any:
+    """Return where a path of Windows is on this system."""
+    if isinstance(path, int):
+        return path
+    text = os.fsdecode(path)
+    if re.match(r"[\\/]{2}", text):
+        raise OutsideError(f"another machine, or a device: {text}")
+    drive, rest = ntpath.splitdrive(text)
+    if drive.upper() not in ("", "C:"):
+        raise FileNotFoundError(2, "there is only drive C:")
+    return rest.replace("\\", "/")
+
+
+def to_windows(path: str) -> str:
+    """Return a path of this system as Windows would write it."""
+    return ("C:" if path.startswith("/") else "") + path.replace("/", "\\")
+
+
+def translated(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function of the system take paths of Windows."""
+
+    def call(*given: Any, **named: Any) -> Any:
+        paths = [to_posix(one) if isinstance(one, str | os.PathLike) else one for one in given]
+        return function(*paths, **named)
+
+    return call
+
+
+def imitate() -> None:
+    """Turn this process into the imitation. Nothing of sfcred may be imported before."""
+    _load_the_libraries()
+    real_path, real_cwd, real_link = posixpath.realpath, os.getcwd, os.readlink
+    own = {name: translated(getattr(os, name)) for name in _PATHS.split()}
+    own["getcwd"] = lambda: to_windows(real_cwd())
+    own["readlink"] = lambda path, **named: to_windows(real_link(to_posix(path), **named))
+    separators = {"sep": "\\", "altsep": "/", "pathsep": ";"}
+    vars(os).update(own, path=ntpath, name="nt", **separators)
+    vars(ntpath)["realpath"] = lambda path, **_named: to_windows(
+        real_path(to_posix(ntpath.abspath(path)))
+    )
+    builtins.open = io.open = translated(io.open)
+    sys.modules["os.path"] = ntpath
+    os.supports_dir_fd.clear()
+    _allow_windows_paths()
+    _translate_programs()
+    sys.platform = "win32"
+    _give_sfcred(os=_windows_os(), signal=_only(signal, _SIGNALS.split()), socket=_windows_socket())
+    sys.modules["msvcrt"] = _msvcrt()
+    assert isinstance(sys.stdout, io.TextIOWrapper)
+    sys.stdout.reconfigure(newline="\r\n")
+
+
+def _load_the_libraries() -> None:
+    """Import what decides by the system while it is imported, and isn't under test."""
+    for name in _LIBRARIES.split():
+        importlib.import_module(name)
+
+
+def _allow_windows_paths() -> None:
+    import pathlib
+
+    flavour = getattr(pathlib, "_windows_flavour", None)  # Python 3.11
+    if flavour is not None:
+        flavour.is_supported = True
+    elif "__new__" in vars(pathlib.WindowsPath):
+        del pathlib.WindowsPath.__new__
+
+
+def _translate_programs() -> None:
+    import subprocess
+
+    begin = subprocess.Popen.__init__
+
+    def begin_there(self: Any, arguments: list[str], *given: Any, **named: Any) -> None:
+        if named.get("cwd") is not None:
+            named["cwd"] = to_posix(named["cwd"])
+        begin(self, [to_posix(arguments[0]), *arguments[1:]], *given, **named)
+
+    subprocess.Popen.__init__ = begin_there  # type: ignore[assignment, method-assign]
+
+
+def _only(module: types.ModuleType, names: Iterable[str]) -> types.ModuleType:
+    """Return a module that lacks all other names."""
+    made = types.ModuleType(module.__name__)
+    vars(made).update({name: getattr(module, name) for name in names if hasattr(module, name)})
+    return made
+
+
+def _windows_os() -> types.ModuleType:
+    import posix
+
+    own = set(dir(os)) - set(dir(posix))
+    made = _only(os, [*own, *_OS.split()])
+
+    def opened(path: Any, flags: int, *given: Any, **named: Any) -> int:
+        if not flags & _O_BINARY:
+            raise OutsideError(f"opened as text: {path}")
+        return os.open(path, flags, *given, **named)
+
+    vars(made).update(O_BINARY=_O_BINARY, open=opened, path=ntpath, name="nt")
+    return made
+
+
+def _windows_socket() -> types.ModuleType:
+    made = _only(socket, [name for name in dir(socket) if not _NO_SOCKETS.fullmatch(name)])
+    made.SO_EXCLUSIVEADDRUSE = socket.SO_REUSEADDR  # type: ignore[attr-defined]
+    return made
+
+
+def _msvcrt() -> types.ModuleType:
+    import fcntl
+
+    def locking(descriptor: int, _mode: int, _size: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    made = types.ModuleType("msvcrt")
+    vars(made).update(LK_NBLCK=2, locking=locking)
+    return made
+
+
+def _give_sfcred(**modules: types.ModuleType) -> None:
+    """Let sfcred, and nothing else, import these modules, and none that Windows lacks."""
+    begin = builtins.__import__
+
+    def importing(name: str, scope: Any = None, *given: Any, **named: Any) -> Any:
+        if ((scope or {}).get("__name__") or "").partition(".")[0] == "sfcred":
+            if name in _NO_MODULES:
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            if name in modules:
+                return modules[name]
+        return begin(name, scope, *given, **named)
+
+    builtins.__import__ = importing  # type: ignore[assignment]
+
+
+if __name__ == "__main__":
+    del sys.path[0]
+    imitate()
+    from sfcred.cli import main
+
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,244 @@
+"""sfcred on an imitation of Windows (tests/helpers/windows.py says what is imitated, and what isn't).
+
+What it reports and writes is compared with what it does here.
+"""
+
+import errno
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sfcred import shell
+from sfcred.cli.streams import SafeStream
+from sfcred.report import format_names
+from tests.conftest import Outcome
+from tests.helpers.project import Project
+
+IMITATION = Path(__file__).parents[1] / "helpers/windows.py"
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="imitated on POSIX systems only")
+
+
+def run(*arguments: str, windows: bool, **environ: str) -> Outcome:
+    program = [str(IMITATION)] if windows else ["-m", "sfcred"]
+    if windows:
+        environ |= {"PATH": "C:" + str(_programs()).replace("/", "\\"), "PATHEXT": ".exe"}
+    done = subprocess.run(
+        [sys.executable, *program, *arguments],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", **environ}, capture_output=True, check=False,
+    )  # fmt: skip
+    out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("cp1252")
+    assert "Traceback" not in err, err
+    assert "a bug in sfcred" not in err
+    return Outcome(done.returncode, out, err)
+
+
+def _programs() -> Path:
+    """A folder with git by its name on Windows, outside the project."""
+    folder = Path(os.environ["HOME"], "programs")
+    folder.mkdir(exist_ok=True)
+    program, found = folder / "git.exe", shutil.which("git")
+    if found and not program.exists():
+        program.symlink_to(found)
+    return folder
+
+
+@pytest.fixture
+def wrong(project: Project) -> Project:
+    """A project in git with findings in its spec, and a name that no old console can show."""
+    subprocess.run(["git", "init", "-q"], check=True)
+    project.credential(
+        "my_domain: https://acme--uat.sandbox.lightning.force.com\nn8n: {name: 'Größe 日本'}\n",
+        name="credentials/acme.yaml",
+    )
+    for name in ("acme.key", "acme.crt"):
+        shutil.move(name, f"credentials/{name}")
+    return project
+
+
+@pytest.fixture
+def right(project: Project) -> Project:
+    subprocess.run(["git", "init", "-q"], check=True)
+    project.credential(name="credentials/acme.yaml")
+    for name in ("acme.key", "acme.crt"):
+        shutil.move(name, f"credentials/{name}")
+    Path(".gitignore").write_text("*.key\nrendered/\n")
+    return project
+
+
+def test_every_report_is_the_same(wrong: Project) -> None:
+    """Byte for byte: paths have `/`, and formats for programs are UTF-8 without `\\r`."""
+    forms = sorted(set(format_names()) - {"html", "openmetrics"})  # two that state the time
+    options = [f"--output={form}=out/{form}" for form in forms]
+    Path("out").mkdir()
+    told = {}
+    for windows in (False, True):
+        assert run("doctor", *options, windows=windows).status == 1
+        told[windows] = {form: Path("out", form).read_bytes() for form in forms}
+    for form in forms:
+        assert told[True][form] == told[False][form], form
+    assert b"SFC104" in told[True]["json"]
+    assert run("doctor", "--format", "json", windows=True).out.encode() == told[True]["json"]
+    text = run("doctor", windows=True).out
+    assert text.replace("\r\n", "\n").count("\n") == text.count("\r")
+
+
+def test_files_are_the_same(right: Project) -> None:
+    """What is written is compared with what the same command writes here."""
+    for command in (
+        ("app", "-o", "out"),
+        ("render", "-o", "out", "--force"),
+        ("doctor", "--write-baseline", "--baseline", "out"),
+    ):
+        told = {}
+        for windows in (False, True):
+            done = run(*command, windows=windows)
+            assert done.status == 0, (command, done)
+            told[windows] = _taken("out")
+        assert told[True] == told[False], command
+        assert told[True]
+
+
+def _taken(name: str) -> dict[str, bytes]:
+    """Return the content of what was written, and remove it."""
+    path = Path(name)
+    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    content = {str(one): one.read_bytes() for one in files}
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    return content
+
+
+def test_a_project_from_beginning_to_end() -> None:
+    """`init` to `push`, with paths as people write them on Windows."""
+    answers = (
+        *("--my-domain", "https://acme--uat.sandbox.my.salesforce.com", "--username", "n8n@acme.com.uat"),
+        *("--contact-email", "crm@acme.com", "--n8n-url", "https://n8n.acme.com", "--no-input"),
+    )  # fmt: skip
+    done = run("init", "acme-crm", *answers, "--n8n-version", "2.40.5", windows=True)
+    assert done.status == 0, done
+    assert "$env:ACME_CRM_CLIENT_ID = '" in done.out
+    own = {"ACME_CRM_CLIENT_ID": "3MVG9" + "aZ3kQ7xPwL0vN5mT" * 5}
+    for status, *arguments in (
+        (0, "keygen", "acme-crm"),
+        (0, "doctor", "--require-secrets", "credentials\\acme-crm.yaml"),
+        (0, "doctor", "credentials/acme-crm.yaml"),
+        (0, "guide", ".\\credentials\\acme-crm.yaml"),
+        (0, "render", "-o", "rendered\\credentials.json"),
+        (0, "diff", "--export", "rendered\\credentials.json"),
+        (0, "import", "rendered\\credentials.json"),
+        (0, "keygen", "acme-crm", "--rotate"),
+        (0, "local-org", "--refuse", "list"),
+        (2, "push", "--n8n", "https://n8n.acme.com", "--dry-run"),
+        (2, "needs"),
+    ):  # fmt: skip
+        done = run(*arguments, windows=True, **own)
+        assert done.status == status, (arguments, done)
+    assert Path("secrets/acme-crm.key").is_file()
+    assert "already exists" in run("keygen", "acme-crm", windows=True, **own).err
+    assert run("completion", windows=True).out.startswith("Register-ArgumentCompleter")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [r"\\evil.example\share\key", "//evil.example/share/key", r"\\.\pipe\x", r"\??\C:\x", "NUL", "a/CON.key", "acme.key:stream", "C:acme.key", r"\\?\UNC\evil.example\share"],
+)  # fmt: skip
+def test_no_path_of_a_spec_leads_to_another_machine(project: Project, path: str) -> None:
+    """An access would end the run, which `run` would notice."""
+    project.credential(
+        f"jwt: {{private_key: {{file: '{path}'}}, certificate: '{path}'}}\n"
+        f"n8n: {{env_file: '{path}'}}\nclient_id: {{dotenv: X, path: '{path}'}}\n",
+        name="credentials/acme.yaml",
+    )
+    done = run("doctor", "-v", windows=True)
+    assert done.status in (0, 1, 4)
+    assert "SFC005" in done.out
+
+
+def test_a_reader_that_left_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows reports a closed pipe as an invalid argument."""
+
+    class Closed(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    from sfcred.errors import WriteError
+
+    with pytest.raises(WriteError):
+        SafeStream(Closed(), name="output").write("x")
+    monkeypatch.setattr(sys, "platform", "win32")
+    SafeStream(Closed(), name="output").write("x")
+
+
+# -- commands that people copy
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (r"C:\Users\acme\x.yaml", r"C:\Users\acme\x.yaml"),
+        ("secrets/größe.key", "secrets/größe.key"),
+        (r"C:\Program Files\x", r"'C:\Program Files\x'"),
+        ("it's", "'it''s'"),
+        ("a’; calc; ‘b", "'a’’; calc; ‘‘b'"),  # PowerShell takes these quotes for its own
+        ("$(calc)", "'$(calc)'"),
+        ("a`nb;c|d&e", "'a`nb;c|d&e'"),
+        ("@x", "'@x'"),
+        ("a,b", "'a,b'"),
+        ("~/x", "'~/x'"),
+        ("", "''"),
+        ("a\x1bb\n", "('' + 'a' + [char]27 + 'b' + [char]10)"),
+        ("-x", "./-x"),
+    ],
+)
+def test_words_for_powershell(monkeypatch: pytest.MonkeyPatch, text: str, word: str) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert shell.for_shell(text) == word
+
+
+def test_commands_for_powershell(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shell.then("cd x", "sf y") == "cd x && sf y"
+    assert shell.set_variable("X", "KEY") == "export X=KEY"
+    assert shell.create_folder("a b", private=True) == "mkdir -m 700 -p 'a b'"
+    assert shell.program("/a b/python") == "'/a b/python'"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert shell.then("cd x", "sf y") == "cd x; if ($?) { sf y }"
+    assert shell.set_variable("X", "KEY") == "$env:X = 'KEY'"
+    assert shell.create_folder("a b", private=True) == "mkdir 'a b'"
+    assert shell.program(r"C:\a b\python.exe") == r"& 'C:\a b\python.exe'"
+    assert shell.program(r"C:\python.exe") == r"C:\python.exe"
+
+
+def test_the_imitation_lacks_what_windows_lacks() -> None:
+    """It also notices an access to another machine, and a file that is opened as text."""
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import windows; windows.imitate()\n"
+        "names = {'__name__': 'sfcred.x', '__builtins__': __builtins__}\n"
+        "exec('import os, signal, pathlib', names)\n"
+        "assert not hasattr(names['os'], 'O_NOFOLLOW') and not hasattr(names['os'], 'geteuid')\n"
+        "assert not hasattr(names['signal'], 'SIGHUP')\n"
+        "assert str(names['pathlib'].Path('a/b').absolute()).startswith('C:')\n"
+        "for act in ('import fcntl', 'os.open(__file__, os.O_RDONLY)', r'pathlib.Path(r\"\\\\x\\y\").exists()'):\n"
+        "    try:\n"
+        "        exec(act, {**names, '__file__': sys.argv[0]})\n"
+        "    except (ModuleNotFoundError, windows.OutsideError):\n"
+        "        continue\n"
+        "    raise SystemExit(act)\n"
+    )
+    command = [sys.executable, "-c", script, str(IMITATION.parent)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_report_names_no_path_of_windows(wrong: Project) -> None:
+    done = run("doctor", "--format", "json", windows=True)
+    assert not re.search(r"credentials\\\\", done.out)
+    assert json.loads(done.out)["findings"][0]["file"] == "credentials/acme.yaml"
