@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from scripts.check_pages import check_pages
 from scripts.refusal_pages import with_refusals
+from scripts.screenshots import terminal_svg
 from scripts.spec_page import spec_page
 from sfcred.cli import group
 from sfcred.cli.schemas import NAMES, schema_text
@@ -39,6 +40,7 @@ def generated() -> dict[Path, str]:
     files = {ROOT / f"schemas/{name}.schema.json": schema_text(name) for name in NAMES}
     files |= {DOCS / f"checks/{name}": text for name, text in check_pages().items()}
     files[DOCS / "commands.md"] = commands()
+    files[DOCS / "assets/doctor.svg"] = terminal_svg()
     files[DOCS / "spec.md"] = spec_page()
     files[README] = with_commands(README.read_text(encoding="utf-8"))
     page = DOCS / "troubleshooting.md"

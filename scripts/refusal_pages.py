@@ -8,7 +8,13 @@ from sfcred.salesforce import refusals
 from sfcred.salesforce.diagnosis import fix_of, rank, without_names
 from sfcred.salesforce.refusals import KnownWording, Refusal, RefusalCause, rehearsable
 
-_GRANTS = {"": "", "jwt": " (JWT)", "refresh": " (refresh)", "code": " (code)"}
+_GRANTS = {
+    "": "",
+    "jwt": " (JWT)",
+    "refresh": " (refresh)",
+    "code": " (code)",
+    "client": " (client credentials)",
+}
 _REHEARSE = "sfcred local-org --refuse"
 _BLOCK = re.compile(r"(?s)(<!-- refusals -->\n).*?(<!-- /refusals -->)")
 

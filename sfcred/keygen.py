@@ -28,6 +28,7 @@ from sfcred.salesforce.refusals import CERTIFICATE
 from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
+from sfcred.wrapping import terminal_width, wrapped
 
 _KEY: Route = ("jwt", "private_key")
 
@@ -284,7 +285,7 @@ def _first(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -
         f"private key: {one_line(str(paths.key))}\n"
         "  goes to n8n (with sfcred render or push), never to Salesforce; keep it out of git\n"
         f"certificate: {one_line(str(paths.certificate))}\n"
-        f"  goes to Salesforce: {where}\n"
+        f"{_wrapped(f'goes to Salesforce: {where}', '  ')}\n"
         "  it contains no secret; commit it, so that doctor can check its expiry date in CI\n"
         f"{_apps(holders, 'Upload the certificate to the app of each credential that uses it:')}"
         f"next: sfcred guide {_chosen(credential)}\n"
@@ -309,48 +310,63 @@ def _app(credential: Credential) -> str:
 
 
 def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -> str:
-    where = path(CERTIFICATE, credential.app.type)
     old_key, old_certificate = _old(paths.key_in_use), _old(paths.certificate_in_use)
-    is_shared = len(holders) > 1
-    upload = "to each of these apps" if is_shared else where
-    where_line = f"   {where}\n" if is_shared else ""
-    return (
-        f"the next pair: {one_line(f'{paths.key} and {paths.certificate}')}; "
-        "the pair in use is untouched\n"
-        f"{_apps(holders, f'{len(holders)} credentials use this pair and change together:')}"
-        f"{_one_at_a_time(is_shared=is_shared)}"
-        "An app has only one certificate, so new logins fail between steps 1 and 4. The tokens\n"
-        "that n8n has keep working until they expire. Choose a quiet time, and prepare step 4.\n"
-        f"1. Upload {one_line(str(paths.certificate))}: {upload}\n{where_line}"
-        f"2. {_mv(paths.key_in_use, old_key)}; {_mv(paths.certificate_in_use, old_certificate)}\n"
-        f"   {_mv(paths.key, paths.key_in_use)}; "
-        f"{_mv(paths.certificate, paths.certificate_in_use)}\n"
-        f"{_copies(paths, holders)}"
-        "3. Run sfcred doctor --live (Salesforce may need a few minutes after the upload)\n"
-        f"4. Write the new key into n8n{_into_n8n(credential, holders)}\n"
-        f"5. When everything works, delete {one_line(f'{old_key} and {old_certificate}')}\n"
-        "To go back before step 5: upload the old certificate and undo step 2.\n"
-    )
+    where, is_shared = path(CERTIFICATE, credential.app.type), len(holders) > 1
+    upload = f"to each of these apps ({where})" if is_shared else where
+    doctor = f"sfcred doctor {for_shell(credential.source.shown)} --live{credential.profile_option}"
+    lines = [
+        f"the next pair: {one_line(f'{paths.key} and {paths.certificate}')}",
+        "  the pair in use is untouched",
+        *_apps(
+            holders, f"{len(holders)} credentials use this pair and change together:"
+        ).splitlines(),
+        *_one_at_a_time(is_shared=is_shared),
+        _wrapped(
+            "An app has only one certificate, so new logins fail between steps 1 and 4. The tokens "
+            "that n8n has keep working until they expire. Choose a quiet time, and prepare step 4."
+        ),
+        _wrapped(f"Upload {one_line(str(paths.certificate))}: {upload}", "1. "),
+        f"2. {_mv(paths.key_in_use, old_key)}",
+        f"   {_mv(paths.certificate_in_use, old_certificate)}",
+        f"   {_mv(paths.key, paths.key_in_use)}",
+        f"   {_mv(paths.certificate, paths.certificate_in_use)}",
+        *_copies(paths, holders),
+        _wrapped(f"Run `{doctor}`. Salesforce may need a few minutes after the upload.", "3. "),
+        *_into_n8n(credential, holders),
+        "5. When everything works:",
+        f"   rm {for_shell(old_key)} {for_shell(old_certificate)}",
+        _wrapped("To go back before step 5: upload the old certificate and undo step 2."),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _into_n8n(credential: Credential, holders: Sequence[Holder]) -> str:
+def _wrapped(text: str, head: str = "") -> str:
+    return wrapped(text, terminal_width(), head)
+
+
+def _into_n8n(credential: Credential, holders: Sequence[Holder]) -> list[str]:
     """Return how each holder's n8n gets the new key."""
     if len(holders) < 2:  # noqa: PLR2004 - a list of one says nothing
-        return f": {ways_in(credential)}"
-    ways = (f"\n   {one_line(one.credential.label)}: {ways_in(one.credential)}" for one in holders)
-    return f", for each of them:{''.join(ways)}"
-
-
-def _one_at_a_time(*, is_shared: bool) -> str:
-    if not is_shared:
-        return ""
-    return (
-        "To change one at a time instead, first give each profile its own private_key and\n"
-        "certificate in the spec.\n"
+        return [_wrapped(f"Write the new key into n8n: {ways_in(credential)}", "4. ")]
+    ways = (
+        _wrapped(f"{one_line(one.credential.label)}: {ways_in(one.credential)}", "   ")
+        for one in holders
     )
+    return ["4. Write the new key into n8n, for each of them:", *ways]
 
 
-def _copies(paths: KeyPaths, holders: Sequence[Holder]) -> str:
+def _one_at_a_time(*, is_shared: bool) -> list[str]:
+    if not is_shared:
+        return []
+    return [
+        _wrapped(
+            "To change one at a time instead, first give each profile its own private_key and "
+            "certificate in the spec."
+        )
+    ]
+
+
+def _copies(paths: KeyPaths, holders: Sequence[Holder]) -> list[str]:
     """Return the commands that replace the other files with the same certificate."""
     used = os.path.realpath(paths.certificate_in_use)
     others = {
@@ -358,11 +374,11 @@ def _copies(paths: KeyPaths, holders: Sequence[Holder]) -> str:
         for holder in holders
         if holder.certificate is not None
     }
-    return "".join(
-        f"   cp {for_shell(paths.certificate_in_use)} {for_shell(file)}\n"
+    return [
+        f"   cp {for_shell(paths.certificate_in_use)} {for_shell(file)}"
         for real, file in others.items()
         if real != used
-    )
+    ]
 
 
 def _mv(old: Path, new: Path) -> str:

@@ -137,11 +137,13 @@ def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
 
 # -- before the login
 
+_UNATTENDED = {"jwt": "the JWT flow", "client_credentials": "client credentials"}
+
 
 def _token_destination(credential: Credential) -> TokenDestination:
     if credential.flow != "oauth2":
         raise UsageError(
-            f"{credential.name} uses the JWT flow, which needs no consent",
+            f"{credential.name} uses {_UNATTENDED[credential.flow]}, which needs no consent",
             hint="To test its login, run sfcred doctor --live.",
         )
     reference = credential.declared(_TOKEN)
@@ -254,7 +256,7 @@ def _wait(listener: Listener, seconds: float) -> CallbackResult:
     if result is None:
         raise LoginFailed(
             f"the login was not finished within {seconds:.0f} seconds",
-            hint="Run sfcred login again. If Salesforce showed an error page, run sfcred explain "
+            hint="Start the login again. If Salesforce showed an error page, run sfcred explain "
             "--error 'TEXT OF THE ERROR'.",
         )
     return result

@@ -2,7 +2,6 @@
 
 import re
 from itertools import count
-from shutil import get_terminal_size
 from textwrap import fill
 
 _WIDEST = 96
@@ -16,6 +15,8 @@ _STYLE, _RESET = re.compile(r"((?:\x1b\[[0-9;]*m)+)"), "\x1b[0m"
 
 def terminal_width() -> int:
     """Return the width to wrap at: the terminal's, if it isn't too wide or too narrow to read."""
+    from shutil import get_terminal_size
+
     return max(_NARROWEST, min(_WIDEST, get_terminal_size((_WIDEST, 24)).columns))
 
 
@@ -39,6 +40,20 @@ def wrapped(text: str, width: int | None, head: str = "", indent: int | None = N
         break_long_words=False, break_on_hyphens=False,
     ).replace(_SPACE, " ")  # fmt: skip
     return head + _styled(filled.removeprefix(head), pieces) if len(pieces) > 1 else filled
+
+
+def wrapped_lines(text: str, width: int | None, head: str) -> str:
+    """Return a text of several lines with line breaks, all of them aligned after the head.
+
+    Args:
+        text: The text.
+        width: The number of columns; None for no more line breaks.
+        head: What the first line starts with.
+    """
+    first, *others = text.split("\n")
+    return "\n".join([
+        wrapped(first, width, head), *(wrapped(line, width, " " * len(head)) for line in others)
+    ])  # fmt: skip
 
 
 def _styled(text: str, pieces: list[str]) -> str:

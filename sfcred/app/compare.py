@@ -87,9 +87,15 @@ class Deployed(NamedTuple):
             return NotKnown(f"{broken[0].path} can't be read", hint=broken[0].hint)
         needs = f". The retrieval needs {kind.needs}" if kind.needs else ""
         return NotKnown(
-            f"{self.org.where} has no {kind.suffix} file ({kind.kind}) of {show(app.api_name)}",
+            f"{self.org.where} has no {kind.suffix} file ({kind.kind}) of {show(app.api_name)}"
+            f"{self._only_of(place.kind)}",
             hint=f"Retrieve {kind.kind}{needs}.",
         )
+
+    def _only_of(self, kind: str) -> str:
+        """Return which apps without a main file have such a file: one of them may be misspelt."""
+        orphans = [app for app in self.org.apps if kind in app.files and not app.labels]
+        return f", only of {listed(orphans)}" if orphans else ""
 
 
 def deployed(credential: Credential, org: AppFiles) -> Deployed:

@@ -13,6 +13,7 @@ from sfcred.resolve.blueprint import (
     needed_callbacks,
     needed_scopes,
     require_known_scopes,
+    run_as,
     stated,
 )
 from sfcred.resolve.credential import Credential
@@ -144,6 +145,7 @@ def _wanted(credential: Credential, found: AppSettings) -> AppSettings:
     if wanted.callback_urls is None:
         urls = dict.fromkeys([*(found.callback_urls or ()), *_n8n_callbacks(credential)])
         wanted = wanted._replace(callback_urls=tuple(urls))
+    wanted = wanted._replace(run_as=run_as(credential))
     if credential.spec.jwt is not None and credential.spec.jwt.certificate is not None:
         wanted = wanted._replace(certificate=certificate_text(credential) or None)
     return wanted

@@ -11,7 +11,7 @@ from sfcred.folders import is_hidden_or_packages, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside
 from sfcred.printable import one_line
 from sfcred.salesforce.metadata.apps import OrgApp, apps_in
-from sfcred.salesforce.metadata.formats import BY_SUFFIX
+from sfcred.salesforce.metadata.formats import BY_KIND, BY_SUFFIX, OWNER
 from sfcred.salesforce.metadata.model import Kind, RetrievedFile, UnreadFile
 from sfcred.salesforce.metadata.xml import NotMetadata, read
 
@@ -140,4 +140,6 @@ def _read(path: Path, name: str, kind: Kind, folder: Path) -> RetrievedFile | Un
         return unread(str(error))
     if root != kind.kind:
         return unread(f"its root element is not {kind.kind}")
+    if kind != BY_KIND[root].kinds[0] and not fields.text(OWNER):
+        return unread(f"it doesn't name its app ({OWNER})", f"Add <{OWNER}>, or retrieve it again.")
     return RetrievedFile(root, name, fields, one_line(str(path)))

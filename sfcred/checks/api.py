@@ -107,6 +107,9 @@ class ProjectEntry(NamedTuple):
         external_client_app: Whether the app is declared as an External Client App.
         n8n: What identifies the n8n; empty if the spec doesn't.
         n8n_id: n8n's credential id.
+        n8n_type: n8n's type of the credential, if the flow is decided.
+        overwrite: The overwrite of n8n's OAuth2 credentials that this one needs for client
+            credentials, to be compared with others; empty if it needs none.
         client: A fingerprint of what is known about the Consumer Key. It can't be reversed. Compare
             it only with fingerprints of the same `client_kind`.
         client_kind: What the fingerprint is made from. `text`: the key in the spec. `value`: the
@@ -126,6 +129,8 @@ class ProjectEntry(NamedTuple):
     external_client_app: bool
     n8n: str
     n8n_id: str
+    n8n_type: str | None
+    overwrite: str
     client: str
     client_kind: Literal["text", "value", "place"]
     places: Mapping[Route, Place]
@@ -221,7 +226,7 @@ class CheckDeclaration(TypedDict, total=False):
         follows: The ids of checks whose findings explain this one's. A finding with such an
             explanation is shown as a consequence.
         answered_by: What makes its findings irrelevant to `sfcred render` or `sfcred push`.
-        flow: The only flow that it checks. In other credentials it finds nothing.
+        flow: The only flow, or flows, that it checks. In other credentials it finds nothing.
         rules_out: What is certain about a credential in which it finds nothing, in words. sfcred
             shows this if a login is refused with an unknown error. Claim only what the check
             really compares.
@@ -233,7 +238,7 @@ class CheckDeclaration(TypedDict, total=False):
     since: Required[str]
     follows: tuple[str, ...]
     answered_by: tuple[Remedy, ...]
-    flow: "Flow | None"
+    flow: "Flow | tuple[Flow, ...] | None"
     rules_out: str
     explains: tuple[Topic, ...]
 
@@ -262,7 +267,7 @@ class Check(Generic[Handed_contra]):
     since: str
     follows: tuple[str, ...] = ()
     answered_by: tuple[Remedy, ...] = ()
-    flow: "Flow | None" = None
+    flow: "Flow | tuple[Flow, ...] | None" = None
     rules_out: str = ""
     explains: tuple[Topic, ...] = ()
 
@@ -270,6 +275,11 @@ class Check(Generic[Handed_contra]):
     def name(self) -> str:
         """The check's name: that of its file, with hyphens."""
         return self.function.__module__.rpartition(".")[2].replace("_", "-")
+
+    def covers(self, flow: str | None) -> bool:
+        """Return whether it checks credentials of a flow; None for a flow that isn't decided."""
+        flows = (self.flow,) if isinstance(self.flow, str) else self.flow
+        return not flows or flow is None or flow in flows
 
     @property
     def group(self) -> Group:

@@ -152,14 +152,17 @@ def _show_findings(error: SfcredError) -> None:
 
 
 def _complain(message: str, hint: str = "") -> None:
+    from sfcred.cli.colours import width_for
     from sfcred.cli.streams import emit
     from sfcred.printable import one_line
     from sfcred.redact import redact
+    from sfcred.wrapping import wrapped, wrapped_lines
 
     # A line feed in a file's name could otherwise fake a hint.
-    text = f"sfcred: {one_line(redact(_short(message)))}\n"
+    width = width_for(error=True)
+    text = wrapped(one_line(redact(_short(message))), width, "sfcred: ") + "\n"
     if hint:
-        text += "hint: " + redact(_short(hint)).replace("\n", "\n      ") + "\n"
+        text += wrapped_lines(redact(_short(hint)), width, "hint: ") + "\n"
     emit(text, error=True)
 
 

@@ -25,8 +25,10 @@ emit = streams.emit
 def warn(text: str) -> None:
     """Print a warning to standard error, masked and on one line, whatever it repeats."""
     from sfcred.redact import redact
+    from sfcred.wrapping import wrapped
 
-    emit(f"warning: {one_line(redact(text))}\n", error=True)
+    told = wrapped(one_line(redact(text)), width_for(error=True), "warning: ", 2)
+    emit(f"{told}\n", error=True)
 
 
 def deliver(

@@ -34,13 +34,23 @@ def open_state(settings: Settings, given: Path | None) -> "State":
     return State(settings.project, given)
 
 
-def make_api(url: str | None, variable: str, project: Path) -> "Api":
+#: The scopes of an API key for credentials, and for reading workflows.
+_FOR_CREDENTIALS = (
+    "scopes credential:create, credential:update, credential:list and credential:read"
+)
+_FOR_WORKFLOWS = "scope workflow:list"
+
+
+def make_api(
+    url: str | None, variable: str, project: Path, scopes: str = _FOR_CREDENTIALS
+) -> "Api":
     """Return a client for n8n's API.
 
     Args:
         url: n8n's address; None to use SFCRED_N8N_URL.
         variable: The name of the environment variable with the API key.
         project: The project's root. Certificate authorities in it are not trusted.
+        scopes: The scopes that the key needs, in words.
 
     Raises:
         SfcredError: The address or the key is missing, or SFCRED_N8N_URL is empty.
@@ -60,9 +70,8 @@ def make_api(url: str | None, variable: str, project: Path) -> "Api":
     if not key:
         raise UsageError(
             f"n8n's API key is missing: the variable {variable} is not set, or empty",
-            hint="Create a key in n8n (Settings, n8n API, Create an API key) with the scopes "
-            "credential:create, credential:update, credential:list and credential:read. Then run: "
-            f"export {variable}=KEY",
+            hint=f"Create a key in n8n (Settings, n8n API, Create an API key) with the {scopes}. "
+            f"Then run: export {variable}=KEY",
         )
     address = read_address(url)
     if address.reduced:
@@ -93,4 +102,5 @@ def workflows_of(
         )
     from sfcred.exchange.n8n_workflows import running_workflows
 
-    return running_workflows(make_api(url, variable, workspace.settings.project))
+    project = workspace.settings.project
+    return running_workflows(make_api(url, variable, project, _FOR_WORKFLOWS))

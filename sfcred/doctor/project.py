@@ -8,6 +8,7 @@ from typing import Literal
 
 from sfcred.checks.api import ProjectEntry
 from sfcred.errors import NotKnown
+from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.hosts import Host
 from sfcred.secrets import all_providers
@@ -38,6 +39,8 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
         external_client_app=credential.is_external_client_app,
         n8n=credential.n8n.key,
         n8n_id=credential.n8n.credential_id,
+        n8n_type=credential.n8n_type if credential.decision.flow else None,
+        overwrite=_overwrite(credential),
         client=_fingerprint(client),
         client_kind=kind,
         places={
@@ -51,6 +54,15 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
 def _org(host: Host) -> str:
     """Return the org's My Domain, even if the spec has a Lightning address instead."""
     return (host.my_domain or host.name).removeprefix("https://")
+
+
+def _overwrite(credential: Credential) -> str:
+    authority = credential.authority
+    if credential.decision.flow != "client_credentials" or authority is None:
+        return ""
+    if credential.has_generic_type or way_to_log_in(credential) != "overwrite":
+        return ""
+    return str(overwrite_fields(credential, authority))
 
 
 def _client(credential: Credential) -> tuple[Kind, str]:

@@ -55,8 +55,8 @@ class Unchecked:
         if not rules and not self._options.select_source:
             return
         flow = credential.decision.flow
-        left = [one for one in self._left if _applies(one, flow) and one.id not in unknown]
-        if not any(_applies(check, flow) for check in self._wanted) or any(
+        left = [one for one in self._left if one.covers(flow) and one.id not in unknown]
+        if not any(check.covers(flow) for check in self._wanted) or any(
             check.id not in rules or Trait.ALWAYS in check.traits for check in left
         ):
             return
@@ -89,7 +89,3 @@ class Unchecked:
     def _and_others(self) -> str:
         others = len(self.keys) - 1
         return f" (and to {counted(others, 'other credential')})" if others else ""
-
-
-def _applies(check: AnyCheck, flow: str | None) -> bool:
-    return check.flow is None or flow is None or check.flow == flow

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.exchange import held_generic
-from sfcred.exchange.held import environment_of, meaning, my_domain_of
+from sfcred.exchange.held import environment_of, is_client_credentials, meaning, my_domain_of
 from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import GENERIC, JWT
 from sfcred.n8n.export import StoredCredential
@@ -149,14 +149,15 @@ class _SpecWriter:
     def flow(self) -> str:
         if self.stored.type == JWT:
             return self.jwt()
-        is_client = self.stored.type == GENERIC and held_generic.is_client(self.stored.data)
-        return self.client_credentials() if is_client else self.oauth2()
+        if is_client_credentials(self.stored.data):
+            return self.client_credentials()
+        return self.oauth2()
 
     def client_credentials(self) -> str:
         return _section(
             "client_credentials",
             self._field("client_secret", "clientSecret"),
-            "# run_as: the user in the app's policies (Run As)",
+            "# run_as: n8n@acme.com   # Run As in the app's policies, which n8n doesn't know",
         )
 
     def jwt(self) -> str:

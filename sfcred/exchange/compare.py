@@ -9,7 +9,13 @@ from sfcred.errors import NotKnown, RenderError
 from sfcred.exchange import drift_steps, held_generic
 from sfcred.exchange.exports import has_token
 from sfcred.exchange.fields import FieldChange, changes_since, public_value
-from sfcred.exchange.held import LOGIN_PATHS, default_base, login_base, needs_environment
+from sfcred.exchange.held import (
+    LOGIN_PATHS,
+    default_base,
+    is_client_credentials,
+    login_base,
+    needs_environment,
+)
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
@@ -24,11 +30,19 @@ from sfcred.resolve.credential import Credential
 
 DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
+#: The fields that make n8n before 2.41.0 use client credentials.
+_FLOW_FIELDS = ("grantType", "authentication", "scope")
+#: What n8n uses for such a field if it is missing. An empty text is a value of its own for `scope`.
+_FLOW_DEFAULTS: Mapping[str, object] = {
+    "grantType": "pkce",
+    "authentication": "header",
+    "scope": "full refresh_token",
+}
 #: Fields whose values a spec decides, by n8n's type. n8n manages the others itself, or drops them.
 #: MODE_FIELD stands for both fields of Allowed HTTP Request Domains.
 _DECIDED = {
     JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl", MODE_FIELD),
-    OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS, MODE_FIELD),
+    OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS, *_FLOW_FIELDS, MODE_FIELD),
     GENERIC: (*held_generic.DECIDED, MODE_FIELD),
 }
 _NEVER_PUSHED = "the API doesn't return its values, and it was not pushed from here"
@@ -273,8 +287,8 @@ def _differing_fields(
         return found
     # What n8n ignores, whatever it has stored
     ignored = [] if needs_environment(entry, version) else ["environment"]
-    if entry.type == OAUTH2 and has(STORED_OAUTH_URLS, version) is False:
-        ignored += LOGIN_PATHS
+    if entry.type == OAUTH2:
+        ignored += _ignored_of_oauth2(wanted, version)
     if has(HTTP_DOMAINS, version) is False:
         ignored.append(MODE_FIELD)
     heeded = [field for field in _DECIDED[entry.type] if field not in ignored]
@@ -284,11 +298,23 @@ def _differing_fields(
     )
 
 
+def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> list[str]:
+    # A consent ignores a stored scope, and client credentials need no authUrl.
+    ignored = ["authUrl" if is_client_credentials(wanted.data) else "scope"]
+    if has(STORED_OAUTH_URLS, version) is False:
+        ignored += [*LOGIN_PATHS, *_FLOW_FIELDS]
+    return ignored
+
+
 def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
     if field == MODE_FIELD:  # in any order
         ours, theirs = read_allowed(wanted.data), _heeded_domains(entry)
         return (ours.mode, {*ours.domains}) != (theirs.mode, {*theirs.domains})
-    value = held_generic.comparable if entry.type == GENERIC else _value
+    if entry.type == GENERIC:
+        return held_generic.comparable(field, wanted.data) != held_generic.comparable(
+            field, entry.data
+        )
+    value = _flow_value if field in _FLOW_FIELDS else _value
     return value(field, wanted.data) != value(field, entry.data)
 
 
@@ -333,6 +359,14 @@ def _value(field: str, data: Mapping[str, object]) -> object:
         url = value.removesuffix("/")
         return "" if url == default_base(data) else url
     return _canonical(value) if field == "privateKey" else value
+
+
+def _flow_value(field: str, data: Mapping[str, object]) -> object:
+    """Return a field that decides the flow. n8n before 1.85 has a consent without PKCE."""
+    value = data.get(field)
+    if value is None or (value == "" and field != "scope"):
+        return _FLOW_DEFAULTS[field]
+    return "pkce" if value == "authorizationCode" else value
 
 
 def _canonical(text: str) -> str:

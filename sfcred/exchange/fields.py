@@ -7,6 +7,7 @@ only the field is named.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.credential_types import ALL_TYPES
 from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, MODES
 from sfcred.redact import MASK, redact
@@ -25,7 +26,7 @@ _SOURCES: Mapping[str, Route] = {
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "type": ALL_TYPES,
     MODE_FIELD: MODES,
-    "grantType": ("pkce", "authorizationCode", "clientCredentials"),
+    "grantType": ("pkce", "authorizationCode", GRANT),
     "authentication": ("header", "body"),
 }
 #: The fields with several values, their separators, and the spec's fields of each value.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sfcred.exchange import held_generic
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import is_expression, literal, read_literal, read_locator
@@ -74,9 +75,12 @@ def dropped_fields(stored: StoredCredential) -> list[str]:
     if stored.type == JWT:
         return []
     nothing: list[object] = [None, "", "{}", {}]
+    dropped: tuple[str, ...] = _DROPPED
     if stored.type == GENERIC:
         nothing.append(_PROMPT)
-    return [field for field in _DROPPED if stored.data.get(field) not in nothing]
+    elif is_client_credentials(stored.data):
+        dropped = (*_DROPPED, "scope")
+    return [field for field in dropped if stored.data.get(field) not in nothing]
 
 
 def my_domain_of(stored: StoredCredential) -> str:
@@ -90,9 +94,19 @@ def my_domain_of(stored: StoredCredential) -> str:
     if stored.type == JWT:
         url = meaning(_text(data, "myDomainUrl")).removesuffix("/")
         return "" if url == default_base(data) else url
-    bases = {_base(data, field) for field in LOGIN_PATHS}
+    bases = {_base(data, field) for field in _paths_of(data)}
     found = bases.pop() if len(bases) == 1 else None
     return found or ""
+
+
+def is_client_credentials(data: Mapping[str, object]) -> bool:
+    """Return whether a credential's own data makes n8n before 2.41.0 use client credentials."""
+    return data.get("grantType") == GRANT
+
+
+def _paths_of(data: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the fields with the URLs that n8n uses: no consent, no authUrl."""
+    return ("accessTokenUrl",) if is_client_credentials(data) else tuple(LOGIN_PATHS)
 
 
 def environment_of(stored: StoredCredential, version: Version | None) -> str:
@@ -165,12 +179,13 @@ def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]
 
 def _login_reasons(data: Mapping[str, object]) -> Iterator[str]:
     for field, usual in _FIXED.items():
-        if data.get(field) not in (None, "", *usual):
+        own = (*usual, GRANT) if field == "grantType" else usual
+        if data.get(field) not in (None, "", *own):
             yield f"its {field} is not n8n's own for Salesforce, which a spec can't hold"
-    bases = [_base(data, field) for field in LOGIN_PATHS]
+    bases = [_base(data, field) for field in _paths_of(data)]
     if None in bases:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"
-    elif bases[0] != bases[1]:
+    elif len({*bases}) > 1:
         yield "its authUrl and accessTokenUrl lead to different hosts, which a spec can't hold"
 
 

@@ -7,10 +7,12 @@ n8n-nodes-base 2.40.2 and 2.41.1, oauth.service and request-helpers/oauth of n8n
 import re
 from collections.abc import Iterator, Mapping
 
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.expression import is_expression, read_literal
-from sfcred.resolve.generic_type import NOT_FOR_CLIENTS, scope_names
+from sfcred.resolve.generic_type import scope_names
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.salesforce.hosts import classify, is_salesforce
+from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS
 from sfcred.spec import limits
 from sfcred.urls import split_url
 
@@ -27,9 +29,8 @@ _DEFAULTS: Mapping[str, object] = {
     "ignoreSSLIssues": False,
     "jweEnabled": False,
 }
-_CLIENT = "clientCredentials"
 #: The grant types that a spec can stand for.
-_GRANTS = ("pkce", "authorizationCode", _CLIENT)
+_GRANTS = ("pkce", "authorizationCode", GRANT)
 #: The fields whose values a spec decides.
 DECIDED = (*_PATHS, "clientId", "clientSecret", "scope", *_DEFAULTS)
 
@@ -69,7 +70,7 @@ def _urls_of(data: Mapping[str, object]) -> list[str]:
 
 def is_client(data: Mapping[str, object]) -> bool:
     """Return whether n8n logs in with client credentials."""
-    return comparable("grantType", data) == _CLIENT
+    return comparable("grantType", data) == GRANT
 
 
 def _scope_reasons(data: Mapping[str, object]) -> Iterator[str]:
@@ -80,7 +81,7 @@ def _scope_reasons(data: Mapping[str, object]) -> Iterator[str]:
         yield "its scope is an expression that a spec can't hold"
     elif not (found := scopes_in(value)) and not is_client(data):
         yield "its scope is empty, so n8n asks for everything that the app has: set it in n8n first"
-    elif is_client(data) and NOT_FOR_CLIENTS.intersection(scope_names(found)):
+    elif is_client(data) and NOT_WITH_CLIENT_CREDENTIALS.intersection(scope_names(found)):
         yield "its scope has a scope that Salesforce doesn't grant with client credentials"
     elif len(found) > limits.ENTRIES:
         yield f"its scope has more than the {limits.ENTRIES} values that a spec can hold"

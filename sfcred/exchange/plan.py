@@ -53,7 +53,7 @@ _CANT_ADOPT_UNSEEN = (
 )
 #: Fields of the Salesforce OAuth2 type that n8n's API refuses as additional properties, although
 #: import:credentials accepts them (tested with n8n 0.236.0 to 2.41.1).
-_HIDDEN = ("authUrl", "accessTokenUrl")
+_HIDDEN = ("grantType", "authUrl", "accessTokenUrl")
 
 
 class PlannedChange(NamedTuple):
@@ -207,9 +207,10 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
 def _why_not_sent(credential: Credential, entry: StoredCredential, *, on_cloud: bool) -> str:
     hidden = [field for field in _HIDDEN if field in entry.data]
     if hidden and entry.type == OAUTH2:
+        purpose = "client credentials" if "grantType" in hidden else "my_domain"
         return (
             f"n8n's API doesn't accept {' and '.join(hidden)}, which n8n before 2.41.0 needs for "
-            f"my_domain: {instead_of_push(credential, is_cloud=on_cloud)}"
+            f"{purpose}: {instead_of_push(credential, is_cloud=on_cloud)}"
         )
     if not re.fullmatch(ID_FORM, entry.id):
         return "its n8n.id is not in a format that n8n's API accepts"

@@ -1,8 +1,11 @@
 """The steps in n8n: the import or push, and the credential's form as of n8n 2.40 and 2.41."""
 
+from collections.abc import Callable, Mapping
+
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import spec_argument, value_field
+from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
     MY_DOMAIN_JWT,
@@ -12,11 +15,14 @@ from sfcred.n8n.versions import (
     format_version,
     has,
 )
-from sfcred.redact import public_address
+from sfcred.redact import MASK, public_address
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
-from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push
+from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push, rendered_file
 from sfcred.shell import for_shell
+from sfcred.spec.public import quoted
+from sfcred.spec.source import Route
 
 
 def n8n_steps(credential: Credential) -> list[GuideStep]:
@@ -27,18 +33,30 @@ def n8n_steps(credential: Credential) -> list[GuideStep]:
     quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
     if _brings_consent(credential):
         return [_consent(credential), *quick, *_renewal_warning(credential), _node(credential)]
-    by_hand = _jwt_window(credential) if credential.flow == "jwt" else _oauth2_window(credential)
-    return [*quick, *by_hand, _node(credential)]
+    return [*quick, *_WINDOWS[credential.n8n_type](credential), _node(credential)]
 
 
 def _node(credential: Credential) -> GuideStep:
     """Return the step in the workflow, with the node's own words for the two flows."""
+    if credential.has_generic_type:
+        return _request_node(credential)
     authentication = "OAuth2 JWT" if credential.flow == "jwt" else "OAuth2"
     return GuideStep(
         "In the workflow, open the Salesforce node and set:",
         (
             GuideField("Authentication", authentication),
             GuideField("Credential", credential.n8n.credential_name, literal=True),
+        ),
+    )
+
+
+def _request_node(credential: Credential) -> GuideStep:
+    return GuideStep(
+        "In the workflow, open the HTTP Request node and set:",
+        (
+            GuideField("Authentication", "Generic Credential Type"),
+            GuideField("Generic Auth Type", "OAuth2 API"),
+            GuideField("OAuth2 API", credential.n8n.credential_name, literal=True),
         ),
     )
 
@@ -58,9 +76,10 @@ def _consent(credential: Credential) -> GuideStep:
 
 
 def _import(credential: Credential) -> GuideStep:
+    file = for_shell(rendered_file(credential.context.project))
     command = (
         f"run `sfcred render {spec_argument(credential)}`, then `n8n import:credentials "
-        "--input=rendered/credentials.json`, and delete the file."
+        f"--input={file}`, and delete the file."
     )
     return _quick(credential, command)
 
@@ -99,6 +118,12 @@ def _quick(credential: Credential, command: str) -> GuideStep:
         return GuideStep(
             f"The quick way: {command} This also fixes the key's format and keeps the credential "
             "linked to your workflows. Then go on with the step in the workflow. To do it by hand "
+            "instead, go on with the next step."
+        )
+    if credential.flow == "client_credentials":
+        return GuideStep(
+            f"The quick way: {command} This fills in the credential's fields and keeps it linked "
+            "to your workflows. Then go on with the step in the workflow. To do it by hand "
             "instead, go on with the next step."
         )
     return GuideStep(
@@ -169,12 +194,62 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
         *_custom_app(credential),
         GuideStep(_redirect_check(credential), _redirect_urls(credential)),
         GuideStep("Fill in these fields:", tuple(entries)),
-        GuideStep(
-            "Press Connect my account, log in as the user that n8n should act as, and press Allow. "
-            "Use a private window if you are logged in to another org."
-        ),
+        _CONNECT,
         *_host_warning(credential),
     ]
+
+
+_CONNECT = GuideStep(
+    "Press Connect my account, log in as the user that n8n should act as, and press Allow. Use a "
+    "private window if you are logged in to another org."
+)
+
+
+_GRANTS = {
+    "pkce": "PKCE",
+    "authorizationCode": "Authorization Code",
+    "clientCredentials": "Client Credentials",
+}
+
+
+def _generic_window(credential: Credential) -> list[GuideStep]:
+    """Return the steps for n8n's generic credential, whose fields include the org's URLs."""
+    window = _window(credential, "OAuth2 API")
+    fields = _generic_fields(credential)
+    if credential.flow == "client_credentials":
+        return [window, GuideStep("Fill in these fields and press Save:", fields)]
+    return [
+        window,
+        GuideStep(_redirect_check(credential), _redirect_urls(credential)),
+        GuideStep("Fill in these fields:", fields),
+        _CONNECT,
+    ]
+
+
+def _generic_fields(credential: Credential) -> tuple[GuideField, ...]:
+    is_consent, authority = credential.flow == "oauth2", credential.authority
+    base = public_address(authority.url) if authority else "the org's My Domain"
+    secret: Route = (credential.flow, "client_secret")
+    entries = [
+        GuideField("Grant Type", _GRANTS[grant_type(credential)]),
+        GuideField("Authorization URL", f"{base}/services/oauth2/authorize", literal=True),
+        GuideField("Access Token URL", f"{base}/services/oauth2/token", literal=True),
+        value_field(credential, "Client ID (the Consumer Key)", ("client_id",)),
+        value_field(credential, "Client Secret (the Consumer Secret)", secret),
+        _scope(credential),
+        GuideField("Auth URI Query Parameters", "prompt=login", literal=True),
+        GuideField("Authentication", "Header"),
+        *_allowed_domains(credential),
+    ]
+    only_consent = ("Authorization URL", "Auth URI Query Parameters")
+    return tuple(one for one in entries if is_consent or one.label not in only_consent)
+
+
+def _scope(credential: Credential) -> GuideField:
+    """Return the field for the scopes that n8n asks for. Unknown ones are not shown."""
+    scopes = [quoted(one, ("app", "scopes", 0), MASK) for one in asked_scopes(credential)]
+    text = " ".join(scopes).replace("`", "")
+    return GuideField("Scope", text or "(empty)", literal=bool(text))
 
 
 def _redirect_check(credential: Credential) -> str:
@@ -240,7 +315,9 @@ def _overwrite(credential: Credential) -> str:
 
 
 def _renewal_warning(credential: Credential) -> list[GuideStep]:
-    if not credential.spec.my_domain or has(STORED_OAUTH_URLS, credential.n8n.version) is True:
+    if credential.has_generic_type or not credential.spec.my_domain:
+        return []
+    if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
         return []
     way = (
         ""
@@ -266,6 +343,13 @@ def _allowed_domains(credential: Credential) -> list[GuideField]:
         return [GuideField(label, f"not known: {reason.message}")]
     words = {"none": "None", "all": "All", "domains": f"Specific Domains: {', '.join(domains)}"}
     return [GuideField(label, words[mode], literal=True)]
+
+
+_WINDOWS: Mapping[str, Callable[[Credential], list[GuideStep]]] = {
+    JWT: _jwt_window,
+    OAUTH2: _oauth2_window,
+    GENERIC: _generic_window,
+}
 
 
 def _environment(credential: Credential) -> GuideField:

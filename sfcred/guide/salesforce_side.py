@@ -1,6 +1,11 @@
 """The steps in Salesforce, for the user and the app, on the screens of 2026.
 
 External Client Apps are in External Client App Manager, Connected Apps in App Manager.
+
+Source of the labels: Salesforce Help ("Manage OAuth Access Policies for a Connected App", "Limit
+the Idle Refresh Token TTL in External Client Apps" and "in Connected Apps") and Salesforce's
+workshop on hosted MCP servers (the settings under Security). The label of the idle limit, and "can
+self-authorize", are as guides of other vendors quote the screens of External Client Apps.
 """
 
 from collections.abc import Mapping
@@ -11,6 +16,7 @@ from sfcred.paths import plain_join
 from sfcred.redact import public_address
 from sfcred.resolve.blueprint import Blueprint
 from sfcred.resolve.credential import Credential
+from sfcred.salesforce.metadata.model import AppType
 from sfcred.salesforce.scopes import find
 
 _IP = {
@@ -31,7 +37,12 @@ _CLIENT_APP_REFRESH = {
     "lifetime": "Expire refresh token after specific time: {number} {unit}",
     "inactivity": "Expire refresh token if not used for specific time: {number} {unit}",
 }
-_PKCE = "Require Proof Key for Code Exchange (PKCE)"
+_SELF_AUTHORIZE: Mapping[AppType, str] = {
+    "connected_app": "All users may self-authorize",
+    "external_client_app": "All users can self-authorize",
+}
+_PKCE = "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows"
+_IDLE_LIMIT = "Limit Idle Refresh Token Time-to-Live (TTL) to 30 Days"
 _NAMED_USERS = "Issue JSON Web Token (JWT)-based access tokens for named users"
 _NO_LICENSE = (
     "Choose no license: a permission set with the Salesforce API Integration license can't contain "
@@ -150,7 +161,10 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
         GuideStep("Press Save, then Continue."),
         GuideStep(
             "App Manager, the app, Manage, Edit Policies: set these. Then press Save.",
-            (_permitted_users(app), *_token_policies(credential, app, _CONNECTED_APP_REFRESH)),
+            (
+                _permitted_users(app, "connected_app"),
+                *_token_policies(credential, app, _CONNECTED_APP_REFRESH),
+            ),
         ),
         *_pre_authorize(app),
         *_consumer(credential, "App Manager, the app, View, Manage Consumer Details"),
@@ -194,9 +208,7 @@ def _security(credential: Credential, app: Blueprint, where: str) -> GuideStep:
     if not is_jwt or stated.refresh_token_rotation is not None:
         switches.append(("Enable Refresh Token Rotation", app.refresh_token_rotation))
     if stated.refresh_token_idle_limit is not None:
-        switches.append(
-            ("30-day idle limit of refresh tokens (idle TTL)", stated.refresh_token_idle_limit)
-        )
+        switches.append((_IDLE_LIMIT, stated.refresh_token_idle_limit))
     if stated.named_user_jwt is not None:
         switches.append((_NAMED_USERS, stated.named_user_jwt))
     fields = tuple(GuideField(label, _selected(is_on)) for label, is_on in switches)
@@ -220,7 +232,10 @@ def _client_app_policies(credential: Credential, app: Blueprint) -> list[GuideSt
     steps = [
         GuideStep(
             "Open the Policies tab and press Edit. Under OAuth Policies, set:",
-            (_permitted_users(app), *_token_policies(credential, app, _CLIENT_APP_REFRESH)),
+            (
+                _permitted_users(app, "external_client_app"),
+                *_token_policies(credential, app, _CLIENT_APP_REFRESH),
+            ),
         )
     ]
     if assigned:
@@ -228,13 +243,9 @@ def _client_app_policies(credential: Credential, app: Blueprint) -> list[GuideSt
     return [*steps, GuideStep("Press Save.")]
 
 
-def _permitted_users(app: Blueprint) -> GuideField:
-    users = (
-        "Admin approved users are pre-authorized"
-        if app.pre_authorized
-        else "All users may self-authorize"
-    )
-    return GuideField("Permitted Users", users)
+def _permitted_users(app: Blueprint, kind: AppType) -> GuideField:
+    approved = "Admin approved users are pre-authorized"
+    return GuideField("Permitted Users", approved if app.pre_authorized else _SELF_AUTHORIZE[kind])
 
 
 def _token_policies(

@@ -26,7 +26,7 @@ from sfcred.live.org import (
 )
 from sfcred.live.sent import SentSecrets
 from sfcred.live.visit import Attempt, Visit
-from sfcred.oauth import jwt_bearer, refresh_token
+from sfcred.oauth import client_credentials, jwt_bearer, refresh_token
 from sfcred.oauth.token import (
     Token,
     TokenRefusal,
@@ -116,6 +116,10 @@ class _Visitor:
         elif self.credential.flow == "jwt":
             self.so_far = self.so_far._replace(grant="jwt")
             yield from self._jwt()
+        elif self.credential.flow == "client_credentials":
+            self.so_far = self.so_far._replace(grant="client")
+            request = client_credentials.token_request(client_of(self.credential), self.so_far.host)
+            yield from self._log_in(request, self.so_far.host)
         elif (token := refresh_token_of(self.credential)) is not None:
             self.so_far = self.so_far._replace(grant="refresh")
             client = client_of(self.credential)
@@ -197,9 +201,10 @@ class _Visitor:
             self.so_far = self.so_far._replace(identity=identity._replace(username=username))
 
     def _is_somebody_else(self, username: str) -> bool:
-        if self.credential.flow != "jwt":
+        route = self.credential.username_route
+        if route is None or self.credential.declared(route) is None:
             return False
-        wanted = self.credential.value(("jwt", "username")).get_secret_value()
+        wanted = self.credential.value(route).get_secret_value()
         return username.casefold() != wanted.casefold()
 
     # -- without a token

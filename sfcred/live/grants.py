@@ -8,18 +8,18 @@ from sfcred.oauth.client import Client
 from sfcred.oauth.jwt_bearer import Issuer
 from sfcred.resolve.credential import Credential
 
-_SECRET = ("oauth2", "client_secret")
 _REFRESH_TOKEN = ("oauth2", "refresh_token")
 
 
 def client_of(credential: Credential) -> Client:
-    """Return an OAuth2 credential's app.
+    """Return the app of a credential with OAuth2 or client credentials.
 
     Raises:
-        NotKnown: A value can't be read here.
+        NotKnown: A value can't be read here, or client credentials lack their secret.
     """
-    is_declared = credential.declared(_SECRET) is not None
-    secret = credential.value(_SECRET) if is_declared else None
+    route = credential.secret_route
+    is_needed = credential.flow == "client_credentials" or credential.declared(route) is not None
+    secret = credential.value(route) if is_needed else None
     return Client(credential.value(("client_id",)), secret)
 
 

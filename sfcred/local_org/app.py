@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -19,6 +19,7 @@ from sfcred.local_org.options import ServerOptions
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.pages import status_page
 from sfcred.local_org.records import Call
+from sfcred.local_org.registry import Registration
 from sfcred.local_org.reply import HttpResponse, oauth_error, rest_error
 from sfcred.local_org.token_endpoint import answer_token_request, introspect
 
@@ -37,7 +38,7 @@ def make_app(org: LocalOrg, options: ServerOptions = ServerOptions()) -> Starlet
         org: The org.
         options: How it answers.
     """
-    pages = _Pages(org, Consents(org))
+    pages = _Pages(org, Consents(org), options)
     machine = _Machine(org)
     oauth2 = "/services/oauth2"
     routes = [
@@ -73,6 +74,7 @@ def _wrapped(route: Route, options: ServerOptions) -> Route:
     async def answer(request: Request) -> Response:
         # Percent-encoded: a path can contain line breaks and terminal control characters.
         options.note(f"{request.method} {quote(request.scope['path'])[:_NOTED]}")
+        options.refresh()
         if options.latency and route.path != "/":
             await asyncio.sleep(options.latency)
         return await endpoint(request)
@@ -163,15 +165,16 @@ class _Machine:
 class _Pages:
     """The endpoints for people."""
 
-    def __init__(self, org: LocalOrg, consents: Consents) -> None:
+    def __init__(self, org: LocalOrg, consents: Consents, options: ServerOptions) -> None:
         self._org = org
         self._consents = consents
+        self._options = options
 
     def _refusing(self) -> str:
         return self._org.refusing.name if self._org.refusing else ""
 
     async def status(self, _request: Request) -> Response:
-        page = status_page(self._org.registry, self._refusing(), self._org.base_url)
+        page = status_page(self._org, self._refusing(), self._options.started_with)
         return _page(ConsentResponse(200, page))
 
     async def state(self, _request: Request) -> Response:
@@ -188,10 +191,16 @@ class _Pages:
         return RedirectResponse("/", 303)
 
     async def authorize(self, request: Request) -> Response:
-        return _page(self._consents.begin(dict(request.query_params)))
+        client = self._org.find_registrations(request.query_params.get("client_id", ""))
+        return self._noted(self._consents.begin(dict(request.query_params)), client)
 
     async def login(self, request: Request) -> Response:
         return _page(self._consents.log_in(await read_form(request)))
 
     async def consent(self, request: Request) -> Response:
-        return _page(self._consents.decide(await read_form(request)))
+        return self._noted(self._consents.decide(await read_form(request)))
+
+    def _noted(self, response: ConsentResponse, client: Sequence[Registration] = ()) -> Response:
+        if response.refusal:
+            self._org.log.note("refused", response.refusal, client)
+        return _page(response)

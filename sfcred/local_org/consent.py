@@ -23,12 +23,14 @@ class ConsentResponse(NamedTuple):
         page: The page's HTML; empty for a redirect.
         location: The target of a redirect; empty for a page.
         leads_to: The origin, other than the org, that a form on the page may redirect to.
+        refusal: The error and its description, for the log; empty if there is none.
     """
 
     status: int
     page: str = ""
     location: str = ""
     leads_to: str = ""
+    refusal: str = ""
 
 
 class _Ticket(NamedTuple):
@@ -50,7 +52,8 @@ class Consents:
 
     def begin(self, query: Mapping[str, str]) -> ConsentResponse:
         """Answer a request for the authorize page (RFC 6749, section 4.1.1)."""
-        clients = self._org.find_client(query.get("client_id", ""))
+        known = self._org.find_client(query.get("client_id", ""))
+        clients = [client for client in known if client.flow == "oauth2"]
         if not clients:
             return _error("invalid_client_id", "client identifier invalid")
         redirect_uri = query.get("redirect_uri", "")
@@ -124,12 +127,13 @@ def _refused(answer: KnownWording, redirect_uri: str, query: Mapping[str, str]) 
 
 
 def _error(error: str, description: str) -> ConsentResponse:
-    return ConsentResponse(400, error_page(error, description))
+    page = error_page(error, description)
+    return ConsentResponse(400, page, refusal=f"{error}: {description}")
 
 
 def _back(redirect_uri: str, state: str, error: str, description: str) -> ConsentResponse:
     location = _with(redirect_uri, error=error, error_description=description, state=state)
-    return ConsentResponse(302, location=location)
+    return ConsentResponse(302, location=location, refusal=f"{error}: {description}")
 
 
 def _with(redirect_uri: str, **fields: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sfcred.local_org.access import Access
+from sfcred.local_org.log import Log
 from sfcred.local_org.registry import Registration, Registry
 from sfcred.local_org.reply import HttpResponse, oauth_error, rest_error
 from sfcred.salesforce.refusals import Endpoint, Refusal, find_refusal
@@ -44,6 +45,7 @@ class LocalOrg:
         refusing: The refusal to simulate, or None.
         logins: The number of tokens that were granted.
         access: What its users may do; everything unless it is set.
+        log: What happened here.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class LocalOrg:
         self.refusing: Refusal | None = None
         self.logins = 0
         self.clock = clock
+        self.log = Log(clock)
         self._codes: dict[str, Code] = {}
         self._sessions: dict[str, Session] = {}
         self._tokens: dict[tuple[str, tuple[str, ...]], str] = {}
@@ -99,8 +102,8 @@ class LocalOrg:
         return self._by_client.get(client_id, [])
 
     def find_client(self, client_id: str) -> list[Registration]:
-        """Return the registrations of OAuth2 apps with that Consumer Key."""
-        return [r for r in self.find_registrations(client_id) if r.flow == "oauth2"]
+        """Return the registrations with that Consumer Key whose clients have a secret."""
+        return [r for r in self.find_registrations(client_id) if r.flow != "jwt"]
 
     def is_approved(self, registration: Registration) -> bool:
         """Return whether the user may use the app, by an admin's approval or an earlier consent."""
@@ -128,6 +131,7 @@ class LocalOrg:
         """Answer a login with an access token."""
         self.logins += 1
         registration = session.registration
+        self.log.note("logged in", registration.flow, [registration])
         return HttpResponse(
             200,
             {

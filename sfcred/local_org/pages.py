@@ -2,23 +2,33 @@
 
 from collections.abc import Iterable
 
-from sfcred.local_org.registry import Registry
+from sfcred.local_org.org import LocalOrg
 from sfcred.salesforce.refusals import rehearsable
 from sfcred.salesforce.scopes import find
 from sfcred.templates import render
 
+_FLOWS = {"jwt": "JWT bearer flow (a key)", "oauth2": "Web server flow (a person consents)"}
 
-def status_page(registry: Registry, refusing: str, base_url: str) -> str:
-    """Return the page that lists apps and users, with the form to choose a refusal.
+
+def status_page(org: LocalOrg, refusing: str, started_with: Iterable[tuple[str, str]]) -> str:
+    """Return the page that shows what the org knows and what happened, and lets you change it.
 
     Args:
-        registry: The apps and users.
+        org: The org.
         refusing: The name of the refusal to simulate; empty for none.
-        base_url: The org's own URL.
+        started_with: What it was started with, by label.
     """
-    refusals = [row.name for row in rehearsable()]
+    refusals = [
+        (row.name, f"{row.answers[0].error} {row.answers[0].description}".strip())
+        for row in rehearsable()
+    ]
     return _page(
-        "status", registry=registry, refusing=refusing, refusals=refusals, base_url=base_url
+        "status",
+        org=org,
+        flows=_FLOWS,
+        refusing=refusing,
+        refusals=refusals,
+        started_with=started_with,
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.resolve.blueprint import is_pre_authorized
+from sfcred.resolve.client_credentials import granted_scopes
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.spec.source import Route
@@ -31,8 +32,9 @@ class Registration(NamedTuple):
     Attributes:
         name: The credential's name, with its profile.
         label: The app's label, for the consent page.
-        flow: oauth2 or jwt.
-        client_id, client_secret, refresh_token, username: The values from the spec.
+        flow: oauth2, jwt or client_credentials.
+        client_id, client_secret, refresh_token: The values from the spec.
+        username: The user that a JWT login names, or that the app runs as; None if there is none.
         signer: The key of the app's certificate.
         scopes, callback_urls: Those of the app.
         audiences: The audiences that are accepted, in addition to the local org itself.
@@ -101,11 +103,11 @@ def _registration(credential: Credential) -> Registration:
         label=app.label or credential.name,
         flow=credential.flow,
         client_id=credential.value(("client_id",)),
-        client_secret=_value(credential, ("oauth2", "client_secret")),
+        client_secret=_client_secret(credential),
         refresh_token=_value(credential, ("oauth2", "refresh_token")),
-        username=credential.value(("jwt", "username")) if is_jwt else None,
+        username=_username(credential),
         signer=_signer(credential) if is_jwt else None,
-        scopes=tuple(app.scopes or ("api", "refresh_token")),
+        scopes=_scopes(credential),
         callback_urls=tuple(app.callback_urls or ()),
         # External Client Apps refuse the general hosts since Spring '26.
         audiences=frozenset(
@@ -118,6 +120,36 @@ def _registration(credential: Credential) -> Registration:
         org_id=org_id if len(org_id) > 15 else f"{org_id}EAA",  # noqa: PLR2004 - the short id's length
         user_id=_id("005", credential.name),
     )
+
+
+def _client_secret(credential: Credential) -> SecretStr | None:
+    """Return the secret that clients must have; None to accept any.
+
+    Raises:
+        NotKnown: It can't be read here. Client credentials have nothing else to check.
+    """
+    if credential.flow == "client_credentials":
+        return credential.value(credential.secret_route)
+    return _value(credential, ("oauth2", "client_secret"))
+
+
+def _username(credential: Credential) -> SecretStr | None:
+    """Return the user.
+
+    Raises:
+        NotKnown: It can't be read here. JWT needs one, client credentials only compare one.
+    """
+    route = credential.username_route
+    if route is None or (credential.flow != "jwt" and credential.declared(route) is None):
+        return None
+    return credential.value(route)
+
+
+def _scopes(credential: Credential) -> tuple[str, ...]:
+    """Return the scopes that logins get."""
+    if credential.flow == "client_credentials":
+        return granted_scopes(credential) if credential.app.scopes else ("api",)
+    return tuple(credential.app.scopes or ("api", "refresh_token"))
 
 
 def _value(credential: Credential, route: Route) -> SecretStr | None:

@@ -19,7 +19,12 @@ from sfcred.local_org.reply import HttpResponse, oauth_error
 from sfcred.salesforce.host_tables import LOGIN_URLS
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_GRANTS = {_JWT_BEARER: "jwt", "refresh_token": "refresh", "authorization_code": "code"}
+_GRANTS = {
+    _JWT_BEARER: "jwt",
+    "refresh_token": "refresh",
+    "authorization_code": "code",
+    "client_credentials": "client",
+}
 #: Above this, a claim's time is in milliseconds: in seconds, it would be the year 5138.
 _MILLISECONDS = 1e11
 # Tolerance in seconds, for clients whose assertions expire the moment they are made (CumulusCI).
@@ -36,6 +41,14 @@ def answer_token_request(
         form: The body's fields.
         authorization: The Authorization header, or an empty string.
     """
+    reply = _answer(org, form, authorization)
+    if isinstance(reply.body, Mapping) and "error" in reply.body:
+        text = f"{reply.body['error']}: {reply.body['error_description']}".removesuffix(": ")
+        org.log.note("refused", text, org.find_registrations(_claimed(form, authorization)))
+    return reply
+
+
+def _answer(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
     grant = form.get("grant_type", "")
     rehearsed = org.rehearsed("token", _GRANTS.get(grant, ""))
     if rehearsed is not None:
@@ -46,6 +59,8 @@ def answer_token_request(
         return _refresh(org, form, authorization)
     if grant == "authorization_code":
         return _exchange(org, form, authorization)
+    if grant == "client_credentials":
+        return _client_credentials(org, form, authorization)
     return oauth_error("unsupported_grant_type", "grant type not supported")
 
 
@@ -64,6 +79,20 @@ def challenge_of(verifier: str) -> str:
     """Return the S256 challenge of a verifier (RFC 7636, section 4.2)."""
     digest = hashlib.sha256(verifier.encode("utf-8", "surrogateescape")).digest()
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+def _claimed(form: Mapping[str, str], authorization: str) -> str:
+    """Return the Consumer Key that a request claims to be from, whether or not that is true."""
+    import jwt
+
+    pair = _basic(authorization)
+    if pair is not None or "assertion" not in form:
+        return pair[0] if pair else form.get("client_id", "")
+    try:
+        claims = jwt.decode(form["assertion"], options={"verify_signature": False})
+    except jwt.PyJWTError:
+        return ""
+    return str(claims.get("iss", ""))
 
 
 # -- the JWT bearer flow
@@ -139,6 +168,26 @@ def _seconds(claim: object) -> float:
     except ValueError:
         return 0.0
     return number / 1000 if number > _MILLISECONDS else number
+
+
+# -- the client credentials flow
+
+
+def _client_credentials(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:
+    clients, refusal = _clients(org, form, authorization)
+    if refusal is not None:
+        return refusal
+    enabled = [r for r in clients if r.flow == "client_credentials"]
+    if not enabled:
+        return oauth_error("invalid_grant", "client credentials flow not enabled")
+    registration = enabled[0]
+    asked = form.get("scope", "").split()
+    granted = tuple(one for one in registration.scopes if not asked or one in asked)
+    if not granted:
+        return oauth_error("invalid_grant", "no valid scopes defined")
+    if registration.username is None:
+        return oauth_error("invalid_grant", "no client credentials user enabled")
+    return org.grant(Session(registration, granted))
 
 
 # -- the flows that need consent

@@ -7,8 +7,10 @@ secrets are recognized, too: stubs of source control, packages, and answers of n
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+from sfcred.n8n.credential_types import ALL_TYPES
 
 #: Turns n8n's ciphertext into JSON, or raises ValueError with the reason in plain words.
 Decrypt = Callable[[str], str]
@@ -21,6 +23,7 @@ _BLANK = "__n8n_BLANK_VALUE_"
 _UNNAMED = "?"
 _TWICE = "it contains a field twice"
 _START = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
+_AROUND = "it is inside another object: pass a list of credentials, as n8n writes it"
 _NO_KEY = "its data is encrypted: export with --decrypted, or provide n8n's encryption key"
 
 
@@ -162,7 +165,24 @@ def _unwrapped(content: object) -> object:
 
 
 def _read(entry: object, decrypt: Decrypt | None) -> Entries:
-    return _twofold(entry) if isinstance(entry, _Repeating) else [_entry(entry, decrypt)]
+    if isinstance(entry, _Repeating):
+        return _twofold(entry)
+    if isinstance(entry, dict) and "type" not in entry and (inner := list(_heads_in(entry))):
+        return list(inner)
+    return [_entry(entry, decrypt)]
+
+
+def _heads_in(around: Mapping[str, object]) -> Iterator[NotRead]:
+    """Yield the credentials anywhere in an object, which n8n doesn't write like that."""
+    left: list[object] = list(around.values())
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            if "data" in one and one.get("type") in ALL_TYPES:
+                yield _head(one)._replace(reason=_AROUND)
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
 
 
 def _twofold(entry: "_Repeating") -> Entries:

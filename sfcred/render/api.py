@@ -57,6 +57,7 @@ class Target(NamedTuple):
             in it.
         takes: Returns whether a credential goes into the documents; it is left out otherwise.
         sends_to: Returns where n8n sends a credential's secrets once it has the documents.
+        caution: Returns what the documents do beyond the credentials in them; empty if nothing.
         answer: The target's name in the checks' `answered_by`. Findings of these checks don't
             stop it.
     """
@@ -66,6 +67,7 @@ class Target(NamedTuple):
     next_step: Callable[[str, RenderOptions, Sequence[Credential]], str]
     sends_to: Callable[[Credential, RenderOptions], Sequence[SecretTarget]]
     takes: Callable[[Credential], bool] = lambda _credential: True
+    caution: Callable[[Sequence[Credential]], str] = lambda _credentials: ""
     answer: Remedy | None = None
 
 

@@ -87,6 +87,7 @@ def _grants_of(credential: "Credential") -> frozenset[Grant]:
 _GRANTS = {
     "": "",
     "jwt": " in the JWT flow",
+    "client": " with client credentials",
     "refresh": " when a token is renewed",
     "code": " when a code is exchanged",
 }
@@ -94,13 +95,18 @@ _GRANTS = {
 
 def _diagnosis(row: Refusal, signs: frozenset[str], app_type: AppType | None = None) -> Diagnosis:
     usual = row.answers[0]
-    said = ": ".join(part for part in (usual.error, usual.description) if part)
+    said = _open(": ".join(part for part in (usual.error, usual.description) if part))
     causes = tuple(
         PossibleCause(redact(cause.what), redact(fix_of(cause, app_type)))
         for cause in rank(row, signs)
     )
     out = tuple(f"{redact(cause.what)} ({why})" for cause, why in ruled_out(row, signs))
     return Diagnosis(row.name, f"{said}{_GRANTS[usual.grant]}", causes, row.in_n8n, out)
+
+
+def _open(wording: str) -> str:
+    """Return a wording with an ellipsis in place of each part that varies."""
+    return re.sub(r"\{\w+\}", "…", wording)
 
 
 def as_text(text: str, known: Known | None = None, width: int | None = None) -> tuple[str, bool]:
@@ -128,10 +134,12 @@ def _about(text: str, known: Known | None, width: int | None) -> list[str]:
         return []
     label = known.credential.label
     grants = _grants_of(known.credential)
-    if diagnose_text(text, grants):
+    rows = diagnose_text(text, grants)
+    if any(row.answers[0].grant in ("", *(grants or _GRANTS)) for row in rows):
         return [f"for {label}:\n"]
     flow = known.credential.decision.flow
-    other = f"{label} uses the flow {flow}, which doesn't get this error. In other flows it means:"
+    rare = "which doesn't usually get this error. In other flows it means:"
+    other = f"{label} uses the flow {flow}, {rare}"
     return [f"{wrapped(other, width)}\n"]
 
 
@@ -172,5 +180,5 @@ def _unknown(text: str, width: int | None) -> str:
     what = f" ({one_line(redact(error[:60]))})" if error else ""
     lines = [f"sfcred doesn't know this error{what}."]
     if near := nearest(text):
-        lines.append(f"The nearest texts that it knows: {'; '.join(near)}.")
+        lines.append(f"The nearest texts that it knows: {'; '.join(map(_open, near))}.")
     return "".join(f"{wrapped(line, width)}\n" for line in [*lines, *_NEXT])

@@ -6,14 +6,22 @@ from sfcred.printable import json_text, one_line
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.decisions import decisions, secret_places
+from sfcred.wrapping import wrapped
 
 # The most credentials that as_text shows.
 _SHOWN = 200
+# The indentation of a reason.
+_BECAUSE = " " * 20
 
 
-def as_text(credentials: Sequence[Credential]) -> str:
-    """Return text for a terminal: the first 200 credentials, and how many more there are."""
-    blocks = [_block(credential) for credential in credentials[:_SHOWN]]
+def as_text(credentials: Sequence[Credential], width: int | None = None) -> str:
+    """Return text for a terminal: the first 200 credentials, and how many more there are.
+
+    Args:
+        credentials: The credentials.
+        width: The width to wrap at; None for no line breaks.
+    """
+    blocks = [_block(credential, width) for credential in credentials[:_SHOWN]]
     if len(credentials) > _SHOWN:
         more = len(credentials) - _SHOWN
         blocks.append(f"… and {more:,} more: pass their files, or use --format json\n")
@@ -40,10 +48,12 @@ def as_json(credentials: Iterable[Credential]) -> str:
     return json_text(document)
 
 
-def _block(credential: Credential) -> str:
+def _block(credential: Credential, width: int | None) -> str:
     lines = [f"{redact(credential.label)} in {credential.source.shown}"]
     for decision in decisions(credential):
-        lines.append(f"  {decision.what:<15} {one_line(decision.value or '-')}")
-        lines.append(f"  {'':<15}   because: {one_line(decision.why)}")
-    lines += [f"  {field:<20} from {one_line(where)}" for field, where in secret_places(credential)]
+        value = one_line(decision.value or "-")
+        lines.append(wrapped(value, width, f"  {decision.what:<15} "))
+        lines.append(wrapped(f"because: {one_line(decision.why)}", width, _BECAUSE))
+    for field, where in secret_places(credential):
+        lines.append(wrapped(f"from {one_line(where)}", width, f"  {field:<20} "))
     return "\n".join(lines) + "\n"

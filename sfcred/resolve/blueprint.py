@@ -10,7 +10,7 @@ from sfcred.salesforce.app_names import api_name
 from sfcred.salesforce.metadata.model import AppSettings, PermissionSet, RefreshPolicy
 from sfcred.salesforce.scopes import identify
 
-#: The Salesforce CLI's callback. `sfcred login` uses it, and JWT apps must have some callback.
+#: The Salesforce CLI's callback. `sfcred login` uses it, and every app must have some callback.
 LOCAL_CALLBACK = "http://localhost:1717/OauthRedirect"
 _UNITS = {"h": "Hours", "d": "Days", "mo": "Months"}
 _FALLBACK_LABEL = "n8n"
@@ -61,6 +61,7 @@ def blueprint(credential: Credential, *, for_deployment: bool = True) -> Bluepri
         scopes=_scopes(credential, known_only=for_deployment),
         callback_urls=_callbacks(credential),
         certificate=certificate_text(credential) if for_deployment else "",
+        run_as=run_as(credential) if for_deployment else None,
         pre_authorized=is_pre_authorized(credential),
         pkce_required=app.pkce_required is not False,
         refresh_token_rotation=bool(app.refresh_token_rotation),
@@ -92,11 +93,12 @@ def _complete(name: str, app: AppSettings) -> Blueprint:
 def stated(credential: Credential) -> AppSettings:
     """Return what a spec states about the app, without any default.
 
-    The certificate is not among it, because reading it can fail; `description` neither, because the
-    spec's own is about the credential.
+    The certificate and the user to run as are not among it, because reading them can fail;
+    `description` neither, because the spec's own is about the credential.
     """
     app = credential.app
     sets = app.permission_sets
+    has_client_credentials = True if credential.decision.flow == "client_credentials" else None
     return AppSettings(
         label=app.label,
         contact_email=app.contact_email,
@@ -115,6 +117,8 @@ def stated(credential: Credential) -> AppSettings:
         refresh_token_rotation=app.refresh_token_rotation,
         refresh_token_idle_limit=app.refresh_token_idle_limit,
         named_user_jwt=app.named_user_jwt,
+        client_credentials=has_client_credentials,
+        client_credentials_policy=has_client_credentials,
         refresh_policy=_policy(credential),
         ip_relaxation=app.ip_relaxation,
         session_level=app.session_level,
@@ -170,12 +174,14 @@ def _scopes(credential: Credential, *, known_only: bool) -> tuple[str, ...]:
     declared = stated(credential).scopes
     if declared is not None:
         return declared
+    if credential.flow == "client_credentials":
+        return ("api",)
     return needed_scopes(credential) or ("api", "refresh_token")
 
 
 def needed_scopes(credential: Credential) -> tuple[str, ...]:
     """Return the scopes that n8n asks for in a consent; none if it doesn't ask for any."""
-    if credential.flow == "jwt" or credential.declared(("oauth2", "refresh_token")) is not None:
+    if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")) is not None:
         return ()
     return asked_scopes(credential) if credential.has_generic_type else ("full", "refresh_token")
 
@@ -184,7 +190,7 @@ def _callbacks(credential: Credential) -> tuple[str, ...]:
     declared = credential.app.callback_urls
     if declared:
         return tuple(declared)
-    if credential.flow == "jwt":
+    if credential.flow != "oauth2":
         return (LOCAL_CALLBACK,)
     try:
         found = needed_callbacks(credential)
@@ -197,12 +203,12 @@ def _callbacks(credential: Credential) -> tuple[str, ...]:
 
 
 def needed_callbacks(credential: Credential) -> tuple[str, ...]:
-    """Return the callbacks that n8n uses in a consent; none for the JWT flow.
+    """Return the callbacks that n8n uses in a consent; none for the flows without one.
 
     Raises:
         NotKnown: n8n's address isn't known.
     """
-    if credential.flow == "jwt":
+    if credential.flow != "oauth2":
         return ()
     return tuple(callback.url for callback in credential.callbacks)
 
@@ -216,6 +222,21 @@ def is_pre_authorized(credential: Credential) -> bool:
     if app.pre_authorized is not None:
         return app.pre_authorized
     return credential.flow == "jwt" or bool(app.permission_sets or app.profiles)
+
+
+def run_as(credential: Credential) -> str | None:
+    """Return the username that client credentials run as; None for other flows, or if unset.
+
+    Raises:
+        RenderError: It can't be read here. A deployment would then leave it to the org.
+    """
+    route = credential.username_route
+    if credential.flow != "client_credentials" or not route or credential.declared(route) is None:
+        return None
+    try:
+        return credential.value(route).get_secret_value()
+    except NotKnown as reason:
+        raise RenderError(f"{credential.name}: {reason.message}", hint=reason.hint) from None
 
 
 def certificate_text(credential: Credential) -> str:

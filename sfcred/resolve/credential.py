@@ -41,6 +41,17 @@ _FIELDS: dict[Flow, tuple[Route, ...]] = {
         ("client_credentials", "run_as"),
     ),
 }
+#: The Salesforce user that n8n acts as, and the Consumer Secret, by the flow that names them.
+_USERNAME: dict[Flow, Route] = {
+    "jwt": ("jwt", "username"),
+    "client_credentials": ("client_credentials", "run_as"),
+}
+_SECRET: dict[Flow, Route] = {
+    "oauth2": ("oauth2", "client_secret"),
+    "client_credentials": ("client_credentials", "client_secret"),
+}
+#: What stays here: n8n doesn't get it.
+_NOT_FOR_N8N: frozenset[Route] = frozenset({("client_credentials", "run_as")})
 
 
 class Credential:
@@ -126,6 +137,21 @@ class Credential:
         if self.decision.flow:
             return _FIELDS[self.decision.flow]
         return tuple(dict.fromkeys(chain.from_iterable(_FIELDS.values())))
+
+    @property
+    def n8n_fields(self) -> tuple[Route, ...]:
+        """Those of `fields` that n8n gets."""
+        return tuple(route for route in self.fields if route not in _NOT_FOR_N8N)
+
+    @property
+    def username_route(self) -> Route | None:
+        """The field with the user that n8n acts as; None if the flow has none."""
+        return _USERNAME.get(self.flow)
+
+    @property
+    def secret_route(self) -> Route:
+        """The field with the Consumer Secret. The JWT flow doesn't have one."""
+        return _SECRET[self.flow]
 
     def declared(self, route: Route) -> str | Reference | None:
         """Return what the spec has in one of `fields`: a literal, a reference, or None."""

@@ -4,18 +4,14 @@ n8n's own Salesforce credential always asks for `full refresh_token`, with PKCE.
 asks for what its fields contain (run with n8n 2.40.5 and 2.41.1).
 """
 
-from typing import Literal
-
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.versions import GENERIC_PKCE, has
+from sfcred.resolve.client_credentials import granted_scopes
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.scopes import identify
 
-GrantType = Literal["pkce", "authorizationCode", "clientCredentials"]
-
 #: Without `app.scopes`: enough for the REST API, and for a connection that lasts.
 _DEFAULT_SCOPES = ("api", "refresh_token")
-#: Scopes that Salesforce doesn't grant with client credentials.
-NOT_FOR_CLIENTS = frozenset({"full", "web", "refresh_token", "offline_access"})
 
 
 def asked_scopes(credential: Credential) -> tuple[str, ...]:
@@ -23,10 +19,9 @@ def asked_scopes(credential: Credential) -> tuple[str, ...]:
 
     With client credentials, those that the flow can get. None means everything that the app has.
     """
-    declared = scope_names(credential.app.scopes or [])
     if credential.flow == "client_credentials":
-        return tuple(scope for scope in declared if scope not in NOT_FOR_CLIENTS)
-    return declared or _DEFAULT_SCOPES
+        return granted_scopes(credential)
+    return scope_names(credential.app.scopes or []) or _DEFAULT_SCOPES
 
 
 def scope_names(scopes: list[str]) -> tuple[str, ...]:
@@ -35,12 +30,12 @@ def scope_names(scopes: list[str]) -> tuple[str, ...]:
     return tuple(scope.wire if scope else text for scope, text in meant)
 
 
-def grant_type(credential: Credential) -> GrantType:
-    """Return n8n's Grant Type.
+def grant_type(credential: Credential) -> str:
+    """Return n8n's Grant Type, as n8n stores it: pkce, authorizationCode or clientCredentials.
 
     A consent has PKCE, unless the app doesn't require it or n8n doesn't know it.
     """
     if credential.flow == "client_credentials":
-        return "clientCredentials"
+        return GRANT
     can = has(GENERIC_PKCE, credential.n8n.version) is not False
     return "pkce" if can and credential.app.pkce_required is not False else "authorizationCode"

@@ -1,6 +1,6 @@
 """Decide where n8n's HTTP Request node may send a credential's token."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sfcred.errors import NotKnown
 from sfcred.n8n.http_domains import AllowedDomains
@@ -30,21 +30,23 @@ def decide_http_request(credential: Credential) -> HttpRequest:
     """
     n8n = credential.spec.n8n
     wanted = n8n.http_request if n8n else None
-    why = "n8n.http_request"
-    if wanted is None and credential.has_generic_type:
-        wanted, why = "org", "the default with n8n.type"
-    if wanted is None:
-        return HttpRequest(AllowedDomains("none"), "n8n.http_request is not set")
+    why = "n8n.http_request" if wanted else "n8n.http_request is not set"
+    wanted = wanted or default_hosts(credential)
     if wanted == "none":
-        return HttpRequest(AllowedDomains("none"), "n8n.http_request")
+        return HttpRequest(AllowedDomains("none"), why)
     if wanted == "any":
-        return HttpRequest(AllowedDomains("all"), "n8n.http_request")
+        return HttpRequest(AllowedDomains("all"), why)
     is_list = isinstance(wanted, list)
     hosts = [host.lower() for host in wanted] if is_list else [_org_host(credential)]
     allowed = AllowedDomains("domains", tuple(dict.fromkeys(hosts)))
     if credential.flow == "jwt" and not allowed.allows(login := _login_host(credential)):
         allowed = AllowedDomains("domains", (*allowed.domains, login))
     return HttpRequest(allowed, why)
+
+
+def default_hosts(credential: Credential) -> Literal["none", "org"]:
+    """Return what `n8n.http_request` is if the spec doesn't set it."""
+    return "org" if credential.has_generic_type else "none"
 
 
 def _org_host(credential: Credential) -> str:

@@ -38,10 +38,10 @@ class SecretTarget(NamedTuple):
 def import_targets(credential: Credential) -> list[SecretTarget]:
     """Return where n8n sends the secrets of a credential that it imported.
 
-    The login host gets the signed assertion (JWT), or the consent, the Consumer Secret and the
-    refresh token (OAuth2). It is my_domain or, if this version of n8n ignores my_domain, the
-    general login host of the Environment Type. With a refresh token in the spec, n8n also calls
-    my_domain, as the imported `instance_url`.
+    The login host gets the signed assertion (JWT), the Consumer Secret (client credentials), or the
+    consent, the Consumer Secret and the refresh token (OAuth2). It is my_domain or, if this version
+    of n8n ignores my_domain, the general login host of the Environment Type. With a refresh token
+    in the spec, n8n also calls my_domain, as the imported `instance_url`.
 
     Args:
         credential: A credential. Its `n8n.version` decides; without one, every address that some
@@ -59,7 +59,7 @@ def import_targets(credential: Credential) -> list[SecretTarget]:
         return targets
     is_jwt = credential.flow == "jwt"
     heeds_my_domain = has(MY_DOMAIN_JWT if is_jwt else STORED_OAUTH_URLS, credential.n8n.version)
-    if credential.spec.my_domain is None and not is_jwt:
+    if credential.spec.my_domain is None and credential.flow == "oauth2":
         return targets + _example_target(credential)
     if credential.spec.my_domain is None or heeds_my_domain:
         return targets
@@ -79,7 +79,7 @@ def overwrite_targets(credential: Credential) -> list[SecretTarget]:
     Raises:
         NotKnown: As for import_targets().
     """
-    if credential.flow != "oauth2" or credential.has_generic_type:
+    if credential.flow == "jwt" or credential.has_generic_type:
         return []
     if credential.spec.my_domain is None:
         return []
@@ -110,9 +110,15 @@ def _example_target(credential: Credential) -> list[SecretTarget]:
     return [SecretTarget("https://yourcompany.salesforce.com", why)]
 
 
+_WITHOUT_OVERWRITE = {
+    "oauth2": "my_domain for OAuth2",
+    "client_credentials": "client credentials without an overwrite",
+}
+
+
 def _why_general(credential: Credential, *, is_jwt: bool) -> str:
     version = credential.n8n.version
-    what = "my_domain" if is_jwt else "my_domain for OAuth2"
+    what = _WITHOUT_OVERWRITE.get(credential.flow, "my_domain")
     if version is not None:
         return f"n8n {format_version(version)} ignores {what} and logs in there"
     which = _bound(MY_DOMAIN_JWT if is_jwt else STORED_OAUTH_URLS)

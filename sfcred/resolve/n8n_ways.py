@@ -2,22 +2,40 @@
 
 n8n Cloud has no command line and no environment variables of your own, so a credential gets there
 over the API, or by hand (n8n's documentation). The API doesn't accept the authorize and token URL
-of a Salesforce OAuth2 credential, which n8n before 2.41.0 needs for My Domain (tested with n8n
-0.236.0 to 2.41.1). It does accept those of the generic credential, whose fields they are.
+of a Salesforce OAuth2 credential, which n8n before 2.41.0 needs for My Domain, or the grant type,
+which it needs for client credentials (tested with n8n 0.236.0 to 2.41.1). It does accept those of
+the generic credential, whose fields they are.
 """
 
+from pathlib import Path
+
 from sfcred.n8n.versions import STORED_OAUTH_URLS, has
+from sfcred.paths import plain_join
+from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
 
 
+def rendered_file(project: Path, *, separate: bool = False) -> Path:
+    """Return where `sfcred render` writes without -o: in a folder that git ignores.
+
+    Args:
+        project: The project's root.
+        separate: Return the folder for one file per credential.
+    """
+    # Links in the project stay, so that the writer sees and refuses them.
+    return plain_join(project, "rendered" if separate else "rendered/credentials.json")
+
+
 def needs_stored_urls(credential: Credential) -> bool:
-    """Return whether n8n needs the authorize and token URL in the credential itself.
+    """Return whether n8n needs the login URLs, or the flow, in the credential itself.
 
     Without `n8n.version`, it may.
     """
-    if credential.flow != "oauth2" or credential.has_generic_type:
+    if credential.has_generic_type:
         return False
-    if not credential.spec.my_domain:
+    if credential.flow == "client_credentials":
+        return way_to_log_in(credential) == "stored"
+    if credential.flow != "oauth2" or not credential.spec.my_domain:
         return False
     return has(STORED_OAUTH_URLS, credential.n8n.version) is not False
 
@@ -63,5 +81,5 @@ def instead_of_push(credential: Credential, *, is_cloud: bool = False) -> str:
 
 def _keeps_tokens(credential: Credential) -> str:
     """Return the option of render without which an import would disconnect the credential."""
-    is_kept = credential.flow == "jwt" or credential.declared(("oauth2", "refresh_token"))
+    is_kept = credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token"))
     return "" if is_kept else " --merge-from EXPORT"

@@ -116,6 +116,12 @@ _LOGIN_DOMAINS = ("my.salesforce.com", "my.salesforce.mil", "my.sfcrmproducts.cn
 def meant_host(name: str) -> str | None:
     """Return the Salesforce host that a misspelled name probably stands for, or None."""
     labels = name.lower().split(".")
+    if labels[-2:] == ["my", "salesforce"] and len(labels) > 2:  # noqa: PLR2004 - NAME.my.salesforce
+        return f"{name.lower()}.com"
+    if labels[-2:] == ["salesforce", "com"]:
+        return _meant_below(labels[:-2])
+    if classify(name).kind in _FOR_LOGINS:
+        return None
     for domain in _LOGIN_DOMAINS:
         for size in (4, 3, 2):
             rest, end = labels[:-size], "".join(labels[-size:])
@@ -125,6 +131,44 @@ def meant_host(name: str) -> str | None:
     return None
 
 
+def _meant_below(labels: list[str]) -> str | None:
+    """Return the login host that the labels before salesforce.com probably stand for, or None."""
+    right = _corrected(labels)
+    host = ".".join([*right, "salesforce.com"])
+    return host if right != labels and classify(host).kind in _FOR_LOGINS else None
+
+
+def _corrected(labels: list[str]) -> list[str]:
+    *names, last = labels
+    if not names:
+        near = next((word for word in ("login", "test") if is_close(last, word, 1)), None)
+        is_site = last in _SITES or _is_instance(last)
+        return [near] if near and not is_site else labels if is_site else [last, "my"]
+    if last == "my":
+        return [*names[:-1], _near_partition(names[-1]), last]
+    if last in PARTITIONS:
+        return [*labels, "my"]
+    return [*names, "my"] if is_close(last, "my", 1) else labels
+
+
+def _near_partition(label: str) -> str:
+    """Return the partition that a label is a typo of; the label itself if it is none."""
+    long = [known for known in PARTITIONS if len(known) >= _LONG_ENOUGH]
+    if label in PARTITIONS or len(label) < _LONG_ENOUGH:
+        return label
+    return next((known for known in long if is_close(label, known, _TYPOS)), label)
+
+
+# Shorter names differ by so few letters that a typo can't be told from another name.
+_LONG_ENOUGH = 6
+# Salesforce's own sites, which are no orgs.
+_SITES = frozenset(
+    (
+        "www", "status", "help", "trust", "developer", "developers", "support", "success", "api",
+        "trailhead", "appexchange", "admin", "partners", "info", "security", "login", "test", "go",
+        "my", "c", "welcome", "mobile", "investor", "compliance",
+    )
+)  # fmt: skip
 # One letter too many, two swapped, or a missing dot: more would be another name.
 _TYPOS = 2
 _FOR_LOGINS = (HostKind.MY_DOMAIN, HostKind.GENERIC_LOGIN)

@@ -81,7 +81,8 @@ def fold_code(code: str) -> str:
 
 def _fold(text: str) -> str:
     """Return a text without the differences that don't matter."""
-    return _squeezed(text).lower().replace("-", " ")
+    bare = _squeezed(text).lower().replace("-", " ")
+    return bare.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
 
 
 @lru_cache(None)  # as many as the table has

@@ -38,6 +38,10 @@ def _likely(wire: str, label: str | None, connected_app: str, external: str = ""
     return Scope(wire, label, connected_app, external or connected_app)
 
 
+#: What the client credentials flow doesn't grant, as users of several clients report. Salesforce
+#: leaves them out of the token, or refuses the login if nothing else is left.
+NOT_WITH_CLIENT_CREDENTIALS = frozenset({"full", "web", "refresh_token", "offline_access"})
+
 # Each is one checkbox in Setup.
 _IDENTITY = "Access the identity URL service (id, profile, email, address, phone)"
 _REFRESH = "Perform requests at any time (refresh_token, offline_access)"

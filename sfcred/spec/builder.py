@@ -267,13 +267,13 @@ def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
         hint = "Replace each tab with spaces (two per level)."
         return Fault("syntax", "has a tab where YAML requires spaces", hint, place)
     problem = " ".join(part for part in (error.context, error.problem) if part)
-    return Fault(
-        "syntax",
-        f"is not valid YAML: {_unquoted(problem)}",
+    hint = (
         "Check this line and the one before it for wrong indentation, a missing colon, or a value "
-        "that needs quotes (one with `: ` or ` #`, or that starts with `{ [ & * ! @ %`).",
-        place,
+        "that needs quotes (one with `: ` or ` #`, or that starts with `{ [ & * ! @ %`)."
     )
+    if re.search(r"\$\{?\w|%\w+%|\benv *: *[A-Z]", line):
+        hint += " For an environment variable, write `{env: NAME}`, without the $ or %."
+    return Fault("syntax", f"is not valid YAML: {_unquoted(problem)}", hint, place)
 
 
 def _unquoted(problem: str) -> str:

@@ -1,5 +1,6 @@
 """Messages and hints for what the models reject."""
 
+import re
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
@@ -7,35 +8,11 @@ from pydantic_core import ErrorDetails
 
 from sfcred.secrets import all_providers
 from sfcred.spec.model import Overlay, Spec
+from sfcred.spec.other_names import PROVIDERS, bare_name, hint_for_other_name
 from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route
 
 _SEE_REFERENCE = "See the spec reference (sfcred schema)."
-
-
-#: Other tools' names of a field, without hyphens and underscores, and its place here.
-_OTHER_NAMES = {
-    "consumerkey": "client_id",
-    "clientkey": "client_id",
-    "appkey": "client_id",
-    "consumersecret": "oauth2.client_secret",
-    "secret": "oauth2.client_secret",
-    "user": "jwt.username",
-    "login": "jwt.username",
-    "privatekeyfile": "jwt.private_key",
-    "privatekeypath": "jwt.private_key",
-    "jwtkeyfile": "jwt.private_key",
-    "key": "jwt.private_key",
-    "cert": "jwt.certificate",
-    "loginurl": "my_domain",
-    "instanceurl": "my_domain",
-    "baseurl": "my_domain",
-    "domain": "my_domain",
-    "callbackurl": "app.callback_urls",
-    "redirecturi": "app.callback_urls",
-    "authflow": "flow",
-    "env": "environment",
-}
 
 
 class SchemaError(NamedTuple):
@@ -114,11 +91,11 @@ def _unknown_key(route: Route) -> SchemaError:
     message = f"{_named(route[-1])} is not a field {where}"
     near = nearest(str(route[-1]), known)
     elsewhere = _section_of(str(route[-1]))
-    own_name = _OTHER_NAMES.get(str(route[-1]).lower().replace("_", "").replace("-", ""))
+    other_name = hint_for_other_name(str(route[-1]))
     if elsewhere:
         hint = f"Move it to `{elsewhere}`."
-    elif own_name:
-        hint = f"sfcred calls it `{own_name}`."
+    elif other_name:
+        hint = other_name
     elif near:
         hint = f"Did you mean `{near}`?"
     elif route[-1] == "<<":
@@ -216,14 +193,21 @@ def _wrong_provider(given: str, name: str) -> tuple[str, str]:
     if colon and before in known:
         hint = f"Write a space after the colon: `{{{before}: …}}`."
         return f"`{name}` is not a reference: a space is missing", hint
-    near = nearest(given, known)
+    near = PROVIDERS.get(bare_name(given)) or nearest(given, known)
     hint = f"Did you mean `{{{near}: …}}`?" if near else f"Use one of: {', '.join(known)}."
+    if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", given):
+        hint = "For an environment variable, write `{env: NAME}`."
     return f"`{name}` refers to {_named(given)}, which is not a secret provider", hint
 
 
 def _wrong_locator(context: dict[str, Any], name: str) -> tuple[str, str]:
     provider = all_providers()[context["provider"]]
     form = f"`{{{provider.key}: {provider.example}}}`"
+    if sign := context.get("sign"):
+        return (
+            f"`{name}` must name {provider.title} {sign}",
+            f"Write only its name: {form}.",
+        )
     if context.get("dollar"):
         return (
             f"`{name}` must name {provider.title} without a $",
@@ -236,6 +220,8 @@ def _wrong_locator(context: dict[str, Any], name: str) -> tuple[str, str]:
 def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
     """Return message and hint for a value that YAML reads differently from what you meant."""
     name, text = dotted(route), value.text or ""
+    if route == ("version",):
+        return None
     is_public = shape_at(route).shown(text) == len(text)
     if kind == "bool_type" and isinstance(value.value, Ambiguous):
         boolean = "true" if text.lower() in ("yes", "on", "y") else "false"

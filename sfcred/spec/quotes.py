@@ -4,23 +4,32 @@ from sfcred.spec.messages import SchemaError
 from sfcred.spec.public import dotted
 from sfcred.spec.source import Node, Route
 
-_OPENING, _CLOSING = "\u201c\u201d\u201e\u2018\u201a\u00ab", "\u201d\u201c\u2019\u2018\u00bb"
+# Curly, low, angle and corner quotes, primes, the acute accent, and quotes of full width.
+_QUOTES = (
+    "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2039\u203a\u2032\u2033\u00b4"
+    "\u300c\u300d\u300e\u300f\uff02\uff07"
+)
 # Texts for people can be quotations.
 _PROSE = (("description",), ("app", "label"), ("n8n", "name"), ("doctor",))
 
 
 def typographic_quotes(spec: Node) -> list[SchemaError]:
-    """Return an error for each value of a spec that has such quotes around it."""
+    """Return an error for each value of a spec that begins or ends with such a quote."""
     hint = 'Write straight quotes ("…"), or none: these are part of the value.'
     return [
-        SchemaError("schema", f"`{dotted(route)}` is in typographic quotes", hint, route)
+        SchemaError(
+            "schema",
+            f"`{dotted(route)}` is in typographic quotes, or begins or ends with one",
+            hint,
+            route,
+        )
         for route, node in spec.scalars()
         if isinstance(node.value, str) and _is_quoted(node.value) and not _is_prose(route)
     ]
 
 
 def _is_quoted(text: str) -> bool:
-    return len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING
+    return len(text) > 1 and (text[0] in _QUOTES or text[-1] in _QUOTES)
 
 
 def _is_prose(route: Route) -> bool:

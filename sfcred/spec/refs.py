@@ -87,7 +87,11 @@ class Reference(OneValidator):
             raise PydanticCustomError("reference_provider", "no such provider", {"given": key})
         if not isinstance(locator, str) or not re.fullmatch(provider.pattern, locator):
             dollar = isinstance(locator, str) and bool(re.fullmatch(r"\$\{?\w+\}?", locator))
-            context = {"provider": key, "dollar": dollar and key == "env"}
+            context = {
+                "provider": key,
+                "dollar": dollar and key == "env",
+                "sign": _sign(key, locator),
+            }
             raise PydanticCustomError("reference_locator", "not a locator", context)
         require_local(provider.path_text(locator))
         return cls(key, locator)
@@ -97,6 +101,16 @@ class Reference(OneValidator):
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return {"oneOf": reference_schemas()}
+
+
+def _sign(provider: str, locator: object) -> str:
+    """Return what is around a variable's name, in words; empty if it is something else."""
+    if provider != "env" or not isinstance(locator, str):
+        return ""
+    if re.fullmatch(r"%\w+%", locator):
+        return "without %"
+    is_wrapped = re.fullmatch(r"env[:.]\w+|\{\{\s*[\w.$]+\s*\}\}|\w+\(\w+\)", locator)
+    return "by only its name" if is_wrapped else ""
 
 
 class _TextOrReferenceSchema(OneValidator):

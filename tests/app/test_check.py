@@ -16,7 +16,7 @@ Run = Callable[..., Outcome]
 #: The types of app, with the files of a complete one.
 TYPES = {"connected_app": (CONNECTED,), "external_client_app": PARTS}
 EVERY_TYPE = pytest.mark.parametrize("kind", TYPES)
-CHECKS = [f"SFC7{number:02}" for number in range(1, 13)]
+CHECKS = [f"SFC7{number:02}" for number in range(1, 14)]
 
 
 class Compared:
@@ -584,6 +584,28 @@ def test_a_setting_that_the_file_does_not_have_is_not_known(
     found = compare(f"app: {{{setting}: true}}\n", kind, "oauth2")
     assert (found.status, found.findings) == (4, [])
     assert "has no" in found.unknown["SFC706"]
+
+
+def test_a_file_that_names_no_app_is_named(project: Project, compare: Compare) -> None:
+    retrieve(TYPES["external_client_app"], certificate=bare(project))
+    (path,) = Path("md").rglob("*.ecaGlblOauth-meta.xml")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "externalClientApplication" not in line))
+    found = compare()
+    assert (found.status, found.findings) == (4, []), found.text
+    assert "SFC704" in found.unknown
+    assert "it doesn't name its app (externalClientApplication)" in found.text
+
+
+def test_a_file_of_another_name_is_named(project: Project, compare: Compare) -> None:
+    retrieve(TYPES["external_client_app"], certificate=bare(project))
+    (path,) = Path("md").rglob("*.ecaGlblOauth-meta.xml")
+    text = path.read_text()
+    name = text.partition("<externalClientApplication>")[2].partition("<")[0]
+    path.write_text(text.replace(f">{name}</externalC", f">{name} App</externalC"))
+    found = compare()
+    assert (found.status, found.findings) == (4, []), found.text
+    assert f"of `{name}`, only of `{name} App`" in found.unknown["SFC704"]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,47 @@ def doctor(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Doctor:
         ("3MVG9xxxxxxxxxxxx", "a placeholder", "Setup"),
         ("3MVG9...", "a placeholder", "Setup"),
         ("CONSUMER_KEY", "the name of a variable", "{env: CONSUMER_KEY}"),
+        ("'${{ secrets.ACME_KEY }}'", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("'={{ $env.ACME_KEY }}'", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("'op://Vault/Acme/key'", "a reference in another tool's notation", "{onepassword: "),
+        ("ref+vault://acme/crm#/id", "a reference in another tool's notation", "{vault: "),
+        ("env(ACME_KEY)", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("process.env.ACME_KEY", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("$env:ACME_KEY", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("env.ACME_KEY", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("'os.environ[\"ACME_KEY\"]'", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("os.getenv(ACME_KEY)", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("'!env ACME_KEY'", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("'{{ secrets.ACME_KEY }}'", "a reference in another tool's notation", "{env: ACME_KEY}"),
+        ("'@acme.key'", "characters that no Consumer Key has", "Setup"),
+        ("'[CLIENT_ID]'", "a placeholder", "Setup"),
+        ("'{client_id}'", "a placeholder", "Setup"),
+        ("FIXME", "a placeholder", "Setup"),
+        ("change-this", "a placeholder", "Setup"),
+        ("REPLACEME", "a placeholder", "Setup"),
+        ("'???'", "a placeholder", "Setup"),
+        ("n/a", "a placeholder", "Setup"),
+        ("dein-schluessel", "a placeholder", "Setup"),
+        ("ihr_consumer_key", "a placeholder", "Setup"),
+        ("hier-einfuegen", "a placeholder", "Setup"),
+        ("votre-cle", "a placeholder", "Setup"),
+        ("votre_clé_client", "a placeholder", "Setup"),
+        ("tu-clave-aqui", "a placeholder", "Setup"),
+        ("sua-chave-aqui", "a placeholder", "Setup"),
+        ("la-tua-chiave", "a placeholder", "Setup"),
+        ("jouw-sleutel", "a placeholder", "Setup"),
+        ("あなたのキー", "characters that no Consumer Key has", "Setup"),
+        ("您的密钥", "characters that no Consumer Key has", "Setup"),
+        ("see vault", "characters that no Consumer Key has", "Setup"),
+        ("sample-key", "a placeholder", "Setup"),
+        ("foobar", "a placeholder", "Setup"),
+        ("redacted", "a placeholder", "Setup"),
+        ("••••••••", "a placeholder", "Setup"),
+        ("'0000000000'", "a placeholder", "Setup"),
+        ("3MVG9…", "a placeholder", "Setup"),
+        ("3MVG9<rest>", "a placeholder", "Setup"),
+        ("3MVG9_your_consumer_key_here_0123456789", "a placeholder", "Setup"),
+        ("3MVG9YOUR_KEY", "a placeholder", "Setup"),
     ],
 )
 def test_a_consumer_key_that_is_none(
@@ -56,8 +97,13 @@ def test_a_consumer_key_that_is_none(
 
 
 @pytest.mark.parametrize(
-    "client_id", ["chosenByMetadata2026", "CLIENTID2026", "3MVG9aZ3.kQ7_xPwL" + "0v" * 34]
-)
+    "client_id",
+    [
+        "chosenByMetadata2026", "CLIENTID2026", "3MVG9aZ3.kQ7_xPwL" + "0v" * 34,
+        "samplingKey2026", "tuesdayKey2026", "n8nAcmeCrm2026", "yourcegraph2026",
+        "myCompanyCrm2026", "testOrgAcme2026", "foobarCrm2026",
+    ],
+)  # fmt: skip
 def test_a_consumer_key_that_is_one(doctor: Doctor, client_id: str) -> None:
     assert "SFC010" not in doctor(f"client_id: {client_id}\n{JWT}")
 
@@ -78,12 +124,19 @@ def test_a_variable_that_holds_its_own_name(
 
 
 @pytest.mark.parametrize(
-    "line", ["client_id: “3MVG9aZ3kQ7xPwL0”", "my_domain: ‘https://acme.my.salesforce.com’"]
-)
+    "line",
+    [
+        "client_id: “3MVG9aZ3kQ7xPwL0”", "my_domain: ‘https://acme.my.salesforce.com’",
+        "client_id: ‹3MVG9aZ3kQ7xPwL0›", "client_id: ″3MVG9aZ3kQ7xPwL0″", "client_id: 「3MVG9aZ3kQ7」",
+        "client_id: ＂3MVG9aZ3kQ7xPwL0＂", "client_id: ´3MVG9aZ3kQ7xPwL0´",
+        'client_id: “3MVG9aZ3kQ7xPwL0"', "client_id: “3MVG9aZ3kQ7xPwL0", "client_id: 3MVG9aZ3kQ7xPw”",
+        "client_id: {env: ‹ACME_KEY›}", "client_id: {env: “ACME_KEY}", "client_id: {env: ACME_KEY”}",
+    ],
+)  # fmt: skip
 def test_typographic_quotes_are_one_clear_finding(doctor: Doctor, line: str) -> None:
     key = "" if line.startswith("client_id") else KEY
     out = doctor(f"{line}\n{key}{JWT}")
-    assert "is in typographic quotes" in out
+    assert "typographic quote" in out
     assert out.count("error SFC") == 1
 
 
@@ -96,7 +149,43 @@ def test_a_description_may_be_a_quotation(doctor: Doctor) -> None:
     [
         ("client_id: {env:ACME_KEY}", "a space is missing", "{env: …}"),
         ("client_id: {env: $ACME_KEY}", "without a $", "{env: "),
+        ("client_id: {env: '%ACME_KEY%'}", "without %", "{env: "),
+        ("client_id: {env: 'env:ACME_KEY'}", "only its name", "{env: "),
+        ("client_id: {env: '{{ACME_KEY}}'}", "only its name", "{env: "),
+        ("client_id: {environment: ACME_KEY}", "is not a secret provider", "{env: …}"),
+        ("client_id: {variable: ACME_KEY}", "is not a secret provider", "{env: …}"),
+        ("client_id: {path: a.key}", "is not a secret provider", "{file: …}"),
+        ("client_id: {keychain: a/b}", "is not a secret provider", "{keyring: …}"),
+        ("client_id: {1password: a/b/c}", "is not a secret provider", "{onepassword: …}"),
+        ("client_id: {keyvault: a/b}", "is not a secret provider", "{azure: …}"),
+        ("client_id: {ACME_KEY}", "is not a secret provider", "{env: NAME}"),
         ("consumer_key: abc", "is not a field", "sfcred calls it `client_id`"),
+        ("consumer_id: abc", "is not a field", "sfcred calls it `client_id`"),
+        ("app_id: abc", "is not a field", "sfcred calls it `client_id`"),
+        ("api_key: abc", "is not a field", "sfcred calls it `client_id`"),
+        ("keyfile: abc", "is not a field", "sfcred calls it `jwt.private_key`"),
+        ("jwt_key: abc", "is not a field", "sfcred calls it `jwt.private_key`"),
+        ("pem: abc", "is not a field", "sfcred calls it `jwt.private_key`"),
+        ("secret_key: abc", "is not a field", "sfcred calls it `jwt.private_key`"),
+        ("public_key: abc", "is not a field", "sfcred calls it `jwt.certificate`"),
+        ("crt: abc", "is not a field", "sfcred calls it `jwt.certificate`"),
+        ("sub: abc", "is not a field", "sfcred calls it `jwt.username`"),
+        ("subject: abc", "is not a field", "sfcred calls it `jwt.username`"),
+        ("email: abc", "is not a field", "sfcred calls it `jwt.username`"),
+        ("issuer: abc", "is not a field", "sfcred calls it `client_id`"),
+        ("audience: abc", "is not a field", "sfcred calls it `my_domain`"),
+        ("token_url: abc", "is not a field", "sfcred calls it `my_domain`"),
+        ("accessTokenUrl: abc", "is not a field", "sfcred calls it `my_domain`"),
+        ("host: abc", "is not a field", "sfcred calls it `my_domain`"),
+        ("sandbox: true", "is not a field", "sfcred calls it `environment`"),
+        ("org_type: sandbox", "is not a field", "sfcred calls it `environment`"),
+        ("grantType: jwt", "is not a field", "sfcred calls it `flow`"),
+        ("authentication: jwt", "is not a field", "sfcred calls it `flow`"),
+        ("app_type: connected_app", "is not a field", "sfcred calls it `app.type`"),
+        ("scope: api", "is not a field", "sfcred calls it `app.scopes`"),
+        ("refresh: abc", "is not a field", "sfcred calls it `oauth2.refresh_token`"),
+        ("password: abc", "is not a field", "use no password"),
+        ("security_token: abc", "is not a field", "use no password"),
         ("login_url: https://x", "is not a field", "sfcred calls it `my_domain`"),
     ],
 )
@@ -113,6 +202,32 @@ def test_a_version_in_quotes(run: Run, tmp_path: Path) -> None:
     text = HEAD.replace("version: 1", 'version: "1"')
     spec.write_text(f"{text}{KEY}{JWT}", encoding="utf-8")
     assert "Write it without quotes: `version: 1`." in run("doctor", str(spec)).out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client_id: {env: ${ACME_KEY}}",
+        "client_id: %ACME_KEY%",
+        "client_id: {env: %ACME_KEY%}",
+        "client_id: env: ACME_KEY",
+    ],
+)
+def test_a_variable_that_is_no_yaml(doctor: Doctor, line: str) -> None:
+    out = doctor(f"{line}\n{JWT}")
+    assert "error SFC001" in out
+    assert "write `{env: NAME}`, without the $ or %" in out
+    assert "ACME_KEY" not in out
+
+
+@pytest.mark.parametrize("version", ["2", "01", "true", "1.1", "'1.0'", "v1", "one"])
+def test_a_version_that_is_none(run: Run, tmp_path: Path, version: str) -> None:
+    spec = tmp_path / "acme.yaml"
+    text = HEAD.replace("version: 1", f"version: {version}")
+    spec.write_text(f"{text}{KEY}{JWT}", encoding="utf-8")
+    out = run("doctor", str(spec)).out
+    assert "`version` must be 1" in out
+    assert "string" not in out.partition("not checked")[0]
 
 
 def test_a_path_from_the_project_s_root(doctor: Doctor, tmp_path: Path) -> None:
@@ -137,6 +252,27 @@ def test_a_key_that_has_not_been_made(doctor: Doctor) -> None:
         ("acme.my.salesforce.co", "acme.my.salesforce.com"),
         ("acme--uat.sandbox.my.saleforce.com", "acme--uat.sandbox.my.salesforce.com"),
         ("login.salesforse.com", "login.salesforce.com"),
+        ("acme.my.salesforce", "acme.my.salesforce.com"),
+        ("acme.salesforce", None),
+        ("acme.me.salesforce.com", "acme.my.salesforce.com"),
+        ("acme.m.salesforce.com", "acme.my.salesforce.com"),
+        ("acme.salesforce.com", "acme.my.salesforce.com"),
+        ("logn.salesforce.com", "login.salesforce.com"),
+        ("tset.salesforce.com", "test.salesforce.com"),
+        ("acme--uat.sanbox.my.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme--uat.sandobx.my.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme--uat.sandboxes.my.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme.devlop.my.salesforce.com", "acme.develop.my.salesforce.com"),
+        ("acme.developer.my.salesforce.com", "acme.develop.my.salesforce.com"),
+        ("acme--uat.sandbox.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme.my.salesforce.com", None),
+        ("acme--uat.sandbox.my.salesforce.com", None),
+        ("acme.scratch.my.salesforce.com", None),
+        ("acme.newkind.my.salesforce.com", None),
+        ("acme--uat.sandbox.my.salesforce.mil", None),
+        ("acme.my.sfcrmproducts.cn", None),
+        ("status.salesforce.com", None),
+        ("help.salesforce.com", None),
         ("acme.my.salesforce.com.example.net", None),
         ("n8n.acme.com", None),
         ("salesforce.example", None),
@@ -151,6 +287,76 @@ def test_a_misspelled_host_is_never_to_be_allowed(doctor: Doctor) -> None:
     out = doctor(f"my_domain: https://acme.my.salesforse.com\n{KEY}{JWT}")
     assert "did you mean https://acme.my.salesforce.com?" in out
     assert "--allow-host" not in out
+
+
+@pytest.mark.parametrize(
+    ("domain", "meant"),
+    [
+        ("acme--uat.sanbox.my.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme--uat.sandbox.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme.devlop.my.salesforce.com", "acme.develop.my.salesforce.com"),
+        ("acme.salesforce.com", "acme.my.salesforce.com"),
+        ("logn.salesforce.com", "login.salesforce.com"),
+        ("acme.my.salesforce", "acme.my.salesforce.com"),
+    ],
+)
+def test_a_misspelled_host_below_salesforce_s_own_names(
+    doctor: Doctor, domain: str, meant: str
+) -> None:
+    out = doctor(f"my_domain: https://{domain}\n{KEY}{JWT}")
+    assert "error SFC10" in out
+    assert f"did you mean https://{meant}?" in out
+    assert "--allow-host" not in out
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "your-domain.my.salesforce.com", "yourdomain.my.salesforce.com", "mydomain.my.salesforce.com",
+        "MyDomainName.my.salesforce.com", "yourcompany--uat.sandbox.my.salesforce.com",
+        "<mydomain>.my.salesforce.com", "{mydomain}.my.salesforce.com", "example.my.salesforce.com",
+        "your-instance.salesforce.com", "[my-domain].my.salesforce.com", "xxx.my.salesforce.com",
+    ],
+)  # fmt: skip
+def test_a_domain_of_a_guide_s_example(doctor: Doctor, domain: str) -> None:
+    out = doctor(f"my_domain: 'https://{domain}'\n{KEY}{JWT}")
+    assert "error SFC010" in out
+    assert "my_domain is a guide's example" in out
+
+
+@pytest.mark.parametrize(
+    "username",
+    ["your@username.com", "you@company.com", "username@domain.com", "user@example.com",
+     "'<username>'", "your-username@acme.com", "your.name@company.com"],
+)  # fmt: skip
+def test_a_username_of_a_guide_s_example(doctor: Doctor, username: str) -> None:
+    out = doctor(f"{KEY}{JWT.replace('n8n@acme.com.uat', username)}")
+    assert "error SFC010" in out
+    assert "jwt.username is a guide's example" in out
+
+
+@pytest.mark.parametrize(
+    ("domain", "username"),
+    [
+        ("yourway.my.salesforce.com", "test-x1y2z3@example.com"),  # a scratch org's username
+        ("youratelier--dev.sandbox.my.salesforce.com", "yourdata@acme.com"),
+        ("mydomains.my.salesforce.com", "youri@acme.com"),
+        ("exampleworks.my.salesforce.com", "n8n@example.com"),
+    ],
+)
+def test_real_names_that_resemble_a_guide_s_example(
+    doctor: Doctor, domain: str, username: str
+) -> None:
+    jwt = JWT.replace("n8n@acme.com.uat", username)
+    assert "SFC010" not in doctor(f"my_domain: https://{domain}\n{KEY}{jwt}")
+
+
+@pytest.mark.parametrize(
+    "path", ["~/acme.key", "$HOME/acme.key", "'${HOME}/acme.key'", "'%HOME%\\a.key'"]
+)
+def test_a_path_with_a_variable_is_said_not_to_be_expanded(doctor: Doctor, path: str) -> None:
+    out = doctor(f"{KEY}{JWT.replace('../secrets/acme.key', path)}")
+    assert "sfcred doesn't expand ~ and variables in paths" in out
 
 
 def test_a_username_that_is_written_out_is_shown(doctor: Doctor) -> None:

@@ -164,7 +164,7 @@ profiles:
 
 
 def test_profiles(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OTHER", "3MVG9" + "otherConsumerKey" * 5)
+    monkeypatch.setenv("OTHER", "3MVG9" + "otherOrgsAppKey0" * 5)
     spec = project.credential(PROFILES)
     report = json.loads(run("doctor", spec, "--format", "json").out)
     assert [c["profile"] for c in report["credentials"]] == ["uat", "production"]
@@ -459,7 +459,7 @@ MISFITS = [
     ("oauth2: {client_secret: {env: 'a b'}}\n", "does not name", "Write it like `{env: "),
     ("jwt: {private_key: {file: //host/share}}\n", "leads to another machine", "`../secrets/NAME.key`"),
     ("profiles: {uat: {environmnt: sandbox}}\n", "is not a field in `profiles.uat`", "Did you mean `environment`?"),
-    ("profiles: {uat: {app: {scope: [api]}}}\n", "is not a field in `profiles.uat.app`", "Did you mean `scopes`?"),
+    ("profiles: {uat: {app: {scope: [api]}}}\n", "is not a field in `profiles.uat.app`", "sfcred calls it `app.scopes`."),
     ("profiles: {uat: {n8n: {version: 2.4}}}\n", "`profiles.uat.n8n.version` must be a string", ""),
     ("profiles: {uat: {app: {org_id: x}}}\n", "`profiles.uat.app.org_id` is not in the right format", "Example: org_id: "),
     ("profiles: {uat: {version: 1}}\n", "is not a field in `profiles.uat`", ""),

@@ -113,7 +113,13 @@ def test_an_error_of_another_flow_is_said_to_be_one(run: Run, project: Project) 
     done = run("explain", "--error", "audience is invalid", "--spec", "acme-crm")
     assert done.status == 0
     assert "audience-invalid" in done.out
-    assert "acme-crm uses the flow oauth2, which doesn't get this error" in done.out
+    assert "acme-crm uses the flow oauth2, which doesn't usually get this error" in done.out
+
+
+def test_a_jwt_login_renews_no_token(run: Run, project: Project) -> None:
+    project.credential(name="credentials/acme.yaml")
+    done = run("explain", "--error", "expired access/refresh token", "--spec", "acme-crm")
+    assert "acme-crm uses the flow jwt, which doesn't usually get this error" in done.out
 
 
 def test_a_spec_that_can_t_be_opened_costs_no_explanation(run: Run, project: Project) -> None:
@@ -146,3 +152,8 @@ def test_options_that_belong_together(run: Run, arguments: tuple[str, ...]) -> N
 def test_an_id_and_an_error_are_two_questions(run: Run) -> None:
     done = run("explain", "SFC104", "--error", APPROVAL)
     assert done.status == 2
+
+
+@pytest.mark.parametrize("text", [COLUMN, "no such colum 'x' on this entity 'y'"])
+def test_parts_that_vary_are_not_shown_as_placeholders(run: Run, text: str) -> None:
+    assert "{" not in run("explain", "--error", text).out

@@ -263,6 +263,16 @@ def test_the_workflows_of_a_running_n8n(specs: Project, run: Run, api: HTTPXMock
     ]
 
 
+def test_a_missing_key_names_the_scope_for_workflows(
+    specs: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("N8N_API_KEY", raising=False)
+    done = run("needs", "--n8n", URL)
+    assert done.status == 2
+    assert "with the scope workflow:list. Then run: export N8N_API_KEY=KEY" in done.err
+    assert "credential:create" not in done.err
+
+
 def test_an_answer_that_is_not_n8ns(specs: Project, run: Run, api: HTTPXMock) -> None:
     api.add_response(json={"data": ["x"], "nextCursor": None})
     done = run("needs", "--n8n", URL)

@@ -89,6 +89,17 @@ def test_an_explained_error_fits(run: Run, width: int, error: str) -> None:
     assert words(shown) == words(run("explain", "--error", error).out)
 
 
+@WIDTHS
+@pytest.mark.parametrize("command", ["resolve", "doctor credentials --stdin-filename x", "doctor nowhere/to/be/found.yaml credentials --profile does-not-exist"])  # fmt: skip
+def test_decisions_and_errors_fit(project: Project, run: Run, width: int, command: str) -> None:
+    project.credential(SPEC, name="credentials/acme.yaml")
+    Path("sfcred.toml").touch()
+    shown = at_terminal(width, *command.split())
+    assert_fits(shown, width)
+    done = run(*command.split())
+    assert words(shown) == words(done.out + done.err)
+
+
 def test_a_file_is_not_wrapped(project: Project, run: Run) -> None:
     spec = project.credential(SPEC)
     at_terminal(60, "doctor", str(spec), "-o", "report.txt")

@@ -210,7 +210,7 @@ def test_a_foreign_host_that_n8n_refuses_is_one_finding(project: Project, run: R
     assert finding["check"] == "SFC807"
     assert "hooks.example.com" in finding["message"]
     assert "n8n refuses that (n8n.http_request)" in finding["message"]
-    assert "add it to n8n.http_request" in finding["hint"]
+    assert "list it in n8n.http_request" in finding["hint"]
 
 
 def test_the_nearest_credential_by_name(specs: Project, run: Run) -> None:

@@ -119,6 +119,38 @@ def test_a_consent_is_asked_at_the_org_for_the_spec_s_scopes(
     assert asked["redirect_uri"] == f"http://localhost:{fresh.port}/rest/oauth2-credential/callback"
 
 
+CLIENT = """\
+version: 1
+name: {name}
+environment: sandbox
+my_domain: {org}
+client_id: {{env: KEY}}
+client_credentials: {{client_secret: {{env: SECRET}}, run_as: n8n@acme.com.uat}}
+app: {{scopes: {scopes}}}
+n8n: {{type: oAuth2Api, version: "{version}"}}
+"""
+
+
+@pytest.mark.parametrize("scopes", ["[api]", "null"])
+def test_with_client_credentials_nobody_connects_it(
+    bench: Bench, fresh: N8n, org: Org, scopes: str
+) -> None:
+    name = f"client-{len(scopes)}"
+    text = CLIENT.format(name=name, org=org.url, version=fresh.version, scopes=scopes)
+    (entry,) = bench.rendered(str(bench.write(f"{name}.yaml", text)))
+    fresh.import_credentials(bench.folder / "rendered.json", number=1)
+    assert has_record(fresh.run_request(entry, query(org), f"{name}-run")), org.requests
+    assert "POST /services/oauth2/token" in org.requests
+
+    # The token expires: the org answers 401, and n8n gets another one without a person.
+    entry["data"]["oauthTokenData"] = {"access_token": "expired", "token_type": "Bearer"}
+    path = bench.write("expired.json", json.dumps([entry]))
+    fresh.import_credentials(path, number=1)
+    org.requests.clear()
+    assert has_record(fresh.run_request(entry, query(org), f"{name}-again")), org.requests
+    assert "POST /services/oauth2/token" in org.requests
+
+
 LOGIN = {"emailOrLdapLoginId": "owner@example.com", "password": "Correct-horse-42"}
 
 
@@ -132,6 +164,7 @@ def test_the_api_takes_it_and_an_export_is_the_same(
     with n8n.serving() as client:
         body = {"label": "sfcred", "expiresAt": None, "scopes": SCOPES}
         bench.variables["N8N_API_KEY"] = client.post("api-keys", body)["rawApiKey"]
+        bench.variables["XDG_STATE_HOME"] = str(tmp_path / "state")
         url = f"http://127.0.0.1:{n8n.port}"
         done = bench.sfcred("push", str(spec), "--n8n", url, "--yes")
         assert "done: create pushed" in done

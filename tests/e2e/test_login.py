@@ -312,7 +312,9 @@ def test_the_local_org_s_own_form_works_in_a_browser(org: Org, browser: object) 
         browser.get(org.url.replace("127.0.0.1", host))
         Select(browser.find_element(By.NAME, "name")).select_by_index(1)
         browser.find_element(By.TAG_NAME, "button").click()
-        WebDriverWait(browser, 10).until(lambda driver: "now: nothing" not in driver.page_source)
+        WebDriverWait(browser, 10).until(
+            lambda driver: "Logins are refused now" in driver.page_source
+        )
         assert "Local org" in browser.page_source
         assert '"refuse": ""' not in visit(f"{org.url}/_local/state")[0]
         org.refuse("")

@@ -18,6 +18,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 from scripts.e2e_install import axe_home, sarif_schema, tool
+from scripts.screenshots import ASSETS
+from scripts.screenshots import main as make_pictures
 from tests.e2e.fleet import make_fleet
 
 HOSTILE = """\
@@ -293,3 +295,16 @@ def test_with_nothing_wrong_and_with_nothing_at_all(
     page = Page(browser, Path("sound.html").absolute())
     assert "1 without findings" in browser.find_element(By.TAG_NAME, "main").text
     assert page.axe() == []
+
+
+# -- the documentation's pictures
+
+
+def test_the_pictures_can_be_made_again(tmp_path: Path) -> None:
+    assert make_pictures(tmp_path) == 0
+    for name, width in (("report.png", 1000), ("report-phone.png", 390)):
+        for folder in (tmp_path, ASSETS):
+            content = (folder / name).read_bytes()
+            assert content.startswith(b"\x89PNG")
+            assert int.from_bytes(content[16:20]) == width
+    assert sum(file.stat().st_size for file in ASSETS.iterdir()) < 200_000

@@ -251,6 +251,8 @@ UNREADABLE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "it has no data": lambda e: {k: v for k, v in e.items() if k != "data"},
     "n8n's editor left out": lambda e: {**e, "data": {"clientSecret": BLANK}},
     "half a character": lambda e: {**e, "name": "\ud800"},
+    "it is inside another object": lambda e: {"credentials": [e]},
+    "it is inside another object: ": lambda e: {"backup": {str(e["id"]): e}},
 }
 
 

@@ -77,7 +77,7 @@ OTHER_LOGINS = {
     "not one that": urls("https://acme.my.site.com/x/services/oauth2/authorize", f"{ORG}/token"),
     "authUrl or accessTokenUrl is not": urls("={{ $vars.url }}", f"{ORG}/token"),
     "accessTokenUrl is not one": urls(3, f"{ORG}/token"),
-    "grantType is not": oauth2_entry(grantType="clientCredentials"),
+    "grantType is not": oauth2_entry(grantType="password"),
     "authentication is not": oauth2_entry(authentication="body"),
     "useDynamicClientRegistration": oauth2_entry(useDynamicClientRegistration=True),
 }  # fmt: skip

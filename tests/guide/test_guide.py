@@ -83,7 +83,10 @@ def test_jwt_needs_no_secret_and_no_pkce(project: Project, run: Run) -> None:
     unstated = guide(project, run, "app: {refresh_token_policy: null}\n")
     assert "Refresh Token Policy" not in unstated
     stated = guide(project, run, "app: {pkce_required: false, refresh_token_rotation: null}\n")
-    assert "(PKCE): not selected" in stated
+    assert (
+        "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows: not "
+        "selected"
+    ) in " ".join(stated.split())
     assert "Rotation" not in stated
     assert "Require secret for Web Server Flow: selected" in guide(project, run, bare, "oauth2")
 
@@ -149,6 +152,34 @@ def test_a_consent_in_the_spec_needs_no_connect_button(project: Project, run: Ru
     assert "Connect my account" not in text
 
 
+def test_the_generic_credential_has_its_own_window(project: Project, run: Run) -> None:
+    fragment = "n8n: {type: oAuth2Api, version: '2.41.1'}\n"
+    spec = project.credential(fragment + "oauth2: {refresh_token: null}\n", "oauth2")
+    text = run("guide", spec, "--format", "markdown").out
+    org = "https://acme--uat.sandbox.my.salesforce.com/services/oauth2"
+    for part in (
+        "choose OAuth2 API", "PKCE", f"{org}/authorize", f"{org}/token", "api refresh_token",
+        "prompt=login", "Specific Domains: acme--uat", "HTTP Request node", "Generic Credential Type",
+    ):  # fmt: skip
+        assert part in text, part
+    for part in ("Environment Type", "general login", "n8n-overwrite", "Salesforce node"):
+        assert part not in text
+    connected = run("guide", project.credential(fragment, "oauth2")).out
+    assert "arrives connected" in connected
+    assert "general login host" not in connected
+
+
+def test_the_generic_credential_with_client_credentials_needs_no_consent(
+    project: Project, run: Run
+) -> None:
+    fragment = "n8n: {type: oAuth2Api, version: '2.41.1'}\n"
+    text = run("guide", project.credential(fragment, "client_credentials")).out
+    for part in ("Client Credentials", "services/oauth2/token", "HTTP Request node"):
+        assert part in text, part
+    for part in ("services/oauth2/authorize", "prompt=login", "Connect my account"):
+        assert part not in text
+
+
 def test_connected_apps_have_their_own_screens(project: Project, run: Run) -> None:
     text = guide(project, run, "app: {type: connected_app}\n")
     assert "App Manager" in text
@@ -185,8 +216,23 @@ def test_what_the_spec_states_about_the_app_is_a_step(project: Project, run: Run
     text = guide(project, run, f"app: {{{stated}}}\n", "oauth2")
     assert "Session Policies: Standard" in text
     assert "access tokens for named users: not selected" in text
-    assert "(idle TTL): not selected" in text
-    assert "idle" not in guide(project, run, "{}\n", "oauth2")
+    label = "Limit Idle Refresh Token Time-to-Live (TTL) to 30 Days"
+    assert f"{label}: not selected" in " ".join(text.split())
+    assert "Idle" not in guide(project, run, "{}\n", "oauth2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("connected_app", "All users may self-authorize"),
+        ("external_client_app", "All users can self-authorize"),
+    ],
+)
+def test_each_type_of_app_has_its_own_words_for_permitted_users(
+    project: Project, run: Run, kind: str, words: str
+) -> None:
+    spec = f"app: {{type: {kind}, pre_authorized: false, permission_sets: null}}\n"
+    assert f"Permitted Users: {words}" in " ".join(guide(project, run, spec, "oauth2").split())
 
 
 def test_an_app_for_nobody_gets_a_permission_set(project: Project, run: Run) -> None:
@@ -257,6 +303,9 @@ def test_commands_run_as_printed_in_a_new_project(
     monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
     monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", CONSUMER_SECRET)
     Path("FOLDER").mkdir()
+    # What `sfcred login` stores, which the guide names before it renders.
+    Path("secrets/acme-crm.token").write_text("5Aep861tokenOfTheTests")
+    Path("secrets/acme-crm.token").chmod(0o600)
     done = run("guide", "acme-crm")
     printed = re.findall(r"`sfcred ([^`]+)`", done.out)
     assert printed

@@ -5,6 +5,7 @@ The tests work out where n8n sends from the output of `render`, as n8n's own cod
 """
 
 import json
+import re
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -26,10 +27,14 @@ HOSTS = (OWN, *GENERAL.values(), OTHER)
 FENCES = [fence for size in (1, 2, 3) for fence in combinations(HOSTS, size)]
 VERSIONS = ("1.41.1", "2.19.5", "2.20.0", "2.40.7", "2.41.0", "2.41.3", "3.0.0")
 NO_TOKEN = "oauth2: {refresh_token: null}\napp: {scopes: [full, refresh_token]}\n"
+GENERIC = "n8n: {type: oAuth2Api}\n"
 FLOWS = {
     "jwt": ("jwt", "{}\n"),
     "oauth2": ("oauth2", NO_TOKEN),
     "oauth2 with a token": ("oauth2", "{}\n"),
+    "generic": ("oauth2", GENERIC + "oauth2: {refresh_token: null}\n"),
+    "generic with a token": ("oauth2", GENERIC),
+    "generic client": ("client_credentials", GENERIC),
 }
 
 
@@ -37,6 +42,9 @@ def n8n_contacts(entry: dict[str, Any], version: str) -> set[str]:
     """Return the hosts to which an n8n of a version sends secrets of an imported credential."""
     release = tuple(map(int, version.split(".")))
     data = entry["data"]
+    if entry["type"] == "oAuth2Api":  # its nodes call what http_request allows
+        named = [url for field in ("authUrl", "accessTokenUrl") if (url := data.get(field))]
+        return {*map(host, named), data.get("allowedDomains", OWN)}
     general = f"https://{GENERAL['sandbox' if data['environment'] == 'sandbox' else 'production']}"
     if entry["type"] == "salesforceJwtApi":
         field = data.get("myDomainUrl") if release >= (2, 20, 0) else None
@@ -145,6 +153,61 @@ def test_nothing_in_the_repository_opens_the_fence(
     assert (done.status, Path("out").exists()) == (1, False), done
     assert "nothing is sent to test.salesforce.com" in done.err
     assert "n8n 2.41.3 ignores my_domain for OAuth2" in done.err
+
+
+@pytest.mark.parametrize("flow", [flow for flow in FLOWS if "generic" in flow])
+@pytest.mark.parametrize("version", ["2.40.7", "2.41.3", None])
+def test_the_generic_credential_leads_nowhere_else(
+    project: Project, run: Run, flow: str, version: str | None
+) -> None:
+    text = spec(project, flow, version).read_text()
+    ignores = "doctor: {ignore: {SFC105: known, SFC104: known, SFC107: known, SFC114: known}}\n"
+    for evil in (
+        f"https://{OWN}.evil.example",
+        f"https://{OWN}@evil.example",
+        "https://evil.example/",
+    ):
+        path = project.spec(text.replace(f"https://{OWN}", evil) + ignores)
+        for options in ((), ("--force",), ("--separate",), ("--encrypt",)):
+            assert rendered_or_refused(run, path, *options) is None, evil
+
+
+def rendered_or_refused(run: Run, path: Path, *options: str) -> str | None:
+    out = Path("evil.json")
+    run("render", path, "-o", out, *options)
+    return out.read_text() if out.is_file() else None
+
+
+@pytest.mark.parametrize("version", ["2.40.7", "2.41.3"])
+def test_a_kept_token_of_the_generic_credential_is_used_by_its_own_address(
+    project: Project, run: Run, version: str
+) -> None:
+    path = spec(project, "generic", version)
+    token = {"access_token": "00Dx!y", "refresh_token": "5Aepx", "instance_url": f"https://{OTHER}"}
+    data = {"accessTokenUrl": f"https://{OWN}/services/oauth2/token", "oauthTokenData": token}
+    entry = {"id": "acmeCrm000000001", "name": "Acme", "type": "oAuth2Api", "data": data}
+    Path("export.json").write_text(json.dumps([entry]))
+    found = rendered(run, path, "--merge-from", "export.json", "--org-host", OWN)
+    assert found is not None
+    assert n8n_contacts(found, version) == {OWN}
+
+
+SCOPES = ["={{ $env.A }}", "= x", "=", '={{ "a" }}', "={{", "=api {{ $secrets.v.k }}"]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("flow", [flow for flow in FLOWS if "generic" in flow])
+def test_no_scope_of_a_spec_runs_as_an_expression_in_n8n(
+    project: Project, run: Run, flow: str, scope: str
+) -> None:
+    path = spec(project, flow, None)
+    body = json.dumps([scope, "api", "refresh_token"])
+    path.write_text(path.read_text().replace("  scopes:\n  - api\n", f"  scopes: {body}\n"))
+    path.write_text(path.read_text().replace("  - refresh_token\n", ""))
+    found = rendered(run, path, "--no-check")
+    assert found is not None
+    stored = found["data"]["scope"]
+    assert re.fullmatch(r'=\{\{ "(?:[A-Za-z0-9]|\\u[0-9a-f]{4})*" \}\}', stored), stored
 
 
 @pytest.mark.parametrize("version", ["2.32.1", "2.40.7", "2.41.3", None])

@@ -66,6 +66,57 @@ def test_a_refresh_has_n8n_s_basic_header(doctor: Doctor, org: Org, httpx_mock: 
     assert request.headers["authorization"] == f"Basic {pair}"
 
 
+def test_client_credentials_have_a_basic_header_and_no_scope(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock
+) -> None:
+    org.is_well()
+    assert doctor(base="client_credentials")["exit"] == 0
+    request, *others = httpx_mock.get_requests()
+    assert form(request) == {"grant_type": "client_credentials"}
+    pair = base64.b64encode(f"{CONSUMER_KEY}:{CONSUMER_SECRET}".encode()).decode()
+    assert request.headers["authorization"] == f"Basic {pair}"
+    assert len(others) == 2
+
+
+@pytest.mark.parametrize(
+    ("run_as", "found", "not_run"),
+    [
+        ("n8n@acme.com.uat", [], []),
+        ("N8N@ACME.com.uat", [], []),
+        ("ada@acme.com.uat", ["SFC906"], []),
+        ("null", ["SFC611"], ["SFC108", "SFC109", "SFC906"]),
+    ],
+)
+def test_the_user_is_compared_with_run_as(
+    doctor: Doctor,
+    org: Org,
+    httpx_mock: HTTPXMock,
+    run_as: str,
+    found: list[str],
+    not_run: list[str],
+) -> None:
+    org.is_well()
+    httpx_mock.add_response(url=re.compile(".*Username.*"), json={"records": []}, is_optional=True)
+    report = doctor(f"client_credentials: {{run_as: {run_as}}}\n", "client_credentials")
+    assert checks(report) == found
+    left = sorted(
+        check for one in report["not_checked"] for check in one.get("checks", [one["check"]])
+    )
+    assert [check for check in left if check != "SFC902"] == not_run
+    for finding in report["findings"]:
+        assert "ada@" not in finding["message"]
+
+
+def test_without_the_secret_nothing_is_sent(
+    doctor: Doctor, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ACME_CLIENT_SECRET")
+    report = doctor("{}\n", "client_credentials")
+    assert httpx_mock.get_requests() == []
+    assert report["summary"]["logged_in"] == 0
+    assert "client_credentials.client_secret" in str(report["not_checked"])
+
+
 def test_one_login_and_three_requests(doctor: Doctor, org: Org, httpx_mock: HTTPXMock) -> None:
     org.is_well()
     report = doctor()
@@ -124,7 +175,9 @@ TOKEN_ANSWERS = [
 
 
 #: What the base specs of the tests tell.
-BASE_SIGNS = {"jwt": COMMON_SIGNS | {"jwt", "young_certificate"}, "oauth2": COMMON_SIGNS}
+BASE_SIGNS = {"jwt": COMMON_SIGNS | {"jwt", "young_certificate"}, "oauth2": COMMON_SIGNS, "client_credentials": COMMON_SIGNS}  # fmt: skip
+#: The base spec whose login uses a grant.
+BASE_OF = {"refresh": "oauth2", "client": "client_credentials"}
 # A JWT login gets these answers from another row.
 _NEEDS_SECRET = ("client-secret-wrong",)
 
@@ -133,7 +186,7 @@ _NEEDS_SECRET = ("client-secret-wrong",)
 def test_a_refusal_becomes_its_diagnosis(
     doctor: Doctor, org: Org, row: Refusal, answer: KnownWording
 ) -> None:
-    base = "oauth2" if answer.grant == "refresh" or row.name in _NEEDS_SECRET else "jwt"
+    base = "oauth2" if row.name in _NEEDS_SECRET else BASE_OF.get(answer.grant, "jwt")
     attempts = 3 if row.name == "audience-invalid" else 1
     for _ in range(attempts):
         org.refuses(answer.error, answer.description, answer.status)
@@ -695,6 +748,8 @@ def test_which_scopes_were_granted(
         ("jwt", "invalid_client_id", "client identifier invalid", "client_id"),
         ("jwt", "odd_error", "that nobody knows", "client_id"),
         ("oauth2", "invalid_client", "invalid client credentials", "client_secret"),
+        ("client_credentials", "invalid_client", "invalid client credentials", "client_secret"),
+        ("client_credentials", "invalid_grant", "no client credentials user enabled", "run_as"),
         ("oauth2", "invalid_grant", "expired access/refresh token", "refresh_token"),
         ("oauth2", "invalid_grant", "token validity expired", "refresh_token"),
     ],
@@ -778,3 +833,28 @@ def test_n8n_s_version_rules_out_a_login_per_call(doctor: Doctor, org: Org) -> N
     message, hint = said(doctor())
     assert "loops" in message
     assert "(n8n.version is 2.29.2 or later, which keeps its token)" in hint
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+def test_metrics_tell_a_login_from_a_refusal(
+    project: Project, run: Run, org: Org, *, is_well: bool
+) -> None:
+    if is_well:
+        org.is_well()
+    else:
+        org.refuses("invalid_grant", "user hasn't approved this consumer")
+    done = run("doctor", project.credential(), "--live", "--format", "openmetrics")
+    sample = 'sfcred_login_ok{credential="acme-crm",profile="",environment="sandbox"}'
+    assert f"\n{sample} {int(is_well)}\n" in done.out
+
+
+def test_metrics_claim_nothing_of_an_org_that_does_not_answer(
+    project: Project, run: Run, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_exception(httpx.ConnectTimeout("slow"), is_reusable=True)
+    done = run("doctor", project.credential(), "--live", "--format", "openmetrics")
+    assert done.status == 4
+    assert "sfcred_login_ok" not in done.out
+    number = re.search(r"sfcred_unreadable_checks\{.*\} (\d+)", done.out)
+    assert number
+    assert int(number[1]) > 0

@@ -163,6 +163,54 @@ def test_refreshes_are_refused(
     assert error(refused)[1] == said
 
 
+# -- client credentials
+
+GRANT = {"grant_type": "client_credentials"}
+
+
+def org_with(project: Project, fragment: str, base: str = "client_credentials") -> Browser:
+    """Return an org with one app."""
+    context = Context(project=project.folder, now=datetime.now(UTC))
+    found = credentials_of([project.credential(fragment, base)], context)
+    return Browser(LocalOrg(register(found), BASE))
+
+
+def test_client_credentials_get_the_run_as_user_s_token(project: Project) -> None:
+    browser = org_with(project, "{}\n")
+    given = browser.token(GRANT, headers=browser.basic())
+    assert (given.status_code, given.json()["scope"]) == (200, "api")
+    assert "refresh_token" not in given.json()
+    bearer = {"Authorization": f"Bearer {given.json()['access_token']}"}
+    user = browser.get("/services/oauth2/userinfo", headers=bearer).json()
+    assert user["preferred_username"] == "n8n@acme.com.uat"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "base", "secret", "asked", "said"),
+    [
+        ("{}", "client_credentials", "wrong", "", "invalid client credentials"),
+        ("client_credentials: {run_as: null}", "client_credentials", "", "", "no client credentials user enabled"),
+        ("app: {scopes: [full, refresh_token]}", "client_credentials", "", "", "no valid scopes defined"),
+        ("{}", "client_credentials", "", "full refresh_token", "no valid scopes defined"),
+        ("{}", "oauth2", "", "", "client credentials flow not enabled"),
+        ("{}", "jwt", "", "", "client identifier invalid"),
+    ],
+)  # fmt: skip
+def test_client_credentials_are_refused_in_salesforce_s_words(
+    project: Project, fragment: str, base: str, secret: str, asked: str, said: str
+) -> None:
+    browser = org_with(project, f"{fragment}\n", base)
+    form = {**GRANT, "scope": asked} if asked else GRANT
+    basic = browser.basic(secret=secret) if secret else browser.basic()
+    refused = browser.token(form, headers=basic)
+    assert (refused.status_code, error(refused)[1]) == (400, said)
+
+
+def test_nobody_can_give_consent_to_an_app_with_client_credentials(project: Project) -> None:
+    browser = org_with(project, f"app: {{callback_urls: ['{REDIRECT}']}}\n")
+    assert "client identifier invalid" in browser.authorize().text
+
+
 # -- the web server flow
 
 
@@ -350,7 +398,11 @@ def test_each_row_can_be_rehearsed(
     set_to = browser.ask("POST", "/_local/refuse", json={"name": row.name})
     assert set_to.json()["refuse"] == row.name
     if answer.step == "token":
-        grants = {"refresh": "refresh_token", "code": "authorization_code"}
+        grants = {
+            "refresh": "refresh_token",
+            "code": "authorization_code",
+            "client": "client_credentials",
+        }
         form = {"grant_type": grants.get(answer.grant, BEARER)}
         refused = browser.token(form)
         assert error(refused) == (answer.error, answer.description)

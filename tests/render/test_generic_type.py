@@ -177,3 +177,37 @@ def test_resolve_tells_what_n8n_asks_for(project: Project, run: Run) -> None:
     done = run("resolve", project.credential(GENERIC, "oauth2"))
     for text in ("oAuth2Api", "n8n.type", "api refresh_token", "pkce", ORG):
         assert text in done.out
+
+
+CLIENT = 'n8n: {type: oAuth2Api, version: "2.41.1"}\n'
+
+
+def test_client_credentials_need_no_overwrite(project: Project, run: Run) -> None:
+    spec = project.credential(CLIENT, "client_credentials")
+    found = checks_of(run, spec)
+    assert not {"SFC106", "SFC203", "SFC502", "SFC513", "SFC514"} & set(found)
+    assert "SFC513" not in checks_of(run, project.credential(
+        "n8n: {type: oAuth2Api, deployment: cloud, url: 'https://acme.app.n8n.cloud'}\n",
+        "client_credentials",
+    ))  # fmt: skip
+    spec.write_text(spec.read_text().replace("type: oAuth2Api", ""))
+    assert "SFC513" in checks_of(run, spec)
+
+
+@pytest.mark.parametrize("first", ["oauth2", "client_credentials"])
+def test_an_overwrite_doesn_t_change_the_generic_credential(
+    project: Project, run: Run, first: str
+) -> None:
+    project.credential(
+        CLIENT.replace("type: oAuth2Api, ", ""), "client_credentials", "specs/a.yaml"
+    )
+    other = 'name: other\nn8n: {type: oAuth2Api, version: "2.41.1", id: other1}\n'
+    spec = project.credential(other, first, "specs/b.yaml")
+    assert "SFC514" not in checks_of(run, spec.parent)
+    done = run("render", "specs", "--target", "n8n-overwrite", "--no-check")
+    assert (done.status, "clientCredentials" in done.out) == (0, True), done
+
+
+def test_the_same_login_is_tried_live(project: Project, run: Run) -> None:
+    done = run("resolve", project.credential(CLIENT, "client_credentials"))
+    assert "clientCredentials" in done.out

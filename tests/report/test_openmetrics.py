@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as older_format
 
@@ -81,6 +82,25 @@ def test_without_live_no_login_is_claimed(project: Project, run: Run) -> None:
     assert "sfcred_login_ok" not in {name for name, _labels in metrics(run, project.credential())}
 
 
+@pytest.mark.parametrize("what", ["missing", "not a certificate"])
+def test_an_expiry_that_is_not_known_counts(project: Project, run: Run, what: str) -> None:
+    """Without this, an alert about the expiry would only be silent."""
+    Path("acme.crt").unlink()
+    if what == "not a certificate":
+        project.material("acme.crt", "rsa-other")
+    found = metrics(run, project.credential())
+    owner = labels("acme-crm", "", "sandbox")
+    assert (NOT_AFTER, owner) not in found
+    assert found["sfcred_unreadable_checks", owner] > 0
+
+
+def test_a_certificate_that_is_not_declared_leaves_nothing_unknown(
+    project: Project, run: Run
+) -> None:
+    found = metrics(run, project.credential("jwt: {certificate: null}\n"))
+    assert found["sfcred_unreadable_checks", labels("acme-crm", "", "sandbox")] == 0
+
+
 def test_what_could_not_be_read_counts(project: Project, run: Run) -> None:
     """A credential with nothing compared must not look like one without findings."""
     spec = project.credential("jwt: {certificate: locked.crt}\n")
@@ -129,3 +149,19 @@ def test_any_name_is_one_label(name: str) -> None:
     assert sum(found.values()) == 1
     (one,) = {dict(owner)["credential"] for _name, owner in found}
     assert one.encode("ascii", "ignore").decode().isprintable()
+
+
+def test_the_documented_metrics_are_those_that_there_are() -> None:
+    """Otherwise, an alert that somebody copies from the docs would never fire."""
+    root = Path(__file__).parents[2]
+    code = (root / "sfcred/report/formats/openmetrics.py").read_text(encoding="utf-8")
+    page = (root / "docs/reports.md").read_text(encoding="utf-8")
+    names = set(re.findall(r'"(sfcred_[a-z_]+)"', code))
+    assert len(names) == 4
+    assert set(re.findall(r"\bsfcred_[a-z_]+", page)) == names
+    (groups,) = [
+        block for block in re.findall(r"(?ms)^```yaml\n(.*?)^```", page) if "alert:" in block
+    ]
+    (group,) = yaml.safe_load(groups)["groups"]
+    used = {name for rule in group["rules"] for name in re.findall(r"sfcred_\w+", rule["expr"])}
+    assert used < names

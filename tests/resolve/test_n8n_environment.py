@@ -410,6 +410,13 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
         ({"c.yml": compose("extends: {file: other.yml, service: n8n}")}, "extends"),
         ({"c.yml": "services: {web: {image: nginx}}"}, "no service whose image or name"),
         (
+            {
+                "c.yml": "include: [n8n.yml]\nservices: {web: {image: nginx}}",
+                "n8n.yml": compose("environment: [N8N_HOST=a.b]"),
+            },
+            "includes other compose files, which sfcred doesn't read",
+        ),
+        (
             {"c.yml": "services: {a: {image: n8nio/n8n}, b: {image: n8nio/n8n}}"},
             "several services",
         ),
@@ -576,7 +583,11 @@ def test_a_container_can_be_named(folder: Path) -> None:
     assert base(read(folder, {"n8n.yaml": renamed}, "second")) == "http://c.d:5678"
 
 
-@pytest.mark.parametrize("name", ["fly.toml", "n8n.service", "main.tf", "task.json"])
+@pytest.mark.parametrize(
+    "name",
+    ["fly.toml", "n8n.service", "main.tf", "task.json", "prod.tfvars", "n8n.nix", "ecosystem.config.js",
+     "start.ps1", "start.BAT", "n8n.env.j2", "Dockerfile", "n8n.Dockerfile", "Procfile"],
+)  # fmt: skip
 def test_other_kinds_of_files_are_named_as_such(folder: Path, name: str) -> None:
     (folder / name).write_text("N8N_HOST=n8n.acme.com\n")
     with pytest.raises(NotKnown, match="of a kind that sfcred can't read") as caught:

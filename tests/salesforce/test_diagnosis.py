@@ -328,3 +328,34 @@ def test_a_hyphen_a_dash_and_a_space_are_the_same(text: str) -> None:
 @pytest.mark.parametrize("text", ["invalid-grant-type", "xinvalid_grant", "my_invalid_grant_x"])
 def test_a_code_inside_a_longer_name_is_not_that_code(text: str) -> None:
     assert "refresh-refused" not in names(diagnose_text(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hostname/IP doesn't match certificate's altnames",
+        "Hostname/IP does not match certificate's altnames",
+        "Hostname/IP doesn\u2019t match certificate\u2019s altnames",
+    ],
+)
+def test_a_contraction_is_what_it_stands_for(text: str) -> None:
+    assert names(diagnose_text(text)) == ["tls-name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (
+            "INVALID_SESSION_ID: Session expired or invalid; invalid_grant: inactive user",
+            "user-inactive",
+        ),
+        ("authentication failure - invalid client credentials", "client-secret-wrong"),
+        (
+            "We encountered a JSON web token error: ENOENT: no such file or directory",
+            "file-not-found",
+        ),
+        ("https required [Raw error: cURL Error # 6: Couldn't resolve host 'x']", "name-not-found"),
+    ],
+)
+def test_what_explains_wins_over_what_wraps_it(text: str, row: str) -> None:
+    assert names(diagnose_text(text)) == [row]

@@ -68,6 +68,10 @@ def _needed(app: "Deployed") -> Iterator[Problem]:
         if scope not in found:
             message = f"the org's app lacks the scope {show(scope)}, which n8n asks for"
             yield Problem(message, _AT, "Add it in Setup, and state app.scopes.")
-    if not needed and not {"api", "full"} & found:
+    if app.credential.flow == "client_credentials":
+        if "api" not in found:
+            message = "the org's app lacks the scope `api`, and this flow doesn't grant `full`"
+            yield Problem(message, _AT, "Add `api` in Setup, and state app.scopes.")
+    elif not needed and not {"api", "full"} & found:
         message = "the org's app has neither the scope `api` nor `full`, so n8n can't use the API"
         yield Problem(message, _AT, "Add `api` in Setup, and state app.scopes.")

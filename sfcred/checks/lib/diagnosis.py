@@ -62,7 +62,7 @@ def _unknown(live: "Live") -> DiagnosisText:
     checked = [
         check.rules_out
         for check in all_checks(("offline",))
-        if check.rules_out and check.id in live.clean and check.flow in (None, flow)
+        if check.rules_out and check.id in live.clean and check.covers(flow)
     ]
     hint = "This answer is not in sfcred's table. The user's Login History in Setup often has more."
     if checked:

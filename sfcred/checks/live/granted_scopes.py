@@ -2,7 +2,8 @@
 
 **Finds** a scope in `app.scopes` that the granted token doesn't include (`full` includes all but
 refresh_token). For a credential without a consent, it finds a scope that the org's discovery
-document doesn't list. For the JWT flow, it leaves out refresh_token, which that flow never grants.
+document doesn't list. It leaves out what the flow never grants: refresh_token for JWT, and the
+scopes of SFC209 for client credentials.
 
 **Why it matters** The first call that needs the scope is refused, long after the login worked.
 
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from sfcred.checks.api import Example, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, require_reached, token
 from sfcred.errors import NotKnown
+from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS
 from sfcred.spec.public import quoted
 
 if TYPE_CHECKING:
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
 
 BAD = Example("app: {scopes: [api, refresh_token, wave_api]}\n", replies=ALL_IS_WELL)
 GOOD = Example("app: {scopes: [api, refresh_token, chatter_api]}\n", replies=ALL_IS_WELL)
-_REFRESH = {"refresh_token", "offline_access"}
+#: What a flow never grants.
+_NEVER = {
+    "jwt": frozenset({"refresh_token", "offline_access"}),
+    "client_credentials": NOT_WITH_CLIENT_CREDENTIALS,
+}
 
 
 @live_check(
@@ -62,7 +68,7 @@ def _missing(live: "Live", there: frozenset[str], words: str) -> Iterator[Proble
     from sfcred.salesforce.scopes import includes
 
     covered = there.union(*(includes(scope) for scope in there))
-    covered |= _REFRESH if live.credential.decision.flow == "jwt" else set()
+    covered |= _NEVER.get(live.credential.flow, frozenset())
     for index, scope in enumerate(live.credential.app.scopes or []):
         if scope not in covered:
             hint = "Add it to the app and wait ten minutes. For OAuth2, then give consent again."

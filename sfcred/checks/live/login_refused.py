@@ -39,7 +39,7 @@ _FIELDS: dict[str, Route] = {
     "user-not-approved": ("jwt", "username"),
     "user-not-admin-approved": ("jwt", "username"),
     "jwt-login-refused": ("jwt", "private_key"),
-    "client-secret-wrong": ("oauth2", "client_secret"),
+    "no-run-as-user": ("client_credentials", "run_as"),
     "refresh-token-expired": ("oauth2", "refresh_token"),
     "token-validity-expired": ("oauth2", "refresh_token"),
     "refresh-refused": ("oauth2", "refresh_token"),
@@ -59,6 +59,8 @@ def check(live: "Live") -> Iterator[Problem]:
     require_reached(live)  # a refusal because of Salesforce's own trouble
     diagnosis = explain(live, attempt.outcome.error, attempt.outcome.description, attempt.step)
     at = _FIELDS.get(diagnosis.name, ("client_id",))
+    if diagnosis.name == "client-secret-wrong" and live.visit.grant != "jwt":
+        at = live.credential.secret_route
     what = "gave no consent" if attempt.step == "authorize" else "refuses the login"
     message = f"Salesforce {what}: {summary(attempt.outcome)}{diagnosis.message}"
     hint = f"{diagnosis.hint}{_others(live)}"

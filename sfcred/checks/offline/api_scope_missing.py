@@ -1,6 +1,7 @@
 """The app can't use Salesforce's APIs.
 
-**Finds** `app.scopes` with neither `api` nor `full`.
+**Finds** `app.scopes` with neither `api` nor `full`. For client credentials, `full` doesn't count,
+because this flow doesn't grant it.
 
 **Why it matters** n8n's Salesforce nodes call the REST API. The login succeeds and returns a token,
 but Salesforce refuses the first call made with it.
@@ -24,8 +25,15 @@ GOOD = Example("app:\n  scopes: [api, wave_api, refresh_token]\n")
 
 @offline_check("SFC204", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Look for `api`, which `full` includes."""
-    if "api" not in covered(meant_scopes(credential)):
+    """Look for `api`, which `full` includes, unless the flow doesn't grant `full`."""
+    meant = meant_scopes(credential)
+    if credential.flow == "client_credentials":
+        if all(scope.wire != "api" for scope in meant):
+            message = (
+                "the app lacks the scope api: n8n usually can't log in, and can't read or write"
+            )
+            yield Problem(message, ROUTE, add_hint(credential, ["api"]))
+    elif "api" not in covered(meant):
         message = (
             "the app has neither the scope api nor the scope full: n8n can log in, but not read or "
             "write"

@@ -23,6 +23,7 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.n8n_version import has_my_domain
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.flow import declared_flows
+from sfcred.resolve.http_request import default_hosts
 from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  username: null\n")
@@ -75,7 +76,7 @@ def _n8n(credential: Credential) -> Iterator[Problem]:
         message = "n8n's generic credential (n8n.type) has no JWT login"
         hint = "Remove n8n.type, or use the oauth2 flow."
         yield Problem(message, ("n8n", "type"), hint)
-    wanted = n8n.http_request or ("org" if credential.has_generic_type else "none")
+    wanted = n8n.http_request or default_hosts(credential)
     at: Route = ("n8n", "http_request" if n8n.http_request else "type")
     if wanted == "org" and not has_my_domain(credential):
         message = "n8n.http_request: org needs my_domain, which is the address of the org"

@@ -39,6 +39,7 @@ GOOD = Example(
     bad=BAD,
     good=GOOD,
     since="0.1.0",
+    flow=("oauth2", "jwt"),
     rules_out="the address is not a general login host",
 )
 def check(credential: Credential) -> Iterator[Problem]:
@@ -46,6 +47,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     authority = credential.authority
     if authority is None or not is_generic(authority):
         return
+    if credential.flow == "client_credentials":
+        return  # SFC113's
     is_oauth2 = credential.flow == "oauth2"
     if credential.n8n.is_cloud and is_oauth2 and not credential.has_generic_type:
         yield _on_cloud(authority.host.name)

@@ -32,7 +32,7 @@ GOOD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:A1B2C
 def check(credential: Credential) -> Iterator[Problem]:
     """Report every such value; if there is none, an unreadable one leaves the check open."""
     problems, unread = [], None
-    for route in credential.fields:
+    for route in credential.n8n_fields:
         try:
             if _is_taken_for_expression(credential, route):
                 problems.append(_of_value(route))

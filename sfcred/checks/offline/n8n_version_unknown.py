@@ -16,7 +16,6 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
-from sfcred.n8n.credential_types import OAUTH2
 from sfcred.resolve.credential import Credential
 
 BAD = Example("n8n:\n  version: null\n")
@@ -34,13 +33,16 @@ def check(credential: Credential) -> Iterator[Problem]:
 
 
 def _open_questions(credential: Credential) -> list[str]:
-    is_jwt = credential.flow == "jwt"
+    is_jwt, is_oauth2 = credential.flow == "jwt", credential.flow == "oauth2"
     has_my_domain = _n8n_version.has_my_domain(credential)
-    needs_pkce = not is_jwt and credential.app.pkce_required is True
+    needs_pkce = is_oauth2 and credential.app.pkce_required is True
     questions = {
         "whether n8n supports my_domain (SFC501)": is_jwt and has_my_domain,
-        "whether n8n uses my_domain for OAuth2 (SFC502)": credential.n8n_type == OAUTH2
-        and has_my_domain,
+        "whether n8n uses my_domain for OAuth2 (SFC502)": is_oauth2
+        and has_my_domain
+        and not credential.has_generic_type,
+        "how n8n can use client credentials (SFC513)": credential.flow == "client_credentials"
+        and not credential.has_generic_type,
         "whether n8n writes resolved secrets back (SFC506)": is_jwt
         and bool(_n8n_version.n8n_references(credential)),
         "whether n8n sends PKCE (SFC508)": needs_pkce,

@@ -21,6 +21,7 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import HostKind
+from sfcred.salesforce.hosts import meant_host
 from sfcred.salesforce.my_domain import repaired_my_domain
 
 BAD = Example("my_domain: https://acme--uat.sandbox.lightning.force.com\n")
@@ -34,11 +35,15 @@ def check(credential: Credential) -> Iterator[Problem]:
     if value is None or authority is None or authority.allowed:
         return
     host = authority.host
-    if host.kind is HostKind.NOT_AN_AUTHORITY:
-        hint = (
-            f"Write `my_domain: {host.my_domain}`."
-            if host.my_domain
-            else "Copy the address from Setup, My Domain, Current My Domain URL."
+    meant = meant_host(host.name)
+    if host.kind is HostKind.MY_DOMAIN and meant:
+        message = f"{show(host.name)} is not an address of Salesforce's, though it looks like one"
+        yield Problem(
+            message, ("my_domain",), f"Probably misspelled: did you mean https://{meant}?"
         )
+    if host.kind is HostKind.NOT_AN_AUTHORITY:
+        copy = "Copy the address from Setup, My Domain, Current My Domain URL."
+        guess = f"If it is misspelled: did you mean https://{meant}? {copy}" if meant else copy
+        hint = f"Write `my_domain: {host.my_domain}`." if host.my_domain else guess
         message = f"{show(host.name)} is {host.what}; you can't log in there"
         yield Problem(message, ("my_domain",), hint, fix=repaired_my_domain(value))

@@ -26,10 +26,12 @@ BAD = Example("app:\n  scopes: [api]\n", base="oauth2")
 GOOD = Example("app:\n  scopes: [api, offline_access]\n", base="oauth2")
 
 
-@offline_check("SFC202", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check("SFC202", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", flow=("oauth2", "jwt"))
 def check(credential: Credential) -> Iterator[Problem]:
     """Report it as an error for OAuth2, as a warning for JWT."""
     is_jwt = credential.flow == "jwt"
+    if credential.flow == "client_credentials":
+        return
     if "refresh_token" in covered(meant_scopes(credential)):
         return
     hint = add_hint(credential, ["refresh_token"])

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.scopes import Meant, meant_scopes
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.scopes import includes
+from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS, includes
 
 BAD = Example("app:\n  scopes: [api, chatter_api, refresh_token]\n")
 GOOD = Example("app:\n  scopes: [api, web, refresh_token]\n")
@@ -29,6 +29,8 @@ GOOD = Example("app:\n  scopes: [api, web, refresh_token]\n")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report redundant scopes; of two that mean the same, the second one."""
     meant = meant_scopes(credential)
+    if credential.flow == "client_credentials":  # `full` isn't granted, so it replaces nothing
+        meant = [scope for scope in meant if scope.wire not in NOT_WITH_CLIENT_CREDENTIALS]
     for number, scope in enumerate(meant):
         wider = _wider(scope, meant[:number], meant[number + 1 :])
         if wider == scope.wire:

@@ -40,17 +40,24 @@ _KINDS = (
 _EXPECTED: dict[Route, str] = {
     ("oauth2", "client_secret"): "a Consumer Secret",
     ("oauth2", "refresh_token"): "a refresh token",
+    ("client_credentials", "client_secret"): "a Consumer Secret",
 }
 
 
 @offline_check(
-    "SFC011", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0", follows=("SFC010",)
+    "SFC011",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow=("oauth2", "client_credentials"),
+    since="0.1.0",
+    follows=("SFC010",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Compare what a value looks like with what its field needs."""
-    if credential.flow != "oauth2":
-        return
     for route, expected in _EXPECTED.items():
+        if route not in credential.fields:
+            continue
         try:
             value = credential.value(route).get_secret_value().strip()
         except NotKnown:

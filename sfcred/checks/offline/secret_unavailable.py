@@ -16,6 +16,7 @@ secret. Paths in a spec are relative to the spec's folder.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -73,7 +74,7 @@ def _missing(credential: Credential) -> Iterator[Problem]:
             credential.values.secret(reference, credential.folder)
         except SecretUnavailable as error:
             path = all_providers()[reference.provider].path_text(reference.locator)
-            usual = error.hint + _login(credential, route, reference)
+            usual = error.hint + _login(credential, route, reference) + _guide(credential, route)
             hint = _elsewhere(credential, path) or _keygen(credential, route) or usual
             yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
         except NotKnown:
@@ -122,6 +123,8 @@ def _elsewhere(credential: Credential, name: str) -> str:
     project, folder = credential.context.project, credential.folder
     if not name or Path(name).is_absolute() or missing_file(folder / name) is None:
         return ""
+    if re.match(r"~|\$|%\w+%", name):
+        return "sfcred doesn't expand ~ and variables in paths: write the path itself."
     found = project / name
     if lies_outside(found, project) or missing_file(found) is not None or not found.is_file():
         return ""
@@ -135,6 +138,13 @@ def _login(credential: Credential, route: Route, reference: Reference) -> str:
         return ""
     command = f"sfcred login {credential.name}"
     return f" Or run `{command}`, which gets a refresh token and stores it there."
+
+
+def _guide(credential: Credential, route: Route) -> str:
+    """Return how to find a value that the app in Salesforce has; empty for other secrets."""
+    name = {"client_id": "Consumer Key", "client_secret": "Consumer Secret"}.get(str(route[-1]))
+    command = f"sfcred guide {credential.name}{credential.profile_option}"
+    return f" `{command}` shows where the {name} is." if name else ""
 
 
 def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:

@@ -24,11 +24,9 @@ from sfcred.errors import Cause, NotKnown
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.spec.refs import Reference
-from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  username: n8n@acme.com\n")
 GOOD = Example("jwt:\n  username: n8n@acme.com.UAT\n")
-_USERNAME: Route = ("jwt", "username")
 
 
 @offline_check(
@@ -38,29 +36,31 @@ _USERNAME: Route = ("jwt", "username")
     good=GOOD,
     since="0.1.0",
     follows=("SFC103", "SFC104", "SFC109"),
-    flow="jwt",
+    flow=("jwt", "client_credentials"),
     rules_out="the username doesn't end like that of another org",
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Compare the end of the username with the sandbox's name."""
-    if credential.flow != "jwt" or credential.authority is None:
+    route = credential.username_route
+    if route is None or credential.authority is None:
         return
-    username = credential.value(_USERNAME).get_secret_value().strip().lower()
+    username = credential.value(route).get_secret_value().strip().lower()
     if "@" not in username:
         return  # SFC109's
     host = credential.authority.host
     hint = "Copy the username from Setup, Users, in this org."
-    is_reference = isinstance(credential.declared(_USERNAME), Reference)
+    is_reference = isinstance(credential.declared(route), Reference)
     if host.sandbox and is_reference:
         raise NotKnown(
-            "jwt.username is a reference, so it is not compared with the sandbox's name",
+            f"{'.'.join(map(str, route))} is a reference, so it is not compared with the sandbox's "
+            "name",
             hint="Write the username in the spec: it is not a secret.",
             cause=Cause.SECRET,
         )
     if host.sandbox and not username.endswith(f".{host.sandbox.lower()}"):
         message = f"usernames of the sandbox {show(host.sandbox)} usually end in .{host.sandbox}"
-        yield Problem(message, _USERNAME, hint)
+        yield Problem(message, route, hint)
     ends = (".uat", ".sandbox", ".dev", ".qa", ".test", ".staging", ".full", ".partial")
     if host.org and host.environment == "production" and username.endswith(ends):
         message = "the org is production, but the username ends like a sandbox's"
-        yield Problem(message, _USERNAME, hint)
+        yield Problem(message, route, hint)

@@ -15,11 +15,9 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
-from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  username: n8n integration\n")
 GOOD = Example("jwt:\n  username: n8n+leads@acme.com.uat\n")
-_USERNAME: Route = ("jwt", "username")
 
 
 @offline_check(
@@ -29,17 +27,18 @@ _USERNAME: Route = ("jwt", "username")
     good=GOOD,
     since="0.1.0",
     follows=("SFC010",),
-    flow="jwt",
+    flow=("jwt", "client_credentials"),
     rules_out="the username has the usual form",
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check the form of the value without showing it: it could be a secret."""
-    if credential.flow != "jwt":
+    route = credential.username_route
+    if route is None:
         return
-    fault = _fault(credential.value(_USERNAME).get_secret_value())
+    fault = _fault(credential.value(route).get_secret_value())
     if fault:
         hint = "Copy the value in the Username column of Setup, Users, in this org."
-        yield Problem(f"the username {fault}", _USERNAME, hint)
+        yield Problem(f"the username {fault}", route, hint)
 
 
 def _fault(value: str) -> str | None:

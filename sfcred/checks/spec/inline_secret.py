@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, Trait, spec_check
 from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
+from sfcred.spec.notations import equivalent, is_foreign
 from sfcred.spec.source import Node, Place, Route, Source
 
 BAD = Example("oauth2:\n  client_secret: not-in-git-please\n", base="oauth2")
@@ -34,31 +35,6 @@ _SHAPES = (
     (r"\b00D[A-Za-z0-9]{12,15}(?:\\?!|%21)[A-Za-z0-9._-]{20,}", "a Salesforce access token"),
     (r"\b5Aep[A-Za-z0-9._]{24,}", "a Salesforce refresh token"),
 )
-
-# Another tool's notation, and the equivalent reference.
-_NOTATIONS = (
-    (r"\$\{\{\s*secrets\.(\w+)\s*\}\}", "{{env: {0}}}"),
-    (r"=?\{\{\s*(\$secrets\.[\w.]+)\s*\}\}", '{{n8n: "{0}"}}'),
-    (r"=?\{\{\s*\$env\.(\w+)\s*\}\}", "{{env: {0}}}"),
-    (r"\$\{(\w+)(?::?[-?+][^}]*)?\}", "{{env: {0}}}"),
-    (r"\$([A-Z]+(?:_[A-Z0-9]+)*)", "{{env: {0}}}"),
-    # Don't repeat it: a password can start with a dollar sign, too.
-    (r"\$\w+", "{{env: NAME}}"),
-    (r"env://(\w+)", "{{env: {0}}}"),
-    (r"(?:ref\+)?file://([\w./~-]+)", "{{file: {0}}}"),
-    # A 1Password reference is often copied with its quotes.
-    (r"[\"']?op://([\w .-]+(?:/[\w .-]+){2,3})[\"']?", '{{onepassword: "{0}"}}'),
-    (r"ref\+vault://([\w./-]+)#/?([\w.-]+)", '{{vault: "{0}#{1}"}}'),
-    (r"vault:([\w./-]+)#([\w.-]+)", '{{vault: "{0}#{1}"}}'),
-    (r"ref\+awssecrets://([\w./-]+)#/?([\w.-]+)", '{{aws: "{0}#{1}"}}'),
-    (r"(?:ref\+awssecrets|awssm)://([\w./-]+)", "{{aws: {0}}}"),
-    (r"ref\+awsssm://([\w./-]+)", "{{aws_ssm: /{0}}}"),
-    (r"gcp-sm://([\w-]+)/([\w-]+)(?:/latest)?", "{{gcp: projects/{0}/secrets/{1}}}"),
-    (r"ref\+gcpsecrets://([\w-]+)/([\w-]+)", "{{gcp: projects/{0}/secrets/{1}}}"),
-    (r"ref\+azurekeyvault://([\w-]+)/([\w-]+)", "{{azure: {0}/{1}}}"),
-    (r"ref\+sops://([\w./-]+)#/?([\w-]+)", '{{sops: "{0}#{1}"}}'),
-)
-_FOREIGN = r"(op|bw|pass|dl|vault|gcp-sm|awssm)://|ref\+\w+:|vault:|ENC\["
 
 
 @spec_check("SFC004", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", traits=(Trait.ALWAYS,))
@@ -93,11 +69,9 @@ def _literals(declaration: Declaration) -> Iterator[tuple[Problem, Place]]:
 
 def _hint(route: Route, node: Node | None) -> str | None:
     text = node.value.strip() if node is not None and isinstance(node.value, str) else ""
-    for notation, reference in _NOTATIONS:
-        match = re.fullmatch(notation, text)
-        if match:
-            return f"sfcred writes this as `{route[-1]}: {reference.format(*match.groups())}`."
-    if re.match(_FOREIGN, text):
+    if reference := equivalent(text):
+        return f"sfcred writes this as `{route[-1]}: {reference}`."
+    if is_foreign(text):
         return (
             "sfcred doesn't resolve this notation. Let that tool set an environment variable, and "
             f"write `{route[-1]}: {{env: NAME}}`."

@@ -1,9 +1,10 @@
 """n8n refuses an HTTP Request node's requests.
 
 **Finds** an HTTP Request node that uses a Salesforce credential, where `n8n.http_request` doesn't
-allow it: it is `none`, which is the default, or a list (or `org`) without the node's host. With
-`none`, n8n refuses every address, also one that comes from an expression. Otherwise a host that
-comes from an expression is listed as not checked. Hosts of others are reported by SFC807.
+allow it: it is `none`, which is the default without `n8n.type`, or a list (or `org`) without the
+node's host. With `none`, n8n refuses every address, also one that comes from an expression.
+Otherwise a host that comes from an expression is listed as not checked. Hosts of others are
+reported by SFC807.
 
 **Why it matters** The node fails as soon as the credential is in n8n: "This credential is
 configured to prevent use within an HTTP Request or GraphQL node", or "Domain not allowed". n8n's
@@ -24,6 +25,7 @@ from sfcred.checks.lib.nodes import titled
 from sfcred.checks.lib.request_hosts import is_foreign, limits_of, name_of
 from sfcred.errors import Cause, NotKnown
 from sfcred.redact import show_address
+from sfcred.resolve.http_request import default_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +73,7 @@ def _refused(use: "NodeUse", host: str) -> Problem:
 def _why(credentials: "Sequence[Credential]") -> str:
     wanted = _wanted(credentials)
     if wanted is None:
-        return "n8n.http_request is not set, which means none"
+        return f"n8n.http_request is not set, which means {default_hosts(credentials[0])}"
     if isinstance(wanted, list):
         return "n8n.http_request is a list without this host"
     return f"n8n.http_request is {wanted}"

@@ -56,5 +56,5 @@ def check(use: "NodeUse") -> Iterator[Problem]:
         message = f"{titled(use)} sends the Salesforce token to {show_address(host)}"
         if limits and not any(one.allows(name_of(host)) for one in limits):
             message += ", and n8n refuses that (n8n.http_request)"
-            hint += " If this host may get the token, add it to n8n.http_request."
+            hint += " If this host may get the token, list it in n8n.http_request."
         yield Problem(message, (), hint, place=use.node.place)

@@ -68,8 +68,9 @@ def command(
     workspace = Workspace.open(*paths, profile=profile, reads_remote_secrets=False, warn=warn)
     if retrieved is not None:
         return _compare(workspace, retrieved, format_name)
-    if output is None:
-        raise UsageError("app needs a folder to write to", hint="Pass -o DIR.")
+    if output is None or str(output) == "-":
+        what = "app writes several files" if output else "app needs a folder to write to"
+        raise UsageError(what, hint="Pass a folder, for example `sfcred app -o salesforce`.")
     return _write(workspace, output, over, check=not no_check, force=force)
 
 

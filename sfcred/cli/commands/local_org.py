@@ -1,17 +1,14 @@
 """`sfcred local-org`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import click
 
 from sfcred.cli import options
-from sfcred.cli.output import emit, show_findings, warn
+from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 from sfcred.printable import counted
-
-if TYPE_CHECKING:
-    from sfcred.local_org.registry import Registry
 
 
 class LocalOrgOptions(TypedDict):
@@ -61,7 +58,8 @@ def command(**given: Unpack[LocalOrgOptions]) -> int:
     """Run a local org that knows the specs' apps, users and certificates. It is not Salesforce.
 
     It checks logins as Salesforce does, and answers with Salesforce's messages. On its web page,
-    you choose what it refuses. Only this machine can reach it. Press Ctrl-C to stop it.
+    you see the logins and choose what it refuses. It reads changed specs again. Only this machine
+    can reach it. Press Ctrl-C to stop it.
 
     \b
     Examples:
@@ -73,7 +71,7 @@ def command(**given: Unpack[LocalOrgOptions]) -> int:
     if given["refuse"] == "list":
         return _list()
     _require_known(given["refuse"])
-    return _serve(_registry(given["paths"], given["profile"]), given)
+    return _serve(given)
 
 
 def _list() -> int:
@@ -95,32 +93,14 @@ def _require_known(refusal: str) -> None:
         )
 
 
-def _registry(paths: tuple[Path, ...], profile: str | None) -> "Registry":
-    """Return what the org knows, from the specs that can be understood.
-
-    Raises:
-        SfcredError: None can be.
-    """
-    from sfcred.local_org.registry import register
-    from sfcred.workspace import Workspace
-    from sfcred.workspace_errors import Refused
-
-    workspace = Workspace.open(*paths, profile=profile, reads_remote_secrets=True, warn=warn)
-    credentials, report = workspace.understood()
-    if not credentials:
-        raise Refused(
-            "no spec can be used for a local org", report, hint="Correct the specs first."
-        )
-    if report.findings:
-        show_findings(report)
-    return register(credentials)
-
-
-def _serve(registry: "Registry", given: LocalOrgOptions) -> int:
+def _serve(given: LocalOrgOptions) -> int:
+    from sfcred.cli.local_org_run import SpecWatch
     from sfcred.local_org.access import Access, load_access
     from sfcred.local_org.options import ServerOptions
     from sfcred.local_org.serve import serve, take_port
 
+    specs = SpecWatch(given["paths"], given["profile"])
+    registry = specs.load()
     access = load_access(given["access_file"]) if given["access_file"] else Access()
     taken = take_port(registry, given["port"])
     taken.org.access = access
@@ -129,8 +109,26 @@ def _serve(registry: "Registry", given: LocalOrgOptions) -> int:
     note = (
         (lambda line: emit(f"{line}\n", error=True)) if given["verbose"] else (lambda _line: None)
     )
-    serve(taken, ServerOptions(given["latency"] / 1000, note))
+    started = _started_with(given)
+    serve(
+        taken,
+        ServerOptions(given["latency"] / 1000, note, lambda: specs.refresh(taken.org), started),
+    )
     return 0
+
+
+def _started_with(given: LocalOrgOptions) -> tuple[tuple[str, str], ...]:
+    """Return the options that decide how the org answers, by label, for its page."""
+    paths = ", ".join(map(str, given["paths"])) or "those of the configuration"
+    told = [
+        ("Folder", str(Path.cwd())),
+        ("Specs", paths),
+        ("Profile", given["profile"] or "all"),
+        ("Refusal", given["refuse"]),
+        ("Latency", f"{given['latency']} ms" if given["latency"] else ""),
+        ("Access", str(given["access_file"] or "")),
+    ]
+    return tuple((label, value) for label, value in told if value)
 
 
 def _greeting(url: str, left_out: tuple[tuple[str, str], ...], number: int) -> str:

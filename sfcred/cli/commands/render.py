@@ -109,12 +109,14 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     documents = workspace.render(
         given["target_name"], rendering, ignore=kept, check=not given["no_check"]
     )
+    credentials = [one for one in workspace.credentials() if target.takes(one)]
+    if caution := target.caution(credentials):
+        warn(caution)
     if output is None:
         # The values are the same; none can act as a command for what reads the log.
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
     write_all(documents, output)
-    credentials = [one for one in workspace.credentials() if target.takes(one)]
     next_step = target.next_step(str(output.path), rendering, credentials)
     _tell(len(credentials), output.path, next_step)
     return 0
@@ -141,12 +143,9 @@ def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "
 
 def _default(project: Path, *, separate: bool, is_secret: bool) -> Path | None:
     """Return the path in the folder that `sfcred init` makes git ignore; None to print."""
-    from sfcred.paths import plain_join
+    from sfcred.resolve.n8n_ways import rendered_file
 
-    if not is_secret and not separate:
-        return None
-    # Links in the project stay, so that the writer sees and refuses them.
-    return plain_join(project, "rendered" if separate else "rendered/credentials.json")
+    return rendered_file(project, separate=separate) if is_secret or separate else None
 
 
 def _require_pipe(*, separate: bool, is_secret: bool) -> None:

@@ -26,6 +26,7 @@ def command(
       sfcred resolve
       sfcred resolve acme-crm --profile production --format json
     """
+    from sfcred.cli.colours import width_for
     from sfcred.findings import Severity
     from sfcred.report import resolution
     from sfcred.workspace import Workspace
@@ -34,8 +35,11 @@ def command(
     credentials, report = workspace.understood()
     if credentials:
         is_json = format_name == "json"
-        as_text = resolution.as_json if is_json else resolution.as_text
-        emit(as_text(credentials), is_utf8=is_json)
+        if is_json:
+            text = resolution.as_json(credentials)
+        else:
+            text = resolution.as_text(credentials, width_for())
+        emit(text, is_utf8=is_json)
     if report.findings:
         show_findings(report)
     return report.exit_status(Severity.ERROR)

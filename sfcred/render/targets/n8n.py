@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sfcred.errors import NotKnown, RenderError
-from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
+from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.expression import literal, secret_expression
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
@@ -21,17 +21,20 @@ from sfcred.n8n.versions import (
 )
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
+from sfcred.resolve.client_credentials import stored_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.resolve.n8n_ways import can_push, instead_of_push
 from sfcred.shell import for_shell
+from sfcred.spec.model import Flow
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 #: A placeholder for the access token. Salesforce refuses n8n's first call with it, and n8n then
-#: gets a real one with the refresh token. An empty string would fail at once (n8n 2.40.5).
+#: gets a real one with the refresh token, or with client credentials. An empty string would fail at
+#: once with a refresh token (n8n 2.40.5).
 PLACEHOLDER_TOKEN = "sfcred-placeholder-n8n-refreshes-it"
 
 
@@ -108,6 +111,9 @@ def data_of(credential: Credential, options: RenderOptions) -> dict[str, object]
         RenderError: Something is missing.
     """
     data = fields_of(credential)
+    # n8n's generic credential gets its first token by itself.
+    if credential.flow == "client_credentials" and not credential.has_generic_type:
+        data["oauthTokenData"] = _first_token(require_authority(credential))
     if credential.flow == "oauth2":
         kept = options.tokens.get(credential.n8n.credential_id)
         if credential.declared(("oauth2", "refresh_token")) is not None:
@@ -124,7 +130,8 @@ def fields_of(credential: Credential) -> dict[str, object]:
     Raises:
         RenderError: Something is missing.
     """
-    return _FIELDS[credential.n8n_type](credential) | _allowed_domains(credential)
+    make = _generic if credential.has_generic_type else _FIELDS[credential.flow]
+    return make(credential) | _allowed_domains(credential)
 
 
 def _allowed_domains(credential: Credential) -> dict[str, object]:
@@ -159,12 +166,35 @@ def _jwt(credential: Credential) -> dict[str, object]:
     return data
 
 
-def _oauth2(credential: Credential) -> dict[str, object]:
-    data: dict[str, object] = {
+def _client_credentials(credential: Credential) -> dict[str, object]:
+    data = _client(credential)
+    if way_to_log_in(credential) == "stored":
+        data |= stored_fields(require_authority(credential))
+    return data
+
+
+def _first_token(authority: Authority) -> dict[str, object]:
+    """Return the token data that n8n starts with: it takes the org's address from there.
+
+    Without it, the first run fails with "Invalid URL" (n8n 2.40.5).
+    """
+    return {
+        "access_token": PLACEHOLDER_TOKEN,
+        "instance_url": authority.url,
+        "token_type": "Bearer",
+    }
+
+
+def _client(credential: Credential) -> dict[str, object]:
+    return {
         "environment": credential.spec.environment,
         "clientId": _text(credential, ("client_id",)),
-        "clientSecret": _text(credential, ("oauth2", "client_secret")),
+        "clientSecret": _text(credential, credential.secret_route),
     }
+
+
+def _oauth2(credential: Credential) -> dict[str, object]:
+    data = _client(credential)
     authority = require_authority(credential)
     keeps_urls = has(STORED_OAUTH_URLS, credential.n8n.version) is not False
     if credential.spec.my_domain and keeps_urls:
@@ -179,7 +209,7 @@ def _generic(credential: Credential) -> dict[str, object]:
         "grantType": grant_type(credential),
         "accessTokenUrl": authority.token_url,
         "clientId": _text(credential, ("client_id",)),
-        "clientSecret": _text(credential, (credential.flow, "client_secret")),
+        "clientSecret": _text(credential, credential.secret_route),
         "scope": literal(" ".join(asked_scopes(credential))),
         "authentication": "header",
     }
@@ -190,10 +220,11 @@ def _generic(credential: Credential) -> dict[str, object]:
     return data
 
 
-_FIELDS: Mapping[str, Callable[[Credential], dict[str, object]]] = {
-    JWT: _jwt,
-    OAUTH2: _oauth2,
-    GENERIC: _generic,
+#: How to write n8n's own Salesforce credentials.
+_FIELDS: dict[Flow, Callable[[Credential], dict[str, object]]] = {
+    "oauth2": _oauth2,
+    "jwt": _jwt,
+    "client_credentials": _client_credentials,
 }
 
 
@@ -282,7 +313,9 @@ def _cloud_way(credentials: Sequence[Credential]) -> str:
 def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:
     """Return n8n's targets, including the instance of a token that is kept (`--merge-from`)."""
     targets = import_targets(credential)
-    kept = options.tokens.get(credential.n8n.credential_id) if credential.flow == "oauth2" else None
+    if credential.n8n_type != OAUTH2:  # only n8n's Salesforce nodes call a token's instance_url
+        return targets
+    kept = options.tokens.get(credential.n8n.credential_id)
     if kept is not None:
         url = kept.get("instance_url")
         targets.append(SecretTarget(url if isinstance(url, str) else "", _KEPT, is_n8n_own=True))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
+from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, overwrite_targets
 from sfcred.shell import for_shell
@@ -20,7 +21,8 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     """Render the overwrite for one n8n instance.
 
     Args:
-        credentials: Checked credentials. Only those of the Salesforce OAuth2 type count.
+        credentials: Checked credentials. Only those of the Salesforce OAuth2 type count, and of
+            those with client credentials only the ones that their n8n can't store itself.
         options: Neither separate nor encrypted.
 
     Returns:
@@ -37,9 +39,10 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     oauth2 = [credential for credential in credentials if _takes(credential)]
     if not any(credential.spec.my_domain for credential in oauth2):
         raise RenderError(
-            "nothing to overwrite: no Salesforce OAuth2 credential has a my_domain",
+            "nothing to overwrite: no Salesforce OAuth2 credential has a my_domain, and none needs "
+            "an overwrite for client credentials",
             hint="The JWT flow and n8n's generic credential (n8n.type) need no overwrite: n8n has "
-            "fields for My Domain there.",
+            "fields for My Domain there. n8n before 2.41.0 needs none for client credentials.",
         )
     require_one_n8n(oauth2)
     _require_environment(oauth2)
@@ -83,6 +86,11 @@ def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
 
 
 def _fields(credential: Credential) -> dict[str, str]:
+    """Return the overwrite that a credential needs.
+
+    Raises:
+        RenderError: It has no my_domain.
+    """
     if not credential.spec.my_domain:
         raise RenderError(
             f"{credential.label} has no my_domain, so the overwrite would make it log in at the "
@@ -90,21 +98,46 @@ def _fields(credential: Credential) -> dict[str, str]:
             hint="Add my_domain to it, use the JWT flow, or move it to a separate n8n instance.",
         )
     authority = require_authority(credential)
+    if credential.flow == "client_credentials":
+        return overwrite_fields(credential, authority)
     fields = {"authUrl": authority.authorize_url, "accessTokenUrl": authority.token_url}
     if credential.app.scopes:
         fields["scope"] = " ".join(credential.app.scopes)
     return fields
 
 
-def _next_step(path: str, _options: RenderOptions, _credentials: Sequence[Credential]) -> str:
-    return (
+def _next_step(path: str, _options: RenderOptions, credentials: Sequence[Credential]) -> str:
+    steps = (
         f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={for_shell(path)} (or put its content in "
-        "CREDENTIALS_OVERWRITE_DATA)\n  it applies to every Salesforce OAuth2 credential there"
+        "CREDENTIALS_OVERWRITE_DATA)"
+    )
+    if _has_client_credentials(credentials):
+        return (
+            f"{steps}\n  then add doctor's finding about it to doctor.ignore, and write the "
+            "credential itself with sfcred render or sfcred push"
+        )
+    return f"{steps}\n  it applies to every Salesforce OAuth2 credential there"
+
+
+def _caution(credentials: Sequence[Credential]) -> str:
+    if not _has_client_credentials(credentials):
+        return ""
+    return (
+        "this overwrite makes every Salesforce OAuth2 credential of that n8n log in with client "
+        "credentials at this org, also those that people have connected there"
     )
 
 
+def _has_client_credentials(credentials: Sequence[Credential]) -> bool:
+    return any(credential.flow == "client_credentials" for credential in credentials)
+
+
 def _takes(credential: Credential) -> bool:
-    return credential.flow == "oauth2" and not credential.has_generic_type
+    if credential.has_generic_type:
+        return False
+    if credential.flow == "client_credentials":
+        return way_to_log_in(credential) != "stored"
+    return credential.flow == "oauth2"
 
 
 def _sends_to(credential: Credential, _options: RenderOptions) -> list[SecretTarget]:
@@ -117,5 +150,6 @@ TARGET = Target(
     next_step=_next_step,
     sends_to=_sends_to,
     takes=_takes,
+    caution=_caution,
     answer="n8n-overwrite",
 )

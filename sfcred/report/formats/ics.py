@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
-from sfcred.errors import Cause
-from sfcred.findings import NotRun, Report, Result, Severity
+from sfcred.findings import Report, Result, Severity
 from sfcred.printable import one_line, shortened
 from sfcred.report.api import ReportStyle
+from sfcred.report.not_run import leaves_expiry_unknown
 
 #: Results must include when certificates are valid.
 DETAILS = True
@@ -31,8 +31,6 @@ LINE_END = "\r\n"
 _WIDTH, _BACK = 75, 30
 # When calendars remind of an expiry: as early as doctor warns.
 _REMINDER = "-P30D"
-# Checks that the spec or the configuration makes superfluous leave nothing unknown.
-_IS_UNKNOWN = frozenset({Cause.UNREADABLE, Cause.FINDING, Cause.SECRET})
 
 
 class _Event(NamedTuple):
@@ -97,7 +95,7 @@ def _unknown(report: Report) -> Iterator[_Event]:
     """Yield events for certificates whose expiry isn't known: leaving them out would be wrong."""
     results = {(r.file, r.name, r.profile): r for r in report.results}
     for entry in report.not_run:
-        if not _leaves_expiry_unknown(entry):
+        if not leaves_expiry_unknown(entry):
             continue
         # One event is enough for a credential, whatever else could not be checked.
         result = results.pop((entry.file, entry.credential or "", entry.profile), None)
@@ -115,11 +113,6 @@ def _unknown(report: Report) -> Iterator[_Event]:
             ),
             is_day=True,
         )
-
-
-def _leaves_expiry_unknown(entry: NotRun) -> bool:
-    is_about = any(has_trait(check, Trait.ABOUT_EXPIRY) for check in entry.checks)
-    return is_about and entry.cause in _IS_UNKNOWN
 
 
 def _unreadable_files(report: Report) -> Iterator[_Event]:

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sfcred.errors import Cause
 from sfcred.findings import Report, Severity
 from sfcred.printable import one_line
 from sfcred.report.api import ReportStyle
+from sfcred.report.not_run import leaves_expiry_unknown
 
 #: Results must include when certificates expire.
 DETAILS = True
@@ -56,8 +58,8 @@ def report(report: Report, _look: ReportStyle) -> str:
         *_gauge("sfcred_findings", "The number of findings.", _findings(report, owners)),
         *_gauge(
             "sfcred_unreadable_checks",
-            "The number of checks that have no result, because something could not be read, "
-            "reached or compared, or because the check crashed.",
+            "The number of checks that have no result: something could not be read, reached or "
+            "compared, the expiry of a certificate isn't known, or the check crashed.",
             _unreadable(report, owners),
         ),
         "# EOF\n",
@@ -112,8 +114,9 @@ def _each_severity(labels: _Labels) -> list[_Labels]:
 
 def _unreadable(report: Report, owners: _Owners) -> _Samples:
     number = Counter(dict.fromkeys(owners.all, 0))
-    for entry in report.unreadable:
-        number[owners.of(entry.file, entry.credential, entry.profile)] += len(entry.checks)
+    for entry in report.not_run:
+        if entry.cause is Cause.UNREADABLE or leaves_expiry_unknown(entry):
+            number[owners.of(entry.file, entry.credential, entry.profile)] += len(entry.checks)
     for crash in report.crashes:
         number[owners.of(crash.file, crash.credential, None)] += 1
     return number

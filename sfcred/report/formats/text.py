@@ -12,7 +12,7 @@ from sfcred.printable import counted, listed, one_line
 from sfcred.report.absent import absence_line, is_absence
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, rest, worst
-from sfcred.wrapping import wrapped
+from sfcred.wrapping import wrapped, wrapped_lines
 
 # Healthy credentials are listed if there are at most this many credentials.
 _FEW = 10
@@ -37,6 +37,9 @@ _UNREADABLE = Cause.UNREADABLE
 
 # The width of a credential's status.
 _STATUS = 7
+
+# A command that goes on with the setup. Others are alternatives, or need a value to fill in.
+_COMMAND = re.compile(r"`(sfcred (?:keygen|login|guide) [^`A-Z]*)`")
 
 _Owner = tuple[str, str | None, str | None]
 _Cause = tuple[_Owner, str]
@@ -81,7 +84,7 @@ def _absent(findings: list[Finding], look: ReportStyle) -> str:
     """Return one finding about all credentials of which no secret is here."""
     info = look.style(Severity.INFO.value, Severity.INFO.value)
     about = f"{info} {findings[0].check} {findings[0].name}: {absence_line(findings)}"
-    return "\n".join([wrapped(about, look.width, indent=2), *_hint(_NORMAL, look, "  ")]) + "\n"
+    return "\n".join([wrapped(about, look.width, indent=2), _hint(_NORMAL, look, "  ")]) + "\n"
 
 
 def _sameness(finding: Finding) -> tuple[object, ...]:
@@ -135,7 +138,7 @@ def _finding(same: list[Finding], folded: list[Finding], look: ReportStyle) -> s
     title = wrapped(title, look.width, place, 2).removeprefix(place)
     message = wrapped(one_line(first.message), look.width, "  ")
     lines = [f"{look.style(place, 'bold')}{title}", *_excerpt(first, look), message]
-    lines += _hint(first.hint, look, "  ")
+    lines.append(_hint(first.hint, look, "  "))
     shown = folded if look.verbose else folded[:_FOLDED]
     for one in shown:
         lines += _consequence(one, look)
@@ -144,12 +147,8 @@ def _finding(same: list[Finding], folded: list[Finding], look: ReportStyle) -> s
     return "\n".join(lines) + "\n"
 
 
-def _hint(hint: str, look: ReportStyle, indent: str) -> Iterator[str]:
-    """Yield a hint's lines, aligned after its beginning."""
-    head = f"{indent}hint: "
-    for line in hint.split("\n"):
-        yield wrapped(line, look.width, head)
-        head = " " * len(head)
+def _hint(hint: str, look: ReportStyle, indent: str) -> str:
+    return wrapped_lines(hint, look.width, f"{indent}hint: ")
 
 
 def _consequence(finding: Finding, look: ReportStyle) -> Iterator[str]:
@@ -247,7 +246,7 @@ def _reason(group: list[NotRun], look: ReportStyle, *, hint: bool) -> Iterator[s
     line = f"{_ids(group)} for {_names(group)}: {one_line(group[0].reason)}"
     yield wrapped(line, look.width, "  ", 4)
     if hint and group[0].hint:
-        yield from _hint(one_line(group[0].hint), look, "    ")
+        yield _hint(one_line(group[0].hint), look, "    ")
 
 
 def _more(number: int) -> list[str]:
@@ -275,7 +274,7 @@ def _crashes(crashes: Sequence[Crash], look: ReportStyle) -> Iterator[str]:
         whose = crash.credential or crash.file or "the project"
         hint = "this is a bug in sfcred; please report this line and describe your spec."
         line = f"{look.style('crashed', 'error')}: {crash.check} for {whose}: {crash.what}"
-        yield "\n".join([wrapped(line, look.width, indent=2), *_hint(hint, look, "  ")]) + "\n"
+        yield "\n".join([wrapped(line, look.width, indent=2), _hint(hint, look, "  ")]) + "\n"
     if len(crashes) > _CRASHES:
         yield f"… and {len(crashes) - _CRASHES:,} more crashes\n"
 
@@ -312,15 +311,15 @@ def _summary(report: Report, look: ReportStyle) -> str:
     causes = [finding for finding in report.findings if not finding.because_of]
     first = max(causes, key=lambda finding: finding.severity.rank, default=None)
     text = wrapped(text, look.width, indent=2)
-    return text + _next(first)
+    if first is None or is_absence(first):  # there is nothing to do
+        return text
+    return f"{text}\nnext: {_next_step(first)}"
 
 
-def _next(first: Finding | None) -> str:
-    """Return the next step: the command that the worst finding's hint gives, or its page."""
-    if first is None or is_absence(first):
-        return ""
-    command = re.match(r"Run `(sfcred [^`…]+)`", first.hint)
-    return f"\nnext: {command[1] if command else f'sfcred explain {first.check}'}"
+def _next_step(finding: Finding) -> str:
+    """Return the command that a finding's hint names; without one, how to have it explained."""
+    named = _COMMAND.search(finding.hint)
+    return one_line(named[1]) if named else f"sfcred explain {finding.check}"
 
 
 def _style_count(number: int, what: str, look: ReportStyle) -> str:

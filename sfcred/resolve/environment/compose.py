@@ -26,6 +26,7 @@ _OVERRIDES = {
 #: More environment files than this are not read. Real services have one or two.
 _MOST_FILES = 20
 _NAME_IT = "Set n8n.env_service to the service's name."
+_INCLUDED = "Set n8n.env_file to the compose file with n8n's service."
 
 
 class _Reader(NamedTuple):
@@ -38,7 +39,7 @@ class _Reader(NamedTuple):
 
 def is_compose(root: Node) -> bool:
     """Return whether a YAML document is a compose file."""
-    return bool(yaml.mapping(yaml.find(root, "services")))
+    return bool(yaml.mapping(yaml.find(root, "services")) or yaml.items(yaml.find(root, "include")))
 
 
 def read_compose(
@@ -63,6 +64,8 @@ def read_compose(
             services.setdefault(name, []).append(node)
     chosen = _choose(services, service, reader.lookup)
     if isinstance(chosen, Unknown):
+        if any(yaml.find(layer, "include") for layer in layers if layer):
+            chosen = Unknown("includes other compose files, which sfcred doesn't read", _INCLUDED)
         return Environment(shown, {}, chosen)
     return _environment(chosen, reader)
 

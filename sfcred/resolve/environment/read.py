@@ -15,7 +15,13 @@ from sfcred.resolve.values import Values, missing_file
 _Key = tuple[Path, str, str | None]
 _YAML = frozenset({".yaml", ".yml"})
 #: Files that also set variables, in a form that sfcred doesn't read.
-_OTHER_KINDS = frozenset({".toml", ".tf", ".hcl", ".json", ".service", ".container", ".ini", ".sh"})
+_OTHER_KINDS = frozenset(
+    {".bat", ".cjs", ".cmd", ".container", ".dockerfile", ".gotmpl", ".hcl", ".ini", ".j2", ".js"}
+    | {".json", ".mjs", ".nix", ".ps1", ".service", ".sh", ".tf", ".tfvars", ".tmpl", ".toml"}
+    | {".tpl", ".ts", ".xml"}
+)
+#: Files without a suffix that aren't lists of variables.
+_OTHER_NAMES = frozenset({"dockerfile", "containerfile", "procfile"})
 #: What was read in each run, because credentials share their n8n.
 _KEPT: "WeakKeyDictionary[Values, dict[_Key, Environment | NotKnown]]" = WeakKeyDictionary()
 _MOST_KEPT = 512
@@ -63,7 +69,7 @@ def _read(
         if path.suffix.lower() in _YAML:
             neighbours = Neighbours(path.parent, project, values)
             return _from_yaml(content, path, shown, service, neighbours)
-        if path.suffix.lower() in _OTHER_KINDS:
+        if path.suffix.lower() in _OTHER_KINDS or path.name.lower() in _OTHER_NAMES:
             raise _not_a_kind(shown)
         text = content.decode("utf-8-sig", "replace")
         return Environment(shown, read_variables(text, lambda _name: None))

@@ -34,6 +34,9 @@ _ELEMENTS = {
     "refresh_token_rotation": "oauthConfig/isRefreshTokenRotationEnabled",
     "refresh_token_idle_limit": "oauthConfig/isEnforceRefreshTokenTTL",
     "named_user_jwt": "oauthConfig/isNamedUserJwtEnabled",
+    "client_credentials": "oauthConfig/isClientCredentialEnabled",
+    "client_credentials_policy": "oauthConfig/isClientCredentialEnabled",
+    "run_as": "oauthConfig/oauthClientCredentialUser",
     "refresh_policy": "oauthPolicy/refreshTokenPolicy",
     "ip_relaxation": "oauthPolicy/ipRelaxation",
     "session_level": "sessionPolicy/sessionLevel",
@@ -84,9 +87,11 @@ def _config(app: AppSettings) -> dict[str, object]:
     found: dict[str, object] = {
         "isAdminApproved": app.pre_authorized,
         "isEnforceRefreshTokenTTL": app.refresh_token_idle_limit,
+        "isClientCredentialEnabled": app.client_credentials,
         "isNamedUserJwtEnabled": app.named_user_jwt,
         "isPkceRequired": app.pkce_required,
         "isRefreshTokenRotationEnabled": app.refresh_token_rotation,
+        "oauthClientCredentialUser": app.run_as or None,
         "certificate": app.certificate.strip() if app.certificate else None,
     }
     if app.callback_urls is not None:
@@ -135,6 +140,9 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         refresh_token_rotation=file.truth("oauthConfig/isRefreshTokenRotationEnabled"),
         refresh_token_idle_limit=file.truth("oauthConfig/isEnforceRefreshTokenTTL"),
         named_user_jwt=file.truth("oauthConfig/isNamedUserJwtEnabled"),
+        client_credentials=file.truth("oauthConfig/isClientCredentialEnabled"),
+        client_credentials_policy=file.truth("oauthConfig/isClientCredentialEnabled"),
+        run_as=(file.text("oauthConfig/oauthClientCredentialUser") or "") if has_oauth else None,
         refresh_policy=_policy(file.text("oauthPolicy/refreshTokenPolicy")),
         ip_relaxation=_ip(file.text("oauthPolicy/ipRelaxation")),
         session_level=_level(file),

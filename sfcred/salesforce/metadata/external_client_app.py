@@ -54,6 +54,7 @@ _ELEMENTS = {
         "refresh_token_rotation": "isRefreshTokenRotationEnabled",
         "refresh_token_idle_limit": "isEnforceRefreshTokenTTL",
         "named_user_jwt": "isNamedUserJwtEnabled",
+        "client_credentials": "isClientCredentialsFlowEnabled",
         "is_secret_optional": "isConsumerSecretOptional",
     },
     _SETTINGS: {"scopes": "commaSeparatedOauthScopes", "has_ip_ranges": "trustedIpRanges"},
@@ -64,6 +65,8 @@ _ELEMENTS = {
         "refresh_policy": "refreshTokenPolicyType",
         "ip_relaxation": "ipRelaxationPolicyType",
         "session_level": "requiredSessionLevel",
+        "client_credentials_policy": "isClientCredentialsFlowEnabled",
+        "run_as": "clientCredentialsFlowUser",
     },
     _POLICIES: {
         "start_url": "startUrl",
@@ -108,6 +111,7 @@ def elements(app: AppSettings) -> dict[str, dict[str, object]]:
             "callbackUrl": None if app.callback_urls is None else "\n".join(app.callback_urls),
             "certificate": app.certificate.strip() if app.certificate else None,
             "isEnforceRefreshTokenTTL": app.refresh_token_idle_limit,
+            "isClientCredentialsFlowEnabled": app.client_credentials,
             "isNamedUserJwtEnabled": app.named_user_jwt,
             "isPkceRequired": app.pkce_required,
             "isRefreshTokenRotationEnabled": app.refresh_token_rotation,
@@ -116,6 +120,8 @@ def elements(app: AppSettings) -> dict[str, dict[str, object]]:
         _OAUTH_POLICIES: {
             "ipRelaxationPolicyType": _IP[app.ip_relaxation] if app.ip_relaxation else None,
             "requiredSessionLevel": app.session_level.upper() if app.session_level else None,
+            "isClientCredentialsFlowEnabled": app.client_credentials_policy,
+            "clientCredentialsFlowUser": app.run_as or None,
         },
         _POLICIES: {
             "startPage": "Custom" if app.start_url else None,
@@ -199,6 +205,7 @@ def _of_global(settings: AppSettings, shared: Fields) -> AppSettings:
         refresh_token_rotation=shared.truth("isRefreshTokenRotationEnabled"),
         refresh_token_idle_limit=shared.truth("isEnforceRefreshTokenTTL"),
         named_user_jwt=shared.truth("isNamedUserJwtEnabled"),
+        client_credentials=shared.truth("isClientCredentialsFlowEnabled"),
         is_secret_optional=global_truth(shared, "isConsumerSecretOptional"),
     )
 
@@ -215,6 +222,8 @@ def _of_oauth_policies(settings: AppSettings, policies: Fields) -> AppSettings:
         refresh_policy=_policy(policies),
         ip_relaxation=_ip(policies.text("ipRelaxationPolicyType")),
         session_level=level.lower() if level else None,
+        client_credentials_policy=policies.truth("isClientCredentialsFlowEnabled"),
+        run_as=policies.text("clientCredentialsFlowUser") or "",
     )
 
 

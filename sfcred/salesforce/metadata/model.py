@@ -72,6 +72,9 @@ class AppSettings(NamedTuple):
             text in the metadata, which can be a label.
         pkce_required, refresh_token_rotation, refresh_token_idle_limit: As in Setup.
         named_user_jwt: Whether access tokens are JWTs.
+        client_credentials: Whether the client credentials flow is on in the app's settings.
+        client_credentials_policy: Whether it is on in the app's policies, too.
+        run_as: The username that the flow runs as; empty if the app has none.
         refresh_policy: The Refresh Token Policy.
         ip_relaxation: enforce, bypass, bypass_2factor, enforce_relax_refresh, or an org's text.
         session_level: low, standard, high_assurance, or an org's own text.
@@ -97,6 +100,9 @@ class AppSettings(NamedTuple):
     refresh_token_rotation: bool | None = None
     refresh_token_idle_limit: bool | None = None
     named_user_jwt: bool | None = None
+    client_credentials: bool | None = None
+    client_credentials_policy: bool | None = None
+    run_as: str | None = None
     refresh_policy: RefreshPolicy | None = None
     ip_relaxation: str | None = None
     session_level: str | None = None

@@ -229,7 +229,8 @@ ROWS: tuple[Refusal, ...] = (
         (
             RefusalCause(
                 "the Consumer Secret is wrong, or it was rotated",
-                "Copy the Consumer Secret again to where `oauth2.client_secret` points: {where}.",
+                "Copy the Consumer Secret again to where the spec's `client_secret` points: "
+                "{where}.",
                 CONSUMER_KEY,
                 signs=("SFC010", "SFC011"),
             ),
@@ -244,7 +245,7 @@ ROWS: tuple[Refusal, ...] = (
             RefusalCause(
                 "the Consumer Key or Secret has a character that the header can't contain, such as "
                 "a line break or a quote",
-                "Check the values where `client_id` and `oauth2.client_secret` point.",
+                "Check the values where the spec's `client_id` and `client_secret` point.",
                 signs=("SFC010", "SFC110"),
             ),
         ),

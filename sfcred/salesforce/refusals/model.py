@@ -7,7 +7,7 @@ Endpoint = Literal[
     "token", "authorize", "userinfo", "rest", "page", "node", "history", "network", "key", "n8n",
     "cli", "sfcred",
 ]  # fmt: skip
-Grant = Literal["", "jwt", "refresh", "code"]
+Grant = Literal["", "jwt", "refresh", "code", "client"]
 
 
 class KnownWording(NamedTuple):

@@ -225,6 +225,13 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "The OAuth callback state is invalid",
+            "state was missing or invalid",
+            "state parameter is missing",
+            "Invalid state parameter",
+            "valid challenge or state",
+            "state token is invalid",
+            "state does not match",
+            "state mismatch",
             "Invalid state",
             "Invalid state format",
             "Insufficient parameters for OAuth2 callback",
@@ -238,6 +245,8 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "Redirected path should match configured path",
+            "Route not found",
+            "Cannot GET /rest/oauth2-credential/callback",
         ),
         (
             RefusalCause(
@@ -297,6 +306,8 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "OAuth credentials not connected",
             "Unable to sign without access token",
+            "The access token is empty",
+            "not yet authenticated",
             "This credential is missing its OAuth client details",
             "No credentials were returned",
             "No data is set on this credentials",

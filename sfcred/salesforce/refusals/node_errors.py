@@ -71,7 +71,12 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "object-unknown",
-        node(400, "INVALID_TYPE", "sObject type '{object}' is not supported"),
+        node(
+            400,
+            "INVALID_TYPE",
+            "sObject type '{object}' is not supported",
+            "sObject of type {object} is not supported",
+        ),
         (_HIDDEN_OBJECT,),
         AFTER_LOGIN,
     ),

@@ -35,6 +35,10 @@ ROWS: tuple[Refusal, ...] = (
             "sfcred",
             "the environment variable {any} is not set",
             "the environment variable",
+            "environment variable is missing",
+            "environment variable is not set",
+            "environment variable is required",
+            "Missing required environment variable",
         ),
         (
             RefusalCause(

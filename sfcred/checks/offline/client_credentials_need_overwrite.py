@@ -1,0 +1,65 @@
+"""n8n needs an overwrite to use client credentials, or can't use them at all.
+
+**Finds** a credential with client credentials, and an `n8n.version` of 2.41.0 or later, or none, or
+an n8n on n8n Cloud. n8n's generic credential (`n8n.type: oAuth2Api`) supports the flow itself.
+
+**Why it matters** n8n doesn't offer this flow in its Salesforce credentials. Before 2.41.0, its
+nodes use it if the imported credential says so, and `sfcred render` writes that. From 2.41.0 on,
+n8n ignores what the credential says and tries to renew the token as after a consent, at a general
+login host. Only an overwrite for the whole instance changes that. n8n Cloud has no overwrite and no
+import of such a credential.
+
+**How to fix it** Run `sfcred render --target n8n-overwrite`, and start n8n with the result. The
+overwrite turns every Salesforce OAuth2 credential of that n8n into client credentials for this org
+(SFC514). Then add SFC513 to `doctor.ignore` with that reason, so that `sfcred render` and `sfcred
+push` write the credential itself. If other OAuth2 credentials are there, or on n8n Cloud, use the
+JWT flow: it is unattended as well, and needs no overwrite. If only HTTP Request nodes use the
+credential, write `n8n.type: oAuth2Api`. Without `n8n.version`, set it first.
+
+**Source** Run with n8n 2.40.5 and 2.41.1, the latter with and without the overwrite; n8n pull
+requests 38697 (stored fields) and 25856 (the option, still open).
+"""
+
+from collections.abc import Iterator
+
+from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.n8n.versions import format_version
+from sfcred.resolve.client_credentials import way_to_log_in
+from sfcred.resolve.credential import Credential
+
+BAD = Example('n8n:\n  version: "2.41.0"\n', base="client_credentials")
+GOOD = Example('n8n:\n  version: "2.40.7"\n', base="client_credentials")
+
+_OVERWRITE = (
+    "Run `sfcred render --target n8n-overwrite` and start n8n with it: it changes every Salesforce "
+    "OAuth2 credential there. Then add SFC513 to doctor.ignore. Or use the JWT flow."
+)
+
+
+@offline_check(
+    "SFC513",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="client_credentials",
+    since="0.2.0",
+    answered_by=("n8n-overwrite",),
+)
+def check(credential: Credential) -> Iterator[Problem]:
+    """Treat an unknown version as a new one, and make that clear in the message."""
+    if credential.flow != "client_credentials" or credential.has_generic_type:
+        return
+    version, way = credential.n8n.version, way_to_log_in(credential)
+    if way is None:
+        message = "n8n Cloud can't use client credentials: it has no overwrite and no import"
+        hint = "Use the JWT flow, which is unattended as well, or a self-hosted n8n."
+        yield Problem(message, ("flow",), hint)
+    elif way == "overwrite" and version is None:
+        message = "n8n.version is not set, and n8n from 2.41.0 on needs an overwrite for this flow"
+        yield Problem(message, ("n8n", "version"), f"Set n8n.version. {_OVERWRITE}")
+    elif way == "overwrite" and version is not None:
+        message = (
+            f"n8n {format_version(version)} only uses client credentials if "
+            "CREDENTIALS_OVERWRITE_DATA says so for the whole instance"
+        )
+        yield Problem(message, ("n8n", "version"), _OVERWRITE)

@@ -1,0 +1,62 @@
+"""The overwrite for client credentials would change another credential.
+
+**Finds** a credential with client credentials that needs an overwrite (SFC513), and another OAuth2
+credential in the same n8n, or one with client credentials that needs a different overwrite. They
+are in the same n8n if their specs have the same `n8n.url`, or don't set one.
+
+**Why it matters** The overwrite applies to every Salesforce OAuth2 credential of the instance. n8n
+would log in with the other one's Consumer Key and Secret at this org, as its Run As user, and its
+workflows would fail or act as somebody else.
+
+**How to fix it** Use the JWT flow for one of them: the overwrite doesn't change it. Or move one of
+them to another n8n, and set `n8n.url` in both. sfcred only sees the specs of this project: check in
+n8n that there is no other Salesforce OAuth2 credential.
+
+**Source** Run with n8n 2.41.1; n8n's documentation of credential overwrites.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
+from sfcred.n8n.credential_types import OAUTH2
+
+_TWO = (
+    'name: acme-crm\nn8n: {{version: "2.41.1"{0}}}\n---\n'
+    'name: acme-erp\nn8n: {{version: "2.41.1", id: acmeErp000000001}}\n'
+)
+_OAUTH2 = (
+    "flow: oauth2\noauth2: {client_secret: {env: ACME_CLIENT_SECRET}}\n"
+    "app: {scopes: [full, refresh_token]}\n"
+)
+BAD = Example(_TWO.format("") + _OAUTH2, base="client_credentials")
+GOOD = Example(_TWO.format(", url: https://other.acme.com") + _OAUTH2, base="client_credentials")
+
+
+@project_check(
+    "SFC514", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", flow="client_credentials"
+)
+def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
+    """Report each credential that needs an overwrite, with the first one that it would change."""
+    instances: dict[str, list[ProjectEntry]] = {}
+    for entry in entries:
+        if entry.n8n_type == OAUTH2:
+            instances.setdefault(entry.n8n, []).append(entry)
+    for together in instances.values():
+        for entry in together:
+            changed = next((one for one in together if _would_change(entry, one)), None)
+            if changed is not None:
+                yield _problem(entry, changed)
+
+
+def _would_change(entry: ProjectEntry, other: ProjectEntry) -> bool:
+    return bool(entry.overwrite) and other is not entry and other.overwrite != entry.overwrite
+
+
+def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:
+    name = other.name + (f" [{other.profile}]" if other.profile else "")
+    message = (
+        f"the overwrite that this needs would also make {name} in {other.file} use it, because it "
+        "applies to every Salesforce OAuth2 credential of that n8n"
+    )
+    hint = "Use the JWT flow for one of them, or another n8n with its own n8n.url."
+    return Problem(message, ("client_id",), hint, entry=entry)

@@ -1,0 +1,106 @@
+"""Watch the specs of `sfcred local-org`, so that it knows what was changed after its start."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sfcred.cli.output import show_findings, warn
+from sfcred.errors import SfcredError
+from sfcred.local_org.org import LocalOrg
+from sfcred.local_org.registry import Registry, register
+from sfcred.paths import plain_join
+from sfcred.redact import redact
+from sfcred.resolve.credential import Credential
+from sfcred.workspace import Workspace
+from sfcred.workspace_errors import Refused
+
+# How often files are looked at, in seconds.
+_PAUSE = 0.5
+_State = dict[Path, tuple[int, int] | None]
+
+
+class SpecWatch:
+    """The specs that a local org was started with.
+
+    Args:
+        paths: The paths on the command line.
+        profile: The profile to use; None for all.
+    """
+
+    def __init__(self, paths: tuple[Path, ...], profile: str | None) -> None:
+        self._paths = paths
+        self._profile = profile
+        self._state: _State = {}
+        self._certificates: list[Path] = []
+        self._looked = 0.0
+
+    def load(self, note: Callable[[str], object] = warn) -> Registry:
+        """Return what the org knows, from the specs that can be understood.
+
+        Args:
+            note: Called with each warning.
+
+        Raises:
+            SfcredError: None can be.
+        """
+        workspace = self._open(note)
+        credentials, report = workspace.understood()
+        self._certificates = [path for one in credentials for path in _certificate(one)]
+        self._state = self._look(workspace.files)
+        if not credentials:
+            raise Refused(
+                "no spec can be used for a local org", report, hint="Correct the specs first."
+            )
+        if report.findings and note is warn:
+            show_findings(report)
+        return register(credentials)
+
+    def refresh(self, org: LocalOrg) -> None:
+        """Let the org learn the specs, if they or their certificates were changed."""
+        if time.monotonic() - self._looked < _PAUSE:
+            return
+        self._looked = time.monotonic()
+        try:
+            now = self._look(self._open(_quiet).files)
+        except SfcredError:  # the next lines say what is wrong
+            now = {}
+        if now == self._state:
+            return
+        self._state = now  # what can't be used is told once
+        try:
+            org.learn(self.load(_quiet))
+        except SfcredError as error:
+            text = f"can't be read again, so the earlier ones stay: {error.message}"
+            org.log.note("specs", redact(text))
+        else:
+            org.log.note("specs", "read again, because they were changed")
+
+    def _open(self, note: Callable[[str], object]) -> Workspace:
+        return Workspace.open(
+            *self._paths, profile=self._profile, reads_remote_secrets=True, warn=note
+        )
+
+    def _look(self, files: list[Path]) -> _State:
+        return {path: _state_of(path) for path in (*files, *self._certificates)}
+
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _certificate(credential: Credential) -> list[Path]:
+    jwt = credential.spec.jwt
+    if jwt is None or not jwt.certificate:
+        return []
+    try:
+        return [plain_join(credential.folder, jwt.certificate)]
+    except SfcredError:
+        return []
+
+
+def _quiet(_text: str) -> None:
+    """Say nothing: what is wrong was said at the start."""

@@ -1,0 +1,37 @@
+"""Doctor's last line names the command that goes on with the setup."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import Outcome
+
+Run = Callable[..., Outcome]
+INIT = (
+    "init", "acme-crm", "--my-domain", "https://acme.my.salesforce.com",
+    "--username", "n8n@acme.com", "--n8n-url", "https://n8n.acme.com",
+)  # fmt: skip
+
+
+def _next(run: Run, *more: str) -> str:
+    return run("doctor", *more).out.splitlines()[-1]
+
+
+def test_a_new_project_goes_on_with_the_key_and_then_with_the_app(run: Run) -> None:
+    assert run(*INIT).status == 0
+    assert _next(run) == "next: sfcred keygen acme-crm"
+    assert run("keygen", "acme-crm").status == 0
+    assert _next(run) == "next: sfcred guide acme-crm"
+
+
+def test_a_consent_that_is_missing_comes_from_login(run: Run) -> None:
+    assert run(*INIT, "--flow", "oauth2").status == 0
+    said = run("doctor").out
+    assert "Or run `sfcred login acme-crm`" in said
+    assert "`sfcred guide acme-crm` shows where the Consumer Secret is." in said
+
+
+def test_what_names_no_command_is_explained(run: Run) -> None:
+    assert run(*INIT).status == 0
+    spec = Path("credentials/acme-crm.yaml")
+    spec.write_text(spec.read_text() + '  version: "2.20.0"\n')
+    assert _next(run, "--ignore", "SFC005") == "next: sfcred explain SFC512"
