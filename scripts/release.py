@@ -139,6 +139,7 @@ COMMANDS: Sequence[tuple[int, tuple[str, ...]]] = (
         ("doctor", "--require-secrets", "--output=html=doctor.html", "--output=sarif=doctor.sarif"),
     ),
     (0, ("resolve",)),
+    (0, ("list",)),
     (0, ("guide", "acme-crm", "--format=html")),
     (0, ("app", "-o", "app")),
     (0, ("render", "-o", "rendered/credentials.json")),
@@ -152,6 +153,7 @@ COMMANDS: Sequence[tuple[int, tuple[str, ...]]] = (
     (0, ("explain", "--error", "invalid_grant")),
     (0, ("schema",)),
     (0, ("completion", "bash")),
+    (0, ("help", "doctor")),
     (0, ("--help",)),
 )
 

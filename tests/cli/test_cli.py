@@ -437,8 +437,8 @@ def test_an_overwrite_would_change_a_credential_without_my_domain_too(
 MISFITS = [
     ("environment: prodution\n", "`environment` must be `production` or `sandbox`", "Did you mean `production`?"),
     ("environment: 5\n", "`environment` must be a string, but YAML reads this value as a number", "Quote it."),
-    ("flow: jwtt\n", "`flow` must be `auto`, `oauth2` or `jwt`", "Did you mean `jwt`?"),
-    ("flow: qqqqqq\n", "`flow` must be", "Write `auto`, `oauth2` or `jwt`."),
+    ("flow: jwtt\n", "`flow` must be `auto`, `oauth2`, `jwt` or `client_credentials`", "Did you mean `jwt`?"),
+    ("flow: qqqqqq\n", "`flow` must be", "Write `auto`, `oauth2`, `jwt` or `client_credentials`."),
     ("app: {pkce-required: true}\n", "`pkce-required` is not a field in `app`", "Did you mean `pkce_required`?"),
     ("app: {pkce_required: 'true'}\n", "`app.pkce_required` must be true or false", "without quotes"),
     ("app: {pkce_required: off}\n", "`off` is neither", "Write false."),
