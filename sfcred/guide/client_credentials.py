@@ -17,8 +17,9 @@ def client_credentials_steps(credential: Credential) -> list[GuideStep]:
     if way is None:
         return [
             GuideStep(
-                "n8n Cloud can't use client credentials: it has no overwrite and no import. Use "
-                "the JWT flow, which is unattended as well, or a self-hosted n8n."
+                "n8n Cloud can't use client credentials in Salesforce nodes: it has no overwrite "
+                "and no import. Use the JWT flow, which is unattended as well, or a self-hosted "
+                "n8n. For HTTP Request nodes only, set n8n.type: oAuth2Api in the spec."
             )
         ]
     first = ways_in(credential)

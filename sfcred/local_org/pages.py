@@ -7,7 +7,11 @@ from sfcred.salesforce.refusals import rehearsable
 from sfcred.salesforce.scopes import find
 from sfcred.templates import render
 
-_FLOWS = {"jwt": "JWT bearer flow (a key)", "oauth2": "Web server flow (a person consents)"}
+_FLOWS = {
+    "jwt": "JWT bearer flow (a key)",
+    "oauth2": "Web server flow (a person consents)",
+    "client_credentials": "Client credentials flow (a secret)",
+}
 
 
 def status_page(org: LocalOrg, refusing: str, started_with: Iterable[tuple[str, str]]) -> str:

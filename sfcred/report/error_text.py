@@ -77,6 +77,7 @@ def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
 _GRANTS_OF: dict[str, frozenset[Grant]] = {
     "jwt": frozenset({"jwt"}),
     "oauth2": frozenset({"code", "refresh"}),
+    "client_credentials": frozenset({"client"}),
 }
 
 

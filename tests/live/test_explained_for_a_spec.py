@@ -22,6 +22,8 @@ BOTH = [
 CASES = [
     *(("jwt", *said) for said in BOTH),
     *(("oauth2", *said) for said in BOTH),
+    *(("client_credentials", *said) for said in BOTH),
+    ("client_credentials", "invalid_client", "invalid client credentials"),
     ("jwt", "invalid_grant", "user hasn't approved this consumer"),
     ("jwt", "invalid_grant", ""),
     ("oauth2", "invalid_grant", "expired access/refresh token"),

@@ -51,8 +51,14 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     version, way = credential.n8n.version, way_to_log_in(credential)
     if way is None:
-        message = "n8n Cloud can't use client credentials: it has no overwrite and no import"
-        hint = "Use the JWT flow, which is unattended as well, or a self-hosted n8n."
+        message = (
+            "n8n Cloud can't use client credentials in Salesforce nodes: it has no overwrite and "
+            "no import"
+        )
+        hint = (
+            "Use the JWT flow, which is unattended as well, or a self-hosted n8n. For HTTP Request "
+            "nodes only, set n8n.type: oAuth2Api."
+        )
         yield Problem(message, ("flow",), hint)
     elif way == "overwrite" and version is None:
         message = "n8n.version is not set, and n8n from 2.41.0 on needs an overwrite for this flow"
