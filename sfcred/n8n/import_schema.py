@@ -38,16 +38,25 @@ class JwtData(_Data):
     myDomainUrl: _Url | None = Field(default=None, description="n8n 2.20.0 and later.")
 
 
-class TokenData(_Strict):
+class _AnyTokenData(_Strict):
+    access_token: _Filled
+    token_type: Literal["Bearer"]
+
+
+class TokenData(_AnyTokenData):
     """The tokens that n8n keeps after you connect a credential."""
 
-    access_token: _Filled
     refresh_token: _Filled
-    token_type: Literal["Bearer"]
 
 
 class OrgTokenData(TokenData):
     """The tokens of a Salesforce credential, and the org that n8n's Salesforce nodes call."""
+
+    instance_url: _Url
+
+
+class ClientTokenData(_AnyTokenData):
+    """The token of client credentials, which n8n renews without a refresh token, and the org."""
 
     instance_url: _Url
 
@@ -61,6 +70,22 @@ class OAuth2Data(_Data):
     authUrl: _Url | None = Field(default=None, description="Used by n8n before 2.41.0.")
     accessTokenUrl: _Url | None = Field(default=None, description="Used by n8n before 2.41.0.")
     oauthTokenData: OrgTokenData | None = None
+
+
+class ClientCredentialsData(_Data):
+    """The fields of salesforceOAuth2Api for client credentials.
+
+    From n8n 2.41.0 on, the overwrite of the instance has the optional ones.
+    """
+
+    environment: Literal["production", "sandbox"]
+    clientId: _Filled
+    clientSecret: _Filled
+    grantType: Literal["clientCredentials"] | None = None
+    accessTokenUrl: _Url | None = None
+    authentication: Literal["header"] | None = None
+    scope: Literal[""] | None = None
+    oauthTokenData: ClientTokenData
 
 
 class _GenericData(_Data):
@@ -103,10 +128,10 @@ class JwtEntry(_Entry):
 
 
 class OAuth2Entry(_Entry):
-    """A credential for the web server flow."""
+    """A credential for the web server flow, or for client credentials."""
 
     type: Literal["salesforceOAuth2Api"]
-    data: OAuth2Data | _Ciphertext
+    data: OAuth2Data | ClientCredentialsData | _Ciphertext
 
 
 class GenericEntry(_Entry):

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+from sfcred.cli.schemas import schema
 from sfcred.n8n.client_credentials import SUPPORT, way_of
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project
@@ -30,7 +32,9 @@ def version(text: str) -> str:
 def rendered(run: Run, spec: Path, *options: str) -> dict[str, Any]:
     done = run("render", spec, "-o", "out.json", "--force", *options)
     assert done.status == 0, done
-    (entry,) = json.loads(Path("out.json").read_text())
+    entries = json.loads(Path("out.json").read_text())
+    jsonschema.validate(entries, schema("n8n"), jsonschema.Draft202012Validator)
+    (entry,) = entries
     assert isinstance(entry, dict)
     return entry
 
