@@ -54,6 +54,8 @@ VARIANTS = {
         "jwt",
         "app: {ip_relaxation: bypass, refresh_token_policy: {inactivity: 90d}, refresh_token_rotation: true, scopes: [api, refresh_token, sfap_api, openid]}\n",
     ),
+    "eca-client": ("client_credentials", "{}\n"),
+    "connected-client": ("client_credentials", "app: {type: connected_app}\n"),
     "connected-jwt": ("jwt", "app: {type: connected_app}\n"),
     "connected-oauth2": (
         "oauth2",
