@@ -65,12 +65,14 @@ class Workspace:
         whole: bool = False,
         given: Mapping[Path, bytes] = MappingProxyType({}),
         names: Mapping[Path, frozenset[str]] = MappingProxyType({}),
+        heeds_require_secrets: bool = True,
     ) -> None:
         self.settings = settings
         self.files = files
         self.profile = profile
         self._options = Options(profile=profile, whole=whole, given=given)
         self._specs = LoadedSpecs(files, context, given, names)
+        self._requires_secrets = heeds_require_secrets and settings.require_secrets
 
     @property
     def context(self) -> Context:
@@ -101,7 +103,7 @@ class Workspace:
                 decides.
             local_org: The URL of a `sfcred local-org` to log in to instead of the real orgs.
             reads_remote_secrets: Read references into remote stores such as Vault. None reads them
-                only if the configuration has `require_secrets`.
+                only if the configuration has `require_secrets`, and False doesn't heed that.
             given: Contents of specs that aren't read from disk, by file name. If there are any,
                 they are the only specs.
             needs_specs: Refuse a project without specs.
@@ -115,6 +117,7 @@ class Workspace:
             asked.paths, given or {}, warn, needs_specs=needs_specs, is_named=bool(asked.names)
         )
         files, names = with_named(files, asked.names, settings, warn)
+        heeds_require_secrets = reads_remote_secrets is not False
         if reads_remote_secrets is None:
             reads_remote_secrets = settings.require_secrets
         context = make_context(
@@ -126,8 +129,9 @@ class Workspace:
         )
         whole = not paths and not given
         return cls(
-            settings, files, context, profile=profile, whole=whole, given=given or {}, names=names
-        )
+            settings, files, context, profile=profile, whole=whole, given=given or {}, names=names,
+            heeds_require_secrets=heeds_require_secrets,
+        )  # fmt: skip
 
     @property
     def is_whole(self) -> bool:
@@ -245,7 +249,7 @@ class Workspace:
             SettingsError: The baseline can't be used.
             UsageError: No spec has the profile, or no check is left to run.
         """
-        strict = require_secrets or self.settings.require_secrets
+        strict = require_secrets or self._requires_secrets
         own = self._options._replace(
             select=select, ignore=ignore, require_secrets=strict, heeds_ignores=heeds_ignores,
             live=live, app=app, workflows=workflows, details=details,

@@ -611,3 +611,25 @@ def test_an_answer_has_a_limit(project: Project, serve: Callable[..., Server]) -
         done = sfcred("doctor", "specs", "--live", "-v", environ=allowed)
         assert done.status == 4, done
         assert words in done.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["list"], ["guide"], ["app", "-o", "out"], ["explain", "--error", "invalid_grant", "--spec"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_no_store_is_asked_by_what_needs_no_value_whatever_a_configuration_requires(
+    project: Project, serve: Callable[..., Server], arguments: list[str]
+) -> None:
+    spec = project.credential("client_id: {vault: secret/acme#client_id}\n")
+    Path("sfcred.toml").write_text("require_secrets = true\n")
+    own = serve(socket.socket.close)
+    environ = variables() | {"VAULT_TOKEN": "hvs.x", "VAULT_ADDR": f"http://127.0.0.1:{own.port}"}
+    subprocess.run(command(["doctor", spec]), env=environ, capture_output=True, check=False)
+    asked = own.connections
+    assert asked, "the configuration makes doctor ask"
+    done = subprocess.run(
+        command([*arguments, spec]), env=environ, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done
+    assert own.connections == asked

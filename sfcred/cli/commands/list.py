@@ -33,7 +33,13 @@ def command(
     from sfcred.report import overview
     from sfcred.workspace import Workspace
 
-    workspace = Workspace.open(*paths, profile=profile, allow_hosts=allow_hosts, warn=warn)
+    workspace = Workspace.open(
+        *paths,
+        profile=profile,
+        allow_hosts=allow_hosts,
+        reads_remote_secrets=False,  # whatever a configuration requires
+        warn=warn,
+    )
     credentials, faults = workspace.understood()
     report = workspace.examine(warn=warn)
     found = overview.rows(credentials, report)
