@@ -149,7 +149,7 @@ class _DirectUrl(BaseModel):
 def _direct_url() -> str | None:
     """Return the text of direct_url.json. None after an installation from an index.
 
-    The working folder is not searched: `python -m sfcred` puts it on the path, and then a checkout
+    The working folder is not searched. Without -I, Python has it on its path, and then a checkout
     could decide what is installed.
     """
     from importlib.metadata import distributions

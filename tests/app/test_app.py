@@ -64,7 +64,9 @@ SETTINGS = st.builds(
     has_oauth=st.sampled_from([True]),
     is_secret_optional=st.sampled_from([False]),
     has_ip_ranges=st.sampled_from([False]),
-)  # fmt: skip
+    client_credentials=st.booleans(),
+    run_as=st.sampled_from(["", "n8n@acme.com"]),
+).map(lambda app: app._replace(client_credentials_policy=app.client_credentials))  # fmt: skip
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.type)
@@ -224,7 +226,7 @@ def test_what_can_t_be_compared(
 
 def test_a_place_is_needed(project: Project, run: Run) -> None:
     done = run("app", project.credential())
-    assert (done.status, "-o DIR" in done.err) == (2, True)
+    assert (done.status, "`sfcred app -o salesforce`" in done.err) == (2, True)
 
 
 def drifted(run: Run) -> list[str]:

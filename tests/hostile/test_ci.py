@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts.generate import ROOT
+from sfcred.installed import Installation
 from tests.conftest import Outcome
 from tests.helpers.ci_files import ACTION, CI, HOOKS, DoctorStep, Runner, load
 from tests.helpers.project import Project
@@ -91,6 +92,8 @@ def test_the_action_s_doctor_runs_nothing_of_the_checkout(
 def test_the_workflow_of_init_runs_nothing_of_the_checkout(
     run: Run, project: Project, tmp_path: Path
 ) -> None:
+    released = Installation(address="", origin=None, manager="pip")
+    project.monkeypatch.setattr("sfcred.init.ci_files.installation", lambda: released)
     flow = ("--flow", "oauth2", "--my-domain", "https://acme.my.salesforce.com")
     n8n = ("--n8n-url", "https://n8n.acme.com", "--n8n-version", "2.40.5")
     contact = ("--contact-email", "crm@acme.com")
