@@ -70,7 +70,9 @@ class Installation(NamedTuple):
         if self.manager == "pip":
             return f"{_pip()} install {for_shell(name)}"
         if self.manager == "uv pip":
-            return f"uv pip install --python {for_shell(sys.executable)} {for_shell(name)}"
+            return (
+                f"uv pip install --no-config --python {for_shell(sys.executable)} {for_shell(name)}"
+            )
         here = f"{name} @ {self.origin.as_uri()}" if self.origin else name
         return f"{self.manager} install --force {for_shell(self.requirement(extra) or here)}"
 
@@ -82,7 +84,7 @@ class Installation(NamedTuple):
         """
         origin, target = for_shell(self.origin or "sfcred"), for_shell(folder)
         if self.manager in ("uv pip", "uv tool"):
-            return f"uv build --wheel --out-dir {target} {origin}"
+            return f"uv build --no-config --wheel --out-dir {target} {origin}"
         pip = "pipx runpip sfcred" if self.manager == "pipx" else _pip()
         return f"{pip} wheel --no-deps --wheel-dir {target} {origin}"
 
@@ -113,7 +115,8 @@ def _with(extra: str) -> str:
 def _pip() -> str:
     """Return pip's command: the short one in an active environment, where it is this Python's."""
     is_active = os.environ.get("VIRTUAL_ENV") == sys.prefix
-    return "pip" if is_active else f"{program(sys.executable)} -m pip"
+    # -I: people run it in a checkout, whose pip.py would be run otherwise.
+    return "pip" if is_active else f"{program(sys.executable)} -I -m pip"
 
 
 def _manager() -> Manager:

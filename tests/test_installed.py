@@ -126,8 +126,8 @@ def test_the_requirement_that_others_can_use(record: object, requirement: str | 
         (Installation(None, Path("/srv/sf"), "pipx"), "pipx install --force 'sfcred[vault] @ file:///srv/sf'"),
         (Installation(None, Path("/srv/sf"), "uv tool"), "uv tool install --force 'sfcred[vault] @ file:///srv/sf'"),
         (Installation(f"git+{GIT}@{COMMIT}", None, "uv tool"), f"uv tool install --force 'sfcred[vault] @ git+{GIT}@{COMMIT}'"),
-        (Installation("", None, "uv pip"), f"uv pip install --python {sys.executable} 'sfcred[vault]'"),
-        (Installation(None, Path("/srv/sf"), "pip"), f"{sys.executable} -m pip install 'sfcred[vault]'"),
+        (Installation("", None, "uv pip"), f"uv pip install --no-config --python {sys.executable} 'sfcred[vault]'"),
+        (Installation(None, Path("/srv/sf"), "pip"), f"{sys.executable} -I -m pip install 'sfcred[vault]'"),
     ],
 )  # fmt: skip
 def test_the_command_that_adds_an_extra(

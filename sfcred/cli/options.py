@@ -10,10 +10,21 @@ from sfcred.cli import completion_values
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+class _Path(click.Path):
+    """A path that isn't empty: an unset variable in a script would mean the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse an empty path."""
+        if value == "":
+            self.fail("the name or path is empty. Pass one, or leave it out.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 paths_argument: Decorator = click.argument(
     "paths",
     nargs=-1,
-    type=click.Path(path_type=Path),
+    type=_Path(path_type=Path),
     metavar="[NAME|PATH]...",
     shell_complete=completion_values.specs,
 )

@@ -27,6 +27,7 @@ _DEFAULTS: Mapping[str, object] = {
     "useDynamicClientRegistration": False,
     "ignoreSSLIssues": False,
     "jweEnabled": False,
+    "additionalBodyProperties": "",
 }
 #: The grant types that a spec can stand for.
 _GRANTS = ("pkce", "authorizationCode", GRANT)

@@ -142,6 +142,7 @@ def test_typographic_quotes_are_one_clear_finding(doctor: Doctor, line: str) -> 
 
 def test_a_description_may_be_a_quotation(doctor: Doctor) -> None:
     assert "typographic" not in doctor(f"description: “the n8n user”\n{KEY}{JWT}")
+    assert "typographic" not in doctor(f"n8n: {{id: 0´}}\n{KEY}{JWT}")
 
 
 @pytest.mark.parametrize(

@@ -164,3 +164,11 @@ def test_names_are_completed_beside_files(
     with pytest.raises(SystemExit):
         main([])
     assert capsys.readouterr().out.splitlines() == ["file,glo", "plain,globex-erp"]
+
+
+@pytest.mark.parametrize("command", ["doctor", "list", "render", "guide", "app"])
+def test_an_empty_argument_is_no_folder(run: Run, command: str) -> None:
+    """It is usually an unset variable of a script, and would mean all credentials."""
+    done = run(command, "")
+    assert done.status == 2
+    assert "is empty" in done.err

@@ -207,7 +207,26 @@ def test_no_scope_of_a_spec_runs_as_an_expression_in_n8n(
     found = rendered(run, path, "--no-check")
     assert found is not None
     stored = found["data"]["scope"]
-    assert re.fullmatch(r'=\{\{ "(?:[A-Za-z0-9]|\\u[0-9a-f]{4})*" \}\}', stored), stored
+    assert _is_text_of(stored), stored
+
+
+def _is_text_of(stored: str) -> bool:
+    """Return whether an expression is only a text, in which everything special is escaped."""
+    return bool(re.fullmatch(r'=\{\{ "(?:[A-Za-z0-9]|\\u[0-9a-f]{4})*" \}\}', stored))
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("base", ["oauth2", "client_credentials"])
+def test_no_scope_runs_as_an_expression_in_the_overwrite(
+    project: Project, run: Run, base: str, scope: str
+) -> None:
+    ignored = "doctor: {ignore: {SFC201: x, SFC204: x, SFC513: x}}\n"
+    n8n = 'n8n: {version: "2.41.1"}\n'
+    path = project.credential(f"app: {{scopes: [{json.dumps(scope)}, api]}}\n{n8n}{ignored}", base)
+    done = run("render", path, "--target", "n8n-overwrite", "--no-check")
+    assert done.status == 0, done
+    stored = json.loads(done.out)["salesforceOAuth2Api"]["scope"]
+    assert _is_text_of(stored), stored
 
 
 @pytest.mark.parametrize("version", ["2.32.1", "2.40.7", "2.41.3", None])

@@ -10,7 +10,12 @@ from sfcred.guide import format_names
 
 
 @click.command(short_help="Print the manual setup steps, with a credential's own values.")
-@click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
+@click.argument(
+    "name",
+    metavar="NAME",
+    callback=options.filled,
+    shell_complete=completion_values.credentials,
+)
 @options.profile_option
 @options.format_option(*format_names(), help_text="Choose the output format.")
 @click.option(

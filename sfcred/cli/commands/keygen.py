@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Create the private key and certificate of a JWT credential.")
-@click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
+@click.argument(
+    "name",
+    metavar="NAME",
+    callback=options.filled,
+    shell_complete=completion_values.credentials,
+)
 @options.profile_option
 @click.option(
     "--bits",

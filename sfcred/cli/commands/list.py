@@ -21,7 +21,7 @@ def command(
 
     The status is that of doctor's offline checks: the severity of the worst finding, ok, or unknown
     if something could not be read. list sends nothing. The exit status is 1 if a spec can't be
-    understood.
+    understood, and 4 if something else could not be read.
 
     \b
     Examples:
@@ -50,7 +50,7 @@ def command(
     shown = faults._replace(crashes=report.crashes)
     if shown.findings or shown.crashes:
         show_findings(shown._replace(results=()))
-    return shown.exit_status(Severity.ERROR)
+    return shown.exit_status(Severity.ERROR) or (4 if report.unreadable else 0)
 
 
 def _width() -> int:

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Give OAuth2 consent in the browser, and store the refresh token.")
-@click.argument("name", metavar="NAME", shell_complete=completion_values.credentials)
+@click.argument(
+    "name",
+    metavar="NAME",
+    callback=options.filled,
+    shell_complete=completion_values.credentials,
+)
 @options.profile_option
 @click.option(
     "--port",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
+from sfcred.n8n.expression import literal
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
@@ -99,11 +100,13 @@ def _fields(credential: Credential) -> dict[str, str]:
         )
     authority = require_authority(credential)
     if credential.flow == "client_credentials":
-        return overwrite_fields(credential, authority)
-    fields = {"authUrl": authority.authorize_url, "accessTokenUrl": authority.token_url}
-    if credential.app.scopes:
-        fields["scope"] = " ".join(credential.app.scopes)
-    return fields
+        fields = overwrite_fields(credential, authority)
+    else:
+        fields = {"authUrl": authority.authorize_url, "accessTokenUrl": authority.token_url}
+        if credential.app.scopes:
+            fields["scope"] = " ".join(credential.app.scopes)
+    # n8n evaluates expressions in an overwrite, too, and a scope is text of the spec.
+    return {name: literal(value) for name, value in fields.items()}
 
 
 def _next_step(path: str, _options: RenderOptions, credentials: Sequence[Credential]) -> str:
