@@ -26,7 +26,7 @@ from sfcred.workspace_errors import (
     old_baseline,
     refused,
 )
-from sfcred.workspace_names import split_arguments, with_named
+from sfcred.workspace_names import split_arguments, warn_of_hidden_names, with_named
 
 if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles
@@ -117,6 +117,7 @@ class Workspace:
             asked.paths, given or {}, warn, needs_specs=needs_specs, is_named=bool(asked.names)
         )
         files, names = with_named(files, asked.names, settings, warn)
+        warn_of_hidden_names(asked.paths, settings, warn)
         heeds_require_secrets = reads_remote_secrets is not False
         if reads_remote_secrets is None:
             reads_remote_secrets = settings.require_secrets

@@ -30,8 +30,12 @@ class Chosen(NamedTuple):
 
 def is_name(text: str) -> bool:
     """Tell whether an argument is a credential's name, and not a path. What exists is a path."""
+    return _is_like_a_name(text) and not is_there(Path(text))
+
+
+def _is_like_a_name(text: str) -> bool:
     # Looser than a name, so that `Acme_CRM` leads to the known names.
-    return bool(re.fullmatch(r"[\w-]{1,63}", text)) and text[0] != "-" and not is_there(Path(text))
+    return bool(re.fullmatch(r"[\w-]{1,63}", text)) and text[0] != "-"
 
 
 def split_arguments(arguments: Iterable[Path | str]) -> Arguments:
@@ -70,6 +74,33 @@ def with_named(
     whole = {os.path.realpath(file) for file in files}
     added = {file: chosen[file] for file in chosen if os.path.realpath(file) not in whole}
     return Chosen([*files, *added], {file: only for file, only in added.items() if known[file]})
+
+
+def warn_of_hidden_names(
+    paths: Iterable[Path], settings: Settings, warn: Callable[[str], object]
+) -> None:
+    """Warn if a file or folder is read in place of a credential of the same name.
+
+    A change to the repository can add such a folder, and the credential would be left out.
+
+    Args:
+        paths: What was taken as a path.
+        settings: The configuration. Its own `paths` are no names.
+        warn: Called with each warning.
+    """
+    own = {str(path) for path in settings.paths}
+    for text in {str(path) for path in paths} - own:
+        if not _is_like_a_name(text):
+            continue
+        try:
+            files = find_files([], settings, lambda _text: None)
+        except UsageError:
+            return
+        if any(text in _names_in(file) for file in files):
+            warn(
+                f"{text} is a file or folder here, so it is read, and not the credential {text}. "
+                "For the credential, pass the path of its spec"
+            )
 
 
 def _project_files(name: str, settings: Settings, note: Callable[[str], object]) -> list[Path]:

@@ -172,3 +172,16 @@ def test_an_empty_argument_is_no_folder(run: Run, command: str) -> None:
     done = run(command, "")
     assert done.status == 2
     assert "is empty" in done.err
+
+
+def test_a_folder_in_place_of_a_credential_is_told(run: Run, project: Project) -> None:
+    """A pull request could add it, so that the credential is left out."""
+    Path("acme-crm").mkdir()
+    project.credential("name: decoy-crm\n", name="acme-crm/decoy.yaml")
+    done = run("doctor", "acme-crm")
+    assert "decoy-crm" in done.out
+    assert "acme-crm is a file or folder here, so it is read, and not the credential" in done.err
+    Path("other").mkdir()
+    project.credential("name: decoy-crm\n", name="other/decoy.yaml")
+    for path in ("credentials", "other"):
+        assert "is a file or folder here" not in run("doctor", path).err
