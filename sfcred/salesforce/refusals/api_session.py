@@ -46,7 +46,8 @@ _LEVEL = RefusalCause(
 )
 _EXPIRED = RefusalCause(
     "the access token has expired and wasn't renewed, or was revoked",
-    "n8n renews it by itself. If it doesn't, the refresh token has ended, too: log in again.",
+    "n8n renews it by itself. If it doesn't, log in again. With OAuth2, the refresh token has "
+    "ended, too.",
     unless=("fresh_token",),
 )
 
