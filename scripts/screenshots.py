@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import click
 
+from sfcred.cli.colours import COLOURS
 from sfcred.report.api import ReportStyle, find_format
 from sfcred.workspace import Workspace
 from tests.e2e.fleet import make_fleet
@@ -46,14 +47,6 @@ _COLUMNS = 80
 _WIDTH, _HEIGHT, _MARGIN = 8.43, 19, 16
 # The colors of doctor's styles (cli/colours.py) on a dark ground, by their codes.
 _COLOURS = {"31": "#ff9492", "32": "#7ee2a0", "33": "#f2c062", "36": "#8cc2ff"}
-_STYLES = {
-    "error": {"fg": "red", "bold": True},
-    "warning": {"fg": "yellow", "bold": True},
-    "info": {"fg": "cyan"},
-    "ok": {"fg": "green"},
-    "dim": {"dim": True},
-    "bold": {"bold": True},
-}
 
 
 class _View(NamedTuple):
@@ -91,7 +84,7 @@ def terminal_svg() -> str:
 
 
 def _text_report() -> str:
-    look = ReportStyle(lambda text, style: click.style(text, **_STYLES[style]), width=_COLUMNS)  # type: ignore[arg-type]
+    look = ReportStyle(lambda text, style: click.style(text, **COLOURS[style]), width=_COLUMNS)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         Path("acme.yaml").write_text(_SPEC, encoding="utf-8")
         report = Workspace.open(Path("acme.yaml")).examine()

@@ -26,7 +26,7 @@ from sfcred.workspace_errors import (
     old_baseline,
     refused,
 )
-from sfcred.workspace_names import split_arguments, warn_of_hidden_names, with_named
+from sfcred.workspace_names import split_arguments, with_named
 
 if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles
@@ -95,17 +95,15 @@ class Workspace:
         """Open the project of the given paths, or else of the working folder.
 
         Args:
-            paths: Specs, folders of specs, and names of the project's credentials; what exists is a
-                path. Without any, the configuration's specs are used.
+            paths: Specs, folders of specs, and names of credentials; what exists is a path. Without
+                any, the configuration's specs are used.
             profile: Use only this profile, and credentials without profiles.
             allow_hosts: Further hosts to accept as an authority, as `HOST` or `HOST:PORT`.
-            org_hosts: The only hosts that anything is sent to. Without any, SFCRED_ORG_HOSTS
-                decides.
+            org_hosts: The only hosts that anything is sent to, in place of SFCRED_ORG_HOSTS.
             local_org: The URL of a `sfcred local-org` to log in to instead of the real orgs.
             reads_remote_secrets: Read references into remote stores such as Vault. None reads them
                 only if the configuration has `require_secrets`, and False doesn't heed that.
-            given: Contents of specs that aren't read from disk, by file name. If there are any,
-                they are the only specs.
+            given: Specs that aren't read from disk, by file name. With any, no others count.
             needs_specs: Refuse a project without specs.
             warn: Called with each warning, such as about files that are left out.
 
@@ -116,22 +114,15 @@ class Workspace:
         settings, files = open_files(
             asked.paths, given or {}, warn, needs_specs=needs_specs, is_named=bool(asked.names)
         )
-        files, names = with_named(files, asked.names, settings, warn)
-        warn_of_hidden_names(asked.paths, settings, warn)
-        heeds_require_secrets = reads_remote_secrets is not False
-        if reads_remote_secrets is None:
-            reads_remote_secrets = settings.require_secrets
+        files, names = with_named(files, asked, settings, warn)
+        heeds = reads_remote_secrets is not False
         context = make_context(
-            settings,
-            allow_hosts,
-            org_hosts,
-            local_org=local_org,
-            reads_remote_secrets=reads_remote_secrets,
-        )
-        whole = not paths and not given
+            settings, allow_hosts, org_hosts, local_org=local_org,
+            reads_remote_secrets=reads_remote_secrets or (heeds and settings.require_secrets),
+        )  # fmt: skip
         return cls(
-            settings, files, context, profile=profile, whole=whole, given=given or {}, names=names,
-            heeds_require_secrets=heeds_require_secrets,
+            settings, files, context, profile=profile, whole=not paths and not given,
+            given=given or {}, names=names, heeds_require_secrets=heeds,
         )  # fmt: skip
 
     @property

@@ -46,19 +46,21 @@ def split_arguments(arguments: Iterable[Path | str]) -> Arguments:
 
 
 def with_named(
-    files: list[Path], names: list[str], settings: Settings, note: Callable[[str], object]
+    files: list[Path], asked: Arguments, settings: Settings, note: Callable[[str], object]
 ) -> Chosen:
     """Return the files together with the project's specs that have the named credentials.
 
     Args:
         files: The spec files that are chosen by their paths, where every credential counts.
-        names: The names.
+        asked: The arguments.
         settings: The configuration.
         note: Called with a warning for specs that are left out.
 
     Raises:
         UsageError: The project has no specs, or none with one of the names.
     """
+    _warn_of_hidden_names(asked.paths, settings, note)
+    names = asked.names
     if not names:
         return Chosen(files, {})
     known = {file: _names_in(file) for file in _project_files(names[0], settings, note)}
@@ -76,7 +78,7 @@ def with_named(
     return Chosen([*files, *added], {file: only for file, only in added.items() if known[file]})
 
 
-def warn_of_hidden_names(
+def _warn_of_hidden_names(
     paths: Iterable[Path], settings: Settings, warn: Callable[[str], object]
 ) -> None:
     """Warn if a file or folder is read in place of a credential of the same name.

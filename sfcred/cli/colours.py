@@ -25,7 +25,8 @@ color_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     callback=_set_color,
     help="Color the output; auto: on a terminal, unless NO_COLOR is set.  [default: auto]",
 )
-_COLOURS = {
+#: How doctor styles each word of its reports; for click.style.
+COLOURS = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
     "info": {"fg": "cyan"},
@@ -49,7 +50,7 @@ def style_for(*, error: bool = False) -> Callable[[str, str], str]:
         when == "auto" and not _is_colourful(sys.stderr if error else sys.stdout)
     ):
         return lambda text, _style: text
-    return lambda text, style: click.style(text, **_COLOURS.get(style, {}))  # type: ignore[arg-type]
+    return lambda text, style: click.style(text, **COLOURS.get(style, {}))  # type: ignore[arg-type]
 
 
 def width_for(*, error: bool = False) -> int | None:

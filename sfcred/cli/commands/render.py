@@ -103,23 +103,25 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     target, project = find_target(given["target_name"]), workspace.settings.project
     output = _output(given, project, is_secret=target.secret)
     key = _instance_key(given["encrypt"], project)
-    rendering = RenderOptions(given["separate"], key, _tokens(given["merge_from"], workspace))
+    merge_from, name = given["merge_from"], given["target_name"]
+    rendering = RenderOptions(given["separate"], key, _tokens(merge_from, workspace))
     # With n8n's tokens kept, an import doesn't disconnect anything.
-    kept = answered_by("merge-from") if given["merge_from"] else ()
-    documents = workspace.render(
-        given["target_name"], rendering, ignore=kept, check=not given["no_check"]
-    )
+    kept = answered_by("merge-from") if merge_from else ()
+    documents = workspace.render(name, rendering, ignore=kept, check=not given["no_check"])
     credentials = [one for one in workspace.credentials() if target.takes(one)]
-    if caution := target.caution(credentials):
-        warn(caution)
+    _warn(target.caution(credentials))
     if output is None:
         # The values are the same; none can act as a command for what reads the log.
         emit(harmless_json(documents[0].text), is_utf8=True)
         return 0
     write_all(documents, output)
-    next_step = target.next_step(str(output.path), rendering, credentials)
-    _tell(len(credentials), output.path, next_step)
+    _tell(len(credentials), output.path, target.next_step(str(output.path), rendering, credentials))
     return 0
+
+
+def _warn(caution: str) -> None:
+    if caution:
+        warn(caution)
 
 
 def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "Output | None":
