@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from scripts.e2e_install import cache
+from tests.e2e.elsewhere import Elsewhere
 from tests.e2e.n8n import ENCRYPTION_KEY, N8n
 from tests.e2e.org import Org
 from tests.helpers.material import Workshop
@@ -96,6 +97,13 @@ def bench(tmp_path_factory: pytest.TempPathFactory, org: Org, workshop: Workshop
 def n8n(tmp_path_factory: pytest.TempPathFactory) -> N8n:
     """The n8n that most tests share. Only one process of it runs at a time."""
     return N8n(OLD, tmp_path_factory.mktemp("n8n"))
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    server = Elsewhere()
+    yield server
+    server.close()
 
 
 @pytest.fixture

@@ -1,17 +1,16 @@
 """n8n's generic OAuth2 credential (`n8n.type: oAuth2Api`), in HTTP Request nodes of a real n8n."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import NEW, OLD, Bench
+from tests.e2e.elsewhere import Elsewhere
 from tests.e2e.n8n import N8n, has_record, query_of
 from tests.e2e.org import Org
 from tests.e2e.test_exchange import SCOPES
-from tests.e2e.test_http_request import Elsewhere
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
 
 SPEC = """\
@@ -28,13 +27,6 @@ app:
 n8n: {{type: oAuth2Api, version: "{version}", url: "http://localhost:{port}"{more}}}
 """
 TOKEN = ", refresh_token: {env: TOKEN}"
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Elsewhere]:
-    server = Elsewhere()
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="module", params=[OLD, NEW])

@@ -1,56 +1,18 @@
 """Where a real n8n sends a credential's token, with each `n8n.http_request`."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import NEW, OLD, Bench
+from tests.e2e.elsewhere import Elsewhere
 from tests.e2e.n8n import N8n, has_record
 from tests.e2e.org import Org
 from tests.e2e.test_n8n import USERNAME, jwt_spec, oauth2_spec
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
-
-
-class Elsewhere:
-    """A server on another host than the org: it records the tokens that it gets, and has a record."""
-
-    def __init__(self) -> None:
-        self.tokens: list[str] = []
-        tokens = self.tokens
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                tokens.append(self.headers.get("Authorization", ""))
-                body = b'{"totalSize":1,"done":true,"records":[{"Id":"001000000000001AAA"}]}'
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
-        # n8n compares host names, and the org's is 127.0.0.1.
-        self.url = f"http://localhost:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Elsewhere]:
-    server = Elsewhere()
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="module", params=[OLD, NEW])
