@@ -122,7 +122,8 @@ def test_two_slashes_of_any_kind(
     named = json.dumps(f"{slashes}{host}/{rest}", ensure_ascii=False)
     done = run("doctor", project.credential(f"jwt: {{private_key: {{file: {named}}}}}\n"))
     assert done.status == 1
-    assert "`jwt.private_key`" in done.out
+    # Some random names are refused for another reason before, at the field of the file.
+    assert "`jwt.private_key" in done.out
 
 
 @pytest.mark.parametrize(
