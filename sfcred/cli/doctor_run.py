@@ -72,6 +72,8 @@ def run(given: DoctorOptions) -> int:
         warn("--diff is now called --fix --dry-run")
     targets = list(_targets(given))
     workspace = _open(given)
+    if targets:
+        _require_distinct(targets, workspace, given["baseline"])
     run = _Run(workspace, given)
     if _is_preview(given):
         return run.show_fixes()
@@ -137,6 +139,16 @@ def _open(given: DoctorOptions) -> Workspace:
     if workspace.is_whole:
         _point_out_exports(workspace)
     return workspace
+
+
+def _require_distinct(
+    targets: Sequence[ReportFile], workspace: Workspace, baseline: Path | None
+) -> None:
+    from sfcred.cli.report_files import require_distinct
+
+    settings = workspace.settings
+    known = baseline or join_local(settings.project, settings.baseline)
+    require_distinct([one.file for one in targets], known)
 
 
 def _point_out_exports(workspace: Workspace) -> None:
