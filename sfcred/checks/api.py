@@ -226,7 +226,7 @@ class CheckDeclaration(TypedDict, total=False):
         follows: The ids of checks whose findings explain this one's. A finding with such an
             explanation is shown as a consequence.
         answered_by: What makes its findings irrelevant to `sfcred render` or `sfcred push`.
-        flow: The only flow, or flows, that it checks. In other credentials it finds nothing.
+        flow: The only flow, or flows, that it checks. It isn't called for the others.
         rules_out: What is certain about a credential in which it finds nothing, in words. sfcred
             shows this if a login is refused with an unknown error. Claim only what the check
             really compares.

@@ -1,11 +1,13 @@
 """The contract that every check has to fulfil, including new ones."""
 
 import ast
+import dataclasses
 import inspect
 import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,11 +27,14 @@ from sfcred.checks.api import (
     spec_check,
 )
 from sfcred.checks.chapters import by_chapter, chapter_of
+from sfcred.doctor.recorder import Recorder
 from sfcred.findings import Report, Severity
 from sfcred.redact import looks_secret
+from sfcred.resolve.context import Context
+from sfcred.resolve.credential import Credential
 from tests.conftest import Outcome
 from tests.helpers.examples import examine_example
-from tests.helpers.project import BASES, CONSUMER_SECRET, ENVIRON, Project
+from tests.helpers.project import BASES, CONSUMER_SECRET, ENVIRON, Project, credentials_of
 
 Run = Callable[..., Outcome]
 ROOT = Path(__file__).parents[2]
@@ -157,34 +162,39 @@ def test_the_severities_are_the_design_s() -> None:
     assert {check.id: check.severity for check in all_checks()} == expected
 
 
-OF_JWT = ("usable_key(credential)", "usable_certificate(credential)")
-
-
-def only_flow(check: AnyCheck) -> str | None:
-    """Return the flow that a check's code limits itself to, in its first condition."""
-    text = inspect.getsource(check.function)
-    if any(one in text for one in OF_JWT):
-        return "jwt"
-    (function,) = ast.parse(text).body
-    assert isinstance(function, ast.FunctionDef)
-    first, *rest = function.body[1:]
-    condition = ast.unparse(first.test) if isinstance(first, ast.If) else ""
-    leaves = re.match(r"\w+(?:\.\w+)*\.flow != '(\w+)'(?: or|$)", condition)
-    enters = re.match(r"\w+(?:\.\w+)*\.flow == '(\w+)'(?: and|$)", condition)
-    found = leaves or (None if rest else enters)
-    return found.group(1) if found else None
+#: What reads a key or a certificate of JWT credentials (checks/lib/keys.py).
+OF_JWT = re.compile(r"\b(?:un)?usable_(?:key|certificate)\(")
+OF_FLOWS = [check for check in all_checks(("offline",)) if check.flow]
 
 
 @EVERY
-def test_a_check_of_one_flow_declares_it(check: AnyCheck) -> None:
+def test_a_check_declares_its_flow_and_does_not_look_at_it_first(check: AnyCheck) -> None:
     """Otherwise a run in which no check applies to a credential would count as one that did."""
-    limit = only_flow(check)
-    assert limit is None or check.flow == limit
+    text = inspect.getsource(check.function)
+    (function,) = ast.parse(text).body
+    assert isinstance(function, ast.FunctionDef)
+    first = function.body[1]
+    condition = ast.unparse(first.test) if isinstance(first, ast.If) else ""
+    assert not re.match(r"(?:\w+\.)+flow [!=]= ", condition)
+    assert check.flow == "jwt" or not OF_JWT.search(text)
 
 
-def test_most_declared_flows_are_seen() -> None:
-    seen = [check.id for check in all_checks() if check.flow and only_flow(check) == check.flow]
-    assert len(seen) >= 20
+@pytest.mark.parametrize("check", OF_FLOWS, ids=lambda check: check.id)
+def test_a_check_of_a_flow_is_called_for_no_other(project: Project, check: AnyCheck) -> None:
+    called: list[str] = []
+
+    def note(credential: Credential) -> Iterator[Problem]:
+        called.append(credential.flow)
+        yield from ()
+
+    spy = dataclasses.replace(check, function=note)
+    recorder = Recorder([spy], datetime.now(UTC), require_secrets=False)
+    context = Context(project=project.folder, now=datetime.now(UTC))
+    for flow in BASES:
+        (credential,) = credentials_of([project.credential("{}\n", flow)], context)
+        recorder.run(offline_check, credential, credential, "acme.yaml")
+    assert called == [flow for flow in BASES if check.covers(flow)]
+    assert 0 < len(called) < len(BASES)
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -463,6 +473,12 @@ def test_while_the_flow_is_undecided_both_flows_secrets_count(
     assert field in UNDECIDED
     spec = project.credential(UNDECIDED.replace(field, value) if field else UNDECIDED)
     assert sorted(ids(run, spec, "--require-secrets")) == expected
+
+
+def test_while_the_flow_is_undecided_no_check_of_one_flow_runs(project: Project, run: Run) -> None:
+    done = run("doctor", project.credential(UNDECIDED), "--format", "json")
+    unrun = {entry["check"] for entry in json.loads(done.out)["not_checked"]}
+    assert {check.id for check in OF_FLOWS if isinstance(check.flow, str)} <= unrun
 
 
 @pytest.mark.parametrize("env_file", ["", "  env_file: n8n.env\n", "  env_file: nowhere.env\n"])

@@ -47,7 +47,7 @@ _OVERWRITE = (
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Treat an unknown version as a new one, and make that clear in the message."""
-    if credential.flow != "client_credentials" or credential.has_generic_type:
+    if credential.has_generic_type:
         return
     version, way = credential.n8n.version, way_to_log_in(credential)
     if way is None:

@@ -48,7 +48,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Check only credentials whose consent is given in n8n, with n8n's own scopes."""
     if credential.has_generic_type:
         return
-    if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")):
+    if credential.declared(("oauth2", "refresh_token")):
         return
     has = covered(meant_scopes(credential))
     missing = [wire for wire in ("full", "refresh_token") if wire not in has]
