@@ -181,6 +181,21 @@ def _where_allowed(path: Path) -> Path | None:
         return None
 
 
+def relative_place(path: Path, folder: Path) -> str:
+    """Return a path relative to a folder, with slashes and perhaps with `..`. No link is followed.
+
+    On Windows there is no such path to another drive. The absolute path is returned then.
+
+    Args:
+        path: It doesn't have to exist.
+        folder: The folder.
+    """
+    try:
+        return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
+    except ValueError:
+        return path.absolute().as_posix()
+
+
 # -- is a path inside a folder: by where it leads, how it is written, and who controls it
 
 

@@ -10,6 +10,7 @@ import pytest
 from sfcred.app.retrieved import read_source
 from sfcred.errors import SfcredError, Unreadable, UsageError
 from sfcred.folders import is_hidden, walk
+from sfcred.paths import relative_place
 from sfcred.spec.discover import find_specs
 from sfcred.workflows.find import find_workflow_files
 
@@ -59,3 +60,17 @@ def test_links_are_entries_and_not_followed(tmp_path: Path) -> None:
         ("b", ["inner"]),
         ("b/inner", []),
     ]
+
+
+def test_a_place_on_another_drive_has_no_relative_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "project"
+    assert relative_place(tmp_path / "specs/a.yaml", folder) == "../specs/a.yaml"
+    assert relative_place(folder / "a.yaml", folder) == "a.yaml"
+
+    def refuse(_path: Path, _start: Path) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr("os.path.relpath", refuse)  # as ntpath does
+    assert relative_place(folder / "a.yaml", folder) == f"{folder}/a.yaml"
