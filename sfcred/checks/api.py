@@ -116,6 +116,8 @@ class ProjectEntry(NamedTuple):
             value of a reference, from a place that a pull request can't write to. `place`: the
             reference itself, if its value can't be read or a pull request could have written it.
         places: Where name, client_id and n8n.id are in the file.
+        is_chosen: Whether the run is about it. Others are there to compare with, and come first;
+            problems with them are not reported.
     """
 
     number: int
@@ -134,6 +136,7 @@ class ProjectEntry(NamedTuple):
     client: str
     client_kind: Literal["text", "value", "place"]
     places: Mapping[Route, Place]
+    is_chosen: bool = True
 
 
 class Unmatched(NamedTuple):

@@ -21,7 +21,7 @@ from sfcred.doctor.details import details_of
 from sfcred.doctor.lines import Lines
 from sfcred.doctor.live import log_in
 from sfcred.doctor.options import Options
-from sfcred.doctor.project import entry_of
+from sfcred.doctor.project import entry_of, other_entries
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
@@ -249,10 +249,16 @@ class _Run:
     def _project_checks(self) -> None:
         general = self.options.general_rules
         entries = [one.entry for one in self.kept]
+        if entries:
+            others, not_compared = other_entries(self.options, self.recorder.ids("project"))
+            entries = [*others, *entries]
+            self.recorder.draft.not_run += not_compared
         for item in self.recorder.run(project_check, entries, None, "", general)[0]:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
+            if not entry.is_chosen:
+                continue
             _entry, lines, rules = self.kept[entry.number]
             is_ignored = item.check.id in rules
             if item.problem.is_unknown:

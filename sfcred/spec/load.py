@@ -146,6 +146,10 @@ class SpecFile:
         """Forget the declarations with other names."""
         self.declarations = [one for one in self.declarations if one.name in names]
 
+    def keep_others(self, names: Collection[str]) -> None:
+        """Forget the declarations with these names."""
+        self.declarations = [one for one in self.declarations if one.name not in names]
+
     def declaration(self, index: int) -> Declaration:
         """Return the declaration of the file's document with this index."""
         return next(one for one in self.declarations if one.index == index)
