@@ -9,12 +9,12 @@ n8n ignores what the credential says and tries to renew the token as after a con
 login host. Only an overwrite for the whole instance changes that. n8n Cloud has no overwrite and no
 import of such a credential.
 
-**How to fix it** Run `sfcred render --target n8n-overwrite`, and start n8n with the result. The
-overwrite turns every Salesforce OAuth2 credential of that n8n into client credentials for this org
-(SFC514). Then add SFC513 to `doctor.ignore` with that reason, so that `sfcred render` and `sfcred
-push` write the credential itself. If other OAuth2 credentials are there, or on n8n Cloud, use the
-JWT flow: it is unattended as well, and needs no overwrite. If only HTTP Request nodes use the
-credential, write `n8n.type: oAuth2Api`. Without `n8n.version`, set it first.
+**How to fix it** On n8n Cloud, use the JWT flow: it is unattended as well, and needs no overwrite.
+If only HTTP Request nodes use the credential, write `n8n.type: oAuth2Api`. On a self-hosted n8n,
+you can do the same, or run `sfcred render --target n8n-overwrite` and start n8n with the result.
+The overwrite turns every Salesforce OAuth2 credential of that n8n into client credentials for this
+org (SFC514). Then add SFC513 to `doctor.ignore` with that reason, so that `sfcred render` and
+`sfcred push` write the credential itself. Without `n8n.version`, set it first.
 
 **Source** Run with n8n 2.40.5 and 2.41.1, the latter with and without the overwrite; n8n pull
 requests 38697 (stored fields) and 25856 (the option, still open).
