@@ -84,7 +84,7 @@ class Deployed(NamedTuple):
             )
         broken = [file for file in self.org.unread if file.kind == place.kind]
         if broken:
-            return NotKnown(f"{broken[0].path} can't be read", hint=broken[0].hint)
+            return NotKnown(f"{broken[0].path}: {broken[0].reason}", hint=broken[0].hint)
         needs = f". The retrieval needs {kind.needs}" if kind.needs else ""
         return NotKnown(
             f"{self.org.where} has no {kind.suffix} file ({kind.kind}) of {show(app.api_name)}"
@@ -156,7 +156,7 @@ def _require_readable(given: str | None, kind: str | None, org: AppFiles) -> Non
         is_main = file.kind == form.kinds[0].kind
         fits_name = given is None or not is_main or file.name.lower() == given.lower()
         if kind in (None, form.type) and fits_name:
-            raise NotKnown(f"{file.path} can't be read", hint=file.hint)
+            raise NotKnown(f"{file.path}: {file.reason}", hint=file.hint)
 
 
 def _require_labels(label: str | None, kind: str | None, org: AppFiles) -> None:

@@ -37,12 +37,12 @@ def check(app: "Deployed") -> Iterator[Problem]:
 
 
 def _check(app: "Deployed") -> Iterator[Problem]:
-    app.require_file("session_level")
-    wanted, found = app.stated.session_level, app.found.session_level
+    wanted = app.stated.session_level
+    found = app.known(app.found.session_level, "session_level")
     if found == "high_assurance" and app.credential.flow == "jwt":
         message = "the org's app requires a High Assurance session, so JWT logins fail"
         yield Problem(message, _AT, "Choose Standard in the app's session policies.")
-    elif wanted is not None and wanted != app.known(found, "session_level"):
+    elif wanted is not None and wanted != found:
         message = (
             f"the session level is {show(found)} in the org's app, but {show(wanted)} in the spec"
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sfcred.salesforce.metadata.defaults import global_truth
+from sfcred.salesforce.metadata.defaults import flow_user, global_certificate, global_truth
 from sfcred.salesforce.metadata.head import HEAD, head_elements, with_head
 from sfcred.salesforce.metadata.model import (
     AppSettings,
@@ -197,10 +197,16 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
     return settings
 
 
+def unknown(kind: str, file: Fields) -> list[str]:
+    """Return the elements that a file is too old to have, and that its deployment can reset."""
+    is_too_old = kind == _GLOBAL and global_certificate(file) is None
+    return ["certificate"] if is_too_old else []
+
+
 def _of_global(settings: AppSettings, shared: Fields) -> AppSettings:
     return settings._replace(
         callback_urls=unique((shared.text("callbackUrl") or "").split()),
-        certificate=shared.text("certificate") or "",
+        certificate=global_certificate(shared),
         pkce_required=global_truth(shared, "isPkceRequired"),
         refresh_token_rotation=shared.truth("isRefreshTokenRotationEnabled"),
         refresh_token_idle_limit=shared.truth("isEnforceRefreshTokenTTL"),
@@ -223,7 +229,7 @@ def _of_oauth_policies(settings: AppSettings, policies: Fields) -> AppSettings:
         ip_relaxation=_ip(policies.text("ipRelaxationPolicyType")),
         session_level=level.lower() if level else None,
         client_credentials_policy=policies.truth("isClientCredentialsFlowEnabled"),
-        run_as=policies.text("clientCredentialsFlowUser") or "",
+        run_as=flow_user(policies, "isClientCredentialsFlowEnabled", "clientCredentialsFlowUser"),
     )
 
 
