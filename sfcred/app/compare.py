@@ -15,6 +15,8 @@ from sfcred.salesforce.metadata.model import AppSettings
 Value = TypeVar("Value")
 #: How many names a message lists.
 _LISTED = 5
+#: Ids have 15 characters, or 18 with a checksum.
+_SHORT_ID = 15
 
 
 class Deployed(NamedTuple):
@@ -111,6 +113,12 @@ def deployed(credential: Credential, org: AppFiles) -> Deployed:
     if credential.spec.app is None:
         raise NotKnown("the spec has no `app` section", hint="Add `app`.", cause=Cause.NOT_STATED)
     return Deployed(credential, stated(credential), find_app(credential, org), org)
+
+
+def is_of_other_org(credential: Credential, app: OrgApp) -> bool:
+    """Return whether both the spec and the files name their org, and it isn't the same."""
+    wanted, found = credential.app.org_id, app.settings.org_id
+    return bool(wanted and found and wanted[:_SHORT_ID] != found[:_SHORT_ID])
 
 
 def find_app(credential: Credential, org: AppFiles) -> OrgApp | None:

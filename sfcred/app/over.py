@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sfcred.app.compare import find_app, listed
+from sfcred.app.compare import find_app, is_of_other_org, listed
 from sfcred.app.retrieved import AppFiles
 from sfcred.app.source import AppSource
 from sfcred.errors import NotKnown, RenderError, Unreadable
@@ -91,6 +91,12 @@ def _find(credential: Credential, org: AppFiles) -> OrgApp:
             f"{credential.label}: {org.where} doesn't contain the app, so its settings can't be "
             "kept",
             hint=f"Compare app.label, app.api_name and app.type with it.{there}",
+        )
+    if is_of_other_org(credential, app):
+        raise RenderError(
+            f"{credential.label}: {org.where} is of the org {show(app.settings.org_id)}, not of "
+            f"app.org_id, so its settings aren't those to keep",
+            hint="Retrieve the app from the spec's org, or correct app.org_id.",
         )
     clashing = [files for kind, files in app.files.items() if kind not in app.parts]
     if clashing:

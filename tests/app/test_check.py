@@ -16,7 +16,7 @@ Run = Callable[..., Outcome]
 #: The types of app, with the files of a complete one.
 TYPES = {"connected_app": (CONNECTED,), "external_client_app": PARTS}
 EVERY_TYPE = pytest.mark.parametrize("kind", TYPES)
-CHECKS = [f"SFC7{number:02}" for number in range(1, 14)]
+CHECKS = [f"SFC7{number:02}" for number in range(1, 15)]
 
 
 class Compared:

@@ -277,3 +277,45 @@ def test_a_retrieval_that_is_still_packed(project: Project, run: Run, name: str)
     path = project.credential("{}\n", "jwt")
     done = run("app", path, "--check", Path(name).parts[0])
     assert (done.status, "Unpack the archive" in done.err) == (2, True)
+
+
+# -- of which org
+
+
+@pytest.mark.parametrize(
+    ("stated", "scoped", "link", "is_other"),
+    [
+        ("00D000000000001EAA", "00D000000000001:n8n", "", False),
+        ("00D000000000001", "00D000000000001EAA:n8n", "", False),
+        ("00D000000000009EAA", "00D000000000001:n8n", "", True),
+        ("00D000000000001EAA", "00D00000000000l:n8n", "", True),
+        ("00D000000000009EAA", "", "00D000000000001:888000000000001", True),
+        ("00D000000000009EAA", "", "", False),
+        ("00D000000000009EAA", "Org_ID:External_Client_App_Name", "", False),
+        ("null", "00D000000000001:n8n", "", False),
+    ],
+)
+def test_the_org_of_the_metadata(
+    project: Project, run: Run, stated: str, scoped: str, link: str, *, is_other: bool
+) -> None:
+    retrieve(PARTS, certificate=bare(project))
+    for kind, name, text in (
+        (MAIN, "orgScopedExternalApp", scoped),
+        (SETTINGS, "oauthLink", link),
+    ):
+        lines = [line for line in path_of(kind).read_text().splitlines() if f"<{name}>" not in line]
+        lines.insert(-1, f"<{name}>{text}</{name}>" if text else "")
+        path_of(kind).write_text("\n".join(lines))
+    path = project.credential(f"app: {{org_id: {stated}}}\n", "jwt")
+    found = Compared(run("app", path, "--check", "md", "--format", "json"))
+    assert ("SFC714" in found.errors) is is_other
+    assert found.status == (1 if is_other else 0)
+    done = run("app", path, "-o", "new", "--over", "md")
+    assert (done.status, "is of the org" in done.err) == ((1, True) if is_other else (0, False))
+
+
+def test_a_session_that_a_flow_without_a_person_cannot_reach(project: Project, run: Run) -> None:
+    retrieve(PARTS, (">STANDARD<", ">HIGH_ASSURANCE<"), certificate="")
+    found = compare(project, run, "client_credentials")
+    assert "without a person" in found.text
+    assert "consent" not in found.text.partition("SFC708")[2].partition("hint")[0]
