@@ -16,7 +16,7 @@ Run = Callable[..., Outcome]
 #: The types of app, with the files of a complete one.
 TYPES = {"connected_app": (CONNECTED,), "external_client_app": PARTS}
 EVERY_TYPE = pytest.mark.parametrize("kind", TYPES)
-CHECKS = [f"SFC7{number:02}" for number in range(1, 14)]
+CHECKS = [f"SFC7{number:02}" for number in range(1, 15)]
 
 
 class Compared:
@@ -258,7 +258,7 @@ def test_an_old_connected_app_says_less(project: Project, compare: Compare) -> N
     )
     found = compare(kind="connected_app")
     assert (found.status, found.findings) == (4, []), found.text
-    assert set(found.unknown) == {"SFC705", "SFC706"}
+    assert set(found.unknown) == {"SFC705", "SFC706", "SFC708"}
     for element in ("isPkceRequired", "isRefreshTokenRotationEnabled"):
         assert element in found.unknown["SFC706"]
     for element in ("isAdminApproved", "refreshTokenPolicy", "ipRelaxation"):
@@ -267,7 +267,12 @@ def test_an_old_connected_app_says_less(project: Project, compare: Compare) -> N
         "app: {pkce_required: null, refresh_token_rotation: null, pre_authorized: null, "
         "permission_sets: null, refresh_token_policy: null, ip_relaxation: null}\n"
     )
-    assert compare(unstated, "connected_app").status == 0
+    found = compare(unstated, "connected_app")
+    assert (found.status, set(found.unknown)) == (4, {"SFC705", "SFC708"})
+    found = compare(unstated, "connected_app", "oauth2")
+    assert (found.status, set(found.unknown)) == (4, {"SFC705", "SFC708", "SFC709"})
+    for element in ("isAdminApproved", "refreshTokenPolicy"):
+        assert element in found.unknown["SFC705"]
 
 
 def test_a_connected_app_without_oauth(project: Project, compare: Compare) -> None:

@@ -32,7 +32,6 @@ def check(app: "Deployed") -> Iterator[Problem]:
 
 
 def _check(app: "Deployed") -> Iterator[Problem]:
-    app.require_file("is_secret_optional")
-    if app.found.is_secret_optional:
+    if app.known(app.found.is_secret_optional, "is_secret_optional"):
         message = "the org's app doesn't require the Consumer Secret, which n8n always sends"
         yield Problem(message, ("app",), "Select Require secret for Web Server Flow.")
