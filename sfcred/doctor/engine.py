@@ -221,6 +221,7 @@ class _Run:
                 public_address(authority) if authority else None,
                 "ok",
                 details=details_of(credential) if self.options.details else None,
+                n8n_type=credential.n8n_type if credential.decision.flow else None,
             )
         )
         if self.keeps:

@@ -141,12 +141,13 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def next_steps(name: str, flow: str) -> str:
+def next_steps(name: str, flow: str, *, logs_in: bool) -> str:
     """Return the next steps, in order, as text for a terminal.
 
     Args:
         name: The credential's name.
         flow: How n8n logs in.
+        logs_in: Whether `sfcred login` gets the consent.
     """
     variable = variable_prefix(name)
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
@@ -158,8 +159,7 @@ def next_steps(name: str, flow: str) -> str:
     else:
         secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
         login = (f"sfcred login {name}", "gets your consent in the browser")
-        last = [login] if flow == "oauth2" else []
-        steps = [guide, (key, ""), (secret, ""), doctor, *last]
+        steps = [guide, (key, ""), (secret, ""), doctor, *([login] if logs_in else [])]
     width = max(len(command) for command, what in steps if what)
     lines = (f"{command:<{width}}  {what}".rstrip() for command, what in steps)
     return "next:\n" + "".join(f"  {number}. {line}\n" for number, line in enumerate(lines, 1))

@@ -499,7 +499,7 @@ def test_no_environment_file_changes_what_n8n_cloud_calls_back(
         "https://oauth.n8n.cloud/oauth2/callback",
         "https://acme.app.n8n.cloud/rest/oauth2-credential/callback",
     ]
-    head = f"n8n:\n  url: https://acme.app.n8n.cloud\n  deployment: {deployment}\n{env_file}"
+    head = f"n8n:\n  url: https://acme.app.n8n.cloud\n  deployment: {deployment}\n  version: 2.41.1\n{env_file}"
 
     def found(urls: list[str]) -> list[str]:
         app = f"app: {{ip_relaxation: bypass, callback_urls: [{', '.join(urls)}]}}\n"

@@ -20,7 +20,8 @@ from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 
 _CLOUD = (
-    "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\napp:\n  ip_relaxation: bypass\n"
+    "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\n  version: '2.41.1'\n"
+    "app:\n  ip_relaxation: bypass\n"
 )
 BAD = Example(
     _CLOUD + "  callback_urls: [https://acme.app.n8n.cloud/rest/oauth2-credential/callback]\n",

@@ -37,10 +37,13 @@ GOOD = Example('n8n:\n  version: "2.40.7"\n', base="oauth2")
 
 _IGNORE = "If the org allows that (Setup, My Domain, Policies), add SFC502 to doctor.ignore."
 _OVERWRITE = (
-    "Otherwise use the JWT flow, or set the URLs for the whole instance with `sfcred render "
-    "--target n8n-overwrite`."
+    "Otherwise use the JWT flow or, for HTTP Request nodes only, n8n.type: oAuth2Api. Or set the "
+    "URLs for the whole instance with `sfcred render --target n8n-overwrite`."
 )
-_CLOUD = "Otherwise use the JWT flow: on n8n Cloud, nothing else sets the address."
+_CLOUD = (
+    "Otherwise use the JWT flow or, for HTTP Request nodes only, n8n.type: oAuth2Api: on n8n "
+    "Cloud, nothing else sets the address."
+)
 
 
 @offline_check(

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.scopes import meant_scopes
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import brings_consent
 
 BAD = Example("app:\n  scopes: [full, refresh_token]\n")
 GOOD = Example(
@@ -37,7 +38,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     if credential.has_generic_type:
         why = "n8n's generic credential only asks for app.scopes"
     elif credential.flow == "oauth2":
-        if credential.declared(("oauth2", "refresh_token")) is None:
+        if not brings_consent(credential):
             return
         why = "n8n renews the token without asking for scopes"
         hint += " Only a new consent in n8n would ask for `full` again."
