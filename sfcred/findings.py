@@ -144,6 +144,7 @@ class Result(NamedTuple):
         live: With --live, the result of the login: logged_in, refused, consent_needed or
             unreached.
         details: Only if the run was asked for them.
+        n8n_type: n8n's type of the credential; None if the flow is not decided.
     """
 
     name: str
@@ -155,6 +156,7 @@ class Result(NamedTuple):
     status: str
     live: str | None = None
     details: Details | None = None
+    n8n_type: str | None = None
 
 
 class Report(NamedTuple):

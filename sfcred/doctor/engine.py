@@ -1,6 +1,5 @@
 """Run the checks over files, credentials and the whole project."""
 
-import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -30,6 +29,7 @@ from sfcred.doctor.subject import Candidate, Subject, Waiting, rules_of
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.errors import Cause
 from sfcred.findings import NotRun, Report, Result, Severity
+from sfcred.paths import relative_place
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -221,6 +221,7 @@ class _Run:
                 public_address(authority) if authority else None,
                 "ok",
                 details=details_of(credential) if self.options.details else None,
+                n8n_type=credential.n8n_type if credential.decision.flow else None,
             )
         )
         if self.keeps:
@@ -307,8 +308,7 @@ class _Run:
     def _path_rules(self, path: Path) -> Rules:
         if self.options.path_rules is None or not self.options.heeds_ignores:
             return NO_RULES
-        relative = os.path.relpath(path.absolute(), self.context.project.absolute())
-        return self.options.path_rules.of(Path(relative).as_posix())
+        return self.options.path_rules.of(relative_place(path, self.context.project))
 
     def _enter(
         self, root: Node | None, source: Source, name: str | None, profile: str | None

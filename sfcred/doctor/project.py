@@ -14,12 +14,20 @@ from sfcred.findings import NotRun
 from sfcred.printable import listed
 from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.deployed_app import deployed_app
 from sfcred.salesforce.hosts import Host
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
-_PLACES: tuple[Route, ...] = (("name",), ("client_id",), ("n8n", "id"))
+_PLACES: tuple[Route, ...] = (
+    ("name",),
+    ("client_id",),
+    ("n8n", "id"),
+    ("app",),
+    ("app", "label"),
+    ("app", "api_name"),
+)
 _CLIENT: Route = ("client_id",)
 _SALT = os.urandom(16)
 
@@ -40,6 +48,7 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
         flow=credential.decision.flow,
         authority=authority.url if authority else "",
         org=_org(authority.host) if authority and has_domain else "",
+        app=deployed_app(credential),
         external_client_app=credential.is_external_client_app,
         n8n=credential.n8n.key,
         n8n_id=credential.n8n.credential_id,

@@ -3,12 +3,14 @@
 **Finds** five or more OAuth2 credentials with the same Consumer Key in the same org.
 
 **Why it matters** Salesforce usually keeps five refresh tokens per user and app. The next consent
-silently revokes the oldest, and you have to connect that credential again.
+silently revokes the oldest, and you have to connect that credential again. With five credentials,
+that is the first one that you connect again. Some vendors report a limit of four.
 
 **How to fix it** Use one credential in several workflows, one app per group of credentials, or the
 JWT flow, which has no refresh tokens.
 
-**Source** Widely reported by vendors of integrations; no official page states the number.
+**Source** Widely reported by vendors of integrations (Merge: five, Fivetran: four); no official
+page states the number.
 """
 
 from collections import Counter
