@@ -96,7 +96,7 @@ def _identity(file: Path) -> str:
         name = str(real_path(file))
     except (ReadError, OSError, ValueError):  # writing it is an error of its own
         name = str(file.absolute())
-    if sys.platform not in ("win32", "darwin"):
+    if str(sys.platform) not in ("win32", "darwin"):
         return name
     import unicodedata
 
