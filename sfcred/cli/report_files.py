@@ -22,6 +22,8 @@ _OWN_NAMES = frozenset({
     "news", "notice", "package", "package-lock", "pom", "readme", "requirements", "robots",
     "security", "sfcred-baseline", "sfdx-project", "tsconfig",
 })  # fmt: skip
+# Whether `a.txt` and `A.txt` are one file, as usual on Windows and macOS.
+_FOLDS_CASE = sys.platform in ("win32", "darwin")
 # Of these, sfcred's own can be told from others.
 _MARKED = frozenset({".json", ".sarif", ".xml", ".html", ".htm"})
 
@@ -96,7 +98,7 @@ def _identity(file: Path) -> str:
         name = str(real_path(file))
     except (ReadError, OSError, ValueError):  # writing it is an error of its own
         name = str(file.absolute())
-    if str(sys.platform) not in ("win32", "darwin"):
+    if not _FOLDS_CASE:
         return name
     import unicodedata
 
