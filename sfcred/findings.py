@@ -115,6 +115,8 @@ class Details(NamedTuple):
         certificate_until: When the certificate expires (timezone-aware); None without one.
         certificate_from: When the certificate becomes valid (timezone-aware); None without one.
         needs: What workflows need of it; None if none were read, or none uses it.
+        key_file: The private key's file, with links followed. Credentials with the same one change
+            their certificate together. None if the key isn't in a file.
     """
 
     decisions: "tuple[Decision, ...]"
@@ -122,6 +124,7 @@ class Details(NamedTuple):
     certificate_until: datetime | None
     certificate_from: datetime | None = None
     needs: "CredentialNeeds | None" = None
+    key_file: str | None = None
 
 
 class Result(NamedTuple):

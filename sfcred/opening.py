@@ -159,8 +159,11 @@ def find_files(paths: list[Path], settings: Settings, note: Callable[[str], obje
 
 def _missing(folder: Path, settings: Settings) -> UsageError:
     if settings.paths == Settings(settings.project).paths:
-        hint = "Run `sfcred init`, or pass a spec or a folder of specs."
-        return NothingFound(f"no specs yet: {folder} does not exist", hint=hint)
+        hint = (
+            "Run `sfcred init`, or pass a spec or a folder of specs. If n8n has the credentials "
+            "already, see `sfcred help import`."
+        )
+        return NothingFound(f"no specs yet: there is no folder {folder}", hint=hint)
     hint = "Pass a spec or a folder of specs, or correct `paths` in the configuration."
     return UsageError(f"nothing to check: {folder} does not exist", hint=hint)
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sfcred.cli.colours import width_for
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.paths import is_there
 from sfcred.redact import redact
+from sfcred.wrapping import wrapped
 
 if TYPE_CHECKING:
     from sfcred.init.answers import Objection, Question
@@ -53,6 +55,8 @@ def _answer(
     value = normalized(question.field, text)
     if value:
         against = objection(question, value, answers)
+        if against is not None and asks and (corrected := _corrected(question, against, answers)):
+            return corrected
         if against is not None:
             raise UsageError(
                 f"{_option(question.field)}: {against.words}",
@@ -84,12 +88,9 @@ def _tell_change(question: "Question", text: str, value: str) -> None:
 def _ask(question: "Question", default: str, answers: dict[str, str], specs: Path) -> str:
     """Ask until the answer is valid."""
     choices = f" [{'/'.join(question.choices)}]" if question.choices else ""
+    words = wrapped(f"{question.words}{choices}", width_for(error=True))
     while True:
-        text = str(
-            click.prompt(
-                f"{question.words}{choices}", default=default, show_default=bool(default), err=True
-            )
-        )
+        text = str(click.prompt(words, default=default, show_default=bool(default), err=True))
         value = normalized(question.field, text)
         against = objection(question, value, answers)
         if question.field == "name" and is_there(specs / f"{value}.yaml"):
@@ -103,9 +104,24 @@ def _ask(question: "Question", default: str, answers: dict[str, str], specs: Pat
 
 def _corrected(question: "Question", against: "Objection", answers: dict[str, str]) -> str:
     """Show an objection, and return the right answer if it is known and the person agrees."""
-    if not against.instead or objection(question, against.instead, answers) is not None:
-        emit(f"  {redact(against.words)}\n", error=True)
+    known = _known(question, against, answers)
+    if not known:
+        emit(f"{_wrapped(redact(against.words))}\n", error=True)
         return ""
-    emit(f"  {redact(against.words.partition('. ')[0])}\n", error=True)
-    agrees = click.confirm(f"  Use {redact(against.instead)}?", default=True, err=True)
-    return against.instead if agrees else ""
+    emit(f"{_wrapped(_first_sentence(against))}\n", error=True)
+    agrees = click.confirm(f"  Use {redact(known)}?", default=True, err=True)
+    return known if agrees else ""
+
+
+def _known(question: "Question", against: "Objection", answers: dict[str, str]) -> str:
+    """Return the right answer in place of an invalid one; empty if it isn't known."""
+    known = against.instead
+    return known if known and objection(question, known, answers) is None else ""
+
+
+def _first_sentence(against: "Objection") -> str:
+    return redact(against.words.partition(". ")[0])
+
+
+def _wrapped(text: str) -> str:
+    return wrapped(text, width_for(error=True), "  ")

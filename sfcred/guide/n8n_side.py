@@ -20,7 +20,13 @@ from sfcred.redact import MASK, public_address
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
-from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push, rendered_file
+from sfcred.resolve.n8n_ways import (
+    can_push,
+    has_way_in,
+    import_in_container,
+    instead_of_push,
+    rendered_file,
+)
 from sfcred.shell import for_shell
 from sfcred.spec.public import quoted
 from sfcred.spec.source import Route
@@ -79,10 +85,11 @@ def _consent(credential: Credential) -> GuideStep:
 
 
 def _import(credential: Credential) -> GuideStep:
-    file = for_shell(rendered_file(credential.context.project))
+    file = rendered_file(credential.context.project)
     command = (
         f"run `sfcred render {spec_argument(credential)}`, then `n8n import:credentials "
-        f"--input={file}`, and delete the file."
+        f"--input={for_shell(file)}` (or, into a container, `{import_in_container(file)}`), and "
+        "delete the file."
     )
     return _quick(credential, command)
 
@@ -92,7 +99,8 @@ def _cloud_way(credential: Credential) -> list[GuideStep]:
         command = (
             "in n8n (Settings, n8n API), create an API key and set N8N_API_KEY to it. Then run "
             f"`sfcred push {spec_argument(credential)} --n8n https://NAME.app.n8n.cloud`, with "
-            "your workspace's address."
+            "your workspace's address. Type that yourself: the API key is sent there, so sfcred "
+            "never takes it from a spec."
         )
         return [_quick(credential, command)]
     steps = [

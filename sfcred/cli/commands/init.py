@@ -60,7 +60,10 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
     configuration = Path(settings.source) if settings.source else None
     spec, schema = spec_text(answers, layout.links), schema_text("credential")
     new = NewProject(root, layout, configuration, answers["name"], spec, schema)
-    for path, what, note in start_project(new):
-        emit(f"{what:<8} {display_path(path)}\n" + (f"{'':<8} {note}\n" if note else ""))
-    emit(next_steps(answers["name"], answers["flow"]))
+    done = start_project(new)
+    for one in done:
+        note = f"{'':<8} {one.note}\n" if one.note else ""
+        emit(f"{one.what:<8} {display_path(one.path)}\n{note}")
+    wheel = next((one.first for one in done if one.first), "")
+    emit(next_steps(answers["name"], answers["flow"], wheel))
     return 0

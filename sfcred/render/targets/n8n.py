@@ -26,7 +26,7 @@ from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
-from sfcred.resolve.n8n_ways import can_push, instead_of_push
+from sfcred.resolve.n8n_ways import can_push, import_in_container, instead_of_push
 from sfcred.shell import for_shell
 from sfcred.spec.model import Flow
 from sfcred.spec.refs import Reference
@@ -296,9 +296,14 @@ def _next_step(path: str, options: RenderOptions, credentials: Sequence[Credenti
         return (
             f"{_cloud_way(credentials)}\n  delete {path}, which n8n Cloud can't import: {secrets}"
         )
-    separate = "--separate " if options.separate else ""
+    if options.separate:
+        return (
+            f"n8n import:credentials --separate --input={for_shell(path)}\n"
+            f"  then delete {path}: {secrets}"
+        )
     return (
-        f"n8n import:credentials {separate}--input={for_shell(path)}\n"
+        f"n8n import:credentials --input={for_shell(path)}\n"
+        f"  or, into a container: {import_in_container(path)}\n"
         f"  then delete {path}: {secrets}"
     )
 
@@ -307,7 +312,12 @@ def _cloud_way(credentials: Sequence[Credential]) -> str:
     for credential in credentials:
         if not can_push(credential):
             return f"{credential.label}: {instead_of_push(credential)}"
-    return "sfcred push --n8n https://NAME.app.n8n.cloud (your workspace), with the same specs"
+    # Not the spec's address: whoever can change a spec would get n8n's API key.
+    return (
+        "sfcred push --n8n https://NAME.app.n8n.cloud, with the same specs\n"
+        "  type your workspace's address yourself: n8n's API key is sent there, so sfcred never "
+        "takes it from a spec"
+    )
 
 
 def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:
