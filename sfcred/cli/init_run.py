@@ -1,5 +1,6 @@
-"""Get the answers of `sfcred init` from options, by asking, and by default."""
+"""The steps of `sfcred init`: get the answers from options, by asking and by default, and write."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,73 @@ from sfcred.cli.colours import width_for
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 from sfcred.init.answers import QUESTIONS, normalized, objection
-from sfcred.paths import is_there
+from sfcred.paths import display_path, is_there
 from sfcred.redact import redact
 from sfcred.wrapping import wrapped
 
 if TYPE_CHECKING:
     from sfcred.init.answers import Objection, Question
+    from sfcred.init.files import Wrote
 
 # Defaults that are only likely. Who isn't asked is told.
 _ASSUMED = ("name", "contact_email")
+
+
+def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
+    """Start a project, or add a credential to one, and tell what to do next.
+
+    Args:
+        given: The options that were passed, and the name.
+        with_credential: Write a spec, and not only the project's files.
+        may_ask: Ask for what is missing if there is a terminal.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        SfcredError: An answer is missing or invalid, or something is in the way.
+    """
+    from sfcred.cli.schemas import schema_text
+    from sfcred.init.files import NewProject, next_steps, start_project
+    from sfcred.init.layout import layout_of, spec_folder
+    from sfcred.init.spec_text import spec_text
+    from sfcred.settings import load_settings, require_inside
+
+    settings = load_settings(Path.cwd())
+    root = settings.project if settings.source else Path.cwd()
+    require_inside(settings, "paths")
+    layout = layout_of(spec_folder(root, settings.paths), root)
+    configuration = Path(settings.source) if settings.source else None
+    new = NewProject(root, layout, configuration, "", "", schema_text("credential"))
+    flow = ""
+    if with_credential:
+        answers = answers_from(given, layout.specs, asks=may_ask and _can_ask())
+        new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links))
+        flow = answers["flow"]
+    else:
+        _require_no_answers(given)
+    done = start_project(new)
+    _tell(done)
+    emit(next_steps(new.name, flow, next((one.first for one in done if one.first), "")))
+    return 0
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _require_no_answers(given: dict[str, str]) -> None:
+    if given:
+        raise UsageError(
+            f"--no-credential writes no spec, so {_option(next(iter(given)))} has no effect",
+            hint="Leave one of them out.",
+        )
+
+
+def _tell(done: "list[Wrote]") -> None:
+    for one in done:
+        note = f"{'':<8} {one.note}\n" if one.note else ""
+        emit(f"{one.what:<8} {display_path(one.path)}\n{note}")
 
 
 def answers_from(given: dict[str, str], specs: Path, *, asks: bool) -> dict[str, str]:

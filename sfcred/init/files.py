@@ -58,8 +58,8 @@ class NewProject(NamedTuple):
         root: The project's folder.
         layout: Where specs, secrets and certificates go.
         configuration: The existing configuration file; None if there is none.
-        name: The credential's name.
-        spec: Its spec, as YAML.
+        name: The credential's name; empty for none.
+        spec: Its spec, as YAML; empty for none.
         schema: The JSON Schema of specs, for editors.
     """
 
@@ -83,8 +83,8 @@ def start_project(new: NewProject) -> list[Wrote]:
             is outside the project. Nothing was written.
         WriteError: A file could not be written.
     """
-    target = new.layout.specs / f"{new.name}.yaml"
-    if is_there(target) or target.is_symlink():
+    target = new.layout.specs / f"{new.name}.yaml" if new.name else None
+    if target and (is_there(target) or target.is_symlink()):
         raise UsageError(
             f"{display_path(target)} already exists, and init never overwrites files",
             hint="Choose another name, or edit the spec.",
@@ -101,7 +101,8 @@ def start_project(new: NewProject) -> list[Wrote]:
     make_folder(new.layout.specs, 0o777, confined)
     make_folder(new.layout.certificates, 0o777, confined)
     make_private_folder(new.layout.secrets, confined)
-    done.append(_write(target, new.spec, confined))
+    if target:
+        done.append(_write(target, new.spec, confined))
     return done + _supporting_files(new, scope)
 
 
@@ -138,7 +139,7 @@ def _write_if_possible(path: Path, text: str, scope: WriteScope) -> Wrote:
 
 
 def _require_free_way(
-    new: NewProject, target: Path, confined: WriteScope, scope: WriteScope
+    new: NewProject, target: Path | None, confined: WriteScope, scope: WriteScope
 ) -> None:
     """Refuse what would stop init half-way: links, and files and folders in each other's place.
 
@@ -149,7 +150,8 @@ def _require_free_way(
         _require_folders(folder)
         refuse_unsafe_target(folder / "x", force=True, secret=False, scope=confined)
     refuse_unsafe_target(new.root / ".gitignore", force=True, secret=False, scope=scope)
-    refuse_unsafe_target(target, force=False, secret=False, scope=confined)
+    if target:
+        refuse_unsafe_target(target, force=False, secret=False, scope=confined)
     for file in (new.root / SCHEMA, *([] if new.configuration else [new.root / _SETTINGS])):
         _require_free(file, scope)
 
@@ -202,7 +204,7 @@ def next_steps(name: str, flow: str, wheel: str = "") -> str:
     """Return the next steps, in order, as text for a terminal.
 
     Args:
-        name: The credential's name.
+        name: The new credential's name; empty for none.
         flow: How n8n logs in.
         wheel: The command that writes the wheel that CI installs; empty if CI needs none.
     """
@@ -210,7 +212,9 @@ def next_steps(name: str, flow: str, wheel: str = "") -> str:
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
     key = f"set the variable {variable}_CLIENT_ID to the app's Consumer Key"
     doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
-    if flow == "jwt":
+    if not name:
+        steps = [("sfcred import export.json", "turns n8n's export into specs, if needed"), doctor]
+    elif flow == "jwt":
         first = (f"sfcred keygen {name}", "creates the private key and the certificate")
         steps = [first, guide, (key, ""), doctor]
     else:

@@ -517,3 +517,29 @@ def test_the_wheel_for_ci_is_one_of_the_steps(run: Run, options: tuple[str, ...]
     assert ("wheel" in done.out.partition("next:\n")[0]) is False
     again = run("init", "other", *options)
     assert "wheel" not in again.out
+
+
+# -- a project whose specs are there already
+
+
+def test_the_project_s_files_come_without_a_credential(run: Run) -> None:
+    Path("credentials").mkdir()
+    Path("credentials/imported.yaml").write_text("# from n8n\n")
+    done = run("init", "--no-credential")
+    assert done.status == 0, done
+    assert [path.name for path in Path("credentials").iterdir()] == ["imported.yaml"]
+    for name in FILES:
+        assert ("written  " + name in done.out) is (not name.startswith("credentials/")), name
+    assert "1. sfcred import export.json" in done.out
+    assert "2. sfcred doctor" in done.out
+    again = run("init", "--no-credential")
+    assert again.status == 0
+    assert "written" not in again.out
+
+
+@pytest.mark.parametrize("more", [("acme-crm",), ("--flow", "jwt"), ("--n8n-url", "https://x.y")])
+def test_an_answer_without_a_credential_is_a_mistake(run: Run, more: tuple[str, ...]) -> None:
+    done = run("init", "--no-credential", *more)
+    assert done.status == 2
+    assert "has no effect" in done.err
+    assert list(Path().iterdir()) == []
