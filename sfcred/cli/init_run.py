@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Defaults that are only likely. Who isn't asked is told.
 _ASSUMED = ("name", "contact_email")
+# Defaults that other answers can rule out.
+_DEPENDENT = ("nodes",)
 
 
 def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
@@ -39,7 +41,7 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     from sfcred.cli.schemas import schema_text
     from sfcred.init.files import NewProject, next_steps, start_project
     from sfcred.init.layout import layout_of, spec_folder
-    from sfcred.init.spec_text import spec_text
+    from sfcred.init.spec_text import connects_in_n8n, spec_text
     from sfcred.settings import load_settings, require_inside
 
     settings = load_settings(Path.cwd())
@@ -48,16 +50,18 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     layout = layout_of(spec_folder(root, settings.paths), root)
     configuration = Path(settings.source) if settings.source else None
     new = NewProject(root, layout, configuration, "", "", schema_text("credential"))
-    flow = ""
+    flow, logs_in = "", False
     if with_credential:
         answers = answers_from(given, layout.specs, asks=may_ask and _can_ask())
         new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links))
         flow = answers["flow"]
+        logs_in = flow == "oauth2" and not connects_in_n8n(answers)
     else:
         _require_no_answers(given)
     done = start_project(new)
     _tell(done)
-    emit(next_steps(new.name, flow, next((one.first for one in done if one.first), "")))
+    first = next((one.first for one in done if one.first), "")
+    emit(next_steps(new.name, flow, logs_in=logs_in, wheel=first))
     return 0
 
 
@@ -98,6 +102,11 @@ def answers_from(given: dict[str, str], specs: Path, *, asks: bool) -> dict[str,
         if question.only(answers):
             value = _answer(question, given.get(field, ""), answers, specs, asks=asks)
             missing += [] if value or not question.is_needed(answers) else [_option(field)]
+        elif field in _DEPENDENT and given.get(field):
+            flow = answers["flow"]
+            raise UsageError(
+                f"{_option(field)} doesn't go with --flow {flow}", hint="Leave it out."
+            )
         answers[field] = value
     if missing:
         raise UsageError(
@@ -116,22 +125,33 @@ def _answer(
         against = objection(question, value, answers)
         if against is not None and asks and (corrected := _corrected(question, against, answers)):
             return corrected
-        if against is not None:
-            raise UsageError(
-                f"{_option(question.field)}: {against.words}",
-                hint="Correct it, and run init again.",
-            )
+        _require_valid(question, value, answers)
         _tell_change(question, text, value)
         return value
     default = question.default(answers)
     if asks and not question.is_certain(answers):
         return _ask(question, default, answers, specs)
+    if question.field in _DEPENDENT:
+        _require_valid(question, default, answers)
     if question.field not in _ASSUMED or not default:
         return default
     if objection(question, default, answers) is not None:
         return ""
     emit(f"note: {_option(question.field)} isn't given; using {default}\n", error=True)
     return default
+
+
+def _require_valid(question: "Question", value: str, answers: dict[str, str]) -> None:
+    """Refuse an invalid answer if there is nobody to ask again.
+
+    Raises:
+        UsageError: It is invalid; the message gives the reason.
+    """
+    against = objection(question, value, answers)
+    if against is not None:
+        raise UsageError(
+            f"{_option(question.field)}: {against.words}", hint="Correct it, and run init again."
+        )
 
 
 def _option(field: str) -> str:

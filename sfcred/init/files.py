@@ -42,7 +42,7 @@ class Wrote(NamedTuple):
 
     Attributes:
         note: What is left to do.
-        first: The command without which the file doesn't work.
+        first: What to do before the file works; empty for nothing.
     """
 
     path: Path
@@ -117,8 +117,17 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
     workflow = _write_if_possible(workflow_file(job, repository), workflow_text(job), top)
     if workflow.what == "written":
-        workflow = workflow._replace(first=job.first)
+        workflow = workflow._replace(first=_wheel(job))
     return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
+
+
+def _wheel(job: Job) -> str:
+    """Return what to do before CI can install sfcred; empty if nothing is left to do."""
+    if not job.wheel:
+        return ""
+    if job.first is None:
+        return f"CI can't get this sfcred, so add its wheel to the repository: {job.wheel}"
+    return f"CI can't get this sfcred, so write its wheel and commit it:\n     {job.first}"
 
 
 def _hook(path: Path, job: Job, scope: WriteScope) -> Wrote:
@@ -200,13 +209,14 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def next_steps(name: str, flow: str, wheel: str = "") -> str:
+def next_steps(name: str, flow: str, *, logs_in: bool, wheel: str = "") -> str:
     """Return the next steps, in order, as text for a terminal.
 
     Args:
         name: The new credential's name; empty for none.
         flow: How n8n logs in.
-        wheel: The command that writes the wheel that CI installs; empty if CI needs none.
+        logs_in: Whether `sfcred login` gets the consent.
+        wheel: How to get the wheel that CI installs; empty if CI needs none.
     """
     variable = variable_prefix(name)
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
@@ -220,12 +230,9 @@ def next_steps(name: str, flow: str, wheel: str = "") -> str:
     else:
         secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
         login = (f"sfcred login {name}", "gets your consent in the browser")
-        last = [login] if flow == "oauth2" else []
-        steps = [guide, (key, ""), (secret, ""), *last, doctor]
+        steps = [guide, (key, ""), (secret, ""), *([login] if logs_in else []), doctor]
     if wheel:
-        steps.append(
-            (f"CI can't get this sfcred, so write its wheel and commit it:\n     {wheel}", "")
-        )
+        steps.append((wheel, ""))
     width = max(len(command) for command, what in steps if what)
     lines = (f"{command:<{width}}  {what}".rstrip() for command, what in steps)
     return "next:\n" + "".join(f"  {number}. {line}\n" for number, line in enumerate(lines, 1))

@@ -48,7 +48,7 @@ def test_without_any_secret_a_person_goes_on_with_the_app_and_a_job_with_nothing
 ) -> None:
     spec = (*INIT, "--n8n-version", "2.40.5", "--flow", flow)
     assert run(*spec).status == 0
-    ignores = () if flow == "oauth2" else ("--ignore", "SFC513")
+    ignores = () if flow == "oauth2" else ("--ignore", "SFC515")
     assert "next:" not in run("doctor", *ignores).out
     screen = pexpect.spawn(
         sys.executable, ["-m", "sfcred", "doctor", *ignores], encoding="utf-8", timeout=60

@@ -23,6 +23,12 @@ import click
 @click.option("--n8n-url", metavar="URL", help="Set n8n's address, as browsers see it.")
 @click.option("--n8n-version", metavar="VERSION", help="Set n8n's version, for example 2.40.5.")
 @click.option(
+    "--nodes",
+    type=click.Choice(["salesforce", "http_request"], case_sensitive=False),
+    help="Set which nodes use it: Salesforce nodes, or only HTTP Request nodes, with n8n's generic "
+    "OAuth2 credential (not for JWT).  [default: salesforce]",
+)
+@click.option(
     "--no-credential",
     is_flag=True,
     help="Write only the project's files, for example after sfcred import.",
