@@ -124,8 +124,8 @@ class Details(NamedTuple):
         certificate_obstacle: Why the certificate can't be read, whatever is selected or ignored;
             None if it can, or if there is none.
         needs: What workflows need of it; None if none were read, or none uses it.
-        key_file: The private key's file, with links followed. Credentials with the same one change
-            their certificate together. None if the key isn't in a file.
+        key_file: The private key's file. Credentials with the same one change their certificate
+            together. None if the key isn't in a file.
     """
 
     decisions: "tuple[Decision, ...]"

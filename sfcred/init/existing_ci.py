@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from sfcred.errors import ReadError
@@ -25,12 +25,10 @@ def workflow_file(job: Job, repository: Path) -> Path:
         job: The project.
         repository: The repository's root.
     """
-    for number in count(1):
-        suffix = f"-{number}" if number > 1 else ""
-        file = repository / _WORKFLOWS / f"{job.workflow_name}{suffix}.yml"
-        if not is_there(file) or job.folder == "." or _is_for(job, file):
-            return file
-    raise AssertionError  # there is always a free number
+    suffixes = chain([""], (f"-{number}" for number in count(2)))
+    names = (f"{job.workflow_name}{suffix}.yml" for suffix in suffixes)
+    files = (repository / _WORKFLOWS / name for name in names)
+    return next(one for one in files if not is_there(one) or job.folder == "." or _is_for(job, one))
 
 
 def hook_runs_here(job: Job, file: Path) -> bool:

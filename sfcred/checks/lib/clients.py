@@ -38,7 +38,7 @@ def _described(apart: Literal["place", "value"], number: int, total: int) -> str
     keys = f"{number} of {total} Consumer Keys {'is' if one else 'are'}"
     if apart == "value":
         return (
-            f"{keys} read from a secret, and the others from the specs. To compare them could "
-            "tell a pull request whether its guess at the secret is right"
+            f"{keys} read from a secret, and the others from the specs. Comparing them could tell "
+            "a pull request whether its guess at the secret is right"
         )
     return f"{keys} not available here, or in a file that a pull request can write"
