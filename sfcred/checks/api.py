@@ -118,6 +118,8 @@ class ProjectEntry(NamedTuple):
             value of a reference, from a place that a pull request can't write to. `place`: the
             reference itself, if its value can't be read or a pull request could have written it.
         places: Where name, client_id, n8n.id, and the app and its names are in the file.
+        is_chosen: Whether the run is about it. Others are there to compare with, and come first;
+            problems with them are not reported.
     """
 
     number: int
@@ -137,6 +139,7 @@ class ProjectEntry(NamedTuple):
     client: str
     client_kind: Literal["text", "value", "place"]
     places: Mapping[Route, Place]
+    is_chosen: bool = True
 
 
 class Unmatched(NamedTuple):
@@ -229,7 +232,7 @@ class CheckDeclaration(TypedDict, total=False):
         follows: The ids of checks whose findings explain this one's. A finding with such an
             explanation is shown as a consequence.
         answered_by: What makes its findings irrelevant to `sfcred render` or `sfcred push`.
-        flow: The only flow, or flows, that it checks. In other credentials it finds nothing.
+        flow: The only flow, or flows, that it checks. It isn't called for the others.
         rules_out: What is certain about a credential in which it finds nothing, in words. sfcred
             shows this if a login is refused with an unknown error. Claim only what the check
             really compares.

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sfcred.errors import NotKnown, RenderError
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
+from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.metadata.formats import format_of
-from sfcred.salesforce.metadata.model import AppSettings, AppType
+from sfcred.salesforce.metadata.model import AppSettings
 from sfcred.spec.refs import Reference
 
 #: How messages name settings that aren't fields of `app` with the same name.

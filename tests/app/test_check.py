@@ -1,6 +1,7 @@
 """`sfcred app --check` on metadata as orgs return it: whole, in part, old, broken, twice."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from itertools import combinations
@@ -704,3 +705,26 @@ def test_many_apps_and_many_specs(project: Project, run: Run) -> None:
     Path("acme.yaml").write_text("---\n".join(documents))
     done = run("app", "acme.yaml", "--check", "md", "--format", "json")
     assert json.loads(done.out)["summary"]["credentials"] == 300
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize(
+    ("pattern", "instead", "expected"),
+    [
+        ("no such text", "", ""),
+        ("(?<=User>)[^<]+", "", "has no user to run as"),
+        ("n8n@acme.com.uat", "other@acme.com.uat", "runs as another user"),
+        ("(?<=FlowEnabled>)true|(?<=CredentialEnabled>)true", "false", "credentials flow is off"),
+    ],
+)
+def test_what_keeps_an_app_from_client_credentials(
+    project: Project, run: Run, kind: str, pattern: str, instead: str, expected: str
+) -> None:
+    app = f"app: {{type: {kind}, label: n8n, contact_email: crm@acme.com}}\n"
+    spec = project.credential(app, "client_credentials")
+    assert run("app", spec, "-o", "md").status == 0
+    for file in Path("md").rglob("*-meta.xml"):
+        file.write_text(re.sub(pattern, instead, file.read_text()))
+    done = run("app", spec, "--check", "md")
+    assert ("SFC713" in done.out) == bool(expected), done
+    assert expected in done.out

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.metadata import connected_app, external_client_app
 from sfcred.salesforce.metadata.model import (
     AppSettings,
-    AppType,
     Kind,
     MetadataFile,
     Place,

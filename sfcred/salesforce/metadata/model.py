@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sfcred.salesforce.metadata.xml import Fields
 from sfcred.salesforce.scopes import identify
-
-AppType = Literal["external_client_app", "connected_app"]
 
 #: Scopes that an org returns as another one (Metadata API Developer Guide,
 #: ConnectedAppOauthAccessScope).
