@@ -332,3 +332,16 @@ def test_an_app_with_all_scopes_is_one_finding(project: Project, run: Run) -> No
     for name in ("full", "cdp_api", "web", "wave_api"):
         assert f"`{name}`" in found[0]["message"]
     assert "`api`" not in found[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("flow", "severity"), [("client_credentials", "error"), ("jwt", "warning")]
+)
+def test_full_includes_api_only_where_it_is_granted(
+    project: Project, run: Run, flow: str, severity: str
+) -> None:
+    retrieve(PARTS, ("Api, RefreshToken", "Full"), certificate=bare(project))
+    path = project.credential("app: {scopes: [api]}\n", flow)
+    done = run("app", path, "--check", "md", "--format", "json")
+    found = [one for one in json.loads(done.out)["findings"] if "lacks" in one["message"]]
+    assert [(one["check"], one["severity"]) for one in found] == [("SFC702", severity)]

@@ -42,8 +42,10 @@ def _declared(app: "Deployed") -> Iterator[Problem]:
 
     wanted = normal_scopes(app.stated.scopes or ())
     found = normal_scopes(app.known(app.found.scopes, "scopes"))
+    is_unattended = app.credential.flow == "client_credentials"
+    granted = found - scopes.NOT_WITH_CLIENT_CREDENTIALS if is_unattended else found
     for scope in sorted(wanted - found):
-        owner = next((other for other in sorted(found) if scope in scopes.includes(other)), None)
+        owner = next((other for other in sorted(granted) if scope in scopes.includes(other)), None)
         message = f"the org's app lacks the scope {show(scope)}"
         if owner:
             message += f", but has {show(owner)}, which includes it"
