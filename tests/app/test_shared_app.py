@@ -60,6 +60,7 @@ def test_the_difference_is_named(
         "app: {label: n8n ERP, scopes: [api]}\n",
         "app: {type: connected_app, scopes: [api]}\n",
         "app: null\n",
+        "jwt: {certificate: gone.crt}\n",  # it can be the same one
         "my_domain: https://acme--dev.sandbox.my.salesforce.com\napp: {scopes: [api]}\n",
     ],
 )
