@@ -9,7 +9,7 @@ from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.metadata.formats import format_of
-from sfcred.salesforce.metadata.model import AppSettings
+from sfcred.salesforce.metadata.model import AppSettings, PermissionSet, normal_scopes
 
 #: How messages name settings that aren't fields of `app` with the same name.
 _WORDS = {
@@ -51,7 +51,8 @@ class DeployedApp(NamedTuple):
             _WORDS.get(name, name)
             for name in AppSettings._fields
             if name not in _LEFT_OUT
-            and getattr(self.settings, name) != getattr(other.settings, name)
+            # What isn't written is off, or empty.
+            and (getattr(self.settings, name) or None) != (getattr(other.settings, name) or None)
         ]
         for name in ("certificate", "run_as"):
             ours, theirs = getattr(self, name), getattr(other, name)
@@ -123,11 +124,12 @@ def _org(credential: Credential) -> str:
 
 
 def _comparable(settings: AppSettings) -> AppSettings:
-    """Return the settings without the order of what has none."""
+    """Return the settings without order, spellings and labels."""
+    sets = sorted({one.name for one in settings.permission_sets or ()})
     return settings._replace(
-        scopes=tuple(sorted(settings.scopes or ())),
+        scopes=tuple(sorted(normal_scopes(settings.scopes or ()))),
         callback_urls=tuple(sorted(settings.callback_urls or ())),
-        permission_sets=tuple(sorted(settings.permission_sets or (), key=lambda one: one.name)),
+        permission_sets=tuple(map(PermissionSet, sets)),
         profiles=tuple(sorted(settings.profiles or ())),
     )
 
