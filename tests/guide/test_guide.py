@@ -263,6 +263,11 @@ def test_an_app_for_nobody_gets_a_permission_set(project: Project, run: Run) -> 
         ("jwt: {certificate: null}\n", "The key exists. Add the path of its certificate"),
         ("jwt: {certificate: new.crt}\n", "`openssl req -x509 -new -sha256 -days 730"),
         ("jwt: {private_key: {env: KEY}}\n", "create the pair yourself"),
+        ("jwt: {private_key: null}\n", "Add `private_key: {file: ../secrets/acme-crm.key}` to jwt"),
+        (
+            "jwt: {private_key: null, certificate: null}\n",
+            "and `certificate: ../certs/acme-crm.crt` to jwt in the spec. Then create the key pair: run `sfcred keygen acme-crm`.",
+        ),
         ("{}\n", "The key pair exists"),
     ],
 )
