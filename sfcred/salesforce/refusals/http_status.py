@@ -5,7 +5,7 @@ The forms are those of curl, requests, httpx, axios, Guzzle, Faraday, .NET, Go, 
 
 from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, texts
 
-_HIDES = "the client hides Salesforce's answer of HTTP {}: {}"
+_HIDES = "the text shows only the status HTTP {} and hides the answer; from Salesforce, it means {}"
 _SHOW = (
     "Look for the answer's error and error_description (or errorCode and message) in the client's "
     "log, and pass it to `sfcred explain --error`. For a login, `sfcred doctor --live` shows it."
