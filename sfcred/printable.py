@@ -63,6 +63,11 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital letter first."""
+    return text[:1].upper() + text[1:]
+
+
 def shortened(name: str, limit: int = 80) -> str:
     """Return a name for a message, cut if it is long. Names from elsewhere can be of any length."""
     return name if len(name) <= limit else f"{name[: limit - 1]}…"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Defaults that are only likely. Who isn't asked is told.
 _ASSUMED = ("name", "contact_email")
+# Defaults that other answers can rule out.
+_DEPENDENT = ("nodes",)
 
 
 def answers_from(given: dict[str, str], specs: Path, *, asks: bool) -> dict[str, str]:
@@ -37,6 +39,11 @@ def answers_from(given: dict[str, str], specs: Path, *, asks: bool) -> dict[str,
         if question.only(answers):
             value = _answer(question, given.get(field, ""), answers, specs, asks=asks)
             missing += [] if value or not question.is_needed(answers) else [_option(field)]
+        elif field in _DEPENDENT and given.get(field):
+            flow = answers["flow"]
+            raise UsageError(
+                f"{_option(field)} doesn't go with --flow {flow}", hint="Leave it out."
+            )
         answers[field] = value
     if missing:
         raise UsageError(
@@ -52,23 +59,33 @@ def _answer(
     """Return one answer; empty if there is none."""
     value = normalized(question.field, text)
     if value:
-        against = objection(question, value, answers)
-        if against is not None:
-            raise UsageError(
-                f"{_option(question.field)}: {against.words}",
-                hint="Correct it, and run init again.",
-            )
+        _require_valid(question, value, answers)
         _tell_change(question, text, value)
         return value
     default = question.default(answers)
     if asks and not question.is_certain(answers):
         return _ask(question, default, answers, specs)
+    if question.field in _DEPENDENT:
+        _require_valid(question, default, answers)
     if question.field not in _ASSUMED or not default:
         return default
     if objection(question, default, answers) is not None:
         return ""
     emit(f"note: {_option(question.field)} isn't given; using {default}\n", error=True)
     return default
+
+
+def _require_valid(question: "Question", value: str, answers: dict[str, str]) -> None:
+    """Refuse an invalid answer if there is nobody to ask again.
+
+    Raises:
+        UsageError: It is invalid; the message gives the reason.
+    """
+    against = objection(question, value, answers)
+    if against is not None:
+        raise UsageError(
+            f"{_option(question.field)}: {against.words}", hint="Correct it, and run init again."
+        )
 
 
 def _option(field: str) -> str:

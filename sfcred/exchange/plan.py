@@ -24,7 +24,7 @@ from sfcred.n8n.expression import read_locator
 from sfcred.n8n.versions import SECRET_WRITEBACK, has
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import import_targets
-from sfcred.resolve.n8n_ways import instead_of_push
+from sfcred.resolve.n8n_ways import NOT_ON_CLOUD, instead_of_push, is_impossible
 
 Action = Literal["create", "update", "adopt", "unchanged", "refused"]
 
@@ -205,6 +205,8 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
 
 
 def _why_not_sent(credential: Credential, entry: StoredCredential, *, on_cloud: bool) -> str:
+    if is_impossible(credential, is_cloud=on_cloud):
+        return f"{NOT_ON_CLOUD}: {instead_of_push(credential, is_cloud=on_cloud)}"
     hidden = [field for field in _HIDDEN if field in entry.data]
     if hidden and entry.type == OAUTH2:
         purpose = "client credentials" if "grantType" in hidden else "my_domain"

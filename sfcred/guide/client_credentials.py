@@ -1,33 +1,49 @@
 """The steps in n8n for client credentials, which its own forms don't offer."""
 
-from sfcred.guide.api import GuideStep
-from sfcred.guide.fields import spec_argument
+from sfcred.checks import answered_by, find_check
+from sfcred.guide.api import GuideField, GuideStep
+from sfcred.guide.fields import import_command, spec_argument
+from sfcred.printable import sentence
 from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
-from sfcred.resolve.n8n_ways import ways_in
+from sfcred.resolve.n8n_ways import NOT_ON_CLOUD, can_push, instead_of_push
+
+
+def other_way(credential: Credential) -> GuideStep:
+    """Return the only step for a credential that its n8n can't use (n8n_ways.is_impossible)."""
+    return GuideStep(
+        f"{NOT_ON_CLOUD}. {sentence(instead_of_push(credential))}. Change the spec, and print this "
+        "guide again: the steps in Salesforce depend on it."
+    )
 
 
 def client_credentials_steps(credential: Credential) -> list[GuideStep]:
     """Return the steps that make the credential's n8n use client credentials.
 
     Args:
-        credential: A credential with this flow.
+        credential: A credential with this flow, which its n8n can use.
     """
-    way = way_to_log_in(credential)
-    if way is None:
-        return [
-            GuideStep(
-                "n8n Cloud can't use client credentials in Salesforce nodes: it has no overwrite "
-                "and no import. Use the JWT flow, which is unattended as well, or a self-hosted "
-                "n8n. For HTTP Request nodes only, set n8n.type: oAuth2Api in the spec."
-            )
-        ]
-    first = ways_in(credential)
+    ways = [import_command(credential)]
+    if can_push(credential):
+        ways.insert(0, f"run `sfcred push {spec_argument(credential)}` with n8n's address in --n8n")
     write = GuideStep(
-        f"{first[0].upper()}{first[1:]}. If you rendered a file, delete it afterwards. n8n gets "
+        f"{sentence(', or '.join(ways))}. If you rendered a file, delete it afterwards. n8n gets "
         "its first token by itself, and later ones, too: don't press Connect my account."
     )
-    return [write] if way == "stored" else [*_overwrite(credential), write]
+    if way_to_log_in(credential) == "stored":
+        return [write]
+    return [*_version(credential), *_overwrite(credential), write]
+
+
+def _version(credential: Credential) -> list[GuideStep]:
+    if credential.n8n.version is not None:
+        return []
+    return [
+        GuideStep(
+            "Set n8n.version in the spec, and print this guide again: before 2.41.0, n8n needs no "
+            "overwrite. The next steps are for 2.41.0 and later."
+        )
+    ]
 
 
 def _overwrite(credential: Credential) -> list[GuideStep]:
@@ -36,12 +52,23 @@ def _overwrite(credential: Credential) -> list[GuideStep]:
         GuideStep(
             "From 2.41.0 on, n8n only uses this flow if an overwrite says so, and the overwrite "
             "applies to every Salesforce OAuth2 credential of that n8n. Check that it has no "
-            "other one. Otherwise use the JWT flow."
+            "other one. Otherwise use the JWT flow or, for HTTP Request nodes only, n8n.type: "
+            "oAuth2Api."
         ),
         GuideStep(
             f"Run `{command}`, and start n8n with the output in CREDENTIALS_OVERWRITE_DATA (or in "
             "a file, with CREDENTIALS_OVERWRITE_DATA_FILE). `n8n execute` doesn't read it, only "
-            "`n8n start` and `n8n worker` do. Then ignore doctor's finding about it in the spec "
-            "(`doctor.ignore`), with that reason."
+            "`n8n start` and `n8n worker` do."
+        ),
+        GuideStep(
+            "Then tell doctor that the overwrite is set: add this to the spec.",
+            (GuideField("Line", _ignored(), literal=True),),
         ),
     ]
+
+
+def _ignored() -> str:
+    """Return the ignore for the check of this flow that the overwrite answers."""
+    checks = (find_check(one) for one in answered_by("n8n-overwrite"))
+    own = [one.id for one in checks if one is not None and one.flow == "client_credentials"]
+    return f"doctor: {{ignore: {{{own[0]}: the overwrite is set}}}}"

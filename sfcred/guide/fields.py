@@ -4,6 +4,7 @@ import re
 
 from sfcred.guide.api import GuideField
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import rendered_file
 from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
 from sfcred.spec.fields import EMAIL_PATTERN
@@ -14,6 +15,15 @@ from sfcred.spec.source import Route
 def spec_argument(credential: Credential) -> str:
     """Return the arguments that choose a credential's file and profile, for a shell."""
     return f"{for_shell(credential.source.shown)}{credential.profile_option}"
+
+
+def import_command(credential: Credential) -> str:
+    """Return the commands that import the credential, as a part of a sentence."""
+    file = for_shell(rendered_file(credential.context.project))
+    return (
+        f"run `sfcred render {spec_argument(credential)}`, then `n8n import:credentials "
+        f"--input={file}`"
+    )
 
 
 def value_field(credential: Credential, label: str, route: Route) -> GuideField:

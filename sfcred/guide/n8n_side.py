@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from sfcred.checks.lib.scopes import missing_to_connect
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
-from sfcred.guide.client_credentials import client_credentials_steps
-from sfcred.guide.fields import spec_argument, value_field
+from sfcred.guide.client_credentials import client_credentials_steps, other_way
+from sfcred.guide.fields import import_command, spec_argument, value_field
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
@@ -20,7 +21,7 @@ from sfcred.redact import MASK, public_address
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
-from sfcred.resolve.n8n_ways import can_push, has_way_in, instead_of_push, rendered_file
+from sfcred.resolve.n8n_ways import brings_consent, can_push, instead_of_push, is_impossible
 from sfcred.shell import for_shell
 from sfcred.spec.public import quoted
 from sfcred.spec.source import Route
@@ -31,10 +32,12 @@ def n8n_steps(credential: Credential) -> list[GuideStep]:
 
     A consent in the spec only gets into n8n the quick way, so then there are no manual steps.
     """
+    if is_impossible(credential):
+        return [other_way(credential)]
     if credential.flow == "client_credentials" and not credential.has_generic_type:
         return [*client_credentials_steps(credential), _node(credential)]
     quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
-    if _brings_consent(credential):
+    if brings_consent(credential):
         return [_consent(credential), *quick, *_renewal_warning(credential), _node(credential)]
     return [*quick, *_WINDOWS[credential.n8n_type](credential), _node(credential)]
 
@@ -64,12 +67,6 @@ def _request_node(credential: Credential) -> GuideStep:
     )
 
 
-def _brings_consent(credential: Credential) -> bool:
-    """Return whether the credential arrives connected, so that nobody presses Connect."""
-    is_declared = credential.declared(("oauth2", "refresh_token")) is not None
-    return credential.flow == "oauth2" and is_declared and has_way_in(credential)
-
-
 def _consent(credential: Credential) -> GuideStep:
     command = f"sfcred login {for_shell(credential.name)}{credential.profile_option}"
     return GuideStep(
@@ -79,12 +76,7 @@ def _consent(credential: Credential) -> GuideStep:
 
 
 def _import(credential: Credential) -> GuideStep:
-    file = for_shell(rendered_file(credential.context.project))
-    command = (
-        f"run `sfcred render {spec_argument(credential)}`, then `n8n import:credentials "
-        f"--input={file}`, and delete the file."
-    )
-    return _quick(credential, command)
+    return _quick(credential, f"{import_command(credential)}, and delete the file.")
 
 
 def _cloud_way(credential: Credential) -> list[GuideStep]:
@@ -112,7 +104,7 @@ def _cloud_way(credential: Credential) -> list[GuideStep]:
 
 
 def _quick(credential: Credential, command: str) -> GuideStep:
-    if _brings_consent(credential):
+    if brings_consent(credential):
         return GuideStep(
             f"{command[0].upper()}{command[1:]} The credential arrives connected, with the consent "
             "in oauth2.refresh_token, and stays linked to your workflows."
@@ -197,8 +189,27 @@ def _oauth2_window(credential: Credential) -> list[GuideStep]:
         *_custom_app(credential),
         GuideStep(_redirect_check(credential), _redirect_urls(credential)),
         GuideStep("Fill in these fields:", tuple(entries)),
+        *_scope_warning(credential),
         _CONNECT,
         *_host_warning(credential),
+    ]
+
+
+def _scope_warning(credential: Credential) -> list[GuideStep]:
+    """Return what to change first if n8n asks for scopes that the app doesn't have."""
+    try:
+        missing = missing_to_connect(credential)
+    except NotKnown:
+        return []
+    if not missing:
+        return []
+    names = " and ".join(missing)
+    return [
+        GuideStep(
+            "n8n asks Salesforce for full and refresh_token, whatever app.scopes lists. Before you "
+            f"connect, add {names} to the app's Selected OAuth Scopes and to app.scopes: otherwise "
+            "Salesforce usually refuses the login. For narrower scopes, use the JWT flow."
+        )
     ]
 
 
@@ -292,8 +303,8 @@ def _host_warning(credential: Credential) -> list[GuideStep]:
         return [
             GuideStep(
                 "n8n opens the general login page. Check that you log in to the right org. If the "
-                "org only allows logins at its My Domain, use the JWT flow: on n8n Cloud, nothing "
-                "else sets the address."
+                "org only allows logins at its My Domain, use the JWT flow or, for HTTP Request "
+                "nodes only, n8n.type: oAuth2Api. On n8n Cloud, nothing else sets the address."
             )
         ]
     if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
@@ -307,8 +318,9 @@ def _host_warning(credential: Credential) -> list[GuideStep]:
     return [
         GuideStep(
             "n8n opens the general login page. Check that you log in to the right org. If the org "
-            "only allows logins at its My Domain, use the JWT flow, or set the URLs for the whole "
-            f"n8n instance (`{_overwrite(credential)}`)."
+            "only allows logins at its My Domain, use the JWT flow or, for HTTP Request nodes "
+            "only, n8n.type: oAuth2Api. Or set the URLs for the whole n8n instance "
+            f"(`{_overwrite(credential)}`)."
         )
     ]
 
@@ -322,15 +334,16 @@ def _renewal_warning(credential: Credential) -> list[GuideStep]:
         return []
     if has(STORED_OAUTH_URLS, credential.n8n.version) is True:
         return []
-    way = (
-        ""
+    others = (
+        "The JWT flow and, for HTTP Request nodes only, n8n.type: oAuth2Api use My Domain"
         if credential.n8n.is_cloud
-        else f", unless you change that for the whole instance (`{_overwrite(credential)}`)"
+        else f"To use My Domain, set the URLs for the whole instance (`{_overwrite(credential)}`), "
+        "or use the JWT flow or, for HTTP Request nodes only, n8n.type: oAuth2Api"
     )
     return [
         GuideStep(
             "From n8n 2.41.0 on, n8n renews the token at the general login host, which the org can "
-            f"refuse (Setup, My Domain){way}. The JWT flow uses My Domain."
+            f"refuse (Setup, My Domain). {others}."
         )
     ]
 

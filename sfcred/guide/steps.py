@@ -11,6 +11,7 @@ from sfcred.guide.salesforce_side import app_steps, login_step, user_steps
 from sfcred.redact import public_address
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import is_impossible
 
 
 def make_guide(credential: Credential) -> Guide:
@@ -20,9 +21,21 @@ def make_guide(credential: Credential) -> Guide:
         RenderError: The spec doesn't say enough about the app.
         NotKnown: The flow is not decided.
     """
+    if is_impossible(credential):  # the steps in Salesforce would lead nowhere
+        parts: tuple[tuple[str, list[GuideStep]], ...] = (("First", n8n_steps(credential)),)
+    else:
+        parts = _parts(credential)
+    sections = [GuideSection(title, tuple(steps)) for title, steps in parts if steps]
+    profile = f" ({credential.profile})" if credential.profile else ""
+    title = f"{credential.name}{profile}: Salesforce for n8n"
+    return Guide(title, tuple(_notes(credential)), tuple(sections))
+
+
+def _parts(credential: Credential) -> tuple[tuple[str, list[GuideStep]], ...]:
+    """Return the titles of the sections, and their steps."""
     app = blueprint(credential, for_deployment=False)
     users, setup = user_steps(credential, app), [login_step(credential)]
-    parts = (
+    return (
         ("The key pair", key_steps(credential)),
         ("In Salesforce: the user", [*setup, *users] if users else []),
         ("In Salesforce: the app", [*([] if users else setup), *app_steps(credential, app)]),
@@ -30,10 +43,6 @@ def make_guide(credential: Credential) -> Guide:
         ("In n8n", n8n_steps(credential)),
         ("Later", [_compare(credential)]),
     )
-    sections = [GuideSection(title, tuple(steps)) for title, steps in parts if steps]
-    profile = f" ({credential.profile})" if credential.profile else ""
-    title = f"{credential.name}{profile}: Salesforce for n8n"
-    return Guide(title, tuple(_notes(credential)), tuple(sections))
 
 
 _NAMES = {
@@ -60,7 +69,8 @@ def _notes(credential: Credential) -> list[str]:
             "The app itself logs in, with its Consumer Secret, and acts as the Run As user. Nobody "
             "gives consent, and there is no key and no refresh token."
         )
-    if credential.flow == "client_credentials" and not credential.has_generic_type:
+    is_own_type = credential.flow == "client_credentials" and not credential.has_generic_type
+    if is_own_type and not is_impossible(credential):
         notes.append("n8n's Salesforce credential has no option for this flow: sfcred writes it.")
     return notes
 

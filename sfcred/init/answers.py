@@ -15,6 +15,7 @@ from sfcred.checks.api import Trait
 from sfcred.findings import Finding, Severity
 from sfcred.init.pasted import value_of
 from sfcred.init.spec_text import spec_text
+from sfcred.n8n.callback import is_cloud
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings
 from sfcred.spec.source import Route
@@ -33,6 +34,7 @@ _STAND_INS = {
     "contact_email": "you@example.com",
     "n8n_url": "https://n8n.example.com",
     "n8n_version": "2.40.5",
+    "nodes": "salesforce",
 }
 
 
@@ -48,6 +50,7 @@ class Answers(NamedTuple):
         contact_email: The app's contact, which Salesforce requires; empty if not known.
         n8n_url: n8n's address; empty if not known.
         n8n_version: n8n's version; empty if not known.
+        nodes: salesforce, or http_request for n8n's generic credential; empty for JWT.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Answers(NamedTuple):
     contact_email: str
     n8n_url: str
     n8n_version: str
+    nodes: str
 
 
 class Question(NamedTuple):
@@ -157,6 +161,14 @@ QUESTIONS = (
         (("n8n", "version"),),
         is_needed=lambda _given: False,
     ),
+    Question(
+        "nodes",
+        "Which nodes use it: salesforce, or only http_request (n8n's generic OAuth2 credential)",
+        (("n8n", "type"), ("flow",), ("client_credentials",)),
+        ("salesforce", "http_request"),
+        lambda _given: "salesforce",
+        only=lambda given: given.get("flow") != "jwt",
+    ),
 )
 
 
@@ -186,7 +198,8 @@ def objection(question: Question, value: str, given: dict[str, str]) -> Objectio
     if not value.isprintable():
         return Objection("contains an invisible character")
     known = {**_STAND_INS, **_without_stand_ins(given), question.field: value}
-    later = answered_by("n8n-overwrite")  # the answer is right, and a later step does the rest
+    # The answer is right, and a later step does the rest, but not on n8n Cloud.
+    later = () if is_cloud(known["n8n_url"]) else answered_by("n8n-overwrite")
     for finding in _errors(Answers(**known)):
         if finding.check in later:
             continue

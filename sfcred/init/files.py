@@ -98,10 +98,15 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     repository = repository_of(root)
     top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
     workflow = _write(repository / job.workflow_file, workflow_text(job), top)
-    if job.first and workflow.what == "written":
-        note = "no other machine can get this sfcred; commit its wheel, which this writes:"
-        workflow = workflow._replace(note=f"{note}\n{'':<8} {job.first}")
+    if job.wheel and workflow.what == "written":
+        workflow = workflow._replace(note=f"no other machine can get this sfcred; {_wheel(job)}")
     return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
+
+
+def _wheel(job: Job) -> str:
+    if job.first is None:
+        return f"add its wheel to the repository: {job.wheel}"
+    return f"commit its wheel, which this writes:\n{'':<8} {job.first}"
 
 
 def _hook(path: Path, job: Job, scope: WriteScope) -> Wrote:
@@ -141,12 +146,13 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def next_steps(name: str, flow: str) -> str:
+def next_steps(name: str, flow: str, *, logs_in: bool) -> str:
     """Return the next steps, in order, as text for a terminal.
 
     Args:
         name: The credential's name.
         flow: How n8n logs in.
+        logs_in: Whether `sfcred login` gets the consent.
     """
     variable = variable_prefix(name)
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
@@ -158,8 +164,7 @@ def next_steps(name: str, flow: str) -> str:
     else:
         secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
         login = (f"sfcred login {name}", "gets your consent in the browser")
-        last = [login] if flow == "oauth2" else []
-        steps = [guide, (key, ""), (secret, ""), doctor, *last]
+        steps = [guide, (key, ""), (secret, ""), doctor, *([login] if logs_in else [])]
     width = max(len(command) for command, what in steps if what)
     lines = (f"{command:<{width}}  {what}".rstrip() for command, what in steps)
     return "next:\n" + "".join(f"  {number}. {line}\n" for number, line in enumerate(lines, 1))

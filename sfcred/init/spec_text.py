@@ -27,8 +27,15 @@ _OAUTH2 = """\
 oauth2:
   client_secret: {{env: {variable}_CLIENT_SECRET}}
   # sfcred login {slug} stores the token here, so that n8n gets a connected credential. To connect
-  # it in n8n's editor instead, delete this line, and replace the scope api with full.
+  # it in n8n's editor instead, delete this line{widen}.
   refresh_token: {{file: {token_file}}}
+"""
+_CONNECTED_IN_N8N = """\
+
+oauth2:
+  # Connect it in n8n's editor, which asks for full and refresh_token: n8n Cloud before 2.41.0
+  # can't take a consent from elsewhere. From 2.41.0 on, set n8n.version, and see sfcred login.
+  client_secret: {{env: {variable}_CLIENT_SECRET}}
 """
 _CLIENT_CREDENTIALS = """\
 
@@ -36,6 +43,7 @@ client_credentials:
   client_secret: {{env: {variable}_CLIENT_SECRET}}
   run_as: {username}   # the integration user; Run As in the app's policies
 """
+_WIDEN = ", and replace the scope api with full"
 _APP = """\
 
 app:                                   # the Salesforce side, for sfcred app and sfcred guide
@@ -55,9 +63,10 @@ _OAUTH2_APP = """\
 _N8N = """\
 
 {n8n}
-{url}
+{type}{url}
 {version}
 """
+_GENERIC = "  type: oAuth2Api   # n8n's generic OAuth2 credential, for HTTP Request nodes only\n"
 
 #: The flow's section, and what it adds to `app`.
 _SECTIONS = {
@@ -84,24 +93,52 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
         "token_file": scalar(f"{links.secrets}/{name}.token"),
         "certificate_file": scalar(f"{links.certificates}/{name}.crt"),
         "variable": variable_prefix(name),
-        "scopes": "api" if flow == "client_credentials" else "api, refresh_token",
+        "scopes": _scopes(answers),
+        "widen": ""
+        if answers["nodes"] == "http_request"
+        else ", and replace the scope api with full",
         "callbacks": _callback_lines(answers["n8n_url"]) if flow == "oauth2" else "",
         **_optional(answers),
     }
     section, app = _SECTIONS[flow]
+    if connects_in_n8n(answers):
+        section = _CONNECTED_IN_N8N
     parts = [_HEAD, section, _APP, app, _N8N]
     return "".join(parts).format(**fields)
+
+
+def connects_in_n8n(answers: Mapping[str, str]) -> bool:
+    """Return whether a person has to connect the credential in n8n's editor.
+
+    n8n Cloud before 2.41.0, or of an unknown version, takes no consent from elsewhere.
+    """
+    from sfcred.n8n.callback import is_cloud
+    from sfcred.n8n.versions import STORED_OAUTH_URLS, has, parse_version
+
+    if answers["flow"] != "oauth2" or answers["nodes"] == "http_request":
+        return False
+    version = parse_version(answers["n8n_version"])
+    return is_cloud(answers["n8n_url"]) and has(STORED_OAUTH_URLS, version) is not False
+
+
+def _scopes(answers: Mapping[str, str]) -> str:
+    if connects_in_n8n(answers):
+        return "full, refresh_token"
+    return "api" if answers["flow"] == "client_credentials" else "api, refresh_token"
 
 
 def _optional(answers: Mapping[str, str]) -> dict[str, str]:
     """Return the lines of fields that can be missing: then they are comments."""
     email, url, version = (answers[name] for name in ("contact_email", "n8n_url", "n8n_version"))
-    hidden = "  # " if url or version else "#   "
+    is_generic = answers["nodes"] == "http_request"
+    is_there = bool(url or version or is_generic)
+    hidden = "  # " if is_there else "#   "
     return {
         "contact": _line("contact_email", scalar(email))
         if email
         else "  # contact_email: you@example.com   # Salesforce requires it",
-        "n8n": "n8n:" if url or version else "# n8n:",
+        "n8n": "n8n:" if is_there else "# n8n:",
+        "type": _GENERIC if is_generic else "",
         "url": _line("url", scalar(url))
         if url
         else f"{hidden}url: https://n8n.example.com   # n8n's address, as browsers see it",

@@ -7,8 +7,8 @@ from sfcred.checks import find_check
 from sfcred.checks.lib.traits import traits_of
 from sfcred.printable import one_line
 from sfcred.redact import redact
+from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.diagnosis import (
-    AppType,
     diagnose_text,
     fix_of,
     nearest,

@@ -40,14 +40,41 @@ def needs_stored_urls(credential: Credential) -> bool:
     return has(STORED_OAUTH_URLS, credential.n8n.version) is not False
 
 
+#: Why n8n Cloud can't use client credentials, and what it offers instead.
+NOT_ON_CLOUD = (
+    "n8n Cloud can't use client credentials in Salesforce nodes: it has no overwrite and no import"
+)
+_INSTEAD_OF_CLIENT_CREDENTIALS = (
+    "use the JWT flow, which is unattended as well, or, for HTTP Request nodes only, n8n.type: "
+    "oAuth2Api, or a self-hosted n8n"
+)
+
+
+def is_impossible(credential: Credential, *, is_cloud: bool = False) -> bool:
+    """Return whether the credential's n8n can't use it, whatever its version.
+
+    Args:
+        credential: The credential.
+        is_cloud: Whether the n8n is known to be on n8n Cloud, whatever the spec says.
+    """
+    is_own_type = credential.flow == "client_credentials" and not credential.has_generic_type
+    return is_own_type and (is_cloud or credential.n8n.is_cloud)
+
+
 def can_push(credential: Credential) -> bool:
-    """Return whether n8n's API accepts the whole credential."""
-    return not needs_stored_urls(credential)
+    """Return whether n8n's API accepts the whole credential, and n8n can then use it."""
+    return not needs_stored_urls(credential) and not is_impossible(credential)
 
 
 def has_way_in(credential: Credential) -> bool:
     """Return whether the whole credential, with a consent, can get into its n8n."""
     return can_push(credential) or not credential.n8n.is_cloud
+
+
+def brings_consent(credential: Credential) -> bool:
+    """Return whether the credential arrives connected, so that nobody presses Connect."""
+    is_declared = credential.declared(("oauth2", "refresh_token")) is not None
+    return credential.flow == "oauth2" and is_declared and has_way_in(credential)
 
 
 def ways_in(credential: Credential, *, exists: bool = True) -> str:
@@ -66,16 +93,21 @@ def ways_in(credential: Credential, *, exists: bool = True) -> str:
 
 
 def instead_of_push(credential: Credential, *, is_cloud: bool = False) -> str:
-    """Return what to do with a credential that n8n's API doesn't accept.
+    """Return what to do with a credential that n8n's API doesn't accept, or n8n can't use.
 
     Args:
         credential: The credential.
         is_cloud: Whether the n8n is known to be on n8n Cloud, whatever the spec says.
     """
+    if is_impossible(credential, is_cloud=is_cloud):
+        return _INSTEAD_OF_CLIENT_CREDENTIALS
     first = "set n8n.version if it is 2.41.0 or later, or "
     start = first if credential.n8n.version is None else ""
     if is_cloud or credential.n8n.is_cloud:
-        return f"{start}use the JWT flow, which has a field for My Domain (n8n Cloud has no import)"
+        return (
+            f"{start}use the JWT flow, which has a field for My Domain, or, for HTTP Request nodes "
+            "only, n8n.type: oAuth2Api (n8n Cloud has no import)"
+        )
     return f"{start}use sfcred render{_keeps_tokens(credential)} and n8n import:credentials"
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.pasted import VAGUE, Reading, fold_code, names_in, pair, read, read_answer
 from sfcred.salesforce.refusals import (
     REFUSALS,
@@ -15,8 +16,6 @@ from sfcred.salesforce.refusals import (
     Where,
 )
 from sfcred.salesforce.refusals.traits import TRAITS
-
-AppType = Literal["external_client_app", "connected_app"]
 
 
 class ErrorText(NamedTuple):

@@ -6,11 +6,11 @@ to the clipboard (without a name), and several JSON values in a row. Workflows i
 Workflow nodes are workflows, too.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
+from sfcred.n8n.export import encoding_of
 from sfcred.spec.source import Place
 from sfcred.workflows import limits
 from sfcred.workflows.model import (
@@ -45,8 +45,7 @@ def decode(content: bytes) -> str:
     Raises:
         ValueError: It is not text.
     """
-    encoding = json.detect_encoding(content[:4]) if content else "utf-8"
-    return content.decode("utf-8-sig" if encoding == "utf-8" else encoding).removeprefix("\ufeff")
+    return content.decode(encoding_of(content)).removeprefix("\ufeff")
 
 
 class _Reader:

@@ -68,10 +68,18 @@ def test_render_leads_to_push(project: Project, run: Run) -> None:
     done = run("render", project.credential(cloud("2.41.1")), "-o", "out.json")
     assert "next: sfcred push --n8n https://NAME.app.n8n.cloud" in done.err
     assert "delete out.json" in done.err
-    spec = project.credential(cloud("2.40.5"), "oauth2")
+
+
+@pytest.mark.parametrize("version", ["", "2.40.5"])
+def test_render_writes_no_secrets_that_have_no_way_in(
+    project: Project, run: Run, version: str
+) -> None:
+    spec = project.credential(cloud(version), "oauth2")
     done = run("render", spec, "-o", "other.json", "--no-check")
-    assert "use the JWT flow" in done.err
+    assert done.status == 1
+    assert "se the JWT flow" in done.err
     assert "sfcred push" not in done.err
+    assert not (project.folder / "other.json").exists()
 
 
 def test_the_address_of_the_workspace_never_comes_from_a_spec(project: Project, run: Run) -> None:

@@ -261,6 +261,7 @@ def test_any_answer_stays_one_value(username: str, email: str, url: str) -> None
     answers = {
         "name": "acme-crm", "flow": "jwt", "environment": "sandbox", "my_domain": url,
         "username": username, "contact_email": email, "n8n_url": url, "n8n_version": "",
+        "nodes": "",
     }  # fmt: skip
     spec = yaml.safe_load(spec_text(answers))
     assert spec["jwt"]["username"] == username

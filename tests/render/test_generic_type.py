@@ -211,3 +211,15 @@ def test_an_overwrite_doesn_t_change_the_generic_credential(
 def test_the_same_login_is_tried_live(project: Project, run: Run) -> None:
     done = run("resolve", project.credential(CLIENT, "client_credentials"))
     assert "clientCredentials" in done.out
+
+
+@pytest.mark.parametrize("base", ["oauth2", "client_credentials"])
+def test_reports_name_the_type(project: Project, run: Run, base: str) -> None:
+    spec = project.credential("n8n: {type: oAuth2Api}\n", base)
+    (found,) = json.loads(run("doctor", spec, "--format", "json").out)["credentials"]
+    assert found["n8n_type"] == "oAuth2Api"
+    assert f'<span class="quiet">{base} (oAuth2Api), sandbox' in run("doctor", spec, "--format", "html").out  # fmt: skip
+    spec = project.credential("description: x\n", base)
+    (found,) = json.loads(run("doctor", spec, "--format", "json").out)["credentials"]
+    assert found["n8n_type"] == "salesforceOAuth2Api"
+    assert f'<span class="quiet">{base}, sandbox' in run("doctor", spec, "--format", "html").out

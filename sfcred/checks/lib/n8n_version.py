@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 ROUTE: Route = ("n8n", "version")
 
 
+def where_missing(credential: "Credential") -> Route:
+    """Return where to report a missing version.
+
+    Without a section `n8n`, that is the spec's name: the first line of most specs is `version: 1`,
+    which is another version.
+    """
+    return ROUTE if credential.spec.n8n else ("name",)
+
+
 def known_version(credential: "Credential") -> Version:
     """Return the version of the credential's n8n.
 

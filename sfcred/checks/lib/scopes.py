@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import Cause, NotKnown
+from sfcred.resolve.n8n_ways import brings_consent
 from sfcred.salesforce import scopes
 from sfcred.spec.source import Route
 
@@ -56,6 +57,22 @@ def covered(meant: list[Meant]) -> frozenset[str]:
     """Return the technical names of the scopes, and of all scopes that they include."""
     wires = frozenset(scope.wire for scope in meant)
     return wires.union(*map(scopes.includes, wires))
+
+
+def missing_to_connect(credential: "Credential") -> list[str]:
+    """Return which of the scopes that n8n's Connect button asks for the app lacks.
+
+    Returns:
+        Technical names; empty if nobody has to press Connect, or for n8n's generic credential,
+        which asks for app.scopes.
+
+    Raises:
+        NotKnown: The spec doesn't list the app's scopes.
+    """
+    if credential.flow != "oauth2" or credential.has_generic_type or brings_consent(credential):
+        return []
+    has = covered(meant_scopes(credential))
+    return [wire for wire in ("full", "refresh_token") if wire not in has]
 
 
 def several(text: str) -> list[str]:

@@ -20,7 +20,8 @@ from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
 
 _CLOUD = (
-    "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\napp:\n  ip_relaxation: bypass\n"
+    "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\n  version: '2.41.1'\n"
+    "app:\n  ip_relaxation: bypass\n"
 )
 BAD = Example(
     _CLOUD + "  callback_urls: [https://acme.app.n8n.cloud/rest/oauth2-credential/callback]\n",
@@ -36,7 +37,7 @@ GOOD = Example(
 @offline_check("SFC304", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report missing callbacks; SFC302 reports near misses."""
-    if credential.flow != "oauth2" or not credential.n8n.is_cloud:
+    if not credential.n8n.is_cloud:
         return
     for absent in absent_callbacks(credential):
         if absent.near is None:

@@ -19,7 +19,7 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.resolve.credential import Credential
 
 _CLOUD = (
-    "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\n"
+    "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\n  version: '2.41.1'\n"
     "app:\n  callback_urls:\n    - https://oauth.n8n.cloud/oauth2/callback\n"
     "    - https://acme.app.n8n.cloud/rest/oauth2-credential/callback\n"
 )

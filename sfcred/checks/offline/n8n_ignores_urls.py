@@ -37,10 +37,13 @@ GOOD = Example('n8n:\n  version: "2.40.7"\n', base="oauth2")
 
 _IGNORE = "If the org allows that (Setup, My Domain, Policies), add SFC502 to doctor.ignore."
 _OVERWRITE = (
-    "Otherwise use the JWT flow, or set the URLs for the whole instance with `sfcred render "
-    "--target n8n-overwrite`."
+    "Otherwise use the JWT flow or, for HTTP Request nodes only, n8n.type: oAuth2Api. Or set the "
+    "URLs for the whole instance with `sfcred render --target n8n-overwrite`."
 )
-_CLOUD = "Otherwise use the JWT flow: on n8n Cloud, nothing else sets the address."
+_CLOUD = (
+    "Otherwise use the JWT flow or, for HTTP Request nodes only, n8n.type: oAuth2Api: on n8n "
+    "Cloud, nothing else sets the address."
+)
 
 
 @offline_check(
@@ -54,7 +57,7 @@ _CLOUD = "Otherwise use the JWT flow: on n8n Cloud, nothing else sets the addres
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Treat an unknown version as a new one, and make that clear in the message."""
-    if credential.flow != "oauth2" or credential.has_generic_type:
+    if credential.has_generic_type:
         return
     if not _n8n_version.has_my_domain(credential):
         return

@@ -1,8 +1,9 @@
 """n8n asks for scopes that the app doesn't have.
 
 **Finds** an OAuth2 credential without `oauth2.refresh_token` whose app lacks `full` or
-`refresh_token`. n8n's generic credential (`n8n.type: oAuth2Api`) is not concerned: it asks for
-`app.scopes`.
+`refresh_token`. On n8n Cloud before 2.41.0, which can't take that token if `my_domain` is set, it
+also finds one with it. n8n's generic credential (`n8n.type: oAuth2Api`) is not concerned: it asks
+for `app.scopes`.
 
 **Why it matters** Whatever the credential says, n8n's Connect button asks Salesforce for
 `full refresh_token`. If the app lacks one of them, the login usually ends after the password page
@@ -25,7 +26,7 @@ n8n 2.41.0 it can't take the consent either.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.scopes import ROUTE, add_hint, covered, meant_scopes
+from sfcred.checks.lib.scopes import ROUTE, add_hint, missing_to_connect
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import has_way_in
 
@@ -46,18 +47,20 @@ GOOD = Example(
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only credentials whose consent is given in n8n, with n8n's own scopes."""
-    if credential.has_generic_type:
+    missing = missing_to_connect(credential)
+    if not missing:
         return
-    if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")):
-        return
-    has = covered(meant_scopes(credential))
-    missing = [wire for wire in ("full", "refresh_token") if wire not in has]
-    if missing:
-        message = (
-            "n8n's Connect button asks for `full refresh_token`, but the app lacks "
-            f"{' and '.join(missing)}"
-        )
-        hint = f"{add_hint(credential, missing)} For narrower scopes, use the JWT flow"
-        if has_way_in(credential):
-            hint += ", or set oauth2.refresh_token to the token of a consent given outside n8n"
-        yield Problem(message, ROUTE, f"{hint}.")
+    message = (
+        "n8n's Connect button asks for `full refresh_token`, but the app lacks "
+        f"{' and '.join(missing)}"
+    )
+    hint = f"{add_hint(credential, missing)} For narrower scopes, use the JWT flow"
+    if has_way_in(credential):
+        hint += ", or set oauth2.refresh_token to the token of a consent given outside n8n"
+    severity = None
+    if credential.declared(("oauth2", "refresh_token")):
+        message += ", and n8n Cloud before 2.41.0 can't take oauth2.refresh_token instead"
+        if credential.n8n.version is None:
+            hint = f"If n8n is 2.41.0 or later, set n8n.version. Otherwise: {hint}"
+            severity = Severity.WARNING
+    yield Problem(message, ROUTE, f"{hint}.", severity=severity)

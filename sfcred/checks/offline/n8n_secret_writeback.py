@@ -30,8 +30,6 @@ GOOD = Example('jwt:\n  private_key: {n8n: "$secrets.vault.acme_key"}\nn8n:\n  v
 @offline_check("SFC506", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only references that n8n resolves: others don't depend on the version."""
-    if credential.flow != "jwt":
-        return
     references = _n8n_version.n8n_references(credential)
     if not references or not has(SECRET_WRITEBACK, _n8n_version.known_version(credential)):
         return

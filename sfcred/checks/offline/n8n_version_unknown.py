@@ -1,6 +1,7 @@
 """n8n's version is not set, but some checks need it.
 
-**Finds** a spec without `n8n.version` although some checks depend on it, and names these checks.
+**Finds** a spec without `n8n.version` although some checks depend on it, and names these checks. On
+n8n Cloud, the version also decides whether `sfcred push` can write an OAuth2 credential.
 
 **Why it matters** n8n behaves differently by version: whether it supports My Domain, uses the URLs
 of an OAuth2 credential, sends PKCE, or writes secrets back. Without the version, sfcred can't warn
@@ -29,22 +30,23 @@ def check(credential: Credential) -> Iterator[Problem]:
         message = f"n8n.version is not set, so sfcred can't tell {', '.join(open_questions)}"
         where = "Help, About n8n" if credential.n8n.is_cloud else "`n8n --version`"
         hint = f'Add the version in quotes: `version: "2.40.5"`. {where} shows it.'
-        yield Problem(message, _n8n_version.ROUTE, hint)
+        yield Problem(message, _n8n_version.where_missing(credential), hint)
 
 
 def _open_questions(credential: Credential) -> list[str]:
     is_jwt, is_oauth2 = credential.flow == "jwt", credential.flow == "oauth2"
-    has_my_domain = _n8n_version.has_my_domain(credential)
-    needs_pkce = is_oauth2 and credential.app.pkce_required is True
+    is_cloud, has_my_domain = credential.n8n.is_cloud, _n8n_version.has_my_domain(credential)
+    by_url = is_oauth2 and has_my_domain and not credential.has_generic_type
+    by_data = credential.flow == "client_credentials" and not credential.has_generic_type
     questions = {
         "whether n8n supports my_domain (SFC501)": is_jwt and has_my_domain,
-        "whether n8n uses my_domain for OAuth2 (SFC502)": is_oauth2
-        and has_my_domain
-        and not credential.has_generic_type,
-        "how n8n can use client credentials (SFC513)": credential.flow == "client_credentials"
-        and not credential.has_generic_type,
-        "whether n8n writes resolved secrets back (SFC506)": is_jwt
-        and bool(_n8n_version.n8n_references(credential)),
-        "whether n8n sends PKCE (SFC508)": needs_pkce,
+        "whether n8n uses my_domain for OAuth2 (SFC502)": by_url and not is_cloud,
+        # n8n before 2.41.0 needs URLs that its API refuses.
+        "whether sfcred push can write the credential": by_url and is_cloud,
+        "how n8n can use client credentials (SFC513)": by_data and not is_cloud,
+        "whether n8n writes resolved secrets back (SFC506)": bool(
+            _n8n_version.n8n_references(credential)
+        ),
+        "whether n8n sends PKCE (SFC508)": is_oauth2 and credential.app.pkce_required is True,
     }
     return [question for question, arises in questions.items() if arises]

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.scopes import meant_scopes
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import brings_consent
 
 BAD = Example("app:\n  scopes: [full, refresh_token]\n")
 GOOD = Example(
@@ -27,17 +28,17 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC206", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check(
+    "SFC206", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", flow=("oauth2", "jwt")
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Report `full`, except where n8n's own OAuth2 consent needs it."""
-    if credential.flow == "client_credentials":
-        return  # SFC209's
     why = "the JWT flow doesn't ask for any scope"
     hint = "Replace it with what the workflows need, usually `api`."
     if credential.has_generic_type:
         why = "n8n's generic credential only asks for app.scopes"
     elif credential.flow == "oauth2":
-        if credential.declared(("oauth2", "refresh_token")) is None:
+        if not brings_consent(credential):
             return
         why = "n8n renews the token without asking for scopes"
         hint += " Only a new consent in n8n would ask for `full` again."

@@ -37,10 +37,12 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     if any(number > _MOST for number in Counter(e.authority for e in judged).values()):
         yield from not_compared(judged)
     groups: dict[tuple[str, str, str], int] = {}
+    told = set()
     for entry in judged:
         key = (entry.client_kind, entry.client, entry.authority)
         groups[key] = groups.get(key, 0) + 1
-        if groups[key] == _MOST + 1:
+        if groups[key] > _MOST and entry.is_chosen and key not in told:
+            told.add(key)
             message = f"more than {_MOST} OAuth2 credentials share this Consumer Key and org"
             hint = "Share one credential between workflows, or use the JWT flow."
             yield Problem(message, ("client_id",), hint, entry=entry)

@@ -27,6 +27,12 @@ from sfcred.cli.output import emit
 @click.option("--contact-email", help="Set the app's contact.  [default: the username's address]")
 @click.option("--n8n-url", metavar="URL", help="Set n8n's address, as browsers see it.")
 @click.option("--n8n-version", metavar="VERSION", help="Set n8n's version, for example 2.40.5.")
+@click.option(
+    "--nodes",
+    type=click.Choice(["salesforce", "http_request"], case_sensitive=False),
+    help="Set which nodes use it: Salesforce nodes, or only HTTP Request nodes, with n8n's generic "
+    "OAuth2 credential (not for JWT).  [default: salesforce]",
+)
 @click.option("--no-input", is_flag=True, help="Don't ask questions, even on a terminal.")
 def command(name: str | None, no_input: bool, **options: str | None) -> int:
     """Write a configuration, a first spec, ignore rules, a CI workflow and a pre-commit hook.
@@ -46,7 +52,7 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
     from sfcred.cli.schemas import schema_text
     from sfcred.init.files import NewProject, next_steps, start_project
     from sfcred.init.layout import layout_of, spec_folder
-    from sfcred.init.spec_text import spec_text
+    from sfcred.init.spec_text import connects_in_n8n, spec_text
     from sfcred.paths import display_path
     from sfcred.settings import load_settings, require_inside
 
@@ -62,5 +68,6 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
     new = NewProject(root, layout, configuration, answers["name"], spec, schema)
     for path, what, note in start_project(new):
         emit(f"{what:<8} {display_path(path)}\n" + (f"{'':<8} {note}\n" if note else ""))
-    emit(next_steps(answers["name"], answers["flow"]))
+    logs_in = answers["flow"] == "oauth2" and not connects_in_n8n(answers)
+    emit(next_steps(answers["name"], answers["flow"], logs_in=logs_in))
     return 0

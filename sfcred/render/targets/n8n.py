@@ -19,6 +19,7 @@ from sfcred.n8n.versions import (
     STORED_OAUTH_URLS,
     has,
 )
+from sfcred.printable import sentence
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.client_credentials import stored_fields, way_to_log_in
@@ -26,7 +27,12 @@ from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_sends import SecretTarget, import_targets
-from sfcred.resolve.n8n_ways import can_push, instead_of_push
+from sfcred.resolve.n8n_ways import (
+    NOT_ON_CLOUD,
+    has_way_in,
+    instead_of_push,
+    is_impossible,
+)
 from sfcred.shell import for_shell
 from sfcred.spec.model import Flow
 from sfcred.spec.refs import Reference
@@ -54,6 +60,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     """
     require_one_n8n(credentials)
     _require_unique_ids(credentials)
+    _require_way_in(credentials)
     entries = [entry_of(credential, options) for credential in credentials]
     if not options.separate:
         return [Document("credentials.json", _dump(entries))]
@@ -71,6 +78,23 @@ def _require_unique_ids(credentials: Sequence[Credential]) -> None:
                 "keep only the last one",
                 hint="Choose one with --profile, or give each a different n8n.id.",
             )
+
+
+def _require_way_in(credentials: Sequence[Credential]) -> None:
+    """Refuse a file with secrets that is of no use: n8n Cloud can't import it, or push it.
+
+    Raises:
+        RenderError: One of the credentials can't get into its n8n.
+    """
+    for credential in credentials:
+        if not has_way_in(credential):
+            why = (
+                NOT_ON_CLOUD
+                if is_impossible(credential)
+                else "n8n Cloud can't import credentials, and its API doesn't accept this one"
+            )
+            hint = f"{sentence(instead_of_push(credential))}."
+            raise RenderError(f"{credential.label}: {why}", hint=hint)
 
 
 def _file_name(credential: Credential) -> str:
@@ -294,20 +318,14 @@ def _next_step(path: str, options: RenderOptions, credentials: Sequence[Credenti
     secrets = f"it contains the secrets{how}"
     if any(credential.n8n.is_cloud for credential in credentials):
         return (
-            f"{_cloud_way(credentials)}\n  delete {path}, which n8n Cloud can't import: {secrets}"
+            "sfcred push --n8n https://NAME.app.n8n.cloud (your workspace), with the same specs\n"
+            f"  delete {path}, which n8n Cloud can't import: {secrets}"
         )
     separate = "--separate " if options.separate else ""
     return (
         f"n8n import:credentials {separate}--input={for_shell(path)}\n"
         f"  then delete {path}: {secrets}"
     )
-
-
-def _cloud_way(credentials: Sequence[Credential]) -> str:
-    for credential in credentials:
-        if not can_push(credential):
-            return f"{credential.label}: {instead_of_push(credential)}"
-    return "sfcred push --n8n https://NAME.app.n8n.cloud (your workspace), with the same specs"
 
 
 def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:

@@ -62,7 +62,8 @@ def _require_environment(credentials: Sequence[Credential]) -> None:
             raise RenderError(
                 f"{credential.label} is for n8n Cloud, where you can't set environment variables, "
                 "and so no overwrite",
-                hint="Use the JWT flow, which has a field for My Domain.",
+                hint="Use the JWT flow or, for HTTP Request nodes only, n8n.type: oAuth2Api: both "
+                "have a field for the org's address.",
             )
 
 

@@ -134,6 +134,9 @@ class _CredentialModel(_Model):
     live: Literal["logged_in", "refused", "consent_needed", "unreached"] | None = Field(
         description="With --live: the result of the login."
     )
+    n8n_type: Literal["salesforceOAuth2Api", "salesforceJwtApi", "oAuth2Api"] | None = Field(
+        default=None, description="n8n's type of the credential."
+    )
 
 
 class _FindingModel(_Model):

@@ -63,7 +63,8 @@ class Card(NamedTuple):
         """The text that the page's search matches, in lower case."""
         result = self.result
         parts = [self.title, self.profile or "", self.file]
-        parts += [result.authority or "", result.flow or ""] if result else []
+        if result:
+            parts += [result.authority or "", result.flow or "", result.n8n_type or ""]
         parts += [f"{note.finding.check} {note.finding.name}" for note in self.notes]
         return " ".join(parts).lower()
 
