@@ -29,6 +29,10 @@ _FORMS = (
     "does not indicate success: {}",
     "{} Client Error",
     "{} Server Error",
+    "HTTP code {}",
+    "HTTP code: {}",
+    "{} error",
+    "error {}",
 )
 
 
@@ -47,6 +51,7 @@ ROWS: tuple[Refusal, ...] = (
     _row(401, "Unauthorized", "the token has ended, or the app or its secret was refused"),
     _row(403, "Forbidden", "after a login, mostly a missing permission or an API limit"),
     _row(404, "Not Found", "the address, the object or the record doesn't exist"),
+    _row(405, "Not Allowed", "the address is another one, such as a Lightning page's"),
     Refusal(
         "status-5xx",
         (
