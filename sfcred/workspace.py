@@ -343,6 +343,7 @@ class Workspace:
             RenderError: The credentials can't be rendered correctly, or n8n would send secrets to
                 a host that isn't allowed.
         """
+        from sfcred.other_specs import other_credentials
         from sfcred.render.api import RenderOptions, find_target
         from sfcred.render.job import render_all
 
@@ -351,7 +352,11 @@ class Workspace:
         credentials = self.require_sound(
             ignore=answered + ignore, require_secrets=found.secret, check=check
         )
-        return render_all(credentials, found, options or RenderOptions(), check=check)
+        options = options or RenderOptions()
+        if found.is_instance_wide and not self._options.given:
+            others = other_credentials(credentials, self.files, self.settings, self.context)
+            options = options._replace(others=others)
+        return render_all(credentials, found, options, check=check)
 
     # -- internal
 
