@@ -9,7 +9,7 @@ INSTALL_PINNED = $(INSTALL) --require-hashes
 INSTALL_SFCRED = $(INSTALL) --no-deps --no-build-isolation --editable .
 # -n auto uses all cores; SFCRED_PYTEST lets CI add options.
 PINNED = $(wildcard requirements/*.txt)
-PYTEST = $(BIN)/python -m pytest -n auto $(SFCRED_PYTEST)
+PYTEST = $(BIN)/python -m pytest -n auto --durations 15 $(SFCRED_PYTEST)
 
 .PHONY: demo test lint types isolated e2e bench site generate pins audit sbom dist newest lowest clean
 
@@ -39,9 +39,10 @@ types: $(VENV)/dev.stamp
 isolated: $(VENV)/dev.stamp  ## run the tests in a network namespace without a connection
 	unshare --map-root-user --net $(PYTEST) -q --ignore tests/hostile
 
+# Two files at a time: each has its own org and n8n, and tests of one file may share them.
 e2e: $(VENV)/dev.stamp  ## install real clients (once), and run them with what sfcred writes
 	$(BIN)/python scripts/e2e_install.py
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile --durations 15
 
 bench: $(VENV)-bench/bench.stamp  ## compare the speed with other tools
 	$(VENV)-bench/bin/python scripts/bench.py

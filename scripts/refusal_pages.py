@@ -33,7 +33,7 @@ CHAPTERS = (
         "A node fails, and n8n hides the reason",
         "n8n replaces the answer with a text of its own. The answer is in the error's details. "
         "`sfcred doctor --live` shows it, too ([Live checks](live.md)).",
-        refusals.n8n_http.ROWS,
+        (*refusals.n8n_http.ROWS, *refusals.http_status.ROWS),
     ),
     Chapter(
         "The login is refused",
@@ -56,7 +56,11 @@ CHAPTERS = (
         "The Connect button fails",
         "`sfcred guide` lists the app's settings, and `sfcred login` gives consent without n8n. On "
         "n8n Cloud, see [n8n Cloud](guides/n8n-cloud.md).",
-        (*refusals.authorize_page.ROWS, *refusals.n8n_connect.ROWS),
+        (
+            *refusals.authorize_page.ROWS,
+            *refusals.n8n_connect.ROWS,
+            *refusals.n8n_login_page.ROWS,
+        ),
     ),
     Chapter(
         "It worked, and then stopped",
@@ -72,7 +76,11 @@ CHAPTERS = (
     Chapter(
         "A node fails after the login",
         "The credential works. The query, the record or the user's permissions are the reason.",
-        (*refusals.node_errors.ROWS, *refusals.api_requests.ROWS),
+        (
+            *refusals.node_errors.ROWS,
+            *refusals.record_rules.ROWS,
+            *refusals.api_requests.ROWS,
+        ),
     ),
     Chapter(
         "Login History shows a status",

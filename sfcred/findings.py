@@ -106,6 +106,13 @@ class Crash(NamedTuple):
     what: str
 
 
+class Obstacle(NamedTuple):
+    """Why something could not be read, and what to do about it."""
+
+    reason: str
+    hint: str
+
+
 class Details(NamedTuple):
     """More about a credential, for reports that show it.
 
@@ -114,6 +121,8 @@ class Details(NamedTuple):
         secrets: The fields that are references, and descriptions of where their values come from.
         certificate_until: When the certificate expires (timezone-aware); None without one.
         certificate_from: When the certificate becomes valid (timezone-aware); None without one.
+        certificate_obstacle: Why the certificate can't be read, whatever is selected or ignored;
+            None if it can, or if there is none.
         needs: What workflows need of it; None if none were read, or none uses it.
     """
 
@@ -121,6 +130,7 @@ class Details(NamedTuple):
     secrets: tuple[tuple[str, str], ...]
     certificate_until: datetime | None
     certificate_from: datetime | None = None
+    certificate_obstacle: Obstacle | None = None
     needs: "CredentialNeeds | None" = None
 
 

@@ -1,10 +1,15 @@
 """Walk through folders without following links."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sfcred.errors import SfcredError, UsageError, system_reason
+
+# What marks a folder that leads to another one: IO_REPARSE_TAG_MOUNT_POINT in "Reparse Point Tags"
+# (Microsoft Learn).
+_JUNCTION = 0xA0000003
 
 
 def walk(
@@ -36,7 +41,19 @@ def walk(
 
 def is_real_folder(entry: os.DirEntry[str]) -> bool:
     """Return whether an entry is a folder, and not a link to one."""
-    return entry.is_dir(follow_symlinks=False)
+    return entry.is_dir(follow_symlinks=False) and not _is_junction(entry)
+
+
+def is_link(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry leads to something else."""
+    return entry.is_symlink() or _is_junction(entry)
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is a junction, which Windows counts as a folder."""
+    if sys.platform == "win32":
+        return entry.stat(follow_symlinks=False).st_reparse_tag == _JUNCTION
+    return False
 
 
 def is_hidden(name: str) -> bool:

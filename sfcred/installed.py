@@ -69,20 +69,29 @@ class Installation(NamedTuple):
         # pip keeps the sfcred that is there, and adds what the extra needs.
         if self.manager == "pip":
             return f"{_pip()} install {for_shell(name)}"
-        if self.manager == "uv pip":
+        here = f"{name} @ {self.origin.as_uri()}" if self.origin else None
+        again = self.requirement(extra) or here
+        if self.manager == "uv pip" or (self.manager == "uv tool" and again is None):
             return (
                 f"uv pip install --no-config --python {for_shell(sys.executable)} {for_shell(name)}"
             )
-        here = f"{name} @ {self.origin.as_uri()}" if self.origin else name
-        return f"{self.manager} install --force {for_shell(self.requirement(extra) or here)}"
+        # By its name alone, these two would get another sfcred, from whoever has the name.
+        if again is None:
+            return f"pipx runpip sfcred install {for_shell(name)}"
+        return f"{self.manager} install --force {for_shell(again)}"
 
-    def wheel_command(self, folder: str) -> str:
+    def wheel_command(self, folder: str) -> str | None:
         """Return the command that puts this sfcred into a folder as a wheel, to install it there.
 
         Args:
             folder: The folder, relative to the working folder.
+
+        Returns:
+            The command. None if only you know where this sfcred came from.
         """
-        origin, target = for_shell(self.origin or "sfcred"), for_shell(folder)
+        if self.origin is None:
+            return None
+        origin, target = for_shell(self.origin), for_shell(folder)
         if self.manager in ("uv pip", "uv tool"):
             return f"uv build --no-config --wheel --out-dir {target} {origin}"
         pip = "pipx runpip sfcred" if self.manager == "pipx" else _pip()
@@ -92,8 +101,7 @@ class Installation(NamedTuple):
 @cache
 def installation() -> Installation:
     """Return how this sfcred was installed."""
-    text = _direct_url()
-    return Installation(*(_read(text) if text is not None else ("", None)), _manager())
+    return Installation(*_source(_direct_url()), _manager())
 
 
 def install_command(extra: str) -> str:
@@ -162,6 +170,14 @@ def _direct_url() -> str | None:
     found = next(iter(distributions(name="sfcred", path=folders)), None)
     # Without metadata, sfcred runs from a folder that nobody installed.
     return "" if found is None else found.read_text("direct_url.json")
+
+
+def _source(direct_url: str | None) -> tuple[str | None, Path | None]:
+    """Return the address and the origin of what was installed."""
+    if direct_url is not None:
+        return _read(direct_url)
+    # Development versions come from somebody's folder of wheels: no index has them.
+    return (None if ".dev" in __version__ else ""), None
 
 
 def _read(direct_url: str) -> tuple[str | None, Path | None]:

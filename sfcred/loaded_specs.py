@@ -1,6 +1,7 @@
 """The specs of a workspace, read when they are first needed."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sfcred.resolve.context import Context
@@ -16,6 +17,7 @@ class LoadedSpecs:
         context: The context of the run.
         given: Contents of files that aren't read from disk.
         names: The only credentials that count in some of the files.
+        project_files: Returns all of the project's spec files, if the files are some of them.
 
     Attributes:
         context: The context with which they are loaded next.
@@ -27,11 +29,13 @@ class LoadedSpecs:
         context: Context,
         given: Mapping[Path, bytes],
         names: Mapping[Path, frozenset[str]],
+        project_files: Callable[[], Iterable[Path]] = tuple,
     ) -> None:
         self.context = context
         self._files = files
         self._given = given
         self._names = names
+        self._project_files = project_files
         self._values = Values(context)
         self._kept: list[LoadedFile] | None = None
 
@@ -44,6 +48,14 @@ class LoadedSpecs:
     def stream(self) -> Iterator[LoadedFile]:
         """Yield the loaded files. Unless they are kept, each one can be freed after use."""
         return self._load() if self._kept is None else iter(self._kept)
+
+    def rest(self) -> Iterator[LoadedFile]:
+        """Yield the project's specs that were not chosen, to compare the chosen ones with."""
+        whole = {os.path.realpath(path) for path in self._files if path not in self._names}
+        others = (one for one in self._project_files() if os.path.realpath(one) not in whole)
+        for file in load_files(others, self.context, values=self._values):
+            file.spec.keep_others(self._names.get(file.path, ()))
+            yield file
 
     def forget(self) -> None:
         """Read the files again when they are needed next."""

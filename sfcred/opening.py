@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfcred.errors import NothingFound, UsageError
+from sfcred.errors import NothingFound, SfcredError, UsageError
 from sfcred.paths import display_path, is_folder, is_there, join_local
 from sfcred.printable import listed
 from sfcred.resolve.context import Context
@@ -155,6 +155,23 @@ def find_files(paths: list[Path], settings: Settings, note: Callable[[str], obje
     if settings.source and given_variable("paths") is None:
         _note_others(found + left_out, folders, settings, note)
     return found
+
+
+def project_files(files: Iterable[Path], settings: Settings) -> list[Path]:
+    """Return all of the project's spec files, if some of the given ones are among them.
+
+    Args:
+        files: The files that a person chose, or whose content is given instead of read.
+        settings: The configuration.
+    """
+    folders = [os.path.realpath(join_local(settings.project, path)) for path in settings.paths]
+    chosen = [Path(os.path.realpath(file)) for file in files]
+    if not any(file.is_relative_to(folder) for file in chosen for folder in folders):
+        return []
+    try:
+        return find_files([], settings, lambda _text: None)
+    except SfcredError:  # what is wrong with the configuration is told where all specs are read
+        return []
 
 
 def _missing(folder: Path, settings: Settings) -> UsageError:

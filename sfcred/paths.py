@@ -78,7 +78,7 @@ def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path
         on_link: A function that gets the path of each link on the way, and can raise an error.
 
     Returns:
-        An absolute path without links.
+        An absolute path without links, on Windows by its long name.
 
     Raises:
         ReadError: The path or one of its links leads to another machine or a system interface.
@@ -96,14 +96,25 @@ def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path
         else:
             _refuse_link(path, step, target)
             if on_link is not None:
-                on_link(Path(step))
+                on_link(Path(_by_its_long_name(current), name))
             led = Path(target)
             current = led.anchor or current
             pending += [part for part in reversed(led.parts) if part != led.anchor]
             links += 1
         _refuse_labyrinth(links, len(pending))
     _refuse_interface(path, current)
-    return Path(current)
+    return Path(_by_its_long_name(current))
+
+
+def _by_its_long_name(path: str) -> str:
+    """Return the name of a path that all of its names on Windows lead to.
+
+    `C:\\Users\\RUNNER~1` is `C:\\Users\\runneradmin`, and a letter can stand for a folder (subst).
+
+    Args:
+        path: A path without links.
+    """
+    return os.path.realpath(path) if os.name == "nt" else path
 
 
 def _with_one_slash(path: Path) -> Path:
@@ -148,6 +159,10 @@ def _target(step: str) -> str | None:
         target = os.readlink(step)  # noqa: PTH115 - strings are faster for many paths
     except OSError:
         return None
+    except ValueError:
+        if "\0" in step:
+            raise
+        return None  # no link, but special to Windows: OneDrive's, or stored without duplicates
     # Windows returns an ordinary absolute target as \\?\C:\…
     return re.sub(r"^\\\\\?\\(?=[A-Za-z]:)", "", target)
 
@@ -179,6 +194,21 @@ def _where_allowed(path: Path) -> Path | None:
         return real_path(path)
     except (ReadError, OSError, ValueError):
         return None
+
+
+def relative_place(path: Path, folder: Path) -> str:
+    """Return a path relative to a folder, with slashes and perhaps with `..`. No link is followed.
+
+    On Windows there is no such path to another drive. The absolute path is returned then.
+
+    Args:
+        path: It doesn't have to exist.
+        folder: The folder.
+    """
+    try:
+        return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
+    except ValueError:
+        return path.absolute().as_posix()
 
 
 # -- is a path inside a folder: by where it leads, how it is written, and who controls it
@@ -311,4 +341,5 @@ def _from_here(folder: Path, rest: str) -> Path:
     except (OSError, ValueError, ReadError):
         return folder / rest
     here = working_folder()
-    return path.relative_to(here) if here and path.is_relative_to(here) else path
+    real_here = here and Path(_by_its_long_name(str(here)))
+    return path.relative_to(real_here) if real_here and path.is_relative_to(real_here) else path

@@ -5,6 +5,7 @@ gets them from here, so that all commands agree on ignores, profiles and names.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,18 +16,18 @@ from sfcred.doctor import LiveOptions, Options, examine
 from sfcred.doctor.configured import configured, with_path_rules
 from sfcred.findings import Finding, Report, Severity
 from sfcred.loaded_specs import LoadedSpecs
-from sfcred.opening import find_workflows, make_context, open_files
+from sfcred.opening import find_workflows, make_context, open_files, project_files
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings
 from sfcred.workspace_choice import require_choice, with_chosen_checks
 from sfcred.workspace_errors import (
     no_credential,
-    no_such_profile,
     not_one,
     old_baseline,
     refused,
 )
 from sfcred.workspace_names import split_arguments, with_named
+from sfcred.workspace_profile import ChosenProfile
 
 if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles
@@ -66,12 +67,16 @@ class Workspace:
         given: Mapping[Path, bytes] = MappingProxyType({}),
         names: Mapping[Path, frozenset[str]] = MappingProxyType({}),
         heeds_require_secrets: bool = True,
+        warn: Callable[[str], object] = lambda _text: None,
     ) -> None:
         self.settings = settings
         self.files = files
         self.profile = profile
-        self._options = Options(profile=profile, whole=whole, given=given)
-        self._specs = LoadedSpecs(files, context, given, names)
+        some = () if whole else [*files, *given]
+        find_all = partial(project_files, some, settings)
+        self._specs = LoadedSpecs(files, context, given, names, find_all)
+        self._profile = ChosenProfile(profile, self._specs, warn)
+        self._options = Options(profile=profile, whole=whole, rest=self._specs.rest, given=given)
         self._requires_secrets = heeds_require_secrets and settings.require_secrets
 
     @property
@@ -122,7 +127,7 @@ class Workspace:
         )  # fmt: skip
         return cls(
             settings, files, context, profile=profile, whole=not paths and not given,
-            given=given or {}, names=names, heeds_require_secrets=heeds,
+            given=given or {}, names=names, heeds_require_secrets=heeds, warn=warn,
         )  # fmt: skip
 
     @property
@@ -145,12 +150,12 @@ class Workspace:
         Raises:
             UsageError: No spec has the profile.
         """
-        self._require_profile()
+        self._profile.require()
         return [
             credential
             for file in self._specs.keep()
             for credential in file.all_credentials()
-            if self._is_meant(credential.profile)
+            if self._profile.covers(credential.profile)
         ]
 
     def understood(self) -> Understood:
@@ -168,6 +173,7 @@ class Workspace:
             UsageError: No credential matches, or several do.
             Refused: Its spec can't be understood.
         """
+        self._profile.is_told = True  # whoever chooses one credential sees which one it is
         credentials = self.credentials()
         fitting = [one for one in credentials if name in (None, one.name)]
         if len(fitting) == 1 and not fitting[0].source.faults:
@@ -180,6 +186,16 @@ class Workspace:
         if not fitting and own:
             raise refused(faults.with_only(own), name)
         raise not_one(name, self.profile, fitting, [one.name for one in credentials])
+
+    def other_credentials(self) -> "tuple[Credential, ...]":
+        """Return the project's credentials that aren't chosen here: other files, other profiles.
+
+        Those that can't be understood are left out.
+        """
+        chosen = {(one.source.path, one.name, one.profile) for one in self.credentials()}
+        files = (*self._specs.keep(), *self._specs.rest())
+        every = [one for file in files for one in file.all_credentials()]
+        return tuple(one for one in every if (one.source.path, one.name, one.profile) not in chosen)
 
     # -- workflows
 
@@ -343,7 +359,6 @@ class Workspace:
             RenderError: The credentials can't be rendered correctly, or n8n would send secrets to
                 a host that isn't allowed.
         """
-        from sfcred.other_specs import other_credentials
         from sfcred.render.api import RenderOptions, find_target
         from sfcred.render.job import render_all
 
@@ -353,30 +368,15 @@ class Workspace:
             ignore=answered + ignore, require_secrets=found.secret, check=check
         )
         options = options or RenderOptions()
-        if found.is_instance_wide and not self._options.given:
-            others = other_credentials(credentials, self.files, self.settings, self.context)
-            options = options._replace(others=others)
+        if found.is_instance_wide:
+            options = options._replace(others=self.other_credentials())
         return render_all(credentials, found, options, check=check)
 
     # -- internal
 
     def _examine(self, options: Options) -> Report:
-        self._require_profile()
+        self._profile.require()
         return examine(self._specs.stream(), self.context, options)
-
-    def _require_profile(self) -> None:
-        """Refuse a profile that no spec names, before anything is done with the other specs.
-
-        Raises:
-            UsageError: With the nearest name.
-        """
-        if self.profile is None:
-            return
-        self._specs.keep()  # nothing is read twice
-        declared = {name for one in self.declarations() for name in one.profiles}
-        # An unreadable spec may declare the profile; report that instead.
-        if self.profile not in declared and not self._specs.is_misread():
-            raise no_such_profile(self.profile, declared)
 
     def reload(self) -> None:
         """Forget the files that were read, because they were changed."""
@@ -386,9 +386,6 @@ class Workspace:
         """Report specs that can't be understood, with the checks that always run."""
         options = self._options._replace(select=with_trait(Trait.ALWAYS), whole=False)
         return examine(self._specs.stream(), self.context, options)
-
-    def _is_meant(self, profile: str | None) -> bool:
-        return self.profile is None or profile in (None, self.profile)
 
 
 def _is_about(finding: Finding, credential: "Credential") -> bool:

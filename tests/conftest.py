@@ -3,7 +3,9 @@
 import os
 import signal
 import socket
+from collections import defaultdict
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,20 @@ for _name, _handler in (
 
 #: Variables that a test keeps. Others could change what sfcred, git, openssl or Python do.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """With --durations, also print the files that took longest, so that CI shows what to speed up."""
+    if terminalreporter.config.getoption("durations") is None:
+        return
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[report.location[0]] += report.duration
+    terminalreporter.write_sep("=", "slowest files")
+    for path, total in sorted(seconds.items(), key=itemgetter(1), reverse=True)[:15]:
+        terminalreporter.write_line(f"{total:7.1f}s {path}")
 
 
 @pytest.fixture(autouse=True)

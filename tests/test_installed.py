@@ -16,6 +16,9 @@ ROOT = Path(__file__).parent.parent
 COMMIT, DIGEST = "a" * 40, "b" * 64
 GIT = "https://git.example/team/sfcred.git"
 WHEEL = "https://files.example/sfcred-0.1.0-py3-none-any.whl"
+# For an index, pip records nothing. No index has a development version, so it came from wheels here.
+RELEASED, UNKNOWN = ["", "None", f"sfcred=={__version__}"], [None, "None", None]
+WITHOUT_RECORD = UNKNOWN if ".dev" in __version__ else RELEASED
 ASK = (
     "from sfcred.installed import installation as i; import json;"
     "print(json.dumps([i().address, str(i().origin), i().requirement()]))"
@@ -54,7 +57,9 @@ def install(folder: Path, *what: str) -> Path:
 
 def test_a_release_of_an_index(tmp_path: Path, wheel: Path) -> None:
     there = install(tmp_path / "x", "--no-index", "--find-links", str(wheel.parent), "sfcred")
-    assert asked(there) == ["", "None", f"sfcred=={__version__}"]
+    assert asked(there) == WITHOUT_RECORD
+    (there / "sfcred/version.py").write_text('__version__ = "7.8.9"\n')
+    assert asked(there) == ["", "None", "sfcred==7.8.9"]
 
 
 def test_a_wheel_on_this_machine(tmp_path: Path, wheel: Path) -> None:
@@ -85,7 +90,7 @@ def test_no_checkout_decides_what_is_installed(tmp_path: Path, wheel: Path) -> N
     (record / "METADATA").write_text("Metadata-Version: 2.1\nName: sfcred\nVersion: 9\n")
     (record / "direct_url.json").write_text(json.dumps({"url": WHEEL, "archive_info": {}}))
     there = install(tmp_path / "x", "--no-index", "--find-links", str(wheel.parent), "sfcred")
-    assert asked(there, checkout) == ["", "None", f"sfcred=={__version__}"]
+    assert asked(there, checkout) == WITHOUT_RECORD
 
 
 # -- what it means
@@ -127,6 +132,9 @@ def test_the_requirement_that_others_can_use(record: object, requirement: str | 
         (Installation(None, Path("/srv/sf"), "uv tool"), "uv tool install --force 'sfcred[vault] @ file:///srv/sf'"),
         (Installation(f"git+{GIT}@{COMMIT}", None, "uv tool"), f"uv tool install --force 'sfcred[vault] @ git+{GIT}@{COMMIT}'"),
         (Installation("", None, "uv pip"), f"uv pip install --no-config --python {sys.executable} 'sfcred[vault]'"),
+        # Nobody knows where it came from. By its name alone, another one would replace it.
+        (Installation(None, None, "pipx"), "pipx runpip sfcred install 'sfcred[vault]'"),
+        (Installation(None, None, "uv tool"), f"uv pip install --no-config --python {sys.executable} 'sfcred[vault]'"),
         (Installation(None, Path("/srv/sf"), "pip"), f"{sys.executable} -I -m pip install 'sfcred[vault]'"),
     ],
 )  # fmt: skip

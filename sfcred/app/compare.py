@@ -15,6 +15,8 @@ from sfcred.salesforce.metadata.model import AppSettings
 Value = TypeVar("Value")
 #: How many names a message lists.
 _LISTED = 5
+#: Ids have 15 characters, or 18 with a checksum.
+_SHORT_ID = 15
 
 
 class Deployed(NamedTuple):
@@ -84,7 +86,7 @@ class Deployed(NamedTuple):
             )
         broken = [file for file in self.org.unread if file.kind == place.kind]
         if broken:
-            return NotKnown(f"{broken[0].path} can't be read", hint=broken[0].hint)
+            return NotKnown(f"{broken[0].path}: {broken[0].reason}", hint=broken[0].hint)
         needs = f". The retrieval needs {kind.needs}" if kind.needs else ""
         return NotKnown(
             f"{self.org.where} has no {kind.suffix} file ({kind.kind}) of {show(app.api_name)}"
@@ -111,6 +113,12 @@ def deployed(credential: Credential, org: AppFiles) -> Deployed:
     if credential.spec.app is None:
         raise NotKnown("the spec has no `app` section", hint="Add `app`.", cause=Cause.NOT_STATED)
     return Deployed(credential, stated(credential), find_app(credential, org), org)
+
+
+def is_of_other_org(credential: Credential, app: OrgApp) -> bool:
+    """Return whether both the spec and the files name their org, and it isn't the same."""
+    wanted, found = credential.app.org_id, app.settings.org_id
+    return bool(wanted and found and wanted[:_SHORT_ID] != found[:_SHORT_ID])
 
 
 def find_app(credential: Credential, org: AppFiles) -> OrgApp | None:
@@ -156,7 +164,7 @@ def _require_readable(given: str | None, kind: str | None, org: AppFiles) -> Non
         is_main = file.kind == form.kinds[0].kind
         fits_name = given is None or not is_main or file.name.lower() == given.lower()
         if kind in (None, form.type) and fits_name:
-            raise NotKnown(f"{file.path} can't be read", hint=file.hint)
+            raise NotKnown(f"{file.path}: {file.reason}", hint=file.hint)
 
 
 def _require_labels(label: str | None, kind: str | None, org: AppFiles) -> None:

@@ -1,9 +1,9 @@
 """Write an app over what an org has: what the spec doesn't state stays as it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sfcred.app.compare import find_app, listed
+from sfcred.app.compare import find_app, is_of_other_org, listed
 from sfcred.app.retrieved import AppFiles
 from sfcred.app.source import AppSource
 from sfcred.errors import NotKnown, RenderError, Unreadable
@@ -50,12 +50,13 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
     elements = app.form.elements(wanted)
     files: list[MetadataFile] = []
     changes: list[str] = []
-    left_out = _unclear_sets(credential, app)
-    is_partial = bool(left_out)
+    left_out, may_reset = _unclear_sets(credential, app), _unknown(app, elements)
+    is_partial = bool(left_out or may_reset)
     for kind in app.form.kinds:
         below = app.parts.get(kind.kind)
-        if below is None:
-            left_out.append(_why_left_out(kind, org))
+        if below is None or "certificate" in may_reset.get(kind.kind, ()):
+            left_out.append(_why_left_out(kind, app, org))
+            may_reset.pop(kind.kind, None)
             is_partial = is_partial or bool(elements.get(kind.kind))
             continue
         above = lay_over(below, elements.get(kind.kind, {}))
@@ -67,7 +68,15 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
         {kind: lay_over(part, elements.get(kind, {})) for kind, part in app.parts.items()}
     )
     return AppSource(
-        credential, app.form, app.api_name, files, merged, changes, tuple(left_out), is_partial
+        credential,
+        app.form,
+        app.api_name,
+        files,
+        merged,
+        changes,
+        tuple(left_out),
+        tuple(name for names in may_reset.values() for name in names),
+        is_partial,
     )
 
 
@@ -83,6 +92,12 @@ def _find(credential: Credential, org: AppFiles) -> OrgApp:
             "kept",
             hint=f"Compare app.label, app.api_name and app.type with it.{there}",
         )
+    if is_of_other_org(credential, app):
+        raise RenderError(
+            f"{credential.label}: {org.where} is of the org {show(app.settings.org_id)}, not of "
+            f"app.org_id, so its settings aren't those to keep",
+            hint="Retrieve the app from the spec's org, or correct app.org_id.",
+        )
     clashing = [files for kind, files in app.files.items() if kind not in app.parts]
     if clashing:
         raise Unreadable(
@@ -93,10 +108,23 @@ def _find(credential: Credential, org: AppFiles) -> OrgApp:
     return app
 
 
-def _why_left_out(kind: "Kind", org: AppFiles) -> str:
+def _why_left_out(kind: "Kind", app: OrgApp, org: AppFiles) -> str:
     broken = next((file for file in org.unread if file.kind == kind.kind), None)
-    why = f"{broken.path} can't be read" if broken else f"{org.where} doesn't have it"
+    why = f"{broken.path}: {broken.reason}" if broken else f"{org.where} doesn't have it"
+    if kind.kind in app.parts:
+        why = f"{app.files[kind.kind][0].path} is of an API version without certificates"
     return f"{kind.suffix} ({kind.kind}): {why}, so what the org has stays as it is"
+
+
+def _unknown(app: OrgApp, elements: Mapping[str, Mapping[str, object]]) -> dict[str, list[str]]:
+    """Return the elements, by type, that a file is too old to have and a deployment can reset."""
+    found = {}
+    for kind, part in app.parts.items():
+        stated_here = {path for path, _ in lay_over(Fields(), elements.get(kind, {})).leaves()}
+        names = [path for path in app.form.unknown(kind, part) if path not in stated_here]
+        if names:
+            found[kind] = names
+    return found
 
 
 def _unclear_sets(credential: Credential, app: OrgApp) -> list[str]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from sfcred.app.misnamed import looks_misnamed, right_name
 from sfcred.errors import ReadError, Unreadable, UsageError
 from sfcred.files import read_regular
 from sfcred.folders import is_hidden_or_packages, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside
 from sfcred.printable import one_line
+from sfcred.redact import redact
 from sfcred.salesforce.metadata.apps import OrgApp, apps_in
 from sfcred.salesforce.metadata.formats import BY_KIND, BY_SUFFIX, OWNER
 from sfcred.salesforce.metadata.model import Kind, RetrievedFile, UnreadFile
@@ -18,6 +20,7 @@ from sfcred.salesforce.metadata.xml import NotMetadata, read
 #: The largest metadata file that is read, in bytes, and the most files.
 _LIMIT, _MOST = 1024 * 1024, 2000
 _RETRIEVE_AGAIN = "Retrieve it again."
+_UNPACK = "Unpack the archive, and give the folder with its content."
 
 
 @dataclass(frozen=True)
@@ -89,41 +92,76 @@ def read_source(folder: Path) -> AppFiles:
         Unreadable: A folder in it can't be read, or it contains more files than sfcred reads.
     """
     if not is_folder(folder):
+        hint = "Give the folder that contains the metadata."
         raise UsageError(
-            f"{folder}: not a folder", hint="Give the folder that contains the metadata."
+            f"{folder}: not a folder", hint=_UNPACK if _is_archive(folder.name) else hint
         )
     files: list[RetrievedFile] = []
     unread: list[UnreadFile] = []
-    for path, name, kind in _candidates(folder):
+    for found in _files_of_apps(folder):
         if len(files) + len(unread) == _MOST:
             raise Unreadable(
                 f"{folder}: contains more than {_MOST} files of apps",
                 hint="Give the folder with one org's metadata.",
             )
-        found = _read(path, name, kind, folder)
         if isinstance(found, RetrievedFile):
             files.append(found)
         else:
             unread.append(found)
     if not files and not unread:
-        raise UsageError(
-            f"{folder}: contains no app metadata",
-            hint="Retrieve it: sf project retrieve start --manifest manifest/retrieve.xml.",
-        )
+        raise _nothing(folder)
     return AppFiles(tuple(files), str(folder), tuple(unread))
 
 
-def _candidates(folder: Path) -> Iterator[tuple[Path, str, Kind]]:
-    """Yield the files of apps, each with its member's name and its type.
+def _nothing(folder: Path) -> UsageError:
+    """Return the error about a folder without app metadata. The metadata can still be packed."""
+    names = [entry.name for _, entries in walk(folder, is_hidden_or_packages) for entry in entries]
+    hint = "Retrieve it: sf project retrieve start --manifest manifest/retrieve.xml."
+    if any(map(_is_archive, names)):
+        hint = _UNPACK
+    return UsageError(f"{folder}: contains no app metadata", hint=hint)
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith((".zip", ".tar", ".tgz", ".tar.gz"))
+
+
+def _files_of_apps(folder: Path) -> Iterator[RetrievedFile | UnreadFile]:
+    """Read the files of apps, and name those whose names aren't right.
 
     Hidden folders and node_modules are left out, and links to folders are not followed.
     """
     for parent, entries in walk(folder, is_hidden_or_packages, Unreadable):
         for entry in entries:
             name, _, suffix = entry.name.removesuffix("-meta.xml").rpartition(".")
-            kind = BY_SUFFIX.get(suffix)
-            if name and kind is not None and not is_real_folder(entry):
-                yield parent / entry.name, name, kind
+            kind, path = BY_SUFFIX.get(suffix), parent / entry.name
+            if is_real_folder(entry):
+                continue
+            if name and kind is not None:
+                yield _read(path, name, kind, folder)
+            elif looks_misnamed(parent.name, entry.name) and (found := _misnamed(path, folder)):
+                yield found
+
+
+def _misnamed(path: Path, folder: Path) -> UnreadFile | None:
+    """Return a file whose root element, but not its name, is that of app metadata."""
+    if path.is_symlink() and not is_inside(path, folder):
+        return None
+    try:
+        root, _ = read(read_regular(path, _LIMIT))
+    except (ReadError, NotMetadata):
+        return None
+    if root not in BY_KIND:
+        return None
+    kind = BY_KIND[root].kind(root)
+    name = right_name(path.name, kind)
+    return UnreadFile(
+        root,
+        name.partition(".")[0],
+        one_line(str(path)),
+        f"its content is {root}, but its name doesn't end with .{kind.suffix}-meta.xml",
+        f"Rename it to {one_line(redact(name))}: the Salesforce CLI doesn't take this name.",
+    )
 
 
 def _read(path: Path, name: str, kind: Kind, folder: Path) -> RetrievedFile | UnreadFile:

@@ -32,7 +32,10 @@ class AppSource(NamedTuple):
         settings: What the metadata states.
         changes: What a deployment would change, one line each; None if that isn't known.
         left_out: What isn't written, and why, one line each.
-        is_partial: Whether something that the spec states isn't written.
+        may_reset: The elements that the org's file is too old to have, and that a deployment can
+            reset to their defaults.
+        is_partial: Whether something that the spec states isn't written, or the org's value isn't
+            known.
     """
 
     credential: Credential
@@ -42,6 +45,7 @@ class AppSource(NamedTuple):
     settings: AppSettings
     changes: list[str] | None = None
     left_out: tuple[str, ...] = ()
+    may_reset: tuple[str, ...] = ()
     is_partial: bool = False
 
 
@@ -143,7 +147,7 @@ def advice(apps: Sequence[AppSource], folder: Path) -> str:
         where = folder / _folder_of(app.credential)
         lines.append(f"{where}: the app of {app.credential.name}")
         lines += [f"  not written: {text}" for text in app.left_out]
-        lines += _changes(app)
+        lines += [*_changes(app), *_resets(app, width)]
         lines += [
             wrapped(step, width, f"  {number}. ")
             for number, step in enumerate(_steps(app, where), 1)
@@ -170,6 +174,17 @@ def _changes(app: AppSource) -> list[str]:
     if not app.changes:
         return ["  a deployment changes nothing"]
     return ["  a deployment changes:", *(f"    {line}" for line in app.changes)]
+
+
+def _resets(app: AppSource, width: int) -> list[str]:
+    if not app.may_reset:
+        return []
+    names = ", ".join(app.may_reset)
+    text = (
+        "a deployment can reset what the retrieved file is too old to have. Retrieve the app again "
+        f"with manifest/retrieve.xml, and start over. Missing: {names}"
+    )
+    return [wrapped(text, width, "  ")]
 
 
 def _steps(app: AppSource, where: Path) -> list[str]:

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from sfcred.live.visit import Live
     from sfcred.needs.use import CredentialUse, NodeUse, WorkflowUse
     from sfcred.resolve.credential import Credential
+    from sfcred.resolve.deployed_app import DeployedApp
     from sfcred.spec.load import SpecFile
     from sfcred.spec.model import Flow
     from sfcred.workflows.model import WorkflowFile
@@ -104,6 +105,7 @@ class ProjectEntry(NamedTuple):
         flow: The flow, if it is decided.
         authority: The authority's URL.
         org: The host of the My Domain, which identifies the org; empty without one.
+        app: The app that a deployment would write; None without one, or without a known org.
         external_client_app: Whether the app is declared as an External Client App.
         n8n: What identifies the n8n; empty if the spec doesn't.
         n8n_id: n8n's credential id.
@@ -115,7 +117,9 @@ class ProjectEntry(NamedTuple):
         client_kind: What the fingerprint is made from. `text`: the key in the spec. `value`: the
             value of a reference, from a place that a pull request can't write to. `place`: the
             reference itself, if its value can't be read or a pull request could have written it.
-        places: Where name, client_id and n8n.id are in the file.
+        places: Where name, client_id, n8n.id, and the app and its names are in the file.
+        is_chosen: Whether the run is about it. Others are there to compare with, and come first;
+            problems with them are not reported.
     """
 
     number: int
@@ -126,6 +130,7 @@ class ProjectEntry(NamedTuple):
     flow: str | None
     authority: str
     org: str
+    app: "DeployedApp | None"
     external_client_app: bool
     n8n: str
     n8n_id: str
@@ -134,6 +139,7 @@ class ProjectEntry(NamedTuple):
     client: str
     client_kind: Literal["text", "value", "place"]
     places: Mapping[Route, Place]
+    is_chosen: bool = True
 
 
 class Unmatched(NamedTuple):
@@ -226,7 +232,7 @@ class CheckDeclaration(TypedDict, total=False):
         follows: The ids of checks whose findings explain this one's. A finding with such an
             explanation is shown as a consequence.
         answered_by: What makes its findings irrelevant to `sfcred render` or `sfcred push`.
-        flow: The only flow, or flows, that it checks. In other credentials it finds nothing.
+        flow: The only flow, or flows, that it checks. It isn't called for the others.
         rules_out: What is certain about a credential in which it finds nothing, in words. sfcred
             shows this if a login is refused with an unknown error. Claim only what the check
             really compares.

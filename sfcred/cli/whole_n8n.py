@@ -34,10 +34,8 @@ def require_no_others(
         SfcredError: The overwrite would change others, or n8n's credentials can't be read.
     """
     from sfcred.exchange import overwritten
-    from sfcred.other_specs import other_credentials
 
-    context, settings = workspace.context, workspace.settings
-    others = other_credentials(credentials, workspace.files, settings, context)
+    settings, others = workspace.settings, workspace.other_credentials()
     # The project's other credentials were compared with the overwrite before.
     known = [one for one in (*credentials, *others) if one.decision.flow is not None]
     if export is not None:

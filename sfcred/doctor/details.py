@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from sfcred.errors import NotKnown
-from sfcred.findings import Details
+from sfcred.checks.lib import keys
+from sfcred.errors import Cause, NotKnown
+from sfcred.findings import Details, Obstacle
+from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 
 if TYPE_CHECKING:
@@ -14,23 +16,28 @@ def details_of(credential: Credential) -> Details:
     """Return what was decided about a credential, and when its certificate is valid."""
     from sfcred.resolve.decisions import decisions, secret_places
 
-    certificate = usable_certificate(credential)
+    certificate, obstacle = _certificate(credential)
     return Details(
         tuple(decisions(credential)),
         tuple(secret_places(credential)),
         certificate_until=certificate.not_after if certificate else None,
         certificate_from=certificate.not_before if certificate else None,
+        certificate_obstacle=obstacle,
     )
 
 
 def usable_certificate(credential: Credential) -> "Certificate | None":
     """Return a JWT credential's certificate; None without a readable one."""
-    if credential.decision.flow != "jwt":
-        return None
-    from sfcred.keys.certificate import UnusableCertificate
+    return _certificate(credential)[0]
 
+
+def _certificate(credential: Credential) -> "tuple[Certificate | None, Obstacle | None]":
+    """Return a JWT credential's certificate, or why the one that it has can't be read."""
+    if credential.decision.flow != "jwt":
+        return None, None
     try:
-        certificate = credential.certificate
-    except NotKnown:
-        return None
-    return None if isinstance(certificate, UnusableCertificate) else certificate
+        return keys.usable_certificate(credential), None
+    except NotKnown as error:
+        if error.cause is Cause.NOT_STATED:
+            return None, None
+        return None, Obstacle(redact(error.message), redact(error.hint))

@@ -1,6 +1,5 @@
 """Run the checks over files, credentials and the whole project."""
 
-import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from sfcred.doctor.details import details_of
 from sfcred.doctor.lines import Lines
 from sfcred.doctor.live import log_in
 from sfcred.doctor.options import Options
-from sfcred.doctor.project import entry_of
+from sfcred.doctor.project import entry_of, other_entries
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
@@ -30,6 +29,7 @@ from sfcred.doctor.subject import Candidate, Subject, Waiting, rules_of
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.errors import Cause
 from sfcred.findings import NotRun, Report, Result, Severity
+from sfcred.paths import relative_place
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
@@ -250,10 +250,16 @@ class _Run:
     def _project_checks(self) -> None:
         general = self.options.general_rules
         entries = [one.entry for one in self.kept]
+        if entries:
+            others, not_compared = other_entries(self.options, self.recorder.ids("project"))
+            entries = [*others, *entries]
+            self.recorder.draft.not_run += not_compared
         for item in self.recorder.run(project_check, entries, None, "", general)[0]:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
+            if not entry.is_chosen:
+                continue
             _entry, lines, rules = self.kept[entry.number]
             is_ignored = item.check.id in rules
             if item.problem.is_unknown:
@@ -302,8 +308,7 @@ class _Run:
     def _path_rules(self, path: Path) -> Rules:
         if self.options.path_rules is None or not self.options.heeds_ignores:
             return NO_RULES
-        relative = os.path.relpath(path.absolute(), self.context.project.absolute())
-        return self.options.path_rules.of(Path(relative).as_posix())
+        return self.options.path_rules.of(relative_place(path, self.context.project))
 
     def _enter(
         self, root: Node | None, source: Source, name: str | None, profile: str | None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles
     from sfcred.doctor.baseline_file import Baseline
     from sfcred.doctor.rules import PathRules
+    from sfcred.resolve.loading import LoadedFile
     from sfcred.workflows.model import WorkflowFile
 
 
@@ -31,6 +32,8 @@ class Options(NamedTuple):
         baseline: Findings to suppress.
         heeds_ignores: Respect the ignores in specs and configuration, and the baseline.
         whole: The files are all of the project's specs, so that a missing finding is really gone.
+        rest: Returns the project's other specs, if the files are only some of them. Project checks
+            compare with these, too.
         given: The content of files that aren't read from disk, such as standard input.
         details: Include in results what was decided about each credential.
     """
@@ -48,6 +51,7 @@ class Options(NamedTuple):
     baseline: "Baseline | None" = None
     heeds_ignores: bool = True
     whole: bool = False
+    rest: "Callable[[], Iterable[LoadedFile]]" = tuple
     given: Mapping[Path, bytes] = MappingProxyType({})
     details: bool = False
 

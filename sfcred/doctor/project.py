@@ -3,19 +3,31 @@
 import hashlib
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Literal
 
 from sfcred.checks.api import ProjectEntry
-from sfcred.errors import NotKnown
+from sfcred.doctor.options import Options
+from sfcred.errors import Cause, NotKnown
+from sfcred.findings import NotRun
+from sfcred.printable import listed
 from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.deployed_app import deployed_app
 from sfcred.salesforce.hosts import Host
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
-_PLACES: tuple[Route, ...] = (("name",), ("client_id",), ("n8n", "id"))
+_PLACES: tuple[Route, ...] = (
+    ("name",),
+    ("client_id",),
+    ("n8n", "id"),
+    ("app",),
+    ("app", "label"),
+    ("app", "api_name"),
+)
 _CLIENT: Route = ("client_id",)
 _SALT = os.urandom(16)
 
@@ -36,6 +48,7 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
         flow=credential.decision.flow,
         authority=authority.url if authority else "",
         org=_org(authority.host) if authority and has_domain else "",
+        app=deployed_app(credential),
         external_client_app=credential.is_external_client_app,
         n8n=credential.n8n.key,
         n8n_id=credential.n8n.credential_id,
@@ -49,6 +62,41 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
             if credential.node.find(route) is not None
         },
     )
+
+
+def other_entries(
+    options: Options, checks: Sequence[str]
+) -> tuple[list[ProjectEntry], list[NotRun]]:
+    """Return the entries of the project's credentials that the run is not about.
+
+    Args:
+        options: The options of the run.
+        checks: The ids of the project checks.
+
+    Returns:
+        The entries, and what to tell about specs that can't be compared with, if there are any.
+    """
+    found: list[ProjectEntry] = []
+    misread: list[str] = []
+    for file in options.rest():
+        shown = file.spec.source.shown
+        if file.spec.is_misread:
+            misread.append(shown)
+        found += [
+            entry_of(one, len(found), f"{shown}#{declaration.index}")._replace(is_chosen=False)
+            for declaration in file.spec.declarations
+            for one in file.credentials(declaration)
+            if options.profile is None or one.profile in (None, options.profile)
+        ]
+    return found, [_not_compared(misread, checks)] if misread else []
+
+
+def _not_compared(misread: Sequence[str], checks: Sequence[str]) -> NotRun:
+    others = f", like {listed(misread[1:])}" if len(misread) > 1 else ""
+    reason = f"it has errors{others}, so nothing was compared with it"
+    hint = "Run sfcred doctor without names or paths, and correct what it reports."
+    # Whoever names a spec asks about that one: what is wrong with others doesn't make it fail.
+    return NotRun(tuple(checks), None, None, misread[0], reason, hint, Cause.NOT_STATED)
 
 
 def _org(host: Host) -> str:

@@ -119,6 +119,8 @@ class Recorder:
         without_answer: set[str] = set()
         for check in kind.among(self._checks):
             try:
+                if credential is not None and not _applies(check, credential):
+                    continue
                 # One by one: if a check stops halfway, what it found until then counts.
                 for problem in check.function(handed):
                     found.append(Found(check, problem))  # noqa: PERF401 - see above
@@ -225,3 +227,15 @@ class Recorder:
             problem.fix,
             problem.at,
         )
+
+
+def _applies(check: AnyCheck, credential: Credential) -> bool:
+    """Return whether a check covers a credential's flow.
+
+    Raises:
+        NotKnown: The check is for one flow only, and the credential's flow isn't decided. A check
+            for several flows is called even then, because it can look at the fields of each.
+    """
+    return check.covers(
+        credential.flow if isinstance(check.flow, str) else credential.decision.flow
+    )

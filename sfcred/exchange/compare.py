@@ -21,7 +21,7 @@ from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2, WITH_TOKENS
 from sfcred.n8n.export import NotRead, StoredCredential
-from sfcred.n8n.expression import is_expression, read_locator, secret_expression
+from sfcred.n8n.expression import Unevaluated, evaluated, is_expression
 from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, AllowedDomains, read_allowed
 from sfcred.n8n.versions import HTTP_DOMAINS, STORED_OAUTH_URLS, Version, has
 from sfcred.render.api import RenderOptions
@@ -309,7 +309,8 @@ def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> lis
 def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
     if field == MODE_FIELD:  # in any order
         ours, theirs = read_allowed(wanted.data), _heeded_domains(entry)
-        return (ours.mode, {*ours.domains}) != (theirs.mode, {*theirs.domains})
+        is_same = (ours.mode, {*ours.domains}) == (theirs.mode, {*theirs.domains})
+        return _has_unknown_mode(entry.data) or not is_same
     if entry.type == GENERIC:
         return held_generic.comparable(field, wanted.data) != held_generic.comparable(
             field, entry.data
@@ -331,6 +332,11 @@ def _heeded_domains(entry: StoredCredential) -> AllowedDomains:
     return AllowedDomains("none") if is_empty and is_known else found
 
 
+def _has_unknown_mode(data: Mapping[str, object]) -> bool:
+    mode = data.get(MODE_FIELD)
+    return isinstance(mode, str) and isinstance(evaluated(mode), Unevaluated)
+
+
 def _field_change(field: str, wanted: StoredCredential, entry: StoredCredential) -> FieldChange:
     if field == MODE_FIELD:
         return FieldChange(field, _allowed(entry.data), _allowed(wanted.data))
@@ -338,8 +344,10 @@ def _field_change(field: str, wanted: StoredCredential, entry: StoredCredential)
     return FieldChange(field, *(public_value(field, value) for value in values))
 
 
-def _allowed(data: Mapping[str, object]) -> str:
-    """Return the hosts that may get the token, or n8n's word for all or none."""
+def _allowed(data: Mapping[str, object]) -> str | None:
+    """Return the hosts that may get the token, or n8n's word for all or none; None if unknown."""
+    if _has_unknown_mode(data):
+        return None
     mode, domains = read_allowed(data)
     return public_value(DOMAINS_FIELD, ", ".join(domains)) or mode
 
@@ -348,11 +356,10 @@ def _value(field: str, data: Mapping[str, object]) -> object:
     """Return a field's value as n8n reads it: a missing value is the same as an empty one."""
     if field in LOGIN_PATHS:
         return login_base(field, data)
-    value = data.get(field) or ""
+    stored = data.get(field) or ""
+    value = evaluated(stored) if isinstance(stored, str) else stored
     if not isinstance(value, str):
         return value
-    if locator := read_locator(value):
-        return secret_expression(locator)
     if field == "environment":
         return value or "production"
     if field == "myDomainUrl":
@@ -366,6 +373,7 @@ def _flow_value(field: str, data: Mapping[str, object]) -> object:
     value = data.get(field)
     if value is None or (value == "" and field != "scope"):
         return _FLOW_DEFAULTS[field]
+    value = evaluated(value) if isinstance(value, str) else value
     return "pkce" if value == "authorizationCode" else value
 
 

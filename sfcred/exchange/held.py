@@ -10,7 +10,14 @@ from sfcred.exchange import held_generic
 from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
-from sfcred.n8n.expression import is_expression, literal, read_literal, read_locator
+from sfcred.n8n.expression import (
+    Unevaluated,
+    evaluated,
+    is_expression,
+    literal,
+    read_literal,
+    read_locator,
+)
 from sfcred.n8n.http_domains import (
     DOMAINS_FIELD,
     FIELDS,
@@ -40,6 +47,7 @@ _FIXED = {
     "useDynamicClientRegistration": (False,),
 }
 _CERTIFICATE = "certificate"
+_PARAMETERS = "authQueryParameters"
 _PATH = r"/services/oauth2/(?:authorize(?:\?prompt=login)?|token)"
 #: n8n's own expression for both URLs, which hidden fields of old credentials contain
 #: (n8n-nodes-base 0.138.0 to 2.41.2).
@@ -47,8 +55,9 @@ _DEFAULT = re.compile(
     r'=\{\{ ?\$self\["environment"\] === "sandbox" \? '
     rf'"{LOGIN_URLS["sandbox"]}{_PATH}" : "{LOGIN_URLS["production"]}{_PATH}" ?\}}\}}'
 )
-#: Fields that change details of the login, and that a spec has no place for.
-_DROPPED = ("authQueryParameters", "additionalBodyProperties")
+#: Fields that change details of the login, and that a spec has no place for. A generic credential
+#: with a body of its own is left out instead.
+_DROPPED = {OAUTH2: (_PARAMETERS, held_generic.BODY), GENERIC: (_PARAMETERS,)}
 #: The value of authQueryParameters that rendering a generic credential writes.
 _PROMPT = "prompt=login"
 
@@ -74,12 +83,12 @@ def dropped_fields(stored: StoredCredential) -> list[str]:
     """Return n8n's fields with a value that rendering the credential's spec doesn't keep."""
     if stored.type == JWT:
         return []
-    nothing: list[object] = [None, "", "{}", {}]
-    dropped: tuple[str, ...] = _DROPPED
+    dropped = _DROPPED[stored.type]
+    nothing = held_generic.NOTHING
     if stored.type == GENERIC:
-        nothing.append(_PROMPT)
+        nothing = (*nothing, _PROMPT)
     elif is_client_credentials(stored.data):
-        dropped = (*_DROPPED, "scope")
+        dropped = (*dropped, "scope")
     return [field for field in dropped if stored.data.get(field) not in nothing]
 
 
@@ -101,7 +110,7 @@ def my_domain_of(stored: StoredCredential) -> str:
 
 def is_client_credentials(data: Mapping[str, object]) -> bool:
     """Return whether a credential's own data makes n8n before 2.41.0 use client credentials."""
-    return data.get("grantType") == GRANT
+    return held_generic.is_client(data)
 
 
 def _paths_of(data: Mapping[str, object]) -> tuple[str, ...]:
@@ -169,18 +178,26 @@ def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]
     yield from _host_reasons(data)
     if stored.type == JWT:
         return
-    if data.get("clientCredentialType") == _CERTIFICATE:
-        yield "it uses a certificate instead of a Consumer Secret, which a spec can't hold"
+    yield from _certificate_reasons(data.get("clientCredentialType"))
     if stored.type == GENERIC:
         yield from held_generic.reasons_not_held(data)
     elif has(STORED_OAUTH_URLS, version) is not False:  # from 2.41.0 on, n8n ignores these
         yield from _login_reasons(data)
 
 
+def _certificate_reasons(value: object) -> Iterator[str]:
+    found = evaluated(value) if isinstance(value, str) else value
+    if found == _CERTIFICATE:
+        yield "it uses a certificate instead of a Consumer Secret, which a spec can't hold"
+    elif isinstance(found, Unevaluated):
+        yield "its clientCredentialType is an expression that a spec can't hold"
+
+
 def _login_reasons(data: Mapping[str, object]) -> Iterator[str]:
     for field, usual in _FIXED.items():
         own = (*usual, GRANT) if field == "grantType" else usual
-        if data.get(field) not in (None, "", *own):
+        value = data.get(field)
+        if (evaluated(value) if isinstance(value, str) else value) not in (None, "", *own):
             yield f"its {field} is not n8n's own for Salesforce, which a spec can't hold"
     bases = [_base(data, field) for field in _paths_of(data)]
     if None in bases:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sfcred.n8n.client_credentials import GRANT
-from sfcred.n8n.expression import is_expression, read_literal
+from sfcred.n8n.expression import evaluated, is_expression, read_literal
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.salesforce.hosts import classify, is_salesforce
 from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS, scope_names
@@ -18,6 +18,9 @@ from sfcred.urls import split_url
 #: The fields with the URLs, and Salesforce's paths in them.
 _PATHS = {"authUrl": "/services/oauth2/authorize", "accessTokenUrl": "/services/oauth2/token"}
 _SALESFORCE_PATH = re.compile(r"/services/oauth2/(?:authorize|token)\b")
+#: What n8n adds to its request for a token, as JSON, and what adds nothing.
+BODY = "additionalBodyProperties"
+NOTHING: tuple[object, ...] = (None, "", "{}", {})
 #: What n8n does without a value.
 _DEFAULTS: Mapping[str, object] = {
     "grantType": "authorizationCode",
@@ -27,7 +30,7 @@ _DEFAULTS: Mapping[str, object] = {
     "useDynamicClientRegistration": False,
     "ignoreSSLIssues": False,
     "jweEnabled": False,
-    "additionalBodyProperties": "",
+    BODY: "",
 }
 #: The grant types that a spec can stand for.
 _GRANTS = ("pkce", "authorizationCode", GRANT)
@@ -120,9 +123,9 @@ def comparable(field: str, data: Mapping[str, object]) -> object:
     if field == "scope":
         is_text = isinstance(value, str | None)
         return frozenset(scope_names(scopes_in(value))) if is_text else value
-    if value in (None, ""):
+    if value in (NOTHING if field == BODY else (None, "")):
         return _DEFAULTS.get(field, "")
-    return _meaning(value) if isinstance(value, str) else value
+    return evaluated(value) if isinstance(value, str) else value
 
 
 def _base(field: str, data: Mapping[str, object]) -> str | None:

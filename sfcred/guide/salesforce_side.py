@@ -16,7 +16,7 @@ from sfcred.paths import plain_join
 from sfcred.redact import public_address
 from sfcred.resolve.blueprint import Blueprint
 from sfcred.resolve.credential import Credential
-from sfcred.salesforce.metadata.model import AppType
+from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.scopes import find
 
 _IP = {

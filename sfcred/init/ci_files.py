@@ -82,14 +82,17 @@ class Job(NamedTuple):
             same.
         package: What pip installs, from the project's root, quoted for a shell.
         requirement: What any machine can install; None if only this one has sfcred.
-        first: The command to run before CI can install sfcred; empty if nothing is left to do.
+        wheel: The wheel to add before CI can install sfcred, as a path in the project; empty if
+            nothing is left to do.
+        first: The command that writes the wheel; None if only you know where it comes from.
     """
 
     specs: str
     folder: str
     package: str
     requirement: str | None
-    first: str
+    wheel: str
+    first: str | None
 
     @property
     def workflow_file(self) -> Path:
@@ -108,16 +111,16 @@ def job_for(specs: Path, root: Path, repository: Path, one: Installation | None 
         one: How sfcred is installed; None for this one.
     """
     one = one or installation()
-    requirement, package, first = one.requirement(), "", ""
+    requirement, package, wheel = one.requirement(), "", ""
     if requirement is not None:
         package = f'"{requirement}"'
     elif one.origin is not None and _relative(one.origin, repository).parts[:1] != ("..",):
         package = for_shell(f"./{_relative(one.origin, root).as_posix()}")
     else:
-        package = for_shell(f"./{_WHEELS}/sfcred-{__version__}-py3-none-any.whl")
-        first = one.wheel_command(_WHEELS)
-    folder = _relative(root, repository).as_posix()
-    return Job(_relative(specs, root).as_posix(), folder, package, requirement, first)
+        wheel = f"{_WHEELS}/sfcred-{__version__}-py3-none-any.whl"
+        package = for_shell(f"./{wheel}")
+    folder, inside = _relative(root, repository).as_posix(), _relative(specs, root).as_posix()
+    return Job(inside, folder, package, requirement, wheel, one.wheel_command(_WHEELS))
 
 
 def workflow_text(job: Job) -> str:

@@ -98,10 +98,15 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     repository = repository_of(root)
     top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
     workflow = _write(repository / job.workflow_file, workflow_text(job), top)
-    if job.first and workflow.what == "written":
-        note = "no other machine can get this sfcred; commit its wheel, which this writes:"
-        workflow = workflow._replace(note=f"{note}\n{'':<8} {job.first}")
+    if job.wheel and workflow.what == "written":
+        workflow = workflow._replace(note=f"no other machine can get this sfcred; {_wheel(job)}")
     return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
+
+
+def _wheel(job: Job) -> str:
+    if job.first is None:
+        return f"add its wheel to the repository: {job.wheel}"
+    return f"commit its wheel, which this writes:\n{'':<8} {job.first}"
 
 
 def _hook(path: Path, job: Job, scope: WriteScope) -> Wrote:

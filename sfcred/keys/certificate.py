@@ -87,7 +87,7 @@ _memory: DigestCache[_Reading] = DigestCache()
 
 
 def read_certificate(data: bytes) -> Certificate | UnusableCertificate:
-    """Read a certificate from PEM, DER or bare base64.
+    """Read a certificate from PEM, DER, bare base64, or base64 of a whole PEM file.
 
     Args:
         data: A file's content. PEM can have text around the certificate, a byte order mark and any
@@ -144,15 +144,23 @@ def _without_certificate(content: str, text: armor.Armor, size: int) -> _Reading
     if text.blocks:
         return _unusable(recognize.by_label(text.blocks[0].label))
     found = recognize.by_text(content)
-    if found:
-        return _unusable(found)
+    return _unusable(found) if found else _read_base64(text, size)
+
+
+def _read_base64(text: armor.Armor, size: int) -> _Reading:
+    """Read what an org returns: the base64 of a certificate, or of a whole file."""
     body = text.decode_all()
-    form = None if isinstance(body, armor.Damage) else form_of(body.data)
-    if not isinstance(body, armor.Damage) and form is Form.CERTIFICATE:
-        # Orgs return certificates like this.
+    if isinstance(body, armor.Damage):
+        return UnusableCertificate(CertificateProblem.OTHER, armor.NO_BEGIN)
+    form = form_of(body.data)
+    if form is Form.CERTIFICATE:
         return _read_der(body.data, size=size, count=1, holds_private_key=False)
     if form:
         return _unusable(recognize.by_form(form))
+    # The whole file comes back if it had text around the certificate, as OpenSSL writes.
+    inner = body.data.decode("utf-8", "surrogateescape")
+    if armor.read_armor(inner).blocks:
+        return _read_text(inner, size)
     return UnusableCertificate(CertificateProblem.OTHER, armor.NO_BEGIN)
 
 

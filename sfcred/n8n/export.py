@@ -81,12 +81,9 @@ def decode_export(content: bytes) -> str:
 
 
 def encoding_of(content: bytes) -> str:
-    """Return the encoding of an export by its beginning: UTF-8 or UTF-16."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if content[:2].count(0) == 1:  # UTF-16 without a mark: JSON begins with an ASCII character
-        return "utf-16-be" if content[0] == 0 else "utf-16-le"
-    return "utf-8-sig"
+    """Return the encoding of a JSON text by its beginning: UTF-8, UTF-16 or UTF-32."""
+    encoding = json.detect_encoding(content[:4])
+    return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
 def read_export(text: str, decrypt: Decrypt | None) -> Entries:

@@ -5,6 +5,7 @@ field, and the content of `{{ … }}` is JavaScript.
 """
 
 import re
+from typing import NamedTuple
 
 
 def is_expression(value: str) -> bool:
@@ -85,3 +86,26 @@ def read_locator(value: str) -> str | None:
     """
     found = re.fullmatch(r"=\{\{\s*(.+?)\s*\}\}", value, re.DOTALL)
     return found[1] if found and is_secret_locator(found[1]) else None
+
+
+class Unevaluated(NamedTuple):
+    """An expression whose value only n8n knows. It is equal to no text."""
+
+    code: str
+
+
+def evaluated(value: str) -> str | Unevaluated:
+    """Return what n8n reads from a stored text, in a form that can be compared.
+
+    Args:
+        value: A text as n8n stores it.
+
+    Returns:
+        The text that n8n reads, if that is certain. Otherwise the expression, in the same form for
+        the same place in `$secrets` or `$vars`.
+    """
+    text = read_literal(value)
+    if text is not None:
+        return text
+    locator = read_locator(value)
+    return Unevaluated(secret_expression(locator) if locator else value)

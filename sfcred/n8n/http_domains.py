@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from sfcred.n8n.expression import read_literal
+
 MODE_FIELD, DOMAINS_FIELD = "allowedHttpRequestDomains", "allowedDomains"
 FIELDS = (MODE_FIELD, DOMAINS_FIELD)
 MODES = ("all", "none", "domains")
@@ -42,7 +44,8 @@ class AllowedDomains(NamedTuple):
 
 def read_allowed(data: Mapping[str, object]) -> AllowedDomains:
     """Return what n8n reads from a credential's data. Entries that match no host are left out."""
-    mode = data.get(MODE_FIELD)
+    stored = data.get(MODE_FIELD)
+    mode = read_literal(stored) if isinstance(stored, str) else stored
     if mode == "none":
         return AllowedDomains("none")
     if mode != "domains":

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 Version = tuple[int, int, int]
 
+#: The newest version that the end-to-end tests run. Later ones are judged like this one.
+NEWEST_RUN: Version = (2, 41, 1)
+
 
 class Feature(NamedTuple):
     """A behavior of n8n that starts with one version, or ends with another.

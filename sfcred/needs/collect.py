@@ -110,7 +110,7 @@ class Collector:
             link.name if link and not credential else "",
         )
         if key not in self._drafts:
-            self._drafts[key] = _Draft(_detail(credential) if credential else "")
+            self._drafts[key] = _Draft(_detail(credential, asked.type) if credential else "")
         return self._drafts[key]
 
     def result(self) -> list[CredentialNeeds]:
@@ -139,8 +139,12 @@ def _order(key: _Key) -> tuple[bool, str, str, str, str, str]:
     )
 
 
-def _detail(credential: Credential) -> str:
-    return f"{credential.decision.flow or 'flow not decided'}, {credential.spec.environment}"
+def _detail(credential: Credential, asked: str | None) -> str:
+    flow = credential.decision.flow
+    detail = f"{flow or 'flow not decided'}, {credential.spec.environment}"
+    if flow and asked and asked != credential.n8n_type:
+        return f"{detail}, used as {asked}"
+    return detail
 
 
 def _finished(key: _Key, draft: _Draft) -> CredentialNeeds:

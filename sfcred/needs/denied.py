@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from sfcred.needs.model import WHOLE, CredentialNeeds, ObjectUse, Unknown, User
+from sfcred.salesforce.pasted import read
 
 _NAME = r"([A-Za-z][A-Za-z0-9_.]{0,200})"
 _OBJECT = r"([A-Za-z]\w{0,80})"
@@ -41,6 +42,7 @@ class Requester(NamedTuple):
 
 def read_denied(text: str) -> Denied | None:
     """Return what an error text of Salesforce or n8n refuses; None if it is something else."""
+    text = read(text).plain
     column = _COLUMN.search(text)
     if column:
         return Denied(column[2], (column[1],))

@@ -7,8 +7,8 @@ from sfcred.checks import find_check
 from sfcred.checks.lib.traits import traits_of
 from sfcred.printable import one_line
 from sfcred.redact import redact
+from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.diagnosis import (
-    AppType,
     diagnose_text,
     fix_of,
     nearest,
@@ -17,7 +17,7 @@ from sfcred.salesforce.diagnosis import (
     ruled_out,
     signs_in,
 )
-from sfcred.salesforce.refusals import Grant, Refusal
+from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
 from sfcred.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -136,12 +136,25 @@ def _about(text: str, known: Known | None, width: int | None) -> list[str]:
     label = known.credential.label
     grants = _grants_of(known.credential)
     rows = diagnose_text(text, grants)
-    if any(row.answers[0].grant in ("", *(grants or _GRANTS)) for row in rows):
+    if any(_can_happen(row, grants) for row in rows):
         return [f"for {label}:\n"]
     flow = known.credential.decision.flow
     rare = "which doesn't usually get this error. In other flows it means:"
     other = f"{label} uses the flow {flow}, {rare}"
     return [f"{wrapped(other, width)}\n"]
+
+
+def _can_happen(row: Refusal, grants: frozenset[Grant]) -> bool:
+    """Return whether a login with these grants can get an error; without grants, any can."""
+    if not grants:
+        return True
+    if "code" not in grants and all(map(_is_of_a_browser, row.answers)):
+        return False
+    return row.answers[0].grant in ("", *grants)
+
+
+def _is_of_a_browser(answer: KnownWording) -> bool:
+    return answer.step in ("authorize", "page") or answer.grant == "code"
 
 
 def _checks_named_in(text: str) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.pasted import VAGUE, Reading, fold_code, names_in, pair, read, read_answer
 from sfcred.salesforce.refusals import (
     REFUSALS,
@@ -15,8 +16,6 @@ from sfcred.salesforce.refusals import (
     Where,
 )
 from sfcred.salesforce.refusals.traits import TRAITS
-
-AppType = Literal["external_client_app", "connected_app"]
 
 
 class ErrorText(NamedTuple):
@@ -90,7 +89,7 @@ def ruled_out(refusal: Refusal, signs: frozenset[str]) -> list[tuple[RefusalCaus
 
 def signs_in(text: str) -> frozenset[str]:
     """Return what a text shows about the login: whether it went to a general login host."""
-    general = re.search(r"https?://(?:login|test)\.salesforce\.com\b", text)
+    general = re.search(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b", text)
     return frozenset({"generic_host"}) if general else frozenset()
 
 
@@ -149,9 +148,9 @@ _DESCRIPTION, _ERROR, _GRANT, _STEP = 4.0, 2.0, 0.5, 0.25
 
 
 class _Match(NamedTuple):
-    """How well a row matches: telling rows beat those that say little."""
+    """How well a row matches: what a row tells decides first, then how much of it matches."""
 
-    tells: bool = False
+    tells: int = -1
     score: float = 0.0
     names: Mapping[str, str] = {}
 
@@ -178,8 +177,15 @@ def _row_match(row: Refusal, reading: Reading, step: str, grants: frozenset[Gran
         score = _score(answer, reading) + _GRANT * is_its_grant
         score += _STEP * (answer.step == step)
         if score > found.score:
-            found = _Match(not row.says_little, score, names)
+            found = _Match(_tells(row), score, names)
     return found
+
+
+def _tells(row: Refusal) -> int:
+    """Return how much a row's texts tell: 0 for a mere HTTP status, 2 for a reason."""
+    if row.only_a_status:
+        return 0
+    return 1 if row.says_little else 2
 
 
 def _names(

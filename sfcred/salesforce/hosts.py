@@ -55,6 +55,11 @@ class _HostParts(NamedTuple):
     instance: str | None
 
     @property
+    def lacks_sandbox(self) -> bool:
+        """Whether it is below `sandbox`, but without the sandbox's name after two hyphens."""
+        return self.partition == "sandbox" and self.sandbox is None
+
+    @property
     def outdated(self) -> bool:
         """Whether the name predates enhanced domains, which always partition sandbox names."""
         return self.instance is not None or (self.partition is None and self.sandbox is not None)
@@ -145,10 +150,20 @@ def _corrected(labels: list[str]) -> list[str]:
         is_site = last in _SITES or _is_instance(last)
         return [near] if near and not is_site else labels if is_site else [last, "my"]
     if last == "my":
-        return [*names[:-1], _near_partition(names[-1]), last]
+        return _with_sandbox([*names[:-1], _near_partition(names[-1]), last])
     if last in PARTITIONS:
         return [*labels, "my"]
     return [*names, "my"] if is_close(last, "my", 1) else labels
+
+
+def _with_sandbox(labels: list[str]) -> list[str]:
+    """Write a sandbox's name after two hyphens: `acme-uat.sandbox.my` is `acme--uat.sandbox.my`."""
+    match labels:
+        case [label, "sandbox", last] if "--" not in label:
+            org, hyphen, sandbox = label.rpartition("-")
+            return [f"{org}--{sandbox}", "sandbox", last] if org and hyphen else labels
+        case _:
+            return labels
 
 
 def _near_partition(label: str) -> str:
@@ -284,6 +299,11 @@ def _describe(name: str, surface: Surface, place: _HostParts) -> Host:
     kind, what = surface.kind, surface.what
     if kind is HostKind.MY_DOMAIN and place.outdated:
         kind, what = HostKind.NOT_AN_AUTHORITY, "an address from before enhanced domains"
+    elif kind is HostKind.MY_DOMAIN and place.lacks_sandbox:
+        kind, what = (
+            HostKind.NOT_AN_AUTHORITY,
+            "a sandbox's address without two hyphens before the sandbox's name",
+        )
     elif kind is HostKind.MY_DOMAIN and (partition := PARTITIONS.get(place.partition or "")):
         what = f"the My Domain of {partition.org}"
     return Host(
@@ -308,7 +328,7 @@ def _environment(kind: HostKind, place: _HostParts) -> Environment | None:
 
 def _my_domain(surface: Surface, place: _HostParts) -> str | None:
     """Return the same org's My Domain, or None if the host leaves out the sandbox's name."""
-    if surface.authority is None:
+    if surface.authority is None or place.lacks_sandbox:
         return None
     partition = place.partition or ("sandbox" if place.sandbox else None)
     if place.instance and _is_sandbox_instance(place.instance) and not place.sandbox:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from sfcred.salesforce.framed import uncoloured, unframed, unnested
+
 #: These errors mean little without a description.
 VAGUE = frozenset({"invalid_grant", "invalid_request"})
 
@@ -48,10 +50,11 @@ class Reading(NamedTuple):
 
 def read(text: str) -> Reading:
     """Read a text that someone copied."""
-    decoded = " ".join(_decoded_values(text))
-    plain = _plain(text)
-    both = f"{plain} {_plain(decoded)}" if decoded else plain
-    return _reading(both, is_bare=not _is_described(both))
+    clear = unnested(uncoloured(text))
+    # A frame's sign can belong to the text, so the text is read both with and without it.
+    forms = (clear, " ".join(_decoded_values(clear)), unframed(clear))
+    plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
+    return _reading(plain, is_bare=not _is_described(plain))
 
 
 def read_answer(error: str, description: str) -> Reading:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sfcred.errors import NothingFound, ReadError, UsageError
-from sfcred.folders import is_hidden, is_real_folder, walk
+from sfcred.folders import is_hidden, is_link, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside, lies_outside, part_below, real_path
 from sfcred.printable import printable
 
@@ -93,7 +93,7 @@ def reported_path(path: Path) -> str:
 def _relative(path: Path) -> str:
     try:
         if path.is_absolute():
-            return path.resolve().relative_to(Path.cwd()).as_posix()
+            return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
         return Path(os.path.normpath(path)).as_posix()
     except (ValueError, OSError):
         return path.as_posix()
@@ -133,10 +133,10 @@ def _walk(
                 if excludes(path):
                     continue
                 # No link to a folder was followed, so only the file itself can lead elsewhere.
-                if entry.is_symlink() and not (is_inside(path, project) or is_inside(path, folder)):
+                if is_link(entry) and not (is_inside(path, project) or is_inside(path, folder)):
                     raise _leads_out(path, project)
                 yield path
-            elif entry.is_symlink() and is_folder(path) and not is_inside(path, folder):
+            elif is_link(entry) and is_folder(path) and not is_inside(path, folder):
                 note(
                     f"{reported_path(path)} is a link to a folder, which is not searched for specs"
                 )

@@ -1,11 +1,11 @@
 """Leave files out that are in a folder of specs, but aren't specs: the setting `exclude`."""
 
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sfcred.paths import relative_place
 from sfcred.spec.foreign import is_usable_spec
 from sfcred.spec.reader import read
 
@@ -30,8 +30,7 @@ class Exclusion:
         """Return whether a file is left out."""
         if not self._patterns:
             return False
-        place = Path(os.path.relpath(path.absolute(), self._project.absolute())).as_posix()
-        if not self._compiled.match_file(place):
+        if not self._compiled.match_file(relative_place(path, self._project)):
             return False
         self.left_out.append(path)
         return True

@@ -12,9 +12,10 @@ from sfcred.spec import limits
 from sfcred.spec.fields import NAME_PATTERN
 from sfcred.spec.foreign import recognize
 from sfcred.spec.messages import SchemaError, further_errors, missing_field, schema_error
-from sfcred.spec.model import REQUIRED, Spec
+from sfcred.spec.model import Spec
 from sfcred.spec.overlay import apply_profile
 from sfcred.spec.quotes import typographic_quotes
+from sfcred.spec.required import REQUIRED
 from sfcred.spec.source import Fault, Node, Source
 
 
@@ -144,6 +145,10 @@ class SpecFile:
     def keep_only(self, names: Collection[str]) -> None:
         """Forget the declarations with other names."""
         self.declarations = [one for one in self.declarations if one.name in names]
+
+    def keep_others(self, names: Collection[str]) -> None:
+        """Forget the declarations with these names."""
+        self.declarations = [one for one in self.declarations if one.name not in names]
 
     def declaration(self, index: int) -> Declaration:
         """Return the declaration of the file's document with this index."""

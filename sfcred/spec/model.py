@@ -9,8 +9,8 @@ set". In a profile, it removes the spec's value.
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.json_schema import JsonSchemaValue
 
+from sfcred.salesforce.app_type import AppType
 from sfcred.spec import limits
 from sfcred.spec.fields import (
     CHECK_PATTERN,
@@ -32,10 +32,10 @@ from sfcred.spec.fields import (
     Version,
 )
 from sfcred.spec.refs import Reference, TextOrReference
+from sfcred.spec.required import require_somewhere
 
 Environment = Literal["production", "sandbox"]
 Flow = Literal["oauth2", "jwt", "client_credentials"]
-AppType = Literal["external_client_app", "connected_app"]
 N8nType = Literal["oAuth2Api"]
 
 _ENTRIES = Field(max_length=limits.ENTRIES)
@@ -361,27 +361,6 @@ class Overlay(Section):
     )
 
 
-def _require_somewhere(schema: JsonSchemaValue) -> None:
-    """Require `environment` and `client_id` in the spec, or in each of its profiles."""
-    schema["allOf"] = [{"anyOf": [_in_the_spec(name), _in_each_profile(name)]} for name in REQUIRED]
-
-
-def _in_the_spec(name: str) -> JsonSchemaValue:
-    given = _given(name)
-    unset = {"additionalProperties": {"properties": given["properties"]}}
-    given["properties"] = {**given["properties"], "profiles": unset}
-    return given
-
-
-def _in_each_profile(name: str) -> JsonSchemaValue:
-    profiles = {"type": "object", "additionalProperties": _given(name)}
-    return {"required": ["profiles"], "properties": {"profiles": profiles}}
-
-
-def _given(name: str) -> JsonSchemaValue:
-    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
-
-
 def _no_boolean(value: object) -> object:
     """Reject booleans: True equals 1 in Python, and would pass as the literal 1."""
     return "true" if isinstance(value, bool) else value
@@ -389,14 +368,11 @@ def _no_boolean(value: object) -> object:
 
 _PROFILES = Field(min_length=1, max_length=limits.ENTRIES)
 
-#: What every credential needs, in the spec or in its profile.
-REQUIRED = ("environment", "client_id")
-
 
 class Spec(Overlay):
     """One Salesforce credential for n8n, without its secrets."""
 
-    model_config = ConfigDict(title="sfcred credential", json_schema_extra=_require_somewhere)
+    model_config = ConfigDict(title="sfcred credential", json_schema_extra=require_somewhere)
 
     version: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(
         description="The version of the spec format.",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import read_regular
-from sfcred.folders import is_hidden_or_packages, is_real_folder, walk
+from sfcred.folders import is_hidden_or_packages, is_link, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside, is_there, lies_outside, part_below
 from sfcred.spec.discover import reported_path
 from sfcred.workflows import limits
@@ -60,10 +60,10 @@ def _walk(path: Path, project: Path) -> Iterator[Path]:
                 continue
             file = parent / entry.name
             if entry.name.lower().endswith(".json"):
-                if entry.is_symlink() and not (is_inside(file, project) or is_inside(file, path)):
+                if is_link(entry) and not (is_inside(file, project) or is_inside(file, path)):
                     raise _leads_out(file)
                 yield file
-            elif entry.is_symlink() and is_folder(file):
+            elif is_link(entry) and is_folder(file):
                 yield file
 
 

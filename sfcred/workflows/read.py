@@ -6,11 +6,11 @@ to the clipboard (without a name), and several JSON values in a row. Workflows i
 Workflow nodes are workflows, too.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
+from sfcred.n8n.export import encoding_of
 from sfcred.spec.source import Place
 from sfcred.workflows import limits
 from sfcred.workflows.model import (
@@ -45,8 +45,7 @@ def decode(content: bytes) -> str:
     Raises:
         ValueError: It is not text.
     """
-    encoding = json.detect_encoding(content[:4]) if content else "utf-8"
-    return content.decode("utf-8-sig" if encoding == "utf-8" else encoding).removeprefix("\ufeff")
+    return content.decode(encoding_of(content)).removeprefix("\ufeff")
 
 
 class _Reader:
@@ -56,6 +55,7 @@ class _Reader:
         self._found: list[Workflow] = []
         self._faults: list[FileFault] = []
         self._empty = False  # an empty list of workflows
+        self._others: list[int] = []  # where entries of lists begin that are no workflows
 
     def read(self) -> WorkflowFile:
         text = self._json.text
@@ -65,10 +65,14 @@ class _Reader:
                 at = self._json.start(self._value(at, 0))
         except JsonError as error:
             self._found.clear()  # a part of a file says nothing about the rest
+            self._others.clear()
             hint = "The file may be cut off or have merge-conflict marks. " + _EXPORT
             self._fault(str(error), error.index, hint)
         if not (self._found or self._faults or self._empty):
             self._fault(_what(text) or "is JSON, but not an n8n workflow", 0, _EXPORT)
+        elif self._found:
+            for other in self._others:
+                self._fault("has an entry that is not an n8n workflow", other, _EXPORT)
         return WorkflowFile(
             shown=self._shown,
             text=text,
@@ -89,12 +93,19 @@ class _Reader:
             return self._object(at, depth)
         if depth <= limits.WRAPPERS and sign == "[":
             before = at
-            end = self._json.items(at, lambda item: self._value(item, depth + 1))
+            end = self._json.items(at, lambda item: self._entry(item, depth + 1))
             self._empty |= not self._json.text[before + 1 : end - 1].strip()
             return end
         end = self._json.value(at)[1]
         if depth > limits.WRAPPERS and '"nodes"' in self._json.text[at:end]:
             self._fault("has objects nested too deeply to be read", at, _EXPORT)
+        return end
+
+    def _entry(self, at: int, depth: int) -> int:
+        before = len(self._found), len(self._faults), len(self._others)
+        end = self._value(at, depth)
+        if before == (len(self._found), len(self._faults), len(self._others)):
+            self._others.append(at)
         return end
 
     def _object(self, at: int, depth: int) -> int:

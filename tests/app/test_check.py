@@ -1,6 +1,7 @@
 """`sfcred app --check` on metadata as orgs return it: whole, in part, old, broken, twice."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from itertools import combinations
@@ -16,7 +17,7 @@ Run = Callable[..., Outcome]
 #: The types of app, with the files of a complete one.
 TYPES = {"connected_app": (CONNECTED,), "external_client_app": PARTS}
 EVERY_TYPE = pytest.mark.parametrize("kind", TYPES)
-CHECKS = [f"SFC7{number:02}" for number in range(1, 14)]
+CHECKS = [f"SFC7{number:02}" for number in range(1, 15)]
 
 
 class Compared:
@@ -258,7 +259,7 @@ def test_an_old_connected_app_says_less(project: Project, compare: Compare) -> N
     )
     found = compare(kind="connected_app")
     assert (found.status, found.findings) == (4, []), found.text
-    assert set(found.unknown) == {"SFC705", "SFC706"}
+    assert set(found.unknown) == {"SFC705", "SFC706", "SFC708"}
     for element in ("isPkceRequired", "isRefreshTokenRotationEnabled"):
         assert element in found.unknown["SFC706"]
     for element in ("isAdminApproved", "refreshTokenPolicy", "ipRelaxation"):
@@ -267,7 +268,12 @@ def test_an_old_connected_app_says_less(project: Project, compare: Compare) -> N
         "app: {pkce_required: null, refresh_token_rotation: null, pre_authorized: null, "
         "permission_sets: null, refresh_token_policy: null, ip_relaxation: null}\n"
     )
-    assert compare(unstated, "connected_app").status == 0
+    found = compare(unstated, "connected_app")
+    assert (found.status, set(found.unknown)) == (4, {"SFC705", "SFC708"})
+    found = compare(unstated, "connected_app", "oauth2")
+    assert (found.status, set(found.unknown)) == (4, {"SFC705", "SFC708", "SFC709"})
+    for element in ("isAdminApproved", "refreshTokenPolicy"):
+        assert element in found.unknown["SFC705"]
 
 
 def test_a_connected_app_without_oauth(project: Project, compare: Compare) -> None:
@@ -699,3 +705,26 @@ def test_many_apps_and_many_specs(project: Project, run: Run) -> None:
     Path("acme.yaml").write_text("---\n".join(documents))
     done = run("app", "acme.yaml", "--check", "md", "--format", "json")
     assert json.loads(done.out)["summary"]["credentials"] == 300
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize(
+    ("pattern", "instead", "expected"),
+    [
+        ("no such text", "", ""),
+        ("(?<=User>)[^<]+", "", "has no user to run as"),
+        ("n8n@acme.com.uat", "other@acme.com.uat", "runs as another user"),
+        ("(?<=FlowEnabled>)true|(?<=CredentialEnabled>)true", "false", "credentials flow is off"),
+    ],
+)
+def test_what_keeps_an_app_from_client_credentials(
+    project: Project, run: Run, kind: str, pattern: str, instead: str, expected: str
+) -> None:
+    app = f"app: {{type: {kind}, label: n8n, contact_email: crm@acme.com}}\n"
+    spec = project.credential(app, "client_credentials")
+    assert run("app", spec, "-o", "md").status == 0
+    for file in Path("md").rglob("*-meta.xml"):
+        file.write_text(re.sub(pattern, instead, file.read_text()))
+    done = run("app", spec, "--check", "md")
+    assert ("SFC713" in done.out) == bool(expected), done
+    assert expected in done.out

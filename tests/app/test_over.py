@@ -170,7 +170,7 @@ def test_what_cannot_be_kept_is_refused(project: Project, run: Run) -> None:
     path_of(CONNECTED, Path("md/copy")).write_text("<a")
     path_of(CONNECTED).unlink()
     done = run("app", path, "-o", "new", "--over", "md")
-    assert (done.status, "can't be read" in done.err) == (4, True)
+    assert (done.status, "not well-formed" in done.err) == (4, True)
     for arguments in (
         ("--over", "nowhere", "-o", "x"),
         ("--over", "md"),

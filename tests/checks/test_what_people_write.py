@@ -9,9 +9,10 @@ from sfcred.salesforce.hosts import meant_host
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
-Doctor = Callable[[str], str]
+Doctor = Callable[..., str]
 
 HEAD = "version: 1\nname: acme\nenvironment: sandbox\n"
+IN_PRODUCTION = HEAD.replace("sandbox", "production")
 JWT = "jwt: {username: n8n@acme.com.uat, private_key: {file: ../secrets/acme.key}}\n"
 KEY = "client_id: chosenByMetadata2026\n"
 
@@ -22,8 +23,8 @@ def doctor(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Doctor:
     (tmp_path / "sfcred.toml").write_text('paths = ["credentials"]\n', encoding="utf-8")
     (tmp_path / "credentials").mkdir()
 
-    def call(text: str) -> str:
-        (tmp_path / "credentials/acme.yaml").write_text(HEAD + text, encoding="utf-8")
+    def call(text: str, head: str = HEAD) -> str:
+        (tmp_path / "credentials/acme.yaml").write_text(head + text, encoding="utf-8")
         done = run("doctor")
         return done.out + done.err
 
@@ -266,6 +267,11 @@ def test_a_key_that_has_not_been_made(doctor: Doctor) -> None:
         ("acme.devlop.my.salesforce.com", "acme.develop.my.salesforce.com"),
         ("acme.developer.my.salesforce.com", "acme.develop.my.salesforce.com"),
         ("acme--uat.sandbox.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme-uat.sandbox.my.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme-corp-qa2.sandbx.my.salesforce.com", "acme-corp--qa2.sandbox.my.salesforce.com"),
+        ("acme.sandbox.my.salesforce.com", None),
+        ("acme-dev-ed.develop.my.salesforce.com", None),
+        ("acme-corp--qa-2.sandbox.my.salesforce.com", None),
         ("acme.my.salesforce.com", None),
         ("acme--uat.sandbox.my.salesforce.com", None),
         ("acme.scratch.my.salesforce.com", None),
@@ -295,6 +301,7 @@ def test_a_misspelled_host_is_never_to_be_allowed(doctor: Doctor) -> None:
     [
         ("acme--uat.sanbox.my.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
         ("acme--uat.sandbox.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
+        ("acme-uat.sandbox.my.salesforce.com", "acme--uat.sandbox.my.salesforce.com"),
         ("acme.devlop.my.salesforce.com", "acme.develop.my.salesforce.com"),
         ("acme.salesforce.com", "acme.my.salesforce.com"),
         ("logn.salesforce.com", "login.salesforce.com"),
@@ -308,6 +315,22 @@ def test_a_misspelled_host_below_salesforce_s_own_names(
     assert "error SFC10" in out
     assert f"did you mean https://{meant}?" in out
     assert "--allow-host" not in out
+
+
+@pytest.mark.parametrize("name", ["acme-uat", "acme-corp-dev2", "acme-sandbox", "acme-qa"])
+def test_a_production_address_that_ends_like_a_sandbox_s_name(doctor: Doctor, name: str) -> None:
+    spec = f"my_domain: https://{name}.my.salesforce.com\n{KEY}{JWT}"
+    org, _, sandbox = name.rpartition("-")
+    out = doctor(spec, IN_PRODUCTION)
+    assert "info SFC103" in out
+    assert f"https://{org}--{sandbox}.sandbox.my.salesforce.com" in " ".join(out.split())
+    assert "error SFC103" in doctor(spec)
+
+
+@pytest.mark.parametrize("name", ["acme", "acme-dev-ed", "acme-corp", "acme-devices", "uat"])
+def test_a_production_address_like_any_other(doctor: Doctor, name: str) -> None:
+    spec = f"my_domain: https://{name}.my.salesforce.com\n{KEY}{JWT}"
+    assert "SFC103" not in doctor(spec, IN_PRODUCTION)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`sfcred explain --error`, alone and for one credential (`--spec`)."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ Run = Callable[..., Outcome]
 
 APPROVAL = "invalid_grant: user hasn't approved this consumer"
 COLUMN = "No such column 'Type' on entity 'Case'. If you are attempting to use a custom field"
+OLD_N8N = 'n8n: {{version: "{}"}}\n'
+PRODUCTION = "environment: production\nmy_domain: https://acme.my.salesforce.com\n"
 NEW_COLUMN = "Unable to create/update fields: Company. Please check the security settings"
 
 
@@ -114,6 +117,88 @@ def test_an_error_of_another_flow_is_said_to_be_one(run: Run, project: Project) 
     assert done.status == 0
     assert "audience-invalid" in done.out
     assert "acme-crm uses the flow oauth2, which doesn't usually get this error" in done.out
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "OAUTH_APPROVAL_ERROR_GENERIC",
+        "OAUTH_EC_APP_NOT_FOUND",
+        "redirect_uri_mismatch",
+        "error=invalid_request&error_description=missing+required+code+challenge",
+        "We can't authorize you because of an OAuth error",
+    ],
+)
+@pytest.mark.parametrize("flow", ["jwt", "client_credentials"])
+def test_a_login_without_a_browser_sees_no_page(
+    run: Run, project: Project, error: str, flow: str
+) -> None:
+    project.credential(base=flow, name="credentials/acme.yaml")
+    done = run("explain", "--error", error, "--spec", "acme-crm")
+    assert f"acme-crm uses the flow {flow}, which doesn't usually get this error" in done.out
+    project.credential(base="oauth2", name="credentials/acme.yaml")
+    assert "doesn't usually" not in run("explain", "--error", error, "--spec", "acme-crm").out
+
+
+def test_a_bare_error_has_causes_in_each_flow(run: Run, project: Project) -> None:
+    project.credential(base="client_credentials", name="credentials/acme.yaml")
+    done = run("explain", "--error", '{"error":"invalid_grant"}', "--spec", "acme-crm")
+    assert "for acme-crm:" in done.out
+    assert "no user to run as" in done.out
+    assert "certificate" not in done.out
+
+
+def test_production_is_not_told_about_sandbox_s_page(run: Run, project: Project) -> None:
+    project.credential(PRODUCTION, base="oauth2", name="credentials/acme.yaml")
+    done = run("explain", "--error", "invalid code verifier", "--spec", "acme-crm")
+    first = done.out.partition("  1. ")[2].partition("\n")[0]
+    assert "sandbox" not in first
+    assert "Ruled out: the code came from a different login" in " ".join(done.out.split())
+
+
+def test_an_oauth2_login_is_not_told_that_n8n_logs_in_for_every_call(
+    run: Run, project: Project
+) -> None:
+    project.credential(OLD_N8N.format("2.20.0"), base="oauth2", name="credentials/acme.yaml")
+    done = run("explain", "--error", "login rate exceeded", "--spec", "acme-crm")
+    assert "Ruled out: n8n before 2.29.2 logs in for every call" in " ".join(done.out.split())
+
+
+def test_an_old_n8n_sends_no_pkce(run: Run, project: Project) -> None:
+    project.credential(OLD_N8N.format("1.80.0"), base="oauth2", name="credentials/acme.yaml")
+    done = run("explain", "--error", "OAUTH_APPROVAL_ERROR_GENERIC", "--spec", "acme-crm")
+    assert "  1. the app requires PKCE" in done.out
+
+
+# -- pastes
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_log_that_powershell_wrote_is_read(
+    run: Run, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    log = io.TextIOWrapper(io.BytesIO(f"n8n | {APPROVAL}\r\n".encode(encoding)))
+    monkeypatch.setattr("sys.stdin", log)
+    done = run("explain", "--error", "-")
+    assert done.status == 0
+    assert "user-not-approved" in done.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n8n-1  | No such column 'Type' on\nn8n-1  |   entity 'Case'",
+        "No such column '\x1b[1mType\x1b[22m' on entity 'Case'",
+        "{\\\"message\\\":\\\"No such column 'Type' on entity 'Case'\\\"}",
+    ],
+)
+def test_the_names_in_a_framed_text_are_read(run: Run, project: Project, text: str) -> None:
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    project.credential(base="oauth2", name="credentials/acme.yaml")
+    write(Path("workflows/a.json"), workflow(node({"triggerOn": "caseUpdated"}, TRIGGER)))
+    done = run("explain", "--error", text)
+    assert "Requested by:" in done.out
+    assert "`Type`" in done.out
 
 
 def test_a_jwt_login_renews_no_token(run: Run, project: Project) -> None:

@@ -107,6 +107,24 @@ def test_credentials_that_no_spec_has(specs: Project, run: Run) -> None:
     assert "Old CRM (salesforceOAuth2Api, id zzz; no spec has it)" in text
 
 
+def test_a_credential_that_is_used_as_another_type_says_so(specs: Project, run: Run) -> None:
+    own = {"id": "acmeCrm000000001", "name": "a"}
+    as_jwt = node({**QUERY, "authentication": "jwt"}, credentials={"salesforceJwtApi": own})
+    write(FLOWS / "a.json", workflow(node(QUERY), as_jwt))
+    text = run("needs").out
+    assert "acme-crm (oauth2, sandbox): 1 workflow, 1 node" in text
+    assert "acme-crm (oauth2, sandbox, used as salesforceJwtApi): 1 workflow, 1 node" in text
+
+
+def test_an_entry_of_a_list_that_is_no_workflow_is_named(specs: Project, run: Run) -> None:
+    flows = [json.loads(json.dumps(workflow(node(QUERY)))), {"name": "cut off"}]
+    write(FLOWS / "all.json", flows)
+    done = run("needs")
+    assert "Contact" in done.out
+    assert "workflows/all.json:30:3: has an entry that is not" in done.err
+    assert done.status == 4
+
+
 def test_authentication_decides_which_credential_a_node_uses(specs: Project, run: Run) -> None:
     both = {
         "salesforceOAuth2Api": {"id": "acmeCrm000000001", "name": "a"},

@@ -4,6 +4,9 @@ What is imitated, on any POSIX system:
 
 - paths: `ntpath` and `WindowsPath`, with the file system as drive C:. Any access to another
   machine or to a device ends the run.
+- second names: `RUNNER~1` is the short name of a folder `runneradmin`, and the one by which programs
+  know where they run. Only `realpath` returns the long one.
+- folders of OneDrive, which are neither links nor like others: `readlink` raises ValueError.
 - the names that Windows lacks in `os`, `signal` and `socket`, and the modules that it lacks. Only
   sfcred misses them: the standard library here is that of a POSIX system.
 - text mode: a file that sfcred opens without O_BINARY ends the run.
@@ -59,6 +62,10 @@ jwt pathlib pathspec pydantic pydantic_settings shutil ssl subprocess tempfile u
 """
 
 
+_LONG, _SHORT = "runneradmin", "RUNNER~1"
+_ONEDRIVE = "OneDrive"
+
+
 class OutsideError(BaseException):
     """sfcred did what must not happen on Windows. No handler of sfcred catches it."""
 
@@ -73,7 +80,7 @@ def to_posix(path: Any) -> Any:
     drive, rest = ntpath.splitdrive(text)
     if drive.upper() not in ("", "C:"):
         raise FileNotFoundError(2, "there is only drive C:")
-    return rest.replace("\\", "/")
+    return rest.replace("\\", "/").replace(_SHORT, _LONG)
 
 
 def to_windows(path: str) -> str:
@@ -95,9 +102,15 @@ def imitate() -> None:
     """Turn this process into the imitation. Nothing of sfcred may be imported before."""
     _load_the_libraries()
     real_path, real_cwd, real_link = posixpath.realpath, os.getcwd, os.readlink
+
+    def read_link(path: Any, **named: Any) -> str:
+        if ntpath.basename(path) == _ONEDRIVE:
+            raise ValueError("not a symbolic link")
+        return to_windows(real_link(to_posix(path), **named))
+
     own = {name: translated(getattr(os, name)) for name in _PATHS.split()}
-    own["getcwd"] = lambda: to_windows(real_cwd())
-    own["readlink"] = lambda path, **named: to_windows(real_link(to_posix(path), **named))
+    own["getcwd"] = lambda: to_windows(real_cwd()).replace(_LONG, _SHORT)
+    own["readlink"] = read_link
     separators = {"sep": "\\", "altsep": "/", "pathsep": ";"}
     vars(os).update(own, path=ntpath, name="nt", **separators)
     vars(ntpath)["realpath"] = lambda path, **_named: to_windows(

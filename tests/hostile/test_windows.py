@@ -117,8 +117,11 @@ def _taken(name: str) -> dict[str, bytes]:
     return content
 
 
-def test_a_project_from_beginning_to_end() -> None:
-    """`init` to `push`, with paths as people write them on Windows."""
+@pytest.mark.parametrize("place", [".", "runneradmin/acme", "OneDrive/acme"])
+def test_a_project_from_beginning_to_end(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`init` to `push`, with paths as people write them on Windows, in folders as they have them."""
+    Path(place).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(place)
     answers = (
         *("--my-domain", "https://acme--uat.sandbox.my.salesforce.com", "--username", "n8n@acme.com.uat"),
         *("--contact-email", "crm@acme.com", "--n8n-url", "https://n8n.acme.com", "--no-input"),
@@ -142,6 +145,7 @@ def test_a_project_from_beginning_to_end() -> None:
     ):  # fmt: skip
         done = run(*arguments, windows=True, **own)
         assert done.status == status, (arguments, done)
+        assert "C:" not in done.out, done  # files of the project are named from here
     assert Path("secrets/acme-crm.key").is_file()
     assert "already exists" in run("keygen", "acme-crm", windows=True, **own).err
     assert run("completion", windows=True).out.startswith("Register-ArgumentCompleter")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sfcred.init import ci_files
 from sfcred.init.ci_files import hook_text, job_for, workflow_text
 from sfcred.installed import Installation, Manager
 from sfcred.version import __version__
@@ -43,7 +44,7 @@ def test_others_install_what_is_installed_here(address: str, requirement: str) -
     assert installed_by(workflow_text(job)) == [requirement]
     (hook,) = yaml.safe_load(hook_text(job))["repos"][0]["hooks"]
     assert (hook["language"], hook["additional_dependencies"]) == ("python", [requirement])
-    assert job.first == ""
+    assert job.wheel == ""
 
 
 @pytest.mark.parametrize("origin", ["vendor/sfcred-1-py3-none-any.whl", "tools/sf cred"])
@@ -55,7 +56,7 @@ def test_what_is_in_the_repository_is_installed_from_there(origin: str) -> None:
     (path,) = installed_by(workflow_text(job))
     assert (here / path).resolve() == (repository / origin).resolve()
     assert path.startswith("./")
-    assert job.first == ""
+    assert job.wheel == ""
 
 
 @pytest.mark.parametrize("manager", ["pip", "pipx", "uv tool", "uv pip"])
@@ -64,16 +65,31 @@ def test_what_only_this_machine_has_becomes_a_wheel(tmp_path: Path, manager: Man
     job = job_for(here / "credentials", here, here, Installation(None, tmp_path, manager))
     (path,) = installed_by(workflow_text(job))
     assert path == f"./vendor/sfcred-{__version__}-py3-none-any.whl"
+    assert path == f"./{job.wheel}"
+    assert job.first is not None
     assert shlex.split(job.first)[-1] == str(tmp_path)
     (hook,) = yaml.safe_load(hook_text(job))["repos"][0]["hooks"]
     assert hook["language"] == "system"
     assert "additional_dependencies" not in hook
 
 
+def test_where_nobody_knows_the_origin_no_command_gets_another_sfcred(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command with the name alone would build the wheel of whoever has the name on an index."""
+    monkeypatch.setattr(ci_files, "installation", lambda: Installation(None, None, "pip"))
+    done = run(*NEEDED)
+    assert done.status == 0, done
+    assert f"add its wheel to the repository: vendor/sfcred-{__version__}" in done.out
+    assert "pip wheel" not in done.out
+    text = Path(".github/workflows/sfcred.yml").read_text()
+    assert installed_by(text) == [f"./vendor/sfcred-{__version__}-py3-none-any.whl"]
+
+
 def test_the_command_for_the_wheel_writes_the_one_that_ci_installs() -> None:
     here = Path.cwd()
     job = job_for(here / "credentials", here, here, Installation(None, ROOT, "pip"))
-    program, *arguments = shlex.split(job.first)
+    program, *arguments = shlex.split(job.first or "")
     assert program == sys.executable
     subprocess.run([program, *arguments, "--no-build-isolation", "--quiet"], check=True)
     (path,) = installed_by(workflow_text(job))

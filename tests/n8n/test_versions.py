@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts.e2e_install import VERSIONS
 from sfcred.n8n import versions
-from sfcred.n8n.versions import Feature, Version, format_version, has, parse_version
+from sfcred.n8n.versions import NEWEST_RUN, Feature, Version, format_version, has, parse_version
 
 FEATURES = [value for value in vars(versions).values() if isinstance(value, Feature)]
 
@@ -81,3 +82,8 @@ def test_any_text_may_stand_for_a_version(text: str) -> None:
 @given(st.tuples(*[st.integers(0, 999_999)] * 3))
 def test_a_version_survives_its_text(version: Version) -> None:
     assert parse_version(format_version(version)) == version
+
+
+def test_the_newest_version_that_is_known_is_one_that_is_run() -> None:
+    """The end-to-end tests install and run these."""
+    assert max(parse_version(text) or (0, 0, 0) for text in VERSIONS) == NEWEST_RUN

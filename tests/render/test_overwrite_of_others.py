@@ -18,6 +18,11 @@ OVERWRITE = ("--target", "n8n-overwrite")
 SAME, NONE, ELSEWHERE = "https://n8n.acme.com/", "null", "https://other.acme.com"
 
 
+@pytest.fixture(autouse=True)
+def _folder(project: Project) -> None:
+    (project.folder / "sfcred.toml").write_text('paths = ["."]\n')
+
+
 @pytest.fixture
 def client(project: Project) -> str:
     """A spec with client credentials, for n8n 2.41.1."""
@@ -33,20 +38,24 @@ def test_a_spec_in_another_file(
     project.credential(OTHER_OAUTH2.replace("URL", url) + more, base, name="other.yaml")
     done = run("render", client, *OVERWRITE)
     assert done.status == int(is_refused), done
-    assert ("would also change acme-erp in other.yaml" in done.err) is is_refused
+    assert ("SFC514" in done.err) is is_refused
     assert ("salesforceOAuth2Api" in done.out) is not is_refused
     # Not even knowingly: the file is for the whole instance.
-    assert run("render", client, *OVERWRITE, "--no-check").status == int(is_refused)
+    done = run("render", client, *OVERWRITE, "--no-check")
+    assert done.status == int(is_refused)
+    assert ("would also change acme-erp in other.yaml" in done.err) is is_refused
+    assert ("salesforceOAuth2Api" in done.out) is not is_refused
 
 
-def test_a_spec_in_the_configured_folder(project: Project, run: Run, client: str) -> None:
+def test_a_spec_in_the_configured_folder(project: Project, run: Run) -> None:
     (project.folder / "sfcred.toml").write_text('paths = ["specs"]\n')
-    (project.folder / "specs").mkdir()
-    project.credential(OTHER_OAUTH2.replace("URL", SAME), "oauth2", name="specs/other.yaml")
-    done = run("render", client, *OVERWRITE)
-    assert done.status == 1
-    assert "would also change acme-erp in specs/other.yaml" in done.err
-    assert run("render", "acme-crm", *OVERWRITE).status != 0
+    (project.folder / "specs/deep").mkdir(parents=True)
+    project.credential(NEW, "client_credentials", name="specs/client.yaml")
+    project.credential(OTHER_OAUTH2.replace("URL", SAME), "oauth2", name="specs/deep/other.yaml")
+    for which in ("specs/client.yaml", "acme-crm"):
+        done = run("render", which, *OVERWRITE, "--no-check")
+        assert done.status == 1
+        assert "would also change acme-erp in specs/deep/other.yaml" in done.err
 
 
 def test_another_profile_of_the_same_spec(project: Project, run: Run) -> None:

@@ -29,6 +29,7 @@ def test_each_flow_s_causes_say_which_flow_they_are_of() -> None:
         "invalid_grant in the JWT flow",
         "invalid_grant when a code is exchanged",
         "invalid_grant when a token is renewed",
+        "invalid_grant with client credentials",
     ]
 
 

@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from sfcred.keys.certificate import Certificate, read_certificate
 from sfcred.printable import guarded
-from sfcred.report.formats.ics import _folded, _text
+from sfcred.report.formats.ics import _day, _folded, _text, _utc
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 
@@ -102,6 +102,33 @@ def test_an_expiry_that_is_not_known_is_an_event_of_today(
     assert type(start) is date
     assert today - start <= timedelta(days=1)
     assert "What to do: " in text_of(event)
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["--select SFC1", "--ignore SFC4", "select", "ignore", "spec", "path"],
+)
+def test_no_choice_of_checks_hides_an_expiry_that_is_not_known(
+    project: Project, run: Run, way: str
+) -> None:
+    Path("acme.crt").unlink()
+    rule = '{SFC408: "x", SFC409: "x", SFC410: "x", SFC412: "x", SFC008: "x"}'
+    spec = project.credential(f"doctor: {{ignore: {rule}}}\n" if way == "spec" else "{}\n")
+    settings = {
+        "select": 'select = ["SFC2"]\n',
+        "ignore": 'ignore = ["SFC4"]\n',
+        "path": f'[path_ignores]\n"*.yaml" = {rule.replace(": ", " = ")}\n',
+    }
+    Path("sfcred.toml").write_text(settings.get(way, ""))
+    (event,) = events(content(run, spec, *(way.split() if way.startswith("--") else ())))
+    assert event["SUMMARY"] == "Certificate of acme-crm could not be checked"
+
+
+@pytest.mark.parametrize("year", [1, 476, 999, 1000, 9999])
+def test_any_year_has_four_digits(year: int) -> None:
+    moment = datetime(year, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert _utc(moment) == f"{year:04}0102T030405Z"
+    assert _day(moment) == f"{year:04}0102"
 
 
 def test_a_spec_that_cannot_be_read_is_an_event_of_today(project: Project, run: Run) -> None:

@@ -94,6 +94,25 @@ def test_an_expiry_that_is_not_known_counts(project: Project, run: Run, what: st
     assert found["sfcred_unreadable_checks", owner] > 0
 
 
+@pytest.mark.parametrize("choice", [("--select", "SFC1"), ("--ignore", "SFC4"), ()])
+@pytest.mark.parametrize("what", ["missing", "not a certificate"])
+def test_no_choice_of_checks_hides_it(
+    project: Project, run: Run, choice: tuple[str, ...], what: str
+) -> None:
+    Path("acme.crt").unlink()
+    if what == "not a certificate":
+        project.material("acme.crt", "rsa-other")
+    if not choice:
+        Path("sfcred.toml").write_text('select = ["SFC2"]\n')
+    run("doctor", project.credential(), *choice, "-o", "openmetrics=o.prom")
+    owner = 'credential="acme-crm",profile="",environment="sandbox"'
+    found = re.search(
+        rf"^sfcred_unreadable_checks{{{owner}}} (\d+)$", Path("o.prom").read_text(), re.MULTILINE
+    )
+    assert found
+    assert int(found[1]) > 0
+
+
 def test_a_certificate_that_is_not_declared_leaves_nothing_unknown(
     project: Project, run: Run
 ) -> None:

@@ -135,7 +135,8 @@ def test_a_pin_file_names_no_host_and_no_folder(name: str) -> None:
 
 def test_there_is_no_other_file_and_the_makefile_uses_each() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {f"{name}.txt" for name in SOURCES}
-    used = [ROOT / "Makefile", ROOT / "action.yml", ROOT / "Dockerfile", ROOT / ".readthedocs.yaml"]
+    names = ("Makefile", "action.yml", "Dockerfile", ".readthedocs.yaml", "scripts/e2e_install.py")
+    used = [ROOT / name for name in names]
     text = "\n".join(path.read_text(encoding="utf-8") for path in used)
     assert set(re.findall(r"requirements/(\w+)\.txt", text)) == set(SOURCES)
 

@@ -1,6 +1,7 @@
 """Versions, addresses and packages: what a release is made of agrees, and names nothing that isn't there."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from sfcred.checks import all_checks
 from sfcred.cli import group
 from sfcred.report.address import DOCUMENTATION
 from tests.conftest import Outcome
+from tests.helpers.ci_files import load
 from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
@@ -187,3 +189,81 @@ def test_a_release_tries_every_command() -> None:
     assert tried >= set(group.list_commands(None))  # type: ignore[arg-type]
     program = Path(sys.executable).parent / "sfcred"
     assert list(release.try_commands(str(program))) == []
+
+
+# -- the workflow
+
+WORKFLOW = load(ROOT / ".github/workflows/release.yml")
+
+
+def script(job: str, name: str) -> str:
+    (step,) = [one for one in WORKFLOW["jobs"][job]["steps"] if one.get("name") == name]
+    text: str = step["run"]
+    return text
+
+
+def bash(text: str, **environ: str) -> int:
+    environ = {"PATH": os.environ["PATH"], **environ}
+    command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", text]
+    return subprocess.run(command, env=environ, check=False).returncode
+
+
+def test_only_the_packages_that_were_built_are_published() -> None:
+    """Any job of the run can upload artifacts, and `make test` runs many packages of others."""
+    Path("dist").mkdir()
+    wheel, sdist = Path("dist/sfcred-1-py3-none-any.whl"), Path("dist/sfcred-1.tar.gz")
+    for path in (wheel, sdist):
+        path.write_bytes(b"x")
+    assert bash(script("build", "Note the digest of the packages"), GITHUB_OUTPUT="out") == 0
+    name, _, digest = Path("out").read_text("utf-8").strip().partition("=")
+    assert name == "digest"
+    for job in ("index", "release"):
+        assert "build" in WORKFLOW["jobs"][job]["needs"]
+        compare = script(job, "Compare the packages with those that were built")
+        assert bash(compare, DIGEST=digest) == 0
+        assert bash(compare, DIGEST="") != 0
+        wheel.write_bytes(b"y")
+        assert bash(compare, DIGEST=digest) != 0
+        wheel.write_bytes(b"x")
+        added = Path("dist/sfcred-2-py3-none-any.whl")
+        added.write_bytes(b"x")
+        assert bash(compare, DIGEST=digest) != 0
+        added.unlink()
+
+
+def test_nothing_is_published_before_it_was_compared() -> None:
+    for job, publishes in (("index", "gh-action-pypi-publish"), ("release", "gh release create")):
+        steps = WORKFLOW["jobs"][job]["steps"]
+        texts = [f"{one.get('uses')} {one.get('run')} {one.get('name')}" for one in steps]
+        (compared,) = [i for i, text in enumerate(texts) if "Compare the packages" in text]
+        (published,) = [i for i, text in enumerate(texts) if publishes in text]
+        assert compared < published
+        assert not any("checkout" in text for text in texts)
+
+
+def test_a_release_s_commit_is_on_main() -> None:
+    check = script("build", "Check that the commit is on main, where it was reviewed")
+    git = "git -c user.name=x -c user.email=x@x.y"
+    assert bash(
+        f"git init -q -b main . && {git} commit -q --allow-empty -m 1 && git clone -q . clone\n"
+        f"cd clone && {git} commit -q --allow-empty -m 2"
+    ) == 0  # fmt: skip
+    for ref, status in (("origin/main", 0), ("HEAD", 1)):
+        commit = subprocess.run(
+            ["git", "-C", "clone", "rev-parse", ref], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        assert bash(f"cd clone && {check}", GITHUB_SHA=commit) == status
+
+
+def test_no_image_can_change_by_itself() -> None:
+    """A registry can move a tag, but not a digest."""
+    text = (ROOT / ".github/workflows/release.yml").read_text("utf-8")
+    images = re.findall(r"\b(?:moby|docker)/[\w-]+:\S+", text)
+    images += re.findall(r"^ARG BASE=(.*)", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    assert len(images) == 3
+    for image in images:
+        assert re.search(r"@sha256:[0-9a-f]{64}$", image), image
+    # Without these options, Docker takes the newest builder and scanner.
+    build = script("image", "Build and push, with an SBOM and provenance")
+    assert '--driver-opt "image=$BUILDKIT"' in build
+    assert '--sbom="generator=$SCANNER"' in build

@@ -152,7 +152,12 @@ def test_what_nobody_knows_is_not_guessed(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("grant", "name"),
-    [("jwt", "jwt-login-refused"), ("refresh", "refresh-refused"), ("code", "code-exchange-refused")],
+    [
+        ("jwt", "jwt-login-refused"),
+        ("refresh", "refresh-refused"),
+        ("code", "code-exchange-refused"),
+        ("client", "client-credentials-refused"),
+    ],
 )  # fmt: skip
 @pytest.mark.parametrize("error", ["invalid_grant", "invalid_request"])
 def test_a_bare_error_lists_what_it_may_mean(error: str, grant: Grant, name: str) -> None:
@@ -161,7 +166,7 @@ def test_a_bare_error_lists_what_it_may_mean(error: str, grant: Grant, name: str
 
 def test_a_bare_error_without_a_flow_lists_every_flow_s() -> None:
     assert names(diagnose_text('{"error": "invalid_grant"}')) == [
-        "jwt-login-refused", "code-exchange-refused", "refresh-refused",
+        "jwt-login-refused", "code-exchange-refused", "refresh-refused", "client-credentials-refused",
     ]  # fmt: skip
 
 
@@ -199,6 +204,10 @@ def test_what_is_unknown_comes_with_the_nearest_texts() -> None:
         ("connect ECONNREFUSED 127.0.0.1:3128\nThe service refused the connection - perhaps it is offline", "connection-refused"),
         ("errors: UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "tls-authority-unknown"),
         ("The metadata deploy operation failed. You cannot provide a Consumer Key", "deploy-consumer-key"),
+        ('Request failed with status code 400\n{"error":"invalid_client"}', "client-secret-wrong"),
+        ("Authorization failed - please check your credentials\nINVALID_SESSION_ID", "session-invalid"),
+        ('HTTP/1.1 401 Unauthorized\n\n[{"errorCode":"INVALID_SESSION_ID"}]', "session-invalid"),
+        ("502 Bad Gateway\nTunnel connection failed", "proxy-refuses"),
     ],
 )  # fmt: skip
 def test_the_most_telling_error_of_a_paste_wins(text: str, name: str) -> None:

@@ -22,6 +22,8 @@ FORMS: list[Form] = [
     ("acme.my.salesforce.com", MY, PROD, None, None, "acme"),
     ("acme-dev-ed.my.salesforce.com", MY, PROD, None, None, "acme-dev-ed"),
     ("acme--uat.sandbox.my.salesforce.com", MY, SAND, None, "uat", "acme"),
+    ("acme-uat.sandbox.my.salesforce.com", NO, SAND, None, None, "acme-uat"),
+    ("acme.sandbox.my.salesforce.mil", NO, SAND, None, None, "acme"),
     ("acme-dev-ed.develop.my.salesforce.com", MY, PROD, None, None, "acme-dev-ed"),
     ("acme.scratch.my.salesforce.com", MY, SAND, None, None, "acme"),
     ("acme.trailblaze.my.salesforce.com", MY, PROD, None, None, "acme"),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,19 @@ def test_an_inline_node_that_cannot_be_read_is_told_beside_the_others() -> None:
 def test_what_runs_no_inline_workflow_has_none_to_read(content: dict[str, Any]) -> None:
     (found,) = read_text(json.dumps(content), "a.json").workflows
     assert found.unread == ()
+
+
+@pytest.mark.parametrize("other", [5, None, "text", {"name": "no nodes"}, {"id": 1, "type": "x"}])
+@pytest.mark.parametrize("wrap", [list, lambda entries: {"data": entries}])
+def test_an_entry_that_is_no_workflow_is_told_beside_the_others(
+    other: object, wrap: Callable[[list[object]], object]
+) -> None:
+    content = wrap([{"name": "a", "nodes": []}, other, {"name": "b", "nodes": []}])
+    file = read_text(json.dumps(content), "flows.json")
+    assert [one.name for one in file.workflows] == ["a", "b"]
+    (fault,) = file.faults
+    assert fault.message == "has an entry that is not an n8n workflow"
+    assert fault.place.column == json.dumps(content).index(json.dumps(other)) + 1
 
 
 def test_workflows_in_too_many_wrappers_are_told_beside_the_others() -> None:

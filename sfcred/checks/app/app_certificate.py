@@ -38,9 +38,8 @@ GOOD = Example("{}\n", deployed="{}\n")
 
 @app_check("SFC704", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", flow="jwt")
 def check(app: "Deployed") -> Iterator[Problem]:
-    """Check JWT only. Without `jwt.certificate`, compare with the private key."""
-    if app.credential.flow == "jwt":
-        yield from in_turn(app, _compare)
+    """Without `jwt.certificate`, compare with the private key."""
+    return in_turn(app, _compare)
 
 
 def _compare(app: "Deployed") -> Iterator[Problem]:
@@ -54,13 +53,13 @@ def _compare(app: "Deployed") -> Iterator[Problem]:
     theirs = _read(found)
     if at == CERTIFICATE:
         ours = usable_certificate(app.credential)
-        if ours and ours.der != theirs.der:
+        if ours.der != theirs.der:
             message = "the certificate of the org's app differs from jwt.certificate"
             hint = "Upload jwt.certificate to the app, or use the app's certificate and its key."
             yield Problem(message, at, hint)
         return
     key = usable_key(app.credential)
-    if key and key.spki_sha256 != theirs.spki_sha256:
+    if key.spki_sha256 != theirs.spki_sha256:
         message = "the certificate of the org's app doesn't match jwt.private_key"
         yield Problem(message, at, "Upload the key's certificate, or use the app's key.")
 

@@ -34,9 +34,8 @@ GOOD = Example("{}\n", deployed="{}\n", elements=_OFF)
 
 @app_check("SFC713", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", flow="client_credentials")
 def check(app: "Deployed") -> Iterator[Problem]:
-    """Leave the other flows out: they don't need this one."""
-    if app.credential.flow == "client_credentials":
-        yield from in_turn(app, _settings, _policies, _user)
+    """Look at the app's settings, its policies and its user."""
+    return in_turn(app, _settings, _policies, _user)
 
 
 def _settings(app: "Deployed") -> Iterator[Problem]:

@@ -28,12 +28,10 @@ GOOD = Example("{}\n", deployed="{}\n", elements=_OPTIONAL)
 @app_check("SFC709", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0", flow="oauth2")
 def check(app: "Deployed") -> Iterator[Problem]:
     """Leave JWT out: it uses no secret."""
-    if app.credential.flow == "oauth2":
-        yield from in_turn(app, _check)
+    return in_turn(app, _check)
 
 
 def _check(app: "Deployed") -> Iterator[Problem]:
-    app.require_file("is_secret_optional")
-    if app.found.is_secret_optional:
+    if app.known(app.found.is_secret_optional, "is_secret_optional"):
         message = "the org's app doesn't require the Consumer Secret, which n8n always sends"
         yield Problem(message, ("app",), "Select Require secret for Web Server Flow.")

@@ -33,14 +33,12 @@ def check(app: "Deployed") -> Iterator[Problem]:
 
 
 def _disabled(app: "Deployed") -> Iterator[Problem]:
-    app.require_file("is_enabled")
-    if app.found.is_enabled is False:
+    if not app.known(app.found.is_enabled, "is_enabled"):
         message = "the org's app is disabled, so nobody can log in"
         yield Problem(message, ("app",), "Enable it: External Client App Manager, the app.")
 
 
 def _without_oauth(app: "Deployed") -> Iterator[Problem]:
-    app.require_file("has_oauth")
-    if app.found.has_oauth is False:
+    if not app.known(app.found.has_oauth, "has_oauth"):
         message = "OAuth is switched off in the org's app, so nobody can log in"
         yield Problem(message, ("app",), "Enable OAuth in the app's settings.")

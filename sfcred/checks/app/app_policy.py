@@ -55,8 +55,8 @@ def _users(app: "Deployed") -> Iterator[Problem]:
     if wanted is None and (stated.permission_sets or stated.profiles):
         wanted = True
     if wanted is None:
-        app.require_file("pre_authorized")
-        if is_jwt and app.found.pre_authorized is False:
+        found = app.known(app.found.pre_authorized, "pre_authorized")
+        if is_jwt and not found:
             message = "the org's app lets users approve it themselves, and JWT logins usually fail"
             hint = "Set Permitted Users to 'Admin approved users are pre-authorized'."
             yield Problem(message, _USERS, hint)
@@ -141,9 +141,9 @@ def _refresh(app: "Deployed") -> Iterator[Problem]:
             )
             yield Problem(message, at, REDEPLOY)
         return
-    app.require_file("refresh_policy")
-    policy = app.found.refresh_policy
-    if app.credential.flow == "oauth2" and policy and policy.kind == "zero":
+    if app.credential.flow != "oauth2":
+        return
+    if app.known(app.found.refresh_policy, "refresh_policy").kind == "zero":
         message = "the refresh tokens of the org's app expire immediately"
         hint = "Choose 'Refresh token is valid until revoked' in the app's policies."
         yield Problem(message, at, hint, severity=Severity.ERROR)

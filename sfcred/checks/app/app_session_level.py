@@ -4,7 +4,8 @@
 `app.session_level`.
 
 **Why it matters** The JWT bearer flow has no step in which a person could confirm an identity, so
-its logins fail. An OAuth2 consent needs a second factor.
+its logins fail, and so, usually, do those with client credentials. An OAuth2 consent needs a second
+factor.
 
 **How to fix it** External Client App Manager, the app, Policies, OAuth Policies, Session Policies:
 choose Standard (Connected App: App Manager, the app, Manage, Edit Policies, Session Policies).
@@ -37,17 +38,20 @@ def check(app: "Deployed") -> Iterator[Problem]:
 
 
 def _check(app: "Deployed") -> Iterator[Problem]:
-    app.require_file("session_level")
-    wanted, found = app.stated.session_level, app.found.session_level
+    wanted = app.stated.session_level
+    found = app.known(app.found.session_level, "session_level")
     if found == "high_assurance" and app.credential.flow == "jwt":
         message = "the org's app requires a High Assurance session, so JWT logins fail"
         yield Problem(message, _AT, "Choose Standard in the app's session policies.")
-    elif wanted is not None and wanted != app.known(found, "session_level"):
+    elif wanted is not None and wanted != found:
         message = (
             f"the session level is {show(found)} in the org's app, but {show(wanted)} in the spec"
         )
         yield Problem(message, _AT, REDEPLOY, severity=Severity.WARNING)
     elif wanted is None and found == "high_assurance":
-        message = "the org's app requires a High Assurance session: a consent needs a second factor"
+        what = "a consent needs a second factor"
+        if app.credential.flow == "client_credentials":
+            what = "a login without a person usually can't reach that"
+        message = f"the org's app requires a High Assurance session: {what}"
         hint = "Choose Standard in the app's session policies, or state app.session_level."
         yield Problem(message, _AT, hint, severity=Severity.WARNING)

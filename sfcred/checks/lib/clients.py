@@ -25,7 +25,8 @@ def not_compared(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
         return
     apart: Literal["place", "value"] = "place" if places else "value"
     number = sum(entry.client_kind == apart for entry in entries)
-    first = next(entry for entry in entries if entry.client_kind == apart)
+    # At one of these, if the run is about it; otherwise at one that they can't be compared with.
+    first = min(entries, key=lambda one: (not one.is_chosen, one.client_kind != apart))
     message = f"{_described(apart, number, len(entries))}, {_UNKNOWN}"
     unknown = Problem(message, ("client_id",), _NOTHING_TO_DO, entry=first, is_unknown=True)
     yield unknown._replace(cause=Cause.SECRET)

@@ -28,14 +28,12 @@ def unusable_key(credential: "Credential", *problems: "KeyProblem") -> "Unusable
     return key if isinstance(key, UnusableKey) and key.problem in problems else None
 
 
-def usable_key(credential: "Credential") -> "PrivateKey | None":
-    """Return the private key; None for other flows.
+def usable_key(credential: "Credential") -> "PrivateKey":
+    """Return the private key of a JWT credential.
 
     Raises:
         NotKnown: It can't be read here, or it is not a usable private key.
     """
-    if credential.flow != "jwt":
-        return None
     from sfcred.keys.private_key import UnusableKey
 
     key = credential.private_key
@@ -48,14 +46,12 @@ def usable_key(credential: "Credential") -> "PrivateKey | None":
     return key
 
 
-def usable_certificate(credential: "Credential") -> "Certificate | None":
-    """Return the certificate; None for other flows.
+def usable_certificate(credential: "Credential") -> "Certificate":
+    """Return the certificate of a JWT credential.
 
     Raises:
         NotKnown: The spec doesn't name one, it can't be read here, or it is not a certificate.
     """
-    if credential.flow != "jwt":
-        return None
     from sfcred.keys.certificate import UnusableCertificate
 
     certificate = credential.certificate

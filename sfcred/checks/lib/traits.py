@@ -49,6 +49,7 @@ def _login_traits(credential: "Credential") -> dict[str, bool]:
         "own_host": credential.spec.my_domain is not None and not is_general,
         "production": credential.spec.environment == "production",
         "jwt": credential.decision.flow == "jwt",
+        "keeps_token": credential.decision.flow in ("oauth2", "client_credentials"),
         "young_certificate": _is_young(credential),
         "email_username": _looks_like_e_mail(credential),
     }
@@ -70,11 +71,13 @@ def _app_traits(credential: "Credential") -> dict[str, bool]:
 
 def _n8n_traits(credential: "Credential") -> dict[str, bool]:
     """Return what n8n's version does."""
-    from sfcred.n8n.versions import PKCE, TOKEN_CACHE, has
+    from sfcred.n8n.versions import GENERIC_PKCE, PKCE, TOKEN_CACHE, has
 
     version = credential.n8n.version
+    pkce = GENERIC_PKCE if credential.has_generic_type else PKCE
     return {
-        "n8n_sends_pkce": has(PKCE, version) is True,
+        "n8n_sends_pkce": has(pkce, version) is True,
+        "n8n_lacks_pkce": has(pkce, version) is False,
         "n8n_keeps_tokens": has(TOKEN_CACHE, version) is True,
     }
 

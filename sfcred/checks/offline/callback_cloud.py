@@ -37,7 +37,7 @@ GOOD = Example(
 @offline_check("SFC304", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report missing callbacks; SFC302 reports near misses."""
-    if credential.flow != "oauth2" or not credential.n8n.is_cloud:
+    if not credential.n8n.is_cloud:
         return
     for absent in absent_callbacks(credential):
         if absent.near is None:

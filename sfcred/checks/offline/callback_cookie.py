@@ -38,7 +38,7 @@ GOOD = Example(
 @offline_check("SFC309", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0", flow="oauth2")
 def check(credential: Credential) -> Iterator[Problem]:
     """Read the cookie's setting from n8n's environment."""
-    environment = credential.environment if credential.flow == "oauth2" else None
+    environment = credential.environment
     if environment is None or not is_cookie_strict(environment):
         return
     if callback_needs_session(environment, credential.n8n.version):

@@ -41,7 +41,7 @@ GOOD = Example(
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report missing callbacks; SFC302 reports near misses, SFC304 n8n Cloud's."""
-    if credential.flow != "oauth2" or credential.n8n.is_cloud:
+    if credential.n8n.is_cloud:
         return
     for absent in absent_callbacks(credential):
         if absent.near is None:

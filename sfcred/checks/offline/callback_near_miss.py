@@ -40,8 +40,6 @@ GOOD = Example(
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report which parts differ."""
-    if credential.flow != "oauth2":
-        return
     for absent in absent_callbacks(credential):
         if absent.near is not None:
             wanted = show_address(absent.wanted)

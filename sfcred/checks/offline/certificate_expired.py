@@ -34,8 +34,6 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-expiring"})
 def check(credential: Credential) -> Iterator[Problem]:
     """Compare the validity period with the time of the run."""
     certificate = usable_certificate(credential)
-    if certificate is None:
-        return
     now = credential.context.now
     if now > certificate.not_after:
         when = f"expired on {certificate.not_after:%Y-%m-%d}"

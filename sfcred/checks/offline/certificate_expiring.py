@@ -37,8 +37,6 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
 def check(credential: Credential) -> Iterator[Problem]:
     """Report a certificate near its end; SFC409 reports expired ones."""
     certificate = usable_certificate(credential)
-    if certificate is None:
-        return
     left = certificate.not_after - credential.context.now
     if timedelta(0) <= left < timedelta(days=credential.context.certificate_days):
         days = counted(left.days, "day")

@@ -24,8 +24,6 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 @offline_check("SFC412", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Find a key next to the certificate, or instead of it."""
-    if credential.flow != "jwt":
-        return
     from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
 
     found = credential.certificate

@@ -39,8 +39,6 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check that it is a certificate, then that it matches the key."""
-    if credential.flow != "jwt":
-        return
     from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
 
     found = credential.certificate
@@ -51,7 +49,7 @@ def check(credential: Credential) -> Iterator[Problem]:
             yield Problem(message, CERTIFICATE, hint)
         return
     key, certificate = usable_key(credential), usable_certificate(credential)
-    if key and certificate and key.spki_sha256 != certificate.spki_sha256:
+    if key.spki_sha256 != certificate.spki_sha256:
         yield _mismatch(certificate, key.spki_sha256)
 
 

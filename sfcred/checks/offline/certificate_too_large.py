@@ -26,7 +26,7 @@ _MOST = 4096
 def check(credential: Credential) -> Iterator[Problem]:
     """Check the size of the file, which is what you would upload."""
     certificate = usable_certificate(credential)
-    if certificate is None or certificate.size <= _MOST:
+    if certificate.size <= _MOST:
         return
     many = f" ({certificate.count} certificates)" if certificate.count > 1 else ""
     size = f"{certificate.size} bytes{many}"

@@ -25,6 +25,6 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 def check(credential: Credential) -> Iterator[Problem]:
     """Check the hash algorithm of the signature."""
     certificate = usable_certificate(credential)
-    if certificate and certificate.signature_hash in ("sha1", "md5"):
+    if certificate.signature_hash in ("sha1", "md5"):
         message = f"the certificate is signed with {certificate.signature_hash.upper()}"
         yield Problem(message, CERTIFICATE, "Create a new one from the same key, with SHA-256.")

@@ -36,8 +36,6 @@ GOOD = Example(
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check client credentials only: the other flows name a user, or a person logs in."""
-    if credential.flow != "client_credentials":
-        return
     authority = credential.authority
     hint = "Set `my_domain` to the org's own address: Setup, My Domain, Current My Domain URL."
     if credential.spec.my_domain is None:

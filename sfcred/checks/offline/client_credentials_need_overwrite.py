@@ -58,16 +58,16 @@ _OVERWRITE = (
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Treat an unknown version as a new one, and make that clear in the message."""
-    if credential.flow != "client_credentials" or credential.has_generic_type:
+    if credential.has_generic_type:
         return
     version, way = credential.n8n.version, way_to_log_in(credential)
     if way is None:
         yield Problem(NOT_ON_CLOUD, _flow(credential), f"{sentence(instead_of_push(credential))}.")
-    elif way == "overwrite" and version is None:
+    elif version is None:
         message = "n8n.version is not set, and n8n from 2.41.0 on needs an overwrite for this flow"
         hint = f"Set n8n.version: before 2.41.0, nothing else is needed. From then on, {_OVERWRITE}"
         yield Problem(message, _n8n_version.where_missing(credential), hint)
-    elif way == "overwrite" and version is not None:
+    elif way == "overwrite":
         message = (
             f"n8n {format_version(version)} only uses client credentials if "
             "CREDENTIALS_OVERWRITE_DATA says so for the whole instance"

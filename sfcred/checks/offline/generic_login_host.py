@@ -47,8 +47,6 @@ def check(credential: Credential) -> Iterator[Problem]:
     authority = credential.authority
     if authority is None or not is_generic(authority):
         return
-    if credential.flow == "client_credentials":
-        return  # SFC113's
     is_oauth2 = credential.flow == "oauth2"
     if credential.n8n.is_cloud and is_oauth2 and not credential.has_generic_type:
         yield _on_cloud(authority.host.name)

@@ -23,7 +23,7 @@ GOOD = Example("app:\n  ip_relaxation: bypass\n", base="oauth2")
 @offline_check("SFC606", Severity.WARNING, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check JWT credentials only."""
-    if credential.flow == "jwt" and credential.app.ip_relaxation in ("bypass", "bypass_2factor"):
+    if credential.app.ip_relaxation in ("bypass", "bypass_2factor"):
         message = (
             f"the JWT flow enforces the profile's IP ranges despite {credential.app.ip_relaxation}"
         )

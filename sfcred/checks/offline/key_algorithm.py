@@ -34,6 +34,6 @@ GOOD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-4096"})
 def check(credential: Credential) -> Iterator[Problem]:
     """Report any key that isn't plain RSA."""
     key = usable_key(credential)
-    if key and key.algorithm != "RSA":
+    if key.algorithm != "RSA":
         message = f"the private key is {key.algorithm}, but Salesforce only accepts RSA (RS256)"
         yield Problem(message, KEY, "Create an RSA key of 2048 bits, and upload its certificate.")

@@ -34,8 +34,6 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-crlf"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report what is wrong with the key, as far as that is visible."""
-    if credential.flow != "jwt":
-        return
     from sfcred.keys.private_key import KeyProblem
 
     key = unusable_key(credential, KeyProblem.DAMAGED, KeyProblem.EMPTY)

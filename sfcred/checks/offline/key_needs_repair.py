@@ -36,8 +36,7 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Judge the key for the n8n version in the spec."""
-    if usable_key(credential) is None:
-        return
+    usable_key(credential)
     from sfcred.keys.private_key import why_n8n_rejects
 
     reason = why_n8n_rejects(credential.value(KEY), credential.n8n.version)

@@ -36,8 +36,6 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-bundle"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report anything recognizable that is not a private key."""
-    if credential.flow != "jwt":
-        return
     from sfcred.keys.private_key import KeyProblem
 
     key = unusable_key(

@@ -31,8 +31,6 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Recognize the format by its label."""
-    if credential.flow != "jwt":
-        return
     from sfcred.keys.private_key import KeyProblem
 
     key = unusable_key(credential, KeyProblem.OPENSSH)

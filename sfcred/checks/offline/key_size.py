@@ -31,8 +31,6 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
 def check(credential: Credential) -> Iterator[Problem]:
     """Check RSA keys only; SFC403 reports other kinds."""
     key = usable_key(credential)
-    if key is None:
-        return
     from sfcred.keys.private_key import MIN_RSA_BITS
 
     if key.algorithm == "RSA" and key.bits and key.bits < MIN_RSA_BITS:

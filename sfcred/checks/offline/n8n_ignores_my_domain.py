@@ -27,7 +27,7 @@ GOOD = Example('n8n:\n  version: "2.20.0"\n')
 @offline_check("SFC501", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only a my_domain that differs from the general login host."""
-    if credential.flow != "jwt" or not _n8n_version.has_my_domain(credential):
+    if not _n8n_version.has_my_domain(credential):
         return
     version = _n8n_version.known_version(credential)
     if not has(MY_DOMAIN_JWT, version):

@@ -57,7 +57,7 @@ _CLOUD = (
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Treat an unknown version as a new one, and make that clear in the message."""
-    if credential.flow != "oauth2" or credential.has_generic_type:
+    if credential.has_generic_type:
         return
     if not _n8n_version.has_my_domain(credential):
         return

@@ -29,7 +29,7 @@ GOOD = Example(f'{_SECRET}n8n:\n  version: "1.90.0"\n', base="oauth2")
 @offline_check("SFC517", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.2.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only what needs the Connect button: with a consent in the spec, nobody presses it."""
-    if credential.flow != "oauth2" or credential.declared(("oauth2", "refresh_token")):
+    if credential.declared(("oauth2", "refresh_token")):
         return
     references = _n8n_version.n8n_references(credential)
     if not references or has(SECRETS_AT_CONNECT, _n8n_version.known_version(credential)):

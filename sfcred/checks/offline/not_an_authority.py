@@ -1,8 +1,8 @@
 """My Domain is a Salesforce address that doesn't handle logins.
 
 **Finds** a `my_domain` that is a Lightning, Setup, Visualforce, content or instance address
-(`na44.salesforce.com`), an old sandbox address without `.sandbox`, or an address with a security
-proxy's suffix.
+(`na44.salesforce.com`), an old sandbox address without `.sandbox`, one with `.sandbox` but without
+the two hyphens before the sandbox's name, or an address with a security proxy's suffix.
 
 **Why it matters** n8n uses the value as the JWT's audience and as the host of the token URL. At
 these hosts, Salesforce's token endpoint usually answers `grant type not supported` or

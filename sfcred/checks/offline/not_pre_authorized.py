@@ -26,8 +26,6 @@ GOOD = Example("app:\n  pre_authorized: false\n", base="oauth2")
 @offline_check("SFC601", Severity.WARNING, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check JWT only: with OAuth2, a person approves in the browser."""
-    if credential.flow != "jwt":
-        return
     given = credential.app.pre_authorized
     if given is None:
         raise NotKnown(

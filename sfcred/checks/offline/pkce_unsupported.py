@@ -30,7 +30,7 @@ GOOD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.85.0"\n', ba
 @offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report it as a warning if a token is declared: renewing one doesn't need PKCE."""
-    if credential.flow != "oauth2" or not credential.app.pkce_required:
+    if not credential.app.pkce_required:
         return
     version = _n8n_version.known_version(credential)
     feature, bound = (GENERIC_PKCE, "1.0") if credential.has_generic_type else (PKCE, "1.85")

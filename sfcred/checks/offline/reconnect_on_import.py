@@ -40,7 +40,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     route: Route = ("oauth2", "refresh_token")
     if credential.n8n.is_cloud:
         return
-    if credential.flow == "oauth2" and credential.declared(route) is None:
+    if credential.declared(route) is None:
         message = (
             "without a refresh token, importing over a connected credential deletes its tokens"
         )

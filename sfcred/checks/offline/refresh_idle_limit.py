@@ -24,7 +24,7 @@ GOOD = Example("app:\n  refresh_token_idle_limit: true\n")
 @offline_check("SFC612", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0", flow="oauth2")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check OAuth2 only: other flows have no refresh token."""
-    if credential.flow == "oauth2" and credential.app.refresh_token_idle_limit:
+    if credential.app.refresh_token_idle_limit:
         message = "the credential must be connected again when it hasn't been used for 30 days"
         hint = "Use it at least once a month, or switch the idle limit off."
         yield Problem(message, ("app", "refresh_token_idle_limit"), hint)

@@ -25,7 +25,7 @@ GOOD = Example("app:\n  refresh_token_policy: zero\n")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check OAuth2 only: the JWT flow has no refresh token."""
     policy = credential.app.refresh_token_policy
-    if credential.flow == "oauth2" and policy and policy.kind == "zero":
+    if policy and policy.kind == "zero":
         message = "the app's refresh tokens expire immediately, so n8n can't renew its access"
         hint = "Choose 'valid until revoked' in the app's OAuth policies, and infinite here."
         yield Problem(message, ("app", "refresh_token_policy"), hint)

@@ -27,7 +27,7 @@ _UNITS = {"h": "hours", "d": "days", "mo": "months"}
 def check(credential: Credential) -> Iterator[Problem]:
     """Report when the token expires."""
     policy = credential.app.refresh_token_policy
-    if credential.flow != "oauth2" or policy is None or policy.duration is None:
+    if policy is None or policy.duration is None:
         return
     number = policy.duration.rstrip("hdmo")
     time = f"{number} {_UNITS[policy.duration.removeprefix(number)]}"

@@ -37,7 +37,7 @@ _ROUTE: Route = ("app", "refresh_token_rotation")
 @offline_check("SFC609", Severity.WARNING, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Look for a second holder: the spec's reference, or other processes of n8n."""
-    if credential.flow != "oauth2" or not credential.app.refresh_token_rotation:
+    if not credential.app.refresh_token_rotation:
         return
     if credential.declared(("oauth2", "refresh_token")) is not None:
         message = "refresh tokens rotate, but more than one holder uses this one"

@@ -30,8 +30,6 @@ GOOD = Example("app:\n  scopes: [api, offline_access]\n", base="oauth2")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report it as an error for OAuth2, as a warning for JWT."""
     is_jwt = credential.flow == "jwt"
-    if credential.flow == "client_credentials":
-        return
     if "refresh_token" in covered(meant_scopes(credential)):
         return
     hint = add_hint(credential, ["refresh_token"])

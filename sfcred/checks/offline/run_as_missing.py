@@ -28,7 +28,7 @@ GOOD = Example("client_credentials:\n  run_as: n8n@acme.com.UAT\n", base="client
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check client credentials only: a JWT login names its user, and a consent is a person's."""
-    if credential.flow == "client_credentials" and credential.declared(_RUN_AS) is None:
+    if credential.declared(_RUN_AS) is None:
         message = "without run_as, nobody notices when the app acts as another user"
         hint = "Add `run_as`: the Username of the integration user, from Setup, Users."
         yield Problem(message, _RUN_AS, hint)

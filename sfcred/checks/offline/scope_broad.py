@@ -28,11 +28,11 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC206", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0")
+@offline_check(
+    "SFC206", Severity.WARNING, bad=BAD, good=GOOD, since="0.1.0", flow=("oauth2", "jwt")
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Report `full`, except where n8n's own OAuth2 consent needs it."""
-    if credential.flow == "client_credentials":
-        return  # SFC209's
     why = "the JWT flow doesn't ask for any scope"
     hint = "Replace it with what the workflows need, usually `api`."
     if credential.has_generic_type:

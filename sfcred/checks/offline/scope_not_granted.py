@@ -34,8 +34,6 @@ GOOD = Example("app:\n  scopes: [api, refresh_token]\n", base="jwt")
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report each such scope at its entry."""
-    if credential.flow != "client_credentials":
-        return
     for scope in meant_scopes(credential):
         if scope.wire in NOT_WITH_CLIENT_CREDENTIALS:
             message = f"client credentials usually don't get the scope `{scope.wire}`"

@@ -15,7 +15,6 @@ secret. Paths in a spec are relative to the spec's folder.
 **Source** sfcred's own rule: a missing value never counts as an empty one.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,7 +22,7 @@ from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
-from sfcred.paths import is_there, join_local, lies_outside, plain_join
+from sfcred.paths import is_there, join_local, lies_outside, plain_join, relative_place
 from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.values import missing_file
@@ -128,7 +127,7 @@ def _elsewhere(credential: Credential, name: str) -> str:
     found = project / name
     if lies_outside(found, project) or missing_file(found) is not None or not found.is_file():
         return ""
-    right = os.path.relpath(found, folder).replace(os.sep, "/")
+    right = relative_place(found, folder)
     return f"Paths are relative to the spec's own file. Did you mean {right}?"
 
 

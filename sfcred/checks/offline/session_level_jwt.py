@@ -23,6 +23,6 @@ GOOD = Example("app:\n  session_level: high_assurance\n", base="oauth2")
 @offline_check("SFC613", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0", flow="jwt")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check JWT only: a consent can use a second factor."""
-    if credential.flow == "jwt" and credential.app.session_level == "high_assurance":
+    if credential.app.session_level == "high_assurance":
         message = "the app requires a High Assurance session, so JWT logins fail"
         yield Problem(message, ("app", "session_level"), "Choose Standard, and write standard.")

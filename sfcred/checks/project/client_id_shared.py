@@ -19,7 +19,7 @@ app has its own Consumer Key, there is nothing to do.
 **Source** Salesforce Help, "External Client Apps": distribution state Local or Packaged.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
 from sfcred.checks.lib.clients import not_compared
@@ -38,10 +38,20 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     judged = [e for e in entries if e.external_client_app and e.client and e.org]
     if len({entry.org for entry in judged}) > 1:
         yield from not_compared(judged)
-    first: dict[tuple[str, str], ProjectEntry] = {}
+    groups: dict[tuple[str, str], dict[str, ProjectEntry]] = {}
     for entry in judged:
-        other = first.setdefault((entry.client_kind, entry.client), entry)
-        if other.org != entry.org:
+        orgs = groups.setdefault((entry.client_kind, entry.client), {})
+        orgs.setdefault(entry.org, entry)
+        other = _other_org(entry, orgs)
+        if other is not None:
             message = f"this Consumer Key is also used for another org ({other.org}, {other.name})"
             hint = "An External Client App belongs to one org: create one in each."
             yield Problem(message, ("client_id",), hint, entry=entry)
+
+
+def _other_org(entry: ProjectEntry, orgs: Mapping[str, ProjectEntry]) -> ProjectEntry | None:
+    """Return a credential of another org. The first org's are right, unless they aren't chosen."""
+    first = next(iter(orgs.values()))
+    if first.org == entry.org and first.is_chosen:
+        return None
+    return next((one for org, one in orgs.items() if org != entry.org), None)

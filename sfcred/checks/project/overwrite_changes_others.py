@@ -27,7 +27,7 @@ _TWO = (
 )
 _OAUTH2 = (
     "flow: oauth2\noauth2: {client_secret: {env: ACME_CLIENT_SECRET}}\n"
-    "app: {scopes: [full, refresh_token]}\n"
+    "app: {label: n8n ERP, scopes: [full, refresh_token]}\n"
 )
 BAD = Example(_TWO.format("") + _OAUTH2, base="client_credentials")
 GOOD = Example(_TWO.format(", url: https://other.acme.com") + _OAUTH2, base="client_credentials")

@@ -3,12 +3,14 @@
 **Finds** five or more OAuth2 credentials with the same Consumer Key in the same org.
 
 **Why it matters** Salesforce usually keeps five refresh tokens per user and app. The next consent
-silently revokes the oldest, and you have to connect that credential again.
+silently revokes the oldest, and you have to connect that credential again. With five credentials,
+that is the first one that you connect again. Some vendors report a limit of four.
 
 **How to fix it** Use one credential in several workflows, one app per group of credentials, or the
 JWT flow, which has no refresh tokens.
 
-**Source** Widely reported by vendors of integrations; no official page states the number.
+**Source** Widely reported by vendors of integrations (Merge: five, Fivetran: four); no official
+page states the number.
 """
 
 from collections import Counter
@@ -35,10 +37,12 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     if any(number > _MOST for number in Counter(e.authority for e in judged).values()):
         yield from not_compared(judged)
     groups: dict[tuple[str, str, str], int] = {}
+    told = set()
     for entry in judged:
         key = (entry.client_kind, entry.client, entry.authority)
         groups[key] = groups.get(key, 0) + 1
-        if groups[key] == _MOST + 1:
+        if groups[key] > _MOST and entry.is_chosen and key not in told:
+            told.add(key)
             message = f"more than {_MOST} OAuth2 credentials share this Consumer Key and org"
             hint = "Share one credential between workflows, or use the JWT flow."
             yield Problem(message, ("client_id",), hint, entry=entry)

@@ -91,6 +91,7 @@ def _write(
 ) -> int:
     from sfcred.app.over import app_over
     from sfcred.app.retrieved import read_source
+    from sfcred.app.shared import overwriting
     from sfcred.app.source import advice, new_app, nobody_warning, source_of, write_source
     from sfcred.files import WriteScope
 
@@ -100,6 +101,8 @@ def _write(
     for app in apps:
         if app.settings.has_nobody:
             warn(nobody_warning(app))
+    for text in overwriting(credentials):
+        warn(text)
     source = [file for app in apps for file in source_of(app)]
     write_source(source, output, WriteScope(workspace.context.project), force=force)
     emit(advice(apps, output))

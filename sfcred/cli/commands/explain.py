@@ -133,11 +133,12 @@ def _look() -> "ReportStyle":
 
 
 def _standard_input() -> str:
-    """Return the text on standard input. Logs can hold invalid UTF-8, which is replaced."""
+    """Return the text on standard input."""
     from sfcred.files import read_standard_input
+    from sfcred.salesforce.framed import decoded
 
     too_large = UsageError(
         f"the text is larger than {_MOST // 1024 // 1024} MB",
         hint="Pass the lines around the error: grep -C 20 error LOG | sfcred explain --error -",
     )
-    return read_standard_input(_MOST, too_large).decode("utf-8", "replace")
+    return decoded(read_standard_input(_MOST, too_large))

@@ -16,7 +16,6 @@ from sfcred.checks.api import Trait
 from sfcred.findings import Report, Result, Severity
 from sfcred.printable import one_line, shortened
 from sfcred.report.api import ReportStyle
-from sfcred.report.not_run import leaves_expiry_unknown
 
 #: Results must include when certificates are valid.
 DETAILS = True
@@ -93,13 +92,9 @@ def _expiries(report: Report) -> Iterator[_Event]:
 
 def _unknown(report: Report) -> Iterator[_Event]:
     """Yield events for certificates whose expiry isn't known: leaving them out would be wrong."""
-    results = {(r.file, r.name, r.profile): r for r in report.results}
-    for entry in report.not_run:
-        if not leaves_expiry_unknown(entry):
-            continue
-        # One event is enough for a credential, whatever else could not be checked.
-        result = results.pop((entry.file, entry.credential or "", entry.profile), None)
-        if result is None:
+    for result in report.results:
+        obstacle = result.details.certificate_obstacle if result.details else None
+        if obstacle is None:
             continue
         yield _Event(
             _identity(result, "unknown"),
@@ -107,8 +102,8 @@ def _unknown(report: Report) -> Iterator[_Event]:
             report.moment,
             f"Certificate of {_label(result)} could not be checked",
             (
-                f"sfcred doesn't know when it expires: {entry.reason}",
-                *([f"What to do: {entry.hint}"] if entry.hint else []),
+                f"sfcred doesn't know when it expires: {obstacle.reason}",
+                *([f"What to do: {obstacle.hint}"] if obstacle.hint else []),
                 f"Spec: {_file(result.file)}",
             ),
             is_day=True,
@@ -164,7 +159,7 @@ def _event(event: _Event, number: int) -> list[str]:
         event: The event.
         number: The place of the event among those with the same identity, from 1.
     """
-    start = f";VALUE=DATE:{event.start:%Y%m%d}" if event.is_day else f":{_utc(event.start)}"
+    start = f";VALUE=DATE:{_day(event.start)}" if event.is_day else f":{_utc(event.start)}"
     return [
         "BEGIN:VEVENT",
         f"UID:{_uid((*event.identity, number))}",
@@ -193,7 +188,12 @@ def _uid(identity: Sequence[object]) -> str:
 
 
 def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    moment = moment.astimezone(UTC)
+    return f"{_day(moment)}T{moment:%H%M%SZ}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.year:04}{moment:%m%d}"  # %Y has fewer digits before the year 1000
 
 
 def _text(text: str) -> str:

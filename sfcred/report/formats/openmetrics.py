@@ -114,9 +114,17 @@ def _each_severity(labels: _Labels) -> list[_Labels]:
 
 def _unreadable(report: Report, owners: _Owners) -> _Samples:
     number = Counter(dict.fromkeys(owners.all, 0))
+    told = set()
     for entry in report.not_run:
-        if entry.cause is Cause.UNREADABLE or leaves_expiry_unknown(entry):
+        is_expiry = leaves_expiry_unknown(entry)
+        if entry.cause is Cause.UNREADABLE or is_expiry:
             number[owners.of(entry.file, entry.credential, entry.profile)] += len(entry.checks)
+        if is_expiry:
+            told.add((entry.file, entry.credential, entry.profile))
+    for one in report.results:  # the checks that would tell may not be selected, or be ignored
+        has_obstacle = one.details is not None and one.details.certificate_obstacle is not None
+        if has_obstacle and (one.file, one.name, one.profile) not in told:
+            number[owners.of(one.file, one.name, one.profile)] += 1
     for crash in report.crashes:
         number[owners.of(crash.file, crash.credential, None)] += 1
     return number

@@ -1,6 +1,5 @@
 """What workflows need, for a terminal."""
 
-import textwrap
 from collections.abc import Iterable
 
 from sfcred.needs.model import CredentialNeeds, ObjectNeeds
@@ -12,6 +11,7 @@ from sfcred.report.needs.words import (
     unknown_words,
     usage,
 )
+from sfcred.wrapping import wrapped
 
 _WIDTH = 100
 _OBJECT, _LONGEST_OBJECT, _VERBS = 12, 40, 18
@@ -36,11 +36,7 @@ def _object(found: ObjectNeeds, width: int) -> list[str]:
     margin = " " * len(head)
     texts = [part for part in (" ".join(field_words(found)), unasked_words(found)) if part]
     body = [
-        line
-        for text in texts
-        for line in textwrap.wrap(
-            text, max(_WIDTH - len(head), 40), break_long_words=False, break_on_hyphens=False
-        )
+        line for text in texts for line in wrapped(text, max(_WIDTH - len(head), 40)).split("\n")
     ]
     return [(head if number == 0 else margin) + line for number, line in enumerate(body)] or [
         head.rstrip()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sfcred.needs.model import CredentialNeeds, FieldNeed, ObjectNeeds, Unknown, User
-from sfcred.printable import counted, one_line
+from sfcred.printable import counted, one_line, shortened
 from sfcred.redact import redact
 
 _LONGEST = 120
@@ -11,8 +11,7 @@ _LONGEST = 120
 
 def shown(text: str) -> str:
     """Return an untrusted text on one line, masked, and not too long."""
-    safe = one_line(redact(text))
-    return safe if len(safe) <= _LONGEST else safe[: _LONGEST - 1] + "…"
+    return shortened(one_line(redact(text)), _LONGEST)
 
 
 def title(needs: CredentialNeeds) -> str:

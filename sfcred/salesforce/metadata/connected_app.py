@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sfcred.salesforce.metadata.defaults import connected_app_truth
+from sfcred.salesforce.metadata.defaults import connected_app_truth, flow_user, unknown_elements
 from sfcred.salesforce.metadata.head import HEAD, head_elements, with_head
 from sfcred.salesforce.metadata.model import (
     AppSettings,
@@ -142,7 +142,9 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         named_user_jwt=file.truth("oauthConfig/isNamedUserJwtEnabled"),
         client_credentials=file.truth("oauthConfig/isClientCredentialEnabled"),
         client_credentials_policy=file.truth("oauthConfig/isClientCredentialEnabled"),
-        run_as=(file.text("oauthConfig/oauthClientCredentialUser") or "") if has_oauth else None,
+        run_as=flow_user(
+            file, "oauthConfig/isClientCredentialEnabled", "oauthConfig/oauthClientCredentialUser"
+        ),
         refresh_policy=_policy(file.text("oauthPolicy/refreshTokenPolicy")),
         ip_relaxation=_ip(file.text("oauthPolicy/ipRelaxation")),
         session_level=_level(file),
@@ -151,6 +153,11 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         is_secret_optional=connected_app_truth(file, "isConsumerSecretOptional"),
         has_ip_ranges="ipRanges" in file,
     )
+
+
+def unknown(kind: str, file: Fields) -> list[str]:
+    """Return the elements that a file is too old to have, and that its deployment can reset."""
+    return unknown_elements(file) if kind == _KIND else []
 
 
 def _callbacks(file: Fields) -> tuple[str, ...] | None:

@@ -1,9 +1,10 @@
-"""Values of booleans that a retrieved file doesn't have, where Salesforce documents a default.
+"""What it means that a retrieved file doesn't have an element.
 
 Salesforce returns every boolean that the API version of the retrieval knows. So a file without one
 was retrieved with an older version, and the org can have any value; or somebody took the element
 out, and deploying the file sets the default. A file that has an element of the same version, or of
-a later one, is of the second kind.
+a later one, is of the second kind. Texts are only returned if they are set: they are empty if the
+file is new enough to have them.
 
 Source: Metadata API Developer Guide, ConnectedApp (ConnectedAppOauthConfig) and
 ExtlClntAppGlobalOauthSettings: the fields' defaults, and the API versions that they came with. No
@@ -40,6 +41,20 @@ _SINCE = {
 }
 #: Of ExtlClntAppGlobalOauthSettings, where both elements are as old as the type.
 _GLOBAL = {"isConsumerSecretOptional": False, "isPkceRequired": True}
+#: Its booleans that came with API version 60, as the certificate did, or later.
+_GLOBAL_SINCE_60 = (
+    "isClientCredentialsFlowEnabled",
+    "isCodeCredFlowEnabled",
+    "isCodeCredPostOnly",
+    "isDPopEnabled",
+    "isDeviceFlowEnabled",
+    "isEnforceRefreshTokenTTL",
+    "isMtlsEnabled",
+    "isNamedUserJwtEnabled",
+    "isRefreshTokenRotationEnabled",
+    "isSecretRequiredForTokenExchange",
+    "isTokenExchangeEnabled",
+)
 
 
 def connected_app_truth(file: Fields, name: str) -> bool | None:
@@ -53,7 +68,7 @@ def connected_app_truth(file: Fields, name: str) -> bool | None:
     config = file.group("oauthConfig")
     if config is None or name in config:
         return file.truth(path)
-    shown = max((since for one, since in _SINCE.items() if _has(file, one)), default=0)
+    shown = _version_shown(file)
     return _CONNECTED_APP.get(name) if shown >= _SINCE.get(path, shown) else None
 
 
@@ -65,6 +80,36 @@ def global_truth(shared: Fields, name: str) -> bool | None:
         name: The element: `isPkceRequired`.
     """
     return shared.truth(name) if name in shared else _GLOBAL.get(name)
+
+
+def unknown_elements(file: Fields) -> list[str]:
+    """Return the booleans of a Connected App that are newer than everything in its file."""
+    if file.group("oauthConfig") is None:
+        return []
+    shown = _version_shown(file)
+    return [path for path, since in _SINCE.items() if "/is" in path and since > shown]
+
+
+def global_certificate(shared: Fields) -> str | None:
+    """Return an External Client App's certificate; empty if it has none, None if it isn't known."""
+    is_told = any(name in shared for name in _GLOBAL_SINCE_60)
+    return shared.text("certificate") or ("" if is_told else None)
+
+
+def flow_user(file: Fields, switch: str, user: str) -> str | None:
+    """Return whom client credentials run as; empty if nobody, None if it isn't known.
+
+    Args:
+        file: The elements.
+        switch: The path of the flow's switch, which came with the same API version as the user.
+        user: The path of the user.
+    """
+    return file.text(user) or ("" if _has(file, switch) else None)
+
+
+def _version_shown(file: Fields) -> int:
+    """Return the API version that a Connected App's newest element came with; 0 if it is older."""
+    return max((since for one, since in _SINCE.items() if _has(file, one)), default=0)
 
 
 def _has(file: Fields, path: str) -> bool:

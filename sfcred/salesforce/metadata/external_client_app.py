@@ -1,8 +1,9 @@
 """An External Client App: five files, in both directions."""
 
+import re
 from collections.abc import Mapping
 
-from sfcred.salesforce.metadata.defaults import global_truth
+from sfcred.salesforce.metadata.defaults import flow_user, global_certificate, global_truth
 from sfcred.salesforce.metadata.head import HEAD, head_elements, with_head
 from sfcred.salesforce.metadata.model import (
     AppSettings,
@@ -180,12 +181,14 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
     settings = AppSettings()
     if (app := parts.get(_APP)) is not None:
         settings = with_head(settings, app)
+        settings = settings._replace(org_id=_org_of(app.text("orgScopedExternalApp")))
     if (shared := parts.get(_GLOBAL)) is not None:
         settings = _of_global(settings, shared)
     if (oauth := parts.get(_SETTINGS)) is not None:
         scopes = unique(_list(oauth.text("commaSeparatedOauthScopes")))
         ranges = "trustedIpRanges" in oauth
-        settings = settings._replace(scopes=scopes, has_ip_ranges=ranges)
+        org_id = settings.org_id or _org_of(oauth.text("oauthLink"))
+        settings = settings._replace(scopes=scopes, has_ip_ranges=ranges, org_id=org_id)
     if (policies := parts.get(_OAUTH_POLICIES)) is not None:
         settings = _of_oauth_policies(settings, policies)
     if (general := parts.get(_POLICIES)) is not None:
@@ -197,10 +200,16 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
     return settings
 
 
+def unknown(kind: str, file: Fields) -> list[str]:
+    """Return the elements that a file is too old to have, and that its deployment can reset."""
+    is_too_old = kind == _GLOBAL and global_certificate(file) is None
+    return ["certificate"] if is_too_old else []
+
+
 def _of_global(settings: AppSettings, shared: Fields) -> AppSettings:
     return settings._replace(
         callback_urls=unique((shared.text("callbackUrl") or "").split()),
-        certificate=shared.text("certificate") or "",
+        certificate=global_certificate(shared),
         pkce_required=global_truth(shared, "isPkceRequired"),
         refresh_token_rotation=shared.truth("isRefreshTokenRotationEnabled"),
         refresh_token_idle_limit=shared.truth("isEnforceRefreshTokenTTL"),
@@ -223,8 +232,14 @@ def _of_oauth_policies(settings: AppSettings, policies: Fields) -> AppSettings:
         ip_relaxation=_ip(policies.text("ipRelaxationPolicyType")),
         session_level=level.lower() if level else None,
         client_credentials_policy=policies.truth("isClientCredentialsFlowEnabled"),
-        run_as=policies.text("clientCredentialsFlowUser") or "",
+        run_as=flow_user(policies, "isClientCredentialsFlowEnabled", "clientCredentialsFlowUser"),
     )
+
+
+def _org_of(link: str | None) -> str | None:
+    """Return the org's id in a link, `id:name`."""
+    found = re.match(r"(00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?):", link or "")
+    return found[1] if found else None
 
 
 def _list(text: str | None) -> list[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.metadata import connected_app, external_client_app
 from sfcred.salesforce.metadata.model import (
     AppSettings,
-    AppType,
     Kind,
     MetadataFile,
     Place,
@@ -25,6 +25,7 @@ class AppFormat(NamedTuple):
         elements: Returns the elements for the settings that are stated, by metadata type.
         read: Returns what files state.
         new: Returns the elements that only a new app gets.
+        unknown: Returns the elements that a file of a type is too old to have.
         has_labels: Whether it contains the labels of permission sets, and not their API names.
     """
 
@@ -35,6 +36,7 @@ class AppFormat(NamedTuple):
     elements: Callable[[AppSettings], Mapping[str, Mapping[str, object]]]
     read: Callable[[Mapping[str, Fields]], AppSettings]
     new: Callable[[AppSettings], list[Mapping[str, Mapping[str, object]]]]
+    unknown: Callable[[str, Fields], list[str]]
     has_labels: bool
 
     def kind(self, name: str) -> Kind:
@@ -72,6 +74,7 @@ _FORMATS = {
         external_client_app.elements,
         external_client_app.read_settings,
         lambda app: [external_client_app.NEW, external_client_app.labels(app)],
+        external_client_app.unknown,
         has_labels=False,
     ),
     "connected_app": AppFormat(
@@ -82,6 +85,7 @@ _FORMATS = {
         connected_app.elements,
         connected_app.read_settings,
         lambda _app: [connected_app.NEW],
+        connected_app.unknown,
         has_labels=True,
     ),
 }

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sfcred.salesforce.metadata.xml import Fields
 from sfcred.salesforce.scopes import identify
-
-AppType = Literal["external_client_app", "connected_app"]
 
 #: Scopes that an org returns as another one (Metadata API Developer Guide,
 #: ConnectedAppOauthAccessScope).
@@ -81,6 +79,7 @@ class AppSettings(NamedTuple):
         is_enabled, has_oauth: Whether the app, and OAuth in it, are switched on.
         is_secret_optional: Whether logins work without the Consumer Secret.
         has_ip_ranges: Whether the app has IP ranges of its own.
+        org_id: The id of the org that an External Client App's files are from.
     """
 
     label: str | None = None
@@ -110,6 +109,7 @@ class AppSettings(NamedTuple):
     has_oauth: bool | None = None
     is_secret_optional: bool | None = None
     has_ip_ranges: bool | None = None
+    org_id: str | None = None
 
     @property
     def has_nobody(self) -> bool:

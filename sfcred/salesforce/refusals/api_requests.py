@@ -15,7 +15,13 @@ _READ_THE_OTHERS = (
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "query-restricted",
-        texts("node", "Implementation restriction", "only allows security evaluation for"),
+        texts(
+            "node",
+            "Implementation restriction",
+            "only allows security evaluation for",
+            "Aggregate query does not support queryMore",
+            "Aggregate query has too many rows for direct assignment",
+        ),
         (
             RefusalCause(
                 "Salesforce allows queries of this object only with certain filters or a limit, or "
@@ -227,7 +233,14 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "search-malformed",
         (
-            *node(400, "MALFORMED_SEARCH", "No search term found"),
+            *node(
+                400,
+                "MALFORMED_SEARCH",
+                "No search term found",
+                "mismatched character",
+                "mismatched input",
+                "no viable alternative at",
+            ),
             *node(400, "INVALID_SEARCH", "search term must be longer than one character"),
         ),
         (

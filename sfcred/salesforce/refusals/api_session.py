@@ -5,6 +5,7 @@ from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause
 from sfcred.salesforce.refusals.places import (
     FORBIDDEN,
     NEVER,
+    OWN,
     POLICIES,
     SCOPES,
     SETTINGS,
@@ -50,6 +51,13 @@ _EXPIRED = RefusalCause(
     "ended, too.",
     unless=("fresh_token",),
 )
+_NO_REFRESH_TOKEN = RefusalCause(
+    "the app or the consent doesn't include the scope refresh_token, so the client got no refresh "
+    "token",
+    f"Add refresh_token to the app: {{where}}. {NEW_CONSENT}",
+    SCOPES,
+    signs=("SFC202", "SFC203"),
+)
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
@@ -77,7 +85,14 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "session-ended",
-        texts("node", "invalid or expired access token", "Access Token expired"),
+        texts(
+            "node",
+            "invalid or expired access token",
+            "Access Token expired",
+            "access token has expired",
+            "the token is expired",
+            "token has expired",
+        ),
         (_EXPIRED, _IP, _LOCKED),
         UNAUTHORIZED,
     ),
@@ -153,15 +168,25 @@ ROWS: tuple[Refusal, ...] = (
             "OAuth access token expired and no refresh token is available",
             "no refresh token is available",
         ),
-        (
-            RefusalCause(
-                "the app or the consent doesn't include the scope refresh_token, so n8n got no "
-                "refresh token",
-                f"Add refresh_token to the app: {{where}}. {NEW_CONSENT}",
-                SCOPES,
-                signs=("SFC202", "SFC203"),
-            ),
+        (_NO_REFRESH_TOKEN,),
+        OWN,
+    ),
+    Refusal(
+        "no-refresh-token",
+        texts(
+            "cli",
+            "No refresh token found",
+            "refresh token is missing",
+            "missing refresh token",
+            "refresh_token is missing",
+            "missing refresh_token",
+            "missing_refresh_token",
+            'Required parameter not passed: "refresh_token"',
+            "refresh_token is required",
+            "does not have a refresh token",
+            "No refresh token",
         ),
-        "This is n8n's own message.",
+        (_NO_REFRESH_TOKEN,),
+        'n8n shows "OAuth access token expired and no refresh token is available".',
     ),
 )

@@ -11,12 +11,18 @@ from sfcred.salesforce.refusals.causes import (
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, back, page, texts, token
 from sfcred.salesforce.refusals.places import BAD_REQUEST, BROWSER, CALLBACK, HISTORY, SCOPES
 
-_OTHER_LOGIN = RefusalCause(
-    "the code came from a different login from the one that exchanges it (in n8n, usually because "
-    "sandbox was chosen but production's page opened)",
+_PRODUCTION_PAGE = RefusalCause(
+    "the code came from a different login from the one that exchanges it: in n8n, usually because "
+    "sandbox was chosen but production's page opened",
     "Start the login again in a private window. For n8n, render the credential with `my_domain`, "
     "or use `sfcred login`.",
     signs=("SFC502", "SFC106"),
+    unless=("production",),
+)
+_OTHER_LOGIN = RefusalCause(
+    "the code came from a different login from the one that exchanges it: a second window, an "
+    "older page, or another org's login",
+    "Close all login windows, and start the login again in a private window.",
 )
 _CODE_USED = RefusalCause(
     "the code was already used, or is older than about 15 minutes",
@@ -29,10 +35,10 @@ ROWS: tuple[Refusal, ...] = (
         "redirect-uri-mismatch",
         (
             page("redirect_uri_mismatch", "redirect_uri must match configuration"),
-            token("redirect_uri_mismatch"),
-            token("invalid_request", "invalid redirect_uri"),
-            token("invalid_grant", "redirect_uri must match"),
-            token("invalid_grant", "redirect uri does not match"),
+            token("redirect_uri_mismatch", "", "code"),
+            token("invalid_request", "invalid redirect_uri", "code"),
+            token("invalid_grant", "redirect_uri must match", "code"),
+            token("invalid_grant", "redirect uri does not match", "code"),
             page("redirect_uri_mismatch"),
         ),
         (
@@ -84,7 +90,7 @@ ROWS: tuple[Refusal, ...] = (
         "pkce-missing",
         (
             page("invalid_request", "missing required code challenge"),
-            token("invalid_request", "missing required code challenge"),
+            token("invalid_request", "missing required code challenge", "code"),
         ),
         (PKCE_OFF,),
         BROWSER,
@@ -138,7 +144,7 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_request", "invalid code verifier", "code"),
             token("invalid_request", "code_verifier", "code"),
         ),
-        (_OTHER_LOGIN,),
+        (_PRODUCTION_PAGE, _OTHER_LOGIN),
         _CONNECT,
     ),
     Refusal(
@@ -154,7 +160,7 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "code-exchange-refused",
         (token("invalid_grant", "", "code"), token("invalid_request", "", "code")),
-        (_OTHER_LOGIN, _CODE_USED, NOT_INSTALLED, IP_RANGES),
+        (_PRODUCTION_PAGE, _CODE_USED, _OTHER_LOGIN, NOT_INSTALLED, IP_RANGES),
         _CONNECT,
         says_little=True,
     ),

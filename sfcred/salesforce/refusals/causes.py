@@ -103,7 +103,7 @@ PKCE_OFF = RefusalCause(
     "Update n8n, or give consent with `sfcred login`. Only if you can do neither, turn off Require "
     "Proof Key for Code Exchange: {where}. In some newer apps, it can't be turned off.",
     SETTINGS,
-    signs=("SFC508",),
+    signs=("SFC508", "n8n_lacks_pkce"),
     unless=("n8n_sends_pkce", "pkce_optional"),
 )
 SANDBOX_REFRESHED = RefusalCause(

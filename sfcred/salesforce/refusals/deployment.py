@@ -124,6 +124,24 @@ ROWS: tuple[Refusal, ...] = (
         NO_N8N,
     ),
     Refusal(
+        "deploy-permission",
+        texts(
+            "cli",
+            "Unknown user permission:",
+            "Unknown object permission",
+            "Permission set must be associated to a user license",
+            "The user license doesn't allow the permission",
+        ),
+        (
+            RefusalCause(
+                "the permission set has a permission that the org or its license doesn't have",
+                "Remove the permission that the text names, or choose a license for the set that "
+                "includes it: Setup, Permission Sets, the set, License.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
         "deploy-field-missing",
         texts(
             "cli",

@@ -69,6 +69,7 @@ class Refusal(NamedTuple):
         causes: Its causes, the likeliest first.
         in_n8n: What n8n shows for the same fault; can be empty.
         says_little: The text hides the reason, so any other error in the same text wins.
+        only_a_status: The text is just an HTTP status, so even an error that says little wins.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Refusal(NamedTuple):
     causes: tuple[RefusalCause, ...]
     in_n8n: str = ""
     says_little: bool = False
+    only_a_status: bool = False
 
 
 def token(error: str, description: str = "", grant: Grant = "") -> KnownWording:

@@ -133,6 +133,17 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
     ),
     Refusal(
+        "n8n-overwrite-twice",
+        texts("n8n", "Credentials overwrites may not be set more than once"),
+        (
+            RefusalCause(
+                "n8n accepts credential overwrites at its endpoint only once after each start",
+                "Restart n8n, then send them once. Or use `CREDENTIALS_OVERWRITE_DATA_FILE`.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
         "n8n-overwrite-not-json",
         texts(
             "n8n",

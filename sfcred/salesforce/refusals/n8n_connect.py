@@ -10,7 +10,7 @@ from sfcred.salesforce.refusals.causes import (
     PKCE_OFF,
     SCOPE_MISSING,
 )
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import BROWSER, CALLBACK, CONSUMER_KEY, OWN
 
 _PRODUCTION_PAGE = RefusalCause(
@@ -274,14 +274,18 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "n8n-connect-failed",
-        texts(
-            "n8n",
-            "Failed to connect. The window can be closed now",
-            "There was a problem generating the authorization URL",
+        (
+            *texts(
+                "n8n",
+                "Failed to connect. The window can be closed now",
+                "There was a problem generating the authorization URL",
+                "at getAuthError",
+            ),
+            *codes("n8n", "EAUTH"),
         ),
         (
             RefusalCause(
-                "n8n's window hides the reason",
+                "n8n's window, or an old n8n's log, hides the answer of the token endpoint",
                 f"{_DETAILS} Or give consent with `sfcred login`, which shows it.",
             ),
         ),
@@ -328,6 +332,7 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "Expected JSON response from OAuth2 token endpoint",
+            "Unsupported content type: text/html",
             "Salesforce JWT authentication did not return an access token and instance URL",
             "Unexpected token '<'",
             "Unexpected token < in JSON",
@@ -358,43 +363,5 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
-    ),
-    Refusal(
-        "n8n-sandbox-page",
-        texts(
-            "n8n",
-            "sandbox login page shows login.salesforce.com",
-            "sandbox{any}redirects to login.salesforce.com",
-            "sandbox{any}opens login.salesforce.com",
-            "sandbox{any}goes to login.salesforce.com",
-            "sandbox{any}instead of test.salesforce.com",
-            "login.salesforce.com instead of test.salesforce.com",
-        ),
-        (
-            RefusalCause(
-                "n8n opens production's login page for a sandbox",
-                "Before n8n 2.41.0, render the credential with `my_domain`. From 2.41.0 on, use "
-                "`sfcred render --target n8n-overwrite` (not on n8n Cloud), or the JWT flow.",
-                signs=("SFC502",),
-            ),
-        ),
-        BROWSER,
-    ),
-    Refusal(
-        "n8n-wrong-org-page",
-        texts(
-            "n8n",
-            "popup opens the wrong org",
-            "logs in to the wrong org",
-            "connects to the wrong org",
-        ),
-        (
-            RefusalCause(
-                "the browser still has a session of another org",
-                "Click Connect in a private window, or update n8n: from 1.113 on it asks for the "
-                "login each time.",
-            ),
-        ),
-        BROWSER,
     ),
 )

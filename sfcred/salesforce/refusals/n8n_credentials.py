@@ -167,6 +167,9 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "does not have access to the credential",
             "ask the owner to share it with you again",
+            "You don't have access to the credential",
+            "You don't have access to the credentials in the",
+            "Ask the owner to share",
             "You can only modify credentials you have access to",
         ),
         (

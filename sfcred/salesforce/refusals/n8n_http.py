@@ -53,7 +53,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_LOGIN,),
         OWN,
-        says_little=True,
+        only_a_status=True,
     ),
     Refusal(
         "n8n-unauthorized",
@@ -64,7 +64,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_NO_SESSION,),
         OWN,
-        says_little=True,
+        only_a_status=True,
     ),
     Refusal(
         "n8n-forbidden",
@@ -75,7 +75,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_NOT_ALLOWED,),
         OWN,
-        says_little=True,
+        only_a_status=True,
     ),
     Refusal(
         "n8n-not-found",
@@ -86,7 +86,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_NOT_THERE,),
         OWN,
-        says_little=True,
+        only_a_status=True,
     ),
     Refusal(
         "n8n-client-error",
@@ -101,7 +101,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (RefusalCause("n8n hides Salesforce's answer of another HTTP status", _DETAILS),),
         OWN,
-        says_little=True,
+        only_a_status=True,
     ),
     Refusal(
         "n8n-too-many-requests",
@@ -113,7 +113,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_LIMIT,),
         OWN,
-        says_little=True,
+        only_a_status=True,
     ),
     Refusal(
         "n8n-server-error",
@@ -132,7 +132,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_THEIRS,),
         OWN,
-        says_little=True,
+        only_a_status=True,
     ),
     Refusal(
         "n8n-local-file",

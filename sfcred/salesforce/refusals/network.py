@@ -65,6 +65,15 @@ ROWS: tuple[Refusal, ...] = (
             "EAI_NONAME",
             "ENODATA",
             "ERR_NAME_NOT_RESOLVED",
+            "server IP address could not be found",
+            "Non-existent domain",
+            "DNS name does not exist",
+            "Host could not be resolved",
+            "Unable to resolve host",
+            "Name does not resolve",
+            "DNS error",
+            "DomainNotFoundError",
+            "The org cannot be found",
             "The connection cannot be established, this usually occurs due to an incorrect host "
             "(domain) value",
         ),
@@ -81,6 +90,7 @@ ROWS: tuple[Refusal, ...] = (
             "ESERVFAIL",
             "SERVFAIL",
             "server misbehaving",
+            "can't find {any}: Server failed",
             "WinError 11002",
             "DNS_PROBE_FINISHED_BAD_CONFIG",
             "queryA ETIMEOUT",
@@ -299,6 +309,25 @@ ROWS: tuple[Refusal, ...] = (
             "Access Denied by proxy",
         ),
         (_PROXY,),
+        NETWORK,
+    ),
+    Refusal(
+        "answer-cut-off",
+        texts("network", "Unexpected end of JSON input", "unexpected end of JSON"),
+        (
+            RefusalCause(
+                "the answer was empty or cut off, usually because a proxy or a host that isn't the "
+                "org's login answered",
+                f"Compare `my_domain` with {MY_DOMAIN}, check for a proxy, and try again.",
+                signs=("SFC104", "SFC105", "SFC107"),
+            ),
+            RefusalCause(
+                "a file that has to be JSON is empty or cut off, such as an import, or the login "
+                "that the Salesforce CLI stored",
+                "Write the file again: `sfcred render -o FILE` for n8n, or log in again with the "
+                "Salesforce CLI.",
+            ),
+        ),
         NETWORK,
     ),
     Refusal(

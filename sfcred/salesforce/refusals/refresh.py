@@ -6,7 +6,7 @@ from sfcred.salesforce.refusals.causes import (
     SANDBOX_REFRESHED,
     USER_OFF,
 )
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts, token
 from sfcred.salesforce.refusals.places import PERMISSION_SETS, POLICIES, RECONNECT, SETTINGS
 
 _ROTATION = RefusalCause(
@@ -75,7 +75,11 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "refresh-refused",
-        (token("invalid_grant", "", "refresh"), token("invalid_request", "", "refresh")),
+        (
+            token("invalid_grant", "", "refresh"),
+            token("invalid_request", "", "refresh"),
+            *texts("cli", "invalid and can't be refreshed", "Unable to refresh session"),
+        ),
         (*_CAUSES, _APPROVAL),
         RECONNECT,
         says_little=True,

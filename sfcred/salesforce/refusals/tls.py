@@ -69,6 +69,7 @@ ROWS: tuple[Refusal, ...] = (
                 "PKIX path building failed",
                 "unable to find valid certification path",
                 "a certificate that can't be verified",
+                "SSL Issue: consider using the 'Ignore SSL issues' option",
             ),
             *codes(
                 "network",
@@ -120,6 +121,29 @@ ROWS: tuple[Refusal, ...] = (
                 "NODE_EXTRA_CA_CERTS names a file that n8n can't read, or that is no PEM "
                 "certificate",
                 "Correct the path, as the container sees it, and convert the file to PEM.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
+        "tls-client-certificate",
+        (
+            *texts("network", "alert certificate required", "mutual authentication failed"),
+            *codes(
+                "network",
+                "MUTUAL_AUTHENTICATION_FAILED",
+                "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+                "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+                "ERR_SSL_CLIENT_AUTH_CERT_NEEDED",
+            ),
+        ),
+        (
+            RefusalCause(
+                "the other side asks for a client certificate (mutual TLS), which n8n's Salesforce "
+                "credentials can't send: usually for a user with the permission Enforce SSL/TLS "
+                "Mutual Authentication, or because of a proxy",
+                "Use an integration user without that permission: Setup, Users, the user, "
+                "Permission Sets. Or ask whoever runs the proxy.",
             ),
         ),
         NETWORK,

@@ -18,6 +18,8 @@ TRAITS = {
     "rotation_off": "the spec has app.refresh_token_rotation: false",
     "ip_relaxed": "the spec has app.ip_relaxation: bypass",
     "pkce_optional": "the spec has app.pkce_required: false",
-    "n8n_sends_pkce": "n8n.version is 1.85 or later, which sends PKCE",
+    "n8n_sends_pkce": "n8n.version is new enough to send PKCE",
+    "n8n_lacks_pkce": "n8n.version is too old to send PKCE",
+    "keeps_token": "only a JWT credential logs in for each call",
     "n8n_keeps_tokens": "n8n.version is 2.29.2 or later, which keeps its token",
 }

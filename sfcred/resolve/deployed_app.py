@@ -1,0 +1,151 @@
+"""What a deployment of a credential's app writes, to be compared with another credential's."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from sfcred.errors import NotKnown, RenderError
+from sfcred.resolve.blueprint import blueprint
+from sfcred.resolve.credential import Credential
+from sfcred.salesforce.app_type import AppType
+from sfcred.salesforce.metadata.formats import format_of
+from sfcred.salesforce.metadata.model import AppSettings
+from sfcred.spec.refs import Reference
+
+#: How messages name settings that aren't fields of `app` with the same name.
+_WORDS = {
+    "refresh_policy": "refresh_token_policy",
+    "client_credentials": "flow",
+    "client_credentials_policy": "flow",
+}
+#: What doesn't matter for logins, and is about the credential.
+_LEFT_OUT = frozenset({"description", "certificate", "run_as"})
+
+
+class DeployedApp(NamedTuple):
+    """An app as `sfcred app` would write it.
+
+    Attributes:
+        org: What identifies the org: the host of its My Domain, or else 15 characters of its id.
+        type: Its type. A Connected App and an External Client App can have the same name.
+        api_name: Its API name.
+        settings: Its settings, with defaults for what the spec doesn't state.
+        certificate: A digest of its certificate, or its path if it can't be read; empty if none.
+        run_as: Where the username to run as comes from, or its text; empty without one.
+    """
+
+    org: str
+    type: AppType
+    api_name: str
+    settings: AppSettings
+    certificate: str
+    run_as: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What identifies it. Salesforce compares names without regard to case."""
+        return self.org, self.type, self.api_name.casefold()
+
+    def differences(self, other: "DeployedApp") -> list[str]:
+        """Return the names of the settings that the other one has differently."""
+        names = [
+            _WORDS.get(name, name)
+            for name in AppSettings._fields
+            if name not in _LEFT_OUT
+            and getattr(self.settings, name) != getattr(other.settings, name)
+        ]
+        apart = ("certificate", "run_as")
+        names += [name for name in apart if getattr(self, name) != getattr(other, name)]
+        return list(dict.fromkeys(names))
+
+
+class AppClash(NamedTuple):
+    """Two credentials whose deployments overwrite each other's app.
+
+    Attributes:
+        later, earlier: Their positions.
+        differences: What differs, as the names of fields.
+    """
+
+    later: int
+    earlier: int
+    differences: list[str]
+
+
+def app_clashes(
+    apps: Sequence[DeployedApp | None], clients: Sequence[tuple[str, str] | None] = ()
+) -> Iterator[AppClash]:
+    """Yield each credential whose app an earlier one describes differently, once.
+
+    Args:
+        apps: The apps by the credentials' positions; None where there is nothing to compare.
+        clients: What is known about their Consumer Keys: a kind, and a text that only those of the
+            same kind can be compared with. None where nothing is; empty to leave them out.
+    """
+    first: dict[object, int] = {}
+    for number, app in enumerate(apps):
+        if app is None:
+            continue
+        earlier = first.setdefault(app.key, number)
+        other, client = apps[earlier], clients[number] if clients else None
+        found = app.differences(other) if other else []
+        if not found and client:
+            earlier = first.setdefault((app.key, client[0]), number)
+            found = ["client_id"] if clients[earlier] != client else []
+        if found:
+            yield AppClash(number, earlier, found)
+
+
+def deployed_app(credential: Credential) -> DeployedApp | None:
+    """Return what a deployment writes; None if the spec has no app, org or flow, or too little."""
+    org = _org(credential)
+    if credential.spec.app is None or credential.decision.flow is None or not org:
+        return None
+    try:
+        plan = blueprint(credential, for_deployment=False)
+    except RenderError:
+        return None
+    return DeployedApp(
+        org,
+        format_of(credential.app.type).type,
+        plan.api_name,
+        _comparable(plan.settings),
+        _certificate(credential),
+        _run_as(credential),
+    )
+
+
+def _org(credential: Credential) -> str:
+    host = credential.authority.host if credential.authority else None
+    if host and credential.spec.my_domain is not None:
+        return (host.my_domain or host.name).removeprefix("https://")
+    return (credential.app.org_id or "")[:15]
+
+
+def _comparable(settings: AppSettings) -> AppSettings:
+    """Return the settings without the order of what has none."""
+    return settings._replace(
+        scopes=tuple(sorted(settings.scopes or ())),
+        callback_urls=tuple(sorted(settings.callback_urls or ())),
+        permission_sets=tuple(sorted(settings.permission_sets or (), key=lambda one: one.name)),
+        profiles=tuple(sorted(settings.profiles or ())),
+    )
+
+
+def _certificate(credential: Credential) -> str:
+    jwt = credential.spec.jwt
+    if credential.flow != "jwt" or jwt is None or jwt.certificate is None:
+        return ""
+    with suppress(NotKnown):
+        return hashlib.sha256(repr(credential.certificate).encode()).hexdigest()
+    return str(credential.folder / jwt.certificate)
+
+
+def _run_as(credential: Credential) -> str:
+    if credential.flow != "client_credentials" or credential.username_route is None:
+        return ""
+    declared = credential.declared(credential.username_route)
+    if isinstance(declared, Reference):
+        return f"{declared.provider} {declared.locator}"
+    return declared or ""

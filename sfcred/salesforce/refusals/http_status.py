@@ -1,0 +1,69 @@
+"""An HTTP status without an answer, as other clients than n8n show it.
+
+The forms are those of curl, requests, httpx, axios, Guzzle, Faraday, .NET, Go, Java and R.
+"""
+
+from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, texts
+
+_HIDES = "the client hides Salesforce's answer of HTTP {}: {}"
+_SHOW = (
+    "Look for the answer's error and error_description (or errorCode and message) in the client's "
+    "log, and pass it to `sfcred explain --error`. For a login, `sfcred doctor --live` shows it."
+)
+_AGAIN = (
+    "Try again later, and check status.salesforce.com. If it stays, check the proxy and "
+    "`my_domain`."
+)
+_FORMS = (
+    "HTTP {}",
+    "HTTP Error {}",
+    "HTTP/1.1 {}",
+    "HTTP/2 {}",
+    "status code {}",
+    "status code: {}",
+    "status code '{}'",
+    "statusCode: {}",
+    "response code {}",
+    "response code: {}",
+    "responded with status {}",
+    "does not indicate success: {}",
+    "{} Client Error",
+    "{} Server Error",
+)
+
+
+def _forms(status: int, *reasons: str) -> tuple[KnownWording, ...]:
+    named = (f"{status} {reason}" for reason in reasons)
+    return texts("cli", *named, *(form.format(status) for form in _FORMS))
+
+
+def _row(status: int, reason: str, means: str) -> Refusal:
+    cause = RefusalCause(_HIDES.format(status, means), _SHOW)
+    return Refusal(f"status-{status}", _forms(status, reason), (cause,), only_a_status=True)
+
+
+ROWS: tuple[Refusal, ...] = (
+    _row(400, "Bad Request", "a refused login, or a query or record that Salesforce rejects"),
+    _row(401, "Unauthorized", "the token has ended, or the app or its secret was refused"),
+    _row(403, "Forbidden", "after a login, mostly a missing permission or an API limit"),
+    _row(404, "Not Found", "the address, the object or the record doesn't exist"),
+    Refusal(
+        "status-5xx",
+        (
+            *_forms(500, "Internal Server Error"),
+            *_forms(502, "Bad Gateway"),
+            *_forms(503, "Service Unavailable", "Service Temporarily Unavailable"),
+            *_forms(504, "Gateway Timeout", "Gateway Time-out"),
+            *texts(
+                "cli",
+                "Bad Gateway",
+                "Gateway Timeout",
+                "Gateway Time-out",
+                "Service Unavailable",
+                "Service Temporarily Unavailable",
+            ),
+        ),
+        (RefusalCause("a proxy on the way, or Salesforce's server itself, has a problem", _AGAIN),),
+        only_a_status=True,
+    ),
+)

@@ -1,0 +1,84 @@
+"""What the org's own rules say about a record: lookup filters, record types, automation's limits.
+
+Source: SOAP API Developer Guide, "Core Data Types Used in API Calls"; Apex Developer Guide,
+"Execution Governors and Limits".
+"""
+
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, node, texts
+from sfcred.salesforce.refusals.places import AFTER_LOGIN
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "lookup-filter",
+        node(
+            400,
+            "FIELD_FILTER_VALIDATION_EXCEPTION",
+            "Value does not exist or does not match filter criteria",
+        ),
+        (
+            RefusalCause(
+                "the record that the field refers to doesn't match the field's lookup filter, or "
+                "the user can't see it",
+                "Send the id of a record that matches, or change the filter: Setup, Object "
+                "Manager, the object, Fields & Relationships, the field.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "record-type",
+        (
+            *texts(
+                "node",
+                "Record Type ID: this ID value isn't valid for the user",
+                "this ID value isn't valid for the user",
+                "Record Type ID: value not of required type",
+                "Invalid record type",
+            ),
+        ),
+        (
+            RefusalCause(
+                "the user doesn't have this record type, or it is inactive or another object's",
+                "Assign the record type in the user's profile or permission set: Setup, Object "
+                "Settings, the object. Or send another `RecordTypeId`.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "automation-limit",
+        texts(
+            "node",
+            "System.LimitException",
+            "Too many SOQL queries",
+            "Too many query rows",
+            "Too many DML statements",
+            "Too many DML rows",
+            "Apex CPU time limit exceeded",
+            "Apex heap size too large",
+            "Maximum trigger depth exceeded",
+            "Too many queueable jobs",
+        ),
+        (
+            RefusalCause(
+                "a trigger or flow of the org used up one of Apex's limits for a single call, "
+                "often because of too many records at once",
+                "Send fewer records per call (in n8n, with Loop Over Items), and ask the org's "
+                "admin to look at the automation that the text names.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "no-records",
+        texts("node", "Unable to find any data to create batch"),
+        (
+            RefusalCause(
+                "the call has no records: the list is empty, or has another form",
+                "Check that the node before it gives records, and stop the workflow if there are "
+                "none.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+)

@@ -1,0 +1,56 @@
+"""The profile that a run is about: which credentials it covers, and which it covers without it."""
+
+from collections.abc import Callable
+
+from sfcred.loaded_specs import LoadedSpecs
+from sfcred.printable import listed
+from sfcred.workspace_errors import no_such_profile
+
+
+class ChosenProfile:
+    """The profile that was asked for.
+
+    Args:
+        name: Its name; None for all profiles.
+        specs: The specs that may have it.
+        warn: Called with a warning, once, about credentials that count without having it.
+
+    Attributes:
+        is_told: Whether the warning was given, or isn't needed.
+    """
+
+    def __init__(self, name: str | None, specs: LoadedSpecs, warn: Callable[[str], object]) -> None:
+        self._name = name
+        self._specs = specs
+        self._warn = warn
+        self.is_told = name is None
+
+    def covers(self, profile: str | None) -> bool:
+        """Return whether a credential counts. One without profiles always does."""
+        return self._name is None or profile in (None, self._name)
+
+    def require(self) -> None:
+        """Refuse a profile that no spec names, before anything is done with the other specs.
+
+        Raises:
+            UsageError: With the nearest name.
+        """
+        if self._name is None:
+            return
+        declarations = [one for file in self._specs.keep() for one in file.spec.declarations]
+        declared = {name for one in declarations for name in one.profiles}
+        # An unreadable spec may declare the profile; report that instead.
+        if self._name not in declared and not self._specs.is_misread():
+            raise no_such_profile(self._name, declared)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Name the credentials without profiles, whose environment may be another one."""
+        if self.is_told:
+            return
+        self.is_told = True
+        credentials = (one for file in self._specs.keep() for one in file.all_credentials())
+        named = [f"{o.name} ({o.spec.environment})" for o in credentials if o.profile is None]
+        if named:
+            what = "has no profiles" if len(named) == 1 else "have no profiles"
+            self._warn(f"--profile {self._name}: {listed(named)} {what}; included all the same")
