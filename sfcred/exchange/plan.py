@@ -352,8 +352,7 @@ def _key_of(credential: Credential) -> str:
 def _with_others(change: PlannedChange, others: str) -> PlannedChange:
     text = f"the overwrite that this one needs changes n8n's {others}, too"
     if change.action in ("create", "adopt"):
-        return change.refused(
-            f"{text}: delete that in n8n if nothing uses it, or use the JWT flow for one of them, "
-            "or another n8n"
-        )
+        ways = "delete that in n8n if nothing uses it, or use the JWT flow or another n8n for it"
+        more = f"; {change.reason}" if change.reason else ""
+        return change.refused(f"{text}: {ways}{more}")
     return change._replace(reason=f"{change.reason}; {text}" if change.reason else text)

@@ -90,6 +90,7 @@ def test_an_export_becomes_a_spec_and_shows_no_difference(bench: Bench, n8n: N8n
         ("", RUN_AS, "wrong", "the Consumer Secret is wrong"),
         ("", "", CONSUMER_SECRET, "has no user to run as"),
         ("client-credentials-flow-off", RUN_AS, CONSUMER_SECRET, "is off in the app's settings"),
+        ("no-valid-scopes", RUN_AS, CONSUMER_SECRET, "only has scopes that the client credentials"),
     ],
 )
 def test_doctor_names_the_cause_before_n8n_fails(

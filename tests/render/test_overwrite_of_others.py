@@ -196,3 +196,16 @@ def test_push_of_two_with_the_same_overwrite(
         assert done.status == 0, done
         assert "overwrite" not in done.out
     assert len(n8n.entries) == 2
+
+
+def test_push_offers_to_take_over_its_namesake(project: Project, run: Run, n8n: N8n) -> None:
+    named = NEW.replace("id: null", "id: null, name: Sales")
+    ignored = "doctor: {ignore: {SFC513: it is set}}\n"
+    client = project.credential(named + ignored, "client_credentials")
+    n8n.entries["byHand0000000001"] = {**held("salesforceOAuth2Api"), "name": "Sales"}
+    done = run("push", client, "--n8n", URL, "--yes", "--no-test")
+    assert done.status == 1
+    assert "to overwrite that one instead, pass --adopt byHand0000000001" in done.out
+    done = run("push", client, "--n8n", URL, "--yes", "--no-test", "--adopt", "byHand0000000001")
+    assert done.status == 0, done
+    assert list(n8n.entries) == ["byHand0000000001"]
