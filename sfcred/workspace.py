@@ -187,6 +187,16 @@ class Workspace:
             raise refused(faults.with_only(own), name)
         raise not_one(name, self.profile, fitting, [one.name for one in credentials])
 
+    def other_credentials(self) -> "tuple[Credential, ...]":
+        """Return the project's credentials that aren't chosen here: other files, other profiles.
+
+        Those that can't be understood are left out.
+        """
+        chosen = {(one.source.path, one.name, one.profile) for one in self.credentials()}
+        files = (*self._specs.keep(), *self._specs.rest())
+        every = [one for file in files for one in file.all_credentials()]
+        return tuple(one for one in every if (one.source.path, one.name, one.profile) not in chosen)
+
     # -- workflows
 
     def workflow_files(self, *paths: Path | str) -> "Iterator[WorkflowFile]":
@@ -357,7 +367,10 @@ class Workspace:
         credentials = self.require_sound(
             ignore=answered + ignore, require_secrets=found.secret, check=check
         )
-        return render_all(credentials, found, options or RenderOptions(), check=check)
+        options = options or RenderOptions()
+        if found.is_instance_wide:
+            options = options._replace(others=self.other_credentials())
+        return render_all(credentials, found, options, check=check)
 
     # -- internal
 

@@ -15,6 +15,7 @@ from sfcred.exchange.address import other_n8n
 from sfcred.exchange.compare import rendered
 from sfcred.exchange.fields import FieldChange, FieldMarks, changes_since, public_value
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
+from sfcred.exchange.overwritten import overwrite_of, would_change
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
 from sfcred.n8n.callback import is_cloud
@@ -54,6 +55,9 @@ _CANT_ADOPT_UNSEEN = (
 #: Fields of the Salesforce OAuth2 type that n8n's API refuses as additional properties, although
 #: import:credentials accepts them (tested with n8n 0.236.0 to 2.41.1).
 _HIDDEN = ("grantType", "authUrl", "accessTokenUrl")
+
+
+_NOTHING = StoredCredential("", "", "", {})
 
 
 class PlannedChange(NamedTuple):
@@ -175,6 +179,7 @@ def make_plan(
     """
     situation = _Situation(api.url, api.look(), state, adopt)
     planned = _refuse_same_target([_plan_one(credential, situation) for credential in credentials])
+    planned = _heed_overwrites(planned, credentials, situation.listed)
     known = {one.n8n_id for one in planned} | {one.n8n.credential_id for one in credentials}
     if strangers := sorted(adopt - known):
         raise UsageError(
@@ -320,3 +325,34 @@ def _refuse_same_target(planned: Sequence[PlannedChange]) -> list[PlannedChange]
         else one
         for one in planned
     ]
+
+
+def _heed_overwrites(
+    planned: Sequence[PlannedChange], credentials: Sequence[Credential], listed: Listed | None
+) -> list[PlannedChange]:
+    """Refuse new credentials whose overwrite changes others in n8n; note it about existing ones."""
+    wanted = [_key_of(credential) for credential in credentials]
+    same: dict[str, set[str]] = {}
+    for change, overwrite in zip(planned, wanted, strict=True):
+        same.setdefault(overwrite, set()).add(change.n8n_id or (change.entry or _NOTHING).id)
+    held = (listed or {}).values()
+    others = {overwrite: would_change(held, ids) for overwrite, ids in same.items() if overwrite}
+    return [
+        _with_others(change, others[overwrite]) if others.get(overwrite) else change
+        for change, overwrite in zip(planned, wanted, strict=True)
+    ]
+
+
+def _key_of(credential: Credential) -> str:
+    """Return what identifies the overwrite that a credential needs; empty if it needs none."""
+    overwrite = overwrite_of(credential) if credential.decision.flow else None
+    return str(overwrite) if overwrite else ""
+
+
+def _with_others(change: PlannedChange, others: str) -> PlannedChange:
+    text = f"the overwrite that this one needs changes n8n's {others}, too"
+    if change.action in ("create", "adopt"):
+        ways = "delete that in n8n if nothing uses it, or use the JWT flow or another n8n for it"
+        more = f"; {change.reason}" if change.reason else ""
+        return change.refused(f"{text}: {ways}{more}")
+    return change._replace(reason=f"{change.reason}; {text}" if change.reason else text)

@@ -212,6 +212,7 @@ def objection(question: Question, value: str, given: dict[str, str]) -> Objectio
 def _objection_of(finding: Finding, field: str) -> Objection:
     # The hint shows a line of a spec, but here only its value is asked for.
     hint = finding.hint.replace(f"`{field}: ", "`")
+    hint = hint.replace("n8n.type: oAuth2Api", "http_request (--nodes)")
     address = re.search(r"(?:Write|did you mean) `?(https?://[^\s`]+?)`?[.?](?:\s|$)", hint)
     instead = finding.fix or (address[1] if address else "")
     return Objection(f"{finding.message}. {hint}", instead)

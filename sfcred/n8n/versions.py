@@ -51,6 +51,9 @@ REFRESH_LOCKED = Feature(
 SECRETS_AT_CONNECT = Feature(
     "references to n8n's external secrets are read when a person connects an OAuth2 credential",
     (1, 90, 0), None, "n8n 1.88.0 and 1.94.1; n8n's changelog of 1.90.0, pull request 14711")
+OAUTH_WRITEBACK = Feature(
+    "getting a token for an OAuth2 credential writes resolved secrets into the database",
+    None, (1, 102, 1), "n8n 1.101.1 and 1.104.2, with n8n-core; n8n pull request 17135")
 CALLBACK_NEEDS_SESSION = Feature(
     "the OAuth callback needs n8n's session, unless N8N_SKIP_AUTH_ON_OAUTH_CALLBACK is true",
     (2, 0, 0), None, "n8n 1.99.1 (which reads the variable the other way round) and 2.0.0")

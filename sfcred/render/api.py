@@ -32,11 +32,13 @@ class RenderOptions(NamedTuple):
         separate: Return one document per credential, instead of one for all.
         encryption_key: n8n's encryption key. If given, data is rendered as n8n's ciphertext.
         tokens: The tokens to keep, by the n8n id of their credential.
+        others: The project's other credentials, for a target that changes a whole instance.
     """
 
     separate: bool = False
     encryption_key: SecretStr | None = None
     tokens: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+    others: tuple[Credential, ...] = ()
 
 
 class Document(NamedTuple):
@@ -60,6 +62,7 @@ class Target(NamedTuple):
         caution: Returns what the documents do beyond the credentials in them; empty if nothing.
         answer: The target's name in the checks' `answered_by`. Findings of these checks don't
             stop it.
+        is_instance_wide: Whether n8n applies the documents to credentials that aren't in them.
     """
 
     render: Callable[[Sequence[Credential], RenderOptions], list[Document]]
@@ -69,6 +72,7 @@ class Target(NamedTuple):
     takes: Callable[[Credential], bool] = lambda _credential: True
     caution: Callable[[Sequence[Credential]], str] = lambda _credentials: ""
     answer: Remedy | None = None
+    is_instance_wide: bool = False
 
 
 def find_target(name: str) -> Target:

@@ -134,6 +134,19 @@ class N8n:
         self.command("import:workflow", f"--input={path}")
         self.command("publish:workflow", f"--id={workflow_id}")
 
+    def publish_trigger(self, credential: Mapping[str, Any], workflow_id: str) -> None:
+        """Publish a workflow that a Salesforce Trigger starts. It polls as soon as n8n starts."""
+        workflow = _workflow(
+            _salesforce_node(credential, {"triggerOn": "accountCreated"}), workflow_id
+        )
+        trigger = workflow["nodes"].pop()
+        workflow["nodes"] = [{**trigger, "type": "n8n-nodes-base.salesforceTrigger"}]
+        workflow["connections"] = {}
+        path = self.folder / f"{workflow_id}.json"
+        path.write_text(json.dumps([workflow]))
+        self.command("import:workflow", f"--input={path}")
+        self.command("publish:workflow", f"--id={workflow_id}")
+
     def call_webhook(self, workflow_id: str) -> str:
         """Return the answer of a published workflow, or the error. Wait until it is registered."""
         url, text = f"http://127.0.0.1:{self.port}/webhook/{workflow_id}", ""

@@ -1,6 +1,7 @@
 """Client credentials work in a real n8n: stored before 2.41.0, through the overwrite from then on."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from tests.e2e.conftest import NEW, OLD, Bench
 from tests.e2e.n8n import N8n, has_record
 from tests.e2e.org import Org
+from tests.e2e.test_exchange import SCOPES
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET
 
 SPEC = """\
@@ -88,6 +90,7 @@ def test_an_export_becomes_a_spec_and_shows_no_difference(bench: Bench, n8n: N8n
         ("", RUN_AS, "wrong", "the Consumer Secret is wrong"),
         ("", "", CONSUMER_SECRET, "has no user to run as"),
         ("client-credentials-flow-off", RUN_AS, CONSUMER_SECRET, "is off in the app's settings"),
+        ("no-valid-scopes", RUN_AS, CONSUMER_SECRET, "only has scopes that the client credentials"),
     ],
 )
 def test_doctor_names_the_cause_before_n8n_fails(
@@ -126,6 +129,123 @@ def test_from_2_41_on_the_overwrite_makes_the_node_log_in(
         org.requests.clear()
         assert has_record(n8n.call_webhook("cc-new"))
         assert org.requests == [QUERY, TOKEN, QUERY]
+
+
+def overwritten(bench: Bench, spec: str, folder: Path, version: str = NEW) -> N8n:
+    """Return an n8n with the overwrite that a spec needs, and note that in the spec."""
+    overwrite = bench.sfcred("render", spec, "--target", "n8n-overwrite")
+    bench.write(Path(spec).name, Path(spec).read_text() + IS_SET)
+    return N8n(version, folder, {"CREDENTIALS_OVERWRITE_DATA": overwrite})
+
+
+IS_SET = "doctor: {ignore: {SFC513: the overwrite is set}}\n"
+
+
+def test_from_2_41_on_it_arrives_encrypted_too(bench: Bench, tmp_path: Path, org: Org) -> None:
+    spec = spec_of(bench, "cc-sealed", NEW)
+    n8n = overwritten(bench, spec, tmp_path)
+    (sealed,) = bench.rendered(spec, "--encrypt")
+    assert isinstance(sealed["data"], str)
+    n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    n8n.publish_query(sealed, "cc-sealed")
+    with n8n.serving(owner=False):
+        assert has_record(n8n.call_webhook("cc-sealed")), org.requests
+
+
+def test_from_2_41_on_it_is_pushed_exported_imported_and_the_same(
+    bench: Bench, tmp_path: Path, org: Org
+) -> None:
+    spec = spec_of(bench, "cc-pushed", NEW)
+    n8n = overwritten(bench, spec, tmp_path)
+    org.know([Path(spec)], bench.variables)
+    with n8n.serving() as client:
+        body = {"label": "sfcred", "expiresAt": None, "scopes": SCOPES}
+        bench.variables["N8N_API_KEY"] = client.post("api-keys", body)["rawApiKey"]
+        bench.variables["XDG_STATE_HOME"] = str(tmp_path / "state")
+        bench.variables["SFCRED_STATE"] = str(tmp_path / "pushed.json")
+        url = f"http://127.0.0.1:{n8n.port}"
+        assert "done: create cc-pushed" in bench.sfcred("push", spec, "--n8n", url, "--yes")
+        assert "unchanged" in bench.sfcred("push", spec, "--n8n", url, "--yes")
+        bench.sfcred("diff", spec, "--n8n", url)
+        bench.sfcred("render", spec, "--target", "n8n-overwrite", "--n8n", url)
+    (entry,) = n8n.export().values()
+    n8n.publish_query(entry, "cc-pushed")
+    org.requests.clear()
+    with n8n.serving(owner=False):
+        assert has_record(n8n.call_webhook("cc-pushed")), org.requests
+        org.expire_tokens()
+        assert has_record(n8n.call_webhook("cc-pushed")), org.requests
+    out = bench.folder / "cc-pushed-export.json"
+    n8n.command("export:credentials", "--all", "--decrypted", f"--output={out}")
+    bench.write("cc-pushed.yaml", Path(spec).read_text().replace("n8n: {", f"n8n: {{id: {entry['id']}, "))  # fmt: skip
+    assert "1 same" in bench.sfcred("diff", spec, "--export", str(out))
+    bench.sfcred("render", spec, "--target", "n8n-overwrite", "--merge-from", str(out))
+
+
+def test_what_was_rendered_for_2_40_after_an_update_of_n8n(
+    bench: Bench, tmp_path: Path, org: Org
+) -> None:
+    """Without the overwrite it stops at the update. With it, even 2.40 works, and then 2.41, too."""
+    spec = spec_of(bench, "cc-update", OLD)
+    old = N8n(OLD, tmp_path)
+    entry = imported(bench, old, spec)
+    assert has_record(old.run_query(entry, "cc-update"))
+    old.publish_query(entry, "cc-update")
+    org.expire_tokens()
+
+    updated = spec_of(bench, "cc-update", NEW)
+    assert "SFC513" in bench.sfcred("doctor", updated, status=1)
+    new = N8n(NEW, tmp_path)
+    with new.serving(owner=False):
+        assert not has_record(new.call_webhook("cc-update"))
+    org.requests.clear()
+    new = overwritten(bench, updated, tmp_path)
+    with new.serving(owner=False):
+        assert has_record(new.call_webhook("cc-update")), org.requests
+
+
+def test_2_40_heeds_the_overwrite_too(bench: Bench, tmp_path: Path, org: Org) -> None:
+    overwrite = bench.sfcred("render", spec_of(bench, "cc-early", NEW), "--target", "n8n-overwrite")
+    n8n = N8n(OLD, tmp_path, {"CREDENTIALS_OVERWRITE_DATA": overwrite})
+    entry = imported(bench, n8n, spec_of(bench, "cc-early", OLD))
+    n8n.publish_query(entry, "cc-early")
+    with n8n.serving(owner=False):
+        assert has_record(n8n.call_webhook("cc-early")), org.requests
+    # The update: the same folder, and the same variable.
+    n8n = N8n(NEW, tmp_path, {"CREDENTIALS_OVERWRITE_DATA": overwrite})
+    org.expire_tokens()
+    org.requests.clear()
+    with n8n.serving(owner=False):
+        assert has_record(n8n.call_webhook("cc-early")), org.requests
+    assert TOKEN in org.requests
+
+
+def test_the_salesforce_trigger_logs_in(bench: Bench, tmp_path: Path, org: Org) -> None:
+    n8n = N8n(OLD, tmp_path)
+    entry = imported(bench, n8n, spec_of(bench, "cc-trigger"))
+    n8n.publish_trigger(entry, "cc-trigger")
+    with n8n.serving(owner=False):
+        assert _polled(org), org.requests
+
+
+def test_the_salesforce_trigger_logs_in_through_the_overwrite(
+    bench: Bench, tmp_path: Path, org: Org
+) -> None:
+    spec = spec_of(bench, "cc-trigger-new", NEW)
+    n8n = overwritten(bench, spec, tmp_path)
+    n8n.publish_trigger(imported(bench, n8n, spec), "cc-trigger-new")
+    with n8n.serving(owner=False):
+        assert _polled(org), org.requests
+
+
+def _polled(org: Org) -> bool:
+    """Wait until a trigger was refused with the placeholder, got a token, and queried again."""
+    for _ in range(60):
+        queries = [one for one in org.requests if one.startswith("GET ")]
+        if TOKEN in org.requests and len(queries) >= 2:
+            return True
+        time.sleep(0.5)
+    return False
 
 
 def test_from_2_41_on_stored_data_alone_does_not_log_in(

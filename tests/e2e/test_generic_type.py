@@ -175,3 +175,37 @@ def test_the_api_takes_it_and_an_export_is_the_same(
     bench.sfcred("diff", str(spec), "--export", str(out))
     bench.sfcred("import", str(out), "-o", adopted, "--n8n-version", version, "--secrets", "file")
     bench.sfcred("diff", adopted, "--export", str(out))
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_client_credentials_encrypted_pushed_and_the_same(
+    bench: Bench, org: Org, tmp_path: Path, version: str
+) -> None:
+    n8n = N8n(version, tmp_path)
+    name = f"client-pushed-{version.replace('.', '-')}"
+    text = CLIENT.format(name=name, org=org.url, version=version, scopes="[api]")
+    spec = bench.write(f"{name}.yaml", text)
+    (sealed,) = bench.rendered(str(spec), "--encrypt")
+    assert isinstance(sealed["data"], str)
+    n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    assert has_record(n8n.run_request(sealed, query(org), f"{name}-sealed")), org.requests
+    with n8n.serving() as client:
+        body = {"label": "sfcred", "expiresAt": None, "scopes": SCOPES}
+        bench.variables["N8N_API_KEY"] = client.post("api-keys", body)["rawApiKey"]
+        bench.variables["XDG_STATE_HOME"] = str(tmp_path / "state")
+        bench.variables["SFCRED_STATE"] = str(tmp_path / "pushed.json")
+        url = f"http://127.0.0.1:{n8n.port}"
+        spec.write_text(text.replace(f"name: {name}", f"name: {name}-api"))
+        assert "done: create" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
+        assert "unchanged" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
+    entry = next(one for one in n8n.export().values() if one["name"] == f"{name}-api")
+    org.requests.clear()
+    assert has_record(n8n.run_request(used(entry), query(org), f"{name}-run")), org.requests
+
+    out, adopted = bench.folder / f"{name}.json", f"adopted-client-{version}/credentials"
+    n8n.command("export:credentials", f"--id={entry['id']}", "--decrypted", f"--output={out}")
+    out.chmod(0o600)
+    spec.write_text(spec.read_text().replace("n8n: {", f"n8n: {{id: {entry['id']}, "))
+    bench.sfcred("diff", str(spec), "--export", str(out))
+    bench.sfcred("import", str(out), "-o", adopted, "--n8n-version", version, "--secrets", "file")
+    bench.sfcred("diff", adopted, "--export", str(out))

@@ -155,3 +155,22 @@ def test_without_a_section_n8n_no_finding_points_at_the_specs_own_version(
         out = run("doctor", spec, "--select", check).out
         assert check in out
         assert "version: 1" not in out
+
+
+@pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
+@pytest.mark.parametrize("run_as", ["n8n@acme.com.uat", ""])
+def test_client_credentials_name_the_secret_and_the_user_on_the_screens_of_the_app(
+    project: Project, run: Run, kind: str, run_as: str
+) -> None:
+    stated = f"client_credentials: {{run_as: {run_as or 'null'}}}\napp: {{type: {kind}}}\n"
+    guide = run("guide", project.credential(stated, "client_credentials")).out
+    flat = " ".join(guide.split())
+    assert "Consumer Secret goes to: environment variable ACME_CLIENT_SECRET" in flat
+    assert f"Run As: {run_as or '(not in the spec: client_credentials.run_as)'}" in flat
+    own, other = ("External Client App Manager", "App Manager, the app, Manage, Edit Policies")
+    if kind == "connected_app":
+        own, other = other, own
+    assert own in flat
+    assert other not in flat
+    assert flat.count("Enable Client Credentials Flow") == (1 if kind == "connected_app" else 2)
+    assert ("Username: n8n@acme.com.uat" in flat) is bool(run_as)

@@ -58,6 +58,7 @@ def test_client_credentials_for_n8n_cloud_are_refused_at_once(
     assert done.status == 2
     assert "--nodes: n8n Cloud can't use client credentials in Salesforce nodes" in done.err
     assert "Use the JWT flow" in done.err
+    assert "for HTTP Request nodes only, http_request (--nodes)" in done.err
     assert not Path("credentials").exists()
 
 

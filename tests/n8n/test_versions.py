@@ -55,6 +55,7 @@ def test_what_came_with_a_version(feature: Feature, last_without: str, first_wit
     [
         (versions.STORED_OAUTH_URLS, "2.40.7", "2.41.0"),
         (versions.SECRET_WRITEBACK, "2.33.7", "2.34.0"),
+        (versions.OAUTH_WRITEBACK, "1.101.1", "1.102.1"),
         (versions.NODES_ACCESS_REQUIRED, "1.27.1", "1.41.0"),
     ],
 )

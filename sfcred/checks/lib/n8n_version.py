@@ -46,4 +46,5 @@ def has_my_domain(credential: "Credential") -> bool:
 
 def n8n_references(credential: "Credential") -> list[tuple[Route, Reference]]:
     """Return the references that n8n resolves itself, with their routes."""
-    return [(route, r) for route, r in credential.references() if r.provider == "n8n"]
+    sent = [(route, r) for route, r in credential.references() if route in credential.n8n_fields]
+    return [(route, r) for route, r in sent if r.provider == "n8n"]

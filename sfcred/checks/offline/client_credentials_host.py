@@ -3,12 +3,14 @@
 **Finds** a credential with client credentials, and no `my_domain` or a general login host in it.
 
 **Why it matters** The token request names no user, so a general login host can't tell which org it
-is for. login.salesforce.com and test.salesforce.com refuse it.
+is for. login.salesforce.com and test.salesforce.com usually refuse it with `request not supported
+on this domain`.
 
 **How to fix it** Set `my_domain` to the address in Setup, My Domain, Current My Domain URL.
 
 **Source** Salesforce Help, "OAuth 2.0 Client Credentials Flow for Server-to-Server Integration":
-the request goes to the My Domain.
+the request goes to the My Domain. The refusal is as users report it; sfcred wasn't run against
+these hosts.
 """
 
 from collections.abc import Iterator
@@ -38,8 +40,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     hint = "Set `my_domain` to the org's own address: Setup, My Domain, Current My Domain URL."
     if credential.spec.my_domain is None:
         message = "client credentials need my_domain, because no user tells which org is meant"
-        yield Problem(message, ("my_domain",), hint)
+        yield Problem(message, ("client_credentials",), hint)
     elif authority is not None and is_generic(authority):
         host = show(authority.host.name)
-        message = f"{host} is a general login host, which doesn't know client credentials' org"
+        message = f"{host} is a general login host, which can't tell which org is meant"
         yield Problem(message, ("my_domain",), hint)

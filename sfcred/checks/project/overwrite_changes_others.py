@@ -2,15 +2,16 @@
 
 **Finds** a credential with client credentials that needs an overwrite (SFC513), and another OAuth2
 credential in the same n8n, or one with client credentials that needs a different overwrite. They
-are in the same n8n if their specs have the same `n8n.url`, or don't set one.
+can be in the same n8n if their specs have the same `n8n.url`, or one of them doesn't set it.
 
 **Why it matters** The overwrite applies to every Salesforce OAuth2 credential of the instance. n8n
 would log in with the other one's Consumer Key and Secret at this org, as its Run As user, and its
 workflows would fail or act as somebody else.
 
 **How to fix it** Use the JWT flow for one of them: the overwrite doesn't change it. Or move one of
-them to another n8n, and set `n8n.url` in both. sfcred only sees the specs of this project: check in
-n8n that there is no other Salesforce OAuth2 credential.
+them to another n8n, and set `n8n.url` in both. `sfcred render --target n8n-overwrite` compares all
+specs of the project. With `--n8n URL` or `--merge-from EXPORT`, it also finds credentials of that
+n8n that have no spec, and so does `sfcred push`.
 
 **Source** Run with n8n 2.41.1; n8n's documentation of credential overwrites.
 """
@@ -37,19 +38,20 @@ GOOD = Example(_TWO.format(", url: https://other.acme.com") + _OAUTH2, base="cli
 )
 def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Report each credential that needs an overwrite, with the first one that it would change."""
-    instances: dict[str, list[ProjectEntry]] = {}
-    for entry in entries:
-        if entry.n8n_type == OAUTH2:
-            instances.setdefault(entry.n8n, []).append(entry)
-    for together in instances.values():
-        for entry in together:
-            changed = next((one for one in together if _would_change(entry, one)), None)
-            if changed is not None:
-                yield _problem(entry, changed)
-
-
-def _would_change(entry: ProjectEntry, other: ProjectEntry) -> bool:
-    return bool(entry.overwrite) and other is not entry and other.overwrite != entry.overwrite
+    # By n8n, the first credential with each overwrite. There can be thousands with the same one.
+    instances: dict[str, dict[str, ProjectEntry]] = {}
+    everywhere: dict[str, ProjectEntry] = {}
+    own_type = [entry for entry in entries if entry.n8n_type == OAUTH2]
+    for entry in own_type:
+        instances.setdefault(entry.n8n, {}).setdefault(entry.overwrite, entry)
+        everywhere.setdefault(entry.overwrite, entry)
+    for entry in own_type:
+        if not entry.overwrite:
+            continue
+        together = {**instances.get("", {}), **instances[entry.n8n]} if entry.n8n else everywhere
+        changed = (one for wanted, one in together.items() if wanted != entry.overwrite)
+        if (other := next(changed, None)) is not None:
+            yield _problem(entry, other)
 
 
 def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:

@@ -32,6 +32,8 @@ class RenderCommandOptions(TypedDict):
     target_name: str
     profile: str | None
     merge_from: str | None
+    url: str | None
+    api_key_variable: str
     no_check: bool
     force: bool
     allow_hosts: tuple[str, ...]
@@ -65,8 +67,17 @@ class RenderCommandOptions(TypedDict):
 @click.option(
     "--merge-from",
     metavar="EXPORT",
-    help="Keep the tokens of the OAuth2 credentials that are connected in this n8n export.",
+    help="Keep the tokens of the OAuth2 credentials that are connected in this n8n export. With "
+    "n8n-overwrite: refuse it if the export has others that it would change.",
 )
+@click.option(
+    "--n8n",
+    "url",
+    metavar="URL",
+    help="With n8n-overwrite: refuse it if the n8n at this address has others that it would "
+    "change.",
+)
+@options.api_key_option
 @click.option("--no-check", is_flag=True, help="Render despite errors in specs.")
 @click.option(
     "--force", is_flag=True, help="Overwrite files, and write even where git doesn't ignore them."
@@ -87,9 +98,10 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
       sfcred render acme-crm --profile production
       sfcred render --separate --encrypt
       sfcred render -o - | docker exec -i n8n n8n import:credentials --input=/dev/stdin
-      sfcred render --target n8n-overwrite
+      sfcred render --target n8n-overwrite --n8n https://n8n.acme.com
     """
     from sfcred.checks import answered_by
+    from sfcred.cli.whole_n8n import require_no_others, require_target
     from sfcred.render.api import RenderOptions, find_target
     from sfcred.render.output import write_all
     from sfcred.workspace import Workspace
@@ -102,6 +114,7 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
         reads_remote_secrets=True,
         warn=warn,
     )
+    require_target(given["target_name"], given["url"])
     target, project = find_target(given["target_name"]), workspace.settings.project
     output = _output(given, project, is_secret=target.secret)
     key = _instance_key(given["encrypt"], project)
@@ -111,6 +124,14 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     kept = answered_by("merge-from") if merge_from else ()
     documents = workspace.render(name, rendering, ignore=kept, check=not given["no_check"])
     credentials = [one for one in workspace.credentials() if target.takes(one)]
+    if target.is_instance_wide:
+        require_no_others(
+            workspace,
+            credentials,
+            export=merge_from,
+            url=given["url"],
+            api_key_variable=given["api_key_variable"],
+        )
     _warn(target.caution(credentials))
     if output is None:
         # The values are the same; none can act as a command for what reads the log.

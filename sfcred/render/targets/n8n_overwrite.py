@@ -6,7 +6,7 @@ credentials that need different values are refused.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
@@ -30,7 +30,8 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
         One document, without secrets.
 
     Raises:
-        RenderError: No OAuth2 credential has a My Domain, or they need different overwrites.
+        RenderError: No OAuth2 credential has a My Domain, they need different overwrites, or
+            another credential of the project would change.
     """
     if options.separate or options.encryption_key:
         raise RenderError(
@@ -48,6 +49,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     require_one_n8n(oauth2)
     _require_environment(oauth2)
     fields = _common_fields(oauth2)
+    _require_unchanged(options.others, fields, oauth2)
     return [Document("overwrite.json", json.dumps({OAUTH2: fields}, indent=2) + "\n")]
 
 
@@ -85,6 +87,28 @@ def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
                 hint="Use the JWT flow for one of them, or a separate n8n instance.",
             )
     return fields
+
+
+def _require_unchanged(
+    others: Sequence[Credential], fields: Mapping[str, str], credentials: Sequence[Credential]
+) -> None:
+    """Refuse an overwrite that changes a credential of the project that isn't rendered here.
+
+    Raises:
+        RenderError: It would change one, in the same n8n, or in one that its spec doesn't name.
+    """
+    instances = {credential.n8n.key for credential in credentials}
+    for other in others:
+        if other.decision.flow is None or other.n8n_type != OAUTH2:
+            continue
+        is_elsewhere = other.n8n.key and "" not in instances and other.n8n.key not in instances
+        if not is_elsewhere and (not other.spec.my_domain or _fields(other) != fields):
+            raise RenderError(
+                f"the overwrite would also change {other.label} in {other.source.shown}, because "
+                "n8n applies it to every Salesforce OAuth2 credential of the instance",
+                hint="Use the JWT flow for one of them, or another n8n with its own n8n.url in the "
+                "spec. If both need the same overwrite, give them the same my_domain and scopes.",
+            )
 
 
 def _fields(credential: Credential) -> dict[str, str]:
@@ -156,4 +180,5 @@ TARGET = Target(
     takes=_takes,
     caution=_caution,
     answer="n8n-overwrite",
+    is_instance_wide=True,
 )

@@ -337,7 +337,8 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             RefusalCause(
-                "n8n 2.29.2 to 2.33 writes resolved values back into the database",
+                "n8n 2.29.2 to 2.33 (JWT), or before 1.102.1 (the other flows), writes resolved "
+                "values back into the database",
                 "Update n8n, import the credential again, and replace the secret.",
                 signs=("SFC506",),
             ),

@@ -1,0 +1,77 @@
+"""Compare an overwrite with everything that its n8n has."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sfcred.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sfcred.exchange.overwritten import Held
+    from sfcred.resolve.credential import Credential
+    from sfcred.workspace import Workspace
+
+
+def require_no_others(
+    workspace: "Workspace",
+    credentials: "Sequence[Credential]",
+    *,
+    export: str | None,
+    url: str | None,
+    api_key_variable: str,
+) -> None:
+    """Refuse an overwrite that would change credentials without a spec, if n8n's are known.
+
+    Args:
+        workspace: The project.
+        credentials: The credentials that the overwrite is for.
+        export: An export of that n8n; None without one.
+        url: The address of that n8n; None if it isn't asked.
+        api_key_variable: The name of the environment variable with the API key.
+
+    Raises:
+        SfcredError: The overwrite would change others, or n8n's credentials can't be read.
+    """
+    from sfcred.exchange import overwritten
+
+    settings, others = workspace.settings, workspace.other_credentials()
+    # The project's other credentials were compared with the overwrite before.
+    known = [one for one in (*credentials, *others) if one.decision.flow is not None]
+    if export is not None:
+        held = _in_export(export, known, settings.project)
+        overwritten.require_no_others(held, _ids(known), "the export")
+    if url is not None:
+        from sfcred.cli.running_n8n import make_api, open_state
+
+        api = make_api(url, api_key_variable, settings.project)
+        state = open_state(settings, None)
+        pushed = [state.pushed(api.url, one) for one in _ids(known)]
+        ours = {*_ids(known), *(one.id for one in pushed if one is not None)}
+        overwritten.require_no_others(api.credentials(), ours, api.url)
+
+
+def require_target(target: str, url: str | None) -> None:
+    """Refuse --n8n for a target that doesn't change a whole n8n.
+
+    Raises:
+        UsageError: It is given.
+    """
+    if url is not None and target != "n8n-overwrite":
+        raise UsageError(
+            f"--n8n doesn't go with --target {target}",
+            hint="It compares an overwrite with n8n's credentials. To write to n8n, use sfcred "
+            "push.",
+        )
+
+
+def _in_export(source: str, known: "Sequence[Credential]", project: Path) -> "list[Held]":
+    from sfcred.cli.n8n_export import open_export
+    from sfcred.exchange.exports import with_ids
+
+    export = with_ids(open_export(source, project), known)
+    return [*export.salesforce, *export.not_read]
+
+
+def _ids(credentials: "Sequence[Credential]") -> set[str]:
+    return {one.n8n.credential_id for one in credentials}
