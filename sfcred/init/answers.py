@@ -168,6 +168,8 @@ QUESTIONS = (
         ("salesforce", "http_request"),
         lambda _given: "salesforce",
         only=lambda given: given.get("flow") != "jwt",
+        # Elsewhere, Salesforce nodes can use every flow. Who wants the other type passes --nodes.
+        is_certain=lambda given: not is_cloud(given.get("n8n_url", "")),
     ),
 )
 
