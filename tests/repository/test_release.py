@@ -199,10 +199,13 @@ def test_a_wrong_package_is_noticed(packages: tuple[Path, Path]) -> None:
     del wheel["sfcred/cli/commands/doctor.py"]
     sdist["secrets/acme.key"] = b""
     sdist["PKG-INFO"] = sdist["PKG-INFO"].replace(b"](https://github.com", b"](docs")
+    (metadata,) = [path for path in wheel if path.endswith("METADATA")]
+    wheel[metadata] = wheel[metadata].replace(b"/raw/main/docs/", b"/blob/main/docs/")
     told = "\n".join(release.wrong_in(wheel, sdist))
     assert "the wheel lacks sfcred/cli/commands/doctor.py" in told
     assert "the sdist has secrets/acme.key" in told
     assert "the sdist has a README with links that lead nowhere" in told
+    assert "the wheel has a README whose pictures are GitHub's pages" in told
 
 
 def test_a_release_tries_every_command() -> None:
