@@ -95,6 +95,16 @@ def _tools_home() -> Path:
     return cache() / f"tools-{named}"
 
 
+def promtool() -> str | None:
+    """The program that tries Prometheus's rules; None where there is no package of it."""
+    own = _promtool_home() / "usr/bin/promtool"
+    return str(own) if own.exists() else shutil.which("promtool")
+
+
+def _promtool_home() -> Path:
+    return cache() / "promtool"
+
+
 def is_installed(version: str) -> bool:
     """Return whether that n8n is completely installed."""
     return (n8n_home(version) / "installed").is_file() and node_home().joinpath("bin/node").exists()
@@ -121,6 +131,7 @@ def main() -> int:
         _install_package(language_server_home(), f"yaml-language-server@{LANGUAGE_SERVER_VERSION}")
         _install_tools()
         _install_from_the_system()
+        _install_promtool()
         for version in VERSIONS:
             if is_installed(version):
                 print(f"n8n {version} is installed in {n8n_home(version)}")
@@ -167,6 +178,19 @@ def _install_from_the_system() -> None:
     _run(["apt-get", "update"], cache(), log)
     command = ["apt-get", "install", "--yes", "--no-install-recommends"]
     _run([*command, "fonts-dejavu-core", *missing], cache(), log)
+
+
+def _install_promtool() -> None:
+    """Unpack Debian's package of Prometheus, because an installation would start its server."""
+    if promtool() is not None or shutil.which("apt-get") is None:
+        return
+    print("unpacking promtool from the system's package prometheus", flush=True)
+    folder, log = _promtool_home(), cache() / "promtool.log"
+    _fresh(folder)
+    _run(["apt-get", "download", "prometheus"], folder, log)
+    (package,) = folder.glob("prometheus_*.deb")
+    _run(["dpkg", "--extract", str(package), str(folder)], folder, log)
+    package.unlink()
 
 
 def _install_node() -> None:

@@ -143,9 +143,16 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
         yield ""
 
 
+# The forms of a mere HTTP status that the page lists; the others differ by a few letters.
+_MOST_FORMS = 8
+
+
 def _line(row: Refusal) -> str:
     (cause,) = row.causes
-    said = ", ".join(f"`{text}`" for text in _texts(row))
+    texts = _texts(row)
+    shown = texts[:_MOST_FORMS] if row.only_a_status else texts
+    more = ", and its other forms" if len(shown) < len(texts) else ""
+    said = f"{', '.join(f'`{text}`' for text in shown)}{more}"
     cells = (said, _sentence(cause.what), f"{fix_of(cause, None)}{_checks(cause)}{_rehearse(row)}")
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 

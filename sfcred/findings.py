@@ -124,6 +124,8 @@ class Details(NamedTuple):
         certificate_obstacle: Why the certificate can't be read, whatever is selected or ignored;
             None if it can, or if there is none.
         needs: What workflows need of it; None if none were read, or none uses it.
+        key_file: The private key's file. Credentials with the same one change their certificate
+            together. None if the key isn't in a file.
     """
 
     decisions: "tuple[Decision, ...]"
@@ -132,6 +134,7 @@ class Details(NamedTuple):
     certificate_from: datetime | None = None
     certificate_obstacle: Obstacle | None = None
     needs: "CredentialNeeds | None" = None
+    key_file: str | None = None
 
 
 class Result(NamedTuple):

@@ -256,10 +256,7 @@ def find_holders(paths: KeyPaths, credentials: Iterable[Credential]) -> list[Hol
     key = os.path.realpath(paths.key_in_use)
     found = {}
     for one in credentials:
-        reference = one.declared(_KEY) if one.decision.flow == "jwt" else None
-        if not isinstance(reference, Reference) or reference.provider != "file":
-            continue
-        if os.path.realpath(plain_join(one.folder, reference.locator)) == key:
+        if one.key_file is not None and os.path.realpath(one.key_file) == key:
             certificate = one.spec.jwt.certificate if one.spec.jwt else None
             file = plain_join(one.folder, certificate) if certificate else None
             found[one.source.shown, one.label] = Holder(one, file)
@@ -309,11 +306,22 @@ def _app(credential: Credential) -> str:
     )
 
 
+def _try_logins(credential: Credential, holders: Sequence[Holder]) -> list[str]:
+    """Return the step that logs in with each credential that uses the pair."""
+    users = [holder.credential for holder in holders] or [credential]
+    commands = [
+        f"sfcred doctor {for_shell(one.source.shown)} --live{one.profile_option}" for one in users
+    ]
+    patience = "Salesforce may need a few minutes after the upload."
+    if len(commands) == 1:
+        return [_wrapped(f"Run `{commands[0]}`. {patience}", "3. ")]
+    return [f"3. Run these. {patience}", *(f"   {command}" for command in commands)]
+
+
 def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -> str:
     old_key, old_certificate = _old(paths.key_in_use), _old(paths.certificate_in_use)
     where, is_shared = path(CERTIFICATE, credential.app.type), len(holders) > 1
-    upload = f"to each of these apps ({where})" if is_shared else where
-    doctor = f"sfcred doctor {for_shell(credential.source.shown)} --live{credential.profile_option}"
+    upload = f" to each of these apps ({where})" if is_shared else f": {where}"
     lines = [
         f"the next pair: {one_line(f'{paths.key} and {paths.certificate}')}",
         "  the pair in use is untouched",
@@ -325,13 +333,13 @@ def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]
             "An app has only one certificate, so new logins fail between steps 1 and 4. The tokens "
             "that n8n has keep working until they expire. Choose a quiet time, and prepare step 4."
         ),
-        _wrapped(f"Upload {one_line(str(paths.certificate))}: {upload}", "1. "),
+        _wrapped(f"Upload {one_line(str(paths.certificate))}{upload}", "1. "),
         f"2. {_mv(paths.key_in_use, old_key)}",
         f"   {_mv(paths.certificate_in_use, old_certificate)}",
         f"   {_mv(paths.key, paths.key_in_use)}",
         f"   {_mv(paths.certificate, paths.certificate_in_use)}",
         *_copies(paths, holders),
-        _wrapped(f"Run `{doctor}`. Salesforce may need a few minutes after the upload.", "3. "),
+        *_try_logins(credential, holders),
         *_into_n8n(credential, holders),
         "5. When everything works:",
         f"   rm {for_shell(old_key)} {for_shell(old_certificate)}",

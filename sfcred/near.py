@@ -35,6 +35,12 @@ def is_close(text: str, word: str, edits: int) -> bool:
     return _within(_fold(text), _fold(word), edits)
 
 
+def is_part(text: str, word: str) -> bool:
+    """Return whether a text is at least four characters of a word, as in `relax` for relax_ip."""
+    given = _fold(text)
+    return len(given) >= 4 and given in _fold(word)  # noqa: PLR2004 - shorter ones fit anything
+
+
 @lru_cache(64)
 def _folded(known: frozenset[str]) -> dict[int, list[tuple[str, set[str]]]]:
     """Return the known words by length, each with its set of characters."""

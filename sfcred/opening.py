@@ -176,8 +176,11 @@ def project_files(files: Iterable[Path], settings: Settings) -> list[Path]:
 
 def _missing(folder: Path, settings: Settings) -> UsageError:
     if settings.paths == Settings(settings.project).paths:
-        hint = "Run `sfcred init`, or pass a spec or a folder of specs."
-        return NothingFound(f"no specs yet: {folder} does not exist", hint=hint)
+        hint = (
+            "Run `sfcred init`, or pass a spec or a folder of specs. If n8n has the credentials "
+            "already, see `sfcred help import`."
+        )
+        return NothingFound(f"no specs yet: there is no folder {folder}", hint=hint)
     hint = "Pass a spec or a folder of specs, or correct `paths` in the configuration."
     return UsageError(f"nothing to check: {folder} does not exist", hint=hint)
 

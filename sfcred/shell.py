@@ -32,6 +32,19 @@ def for_shell(path: Path | str) -> str:
     return for_powershell(text) if sys.platform == "win32" else for_posix(text)
 
 
+def with_input(command: str, path: Path | str) -> str:
+    """Return a command that reads a file as its standard input. PowerShell has no `<`, but cmd has.
+
+    Args:
+        command: The command, for any shell.
+        path: The file.
+    """
+    if sys.platform == "win32":
+        line = f'{command} < "{path}"'
+        return f"cmd /c {for_powershell(line)}"
+    return f"{command} < {for_shell(path)}"
+
+
 def for_posix(text: str) -> str:
     """Return a text as one word for a POSIX shell.
 

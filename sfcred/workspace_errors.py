@@ -114,10 +114,26 @@ def not_one(
             f"there is no {what}",
             hint=f"{meant}Run `sfcred doctor` to see what is wrong with the specs.",
         )
+    names = list(dict.fromkeys(one.name for one in fitting))
+    found = [one.label if len(names) > 1 else one.profile or one.name for one in fitting]
     return UsageError(
-        f"there is more than one {what}: {listed([one.profile or one.name for one in fitting])}",
-        hint="Choose one with --profile, or by its name.",
+        f"there is more than one {what}: {listed(found)}", hint=_how_to_choose(names, fitting)
     )
+
+
+def _how_to_choose(names: list[str], fitting: "Sequence[Credential]") -> str:
+    """Return what tells credentials apart: their names, their files or their profiles."""
+    files = list(dict.fromkeys(one.source.shown for one in fitting))
+    if len(names) > 1:
+        return (
+            f"Pass a name instead of the file: {listed(names)}. Names are looked up in the specs "
+            "that `paths` in the configuration covers."
+        )
+    if len(files) > 1:
+        return f"Pass the path of one: {listed(files)}. Give each its own name."
+    if len({one.profile for one in fitting}) == len(fitting):
+        return f"Choose one with --profile, for example{fitting[0].profile_option}."
+    return f"{files[0]} has several with this name. Give each its own."
 
 
 def old_baseline(file: Path) -> str:

@@ -210,6 +210,12 @@ def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: 
     assert "acme-crm [uat]: " in done.out
     assert "  other: " in done.out
     assert "to each of these apps" in done.out
+    logins = done.out.partition("\n3. ")[2].partition("\n4. ")[0].splitlines()[1:]
+    assert {line.strip() for line in logins} == {
+        "sfcred doctor credentials/acme.yaml --live --profile dev",
+        "sfcred doctor credentials/acme.yaml --live --profile uat",
+        "sfcred doctor credentials/other.yaml --live",
+    }
     moves = done.out.partition("2. ")[2].partition("\n3. ")[0].replace("\n", "; ")
     subprocess.run(moves, shell=True, check=True)  # noqa: S602 - this tests the printed text
     assert Path("credentials/o.crt").read_bytes() == Path("acme.crt").read_bytes()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.app.compare import find_app, is_of_other_org, listed
 from sfcred.app.retrieved import AppFiles
-from sfcred.app.source import AppSource
+from sfcred.app.source import AppSource, unused_assignments
 from sfcred.errors import NotKnown, RenderError, Unreadable
 from sfcred.redact import show, show_address
 from sfcred.resolve.blueprint import (
@@ -74,7 +74,7 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
         files,
         merged,
         changes,
-        tuple(left_out),
+        (*left_out, *unused_assignments(stated(credential))),
         tuple(name for names in may_reset.values() for name in names),
         is_partial,
     )

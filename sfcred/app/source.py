@@ -1,7 +1,7 @@
 """Write an app as Salesforce source."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,7 +71,16 @@ def new_app(credential: Credential) -> AppSource:
     """
     app, form = blueprint(credential), format_of(credential.app.type)
     files = form.write(app.api_name, app.settings)
-    return AppSource(credential, form, app.api_name, files, app.settings)
+    left_out = tuple(unused_assignments(app.settings))
+    return AppSource(credential, form, app.api_name, files, app.settings, left_out=left_out)
+
+
+def unused_assignments(app: AppSettings) -> Iterator[str]:
+    """Yield a line for each list of assignments that an app can't have, though the spec does."""
+    lists = {"permission_sets": app.permission_sets, "profiles": app.profiles}
+    for name, entries in lists.items():
+        if entries and app.pre_authorized is False:
+            yield f"app.{name}, because app.pre_authorized is false"
 
 
 def source_of(app: AppSource) -> list[SourceFile]:

@@ -72,6 +72,8 @@ def run(given: DoctorOptions) -> int:
         warn("--diff is now called --fix --dry-run")
     targets = list(_targets(given))
     workspace = _open(given)
+    if targets:
+        _require_distinct(targets, workspace, given["baseline"])
     run = _Run(workspace, given)
     if _is_preview(given):
         return run.show_fixes()
@@ -88,7 +90,9 @@ def run(given: DoctorOptions) -> int:
 
 
 def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
-    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of --format.
+    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of its name.
+
+    A suffix of text, an unknown one, and another --format than text leave it at --format.
 
     Raises:
         UsageError: A format is misspelled, or is there without a file.
@@ -107,7 +111,14 @@ def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
             continue
         if equals and name.isalnum():
             raise _unknown_format(name, format_names())
-        yield ReportFile(given["format_name"], Path(text))
+        yield ReportFile(_format_by_suffix(Path(text), given["format_name"]), Path(text))
+
+
+def _format_by_suffix(file: Path, chosen: str) -> str:
+    """Return the format that a file's name asks for, if --format leaves it at text."""
+    from sfcred.report.api import SUFFIXES
+
+    return SUFFIXES.get(file.suffix.lower(), chosen) if chosen == "text" else chosen
 
 
 def _unknown_format(name: str, known: Sequence[str]) -> UsageError:
@@ -137,6 +148,16 @@ def _open(given: DoctorOptions) -> Workspace:
     if workspace.is_whole:
         _point_out_exports(workspace)
     return workspace
+
+
+def _require_distinct(
+    targets: Sequence[ReportFile], workspace: Workspace, baseline: Path | None
+) -> None:
+    from sfcred.cli.report_files import require_distinct
+
+    settings = workspace.settings
+    known = baseline or join_local(settings.project, settings.baseline)
+    require_distinct([one.file for one in targets], known)
 
 
 def _point_out_exports(workspace: Workspace) -> None:

@@ -1,23 +1,86 @@
-"""Get the answers of `sfcred init` from options, by asking, and by default."""
+"""The steps of `sfcred init`: get the answers from options, by asking and by default, and write."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sfcred.cli.colours import width_for
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 from sfcred.init.answers import QUESTIONS, normalized, objection
-from sfcred.paths import is_there
+from sfcred.paths import display_path, is_there
 from sfcred.redact import redact
+from sfcred.wrapping import wrapped
 
 if TYPE_CHECKING:
     from sfcred.init.answers import Objection, Question
+    from sfcred.init.files import Wrote
 
 # Defaults that are only likely. Who isn't asked is told.
 _ASSUMED = ("name", "contact_email")
 # Defaults that other answers can rule out.
 _DEPENDENT = ("nodes",)
+
+
+def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
+    """Start a project, or add a credential to one, and tell what to do next.
+
+    Args:
+        given: The options that were passed, and the name.
+        with_credential: Write a spec, and not only the project's files.
+        may_ask: Ask for what is missing if there is a terminal.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        SfcredError: An answer is missing or invalid, or something is in the way.
+    """
+    from sfcred.cli.schemas import schema_text
+    from sfcred.init.files import NewProject, next_steps, start_project
+    from sfcred.init.layout import layout_of, spec_folder
+    from sfcred.init.spec_text import connects_in_n8n, spec_text
+    from sfcred.settings import load_settings, require_inside
+
+    settings = load_settings(Path.cwd())
+    root = settings.project if settings.source else Path.cwd()
+    require_inside(settings, "paths")
+    layout = layout_of(spec_folder(root, settings.paths), root)
+    configuration = Path(settings.source) if settings.source else None
+    new = NewProject(root, layout, configuration, "", "", schema_text("credential"))
+    flow, logs_in = "", False
+    if with_credential:
+        answers = answers_from(given, layout.specs, asks=may_ask and _can_ask())
+        new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links))
+        flow = answers["flow"]
+        logs_in = flow == "oauth2" and not connects_in_n8n(answers)
+    else:
+        _require_no_answers(given)
+    done = start_project(new)
+    _tell(done)
+    first = next((one.first for one in done if one.first), "")
+    emit(next_steps(new.name, flow, logs_in=logs_in, wheel=first))
+    return 0
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _require_no_answers(given: dict[str, str]) -> None:
+    if given:
+        raise UsageError(
+            f"--no-credential writes no spec, so {_option(next(iter(given)))} has no effect",
+            hint="Leave one of them out.",
+        )
+
+
+def _tell(done: "list[Wrote]") -> None:
+    for one in done:
+        note = f"{'':<8} {one.note}\n" if one.note else ""
+        emit(f"{one.what:<8} {display_path(one.path)}\n{note}")
 
 
 def answers_from(given: dict[str, str], specs: Path, *, asks: bool) -> dict[str, str]:
@@ -59,6 +122,9 @@ def _answer(
     """Return one answer; empty if there is none."""
     value = normalized(question.field, text)
     if value:
+        against = objection(question, value, answers)
+        if against is not None and asks and (corrected := _corrected(question, against, answers)):
+            return corrected
         _require_valid(question, value, answers)
         _tell_change(question, text, value)
         return value
@@ -101,12 +167,9 @@ def _tell_change(question: "Question", text: str, value: str) -> None:
 def _ask(question: "Question", default: str, answers: dict[str, str], specs: Path) -> str:
     """Ask until the answer is valid."""
     choices = f" [{'/'.join(question.choices)}]" if question.choices else ""
+    words = wrapped(f"{question.words}{choices}", width_for(error=True))
     while True:
-        text = str(
-            click.prompt(
-                f"{question.words}{choices}", default=default, show_default=bool(default), err=True
-            )
-        )
+        text = str(click.prompt(words, default=default, show_default=bool(default), err=True))
         value = normalized(question.field, text)
         against = objection(question, value, answers)
         if question.field == "name" and is_there(specs / f"{value}.yaml"):
@@ -120,9 +183,24 @@ def _ask(question: "Question", default: str, answers: dict[str, str], specs: Pat
 
 def _corrected(question: "Question", against: "Objection", answers: dict[str, str]) -> str:
     """Show an objection, and return the right answer if it is known and the person agrees."""
-    if not against.instead or objection(question, against.instead, answers) is not None:
-        emit(f"  {redact(against.words)}\n", error=True)
+    known = _known(question, against, answers)
+    if not known:
+        emit(f"{_wrapped(redact(against.words))}\n", error=True)
         return ""
-    emit(f"  {redact(against.words.partition('. ')[0])}\n", error=True)
-    agrees = click.confirm(f"  Use {redact(against.instead)}?", default=True, err=True)
-    return against.instead if agrees else ""
+    emit(f"{_wrapped(_first_sentence(against))}\n", error=True)
+    agrees = click.confirm(f"  Use {redact(known)}?", default=True, err=True)
+    return known if agrees else ""
+
+
+def _known(question: "Question", against: "Objection", answers: dict[str, str]) -> str:
+    """Return the right answer in place of an invalid one; empty if it isn't known."""
+    known = against.instead
+    return known if known and objection(question, known, answers) is None else ""
+
+
+def _first_sentence(against: "Objection") -> str:
+    return redact(against.words.partition(". ")[0])
+
+
+def _wrapped(text: str) -> str:
+    return wrapped(text, width_for(error=True), "  ")

@@ -6,17 +6,11 @@ from typing import TYPE_CHECKING
 
 from sfcred.cli import streams
 from sfcred.cli.colours import style_for, width_for
-from sfcred.errors import WriteRefused
-from sfcred.paths import is_there
 from sfcred.printable import guarded, one_line
 
 if TYPE_CHECKING:
     from sfcred.findings import Report
     from sfcred.report.api import ReportStyle
-
-# No report format has such a file name. Specs, configurations, keys and certificates do.
-_NO_REPORTS = frozenset({".yaml", ".yml", ".toml", ".pem", ".key", ".crt", ".cer", ".env"})
-_APART = frozenset({".git", ".sfcred"})
 
 #: Every command prints with this.
 emit = streams.emit
@@ -55,25 +49,12 @@ def deliver(
     if output is None:
         emit(text, is_utf8=is_utf8, is_own=is_own, line_end=line_end)
         return
+    from sfcred.cli.report_files import refuse_no_report
     from sfcred.files import write_safely
 
-    _refuse_no_report(output)
+    refuse_no_report(output)
     content = guarded(text, is_own).replace("\n", line_end)
     write_safely(output, content, force=True, secret=False)
-
-
-def _refuse_no_report(path: Path) -> None:
-    """Refuse to replace a file that isn't a report, as with a mistyped `-o credentials/a.yaml`.
-
-    The next report replaces the last one without asking: CI jobs and hooks rely on it.
-    """
-    lies_apart = not _APART.isdisjoint(part.lower() for part in path.absolute().parts)
-    if lies_apart or (path.suffix.lower() in _NO_REPORTS and is_there(path)):
-        raise WriteRefused(
-            f"{path}: doesn't look like a report, so it isn't replaced",
-            hint="Name another file. A report is usually .txt, .md, .json, .sarif, .xml, .html, "
-            ".prom or .ics.",
-        )
 
 
 def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Path | None) -> None:

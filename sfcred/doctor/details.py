@@ -22,6 +22,7 @@ def details_of(credential: Credential) -> Details:
         tuple(secret_places(credential)),
         certificate_until=certificate.not_after if certificate else None,
         certificate_from=certificate.not_before if certificate else None,
+        key_file=credential.key_file,
         certificate_obstacle=obstacle,
     )
 

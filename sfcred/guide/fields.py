@@ -4,7 +4,7 @@ import re
 
 from sfcred.guide.api import GuideField
 from sfcred.resolve.credential import Credential
-from sfcred.resolve.n8n_ways import rendered_file
+from sfcred.resolve.n8n_ways import import_in_container, rendered_file
 from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
 from sfcred.spec.fields import EMAIL_PATTERN
@@ -19,10 +19,10 @@ def spec_argument(credential: Credential) -> str:
 
 def import_command(credential: Credential) -> str:
     """Return the commands that import the credential, as a part of a sentence."""
-    file = for_shell(rendered_file(credential.context.project))
+    file = rendered_file(credential.context.project)
     return (
         f"run `sfcred render {spec_argument(credential)}`, then `n8n import:credentials "
-        f"--input={file}`"
+        f"--input={for_shell(file)}` (or, into a container, `{import_in_container(file)}`)"
     )
 
 

@@ -26,6 +26,10 @@ def _to_do(credential: Credential) -> str:
     reference = credential.declared(("jwt", "private_key"))
     named = credential.spec.jwt.certificate if credential.spec.jwt else None
     create = f"run `sfcred keygen {for_shell(credential.name)}{credential.profile_option}`."
+    if reference is None:
+        missing = [f"`private_key: {{file: ../secrets/{credential.name}.key}}`"]
+        missing += [] if named else [f"`certificate: ../certs/{credential.name}.crt`"]
+        return f"Add {' and '.join(missing)} to jwt in the spec. Then create the key pair: {create}"
     if not isinstance(reference, Reference) or reference.provider != "file":
         return (
             "The private key is not in a file, so create the pair yourself, and store the key "

@@ -84,7 +84,8 @@ def _cloud_way(credential: Credential) -> list[GuideStep]:
         command = (
             "in n8n (Settings, n8n API), create an API key and set N8N_API_KEY to it. Then run "
             f"`sfcred push {spec_argument(credential)} --n8n https://NAME.app.n8n.cloud`, with "
-            "your workspace's address."
+            "your workspace's address. Type that yourself: the API key is sent there, so sfcred "
+            "never takes it from a spec."
         )
         return [_quick(credential, command)]
     steps = [

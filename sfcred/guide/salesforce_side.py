@@ -131,7 +131,7 @@ def _client_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             ),
         ),
         GuideStep(
-            "API (Enable OAuth Settings): select Enable OAuth.",
+            f"API (Enable OAuth Settings): select Enable OAuth.{_about_callback(credential)}",
             (_callback_entry(app), _scope_entry(app)),
         ),
         *_flow_switch(credential, "Flow Enablement: select"),
@@ -154,7 +154,8 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
             (GuideField("Connected App Name", app.label, literal=True),),
         ),
         GuideStep(
-            "API (Enable OAuth Settings): select Enable OAuth Settings.",
+            "API (Enable OAuth Settings): select Enable OAuth Settings."
+            f"{_about_callback(credential)}",
             (_callback_entry(app), _scope_entry(app)),
         ),
         *_flow_switch(credential, "In the same section, select"),
@@ -177,6 +178,12 @@ def _connected_app(credential: Credential, app: Blueprint) -> list[GuideStep]:
 def _contact(app: Blueprint) -> GuideField:
     shown = app.contact_email or "your email address"
     return GuideField("Contact Email", shown, literal=bool(app.contact_email))
+
+
+def _about_callback(credential: Credential) -> str:
+    if credential.flow == "oauth2":
+        return ""
+    return " Salesforce requires a Callback URL, but this login never uses it."
 
 
 def _callback_entry(app: Blueprint) -> GuideField:

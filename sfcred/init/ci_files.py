@@ -95,10 +95,16 @@ class Job(NamedTuple):
     first: str | None
 
     @property
-    def workflow_file(self) -> Path:
-        """The workflow's path in the repository. Each project has its own."""
-        name = "sfcred" if self.folder == "." else f"sfcred-{_slug(self.folder)}"
-        return Path(".github/workflows", f"{name}.yml")
+    def workflow_name(self) -> str:
+        """The workflow's file name, without the suffix. `a/b` and `a-b` have the same."""
+        return "sfcred" if self.folder == "." else f"sfcred-{_slug(self.folder)}"
+
+    @property
+    def hook_entry(self) -> str:
+        """The command of the hook, which pre-commit runs at the repository's root."""
+        if self.folder == ".":
+            return "sfcred doctor"
+        return f"sh -c {for_shell(f'cd {for_shell(self.folder)} && sfcred doctor')}"
 
 
 def job_for(specs: Path, root: Path, repository: Path, one: Installation | None = None) -> Job:
@@ -135,13 +141,10 @@ def hook_text(job: Job) -> str:
     """Return a pre-commit configuration that runs doctor when a file that it reads changes."""
     specs = r".*\.ya?ml" if job.specs == "." else rf"{re.escape(job.specs)}/.*\.ya?ml"
     files = rf"(^|/)({specs}|certs/.*\.(crt|cer|pem)|sfcred\.toml)$"
-    entry = "sfcred doctor"
-    if job.folder != ".":
-        entry = f"sh -c {for_shell(f'cd {for_shell(job.folder)} && sfcred doctor')}"
     language = _FROM_PATH
     if job.requirement is not None:
         language = _OWN_ENVIRONMENT.format(requirement=scalar(job.requirement))
-    return _HOOK.format(entry=scalar(entry), language=language, files=scalar(files))
+    return _HOOK.format(entry=scalar(job.hook_entry), language=language, files=scalar(files))
 
 
 def _relative(path: Path, folder: Path) -> Path:

@@ -1,13 +1,21 @@
 """Write the files that a project lacks, without changing existing ones."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import ReadError, UsageError, WriteRefused
-from sfcred.files import WriteScope, make_folder, read_regular, write_safely
+from sfcred.files import (
+    WriteScope,
+    make_folder,
+    read_regular,
+    refuse_unsafe_target,
+    write_safely,
+)
 from sfcred.init.ci_files import Job, hook_text, job_for, workflow_text
+from sfcred.init.existing_ci import hook_runs_here, workflow_file
 from sfcred.init.layout import SCHEMA, Layout, repository_of
-from sfcred.paths import display_path, is_folder, is_inside, is_there
+from sfcred.paths import display_path, is_file, is_folder, is_inside, is_there
 from sfcred.private_folder import make_private_folder
 from sfcred.spec.write import variable_prefix
 
@@ -17,6 +25,7 @@ _IGNORED = (
     *("export.json", "export-*.json", "*-export.json", "credentials.json", "entities.zip"),
 )
 
+_SETTINGS = "sfcred.toml"
 _CONFIGURATION = """\
 # All settings: run `sfcred schema settings`.
 paths = ["credentials"]
@@ -29,11 +38,17 @@ _NO_WORKFLOWS = (
 
 
 class Wrote(NamedTuple):
-    """What happened to a file: written, kept or extended. `note` is what is left to do, if any."""
+    """What happened to a file: written, kept, extended or skipped.
+
+    Attributes:
+        note: What is left to do.
+        first: What to do before the file works; empty for nothing.
+    """
 
     path: Path
     what: str
     note: str = ""
+    first: str = ""
 
 
 class NewProject(NamedTuple):
@@ -43,8 +58,8 @@ class NewProject(NamedTuple):
         root: The project's folder.
         layout: Where specs, secrets and certificates go.
         configuration: The existing configuration file; None if there is none.
-        name: The credential's name.
-        spec: Its spec, as YAML.
+        name: The credential's name; empty for none.
+        spec: Its spec, as YAML; empty for none.
         schema: The JSON Schema of specs, for editors.
     """
 
@@ -64,11 +79,12 @@ def start_project(new: NewProject) -> list[Wrote]:
 
     Raises:
         UsageError: The spec exists already.
-        WriteRefused: A link is in the way, or the configured folder is outside the project.
+        WriteRefused: A link, or a folder instead of a file, is in the way, or the configured folder
+            is outside the project. Nothing was written.
         WriteError: A file could not be written.
     """
-    target = new.layout.specs / f"{new.name}.yaml"
-    if is_there(target) or target.is_symlink():
+    target = new.layout.specs / f"{new.name}.yaml" if new.name else None
+    if target and (is_there(target) or target.is_symlink()):
         raise UsageError(
             f"{display_path(target)} already exists, and init never overwrites files",
             hint="Choose another name, or edit the spec.",
@@ -80,41 +96,88 @@ def start_project(new: NewProject) -> list[Wrote]:
         )
     # A pull request can have chosen the specs' folder.
     confined, scope = WriteScope(new.root, confined=True), WriteScope(new.root)
+    _require_free_way(new, target, confined, scope)
     done = [_ignore(new.root / ".gitignore", scope)]
     make_folder(new.layout.specs, 0o777, confined)
     make_folder(new.layout.certificates, 0o777, confined)
     make_private_folder(new.layout.secrets, confined)
-    done.append(_write(target, new.spec, confined))
+    if target:
+        done.append(_write(target, new.spec, confined))
     return done + _supporting_files(new, scope)
 
 
 def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     root, kept = new.root, new.configuration
     done = [
-        Wrote(kept, "kept") if kept else _write(root / "sfcred.toml", _configuration(root), scope),
+        Wrote(kept, "kept") if kept else _write(root / _SETTINGS, _configuration(root), scope),
         _write(root / SCHEMA, new.schema, scope),
     ]
     # GitHub and pre-commit only look at the repository's root.
     repository = repository_of(root)
     top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
-    workflow = _write(repository / job.workflow_file, workflow_text(job), top)
-    if job.wheel and workflow.what == "written":
-        workflow = workflow._replace(note=f"no other machine can get this sfcred; {_wheel(job)}")
+    workflow = _write_if_possible(workflow_file(job, repository), workflow_text(job), top)
+    if workflow.what == "written":
+        workflow = workflow._replace(first=_wheel(job))
     return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
 
 
 def _wheel(job: Job) -> str:
+    """Return what to do before CI can install sfcred; empty if nothing is left to do."""
+    if not job.wheel:
+        return ""
     if job.first is None:
-        return f"add its wheel to the repository: {job.wheel}"
-    return f"commit its wheel, which this writes:\n{'':<8} {job.first}"
+        return f"CI can't get this sfcred, so add its wheel to the repository: {job.wheel}"
+    return f"CI can't get this sfcred, so write its wheel and commit it:\n     {job.first}"
 
 
 def _hook(path: Path, job: Job, scope: WriteScope) -> Wrote:
-    done = _write(path, hook_text(job), scope)
-    sign = "sfcred" if job.folder == "." else job.folder
-    if done.what == "kept" and sign not in _text(path):
+    done = _write_if_possible(path, hook_text(job), scope)
+    if done.what == "kept" and not hook_runs_here(job, path):
         return done._replace(note="it doesn't run sfcred here; docs/ci.md has a hook to add")
     return done
+
+
+def _write_if_possible(path: Path, text: str, scope: WriteScope) -> Wrote:
+    """Write a file that the project works without: a link or a folder in its place can stay."""
+    try:
+        _require_free(path, scope)
+    except WriteRefused as error:
+        reason = error.message.removeprefix(f"{path}: ")
+        return Wrote(path, "skipped", f"{reason}; docs/ci.md has what it would contain")
+    return _write(path, text, scope)
+
+
+def _require_free_way(
+    new: NewProject, target: Path | None, confined: WriteScope, scope: WriteScope
+) -> None:
+    """Refuse what would stop init half-way: links, and files and folders in each other's place.
+
+    Raises:
+        WriteRefused: Something is in the way.
+    """
+    for folder in (new.layout.specs, new.layout.certificates, new.layout.secrets):
+        _require_folders(folder)
+        refuse_unsafe_target(folder / "x", force=True, secret=False, scope=confined)
+    refuse_unsafe_target(new.root / ".gitignore", force=True, secret=False, scope=scope)
+    if target:
+        refuse_unsafe_target(target, force=False, secret=False, scope=confined)
+    for file in (new.root / SCHEMA, *([] if new.configuration else [new.root / _SETTINGS])):
+        _require_free(file, scope)
+
+
+def _require_free(file: Path, scope: WriteScope) -> None:
+    """Refuse a path where no file is, and none can be written."""
+    _require_folders(file.parent)
+    if is_there(file) and not is_file(file):
+        raise WriteRefused(f"{file}: is not a file", hint="Move it elsewhere.")
+    if not is_there(file):
+        refuse_unsafe_target(file, force=False, secret=False, scope=scope)
+
+
+def _require_folders(folder: Path) -> None:
+    first = next(one for one in (folder, *folder.parents) if os.path.lexists(one))
+    if not is_folder(first):
+        raise WriteRefused(f"{first}: is not a folder", hint="Move it elsewhere.")
 
 
 def _write(path: Path, text: str, scope: WriteScope) -> Wrote:
@@ -146,25 +209,30 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def next_steps(name: str, flow: str, *, logs_in: bool) -> str:
+def next_steps(name: str, flow: str, *, logs_in: bool, wheel: str = "") -> str:
     """Return the next steps, in order, as text for a terminal.
 
     Args:
-        name: The credential's name.
+        name: The new credential's name; empty for none.
         flow: How n8n logs in.
         logs_in: Whether `sfcred login` gets the consent.
+        wheel: How to get the wheel that CI installs; empty if CI needs none.
     """
     variable = variable_prefix(name)
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
     key = f"set the variable {variable}_CLIENT_ID to the app's Consumer Key"
     doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
-    if flow == "jwt":
+    if not name:
+        steps = [("sfcred import export.json", "turns n8n's export into specs, if needed"), doctor]
+    elif flow == "jwt":
         first = (f"sfcred keygen {name}", "creates the private key and the certificate")
         steps = [first, guide, (key, ""), doctor]
     else:
         secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
         login = (f"sfcred login {name}", "gets your consent in the browser")
-        steps = [guide, (key, ""), (secret, ""), doctor, *([login] if logs_in else [])]
+        steps = [guide, (key, ""), (secret, ""), *([login] if logs_in else []), doctor]
+    if wheel:
+        steps.append((wheel, ""))
     width = max(len(command) for command, what in steps if what)
     lines = (f"{command:<{width}}  {what}".rstrip() for command, what in steps)
     return "next:\n" + "".join(f"  {number}. {line}\n" for number, line in enumerate(lines, 1))

@@ -36,6 +36,17 @@ class ReportStyle(NamedTuple):
     width: int | None = None
 
 
+#: What a file's suffix tells about the format that it is to have. Other formats share a suffix.
+SUFFIXES = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".ics": "ics",
+    ".prom": "openmetrics",
+}
+
 #: Turns a report into text that ends with a newline.
 Format = Callable[[Report, ReportStyle], str]
 

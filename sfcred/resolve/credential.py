@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnavailable
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
-from sfcred.paths import join_local, lies_outside
+from sfcred.paths import join_local, lies_outside, plain_join
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.environment.model import Environment
@@ -198,6 +198,17 @@ class Credential:
         from sfcred.keys.private_key import read_private_key
 
         return read_private_key(self.value(("jwt", "private_key")))
+
+    @property
+    def key_file(self) -> str | None:
+        """The private key's path, without `..`; None if the key isn't in a file."""
+        declared = self.declared(("jwt", "private_key")) if self.decision.flow == "jwt" else None
+        if not isinstance(declared, Reference) or declared.provider != "file":
+            return None
+        try:
+            return str(plain_join(self.folder, declared.locator))
+        except ReadError:  # a path of another machine
+            return None
 
     @cached_property
     def certificate(self) -> "Certificate | UnusableCertificate":

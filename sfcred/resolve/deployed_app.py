@@ -1,6 +1,5 @@
 """What a deployment of a credential's app writes, to be compared with another credential's."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -10,8 +9,7 @@ from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.metadata.formats import format_of
-from sfcred.salesforce.metadata.model import AppSettings
-from sfcred.spec.refs import Reference
+from sfcred.salesforce.metadata.model import AppSettings, PermissionSet, normal_scopes
 
 #: How messages name settings that aren't fields of `app` with the same name.
 _WORDS = {
@@ -31,8 +29,8 @@ class DeployedApp(NamedTuple):
         type: Its type. A Connected App and an External Client App can have the same name.
         api_name: Its API name.
         settings: Its settings, with defaults for what the spec doesn't state.
-        certificate: A digest of its certificate, or its path if it can't be read; empty if none.
-        run_as: Where the username to run as comes from, or its text; empty without one.
+        certificate: A digest of its certificate; empty if there is none that can be read.
+        run_as: The username to run as; empty if there is none, or if it is a reference.
     """
 
     org: str
@@ -53,10 +51,12 @@ class DeployedApp(NamedTuple):
             _WORDS.get(name, name)
             for name in AppSettings._fields
             if name not in _LEFT_OUT
-            and getattr(self.settings, name) != getattr(other.settings, name)
+            # What isn't written is off, or empty.
+            and (getattr(self.settings, name) or None) != (getattr(other.settings, name) or None)
         ]
-        apart = ("certificate", "run_as")
-        names += [name for name in apart if getattr(self, name) != getattr(other, name)]
+        for name in ("certificate", "run_as"):
+            ours, theirs = getattr(self, name), getattr(other, name)
+            names += [name] if ours and theirs and ours != theirs else []
         return list(dict.fromkeys(names))
 
 
@@ -124,11 +124,12 @@ def _org(credential: Credential) -> str:
 
 
 def _comparable(settings: AppSettings) -> AppSettings:
-    """Return the settings without the order of what has none."""
+    """Return the settings without order, spellings and labels."""
+    sets = sorted({one.name for one in settings.permission_sets or ()})
     return settings._replace(
-        scopes=tuple(sorted(settings.scopes or ())),
+        scopes=tuple(sorted(normal_scopes(settings.scopes or ()))),
         callback_urls=tuple(sorted(settings.callback_urls or ())),
-        permission_sets=tuple(sorted(settings.permission_sets or (), key=lambda one: one.name)),
+        permission_sets=tuple(map(PermissionSet, sets)),
         profiles=tuple(sorted(settings.profiles or ())),
     )
 
@@ -137,15 +138,17 @@ def _certificate(credential: Credential) -> str:
     jwt = credential.spec.jwt
     if credential.flow != "jwt" or jwt is None or jwt.certificate is None:
         return ""
+    from sfcred.keys.certificate import Certificate
+
     with suppress(NotKnown):
-        return hashlib.sha256(repr(credential.certificate).encode()).hexdigest()
-    return str(credential.folder / jwt.certificate)
+        found = credential.certificate
+        if isinstance(found, Certificate):
+            return found.sha256
+    return ""
 
 
 def _run_as(credential: Credential) -> str:
     if credential.flow != "client_credentials" or credential.username_route is None:
         return ""
     declared = credential.declared(credential.username_route)
-    if isinstance(declared, Reference):
-        return f"{declared.provider} {declared.locator}"
-    return declared or ""
+    return declared if isinstance(declared, str) else ""

@@ -4,8 +4,7 @@ from typing import Literal, NamedTuple
 
 from sfcred.errors import NotKnown
 from sfcred.n8n.http_domains import AllowedDomains
-from sfcred.n8n.versions import MY_DOMAIN_JWT, has
-from sfcred.resolve.authority import generic_host, is_generic
+from sfcred.resolve.authority import is_generic
 from sfcred.resolve.credential import Credential
 from sfcred.urls import take_apart
 
@@ -22,8 +21,8 @@ def decide_http_request(credential: Credential) -> HttpRequest:
 
     Only HTTP Request nodes use n8n's generic credential, so there it is the org.
 
-    With a list, n8n also applies it to the login of a JWT credential, so the login's host is added
-    if the list doesn't have it.
+    A list doesn't need the host of the login: n8n doesn't apply it there (source: n8n 2.40.5 and
+    2.41.1, run with a JWT credential; n8n logs in with a client of its own).
 
     Raises:
         NotKnown: It is `org`, and the spec has no address of the org; or the flow is undecided.
@@ -39,10 +38,7 @@ def decide_http_request(credential: Credential) -> HttpRequest:
         return HttpRequest(AllowedDomains("all"), why)
     is_list = isinstance(wanted, list)
     hosts = [host.lower() for host in wanted] if is_list else [_org_host(credential)]
-    allowed = AllowedDomains("domains", tuple(dict.fromkeys(hosts)))
-    if credential.flow == "jwt" and not allowed.allows(login := _login_host(credential)):
-        allowed = AllowedDomains("domains", (*allowed.domains, login))
-    return HttpRequest(allowed, why)
+    return HttpRequest(AllowedDomains("domains", tuple(dict.fromkeys(hosts))), why)
 
 
 def default_hosts(credential: Credential) -> Literal["none", "org"]:
@@ -59,12 +55,3 @@ def _org_host(credential: Credential) -> str:
             topic="my_domain",
         )
     return take_apart(authority.url).host.lower()
-
-
-def _login_host(credential: Credential) -> str:
-    """Return the host that n8n logs in at: my_domain, if this n8n has that field."""
-    authority = credential.authority
-    knows_my_domain = has(MY_DOMAIN_JWT, credential.n8n.version) is not False
-    if credential.spec.my_domain and knows_my_domain and authority:
-        return take_apart(authority.url).host.lower()
-    return generic_host(credential.spec.environment)

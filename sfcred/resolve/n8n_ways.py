@@ -13,6 +13,7 @@ from sfcred.n8n.versions import STORED_OAUTH_URLS, has
 from sfcred.paths import plain_join
 from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
+from sfcred.shell import with_input
 
 
 def rendered_file(project: Path, *, separate: bool = False) -> Path:
@@ -24,6 +25,11 @@ def rendered_file(project: Path, *, separate: bool = False) -> Path:
     """
     # Links in the project stay, so that the writer sees and refuses them.
     return plain_join(project, "rendered" if separate else "rendered/credentials.json")
+
+
+def import_in_container(file: Path | str) -> str:
+    """Return the command that imports a file into an n8n in a container (n8n 2.40.5, Docker)."""
+    return with_input("docker exec -i CONTAINER n8n import:credentials --input=/dev/stdin", file)
 
 
 def needs_stored_urls(credential: Credential) -> bool:

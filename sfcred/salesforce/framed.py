@@ -23,7 +23,7 @@ _BEFORE = re.compile(
     r")[ \t]{1,20}){1,4}",
     re.MULTILINE,
 )
-_AFTER = re.compile(r"[ \t]{0,200}[\u2502\u2503\u2551|][ \t]{0,40}$", re.MULTILINE)
+_AFTER = re.compile(r"(?<![ \t])[ \t]{0,200}[\u2502\u2503\u2551|][ \t]{0,40}$", re.MULTILINE)
 # An address inside an address is encoded once for each level.
 _ENCODED = re.compile(r"(?:error|error_description|oauth_error)%(?:25){0,3}3D", re.IGNORECASE)
 _LEVELS = 4

@@ -54,9 +54,23 @@ def repaired_my_domain(value: str) -> str | None:
     return f"https://{host.name}" if host.kind is HostKind.MY_DOMAIN else host.my_domain
 
 
+# `https//`, `https;//` and `://`, and a scheme that is there twice; `https:/` is still a scheme.
+_DAMAGED_SCHEME = re.compile(
+    r"(?:https?(?:[;.,]|\s?:\s|\s)?//|\s?[:;]//)(?:https?:?//?)?|https?://?\s?(?:https?:?//?)",
+    re.IGNORECASE,
+)
+
+
 def _meant(value: str) -> UrlParts:
-    """Split what a person wrote, without quotes, and with backslashes as slashes."""
-    return take_apart(value.strip().strip("\"'<>").strip().replace("\\", "/"))
+    """Split what a person wrote, as if its scheme were whole."""
+    text = _bare(value)
+    damaged = _DAMAGED_SCHEME.match(text)
+    return take_apart(f"https://{text[damaged.end() :]}" if damaged else text)
+
+
+def _bare(value: str) -> str:
+    """Return what a person wrote without quotes, and with backslashes as slashes."""
+    return value.strip().strip("\"'<>").strip().replace("\\", "/")
 
 
 def _judge_text(value: str) -> list[str]:
@@ -70,6 +84,8 @@ def _judge_text(value: str) -> list[str]:
         faults.append("it includes quotes or angle brackets")
     if "\\" in bare:
         faults.append("it has a backslash instead of a slash")
+    if _DAMAGED_SCHEME.match(_bare(value)):
+        faults.append("the https:// at its beginning is damaged, or there twice")
     return faults
 
 

@@ -23,6 +23,10 @@ _TYPOGRAPHY = (
     | {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2212"}
 )
 _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
+# A shell takes the apostrophe out of a text in single quotes.
+_NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)nt\b")
+# A code that somebody wrote as words is short: Invalid Grant.
+_LONGEST_CODE = 60
 # A name of an object or field, as the API writes it.
 _NAME = r"[A-Za-z][A-Za-z0-9_.]{0,79}"
 _PARTS = {
@@ -84,7 +88,7 @@ def fold_code(code: str) -> str:
 
 def _fold(text: str) -> str:
     """Return a text without the differences that don't matter."""
-    bare = _squeezed(text).lower().replace("-", " ")
+    bare = _NO_APOSTROPHE.sub(r"\1n't", _squeezed(text).lower().replace("-", " "))
     return bare.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
 
 
@@ -122,6 +126,10 @@ def _decoded_values(text: str) -> list[str]:
 def _reading(plain: str, *, is_bare: bool) -> Reading:
     words = frozenset(re.findall(r"[A-Za-z][A-Za-z0-9_]{3,}", plain.replace("-", "_")))
     lowered = frozenset(word.lower() for word in words if "_" in word)
+    spoken = plain[:_LONGEST_CODE].strip(" .:!").lower().split()
+    least = 2 if spoken[:1] == ["invalid"] else 3  # `Not Found` and the like say nothing
+    if len(plain) < _LONGEST_CODE and len(spoken) >= least:
+        lowered |= {"_".join(spoken)}
     return Reading(plain, _fold(plain), words | lowered, is_bare)
 
 

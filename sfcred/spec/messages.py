@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from sfcred.near import is_part
 from sfcred.secrets import all_providers
 from sfcred.spec.model import Overlay, Spec
-from sfcred.spec.other_names import PROVIDERS, bare_name, hint_for_other_name
+from sfcred.spec.other_names import CHOICES, PROVIDERS, bare_name, hint_for_other_name
 from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route
 
@@ -57,21 +58,34 @@ def schema_error(details: ErrorDetails, node: Node) -> SchemaError:
         return SchemaError(
             "schema", message, _hint_for(_model_at(route[:-1]), str(route[-1])), route
         )
-    if kind == "literal_secret":
-        return _literal(route)
     value = node.find(route)
+    if kind == "literal_secret":
+        return _literal(route, value)
     message, hint = _wrong_value(kind, details.get("ctx", {}), route, value)
     return SchemaError("schema", message, hint, route)
 
 
-def _literal(route: Route) -> SchemaError:
-    name = str(route[-1])
-    return SchemaError(
-        "literal_secret",
-        f"`{dotted(route)}` must be a reference, not a literal value",
-        f"Keep the value in a safe place and refer to it: `{name}: {{env: NAME}}`.",
-        route,
-    )
+# The path of a file, as people write it: with a folder, or with the suffix of a key.
+_LIKE_A_PATH = re.compile(
+    r"(?:~|\.{1,2}|[A-Za-z]:|[\w.-]+)?(?:[/\\][\w .-]+)+|[\w.-]+\.(?:key|pem|p8|der|token|txt)",
+    re.ASCII,
+)
+
+
+def _literal(route: Route, value: Node | None) -> SchemaError:
+    name, dots = str(route[-1]), dotted(route)
+    text = value.value if value is not None and isinstance(value.value, str) else ""
+    message = f"`{dots}` must be a reference, not a literal value"
+    hint = f"Keep the value in a safe place and refer to it: `{name}: {{env: NAME}}`."
+    if _LIKE_A_PATH.fullmatch(text):
+        hint = f"For the path of a file, write `{name}: {{file: PATH}}`. Otherwise, {_lower(hint)}"
+    elif name == "private_key":
+        hint = f"Keep the key in a file and refer to it: `{name}: {{file: ../secrets/NAME.key}}`."
+    return SchemaError("literal_secret", message, hint, route)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _key_misfit(route: Route) -> SchemaError:
@@ -244,7 +258,9 @@ def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
 def _near_choice(value: Node | None, expected: str) -> str:
     choices = [part for part in expected.split("`") if part.strip() not in ("", "or", ",")]
     given = value.value if value is not None and isinstance(value.value, str) else ""
-    near = nearest(given, choices)
+    meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
+    meant += [choice for choice in choices if is_part(given, choice)]
+    near = next((one for one in meant if one in choices), None)
     return f"Did you mean `{near}`?" if near else f"Write {expected}."
 
 

@@ -223,7 +223,8 @@ class App(Section):
     )
     org_id: OrgId | None = Field(
         default=None,
-        description="The org's id (Setup, Company Information). Live checks compare it.",
+        description="The org's id (Setup, Company Information). Live checks and `sfcred app "
+        "--check` compare it.",
         examples=["00D000000000001EAA"],
     )
 

@@ -74,6 +74,36 @@ _FIELDS = {
 }
 # Fields of password logins, which no flow here uses.
 _OF_PASSWORDS = frozenset({"password", "passwd", "securitytoken", "pwd"})
+#: What people call the choices of a field, in the same form, and the choice that is meant.
+CHOICES = {
+    "prod": "production",
+    "prd": "production",
+    "live": "production",
+    "sbx": "sandbox",
+    "sb": "sandbox",
+    "dev": "sandbox",
+    "development": "sandbox",
+    "test": "sandbox",
+    "testing": "sandbox",
+    "qa": "sandbox",
+    "uat": "sandbox",
+    "stage": "sandbox",
+    "staging": "sandbox",
+    "scratch": "sandbox",
+    "scratchorg": "sandbox",
+    "oauth": "oauth2",
+    "oauth2.0": "oauth2",
+    "webserver": "oauth2",
+    "webserverflow": "oauth2",
+    "authorizationcode": "oauth2",
+    "jwtbearer": "jwt",
+    "jwtbearerflow": "jwt",
+    "eca": "external_client_app",
+    "connected": "connected_app",
+    "selfhosted": "self_hosted",
+    "self": "self_hosted",
+    "n8ncloud": "cloud",
+}
 #: What people call secret providers, in the same form.
 PROVIDERS = {
     "environment": "env",
@@ -99,8 +129,8 @@ PROVIDERS = {
 
 
 def bare_name(name: str) -> str:
-    """Return a name without case, hyphens and underscores."""
-    return name.lower().replace("_", "").replace("-", "")
+    """Return a name without case, hyphens, underscores and spaces."""
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
 def hint_for_other_name(name: str) -> str | None:

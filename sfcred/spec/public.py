@@ -11,11 +11,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from sfcred.near import is_near
+from sfcred.near import is_near, is_part
 from sfcred.redact import show
 from sfcred.secrets import all_providers
 from sfcred.spec.fields import PermissionSetName, Public, RefreshTokenPolicy
 from sfcred.spec.model import Section, Spec
+from sfcred.spec.other_names import CHOICES
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Node, Place, Route, Span
 
@@ -55,10 +56,14 @@ NOTHING = Shape()
 
 
 def _shown(public: Public, text: str) -> int:
-    if public.names is not None and not is_near(text, public.names()):
+    if public.names is not None and not _is_one_of(text, public.names()):
         return 0
     match = re.match(public.form, text)
     return match.end() if match else 0
+
+
+def _is_one_of(text: str, names: frozenset[str]) -> bool:
+    return is_near(text, names) or any(is_part(text, name) for name in names)
 
 
 @cache
@@ -166,7 +171,8 @@ def _shape_of_class(hint: object) -> Shape:
 
 
 def _words(words: frozenset[str]) -> Shape:
-    return Shape(texts=(Public(names=lambda: words),))
+    known = words | {other for other, choice in CHOICES.items() if choice in words}
+    return Shape(texts=(Public(names=lambda: known),))
 
 
 def _either(shapes: list[Shape]) -> Shape:

@@ -64,6 +64,7 @@ SETTINGS = st.builds(
     has_oauth=st.sampled_from([True]),
     is_secret_optional=st.sampled_from([False]),
     has_ip_ranges=st.sampled_from([False]),
+    org_id=st.none(),
     client_credentials=st.booleans(),
     run_as=st.sampled_from(["", "n8n@acme.com"]),
 ).map(lambda app: app._replace(client_credentials_policy=app.client_credentials))  # fmt: skip
@@ -184,6 +185,21 @@ def test_scopes_in_other_spellings_are_written_all_the_same(project: Project, ru
     assert run("app", project.credential(fragment), "-o", "s", "--no-check").status == 0
     (settings,) = Path("s").rglob("*.ecaOauth-meta.xml")
     assert ">Api, RefreshToken<" in settings.read_text()
+
+
+@pytest.mark.parametrize("kind", ["connected_app", "external_client_app"])
+def test_assignments_that_an_app_cannot_have_are_not_dropped_in_silence(
+    project: Project, run: Run, kind: str
+) -> None:
+    fragment = f"app: {{type: {kind}, pre_authorized: false, profiles: [API Only]}}\n"
+    path = project.credential(fragment)
+    assert run("doctor", path).out.count("SFC615") >= 2
+    done = run("app", path, "-o", "out")
+    assert done.status == 0
+    for name in ("permission_sets", "profiles"):
+        assert f"not written: app.{name}" in done.out
+    done = run("app", path, "-o", "again", "--over", "out")
+    assert (done.status, "not written: app.profiles" in done.out) == (0, True)
 
 
 def test_drift_is_found(project: Project, run: Run) -> None:

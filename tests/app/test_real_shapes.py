@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sfcred.salesforce.scopes import SCOPES
 from tests.conftest import Outcome
 from tests.helpers.metadata import CALLBACK, CONNECTED, PARTS, path_of, retrieve
 from tests.helpers.project import Project
@@ -319,3 +320,28 @@ def test_a_session_that_a_flow_without_a_person_cannot_reach(project: Project, r
     found = compare(project, run, "client_credentials")
     assert "without a person" in found.text
     assert "consent" not in found.text.partition("SFC708")[2].partition("hint")[0]
+
+
+def test_an_app_with_all_scopes_is_one_finding(project: Project, run: Run) -> None:
+    """Admins select everything: two of two real apps for n8n have 28 scopes."""
+    every = ", ".join(scope.external_client_app for scope in SCOPES)
+    retrieve(PARTS, ("Api, RefreshToken", every), certificate=bare(project))
+    done = run("app", project.credential("{}\n"), "--check", "md", "--format", "json")
+    found = [one for one in json.loads(done.out)["findings"] if one["check"] == "SFC702"]
+    assert [one["severity"] for one in found] == ["warning"]
+    for name in ("full", "cdp_api", "web", "wave_api"):
+        assert f"`{name}`" in found[0]["message"]
+    assert "`api`" not in found[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("flow", "severity"), [("client_credentials", "error"), ("jwt", "warning")]
+)
+def test_full_includes_api_only_where_it_is_granted(
+    project: Project, run: Run, flow: str, severity: str
+) -> None:
+    retrieve(PARTS, ("Api, RefreshToken", "Full"), certificate=bare(project))
+    path = project.credential("app: {scopes: [api]}\n", flow)
+    done = run("app", path, "--check", "md", "--format", "json")
+    found = [one for one in json.loads(done.out)["findings"] if "lacks" in one["message"]]
+    assert [(one["check"], one["severity"]) for one in found] == [("SFC702", severity)]

@@ -32,6 +32,7 @@ def clashes(run: Run, path: Path) -> list[str]:
         ("jwt", "app: {label: Another, api_name: N8n, scopes: [api]}\n", "scopes"),
         ("jwt", "app: {permission_sets: [Another]}\n", "permission_sets"),
         ("jwt", "app: {refresh_token_policy: {inactivity: 90d}}\n", "refresh_token_policy"),
+        ("jwt", "app: {refresh_token_idle_limit: true}\n", "refresh_token_idle_limit"),
         ("jwt", "jwt: {certificate: other.crt}\n", "certificate"),
         ("jwt", "app: {type: null, scopes: [api]}\n", "scopes"),
         ("oauth2", "app: {callback_urls: [https://b.acme.com/cb]}\n", "callback_urls"),
@@ -57,9 +58,12 @@ def test_the_difference_is_named(
         AS_IT_IS,
         "description: Another\n",
         "app: {scopes: [refresh_token, api]}\n",
+        "app: {scopes: [api, offline_access], permission_sets: [{name: n8n_Integration, label: n8n}]}\n",
+        "app: {refresh_token_idle_limit: false, named_user_jwt: false, logo_url: null}\n",
         "app: {label: n8n ERP, scopes: [api]}\n",
         "app: {type: connected_app, scopes: [api]}\n",
         "app: null\n",
+        "jwt: {certificate: gone.crt}\n",  # it can be the same one
         "my_domain: https://acme--dev.sandbox.my.salesforce.com\napp: {scopes: [api]}\n",
     ],
 )

@@ -69,7 +69,7 @@ RELEASED = {
         511: "token-may-go-anywhere n8n-leaks-credentials client-credentials-need-overwrite "
         "overwrite-changes-others client-credentials-not-pushable n8n-newer-than-known "
         "n8n-secret-at-connect",
-        611: "run-as-missing refresh-idle-limit session-level-jwt app-shared",
+        611: "run-as-missing refresh-idle-limit session-level-jwt app-shared assignment-unused",
         701: "app-not-there app-scopes app-callbacks app-certificate app-policy app-security "
         "app-disabled app-session-level app-client-secret app-ip-ranges app-twice app-details "
         "app-client-credentials app-other-org",
@@ -123,7 +123,7 @@ SEVERITIES = {
     "SFC501 SFC503 SFC506 SFC508 SFC512 SFC513 SFC514 SFC517 SFC603 SFC610 SFC613 SFC701 SFC702 SFC703 SFC704 SFC707 SFC708 SFC713 SFC714 SFC903 SFC904 "
     "SFC905 SFC906 SFC908 SFC910 SFC911 SFC801 SFC802 SFC803 SFC804 SFC807 SFC808 SFC810",
     Severity.WARNING: "SFC005 SFC008 SFC012 SFC013 SFC106 SFC108 SFC110 SFC111 SFC206 SFC209 SFC309 SFC407 SFC410 SFC413 SFC502 "
-    "SFC504 SFC505 SFC511 SFC515 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC611 SFC612 SFC614 SFC705 SFC706 SFC709 SFC710 SFC711 SFC902 "
+    "SFC504 SFC505 SFC511 SFC515 SFC601 SFC602 SFC605 SFC606 SFC607 SFC608 SFC609 SFC611 SFC612 SFC614 SFC615 SFC705 SFC706 SFC709 SFC710 SFC711 SFC902 "
     "SFC907 SFC805",
     Severity.INFO: "SFC205 SFC507 SFC516 SFC604 SFC712 SFC806 SFC809 SFC901 SFC909",
 }

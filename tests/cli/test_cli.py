@@ -63,12 +63,25 @@ def test_all_errors_of_a_run_are_reported_at_once(project: Project, run: Run) ->
         ("oauth2: {client_secret: '={{ $secrets.v.k }}'}\n", '{n8n: "$secrets.v.k"}'),
         ("oauth2: {client_secret: '${{ secrets.ACME }}'}\n", "{env: ACME}"),
         ("oauth2: {client_secret: 'bw://vault/item'}\n", "doesn't resolve this notation"),
+        ("environment: prod\n", "Did you mean `production`?"),
+        ("environment: UAT\n", "Did you mean `sandbox`?"),
+        ("flow: JWT Bearer\n", "Did you mean `jwt`?"),
+        ("flow: authorization_code\n", "Did you mean `oauth2`?"),
+        ("app: {type: eca}\n", "Did you mean `external_client_app`?"),
+        ("app: {ip_relaxation: relax}\n", "Did you mean `enforce_relax_refresh`?"),
+        ("jwt: {private_key: ../secrets/x.key}\n", "write `private_key: {file: PATH}`. Otherwise"),
+        ("jwt: {private_key: acme.pem}\n", "write `private_key: {file: PATH}`. Otherwise"),
+        ("jwt: {private_key: 'C:\\keys\\my key.pem'}\n", "`private_key: {file: PATH}`"),
+        ("oauth2: {client_secret: ~/.sf/secret}\n", "`client_secret: {file: PATH}`"),
+        ("jwt: {private_key: MIIEvQIBADANBg}\n", "`private_key: {file: ../secrets/NAME.key}`"),
+        ("oauth2: {refresh_token: 5Aep861}\n", "refer to it: `refresh_token: {env: NAME}`"),
     ],
 )
 def test_messages_that_people_understand(
     project: Project, run: Run, text: str, message: str
 ) -> None:
-    head = "version: 1\nname: acme\nenvironment: sandbox\nclient_id: x\n"
+    environment = "" if text.startswith("environment") else "environment: sandbox\n"
+    head = f"version: 1\nname: acme\n{environment}client_id: x\n"
     done = run("doctor", project.spec(head + text))
     assert done.status == 1
     assert message in done.out

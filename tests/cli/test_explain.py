@@ -173,6 +173,28 @@ def test_an_old_n8n_sends_no_pkce(run: Run, project: Project) -> None:
 # -- pastes
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("doctor", "nowhere"),
+        ("push",),
+        ("guide", "nobody"),
+        ("explain", "nothing"),
+        ("render", "-o", "-", "--separate"),
+        ("login", "acme-crm"),
+        ("diff",),
+    ],
+)
+def test_what_sfcred_prints_is_known(
+    run: Run, project: Project, arguments: tuple[str, ...]
+) -> None:
+    project.credential(name="credentials/acme.yaml")
+    failed = run(*arguments)
+    assert failed.status != 0
+    done = run("explain", "--error", failed.err)
+    assert done.status == 0, failed.err
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_log_that_powershell_wrote_is_read(
     run: Run, monkeypatch: pytest.MonkeyPatch, encoding: str

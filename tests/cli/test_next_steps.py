@@ -1,6 +1,7 @@
 """What a command tells you to do next: it names the mistake, and works as printed."""
 
 import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -28,8 +29,9 @@ def test_an_empty_folder_has_no_specs_yet(project: Project, run: Run, command: s
     done = run(command, *(("-o", "x") if command in ("render", "app") else ()))
     assert done.status == 2
     assert done.err == (
-        "sfcred: no specs yet: credentials does not exist\n"
-        "hint: Run `sfcred init`, or pass a spec or a folder of specs.\n"
+        "sfcred: no specs yet: there is no folder credentials\n"
+        "hint: Run `sfcred init`, or pass a spec or a folder of specs. If n8n has the credentials "
+        "already, see `sfcred help import`.\n"
     )
 
 
@@ -224,3 +226,108 @@ def test_login_goes_on_with_a_local_org_that_answers(
     )
     done = run("login", spec, "--local-org", "http://127.0.0.1:8787", "--no-browser")
     assert "the login was not finished within" in done.err, done
+
+
+# -- choosing one of several
+
+
+@pytest.mark.parametrize(
+    "command", [("guide",), ("keygen",), ("login",), ("explain", "--error", "x", "--spec")]
+)
+def test_of_several_profiles_the_hint_s_option_chooses_one(
+    project: Project, run: Run, command: tuple[str, ...]
+) -> None:
+    Path("credentials").mkdir()
+    project.credential("profiles: {uat: {}, live: {}}\n", name="credentials/a.yaml")
+    for name in ("acme-crm", "credentials/a.yaml"):
+        done = run(*command, name)
+        assert done.status == 2
+        option = re.search(
+            r"hint: Choose one with --profile, for example (--profile \w+)", done.err
+        )
+        assert option, done
+        assert "more than one" not in run(*command, name, *option[1].split()).err
+
+
+def test_of_several_names_each_named_one_works(project: Project, run: Run) -> None:
+    Path("credentials").mkdir()
+    first = project.credential(name="credentials/a.yaml").read_text()
+    both = f"{first}---\n{first.replace('name: acme-crm', 'name: other')}"
+    Path("credentials/a.yaml").write_text(both)
+    done = run("guide", "credentials/a.yaml")
+    found = re.search(r"hint: Pass a name instead of the file: ([\w-]+), ([\w-]+)\.", done.err)
+    assert found, done
+    for name in found.groups():
+        assert run("guide", name).status == 0
+
+
+@pytest.mark.parametrize("more", [(), ("--profile", "uat")])
+def test_of_two_with_one_name_the_named_file_works(
+    project: Project, run: Run, more: tuple[str, ...]
+) -> None:
+    Path("credentials").mkdir()
+    for name in ("a", "b"):
+        project.credential("profiles: {uat: {}}\n", name=f"credentials/{name}.yaml")
+    done = run("guide", "acme-crm", *more)
+    found = re.search(r"hint: Pass the path of one: (\S+), (\S+)\.", done.err)
+    assert found, done
+    for path in found.groups():
+        assert "more than one" not in run("guide", path, *more).err
+
+
+# -- a second file
+
+
+def test_a_second_profile_goes_to_the_file_that_the_hint_names(project: Project, run: Run) -> None:
+    project.credential("profiles: {uat: {}, live: {n8n: {id: b}}}\n", name="a.yaml")
+    assert run("render", "a.yaml", "--profile", "uat").status == 0
+    again = run("render", "a.yaml", "--profile", "live")
+    assert again.status == 2
+    found = re.search(r"with -o, for example (\S+), or", again.err)
+    assert found, again
+    assert run("render", "a.yaml", "--profile", "live", "-o", found[1]).status == 0
+    third = run("render", "a.yaml", "--profile", "live")
+    assert "for example" not in third.err  # that one is there, too
+
+
+def test_the_credentials_of_a_container_come_from_the_same_file(project: Project, run: Run) -> None:
+    done = run("render", project.credential(), "-o", "my credentials.json")
+    assert (
+        "docker exec -i CONTAINER n8n import:credentials --input=/dev/stdin < "
+        "'my credentials.json'" in done.err
+    )
+    assert "docker" not in run("render", "--separate", "-o", "some", *Path().glob("*.yaml")).err
+
+
+# -- what can be corrected
+
+
+def test_what_fix_corrects_is_the_next_step(project: Project, run: Run) -> None:
+    lightning = "my_domain: https://acme--uat.sandbox.lightning.force.com\n"
+    project.credential(lightning, name="a b.yaml")
+    last = run("doctor", "a b.yaml").out.splitlines()[-1]
+    assert last == "next: sfcred doctor 'a b.yaml' --fix"
+    assert run(*shlex.split(last)[2:]).status == 0
+    assert "my_domain: https://acme--uat.sandbox.my.salesforce.com" in Path("a b.yaml").read_text()
+
+
+# -- reports by their suffix
+
+
+@pytest.mark.parametrize(
+    ("file", "start"),
+    [
+        ("r.html", "<!doctype html>"), ("r.HTM", "<!doctype html>"), ("r.json", "{"),
+        ("r.sarif", '{\n "$schema"'), ("r.xml", "<?xml"), ("r.ics", "BEGIN:VCALENDAR"),
+        ("r.prom", "# TYPE"), ("r.txt", "ok      acme-crm"), ("report", "ok      acme-crm"),
+    ],
+)  # fmt: skip
+def test_a_suffix_chooses_the_format(project: Project, run: Run, file: str, start: str) -> None:
+    done = run("doctor", project.credential(), "-o", file)
+    assert Path(file).read_text().lstrip().startswith(start), Path(file).read_text()[:80]
+    assert ("acme-crm" in done.out) is (not start.startswith("ok"))
+
+
+def test_a_chosen_format_wins_over_the_suffix(project: Project, run: Run) -> None:
+    assert run("doctor", project.credential(), "--format", "sarif", "-o", "r.json").status == 0
+    assert "sarif" in Path("r.json").read_text()[:200]

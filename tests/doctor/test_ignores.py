@@ -12,7 +12,7 @@ from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
 
-FULL = "app: {scopes: [full, refresh_token]}\n"  # SFC206
+FULL = "app: {label: Full, scopes: [full, refresh_token]}\n"  # SFC206
 LIGHTNING = "my_domain: https://acme--uat.sandbox.lightning.force.com\n"  # SFC104
 BY_PATH = '[path_ignores."credentials/old/"]\nSFC206 = "the old app goes in May"\n'
 
@@ -85,7 +85,7 @@ def test_what_could_not_be_checked_is_not_judged(project: Project, run: Run) -> 
 
 def test_an_ignore_for_one_profile(project: Project, run: Run) -> None:
     spec = project.credential(
-        "profiles:\n  a: {app: {scopes: [full, refresh_token]}}\n  b: {n8n: {id: b}}\n"
+        "profiles:\n  a: {app: {label: a, scopes: [full, refresh_token]}}\n  b: {n8n: {id: b}}\n"
         "doctor: {ignore: {SFC206: 'needed'}}\n"
     )
     assert findings(run, spec) == []
@@ -117,7 +117,8 @@ def test_the_baseline(project: Project, run: Run) -> None:
     project.monkeypatch.chdir("..")
     # New findings are reported, and so are baseline entries that no longer occur.
     other(project, FULL, "credentials/c.yaml")
-    spec.write_text(spec.read_text().replace("full", "api"))
+    spec.write_text(spec.read_text().replace("- full", "- api"))
+    spec.write_text(spec.read_text().replace("Full", "Another"))
     assert findings(run) == ["c.yaml:18 SFC206", "sfcred-baseline.json:4 SFC012"]
     assert findings(run, "credentials/b.yaml") == []
     run("doctor", "--write-baseline")

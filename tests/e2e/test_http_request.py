@@ -63,7 +63,7 @@ def test_a_token_goes_only_where_the_spec_allows(
     assert_found(bench, fresh, spec, f"{name}-away", "SFC807")
 
     url = f"{org.url}/services/data/v59.0/query?q=SELECT%20Id%20FROM%20Account"
-    is_allowed = wanted != "none"  # for JWT, a list always has the host of the login
+    is_allowed = wanted == "org"
     output = fresh.run_request(entry, url, f"{name}-org", fails=not is_allowed)
     assert has_record(output) is is_allowed
     assert_found(bench, fresh, spec, f"{name}-org", *(() if is_allowed else ("SFC810",)))
@@ -114,6 +114,19 @@ def test_a_list_without_hosts_is_none(
     refused = fresh.run_request(entry, f"{org.url}/services/data", f"{name}-request", fails=True)
     assert "No allowed domains specified" in refused or "Domain not allowed" in refused
     assert has_record(fresh.run_query(entry, f"{name}-node"))
+
+
+def test_a_list_doesn_t_govern_the_login_of_a_jwt_credential(
+    bench: Bench, fresh: N8n, org: Org, elsewhere: Elsewhere
+) -> None:
+    spec = jwt_spec(bench, "login-apart", "rsa-2048")
+    entry = imported(bench, fresh, spec, "[localhost]")  # the org is at 127.0.0.1
+    assert entry["data"]["allowedDomains"] == "localhost"
+    fresh.run_request(entry, f"{elsewhere.url}/x", "login-apart-away")
+    assert org.requests == ["POST /services/oauth2/token"]
+    assert [token.partition(" ")[0] for token in elsewhere.tokens] == ["Bearer"]
+    fresh.import_credentials(bench.folder / "rendered.json", number=1)  # without a cached token
+    assert has_record(fresh.run_query(entry, "login-apart-node"))
 
 
 def test_any_lets_the_token_go_anywhere(bench: Bench, fresh: N8n, elsewhere: Elsewhere) -> None:

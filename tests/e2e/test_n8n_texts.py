@@ -27,11 +27,12 @@ _RAISING = (
     "n8n-core/dist/execution-engine/node-execution-context/utils/request-helpers/oauth.js",
     "n8n-core/dist/execution-engine/node-execution-context/utils/get-secrets-proxy.js",
     "n8n-workflow/dist/cjs/credential-domain-restrictions.js",
+    "n8n-workflow/dist/cjs/errors/node-ssl.error.js",
     "n8n/dist/oauth/oauth.service.js",
     "n8n/dist/controllers/oauth/abstract-oauth.controller.js",
     "n8n/dist/controllers/oauth/oauth2-credential.controller.js",
     "n8n/dist/commands/import/credentials.js",
-    "n8n/dist/errors/credential-*.js",
+    "n8n/dist/errors/credential*.js",
 )
 #: Texts that no user of a Salesforce credential meets: n8n's own mistakes, and other features.
 _OTHERS = re.compile(

@@ -167,6 +167,7 @@ def test_a_consent_leads_to_a_workflow_that_runs(org: Org, n8n: N8n, tmp_path: P
         ("contact e-mail", "crm@acme.com"),
         ("n8n's address", "https://n8n.acme.com"),
         ("n8n's version", "2.40.5"),
+        ("Which nodes use it", ""),
     )
     spec = walk.folder / "credentials/acme-crm.yaml"
     spec.write_text(spec.read_text().replace(":1717/", f":{free_port()}/"))

@@ -10,6 +10,8 @@ import yaml
 
 from sfcred.n8n.http_domains import AllowedDomains, read_allowed
 from tests.conftest import Outcome
+from tests.exchange.test_import import jwt_entry, oauth2_entry, write
+from tests.helpers.material import Workshop
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project
 
 Run = Callable[..., Outcome]
@@ -43,25 +45,9 @@ LIST = "n8n: {http_request: [API.acme.com, '*.acme.com']}\n"
         ("n8n: {http_request: org}\n", "oauth2", domains(HOST)),
         ("n8n: {http_request: org, version: null}\n", "oauth2", domains(HOST)),
         (LIST, "oauth2", domains("api.acme.com", "*.acme.com")),
-        # For JWT, n8n applies the list to its own login, too.
-        (LIST, "jwt", domains("api.acme.com", "*.acme.com", HOST)),
+        (LIST, "jwt", domains("api.acme.com", "*.acme.com")),
         (f"n8n: {{http_request: [{HOST}]}}\n", "jwt", domains(HOST)),
-        ("n8n: {http_request: ['*.salesforce.com']}\n", "jwt", domains("*.salesforce.com")),
-        (
-            "n8n: {http_request: ['*.test.salesforce.com'], version: 2.19.0}\n",
-            "jwt",
-            domains("*.test.salesforce.com", "test.salesforce.com"),
-        ),
-        (
-            "n8n: {http_request: [a.com], version: 2.19.0}\n",
-            "jwt",
-            domains("a.com", "test.salesforce.com"),
-        ),
-        (
-            "n8n: {http_request: [a.com]}\nmy_domain: null\nenvironment: production\n",
-            "jwt",
-            domains("a.com", "login.salesforce.com"),
-        ),
+        ("n8n: {http_request: [a.com], version: 2.19.0}\n", "jwt", domains("a.com")),
         ("n8n: {http_request: none, version: 1.109.9}\n", "jwt", {}),
         ("n8n: {version: 1.110.0}\n", "jwt", {"allowedHttpRequestDomains": "none"}),
     ],
@@ -313,3 +299,15 @@ def test_without_a_version_nothing_is_claimed(project: Project, run: Run) -> Non
     done = run("doctor", spec, "--select", "SFC511,SFC512")
     assert done.status == 0, done
     assert "n8n.version is not set" in done.out
+
+
+@pytest.mark.parametrize("hosts", ["api.acme.com", "*.acme.org, api.acme.com", HOST, "localhost"])
+def test_a_list_comes_back_as_it_was(run: Run, workshop: Workshop, hosts: str) -> None:
+    """No host is added, not even that of the login."""
+    entries = [jwt_entry(workshop), oauth2_entry()]
+    for entry in entries:
+        entry["data"] |= {"allowedHttpRequestDomains": "domains", "allowedDomains": hosts}
+    source = write(*entries)
+    run("import", source, "--n8n-version", "2.41.1")
+    done = run("diff", "--export", source)
+    assert (done.status, "2 same" in done.out) == (0, True), done

@@ -74,6 +74,18 @@ def test_the_order_leads_from_the_key_to_the_workflow(project: Project, run: Run
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
+@pytest.mark.parametrize("base", ["jwt", "oauth2", "client_credentials"])
+def test_a_callback_that_the_flow_never_uses_is_explained(
+    project: Project, run: Run, base: str, kind: str
+) -> None:
+    text = " ".join(guide(project, run, f"app: {{type: {kind}}}\n", base).split())
+    assert "Callback URL: http" in text
+    assert ("Salesforce requires a Callback URL, but this login never uses it." in text) is (
+        base != "oauth2"
+    )
+
+
 def test_jwt_needs_no_secret_and_no_pkce(project: Project, run: Run) -> None:
     bare = "app: {pkce_required: null, refresh_token_rotation: null}\n"
     text = " ".join(guide(project, run, bare).split())
@@ -251,6 +263,11 @@ def test_an_app_for_nobody_gets_a_permission_set(project: Project, run: Run) -> 
         ("jwt: {certificate: null}\n", "The key exists. Add the path of its certificate"),
         ("jwt: {certificate: new.crt}\n", "`openssl req -x509 -new -sha256 -days 730"),
         ("jwt: {private_key: {env: KEY}}\n", "create the pair yourself"),
+        ("jwt: {private_key: null}\n", "Add `private_key: {file: ../secrets/acme-crm.key}` to jwt"),
+        (
+            "jwt: {private_key: null, certificate: null}\n",
+            "and `certificate: ../certs/acme-crm.crt` to jwt in the spec. Then create the key pair: run `sfcred keygen acme-crm`.",
+        ),
         ("{}\n", "The key pair exists"),
     ],
 )

@@ -589,6 +589,9 @@ OTHERS: dict[str, Case] = {
     "explain: pairs": _explain(_tiled('"error": "x", ')),
     "explain: openings": _explain(_tiled('"error"' + " " * 20)),
     "explain: query": _explain(_tiled("&error")),
+    "explain: encoded": _explain(_tiled("error%253D")),
+    "explain: prefixes": _explain(_tiled("n8n-1  | \n")),
+    "explain: colors": _explain(_tiled("\x1b[1m[1")),
     **{f"explain: {name}": _explain(shape) for name, shape in SHAPES.items()},
     "metadata: elements": _metadata(
         lambda size: _XML + _each("<a>#</a>")(size) + "</ConnectedApp>"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sfcred.report import format_names
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 
@@ -39,3 +40,102 @@ def test_a_report_is_replaced(project: Project, run: Run, command: str, name: st
     Path(name).write_text("before")
     assert run(*command.split(), "-o", name).status == 0
     assert Path(name).read_text() != "before"
+
+
+def repository(*names: str, content: str = "x\n") -> None:
+    """Make the working folder a repository that tracks some files."""
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(content)
+    subprocess.run(["git", "add", "--force", *names], check=True)
+
+
+@pytest.mark.parametrize("command", ["doctor -o ics={}", "doctor -o {}", "guide acme-crm -o {}"])
+@pytest.mark.parametrize(
+    "name",
+    [".gitignore", "Makefile", "Dockerfile", ".github/CODEOWNERS", "README.md", "LICENSE", "LICENSE.txt", "setup.py", "src/a.ts", "package.json", "flows/sync.json", "force-app/a.xml", "index.html", "poetry.lock", ".npmrc", "CHANGELOG.md", "requirements.txt"],
+)  # fmt: skip
+def test_a_project_s_own_files_stay(project: Project, run: Run, command: str, name: str) -> None:
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    repository(name)
+    done = run(*command.format(name).split())
+    assert (done.status, "look like a report" in done.err) == (2, True), done
+    assert Path(name).read_text() == "x\n"
+
+
+@pytest.mark.parametrize("name", [".gitignore", "Makefile", "notes.py", "README.md"])
+def test_they_stay_before_git_knows_them(project: Project, run: Run, name: str) -> None:
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    repository("x.txt")
+    Path(name).write_text("x\n")
+    assert run("doctor", "-o", f"json={name}").status == 2
+    assert Path(name).read_text() == "x\n"
+
+
+@pytest.mark.parametrize("file_format", format_names())
+@pytest.mark.parametrize("suffix", ["txt", "json", "xml", "html", "ics", "prom", "sarif", "md"])
+def test_a_report_in_git_is_replaced(
+    project: Project, run: Run, file_format: str, suffix: str
+) -> None:
+    usual = {"json": "json gitlab", "xml": "junit", "html": "html", "sarif": "sarif"}
+    if suffix in usual and file_format not in usual[suffix].split():
+        return
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    repository("x.txt", "out/x.txt")
+    for select in ("SFC2", "SFC1"):  # without findings, too
+        arguments = ("doctor", "-o", f"{file_format}=out/r.{suffix}", "--select", select)
+        assert run(*arguments).status == 0, select
+        subprocess.run(["git", "add", "--force", "out"], check=True)
+
+
+SAME = [
+    ("json=out.txt", "ics=out.txt"),
+    ("json=out.txt", "ics=./out.txt"),
+    ("json=out.txt", "ics=folder/../out.txt"),
+    ("json=out.txt", "out.txt"),
+    ("json=out.txt", "json=out.txt"),
+    ("json=linked/out.txt", "ics=folder/out.txt"),
+    ("json=link.txt", "ics=folder/target.txt"),
+]
+
+
+@pytest.mark.parametrize("outputs", SAME)
+def test_two_reports_never_go_to_one_file(
+    project: Project, run: Run, outputs: tuple[str, str]
+) -> None:
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    Path("folder").mkdir()
+    Path("folder/target.txt").write_text("before")
+    Path("linked").symlink_to("folder")
+    Path("link.txt").symlink_to("folder/target.txt")
+    done = run("doctor", *(part for one in outputs for part in ("-o", one)))
+    assert (done.status, "same file" in done.err) == (2, True), done
+    assert not Path("out.txt").exists()
+    assert {path.name for path in Path("folder").iterdir()} == {"target.txt"}
+    assert Path("folder/target.txt").read_text() == "before"
+
+
+def test_case_doesn_t_make_two_files_of_one(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    arguments = ("doctor", "-o", "json=Größe.txt", "-o", "ics=GRO\u0308SSE.TXT")
+    assert run(*arguments).status == 0
+    for file in Path().glob("*.[tT]*"):
+        file.unlink()
+    monkeypatch.setattr("sfcred.cli.report_files._FOLDS_CASE", True)
+    assert run(*arguments).status == 2
+    assert not list(Path().glob("*.[tT]*"))
+
+
+def test_a_baseline_and_a_report_never_go_to_one_file(project: Project, run: Run) -> None:
+    Path("sfcred.toml").touch()
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    for name in ("b.json", "./b.json"):
+        done = run("doctor", "--write-baseline", "--baseline", "b.json", "-o", f"json={name}")
+        assert (done.status, "same file" in done.err) == (2, True), done
+    for option in ("--write-baseline", "--verbose"):
+        done = run("doctor", option, "-o", "json=sfcred-baseline.json")
+        assert done.status == 2, done
+    assert not list(Path().glob("*.json"))

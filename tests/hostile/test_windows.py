@@ -254,12 +254,14 @@ def test_commands_for_powershell(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shell.set_variable("X", "KEY") == "export X=KEY"
     assert shell.create_folder("a b", private=True) == "mkdir -m 700 -p 'a b'"
     assert shell.program("/a b/python") == "'/a b/python'"
+    assert shell.with_input("n8n -i", "a b") == "n8n -i < 'a b'"
     monkeypatch.setattr(sys, "platform", "win32")
     assert shell.then("cd x", "sf y") == "cd x; if ($?) { sf y }"
     assert shell.set_variable("X", "KEY") == "$env:X = 'KEY'"
     assert shell.create_folder("a b", private=True) == "mkdir 'a b'"
     assert shell.program(r"C:\a b\python.exe") == r"& 'C:\a b\python.exe'"
     assert shell.program(r"C:\python.exe") == r"C:\python.exe"
+    assert shell.with_input("n8n -i", "a b") == """cmd /c 'n8n -i < "a b"'"""
 
 
 def test_the_imitation_lacks_what_windows_lacks() -> None:

@@ -175,8 +175,88 @@ def test_no_link_in_the_repository_is_followed(run: Run, sub: Path, tmp_path: Pa
     outside.mkdir()
     (sub.parent.parent / ".github").symlink_to(outside)
     done = run(*NEEDED)
-    assert done.status in (1, 2), done
+    assert done.status == 0, done
+    assert re.search(r"skipped  .*sfcred-teams-the-crm.yml\n +.*symbolic link", done.out)
+    assert "wheel" not in done.out  # no workflow needs it
     assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", [".github", ".github/workflows", ".pre-commit-config.yaml"])
+@pytest.mark.parametrize("kind", ["file", "folder", "dangling link"])
+def test_what_stands_in_the_way_of_ci_stays_and_the_project_is_whole(
+    run: Run, place: str, kind: str
+) -> None:
+    path = Path(place)
+    path.parent.mkdir(exist_ok=True)
+    if kind == "file":
+        path.write_text("repos: []\n")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("nowhere")
+    done = run(*NEEDED)
+    assert done.status == 0, done
+    is_fine = kind == ("folder" if place.startswith(".github") else "file")
+    assert ("skipped" in done.out) is not is_fine, done
+    assert Path("credentials/acme-crm.yaml").is_file()
+    assert Path("sfcred.toml").is_file()
+    assert not Path("nowhere").exists()
+
+
+def test_projects_whose_folders_look_alike_have_a_workflow_each(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    root, folders = Path.cwd(), ("a-b", "a/b", "A b", "a/b-c", "a b-c")
+    for again in (False, True):
+        for folder in folders:
+            (root / folder).mkdir(parents=True, exist_ok=True)
+            monkeypatch.chdir(root / folder)
+            done = run(*("other" if again and w == "acme-crm" else w for w in NEEDED))
+            assert done.status == 0, done
+            what = "kept" if again else "written"
+            assert re.search(rf"{what} +\S*\.github/workflows/", done.out), done
+    found = [yaml.safe_load(one.read_text()) for one in (root / ".github/workflows").iterdir()]
+    where = [one["jobs"]["doctor"]["defaults"]["run"]["working-directory"] for one in found]
+    assert sorted(where) == sorted(folders)
+
+
+HOOKS = "repos:\n  - repo: local\n    hooks:\n      - {id: x, name: x, language: system, "
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "runs"),
+    [
+        (".", "# sfcred is not used\nrepos: []\n", False),
+        (".", f"{HOOKS}entry: my-sfcred-like}}\n", False),
+        (".", f"{HOOKS}entry: echo, description: not sfcred}}\n", False),
+        (".", f"{HOOKS}entry: sh -c 'cd crm && sfcred doctor'}}\n", False),
+        (".", f"{HOOKS}entry: python -I -m sfcred doctor}}\n", True),
+        (".", f"{HOOKS}entry: .venv/bin/sfcred doctor}}\n", True),
+        (".", "repos: [{repo: https://x/sfcred, rev: v1, hooks: [{id: sfcred-doctor}]}]\n", True),
+        (".", "repos: [{repo: https://x/sfcred, rev: v1, hooks: [{id: other}]}]\n", False),
+        (".", "repos: 1\n", False),
+        (".", "{[\n", False),
+        ("crm", f"{HOOKS}entry: sfcred doctor}}\n", False),
+        ("crm", f"{HOOKS}entry: sh -c 'cd crm-old && sfcred doctor'}}\n", False),
+        ("crm", f"{HOOKS}entry: sh -c 'cd crm/sub && sfcred doctor'}}\n", False),
+        ("crm", f"{HOOKS}entry: sh -c 'cd other && sfcred doctor'}}\n# crm\n", False),
+        ("crm", f"{HOOKS}entry: sh -c 'cd ./crm && sfcred doctor'}}\n", True),
+        ("crm", f"{HOOKS}entry: sfcred doctor crm/credentials}}\n", True),
+        ("crm", f"{HOOKS}entry: sfcred doctor, args: [crm]}}\n", True),
+        ("crm", f"{HOOKS}entry: eslint crm}}\n", False),
+    ],
+)
+def test_an_existing_hook_counts_if_it_runs_sfcred_in_the_project(
+    run: Run, monkeypatch: pytest.MonkeyPatch, folder: str, text: str, *, runs: bool
+) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    Path(".pre-commit-config.yaml").write_text(text)
+    Path(folder).mkdir(exist_ok=True)
+    monkeypatch.chdir(folder)
+    done = run(*NEEDED)
+    assert done.status == 0, done
+    assert ("it doesn't run sfcred here" in done.out) is not runs
 
 
 def test_what_this_sfcred_s_workflow_installs_is_what_its_record_says(run: Run) -> None:

@@ -450,3 +450,97 @@ def test_a_folder_of_workflows_is_configured(run: Run, is_there: bool) -> None:
     lines = Path("sfcred.toml").read_text().splitlines()
     assert ('workflows = ["workflows"]' in lines) is is_there
     assert run("doctor").status != 2
+
+
+# -- what stands in the way
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        ("credentials", "file"), ("credentials", "dangling link"), ("certs", "file"),
+        ("certs", "link"), ("secrets", "file"), ("secrets", "link"), (".gitignore", "folder"),
+        (".gitignore", "link"), (".gitignore", "dangling link"), ("sfcred.toml", "folder"),
+        ("sfcred.toml", "dangling link"), ("credential.schema.json", "folder"),
+        ("credential.schema.json", "dangling link"), ("credentials/acme-crm.yaml", "folder"),
+    ],
+)  # fmt: skip
+def test_nothing_is_written_if_something_is_in_the_way(
+    run: Run, tmp_path: Path, place: str, kind: str
+) -> None:
+    target, path = tmp_path / "outside", Path(place)
+    target.mkdir()
+    path.parent.mkdir(exist_ok=True)
+    if kind == "file":
+        path.write_text("mine")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(target if kind == "link" else "nowhere")
+    before = sorted(Path().rglob("*"))
+    done = run("init", "acme-crm", *JWT)
+    assert done.status in (1, 2), done
+    assert "hint: " in done.err
+    assert sorted(Path().rglob("*")) == before
+    assert list(target.iterdir()) == []
+
+
+# -- an option that only needs a yes
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_lightning_address_as_an_option_is_asked_about(agrees: bool) -> None:
+    words = [
+        "https://acme--uat.sandbox.lightning.force.com/x" if "my.sales" in w else w
+        for w in (*JWT, "--flow", "jwt")
+    ]
+    screen = pexpect.spawn(
+        sys.executable, ["-m", "sfcred", "init", "acme-crm", *words], encoding="utf-8", timeout=60
+    )
+    screen.expect(r"Use https://acme--uat.sandbox.my.salesforce.com\?")
+    screen.sendline("y" if agrees else "n")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == (0 if agrees else 2)
+    assert Path("credentials/acme-crm.yaml").exists() is agrees
+    if agrees:
+        spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text())
+        assert spec["my_domain"] == "https://acme--uat.sandbox.my.salesforce.com"
+
+
+@pytest.mark.parametrize("options", [JWT, OAUTH2])
+def test_the_wheel_for_ci_is_one_of_the_steps(run: Run, options: tuple[str, ...]) -> None:
+    done = run("init", "acme-crm", *options)
+    steps = done.out.partition("next:\n")[2]
+    is_alone = "vendor/" in Path(".github/workflows/sfcred.yml").read_text()
+    assert bool(re.search(r"\d\. CI can't get this sfcred.*\n     \S.* wheel", steps)) is is_alone
+    assert ("wheel" in done.out.partition("next:\n")[0]) is False
+    again = run("init", "other", *options)
+    assert "wheel" not in again.out
+
+
+# -- a project whose specs are there already
+
+
+def test_the_project_s_files_come_without_a_credential(run: Run) -> None:
+    Path("credentials").mkdir()
+    Path("credentials/imported.yaml").write_text("# from n8n\n")
+    done = run("init", "--no-credential")
+    assert done.status == 0, done
+    assert [path.name for path in Path("credentials").iterdir()] == ["imported.yaml"]
+    for name in FILES:
+        assert ("written  " + name in done.out) is (not name.startswith("credentials/")), name
+    assert "1. sfcred import export.json" in done.out
+    assert "2. sfcred doctor" in done.out
+    again = run("init", "--no-credential")
+    assert again.status == 0
+    assert "written" not in again.out
+
+
+@pytest.mark.parametrize("more", [("acme-crm",), ("--flow", "jwt"), ("--n8n-url", "https://x.y")])
+def test_an_answer_without_a_credential_is_a_mistake(run: Run, more: tuple[str, ...]) -> None:
+    done = run("init", "--no-credential", *more)
+    assert done.status == 2
+    assert "has no effect" in done.err
+    assert list(Path().iterdir()) == []

@@ -60,7 +60,23 @@ def test_each_profile_has_its_event(project: Project, run: Run) -> None:
         "Certificate of acme-crm [uat] expires",
         "Certificate of acme-crm [live] expires",
     }
-    assert any("--profile live --rotate" in text_of(one) for one in found)
+
+
+def test_a_shared_key_is_rotated_once(project: Project, run: Run) -> None:
+    project.credential(TWO, name="two.yaml")
+    other = "name: other\njwt: {private_key: {file: ./acme.key}}\nn8n: {id: other}\n"
+    found = events(content(run, "two.yaml", project.credential(other, name="other.yaml")))
+    (step,) = {line for one in found for line in text_of(one).splitlines() if "rotate" in line}
+    assert step.startswith("What to do: run `sfcred keygen acme-crm --profile uat --rotate` once")
+    assert step.endswith(": acme-crm [uat], acme-crm [live], other.")
+
+
+def test_keys_in_different_files_are_rotated_one_by_one(project: Project, run: Run) -> None:
+    fragment = TWO.replace("uat: {}", "uat: {jwt: {private_key: {file: uat.key}}}")
+    found = events(content(run, project.credential(fragment)))
+    steps = {line for one in found for line in text_of(one).splitlines() if "rotate" in line}
+    assert {"--profile uat --rotate`, and" in one for one in steps} == {True, False}
+    assert not any("once" in one for one in steps)
 
 
 def test_it_is_the_same_on_another_day(project: Project, run: Run) -> None:

@@ -1,7 +1,11 @@
 """Doctor's last line names the command that goes on with the setup."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
+
+import pexpect
+import pytest
 
 from tests.conftest import Outcome
 
@@ -35,3 +39,19 @@ def test_what_names_no_command_is_explained(run: Run) -> None:
     spec = Path("credentials/acme-crm.yaml")
     spec.write_text(spec.read_text() + '  version: "2.20.0"\n')
     assert _next(run, "--ignore", "SFC005") == "next: sfcred explain SFC512"
+
+
+@pytest.mark.parametrize("flow", ["oauth2", "client_credentials"])
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+def test_without_any_secret_a_person_goes_on_with_the_app_and_a_job_with_nothing(
+    run: Run, flow: str
+) -> None:
+    spec = (*INIT, "--n8n-version", "2.40.5", "--flow", flow)
+    assert run(*spec).status == 0
+    ignores = () if flow == "oauth2" else ("--ignore", "SFC515")
+    assert "next:" not in run("doctor", *ignores).out
+    screen = pexpect.spawn(
+        sys.executable, ["-m", "sfcred", "doctor", *ignores], encoding="utf-8", timeout=60
+    )
+    screen.expect("next: sfcred guide acme-crm\\s")
+    screen.expect(pexpect.EOF)

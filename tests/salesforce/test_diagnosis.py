@@ -208,6 +208,10 @@ def test_what_is_unknown_comes_with_the_nearest_texts() -> None:
         ("Authorization failed - please check your credentials\nINVALID_SESSION_ID", "session-invalid"),
         ('HTTP/1.1 401 Unauthorized\n\n[{"errorCode":"INVALID_SESSION_ID"}]', "session-invalid"),
         ("502 Bad Gateway\nTunnel connection failed", "proxy-refuses"),
+        ("invalid_grant, user hasnt approved this consumer", "user-not-approved"),
+        ("This app cant be found: app_not_found", "app-not-found"),
+        ("Request Limit Exceeded", "api-limit"),
+        ("redirect uri mismatch.", "redirect-uri-mismatch"),
     ],
 )  # fmt: skip
 def test_the_most_telling_error_of_a_paste_wins(text: str, name: str) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, app_check
-from sfcred.checks.lib.apps import in_turn
+from sfcred.checks.lib.apps import in_turn, names
 from sfcred.redact import show
 from sfcred.salesforce import scopes
 
@@ -42,16 +42,19 @@ def _declared(app: "Deployed") -> Iterator[Problem]:
 
     wanted = normal_scopes(app.stated.scopes or ())
     found = normal_scopes(app.known(app.found.scopes, "scopes"))
+    is_unattended = app.credential.flow == "client_credentials"
+    granted = found - scopes.NOT_WITH_CLIENT_CREDENTIALS if is_unattended else found
     for scope in sorted(wanted - found):
-        owner = next((other for other in sorted(found) if scope in scopes.includes(other)), None)
+        owner = next((other for other in sorted(granted) if scope in scopes.includes(other)), None)
         message = f"the org's app lacks the scope {show(scope)}"
         if owner:
             message += f", but has {show(owner)}, which includes it"
         hint = "Redeploy the app, or add it in Setup."
         yield Problem(message, _AT, hint, severity=Severity.WARNING if owner else None)
-    for scope in sorted(found - wanted):
-        message = f"the org's app has the scope {show(scope)}, which the spec doesn't declare"
-        hint = "Remove it from the app, or add it to app.scopes."
+    if extra := sorted(found - wanted):  # apps with all scopes are common: one finding, not 25
+        what, them = ("scopes", "them") if len(extra) > 1 else ("scope", "it")
+        message = f"the org's app has the {what} {names(extra)}, which the spec doesn't declare"
+        hint = f"Remove {them} from the app, or add {them} to app.scopes."
         yield Problem(message, _AT, hint, severity=Severity.WARNING)
 
 

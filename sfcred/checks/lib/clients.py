@@ -37,5 +37,8 @@ def _described(apart: Literal["place", "value"], number: int, total: int) -> str
     one = number == 1
     keys = f"{number} of {total} Consumer Keys {'is' if one else 'are'}"
     if apart == "value":
-        return f"{keys} secret, and a secret is never compared with what a pull request can write"
+        return (
+            f"{keys} read from a secret, and the others from the specs. Comparing them could tell "
+            "a pull request whether its guess at the secret is right"
+        )
     return f"{keys} not available here, or in a file that a pull request can write"

@@ -20,7 +20,7 @@ from sfcred.errors import Cause, NotKnown
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app:\n  pre_authorized: false\n  permission_sets: null\n")
-GOOD = Example("app:\n  pre_authorized: false\n", base="oauth2")
+GOOD = Example("app:\n  pre_authorized: false\n  permission_sets: null\n", base="oauth2")
 
 
 @offline_check("SFC601", Severity.WARNING, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")

@@ -35,7 +35,8 @@ _GROUPS = {
     "outputs",
     multiple=True,
     metavar="[FORMAT=]FILE",
-    help="Write the report to this file; FORMAT=FILE for another format (repeatable).",
+    help="Write the report to this file; FORMAT=FILE for another format (repeatable). Without "
+    "--format, the suffix chooses it: .html, .json, .sarif, .ics, .prom.",
 )
 @options.profile_option
 @click.option(

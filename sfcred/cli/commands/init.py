@@ -1,11 +1,6 @@
 """`sfcred init`."""
 
-import sys
-from pathlib import Path
-
 import click
-
-from sfcred.cli.output import emit
 
 
 @click.command(short_help="Start a project, or add a credential to one.")
@@ -33,8 +28,13 @@ from sfcred.cli.output import emit
     help="Set which nodes use it: Salesforce nodes, or only HTTP Request nodes, with n8n's generic "
     "OAuth2 credential (not for JWT).  [default: salesforce]",
 )
+@click.option(
+    "--no-credential",
+    is_flag=True,
+    help="Write only the project's files, for example after sfcred import.",
+)
 @click.option("--no-input", is_flag=True, help="Don't ask questions, even on a terminal.")
-def command(name: str | None, no_input: bool, **options: str | None) -> int:
+def command(name: str | None, no_credential: bool, no_input: bool, **options: str | None) -> int:
     """Write a configuration, a first spec, ignore rules, a CI workflow and a pre-commit hook.
 
     On a terminal, init asks for what you leave out, and runs doctor's checks on each answer. It
@@ -47,27 +47,9 @@ def command(name: str | None, no_input: bool, **options: str | None) -> int:
       sfcred init
       sfcred init acme-crm --flow oauth2 --my-domain https://acme.my.salesforce.com \\
         --contact-email crm@acme.com --n8n-url https://n8n.acme.com --no-input
+      sfcred init --no-credential
     """
-    from sfcred.cli.init_run import answers_from
-    from sfcred.cli.schemas import schema_text
-    from sfcred.init.files import NewProject, next_steps, start_project
-    from sfcred.init.layout import layout_of, spec_folder
-    from sfcred.init.spec_text import connects_in_n8n, spec_text
-    from sfcred.paths import display_path
-    from sfcred.settings import load_settings, require_inside
+    from sfcred.cli.init_run import run
 
     given = {key: value for key, value in {"name": name, **options}.items() if value is not None}
-    asks = sys.stdin.isatty() and sys.stderr.isatty() and not no_input
-    settings = load_settings(Path.cwd())
-    root = settings.project if settings.source else Path.cwd()
-    require_inside(settings, "paths")
-    layout = layout_of(spec_folder(root, settings.paths), root)
-    answers = answers_from(given, layout.specs, asks=asks)
-    configuration = Path(settings.source) if settings.source else None
-    spec, schema = spec_text(answers, layout.links), schema_text("credential")
-    new = NewProject(root, layout, configuration, answers["name"], spec, schema)
-    for path, what, note in start_project(new):
-        emit(f"{what:<8} {display_path(path)}\n" + (f"{'':<8} {note}\n" if note else ""))
-    logs_in = answers["flow"] == "oauth2" and not connects_in_n8n(answers)
-    emit(next_steps(answers["name"], answers["flow"], logs_in=logs_in))
-    return 0
+    return run(given, with_credential=not no_credential, may_ask=not no_input)

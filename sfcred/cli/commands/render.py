@@ -9,9 +9,11 @@ import click
 
 from sfcred.cli import colours, options
 from sfcred.cli.output import emit, warn
-from sfcred.errors import UsageError
+from sfcred.errors import AlreadyThere, UsageError
+from sfcred.paths import is_there
 from sfcred.printable import counted, harmless_json, listed
 from sfcred.render import target_names
+from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -139,8 +141,22 @@ def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "
         _require_pipe(separate=separate, is_secret=is_secret)
         return None
     output = Output(path, WriteScope(project), separate, is_secret, given["force"])
-    check_output(output)
+    try:
+        check_output(output)
+    except AlreadyThere as error:
+        error.hint = _instead_of(path, given["profile"] if given["output"] is None else None)
+        raise
     return output
+
+
+def _instead_of(path: Path, profile: str | None) -> str:
+    """Return what to do about a file that an earlier run has left, perhaps for another profile."""
+    other = path.with_name(f"{profile}{path.suffix}")
+    example = f", for example {for_shell(other)}" if profile and not is_there(other) else ""
+    return (
+        "If it has been imported already, delete it. Otherwise write to another file with "
+        f"-o{example}, or replace this one with --force."
+    )
 
 
 def _default(project: Path, *, separate: bool, is_secret: bool) -> Path | None:

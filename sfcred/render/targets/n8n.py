@@ -30,6 +30,7 @@ from sfcred.resolve.n8n_sends import SecretTarget, import_targets
 from sfcred.resolve.n8n_ways import (
     NOT_ON_CLOUD,
     has_way_in,
+    import_in_container,
     instead_of_push,
     is_impossible,
 )
@@ -318,12 +319,20 @@ def _next_step(path: str, options: RenderOptions, credentials: Sequence[Credenti
     secrets = f"it contains the secrets{how}"
     if any(credential.n8n.is_cloud for credential in credentials):
         return (
-            "sfcred push --n8n https://NAME.app.n8n.cloud (your workspace), with the same specs\n"
+            # Not the spec's address: whoever can change a spec would get n8n's API key.
+            "sfcred push --n8n https://NAME.app.n8n.cloud, with the same specs\n"
+            "  type your workspace's address yourself: n8n's API key is sent there, so sfcred "
+            "never takes it from a spec\n"
             f"  delete {path}, which n8n Cloud can't import: {secrets}"
         )
-    separate = "--separate " if options.separate else ""
+    if options.separate:
+        return (
+            f"n8n import:credentials --separate --input={for_shell(path)}\n"
+            f"  then delete {path}: {secrets}"
+        )
     return (
-        f"n8n import:credentials {separate}--input={for_shell(path)}\n"
+        f"n8n import:credentials --input={for_shell(path)}\n"
+        f"  or, into a container: {import_in_container(path)}\n"
         f"  then delete {path}: {secrets}"
     )
 

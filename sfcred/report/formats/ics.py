@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
 from sfcred.findings import Report, Result, Severity
-from sfcred.printable import one_line, shortened
+from sfcred.printable import listed, one_line, shortened
 from sfcred.report.api import ReportStyle
 
 #: Results must include when certificates are valid.
@@ -72,6 +72,7 @@ def report(report: Report, _look: ReportStyle) -> str:
 
 
 def _expiries(report: Report) -> Iterator[_Event]:
+    pairs = _by_key(report)
     for result in report.results:
         details = result.details
         if details is None or details.certificate_until is None:
@@ -84,7 +85,7 @@ def _expiries(report: Report) -> Iterator[_Event]:
             (
                 f"{_label(result)} logs in to {result.authority or 'Salesforce'} with it.",
                 "Once it has expired, Salesforce may refuse every login.",
-                f"What to do: run `{_rotate(result)}`, and follow the steps that it prints.",
+                f"What to do: run {_rotate(pairs.get(details.key_file, [result]))}.",
                 f"Spec: {_file(result.file)}",
             ),
         )
@@ -144,9 +145,24 @@ def _file(name: str) -> str:
     return shortened(one_line(name))
 
 
-def _rotate(result: Result) -> str:
-    profile = f" --profile {result.profile}" if result.profile else ""
-    return f"sfcred keygen {result.name}{profile} --rotate"
+def _by_key(report: Report) -> dict[str | None, list[Result]]:
+    """Return the credentials with a certificate, by the file of their private key."""
+    found: dict[str | None, list[Result]] = {}
+    for result in report.results:
+        if result.details and result.details.certificate_until and result.details.key_file:
+            found.setdefault(result.details.key_file, []).append(result)
+    return found
+
+
+def _rotate(holders: Sequence[Result]) -> str:
+    """Return the command that replaces a key pair, for the end of a sentence."""
+    first = holders[0]
+    profile = f" --profile {first.profile}" if first.profile else ""
+    command = f"`sfcred keygen {first.name}{profile} --rotate`"
+    if len(holders) == 1:
+        return f"{command}, and follow the steps that it prints"
+    names = listed([*map(_label, holders)])
+    return f"{command} once, and follow its steps for all that use this key: {names}"
 
 
 # -- how iCalendar writes it

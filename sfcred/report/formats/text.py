@@ -12,6 +12,7 @@ from sfcred.printable import counted, listed, one_line
 from sfcred.report.absent import absence_line, is_absence
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import counted_rest, rest, worst
+from sfcred.shell import for_shell
 from sfcred.wrapping import wrapped, wrapped_lines
 
 # Healthy credentials are listed if there are at most this many credentials.
@@ -37,6 +38,9 @@ _UNREADABLE = Cause.UNREADABLE
 
 # The width of a credential's status.
 _STATUS = 7
+
+# The most files to name in a command.
+_NAMED = 3
 
 # What a hint says to run, or a command that goes on with the setup. Others are alternatives, or
 # need a value to fill in.
@@ -310,18 +314,23 @@ def _summary(report: Report, look: ReportStyle) -> str:
     if fixable:
         text += f"; {fixable} can be corrected with --fix"
     causes = [finding for finding in report.findings if not finding.because_of]
-    first = max(causes, key=lambda finding: finding.severity.rank, default=None)
+    # Of equally bad ones, what needs no thought comes first.
+    first = max(causes, key=lambda one: (one.severity.rank, one.fix is not None), default=None)
     text = wrapped(text, look.width, indent=2)
-    return text + _next(first)
+    # Without secrets, a job has nothing to do, but a person at a terminal has.
+    if first is None or (is_absence(first) and look.width is None):
+        return text
+    return f"{text}\nnext: {_next(first, report)}"
 
 
-def _next(first: Finding | None) -> str:
-    """Return the next step: the command that the worst finding's hint gives, or its page."""
-    if first is None or is_absence(first):
-        return ""
+def _next(first: Finding, report: Report) -> str:
+    """Return the next step: a correction, the command that the hint gives, or the check's page."""
+    if first.fix is not None:
+        files = dict.fromkeys(one.file for one in report.findings if one.fix is not None)
+        named = "".join(f" {for_shell(file)}" for file in files) if len(files) <= _NAMED else ""
+        return one_line(f"sfcred doctor{named} --fix")
     command = _COMMAND.search(first.hint)
-    step = one_line(command[1]) if command else f"sfcred explain {first.check}"
-    return f"\nnext: {step}"
+    return one_line(command[1]) if command else f"sfcred explain {first.check}"
 
 
 def _style_count(number: int, what: str, look: ReportStyle) -> str:

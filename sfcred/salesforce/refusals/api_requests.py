@@ -219,7 +219,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "address-lost",
-        texts("node", 'Invalid URI "/services/data'),
+        texts("node", 'Invalid URI "/services/data', "Destination URL not reset"),
         (
             RefusalCause(
                 "the client has no instance address for the call: the login's instance_url was "

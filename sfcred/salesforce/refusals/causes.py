@@ -67,8 +67,8 @@ NOT_INSTALLED = RefusalCause(
     "that others can't (permission Approve Uninstalled Connected Apps).",
 )
 SCOPE_MISSING = RefusalCause(
-    "the client asks for a scope that the app doesn't have (n8n always asks for `full "
-    "refresh_token`)",
+    "the client asks for a scope that the app doesn't have (n8n's Salesforce credential always "
+    "asks for `full refresh_token`)",
     "Add the scopes to the app: {where}. Or give consent with `sfcred login`, which only asks for "
     "the scopes in the spec.",
     SCOPES,

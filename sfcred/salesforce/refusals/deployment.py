@@ -142,6 +142,26 @@ ROWS: tuple[Refusal, ...] = (
         NO_N8N,
     ),
     Refusal(
+        "cli-no-login",
+        texts(
+            "cli",
+            "No AuthInfo found for name",
+            "No authorization information found for",
+            "No authorization information can be found for",
+            "No default environment found",
+            "NamedOrgNotFoundError",
+            "Invalid sfdx auth url",
+        ),
+        (
+            RefusalCause(
+                "the Salesforce CLI has no login of that name on this machine",
+                "Log in first: `sf org login web --instance-url` with the org's own address, or "
+                "`sf org login jwt` in CI. `sf org list` shows the names.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
         "deploy-field-missing",
         texts(
             "cli",

@@ -5,7 +5,7 @@ The forms are those of curl, requests, httpx, axios, Guzzle, Faraday, .NET, Go, 
 
 from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, texts
 
-_HIDES = "the client hides Salesforce's answer of HTTP {}: {}"
+_HIDES = "the text shows only the status HTTP {} and hides the answer; from Salesforce, it means {}"
 _SHOW = (
     "Look for the answer's error and error_description (or errorCode and message) in the client's "
     "log, and pass it to `sfcred explain --error`. For a login, `sfcred doctor --live` shows it."
@@ -29,6 +29,10 @@ _FORMS = (
     "does not indicate success: {}",
     "{} Client Error",
     "{} Server Error",
+    "HTTP code {}",
+    "HTTP code: {}",
+    "{} error",
+    "error {}",
 )
 
 
@@ -47,6 +51,7 @@ ROWS: tuple[Refusal, ...] = (
     _row(401, "Unauthorized", "the token has ended, or the app or its secret was refused"),
     _row(403, "Forbidden", "after a login, mostly a missing permission or an API limit"),
     _row(404, "Not Found", "the address, the object or the record doesn't exist"),
+    _row(405, "Not Allowed", "the address is another one, such as a Lightning page's"),
     Refusal(
         "status-5xx",
         (

@@ -338,6 +338,7 @@ ROWS: tuple[Refusal, ...] = (
             "Max retries exceeded with url",
             "Network Error",
             "Failed to establish a new connection",
+            "Failed to send request to",
         ),
         (
             RefusalCause(

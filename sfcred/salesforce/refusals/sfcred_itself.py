@@ -200,4 +200,16 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
     ),
+    Refusal(
+        "sfcred-message",
+        texts("sfcred", "sfcred: {any}"),
+        (
+            RefusalCause(
+                "the message is sfcred's own, and nothing else in the text explains it",
+                "Do what the line below it says, which begins with hint. `sfcred help` lists the "
+                "commands, and `sfcred COMMAND --help` explains their options.",
+            ),
+        ),
+        says_little=True,
+    ),
 )
