@@ -77,11 +77,12 @@ def test_every_report_is_the_same(wrong: Project) -> None:
     """Byte for byte: paths have `/`, and formats for programs are UTF-8 without `\\r`."""
     forms = sorted(set(format_names()) - {"html", "openmetrics"})  # two that state the time
     options = [f"--output={form}=out/{form}" for form in forms]
-    Path("out").mkdir()
     told = {}
     for windows in (False, True):
+        Path("out").mkdir()
         assert run("doctor", *options, windows=windows).status == 1
         told[windows] = {form: Path("out", form).read_bytes() for form in forms}
+        shutil.rmtree("out")
     for form in forms:
         assert told[True][form] == told[False][form], form
     assert b"SFC104" in told[True]["json"]
