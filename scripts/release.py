@@ -114,6 +114,8 @@ def _wrong_with_metadata(content: bytes) -> Iterator[str]:
         yield "lacks the README"
     elif relative := re.findall(r"\]\((?!https://|#)[^)]*\)", readme):
         yield f"has a README with links that lead nowhere on an index: {', '.join(relative)}"
+    elif pages := re.findall(r"!\[[^\]]*\]\((https://github\.com/[^)]*/blob/[^)]*)\)", readme):
+        yield f"has a README whose pictures are GitHub's pages around them: {', '.join(pages)}"
 
 
 def _tracked() -> set[str]:

@@ -23,10 +23,15 @@ def bindings(text: str) -> "Iterator[Binding]":
         text: The file's text.
 
     Raises:
-        ReadError: The text has too many blanks in a row.
+        ReadError: The text has too many blanks in a row, or NUL characters.
     """
     from dotenv.parser import parse_stream
 
+    if "\0" in text:  # whatever it states, nothing would be found
+        raise ReadError(
+            "is not UTF-8 text; PowerShell's > may have written it as UTF-16",
+            hint="Save the file as UTF-8.",
+        )
     if any(len(run[0]) > _MOST_BLANKS for run in re.finditer(r"[^\S\r\n]+", text)):
         raise ReadError(
             f"has more than {_MOST_BLANKS} blanks in a row", hint="Remove them and try again."

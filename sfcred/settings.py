@@ -289,7 +289,8 @@ def _unusable(error: "ValidationError", where: Callable[[str], str]) -> Settings
     details = error.errors(include_input=False, include_url=False)[0]
     name = str(details["loc"][0]) if details["loc"] else "?"
     name = name if is_near(name, frozenset(_VALIDATED)) else "a name in it"
-    reason = _REASONS.get(details["type"], details["msg"].lower())
+    own = str(details["ctx"]["error"]) if details["type"] == "value_error" else ""
+    reason = own or _REASONS.get(details["type"], details["msg"].lower())
     return SettingsError(f"{where(name)}: {reason}", hint=_hint(name))
 
 

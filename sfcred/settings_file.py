@@ -74,7 +74,7 @@ def _toml(file: Path, content: bytes) -> dict[str, object]:
 
     _refuse_long_keys(file, content)
     try:
-        return tomllib.loads(content.decode("utf-8"))
+        return tomllib.loads(content.decode("utf-8-sig"))  # Windows' editors begin with a mark
     except (ValueError, RecursionError) as error:
         raise SettingsError(
             f"{file}: not valid TOML: {_why_not_toml(error)}",

@@ -2,11 +2,7 @@
 
 import errno
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -78,42 +74,3 @@ def test_a_place_on_another_drive_has_no_relative_path(
 
     monkeypatch.setattr("os.path.relpath", refuse)  # as ntpath does
     assert relative_place(folder / "a.yaml", folder) == f"{folder}/a.yaml"
-
-
-class _Junction:
-    """A link, as os.scandir tells a junction on Windows: a folder with a mark."""
-
-    def __init__(self, entry: "os.DirEntry[str]") -> None:
-        self.name, self._entry = entry.name, entry
-
-    def is_symlink(self) -> bool:
-        return False
-
-    def is_dir(self, **_follow_symlinks: bool) -> bool:
-        return self._entry.is_dir()
-
-    def stat(self, **_follow_symlinks: bool) -> SimpleNamespace:
-        return SimpleNamespace(st_reparse_tag=0xA0000003 if self._entry.is_symlink() else 0)
-
-
-def test_a_junction_is_a_link(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Followed, one to a folder above it would be a circle."""
-    (tmp_path / "folder").mkdir()
-    for name in ("a.yaml", "a.json"):
-        (tmp_path / "folder" / name).write_text("{}")
-    (tmp_path / "folder" / "up").symlink_to(tmp_path, target_is_directory=True)
-    scandir = os.scandir
-
-    @contextmanager
-    def marking(path: Any) -> Iterator[list[_Junction]]:
-        with scandir(path) as entries:
-            yield [_Junction(entry) for entry in entries]
-
-    monkeypatch.setattr(os, "scandir", marking)
-    monkeypatch.setattr(sys, "platform", "win32")
-    notes: list[str] = []
-    found = find_specs([tmp_path / "folder"], tmp_path, notes.append)
-    assert [path.name for path in found] == ["a.yaml"]
-    assert "up is a link to a folder" in notes[0]
-    files = find_workflow_files([tmp_path / "folder"], tmp_path)
-    assert [path.name for path in files] == ["a.json", "up"]

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from packaging.version import Version
 
 from scripts.generate import ROOT
+from scripts.release import sections
+from sfcred import __version__
 from tests.conftest import Outcome
 
 ACTION = ROOT / "action.yml"
@@ -23,6 +26,17 @@ WORKFLOWS = sorted([*CI.glob("github-*.yml"), *(ROOT / ".github/workflows").glob
 
 #: What `shell: bash` means, see docs.github.com, "jobs.<job_id>.steps[*].shell".
 BASH = "bash --noprofile --norc -e -o pipefail {0}"
+
+
+#: Stands for the commit of the first release until that is made. docs/ci.md tells people to replace it.
+NO_COMMIT = "0" * 40
+
+
+def is_pin(commit: str, version: str) -> bool:
+    """Return whether a commit and a version are those of a release, or of the first one to come."""
+    if commit == NO_COMMIT:
+        return version == Version(__version__).base_version
+    return version in sections((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
 
 
 def load(path: Path) -> Any:

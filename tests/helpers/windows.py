@@ -7,6 +7,7 @@ What is imitated, on any POSIX system:
 - second names: `RUNNER~1` is the short name of a folder `runneradmin`, and the one by which programs
   know where they run. Only `realpath` returns the long one.
 - folders of OneDrive, which are neither links nor like others: `readlink` raises ValueError.
+- junctions: a link whose name is `junction` counts as a folder with a mark.
 - the names that Windows lacks in `os`, `signal` and `socket`, and the modules that it lacks. Only
   sfcred misses them: the standard library here is that of a POSIX system.
 - text mode: a file that sfcred opens without O_BINARY ends the run.
@@ -17,6 +18,7 @@ those of the system below.
 """
 
 import builtins
+import contextlib
 import importlib
 import io
 import ntpath
@@ -27,7 +29,7 @@ import signal
 import socket
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 # What Windows has of the names that come from the system (the module `nt`).
@@ -64,6 +66,9 @@ jwt pathlib pathspec pydantic pydantic_settings shutil ssl subprocess tempfile u
 
 _LONG, _SHORT = "runneradmin", "RUNNER~1"
 _ONEDRIVE = "OneDrive"
+
+
+_JUNCTION, _MARK = "junction", 0xA0000003
 
 
 class OutsideError(BaseException):
@@ -175,8 +180,36 @@ def _windows_os() -> types.ModuleType:
             raise OutsideError(f"opened as text: {path}")
         return os.open(path, flags, *given, **named)
 
-    vars(made).update(O_BINARY=_O_BINARY, open=opened, path=ntpath, name="nt")
+    vars(made).update(O_BINARY=_O_BINARY, open=opened, path=ntpath, name="nt", scandir=_scanned)
     return made
+
+
+class _Entry:
+    """An entry of a folder, as Windows tells it."""
+
+    def __init__(self, entry: "os.DirEntry[str]") -> None:
+        self._entry = entry
+        self._is_junction = entry.name == _JUNCTION and entry.is_symlink()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._entry, name)
+
+    def is_symlink(self) -> bool:
+        return not self._is_junction and self._entry.is_symlink()
+
+    def is_dir(self, *, follow_symlinks: bool = True) -> bool:
+        return self._entry.is_dir(follow_symlinks=follow_symlinks or self._is_junction)
+
+    def stat(self, **how: bool) -> types.SimpleNamespace:
+        found = self._entry.stat(**how)
+        own = {name: getattr(found, name) for name in dir(found) if name.startswith("st_")}
+        return types.SimpleNamespace(**own, st_reparse_tag=_MARK if self._is_junction else 0)
+
+
+@contextlib.contextmanager
+def _scanned(path: Any) -> Iterator[list[_Entry]]:
+    with os.scandir(path) as entries:
+        yield [_Entry(entry) for entry in entries]
 
 
 def _windows_socket() -> types.ModuleType:

@@ -19,7 +19,7 @@ from sfcred import shell
 from sfcred.cli.streams import SafeStream
 from sfcred.report import format_names
 from tests.conftest import Outcome
-from tests.helpers.project import Project
+from tests.helpers.project import CONSUMER_KEY, Project
 
 IMITATION = Path(__file__).parents[1] / "helpers/windows.py"
 
@@ -77,11 +77,12 @@ def test_every_report_is_the_same(wrong: Project) -> None:
     """Byte for byte: paths have `/`, and formats for programs are UTF-8 without `\\r`."""
     forms = sorted(set(format_names()) - {"html", "openmetrics"})  # two that state the time
     options = [f"--output={form}=out/{form}" for form in forms]
-    Path("out").mkdir()
     told = {}
     for windows in (False, True):
+        Path("out").mkdir()
         assert run("doctor", *options, windows=windows).status == 1
         told[windows] = {form: Path("out", form).read_bytes() for form in forms}
+        shutil.rmtree("out")
     for form in forms:
         assert told[True][form] == told[False][form], form
     assert b"SFC104" in told[True]["json"]
@@ -180,6 +181,47 @@ def test_a_reader_that_left_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None
         SafeStream(Closed(), name="output").write("x")
     monkeypatch.setattr(sys, "platform", "win32")
     SafeStream(Closed(), name="output").write("x")
+
+
+def test_a_junction_is_not_searched(wrong: Project) -> None:
+    """Windows counts it as a folder. This one leads to a folder above it."""
+    Path("credentials/junction").symlink_to(Path.cwd())
+    done = run("doctor", windows=True)
+    assert done.status == 1, done
+    assert "1 credential in 1 file" in done.out
+    assert "junction is a link to a folder, which is not searched" in done.err
+
+
+# -- files that PowerShell writes: UTF-16 with >, and a byte order mark with -Encoding utf8
+
+
+def test_an_environment_file_in_utf_16_is_not_one_that_states_nothing(project: Project) -> None:
+    project.credential("client_id: {dotenv: ACME_ID}\nn8n: {env_file: n8n.env}\n", name="acme.yaml")
+    Path(".env").write_bytes(f"ACME_ID={CONSUMER_KEY}\r\n".encode("utf-16"))
+    Path("n8n.env").write_bytes("WEBHOOK_URL=https://n8n.acme.com/\r\n".encode("utf-16"))
+    done = run("doctor", "acme.yaml", "--require-secrets", "--format", "json", windows=False)
+    report = json.loads(done.out)
+    (missing,) = [one for one in report["findings"] if one["check"] == "SFC005"]
+    assert "the project's .env file is not UTF-8 text" in missing["message"]
+    assert "n8n.env: is not UTF-8 text" in json.dumps(report["credentials"] + report["not_checked"])
+
+
+def test_nothing_is_added_to_an_environment_file_in_utf_16(right: Project) -> None:
+    """The file would be neither UTF-8 nor UTF-16 afterwards."""
+    assert run("render", "-o", "rendered.json", "--force", windows=False).status == 0
+    Path("credentials/acme.yaml").unlink()
+    Path(".gitignore").write_text("*.key\n.env\n", encoding="utf-8")
+    before = "OTHER=1\r\n".encode("utf-16")
+    Path(".env").write_bytes(before)
+    done = run("import", "rendered.json", "--secrets", "dotenv", windows=False)
+    assert done.status != 0, done
+    assert "not UTF-8 text" in done.out + done.err
+    assert Path(".env").read_bytes() == before
+
+
+def test_a_configuration_can_begin_with_a_byte_order_mark(right: Project) -> None:
+    Path("sfcred.toml").write_text('ignore = ["SFC410"]\n', encoding="utf-8-sig")
+    assert run("doctor", windows=False).status == 0
 
 
 # -- commands that people copy

@@ -19,7 +19,7 @@ from sfcred.checks import all_checks
 from sfcred.cli import group
 from sfcred.report.address import DOCUMENTATION
 from tests.conftest import Outcome
-from tests.helpers.ci_files import load
+from tests.helpers.ci_files import NO_COMMIT, is_pin, load
 from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
@@ -125,14 +125,35 @@ def test_nothing_is_installed_by_a_name_that_nobody_owns() -> None:
     assert [place for place in found if "uninstall" not in place] == []
 
 
-def test_pinned_versions_are_the_next_release_s() -> None:
+_PIN = re.compile(
+    r"sfcred/sfcred(?:@([0-9a-f]{40}) #|/archive/([0-9a-f]{40})\.zip|\n +rev:|:)(?: ?v?(\d[\d.]*\d))?"
+)
+
+
+def test_texts_pin_a_release_or_the_first_one_to_come() -> None:
     """Its commit is a placeholder until then. docs/ci.md tells people to replace it."""
-    version, pins = Version(__version__).base_version, 0
+    commits, versions, pins = set(), set(), 0
     for path in TEXTS:
-        for match in re.finditer(r"sfcred/sfcred(?:@0{40} #|\n +rev:) v(\d[\d.]*\d)|/sfcred:(\d[\d.]*\d)", path.read_text("utf-8")):  # fmt: skip
-            assert (match[1] or match[2]) == version, path
+        for match in _PIN.finditer(path.read_text("utf-8")):
+            commits |= {commit for commit in match.groups()[:2] if commit}
+            versions |= {match[3]} - {None}
             pins += 1
-    assert pins > 5
+    assert pins > 8
+    (commit,), (version,) = commits, versions
+    assert is_pin(commit, version)
+
+
+@pytest.mark.parametrize(
+    ("commit", "version", "expected"),
+    [
+        (NO_COMMIT, Version(__version__).base_version, True),
+        (NO_COMMIT, "0.1.0", False),
+        ("a" * 40, "0.1.0", True),
+        ("a" * 40, "99.0.0", False),  # a release that isn't there
+    ],
+)
+def test_what_is_a_pin(commit: str, version: str, expected: object) -> None:
+    assert is_pin(commit, version) == expected
 
 
 def test_all_addresses_are_those_of_pyproject_toml() -> None:
@@ -178,10 +199,13 @@ def test_a_wrong_package_is_noticed(packages: tuple[Path, Path]) -> None:
     del wheel["sfcred/cli/commands/doctor.py"]
     sdist["secrets/acme.key"] = b""
     sdist["PKG-INFO"] = sdist["PKG-INFO"].replace(b"](https://github.com", b"](docs")
+    (metadata,) = [path for path in wheel if path.endswith("METADATA")]
+    wheel[metadata] = wheel[metadata].replace(b"/raw/main/docs/", b"/blob/main/docs/")
     told = "\n".join(release.wrong_in(wheel, sdist))
     assert "the wheel lacks sfcred/cli/commands/doctor.py" in told
     assert "the sdist has secrets/acme.key" in told
     assert "the sdist has a README with links that lead nowhere" in told
+    assert "the wheel has a README whose pictures are GitHub's pages" in told
 
 
 def test_a_release_tries_every_command() -> None:
