@@ -27,6 +27,7 @@ from sfcred.n8n.versions import HTTP_DOMAINS, STORED_OAUTH_URLS, Version, has
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import data_of, fields_of
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.http_request import decide_http_request
 
 DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
@@ -184,7 +185,7 @@ def _compare_one(credential: Credential, comparison: _Comparison | None) -> Diff
 
 def _with_stored(entry: StoredCredential) -> _Comparison:
     def comparison(blank: Difference, credential: Credential) -> Difference:
-        wanted = _without_tokens(credential)
+        wanted = _with_stated_list(_without_tokens(credential), credential, entry)
         changes = _differing_fields(wanted, entry, credential.n8n.version)
         if changes:
             return _changed(blank, changes)
@@ -307,9 +308,8 @@ def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> lis
 
 
 def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
-    if field == MODE_FIELD:  # in any order
-        ours, theirs = read_allowed(wanted.data), _heeded_domains(entry)
-        is_same = (ours.mode, {*ours.domains}) == (theirs.mode, {*theirs.domains})
+    if field == MODE_FIELD:
+        is_same = _is_same_list(read_allowed(wanted.data), _heeded_domains(entry))
         return _has_unknown_mode(entry.data) or not is_same
     if entry.type == GENERIC:
         return held_generic.comparable(field, wanted.data) != held_generic.comparable(
@@ -317,6 +317,24 @@ def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> b
         )
     value = _flow_value if field in _FLOW_FIELDS else _value
     return value(field, wanted.data) != value(field, entry.data)
+
+
+def _with_stated_list(
+    wanted: StoredCredential, credential: Credential, entry: StoredCredential
+) -> StoredCredential:
+    """Compare with the spec's own list if n8n has that: its JWT login works without its host, too.
+
+    So what was imported from n8n doesn't differ from it.
+    """
+    if MODE_FIELD not in wanted.data:
+        return wanted
+    stated = decide_http_request(credential).stated
+    is_stated = _is_same_list(stated, _heeded_domains(entry))
+    return wanted._replace(data={**wanted.data, **stated.fields()}) if is_stated else wanted
+
+
+def _is_same_list(ours: AllowedDomains, theirs: AllowedDomains) -> bool:  # in any order
+    return (ours.mode, {*ours.domains}) == (theirs.mode, {*theirs.domains})
 
 
 def _heeded_domains(entry: StoredCredential) -> AllowedDomains:

@@ -96,7 +96,7 @@ def _deployment_reason(credential: Credential) -> str:
 def _http_request(credential: Credential) -> Decision:
     what = "n8n_http_request"
     try:
-        (mode, domains), why = decide_http_request(credential)
+        (mode, domains), _stated, why = decide_http_request(credential)
     except NotKnown as reason:
         return Decision(what, None, reason.message)
     return Decision(what, ", ".join(domains) or mode, why)

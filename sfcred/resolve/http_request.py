@@ -4,15 +4,23 @@ from typing import Literal, NamedTuple
 
 from sfcred.errors import NotKnown
 from sfcred.n8n.http_domains import AllowedDomains
-from sfcred.resolve.authority import is_generic
+from sfcred.n8n.versions import MY_DOMAIN_JWT, has
+from sfcred.resolve.authority import generic_host, is_generic
 from sfcred.resolve.credential import Credential
 from sfcred.urls import take_apart
 
 
 class HttpRequest(NamedTuple):
-    """What n8n's *Allowed HTTP Request Domains* is set to, and why."""
+    """What n8n's *Allowed HTTP Request Domains* is set to.
+
+    Attributes:
+        allowed: What sfcred writes.
+        stated: The same without the host of the login, if the spec's list doesn't have it.
+        why: What decided it, in words.
+    """
 
     allowed: AllowedDomains
+    stated: AllowedDomains
     why: str
 
 
@@ -21,8 +29,9 @@ def decide_http_request(credential: Credential) -> HttpRequest:
 
     Only HTTP Request nodes use n8n's generic credential, so there it is the org.
 
-    A list doesn't need the host of the login: n8n doesn't apply it there (source: n8n 2.40.5 and
-    2.41.1, run with a JWT credential; n8n logs in with a client of its own).
+    For a JWT credential, the host of the login is added to a list that doesn't have it: n8n applies
+    the list to what a credential requests itself. The login of n8n 2.40.5 and 2.41.1 works without
+    it (run), because it has a client of its own there.
 
     Raises:
         NotKnown: It is `org`, and the spec has no address of the org; or the flow is undecided.
@@ -33,12 +42,19 @@ def decide_http_request(credential: Credential) -> HttpRequest:
     why = "n8n.http_request" if wanted else f"n8n.http_request is not set, which means {default}"
     wanted = wanted or default
     if wanted == "none":
-        return HttpRequest(AllowedDomains("none"), why)
+        return _as_stated(AllowedDomains("none"), why)
     if wanted == "any":
-        return HttpRequest(AllowedDomains("all"), why)
+        return _as_stated(AllowedDomains("all"), why)
     is_list = isinstance(wanted, list)
     hosts = [host.lower() for host in wanted] if is_list else [_org_host(credential)]
-    return HttpRequest(AllowedDomains("domains", tuple(dict.fromkeys(hosts))), why)
+    stated = AllowedDomains("domains", tuple(dict.fromkeys(hosts)))
+    if credential.flow == "jwt" and not stated.allows(login := _login_host(credential)):
+        return HttpRequest(AllowedDomains("domains", (*stated.domains, login)), stated, why)
+    return _as_stated(stated, why)
+
+
+def _as_stated(allowed: AllowedDomains, why: str) -> HttpRequest:
+    return HttpRequest(allowed, allowed, why)
 
 
 def default_hosts(credential: Credential) -> Literal["none", "org"]:
@@ -55,3 +71,12 @@ def _org_host(credential: Credential) -> str:
             topic="my_domain",
         )
     return take_apart(authority.url).host.lower()
+
+
+def _login_host(credential: Credential) -> str:
+    """Return the host that n8n logs in at: my_domain, if this n8n has that field."""
+    authority = credential.authority
+    knows_my_domain = has(MY_DOMAIN_JWT, credential.n8n.version) is not False
+    if credential.spec.my_domain and knows_my_domain and authority:
+        return take_apart(authority.url).host.lower()
+    return generic_host(credential.spec.environment)

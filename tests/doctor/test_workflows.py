@@ -145,7 +145,7 @@ CUSTOM = "n8n: {http_request: [api.acme.com]}"
         ("oauth2", "n8n: {http_request: any}", "={{ $json.url }}", ""),
         ("oauth2", 'n8n: {version: "1.109.0"}', f"{ORG}/x", ""),
         ("oauth2", "n8n: {http_request: ['*.salesforce.com']}", f"{ORG}/x", ""),
-        ("jwt", CUSTOM, f"{ORG}/x", "is a list without this host"),
+        ("jwt", CUSTOM, f"{ORG}/x", ""),  # the host of the login is always in the list
         ("oauth2", CUSTOM, "", ""),
         ("oauth2", CUSTOM, "https://api.acme.com/x", ""),
         ("oauth2", CUSTOM, "={{ $json.url }}", ""),

@@ -63,7 +63,7 @@ def test_a_token_goes_only_where_the_spec_allows(
     assert_found(bench, fresh, spec, f"{name}-away", "SFC807")
 
     url = f"{org.url}/services/data/v59.0/query?q=SELECT%20Id%20FROM%20Account"
-    is_allowed = wanted == "org"
+    is_allowed = wanted != "none"  # for JWT, a list always has the host of the login
     output = fresh.run_request(entry, url, f"{name}-org", fails=not is_allowed)
     assert has_record(output) is is_allowed
     assert_found(bench, fresh, spec, f"{name}-org", *(() if is_allowed else ("SFC810",)))
@@ -119,13 +119,16 @@ def test_a_list_without_hosts_is_none(
 def test_a_list_doesn_t_govern_the_login_of_a_jwt_credential(
     bench: Bench, fresh: N8n, org: Org, elsewhere: Elsewhere
 ) -> None:
-    spec = jwt_spec(bench, "login-apart", "rsa-2048")
-    entry = imported(bench, fresh, spec, "[localhost]")  # the org is at 127.0.0.1
-    assert entry["data"]["allowedDomains"] == "localhost"
+    """So `sfcred diff` doesn't miss the login's host, which sfcred adds."""
+    entry = imported(bench, fresh, jwt_spec(bench, "login-apart", "rsa-2048"), "[localhost]")
+    assert entry["data"]["allowedDomains"] == "localhost, 127.0.0.1"
+    entry["data"]["allowedDomains"] = "localhost"  # the org is at 127.0.0.1
+    file = bench.write("login-apart.json", json.dumps([entry]))
+    fresh.import_credentials(file, number=1)
     fresh.run_request(entry, f"{elsewhere.url}/x", "login-apart-away")
     assert org.requests == ["POST /services/oauth2/token"]
     assert [token.partition(" ")[0] for token in elsewhere.tokens] == ["Bearer"]
-    fresh.import_credentials(bench.folder / "rendered.json", number=1)  # without a cached token
+    fresh.import_credentials(file, number=1)  # without a cached token
     assert has_record(fresh.run_query(entry, "login-apart-node"))
 
 

@@ -45,9 +45,25 @@ LIST = "n8n: {http_request: [API.acme.com, '*.acme.com']}\n"
         ("n8n: {http_request: org}\n", "oauth2", domains(HOST)),
         ("n8n: {http_request: org, version: null}\n", "oauth2", domains(HOST)),
         (LIST, "oauth2", domains("api.acme.com", "*.acme.com")),
-        (LIST, "jwt", domains("api.acme.com", "*.acme.com")),
+        # For JWT, n8n applies the list to its own login, too.
+        (LIST, "jwt", domains("api.acme.com", "*.acme.com", HOST)),
         (f"n8n: {{http_request: [{HOST}]}}\n", "jwt", domains(HOST)),
-        ("n8n: {http_request: [a.com], version: 2.19.0}\n", "jwt", domains("a.com")),
+        ("n8n: {http_request: ['*.salesforce.com']}\n", "jwt", domains("*.salesforce.com")),
+        (
+            "n8n: {http_request: ['*.test.salesforce.com'], version: 2.19.0}\n",
+            "jwt",
+            domains("*.test.salesforce.com", "test.salesforce.com"),
+        ),
+        (
+            "n8n: {http_request: [a.com], version: 2.19.0}\n",
+            "jwt",
+            domains("a.com", "test.salesforce.com"),
+        ),
+        (
+            "n8n: {http_request: [a.com]}\nmy_domain: null\nenvironment: production\n",
+            "jwt",
+            domains("a.com", "login.salesforce.com"),
+        ),
         ("n8n: {http_request: none, version: 1.109.9}\n", "jwt", {}),
         ("n8n: {version: 1.110.0}\n", "jwt", {"allowedHttpRequestDomains": "none"}),
     ],
@@ -303,7 +319,7 @@ def test_without_a_version_nothing_is_claimed(project: Project, run: Run) -> Non
 
 @pytest.mark.parametrize("hosts", ["api.acme.com", "*.acme.org, api.acme.com", HOST, "localhost"])
 def test_a_list_comes_back_as_it_was(run: Run, workshop: Workshop, hosts: str) -> None:
-    """No host is added, not even that of the login."""
+    """The login's host, which sfcred adds for JWT, is no difference if only n8n lacks it."""
     entries = [jwt_entry(workshop), oauth2_entry()]
     for entry in entries:
         entry["data"] |= {"allowedHttpRequestDomains": "domains", "allowedDomains": hosts}
@@ -311,3 +327,15 @@ def test_a_list_comes_back_as_it_was(run: Run, workshop: Workshop, hosts: str) -
     run("import", source, "--n8n-version", "2.41.1")
     done = run("diff", "--export", source)
     assert (done.status, "2 same" in done.out) == (0, True), done
+
+
+def test_a_host_of_the_login_that_the_spec_lists_is_missed(run: Run, workshop: Workshop) -> None:
+    entry = jwt_entry(workshop)
+    login = entry["data"]["myDomainUrl"].removeprefix("https://").rstrip("/")
+    entry["data"] |= {
+        "allowedHttpRequestDomains": "domains", "allowedDomains": f"api.acme.com, {login}",
+    }  # fmt: skip
+    run("import", write(entry), "--n8n-version", "2.41.1")
+    entry["data"]["allowedDomains"] = "api.acme.com"
+    done = run("diff", "--export", write(entry))
+    assert (done.status, "allowedDomains" in done.out or "api.acme.com" in done.out) == (1, True)
