@@ -247,13 +247,13 @@ def _npm(folder: Path, *arguments: str) -> None:
 
 def _run(command: list[str], folder: Path, log: Path) -> None:
     path = f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    with log.open("w") as output:
+    with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(
             command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False,
             env={**os.environ, "PATH": path},
         )  # fmt: skip
     if done.returncode:
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+        tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
         sys.exit(f"failed: {' '.join(command)} in {folder}\n{tail}\n(full log: {log})")
 
 

@@ -35,7 +35,7 @@ def test_openssl_reads_both_and_they_are_a_pair(project: Project, run: Run, bits
     assert "sha256WithRSAEncryption" in text
     assert "CN = sfcred acme-crm" in text
     assert Path("new.crt").stat().st_size < 4096
-    assert Path("new.key").read_text().startswith("-----BEGIN PRIVATE KEY-----\n")
+    assert Path("new.key").read_text(encoding="utf-8").startswith("-----BEGIN PRIVATE KEY-----\n")
     assert stat.S_IMODE(Path("new.key").stat().st_mode) == 0o600
 
 
@@ -52,16 +52,16 @@ def test_it_says_which_goes_where_and_shows_no_key(project: Project, run: Run) -
     assert "certificate: new.crt\n  goes to Salesforce: Setup, External Client App" in done.out
     assert "never to Salesforce" in done.out
     assert "BEGIN" not in done.out + done.err
-    body = Path("new.key").read_text().splitlines()[1]
+    body = Path("new.key").read_text(encoding="utf-8").splitlines()[1]
     assert body not in done.out + done.err
 
 
 @pytest.mark.parametrize("there", ["new.key", "new.crt"])
 def test_what_is_there_stays(project: Project, run: Run, there: str) -> None:
-    Path(there).write_text("kept")
+    Path(there).write_text("kept", encoding="utf-8")
     done = run("keygen", project.credential(NEW))
     assert done.status == 2
-    assert Path(there).read_text() == "kept"
+    assert Path(there).read_text(encoding="utf-8") == "kept"
     assert sorted(p.name for p in Path().glob("new.*")) == [there]
     assert run("keygen", project.credential(NEW), "--force").status == 0
 
@@ -71,7 +71,7 @@ def test_git_must_ignore_the_key(project: Project, run: Run) -> None:
     done = run("keygen", project.credential(NEW))
     assert done.status == 2
     assert "does not ignore it" in done.err
-    Path(".gitignore").write_text("*.key\n")
+    Path(".gitignore").write_text("*.key\n", encoding="utf-8")
     assert run("keygen", project.credential(NEW)).status == 0
 
 
@@ -192,10 +192,12 @@ def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: 
     other.write_text(
         text.replace("acme.key", "../acme.key").replace(
             "certificate: acme.crt", "certificate: o.crt"
-        )
+        ),
+        encoding="utf-8",
     )
     Path("credentials/acme.yaml").write_text(
-        spec.read_text().replace("acme.key", "../acme.key").replace("acme.crt", "../acme.crt")
+        spec.read_text().replace("acme.key", "../acme.key").replace("acme.crt", "../acme.crt"),
+        encoding="utf-8",
     )
     name = "credentials/acme.yaml" if by == "path" else "acme-crm"
     done = run("keygen", name, "--profile", "uat", "--rotate")
@@ -242,7 +244,9 @@ def test_a_repaired_key_is_the_same_key_and_openssl_reads_it(
 ) -> None:
     spec = project.credential()
     before = public_half("acme.key", "key")
-    Path("acme.key").write_text(bend(Path("acme.key").read_text()))
+    Path("acme.key").write_text(
+        bend(Path("acme.key").read_text(encoding="utf-8")), encoding="utf-8"
+    )
     assert "keygen acme-crm --repair" in run("doctor", spec).out
     done = run("keygen", spec, "--repair")
     assert done.status == 0, done

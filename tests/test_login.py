@@ -265,11 +265,11 @@ def test_refused_beforehand(
 
 
 def test_what_is_stored_stays(project: Project, run: Run) -> None:
-    Path("token").write_text("5Aep861kept")
+    Path("token").write_text("5Aep861kept", encoding="utf-8")
     done = run("login", project.credential(FILE + WITH_CALLBACK, "oauth2"), "--no-check")
     assert done.status == 2
     assert "already exists" in done.err
-    assert Path("token").read_text() == "5Aep861kept"
+    assert Path("token").read_text(encoding="utf-8") == "5Aep861kept"
 
 
 def test_git_must_ignore_the_place(project: Project, run: Run) -> None:

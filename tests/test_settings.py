@@ -23,7 +23,7 @@ def find_command(name: str) -> click.Command:
 
 
 def configured(text: str, name: str = "sfcred.toml") -> Path:
-    Path(name).write_text(text)
+    Path(name).write_text(text, encoding="utf-8")
     return Path.cwd()
 
 
@@ -151,7 +151,7 @@ def test_an_export_is_compared_whatever_n8n_the_environment_names(
     run: Run, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = project.credential()
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     monkeypatch.setenv("SFCRED_N8N_URL", "https://n8n.acme.com")
     done = run("diff", spec, "--export", "export.json")
     assert (done.status, "missing" in done.out) == (1, True), done

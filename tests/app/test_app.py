@@ -130,7 +130,7 @@ def test_the_file_with_the_certificate_stays_out_of_git(project: Project, run: R
     assert done.status == 2
     assert "does not ignore it" in done.err
     assert not list(Path("salesforce").rglob("*.xml"))
-    Path(".gitignore").write_text("salesforce/\n")
+    Path(".gitignore").write_text("salesforce/\n", encoding="utf-8")
     assert run("app", spec, "-o", "salesforce").status == 0
     (sensitive,) = Path("salesforce").rglob("*ecaGlblOauth*")
     assert stat.S_IMODE(sensitive.stat().st_mode) == 0o600
@@ -219,7 +219,7 @@ def test_drift_is_found(project: Project, run: Run) -> None:
 
 def damaged(text: str) -> None:
     Path("s").mkdir()
-    Path("s/n8n.eca").write_text(text)
+    Path("s/n8n.eca").write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,10 @@ def compare(project: Project, run: Run) -> Callable[..., Compared]:
     ) -> Compared:
         project.credential(fragment, base)
         path = Path("acme.yaml")
-        text = path.read_text().replace("type: external_client_app", f"type: {kind}")
-        path.write_text(text)
+        text = path.read_text(encoding="utf-8").replace(
+            "type: external_client_app", f"type: {kind}"
+        )
+        path.write_text(text, encoding="utf-8")
         return Compared(run("app", path, "--check", "md", "--format", "json"))
 
     return call
@@ -451,7 +453,7 @@ def test_what_blocks_logins_is_found_whatever_the_spec_states(
     base: str,
 ) -> None:
     path = Path("certificate")
-    path.write_text("")
+    path.write_text("", encoding="utf-8")
     retrieve(TYPES[kind], certificate=bare(project))
     for file in Path("md").rglob("*-meta.xml"):
         old = change[0].replace("CERTIFICATE", bare(project))
@@ -681,8 +683,8 @@ def test_names_of_files_and_apps_cannot_write_lines_of_their_own(
 ) -> None:
     project.credential("app: {label: Something}\n")
     Path("md").mkdir()
-    Path("md/a\n::error::x.eca").write_text("<a")
-    Path("md/b\n::error::y.connectedApp").write_text(xml(CONNECTED))
+    Path("md/a\n::error::x.eca").write_text("<a", encoding="utf-8")
+    Path("md/b\n::error::y.connectedApp").write_text(xml(CONNECTED), encoding="utf-8")
     for arguments in (("--check", "md"), ("--over", "md", "-o", "new")):
         done = run("app", "acme.yaml", *arguments)
         assert done.status == 4, done
@@ -694,7 +696,7 @@ def test_many_apps_and_many_specs(project: Project, run: Run) -> None:
     Path("md").mkdir()
     for number in range(400):
         text = xml(CONNECTED, ("<label>n8n<", f"<label>App {number}<"))
-        Path(f"md/App_{number}.connectedApp").write_text(text)
+        Path(f"md/App_{number}.connectedApp").write_text(text, encoding="utf-8")
     one = project.credential("app: {label: App 7, type: connected_app}\n").read_text()
     documents = [
         one.replace("name: acme-crm", f"name: acme-{number}").replace(
@@ -702,7 +704,7 @@ def test_many_apps_and_many_specs(project: Project, run: Run) -> None:
         )
         for number in range(300)
     ]
-    Path("acme.yaml").write_text("---\n".join(documents))
+    Path("acme.yaml").write_text("---\n".join(documents), encoding="utf-8")
     done = run("app", "acme.yaml", "--check", "md", "--format", "json")
     assert json.loads(done.out)["summary"]["credentials"] == 300
 

@@ -43,7 +43,7 @@ def clashes(run: Run, path: Path) -> list[str]:
 def test_the_difference_is_named(
     project: Project, run: Run, base: str, second: str, word: str
 ) -> None:
-    Path("other.crt").write_text(project.workshop.text("certificate-other"))
+    Path("other.crt").write_text(project.workshop.text("certificate-other"), encoding="utf-8")
     first = AS_IT_IS
     if word == "client_id":
         first = "client_id: 3MVG9one.Key.Of.The.Same.Org.0000000000000000000000\n"

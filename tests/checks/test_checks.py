@@ -325,7 +325,7 @@ def test_kept_tokens_answer_the_warning_of_lost_ones(run: Run, project: Project)
     check = find_check(check_id)
     assert check is not None
     project.credential("oauth2: {refresh_token: null}\nenvironment: production\n", "oauth2")
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     plain = run("render", "acme.yaml", "-o", "out.json")
     merged = run("render", "acme.yaml", "-o", "out.json", "--merge-from", "export.json")
     assert (plain.status, merged.status) == (1, 1)

@@ -210,7 +210,7 @@ def test_import_says_why_nothing_could_be_read(
         "type": "salesforceJwtApi",
         "data": "U2FsdGVkX1" + "9" * 54,
     }
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     done = run("import", "export.json")
     assert done.status == 4
     reason = "the encryption key is wrong" if key else "its data is encrypted"
@@ -236,7 +236,7 @@ def test_what_import_writes_loads(run: Run, locator: str) -> None:
         "privateKey": f"={{{{ {locator} }}}}",
     }
     entry = {"id": "a1", "name": "Acme", "type": "salesforceJwtApi", "data": data}
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     done = run("import", "export.json")
     assert "SFC001" not in done.out + done.err
     assert "SFC002" not in done.out + done.err

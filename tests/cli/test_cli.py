@@ -228,7 +228,7 @@ def test_render_has_an_ignored_folder_of_its_own(
     spec = project.credential()
     subprocess.run(["git", "init", "--quiet"], check=True)
     if is_ignored:
-        Path(".gitignore").write_text("rendered/\n")
+        Path(".gitignore").write_text("rendered/\n", encoding="utf-8")
     done = run("render", spec, *options)
     assert done.status == 0, done
     own = [] if is_ignored else [".gitignore"]
@@ -247,7 +247,7 @@ def test_render_to_a_pipe(project: Project, run: Run) -> None:
     assert run("render", spec, "-o", "file.json").status == 0
     done = run("render", spec, "-o", "-")
     assert done.status == 0
-    assert json.loads(done.out) == json.loads(Path("file.json").read_text())
+    assert json.loads(done.out) == json.loads(Path("file.json").read_text(encoding="utf-8"))
     refused = run("render", spec, "-o", "-", "--separate")
     assert refused.status == 2
     assert "doesn't go with" in refused.err
@@ -274,20 +274,20 @@ def test_render_is_deterministic(project: Project, run: Run) -> None:
 
 def test_render_overwrites_only_by_force(project: Project, run: Run) -> None:
     spec = project.credential()
-    Path("out.json").write_text("mine")
+    Path("out.json").write_text("mine", encoding="utf-8")
     done = run("render", spec, "-o", "out.json")
     assert done.status == 2
     assert "already exists" in done.err
-    assert Path("out.json").read_text() == "mine"
+    assert Path("out.json").read_text(encoding="utf-8") == "mine"
     assert run("render", spec, "-o", "out.json", "--force").status == 0
 
 
 def test_render_writes_through_no_link(project: Project, run: Run) -> None:
     spec = project.credential()
-    Path("real.json").write_text("mine")
+    Path("real.json").write_text("mine", encoding="utf-8")
     Path("link.json").symlink_to("real.json")
     assert run("render", spec, "-o", "link.json", "--force").status == 2
-    assert Path("real.json").read_text() == "mine"
+    assert Path("real.json").read_text(encoding="utf-8") == "mine"
     for special in ("/dev/stdout", "/dev/null"):
         assert run("render", spec, "-o", special, "--force").status == 2
 
@@ -298,7 +298,7 @@ def test_render_writes_where_git_ignores_it(project: Project, run: Run) -> None:
     done = run("render", spec, "-o", "out.json")
     assert done.status == 2
     assert "does not ignore it" in done.err
-    Path(".gitignore").write_text("out.json\n")
+    Path(".gitignore").write_text("out.json\n", encoding="utf-8")
     assert run("render", spec, "-o", "out.json").status == 0
     Path("folder").mkdir()
     assert run("render", spec, "--separate", "-o", "folder").status == 2
@@ -307,7 +307,7 @@ def test_render_writes_where_git_ignores_it(project: Project, run: Run) -> None:
 def test_render_leaves_strangers_alone(project: Project, run: Run) -> None:
     spec = project.credential()
     Path("out").mkdir()
-    Path("out/workflow.json").write_text("{}")
+    Path("out/workflow.json").write_text("{}", encoding="utf-8")
     done = run("render", spec, "--separate", "-o", "out")
     assert done.status == 2
     assert "workflow.json" in done.err
@@ -332,7 +332,7 @@ def process(*arguments: str, **options: object) -> "subprocess.CompletedProcess[
 
 def test_a_full_disk_is_told(project: Project) -> None:
     spec = str(project.credential())
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [*SFCRED, "doctor", spec], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )

@@ -29,7 +29,7 @@ def piped(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
     """Pass bytes to standard input."""
 
     def pipe(content: bytes) -> None:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
 
     return pipe
 
@@ -186,7 +186,7 @@ def test_what_powershell_s_script_gets(project: Project) -> None:
 def test_completion_without_a_project_is_empty() -> None:
     assert completed("sfcred guide a") == []
     Path("credentials").mkdir()
-    Path("credentials/a.yaml").write_text("[")
+    Path("credentials/a.yaml").write_text("[", encoding="utf-8")
     assert completed("sfcred doctor --profile x") == []
 
 
@@ -202,7 +202,7 @@ def test_completion_scripts_are_ones(run: Run, shell: str) -> None:
 
 def test_bash_completes_for_real(project: Project, run: Run) -> None:
     project.credential(name="credentials/acme.yaml")
-    Path("script").write_text(run("completion", "bash").out)
+    Path("script").write_text(run("completion", "bash").out, encoding="utf-8")
     folder = str(Path(sys.executable).parent)
     shell = pexpect.spawn("bash --norc --noprofile", env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "TERM": "dumb", "PS1": "> "}, encoding="utf-8")  # fmt: skip
     shell.sendline("source ./script")
@@ -276,7 +276,7 @@ def test_the_examples_in_the_help_run(line: str, project: Project, run: Run) -> 
     if not line.startswith("sfcred keygen") or "--rotate" in line or "--repair" in line:
         project.material("credentials/acme.key", "rsa-2048")
         project.material("credentials/acme.crt", "certificate")
-    Path("export.json").write_text(json.dumps([_EXPORT]))
+    Path("export.json").write_text(json.dumps([_EXPORT]), encoding="utf-8")
     write(Path("workflows/lead.json"), workflow(node()))
     Path("rendered").mkdir()
     project.monkeypatch.setenv("N8N_ENCRYPTION_KEY", "x" * 32)

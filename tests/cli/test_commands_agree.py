@@ -57,7 +57,7 @@ WAYS = (by_configuration, by_name, by_selection, by_path, by_baseline, by_spec)
 
 
 def _configure(text: str) -> None:
-    Path("sfcred.toml").write_text(text)
+    Path("sfcred.toml").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_every_command_heeds_every_way_of_ignoring(
 def test_every_command_refuses_a_profile_that_no_spec_has(
     errors: Project, run: Run, command: str
 ) -> None:
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     words = {
         "resolve": ("resolve",),
         "diff": ("diff", "--export", "export.json"),

@@ -51,7 +51,7 @@ def test_a_project_that_can_t_be_opened_costs_no_explanation(
 
 
 def test_a_workflow_that_can_t_be_read_is_named(run: Run, project: Project) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential(base="oauth2", name="credentials/acme.yaml")
     write(Path("workflows/a.json"), workflow(node({"triggerOn": "caseUpdated"}, TRIGGER)))
     Path("workflows/broken.json").write_text('{"nodes": [', encoding="utf-8")
@@ -199,7 +199,7 @@ def test_what_sfcred_prints_is_known(
 def test_a_log_that_powershell_wrote_is_read(
     run: Run, monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
-    log = io.TextIOWrapper(io.BytesIO(f"n8n | {APPROVAL}\r\n".encode(encoding)))
+    log = io.TextIOWrapper(io.BytesIO(f"n8n | {APPROVAL}\r\n".encode(encoding)), encoding="utf-8")
     monkeypatch.setattr("sys.stdin", log)
     done = run("explain", "--error", "-")
     assert done.status == 0
@@ -215,7 +215,7 @@ def test_a_log_that_powershell_wrote_is_read(
     ],
 )
 def test_the_names_in_a_framed_text_are_read(run: Run, project: Project, text: str) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential(base="oauth2", name="credentials/acme.yaml")
     write(Path("workflows/a.json"), workflow(node({"triggerOn": "caseUpdated"}, TRIGGER)))
     done = run("explain", "--error", text)

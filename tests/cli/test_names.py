@@ -38,9 +38,11 @@ def _project(project: Project) -> None:
         name="credentials/second.yaml",
     )
     project.monkeypatch.setenv("GLOBEX_ID", "3MVG9" + "bbbbbbbbbbbbbbbb" * 5)
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     Path("flows").mkdir()
-    Path("flows/a.json").write_text('{"name": "x", "nodes": [], "connections": {}}')
+    Path("flows/a.json").write_text(
+        '{"name": "x", "nodes": [], "connections": {}}', encoding="utf-8"
+    )
 
 
 def examined(run: Run, *arguments: str) -> set[tuple[str, str | None]]:
@@ -67,7 +69,9 @@ def test_names_choose_credentials(
 
 
 def test_of_a_file_with_several_only_the_named_one_counts(project: Project, run: Run) -> None:
-    first, second = (Path(f"credentials/{n}.yaml").read_text() for n in ("acme", "second"))
+    first, second = (
+        Path(f"credentials/{n}.yaml").read_text(encoding="utf-8") for n in ("acme", "second")
+    )
     Path("credentials/second.yaml").unlink()
     broken = "---\nversion: 1\nname: broken\nclient_id: plain-text\n"
     project.spec(f"{first}---\n{second}{broken}", name="credentials/acme.yaml")
@@ -89,14 +93,16 @@ def test_two_with_one_name_are_both_meant(project: Project, run: Run) -> None:
 def test_what_exists_is_a_path(project: Project, run: Run) -> None:
     project.credential("name: other\n", name="acme-crm/other.yaml")
     assert {name for name, _ in examined(run, "acme-crm")} == {"other"}
-    Path("globex-erp").write_text(Path("credentials/acme.yaml").read_text())
+    Path("globex-erp").write_text(
+        Path("credentials/acme.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     assert "acme-crm" in run("guide", "globex-erp").out
 
 
 @pytest.mark.parametrize("content", ["name: [", "version: 1\nclient_id: x\n", "\tname: x\n"])
 def test_a_spec_that_cannot_be_read_is_known_by_its_file(run: Run, content: str) -> None:
     """Its name is not known, so the file's counts: the person learns what is wrong with it."""
-    Path("credentials/new-one.yaml").write_text(content)
+    Path("credentials/new-one.yaml").write_text(content, encoding="utf-8")
     done = run("doctor", "new-one")
     assert done.status == 1
     assert "credentials/new-one.yaml" in done.out

@@ -38,7 +38,7 @@ def needs(run: Run, *arguments: str | Path, status: int = 0) -> list[dict[str, A
 @pytest.fixture
 def specs(project: Project) -> Project:
     """A project with one OAuth2 credential and its configuration."""
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential(base="oauth2", name="credentials/acme.yaml")
     return project
 
@@ -157,7 +157,7 @@ def test_nothing_to_read(specs: Project, run: Run) -> None:
     assert run("needs").status == 2  # the folder doesn't exist
     FLOWS.mkdir()
     assert "nothing to read" in run("needs").err
-    Path("sfcred.toml").write_text("")
+    Path("sfcred.toml").write_text("", encoding="utf-8")
     done = run("needs")
     assert done.status == 2
     assert "--workflows" in done.err
@@ -202,7 +202,9 @@ def test_a_folder_of_specs_that_cannot_be_read_is_an_error(
 
 def test_a_folder_of_specs_that_is_set_and_missing_is_an_error(specs: Project, run: Run) -> None:
     write(FLOWS / "a.json", workflow(node(QUERY)))
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\npaths = ["specs"]\n')
+    Path("sfcred.toml").write_text(
+        'workflows = ["workflows"]\npaths = ["specs"]\n', encoding="utf-8"
+    )
     done = run("needs")
     assert done.status == 2
     assert "specs does not exist" in done.err
@@ -210,7 +212,9 @@ def test_a_folder_of_specs_that_is_set_and_missing_is_an_error(specs: Project, r
 
 def test_specs_that_are_all_excluded_are_named(specs: Project, run: Run) -> None:
     write(FLOWS / "a.json", workflow(node(QUERY)))
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\nexclude = ["credentials/**"]\n')
+    Path("sfcred.toml").write_text(
+        'workflows = ["workflows"]\nexclude = ["credentials/**"]\n', encoding="utf-8"
+    )
     done = run("needs")
     assert done.status == 0
     assert "leaves out credentials/acme.yaml" in done.err
@@ -238,7 +242,7 @@ def test_no_workflow_uses_a_credential(specs: Project, run: Run) -> None:
 
 def test_a_path_in_the_configuration_cannot_leave_the_project(specs: Project, run: Run) -> None:
     write(Path("../outside/a.json"), workflow(node(QUERY)))
-    Path("sfcred.toml").write_text('workflows = ["../outside"]\n')
+    Path("sfcred.toml").write_text('workflows = ["../outside"]\n', encoding="utf-8")
     done = run("needs")
     assert done.status == 2
     assert "outside the project" in done.err
@@ -308,4 +312,4 @@ def test_a_key_without_the_scope(specs: Project, run: Run, api: HTTPXMock) -> No
 def test_the_result_goes_to_a_file(specs: Project, run: Run) -> None:
     write(FLOWS / "a.json", workflow(node(QUERY)))
     assert run("needs", "--format", "markdown", "-o", "needs.md").out == ""
-    assert "| Contact |" in Path("needs.md").read_text()
+    assert "| Contact |" in Path("needs.md").read_text(encoding="utf-8")

@@ -38,7 +38,7 @@ def test_an_empty_folder_has_no_specs_yet(project: Project, run: Run, command: s
 def test_a_folder_that_the_configuration_names_is_a_mistake_there(
     project: Project, run: Run
 ) -> None:
-    Path("sfcred.toml").write_text('paths = ["specs"]\n')
+    Path("sfcred.toml").write_text('paths = ["specs"]\n', encoding="utf-8")
     done = run("doctor")
     assert done.status == 2
     assert "nothing to check: specs does not exist" in done.err
@@ -253,7 +253,7 @@ def test_of_several_names_each_named_one_works(project: Project, run: Run) -> No
     Path("credentials").mkdir()
     first = project.credential(name="credentials/a.yaml").read_text()
     both = f"{first}---\n{first.replace('name: acme-crm', 'name: other')}"
-    Path("credentials/a.yaml").write_text(both)
+    Path("credentials/a.yaml").write_text(both, encoding="utf-8")
     done = run("guide", "credentials/a.yaml")
     found = re.search(r"hint: Pass a name instead of the file: ([\w-]+), ([\w-]+)\.", done.err)
     assert found, done
@@ -308,7 +308,9 @@ def test_what_fix_corrects_is_the_next_step(project: Project, run: Run) -> None:
     last = run("doctor", "a b.yaml").out.splitlines()[-1]
     assert last == "next: sfcred doctor 'a b.yaml' --fix"
     assert run(*shlex.split(last)[2:]).status == 0
-    assert "my_domain: https://acme--uat.sandbox.my.salesforce.com" in Path("a b.yaml").read_text()
+    assert "my_domain: https://acme--uat.sandbox.my.salesforce.com" in Path("a b.yaml").read_text(
+        encoding="utf-8"
+    )
 
 
 # -- reports by their suffix
@@ -324,10 +326,12 @@ def test_what_fix_corrects_is_the_next_step(project: Project, run: Run) -> None:
 )  # fmt: skip
 def test_a_suffix_chooses_the_format(project: Project, run: Run, file: str, start: str) -> None:
     done = run("doctor", project.credential(), "-o", file)
-    assert Path(file).read_text().lstrip().startswith(start), Path(file).read_text()[:80]
+    assert Path(file).read_text(encoding="utf-8").lstrip().startswith(start), Path(file).read_text(
+        encoding="utf-8"
+    )[:80]
     assert ("acme-crm" in done.out) is (not start.startswith("ok"))
 
 
 def test_a_chosen_format_wins_over_the_suffix(project: Project, run: Run) -> None:
     assert run("doctor", project.credential(), "--format", "sarif", "-o", "r.json").status == 0
-    assert "sarif" in Path("r.json").read_text()[:200]
+    assert "sarif" in Path("r.json").read_text(encoding="utf-8")[:200]

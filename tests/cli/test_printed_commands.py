@@ -211,7 +211,7 @@ def test_from_an_empty_folder_with_a_consent(walk: Walk, monkeypatch: pytest.Mon
     walk("keygen", "acme-crm", status=2)
     walk("app", "-o", "salesforce")
     walk("render", status=None)
-    Path("secrets/acme-crm.token").write_text("5Aep861tokenOfTheTests")
+    Path("secrets/acme-crm.token").write_text("5Aep861tokenOfTheTests", encoding="utf-8")
     Path("secrets/acme-crm.token").chmod(0o600)
     walk("guide", "acme-crm")
     walk("render")
@@ -244,7 +244,7 @@ def test_from_what_n8n_exported(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> 
             "accessTokenUrl": f"{MY_DOMAIN}/services/oauth2/token",
         },
     }  # fmt: skip
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     for kind in ("file", "env"):
         copy = f"{kind}.json"
         shutil.copy("export.json", copy)

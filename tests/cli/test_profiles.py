@@ -33,9 +33,11 @@ def _project(project: Project) -> None:
         Path(name).rename(f"credentials/{name}")
     project.credential(PRODUCTION, name="credentials/globex.yaml")
     project.credential("n8n: {id: a}\n", name="credentials/acme.yaml")
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     Path("flows").mkdir()
-    Path("flows/a.json").write_text('{"name": "x", "nodes": [], "connections": {}}')
+    Path("flows/a.json").write_text(
+        '{"name": "x", "nodes": [], "connections": {}}', encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)

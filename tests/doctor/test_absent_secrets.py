@@ -75,13 +75,13 @@ def test_required_secrets_are_an_error_each(project: Project, run: Run) -> None:
 def test_a_mistake_is_not_an_absence(project: Project, run: Run, what: str) -> None:
     """A file that is there and can't be used, or is named wrongly, is no matter of the machine."""
     leave_out(project, "acme.key")
-    Path("sfcred.toml").write_text("")
+    Path("sfcred.toml").write_text("", encoding="utf-8")
     name = "acme.key"
     if what == "folder":
         Path(name).unlink()
         Path(name).mkdir()
     elif what == "empty":
-        Path(name).write_text("")
+        Path(name).write_text("", encoding="utf-8")
     spec = project.credential(name="credentials/acme.yaml" if what == "misplaced" else "acme.yaml")
     if what == "misplaced":
         shutil.move("acme.crt", "credentials/acme.crt")

@@ -37,7 +37,7 @@ def other(project: Project, fragment: str, name: str) -> Path:
 
 
 def test_for_paths(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text(BY_PATH)
+    Path("sfcred.toml").write_text(BY_PATH, encoding="utf-8")
     other(project, FULL, "credentials/old/a.yaml")
     other(project, FULL, "credentials/new/b.yaml")
     assert findings(run) == ["b.yaml:18 SFC206"]
@@ -50,7 +50,7 @@ def test_for_paths(project: Project, run: Run) -> None:
 
 
 def test_a_pattern_that_fits_nothing_is_told(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text("# the configuration\n" + BY_PATH)
+    Path("sfcred.toml").write_text("# the configuration\n" + BY_PATH, encoding="utf-8")
     other(project, FULL, "credentials/b.yaml")
     assert findings(run) == ["b.yaml:18 SFC206", "sfcred.toml:3 SFC012"]
     assert findings(run, "credentials/b.yaml") == ["b.yaml:18 SFC206"], "not the whole project"
@@ -107,7 +107,7 @@ def test_the_baseline(project: Project, run: Run) -> None:
     assert "wrote 2 findings to sfcred-baseline.json" in done.err
     assert "2 in the baseline" in done.out
     assert re.findall(r"(?m)^ok +(\w)", done.out) == ["a", "b"]
-    text = Path("sfcred-baseline.json").read_text()
+    text = Path("sfcred-baseline.json").read_text(encoding="utf-8")
     assert findings(run) == []
     # With one more line above, and started in another folder: the same findings.
     spec.write_text("# moved\n" + spec.read_text())
@@ -123,10 +123,12 @@ def test_the_baseline(project: Project, run: Run) -> None:
     assert findings(run, "credentials/b.yaml") == []
     run("doctor", "--write-baseline")
     assert findings(run) == []
-    assert Path("sfcred-baseline.json").read_text() != text
+    assert Path("sfcred-baseline.json").read_text(encoding="utf-8") != text
     run("doctor", "--write-baseline")
     run("doctor", "--write-baseline", "--baseline", "b.json")
-    assert Path("b.json").read_text() == Path("sfcred-baseline.json").read_text()
+    assert Path("b.json").read_text(encoding="utf-8") == Path("sfcred-baseline.json").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_what_nothing_can_do_without_is_in_no_baseline(project: Project, run: Run) -> None:
@@ -145,11 +147,11 @@ def test_secrets_in_git_are_in_no_baseline(project: Project, run: Run) -> None:
 
 
 def test_what_is_no_baseline_is_not_replaced(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text('baseline = "../notes.txt"\n')
-    Path("../notes.txt").write_text("important\n")
+    Path("sfcred.toml").write_text('baseline = "../notes.txt"\n', encoding="utf-8")
+    Path("../notes.txt").write_text("important\n", encoding="utf-8")
     other(project, FULL, "credentials/a.yaml")
     assert run("doctor", "--write-baseline").status == 2
-    assert Path("../notes.txt").read_text() == "important\n"
+    assert Path("../notes.txt").read_text(encoding="utf-8") == "important\n"
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_a_baseline_is_of_the_whole_project(project: Project, run: Run) -> None:
 
 
 def test_sarif_says_who_left_it_out(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text(BY_PATH)
+    Path("sfcred.toml").write_text(BY_PATH, encoding="utf-8")
     other(project, FULL, "credentials/old/a.yaml")
     other(project, LIGHTNING, "credentials/b.yaml")
     run("doctor", "--write-baseline")
@@ -188,7 +190,7 @@ def test_sarif_says_who_left_it_out(project: Project, run: Run) -> None:
 
 
 def test_render_goes_by_the_same(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text('[path_ignores."*"]\nSFC503 = "a test"\n')
+    Path("sfcred.toml").write_text('[path_ignores."*"]\nSFC503 = "a test"\n', encoding="utf-8")
     spec = project.credential("n8n: {id: an-id-that-is-too-long}\n")
     done = run("render", spec, "-o", "out.json", "--force")
     assert done.status == 0, done.err
@@ -196,7 +198,7 @@ def test_render_goes_by_the_same(project: Project, run: Run) -> None:
 
 @pytest.mark.parametrize("value", ['"x"', "{x = 3}", '{x = {SFC = "y"}}', '{x = {SFC206 = ""}}'])
 def test_a_bad_table_is_one_message(project: Project, run: Run, value: str) -> None:
-    Path("sfcred.toml").write_text(f"path_ignores = {value}\n")
+    Path("sfcred.toml").write_text(f"path_ignores = {value}\n", encoding="utf-8")
     done = run("doctor", project.credential())
     assert done.status == 2
     assert "path_ignores" in done.err
@@ -240,9 +242,9 @@ def test_a_profile_s_ignores_come_on_top_of_its_spec_s(
 
 def test_a_baseline_covers_all_checks_whatever_the_file_selects(project: Project, run: Run) -> None:
     other(project, FULL, "credentials/acme.yaml")
-    Path("sfcred.toml").write_text('select = ["SFC4"]\n')
+    Path("sfcred.toml").write_text('select = ["SFC4"]\n', encoding="utf-8")
     assert run("doctor", "--write-baseline").status == 0
-    assert "SFC206" in Path("sfcred-baseline.json").read_text()
+    assert "SFC206" in Path("sfcred-baseline.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ def test_an_unknown_selector_is_blamed_on_its_place(
     project: Project, run: Run, given: dict[str, str], words: str
 ) -> None:
     other(project, FULL, "credentials/acme.yaml")
-    Path("sfcred.toml").write_text('select = ["SFC999"]\n')
+    Path("sfcred.toml").write_text('select = ["SFC999"]\n', encoding="utf-8")
     for name, value in given.items():
         project.monkeypatch.setenv(name, value)
     done = run("doctor")

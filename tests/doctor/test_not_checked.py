@@ -65,7 +65,7 @@ def broken_repository(_project: Project) -> None:
 
 
 def git_elsewhere(_project: Project) -> None:
-    Path(".git").write_text("gitdir: //evil.example/share\n")
+    Path(".git").write_text("gitdir: //evil.example/share\n", encoding="utf-8")
 
 
 def nested_repository(project: Project) -> None:
@@ -247,7 +247,7 @@ def test_a_missing_file_is_a_finding(case: Case, project: Project, run: Run) -> 
 
 
 def dotenv(_project: Project) -> None:
-    Path(".env").write_text("OTHER=x\n")
+    Path(".env").write_text("OTHER=x\n", encoding="utf-8")
 
 
 SECRETS = {
@@ -567,7 +567,7 @@ def test_a_refusal_that_is_reported_explains_the_rest(
 def retrieved(content: str) -> Make:
     def make(_project: Project) -> None:
         Path("s").mkdir()
-        Path("s/n8n.eca").write_text(content)
+        Path("s/n8n.eca").write_text(content, encoding="utf-8")
 
     return make
 

@@ -76,7 +76,7 @@ def test_a_conflict_with_another_spec_is_found(
         return
     file = write(project, check, is_first=is_first)
     content = io.BytesIO(Path(file).read_bytes())
-    project.monkeypatch.setattr("sys.stdin", io.TextIOWrapper(content))
+    project.monkeypatch.setattr("sys.stdin", io.TextIOWrapper(content, encoding="utf-8"))
     arguments = {"path": (file,), "name": ("good",), "stdin": ("-", "--stdin-filename", file)}[way]
     report = found(run, *arguments)
     assert (check, file) in report
@@ -109,7 +109,9 @@ def test_a_spec_from_elsewhere_is_not_compared_with_the_project(run: Run, projec
 def test_a_spec_that_cannot_be_compared_with_is_named(run: Run, project: Project) -> None:
     project.credential("name: good\n", name="credentials/good.yaml")
     assert run("doctor", "good").status == 0
-    Path("credentials/broken.yaml").write_text("version: 1\nname: broken\nclient_id: [\n")
+    Path("credentials/broken.yaml").write_text(
+        "version: 1\nname: broken\nclient_id: [\n", encoding="utf-8"
+    )
     done = run("doctor", "good")
     assert (done.status, "credentials/broken.yaml: it has errors" in done.out) == (0, True), done
 
@@ -117,7 +119,7 @@ def test_a_spec_that_cannot_be_compared_with_is_named(run: Run, project: Project
 def test_an_ignore_of_such_a_conflict_is_used(run: Run, project: Project) -> None:
     file = write(project, "SFC007", is_first=False)
     ignore = 'doctor: {ignore: {SFC007: "another n8n"}}\n'
-    Path(file).write_text(Path(file).read_text() + ignore)
+    Path(file).write_text(Path(file).read_text(encoding="utf-8") + ignore, encoding="utf-8")
     assert found(run, "good") == set()
 
 

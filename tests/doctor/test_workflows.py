@@ -26,7 +26,7 @@ ORG = "https://acme--uat.sandbox.my.salesforce.com"
 @pytest.fixture
 def specs(project: Project) -> Project:
     """A project with one OAuth2 credential, and a configuration that names the workflows."""
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential("n8n: {http_request: org}\n", "oauth2", "credentials/acme.yaml")
     return project
 
@@ -110,7 +110,7 @@ def test_what_is_found_in_a_node(
 def test_where_the_token_may_go(
     project: Project, run: Run, n8n: str, url: str, expected: list[str]
 ) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential(f"n8n: {{{n8n}}}\n", "oauth2", "credentials/acme.yaml")
     write(FLOW, workflow(http(url)))
     severities = [f["severity"] for f in report_of(run)["findings"] if f["check"] == "SFC807"]
@@ -154,7 +154,7 @@ CUSTOM = "n8n: {http_request: [api.acme.com]}"
 def test_what_n8n_refuses(
     project: Project, run: Run, base: str, fragment: str, url: str, expected: str
 ) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.material("credentials/acme.key", "rsa-2048")
     project.credential(f"{fragment}\n", base, "credentials/acme.yaml")
     write(FLOW, workflow(http(url, JWT if base == "jwt" else OAUTH2)))
@@ -178,7 +178,7 @@ def test_what_n8n_refuses(
 def test_what_to_set_for_a_refused_host(
     project: Project, run: Run, fragment: str, expected: str
 ) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential(f"{fragment}\n", "oauth2", "credentials/acme.yaml")
     write(FLOW, workflow(http(f"{ORG}/x")))
     (finding,) = [f for f in report_of(run)["findings"] if f["check"] == "SFC810"]
@@ -196,14 +196,14 @@ def test_a_host_from_an_expression_is_not_known_to_be_refused(specs: Project, ru
 
 
 def test_profiles_of_which_one_allows_the_host(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     profiles = "profiles: {a: {n8n: {http_request: none}}, b: {n8n: {http_request: org}}}\n"
     project.credential(profiles, "oauth2", "credentials/acme.yaml")
     assert found(run, http(f"{ORG}/services/data/v60.0/limits")) == []
 
 
 def test_a_foreign_host_that_n8n_refuses_is_one_finding(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential("{}\n", "oauth2", "credentials/acme.yaml")
     write(FLOW, workflow(http("https://hooks.example.com/x")))
     (finding,) = report_of(run)["findings"]
@@ -225,7 +225,9 @@ def test_the_trigger_and_jwt(project: Project, run: Run, version: str, expected:
     project.credential(f'n8n: {{version: "{version}"}}\n', "jwt", "credentials/acme.yaml")
     project.material("credentials/acme.key", "rsa-2048")
     project.material("credentials/acme.crt", "certificate")
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\nignore = ["SFC809"]\n')
+    Path("sfcred.toml").write_text(
+        'workflows = ["workflows"]\nignore = ["SFC809"]\n', encoding="utf-8"
+    )
     trigger = node({"triggerOn": "leadCreated", "authentication": "jwt"}, TRIGGER)
     assert found(run, trigger) == expected
 
@@ -234,7 +236,7 @@ def test_without_a_version_the_trigger_is_not_checked(project: Project, run: Run
     project.credential("n8n: {version: null}\n", "jwt", "credentials/acme.yaml")
     project.material("credentials/acme.key", "rsa-2048")
     project.material("credentials/acme.crt", "certificate")
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     write(FLOW, workflow(node({"triggerOn": "leadCreated", "authentication": "jwt"}, TRIGGER)))
     report = report_of(run)
     assert "SFC804" not in {f["check"] for f in report["findings"]}
@@ -242,7 +244,7 @@ def test_without_a_version_the_trigger_is_not_checked(project: Project, run: Run
 
 
 def test_profiles_that_share_an_id_are_not_mixed_environments(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     fragment = (
         "profiles:\n  uat: {}\n  production: {environment: production, "
         "my_domain: https://acme.my.salesforce.com, n8n: {url: https://n8n-prod.acme.com}, "
@@ -292,7 +294,7 @@ def test_secrets_in_pinned_data(specs: Project, run: Run) -> None:
     (finding,) = report_of(run)["findings"]
     assert finding["check"] == "SFC808"
     assert "pinned or static data" in finding["message"]
-    line = FLOW.read_text().split("\n")[finding["line"] - 1]
+    line = FLOW.read_text(encoding="utf-8").split("\n")[finding["line"] - 1]
     assert line[finding["column"] - 1 :].startswith("00D")
 
 
@@ -340,7 +342,9 @@ def test_checks_of_workflows_alone_make_no_credential_ok(
     specs: Project, run: Run, configuration: str, options: tuple[str, ...],
     status: int, credential: str,
 ) -> None:  # fmt: skip
-    Path("sfcred.toml").write_text(f'workflows = ["workflows"]\n{configuration}\n')
+    Path("sfcred.toml").write_text(
+        f'workflows = ["workflows"]\n{configuration}\n', encoding="utf-8"
+    )
     write(FLOW, workflow(node(CHOSEN)))
     done = run("doctor", "--format", "json", *options)
     report = json.loads(done.out)
@@ -349,7 +353,9 @@ def test_checks_of_workflows_alone_make_no_credential_ok(
 
 
 def test_what_a_file_leaves_out_of_the_workflow_checks_is_told(specs: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\nselect = ["SFC1"]\n')
+    Path("sfcred.toml").write_text(
+        'workflows = ["workflows"]\nselect = ["SFC1"]\n', encoding="utf-8"
+    )
     write(FLOW, workflow(http("https://hooks.example.com/x")))
     report = report_of(run)
     assert report["findings"] == []
@@ -421,14 +427,14 @@ def test_a_credential_is_not_called_unused_if_an_inline_workflow_cannot_be_read(
 )
 def test_findings_in_workflows_can_be_ignored(specs: Project, run: Run, rule: str) -> None:
     write(FLOW, workflow(node({"operation": "getAll"})))
-    Path("sfcred.toml").write_text(rule)
+    Path("sfcred.toml").write_text(rule, encoding="utf-8")
     report = report_of(run)
     assert report["findings"] == []
     assert report["summary"]["ignored"] == 1
 
 
 def test_a_spec_can_ignore_what_concerns_its_credential(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     fragment = "doctor: {ignore: {SFC809: the user sees all}}\n"
     project.credential(fragment, "oauth2", "credentials/acme.yaml")
     assert found(run, node({"operation": "getAll"})) == []
@@ -472,5 +478,5 @@ def test_the_html_report_shows_what_workflows_need(specs: Project, run: Run) -> 
     assert "<dt>Case</dt><dd>read: Id, AccountId" in section
     assert "requested by n8n itself (node)" in section
     assert "Lead sync / Later &lt;i&gt; (the operation comes from an expression)" in section
-    Path("sfcred.toml").write_text("")
+    Path("sfcred.toml").write_text("", encoding="utf-8")
     assert "What workflows need" not in run("doctor", "--format", "html").out

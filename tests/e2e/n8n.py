@@ -200,14 +200,14 @@ class Client:
     def wait(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
         """Wait until the server answers."""
         for _ in range(240):
-            assert process.poll() is None, log.read_text()[-3000:]
+            assert process.poll() is None, log.read_text(encoding="utf-8")[-3000:]
             # Before it is ready, it refuses connections, then answers 404, then with a page.
             refusals = (urllib.error.URLError, ConnectionError, TimeoutError, AssertionError)
             with contextlib.suppress(*refusals, ValueError):
                 json.loads(self._open("settings"))
                 return
             time.sleep(0.5)
-        raise AssertionError(f"n8n did not start:\n{log.read_text()[-3000:]}")
+        raise AssertionError(f"n8n did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
 
     def get(self, path: str) -> Any:
         """Return the `data` of the answer to a GET request."""

@@ -26,7 +26,7 @@ def rules() -> Path:
     """The page's rules, in a file of their own."""
     page = (ROOT / "docs/reports.md").read_text(encoding="utf-8")
     (text,) = re.findall(r"```yaml\n(groups:.*?)```", page, re.DOTALL)
-    Path("rules.yml").write_text(text)
+    Path("rules.yml").write_text(text, encoding="utf-8")
     return Path("rules.yml")
 
 
@@ -52,7 +52,7 @@ def tried(series: dict[str, int], *expected: tuple[int, str, str | None]) -> str
             ],
         }],
     }  # fmt: skip
-    Path("test.yml").write_text(json.dumps(test))
+    Path("test.yml").write_text(json.dumps(test), encoding="utf-8")
     done = subprocess.run(
         [str(PROGRAM), "test", "rules", "test.yml"], capture_output=True, text=True, check=False
     )
@@ -104,8 +104,8 @@ def test_the_rules_use_what_doctor_writes(project: Project, rules: Path) -> None
     project.credential("profiles: {uat: {}}\n", name="acme.yaml")
     command = [sys.executable, "-m", "sfcred", "doctor", "acme.yaml", "-o", "sfcred.prom"]
     subprocess.run(command, check=False, capture_output=True)
-    written = Path("sfcred.prom").read_text()
-    used = set(re.findall(r"sfcred_\w+", rules.read_text()))
+    written = Path("sfcred.prom").read_text(encoding="utf-8")
+    used = set(re.findall(r"sfcred_\w+", rules.read_text(encoding="utf-8")))
     # Without --live, there is no login to report.
     assert used - {"sfcred_login_ok"} <= set(re.findall(r"^# TYPE (\w+)", written, re.MULTILINE))
     assert all(f'{name}="' in written for name in LABELS)

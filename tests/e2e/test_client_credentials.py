@@ -115,7 +115,10 @@ def test_from_2_41_on_the_overwrite_makes_the_node_log_in(
     refused = bench.sfcred("doctor", spec, status=1)
     assert "CREDENTIALS_OVERWRITE_DATA" in refused
     overwrite = bench.sfcred("render", spec, "--target", "n8n-overwrite")
-    ignored = Path(spec).read_text() + "doctor: {ignore: {SFC513: the overwrite is set}}\n"
+    ignored = (
+        Path(spec).read_text(encoding="utf-8")
+        + "doctor: {ignore: {SFC513: the overwrite is set}}\n"
+    )
     bench.write("cc-new.yaml", ignored)
 
     n8n = N8n(NEW, tmp_path, {"CREDENTIALS_OVERWRITE_DATA": overwrite})
@@ -134,7 +137,7 @@ def test_from_2_41_on_the_overwrite_makes_the_node_log_in(
 def overwritten(bench: Bench, spec: str, folder: Path, version: str = NEW) -> N8n:
     """Return an n8n with the overwrite that a spec needs, and note that in the spec."""
     overwrite = bench.sfcred("render", spec, "--target", "n8n-overwrite")
-    bench.write(Path(spec).name, Path(spec).read_text() + IS_SET)
+    bench.write(Path(spec).name, Path(spec).read_text(encoding="utf-8") + IS_SET)
     return N8n(version, folder, {"CREDENTIALS_OVERWRITE_DATA": overwrite})
 
 
@@ -177,7 +180,7 @@ def test_from_2_41_on_it_is_pushed_exported_imported_and_the_same(
         assert has_record(n8n.call_webhook("cc-pushed")), org.requests
     out = bench.folder / "cc-pushed-export.json"
     n8n.command("export:credentials", "--all", "--decrypted", f"--output={out}")
-    bench.write("cc-pushed.yaml", Path(spec).read_text().replace("n8n: {", f"n8n: {{id: {entry['id']}, "))  # fmt: skip
+    bench.write("cc-pushed.yaml", Path(spec).read_text(encoding="utf-8").replace("n8n: {", f"n8n: {{id: {entry['id']}, "))  # fmt: skip
     assert "1 same" in bench.sfcred("diff", spec, "--export", str(out))
     bench.sfcred("render", spec, "--target", "n8n-overwrite", "--merge-from", str(out))
 

@@ -57,7 +57,9 @@ def test_the_other_schemas_take_what_sfcred_writes(project: Project, run: Run) -
     spec = project.credential()
     assert run("doctor", spec, "-o", "json=report.json").status == 0
     assert run("render", spec, "-o", "rendered.json").status == 0
-    Path("sfcred.toml").write_text('paths = ["credentials"]\nfail_on = "warning"\n')
+    Path("sfcred.toml").write_text(
+        'paths = ["credentials"]\nfail_on = "warning"\n', encoding="utf-8"
+    )
     for name, file in (
         ("report", "report.json"),
         ("n8n", "rendered.json"),
@@ -65,7 +67,7 @@ def test_the_other_schemas_take_what_sfcred_writes(project: Project, run: Run) -
     ):
         done = check("--schemafile", SCHEMAS / f"{name}.schema.json", file)
         assert done.status == 0, done
-    Path("sfcred.toml").write_text('fail_on = "waring"\n')
+    Path("sfcred.toml").write_text('fail_on = "waring"\n', encoding="utf-8")
     assert check("--schemafile", SCHEMAS / "settings.schema.json", "sfcred.toml").status == 1
 
 
@@ -90,11 +92,11 @@ def editor(spec: Path) -> Iterator[Editor]:
 
 
 def modeline(spec: Path) -> str:
-    return spec.read_text().splitlines(keepends=True)[0]
+    return spec.read_text(encoding="utf-8").splitlines(keepends=True)[0]
 
 
 def test_what_init_writes_has_nothing_underlined(editor: Editor, spec: Path) -> None:
-    assert editor.open(spec, spec.read_text()) == []
+    assert editor.open(spec, spec.read_text(encoding="utf-8")) == []
 
 
 def test_the_fields_of_a_spec_are_offered(editor: Editor, spec: Path) -> None:
@@ -158,7 +160,7 @@ def test_a_field_s_meaning_is_shown(
 def test_what_is_wrong_is_underlined(
     editor: Editor, spec: Path, old: str, new: str, said: str
 ) -> None:
-    text = spec.read_text()
+    text = spec.read_text(encoding="utf-8")
     assert text.count(old) == 1
     found = editor.open(spec, text.replace(old, new))
     line = text[: text.index(old)].count("\n")

@@ -56,7 +56,7 @@ def specs(
 
     def make(version: str) -> list[Path]:
         Path("credentials").mkdir()
-        Path("acme.key").write_text(workshop.text("rsa-2048"))
+        Path("acme.key").write_text(workshop.text("rsa-2048"), encoding="utf-8")
         Path("acme.key").chmod(0o600)
         variables = {"KEY": CONSUMER_KEY, "SECRET": CONSUMER_SECRET, "TOKEN": REFRESH_TOKEN}
         for name, value in {**variables, "SFCRED_ALLOW_HOSTS": org.host}.items():
@@ -90,7 +90,9 @@ def test_there_and_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     specs(OLD)
-    Path("credentials/plain.yaml").write_text(PLAIN.format(org=org.url, version=OLD))
+    Path("credentials/plain.yaml").write_text(
+        PLAIN.format(org=org.url, version=OLD), encoding="utf-8"
+    )
     n8n = N8n(OLD, tmp_path)
     assert run("render", "-o", "first.json", "--no-check").status == 0
     n8n.import_credentials(Path("first.json").absolute(), number=3)
@@ -382,5 +384,5 @@ def test_what_is_changed_through_n8n_s_own_api_is_found_in_an_export(
 
 
 def exported_ids(export: Path) -> list[dict[str, str]]:
-    entries: list[dict[str, str]] = json.loads(export.read_text())
+    entries: list[dict[str, str]] = json.loads(export.read_text(encoding="utf-8"))
     return entries

@@ -203,7 +203,7 @@ def test_answers_of_the_apis_have_no_secrets(
         inside = client.get(f"credentials/{created['id']}?includeData=true")
     answers = {"created": created, "page": page, "inside": {"data": inside}}
     for name, content in answers.items():
-        Path(f"{name}.json").write_text(json.dumps(content))
+        Path(f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
         done = run("import", f"{name}.json")
         reason = "editor left out its secrets" if name == "inside" else "API and packages leave it"
         assert (done.status, reason in done.err) == (4, True), (name, done)

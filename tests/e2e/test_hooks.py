@@ -78,7 +78,7 @@ class PreCommit:
         self.environ = {"PRE_COMMIT_HOME": str(store), "PRE_COMMIT_COLOR": "never"}
         self.published = published
         git(Path.cwd(), "init", "--quiet")
-        Path(".gitignore").write_text("*.key\n")
+        Path(".gitignore").write_text("*.key\n", encoding="utf-8")
 
     def configure(self, *ids: str) -> None:
         """Configure the hooks with these ids, at a clone's commit."""
@@ -88,7 +88,7 @@ class PreCommit:
         self.configure_as(yaml.safe_dump({"repos": [repository]}))
 
     def configure_as(self, text: str) -> None:
-        Path(".pre-commit-config.yaml").write_text(text)
+        Path(".pre-commit-config.yaml").write_text(text, encoding="utf-8")
         git(Path.cwd(), "add", ".pre-commit-config.yaml")
 
     def run(self, *arguments: str) -> Outcome:
@@ -154,7 +154,7 @@ def test_validate_s_hook_finds_a_secret_and_needs_none(hooks: PreCommit, project
 def test_other_yaml_starts_no_hook(hooks: PreCommit) -> None:
     hooks.configure("sfcred-validate", "sfcred-doctor")
     commit(Path.cwd())
-    Path("deploy/values.yaml").write_text("my_domain: [changed\n")
+    Path("deploy/values.yaml").write_text("my_domain: [changed\n", encoding="utf-8")
     done = hooks.run()
     assert done.status == 0, done
     assert done.out.count("(no files to check)Skipped") == 2
@@ -185,12 +185,15 @@ def test_init_s_hook_runs(
     assert made.status == 0, made
     hooks = PreCommit(published, store)
     hooks.environ["PIP_FIND_LINKS"] = str(tmp_path / "wheels")
-    hooks.configure_as(Path(".pre-commit-config.yaml").read_text())
+    hooks.configure_as(Path(".pre-commit-config.yaml").read_text(encoding="utf-8"))
     done = hooks.run()
     assert done.status == 0, done
     assert re.search(r"^sfcred doctor\.+Passed$", done.out, re.MULTILINE)
     spec = Path("credentials/acme-crm.yaml")
-    spec.write_text(spec.read_text().replace(".my.salesforce.com", ".lightning.force.com"))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace(".my.salesforce.com", ".lightning.force.com"),
+        encoding="utf-8",
+    )
     done = hooks.run()
     assert done.status == 1, done
     assert "SFC104" in done.out

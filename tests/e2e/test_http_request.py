@@ -33,10 +33,10 @@ def _org_and_variables(bench: Bench, org: Org) -> None:
 
 def imported(bench: Bench, n8n: N8n, spec: Path, wanted: str) -> dict[str, Any]:
     """Render a spec with this http_request, import it, and return the entry."""
-    text = spec.read_text()
+    text = spec.read_text(encoding="utf-8")
     text = text.replace(f'version: "{OLD}"', f'version: "{n8n.version}", http_request: {wanted}')
     assert "http_request" in text
-    spec.write_text(text)
+    spec.write_text(text, encoding="utf-8")
     (entry,) = bench.rendered("--no-check", str(spec))
     n8n.import_credentials(bench.folder / "rendered.json", number=1)
     return entry

@@ -28,7 +28,7 @@ printf %s "$2" | "$1" -m keyring set sfcred acme
 
 
 def test_the_secret_service(tmp_path: Path) -> None:
-    Path("acme.yaml").write_text(SPEC)
+    Path("acme.yaml").write_text(SPEC, encoding="utf-8")
     secret = "0123456789ABCDEF" * 4
     done = subprocess.run(
         ["dbus-run-session", "--", "bash", "-c", IN_A_SESSION, "-", sys.executable, secret],
@@ -40,12 +40,12 @@ def test_the_secret_service(tmp_path: Path) -> None:
     assert "the keyring has no entry sfcred/acme" in done.stdout
     assert lines[-1] == "found"
     assert secret not in done.stdout + done.stderr
-    assert secret in Path("out.json").read_text()
+    assert secret in Path("out.json").read_text(encoding="utf-8")
 
 
 def test_without_a_store() -> None:
     """As on a CI machine, without a bus."""
-    Path("acme.yaml").write_text(SPEC)
+    Path("acme.yaml").write_text(SPEC, encoding="utf-8")
     environ = {k: v for k, v in os.environ.items() if k not in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY")}  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "sfcred", "doctor", "acme.yaml", "--require-secrets", "-q"],

@@ -64,17 +64,17 @@ def test_sarif_is_valid_and_read_by_sarif_tools(
     (folder / "hostile.yaml").write_text(HOSTILE)
     done = doctor(str(folder), "-o", "sarif=all.sarif", "-o", "json=all.json", **variables)
     assert done.returncode == 1, done.stderr
-    document = json.loads(Path("all.sarif").read_text())
+    document = json.loads(Path("all.sarif").read_text(encoding="utf-8"))
     jsonschema.validate(document, json.loads(sarif_schema().read_text()))
     read = [str(tool("sarif"))]
     told = subprocess.run(
         [*read, "summary", "all.sarif"], capture_output=True, text=True, check=True
     )
-    found = json.loads(Path("all.json").read_text())["summary"]
+    found = json.loads(Path("all.json").read_text(encoding="utf-8"))["summary"]
     assert re.search(rf"\berror: {found['errors']}\b", told.stdout), told.stdout
     assert re.search(rf"\bwarning: {found['warnings']}\b", told.stdout)
     subprocess.run([*read, "csv", "all.sarif", "-o", "all.csv"], capture_output=True, check=True)
-    assert "SFC104" in Path("all.csv").read_text()
+    assert "SFC104" in Path("all.csv").read_text(encoding="utf-8")
     addresses = {rule["helpUri"] for rule in document["runs"][0]["tool"]["driver"]["rules"]}
     assert all(address.startswith("https://") for address in addresses)
 
@@ -84,7 +84,7 @@ def test_junit_is_read_by_junitparser(doctor: Doctor, fleet: tuple[Path, dict[st
     (folder / "hostile.yaml").write_text(HOSTILE)
     doctor(str(folder), "-o", "junit=all.xml", "-o", "json=all.json", **variables)
     suites = JUnitXml.fromfile("all.xml")
-    report = json.loads(Path("all.json").read_text())
+    report = json.loads(Path("all.json").read_text(encoding="utf-8"))
     kinds = [type(result) for suite in suites for case in suite for result in case.result]
     summary = report["summary"]
     assert kinds.count(Failure) == summary["errors"] + summary["warnings"] == suites.failures
@@ -175,9 +175,13 @@ def test_the_page_is_accessible_and_fits(
 
 def test_hostile_specs_do_nothing(browser: webdriver.Chrome, doctor: Doctor) -> None:
     Path("credentials").mkdir()
-    Path("credentials/hostile.yaml").write_text(HOSTILE)
-    Path("credentials/<img src=x onerror=document.title='owned'>.yaml").write_text("x: [")
-    Path("sfcred.toml").write_text("[path_ignores.'<script>x</script>']\nSFC206 = '<b>why</b>'\n")
+    Path("credentials/hostile.yaml").write_text(HOSTILE, encoding="utf-8")
+    Path("credentials/<img src=x onerror=document.title='owned'>.yaml").write_text(
+        "x: [", encoding="utf-8"
+    )
+    Path("sfcred.toml").write_text(
+        "[path_ignores.'<script>x</script>']\nSFC206 = '<b>why</b>'\n", encoding="utf-8"
+    )
     done = doctor("-o", "html=r.html")
     assert done.returncode == 1, done.stderr
     page = Page(browser, Path("r.html").absolute())
@@ -281,7 +285,7 @@ def test_the_address_leads_to_filters_or_to_a_card(browser: webdriver.Chrome, la
 def test_with_nothing_wrong_and_with_nothing_at_all(
     browser: webdriver.Chrome, doctor: Doctor, tmp_path: Path
 ) -> None:
-    Path("empty.yaml").write_text("")
+    Path("empty.yaml").write_text("", encoding="utf-8")
     doctor("empty.yaml", "-o", "html=empty.html")
     page = Page(browser, Path("empty.html").absolute())
     assert "the file is empty" in browser.find_element(By.TAG_NAME, "main").text
@@ -289,7 +293,7 @@ def test_with_nothing_wrong_and_with_nothing_at_all(
     Path("sound.yaml").write_text(
         "version: 1\nname: a\nenvironment: production\nmy_domain: https://acme.my.salesforce.com\n"
         "client_id: {n8n: $secrets.v.id}\noauth2: {client_secret: {n8n: $secrets.v.s}}\n"
-        'n8n: {url: https://n8n.acme.com, version: "2.40.5"}\n'
+        'n8n: {url: https://n8n.acme.com, version: "2.40.5"}\n', encoding="utf-8"
     )  # fmt: skip
     doctor("sound.yaml", "--select", "SFC1", "-o", "html=sound.html")
     page = Page(browser, Path("sound.html").absolute())

@@ -80,7 +80,7 @@ def server(
     for name, (key, environment, domain, wanted) in SPECS.items():
         values = {"environment": environment, "domain": domain, "http_request": wanted}
         text = SPEC.format(name=name, key=key, version=n8n.version, **values)
-        Path(f"credentials/{name}.yaml").write_text(text)
+        Path(f"credentials/{name}.yaml").write_text(text, encoding="utf-8")
     for name, value in (("KEY", CONSUMER_KEY), ("SECRET", CONSUMER_SECRET)):
         monkeypatch.setenv(name, value)
     with n8n.serving() as client:

@@ -124,10 +124,10 @@ def test_the_state_confirms_no_guess(specs: Specs, n8n: N8n) -> None:
 def test_a_state_that_remembers_no_fields(specs: Specs, n8n: N8n, command: str) -> None:
     kept = ("--state", "../kept.json")
     specs.push("--yes", *kept)
-    content = json.loads(Path("../kept.json").read_text())
+    content = json.loads(Path("../kept.json").read_text(encoding="utf-8"))
     for one in content["instances"][URL].values():
         del one["digests"], one["values"]
-    Path("../kept.json").write_text(json.dumps(content))
+    Path("../kept.json").write_text(json.dumps(content), encoding="utf-8")
     specs.write(f"my_domain: {DEV}\n")
     if command == "push":
         assert "it is not known which fields change" in specs.push("--dry-run", *kept)
@@ -166,7 +166,7 @@ def test_the_target_is_compared_with_the_specs(
 
 def exported(data: Mapping[str, object], **more: str) -> tuple[str, str]:
     entry = {"id": ID, "name": "Acme CRM", "type": "salesforceJwtApi", "data": data, **more}
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     Path("export.json").chmod(0o600)
     return "--export", "export.json"
 

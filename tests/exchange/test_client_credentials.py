@@ -59,10 +59,10 @@ def test_a_difference_is_named_and_no_secret_shown(
 ) -> None:
     spec = project.credential(base="client_credentials")
     done = run("render", spec, "-o", "out.json")
-    (entry,) = json.loads(Path("out.json").read_text())
+    (entry,) = json.loads(Path("out.json").read_text(encoding="utf-8"))
     entry["data"] |= change
     entry["data"] = {name: value for name, value in entry["data"].items() if value is not None}
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     found = run("diff", "--export", "export.json", spec)
     assert (found.status, field in found.out) == (1 if field else 0, True), (done, found)
     assert "canary" not in found.out
@@ -75,9 +75,9 @@ def test_from_2_41_on_ignored_fields_are_no_difference(
     ignore = "doctor: {ignore: {SFC513: the overwrite is set}}\n"
     spec = project.credential(f'n8n: {{version: "2.41.1"}}\n{ignore}', "client_credentials")
     run("render", spec, "-o", "out.json")
-    (entry,) = json.loads(Path("out.json").read_text())
+    (entry,) = json.loads(Path("out.json").read_text(encoding="utf-8"))
     entry["data"] |= change
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     assert run("diff", "--export", "export.json", spec).status == 0
 
 
@@ -86,8 +86,8 @@ def test_a_consent_that_became_client_credentials_in_n8n_is_a_difference(
 ) -> None:
     spec = project.credential(base="oauth2")
     run("render", spec, "-o", "out.json")
-    (entry,) = json.loads(Path("out.json").read_text())
+    (entry,) = json.loads(Path("out.json").read_text(encoding="utf-8"))
     entry["data"]["grantType"] = "clientCredentials"
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     found = run("diff", "--export", "export.json", spec)
     assert (found.status, "grantType" in found.out) == (1, True), found

@@ -65,11 +65,11 @@ def test_encodings(run: Run, form: str, way: str, monkeypatch: pytest.MonkeyPatc
         Path("out").mkdir()
     source = {"file": "x.json", "folder": "out", "stdin": "-"}[way]
     if way == "stdin":
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
     else:
         Path("x.json" if way == "file" else "out/x.json").write_bytes(content)
     assert "wrote credentials/acme-gr-e-1.yaml" in run("import", source).out
-    assert Path("secrets/acme-gr-e-1.client_secret").read_text() == "Größe-canary\n"
+    assert Path("secrets/acme-gr-e-1.client_secret").read_text(encoding="utf-8") == "Größe-canary\n"
 
 
 LOG = "Legacy aes-256-cbc encryption key not found; falling back to instance key\n"
@@ -88,7 +88,7 @@ def test_n8n_s_redirected_output_has_its_log(
 
 @pytest.mark.parametrize("end", ["[]", "\n[]", "\n{}\n", ",", "x"])
 def test_more_than_one_json_is_none(run: Run, workshop: Workshop, end: str) -> None:
-    Path("x.json").write_text(LOG + json.dumps([jwt_entry(workshop)]) + end)
+    Path("x.json").write_text(LOG + json.dumps([jwt_entry(workshop)]) + end, encoding="utf-8")
     done = run("import", "x.json")
     assert (done.status, "it is not JSON" in done.err) == (2, True)
 
@@ -107,9 +107,11 @@ def test_neither_utf_8_nor_utf_16(run: Run) -> None:
 def test_folders_and_the_folder_above(run: Run, workshop: Workshop, place: str) -> None:
     for folder in (place, "backup/workflows", "backup/.git"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-    Path(place, "jwt1.json").write_text(json.dumps(jwt_entry(workshop)))
-    Path("backup/workflows/w.json").write_text('{"id": "w", "name": "W", "nodes": []}')
-    Path("backup/.git/x.json").write_text(json.dumps(oauth2_entry()))
+    Path(place, "jwt1.json").write_text(json.dumps(jwt_entry(workshop)), encoding="utf-8")
+    Path("backup/workflows/w.json").write_text(
+        '{"id": "w", "name": "W", "nodes": []}', encoding="utf-8"
+    )
+    Path("backup/.git/x.json").write_text(json.dumps(oauth2_entry()), encoding="utf-8")
     done = run("import", "backup")
     assert done.status == 0, done
     assert done.out.count("wrote ") == 1
@@ -122,14 +124,14 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_rest_of_a_folder(
     run: Run, workshop: Workshop, broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("out").mkdir()
-    Path("out/jwt1.json").write_text(json.dumps(jwt_entry(workshop)))
+    Path("out/jwt1.json").write_text(json.dumps(jwt_entry(workshop)), encoding="utf-8")
     if broken == "link":
         Path("out/a.json").symlink_to("nowhere.json")
     elif broken == "folder":
         Path("out/a.json").mkdir()
     else:
         monkeypatch.setattr("sfcred.exchange.export_files.LIMIT", 16 * 1024)
-        Path("out/a.json").write_text(json.dumps([oauth2_entry()] * 100))
+        Path("out/a.json").write_text(json.dumps([oauth2_entry()] * 100), encoding="utf-8")
     done = run("import", "out")
     assert done.status == 4
     assert "not read: a.json: " in done.out
@@ -142,9 +144,9 @@ def test_other_json_in_a_folder_is_named_and_does_not_stop_the_rest(
     run: Run, workshop: Workshop
 ) -> None:
     Path("out").mkdir()
-    Path("out/package.json").write_text('{"type": "module", "name": "x"}')
-    Path("out/cut.json").write_text(json.dumps(oauth2_entry())[:-40])
-    Path("out/jwt1.json").write_text(json.dumps(jwt_entry(workshop)))
+    Path("out/package.json").write_text('{"type": "module", "name": "x"}', encoding="utf-8")
+    Path("out/cut.json").write_text(json.dumps(oauth2_entry())[:-40], encoding="utf-8")
+    Path("out/jwt1.json").write_text(json.dumps(jwt_entry(workshop)), encoding="utf-8")
     done = run("import", "out")
     assert done.status == 4
     assert "not read: cut.json: it is not JSON" in done.out
@@ -218,17 +220,17 @@ def test_no_archive_is_too_wild(data: st.DataObject) -> None:
 def test_answers_of_the_api_have_no_data(run: Run, workshop: Workshop, page: bool) -> None:
     entries = [{key: value for key, value in one.items() if key != "data"} for one in (jwt_entry(workshop), oauth2_entry())]  # fmt: skip
     content = {"data": entries, "nextCursor": None} if page else entries[0]
-    Path("x.json").write_text(json.dumps(content))
+    Path("x.json").write_text(json.dumps(content), encoding="utf-8")
     done = run("import", "x.json")
     assert (done.status, "n8n's API and packages leave it out" in done.err) == (4, True), done
 
 
 def test_an_answer_of_the_editor_has_blanked_secrets(run: Run, workshop: Workshop) -> None:
     entry = jwt_entry(workshop, privateKey=BLANK)
-    Path("x.json").write_text(json.dumps({"data": entry}))
+    Path("x.json").write_text(json.dumps({"data": entry}), encoding="utf-8")
     done = run("import", "x.json")
     assert (done.status, "n8n's editor left out its secrets" in done.err) == (4, True)
-    Path("x.json").write_text(json.dumps({"data": jwt_entry(workshop)}))
+    Path("x.json").write_text(json.dumps({"data": jwt_entry(workshop)}), encoding="utf-8")
     assert "wrote" in run("import", "x.json").out
 
 
@@ -260,9 +262,11 @@ UNREADABLE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 def test_what_can_t_be_read_is_named_and_never_counts_as_absent(
     run: Run, workshop: Workshop, reason: str
 ) -> None:
-    Path("good.json").write_text(json.dumps([jwt_entry(workshop), oauth2_entry()]))
+    Path("good.json").write_text(
+        json.dumps([jwt_entry(workshop), oauth2_entry()]), encoding="utf-8"
+    )
     assert run("import", "good.json", "--n8n-version", "2.40.5").status in (0, 1)
-    Path("bad.json").write_text(json.dumps([jwt_entry(workshop), UNREADABLE[reason](oauth2_entry())]))  # fmt: skip
+    Path("bad.json").write_text(json.dumps([jwt_entry(workshop), UNREADABLE[reason](oauth2_entry())]), encoding="utf-8")  # fmt: skip
     done = run("import", "bad.json", "-o", "other/again")
     assert (done.status, reason in done.out) == (4, True)
     assert done.out.count("wrote other/again/") == 1
@@ -279,29 +283,34 @@ def test_what_has_no_token_does_not_block_merging(
     run: Run, workshop: Workshop, reason: str, kind: str
 ) -> None:
     good = [jwt_entry(workshop), oauth2_entry(), OTHER]
-    Path("good.json").write_text(json.dumps(good))
+    Path("good.json").write_text(json.dumps(good), encoding="utf-8")
     run("import", "good.json", "--n8n-version", "2.40.5")
     bad = [UNREADABLE[reason](one) if one in ([good[0]] if kind == "jwt" else [OTHER]) else one for one in good]  # fmt: skip
-    Path("bad.json").write_text(json.dumps(bad))
+    Path("bad.json").write_text(json.dumps(bad), encoding="utf-8")
     done = run("render", "-o", "r.json", "--no-check", "--merge-from", "bad.json")
     assert done.status == 0, done
-    tokens = [one["data"].get("oauthTokenData") for one in json.loads(Path("r.json").read_text())]
+    tokens = [
+        one["data"].get("oauthTokenData")
+        for one in json.loads(Path("r.json").read_text(encoding="utf-8"))
+    ]
     assert [one["refresh_token"] for one in tokens if one] == [REFRESH_TOKEN]
 
 
 def test_merging_refuses_tokens_in_another_form(run: Run) -> None:
-    Path("good.json").write_text(json.dumps([oauth2_entry()]))
+    Path("good.json").write_text(json.dumps([oauth2_entry()]), encoding="utf-8")
     run("import", "good.json", "--n8n-version", "2.40.5")
-    Path("bad.json").write_text(json.dumps([oauth2_entry(oauthTokenData='{"access_token": "canary"}')]))  # fmt: skip
+    Path("bad.json").write_text(json.dumps([oauth2_entry(oauthTokenData='{"access_token": "canary"}')]), encoding="utf-8")  # fmt: skip
     done = run("render", "-o", "r.json", "--no-check", "--merge-from", "bad.json")
     assert (done.status, "are not an object" in done.err) == (4, True)
     assert "canary" not in done.err
 
 
 def test_merging_names_what_an_export_does_not_have(run: Run, workshop: Workshop) -> None:
-    Path("all.json").write_text(json.dumps([jwt_entry(workshop), oauth2_entry(oauthTokenData={})]))
+    Path("all.json").write_text(
+        json.dumps([jwt_entry(workshop), oauth2_entry(oauthTokenData={})]), encoding="utf-8"
+    )
     run("import", "all.json", "--n8n-version", "2.40.5")
-    Path("one.json").write_text(json.dumps([jwt_entry(workshop)]))
+    Path("one.json").write_text(json.dumps([jwt_entry(workshop)]), encoding="utf-8")
     done = run("render", "-o", "r.json", "--no-check", "--merge-from", "one.json")
     assert (done.status, "acme-gr-e-1: not in the export" in done.err) == (0, True)
     assert "not in the export" not in run("render", "-o", "s.json", "--no-check", "--merge-from", "all.json").err  # fmt: skip
@@ -310,14 +319,16 @@ def test_merging_names_what_an_export_does_not_have(run: Run, workshop: Workshop
 def test_a_wrong_key_and_its_reasons(
     run: Run, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Path("x.json").write_text(json.dumps([locked(jwt_entry(workshop)), locked(oauth2_entry())]))
+    Path("x.json").write_text(
+        json.dumps([locked(jwt_entry(workshop)), locked(oauth2_entry())]), encoding="utf-8"
+    )
     for number in range(300):  # of 256 wrong keys, one gives correct padding
         monkeypatch.setenv("N8N_ENCRYPTION_KEY", f"wrong-{number}")
         done = run("import", "x.json")
         assert "none of the 2 Salesforce credentials" in done.err, number
         assert "the encryption key is wrong" in done.err, number
     Path("home/.n8n").mkdir(parents=True)
-    Path("home/.n8n/config").write_text('{"encryptionKey": "another"}')
+    Path("home/.n8n/config").write_text('{"encryptionKey": "another"}', encoding="utf-8")
     monkeypatch.setenv("N8N_USER_FOLDER", str(Path("home").absolute()))
     assert "encryption key" in (done := run("import", "x.json")).err
     assert done.status == 4
@@ -329,7 +340,7 @@ def test_with_rotating_keys_older_data_is_read(
 ) -> None:
     monkeypatch.setenv("N8N_ENV_FEAT_ENCRYPTION_KEY_ROTATION", "true")
     new = {**oauth2_entry(), "data": "Kx9_-a:AQIDBAUG=="}
-    Path("x.json").write_text(json.dumps([locked(jwt_entry(workshop)), new]))
+    Path("x.json").write_text(json.dumps([locked(jwt_entry(workshop)), new]), encoding="utf-8")
     done = run("import", "x.json")
     assert (done.status, done.out.count("wrote ")) == (4, 1)
     assert "it is encrypted with a rotating key" in done.out
@@ -341,13 +352,13 @@ def test_with_rotating_keys_older_data_is_read(
 
 def test_an_export_that_git_would_take_is_pointed_out(run: Run, workshop: Workshop) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
-    Path("x.json").write_text(json.dumps([jwt_entry(workshop)]))
-    Path(".gitignore").write_text("secrets/\n.env\nrendered/\n")
+    Path("x.json").write_text(json.dumps([jwt_entry(workshop)]), encoding="utf-8")
+    Path(".gitignore").write_text("secrets/\n.env\nrendered/\n", encoding="utf-8")
     for command in (["import", "x.json"], ["diff", "--export", "x.json"], ["render", "-o", "rendered/r.json", "--merge-from", "x.json"]):  # fmt: skip
         Path("rendered").mkdir(exist_ok=True)
         done = run(*command)
         assert "git doesn't ignore x.json" in done.err, done
-    Path(".gitignore").write_text("secrets/\n.env\nx.json\n")
+    Path(".gitignore").write_text("secrets/\n.env\nx.json\n", encoding="utf-8")
     assert "git" not in run("diff", "--export", "x.json").err
 
 
@@ -357,7 +368,7 @@ def test_init_ignores_exports(run: Run, workshop: Workshop) -> None:
     run("init", "acme-crm", *(word for pair in options.items() for word in pair))
     for name in ["export.json", "credentials.json", "n8n-export.json", "out/export-2026-11.json"]:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(json.dumps([jwt_entry(workshop)]))
+        Path(name).write_text(json.dumps([jwt_entry(workshop)]), encoding="utf-8")
         assert "git doesn't ignore" not in run("diff", "--export", name).err, name
 
 
@@ -370,11 +381,13 @@ def test_doctor_points_out_an_export_that_git_would_take(
     project.credential("{}\n", "jwt", "credentials/good.yaml")
     assert "git" not in run("doctor").err
     entry = jwt_entry(workshop)
-    Path(name).write_text(LOG + json.dumps([locked(entry) if encrypted else entry], indent=2))
+    Path(name).write_text(
+        LOG + json.dumps([locked(entry) if encrypted else entry], indent=2), encoding="utf-8"
+    )
     done = run("doctor")
     assert f"git doesn't ignore {name}, which contains n8n's credentials" in done.err
     assert_no_secret(done, workshop)
-    Path(".gitignore").write_text(f"/{name}\n")
+    Path(".gitignore").write_text(f"/{name}\n", encoding="utf-8")
     assert "git" not in run("doctor").err
     assert "git" not in run("doctor", "credentials/good.yaml").err
 
@@ -382,8 +395,8 @@ def test_doctor_points_out_an_export_that_git_would_take(
 def test_other_json_is_not_pointed_out(run: Run, project: Project, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     project.credential("{}\n", "jwt", "credentials/good.yaml")
-    Path("package.json").write_text('{"name": "x", "type": "module", "data": 1}')
-    Path("w.json").write_text('{"name": "w", "nodes": [], "createdAt": "x"}')
+    Path("package.json").write_text('{"name": "x", "type": "module", "data": 1}', encoding="utf-8")
+    Path("w.json").write_text('{"name": "w", "nodes": [], "createdAt": "x"}', encoding="utf-8")
     Path("broken.json").write_bytes(b"\xff\xfe\x00")
     Path("link.json").symlink_to("/dev/zero")
     for folder in ("credentials/folder.json", "w2.json", "entities.zip"):

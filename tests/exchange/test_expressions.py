@@ -108,5 +108,5 @@ def test_an_environment_in_quotes_is_the_same(run: Run, workshop: Workshop) -> N
     for value, state in ((written("sandbox"), "1 same"), ("={{ $vars.env }}", "1 changed")):
         entry["data"]["environment"] = value
         source = Path("again.json")
-        source.write_text(json.dumps([entry]))
+        source.write_text(json.dumps([entry]), encoding="utf-8")
         assert state in run("diff", "--export", source).out

@@ -69,7 +69,7 @@ def test_a_generic_credential_with_salesforce_s_urls_becomes_a_spec(
     assert set(spec["oauth2"]) == {"client_secret", "refresh_token"}
     again = run("render", "-o", "again.json")
     assert_no_secret(again, workshop)
-    (back,) = json.loads(Path("again.json").read_text())
+    (back,) = json.loads(Path("again.json").read_text(encoding="utf-8"))
     dropped = {
         "useDynamicClientRegistration", "sendAdditionalBodyProperties", "additionalBodyProperties", "oauthTokenData",
     }  # fmt: skip
@@ -240,11 +240,14 @@ def test_an_unreadable_one_is_not_called_missing(run: Run) -> None:
 def test_merge_from_keeps_its_tokens(run: Run) -> None:
     imported(run, generic_entry())
     Path("credentials/acme-rest.yaml").write_text(
-        Path("credentials/acme-rest.yaml").read_text().replace("  refresh_token:", "  # was:")
+        Path("credentials/acme-rest.yaml")
+        .read_text(encoding="utf-8")
+        .replace("  refresh_token:", "  # was:"),
+        encoding="utf-8",
     )
     done = run("render", "-o", "again.json", "--merge-from", "export.json")
     assert done.status == 0, done
-    (back,) = json.loads(Path("again.json").read_text())
+    (back,) = json.loads(Path("again.json").read_text(encoding="utf-8"))
     assert back["data"]["oauthTokenData"]["access_token"] == "00D000000000001!live"
 
 

@@ -66,7 +66,7 @@ def test_my_domain_comes_from_stored_urls(
 ) -> None:
     imported(run, urls(authorize, token), version)
     assert spec_of("acme-gr-e-1").get("my_domain") == my_domain
-    text = Path("credentials/acme-gr-e-1.yaml").read_text()
+    text = Path("credentials/acme-gr-e-1.yaml").read_text(encoding="utf-8")
     assert ("# my_domain: https://acme.my.salesforce.com " in text) == (my_domain is None)
 
 
@@ -183,7 +183,10 @@ def test_an_environment_that_n8n_needs_stays(run: Run, version: str, status: int
     assert (done.status, "SFC103" in done.out) == (status, bool(status)), done
     assert run("diff", "--export", source).status == 0
     spec = Path("credentials/acme-gr-e-1.yaml")
-    spec.write_text(spec.read_text().replace("environment: production", "environment: sandbox"))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace("environment: production", "environment: sandbox"),
+        encoding="utf-8",
+    )
     assert run("diff", "--export", source).status == status
 
 
@@ -197,7 +200,7 @@ def test_names_of_any_kind(run: Run, workshop: Workshop, name: str) -> None:
     assert spec["n8n"]["name"] == name
     assert all(line.isprintable() for line in done.out.splitlines())
     assert run("render", "-o", "r.json").status == 0
-    assert json.loads(Path("r.json").read_text())[0]["name"] == name
+    assert json.loads(Path("r.json").read_text(encoding="utf-8"))[0]["name"] == name
 
 
 @pytest.mark.parametrize("kind", ["jwt", "oauth2"])
@@ -218,7 +221,7 @@ def test_without_an_id_or_a_name(
     if gone == "id":
         assert run("diff", "--export", source).status == 0
         assert run("render", "-o", "r.json", "--merge-from", source).status == 0
-        data = json.loads(Path("r.json").read_text())[0]["data"]
+        data = json.loads(Path("r.json").read_text(encoding="utf-8"))[0]["data"]
         assert ("oauthTokenData" in data) == (kind == "oauth2")
     assert "kept credentials/" in run("import", source).out
 

@@ -23,7 +23,7 @@ def fields(project: Project, run: Run, fragment: str, base: str = "jwt") -> dict
     spec = project.credential(fragment, base)
     done = run("render", spec, "-o", "out.json", "--force", "--no-check")
     assert done.status == 0, done
-    (entry,) = json.loads(Path("out.json").read_text())
+    (entry,) = json.loads(Path("out.json").read_text(encoding="utf-8"))
     return {key: value for key, value in entry["data"].items() if "allowed" in key}
 
 
@@ -154,10 +154,10 @@ def test_what_import_keeps(
     jwt = {**JWT, "privateKey": project.workshop.text("rsa-2048")}
     data = {**(jwt if kind == "salesforceJwtApi" else OAUTH2), **stored}
     export = [{"id": "one", "name": "Acme", "type": kind, "data": data}]
-    Path("export.json").write_text(json.dumps(export))
+    Path("export.json").write_text(json.dumps(export), encoding="utf-8")
     done = run("import", "export.json", "--n8n-version", "2.40.5")
     assert done.status == 0, done
-    spec = yaml.safe_load(Path("credentials/acme.yaml").read_text())
+    spec = yaml.safe_load(Path("credentials/acme.yaml").read_text(encoding="utf-8"))
     assert spec["n8n"]["http_request"] == wanted
     compared = run("diff", "--export", "export.json")
     assert compared.status == 0, compared
@@ -168,7 +168,9 @@ def test_a_list_from_an_expression_is_not_none(project: Project, run: Run) -> No
     spec = project.credential("n8n: {http_request: none}\n", "oauth2")
     entry = {"id": "acmeCrm000000001", "name": "Acme CRM", "type": "salesforceOAuth2Api"}
     stored = domains("={{ $vars.hosts }}")
-    Path("export.json").write_text(json.dumps([{**entry, "data": {**OAUTH2, **stored}}]))
+    Path("export.json").write_text(
+        json.dumps([{**entry, "data": {**OAUTH2, **stored}}]), encoding="utf-8"
+    )
     out = run("diff", spec, "--export", "export.json", "--format", "json").out
     assert {
         "field": "allowedHttpRequestDomains", "n8n": "domains", "spec": "none"
@@ -192,10 +194,10 @@ def test_what_diff_compares(
 ) -> None:
     spec = project.credential("n8n: {http_request: [a.com, b.com]}\n", "oauth2")
     assert run("render", spec, "-o", "out.json", "--no-check").status == 0
-    (entry,) = json.loads(Path("out.json").read_text())
+    (entry,) = json.loads(Path("out.json").read_text(encoding="utf-8"))
     kept = {key: value for key, value in entry["data"].items() if "allowed" not in key}
     entry["data"] = {**kept, **stored}
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     done = run("diff", spec, "--export", "export.json")
     assert done.status == (0 if is_same else 1), done
     assert ("allowedHttpRequestDomains" in done.out) is not is_same
@@ -217,7 +219,9 @@ def test_diff_shows_the_hosts(
 ) -> None:
     spec = project.credential("n8n: {http_request: org}\n", "oauth2")
     entry = {"id": "acmeCrm000000001", "name": "Acme CRM", "type": "salesforceOAuth2Api"}
-    Path("export.json").write_text(json.dumps([{**entry, "data": {**OAUTH2, **stored}}]))
+    Path("export.json").write_text(
+        json.dumps([{**entry, "data": {**OAUTH2, **stored}}]), encoding="utf-8"
+    )
     out = run("diff", spec, "--export", "export.json", "--format", "json").out
     assert "canary" not in out
     (one,) = json.loads(out)["credentials"]
@@ -228,9 +232,9 @@ def test_diff_shows_the_hosts(
 def test_an_n8n_without_the_field_is_not_compared(project: Project, run: Run) -> None:
     spec = project.credential("n8n: {version: 1.109.9, http_request: any}\n", "oauth2")
     assert run("render", spec, "-o", "out.json", "--no-check").status == 0
-    (entry,) = json.loads(Path("out.json").read_text())
+    (entry,) = json.loads(Path("out.json").read_text(encoding="utf-8"))
     entry["data"] |= {"allowedHttpRequestDomains": "none"}
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     compared = run("diff", spec, "--export", "export.json")
     assert "1 same" in compared.out, compared
 
@@ -250,7 +254,7 @@ def test_what_no_spec_can_hold(
     project: Project, run: Run, stored: dict[str, object], why: str
 ) -> None:
     export = [{"id": "1", "name": "A", "type": "salesforceOAuth2Api", "data": {**OAUTH2, **stored}}]
-    Path("export.json").write_text(json.dumps(export))
+    Path("export.json").write_text(json.dumps(export), encoding="utf-8")
     done = run("import", "export.json", "--n8n-version", "2.40.5")
     assert why in done.out + done.err, done
     assert "canary" not in done.out + done.err

@@ -68,12 +68,14 @@ OTHER = {"id": "x", "name": "Slack", "type": "slackApi", "data": {"accessToken":
 
 def write(*entries: object, name: str = "export.json") -> Path:
     path = Path(name)
-    path.write_text(json.dumps(list(entries)))
+    path.write_text(json.dumps(list(entries)), encoding="utf-8")
     return path
 
 
 def spec_of(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(Path(f"credentials/{name}.yaml").read_text())
+    content: dict[str, Any] = yaml.safe_load(
+        Path(f"credentials/{name}.yaml").read_text(encoding="utf-8")
+    )
     return content
 
 
@@ -124,7 +126,9 @@ def assert_round_trip(run: Run, workshop: Workshop) -> None:
     assert done.status == 0, done
     assert "2 same" in done.out
     assert run("render", "-o", "out.json", "--no-check", "--merge-from", export).status == 0
-    rendered = {entry["id"]: entry for entry in json.loads(Path("out.json").read_text())}
+    rendered = {
+        entry["id"]: entry for entry in json.loads(Path("out.json").read_text(encoding="utf-8"))
+    }
     for entry in entries:
         again = rendered[entry["id"]]
         assert (again["name"], again["type"]) == (entry["name"], entry["type"])
@@ -215,7 +219,7 @@ def test_importing_twice_adds_nothing(run: Run, workshop: Workshop, kind: str) -
 def test_only_what_is_new_is_added(run: Run, workshop: Workshop) -> None:
     run("import", write(jwt_entry(workshop)))
     broken = Path("credentials/acme-crm.yaml")
-    broken.write_text(broken.read_text() + "unknown_field: 1\n")
+    broken.write_text(broken.read_text(encoding="utf-8") + "unknown_field: 1\n", encoding="utf-8")
     done = run("import", write(jwt_entry(workshop), oauth2_entry()))
     assert "kept credentials/acme-crm.yaml" in done.out
     assert sorted(path.name for path in Path("credentials").iterdir()) == ["acme-crm.yaml", "acme-gr-e-1.yaml"]  # fmt: skip
@@ -223,7 +227,12 @@ def test_only_what_is_new_is_added(run: Run, workshop: Workshop) -> None:
     done = run("import", write(oauth2_entry()), "--n8n-url", "https://other.acme.com")
     assert "kept" in done.out  # no spec says which n8n it is for
     spec = Path("credentials/acme-gr-e-1.yaml")
-    spec.write_text(spec.read_text().replace("# url: n8n's address", "url: https://n8n.acme.com/"))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace(
+            "# url: n8n's address", "url: https://n8n.acme.com/"
+        ),
+        encoding="utf-8",
+    )
     assert "kept" in run("import", write(oauth2_entry()), "--n8n-url", "https://N8N.acme.com").out
     done = run("import", write(oauth2_entry()), "--n8n-url", "https://other.acme.com")
     assert "wrote credentials/acme-gr-e-1-2.yaml" in done.out
@@ -232,15 +241,15 @@ def test_only_what_is_new_is_added(run: Run, workshop: Workshop) -> None:
 def test_nothing_is_overwritten(run: Run, workshop: Workshop) -> None:
     source = write(jwt_entry(workshop))
     Path("credentials").mkdir()
-    Path("credentials/acme-crm.yaml").write_text("# mine\n")
+    Path("credentials/acme-crm.yaml").write_text("# mine\n", encoding="utf-8")
     assert "wrote credentials/acme-crm-2.yaml" in run("import", source).out
-    assert Path("credentials/acme-crm.yaml").read_text() == "# mine\n"
+    assert Path("credentials/acme-crm.yaml").read_text(encoding="utf-8") == "# mine\n"
     Path("credentials/acme-crm-2.yaml").unlink()
-    Path("secrets/acme-crm-2.key").write_text("kept")
+    Path("secrets/acme-crm-2.key").write_text("kept", encoding="utf-8")
     done = run("import", source)
     assert done.status == 2
     assert not Path("credentials/acme-crm-2.yaml").exists()
-    assert Path("secrets/acme-crm-2.key").read_text() == "kept"
+    assert Path("secrets/acme-crm-2.key").read_text(encoding="utf-8") == "kept"
 
 
 def test_what_is_wrong_comes_out_as_findings(run: Run, workshop: Workshop) -> None:
@@ -286,7 +295,7 @@ def test_n8n_s_own_secrets_stay_with_n8n(run: Run, workshop: Workshop) -> None:
     entry["data"]["clientId"] = literal("=odd")
     run("import", write(entry))
     assert spec_of("acme-gr-e-1")["oauth2"]["client_secret"] == {"n8n": "$secrets.vault.acme"}
-    assert Path("secrets/acme-gr-e-1.client_id").read_text() == "=odd\n"
+    assert Path("secrets/acme-gr-e-1.client_id").read_text(encoding="utf-8") == "=odd\n"
 
 
 @pytest.mark.parametrize(
@@ -301,7 +310,7 @@ def test_n8n_s_own_secrets_stay_with_n8n(run: Run, workshop: Workshop) -> None:
     ],
 )
 def test_what_is_no_export(run: Run, content: str, words: str) -> None:
-    Path("x.json").write_text(content)
+    Path("x.json").write_text(content, encoding="utf-8")
     done = run("import", "x.json")
     assert done.status == 2
     assert words in done.err
@@ -340,7 +349,7 @@ def test_an_export_on_standard_input_is_not_cut_in_silence(
 ) -> None:
     text = json.dumps([jwt_entry(workshop)])
     monkeypatch.setattr("sfcred.exchange.export_files.LIMIT", len(text) - 1)
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
     done = run("import", "-")
     assert done.status == 2
     assert "standard input: more than" in done.err
@@ -423,12 +432,12 @@ def test_tokens_of_n8n_s_are_kept_and_a_newer_consent_is_not_undone(
     export = write(oauth2_entry())
     run("import", export, "--n8n-version", "2.40.5")
     assert run("render", "-o", "a.json", "--no-check", "--merge-from", export).status == 0
-    (entry,) = json.loads(Path("a.json").read_text())
+    (entry,) = json.loads(Path("a.json").read_text(encoding="utf-8"))
     assert entry["data"]["oauthTokenData"]["access_token"] == "00D000000000001!live"
     token = Path("secrets/acme-gr-e-1.refresh_token")
-    token.write_text("5Aep861newer\n")
+    token.write_text("5Aep861newer\n", encoding="utf-8")
     assert run("render", "-o", "b.json", "--no-check", "--merge-from", export).status == 0
-    (entry,) = json.loads(Path("b.json").read_text())
+    (entry,) = json.loads(Path("b.json").read_text(encoding="utf-8"))
     assert entry["data"]["oauthTokenData"]["refresh_token"] == "5Aep861newer"
 
 
@@ -436,13 +445,17 @@ def test_without_a_consent_in_the_spec_n8n_s_own_is_kept(run: Run, workshop: Wor
     export = write(oauth2_entry())
     run("import", export, "--n8n-version", "2.40.5")
     spec = Path("credentials/acme-gr-e-1.yaml")
-    kept = [line for line in spec.read_text().splitlines() if "refresh_token:" not in line]
-    spec.write_text("\n".join(kept))
+    kept = [
+        line
+        for line in spec.read_text(encoding="utf-8").splitlines()
+        if "refresh_token:" not in line
+    ]
+    spec.write_text("\n".join(kept), encoding="utf-8")
     assert run("render", "-o", "a.json", "--no-check", "--merge-from", export).status == 0
-    (entry,) = json.loads(Path("a.json").read_text())
+    (entry,) = json.loads(Path("a.json").read_text(encoding="utf-8"))
     assert entry["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
     assert run("render", "-o", "b.json", "--no-check").status == 0
-    (entry,) = json.loads(Path("b.json").read_text())
+    (entry,) = json.loads(Path("b.json").read_text(encoding="utf-8"))
     assert "oauthTokenData" not in entry["data"]
 
 
@@ -472,7 +485,7 @@ def test_a_new_folder_of_secrets_is_ignored(run: Run) -> None:
 
 
 def test_a_configuration_can_name_a_file_as_a_path(run: Run, workshop: Workshop) -> None:
-    Path("sfcred.toml").write_text('paths = ["credentials/a.yaml"]\n')
+    Path("sfcred.toml").write_text('paths = ["credentials/a.yaml"]\n', encoding="utf-8")
     source = write(jwt_entry(workshop))
     assert run("import", source).status == 0
     assert Path("credentials/acme-crm.yaml").is_file()
@@ -486,7 +499,7 @@ def test_specs_behind_a_link_that_leads_out_are_not_imported_twice(
     assert run("import", source).status == 0
     before = sorted(Path().rglob("*"))
     Path("../elsewhere").mkdir()
-    Path("../elsewhere/x.yaml").write_text("version: 1\n")
+    Path("../elsewhere/x.yaml").write_text("version: 1\n", encoding="utf-8")
     Path("credentials/x.yaml").symlink_to(Path("../elsewhere/x.yaml").resolve())
     done = run("import", source)
     assert done.status == 2, done
@@ -499,7 +512,7 @@ def test_an_excluded_file_is_no_known_spec(run: Run, workshop: Workshop) -> None
     source = write(jwt_entry(workshop))
     assert run("import", source).status == 0
     Path("credentials/acme-crm.yaml").rename("credentials/old.yaml")
-    Path("sfcred.toml").write_text('exclude = ["credentials/old.yaml"]\n')
+    Path("sfcred.toml").write_text('exclude = ["credentials/old.yaml"]\n', encoding="utf-8")
     for file in Path("secrets").iterdir():
         file.unlink()
     done = run("import", source)

@@ -68,7 +68,10 @@ def test_create_then_nothing_then_update(push: Push, n8n: N8n) -> None:
     assert done.out.count("unchanged") == 2
     assert {method for method, _body in n8n.bodies} == {"GET"}
 
-    Path("specs/b.yaml").write_text(Path("specs/b.yaml").read_text().replace("Acme OAuth", "New"))
+    Path("specs/b.yaml").write_text(
+        Path("specs/b.yaml").read_text(encoding="utf-8").replace("Acme OAuth", "New"),
+        encoding="utf-8",
+    )
     done = push()
     assert "done: update acme-oauth" in done.out
     (update,) = n8n.sent("PATCH")
@@ -412,8 +415,8 @@ def test_a_consent_that_was_renewed_is_no_change_of_the_spec(
 def test_what_was_pushed_from_here_is_no_namesake_to_adopt(push: Push, n8n: N8n) -> None:
     """A spec that gets another id: its own old credential has its name and type."""
     push()
-    text = Path("specs/a.yaml").read_text()
-    Path("specs/a.yaml").write_text(text.replace(JWT_ID, "anotherId1"))
+    text = Path("specs/a.yaml").read_text(encoding="utf-8")
+    Path("specs/a.yaml").write_text(text.replace(JWT_ID, "anotherId1"), encoding="utf-8")
     assert "--adopt" not in push("--dry-run").out
     n8n.entries["strange1"] = {**n8n.entries[JWT_ID], "id": "strange1"}
     assert "--adopt strange1" in push("--dry-run").out

@@ -321,7 +321,7 @@ def test_commands_run_as_printed_in_a_new_project(
     monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", CONSUMER_SECRET)
     Path("FOLDER").mkdir()
     # What `sfcred login` stores, which the guide names before it renders.
-    Path("secrets/acme-crm.token").write_text("5Aep861tokenOfTheTests")
+    Path("secrets/acme-crm.token").write_text("5Aep861tokenOfTheTests", encoding="utf-8")
     Path("secrets/acme-crm.token").chmod(0o600)
     done = run("guide", "acme-crm")
     printed = re.findall(r"`sfcred ([^`]+)`", done.out)
@@ -349,7 +349,7 @@ def test_steps_are_numbered_through(project: Project, run: Run) -> None:
 def test_to_a_file(project: Project, run: Run) -> None:
     done = run("guide", project.credential(), "--format", "html", "-o", "guide.html")
     assert (done.status, done.out) == (0, "")
-    assert Path("guide.html").read_text().startswith("<!doctype html>")
+    assert Path("guide.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 # -- hostile texts

@@ -60,7 +60,7 @@ def workflow(*nodes: Json, name: str = "Lead sync", **more: Any) -> Json:
 def write(path: Path, content: object) -> Path:
     """Write JSON to a file, and create its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, indent=2))
+    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
     return path
 
 

@@ -75,11 +75,16 @@ class Checkout:
         )
 
     def _module(self, path: Path, name: str) -> None:
-        path.write_text(f"{self._leave(name)}raise SystemExit('owned by {name}')\n")
+        path.write_text(
+            f"{self._leave(name)}raise SystemExit('owned by {name}')\n", encoding="utf-8"
+        )
 
     def _program(self, path: Path) -> None:
         if not path.exists() and not path.is_dir():
-            path.write_text(f"#!/bin/sh\necho program {path.name} >> '{self.marker}'\nexit 1\n")
+            path.write_text(
+                f"#!/bin/sh\necho program {path.name} >> '{self.marker}'\nexit 1\n",
+                encoding="utf-8",
+            )
             path.chmod(0o755)
 
     def _configuration(self) -> None:

@@ -167,7 +167,7 @@ class Ground(NamedTuple):
     def arm(self, path: Path) -> None:
         """Put the program into a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(self.program.read_text())
+        path.write_text(self.program.read_text(), encoding="utf-8")
         path.chmod(0o755)
 
 

@@ -718,7 +718,7 @@ def _work(given: Input, folder: Path, result: Path, limit: float) -> None:
         status = main(list(given.arguments))
         sys.stdout.flush()
         sys.stderr.flush()
-        result.write_text(f"{time.process_time() - began} {status}")
+        result.write_text(f"{time.process_time() - began} {status}", encoding="utf-8")
     finally:
         os._exit(0)
 

@@ -46,11 +46,11 @@ def test_render_hands_no_secret_to_a_host_that_the_repository_chose(
         "select": 'select = ["SFC4"]\n',
         "path_ignores": '[path_ignores."credentials/"]\nSFC105 = "x"\n',
     }
-    Path("sfcred.toml").write_text(settings.get(by, ""))
+    Path("sfcred.toml").write_text(settings.get(by, ""), encoding="utf-8")
     if by == "baseline":
         run("doctor", "--write-baseline")
     done = run("render", "-o", "out.json")
-    text = Path("out.json").read_text() if Path("out.json").exists() else ""
+    text = Path("out.json").read_text(encoding="utf-8") if Path("out.json").exists() else ""
     assert (done.status, EVIL in text, CONSUMER_SECRET in text, REFRESH_TOKEN in text) == (
         1, False, False, False,
     )  # fmt: skip
@@ -203,7 +203,9 @@ def test_a_sops_that_is_interrupted_leaves_nothing(project: Project, tmp_path: P
     (folder / "sops").chmod(0o755)
     key = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip
     project.credential("oauth2: {client_secret: {sops: s.json}}\n", "oauth2", "credentials/a.yaml")
-    Path("credentials/s.json").write_text(json.dumps({"data": "x", "sops": {"age": [key]}}))
+    Path("credentials/s.json").write_text(
+        json.dumps({"data": "x", "sops": {"age": [key]}}), encoding="utf-8"
+    )
     process = subprocess.Popen(
         [sys.executable, "-I", "-m", "sfcred", "doctor", "--require-secrets"],
         env={**os.environ, "TMPDIR": str(temporary), "PATH": f"{folder}:{os.environ['PATH']}"},
@@ -314,7 +316,7 @@ def _state(path: Path, key: str, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     entry = {"id": key, "fingerprint": "x", "tokens": "", "type": "salesforceJwtApi"}
     content = {"version": 1, "key": "0" * 64, "instances": {URL: {"acmeCrm000000001": entry}}}
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     path.chmod(mode)
 
 
@@ -387,7 +389,9 @@ def test_a_configuration_of_another_user_is_not_used(
     if file == ".git":
         Path(".git").mkdir()
     else:
-        Path(file).write_text("[tool.sfcred]\n" if file == "pyproject.toml" else "")
+        Path(file).write_text(
+            "[tool.sfcred]\n" if file == "pyproject.toml" else "", encoding="utf-8"
+        )
     _given_to(NOBODY, file)
     paths = {"a path below": ["own/a.yaml"], "a path": ["b.yaml"], "the very folder": ["b.yaml"]}
     if place == "below":
@@ -436,9 +440,9 @@ def test_make_runs_nothing_of_an_environment_file(run: Run, tmp_path: Path) -> N
     secret = f"a$(shell touch {marker})"
     data = {"clientId": "a", "clientSecret": secret, "environment": "production"}
     entry = {"id": "abc", "name": "x", "type": "salesforceOAuth2Api", "data": data}
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     run("import", "export.json", "--secrets", "dotenv")
-    Path("Makefile").write_text("-include .env\nexport\nall:\n\t@echo done\n")
+    Path("Makefile").write_text("-include .env\nexport\nall:\n\t@echo done\n", encoding="utf-8")
     subprocess.run(["make"], check=True, capture_output=True)
     assert not marker.exists()
 

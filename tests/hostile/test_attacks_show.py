@@ -238,7 +238,7 @@ def test_what_n8n_s_refusal_repeats_is_masked_before_it_is_cut(
     monkeypatch.setenv("ACME_CLIENT_ID", CANARY)
     monkeypatch.setenv("ACME_CLIENT_SECRET", secret)
     written(spec(n8n="version: '2.40.5', id: acmeCrm000000001").replace("my_domain", "# my_domain"))
-    Path("sfcred.toml").write_text('ignore = ["SFC106"]\n')
+    Path("sfcred.toml").write_text('ignore = ["SFC106"]\n', encoding="utf-8")
     httpx_mock.add_response(
         url="https://n8n.acme.com/api/v1/credentials?limit=100",
         json={"data": [], "nextCursor": None},

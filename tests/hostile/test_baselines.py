@@ -75,8 +75,8 @@ FIRST, SECOND = Path("credentials/a.yaml"), Path("credentials/sub/b.yaml")
 def _project() -> None:
     Path("sfcred.toml").touch()
     SECOND.parent.mkdir(parents=True)
-    FIRST.write_text(LOGIN)
-    SECOND.write_text(CONSENT)
+    FIRST.write_text(LOGIN, encoding="utf-8")
+    SECOND.write_text(CONSENT, encoding="utf-8")
 
 
 def write_version_1() -> None:
@@ -85,7 +85,9 @@ def write_version_1() -> None:
         {"fingerprint": e[0], "check": e[1], "credential": "acme", "profile": (*e, None)[2]}
         for e in entries
     ]
-    BASELINE.write_text(json.dumps({"baseline_version": 1, "findings": findings}, indent=1))
+    BASELINE.write_text(
+        json.dumps({"baseline_version": 1, "findings": findings}, indent=1), encoding="utf-8"
+    )
 
 
 def found(run: Run, *arguments: str) -> list[str]:
@@ -113,8 +115,8 @@ def test_version_1_is_read_once_more(run: Run) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows allows no line feed in a name")
 def test_a_warning_is_one_line_whatever_the_file_is_called(run: Run) -> None:
-    Path("sfcred.toml").write_text('baseline = "a\\nhint run evil"\n')
-    Path("a\nhint run evil").write_text('{"baseline_version": 1, "findings": []}')
+    Path("sfcred.toml").write_text('baseline = "a\\nhint run evil"\n', encoding="utf-8")
+    Path("a\nhint run evil").write_text('{"baseline_version": 1, "findings": []}', encoding="utf-8")
     done = run("doctor", "-q")
     assert "version 1 baseline" in done.err
     assert len(done.err.splitlines()) == 1
@@ -122,9 +124,11 @@ def test_a_warning_is_one_line_whatever_the_file_is_called(run: Run) -> None:
 
 def test_version_1_hides_nothing_new(run: Run) -> None:
     write_version_1()
-    FIRST.write_text(LOGIN.replace("    - foo bar\n", "    - other\n"))
+    FIRST.write_text(LOGIN.replace("    - foo bar\n", "    - other\n"), encoding="utf-8")
     assert found(run) == ["SFC201 a", "SFC201 b", *["SFC012 None"] * 2]
-    FIRST.write_text(LOGIN.replace("client_id: {env: GONE}", "client_id: {env: GONE3}"))
+    FIRST.write_text(
+        LOGIN.replace("client_id: {env: GONE}", "client_id: {env: GONE3}"), encoding="utf-8"
+    )
     assert "SFC005 a" in found(run)
 
 
@@ -132,7 +136,7 @@ def test_version_1_is_rewritten(run: Run) -> None:
     write_version_1()
     done = run("doctor", "--write-baseline", "-q")
     assert (done.status, done.out) == (0, "")
-    assert json.loads(BASELINE.read_text())["baseline_version"] == 2
+    assert json.loads(BASELINE.read_text(encoding="utf-8"))["baseline_version"] == 2
     assert found(run) == []
     assert run("doctor", "-q").err == ""
 
@@ -142,29 +146,30 @@ def test_what_a_line_looks_like_is_not_in_it(run: Run) -> None:
     FIRST.write_text(
         LOGIN.replace("my_domain: https", "# moved\n\nmy_domain:   https")
         .replace("jwt: {", "jwt: # {\n  {")
-        .replace("{env: GONE}", '{"env": "GONE"}')
+        .replace("{env: GONE}", '{"env": "GONE"}'),
+        encoding="utf-8",
     )
     assert found(run) == []
 
 
 def test_another_field_credential_or_profile_is_new(run: Run) -> None:
     run("doctor", "--write-baseline")
-    FIRST.write_text(LOGIN.replace("    - web\n", "    - web\n    - another\n"))
+    FIRST.write_text(LOGIN.replace("    - web\n", "    - web\n    - another\n"), encoding="utf-8")
     assert found(run) == ["SFC201 a", "SFC201 b"]
-    FIRST.write_text(LOGIN + "  c: {n8n: {id: c}}\n")
+    FIRST.write_text(LOGIN + "  c: {n8n: {id: c}}\n", encoding="utf-8")
     assert {line.split()[1] for line in found(run)} == {"c"}
-    FIRST.write_text(LOGIN)
-    SECOND.write_text(CONSENT.replace("name: acme", "name: acme-2"))
+    FIRST.write_text(LOGIN, encoding="utf-8")
+    SECOND.write_text(CONSENT.replace("name: acme", "name: acme-2"), encoding="utf-8")
     assert "SFC201 None" in found(run)
 
 
 def test_equal_ones_are_counted(run: Run) -> None:
     FIRST.unlink()
-    SECOND.write_text(CONSENT)
-    Path("credentials/c.yaml").write_text(CONSENT)
+    SECOND.write_text(CONSENT, encoding="utf-8")
+    Path("credentials/c.yaml").write_text(CONSENT, encoding="utf-8")
     run("doctor", "--write-baseline")
     assert found(run) == []
-    Path("credentials/d.yaml").write_text(CONSENT)
+    Path("credentials/d.yaml").write_text(CONSENT, encoding="utf-8")
     assert "SFC201 None" in found(run)
 
 

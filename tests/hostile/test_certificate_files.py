@@ -32,7 +32,7 @@ SHAPES: dict[str, Callable[[str, str], str]] = {
 def test_a_key_in_the_certificate_s_file(project: Project, run: Run, shape: str) -> None:
     certificate, key = (project.workshop.text(name) for name in ("certificate", "rsa-2048"))
     path = project.credential("{}\n", "jwt")
-    Path("acme.crt").write_text(SHAPES[shape](certificate, key))
+    Path("acme.crt").write_text(SHAPES[shape](certificate, key), encoding="utf-8")
     done = run("doctor", path)
     assert (done.status, "SFC412" in done.out) == (1, True), done
     written = run("app", path, "-o", "out", "--no-check", "--force")

@@ -244,12 +244,12 @@ def test_a_report_that_the_checkout_brings_is_not_uploaded(
     step: DoctorStep, project: Project
 ) -> None:
     project.credential(name="acme.yaml")
-    Path("doctor.sarif").write_text("{}")
+    Path("doctor.sarif").write_text("{}", encoding="utf-8")
     done = step.run(paths="acme.yaml", sarif_file="doctor.sarif", fail_on="nonsense")
     assert done.status == 2
     assert step.outputs() == {"exit-status": "2"}
     assert step.run(paths="acme.yaml", sarif_file="doctor.sarif").status == 0
-    assert "runs" in Path("doctor.sarif").read_text()
+    assert "runs" in Path("doctor.sarif").read_text(encoding="utf-8")
 
 
 # -- who wrote the specs

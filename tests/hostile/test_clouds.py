@@ -50,7 +50,7 @@ def azure(request: PreparedRequest) -> Answer:
 
 
 def doctor(run: Run, reference: str) -> str:
-    Path("acme.yaml").write_text(SPEC % reference)
+    Path("acme.yaml").write_text(SPEC % reference, encoding="utf-8")
     done = run("doctor", "--require-secrets", "acme.yaml")
     assert "bug in sfcred" not in done.out + done.err
     return done.out
@@ -92,7 +92,7 @@ def test_google_finds_no_program_of_the_project(
     }
     place = Path(os.environ["HOME"], ".config/gcloud/application_default_credentials.json")
     place.parent.mkdir(parents=True)
-    place.write_text(json.dumps(login))
+    place.write_text(json.dumps(login), encoding="utf-8")
     serve(monkeypatch, lambda _request: Answer(400, {"error": "invalid_grant"}))
     assert "Google Secret Manager" in doctor(run, "gcp: projects/acme/secrets/x")
     assert not mark.exists()
@@ -101,7 +101,9 @@ def test_google_finds_no_program_of_the_project(
 def test_aws_finds_no_program_of_the_project(run: Run, mark: Path) -> None:
     config = Path(os.environ["HOME"], ".aws/config")
     config.parent.mkdir()
-    config.write_text("[default]\nregion = eu-west-1\ncredential_process = credential-helper\n")
+    config.write_text(
+        "[default]\nregion = eu-west-1\ncredential_process = credential-helper\n", encoding="utf-8"
+    )
     assert "can't be started" in doctor(run, "aws: prod/acme")
     assert not mark.exists()
 
@@ -176,8 +178,8 @@ def test_the_keyring_loads_no_module_of_the_project(tmp_path: Path) -> None:
         f"[backend]\ndefault-keyring = evil.Keyring\nkeyring-path = {Path.cwd()}/modules\n"
     )
     Path("modules").mkdir()
-    Path("modules/evil.py").write_text(f"open({str(mark)!r}, 'w')\n")
-    Path("acme.yaml").write_text(SPEC % "keyring: sfcred/acme")
+    Path("modules/evil.py").write_text(f"open({str(mark)!r}, 'w')\n", encoding="utf-8")
+    Path("acme.yaml").write_text(SPEC % "keyring: sfcred/acme", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "sfcred", "doctor", "--require-secrets", "acme.yaml"],
         env={**os.environ, "XDG_CONFIG_HOME": "conf"},

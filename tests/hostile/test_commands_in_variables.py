@@ -94,7 +94,7 @@ def filled(command: str, tmp_path: Path) -> str:
 def set_traps(marker: Path) -> None:
     for name in ("tools/key.sh", "b.sh", "c.sh"):
         trap(marker, name)
-    Path("evil.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    Path("evil.py").write_text(f"open({str(marker)!r}, 'w')\n", encoding="utf-8")
 
 
 def surroundings(tmp_path: Path, how: str) -> dict[str, str]:
@@ -115,7 +115,7 @@ def encrypted(project: Project) -> Path:
 
     identity = pyrage.x25519.Identity.generate()
     plain = Path("plain.json")
-    plain.write_text(json.dumps({"data": "x"}))
+    plain.write_text(json.dumps({"data": "x"}), encoding="utf-8")
     sops = shutil.which("sops", path=str(Path(sys.executable).parent))
     assert sops
     done = subprocess.run(
@@ -123,7 +123,7 @@ def encrypted(project: Project) -> Path:
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     plain.unlink()
-    Path("credentials/s.json").write_text(done.stdout)
+    Path("credentials/s.json").write_text(done.stdout, encoding="utf-8")
     return Path(sops)
 
 
@@ -313,7 +313,7 @@ def test_gcloud_runs_nothing_that_a_variable_finds_in_the_repository(
     marker = tmp_path / "marker"
     set_traps(marker)
     for place in ("tools/key.py", "key.py"):
-        Path(place).write_text(f"open({str(marker)!r}, 'w')\n")
+        Path(place).write_text(f"open({str(marker)!r}, 'w')\n", encoding="utf-8")
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "gcloud").write_text(GCLOUD)
@@ -331,7 +331,7 @@ def log_in() -> Path:
     key = Path(os.environ["HOME"], ".config/gcloud/application_default_credentials.json")
     key.parent.mkdir(parents=True)
     login = {"type": "authorized_user", "client_id": "x", "client_secret": "y", "refresh_token": "z"}  # fmt: skip
-    key.write_text(json.dumps(login))
+    key.write_text(json.dumps(login), encoding="utf-8")
     return key
 
 
@@ -388,7 +388,9 @@ def test_a_process_of_the_person_s_configuration_starts_elsewhere(
     project.credential("client_id: {aws: prod/x}\n", "oauth2", "credentials/a.yaml")
     config = Path(os.environ["HOME"], ".aws/config")
     config.parent.mkdir()
-    config.write_text(f"[default]\nregion = eu-west-1\ncredential_process = {process}\n")
+    config.write_text(
+        f"[default]\nregion = eu-west-1\ncredential_process = {process}\n", encoding="utf-8"
+    )
     doctor()
     assert not marker.exists()
 
@@ -462,8 +464,8 @@ def test_a_helper_of_a_client_s_loads_nothing_of_the_repository(
     marker, started = tmp_path / "marker", tmp_path / "started"
     for folder in (".", "modules"):
         Path(folder).mkdir(exist_ok=True)
-        Path(folder, "json.py").write_text(f"open({str(marker)!r}, 'w')\n")
-    Path("env.sh").write_text(f"touch {marker}\n")
+        Path(folder, "json.py").write_text(f"open({str(marker)!r}, 'w')\n", encoding="utf-8")
+    Path("env.sh").write_text(f"touch {marker}\n", encoding="utf-8")
     programs = tmp_path / "programs"
     programs.mkdir()
     python = Path(sys.executable).resolve()

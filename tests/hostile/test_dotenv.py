@@ -87,7 +87,7 @@ def assert_read_alike(file: Path, wanted: dict[str, str]) -> None:
 
 
 def imported(secret: str, kind: str) -> int:
-    Path("export.json").write_text(json.dumps([entry(secret)]))
+    Path("export.json").write_text(json.dumps([entry(secret)]), encoding="utf-8")
     return main(["import", "export.json", "--secrets", kind])
 
 
@@ -147,7 +147,7 @@ def test_a_private_key_is_not_refused(workshop: Workshop, kind: str) -> None:
     data = {"environment": "sandbox", "clientId": "3MVG9plain", "username": "a@acme.com", "privateKey": workshop.text("rsa-2048")}  # fmt: skip
     with folder():
         one = {"id": "jwt1", "name": "Acme", "type": "salesforceJwtApi", "data": data}
-        Path("export.json").write_text(json.dumps([one]))
+        Path("export.json").write_text(json.dumps([one]), encoding="utf-8")
         assert main(["import", "export.json", "--secrets", kind]) in (0, 1)
         file = Path(".env" if kind == "dotenv" else "secrets/imported.env")
         assert_read_alike(file, {"ACME_PRIVATE_KEY": workshop.text("rsa-2048")})
@@ -157,18 +157,20 @@ def test_a_private_key_is_not_refused(workshop: Workshop, kind: str) -> None:
 def test_tokens_have_no_quotes_for_docker_s_env_file(secret: str) -> None:
     with folder():
         imported(secret, "dotenv")
-        assert f"{NAME}={secret}\n" in Path(".env").read_text()
+        assert f"{NAME}={secret}\n" in Path(".env").read_text(encoding="utf-8")
 
 
 def test_a_refusal_names_the_way_out_and_no_value(run: Run) -> None:
-    Path("export.json").write_text(json.dumps([entry("canary'$(touch pwned)")]))
+    Path("export.json").write_text(json.dumps([entry("canary'$(touch pwned)")]), encoding="utf-8")
     done = run("import", "export.json", "--secrets", "dotenv")
     assert done.status == 2
     assert "--secrets file" in done.err
     assert f"the value for {NAME} can't be written to an environment file: it contains $( or ${{" in done.err  # fmt: skip
     assert "canary" not in done.out + done.err
     assert run("import", "export.json", "--secrets", "file").status in (0, 1)
-    assert Path("secrets/acme.client_secret").read_text() == "canary'$(touch pwned)\n"
+    assert (
+        Path("secrets/acme.client_secret").read_text(encoding="utf-8") == "canary'$(touch pwned)\n"
+    )
 
 
 # -- what the file already contains
@@ -222,14 +224,16 @@ def test_an_exported_key_stays_exported() -> None:
     store = all_providers()["dotenv"].store
     assert store is not None
     with folder() as here:
-        Path(".env").write_text(f"# first\n\nexport {NAME}=old\nB=1\n")
+        Path(".env").write_text(f"# first\n\nexport {NAME}=old\nB=1\n", encoding="utf-8")
         store.write(
             NAME,
             SecretStr("new one"),
             Surroundings(here, here, {}, (), StoreCache()),
             True,  # noqa: FBT003 - a provider's own signature
         )
-        assert Path(".env").read_text() == f"# first\n\nexport {NAME}='new one'\nB=1\n"
+        assert (
+            Path(".env").read_text(encoding="utf-8") == f"# first\n\nexport {NAME}='new one'\nB=1\n"
+        )
 
 
 # -- names
@@ -253,7 +257,7 @@ def test_an_exported_key_stays_exported() -> None:
 @pytest.mark.parametrize("kind", ["env", "dotenv", "file"])
 def test_names_of_credentials_become_names_of_variables(name: str, kind: str) -> None:
     with folder():
-        Path("export.json").write_text(json.dumps([entry("two words", name)]))
+        Path("export.json").write_text(json.dumps([entry("two words", name)]), encoding="utf-8")
         assert main(["import", "export.json", "--secrets", kind]) in (0, 1)
         if kind == "file":
             return
@@ -270,7 +274,7 @@ def test_a_name_that_a_shell_takes_for_a_command(
 ) -> None:
     spec = f"version: 1\nname: acme\nenvironment: production\nclient_id: {{env: KEY}}\noauth2: {{client_secret: {{env: SECRET}}, refresh_token: {{dotenv: {key}}}}}\napp: {{type: connected_app, scopes: [api, refresh_token], callback_urls: ['http://localhost:1717/OauthRedirect']}}\n"
     Path("credentials").mkdir()
-    Path("credentials/acme.yaml").write_text(spec)
+    Path("credentials/acme.yaml").write_text(spec, encoding="utf-8")
     monkeypatch.setenv("KEY", "3MVG9plain")
     monkeypatch.setenv("SECRET", "0123456789ABCDEF" * 4)
     done = run("login", "acme", "--no-check", "--no-browser", "--timeout", "10")
@@ -317,7 +321,7 @@ HOSTILE_NAMES = [
 @pytest.mark.parametrize("text", HOSTILE_NAMES)
 def test_texts_of_an_export_stay_texts(run: Run, tmp_path: Path, field: str, text: str) -> None:
     one = entry("secret", **({"name": text} if field == "name" else {"key": text}))
-    Path("export.json").write_text(json.dumps([one]))
+    Path("export.json").write_text(json.dumps([one]), encoding="utf-8")
     outside = {path for path in tmp_path.rglob("*") if not path.is_relative_to(Path.cwd())}
     done = run("import", "export.json")
     if not encodable(text):
@@ -348,7 +352,7 @@ def encodable(text: str) -> bool:
 def test_fields_of_an_export_stay_texts(run: Run, field: str, text: str) -> None:
     data = {"environment": "sandbox", "clientId": "3MVG9plain", "username": "a@acme.com", "privateKey": "x", field: text}  # fmt: skip
     one = {"id": "jwt1", "name": "Acme", "type": "salesforceJwtApi", "data": data}
-    Path("export.json").write_text(json.dumps([one]))
+    Path("export.json").write_text(json.dumps([one]), encoding="utf-8")
     done = run("import", "export.json")
     if not encodable(text):
         assert (done.status, "half a character" in done.err) == (4, True), done
@@ -385,7 +389,7 @@ for _ in range(300):
     ],
 )  # fmt: skip
 def test_odd_types_in_an_export(run: Run, content: object) -> None:
-    Path("export.json").write_text(json.dumps(content))
+    Path("export.json").write_text(json.dumps(content), encoding="utf-8")
     done = run("import", "export.json")
     assert done.status in (0, 1, 2, 4), done
     assert "bug in sfcred" not in done.err
@@ -406,7 +410,7 @@ def test_odd_types_in_an_export(run: Run, content: object) -> None:
     ],
 )
 def test_huge_and_broken_exports(run: Run, text: str) -> None:
-    Path("export.json").write_text(text)
+    Path("export.json").write_text(text, encoding="utf-8")
     done = run("import", "export.json")
     assert done.status in (1, 2, 4), done
     assert "bug in sfcred" not in done.err
@@ -419,7 +423,7 @@ def test_names_can_t_forge_lines_of_the_output(run: Run) -> None:
         "type": "slack\nwrote y",
         "id": "y",
     }
-    Path("export.json").write_text(json.dumps([entry("x"), other]))
+    Path("export.json").write_text(json.dumps([entry("x"), other]), encoding="utf-8")
     done = run("import", "export.json")
     lines = done.out.splitlines()
     assert [line for line in lines if line.startswith("wrote ")] == ["wrote credentials/acme.yaml"]
@@ -431,8 +435,8 @@ def test_the_configuration_can_t_lead_out_of_the_project(
     run: Run, paths: str, tmp_path: Path
 ) -> None:
     Path("link").symlink_to("..")
-    Path("sfcred.toml").write_text(f"paths = [{json.dumps(paths)}]\n")
-    Path("export.json").write_text(json.dumps([entry("x")]))
+    Path("sfcred.toml").write_text(f"paths = [{json.dumps(paths)}]\n", encoding="utf-8")
+    Path("export.json").write_text(json.dumps([entry("x")]), encoding="utf-8")
     done = run("import", "export.json")
     assert (done.status, "outside the project" in done.err) == (2, True)
     assert not (tmp_path / "outside").exists()
@@ -440,18 +444,18 @@ def test_the_configuration_can_t_lead_out_of_the_project(
 
 
 def test_specs_in_the_root_keep_their_secrets_inside(run: Run, tmp_path: Path) -> None:
-    Path("sfcred.toml").write_text('paths = ["."]\n')
-    Path("export.json").write_text(json.dumps([entry("x")]))
+    Path("sfcred.toml").write_text('paths = ["."]\n', encoding="utf-8")
+    Path("export.json").write_text(json.dumps([entry("x")]), encoding="utf-8")
     assert run("import", "export.json").status in (0, 1)
     assert not (tmp_path / "secrets").exists()
     assert Path("secrets/acme.client_secret").exists()
-    spec = yaml.safe_load(Path("acme.yaml").read_text())
+    spec = yaml.safe_load(Path("acme.yaml").read_text(encoding="utf-8"))
     assert spec["client_id"] == {"file": "secrets/acme.client_id"}
 
 
 def test_no_paths_at_all(run: Run) -> None:
-    Path("sfcred.toml").write_text("paths = []\n")
-    Path("export.json").write_text(json.dumps([entry("x")]))
+    Path("sfcred.toml").write_text("paths = []\n", encoding="utf-8")
+    Path("export.json").write_text(json.dumps([entry("x")]), encoding="utf-8")
     done = run("import", "export.json")
     assert done.status == 2
     assert "paths: must not be empty" in done.err
@@ -472,7 +476,7 @@ ODD = ["$(touch pwned)", "a b", "it's", "`touch pwned`", "x; touch pwned", "-rf"
 @pytest.mark.parametrize("odd", ODD)
 def test_a_file_to_load(run: Run, odd: str) -> None:
     Path(odd).mkdir()
-    Path("export.json").write_text(json.dumps([entry("two words")]))
+    Path("export.json").write_text(json.dumps([entry("two words")]), encoding="utf-8")
     done = run("import", "export.json", "--secrets", "env", "-o", f"./{odd}/credentials")
     command = suggested(done, "set -a; . ")
     shell = ["bash"] if shutil.which("bash") else ["sh"]
@@ -487,7 +491,8 @@ def test_a_file_to_load(run: Run, odd: str) -> None:
 def test_a_folder_to_make(run: Run, odd: str) -> None:
     Path("credentials").mkdir()
     Path("credentials/acme.yaml").write_text(
-        "version: 1\nname: acme\nenvironment: production\nclient_id: {env: KEY}\njwt: {username: a@acme.com, private_key: {env: KEY}}\n"
+        "version: 1\nname: acme\nenvironment: production\nclient_id: {env: KEY}\njwt: {username: a@acme.com, private_key: {env: KEY}}\n",
+        encoding="utf-8",
     )
     done = run("render", "--no-check", "-o", f"./{odd}/deeper/still/out.json")
     command = suggested(done, "mkdir -p ")
@@ -500,11 +505,12 @@ def test_a_folder_to_make(run: Run, odd: str) -> None:
 def test_a_file_of_a_spec_to_close(run: Run, workshop: Workshop, odd: str) -> None:
     Path("credentials").mkdir()
     key = Path("credentials", odd)
-    key.write_text(workshop.text("rsa-2048"))
+    key.write_text(workshop.text("rsa-2048"), encoding="utf-8")
     key.chmod(0o644)
     reference = json.dumps({"file": odd})
     Path("credentials/acme.yaml").write_text(
-        f"version: 1\nname: acme\nenvironment: production\nclient_id: {{env: KEY}}\njwt: {{username: a@acme.com, private_key: {reference}}}\n"
+        f"version: 1\nname: acme\nenvironment: production\nclient_id: {{env: KEY}}\njwt: {{username: a@acme.com, private_key: {reference}}}\n",
+        encoding="utf-8",
     )
     done = run("doctor", "--select", "SFC008")
     command = suggested(done, "chmod 600 ")
@@ -534,7 +540,7 @@ def test_a_huge_env_file_takes_no_time(line: str, filling: str) -> None:
     assert store is not None
     began = time.monotonic()
     with folder() as here:
-        Path(".env").write_text(line.format(filling * (60_000 // len(filling))))
+        Path(".env").write_text(line.format(filling * (60_000 // len(filling))), encoding="utf-8")
         with contextlib.suppress(WriteRefused):  # a thousand blanks in a row
             store.write(
                 NAME,
@@ -548,7 +554,7 @@ def test_a_huge_env_file_takes_no_time(line: str, filling: str) -> None:
 def test_thousands_of_one_name(run: Run) -> None:
     began = time.monotonic()
     others = [{**entry("x"), "type": "slackApi"}] * 20_000
-    Path("export.json").write_text(json.dumps([entry("x", "Acme", str(n)) for n in range(200)] + others))  # fmt: skip
+    Path("export.json").write_text(json.dumps([entry("x", "Acme", str(n)) for n in range(200)] + others), encoding="utf-8")  # fmt: skip
     done = run("import", "export.json", "--secrets", "env")
     assert done.status in (0, 1)
     assert len(list(Path("credentials").iterdir())) == 200

@@ -24,7 +24,7 @@ def same_as_spec(project: Project, run: Run) -> Entry:
     Path("sfcred.toml").touch()
     project.credential(SPEC, "oauth2", "credentials/a.yaml")
     assert run("render", "--force", "-o", "rendered.json").status == 0
-    (found,) = json.loads(Path("rendered.json").read_text())
+    (found,) = json.loads(Path("rendered.json").read_text(encoding="utf-8"))
     assert isinstance(found, dict)
     return found
 
@@ -40,7 +40,7 @@ def other(entry: Entry, **changes: Any) -> Entry:
 
 def export(*entries: Entry, name: str = "export.json") -> str:
     Path(name).parent.mkdir(exist_ok=True)
-    Path(name).write_text(json.dumps(entries))
+    Path(name).write_text(json.dumps(entries), encoding="utf-8")
     return name
 
 
@@ -114,7 +114,9 @@ def test_entries_without_an_id_are_all_listed(entry: Entry, run: Run) -> None:
 def test_a_field_that_is_there_twice_is_not_compared(entry: Entry, run: Run, field: str) -> None:
     text = json.dumps([entry])
     assert f'"{field}": ' in text
-    Path("export.json").write_text(text.replace(f'"{field}": ', f'"{field}": "x", "{field}": ', 1))
+    Path("export.json").write_text(
+        text.replace(f'"{field}": ', f'"{field}": "x", "{field}": ', 1), encoding="utf-8"
+    )
     done = run("diff", "--export", "export.json")
     assert done.status == 4, done
     assert "a field twice" in done.out
@@ -132,7 +134,7 @@ TWICE: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("how", TWICE)
 @pytest.mark.parametrize("command", ["diff --export", "import", "render --force -o out.json --merge-from"])  # fmt: skip
 def test_nor_is_anything_around_the_entries(entry: Entry, run: Run, how: str, command: str) -> None:
-    Path("export.json").write_text(TWICE[how](json.dumps([entry])))
+    Path("export.json").write_text(TWICE[how](json.dumps([entry])), encoding="utf-8")
     done = run(*command.split(), "export.json")
     assert (done.status, "a field twice" in done.err) == (2, True), done
 
@@ -147,7 +149,7 @@ def test_it_may_be_any_of_what_it_says(
     two = f"{other}, {own}" if is_last else f"{own}, {other}"
     text = json.dumps([entry])
     assert own in text
-    Path("export.json").write_text(text.replace(own, two, 1))
+    Path("export.json").write_text(text.replace(own, two, 1), encoding="utf-8")
     done = run("diff", "--export", "export.json")
     assert done.status == 4, done
     assert "a field twice" in done.out
@@ -159,7 +161,7 @@ def test_it_may_be_any_of_what_it_says(
 
 def test_a_field_twice_deep_in_the_data_counts(entry: Entry, run: Run) -> None:
     text = json.dumps([{**entry, "data": {**entry["data"], "oauthTokenData": {"a": [{"b": 1}]}}}])
-    Path("export.json").write_text(text.replace('"b": 1', '"b": 1, "b": 2'))
+    Path("export.json").write_text(text.replace('"b": 1', '"b": 1, "b": 2'), encoding="utf-8")
     assert run("diff", "--export", "export.json").status == 4
 
 

@@ -263,11 +263,12 @@ def test_a_very_long_name(project: Project, run: Run, length: int) -> None:
 def test_a_zero_in_a_name(project: Project, run: Run) -> None:
     for field in ("jwt: {private_key: {file: 'x'}}\n", "jwt: {certificate: 'x'}\n"):
         project.credential(field)
-        text = Path("acme.yaml").read_text()
+        text = Path("acme.yaml").read_text(encoding="utf-8")
         Path("acme.yaml").write_text(
             text.replace("file: x", 'file: "a\\0b"').replace(
                 "certificate: x", 'certificate: "a\\0b"'
-            )
+            ),
+            encoding="utf-8",
         )
         done = run("doctor", "acme.yaml")
         assert done.status == 1
@@ -349,7 +350,7 @@ def test_a_signal_leaves_nothing_behind(project: Project, name: str, how: dict[s
 @pytest.mark.parametrize("name", ENDINGS)
 def test_nor_where_a_file_is_replaced(project: Project, name: str, how: dict[str, bool]) -> None:
     project.credential()
-    Path("out.json").write_text("before")
+    Path("out.json").write_text("before", encoding="utf-8")
     before = here()
     deed = f"os.kill(os.getpid(), signal.{name})"
     child(deed, "render", "acme.yaml", "-o", "out.json", "--force", **how)
@@ -377,7 +378,7 @@ def test_a_full_disk_leaves_what_was(
 ) -> None:
     project.credential()
     if force:
-        Path("out.json").write_text("before")
+        Path("out.json").write_text("before", encoding="utf-8")
     before = here()
     limit = "pass\nimport resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))"
     code = _CHILD.format(deed="pass", after=9, **{"named": False, "linkless": False, **how})
@@ -397,7 +398,7 @@ def test_a_file_that_appears_meanwhile_stays(project: Project, how: dict[str, bo
     deed = "open('out.json', 'w').write('of somebody else')"
     done = child(deed, "render", "acme.yaml", "-o", "out.json", **how)
     assert (done.returncode, "already exists" in done.stderr) == (2, True), done
-    assert Path("out.json").read_text() == "of somebody else"
+    assert Path("out.json").read_text(encoding="utf-8") == "of somebody else"
     assert [p.name for p in Path().iterdir() if p.name.startswith(".")] == []
 
 
@@ -407,9 +408,9 @@ def test_a_link_that_appears_meanwhile_is_not_followed(
     project: Project, how: dict[str, bool]
 ) -> None:
     project.credential()
-    Path("victim").write_text("kept")
+    Path("victim").write_text("kept", encoding="utf-8")
     child("os.symlink('victim', 'out.json')", "render", "acme.yaml", "-o", "out.json", **how)
-    assert Path("victim").read_text() == "kept"
+    assert Path("victim").read_text(encoding="utf-8") == "kept"
     assert Path("out.json").is_symlink()
 
 
@@ -533,7 +534,7 @@ def test_no_output_goes_through_one(
     project: Project, run: Run, linked: Callable[[str], Path], command: tuple[str, ...]
 ) -> None:
     project.credential()
-    Path("export.json").write_text(json.dumps([oauth2_entry()]))
+    Path("export.json").write_text(json.dumps([oauth2_entry()]), encoding="utf-8")
     linked("out")
     done = run(*command)
     assert (done.status, LINKED in done.err or OUTSIDE in done.err) == (2, True), done
@@ -563,7 +564,9 @@ def test_init_adds_to_no_linked_file(run: Run, tmp_path: Path) -> None:
 def test_import_goes_through_none(
     run: Run, linked: Callable[[str], Path], workshop: Workshop
 ) -> None:
-    Path("export.json").write_text(json.dumps([oauth2_entry(), jwt_entry(workshop)]))
+    Path("export.json").write_text(
+        json.dumps([oauth2_entry(), jwt_entry(workshop)]), encoding="utf-8"
+    )
     linked("secrets")
     for kind in ("file", "env"):
         done = run("import", "export.json", "--secrets", kind)
@@ -576,7 +579,9 @@ def test_the_baseline_and_a_correction_go_through_none(
 ) -> None:
     project.credential()
     linked("out")
-    Path("sfcred.toml").write_text('paths = ["acme.yaml"]\nbaseline = "out/known.json"\n')
+    Path("sfcred.toml").write_text(
+        'paths = ["acme.yaml"]\nbaseline = "out/known.json"\n', encoding="utf-8"
+    )
     done = run("doctor", "--write-baseline")
     assert (done.status, OUTSIDE in done.err) == (2, True), done
 
@@ -651,8 +656,8 @@ def test_a_spec_writes_nowhere_else(project: Project, run: Run, tmp_path: Path, 
 @pytest.mark.parametrize("setting", ["baseline = '../known.json'\npaths = ['acme.yaml']\n", "paths = ['../elsewhere']\n"])  # fmt: skip
 def test_nor_does_a_configuration(project: Project, run: Run, tmp_path: Path, setting: str) -> None:
     project.credential("n8n: {version: null}\n")
-    Path("sfcred.toml").write_text(setting)
-    Path("export.json").write_text(json.dumps([oauth2_entry()]))
+    Path("sfcred.toml").write_text(setting, encoding="utf-8")
+    Path("export.json").write_text(json.dumps([oauth2_entry()]), encoding="utf-8")
     command = ("doctor", "--write-baseline") if "baseline" in setting else ("import", "export.json")
     done = run(*command)
     assert (done.status, "outside the project" in done.err) == (2, True), done
@@ -661,7 +666,7 @@ def test_nor_does_a_configuration(project: Project, run: Run, tmp_path: Path, se
 
 @pytest.mark.parametrize("kind", ["file", "env", "dotenv"])
 def test_but_a_person_may_choose_any_place(run: Run, tmp_path: Path, kind: str) -> None:
-    Path("export.json").write_text(json.dumps([oauth2_entry()]))
+    Path("export.json").write_text(json.dumps([oauth2_entry()]), encoding="utf-8")
     (tmp_path / "elsewhere").mkdir()
     done = run("import", "export.json", "-o", tmp_path / "elsewhere/specs", "--secrets", kind)
     assert done.status in (0, 1), done
@@ -678,7 +683,7 @@ def test_the_umask_counts_for_what_is_no_secret(
     project: Project, run: Run, mask: int, workshop: Workshop
 ) -> None:
     project.credential("jwt: {private_key: {file: new.key}, certificate: new.crt}\n")
-    Path("export.json").write_text(json.dumps([oauth2_entry()]))
+    Path("export.json").write_text(json.dumps([oauth2_entry()]), encoding="utf-8")
     Path("acme.yaml").chmod(0o640)
     before = os.umask(mask)
     try:
@@ -705,12 +710,12 @@ def test_the_umask_counts_for_what_is_no_secret(
 def test_what_is_there_keeps_its_mode(project: Project, run: Run) -> None:
     project.credential("app: {callback_urls: ['http://n8n.acme.com/rest/oauth2-credential/callback']}\n")  # fmt: skip
     Path("acme.yaml").chmod(0o640)
-    Path("report.txt").write_text("before")
+    Path("report.txt").write_text("before", encoding="utf-8")
     Path("report.txt").chmod(0o604)
     run("doctor", "--fix", "acme.yaml", "-o", "report.txt")
     assert stat.S_IMODE(Path("acme.yaml").stat().st_mode) == 0o640
     assert stat.S_IMODE(Path("report.txt").stat().st_mode) == 0o604
-    Path("out.json").write_text("x")
+    Path("out.json").write_text("x", encoding="utf-8")
     Path("out.json").chmod(0o644)
     assert run("render", "acme.yaml", "-o", "out.json", "--force", "--no-check").status == 0
     assert stat.S_IMODE(Path("out.json").stat().st_mode) == 0o600
@@ -720,10 +725,10 @@ def test_what_is_there_keeps_its_mode(project: Project, run: Run) -> None:
 def test_what_is_there_keeps_its_owner(project: Project, run: Run) -> None:
     """As root in a container, on another user's files."""
     project.credential()
-    Path("report.txt").write_text("before")
+    Path("report.txt").write_text("before", encoding="utf-8")
     os.chown("report.txt", 1234, 1234)
     run("doctor", "acme.yaml", "-o", "report.txt")
-    assert Path("report.txt").read_text() != "before"
+    assert Path("report.txt").read_text(encoding="utf-8") != "before"
     assert Path("report.txt").stat().st_uid == 1234
 
 
@@ -801,7 +806,7 @@ def test_render_s_folder_is_no_link(
 ) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     Path("sfcred.toml").touch()
-    Path(".gitignore").write_text("rendered/\nrendered\n")
+    Path(".gitignore").write_text("rendered/\nrendered\n", encoding="utf-8")
     for folder in ("../elsewhere", "public"):
         Path(folder).mkdir()
     project.material("credentials/acme.key", "rsa-2048")

@@ -122,7 +122,7 @@ def test_the_own_org_is_inside(
     run("doctor", path, "--live", *FENCE)
     assert {request.url.host for request in httpx_mock.get_requests()} == {OWN}
     assert run("render", path, "-o", "out.json", *FENCE).status == 0
-    assert hosts_in(json.loads(Path("out.json").read_text())) == {OWN}
+    assert hosts_in(json.loads(Path("out.json").read_text(encoding="utf-8"))) == {OWN}
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -139,7 +139,7 @@ def test_an_address_outside_of_the_fence(
     for options in ((), ("--no-check",)):
         written = run("render", path, "-o", "out.json", *FENCE, *options)
         if Path("out.json").exists():
-            assert hosts_in(json.loads(Path("out.json").read_text())) <= {OWN}
+            assert hosts_in(json.loads(Path("out.json").read_text(encoding="utf-8"))) <= {OWN}
             Path("out.json").unlink()
         else:
             assert written.status == 1, written
@@ -381,7 +381,11 @@ def test_no_file_of_the_checkout_sets_the_environment(
     before = LOOKUPS.format(port=recorder.port)
     done = sfcred("doctor", path, "--live", before=before, environ={"SFCRED_ORG_HOSTS": OWN})
     assert done.status in (1, 4), done
-    assert set(Path("lookups.txt").read_text().split()) <= {OWN, "localhost", "127.0.0.1"}
+    assert set(Path("lookups.txt").read_text(encoding="utf-8").split()) <= {
+        OWN,
+        "localhost",
+        "127.0.0.1",
+    }
     assert b"CONNECT" not in recorder.heard
     assert b"canary" not in recorder.heard
     assert not Path("keys.txt").exists()

@@ -211,7 +211,7 @@ def test_a_fresh_clone_without_the_folder(project: Project, run: Run) -> None:
     """Git can answer even for a folder that doesn't exist yet."""
     project.credential("jwt: {private_key: {file: secrets/x.key}}\n")
     subprocess.run(["git", "init", "-q"], check=True)
-    Path(".gitignore").write_text("/secrets/\n")
+    Path(".gitignore").write_text("/secrets/\n", encoding="utf-8")
     done = run("doctor", "acme.yaml", "-v")
     assert "can't use git" not in done.out
     assert not tracked(done)
@@ -236,11 +236,11 @@ def test_a_strange_name(project: Project, run: Run, name: str) -> None:
     named = json.dumps("./" + name)
     spec = project.credential(f"jwt: {{private_key: {{file: {named}}}}}\n", name="named.yaml")
     subprocess.run(["git", "init", "-q"], check=True)
-    Path("other.key").write_text("x")
+    Path("other.key").write_text("x", encoding="utf-8")
     subprocess.run(["git", "add", "other.key"], check=True)
     assert not tracked(run("doctor", spec))
     assert run("render", plain, "-o", f"./{name}.json").status == 2
-    Path(".gitignore").write_text("*.json\n")
+    Path(".gitignore").write_text("*.json\n", encoding="utf-8")
     assert run("render", plain, "-o", f"./{name}.json").status == 0
     subprocess.run(["git", "--literal-pathspecs", "add", "--", f"./{name}"], check=True)
     assert tracked(run("doctor", spec)) is (":" not in name)
@@ -248,7 +248,7 @@ def test_a_strange_name(project: Project, run: Run, name: str) -> None:
 
 def test_an_exception_to_a_rule_is_not_ignored(project: Project, run: Run) -> None:
     subprocess.run(["git", "init", "-q"], check=True)
-    Path(".gitignore").write_text("*.json\n!out.json\n")
+    Path(".gitignore").write_text("*.json\n!out.json\n", encoding="utf-8")
     done = run("render", project.credential(), "-o", "out.json")
     assert (done.status, "does not ignore it" in done.err) == (2, True)
     assert run("render", "acme.yaml", "-o", "other.json").status == 0
@@ -256,9 +256,9 @@ def test_an_exception_to_a_rule_is_not_ignored(project: Project, run: Run) -> No
 
 def test_a_tracked_file_is_not_ignored_whatever_the_rules_say(project: Project, run: Run) -> None:
     subprocess.run(["git", "init", "-q"], check=True)
-    Path("out.json").write_text("{}")
+    Path("out.json").write_text("{}", encoding="utf-8")
     subprocess.run(["git", "add", "out.json"], check=True)
-    Path(".gitignore").write_text("*.json\n")
+    Path(".gitignore").write_text("*.json\n", encoding="utf-8")
     Path("out.json").unlink()
     assert run("render", project.credential(), "-o", "out.json").status == 2
 
@@ -304,7 +304,7 @@ def test_the_project_is_a_worktree_or_a_submodule(
     assert Path(".git").is_file()
     assert tracked(run("doctor", "acme.yaml"))
     assert run("render", "acme.yaml", "-o", "out.json").status == 2
-    Path(".gitignore").write_text("out.json\n")
+    Path(".gitignore").write_text("out.json\n", encoding="utf-8")
     assert run("render", "acme.yaml", "-o", "out.json", "--no-check").status == 0
 
 
@@ -318,7 +318,7 @@ def test_a_link_that_leads_to_a_tracked_key(project: Project, run: Run) -> None:
 def test_a_huge_file_of_rules(project: Project, run: Run) -> None:
     project.material("acme.key", "ignored:rsa-2048")
     rules = "".join(f"**/a*b*c*d*{number}*e*f*\n" for number in range(100_000))
-    Path(".gitignore").write_text(rules + "out.json\n")
+    Path(".gitignore").write_text(rules + "out.json\n", encoding="utf-8")
     assert Path(".gitignore").stat().st_size > 2_000_000
     assert run("render", project.credential(), "-o", "out.json").status == 0
     assert run("render", "acme.yaml", "-o", "abcdefabcdef.txt").status == 2
@@ -356,7 +356,7 @@ def test_many_files_start_git_once(
     run("doctor")
     assert told.read_text().count("started") == 1
     told.unlink()
-    Path(".gitignore").write_text("out\n")
+    Path(".gitignore").write_text("out\n", encoding="utf-8")
     assert run("render", "--separate", "-o", "out", "--no-check").status == 0
     assert told.read_text().count("started") <= 3
     assert all(stat.S_IMODE(f.stat().st_mode) == 0o600 for f in Path("out").iterdir())
@@ -378,7 +378,7 @@ def test_the_specs_are_a_repository_of_their_own(project: Project, run: Run) -> 
         subprocess.run(["git", "init", "-q", folder], check=True)
     done = run("render", "inner/acme.yaml", "-o", "out.json")
     assert (done.status, "does not ignore it" in done.err) == (2, True)
-    Path(".gitignore").write_text("out.json\n")
+    Path(".gitignore").write_text("out.json\n", encoding="utf-8")
     assert run("render", "inner/acme.yaml", "-o", "out.json").status == 0
     assert not tracked(run("doctor", "inner/acme.yaml"))
     subprocess.run(["git", "add", "acme.key"], cwd="inner", check=True)

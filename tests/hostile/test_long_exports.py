@@ -32,7 +32,7 @@ def entry(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def export(entries: Iterator[dict[str, Any]]) -> None:
-    Path("export.json").write_text(json.dumps(list(entries)))
+    Path("export.json").write_text(json.dumps(list(entries)), encoding="utf-8")
 
 
 #: What an export can have many of, and how `diff` and `import` count it.
@@ -74,8 +74,8 @@ def test_import_counts_them(run: Run, how: str) -> None:
     make, _, word = MANY[how]
     export(make(number) for number in range(300))
     export_of_one = entry(999_999, name="Fine", id="fine")
-    entries = json.loads(Path("export.json").read_text())
-    Path("export.json").write_text(json.dumps([export_of_one, *entries]))
+    entries = json.loads(Path("export.json").read_text(encoding="utf-8"))
+    Path("export.json").write_text(json.dumps([export_of_one, *entries]), encoding="utf-8")
     done = run("import", "export.json", "-o", "imported", "--secrets", "env")
     told = done.out.split("\n\n")[0]
     assert len(told.splitlines()) < 250
@@ -128,7 +128,7 @@ def test_lines_that_nobody_can_read(run: Run, number: int) -> None:
 
 
 def test_countless_entries_are_refused(run: Run) -> None:
-    Path("export.json").write_text(f"[{'{},' * 100_000}{{}}]")
+    Path("export.json").write_text(f"[{'{},' * 100_000}{{}}]", encoding="utf-8")
     for command in ("diff --export", "import", "render --force -o out.json --merge-from"):
         done = run(*command.split(), "export.json")
         assert (done.status, "more than 100,000 entries" in done.err) == (2, True), done
@@ -137,7 +137,7 @@ def test_countless_entries_are_refused(run: Run) -> None:
 def test_countless_entries_of_many_files_are_refused(run: Run) -> None:
     Path("exported").mkdir()
     for number in range(3):
-        Path(f"exported/{number}.json").write_text(f"[{'{},' * 40_000}{{}}]")
+        Path(f"exported/{number}.json").write_text(f"[{'{},' * 40_000}{{}}]", encoding="utf-8")
     done = run("diff", "--export", "exported")
     assert (done.status, "more than 100,000 entries" in done.err) == (2, True), done
 

@@ -36,7 +36,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 
 
 def assert_silent(run: Run, spec: Path) -> None:
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     for name, *options in COMMANDS:
         done = run(name, spec, *options)
         found = leaks(done.out + done.err)
@@ -206,7 +206,7 @@ CONFIGURATIONS = (
 
 @pytest.mark.parametrize("text", CONFIGURATIONS, ids=range(len(CONFIGURATIONS)))
 def test_the_configuration(project: Project, run: Run, text: str) -> None:
-    Path("sfcred.toml").write_text(text)
+    Path("sfcred.toml").write_text(text, encoding="utf-8")
     done = run("doctor", project.credential())
     assert not leaks(done.out + done.err), done
 
@@ -257,7 +257,7 @@ def test_aliases_in_aliases_nest_no_deeper_than_the_text(project: Project, run: 
     ],
 )
 def test_a_word_is_shown_only_if_it_is_a_known_one(run: Run, text: str, *, shown: bool) -> None:
-    Path("acme.yaml").write_text(f"version: 1\nname: acme\n{text}\n")
+    Path("acme.yaml").write_text(f"version: 1\nname: acme\n{text}\n", encoding="utf-8")
     done = run("doctor", "acme.yaml")
     assert CANARY not in done.out + done.err
     assert (f"| {text}" in done.out) is shown or not shown

@@ -84,7 +84,7 @@ def rendered(run: Run, path: Path, *options: str) -> dict[str, Any] | None:
         assert secret not in done.out + done.err
     if not out.exists():
         return None
-    entry: dict[str, Any] = json.loads(out.read_text())[0]
+    entry: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))[0]
     return entry
 
 
@@ -175,7 +175,7 @@ def test_the_generic_credential_leads_nowhere_else(
 def rendered_or_refused(run: Run, path: Path, *options: str) -> str | None:
     out = Path("evil.json")
     run("render", path, "-o", out, *options)
-    return out.read_text() if out.is_file() else None
+    return out.read_text(encoding="utf-8") if out.is_file() else None
 
 
 @pytest.mark.parametrize("version", ["2.40.7", "2.41.3"])
@@ -186,7 +186,7 @@ def test_a_kept_token_of_the_generic_credential_is_used_by_its_own_address(
     token = {"access_token": "00Dx!y", "refresh_token": "5Aepx", "instance_url": f"https://{OTHER}"}
     data = {"accessTokenUrl": f"https://{OWN}/services/oauth2/token", "oauthTokenData": token}
     entry = {"id": "acmeCrm000000001", "name": "Acme", "type": "oAuth2Api", "data": data}
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     found = rendered(run, path, "--merge-from", "export.json", "--org-host", OWN)
     assert found is not None
     assert n8n_contacts(found, version) == {OWN}
@@ -262,12 +262,12 @@ def test_a_kept_token_leads_nowhere_else(project: Project, run: Run, instance: o
     token = {"access_token": "00Dx!y", "refresh_token": "5Aepx", "instance_url": instance}
     data = {"environment": "sandbox", "clientId": "x", "oauthTokenData": token}
     entry = {"id": "acmeCrm000000001", "name": "Acme", "type": "salesforceOAuth2Api", "data": data}
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     assert rendered(run, path, "--no-check", "--merge-from", "export.json") is not None
     options = ("--no-check", "--merge-from", "export.json", "--org-host", OWN)
     assert rendered(run, path, *options) is None
     token["instance_url"] = f"https://{OWN}"
-    Path("export.json").write_text(json.dumps([entry]))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     assert rendered(run, path, *options) is not None
 
 

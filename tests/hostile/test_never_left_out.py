@@ -43,7 +43,7 @@ def marks(run: Run) -> list[dict[str, str | None]]:
 def write_baseline(entries: list[dict[str, str | None]]) -> None:
     entries = list({entry["fingerprint"]: entry for entry in entries}.values())
     Path("sfcred-baseline.json").write_text(
-        json.dumps({"baseline_version": 2, "findings": entries}, indent=1)
+        json.dumps({"baseline_version": 2, "findings": entries}, indent=1), encoding="utf-8"
     )
 
 
@@ -53,7 +53,7 @@ def bad_project(project: Project, check: AnyCheck) -> None:
     told, _, host = check.bad.setting.partition("=")
     if told == "org_hosts":
         project.monkeypatch.setenv("SFCRED_ORG_HOSTS", host)
-    Path("sfcred.toml").write_text('paths = ["."]\n')
+    Path("sfcred.toml").write_text('paths = ["."]\n', encoding="utf-8")
 
 
 @pytest.mark.parametrize("check", BY_SPEC, ids=lambda check: check.id)
@@ -88,7 +88,7 @@ def test_an_entry_that_can_t_work_is_told(check: AnyCheck, project: Project, run
 def test_a_written_baseline_does_not_hold_it(check: AnyCheck, project: Project, run: Run) -> None:
     bad_project(project, check)
     assert run("doctor", "--write-baseline").status in (1, 4)
-    held = json.loads(Path("sfcred-baseline.json").read_text())["findings"]
+    held = json.loads(Path("sfcred-baseline.json").read_text(encoding="utf-8"))["findings"]
     assert check.id not in {entry["check"] for entry in held}
 
 
@@ -98,7 +98,8 @@ def test_no_selection_and_no_ignore_leaves_it_out(
 ) -> None:
     bad_project(project, check)
     Path("sfcred.toml").write_text(
-        f'paths = ["."]\nignore = ["{check.id}"]\n[path_ignores."*"]\n{check.id} = "why"\n'
+        f'paths = ["."]\nignore = ["{check.id}"]\n[path_ignores."*"]\n{check.id} = "why"\n',
+        encoding="utf-8",
     )
     assert check.id in found(run)
     assert check.id in found(run, "--select", "SFC610", "--ignore", check.id)

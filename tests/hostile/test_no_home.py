@@ -32,7 +32,7 @@ def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(pwd, "getpwuid", no_account)
     monkeypatch.setenv("N8N_API_KEY", "x")
-    Path("export.json").write_text(json.dumps(ENCRYPTED))
+    Path("export.json").write_text(json.dumps(ENCRYPTED), encoding="utf-8")
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
@@ -50,7 +50,9 @@ def test_a_folder_named_as_the_home_is_written_is_no_home(
     """Without a home, `~` stays as it is, and would be a folder of the checkout."""
     project.credential(name="credentials/acme.yaml")
     Path("~/.n8n").mkdir(parents=True)
-    Path("~/.n8n/config").write_text('{"encryptionKey": "known to whoever wrote it"}')
+    Path("~/.n8n/config").write_text(
+        '{"encryptionKey": "known to whoever wrote it"}', encoding="utf-8"
+    )
     done = run(*command)
     assert done.status != 0, done
     assert "is in the project" in done.out + done.err

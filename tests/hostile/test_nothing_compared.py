@@ -36,12 +36,12 @@ EVERYTHING = ", ".join(f'"SFC{number}"' for number in range(8))
 @pytest.fixture
 def written(project: Project) -> Project:
     configure("")
-    Path(".gitignore").write_text("out*\n")
+    Path(".gitignore").write_text("out*\n", encoding="utf-8")
     return project
 
 
 def configure(text: str) -> None:
-    Path("sfcred.toml").write_text(text)
+    Path("sfcred.toml").write_text(text, encoding="utf-8")
 
 
 def sound(project: Project, fragment: str = "", name: str = "credentials/a.yaml") -> Path:
@@ -118,7 +118,7 @@ def test_a_spec_that_is_no_credential_is_no_success(
         N8n(httpx_mock)
     httpx_mock.add_response(url=TOKEN_URL, status_code=400, json=REFUSED)
     written.monkeypatch.setenv("N8N_API_KEY", API_KEY)
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     retrieved(written, run)
     configuration, fragment = WAYS[way]
     configure(configuration)
@@ -478,7 +478,10 @@ def exported(run: Run, *more: object) -> Path:
     if not Path("out.json").exists():
         assert run("render", "-o", "out.json").status == 0
     file = Path("export.json")
-    file.write_text(json.dumps([*json.loads(Path("out.json").read_text()), *more]))
+    file.write_text(
+        json.dumps([*json.loads(Path("out.json").read_text(encoding="utf-8")), *more]),
+        encoding="utf-8",
+    )
     return file
 
 
@@ -496,7 +499,9 @@ def test_diff_lists_what_it_can_t_read(written: Project, run: Run, entry: object
 
 def test_diff_doesn_t_call_missing_what_it_can_t_read(written: Project, run: Run) -> None:
     sound(written)
-    Path("export.json").write_text(json.dumps([{**GARBAGE, "id": "acmeCrm00000000a"}]))
+    Path("export.json").write_text(
+        json.dumps([{**GARBAGE, "id": "acmeCrm00000000a"}]), encoding="utf-8"
+    )
     done = run("diff", "--export", "export.json")
     assert done.status == 4, done
     assert "missing" not in done.out
@@ -510,12 +515,14 @@ def test_diff_has_no_use_for_other_types(written: Project, run: Run) -> None:
 
 def test_render_refuses_tokens_that_it_can_t_read(written: Project, run: Run) -> None:
     sound(written, "app: {scopes: [full, refresh_token]}\noauth2: {refresh_token: null}\n")
-    Path("export.json").write_text(json.dumps([{**GARBAGE, "id": "acmeCrm00000000a"}]))
+    Path("export.json").write_text(
+        json.dumps([{**GARBAGE, "id": "acmeCrm00000000a"}]), encoding="utf-8"
+    )
     done = run("render", "--merge-from", "export.json", "-o", "out.json")
     assert done.status == 4, done
     assert "Acme PROD" in done.err
     assert not Path("out.json").exists()
-    Path("export.json").write_text(json.dumps([GARBAGE]))  # another credential
+    Path("export.json").write_text(json.dumps([GARBAGE]), encoding="utf-8")  # another credential
     assert run("render", "--merge-from", "export.json", "-o", "out.json").status == 0
 
 
@@ -544,7 +551,7 @@ def test_a_profile_that_no_spec_has(
 ) -> None:
     N8n(httpx_mock)
     written.monkeypatch.setenv("N8N_API_KEY", API_KEY)
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     retrieved(written, run)
     sound(written)
     written.credential(
@@ -576,7 +583,7 @@ def test_a_suffix_in_capitals_is_read(written: Project, run: Run, name: str) -> 
 
 @pytest.mark.parametrize("command", ["doctor", "render", "resolve", "diff", "app"])
 def test_a_link_to_a_folder_is_named(written: Project, run: Run, command: str) -> None:
-    Path("export.json").write_text("[]")
+    Path("export.json").write_text("[]", encoding="utf-8")
     sound(written)
     literal(written)
     Path("real").mkdir()

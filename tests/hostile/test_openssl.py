@@ -66,8 +66,10 @@ def marker(project: Project, library: Path, tmp_path: Path) -> Path:
     Path("tls").mkdir()
     shutil.copy(library, "tls/theirs.so")
     text = CONFIGURATION.format(library=Path("tls/theirs.so").absolute())
-    Path("tls/openssl.cnf").write_text(text)
-    Path("tls/modules.cnf").write_text(text.replace(str(Path("tls").absolute()) + "/", ""))
+    Path("tls/openssl.cnf").write_text(text, encoding="utf-8")
+    Path("tls/modules.cnf").write_text(
+        text.replace(str(Path("tls").absolute()) + "/", ""), encoding="utf-8"
+    )
     return tmp_path / "marker"
 
 

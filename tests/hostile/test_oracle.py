@@ -56,21 +56,21 @@ def write_guesses(
 
 
 def _in_a_file(number: int, guess: str) -> object:
-    Path(f"g{number}").write_text(guess)
+    Path(f"g{number}").write_text(guess, encoding="utf-8")
     Path(f"g{number}").chmod(0o600)
     return {"file": f"g{number}"}
 
 
 def _in_env_file(number: int, guess: str) -> object:
-    with Path(".env").open("a") as file:
+    with Path(".env").open("a", encoding="utf-8") as file:
         file.write(f"G{number}={guess}\n")
     return {"dotenv": f"G{number}"}
 
 
 def _in_a_folder(number: int, guess: str) -> object:
     Path("mounted").mkdir(exist_ok=True)
-    Path(f"mounted/g{number}").write_text(guess)
-    Path("sfcred.toml").write_text('secrets_dirs = ["mounted"]\n')
+    Path(f"mounted/g{number}").write_text(guess, encoding="utf-8")
+    Path("sfcred.toml").write_text('secrets_dirs = ["mounted"]\n', encoding="utf-8")
     return {"secrets_dir": f"g{number}"}
 
 
@@ -117,7 +117,7 @@ def test_no_guess_of_a_username_s_end(run: Run, project: Project) -> None:
         for number, end in enumerate(["canary", "other", "com"])
     ]  # fmt: skip
     project.spec("---\n".join(specs), "guesses.yaml")
-    found = json.loads(Path(reported(run)).read_text())
+    found = json.loads(Path(reported(run)).read_text(encoding="utf-8"))
     assert "SFC108" not in {finding["check"] for finding in found["findings"]}
     unchecked = [one for one in found["not_checked"] if one["check"] == "SFC108"]
     assert [one["credential"] for one in unchecked] == ["acme-0", "acme-1", "acme-2"]
@@ -137,13 +137,15 @@ def test_texts_and_texts_and_variables_and_variables_are_compared(
     for pair in ([SECRET, SECRET], [{"env": "DB_PASSWORD"}, {"env": "OTHER_CLIENT_ID"}]):
         specs = [credential(n, one, my_domain=org(n)) for n, one in enumerate(pair)]
         project.spec("---\n".join(specs), "guesses.yaml")
-        assert "SFC111" in Path(reported(run)).read_text()
-        assert "tell whether" not in Path(reported(run)).read_text()
+        assert "SFC111" in Path(reported(run)).read_text(encoding="utf-8")
+        assert "tell whether" not in Path(reported(run)).read_text(encoding="utf-8")
     same = {"file": "g1"}
     _in_a_file(1, SECRET)
     specs = [credential(n, same, my_domain=org(n)) for n in range(2)]
     project.spec("---\n".join(specs), "guesses.yaml")
-    assert "this Consumer Key is also used for another org" in Path(reported(run)).read_text()
+    assert "this Consumer Key is also used for another org" in Path(reported(run)).read_text(
+        encoding="utf-8"
+    )
 
 
 _NAMES = ["client_id", "client_secret", "refresh_token", "username"]

@@ -105,7 +105,9 @@ def test_aws_still_runs_the_person_s_own(ground: Path, tmp_path: Path) -> None:
     program = trap(marker, str(tmp_path / "own-programs/login"))
     config = Path(os.environ["HOME"], ".aws/config")
     config.parent.mkdir()
-    config.write_text(f"[default]\nregion = eu-west-1\ncredential_process = {program}\n")
+    config.write_text(
+        f"[default]\nregion = eu-west-1\ncredential_process = {program}\n", encoding="utf-8"
+    )
     assert TOLD not in doctor()
     assert marker.exists()
 
@@ -149,7 +151,8 @@ def test_google_runs_no_executable_that_the_repository_names(
                     "executable": {"command": str(program), "timeout_millis": 5000}
                 },
             }
-        )
+        ),
+        encoding="utf-8",
     )
     if is_tracked:
         subprocess.run(["git", "add", "gcp.json"], check=True)
@@ -166,7 +169,7 @@ def test_google_runs_no_executable_that_the_repository_names(
 
 def test_a_login_s_file_without_git_is_nobody_s(project: Project, tmp_path: Path) -> None:
     project.credential("client_id: {gcp: projects/a/secrets/x}\n", "oauth2", "credentials/a.yaml")
-    Path("gcp.json").write_text("{}")
+    Path("gcp.json").write_text("{}", encoding="utf-8")
     assert TOLD in doctor(GOOGLE_APPLICATION_CREDENTIALS="gcp.json")
 
 
@@ -180,10 +183,10 @@ def test_sops_gets_no_configuration_of_the_repository(
     marker, started = tmp_path / "marker", tmp_path / "started"
     program = trap(marker)
     Path(".aws").mkdir()
-    Path(".aws/config").write_text(f"[default]\ncredential_process = {program}\n")
+    Path(".aws/config").write_text(f"[default]\ncredential_process = {program}\n", encoding="utf-8")
     sops = trap(started, str(tmp_path / "programs/sops"))
     project.credential("client_id: {sops: s.json}\n", "oauth2", "credentials/a.yaml")
-    Path("credentials/s.json").write_text(json.dumps({"data": "x", "sops": keys}))
+    Path("credentials/s.json").write_text(json.dumps({"data": "x", "sops": keys}), encoding="utf-8")
     value = {"HOME": str(Path.cwd()), "AWS_CONFIG_FILE": str(Path(".aws/config").absolute())}
     path = os.pathsep.join([str(sops.parent), os.environ["PATH"]])
     told = doctor(**{variable: value.get(variable, f"{program} --now"), "PATH": path})
@@ -281,8 +284,8 @@ def test_nothing_is_encrypted_with_a_key_of_the_repository_s(
     Path("sfcred.toml").touch()
     project.credential("{}\n", "oauth2", "credentials/a.yaml")
     Path("x/.n8n").mkdir(parents=True)
-    Path("x/.n8n/config").write_text(json.dumps({"encryptionKey": "theirs"}))
-    Path("x/key").write_text("theirs")
+    Path("x/.n8n/config").write_text(json.dumps({"encryptionKey": "theirs"}), encoding="utf-8")
+    Path("x/key").write_text("theirs", encoding="utf-8")
     if whose != "no repository":
         subprocess.run(["git", "init", "--quiet"], check=True)
     if whose == "git's":

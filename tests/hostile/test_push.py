@@ -48,7 +48,7 @@ def n8n(httpx_mock: HTTPXMock) -> N8n:
 def specs(project: Project) -> Project:
     """Create one JWT credential in a git project."""
     Path("sfcred.toml").touch()
-    Path(".gitignore").write_text(".sfcred/\nspecs/acme.*\n")
+    Path(".gitignore").write_text(".sfcred/\nspecs/acme.*\n", encoding="utf-8")
     subprocess.run(["git", "init", "--quiet"], check=True)
     project.credential("n8n: {version: '2.41.1'}\n", "jwt", "specs/a.yaml")
     project.material("specs/acme.key", "rsa-2048")
@@ -283,7 +283,7 @@ def forged(n8n_id: str = JWT_ID, **changes: object) -> str:
 
 def put_state(text: str, path: Path = STATE) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     path.chmod(0o600)
     return path
 
@@ -453,7 +453,7 @@ def test_a_configuration_file_decides_none_of_it(
 ) -> None:
     Path("sfcred.toml").unlink()
     head = "[tool.sfcred]\n" if file == "pyproject.toml" else ""
-    Path(file).write_text(f'{head}{name} = "ci/state.json"\n')
+    Path(file).write_text(f'{head}{name} = "ci/state.json"\n', encoding="utf-8")
     done = push()
     assert (done.status, n8n.bodies) == (2, [])
     if name == "state":
@@ -764,7 +764,7 @@ def test_an_n8n_that_answers_strangely_to_a_write(
     done = push()
     assert done.status == 1
     assert "an unexpected answer from n8n" in done.err
-    assert "../x" not in STATE.read_text()
+    assert "../x" not in STATE.read_text(encoding="utf-8")
 
 
 # -- diff
@@ -929,8 +929,8 @@ def test_a_list_of_credentials_that_does_not_end(specs: Project, command: str, m
 def test_a_seal_that_is_none(push: Push, n8n: N8n, seal: object) -> None:
     stands(n8n)
     assert push("--yes", "--adopt", JWT_ID).status == 0
-    content = json.loads(STATE.read_text())
-    STATE.write_text(json.dumps({**content, "seal": seal}, ensure_ascii=False))
+    content = json.loads(STATE.read_text(encoding="utf-8"))
+    STATE.write_text(json.dumps({**content, "seal": seal}, ensure_ascii=False), encoding="utf-8")
     before = len(writes(n8n))
     done = push("--yes")
     assert done.status == 2, done
@@ -946,7 +946,7 @@ def test_a_key_that_is_none(push: Push, n8n: N8n, key: str, has_state: bool) -> 
         assert push("--yes", "--adopt", JWT_ID).status == 0
     file = Path(os.environ["HOME"], ".local/state/sfcred/push.key")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(key)
+    file.write_text(key, encoding="utf-8")
     before = len(writes(n8n))
     done = push("--yes", "--adopt", JWT_ID)
     assert done.status == 2, done

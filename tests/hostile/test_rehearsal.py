@@ -73,7 +73,7 @@ def test_a_rehearsal_stores_nothing_over_or_beside_a_real_token(
 ) -> None:
     spec = spec_of(project, place)
     if is_there:
-        Path(file).write_text(content)
+        Path(file).write_text(content, encoding="utf-8")
         Path(file).chmod(0o600)
     before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
     with local_org(spec) as url:

@@ -24,12 +24,12 @@ def test_what_is_no_report_stays(project: Project, run: Run, command: str, name:
     subprocess.run(["git", "init", "--quiet"], check=True)
     Path(".sfcred").mkdir()
     if not Path(name).exists() and name != ".git/new":
-        Path(name).write_text("x")
-    before = Path(name).read_text() if Path(name).exists() else None
+        Path(name).write_text("x", encoding="utf-8")
+    before = Path(name).read_text(encoding="utf-8") if Path(name).exists() else None
     done = run(*command.split(), "-o", name)
     assert done.status == 2, done
     assert "look like a report" in done.err
-    assert (Path(name).read_text() if Path(name).exists() else None) == before
+    assert (Path(name).read_text(encoding="utf-8") if Path(name).exists() else None) == before
 
 
 @pytest.mark.parametrize("command", ["doctor", "guide acme-crm"])
@@ -37,9 +37,9 @@ def test_what_is_no_report_stays(project: Project, run: Run, command: str, name:
 def test_a_report_is_replaced(project: Project, run: Run, command: str, name: str) -> None:
     project.credential("{}\n", "oauth2", "credentials/a.yaml")
     Path("sfcred.toml").touch()
-    Path(name).write_text("before")
+    Path(name).write_text("before", encoding="utf-8")
     assert run(*command.split(), "-o", name).status == 0
-    assert Path(name).read_text() != "before"
+    assert Path(name).read_text(encoding="utf-8") != "before"
 
 
 def repository(*names: str, content: str = "x\n") -> None:
@@ -47,7 +47,7 @@ def repository(*names: str, content: str = "x\n") -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     for name in names:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(content)
+        Path(name).write_text(content, encoding="utf-8")
     subprocess.run(["git", "add", "--force", *names], check=True)
 
 
@@ -61,16 +61,16 @@ def test_a_project_s_own_files_stay(project: Project, run: Run, command: str, na
     repository(name)
     done = run(*command.format(name).split())
     assert (done.status, "look like a report" in done.err) == (2, True), done
-    assert Path(name).read_text() == "x\n"
+    assert Path(name).read_text(encoding="utf-8") == "x\n"
 
 
 @pytest.mark.parametrize("name", [".gitignore", "Makefile", "notes.py", "README.md"])
 def test_they_stay_before_git_knows_them(project: Project, run: Run, name: str) -> None:
     project.credential("{}\n", "oauth2", "credentials/a.yaml")
     repository("x.txt")
-    Path(name).write_text("x\n")
+    Path(name).write_text("x\n", encoding="utf-8")
     assert run("doctor", "-o", f"json={name}").status == 2
-    assert Path(name).read_text() == "x\n"
+    assert Path(name).read_text(encoding="utf-8") == "x\n"
 
 
 @pytest.mark.parametrize("file_format", format_names())
@@ -106,14 +106,14 @@ def test_two_reports_never_go_to_one_file(
 ) -> None:
     project.credential("{}\n", "oauth2", "credentials/a.yaml")
     Path("folder").mkdir()
-    Path("folder/target.txt").write_text("before")
+    Path("folder/target.txt").write_text("before", encoding="utf-8")
     Path("linked").symlink_to("folder")
     Path("link.txt").symlink_to("folder/target.txt")
     done = run("doctor", *(part for one in outputs for part in ("-o", one)))
     assert (done.status, "same file" in done.err) == (2, True), done
     assert not Path("out.txt").exists()
     assert {path.name for path in Path("folder").iterdir()} == {"target.txt"}
-    assert Path("folder/target.txt").read_text() == "before"
+    assert Path("folder/target.txt").read_text(encoding="utf-8") == "before"
 
 
 def test_case_doesn_t_make_two_files_of_one(

@@ -44,7 +44,9 @@ run()
 def project(project: Project) -> Project:
     """Create a project with a SOPS secret, and a key that sfcred asks git about."""
     project.credential("oauth2: {client_secret: {sops: s.json}}\n", "oauth2", "credentials/a.yaml")
-    Path("credentials/s.json").write_text(json.dumps({"data": "x", "sops": {"age": [KEY]}}))
+    Path("credentials/s.json").write_text(
+        json.dumps({"data": "x", "sops": {"age": [KEY]}}), encoding="utf-8"
+    )
     return project
 
 
@@ -65,7 +67,7 @@ def lives(pid: str) -> bool:
 
 def survivors(pids: Path) -> list[str]:
     """Return the recorded processes that still exist a moment later."""
-    left = pids.read_text().split() if pids.exists() else []
+    left = pids.read_text(encoding="utf-8").split() if pids.exists() else []
     for _ in range(40):
         left = [pid for pid in left if lives(pid)]
         time.sleep(0.05 if left else 0)

@@ -521,7 +521,7 @@ def certificate(tmp_path: Path) -> Path:
         f"openssl req -x509 -newkey rsa:2048 -nodes -keyout {file} -out {file}.crt -days 2 {names}".split(),
         check=True, capture_output=True,
     )  # fmt: skip
-    file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
+    file.write_text(file.read_text() + Path(f"{file}.crt").read_text(encoding="utf-8"))
     return file
 
 
@@ -622,7 +622,7 @@ def test_no_store_is_asked_by_what_needs_no_value_whatever_a_configuration_requi
     project: Project, serve: Callable[..., Server], arguments: list[str]
 ) -> None:
     spec = project.credential("client_id: {vault: secret/acme#client_id}\n")
-    Path("sfcred.toml").write_text("require_secrets = true\n")
+    Path("sfcred.toml").write_text("require_secrets = true\n", encoding="utf-8")
     own = serve(socket.socket.close)
     environ = variables() | {"VAULT_TOKEN": "hvs.x", "VAULT_ADDR": f"http://127.0.0.1:{own.port}"}
     subprocess.run(command(["doctor", spec]), env=environ, capture_output=True, check=False)

@@ -444,9 +444,12 @@ def logging_in_at(server: Server, project: Project) -> Iterator[tuple[Running, i
     """A login at a server of this machine; gives its port and the state to come back with."""
     port = free_port()
     spec = Path(login_spec(project, port))
-    text = spec.read_text()
+    text = spec.read_text(encoding="utf-8")
     here = f"127.0.0.1:{server.port}"
-    spec.write_text(text.replace("https://acme--uat.sandbox.my.salesforce.com", f"http://{here}"))
+    spec.write_text(
+        text.replace("https://acme--uat.sandbox.my.salesforce.com", f"http://{here}"),
+        encoding="utf-8",
+    )
     options = ("--no-browser", "--no-check", "--allow-host", here)
     with Running("login", str(spec), *options, stream="stderr", environ=SENT) as running:
         start = running.line(rf"http://localhost:{port}(/start/\w+)")[1]

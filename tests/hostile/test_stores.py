@@ -75,7 +75,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
     with vault() as server:
         monkeypatch.setenv("VAULT_ADDR", server.url)
         monkeypatch.setenv("VAULT_TOKEN", TOKEN)
-        Path(os.environ["HOME"], ".vault-token").write_text(TOKEN)
+        Path(os.environ["HOME"], ".vault-token").write_text(TOKEN, encoding="utf-8")
         yield server
 
 
@@ -83,7 +83,7 @@ def spec_for(name: str, text: str, route: str = "#a") -> Path:
     """Write an encrypted file, and a spec that reads a value from it."""
     Path(name).write_bytes(text.encode("utf-8", "surrogatepass"))
     path = Path(f"{name}.spec.yaml")
-    path.write_text(SPEC.format(name=name, route=route))
+    path.write_text(SPEC.format(name=name, route=route), encoding="utf-8")
     return path
 
 
@@ -121,7 +121,7 @@ version = 3.11.0
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_sops_itself_does(real_sops: Path, evil: Vault, own: Vault, name: str) -> None:
     """A control: the danger is real. Otherwise, the tests below would prove nothing."""
-    Path(name).write_text(SAMPLES[name].format(evil.url))
+    Path(name).write_text(SAMPLES[name].format(evil.url), encoding="utf-8")
     subprocess.run([real_sops, "decrypt", name], check=False, capture_output=True)
     assert [token for _path, token in evil.asked] == [TOKEN]
 
@@ -156,17 +156,24 @@ def test_no_spelling_reaches_a_foreign_vault(
 @pytest.mark.usefixtures("real_sops")
 def test_the_own_vault_opens_what_it_encrypted(run: Run, own: Vault, real_sops: Path) -> None:
     for number, (name, text) in enumerate(PLAIN.items()):
-        Path(name).write_text(text)
+        Path(name).write_text(text, encoding="utf-8")
         uri = f"{own.url}/v1/transit/keys/k"
         command = [str(real_sops), "encrypt", "--hc-vault-transit", uri, "-i", name]
         subprocess.run(command, check=True, capture_output=True)
         own.asked.clear()
         route = "" if name == "a.pem" else "#crm.a" if name == "a.ini" else "#a"
-        found = rendered(run, spec_for(name, Path(name).read_text(), route), number)
+        found = rendered(run, spec_for(name, Path(name).read_text(encoding="utf-8"), route), number)
         assert found == VALUE
         assert [token for _path, token in own.asked] == [TOKEN]
-    Path("b.yaml").write_text(Path("a.yaml").read_text().replace(own.url, "http://127.0.0.1:1"))
-    run("doctor", "--require-secrets", spec_for("b.yaml", Path("b.yaml").read_text()))
+    Path("b.yaml").write_text(
+        Path("a.yaml").read_text(encoding="utf-8").replace(own.url, "http://127.0.0.1:1"),
+        encoding="utf-8",
+    )
+    run(
+        "doctor",
+        "--require-secrets",
+        spec_for("b.yaml", Path("b.yaml").read_text(encoding="utf-8")),
+    )
     assert len(own.asked) == 1
 
 
@@ -202,7 +209,7 @@ def rendered(run: Run, spec: Path, number: int) -> str:
     out = f"out{number}.json"
     outcome = run("render", "--no-check", "-o", out, spec)
     assert Path(out).exists(), outcome
-    return str(json.loads(Path(out).read_text())[0]["data"]["clientId"])
+    return str(json.loads(Path(out).read_text(encoding="utf-8"))[0]["data"]["clientId"])
 
 
 @pytest.mark.usefixtures("real_sops")
@@ -224,15 +231,20 @@ def test_keys_of_age_open_files_of_every_format(
     age = [str(identity.to_public()) for identity in identities]
     groups = [{"age": [one]} for one in age]
     rule = {"key_groups": groups, "shamir_threshold": 2} if where == "groups" else {"age": age[0]}
-    Path("rules.json").write_text(json.dumps({"creation_rules": [rule]}))
+    Path("rules.json").write_text(json.dumps({"creation_rules": [rule]}), encoding="utf-8")
     # A configuration in the tree must not matter.
-    Path(".sops.yaml").write_text("stores: {json: {indent: -7}, yaml: {indent: -7}}\n")
+    Path(".sops.yaml").write_text(
+        "stores: {json: {indent: -7}, yaml: {indent: -7}}\n", encoding="utf-8"
+    )
     for number, (name, text) in enumerate(PLAIN.items()):
-        Path(name).write_text(text)
+        Path(name).write_text(text, encoding="utf-8")
         command = [str(real_sops), "--config", "rules.json", "encrypt", "-i", name]
         subprocess.run(command, check=True, capture_output=True)
         route = "" if name == "a.pem" else "#crm.a" if name == "a.ini" else "#a"
-        assert rendered(run, spec_for(name, Path(name).read_text(), route), number) == VALUE
+        assert (
+            rendered(run, spec_for(name, Path(name).read_text(encoding="utf-8"), route), number)
+            == VALUE
+        )
 
 
 @pytest.mark.usefixtures("real_sops")
@@ -252,10 +264,13 @@ def test_keys_of_gpg(
             ["gpg", "--list-keys", "--with-colons"], check=True, capture_output=True, text=True
         )
         mark = next(line for line in listed.stdout.splitlines() if line.startswith("fpr"))
-        Path("a.yaml").write_text(PLAIN["a.yaml"])
+        Path("a.yaml").write_text(PLAIN["a.yaml"], encoding="utf-8")
         command = [str(real_sops), "encrypt", "--pgp", mark.split(":")[9], "-i", "a.yaml"]
         subprocess.run(command, check=True, capture_output=True)
-        assert rendered(run, spec_for("a.yaml", Path("a.yaml").read_text()), 0) == VALUE
+        assert (
+            rendered(run, spec_for("a.yaml", Path("a.yaml").read_text(encoding="utf-8")), 0)
+            == VALUE
+        )
     finally:
         subprocess.run(["gpgconf", "--kill", "all"], check=True, capture_output=True)
 
@@ -303,13 +318,17 @@ def test_what_sops_writes_in_lines_is_read(
     mark = "=" if kind == "env" else " = "
     pairs = [*lines, ("own", VALUE)]
     head = "" if kind == "env" else "[crm]\n"
-    Path(name).write_text(head + "".join(f"{key}{mark}{value}\n" for key, value in pairs))
+    Path(name).write_text(
+        head + "".join(f"{key}{mark}{value}\n" for key, value in pairs), encoding="utf-8"
+    )
     command = [str(real_sops), "encrypt", "--age", str(identity.to_public()), "-i", name]
     assume(not subprocess.run(command, check=False, capture_output=True).returncode)
     if kind == "ini":
-        assume("\nown " in Path(name).read_text())  # otherwise, a quote swallowed it
+        assume(
+            "\nown " in Path(name).read_text(encoding="utf-8")
+        )  # otherwise, a quote swallowed it
     route = "#own" if kind == "env" else "#crm.own"
-    spec = spec_for(name, Path(name).read_text(), route)
+    spec = spec_for(name, Path(name).read_text(encoding="utf-8"), route)
     own = subprocess.run(
         [real_sops, "decrypt", "--output-type", "json", name], check=False, capture_output=True
     )
@@ -391,7 +410,7 @@ def test_sops_gets_the_logins_of_its_keys_alone(
     monkeypatch.setenv("PATH", os.pathsep.join([os.environ["PATH"], ".", "bin", str(Path.cwd())]))
     outcome = run("doctor", "--require-secrets", spec_for("a.yaml", AGE))
     assert stand_in.exists(), outcome
-    record = stand_in.read_text()
+    record = stand_in.read_text(encoding="utf-8")
     assert "canaryAge" in record
     for name in set(LOGINS) - {"SOPS_AGE_KEY"}:
         assert name not in record
@@ -405,7 +424,7 @@ def test_sops_gets_the_logins_of_its_keys_alone(
 
     stand_in.unlink()
     run("doctor", "--require-secrets", spec_for("b.yaml", KMS.format(arn=ARN, profile="")))
-    record = stand_in.read_text()
+    record = stand_in.read_text(encoding="utf-8")
     assert "canaryAws" in record
     assert not any(value in record for name, value in LOGINS.items() if "AWS" not in name)
 
@@ -417,7 +436,7 @@ def test_sops_gets_the_logins_of_its_keys_alone(
         "--require-secrets",
         spec_for("c.yaml", text.replace('aws_profile: "{profile}"', "")),
     )
-    record = stand_in.read_text()
+    record = stand_in.read_text(encoding="utf-8")
     assert "GOOGLE_CREDENTIALS" in record
     assert not any(value in record for name, value in LOGINS.items() if "GOOGLE" not in name)
 
@@ -433,7 +452,7 @@ def test_the_newer_sops_is_told_which_vault(
     text = KMS.replace("kms:", "hc_vault:").replace("arn: {arn}", f"vault_address: {key}")
     text = text.replace("enc: AAAA", "enc: vault:v1:AAAA").replace('aws_profile: "{profile}"', "")
     run("doctor", "--require-secrets", spec_for("a.yaml", text))
-    record = stand_in.read_text()
+    record = stand_in.read_text(encoding="utf-8")
     assert "SOPS_HC_VAULT_ALLOWLIST=https://vault.acme.com\n" in record
     assert TOKEN in record
 
@@ -441,7 +460,7 @@ def test_the_newer_sops_is_told_which_vault(
 def test_what_was_judged_is_what_sops_reads(run: Run, stand_in: Path) -> None:
     """SOPS gets a private copy with the metadata as sfcred read it, whatever the file's notation."""
     run("doctor", "--require-secrets", spec_for("a.yaml", AGE))
-    copied = Path(f"{stand_in}.file").read_text()
+    copied = Path(f"{stand_in}.file").read_text(encoding="utf-8")
     assert copied.startswith("a: ENC[x]\nsops: {")
     assert '"recipient": "age1abc"' in copied
 

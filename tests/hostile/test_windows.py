@@ -69,7 +69,7 @@ def right(project: Project) -> Project:
     project.credential(name="credentials/acme.yaml")
     for name in ("acme.key", "acme.crt"):
         shutil.move(name, f"credentials/{name}")
-    Path(".gitignore").write_text("*.key\nrendered/\n")
+    Path(".gitignore").write_text("*.key\nrendered/\n", encoding="utf-8")
     return project
 
 

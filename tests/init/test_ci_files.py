@@ -82,7 +82,7 @@ def test_where_nobody_knows_the_origin_no_command_gets_another_sfcred(
     assert done.status == 0, done
     assert f"add its wheel to the repository: vendor/sfcred-{__version__}" in done.out
     assert "pip wheel" not in done.out
-    text = Path(".github/workflows/sfcred.yml").read_text()
+    text = Path(".github/workflows/sfcred.yml").read_text(encoding="utf-8")
     assert installed_by(text) == [f"./vendor/sfcred-{__version__}-py3-none-any.whl"]
 
 
@@ -153,10 +153,10 @@ def test_two_projects_of_a_repository_have_a_workflow_each(
 
 
 def test_a_hook_file_without_sfcred_is_kept_and_told(run: Run) -> None:
-    Path(".pre-commit-config.yaml").write_text("repos: []\n")
+    Path(".pre-commit-config.yaml").write_text("repos: []\n", encoding="utf-8")
     done = run(*NEEDED)
     assert "kept     .pre-commit-config.yaml\n         it doesn't run sfcred here" in done.out
-    assert Path(".pre-commit-config.yaml").read_text() == "repos: []\n"
+    assert Path(".pre-commit-config.yaml").read_text(encoding="utf-8") == "repos: []\n"
 
 
 def test_a_home_folder_for_dotfiles_is_no_repository_of_the_project(
@@ -189,7 +189,7 @@ def test_what_stands_in_the_way_of_ci_stays_and_the_project_is_whole(
     path = Path(place)
     path.parent.mkdir(exist_ok=True)
     if kind == "file":
-        path.write_text("repos: []\n")
+        path.write_text("repos: []\n", encoding="utf-8")
     elif kind == "folder":
         path.mkdir()
     else:
@@ -251,7 +251,7 @@ def test_an_existing_hook_counts_if_it_runs_sfcred_in_the_project(
     run: Run, monkeypatch: pytest.MonkeyPatch, folder: str, text: str, *, runs: bool
 ) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
-    Path(".pre-commit-config.yaml").write_text(text)
+    Path(".pre-commit-config.yaml").write_text(text, encoding="utf-8")
     Path(folder).mkdir(exist_ok=True)
     monkeypatch.chdir(folder)
     done = run(*NEEDED)
@@ -261,7 +261,7 @@ def test_an_existing_hook_counts_if_it_runs_sfcred_in_the_project(
 
 def test_what_this_sfcred_s_workflow_installs_is_what_its_record_says(run: Run) -> None:
     run(*NEEDED)
-    text = Path(".github/workflows/sfcred.yml").read_text()
+    text = Path(".github/workflows/sfcred.yml").read_text(encoding="utf-8")
     (found,) = Path(sys.prefix).glob("lib/python*/site-packages/sfcred-*.dist-info/direct_url.json")
     assert json.loads(found.read_text())["dir_info"] == {"editable": True}
     assert installed_by(text) == [f"./vendor/sfcred-{__version__}-py3-none-any.whl"]

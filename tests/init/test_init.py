@@ -86,23 +86,23 @@ def test_a_second_credential_joins_a_project(run: Run) -> None:
 def test_nothing_is_overwritten(run: Run, there: str) -> None:
     path = Path(there)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("# mine\n")
+    path.write_text("# mine\n", encoding="utf-8")
     done = run("init", "acme-crm", *JWT)
-    assert path.read_text().startswith("# mine\n")
+    assert path.read_text(encoding="utf-8").startswith("# mine\n")
     assert done.status == (2 if there.startswith("credentials") else 0), done
     if there != ".gitignore":
-        assert path.read_text() == "# mine\n"
+        assert path.read_text(encoding="utf-8") == "# mine\n"
 
 
 def test_ignore_rules_are_added_once(run: Run) -> None:
-    Path(".gitignore").write_text("node_modules/\nsecrets/")
+    Path(".gitignore").write_text("node_modules/\nsecrets/", encoding="utf-8")
     run("init", "acme-crm", *JWT)
-    text = Path(".gitignore").read_text()
+    text = Path(".gitignore").read_text(encoding="utf-8")
     assert text.startswith("node_modules/\nsecrets/\n")
     assert text.count("secrets/\n") == 1
     assert ".env\n" in text
     run("init", "other", *JWT)
-    assert Path(".gitignore").read_text() == text
+    assert Path(".gitignore").read_text(encoding="utf-8") == text
 
 
 def test_git_ignores_what_holds_secrets(run: Run) -> None:
@@ -117,7 +117,7 @@ def test_git_ignores_what_holds_secrets(run: Run) -> None:
 
 
 def test_a_configuration_in_pyproject_is_enough(run: Run) -> None:
-    Path("pyproject.toml").write_text("[tool.sfcred]\npaths = ['credentials']\n")
+    Path("pyproject.toml").write_text("[tool.sfcred]\npaths = ['credentials']\n", encoding="utf-8")
     run("init", "acme-crm", *JWT)
     assert not Path("sfcred.toml").exists()
 
@@ -131,7 +131,7 @@ def test_a_configuration_in_pyproject_is_enough(run: Run) -> None:
     ],
 )
 def test_a_configuration_counts_where_doctor_reads_one(run: Run, text: str, has_own: bool) -> None:
-    Path("pyproject.toml").write_text(text)
+    Path("pyproject.toml").write_text(text, encoding="utf-8")
     assert run("init", "acme-crm", *JWT).status == 0
     assert Path("sfcred.toml").exists() is not has_own
 
@@ -148,9 +148,9 @@ def test_a_configuration_counts_where_doctor_reads_one(run: Run, text: str, has_
 def test_a_spec_goes_where_doctor_looks(
     run: Run, paths: list[str], folder: str, beside: str
 ) -> None:
-    Path("sfcred.toml").write_text(f"paths = {json.dumps(paths)}\n")
+    Path("sfcred.toml").write_text(f"paths = {json.dumps(paths)}\n", encoding="utf-8")
     if "one.yaml" in paths:
-        Path("one.yaml").write_text("# none yet\n")
+        Path("one.yaml").write_text("# none yet\n", encoding="utf-8")
     assert run("init", "acme-crm", *JWT).status == 0
     spec = Path(folder, "acme-crm.yaml")
     assert not Path("credentials").exists()
@@ -158,9 +158,11 @@ def test_a_spec_goes_where_doctor_looks(
     assert done.status == 0, done
     assert Path(beside, "secrets/acme-crm.key").is_file()
     assert Path(beside, "certs/acme-crm.crt").is_file()
-    schema = spec.read_text().splitlines()[0].partition("$schema=")[2]
+    schema = spec.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")[2]
     assert (spec.parent / schema).resolve() == Path("credential.schema.json").resolve()
-    (hook,) = yaml.safe_load(Path(".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    (hook,) = yaml.safe_load(Path(".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][
+        0
+    ]["hooks"]
     assert re.search(hook["files"], spec.as_posix())
     assert re.search(hook["files"], "certs/acme-crm.crt")
     assert not re.search(hook["files"], "README.md")
@@ -171,7 +173,7 @@ def test_folders_are_named_in_any_way(run: Run, monkeypatch: pytest.MonkeyPatch)
     done = run("init", "acme-crm", *JWT)
     assert done.status == 0, done
     assert Path("specs/acme-crm.yaml").is_file()
-    assert "specs/.*" in Path(".pre-commit-config.yaml").read_text()
+    assert "specs/.*" in Path(".pre-commit-config.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("way", ["variable", "link"])
@@ -184,7 +186,7 @@ def test_init_stays_in_the_project(
         monkeypatch.setenv("SFCRED_PATHS", str(elsewhere))
     else:
         Path("specs").symlink_to(elsewhere)
-        Path("sfcred.toml").write_text('paths = ["specs"]\n')
+        Path("sfcred.toml").write_text('paths = ["specs"]\n', encoding="utf-8")
     done = run("init", "acme-crm", *JWT)
     assert done.status in (1, 2)
     assert "outside the project" in done.err
@@ -193,7 +195,7 @@ def test_init_stays_in_the_project(
 
 
 def test_a_configuration_can_t_lead_init_out_of_the_project(run: Run, tmp_path: Path) -> None:
-    Path("sfcred.toml").write_text('paths = ["../elsewhere"]\n')
+    Path("sfcred.toml").write_text('paths = ["../elsewhere"]\n', encoding="utf-8")
     done = run("init", "acme-crm", *JWT)
     assert done.status == 2
     assert not Path("../elsewhere").exists()
@@ -203,12 +205,14 @@ def test_a_configuration_can_t_lead_init_out_of_the_project(run: Run, tmp_path: 
 def test_what_it_writes_is_well_formed(run: Run) -> None:
     run("init", "acme-crm", *JWT)
     for name in (".github/workflows/sfcred.yml", ".pre-commit-config.yaml"):
-        assert yaml.safe_load(Path(name).read_text())
-    workflow = yaml.safe_load(Path(".github/workflows/sfcred.yml").read_text())
+        assert yaml.safe_load(Path(name).read_text(encoding="utf-8"))
+    workflow = yaml.safe_load(Path(".github/workflows/sfcred.yml").read_text(encoding="utf-8"))
     assert workflow["permissions"] == {}
     assert workflow["jobs"]["doctor"]["permissions"] == {"contents": "read"}
-    assert "pull_request_target" not in Path(".github/workflows/sfcred.yml").read_text()
-    first = Path("credentials/acme-crm.yaml").read_text().splitlines()[0]
+    assert "pull_request_target" not in Path(".github/workflows/sfcred.yml").read_text(
+        encoding="utf-8"
+    )
+    first = Path("credentials/acme-crm.yaml").read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=../credential.schema.json"
 
 
@@ -348,7 +352,7 @@ def test_init_needs_an_org_and_a_user(run: Run) -> None:
     assert done.status == 0, done
     assert "using acme-uat" in done.err
     assert "using n8n@acme.com" in done.err
-    spec = yaml.safe_load(Path("credentials/acme-uat.yaml").read_text())
+    spec = yaml.safe_load(Path("credentials/acme-uat.yaml").read_text(encoding="utf-8"))
     assert spec["app"]["contact_email"] == "n8n@acme.com"
     assert spec["environment"] == "sandbox"
     assert "n8n" not in spec
@@ -359,7 +363,7 @@ def test_init_needs_an_org_and_a_user(run: Run) -> None:
 
 def test_oauth2_gets_what_login_needs(run: Run) -> None:
     assert run("init", "acme-crm", *OAUTH2).status == 0
-    spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text())
+    spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text(encoding="utf-8"))
     assert spec["oauth2"]["refresh_token"] == {"file": "../secrets/acme-crm.token"}
     assert "http://localhost:1717/OauthRedirect" in spec["app"]["callback_urls"]
 
@@ -412,7 +416,10 @@ def test_it_asks_and_objects_on_a_terminal() -> None:
     screen.expect(pexpect.EOF)
     screen.close()
     assert screen.exitstatus == 0
-    assert yaml.safe_load(Path("credentials/acme-crm.yaml").read_text())["environment"] == "sandbox"
+    assert (
+        yaml.safe_load(Path("credentials/acme-crm.yaml").read_text(encoding="utf-8"))["environment"]
+        == "sandbox"
+    )
 
 
 def test_a_name_that_is_taken_is_asked_again(run: Run) -> None:
@@ -445,9 +452,9 @@ def test_ctrl_c_leaves_nothing() -> None:
 def test_a_folder_of_workflows_is_configured(run: Run, is_there: bool) -> None:
     Path("workflows").mkdir()
     if is_there:
-        Path("workflows/lead.json").write_text('{"nodes": [], "connections": {}}')
+        Path("workflows/lead.json").write_text('{"nodes": [], "connections": {}}', encoding="utf-8")
     assert run("init", "acme-crm", *JWT).status == 0
-    lines = Path("sfcred.toml").read_text().splitlines()
+    lines = Path("sfcred.toml").read_text(encoding="utf-8").splitlines()
     assert ('workflows = ["workflows"]' in lines) is is_there
     assert run("doctor").status != 2
 
@@ -472,7 +479,7 @@ def test_nothing_is_written_if_something_is_in_the_way(
     target.mkdir()
     path.parent.mkdir(exist_ok=True)
     if kind == "file":
-        path.write_text("mine")
+        path.write_text("mine", encoding="utf-8")
     elif kind == "folder":
         path.mkdir()
     else:
@@ -505,7 +512,7 @@ def test_a_lightning_address_as_an_option_is_asked_about(agrees: bool) -> None:
     assert screen.exitstatus == (0 if agrees else 2)
     assert Path("credentials/acme-crm.yaml").exists() is agrees
     if agrees:
-        spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text())
+        spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text(encoding="utf-8"))
         assert spec["my_domain"] == "https://acme--uat.sandbox.my.salesforce.com"
 
 
@@ -513,7 +520,7 @@ def test_a_lightning_address_as_an_option_is_asked_about(agrees: bool) -> None:
 def test_the_wheel_for_ci_is_one_of_the_steps(run: Run, options: tuple[str, ...]) -> None:
     done = run("init", "acme-crm", *options)
     steps = done.out.partition("next:\n")[2]
-    is_alone = "vendor/" in Path(".github/workflows/sfcred.yml").read_text()
+    is_alone = "vendor/" in Path(".github/workflows/sfcred.yml").read_text(encoding="utf-8")
     assert bool(re.search(r"\d\. CI can't get this sfcred.*\n     \S.* wheel", steps)) is is_alone
     assert ("wheel" in done.out.partition("next:\n")[0]) is False
     again = run("init", "other", *options)
@@ -525,7 +532,7 @@ def test_the_wheel_for_ci_is_one_of_the_steps(run: Run, options: tuple[str, ...]
 
 def test_the_project_s_files_come_without_a_credential(run: Run) -> None:
     Path("credentials").mkdir()
-    Path("credentials/imported.yaml").write_text("# from n8n\n")
+    Path("credentials/imported.yaml").write_text("# from n8n\n", encoding="utf-8")
     done = run("init", "--no-credential")
     assert done.status == 0, done
     assert [path.name for path in Path("credentials").iterdir()] == ["imported.yaml"]

@@ -26,7 +26,7 @@ def _values(monkeypatch: pytest.MonkeyPatch) -> None:
 def started(run: Run, *options: str) -> dict[str, Any]:
     done = run("init", "acme", *ORG, *options, "--no-input")
     assert done.status == 0, done
-    spec: dict[str, Any] = yaml.safe_load(Path("credentials/acme.yaml").read_text())
+    spec: dict[str, Any] = yaml.safe_load(Path("credentials/acme.yaml").read_text(encoding="utf-8"))
     return spec
 
 

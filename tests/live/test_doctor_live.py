@@ -760,7 +760,7 @@ def test_a_refusal_points_at_the_field_that_it_is_about(
     for _ in range(3 if "audience" in description else 1):
         org.refuses(error, description)
     (found,) = [one for one in doctor(base=base)["findings"] if one["check"] == "SFC903"]
-    line = Path("acme.yaml").read_text().splitlines()[found["line"] - 1]
+    line = Path("acme.yaml").read_text(encoding="utf-8").splitlines()[found["line"] - 1]
     assert line.strip().startswith(f"{field}:"), line
 
 

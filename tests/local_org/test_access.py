@@ -29,7 +29,7 @@ Invoice__c: {}
 @pytest.fixture
 def ask(browser: Browser, assertion: Assertion) -> Ask:
     """Return a function that calls the org's REST API with a token."""
-    Path("access.yaml").write_text(FILE)
+    Path("access.yaml").write_text(FILE, encoding="utf-8")
     browser.org.access = load_access(Path("access.yaml"))
     token = browser.token({"grant_type": BEARER, "assertion": assertion()}).json()["access_token"]
 
@@ -80,7 +80,7 @@ def test_the_users_own_record_needs_access_as_well(
     ask: Ask, browser: Browser, me: str, verb: str
 ) -> None:
     assert ask("GET", me).json()["Username"]
-    Path("access.yaml").write_text(f"User: {{{verb}: false}}\n")
+    Path("access.yaml").write_text(f"User: {{{verb}: false}}\n", encoding="utf-8")
     browser.org.access = load_access(Path("access.yaml"))
     expected = (404, "NOT_FOUND") if verb == "read" else (200, "")
     for path in (me, me.replace("User", "user")):
@@ -94,7 +94,8 @@ def test_hidden_fields_of_whole_records_are_left_out(ask: Ask, browser: Browser,
     whole = {key for key in ask("GET", me).json() if key != "attributes"}
     assert whole == {"Id", "Username"}
     Path("access.yaml").write_text(
-        "User: {fields: {username: {read: false}}}\nOrganization: {fields: {Name: {read: false}}}\n"
+        "User: {fields: {username: {read: false}}}\nOrganization: {fields: {Name: {read: false}}}\n",
+        encoding="utf-8",
     )
     browser.org.access = load_access(Path("access.yaml"))
     assert set(ask("GET", me).json()) == {"attributes", "Id"}
@@ -166,7 +167,7 @@ def test_a_file_that_is_not_one(
     text: str, message: str, run: Callable[..., Outcome], project: Any
 ) -> None:
     project.credential(base="oauth2", name="credentials/acme.yaml")
-    Path("access.yaml").write_text(text)
+    Path("access.yaml").write_text(text, encoding="utf-8")
     done = run("local-org", "--port", "0", "--access", "access.yaml")
     assert done.status == 2
     assert message in done.err

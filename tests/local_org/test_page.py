@@ -136,7 +136,7 @@ def test_new_and_removed_specs_count(watched: Watched) -> None:
 
 def test_a_new_certificate_counts(watched: Watched, project: Project, assertion: Assertion) -> None:
     text = assertion()
-    Path("specs/acme.crt").write_text(project.workshop.text("certificate-other"))
+    Path("specs/acme.crt").write_text(project.workshop.text("certificate-other"), encoding="utf-8")
     reply = watched.browser.token({"grant_type": BEARER, "assertion": text})
     assert reply.json()["error_description"] == "invalid assertion"
 

@@ -38,7 +38,7 @@ def test_what_is_refused(text: str, expected: Denied | None) -> None:
 
 @pytest.fixture
 def flows(project: Project) -> None:
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential(base="oauth2", name="credentials/acme.yaml")
     cases = node({"triggerOn": "caseUpdated"}, TRIGGER, name="New case")
     lead = node({"company": "x", "lastname": "x"}, name="Create lead")
@@ -68,7 +68,7 @@ def test_a_field_that_no_workflow_requests(run: Run) -> None:
 @pytest.fixture
 def nodes(project: Project) -> Callable[..., Path]:
     """Return a function that writes a workflow with these nodes, beside a spec."""
-    Path("sfcred.toml").write_text('workflows = ["workflows"]\n')
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential(base="oauth2", name="credentials/acme.yaml")
     return lambda *given: write(Path("workflows/a.json"), workflow(*given))
 

@@ -32,7 +32,7 @@ def version(text: str) -> str:
 def rendered(run: Run, spec: Path, *options: str) -> dict[str, Any]:
     done = run("render", spec, "-o", "out.json", "--force", *options)
     assert done.status == 0, done
-    entries = json.loads(Path("out.json").read_text())
+    entries = json.loads(Path("out.json").read_text(encoding="utf-8"))
     jsonschema.validate(entries, schema("n8n"), jsonschema.Draft202012Validator)
     (entry,) = entries
     assert isinstance(entry, dict)

@@ -136,8 +136,8 @@ def test_a_credential_of_the_running_n8n(run: Run, client: str, n8n: N8n, kind: 
 
 
 def test_its_own_credential_in_the_running_n8n(run: Run, client: str, n8n: N8n) -> None:
-    ignored = Path(client).read_text() + "doctor: {ignore: {SFC513: it is set}}\n"
-    Path(client).write_text(ignored)
+    ignored = Path(client).read_text(encoding="utf-8") + "doctor: {ignore: {SFC513: it is set}}\n"
+    Path(client).write_text(ignored, encoding="utf-8")
     n8n.takes_id = False  # n8n chooses the id, and only the record of the push has it
     assert run("push", client, "--n8n", URL, "--yes", "--no-test").status == 0
     assert list(n8n.entries) == ["made0"]
@@ -148,7 +148,7 @@ def test_its_own_credential_in_the_running_n8n(run: Run, client: str, n8n: N8n) 
 @pytest.mark.parametrize("is_readable", [True, False])
 def test_a_credential_of_an_export(run: Run, client: str, kind: str, is_readable: bool) -> None:
     data: object = {"clientId": "x"} if is_readable else "U2FsdGVkX1+not-readable"
-    Path("export.json").write_text(json.dumps([{**held(kind), "data": data}]))
+    Path("export.json").write_text(json.dumps([{**held(kind), "data": data}]), encoding="utf-8")
     done = run("render", client, *OVERWRITE, "--merge-from", "export.json")
     is_changed = kind == "salesforceOAuth2Api"
     assert done.status == int(is_changed), done
@@ -164,7 +164,10 @@ def test_only_an_overwrite_is_compared_with_a_running_n8n(run: Run, client: str)
 def test_push_creates_nothing_whose_overwrite_changes_another(
     run: Run, client: str, n8n: N8n, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Path(client).write_text(Path(client).read_text() + "doctor: {ignore: {SFC513: it is set}}\n")
+    Path(client).write_text(
+        Path(client).read_text(encoding="utf-8") + "doctor: {ignore: {SFC513: it is set}}\n",
+        encoding="utf-8",
+    )
     n8n.entries["byHand0000000001"] = held("salesforceOAuth2Api")
     done = run("push", client, "--n8n", URL, "--yes", "--no-test")
     assert done.status == 1
@@ -187,7 +190,7 @@ def test_push_of_two_with_the_same_overwrite(
     project: Project, run: Run, client: str, n8n: N8n
 ) -> None:
     ignored = "doctor: {ignore: {SFC513: it is set}}\n"
-    Path(client).write_text(Path(client).read_text() + ignored)
+    Path(client).write_text(Path(client).read_text(encoding="utf-8") + ignored, encoding="utf-8")
     project.credential(
         OTHER_OAUTH2.replace("URL", SAME) + ignored, "client_credentials", name="other.yaml"
     )

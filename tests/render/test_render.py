@@ -159,7 +159,7 @@ def keep(project: Project, *, variable: str, file: str, config: str) -> None:
     if variable:
         project.monkeypatch.setenv("N8N_ENCRYPTION_KEY", KEYS[variable])
     if file:
-        Path("../key").write_text(f" {KEYS[file]}\n")
+        Path("../key").write_text(f" {KEYS[file]}\n", encoding="utf-8")
         project.monkeypatch.setenv("N8N_ENCRYPTION_KEY_FILE", str(Path("../key").resolve()))
     if config:
         folder = Path("../user/.n8n")
@@ -219,7 +219,7 @@ def test_two_keys_that_differ_are_refused(
 )
 def test_a_config_file_without_a_key(project: Project, run: Run, content: str, words: str) -> None:
     keep(project, variable="", file="", config="one")
-    Path("../user/.n8n/config").write_text(content)
+    Path("../user/.n8n/config").write_text(content, encoding="utf-8")
     done = run("render", project.credential(), "--encrypt", "-o", "out.json")
     assert done.status != 0
     assert words in done.err

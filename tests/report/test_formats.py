@@ -118,11 +118,11 @@ def test_several_at_once(project: Project, run: Run) -> None:
     spec = project.credential(LIGHTNING)
     done = run("doctor", spec, "-o", "sarif=a.sarif", "-o", "junit=a.xml")
     assert "SFC104" in done.out
-    assert json.loads(Path("a.sarif").read_text())["version"] == "2.1.0"
-    assert ET.fromstring(Path("a.xml").read_text()).tag == "testsuites"
+    assert json.loads(Path("a.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+    assert ET.fromstring(Path("a.xml").read_text(encoding="utf-8")).tag == "testsuites"
     done = run("doctor", spec, "--format", "json", "-o", "./report=x.json")
     assert done.out == ""
-    assert json.loads(Path("report=x.json").read_text())["report_version"] == 1
+    assert json.loads(Path("report=x.json").read_text(encoding="utf-8"))["report_version"] == 1
 
 
 INJECTIONS = (

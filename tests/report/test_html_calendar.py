@@ -47,6 +47,6 @@ def test_another_fault_of_a_certificate_is_not_its_end(
 
 
 def test_the_words_follow_the_configured_days(project: Project, run: Run) -> None:
-    Path("sfcred.toml").write_text("certificate_days = 3000\n")
+    Path("sfcred.toml").write_text("certificate_days = 3000\n", encoding="utf-8")
     project.credential()
     assert badges(run) == ["soon"]

@@ -51,7 +51,9 @@ def test_errors_come_before_warnings_and_expiry_first(project: Project, run: Run
 
 
 def test_a_consequence_is_no_work_of_its_own(project: Project, run: Run) -> None:
-    Path("acme.key").write_text("-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n")
+    Path("acme.key").write_text(
+        "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n", encoding="utf-8"
+    )
     shown = run("doctor", project.credential(), "--format", "json").out
     because = re.findall(r'"because_of": "(SFC\d+)"', shown)
     checks = set(re.findall(r"SFC\d+", " ".join(entries(page(run, "acme.yaml")))))

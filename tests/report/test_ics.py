@@ -135,7 +135,7 @@ def test_no_choice_of_checks_hides_an_expiry_that_is_not_known(
         "ignore": 'ignore = ["SFC4"]\n',
         "path": f'[path_ignores]\n"*.yaml" = {rule.replace(": ", " = ")}\n',
     }
-    Path("sfcred.toml").write_text(settings.get(way, ""))
+    Path("sfcred.toml").write_text(settings.get(way, ""), encoding="utf-8")
     (event,) = events(content(run, spec, *(way.split() if way.startswith("--") else ())))
     assert event["SUMMARY"] == "Certificate of acme-crm could not be checked"
 

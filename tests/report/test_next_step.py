@@ -37,7 +37,7 @@ def test_a_consent_that_is_missing_comes_from_login(run: Run) -> None:
 def test_what_names_no_command_is_explained(run: Run) -> None:
     assert run(*INIT).status == 0
     spec = Path("credentials/acme-crm.yaml")
-    spec.write_text(spec.read_text() + '  version: "2.20.0"\n')
+    spec.write_text(spec.read_text(encoding="utf-8") + '  version: "2.20.0"\n', encoding="utf-8")
     assert _next(run, "--ignore", "SFC005") == "next: sfcred explain SFC512"
 
 

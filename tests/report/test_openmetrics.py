@@ -103,11 +103,13 @@ def test_no_choice_of_checks_hides_it(
     if what == "not a certificate":
         project.material("acme.crt", "rsa-other")
     if not choice:
-        Path("sfcred.toml").write_text('select = ["SFC2"]\n')
+        Path("sfcred.toml").write_text('select = ["SFC2"]\n', encoding="utf-8")
     run("doctor", project.credential(), *choice, "-o", "openmetrics=o.prom")
     owner = 'credential="acme-crm",profile="",environment="sandbox"'
     found = re.search(
-        rf"^sfcred_unreadable_checks{{{owner}}} (\d+)$", Path("o.prom").read_text(), re.MULTILINE
+        rf"^sfcred_unreadable_checks{{{owner}}} (\d+)$",
+        Path("o.prom").read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
     assert found
     assert int(found[1]) > 0

@@ -245,7 +245,7 @@ def step(tmp_path: Path) -> DoctorStep:
 def sarif_of(path: str) -> Any:
     import json
 
-    return json.loads(Path(path).read_text())
+    return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def test_the_action_passes_what_is_good(step: DoctorStep, project: Project) -> None:
@@ -382,7 +382,7 @@ def test_gitlab_collects_what_its_job_writes(project: Project, run: Run) -> None
     (command,) = commands_in(line)
     assert run(*command).status == 1
     for report in job["artifacts"]["reports"].values():
-        assert "SFC104" in Path(report).read_text()
+        assert "SFC104" in Path(report).read_text(encoding="utf-8")
 
 
 def test_no_secret_leaves_the_action(step: DoctorStep, project: Project) -> None:
@@ -392,4 +392,6 @@ def test_no_secret_leaves_the_action(step: DoctorStep, project: Project) -> None
     done = step.run(paths="acme.yaml", sarif_file="out.sarif")
     assert done.status == 1
     assert "SFC004" in done.out
-    assert CONSUMER_SECRET not in done.out + done.err + Path("out.sarif").read_text()
+    assert CONSUMER_SECRET not in done.out + done.err + Path("out.sarif").read_text(
+        encoding="utf-8"
+    )

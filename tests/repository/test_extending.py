@@ -76,7 +76,7 @@ def extended(tmp_path: Path) -> Path:
         assert not file.exists()
         file.write_text(text.lstrip())
     spec = BASES["oauth2"].replace("{env: ACME_CLIENT_SECRET}", "{backwards: FEDCBA9876543210}")
-    Path("acme.yaml").write_text(spec)
+    Path("acme.yaml").write_text(spec, encoding="utf-8")
     return copy
 
 

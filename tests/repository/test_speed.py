@@ -60,7 +60,9 @@ def test_a_configuration_file_brings_a_toml_reader_and_nothing_else(
     project: Project, file: str
 ) -> None:
     head = "[tool.sfcred]\n" if file == "pyproject.toml" else ""
-    Path(file).write_text(f'{head}ignore = ["SFC507"]\njobs = 3\nbaseline = "known.json"\n')
+    Path(file).write_text(
+        f'{head}ignore = ["SFC507"]\njobs = 3\nbaseline = "known.json"\n', encoding="utf-8"
+    )
     spec = project.credential("{}\n", "oauth2")
     assert imported("doctor", str(spec)) & {*HEAVY} - PYDANTIC_S == {"tomllib"}
 

@@ -52,7 +52,8 @@ def assert_silent(run: Run, spec: Path) -> None:
                     "data": {"clientId": CANARY, "privateKey": CANARY},
                 }
             ]
-        )
+        ),
+        encoding="utf-8",
     )
     for name, *options in COMMANDS:
         done = run(name, spec, *options)

@@ -29,7 +29,7 @@ class Sops:
 
     def __init__(self, folder: Path) -> None:
         identity = pyrage.x25519.Identity.generate()
-        Path("age.key").write_text(f"{identity}\n")
+        Path("age.key").write_text(f"{identity}\n", encoding="utf-8")
         self.recipient = str(identity.to_public())
         self.environ = {
             "PATH": f"{folder}:{os.environ['PATH']}",
@@ -39,10 +39,10 @@ class Sops:
 
     def encrypt(self, name: str, text: str) -> Path:
         path = Path(name)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         command = ["sops", "encrypt", "--in-place", "--age", self.recipient, name]
         subprocess.run(command, env=self.environ, check=True, capture_output=True)
-        assert text.splitlines()[-1] not in path.read_text()
+        assert text.splitlines()[-1] not in path.read_text(encoding="utf-8")
         return path
 
 
@@ -87,9 +87,9 @@ def test_what_can_not_be_read(sops: Sops) -> None:
     path = sops.encrypt("a.yaml", f"a: {CANARY}\n")
     without = {**sops.environ, "SOPS_AGE_KEY_FILE": "/nothing"}
     assert "no available key can decrypt it" in refusal("sops: a.yaml#a", **without)
-    Path("b.yaml").write_text(path.read_text().replace("a: ENC", "b: ENC"))
+    Path("b.yaml").write_text(path.read_text().replace("a: ENC", "b: ENC"), encoding="utf-8")
     assert "was changed without SOPS" in refusal("sops: b.yaml#b", **sops.environ)
-    Path("c.yaml").write_text(f"a: {CANARY}\n")
+    Path("c.yaml").write_text(f"a: {CANARY}\n", encoding="utf-8")
     assert "has no `sops` section" in refusal("sops: c.yaml#a", **sops.environ)
     assert "no such file" in refusal("sops: d.yaml#a", **sops.environ)
     assert "not allowed in file names" in refusal("sops: a\0b#a", **sops.environ)
@@ -160,20 +160,20 @@ def telling() -> Path:
 def test_a_file_that_names_another_server_is_not_given_to_sops(
     suffix: str, text: str, address: str, telling: Path
 ) -> None:
-    Path(f"a.{suffix}").write_text(text)
+    Path(f"a.{suffix}").write_text(text, encoding="utf-8")
     environ = {"PATH": str(telling), "VAULT_ADDR": address, "VAULT_TOKEN": CANARY}
     assert "names a" in refusal(f"sops: a.{suffix}#a", **environ)
     assert not Path("called").exists()
 
 
 def test_this_sops_would_have_told(telling: Path) -> None:
-    Path("a.yaml").write_text(vault_file("https://vault.acme.com"))
+    Path("a.yaml").write_text(vault_file("https://vault.acme.com"), encoding="utf-8")
     refusal("sops: a.yaml#a", PATH=str(telling), VAULT_ADDR="https://vault.acme.com")
     assert Path("called").exists()
 
 
 def test_a_link_is_judged_by_what_it_leads_to() -> None:
-    Path("real.yaml").write_text(vault_file(EVIL))
+    Path("real.yaml").write_text(vault_file(EVIL), encoding="utf-8")
     Path("link.env").symlink_to("real.yaml")
     assert "names a Vault" in refusal("sops: link.env#a", PATH="/nowhere")
 
@@ -240,7 +240,7 @@ STRANGE += [
 def test_what_is_not_as_sops_writes_it_is_not_given_to_sops(
     suffix: str, text: str, telling: Path
 ) -> None:
-    Path(f"a.{suffix}").write_text(text)
+    Path(f"a.{suffix}").write_text(text, encoding="utf-8")
     environ = {"PATH": str(telling), "VAULT_ADDR": OWN, "VAULT_TOKEN": CANARY}
     assert "is not written as SOPS writes it" in refusal(f"sops: a.{suffix}#a", **environ)
     assert not Path("called").exists()

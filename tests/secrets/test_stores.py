@@ -112,29 +112,31 @@ def test_files_are_the_owner_s(key: str, around: Surroundings) -> None:
 @pytest.mark.parametrize("key", ["file", "dotenv"])
 def test_through_no_link(key: str, around: Surroundings) -> None:
     target = Path("elsewhere")
-    target.write_text("kept")
+    target.write_text("kept", encoding="utf-8")
     Path("token" if key == "file" else ".env").symlink_to(target)
     with pytest.raises(WriteRefused):
         write(key, around, force=True)
-    assert target.read_text() == "kept"
+    assert target.read_text(encoding="utf-8") == "kept"
 
 
 ENV = "# a comment\nexport OTHER='x ${Y}'\nACME_TOKEN=old # why\n\nLAST=\"a\\nb\"\n"
 
 
 def test_the_rest_of_env_stays_as_it_is(around: Surroundings) -> None:
-    Path(".env").write_text(ENV)
+    Path(".env").write_text(ENV, encoding="utf-8")
     write("dotenv", around, SecretStr("new"), force=True)
-    assert Path(".env").read_text() == ENV.replace("ACME_TOKEN=old # why\n", "ACME_TOKEN=new\n")
+    assert Path(".env").read_text(encoding="utf-8") == ENV.replace(
+        "ACME_TOKEN=old # why\n", "ACME_TOKEN=new\n"
+    )
 
 
 @pytest.mark.parametrize("before", ["", "A=1", "A=1\n", "\n\n", "A='multi\nline'\n", "ACME_TOKEN=\n", "ACME_TOKEN\n"])  # fmt: skip
 def test_a_key_is_added(around: Surroundings, before: str) -> None:
-    Path(".env").write_text(before)
+    Path(".env").write_text(before, encoding="utf-8")
     write("dotenv", around, SecretStr("new"))
     assert read("dotenv", around) == "new"
     if "ACME" not in before:
-        assert Path(".env").read_text().startswith(before)
+        assert Path(".env").read_text(encoding="utf-8").startswith(before)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -146,7 +148,7 @@ def test_other_keys_keep_their_values(around: Surroundings, lines: list[str], va
     from dotenv import dotenv_values
 
     path = Path(".env")
-    path.write_text("\n".join(lines))
+    path.write_text("\n".join(lines), encoding="utf-8")
     before = dotenv_values(path, interpolate=False)
     try:
         write("dotenv", around, SecretStr(value), force=True)

@@ -155,6 +155,6 @@ def test_where_address_and_token_come_from(vault: Vault) -> None:
     nobody = str(Path.cwd())
     assert "no token found" in refusal("vault: secret/a#b", VAULT_ADDR=vault.address, HOME=nobody)
     forget()
-    Path(".vault-token").write_text(f"{TOKEN}\n")
+    Path(".vault-token").write_text(f"{TOKEN}\n", encoding="utf-8")
     found = read("vault: secret/acme/crm#client_secret", VAULT_ADDR=vault.address, HOME=nobody)
     assert found == "s2"

@@ -61,7 +61,7 @@ def doctor(run: Run, *options: str) -> dict[str, Any]:
 def put(text: str, name: str = "other.yaml") -> Path:
     Path("credentials").mkdir(exist_ok=True)
     path = Path("credentials", name)
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -123,8 +123,8 @@ def test_the_rest_is_used_as_if_it_were_not_there(
     project.credential("{}\n", "jwt", "credentials/good.yaml")
     project.material("credentials/acme.key", "rsa-2048")
     assert run("render", "-o", "r.json", "--no-check").status == 0
-    (entry,) = json.loads(Path("r.json").read_text())
-    Path("export.json").write_text(json.dumps([entry]))
+    (entry,) = json.loads(Path("r.json").read_text(encoding="utf-8"))
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
     done = run("diff", "--export", "export.json")
     assert (done.status, "SFC013" in done.err) == (0, True)
     assert run("resolve").status == 0
@@ -142,7 +142,7 @@ def test_excluded_files_are_not_read(run: Run, project: Project) -> None:
     project.credential("{}\n", "jwt", "credentials/good.yaml")
     project.material("credentials/acme.key", "rsa-2048")
     Path("sfcred.toml").write_text(
-        'exclude = ["compose.yml", "*.sops.yaml", "/credentials/deploy/"]'
+        'exclude = ["compose.yml", "*.sops.yaml", "/credentials/deploy/"]', encoding="utf-8"
     )
     for arguments in ((), ("credentials",)):
         report = doctor(run, *arguments)
@@ -153,7 +153,7 @@ def test_excluded_files_are_not_read(run: Run, project: Project) -> None:
 
 def test_where_everything_is_excluded(run: Run) -> None:
     put(KUBERNETES)
-    Path("sfcred.toml").write_text('exclude = ["*.yaml"]')
+    Path("sfcred.toml").write_text('exclude = ["*.yaml"]', encoding="utf-8")
     done = run("doctor")
     assert (done.status, "`exclude` leaves out what is there" in done.err) == (2, True)
 
@@ -164,7 +164,7 @@ def test_an_excluded_spec_is_named(
     project.credential("{}\n", "jwt", "credentials/good.yaml")
     put(SPEC, "hidden.yaml")
     put(KUBERNETES)
-    Path("sfcred.toml").write_text('exclude = ["hidden.yaml", "other.yaml"]')
+    Path("sfcred.toml").write_text('exclude = ["hidden.yaml", "other.yaml"]', encoding="utf-8")
     done = run("doctor")
     assert "`exclude` in sfcred.toml leaves out credentials/hidden.yaml" in done.err
     assert "other.yaml" not in done.err

@@ -62,6 +62,6 @@ def test_a_literal_is_reported_once_whatever_ends_the_lines(
 ) -> None:
     literal = "5Aep861" + "abcdefgh" * 10
     spec = project.credential(f"oauth2: {{refresh_token: {literal}}}\n", "oauth2")
-    Path(spec).write_bytes(Path(spec).read_text().replace("\n", end).encode())
+    Path(spec).write_bytes(Path(spec).read_text(encoding="utf-8").replace("\n", end).encode())
     done = run("doctor", spec, "--select", "SFC004", "--format", "concise")
     assert [line.split(" ")[0] for line in done.out.splitlines()] == ["acme.yaml:11:18:"], done
