@@ -429,7 +429,14 @@ def test_profiles_that_need_different_overwrites_are_refused(project: Project, r
     assert done.status == 1
     assert done.out == ""
     assert "acme-crm [one] and acme-crm [two] need different overwrites" in done.err
-    assert run("render", spec, "--target", "n8n-overwrite", "--profile", "one").status == 0
+    # Even one of them would change the other, as long as both are in the same n8n.
+    one = ("render", spec, "--target", "n8n-overwrite", "--profile", "one")
+    assert run(*one).status == 1
+    text = spec.read_text(encoding="utf-8")
+    apart = text.replace("id: two\n", "id: two\n      url: https://n8n-two.acme.com\n")
+    assert apart != text
+    spec.write_text(apart, encoding="utf-8")
+    assert run(*one).status == 0
 
 
 def test_an_overwrite_would_change_a_credential_without_my_domain_too(

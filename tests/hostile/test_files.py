@@ -541,13 +541,23 @@ def test_no_output_goes_through_one(
 
 
 @posix
-@pytest.mark.parametrize("folder", ["credentials", "certs", "secrets", ".github"])
+@pytest.mark.parametrize("folder", ["credentials", "certs", "secrets"])
 def test_init_goes_through_none(
     run: Run, tmp_path: Path, linked: Callable[[str], Path], folder: str
 ) -> None:
     linked(folder)
     done = run("init", "acme-crm", *JWT)
     assert (done.status, LINKED in done.err or OUTSIDE in done.err) == (2, True), done
+
+
+@posix
+def test_init_leaves_out_what_ci_needs_in_a_linked_folder(
+    run: Run, linked: Callable[[str], Path]
+) -> None:
+    target = linked(".github")
+    done = run("init", "acme-crm", *JWT)
+    assert (done.status, "skipped" in done.out + done.err) == (0, True), done
+    assert list(target.rglob("*")) == []
 
 
 @posix

@@ -191,3 +191,13 @@ def test_any_text_stays_a_text(text: str) -> None:
     assert "\n" not in shown
     for word in ("END:VEVENT", "error", "😀", "c,d"):
         assert (word in shown) == (word in text)
+
+
+@pytest.mark.parametrize(
+    "fault", ["environment: qa", "flow: auto\noauth2: {client_secret: {env: X}}"]
+)
+def test_a_spec_with_errors_has_an_event(project: Project, run: Run, fault: str) -> None:
+    """Otherwise its certificate would vanish from the calendar without a word."""
+    (event,) = events(content(run, project.credential(f"{fault}\n")))
+    assert event["SUMMARY"] == "Certificate of acme-crm could not be checked"
+    assert "the spec has errors" in text_of(event)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
-from sfcred.findings import Report, Result, Severity
+from sfcred.findings import Obstacle, Report, Result, Severity
 from sfcred.printable import listed, one_line, shortened
 from sfcred.report.api import ReportStyle
 
@@ -94,7 +94,7 @@ def _expiries(report: Report) -> Iterator[_Event]:
 def _unknown(report: Report) -> Iterator[_Event]:
     """Yield events for certificates whose expiry isn't known: leaving them out would be wrong."""
     for result in report.results:
-        obstacle = result.details.certificate_obstacle if result.details else None
+        obstacle = _obstacle(result)
         if obstacle is None:
             continue
         yield _Event(
@@ -109,6 +109,13 @@ def _unknown(report: Report) -> Iterator[_Event]:
             ),
             is_day=True,
         )
+
+
+def _obstacle(result: Result) -> Obstacle | None:
+    """Return why it isn't known when a credential's certificate expires; None if it is known."""
+    if result.details is None or result.flow is None:
+        return Obstacle("the spec has errors", "Run `sfcred doctor`, and fix them.")
+    return result.details.certificate_obstacle
 
 
 def _unreadable_files(report: Report) -> Iterator[_Event]:
