@@ -25,6 +25,7 @@ class DoctorOptions(TypedDict):
 
     paths: tuple[Path, ...]
     format_name: str
+    is_format_chosen: bool
     outputs: tuple[str, ...]
     profile: str | None
     select: tuple[str, ...]
@@ -111,14 +112,15 @@ def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
             continue
         if equals and name.isalnum():
             raise _unknown_format(name, format_names())
-        yield ReportFile(_format_by_suffix(Path(text), given["format_name"]), Path(text))
+        yield ReportFile(_format_of(Path(text), given), Path(text))
 
 
-def _format_by_suffix(file: Path, chosen: str) -> str:
-    """Return the format that a file's name asks for, if --format leaves it at text."""
+def _format_of(file: Path, given: DoctorOptions) -> str:
+    """Return the format of a report file: that of --format, or else what its suffix asks for."""
     from sfcred.report.api import SUFFIXES
 
-    return SUFFIXES.get(file.suffix.lower(), chosen) if chosen == "text" else chosen
+    chosen = given["format_name"]
+    return chosen if given["is_format_chosen"] else SUFFIXES.get(file.suffix.lower(), chosen)
 
 
 def _unknown_format(name: str, known: Sequence[str]) -> UsageError:

@@ -30,8 +30,9 @@ def decide_http_request(credential: Credential) -> HttpRequest:
     Only HTTP Request nodes use n8n's generic credential, so there it is the org.
 
     For a JWT credential, the host of the login is added to a list that doesn't have it: n8n applies
-    the list to what a credential requests itself. The login of n8n 2.40.5 and 2.41.1 works without
-    it (run), because it has a client of its own there.
+    the list to requests of the credential itself that go through its common client
+    (credentials-helper of n8n 2.40.5). The login doesn't there, nor in 2.41.1, so it works without
+    (run in both); but whether it does is up to n8n's node.
 
     Raises:
         NotKnown: It is `org`, and the spec has no address of the org; or the flow is undecided.
@@ -49,7 +50,8 @@ def decide_http_request(credential: Credential) -> HttpRequest:
     hosts = [host.lower() for host in wanted] if is_list else [_org_host(credential)]
     stated = AllowedDomains("domains", tuple(dict.fromkeys(hosts)))
     if credential.flow == "jwt" and not stated.allows(login := _login_host(credential)):
-        return HttpRequest(AllowedDomains("domains", (*stated.domains, login)), stated, why)
+        allowed = AllowedDomains("domains", (*stated.domains, login))
+        return HttpRequest(allowed, stated, f"{why}, and the host of the login")
     return _as_stated(stated, why)
 
 

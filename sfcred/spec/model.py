@@ -268,7 +268,9 @@ class N8n(Section):
         default=None,
         description="Where n8n's HTTP Request node may send this credential's token (Allowed HTTP "
         "Request Domains): none, org (the host of my_domain), any, or a list of hosts. *.acme.com "
-        "stands for the subdomains of acme.com. Default: none, or org if n8n.type is oAuth2Api.",
+        "stands for the subdomains of acme.com. For JWT, "
+        "sfcred adds the host of the login to a list. Default: none, or org if n8n.type is "
+        "oAuth2Api.",
         examples=["org", ["acme.my.salesforce.com", "api.acme.com"]],
     )
     version: Version | None = Field(

@@ -585,3 +585,19 @@ def test_what_a_check_says(
         assert message in one["message"]
         assert hint in one["hint"] if hint[:1] != "!" else hint[1:] not in one["hint"], one
         assert "None" not in one["message"] + one["hint"]
+
+
+@pytest.mark.parametrize(("version", "check"), [("1.88.0", "SFC517"), ("1.80.0", "SFC508")])
+def test_a_consent_that_cannot_get_into_n8n_cloud_is_given_there(
+    project: Project, run: Run, version: str, check: str
+) -> None:
+    """Its API takes no login URLs, so somebody presses Connect although the spec has a token."""
+    fragment = (
+        "oauth2: {client_secret: {n8n: '$secrets.vault.acme'}}\napp: {pkce_required: true}\n"
+        f"n8n: {{deployment: cloud, url: https://acme.app.n8n.cloud, version: '{version}'}}\n"
+    )
+    report = json.loads(
+        run("doctor", project.credential(fragment, "oauth2"), "--format", "json").out
+    )
+    severities = {one["check"]: one["severity"] for one in report["findings"]}
+    assert severities[check] == "error"

@@ -333,5 +333,7 @@ def test_a_suffix_chooses_the_format(project: Project, run: Run, file: str, star
 
 
 def test_a_chosen_format_wins_over_the_suffix(project: Project, run: Run) -> None:
+    run("doctor", project.credential(), "--format", "text", "-o", "r.html")
+    assert Path("r.html").read_text(encoding="utf-8").startswith("ok ")
     assert run("doctor", project.credential(), "--format", "sarif", "-o", "r.json").status == 0
     assert "sarif" in Path("r.json").read_text(encoding="utf-8")[:200]

@@ -20,6 +20,7 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.n8n.versions import SECRETS_AT_CONNECT, format_version, has
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import brings_consent
 
 _SECRET = 'oauth2:\n  client_secret: {n8n: "$secrets.vault.acme"}\n  refresh_token: null\n'
 BAD = Example(f'{_SECRET}n8n:\n  version: "1.88.0"\n', base="oauth2")
@@ -29,7 +30,7 @@ GOOD = Example(f'{_SECRET}n8n:\n  version: "1.90.0"\n', base="oauth2")
 @offline_check("SFC517", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.2.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check only what needs the Connect button: with a consent in the spec, nobody presses it."""
-    if credential.declared(("oauth2", "refresh_token")):
+    if brings_consent(credential):
         return
     references = _n8n_version.n8n_references(credential)
     if not references or has(SECRETS_AT_CONNECT, _n8n_version.known_version(credential)):

@@ -22,6 +22,7 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.n8n.versions import GENERIC_PKCE, PKCE, format_version, has
 from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import brings_consent
 
 BAD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.84.3"\n', base="oauth2")
 GOOD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.85.0"\n', base="oauth2")
@@ -29,13 +30,13 @@ GOOD = Example('oauth2:\n  refresh_token: null\nn8n:\n  version: "1.85.0"\n', ba
 
 @offline_check("SFC508", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
-    """Report it as a warning if a token is declared: renewing one doesn't need PKCE."""
+    """Report it as a warning if n8n gets a consent: renewing its token doesn't need PKCE."""
     if not credential.app.pkce_required:
         return
     version = _n8n_version.known_version(credential)
     feature, bound = (GENERIC_PKCE, "1.0") if credential.has_generic_type else (PKCE, "1.85")
     if not has(feature, version):
-        connected = credential.declared(("oauth2", "refresh_token")) is not None
+        connected = brings_consent(credential)
         message = f"the app requires PKCE, but n8n {format_version(version)} doesn't send it"
         if connected:
             message += ": a new consent in n8n would fail"

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
+from click.core import ParameterSource
 
 from sfcred.cli import colours, completion_values, options
 from sfcred.cli.grouped import GroupedCommand
@@ -36,7 +37,7 @@ _GROUPS = {
     multiple=True,
     metavar="[FORMAT=]FILE",
     help="Write the report to this file; FORMAT=FILE for another format (repeatable). Without "
-    "--format, the suffix chooses it: .html, .json, .sarif, .ics, .prom.",
+    "--format, the suffix chooses it: .html, .json, .sarif, .xml, .ics, .prom.",
 )
 @options.profile_option
 @click.option(
@@ -132,4 +133,6 @@ def command(**given: "Unpack[DoctorOptions]") -> int:
     """
     from sfcred.cli.doctor_run import run
 
+    source = click.get_current_context().get_parameter_source("format_name")
+    given["is_format_chosen"] = source is not ParameterSource.DEFAULT
     return run(given)

@@ -26,8 +26,7 @@ _BOUND_BY_ID = RefusalCause(
 )
 _TOO_FAR = RefusalCause(
     "the credential's Allowed HTTP Request Domains don't include that host",
-    "Add the host to the credential's list in n8n, or use the Salesforce node. For a JWT "
-    "credential, the list has to include the login's own host.",
+    "Add the host to the credential's list in n8n, or use the Salesforce node.",
 )
 
 ROWS: tuple[Refusal, ...] = (
