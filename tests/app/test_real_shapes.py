@@ -6,6 +6,7 @@ a certificate that was uploaded with text around it, a retrieval that is still a
 
 import base64
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -345,3 +346,19 @@ def test_full_includes_api_only_where_it_is_granted(
     done = run("app", path, "--check", "md", "--format", "json")
     found = [one for one in json.loads(done.out)["findings"] if "lacks" in one["message"]]
     assert [(one["check"], one["severity"]) for one in found] == [("SFC702", severity)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows needs a privilege for links")
+def test_a_misnamed_link_out_of_the_folder_is_not_read(
+    project: Project, run: Run, tmp_path: Path
+) -> None:
+    retrieve(PARTS, certificate="")
+    outside = tmp_path / "outside.xml"
+    outside.write_text(OLD, encoding="utf-8")
+    link = path_of(CONNECTED).with_name("n8n.connectedapp.xml")
+    for target in (outside, path_of(GLOBAL).resolve()):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        found = compare(project, run, "jwt")
+        assert ("its content is" in found.text) is (target != outside)
