@@ -1,6 +1,7 @@
 """A login that is rehearsed at a stand-in org never stands where a real token belongs."""
 
 import contextlib
+import json
 import sys
 import time
 import urllib.parse
@@ -8,8 +9,10 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from sfcred.cli.schemas import schema
 from tests.helpers.project import Project
 from tests.hostile.servers import PATIENCE, Running, free_port, sfcred
 
@@ -111,3 +114,45 @@ def test_a_spec_of_a_stand_in_is_never_called_connected(project: Project) -> Non
     assert "so the token is of no use at Salesforce" in said
     assert "connected" not in said
     assert Path("token").is_file()
+
+
+# -- doctor: no report takes a rehearsal for a login at Salesforce
+
+
+def reports(spec: Path, url: str, *names: str) -> dict[str, str]:
+    """Return doctor's reports on a rehearsal, by format, and its text."""
+    files = {name: Path(f"report.{name}") for name in names}
+    outputs = [part for name, file in files.items() for part in ("-o", f"{name}={file}")]
+    done = sfcred("doctor", spec, "--local-org", url, *outputs)
+    told = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
+    return {**told, "text": done.out}
+
+
+def test_each_report_says_that_a_login_was_a_rehearsal(project: Project) -> None:
+    spec = project.credential()
+    with local_org(spec) as url:
+        told = reports(spec, url, "html", "json", "openmetrics")
+        words = " ".join(told["text"].split())
+        assert "logged in, rehearsed at the local org" in words
+        assert f"1 logged in to the local org at {url} (a rehearsal, not Salesforce)" in words
+        assert "logged in to the local org (a rehearsal)" in told["html"]
+        assert "logged in, rehearsed at the local org" in told["html"]
+        assert "Nothing in this rehearsal." in told["html"]
+        assert f"logged in to the local org at {url}, not to Salesforce" in told["html"]
+        report = json.loads(told["json"])
+        assert report["summary"]["local_org"] == url
+        assert report["credentials"][0]["live"] == "logged_in"
+        jsonschema.validate(report, schema("report"))
+        assert "sfcred_login_ok{" not in told["openmetrics"]
+
+
+def test_each_report_says_who_refused_a_rehearsal(project: Project) -> None:
+    spec = project.credential()
+    names = ("concise", "github", "gitlab", "html", "json", "junit", "sarif", "openmetrics")
+    with local_org(spec) as url:
+        visit(f"{url}/_local/refuse", name="audience-invalid")
+        told = reports(spec, url, *names)
+        assert "sfcred_login_ok{" not in told.pop("openmetrics")
+        for name, text in told.items():
+            assert "local org refuses the login" in text, name
+            assert "Salesforce refuses the login:" not in text, name
