@@ -31,12 +31,22 @@ def local_org(spec: Path) -> Iterator[str]:
     port = free_port()
     with Running("local-org", spec, "--port", str(port), stream="stdout") as running:
         url = running.line(r"local org at (\S+)")[1]
-        for _ in range(PATIENCE * 10):
-            with contextlib.suppress(OSError):
-                visit(f"{url}/_local/state")
-                break
-            time.sleep(0.1)
+        wait_for(url)
         yield url
+
+
+def wait_for(url: str) -> None:
+    """Wait until a local org answers."""
+    for _ in range(PATIENCE * 10):
+        with contextlib.suppress(OSError):
+            visit(f"{url}/_local/state")
+            return
+        time.sleep(0.1)
+
+
+def words(text: str) -> str:
+    """Return a text without its line breaks."""
+    return " ".join(text.split())
 
 
 def visit(url: str, **form: str) -> str:
@@ -132,9 +142,9 @@ def test_each_report_says_that_a_login_was_a_rehearsal(project: Project) -> None
     spec = project.credential()
     with local_org(spec) as url:
         told = reports(spec, url, "html", "json", "openmetrics")
-        words = " ".join(told["text"].split())
-        assert "logged in, rehearsed at the local org" in words
-        assert f"1 logged in to the local org at {url} (a rehearsal, not Salesforce)" in words
+        text = words(told["text"])
+        assert "logged in, rehearsed at the local org" in text
+        assert f"1 logged in to the local org at {url} (a rehearsal, not Salesforce)" in text
         assert "logged in to the local org (a rehearsal)" in told["html"]
         assert "logged in, rehearsed at the local org" in told["html"]
         assert "Nothing in this rehearsal." in told["html"]
@@ -156,3 +166,53 @@ def test_each_report_says_who_refused_a_rehearsal(project: Project) -> None:
         for name, text in told.items():
             assert "local org refuses the login" in text, name
             assert "Salesforce refuses the login:" not in text, name
+
+
+# -- what the local org doesn't know
+
+UNKNOWN = "most likely this local org doesn't know the credential"
+
+
+def test_a_local_org_without_the_variables_says_to_start_it_again(project: Project) -> None:
+    spec = project.credential()
+    port = free_port()
+    arguments = ("local-org", spec, "--port", str(port))
+    unset = "import os; del os.environ['ACME_CLIENT_ID']"
+    with Running(*arguments, stream="stdout", before=unset) as running:
+        url = running.line(r"local org at (\S+)")[1]
+        running.line("next:")
+        greeting = "".join(running.said)
+        assert "the environment variable ACME_CLIENT_ID is not set" in greeting
+        assert "hint: Set ACME_CLIENT_ID" in greeting
+        assert "start it again" in greeting
+        assert "sfcred doctor" not in greeting
+        wait_for(url)
+        assert "start it again" in visit(url)
+        assert UNKNOWN in words(sfcred("doctor", spec, "--local-org", url).out)
+
+
+def test_a_spec_that_came_later_needs_its_variable_in_the_local_org(project: Project) -> None:
+    project.credential("{}\n", "jwt", "specs/one.yaml")
+    project.material("specs/acme.key", "rsa-2048")
+    project.material("specs/acme.crt", "certificate")
+    later = "name: two\nclient_id: {env: LATER}\nn8n: {id: acmeTwo}\n"
+    port = free_port()
+    with Running("local-org", "specs", "--port", str(port), stream="stderr") as running:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(url)
+        spec = project.credential(later, "jwt", "specs/two.yaml")
+        time.sleep(1)
+        key = {"LATER": "3MVG9laterLaterLaterLaterLaterLaterLaterLaterLaterLaterLater"}
+        done = sfcred("doctor", spec, "--local-org", url, environ=key)
+        assert UNKNOWN in words(done.out)
+        running.line("left out two: client_id: the environment variable LATER is not set")
+        assert "left out two" in visit(url)
+
+
+def test_a_rehearsal_is_refused_where_nobody_is_assigned(project: Project) -> None:
+    spec = project.credential("app: {permission_sets: null}\n")
+    with local_org(spec) as url:
+        done = sfcred("doctor", spec, "--local-org", url)
+    assert done.status == 1
+    assert "user is not admin approved to access this app" in words(done.out)
+    assert "logged in, rehearsed" not in done.out
