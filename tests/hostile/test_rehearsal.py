@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sys
 import time
 import urllib.parse
@@ -18,6 +19,7 @@ from tests.hostile.servers import PATIENCE, Running, free_port, sfcred
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes end as on POSIX")
 
+ROOT = Path(__file__).parents[2]
 REAL = "5Aep861realTokenOfTheRealOrg"
 
 
@@ -216,3 +218,38 @@ def test_a_rehearsal_is_refused_where_nobody_is_assigned(project: Project) -> No
     assert done.status == 1
     assert "user is not admin approved to access this app" in words(done.out)
     assert "logged in, rehearsed" not in done.out
+
+
+# -- the page about rotating a key
+
+
+def test_rotating_a_key_can_be_rehearsed_as_its_page_says(project: Project) -> None:
+    page = (ROOT / "docs/guides/rotate-a-key.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"```console\n(.*?)```", page.partition("## Rehearse")[2], re.DOTALL)
+    start, *first_steps = first.splitlines()
+    assert start.startswith("sfcred local-org ")
+    spec = project.credential(
+        "jwt: {private_key: {file: ../secrets/acme-crm.key}, certificate: ../certs/acme-crm.crt}\n",
+        "jwt",
+        "credentials/acme-crm.yaml",
+    )
+    assert sfcred("keygen", spec).status == 0
+    assert sfcred("keygen", spec, "--rotate").status == 0
+    with local_org(spec) as url:
+        assert sfcred("doctor", "--local-org", url).status == 0
+        assert "invalid_grant: invalid assertion" in follow(first_steps, url)
+        time.sleep(1)
+        assert "1 logged in to the local org" in follow(second.splitlines(), url)
+
+
+def follow(lines: list[str], url: str) -> str:
+    """Run a page's commands, and return what the last one printed."""
+    said = ""
+    for line in lines:
+        program, *arguments = line.replace("http://127.0.0.1:8787", url).split()
+        if program == "mv":
+            Path(arguments[0]).rename(arguments[1])
+        else:
+            assert program == "sfcred"
+            said = words(sfcred(*arguments).out)
+    return said
