@@ -150,7 +150,7 @@ def test_each_report_says_that_a_login_was_a_rehearsal(project: Project) -> None
         assert "logged in to the local org (a rehearsal)" in told["html"]
         assert "logged in, rehearsed at the local org" in told["html"]
         assert "Nothing in this rehearsal." in told["html"]
-        assert f"logged in to the local org at {url}, not to Salesforce" in told["html"]
+        assert f"the logins went to the local org at {url}, not to Salesforce" in told["html"]
         report = json.loads(told["json"])
         assert report["summary"]["local_org"] == url
         assert report["credentials"][0]["live"] == "logged_in"

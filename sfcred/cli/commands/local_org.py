@@ -146,7 +146,8 @@ def _greeting(url: str, registry: "Registry") -> str:
     lines = [f"local org at {url} (a stand-in for rehearsals, not Salesforce)"]
     lines.append(f"  {counted(len(known), 'credential')} loaded; press Ctrl-C to stop")
     for one in registry.left_out:
-        lines += [f"  left out: {one.name}: {one.reason}", f"    hint: {one.hint}"]
+        lines.append(f"  left out: {one.name}: {one.reason}")
+        lines += [f"    hint: {one.hint}"] if one.hint else []
     if registry.left_out:
         lines.append(f"  {_RESTART}")
     if known:

@@ -322,11 +322,8 @@ def _summary(report: Report, look: ReportStyle) -> str:
 def _logins(live: LiveCount) -> str:
     unreached = live.unreached - live.untried
     text = f"; {live.logged_in} logged in"
-    text += (
-        f" to the local org at {live.local_org} (a rehearsal, not Salesforce)"
-        if live.local_org
-        else ""
-    )
+    if live.local_org:
+        text += f" to the local org at {live.local_org} (a rehearsal, not Salesforce)"
     text += f", {live.untried} not tried" if live.untried else ""
     text += f", {unreached} not reached" if unreached else ""
     return text + ("; interrupted" if live.interrupted else "")
