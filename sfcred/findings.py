@@ -227,9 +227,12 @@ class LiveCount(NamedTuple):
             that the login needs can't be read here.
         untried: Those of them whose login could not begin.
         interrupted: Ctrl-C ended the run, so the remaining logins were not tried.
+        local_org: The URL of the local org that all of them went to, as a rehearsal; None if they
+            went to the orgs of the specs. A rehearsal says nothing about Salesforce.
     """
 
     logged_in: int = 0
     unreached: int = 0
     untried: int = 0
     interrupted: bool = False
+    local_org: str | None = None

@@ -7,7 +7,7 @@ from pathlib import Path
 from sfcred.cli.output import show_findings, warn
 from sfcred.errors import SfcredError
 from sfcred.local_org.org import LocalOrg
-from sfcred.local_org.registry import Registry, register
+from sfcred.local_org.registry import LeftOut, Registry, register
 from sfcred.paths import plain_join
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
@@ -68,12 +68,16 @@ class SpecWatch:
             return
         self._state = now  # what can't be used is told once
         try:
-            org.learn(self.load(_quiet))
+            before, registry = org.registry.left_out, self.load(_quiet)
         except SfcredError as error:
             text = f"can't be read again, so the earlier ones stay: {error.message}"
             org.log.note("specs", redact(text))
         else:
+            org.learn(registry)
             org.log.note("specs", "read again, because they were changed")
+            for one in registry.left_out:
+                if one not in before:
+                    _tell_left_out(org, one)
 
     def _open(self, note: Callable[[str], object]) -> Workspace:
         return Workspace.open(
@@ -82,6 +86,12 @@ class SpecWatch:
 
     def _look(self, files: list[Path]) -> _State:
         return {path: _state_of(path) for path in (*files, *self._certificates)}
+
+
+def _tell_left_out(org: LocalOrg, one: LeftOut) -> None:
+    reason = redact(f"{one.name}: {one.reason}")
+    org.log.note("specs", f"left out {reason}")
+    warn(f"left out {reason}; correct that in this terminal, and start the local org again")
 
 
 def _state_of(path: Path) -> tuple[int, int] | None:

@@ -50,7 +50,7 @@ def log_in(
         ),
         options.tick,
     )
-    count = LiveCount(interrupted=driven.interrupted)
+    count = LiveCount(interrupted=driven.interrupted, local_org=context.local_org)
     results = recorder.draft.results
     for one, result in zip(waiting, driven.results, strict=True):
         live, trouble = _visited(recorder, one, result, is_chosen=is_chosen)

@@ -195,7 +195,7 @@ class _Pages:
         return self._noted(self._consents.begin(dict(request.query_params)), client)
 
     async def login(self, request: Request) -> Response:
-        return _page(self._consents.log_in(await read_form(request)))
+        return self._noted(self._consents.log_in(await read_form(request)))
 
     async def consent(self, request: Request) -> Response:
         return self._noted(self._consents.decide(await read_form(request)))

@@ -93,10 +93,13 @@ class Consents:
         return ConsentResponse(200, login_page(ticket, username_of(registration)))
 
     def log_in(self, form: Mapping[str, str]) -> ConsentResponse:
-        """Answer the login form. Any username and password are accepted."""
+        """Answer the login form. It accepts any password, if the app admits anybody."""
         ticket = self._tickets.get(form.get("ticket", ""))
         if ticket is None:
             return _error("login_error", "this login is over; start again")
+        if ticket.registration.admits_nobody:
+            text = "user is not admin approved to access this app"
+            return _error("OAUTH_APP_ACCESS_DENIED", text)
         page = consent_page(form["ticket"], ticket.registration.label, ticket.scopes)
         return ConsentResponse(200, page, leads_to=_origin(ticket.redirect_uri))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
-from sfcred.resolve.blueprint import is_pre_authorized
+from sfcred.resolve.blueprint import admits_nobody, is_pre_authorized
 from sfcred.resolve.client_credentials import granted_scopes
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import LOGIN_URLS
@@ -40,6 +40,7 @@ class Registration(NamedTuple):
         audiences: The audiences that are accepted, in addition to the local org itself.
         external_client_app: Whether general login hosts are refused as audience.
         pre_authorized: Whether users don't need to approve the app.
+        admits_nobody: Whether the app is only for assigned users, and nobody is assigned.
         pkce_required: Whether the authorize page requires a challenge.
         is_sandbox, org_id, user_id: What the org reports about itself and its user.
     """
@@ -57,6 +58,7 @@ class Registration(NamedTuple):
     audiences: frozenset[str]
     external_client_app: bool
     pre_authorized: bool
+    admits_nobody: bool
     pkce_required: bool
     is_sandbox: bool
     org_id: str
@@ -68,11 +70,19 @@ class Registration(NamedTuple):
         return f"{self.name} {self.flow} {self.org_id}"
 
 
+class LeftOut(NamedTuple):
+    """A credential that the org doesn't know: its name, the reason, and what to do about it."""
+
+    name: str
+    reason: str
+    hint: str
+
+
 class Registry(NamedTuple):
-    """The registrations, and the credentials that were left out, with the reason."""
+    """The registrations, and the credentials that were left out."""
 
     registrations: tuple[Registration, ...]
-    left_out: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def register(credentials: Iterable[Credential]) -> Registry:
@@ -89,7 +99,7 @@ def register(credentials: Iterable[Credential]) -> Registry:
         try:
             known.append(_registration(credential))
         except NotKnown as reason:
-            left_out.append((credential.label, reason.message))
+            left_out.append(LeftOut(credential.label, reason.message, reason.hint))
     return Registry(tuple(known), tuple(left_out))
 
 
@@ -115,6 +125,7 @@ def _registration(credential: Credential) -> Registration:
         ),
         external_client_app=credential.is_external_client_app,
         pre_authorized=is_pre_authorized(credential),
+        admits_nobody=admits_nobody(credential),
         pkce_required=app.pkce_required is not False,
         is_sandbox=is_sandbox,
         org_id=org_id if len(org_id) > 15 else f"{org_id}EAA",  # noqa: PLR2004 - the short id's length

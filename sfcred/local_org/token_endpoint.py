@@ -95,6 +95,13 @@ def _claimed(form: Mapping[str, str], authorization: str) -> str:
     return str(claims.get("iss", ""))
 
 
+def _granted(org: LocalOrg, session: Session) -> HttpResponse:
+    """Answer with a token, unless the app's policy admits nobody."""
+    if session.registration.admits_nobody:
+        return oauth_error("invalid_app_access", "user is not admin approved to access this app")
+    return org.grant(session)
+
+
 # -- the JWT bearer flow
 
 
@@ -135,7 +142,7 @@ def _jwt_user(
     registration = fitting[0]
     if not org.is_approved(registration):
         return oauth_error("invalid_grant", "user hasn't approved this consumer")
-    return org.grant(Session(registration, registration.scopes))
+    return _granted(org, Session(registration, registration.scopes))
 
 
 def _has_signed(signer: Signer, assertion: str) -> bool:
@@ -187,7 +194,7 @@ def _client_credentials(org: LocalOrg, form: Mapping[str, str], authorization: s
         return oauth_error("invalid_grant", "no valid scopes defined")
     if registration.username is None:
         return oauth_error("invalid_grant", "no client credentials user enabled")
-    return org.grant(Session(registration, granted))
+    return _granted(org, Session(registration, granted))
 
 
 # -- the flows that need consent
@@ -204,7 +211,7 @@ def _refresh(org: LocalOrg, form: Mapping[str, str], authorization: str) -> Http
         session = Session(declared[0], declared[0].scopes) if declared else None
     if session is None or session.registration not in clients:
         return oauth_error("invalid_grant", "expired access/refresh token")
-    return org.grant(session)
+    return _granted(org, session)
 
 
 def _exchange(org: LocalOrg, form: Mapping[str, str], authorization: str) -> HttpResponse:

@@ -224,6 +224,16 @@ def is_pre_authorized(credential: Credential) -> bool:
     return credential.flow == "jwt" or bool(app.permission_sets or app.profiles)
 
 
+def admits_nobody(credential: Credential) -> bool:
+    """Return whether a spec's app is only for assigned users, and nobody is assigned.
+
+    Without an app section, nothing is known about the app.
+    """
+    app = credential.app
+    is_assigned = bool(app.permission_sets or app.profiles)
+    return credential.spec.app is not None and not is_assigned and is_pre_authorized(credential)
+
+
 def run_as(credential: Credential) -> str | None:
     """Return the username that client credentials run as; None for other flows, or if unset.
 

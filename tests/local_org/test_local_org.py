@@ -23,7 +23,7 @@ from tests.helpers.project import (
     Project,
     credentials_of,
 )
-from tests.local_org.conftest import BASE, BEARER, REDIRECT, Browser, registry_of
+from tests.local_org.conftest import BASE, BEARER, REDIRECT, Browser, registry_of, ticket_of
 
 Assertion = Callable[..., str]
 # RFC 7636, appendix B
@@ -126,6 +126,56 @@ def test_connected_apps_may_use_the_general_hosts_and_need_approval(
     browser = Browser(LocalOrg(register(found), BASE))
     form = {"grant_type": BEARER, "assertion": assertion(aud="https://test.salesforce.com")}
     assert error(browser.token(form)) == ("invalid_grant", "user hasn't approved this consumer")
+
+
+# -- who is assigned
+
+NOBODY = ("invalid_app_access", "user is not admin approved to access this app")
+UNASSIGNED = "{permission_sets: null, pre_authorized: true}"
+
+
+@pytest.mark.parametrize(
+    ("app", "is_admitted"),
+    [
+        ("{permission_sets: null}", False),
+        ("{permission_sets: []}", False),
+        ("{permission_sets: null, pre_authorized: null}", False),
+        ("{type: connected_app, permission_sets: null}", False),
+        ("{permission_sets: [n8n]}", True),
+        ("{permission_sets: null, profiles: [API Only]}", True),
+        ("null", True),  # nothing is known about the app
+    ],
+)
+def test_an_app_without_anybody_assigned_admits_nobody(
+    project: Project, assertion: Assertion, app: str, is_admitted: bool
+) -> None:
+    browser = org_with(project, f"app: {app}\n", "jwt")
+    answer = browser.token({"grant_type": BEARER, "assertion": assertion()})
+    assert answer.status_code == (200 if is_admitted else 400), answer.text
+    if not is_admitted:
+        assert error(answer) == NOBODY
+
+
+def test_other_flows_admit_nobody_either(project: Project) -> None:
+    browser = org_with(project, f"app: {UNASSIGNED}\n")
+    assert error(browser.token(GRANT, headers=browser.basic())) == NOBODY
+    fragment = f"oauth2: {{refresh_token: {{env: ACME_REFRESH_TOKEN}}}}\napp: {UNASSIGNED}\n"
+    browser = org_with(project, f"{fragment}", "oauth2")
+    form = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN}
+    assert error(browser.token(form, headers=browser.basic())) == NOBODY
+
+
+def test_nobody_gets_to_the_consent_of_an_app_without_anybody(project: Project) -> None:
+    browser = org_with(
+        project,
+        f"app: {{permission_sets: null, pre_authorized: true, callback_urls: ['{REDIRECT}']}}\n",
+        "oauth2",
+    )
+    form = {"ticket": ticket_of(browser.authorize()), "username": "x"}
+    page = browser.ask("POST", "/_local/login", data=form)
+    assert page.status_code == 400
+    assert "error=OAUTH_APP_ACCESS_DENIED" in page.text
+    assert "OAUTH_APP_ACCESS_DENIED" in browser.get("/").text
 
 
 # -- refresh
@@ -450,9 +500,9 @@ def test_its_page_says_what_it_is_and_shows_no_secret(browser: Browser) -> None:
 def test_what_can_t_be_read_is_left_out_with_the_reason(project: Project) -> None:
     project.monkeypatch.delenv("ACME_CLIENT_SECRET")
     project.material("acme.crt", "text:nonsense")
-    assert [name for name, _ in registry_of(project).left_out] == ["acme-crm"]
+    assert [one.name for one in registry_of(project).left_out] == ["acme-crm"]
     project.monkeypatch.delenv("ACME_CLIENT_ID")
-    assert [name for name, _ in registry_of(project).left_out] == ["acme-crm", "acme-oauth"]
+    assert [one.name for one in registry_of(project).left_out] == ["acme-crm", "acme-oauth"]
 
 
 def test_without_a_certificate_the_key_s_own_half_serves(

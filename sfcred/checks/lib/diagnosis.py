@@ -8,7 +8,7 @@ from sfcred.checks.lib.traits import signs
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
     from sfcred.oauth.token import TokenRefusal
-    from sfcred.salesforce.refusals import Endpoint
+    from sfcred.salesforce.refusals import Endpoint, Refusal, RefusalCause
 
 
 class DiagnosisText(NamedTuple):
@@ -41,13 +41,13 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
         description: Salesforce's description of the error, without secrets.
         step: The endpoint that answered.
     """
-    from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of, rank, ruled_out
+    from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of, ruled_out
 
     rows = diagnose(ErrorText(error, description, step, live.visit.grant))
     if not rows:
         return _unknown(live)
     known = signs(live)
-    first, *others = rank(rows[0], known)
+    first, *others = _causes(live, rows[0], known)
     app_type = live.credential.app.type
     lines = [fix_of(first, app_type)]
     lines += [f"Or if {cause.what}: {fix_of(cause, app_type)}" for cause in others]
@@ -55,6 +55,30 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
     lines += [rows[0].in_n8n] if rows[0].in_n8n else []
     culprit = next((sign for sign in first.signs if sign in live.found), None)
     return DiagnosisText(rows[0].name, f"; most likely {first.what}", "\n".join(lines), culprit)
+
+
+def _causes(live: "Live", row: "Refusal", known: frozenset[str]) -> "list[RefusalCause]":
+    """Return a refusal's causes, the likeliest first: a local org can lack what it can't read."""
+    from sfcred.salesforce.diagnosis import rank
+    from sfcred.salesforce.refusals import RefusalCause
+
+    causes = rank(row, known)
+    if live.credential.context.local_org is None or row.name not in _LACKS_A_VALUE:
+        return causes
+    return [RefusalCause(_LACKS_A_VALUE[row.name], _START_AGAIN), *causes]
+
+
+_START_AGAIN = (
+    "In the terminal of `sfcred local-org`, set the variables that the spec names, and start it "
+    "again: it reads values when it starts, and says which credentials it left out. It also gives "
+    "this answer if you asked for it (`--refuse`, or on its page)."
+)
+# By the name of the refusal: what the local org doesn't know.
+_LACKS_A_VALUE = {
+    "client-id-unknown": "this local org doesn't know the credential",
+    "client-secret-wrong": "this local org has another Consumer Secret",
+    "refresh-token-expired": "this local org doesn't know the refresh token",
+}
 
 
 def _unknown(live: "Live") -> DiagnosisText:

@@ -62,7 +62,8 @@ def check(live: "Live") -> Iterator[Problem]:
     if diagnosis.name == "client-secret-wrong" and live.visit.grant != "jwt":
         at = live.credential.secret_route
     what = "gave no consent" if attempt.step == "authorize" else "refuses the login"
-    message = f"Salesforce {what}: {summary(attempt.outcome)}{diagnosis.message}"
+    who = "Salesforce" if live.credential.context.local_org is None else "the local org"
+    message = f"{who} {what}: {summary(attempt.outcome)}{diagnosis.message}"
     hint = f"{diagnosis.hint}{_others(live)}"
     yield Problem(message, at, hint, because_of=diagnosis.because_of)
 

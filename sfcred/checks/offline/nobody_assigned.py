@@ -18,7 +18,7 @@ Integration license usually can't include an app: use a second one, or the profi
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.resolve.blueprint import is_pre_authorized
+from sfcred.resolve.blueprint import admits_nobody
 from sfcred.resolve.credential import Credential
 
 # How Salesforce names the license's own permission set.
@@ -32,7 +32,7 @@ GOOD = Example("app:\n  permission_sets: null\n  profiles: [API Only]\n")
 def check(credential: Credential) -> Iterator[Problem]:
     """Check both flows: the policy applies to each. Without an app section, nothing is known."""
     app = credential.app
-    if credential.spec.app is not None and not (app.permission_sets or app.profiles):
+    if admits_nobody(credential):
         yield from _nobody(credential)
     for index, one in enumerate(app.permission_sets or ()):
         if _LICENSE in one.name.lower().replace("_", "").replace(" ", ""):
@@ -46,8 +46,6 @@ def check(credential: Credential) -> Iterator[Problem]:
 
 def _nobody(credential: Credential) -> Iterator[Problem]:
     app = credential.app
-    if app.pre_authorized is False or not is_pre_authorized(credential):
-        return
     message = "the app pre-authorizes its users, but the spec lists no permission set or profile"
     if app.pre_authorized is None:
         message = (

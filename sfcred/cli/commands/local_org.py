@@ -1,7 +1,7 @@
 """`sfcred local-org`."""
 
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -9,6 +9,14 @@ from sfcred.cli import options
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 from sfcred.printable import counted
+
+if TYPE_CHECKING:
+    from sfcred.local_org.registry import Registry
+
+# Other variables and stores can only be read by another process.
+_RESTART = (
+    "it reads variables and secrets when it starts, so start it again to have what it left out"
+)
 
 
 class LocalOrgOptions(TypedDict):
@@ -58,8 +66,8 @@ def command(**given: Unpack[LocalOrgOptions]) -> int:
     """Run a local org that knows the specs' apps, users and certificates. It is not Salesforce.
 
     It checks logins as Salesforce does, and answers with Salesforce's messages. On its web page,
-    you see the logins and choose what it refuses. It reads changed specs again. Only this machine
-    can reach it. Press Ctrl-C to stop it.
+    you see the logins and choose what it refuses. It reads changed specs and certificates again,
+    but variables only when it starts. Only this machine can reach it. Press Ctrl-C to stop it.
 
     \b
     Examples:
@@ -105,7 +113,7 @@ def _serve(given: LocalOrgOptions) -> int:
     taken = take_port(registry, given["port"])
     taken.org.access = access
     taken.org.refuse(given["refuse"])
-    emit(_greeting(taken.org.base_url, registry.left_out, len(registry.registrations)))
+    emit(_greeting(taken.org.base_url, registry))
     note = (
         (lambda line: emit(f"{line}\n", error=True)) if given["verbose"] else (lambda _line: None)
     )
@@ -131,11 +139,19 @@ def _started_with(given: LocalOrgOptions) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in told if value)
 
 
-def _greeting(url: str, left_out: tuple[tuple[str, str], ...], number: int) -> str:
+def _greeting(url: str, registry: "Registry") -> str:
     from sfcred.redact import redact
 
+    known = registry.registrations
     lines = [f"local org at {url} (a stand-in for rehearsals, not Salesforce)"]
-    lines.append(f"  {counted(number, 'credential')} loaded; press Ctrl-C to stop")
-    lines += [f"  left out: {name}: {reason}" for name, reason in left_out]
-    lines.append(f"next, in another terminal: sfcred doctor --local-org {url}")
+    lines.append(f"  {counted(len(known), 'credential')} loaded; press Ctrl-C to stop")
+    for one in registry.left_out:
+        lines.append(f"  left out: {one.name}: {one.reason}")
+        lines += [f"    hint: {one.hint}"] if one.hint else []
+    if registry.left_out:
+        lines.append(f"  {_RESTART}")
+    if known:
+        lines.append(f"next, in another terminal: sfcred doctor --local-org {url}")
+    else:
+        lines.append("next: press Ctrl-C, follow the hints, and start the local org again")
     return redact("\n".join(lines) + "\n")

@@ -10,6 +10,7 @@ from sfcred.report.html.calendar import calendar_of
 from sfcred.report.html.cards import cards_of
 from sfcred.report.html.fleet import environment_of, fleet_of, flow_of
 from sfcred.report.html.todo import todo_of
+from sfcred.report.login_words import login_words
 from sfcred.templates import asset, open_templates
 from sfcred.version import __version__
 
@@ -61,6 +62,7 @@ def report(report: Report, _look: ReportStyle) -> str:
         opened=sum(card.status == "error" for card in cards) <= _OPEN,
         environment_of=environment_of,
         flow_of=flow_of,
+        login_words=login_words,
         version=__version__,
         documentation=DOCUMENTATION,
         style=style,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sfcred.findings import Finding, NotRun, Report, Result, Severity
+from sfcred.findings import Finding, LiveCount, NotRun, Report, Result, Severity
 from sfcred.printable import json_text
 from sfcred.report.address import docs_of
 from sfcred.report.api import ReportStyle
@@ -34,7 +34,11 @@ def report(report: Report, _look: ReportStyle) -> str:
     document = {
         "report_version": 1,
         "sfcred_version": __version__,
-        "summary": {**summary, **({"not_listed": left} if left else {})},
+        "summary": {
+            **summary,
+            **_rehearsal(report.live),
+            **({"not_listed": left} if left else {}),
+        },
         "credentials": [_credential(result) for result in report.results[:LIMIT]],
         "findings": [_finding(report.findings[place]) for place in shown],
         "not_checked": list(islice(not_checked, LIMIT)),
@@ -53,8 +57,18 @@ def _summary(report: Report) -> dict[str, int | bool]:
         "in_baseline": report.in_baseline,
         "not_checked": sum(len(skipped.checks) for skipped in report.not_run),
         "unreadable": sum(len(skipped.checks) for skipped in report.unreadable),
-        **(report.live._asdict() if report.live else {}),
+        **(_logins(report.live) if report.live else {}),
     }
+
+
+def _logins(live: LiveCount) -> dict[str, int | bool]:
+    fields = live._asdict()
+    del fields["local_org"]
+    return fields
+
+
+def _rehearsal(live: LiveCount | None) -> dict[str, str]:
+    return {"local_org": live.local_org} if live and live.local_org else {}
 
 
 def _credential(result: Result) -> dict[str, object]:
@@ -103,7 +117,9 @@ class _SummaryModel(_Model):
         f"than {LIMIT:,} of a kind. The worst findings are always listed.",
     )
     logged_in: int | None = Field(
-        default=None, description="With --live: number of credentials that got a token."
+        default=None,
+        description="With --live: number of credentials that got a token, from Salesforce unless "
+        "there is a `local_org`.",
     )
     unreached: int | None = Field(
         default=None,
@@ -116,6 +132,11 @@ class _SummaryModel(_Model):
     )
     interrupted: bool | None = Field(
         default=None, description="With --live: whether Ctrl-C ended the run early."
+    )
+    local_org: str | None = Field(
+        default=None,
+        description="With --local-org: the address of the local org that the logins went to. They "
+        "were a rehearsal, so `logged_in` and `live` say nothing about Salesforce.",
     )
 
 
@@ -132,7 +153,8 @@ class _CredentialModel(_Model):
         "selects no check that looks at the credential."
     )
     live: Literal["logged_in", "refused", "consent_needed", "unreached"] | None = Field(
-        description="With --live: the result of the login."
+        description="With --live: the result of the login, at Salesforce unless the summary has a "
+        "`local_org`."
     )
     n8n_type: Literal["salesforceOAuth2Api", "salesforceJwtApi", "oAuth2Api"] | None = Field(
         default=None, description="n8n's type of the credential."

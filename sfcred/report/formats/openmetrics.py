@@ -52,7 +52,8 @@ def report(report: Report, _look: ReportStyle) -> str:
         ),
         *_gauge(
             "sfcred_login_ok",
-            "Whether the login worked (1) or not (0). Without a sample, no login was judged.",
+            "Whether the login worked (1) or not (0). Without a sample, no login at Salesforce was "
+            "judged.",
             _logins(report, owners),
         ),
         *_gauge("sfcred_findings", "The number of findings.", _findings(report, owners)),
@@ -90,6 +91,8 @@ def _expiries(report: Report, owners: _Owners) -> _Samples:
 
 def _logins(report: Report, owners: _Owners) -> _Samples:
     found: dict[_Labels, int] = {}
+    if report.live is not None and report.live.local_org is not None:
+        return found  # a rehearsal would end an alert about a real login
     for labels, result in zip(owners.all, report.results, strict=True):
         if result.live in _LOGINS:
             found[labels] = min(_LOGINS[result.live], found.get(labels, 1))

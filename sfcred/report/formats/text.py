@@ -7,10 +7,11 @@ from itertools import groupby
 
 from sfcred.checks import is_live
 from sfcred.errors import Cause
-from sfcred.findings import Crash, Finding, NotRun, Report, Result, Severity
+from sfcred.findings import Crash, Finding, LiveCount, NotRun, Report, Result, Severity
 from sfcred.printable import counted, listed, one_line
 from sfcred.report.absent import absence_line, is_absence
 from sfcred.report.api import ReportStyle
+from sfcred.report.login_words import login_words
 from sfcred.report.worst import counted_rest, rest, worst
 from sfcred.shell import for_shell
 from sfcred.wrapping import wrapped, wrapped_lines
@@ -191,17 +192,17 @@ def _excerpt(finding: Finding, look: ReportStyle) -> list[str]:
 def _healthy(report: Report, look: ReportStyle) -> Iterator[str]:
     if len(report.results) > _FEW and not look.verbose:
         return
-    lines = [_result(r, look) for r in report.results if look.verbose or r.status == "ok"]
+    lines = [_result(r, report, look) for r in report.results if look.verbose or r.status == "ok"]
     if lines:
         yield "\n".join(lines) + "\n"
 
 
-def _result(result: Result, look: ReportStyle) -> str:
+def _result(result: Result, report: Report, look: ReportStyle) -> str:
     name = result.name + (f" [{result.profile}]" if result.profile else "")
     facts = [result.flow or "flow undecided", result.environment or "?", result.authority or "?"]
     colour = "warning" if result.status == "unknown" else result.status
     status = look.style(result.status, colour) + " " * (_STATUS - len(result.status))
-    live = f": {result.live.replace('_', ' ')}" if result.live else ""
+    live = f": {login_words(result.live, report)}" if result.live else ""
     line = f"{status} {look.style(name, 'bold')} ({', '.join(facts)}) in {result.file}{live}"
     return wrapped(line, look.width, indent=_STATUS + 1)
 
@@ -297,12 +298,7 @@ def _summary(report: Report, look: ReportStyle) -> str:
         text += f"; {report.ignored} ignored"
     if report.in_baseline:
         text += f"; {report.in_baseline} in the baseline"
-    if report.live is not None:
-        text += f"; {report.live.logged_in} logged in"
-        unreached = report.live.unreached - report.live.untried
-        text += f", {report.live.untried} not tried" if report.live.untried else ""
-        text += f", {unreached} not reached" if unreached else ""
-        text += "; interrupted" if report.live.interrupted else ""
+    text += _logins(report.live) if report.live is not None else ""
     skipped = sum(len(entry.checks) for entry in report.not_run)
     if skipped:
         text += f"; {counted(skipped, 'check')} not run"
@@ -321,6 +317,16 @@ def _summary(report: Report, look: ReportStyle) -> str:
     if first is None or (is_absence(first) and look.width is None):
         return text
     return f"{text}\nnext: {_next(first, report)}"
+
+
+def _logins(live: LiveCount) -> str:
+    unreached = live.unreached - live.untried
+    text = f"; {live.logged_in} logged in"
+    if live.local_org:
+        text += f" to the local org at {live.local_org} (a rehearsal, not Salesforce)"
+    text += f", {live.untried} not tried" if live.untried else ""
+    text += f", {unreached} not reached" if unreached else ""
+    return text + ("; interrupted" if live.interrupted else "")
 
 
 def _next(first: Finding, report: Report) -> str:
