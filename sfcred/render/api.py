@@ -94,11 +94,11 @@ def require_one_n8n(credentials: Sequence[Credential]) -> None:
     Raises:
         RenderError: Their `n8n.url` values differ.
     """
-    instances = sorted({credential.n8n.key for credential in credentials} - {""})
+    instances = {one.n8n.key: one.n8n.url for one in credentials if one.n8n.url}
     if len(instances) > 1:
+        shown = sorted(public_address(url) for url in instances.values())
         raise RenderError(
-            f"these credentials are for {len(instances)} n8n instances: "
-            f"{', '.join(map(public_address, instances))}",
+            f"these credentials are for {len(instances)} n8n instances: {', '.join(shown)}",
             hint="Render one instance at a time: pass its specs, or choose with --profile.",
         )
 

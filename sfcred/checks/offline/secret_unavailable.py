@@ -7,8 +7,8 @@ an unreadable certificate, or an unreadable environment file of n8n.
 credential. A checkout without any of a credential's secrets is normal, for example in a pull
 request: that is one info per credential. If some of its secrets are there and one isn't, that is a
 warning. With `--require-secrets`, each missing secret is an error. A certificate or an environment
-file is not a secret and belongs in the repository: if it can't be read, that is a warning, and the checks
-that need it are listed as "could not be checked" (exit status 4).
+file is not a secret and belongs in the repository: if it can't be read, that is a warning, and the
+checks that need it are listed as "could not be checked" (exit status 4).
 
 **How to fix it** Set the variable, or put the file where the message says. In CI, give the job the
 secret. Paths in a spec are relative to the spec's folder.
