@@ -33,12 +33,14 @@ class RenderOptions(NamedTuple):
         encryption_key: n8n's encryption key. If given, data is rendered as n8n's ciphertext.
         tokens: The tokens to keep, by the n8n id of their credential.
         others: The project's other credentials, for a target that changes a whole instance.
+        misread: The project's specs that can't be understood, as messages show them, for the same.
     """
 
     separate: bool = False
     encryption_key: SecretStr | None = None
     tokens: Mapping[str, Mapping[str, object]] = MappingProxyType({})
     others: tuple[Credential, ...] = ()
+    misread: tuple[str, ...] = ()
 
 
 class Document(NamedTuple):
