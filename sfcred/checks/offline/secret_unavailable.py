@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
-from sfcred.paths import is_there, join_local, lies_outside, plain_join, relative_place
+from sfcred.paths import is_there, join_local, lies_outside, plain_join, real_path, relative_place
 from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import all_providers
@@ -164,9 +164,9 @@ def _keygen(credential: Credential, route: Route) -> str:
     certificate = jwt.certificate if jwt else None
     pair = (reference.locator, certificate or reference.locator)
     try:
-        if any(is_there(plain_join(credential.folder, name)) for name in pair):
+        if any(is_there(real_path(plain_join(credential.folder, name))) for name in pair):
             return ""
-    except ReadError:  # a path that no file can have
+    except (ReadError, OSError, ValueError):  # a path that no file can have, or of the system
         return ""
     command = f"sfcred keygen {credential.name}{credential.profile_option}"
     create = f"`{command}` to create the key and the certificate."
