@@ -101,7 +101,7 @@ class Cause(StrEnum):
 
 
 #: What a finding can explain, for code that doesn't know the checks.
-Topic = Literal["flow", "my_domain", "private_key", "missing_file", "app_oauth"]
+Topic = Literal["flow", "my_domain", "private_key", "app_oauth"]
 
 
 class NotKnown(SfcredError):

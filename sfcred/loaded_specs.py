@@ -72,6 +72,11 @@ class LoadedSpecs:
         """Return whether something can't be understood, whatever is ignored."""
         return any(file.spec.is_misread for file in self.keep())
 
+    def misread(self) -> tuple[str, ...]:
+        """Return the project's specs, chosen or not, in which something can't be understood."""
+        files = (*self.keep(), *self.rest())
+        return tuple(dict.fromkeys(one.spec.source.shown for one in files if one.spec.is_misread))
+
     def _load(self) -> Iterator[LoadedFile]:
         for file in load_files(self._files, self.context, self._given, self._values):
             if file.path in self._names:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfcred.errors import NothingFound, SfcredError, UsageError
+from sfcred.errors import NothingFound, SettingsError, SfcredError, UsageError
 from sfcred.paths import display_path, is_folder, is_there, join_local
 from sfcred.printable import listed
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, given_variable, load_settings, require_inside
+from sfcred.settings_file import find_configuration
 
 if TYPE_CHECKING:
     from sfcred.spec.exclude import Exclusion
@@ -98,6 +99,7 @@ def open_files(
     if given:
         return load_settings(next(iter(given)).absolute().parent), list(given)
     settings = load_settings(paths[0] if paths else Path.cwd())
+    _note_other_configurations(paths[1:], settings, note)
     if is_named and not paths:
         return settings, []
     try:
@@ -106,6 +108,27 @@ def open_files(
         if needs_specs or paths or given_variable("paths") is not None:
             raise
         return settings, []
+
+
+def _note_other_configurations(
+    paths: Iterable[Path], settings: Settings, note: Callable[[str], object]
+) -> None:
+    """Warn about configurations of further paths: only that of the first path counts."""
+    told = {settings.source}
+    used = f"only {display_path(Path(settings.source))} is" if settings.source else "none is"
+    for path in paths:
+        try:
+            found = find_configuration((path if is_folder(path) else path.parent).absolute())[1]
+            other, why = str(found) if found else None, ""
+        except SettingsError as error:
+            other, why = str(path), f" ({error.message})"
+        if other is None or other in told:
+            continue
+        told.add(other)
+        note(
+            f"{display_path(Path(other))}{why} is not used: the first path decides which "
+            f"configuration counts, and {used}. Run sfcred once per project"
+        )
 
 
 def find_workflows(paths: list[Path], settings: Settings) -> list[Path]:

@@ -369,7 +369,9 @@ class Workspace:
         )
         options = options or RenderOptions()
         if found.is_instance_wide:
-            options = options._replace(others=self.other_credentials())
+            options = options._replace(
+                others=self.other_credentials(), misread=self._specs.misread()
+            )
         return render_all(credentials, found, options, check=check)
 
     # -- internal

@@ -251,11 +251,21 @@ class _Run:
             require_known(getattr(workspace.settings, option), place_of(workspace.settings, option))
 
     def show_fixes(self) -> int:
-        """Print what --fix would change, and return the exit status: 1 if there is anything."""
+        """Print what --fix would change, and which specs it can't understand.
+
+        Returns:
+            The exit status: 1 if there is either, and 4 if no file is a spec.
+        """
+        from sfcred.cli.output import show_findings
+        from sfcred.findings import Severity
+
         found = self._corrections()
         for correction in found:
             emit(correction.diff())
-        return int(bool(found))
+        faults = self._workspace.understood().report
+        if faults.findings or faults.crashes:
+            show_findings(faults._replace(results=()))
+        return int(bool(found)) or faults.exit_status(Severity.ERROR)
 
     def fix(self) -> None:
         """Write the corrections to the files."""

@@ -308,7 +308,10 @@ class _Run:
     def _path_rules(self, path: Path) -> Rules:
         if self.options.path_rules is None or not self.options.heeds_ignores:
             return NO_RULES
-        return self.options.path_rules.of(relative_place(path, self.context.project))
+        place = relative_place(path, self.context.project)
+        is_below = place.split("/")[0] != ".." and not Path(place).is_absolute()
+        # A project's rules are for its own files, also for a pattern such as `**`.
+        return self.options.path_rules.of(place) if is_below else NO_RULES
 
     def _enter(
         self, root: Node | None, source: Source, name: str | None, profile: str | None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sfcred.errors import UsageError
-from sfcred.n8n.callback import place_in_n8n
+from sfcred.n8n.place import n8n_place, split_page
 from sfcred.printable import listed
 from sfcred.redact import public_address
 from sfcred.urls import is_loopback, split_url, url_fault
@@ -18,7 +18,8 @@ class N8nAddress(NamedTuple):
 
     Attributes:
         url: The URL without `/api/v1` and without a trailing slash. Scheme and host are in lower
-            case, so that the same n8n always has the same URL.
+            case, and a final dot of the host is left out, so that the same n8n always has the same
+            URL.
         host: `HOST` or `HOST:PORT`.
         reduced: A description of what the given address was, if it was reduced from a page's or
             webhook's address to n8n's own; otherwise empty.
@@ -45,10 +46,11 @@ def read_address(text: str) -> N8nAddress:
     url = split_url(text)
     if url is None:
         raise _refusal(url_fault(text))
+    url = url._replace(host=url.host.rstrip("."))
     if url.scheme != "https" and not is_loopback(url.host):
         raise _refusal("secrets may only be sent over https, or to this machine")
     _require_plain(url.path)
-    path, reduced = _reduced(url.path)
+    path, reduced = split_page(url.path)
     return N8nAddress(f"{url.scheme}://{url.netloc}{path}", url.netloc, reduced)
 
 
@@ -59,27 +61,12 @@ def other_n8n(target: str, specs: Iterable[tuple[str, str | None]]) -> Iterator[
         target: The URL of an N8nAddress.
         specs: The names of credentials, each with its `n8n.url` if it has one.
     """
-    here, others = _place(target), dict[str, list[str]]()
+    here, others = n8n_place(target), dict[str, list[str]]()
     for name, url in specs:
-        place = _place(url or "")
-        if place is not None and place != here:
-            others.setdefault(public_address(url or ""), []).append(name)
+        if url and split_url(url.strip()) is not None and n8n_place(url) != here:
+            others.setdefault(public_address(url), []).append(name)
     for url, names in others.items():
         yield f"n8n.url is {url} for {listed(names)}, not {target}: check --n8n"
-
-
-def _place(url: str) -> tuple[str, str] | None:
-    """Return what identifies the n8n at a URL, whatever its scheme; None if it is not a URL."""
-    parts = split_url(url.strip())
-    return None if parts is None else (parts.netloc, _reduced(parts.path.partition("?")[0])[0])
-
-
-def _reduced(path: str) -> tuple[str, str]:
-    """Return the path without the part inside of n8n, and a description of that part."""
-    reduced = ""
-    while found := place_in_n8n(path):
-        path, reduced = path.removesuffix(found[0]), found[1]
-    return path.rstrip("/"), reduced
 
 
 def _require_plain(path: str) -> None:

@@ -10,6 +10,7 @@ from sfcred.exchange.exports import Export
 from sfcred.exchange.held import why_not_held
 from sfcred.n8n.export import NotRead, StoredCredential
 from sfcred.n8n.ids import derive_id
+from sfcred.n8n.place import n8n_place
 from sfcred.n8n.versions import parse_version
 from sfcred.opening import find_files, make_context
 from sfcred.paths import is_there
@@ -107,7 +108,7 @@ class _Finder:
     """Finds the spec of a credential: by its id or, if it has none, by name and type."""
 
     def __init__(self, known: Sequence[KnownSpec], url: str) -> None:
-        self._url = url.strip().rstrip("/").lower()
+        self._url = n8n_place(url)
         usable = [one for one in known if not (self._url and one.url and one.url != self._url)]
         self._by_id = {one.id: one for one in reversed(usable)}
         self._by_name = {(one.name, one.type): one for one in reversed(usable)}

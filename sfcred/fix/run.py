@@ -54,7 +54,8 @@ def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[
     """Yield the correction of each file that has one.
 
     Args:
-        files: The spec files. Those that can't be read are skipped, because doctor reports them.
+        files: The spec files. Those that can't be read are skipped: `doctor` names them, also with
+            --dry-run.
         findings: What doctor found in them.
     """
     by_file: dict[str, list[Finding]] = defaultdict(list)

@@ -33,12 +33,14 @@ class RenderOptions(NamedTuple):
         encryption_key: n8n's encryption key. If given, data is rendered as n8n's ciphertext.
         tokens: The tokens to keep, by the n8n id of their credential.
         others: The project's other credentials, for a target that changes a whole instance.
+        misread: The project's specs that can't be understood, as messages show them, for the same.
     """
 
     separate: bool = False
     encryption_key: SecretStr | None = None
     tokens: Mapping[str, Mapping[str, object]] = MappingProxyType({})
     others: tuple[Credential, ...] = ()
+    misread: tuple[str, ...] = ()
 
 
 class Document(NamedTuple):
@@ -94,11 +96,11 @@ def require_one_n8n(credentials: Sequence[Credential]) -> None:
     Raises:
         RenderError: Their `n8n.url` values differ.
     """
-    instances = sorted({credential.n8n.key for credential in credentials} - {""})
+    instances = {one.n8n.key: one.n8n.url for one in credentials if one.n8n.url}
     if len(instances) > 1:
+        shown = sorted(public_address(url) for url in instances.values())
         raise RenderError(
-            f"these credentials are for {len(instances)} n8n instances: "
-            f"{', '.join(map(public_address, instances))}",
+            f"these credentials are for {len(instances)} n8n instances: {', '.join(shown)}",
             hint="Render one instance at a time: pass its specs, or choose with --profile.",
         )
 

@@ -21,7 +21,7 @@ from sfcred.resolve.n8n_side import (
     environment_callback,
     url_callbacks,
 )
-from sfcred.resolve.values import Values, missing_file
+from sfcred.resolve.values import Values
 from sfcred.spec.load import Declaration, Variant
 from sfcred.spec.model import App, Flow, Spec
 from sfcred.spec.refs import Reference
@@ -230,10 +230,8 @@ class Credential:
             return read_certificate(self.values.file(join_local(self.folder, path)))
         except ReadError as error:
             reason = error.message.removeprefix(f"{self.folder / path}: ")
-            topic = missing_file(self.folder / path)
-            raise NotKnown(
-                f"the certificate {path}: {reason}", hint=error.hint, topic=topic
-            ) from None
+            # It is no secret: no finding explains that it isn't in the checkout.
+            raise NotKnown(f"the certificate {path}: {reason}", hint=error.hint) from None
 
     @cached_property
     def callbacks(self) -> tuple[Callback, ...]:

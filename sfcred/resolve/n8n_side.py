@@ -14,6 +14,7 @@ from sfcred.n8n.callback import (
     states_host,
 )
 from sfcred.n8n.ids import derive_id
+from sfcred.n8n.place import n8n_place
 from sfcred.n8n.versions import Version, parse_version
 from sfcred.resolve.environment.model import STATE_URL, Environment
 from sfcred.spec.model import Spec
@@ -45,8 +46,8 @@ class N8nSide(NamedTuple):
 
     @property
     def key(self) -> str:
-        """A key that identifies this n8n; empty if the spec doesn't name one."""
-        return (self.url or "").strip().rstrip("/").lower()
+        """What identifies this n8n, however its URL is written; empty if the spec has none."""
+        return n8n_place(self.url)
 
 
 def decide_n8n_side(spec: Spec) -> N8nSide:

@@ -6,10 +6,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable, Topic
+from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable
 from sfcred.files import read_regular
 from sfcred.git import Git
-from sfcred.paths import is_there
 from sfcred.resolve.context import Context
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.store_cache import StoreCache
@@ -17,14 +16,6 @@ from sfcred.spec.refs import Reference
 
 # Enough for what neighbouring credentials share, but small even with ten thousand specs.
 _KEPT = 512
-
-
-def missing_file(path: Path) -> Topic | None:
-    """Return the topic of a file that isn't there, which its own finding explains.
-
-    A file that exists and can't be read is another matter: nothing explains that.
-    """
-    return None if is_there(path) else "missing_file"
 
 
 class Values:

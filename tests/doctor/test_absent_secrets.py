@@ -171,3 +171,16 @@ def test_no_format_calls_it_ok(project: Project, run: Run, name: str) -> None:
     assert done.status == 0
     if name != "gitlab":  # which only has what a merge request has to change
         assert "not available" in done.out or "is not set" in done.out
+
+
+@pytest.mark.parametrize("place", ["/proc/self/environ", "/dev/fd/0"])
+def test_the_system_s_interfaces_are_no_place_for_a_new_key(
+    project: Project, run: Run, place: str
+) -> None:
+    """`sfcred keygen` could not write there."""
+    spec = project.credential(
+        f"jwt: {{private_key: {{file: {place}}}, certificate: acme-new.crt}}\n"
+    )
+    found = findings(run, spec)
+    assert [f["hint"] for f in found if "private_key" in f["message"]] == ["Use a regular file."]
+    assert not any("keygen" in f["hint"] for f in found)

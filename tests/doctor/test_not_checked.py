@@ -232,7 +232,7 @@ def test_people_see_it_without_asking(case: Case, project: Project, run: Run) ->
 # -- near misses: nothing to check, or a missing secret
 
 
-#: Files that aren't there are found by SFC005, as in a project that was just started.
+#: SFC005 warns about these, too. A warning is no excuse: they are no secrets.
 MISSING = {
     "no-env-file": Case(ENV_FILE, nothing, "SFC306", "n8n.env"),
     "no-certificate": Case("{}\n", without("acme.crt"), "SFC409", "the certificate acme.crt"),
@@ -240,10 +240,25 @@ MISSING = {
 
 
 @pytest.mark.parametrize("case", MISSING.values(), ids=MISSING)
-def test_a_missing_file_is_a_finding(case: Case, project: Project, run: Run) -> None:
+@pytest.mark.parametrize("options", [(), ("--ignore", "SFC005")], ids=["plain", "ignored"])
+def test_a_missing_file_that_is_no_secret_is_no_success(
+    case: Case, options: tuple[str, ...], project: Project, run: Run
+) -> None:
+    case.options = options
     report = case.report(project, run)
-    assert (report["exit"], case.entry(report)["cause"]) == (0, "finding")
-    assert [finding["check"] for finding in report["findings"]] == ["SFC005"]
+    assert (report["exit"], case.entry(report)["cause"]) == (4, "unreadable")
+    found = [finding["check"] for finding in report["findings"]]
+    assert found == ([] if options else ["SFC005"])
+    assert run("list", Path("acme.yaml")).status == 4
+
+
+@pytest.mark.parametrize("case", MISSING.values(), ids=MISSING)
+def test_nor_is_it_one_without_the_secrets(case: Case, project: Project, run: Run) -> None:
+    """A pull request without secrets is healthy only with everything that is in the repository."""
+    project.monkeypatch.delenv("ACME_CLIENT_ID", raising=False)
+    Path("acme.key").unlink(missing_ok=True)
+    report = case.report(project, run)
+    assert (report["exit"], case.entry(report)["cause"]) == (4, "unreadable")
 
 
 def dotenv(_project: Project) -> None:

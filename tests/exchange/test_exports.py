@@ -394,7 +394,7 @@ def test_doctor_points_out_an_export_that_git_would_take(
 
 def test_other_json_is_not_pointed_out(run: Run, project: Project, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
-    project.credential("{}\n", "jwt", "credentials/good.yaml")
+    project.credential("{}\n", "oauth2", "credentials/good.yaml")
     Path("package.json").write_text('{"name": "x", "type": "module", "data": 1}', encoding="utf-8")
     Path("w.json").write_text('{"name": "w", "nodes": [], "createdAt": "x"}', encoding="utf-8")
     Path("broken.json").write_bytes(b"\xff\xfe\x00")

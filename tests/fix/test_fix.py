@@ -232,3 +232,23 @@ def test_any_text_is_left_alone_or_says_the_same(text: str) -> None:
         assert after == text
     else:
         assert data_of(after) == before or "my_domain" in text
+
+
+@pytest.mark.parametrize("options", [("--fix", "--dry-run"), ("--diff",)])
+@pytest.mark.parametrize(
+    ("content", "check"),
+    [
+        (b"name: [", "SFC001"),
+        (bytes(range(128, 228)), "SFC001"),
+        (b"version: 1\nname: acme-crm\ncolour: red\n", "SFC002"),
+        (b"name: a\nname: b\n", "SFC003"),
+    ],
+)
+def test_a_dry_run_reports_what_it_cannot_understand(
+    project: Project, run: Run, content: bytes, check: str, options: tuple[str, ...]
+) -> None:
+    spec = project.folder / "acme.yaml"
+    spec.write_bytes(content)
+    done = run("doctor", spec, *options)
+    assert (done.status, check in done.err, done.out) == (1, True, ""), done
+    assert spec.read_bytes() == content

@@ -126,6 +126,7 @@ def test_the_repository_s_root_gets_what_is_looked_for_there(run: Run, sub: Path
 def test_the_hook_checks_the_subfolder(run: Run, sub: Path) -> None:
     root = sub.parent.parent
     run(*NEEDED)
+    assert run("keygen", "acme-crm").status == 0  # a certificate that isn't there is exit status 4
     (hook,) = yaml.safe_load((root / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     assert re.search(hook["files"], "teams/the crm/credentials/acme-crm.yaml")
     programs = f"{Path(sys.executable).parent}:/usr/bin:/bin"

@@ -212,3 +212,50 @@ def test_push_offers_to_take_over_its_namesake(project: Project, run: Run, n8n: 
     done = run("push", client, "--n8n", URL, "--yes", "--no-test", "--adopt", "byHand0000000001")
     assert done.status == 0, done
     assert list(n8n.entries) == ["byHand0000000001"]
+
+
+#: By what is wrong with them: specs beside the rendered one, which can't be compared with it.
+NOT_COMPARED = {
+    "an unknown key": OTHER_OAUTH2.replace("URL", SAME) + "colour: red\n",
+    "a literal secret": OTHER_OAUTH2.replace("URL", SAME) + "oauth2: {client_secret: hunter2x}\n",
+    "a field twice": OTHER_OAUTH2.replace("URL", SAME),
+    "both flows": OTHER_OAUTH2.replace("URL", SAME)
+    + "flow: null\njwt: {username: n8n@acme.com.uat, private_key: {env: ACME_CLIENT_SECRET}}\n",
+}
+
+
+@pytest.mark.parametrize("check", [(), ("--no-check",)], ids=["checked", "unchecked"])
+@pytest.mark.parametrize("way", ["path", "name"])
+@pytest.mark.parametrize("case", [*NOT_COMPARED, "broken YAML", "random bytes"])
+def test_what_cannot_be_compared_is_refused_by_name(
+    project: Project, run: Run, client: str, case: str, way: str, check: tuple[str, ...]
+) -> None:
+    other = project.folder / "other.yaml"
+    if case in NOT_COMPARED:
+        project.credential(NOT_COMPARED[case], "oauth2", name="other.yaml")
+        more = "name: x\n" if case == "a field twice" else ""
+        other.write_text(other.read_text(encoding="utf-8") + more, encoding="utf-8")
+    else:
+        other.write_bytes(b"name: [\n" if case == "broken YAML" else bytes(range(128, 228)))
+    chosen = client if way == "path" else "acme-crm"
+    done = run("render", chosen, *OVERWRITE, *check, "-o", "x.json")
+    assert done.status == 1, done
+    assert "other.yaml" in done.err, done
+    assert not Path("x.json").exists()
+
+
+def test_an_undecided_flow_elsewhere_is_no_obstacle(
+    project: Project, run: Run, client: str
+) -> None:
+    both = NOT_COMPARED["both flows"].replace(SAME, ELSEWHERE)
+    project.credential(both, "oauth2", name="other.yaml")
+    assert run("render", client, *OVERWRITE).status == 0
+
+
+def test_doctor_says_that_an_undecided_flow_was_not_compared(
+    project: Project, run: Run, client: str
+) -> None:
+    project.credential(NOT_COMPARED["both flows"], "oauth2", name="other.yaml")
+    done = run("doctor", client, "--ignore", "SFC513,SFC515")
+    assert done.status == 4, done
+    assert "the flow of acme-erp in other.yaml is not decided" in done.out

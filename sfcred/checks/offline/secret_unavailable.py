@@ -7,7 +7,8 @@ an unreadable certificate, or an unreadable environment file of n8n.
 credential. A checkout without any of a credential's secrets is normal, for example in a pull
 request: that is one info per credential. If some of its secrets are there and one isn't, that is a
 warning. With `--require-secrets`, each missing secret is an error. A certificate or an environment
-file is not a secret and belongs in the repository: if it can't be read, that is a warning.
+file is not a secret and belongs in the repository: if it can't be read, that is a warning, and the
+checks that need it are listed as "could not be checked" (exit status 4).
 
 **How to fix it** Set the variable, or put the file where the message says. In CI, give the job the
 secret. Paths in a spec are relative to the spec's folder.
@@ -22,10 +23,9 @@ from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
-from sfcred.paths import is_there, join_local, lies_outside, plain_join, relative_place
+from sfcred.paths import is_there, join_local, lies_outside, plain_join, real_path, relative_place
 from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
-from sfcred.resolve.values import missing_file
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -42,7 +42,6 @@ GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
     good=GOOD,
     since="0.1.0",
     traits=(Trait.ABOUT_SECRETS, Trait.TRANSIENT),
-    explains=("missing_file",),
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Try every reference that the flow needs, then the other files."""
@@ -120,12 +119,12 @@ def _summary(missing: list[Problem]) -> Problem:
 def _elsewhere(credential: Credential, name: str) -> str:
     """Return the right path of a file that is where the path leads from the project's root."""
     project, folder = credential.context.project, credential.folder
-    if not name or Path(name).is_absolute() or missing_file(folder / name) is None:
+    if not name or Path(name).is_absolute() or is_there(folder / name):
         return ""
     if re.match(r"~|\$|%\w+%", name):
         return "sfcred doesn't expand ~ and variables in paths: write the path itself."
     found = project / name
-    if lies_outside(found, project) or missing_file(found) is not None or not found.is_file():
+    if lies_outside(found, project) or not is_there(found) or not found.is_file():
         return ""
     right = relative_place(found, folder)
     return f"Paths are relative to the spec's own file. Did you mean {right}?"
@@ -165,9 +164,9 @@ def _keygen(credential: Credential, route: Route) -> str:
     certificate = jwt.certificate if jwt else None
     pair = (reference.locator, certificate or reference.locator)
     try:
-        if any(is_there(plain_join(credential.folder, name)) for name in pair):
+        if any(is_there(real_path(plain_join(credential.folder, name))) for name in pair):
             return ""
-    except ReadError:  # a path that no file can have
+    except (ReadError, OSError, ValueError):  # a path that no file can have, or of the system
         return ""
     command = f"sfcred keygen {credential.name}{credential.profile_option}"
     create = f"`{command}` to create the key and the certificate."

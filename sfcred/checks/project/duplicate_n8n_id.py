@@ -1,7 +1,7 @@
 """Two credentials would overwrite each other in the same n8n.
 
 **Finds** a duplicate n8n credential id for the same n8n: the specs have the same `n8n.url`, or
-don't set one.
+don't set one. The scheme, the usual port and a page of the editor make no difference.
 
 **Why it matters** n8n's import replaces a credential with the same id without a warning. Only the
 last of the two remains, even for workflows that use the first one.

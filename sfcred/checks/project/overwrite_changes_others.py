@@ -42,6 +42,7 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     instances: dict[str, dict[str, ProjectEntry]] = {}
     everywhere: dict[str, ProjectEntry] = {}
     own_type = [entry for entry in entries if entry.n8n_type == OAUTH2]
+    undecided = [entry for entry in entries if entry.n8n_type is None]
     for entry in own_type:
         instances.setdefault(entry.n8n, {}).setdefault(entry.overwrite, entry)
         everywhere.setdefault(entry.overwrite, entry)
@@ -52,6 +53,23 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
         changed = (one for wanted, one in together.items() if wanted != entry.overwrite)
         if (other := next(changed, None)) is not None:
             yield _problem(entry, other)
+        elif (other := _undecided(entry, undecided)) is not None:
+            yield _not_compared(entry, other)
+
+
+def _undecided(entry: ProjectEntry, undecided: Sequence[ProjectEntry]) -> ProjectEntry | None:
+    """Return the first credential that can be in the same n8n, and whose flow isn't decided."""
+    together = (one for one in undecided if "" in (one.n8n, entry.n8n) or one.n8n == entry.n8n)
+    return next(together, None)
+
+
+def _not_compared(entry: ProjectEntry, other: ProjectEntry) -> Problem:
+    message = (
+        f"the flow of {other.name} in {other.file} is not decided, so sfcred can't tell whether "
+        "the overwrite changes it"
+    )
+    hint = "Run sfcred doctor without names or paths, and correct what it reports."
+    return Problem(message, ("client_id",), hint, entry=entry, is_unknown=True)
 
 
 def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:

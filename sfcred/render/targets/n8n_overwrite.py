@@ -31,7 +31,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
 
     Raises:
         RenderError: No OAuth2 credential has a My Domain, they need different overwrites, or
-            another credential of the project would change.
+            another credential of the project would change, or can't be compared.
     """
     if options.separate or options.encryption_key:
         raise RenderError(
@@ -49,6 +49,7 @@ def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Do
     require_one_n8n(oauth2)
     _require_environment(oauth2)
     fields = _common_fields(oauth2)
+    _require_understood(options, oauth2)
     _require_unchanged(options.others, fields, oauth2)
     return [Document("overwrite.json", json.dumps({OAUTH2: fields}, indent=2) + "\n")]
 
@@ -89,6 +90,34 @@ def _common_fields(credentials: Sequence[Credential]) -> dict[str, str]:
     return fields
 
 
+def _require_understood(options: RenderOptions, credentials: Sequence[Credential]) -> None:
+    """Refuse an overwrite that could change a credential which can't be compared with it.
+
+    Raises:
+        RenderError: A spec of the project can't be understood, or one that can be in the same n8n
+            leaves its flow open.
+    """
+    unknown = [f"{shown} has errors" for shown in options.misread]
+    unknown += [
+        f"the flow of {other.label} in {other.source.shown} is not decided"
+        for other in options.others
+        if other.decision.flow is None and _can_be_together(other, credentials)
+    ]
+    if unknown:
+        more = f" (and {len(unknown) - 1} more like this)" if len(unknown) > 1 else ""
+        raise RenderError(
+            f"{unknown[0]}{more}, so sfcred can't tell what the overwrite would change there: n8n "
+            "applies it to every Salesforce OAuth2 credential of the instance",
+            hint="Run sfcred doctor without names or paths, and correct what it reports.",
+        )
+
+
+def _can_be_together(other: Credential, credentials: Sequence[Credential]) -> bool:
+    """Return whether a credential can be in the n8n of these; any n8n if one isn't named."""
+    instances = {credential.n8n.key for credential in credentials}
+    return not other.n8n.key or "" in instances or other.n8n.key in instances
+
+
 def _require_unchanged(
     others: Sequence[Credential], fields: Mapping[str, str], credentials: Sequence[Credential]
 ) -> None:
@@ -97,12 +126,10 @@ def _require_unchanged(
     Raises:
         RenderError: It would change one, in the same n8n, or in one that its spec doesn't name.
     """
-    instances = {credential.n8n.key for credential in credentials}
     for other in others:
-        if other.decision.flow is None or other.n8n_type != OAUTH2:
+        if not _can_be_together(other, credentials) or other.n8n_type != OAUTH2:
             continue
-        is_elsewhere = other.n8n.key and "" not in instances and other.n8n.key not in instances
-        if not is_elsewhere and (not other.spec.my_domain or _fields(other) != fields):
+        if not other.spec.my_domain or _fields(other) != fields:
             raise RenderError(
                 f"the overwrite would also change {other.label} in {other.source.shown}, because "
                 "n8n applies it to every Salesforce OAuth2 credential of the instance",

@@ -10,7 +10,7 @@ from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.kubernetes import is_kubernetes, read_kubernetes
 from sfcred.resolve.environment.model import Environment
 from sfcred.resolve.environment.neighbours import Neighbours
-from sfcred.resolve.values import Values, missing_file
+from sfcred.resolve.values import Values
 
 _Key = tuple[Path, str, str | None]
 _YAML = frozenset({".yaml", ".yml"})
@@ -78,7 +78,6 @@ def _read(
         raise NotKnown(
             f"n8n's environment file {shown}: {reason}",
             hint=error.hint,
-            topic=missing_file(path),
         ) from None
 
 
