@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, unquote_plus
 
+from sfcred.needs.address import address_of
 from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
 from sfcred.needs.http_body import body_fields
 from sfcred.needs.model import WHOLE, Access, FieldNeed, NodeNeeds, Verb, read_of
@@ -14,8 +15,6 @@ from sfcred.salesforce.standard_names import field_name, object_name
 from sfcred.workflows.model import Json, Parameters, WorkflowNode
 
 _REST = re.compile(r"/services/data/[^/?#]+(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?")
-# Node's URL takes any number of slashes after the scheme, and backslashes for slashes.
-_HOST = re.compile(r"\s*[a-zA-Z][a-zA-Z0-9+.-]*:[\\/]*(?P<host>[^/?#\\]*)")
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _RECORD_ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
 #: Addresses that name no object and need no access to one.
@@ -25,30 +24,6 @@ _ABOUT_OBJECT = frozenset(
     {"describe", "listviews", "updated", "deleted", "quickActions", "namedLayouts", "defaultValues"}
 )
 _WRITES: dict[str, tuple[Verb, ...]] = {"POST": ("create",), "PATCH": ("edit",)}
-
-
-class RequestAddress(NamedTuple):
-    """An HTTP Request node's address, with HOLE in place of expressions."""
-
-    text: str
-
-    @property
-    def host(self) -> str | None:
-        """The host, with its port; None if it depends on an expression. Empty if there is none."""
-        found = _HOST.match(self.text)
-        host = found["host"].rpartition("@")[2] if found else ""
-        if HOLE in (found["host"] if found else self.text.partition("/")[0]):
-            return None
-        return host.lower()
-
-
-def address_of(node: WorkflowNode) -> RequestAddress:
-    """Return a node's address."""
-    url = node.parameters.get("url")
-    text = template(url) if isinstance(url, str) else ""
-    if node.type.endswith(".toolHttpRequest"):  # its own placeholders: {name}
-        text = re.sub(r"\{[^{}]*\}", HOLE, text)
-    return RequestAddress(text)
 
 
 def http_needs(node: WorkflowNode) -> NodeNeeds:
