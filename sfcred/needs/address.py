@@ -19,6 +19,8 @@ _AROUND = (
 _DROPPED = re.compile(r"[\t\n\r]")
 # Node's URL takes any number of slashes after the scheme, and backslashes for slashes.
 _HOST = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[\\/]*(?P<host>[^/?#\\]*)")
+#: `https:`, an empty text and the host, in an address that is split at its slashes.
+_HOST_PARTS = 3
 #: The first version of HTTP Request with pagination.
 _WITH_PAGES = 3
 
@@ -63,3 +65,21 @@ def _address(node: WorkflowNode, path: str) -> RequestAddress:
     if node.type.endswith(".toolHttpRequest"):  # its own placeholders: {name}
         text = re.sub(r"\{[^{}]*\}", HOLE, text)
     return RequestAddress(_DROPPED.sub("", text.strip(_AROUND)))
+
+
+def without_dots(text: str) -> str:
+    """Return an address whose path has no `.` and `..`, as Node's URL sends it.
+
+    A `..` after an expression stays: what it takes back isn't known.
+    """
+    end = min((index for sign in "?#" if (index := text.find(sign)) >= 0), default=len(text))
+    kept: list[str] = []
+    for part in re.split(r"[\\/]", text[:end]):
+        plain = part.lower().replace("%2e", ".")
+        if plain == ".." and len(kept) > _HOST_PARTS and HOLE not in kept[-1] and kept[-1] != "..":
+            kept.pop()
+        elif plain == ".." and len(kept) == _HOST_PARTS and not any(HOLE in one for one in kept):
+            continue
+        elif plain != ".":
+            kept.append(".." if plain == ".." else part)
+    return "/".join(kept) + text[end:]
