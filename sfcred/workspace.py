@@ -20,12 +20,7 @@ from sfcred.opening import find_workflows, make_context, open_files, project_fil
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings
 from sfcred.workspace_choice import require_choice, with_chosen_checks
-from sfcred.workspace_errors import (
-    no_credential,
-    not_one,
-    old_baseline,
-    refused,
-)
+from sfcred.workspace_errors import no_credential, not_one, old_baseline, refused
 from sfcred.workspace_names import split_arguments, with_named
 from sfcred.workspace_profile import ChosenProfile
 
@@ -34,6 +29,7 @@ if TYPE_CHECKING:
     from sfcred.needs.model import CredentialNeeds
     from sfcred.render.api import Document, RenderOptions
     from sfcred.resolve.credential import Credential
+    from sfcred.resolve.loading import LoadedFile
     from sfcred.spec.load import Declaration
     from sfcred.workflows.model import WorkflowFile
 
@@ -73,8 +69,8 @@ class Workspace:
         self.files = files
         self.profile = profile
         some = () if whole else [*files, *given]
-        find_all = partial(project_files, some, settings)
-        self._specs = LoadedSpecs(files, context, given, names, find_all)
+        self._find_all = partial(project_files, some, settings)
+        self._specs = LoadedSpecs(files, context, given, names, self._find_all)
         self._profile = ChosenProfile(profile, self._specs, warn)
         self._options = Options(profile=profile, whole=whole, rest=self._specs.rest, given=given)
         self._requires_secrets = heeds_require_secrets and settings.require_secrets
@@ -192,9 +188,11 @@ class Workspace:
 
         Those that can't be understood are left out.
         """
+        return self._others(self._specs.rest())
+
+    def _others(self, rest: "Iterable[LoadedFile]") -> "tuple[Credential, ...]":
         chosen = {(one.source.path, one.name, one.profile) for one in self.credentials()}
-        files = (*self._specs.keep(), *self._specs.rest())
-        every = [one for file in files for one in file.all_credentials()]
+        every = [one for file in (*self._specs.keep(), *rest) for one in file.all_credentials()]
         return tuple(one for one in every if (one.source.path, one.name, one.profile) not in chosen)
 
     # -- workflows
@@ -214,14 +212,19 @@ class Workspace:
         return read_workflow_files(found)
 
     def needs(self, files: "Iterable[WorkflowFile]") -> "list[CredentialNeeds]":
-        """Return what workflows need of the project's credentials.
+        """Return what workflows need of the credentials, and of those without a spec.
 
         Args:
             files: The workflows, from `workflow_files` or a running n8n.
         """
         from sfcred.needs.collect import needs_of_files
+        from sfcred.needs.use import Known
 
-        return needs_of_files(files, self.credentials())
+        rest = list(self._specs.rest())
+        is_whole = self.is_whole or bool(self._find_all())
+        is_misread = self._specs.is_misread() or any(file.spec.is_misread for file in rest)
+        own, others = self.credentials(), self._others(rest)
+        return needs_of_files(files, Known(own, others, is_whole=is_whole, is_misread=is_misread))
 
     # -- checking
 

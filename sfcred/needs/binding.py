@@ -15,6 +15,9 @@ _HTTP = (
     "@n8n/n8n-nodes-langchain.toolHttpRequest",
 )
 
+# n8n makes a tool of each node: its type's name and `Tool`.
+_GRAPHQL = ("n8n-nodes-base.graphql", "n8n-nodes-base.graphqlTool")
+
 
 class Asked(NamedTuple):
     """The credential that a node asks for.
@@ -33,6 +36,19 @@ def is_http(node: WorkflowNode) -> bool:
     return node.type in _HTTP
 
 
+def is_graphql(node: WorkflowNode) -> bool:
+    """Return whether a node is a GraphQL one."""
+    return node.type in _GRAPHQL
+
+
+def takes_any_address(node: WorkflowNode) -> bool:
+    """Return whether a node sends its credential to the address in its parameters.
+
+    Source: n8n 2.41.1. None of its other nodes uses a generic or a chosen type of credential.
+    """
+    return is_http(node) or is_graphql(node)
+
+
 def is_trigger(node: WorkflowNode) -> bool:
     """Return whether a node is a Salesforce Trigger."""
     return node.type == TRIGGER
@@ -47,7 +63,7 @@ def asked_of(node: WorkflowNode) -> Iterator[Asked]:
     """Yield the credentials that a node asks for, if they are, or may be, for Salesforce."""
     if is_salesforce(node):
         yield _asked(node, _authentication(node))
-    elif is_http(node):
+    elif takes_any_address(node):
         yield from _http(node)
     else:
         for kind in (*SALESFORCE_TYPES, GENERIC):
@@ -67,17 +83,27 @@ def _asked(node: WorkflowNode, kind: str | None) -> Asked:
 
 
 def _http(node: WorkflowNode) -> Iterator[Asked]:
-    way = fixed(node.parameters.get("authentication")) or ""
+    authentication = node.parameters.get("authentication")
+    if is_dynamic(authentication):
+        yield from _any_of(node)
+    way = fixed(authentication) or ""
     if way == "predefinedCredentialType":
         kind = node.parameters.get("nodeCredentialType")
         if is_dynamic(kind):
-            named = [one for one in SALESFORCE_TYPES if one in node.credentials]
-            if named:
-                yield Asked(None, node.credentials[named[0]])
+            yield from _any_of(node)
         elif fixed(kind) in SALESFORCE_TYPES:
             yield _asked(node, fixed(kind))
     elif way == "oAuth2" or (way == "genericCredentialType" and _may_be_generic(node)):
         yield _asked(node, GENERIC)  # `oAuth2` is that of the node's version 1
+
+
+def _any_of(node: WorkflowNode) -> Iterator[Asked]:
+    """Yield every credential that an expression can choose."""
+    for kind in SALESFORCE_TYPES:
+        if kind in node.credentials:
+            yield Asked(None, node.credentials[kind])
+    if GENERIC in node.credentials:
+        yield _asked(node, GENERIC)
 
 
 def _may_be_generic(node: WorkflowNode) -> bool:

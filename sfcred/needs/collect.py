@@ -1,6 +1,6 @@
 """Collect what workflows need, by credential."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sfcred.n8n.salesforce_nodes import table_of
@@ -91,7 +91,8 @@ class Collector:
         for workflow in file.workflows:
             for use in filter(sends, uses_of(workflow, self._known)):
                 user, read = use.user(file.shown), dict[int, NodeNeeds]()
-                for credential in use.credentials or (None,):
+                chosen = [one for one in use.credentials if self._known.is_chosen(one)]
+                for credential in chosen if use.credentials else (None,):
                     # Profiles share their node: read it once for each table.
                     table = id(table_of(credential.n8n.version if credential else None))
                     needs = read.get(table) or read.setdefault(table, use.needs(credential))
@@ -110,19 +111,25 @@ class Collector:
             link.name if link and not credential else "",
         )
         if key not in self._drafts:
-            self._drafts[key] = _Draft(_detail(credential, asked.type) if credential else "")
+            self._drafts[key] = _Draft(self._detail(credential, asked))
         return self._drafts[key]
+
+    def _detail(self, credential: Credential | None, asked: Asked) -> str:
+        if credential is None:
+            return "it may have a spec" if self._known.doubt else "no spec has it"
+        return _detail(credential, asked.type)
 
     def result(self) -> list[CredentialNeeds]:
         """Return the needs, those of the specs' credentials first."""
         return [_finished(key, self._drafts[key]) for key in sorted(self._drafts, key=_order)]
 
 
-def needs_of_files(
-    files: Iterable[WorkflowFile], credentials: Sequence[Credential]
-) -> list[CredentialNeeds]:
-    """Return what the workflows in files need."""
-    collector = Collector(Known(credentials))
+def needs_of_files(files: Iterable[WorkflowFile], known: Known) -> list[CredentialNeeds]:
+    """Return what the workflows in files need of the credentials that the run is about.
+
+    Credentials without a spec are included.
+    """
+    collector = Collector(known)
     for file in files:
         collector.add(file)
     return collector.result()

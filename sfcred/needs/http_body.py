@@ -4,33 +4,29 @@ import json
 import re
 
 from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
-from sfcred.needs.parameters import rows
-from sfcred.workflows.model import Parameters
+from sfcred.needs.http_parameters import body_of
+from sfcred.workflows.model import WorkflowNode
 
 # Possessive, and to the end if a text doesn't end: nothing is searched twice.
 _TEXT_OR_HOLE = re.compile(rf'"(?:[^"\\]|\\.?)*+"?|{HOLE}', re.DOTALL)
 _FROM_EXPRESSION = "HTTP Request: the body comes from an expression"
 
 
-def body_fields(parameters: Parameters) -> tuple[list[str], tuple[str, ...]]:
+def body_fields(node: WorkflowNode) -> tuple[list[str], tuple[str, ...]]:
     """Return the fields in a node's body, and what isn't known about them."""
-    if parameters.get("sendBody") is False:
-        return [], ()
-    kind = parameters.get("contentType", "json")
-    if kind != "json":
-        return [], ("HTTP Request: the body is not JSON",)
-    raw = parameters.get("jsonBody", parameters.get("bodyParametersJson"))
-    if parameters.get("specifyBody") == "json" or parameters.get("jsonParameters") is True:
-        return _json_fields(raw) if isinstance(raw, str) else ([], ())
+    part = body_of(node)
+    if part.unknown:
+        return [], (f"HTTP Request: {part.unknown}",)
+    if part.json is not None:
+        return _json_fields(part.json) if isinstance(part.json, str) else ([], ())
     names: list[str] = []
     unknown: list[str] = []
-    for path in ("bodyParameters.parameters", "bodyParametersUi.parameter"):
-        for row in rows(parameters, path):
-            name = row.values.get("name")
-            if row.unknown or is_dynamic(name):
-                unknown.append("HTTP Request: a field's name comes from an expression")
-            elif text := fixed(name):
-                names.append(text)
+    for row in part.rows:
+        name = row.values.get("name")
+        if row.unknown or is_dynamic(name):
+            unknown.append("HTTP Request: a field's name comes from an expression")
+        elif text := fixed(name):
+            names.append(text)
     return names, tuple(dict.fromkeys(unknown))
 
 

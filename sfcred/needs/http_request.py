@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, unquote_plus
 
+from sfcred.needs.address import address_of, without_dots
 from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
 from sfcred.needs.http_body import body_fields
+from sfcred.needs.http_parameters import query_of
 from sfcred.needs.model import WHOLE, Access, FieldNeed, NodeNeeds, Verb, read_of
-from sfcred.needs.parameters import rows
 from sfcred.needs.soql import read_soql
 from sfcred.salesforce.standard_names import field_name, object_name
-from sfcred.workflows.model import Json, Parameters, WorkflowNode
+from sfcred.workflows.model import Json, WorkflowNode
 
 _REST = re.compile(r"/services/data/[^/?#]+(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?")
-# Node's URL takes any number of slashes after the scheme, and backslashes for slashes.
-_HOST = re.compile(r"\s*[a-zA-Z][a-zA-Z0-9+.-]*:[\\/]*(?P<host>[^/?#\\]*)")
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _RECORD_ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
 #: Addresses that name no object and need no access to one.
@@ -24,60 +23,53 @@ _NOTHING = frozenset({"", "limits", "sobjects"})
 _ABOUT_OBJECT = frozenset(
     {"describe", "listviews", "updated", "deleted", "quickActions", "namedLayouts", "defaultValues"}
 )
+#: The fields of an object that can be read by an address: their type is base64.
+_BLOBS = frozenset(
+    {
+        ("Attachment", "body"),
+        ("ContentNote", "content"),
+        ("ContentVersion", "versiondata"),
+        ("Document", "body"),
+        ("EventLogFile", "logfile"),
+        ("MailmergeTemplate", "body"),
+        ("QuoteDocument", "document"),
+        ("StaticResource", "body"),
+    }
+)
 _WRITES: dict[str, tuple[Verb, ...]] = {"POST": ("create",), "PATCH": ("edit",)}
-
-
-class RequestAddress(NamedTuple):
-    """An HTTP Request node's address, with HOLE in place of expressions."""
-
-    text: str
-
-    @property
-    def host(self) -> str | None:
-        """The host, with its port; None if it depends on an expression. Empty if there is none."""
-        found = _HOST.match(self.text)
-        host = found["host"].rpartition("@")[2] if found else ""
-        if HOLE in (found["host"] if found else self.text.partition("/")[0]):
-            return None
-        return host.lower()
-
-
-def address_of(node: WorkflowNode) -> RequestAddress:
-    """Return a node's address."""
-    url = node.parameters.get("url")
-    text = template(url) if isinstance(url, str) else ""
-    if node.type.endswith(".toolHttpRequest"):  # its own placeholders: {name}
-        text = re.sub(r"\{[^{}]*\}", HOLE, text)
-    return RequestAddress(text)
 
 
 def http_needs(node: WorkflowNode) -> NodeNeeds:
     """Return what a node of the type HTTP Request needs."""
     text = address_of(node).text
-    if not text.strip():
+    if not text:
         return NodeNeeds((), ("the address is empty",))
-    method = _method(node.parameters)
-    if method is None:
-        return NodeNeeds((), ("the method comes from an expression",))
-    found = _REST.search(text)
+    found = _REST.search(without_dots(text))
     if found is None:
         what = "comes from an expression" if HOLE in text else "names no object"
         return NodeNeeds((), (f"HTTP Request: the address {what}",))
     path = [unquote(part) for part in (found["path"] or "").strip("/").split("/")]
-    return _Request(node.parameters, method, path, found["query"] or "").needs()
+    if ".." in path:
+        return NodeNeeds((), ("HTTP Request: the address has .. after an expression",))
+    return _of_request(_Request(node, "", path, found["query"] or ""))
 
 
-def _method(parameters: Parameters) -> str | None:
+def _of_request(request: "_Request") -> NodeNeeds:
     # `requestMethod` is that of the node's versions 1 and 2.
-    value = parameters.get("method", parameters.get("requestMethod", "GET"))
-    text = fixed(value)
-    return text.upper() if text is not None else None
+    given = request.node.parameters
+    method = fixed(given.get("method", given.get("requestMethod", "GET")))
+    if method is not None and method.upper() == "POST":
+        # For clients that can't send the others: Salesforce takes this parameter instead.
+        method = request.parameter("_HttpMethod") or method
+    if method is None or HOLE in method:
+        return NodeNeeds((), ("the method comes from an expression",))
+    return request._replace(method=method.upper()).needs()
 
 
 class _Request(NamedTuple):
     """A request to Salesforce's REST API: its path is what follows the version."""
 
-    parameters: Parameters
+    node: WorkflowNode
     method: str
     path: list[str]
     query: str
@@ -96,7 +88,7 @@ class _Request(NamedTuple):
         return NodeNeeds((), (f"HTTP Request: {shown} names no single object",))
 
     def _soql(self) -> NodeNeeds:
-        text = self._parameter("q")
+        text = self.parameter("q")
         if text is None:
             return NodeNeeds((), ("HTTP Request: the query is not in the node",))
         if text == HOLE:
@@ -104,13 +96,13 @@ class _Request(NamedTuple):
         found = read_soql(text)
         return NodeNeeds(found.accesses, found.unknown)
 
-    def _parameter(self, wanted: str) -> str | None:
+    def parameter(self, wanted: str) -> str | None:
         """Return a parameter of the address, from the address itself or from the node."""
         for part in self.query.split("&"):
             name, _, value = part.partition("=")
             if unquote_plus(name) == wanted:
                 return unquote_plus(value)
-        return dict(_query_parameters(self.parameters)).get(wanted)
+        return dict(_query_parameters(self.node)).get(wanted)
 
     def _tree(self, name: str) -> NodeNeeds:
         if not _NAME.fullmatch(name):
@@ -131,15 +123,19 @@ class _Request(NamedTuple):
         return self._selected(target, *rest[:2], is_whole=len(rest) == 2)  # noqa: PLR2004
 
     def _selected(self, target: str, first: str, second: str, *, is_whole: bool) -> NodeNeeds:
-        """Return what `/FIELD/VALUE` or `/ID/FIELD` after an object needs."""
+        """Return what `/FIELD/VALUE`, `/ID/FIELD` or `/ID/RELATIONSHIP` after an object needs."""
         is_id = _RECORD_ID.fullmatch(first)
         if is_whole and _NAME.fullmatch(first) and not is_id:
             return self._one(target, field_name(first))
-        if is_whole and is_id and self.method == "GET" and _NAME.fullmatch(second):
+        if is_whole and self.method == "GET" and (target, second.lower()) in _BLOBS:
             return NodeNeeds((read_of(target, [field_name(second)]),))
         verbs: dict[str, Verb] = {"GET": "read", "PATCH": "edit", "DELETE": "delete"}
-        verb = verbs.get(self.method)
+        # What follows a record's id belongs to another record, which is the one that is changed.
+        verb = verbs.get(self.method) if is_whole and not is_id else "read"
         known = (Access(target, (verb,)),) if verb else ()
+        if is_id and _NAME.fullmatch(second):
+            reason = f"HTTP Request: /{second} leads from the record to another object"
+            return NodeNeeds(known, (reason,))
         return NodeNeeds(known, ("HTTP Request: the rest of the address is not known",))
 
     def _collection(self, target: str) -> NodeNeeds:
@@ -160,7 +156,7 @@ class _Request(NamedTuple):
         return self._write(target, external_id)
 
     def _chosen_fields(self, target: str) -> NodeNeeds:
-        text = self._parameter("fields")
+        text = self.parameter("fields")
         if not text:
             return NodeNeeds((read_of(target, [WHOLE]),))
         names = [part.strip() for part in text.split(",")]
@@ -174,7 +170,7 @@ class _Request(NamedTuple):
             return NodeNeeds((), (f"HTTP Request: {self.method} is not a method of this address",))
         if external_id:
             verbs = ("create", "edit")
-        names, unknown = body_fields(self.parameters)
+        names, unknown = body_fields(self.node)
         needs = [FieldNeed(field_name(name), verbs) for name in names if name != external_id]
         if external_id:
             needs.append(FieldNeed(external_id, ("read",)))
@@ -184,18 +180,16 @@ class _Request(NamedTuple):
 _NO_OBJECT = NodeNeeds((), ("HTTP Request: the object comes from an expression",))
 
 
-def _query_parameters(parameters: Parameters) -> Iterator[tuple[str, str]]:
+def _query_parameters(node: WorkflowNode) -> Iterator[tuple[str, str]]:
     """Yield the node's query parameters, in all of its versions."""
-    if parameters.get("sendQuery") is False:
-        return
-    for path in ("queryParameters.parameters", "queryParametersUi.parameter"):
-        for row in rows(parameters, path):
-            name, value = fixed(row.values.get("name")), row.values.get("value")
-            if name is not None:
-                yield name, _text(value)
-    raw = parameters.get("jsonQuery", parameters.get("queryParametersJson"))
-    if isinstance(raw, str) and not is_dynamic(raw):
-        yield from _json_pairs(template(raw))
+    part = query_of(node)
+    for row in part.rows:
+        name, value = fixed(row.values.get("name")), row.values.get("value")
+        if name is not None:
+            is_of_model = row.values.get("valueProvider", "fieldValue") != "fieldValue"
+            yield name, HOLE if is_of_model else _text(value)
+    if isinstance(part.json, str) and not is_dynamic(part.json):
+        yield from _json_pairs(template(part.json))
 
 
 def _text(value: Json) -> str:

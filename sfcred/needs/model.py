@@ -82,12 +82,12 @@ class CredentialNeeds(NamedTuple):
     """What workflows need of a credential.
 
     Attributes:
-        credential: The spec's name; None if no spec has the id.
+        credential: The spec's name; None if no spec that was read and understood has the id.
         profile: The spec's profile.
         n8n_id: The id that the nodes name; None if they name none.
         n8n_name: The name that the nodes have for it.
         n8n_type: n8n's type of credential; None if it isn't known.
-        detail: What else identifies the credential, in words: `jwt, production`.
+        detail: What else identifies the credential, in words: `jwt, production`, `no spec has it`.
         nodes: Every node that uses it, those without known needs included.
     """
 

@@ -17,19 +17,23 @@ class Known:
     """The project's credentials, by the id that they have in n8n.
 
     Args:
-        credentials: The credentials.
-        is_whole: Whether they are all of the project's, and not a selection.
+        credentials: The credentials that the run is about.
+        others: The project's other credentials, as far as they were read.
+        is_whole: Whether these are all of the project's credentials.
         is_misread: Whether there are more in specs that could not be understood.
     """
 
     def __init__(
         self,
         credentials: Iterable[Credential],
+        others: Iterable[Credential] = (),
         *,
         is_whole: bool = True,
         is_misread: bool = False,
     ) -> None:
         self.credentials = list(credentials)
+        self._chosen = frozenset(map(id, self.credentials))
+        self.credentials += others
         self.is_whole = is_whole
         self.is_misread = is_misread
         self._by_id: dict[str, list[Credential]] = {}
@@ -41,6 +45,17 @@ class Known:
         """Return the credentials with the id that a node names: one for each profile."""
         found = self._by_id.get(asked.link.id or "", []) if asked.link else []
         return tuple(found)
+
+    def is_chosen(self, credential: Credential) -> bool:
+        """Return whether the run is about a credential."""
+        return id(credential) in self._chosen
+
+    @property
+    def doubt(self) -> str:
+        """Why a credential that isn't known may have a spec, in words; empty if it has none."""
+        if self.is_misread:
+            return "its credential may be in a spec that could not be understood"
+        return "" if self.is_whole else "not all specs were read, so one may have its credential"
 
     def nearest(self, name: str) -> Credential | None:
         """Return the credential whose name in n8n is most similar; None if none is."""
@@ -88,6 +103,8 @@ class NodeUse(NamedTuple):
         if self.asked.type is None:
             reason = "which credential it uses comes from an expression"
             return needs._replace(unknown=(reason, *needs.unknown))
+        if credential is None and self.asked.link is not None and self.known.doubt:
+            return needs._replace(unknown=(self.known.doubt, *needs.unknown))
         return needs
 
     def user(self, file: str) -> User:

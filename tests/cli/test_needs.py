@@ -107,6 +107,72 @@ def test_credentials_that_no_spec_has(specs: Project, run: Run) -> None:
     assert "Old CRM (salesforceOAuth2Api, id zzz; no spec has it)" in text
 
 
+OTHER = {"salesforceOAuth2Api": {"id": "other00000000001", "name": "Other"}}
+OTHER_SPEC = "name: other\nn8n: {id: other00000000001}\n"
+
+
+@pytest.mark.parametrize("chosen", ["other", "credentials/other.yaml"])
+def test_a_credential_of_another_spec_isn_t_called_unknown(
+    specs: Project, run: Run, chosen: str
+) -> None:
+    specs.credential(OTHER_SPEC, "oauth2", "credentials/other.yaml")
+    write(FLOWS / "a.json", workflow(node(QUERY)))
+    options = (chosen, "--workflows", "workflows")
+    assert needs(run, *options) == []
+    assert run("needs", *options).out.startswith("No workflow uses the chosen credentials")
+    write(FLOWS / "a.json", workflow(node(QUERY), node(QUERY, credentials=OTHER)))
+    assert [one["credential"] for one in needs(run, *options)] == ["other"]
+    assert [one["credential"] for one in needs(run)] == ["acme-crm", "other"]
+
+
+def test_two_credentials_of_one_file(project: Project, run: Run) -> None:
+    both = project.credential(base="oauth2", name="credentials/acme.yaml")
+    second = project.credential(OTHER_SPEC, "oauth2", "credentials/other.yaml")
+    both.write_text(
+        both.read_text(encoding="utf-8") + "---\n" + second.read_text(encoding="utf-8"),
+        encoding="utf-8",
+    )
+    second.unlink()
+    write(FLOWS / "a.json", workflow(node(QUERY), node(QUERY, credentials=OTHER)))
+    assert [one["credential"] for one in needs(run, "other", "--workflows", "workflows")] == [
+        "other"
+    ]
+
+
+def test_a_credential_of_another_profile_isn_t_called_unknown(project: Project, run: Run) -> None:
+    fragment = (
+        "profiles: {uat: {}, production: {environment: production, n8n: {id: other00000000001}}}\n"
+    )
+    project.credential(fragment, "oauth2", "credentials/acme.yaml")
+    write(FLOWS / "a.json", workflow(node(QUERY), node(QUERY, credentials=OTHER)))
+    (one,) = needs(run, "--workflows", "workflows", "--profile", "uat")
+    assert (one["profile"], one["n8n_id"]) == ("uat", "acmeCrm000000001")
+
+
+@pytest.mark.parametrize(("options", "status"), [((), 4), (("acme-crm",), 0)])
+def test_a_credential_in_a_spec_with_errors_may_have_a_spec(
+    specs: Project, run: Run, options: tuple[str, ...], status: int
+) -> None:
+    specs.credential(f"{OTHER_SPEC}environment: [x]\n", "oauth2", "credentials/other.yaml")
+    write(FLOWS / "a.json", workflow(node(QUERY, credentials=OTHER)))
+    options = (*options, "--workflows", "workflows")
+    (one,) = needs(run, *options, status=status)
+    assert one["credential"] is None
+    assert "in a spec that could not be understood" in one["unknown"][0]["reason"]
+    for form in ("text", "markdown"):
+        text = run("needs", *options, "--format", form).out.replace("\\", "")
+        assert "Other (salesforceOAuth2Api, id other00000000001; it may have a spec)" in text
+        assert "no spec has it" not in text
+
+
+def test_with_a_spec_outside_the_project_others_may_have_a_spec(specs: Project, run: Run) -> None:
+    elsewhere = specs.credential(OTHER_SPEC, "oauth2", "elsewhere/other.yaml")
+    write(FLOWS / "a.json", workflow(node(QUERY)))
+    (one,) = needs(run, elsewhere, "--workflows", "workflows")
+    assert one["unknown"][0]["reason"].startswith("not all specs were read")
+    assert "it may have a spec" in run("needs", elsewhere, "--workflows", "workflows").out
+
+
 def test_a_credential_that_is_used_as_another_type_says_so(specs: Project, run: Run) -> None:
     own = {"id": "acmeCrm000000001", "name": "a"}
     as_jwt = node({**QUERY, "authentication": "jwt"}, credentials={"salesforceJwtApi": own})

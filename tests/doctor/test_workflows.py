@@ -117,6 +117,60 @@ def test_where_the_token_may_go(
     assert severities == expected
 
 
+def paged(next_url: str, mode: str = "responseContainsNextURL", **more: Any) -> Json:
+    """Return a node that reads page after page: the first one of the org."""
+    pages = {"paginationMode": mode, "nextURL": next_url}
+    return {**http(f"{ORG}/x", options={"pagination": {"pagination": pages}}), **more}
+
+
+def graphql(endpoint: str, kind: str = "n8n-nodes-base.graphql") -> Json:
+    given = {"authentication": "predefinedCredentialType", "nodeCredentialType": OAUTH2}
+    return node({**given, "endpoint": endpoint}, kind, typeVersion=1.1)
+
+
+EVIL = "https://evil.example.com/"
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        *((http(f"{space}{EVIL}"), ["error"]) for space in "\ufeff\xa0\u1680\u2028\u3000 \x01\x1f"),
+        (http(f"=\ufeff{EVIL}"), ["error"]),
+        (http("ht\ntps://ev\til.example.com/"), ["error"]),
+        (http(f"\ufeff{ORG}/x"), []),
+        (http("https:\\\\evil.example.com"), ["error"]),
+        (paged(f"{EVIL}x"), ["error"]),
+        (paged("={{ $response.body.next }}"), ["warning"]),
+        (paged(f"={ORG}/{{{{ $response.body.next }}}}"), []),
+        (paged(f"={ORG}{{{{ $response.body.next }}}}"), ["warning"]),  # it can be .evil.com
+        (paged(f"{EVIL}x", "off"), []),
+        (paged(f"{EVIL}x", "updateAParameterInEachRequest"), []),
+        (paged(f"{EVIL}x", typeVersion=2), []),  # it has no pages
+        (paged(EVIL, type="n8n-nodes-base.httpRequestTool"), ["error"]),
+        (graphql(EVIL), ["error"]),
+        (graphql(f"\n{EVIL}", "n8n-nodes-base.graphqlTool"), ["error"]),
+        (graphql("={{ $json.endpoint }}"), ["warning"]),
+        (graphql(f"{ORG}/services/data/v60.0/graphql"), []),
+        (http(EVIL, authentication="={{ $json.way }}"), ["error"]),
+    ],
+)  # fmt: skip
+def test_where_else_a_node_sends_the_token(
+    project: Project, run: Run, one: Json, expected: list[str]
+) -> None:
+    Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
+    project.credential("n8n: {http_request: any}\n", "oauth2", "credentials/acme.yaml")
+    write(FLOW, workflow(one))
+    severities = [f["severity"] for f in report_of(run)["findings"] if f["check"] == "SFC807"]
+    assert severities == expected
+
+
+@pytest.mark.parametrize("one", [paged("https://cs1.salesforce.com/x"), graphql("https://cs1.salesforce.com/x")])  # fmt: skip
+def test_n8n_refuses_a_next_page_and_graphql_too(specs: Project, run: Run, one: Json) -> None:
+    write(FLOW, workflow(one))
+    (finding,) = [f for f in report_of(run)["findings"] if f["check"] == "SFC810"]
+    assert "cs1.salesforce.com" in finding["message"]
+
+
 CUSTOM = "n8n: {http_request: [api.acme.com]}"
 
 
@@ -267,6 +321,9 @@ KEY = "-----BEGIN PRIVATE KEY-----\nMIIcanary4711\n-----END PRIVATE KEY-----"
         (node({"jsonBody": json.dumps({"clientSecret": CONSUMER_SECRET})}, HTTP), 1),
         (node({"p": [{"name": "client_secret", "value": CONSUMER_SECRET}]}, HTTP), 1),
         (node({"p": [{"value": CONSUMER_SECRET, "name": "client_secret"}]}, HTTP), 1),
+        (node({"p": [{"name": "client_secret", "type": "string", "value": CONSUMER_SECRET}]}), 1),
+        (node({"jsCode": f"const client_secret = '{CONSUMER_SECRET}'"}, "n8n-nodes-base.code"), 1),
+        (node({"workflowJson": json.dumps(workflow(node({"jsonBody": json.dumps({"client_secret": CONSUMER_SECRET})}, HTTP)))}), 1),
         (node({"client_secret": "1234567890123456789"}, HTTP), 1),
         (node({"refresh": REFRESH_TOKEN}, HTTP, disabled=True), 1),
         (node({"a": ACCESS, "b": ACCESS}, HTTP), 1),
@@ -276,7 +333,7 @@ KEY = "-----BEGIN PRIVATE KEY-----\nMIIcanary4711\n-----END PRIVATE KEY-----"
         (node({"id": "00D000000000001AAA", "url": "https://x/00D000000000001!"}, HTTP), 0),
         (node({"note": "-----BEGIN CERTIFICATE-----"}, HTTP), 0),
     ],
-)
+)  # fmt: skip
 def test_secrets_in_a_workflow(specs: Project, run: Run, where: Json, secrets: int) -> None:
     where = {**where, "credentials": {}}
     write(FLOW, workflow(where, node(CHOSEN)))

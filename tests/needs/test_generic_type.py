@@ -98,6 +98,25 @@ def test_any_node_with_the_credential_counts(project: Project, run: Run) -> None
     assert "SFC806" not in found(run, project.credential(TYPED, "oauth2"), graphql)
 
 
+@pytest.mark.parametrize("kind", ["n8n-nodes-base.graphql", "n8n-nodes-base.graphqlTool"])
+def test_a_graphql_node_sends_the_token_elsewhere(project: Project, run: Run, kind: str) -> None:
+    spec = project.credential(TYPED, "oauth2")
+    given = {"authentication": "oAuth2", "endpoint": "https://evil.example.com/graphql"}
+    assert "evil.example.com" in found(run, spec, node(given, kind, credentials=LINK))["SFC807"]
+    own = {**given, "endpoint": f"{ORG}/services/data/v60.0/graphql"}
+    assert found(run, spec, node(own, kind, credentials=LINK)) == {}
+    # A credential that another authentication left behind isn't used.
+    left = {**given, "authentication": "none"}
+    assert set(found(run, spec, node(left, kind, credentials=LINK))) == {"SFC806"}
+
+
+def test_an_expression_may_choose_the_generic_credential(project: Project, run: Run) -> None:
+    spec = project.credential(TYPED, "oauth2")
+    for given in ({"authentication": "={{ $json.way }}"}, {"nodeCredentialType": "={{ 1 }}"}):
+        one = http("https://evil.example.com/", **given) | {"credentials": LINK}
+        assert "evil.example.com" in found(run, spec, one)["SFC807"]
+
+
 def test_by_default_only_the_org_s_own_host_is_allowed(project: Project, run: Run) -> None:
     spec = project.credential(TYPED, "oauth2")
     messages = found(run, spec, generic("https://cs1.salesforce.com/services/data/v60.0/limits"))

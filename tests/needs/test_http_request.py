@@ -18,6 +18,16 @@ def json_body(text: str) -> dict[str, Any]:
     return {"sendBody": True, "specifyBody": "json", "jsonBody": text}
 
 
+def query(**pairs: str) -> dict[str, Any]:
+    rows = [{"name": name, "value": value} for name, value in pairs.items()]
+    return {"sendQuery": True, "queryParameters": {"parameters": rows}}
+
+
+def hidden(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return parameters that the editor left behind: nothing says that they are sent."""
+    return {name: value for name, value in parameters.items() if not name.startswith("send")}
+
+
 @pytest.mark.parametrize(
     ("url", "parameters", "expected"),
     [
@@ -40,6 +50,30 @@ def json_body(text: str) -> dict[str, Any]:
         ("/query", {"sendQuery": True, "specifyQuery": "json", "jsonQuery": '{"q": "SELECT Id FROM Lead"}'},
          {"Lead": {"": "read", "Id": "read"}}),
         ("/limits", {}, {}),
+        # A POST can stand for another method.
+        ("/sobjects/Lead/00Q000000000001?_HttpMethod=PATCH", {"method": "POST", **body(Name="x")},
+         {"Lead": {"": "edit", "Name": "edit"}}),
+        ("/sobjects/Lead/00Q000000000001", {"method": "POST", **query(_HttpMethod="delete")}, {"Lead": {"": "delete"}}),
+        ("/sobjects/Lead/Ext__c/5?_HttpMethod=PATCH", {"method": "POST"}, {"Lead": {"": "create edit", "Ext__c": "read"}}),
+        ("/sobjects/Lead/00Q000000000001?_HttpMethod=PATCH", {}, {"Lead": {"": "read", "*": "read"}}),
+        # Node's URL resolves dots.
+        ("/sobjects/Lead/../Account/001000000000001", {}, {"Account": {"": "read", "*": "read"}}),
+        ("/sobjects/Lead/%2E%2e/./Account/001000000000001", {}, {"Account": {"": "read", "*": "read"}}),
+        ("\\sobjects\\Lead\\..\\Account", {}, {"Account": {"": "read"}}),
+        ("/../v60.0/sobjects/Account?x=/../Lead", {}, {"Account": {"": "read"}}),
+        ("/../../../../../../services/data/v60.0/sobjects/Account", {}, {"Account": {"": "read"}}),
+        # What the editor hides isn't sent.
+        ("/sobjects/Lead/00Q000000000001", hidden(query(fields="Id")), {"Lead": {"": "read", "*": "read"}}),
+        ("/sobjects/Lead", {"method": "POST", **hidden(body(Company="x"))}, {"Lead": {"": "create"}}),
+        ("/sobjects/Lead", {"method": "POST", **hidden(json_body('{"Company": "x"}'))}, {"Lead": {"": "create"}}),
+        ("/sobjects/Lead", {"method": "POST", **json_body('{"Company": "x"}'), **body(Old__c="x")},
+         {"Lead": {"": "create", "Company": "create"}}),
+        ("/sobjects/Lead", {"method": "POST", **body(Company="x"), "jsonBody": '{"Old__c": 1}'},
+         {"Lead": {"": "create", "Company": "create"}}),
+        ("/sobjects/Lead/00Q000000000001", {**query(fields="Id"), "jsonQuery": '{"fields": "Name"}', "specifyQuery": "json"},
+         {"Lead": {"": "read", "Name": "read"}}),
+        ("/sobjects/Lead", {"method": "POST", "sendBody": "={{ 1 }}", **hidden(body(Company="x"))},
+         {"Lead": {"": "create", "Company": "create"}}),
     ],
 )  # fmt: skip
 def test_what_a_request_needs(url: str, parameters: dict[str, Any], expected: object) -> None:
@@ -67,6 +101,12 @@ def test_what_a_request_needs(url: str, parameters: dict[str, Any], expected: ob
         (f"{REST}/sobjects/Lead", {"method": "POST", "sendBody": True, "contentType": "raw"}, ["Lead"], "is not JSON"),
         (f"{REST}/sobjects/Lead", {"method": "POST", **body(**{"={{ 1 }}": "x"})}, ["Lead"], "a field's name comes from"),
         (f"={REST}/sobjects/Lead/{{{{ $json.a }}}}/{{{{ $json.b }}}}", {}, ["Lead"], "the rest of the address"),
+        (f"{REST}/sobjects/Account/001000000000001AAA/Contacts", {}, ["Account"], "/Contacts leads from the record to another"),
+        (f"{REST}/sobjects/Account/001000000000001/Owner", {}, ["Account"], "/Owner leads from"),
+        (f"{REST}/sobjects/Account/001000000000001/Body", {}, ["Account"], "/Body leads from"),
+        (f"={REST}/sobjects/Lead/00Q000000000001?_HttpMethod={{{{ $json.m }}}}", {"method": "POST"}, [], "the method"),
+        (f"={REST}/sobjects/Lead/{{{{ $json.x }}}}/../Account", {}, [], "has .. after an expression"),
+        (f"{REST}/sobjects/Lead", {"method": "POST", "sendBody": True, "specifyBody": "={{ 1 }}"}, ["Lead"], "the body is not in the node"),
     ],
 )  # fmt: skip
 def test_what_is_not_known(
@@ -76,6 +116,58 @@ def test_what_is_not_known(
     (told,) = unknown_of(found)
     assert reason in told
     assert list(objects_of(found)) == known
+
+
+def test_a_related_record_is_changed_and_not_the_one_in_the_address() -> None:
+    one = http(f"{REST}/sobjects/Account/001000000000001/Owner", method="PATCH", **body(Name="x"))
+    assert objects_of(one) == {"Account": {"": "read"}}
+    assert "/Owner leads from" in unknown_of(one)[0]
+
+
+OLD = {"url": f"{REST}/sobjects/Lead", "requestMethod": "POST"}
+UI = {"bodyParametersUi": {"parameter": [{"name": "Company", "value": "x"}]}}
+JSON = {"bodyParametersJson": '{"Name": "x"}'}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({**UI, **JSON}, ["Company"]),
+        ({**UI, **JSON, "jsonParameters": True}, ["Name"]),
+        (body(Left__c="x"), []),
+        ({**UI, "options": {"bodyContentType": "raw"}}, "the body is not JSON"),
+        ({**JSON, "jsonParameters": True, "sendBinaryData": True}, "the body is not JSON"),
+        ({**JSON, "jsonParameters": "={{ 1 }}"}, "the body is not in the node"),
+    ],
+)
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_first_versions_have_their_own_parameters(
+    version: int, parameters: dict[str, Any], expected: list[str] | str
+) -> None:
+    one = http(**{**OLD, **parameters}) | {"typeVersion": version}
+    names = [name for name in objects_of(one)["Lead"] if name]
+    assert names == (expected if isinstance(expected, list) else [])
+    assert unknown_of(one) == ([f"HTTP Request: {expected}"] if isinstance(expected, str) else [])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"sendBody": True, "parametersBody": {"values": [{"name": "Company"}]}}, ["Company"]),
+        ({"parametersBody": {"values": [{"name": "Company"}]}}, []),
+        (json_body('{"Company": "{company}"}'), ["Company"]),
+        ({"sendBody": True, "specifyBody": "model"}, "the body is not in the node"),
+    ],
+)
+def test_the_old_tool_has_its_own_parameters(
+    parameters: dict[str, Any], expected: list[str] | str
+) -> None:
+    kind = "@n8n/n8n-nodes-langchain.toolHttpRequest"
+    one = http(f"{REST}/sobjects/Lead", method="POST", **parameters)
+    one |= {"type": kind, "typeVersion": 1.1}
+    names = [name for name in objects_of(one)["Lead"] if name]
+    assert names == (expected if isinstance(expected, list) else [])
+    assert unknown_of(one) == ([f"HTTP Request: {expected}"] if isinstance(expected, str) else [])
 
 
 def test_requests_without_a_salesforce_credential_are_not_meant() -> None:

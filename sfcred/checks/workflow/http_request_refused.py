@@ -1,10 +1,10 @@
 """n8n refuses an HTTP Request node's requests.
 
-**Finds** an HTTP Request node that uses a Salesforce credential, where `n8n.http_request` doesn't
-allow it: it is `none`, which is the default without `n8n.type`, or a list (or `org`) without the
-node's host. With `none`, n8n refuses every address, also one that comes from an expression.
-Otherwise a host that comes from an expression is listed as not checked. Hosts of others are
-reported by SFC807.
+**Finds** an HTTP Request or GraphQL node that uses a Salesforce credential, where
+`n8n.http_request` doesn't allow it: it is `none`, which is the default without `n8n.type`, or a
+list (or `org`) without the host of the node or of its next page. With `none`, n8n refuses every
+address, also one that comes from an expression. Otherwise a host that comes from an expression is
+listed as not checked. Hosts of others are reported by SFC807.
 
 **Why it matters** The node fails as soon as the credential is in n8n: "This credential is
 configured to prevent use within an HTTP Request or GraphQL node", or "Domain not allowed". n8n's
@@ -45,21 +45,25 @@ GOOD = Example("n8n: {http_request: org}\n", workflow=_WORKFLOW)
 @node_check("SFC810", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(use: "NodeUse") -> Iterator[Problem]:
     """Report a node that n8n refuses with each of the credentials that it may use."""
-    from sfcred.needs.binding import is_http
-    from sfcred.needs.http_request import address_of
+    from sfcred.needs.address import hosts_of
+    from sfcred.needs.binding import takes_any_address
 
-    if not (is_http(use.node) and use.credentials):
+    if not (takes_any_address(use.node) and use.credentials):
         return
-    host = address_of(use.node).host
-    limits = limits_of(use.credentials)
-    if any(one.allows(name_of(host or "")) for one in limits):
-        return
-    if host and is_foreign(host, use.credentials):
-        return  # SFC807 reports it
-    if host or all(one.mode == "none" for one in limits):
-        yield _refused(use, host or "")
-    elif host is None:
+    hosts = [host for host in hosts_of(use.node) if not _is_settled(host, use.credentials)]
+    allows_none = all(one.mode == "none" for one in limits_of(use.credentials))
+    refused = [host or "" for host in hosts if host or allows_none]
+    if refused:
+        yield _refused(use, refused[0])
+    elif None in hosts:
         raise _not_known(use)
+
+
+def _is_settled(host: str | None, credentials: "Sequence[Credential]") -> bool:
+    """Return whether n8n sends to a host, or SFC807 reports it."""
+    if any(one.allows(name_of(host or "")) for one in limits_of(credentials)):
+        return True
+    return bool(host) and is_foreign(host or "", credentials)
 
 
 def _refused(use: "NodeUse", host: str) -> Problem:

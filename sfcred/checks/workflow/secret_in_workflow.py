@@ -1,7 +1,9 @@
 """A workflow contains a secret.
 
 **Finds** a Salesforce access token, refresh token or Consumer Secret, or a private key, anywhere in
-a workflow's file: in parameters, headers, pinned data or static data, of disabled nodes, too.
+a workflow's file: in parameters, headers, code, workflows inside nodes, pinned data or static data,
+of disabled nodes, too. A Consumer Secret is only known by its name (such as `client_secret` or
+`consumerSecret`) right before it, or in the same parameter.
 
 **Why it matters** Everyone who can read the workflow, its exports or their history has the secret.
 n8n encrypts credentials, but not workflows.

@@ -1,8 +1,9 @@
-"""An HTTP Request node sends the Salesforce token to another host.
+"""An HTTP Request or GraphQL node sends the Salesforce token to another host.
 
-**Finds** an HTTP Request node that uses a Salesforce credential, and whose address is not that
-org's, unless `n8n.http_request` lists that host. If the address depends on an expression, and the
-spec doesn't limit the hosts, it is a warning: data from outside could decide where the token goes.
+**Finds** an HTTP Request or GraphQL node that uses a Salesforce credential, and whose address is
+not that org's, unless `n8n.http_request` lists that host. The address of the next page (Pagination:
+Response Contains Next URL) counts, too. If an address depends on an expression, and the spec
+doesn't limit the hosts, it is a warning: data from outside could decide where the token goes.
 
 **Why it matters** n8n adds the access token to every request of the node, whatever the host.
 Whoever operates that host can then use the org.
@@ -11,7 +12,8 @@ Whoever operates that host can then use the org.
 let expressions only fill in the path. For other services, use another credential. Set
 `n8n.http_request` to `org` or to a list of hosts, so that n8n refuses all others.
 
-**Source** n8n 2.41.1: with a predefined credential type, HTTP Request authenticates any address.
+**Source** n8n 2.41.1: HTTP Request and GraphQL authenticate any address, and no other of its nodes
+lets you choose the credential's type.
 """
 
 from collections.abc import Iterator
@@ -38,12 +40,14 @@ GOOD = Example("n8n: {http_request: org}\n", workflow=_NODE.format(url=_OWN))
 @node_check("SFC807", Severity.ERROR, bad=BAD, good=GOOD, since="0.2.0")
 def check(use: "NodeUse") -> Iterator[Problem]:
     """Report another host, or one that an expression decides."""
-    from sfcred.needs.binding import is_http
-    from sfcred.needs.http_request import address_of
+    from sfcred.needs.address import hosts_of
+    from sfcred.needs.binding import takes_any_address
 
-    if not is_http(use.node):
-        return
-    host = address_of(use.node).host
+    for host in hosts_of(use.node) if takes_any_address(use.node) else ():
+        yield from _of_host(use, host)
+
+
+def _of_host(use: "NodeUse", host: str | None) -> Iterator[Problem]:
     if host is None:
         limits = limits_of(use.credentials)
         if not limits or any(one.mode == "all" for one in limits):

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from sfcred.needs.model import CredentialNeeds
     from sfcred.workflows.model import FileFault
 
+_NOTHING = "No workflow uses a Salesforce credential.\n"
+_NOTHING_CHOSEN = "No workflow uses the chosen credentials, or one without a spec.\n"
+
 
 class NeedsOptions(TypedDict):
     """The command-line options."""
@@ -46,7 +49,8 @@ def command(**given: Unpack[NeedsOptions]) -> int:
     needs reads the workflows that n8n exported (--workflows, or `workflows` in sfcred.toml), or
     those of a running n8n (--n8n). It knows which requests n8n's Salesforce nodes send, including
     the fields that n8n requests by itself. What depends on an expression is listed as not known,
-    never guessed. The exit status is 4 if a file could not be read.
+    never guessed. With NAME, PATH or --profile, the project's other credentials are left out;
+    those that no spec has are always listed. The exit status is 4 if a file could not be read.
 
     \b
     Examples:
@@ -66,7 +70,9 @@ def command(**given: Unpack[NeedsOptions]) -> int:
     files = noting(found_in, faults)
     found = workspace.needs(files)
     is_json = given["format_name"] == "json"
-    deliver(_text(found, given["format_name"]), given["output"], is_utf8=is_json)
+    is_whole = workspace.is_whole and given["profile"] is None
+    text = _text(found, given["format_name"]) or (_NOTHING if is_whole else _NOTHING_CHOSEN)
+    deliver(text, given["output"], is_utf8=is_json)
     tell_faults(faults)
     report = workspace.understood().report
     if report.findings:
@@ -80,4 +86,4 @@ def _text(found: "list[CredentialNeeds]", format_name: str) -> str:
     from sfcred.report.needs.text import as_text
 
     formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
-    return formats[format_name](found) or "No workflow uses a Salesforce credential.\n"
+    return formats[format_name](found)

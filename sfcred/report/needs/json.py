@@ -95,7 +95,8 @@ class _ObjectModel(_Model):
 
 class _CredentialModel(_Model):
     credential: str | None = Field(
-        description="The spec's name; null if no spec has the id that the nodes name."
+        description="The spec's name; null if no spec that was read and understood has the id that "
+        "the nodes name."
     )
     profile: str | None
     n8n_id: str | None = Field(

@@ -23,7 +23,7 @@ def title(needs: CredentialNeeds) -> str:
     if needs.n8n_id is None and not needs.n8n_name:
         return f"No credential ({kind})"
     key = f", id {shown(needs.n8n_id)}" if needs.n8n_id else ", without an id"
-    return f"{shown(needs.n8n_name or '(no name)')} ({kind}{key}; no spec has it)"
+    return f"{shown(needs.n8n_name or '(no name)')} ({kind}{key}; {needs.detail})"
 
 
 def usage(nodes: Iterable[User]) -> str:
