@@ -38,6 +38,7 @@ class LoadedSpecs:
         self._project_files = project_files
         self._values = Values(context)
         self._kept: list[LoadedFile] | None = None
+        self._rest: list[LoadedFile] | None = None
 
     def keep(self) -> list[LoadedFile]:
         """Return the loaded files, and keep them for whatever uses the credentials next."""
@@ -49,8 +50,13 @@ class LoadedSpecs:
         """Yield the loaded files. Unless they are kept, each one can be freed after use."""
         return self._load() if self._kept is None else iter(self._kept)
 
-    def rest(self) -> Iterator[LoadedFile]:
-        """Yield the project's specs that were not chosen, to compare the chosen ones with."""
+    def rest(self) -> list[LoadedFile]:
+        """Return the project's specs that were not chosen, to compare the chosen ones with."""
+        if self._rest is None:
+            self._rest = list(self._load_rest())
+        return self._rest
+
+    def _load_rest(self) -> Iterator[LoadedFile]:
         whole = {os.path.realpath(path) for path in self._files if path not in self._names}
         others = (one for one in self._project_files() if os.path.realpath(one) not in whole)
         for file in load_files(others, self.context, values=self._values):
@@ -59,7 +65,7 @@ class LoadedSpecs:
 
     def forget(self) -> None:
         """Read the files again when they are needed next."""
-        self._kept = None
+        self._kept = self._rest = None
 
     def read_remote_secrets(self) -> None:
         """Read references into remote stores from now on: what is asked for needs their values."""

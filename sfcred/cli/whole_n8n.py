@@ -1,6 +1,5 @@
 """Compare an overwrite with everything that its n8n has."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfcred.errors import UsageError
@@ -8,6 +7,7 @@ from sfcred.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sfcred.exchange.exports import Export
     from sfcred.exchange.overwritten import Held
     from sfcred.resolve.credential import Credential
     from sfcred.workspace import Workspace
@@ -17,7 +17,7 @@ def require_no_others(
     workspace: "Workspace",
     credentials: "Sequence[Credential]",
     *,
-    export: str | None,
+    export: "Export | None",
     url: str | None,
     api_key_variable: str,
 ) -> None:
@@ -39,7 +39,10 @@ def require_no_others(
     # The project's other credentials were compared with the overwrite before.
     known = [one for one in (*credentials, *others) if one.decision.flow is not None]
     if export is not None:
-        held = _in_export(export, known, settings.project)
+        from sfcred.exchange.exports import with_ids
+
+        found = with_ids(export, known)
+        held: list[Held] = [*found.salesforce, *found.not_read]
         overwritten.require_no_others(held, _ids(known), "the export")
     if url is not None:
         from sfcred.cli.running_n8n import make_api, open_state
@@ -63,14 +66,6 @@ def require_target(target: str, url: str | None) -> None:
             hint="It compares an overwrite with n8n's credentials. To write to n8n, use sfcred "
             "push.",
         )
-
-
-def _in_export(source: str, known: "Sequence[Credential]", project: Path) -> "list[Held]":
-    from sfcred.cli.n8n_export import open_export
-    from sfcred.exchange.exports import with_ids
-
-    export = with_ids(open_export(source, project), known)
-    return [*export.salesforce, *export.not_read]
 
 
 def _ids(credentials: "Sequence[Credential]") -> set[str]:

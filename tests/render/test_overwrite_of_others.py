@@ -1,12 +1,16 @@
 """An overwrite is refused if it would change a credential that isn't rendered with it."""
 
+import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_httpx import HTTPXMock
 
+from sfcred.resolve import loading
+from sfcred.resolve.loading import LoadedFile
 from tests.conftest import Outcome
 from tests.helpers.n8n_api import API_KEY, URL, N8n
 from tests.helpers.project import Project
@@ -153,6 +157,33 @@ def test_a_credential_of_an_export(run: Run, client: str, kind: str, is_readable
     is_changed = kind == "salesforceOAuth2Api"
     assert done.status == int(is_changed), done
     assert ("byHand0000000001" in done.err) is is_changed
+
+
+def test_an_export_from_standard_input_is_read_once(
+    run: Run, client: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"[]"), encoding="utf-8"))
+    done = run("render", client, *OVERWRITE, "--merge-from", "-")
+    assert done.status == 0, done
+    assert "salesforceOAuth2Api" in done.out
+
+
+def test_other_specs_are_read_once(
+    project: Project, run: Run, client: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.credential(OTHER_OAUTH2.replace("URL", ELSEWHERE), "oauth2", name="other.yaml")
+    Path("e.json").write_text("[]", encoding="utf-8")
+    read: list[str] = []
+    really = loading.load_files
+
+    def noting(paths: Iterable[Path], *rest: Any, **named: Any) -> Iterator[LoadedFile]:
+        for file in really(paths, *rest, **named):
+            read.append(file.path.name)
+            yield file
+
+    monkeypatch.setattr("sfcred.loaded_specs.load_files", noting)
+    assert run("render", client, *OVERWRITE, "--merge-from", "e.json").status == 0
+    assert read.count("other.yaml") == 1
 
 
 def test_only_an_overwrite_is_compared_with_a_running_n8n(run: Run, client: str) -> None:

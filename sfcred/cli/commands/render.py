@@ -18,6 +18,7 @@ from sfcred.shell import for_shell
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from sfcred.exchange.exports import Export
     from sfcred.render.output import Output
     from sfcred.workspace import Workspace
 
@@ -118,17 +119,17 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     target, project = find_target(given["target_name"]), workspace.settings.project
     output = _output(given, project, is_secret=target.secret)
     key = _instance_key(given["encrypt"], project)
-    merge_from, name = given["merge_from"], given["target_name"]
-    rendering = RenderOptions(given["separate"], key, _tokens(merge_from, workspace))
+    export, name = _export(given["merge_from"], project), given["target_name"]
+    rendering = RenderOptions(given["separate"], key, _tokens(export, workspace))
     # With n8n's tokens kept, an import doesn't disconnect anything.
-    kept = answered_by("merge-from") if merge_from else ()
+    kept = answered_by("merge-from") if export else ()
     documents = workspace.render(name, rendering, ignore=kept, check=not given["no_check"])
     credentials = [one for one in workspace.credentials() if target.takes(one)]
     if target.is_instance_wide:
         require_no_others(
             workspace,
             credentials,
-            export=merge_from,
+            export=export,
             url=given["url"],
             api_key_variable=given["api_key_variable"],
         )
@@ -212,15 +213,19 @@ def _instance_key(encrypt: bool, project: Path) -> "SecretStr | None":
     return read_encryption_key(os.environ, project) if encrypt else None
 
 
-def _tokens(merge_from: str | None, workspace: "Workspace") -> "dict[str, Mapping[str, object]]":
-    """Return n8n's tokens from an export, by credential."""
-    if merge_from is None:
-        return {}
+def _export(merge_from: str | None, project: Path) -> "Export | None":
     from sfcred.cli.n8n_export import open_export
+
+    return None if merge_from is None else open_export(merge_from, project)
+
+
+def _tokens(export: "Export | None", workspace: "Workspace") -> "dict[str, Mapping[str, object]]":
+    """Return n8n's tokens from an export, by credential."""
+    if export is None:
+        return {}
     from sfcred.exchange.exports import tokens_of, would_be_disconnected
 
     credentials = workspace.credentials()
-    export = open_export(merge_from, workspace.settings.project)
     tokens = tokens_of(export, credentials)
     if absent := would_be_disconnected(export, credentials):
         warn(
