@@ -17,6 +17,7 @@ from sfcred.exchange.held import (
     needs_environment,
 )
 from sfcred.exchange.n8n_api import CredentialSummary
+from sfcred.exchange.other_org import TOKEN, login_of, moved_login, token_change
 from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2, WITH_TOKENS
@@ -174,10 +175,7 @@ def _compare_one(credential: Credential, comparison: _Comparison | None) -> Diff
         return blank._replace(next_step=drift_steps.to_create(credential))
     found = _compared(blank, credential, comparison)
     if found.state == "changed":
-        is_other_type = "type" in found.fields
-        return found._replace(
-            next_step=drift_steps.to_write(credential, is_other_type=is_other_type)
-        )
+        return found._replace(next_step=drift_steps.to_write(credential, found.fields))
     if found.state == "disconnected":
         return found._replace(next_step=drift_steps.to_connect(credential))
     return found
@@ -187,8 +185,10 @@ def _with_stored(entry: StoredCredential) -> _Comparison:
     def comparison(blank: Difference, credential: Credential) -> Difference:
         wanted = _with_stated_list(_without_tokens(credential), credential, entry)
         changes = _differing_fields(wanted, entry, credential.n8n.version)
-        if changes:
-            return _changed(blank, changes)
+        other = token_change(credential, entry) if wanted.type == entry.type else None
+        if changes or other:
+            changed = _changed(blank, (*changes, other) if other else changes)
+            return changed._replace(reason=drift_steps.OTHER_ORG if other else "")
         is_declared = credential.declared(("oauth2", "refresh_token")) is not None
         has_consent = credential.flow == "oauth2" and is_declared
         is_disconnected = entry.type in WITH_TOKENS and has_consent and not has_token(entry)
@@ -218,14 +218,20 @@ def _with_summary(
                 return _changed(blank, changes)
             step = drift_steps.to_adopt(entry.id, is_cloud=on_cloud)
             return blank._replace(state="not_compared", reason=_NEVER_PUSHED, next_step=step)
-        since = _changed_since(pushed, state.fingerprint(wanted.name, wanted.data))
+        since = (
+            *_changed_since(pushed, state.fingerprint(wanted.name, wanted.data)),
+            *moved_login(pushed, login_of(credential, wanted)),
+        )
+        touched = pushed.updated_at != entry.updated_at
         if changes or since:
-            touched = pushed.updated_at != entry.updated_at
             reason = (_AND_TOUCHED if touched else _BY_PUSH) if since else ""
             return _changed(blank, (*changes, *since))._replace(reason=reason)
-        if pushed.updated_at != entry.updated_at:
+        if touched:
             step = drift_steps.to_know(is_cloud=on_cloud)
             return blank._replace(state="not_compared", reason=_TOUCHED, next_step=step)
+        if pushed.reconnect:
+            kept = _changed(blank, (FieldChange(TOKEN, None, None),))
+            return kept._replace(reason=drift_steps.OTHER_ORG)
         return blank._replace(state="same")
 
     return comparison
