@@ -195,3 +195,15 @@ def test_other_commands_reports_in_git_are_replaced(
         assert Path(name).is_file(), done
         assert "look like a report" not in done.err
         subprocess.run(["git", "add", "--force", name], check=True)
+
+
+@pytest.mark.parametrize("name", ["NUL", "nul.json", "COM1.txt", "CON", "a.json:b"])
+@pytest.mark.parametrize("on_windows", [True, False])
+def test_windows_devices_are_no_files(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, name: str, on_windows: bool
+) -> None:
+    monkeypatch.setattr("sfcred.paths._HAS_DEVICES", on_windows)
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    done = run("doctor", "-o", f"json={name}")
+    assert (done.status == 2, Path(name).exists()) == (on_windows, not on_windows), done
+    assert ("is not a file name" in done.err) is on_windows
