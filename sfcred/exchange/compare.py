@@ -36,15 +36,26 @@ DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "n
 _FLOW_FIELDS = ("grantType", "authentication", "scope")
 #: What n8n uses for such a field if it is missing. An empty text is a value of its own for `scope`.
 _FLOW_DEFAULTS: Mapping[str, object] = {
+    held_generic.CREDENTIAL_TYPE: held_generic.BY_SECRET,
     "grantType": "pkce",
     "authentication": "header",
     "scope": "full refresh_token",
 }
 #: Fields whose values a spec decides, by n8n's type. n8n manages the others itself, or drops them.
-#: MODE_FIELD stands for both fields of Allowed HTTP Request Domains.
+#: n8n's Salesforce type has no ignoreSSLIssues, tokenExpiredStatusCode or jweEnabled, whatever is
+#: stored (`doNotInherit`), and additionalBodyProperties only with the authentication `body` (n8n
+#: 2.40.5 and 2.41.1, run). MODE_FIELD stands for both fields of Allowed HTTP Request Domains.
 _DECIDED = {
     JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl", MODE_FIELD),
-    OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS, *_FLOW_FIELDS, MODE_FIELD),
+    OAUTH2: (
+        "environment",
+        "clientId",
+        "clientSecret",
+        held_generic.CREDENTIAL_TYPE,
+        *LOGIN_PATHS,
+        *_FLOW_FIELDS,
+        MODE_FIELD,
+    ),
     GENERIC: (*held_generic.DECIDED, MODE_FIELD),
 }
 _NEVER_PUSHED = "the API doesn't return its values, and it was not pushed from here"
@@ -321,7 +332,7 @@ def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> b
         return held_generic.comparable(field, wanted.data) != held_generic.comparable(
             field, entry.data
         )
-    value = _flow_value if field in _FLOW_FIELDS else _value
+    value = _flow_value if field in _FLOW_DEFAULTS else _value
     return value(field, wanted.data) != value(field, entry.data)
 
 
