@@ -19,7 +19,14 @@ from sfcred.errors import (
     system_reason,
 )
 from sfcred.git import Git
-from sfcred.paths import display_path, find_root, is_there, real_path, working_folder
+from sfcred.paths import (
+    display_path,
+    find_root,
+    is_device_here,
+    is_there,
+    real_path,
+    working_folder,
+)
 from sfcred.shell import create_folder
 from sfcred.write_rules import already_there, linked, refuse_chosen, refuse_present
 
@@ -308,7 +315,7 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
         WriteRefused: The path can't be that of a file, or may not be written.
     """
     try:
-        if path.name in ("", "..", "-"):
+        if path.name in ("", "..", "-") or is_device_here(path.name):
             raise WriteRefused(f"{path}: is not a file name", hint="Use the path of a file.")
         real = _real_folder(path, path.parent, scope)
         if scope.chosen:

@@ -11,6 +11,7 @@ Source: "Naming Files, Paths, and Namespaces" and "File path formats on Windows 
 import errno
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,17 @@ _DEVICE = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|COM[0-9¹²³]|LPT[0-9¹²³]) *(?:[.:].*)?",
     re.IGNORECASE | re.DOTALL,
 )
+
+# Whether such names open devices and streams here.
+_HAS_DEVICES = sys.platform == "win32"
+
+
+def is_device_here(name: str) -> bool:
+    """Return whether a file name opens a device or another stream of a file on this system.
+
+    On other systems than Windows, `NUL` and `a:b` are files like all others.
+    """
+    return _HAS_DEVICES and (":" in name or _DEVICE.fullmatch(name) is not None)
 
 
 def why_foreign(text: str) -> str | None:  # noqa: PLR0911 - a table of reasons

@@ -1,5 +1,6 @@
 """Which files a report may replace: reports, and nothing else."""
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,21 @@ _OWN_NAMES = frozenset({
 })  # fmt: skip
 # Whether `a.txt` and `A.txt` are one file, as usual on Windows and macOS.
 _FOLDS_CASE = sys.platform in ("win32", "darwin")
+# How sfcred's own of these begin: doctor's and needs' JSON, SARIF, GitLab's (without findings, it
+# is `[]`), JUnit's, and pages of doctor and guide. A word somewhere in a file would tell nothing.
+_HEAD = re.compile(
+    rb"""\s*(?:
+        \{\s*"(?:report|needs)_version":\s*\d+,\s*"sfcred_version":
+        | \{\s*"\$schema":[^{}\[\]]*"runs":\s*\[\s*\{\s*
+          "tool":\s*\{\s*"driver":\s*\{\s*"name":\s*"sfcred"
+        | \[\s*\]\s*\Z
+        | \[\s*\{\s*"description":\s*"(?:SFC\d{3}\b|[^"]*\bcould\ not\ be\ checked:)
+        | (?:<\?xml[^>]*>\s*)?<testsuites\ name="sfcred\ doctor"
+        | <!doctype\ html>(?:(?!<title>|<style).)*
+          <title>(?:sfcred\ doctor:|[^<]*:\ Salesforce\ for\ n8n</title>)
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
 # Of these, sfcred's own can be told from others.
 _MARKED = frozenset({".json", ".sarif", ".xml", ".html", ".htm"})
 
@@ -58,16 +74,17 @@ def _is_other(path: Path) -> bool:
 
 
 def _is_foreign_in_git(path: Path) -> bool:
-    """Return whether git tracks a file that sfcred didn't write."""
-    try:
-        return WriteScope().git.tracks(path) and not _is_ours(read_start(path, REFERENCED_LIMIT))
-    except (SfcredError, OSError, ValueError):
+    """Return whether git tracks, or may track, a file that sfcred didn't write."""
+    if _is_ours(read_start(path, REFERENCED_LIMIT)):
         return False
+    try:
+        return WriteScope().git.tracks(path)
+    except (SfcredError, OSError, ValueError):  # git can't tell
+        return True
 
 
 def _is_ours(content: bytes) -> bool:
-    # GitLab's report has no name in it, only the checks' ids: without findings, it is `[]`.
-    return b"sfcred" in content or b'"SFC' in content or content.strip() == b"[]"
+    return _HEAD.match(content) is not None
 
 
 def require_distinct(reports: Sequence[Path], baseline: Path) -> None:

@@ -17,6 +17,7 @@ from sfcred.exchange.held import (
     needs_environment,
 )
 from sfcred.exchange.n8n_api import CredentialSummary
+from sfcred.exchange.other_org import TOKEN, login_of, moved_login, token_change
 from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2, WITH_TOKENS
@@ -35,15 +36,26 @@ DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "n
 _FLOW_FIELDS = ("grantType", "authentication", "scope")
 #: What n8n uses for such a field if it is missing. An empty text is a value of its own for `scope`.
 _FLOW_DEFAULTS: Mapping[str, object] = {
+    held_generic.CREDENTIAL_TYPE: held_generic.BY_SECRET,
     "grantType": "pkce",
     "authentication": "header",
     "scope": "full refresh_token",
 }
 #: Fields whose values a spec decides, by n8n's type. n8n manages the others itself, or drops them.
-#: MODE_FIELD stands for both fields of Allowed HTTP Request Domains.
+#: n8n's Salesforce type has no ignoreSSLIssues, tokenExpiredStatusCode or jweEnabled, whatever is
+#: stored (`doNotInherit`), and additionalBodyProperties only with the authentication `body` (n8n
+#: 2.40.5 and 2.41.1, run). MODE_FIELD stands for both fields of Allowed HTTP Request Domains.
 _DECIDED = {
     JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl", MODE_FIELD),
-    OAUTH2: ("environment", "clientId", "clientSecret", *LOGIN_PATHS, *_FLOW_FIELDS, MODE_FIELD),
+    OAUTH2: (
+        "environment",
+        "clientId",
+        "clientSecret",
+        held_generic.CREDENTIAL_TYPE,
+        *LOGIN_PATHS,
+        *_FLOW_FIELDS,
+        MODE_FIELD,
+    ),
     GENERIC: (*held_generic.DECIDED, MODE_FIELD),
 }
 _NEVER_PUSHED = "the API doesn't return its values, and it was not pushed from here"
@@ -174,10 +186,7 @@ def _compare_one(credential: Credential, comparison: _Comparison | None) -> Diff
         return blank._replace(next_step=drift_steps.to_create(credential))
     found = _compared(blank, credential, comparison)
     if found.state == "changed":
-        is_other_type = "type" in found.fields
-        return found._replace(
-            next_step=drift_steps.to_write(credential, is_other_type=is_other_type)
-        )
+        return found._replace(next_step=drift_steps.to_write(credential, found.fields))
     if found.state == "disconnected":
         return found._replace(next_step=drift_steps.to_connect(credential))
     return found
@@ -187,8 +196,10 @@ def _with_stored(entry: StoredCredential) -> _Comparison:
     def comparison(blank: Difference, credential: Credential) -> Difference:
         wanted = _with_stated_list(_without_tokens(credential), credential, entry)
         changes = _differing_fields(wanted, entry, credential.n8n.version)
-        if changes:
-            return _changed(blank, changes)
+        other = token_change(credential, entry) if wanted.type == entry.type else None
+        if changes or other:
+            changed = _changed(blank, (*changes, other) if other else changes)
+            return changed._replace(reason=drift_steps.OTHER_ORG if other else "")
         is_declared = credential.declared(("oauth2", "refresh_token")) is not None
         has_consent = credential.flow == "oauth2" and is_declared
         is_disconnected = entry.type in WITH_TOKENS and has_consent and not has_token(entry)
@@ -218,14 +229,20 @@ def _with_summary(
                 return _changed(blank, changes)
             step = drift_steps.to_adopt(entry.id, is_cloud=on_cloud)
             return blank._replace(state="not_compared", reason=_NEVER_PUSHED, next_step=step)
-        since = _changed_since(pushed, state.fingerprint(wanted.name, wanted.data))
+        since = (
+            *_changed_since(pushed, state.fingerprint(wanted.name, wanted.data)),
+            *moved_login(pushed, login_of(credential, wanted)),
+        )
+        touched = pushed.updated_at != entry.updated_at
         if changes or since:
-            touched = pushed.updated_at != entry.updated_at
             reason = (_AND_TOUCHED if touched else _BY_PUSH) if since else ""
             return _changed(blank, (*changes, *since))._replace(reason=reason)
-        if pushed.updated_at != entry.updated_at:
+        if touched:
             step = drift_steps.to_know(is_cloud=on_cloud)
             return blank._replace(state="not_compared", reason=_TOUCHED, next_step=step)
+        if pushed.reconnect:
+            kept = _changed(blank, (FieldChange(TOKEN, None, None),))
+            return kept._replace(reason=drift_steps.OTHER_ORG)
         return blank._replace(state="same")
 
     return comparison
@@ -315,7 +332,7 @@ def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> b
         return held_generic.comparable(field, wanted.data) != held_generic.comparable(
             field, entry.data
         )
-    value = _flow_value if field in _FLOW_FIELDS else _value
+    value = _flow_value if field in _FLOW_DEFAULTS else _value
     return value(field, wanted.data) != value(field, entry.data)
 
 

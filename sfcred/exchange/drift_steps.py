@@ -1,8 +1,10 @@
 """Say what to do about each difference between specs and n8n."""
 
 import re
+from collections.abc import Collection
 
 from sfcred.exchange.n8n_api import ID_FORM
+from sfcred.exchange.other_org import TOKEN
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import ways_in
 
@@ -12,6 +14,9 @@ EXPORT_AND_IMPORT = (
     "export it with n8n export:credentials and create a spec with sfcred import, or delete it in "
     "n8n"
 )
+#: Why a token differs, and what to do about it.
+OTHER_ORG = "n8n is connected to another org"
+_CONNECT_AGAIN = "connect it again in n8n, to the spec's org"
 EXPORT_AGAIN = "export it again with n8n export:credentials --decrypted"
 
 
@@ -20,11 +25,21 @@ def to_create(credential: Credential) -> str:
     return f"to create it, {ways_in(credential, exists=False)}"
 
 
-def to_write(credential: Credential, *, is_other_type: bool) -> str:
-    """Return how to make n8n and the spec the same."""
-    if is_other_type:
+def to_write(credential: Credential, fields: Collection[str]) -> str:
+    """Return how to make n8n and the spec the same.
+
+    Args:
+        credential: The credential.
+        fields: The fields that differ.
+    """
+    if "type" in fields:
         return "set another n8n.id in the spec: this id belongs to a credential of another type"
-    return f"to write the spec to n8n, {ways_in(credential)}; if n8n is right, change the spec"
+    is_consent = credential.flow == "oauth2"
+    if is_consent and {*fields} == {TOKEN}:
+        return f"{_CONNECT_AGAIN}; if n8n is right, change the spec"
+    after = f", and then {_CONNECT_AGAIN}" if is_consent and TOKEN in fields else ""
+    how = f"to write the spec to n8n, {ways_in(credential)}{after}"
+    return f"{how}; if n8n is right, change the spec"
 
 
 def to_connect(credential: Credential) -> str:

@@ -178,7 +178,7 @@ def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]
     yield from _host_reasons(data)
     if stored.type == JWT:
         return
-    yield from _certificate_reasons(data.get("clientCredentialType"))
+    yield from _certificate_reasons(data.get(held_generic.CREDENTIAL_TYPE))
     if stored.type == GENERIC:
         yield from held_generic.reasons_not_held(data)
     elif has(STORED_OAUTH_URLS, version) is not False:  # from 2.41.0 on, n8n ignores these

@@ -21,10 +21,13 @@ _SALESFORCE_PATH = re.compile(r"/services/oauth2/(?:authorize|token)\b")
 #: What n8n adds to its request for a token, as JSON, and what adds nothing.
 BODY = "additionalBodyProperties"
 NOTHING: tuple[object, ...] = (None, "", "{}", {})
+#: Whether n8n proves with a secret or a certificate who it is.
+CREDENTIAL_TYPE, BY_SECRET = "clientCredentialType", "clientSecret"
 #: What n8n does without a value.
 _DEFAULTS: Mapping[str, object] = {
     "grantType": "authorizationCode",
     "authentication": "header",
+    CREDENTIAL_TYPE: BY_SECRET,
     "tokenExpiredStatusCode": 401,
     "usePkce": False,
     "useDynamicClientRegistration": False,

@@ -15,6 +15,7 @@ from sfcred.exchange.address import other_n8n
 from sfcred.exchange.compare import rendered
 from sfcred.exchange.fields import FieldChange, FieldMarks, changes_since, public_value
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
+from sfcred.exchange.other_org import TOKEN, login_of, moved_login
 from sfcred.exchange.overwritten import overwrite_of, would_change
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
@@ -49,6 +50,10 @@ _WRITEBACK = (
 _FAILED = "it failed n8n's test after the last push"
 _UNKNOWN = "it is not known which fields change"
 _TOUCHED = "n8n has changed it since it was pushed, or stored a token"
+_RECONNECT = (
+    "if it is connected, n8n keeps using the token of the org that it was connected to before: "
+    "connect it again in n8n"
+)
 _CANT_ADOPT_UNSEEN = (
     "this n8n can't list its credentials, so you can't see what you would overwrite"
 )
@@ -76,6 +81,8 @@ class PlannedChange(NamedTuple):
         changes: For an update: the fields that change. Empty if that isn't known.
         retest: Whether it failed n8n's test after the last push.
         untested: Why n8n must not test it; otherwise empty.
+        login: Where it logs in, if the org of n8n's token matters; otherwise empty.
+        reconnect: Whether n8n keeps the token of another org.
     """
 
     credential: str
@@ -90,6 +97,8 @@ class PlannedChange(NamedTuple):
     changes: tuple[FieldChange, ...] = ()
     retest: bool = False
     untested: str = ""
+    login: str = ""
+    reconnect: bool = False
 
     def refused(self, reason: str) -> "PlannedChange":
         """Return this change as a refusal, which leaves the credential in n8n as it is."""
@@ -204,7 +213,12 @@ def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:
         return nothing.refused(why)
     fingerprint = situation.state.fingerprint(entry.name, entry.data)
     untested = _WRITEBACK if _writes_secrets_back(credential, entry) else ""
-    planned = nothing._replace(entry=entry, fingerprint=fingerprint, untested=untested)
+    planned = nothing._replace(
+        entry=entry,
+        fingerprint=fingerprint,
+        untested=untested,
+        login=login_of(credential, entry),
+    )
     decide = _decide_blindly if situation.listed is None else _decide
     return decide(planned, entry, situation)
 
@@ -306,14 +320,36 @@ def _update_if_changed(planned: PlannedChange, known: Pushed | None) -> PlannedC
     wanted = planned.fingerprint
     renewed = bool(wanted.tokens and known.tokens != wanted.tokens)
     touched = planned.found is not None and planned.found.updated_at != known.updated_at
-    if known.fingerprint == wanted.fields and not renewed:
-        reason = _FAILED if known.failed else _TOUCHED if touched else ""
-        return planned._replace(action="unchanged", reason=reason, retest=known.failed)
-    planned = planned._replace(action="update", with_tokens=renewed)
+    is_changed, moved = known.fingerprint != wanted.fields, moved_login(known, planned.login)
+    if not (is_changed or renewed or moved):
+        return _unchanged(planned, known, touched=touched)
     changes = changes_since(known.marks, wanted.marks) if known.digests else ()
-    if known.fingerprint != wanted.fields and not changes:
-        return planned._replace(reason=_UNKNOWN)
-    return planned._replace(changes=changes, reason=_TOUCHED if touched else "")
+    planned = _with_token(planned, known, is_moved=bool(moved), renewed=renewed, touched=touched)
+    if is_changed and not changes:
+        return planned._replace(reason=f"{_UNKNOWN}; {planned.reason}".removesuffix("; "))
+    return planned._replace(changes=(*changes, *moved))
+
+
+def _unchanged(planned: PlannedChange, known: Pushed, *, touched: bool) -> PlannedChange:
+    # If n8n has stored something since then, it may be the new token.
+    kept = known.reconnect and not touched
+    reason = _FAILED if known.failed else _RECONNECT if kept else _TOUCHED if touched else ""
+    return planned._replace(action="unchanged", reason=reason, retest=known.failed)
+
+
+def _with_token(
+    planned: PlannedChange, known: Pushed, *, is_moved: bool, renewed: bool, touched: bool
+) -> PlannedChange:
+    """Plan an update, with the spec's own token if the one in n8n is from another org."""
+    sent = renewed or (is_moved and planned.entry is not None and TOKEN in planned.entry.data)
+    kept = not sent and (is_moved or (known.reconnect and not touched))
+    reasons = (_TOUCHED if touched else "", _RECONNECT if kept else "")
+    return planned._replace(
+        action="update",
+        with_tokens=sent,
+        reconnect=kept,
+        reason="; ".join(one for one in reasons if one),
+    )
 
 
 def _refuse_same_target(planned: Sequence[PlannedChange]) -> list[PlannedChange]:

@@ -134,6 +134,8 @@ def _note(
         updated_at=written.summary.updated_at,
         digests=dict(accepted.marks.digests),
         values=dict(accepted.marks.values),
+        login=change.login,
+        reconnect=change.reconnect,
     )
     try:
         state.remember(url, entry.id, pushed)

@@ -50,7 +50,8 @@ class Pushed(BaseModel):
     """A credential that was pushed: its id and type in n8n, fingerprints, and last change.
 
     `digests` and `values` are FieldMarks, empty if an older sfcred pushed it. `failed` is whether
-    it failed n8n's test after that.
+    it failed n8n's test after that. `login` is where it logs in, empty if that doesn't matter or
+    isn't known; `reconnect`, whether n8n has kept the token of another org.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -63,6 +64,8 @@ class Pushed(BaseModel):
     digests: dict[str, str] = {}
     values: dict[str, str] = {}
     failed: bool = False
+    login: str = ""
+    reconnect: bool = False
 
     @property
     def marks(self) -> FieldMarks:

@@ -100,6 +100,11 @@ class Job(NamedTuple):
         return "sfcred" if self.folder == "." else f"sfcred-{_slug(self.folder)}"
 
     @property
+    def has_expression(self) -> bool:
+        """Whether GitHub would run a part of the workflow as code: it reads `${{ … }}` anywhere."""
+        return any("${{" in text for text in (self.folder, self.package))
+
+    @property
     def hook_entry(self) -> str:
         """The command of the hook, which pre-commit runs at the repository's root."""
         if self.folder == ".":

@@ -115,10 +115,17 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     # GitHub and pre-commit only look at the repository's root.
     repository = repository_of(root)
     top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
-    workflow = _write_if_possible(workflow_file(job, repository), workflow_text(job), top)
+    workflow = _workflow(workflow_file(job, repository), job, top)
     if workflow.what == "written":
         workflow = workflow._replace(first=_wheel(job))
     return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
+
+
+def _workflow(path: Path, job: Job, scope: WriteScope) -> Wrote:
+    if job.has_expression:
+        why = "a folder's name has ${{ in it, which GitHub would run as an expression; rename it"
+        return Wrote(path, "skipped", why)
+    return _write_if_possible(path, workflow_text(job), scope)
 
 
 def _wheel(job: Job) -> str:

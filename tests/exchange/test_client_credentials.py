@@ -49,6 +49,12 @@ def test_a_scope_that_rendering_drops_is_named(run: Run) -> None:
         ({"scope": None}, "scope"),
         ({"accessTokenUrl": None}, "accessTokenUrl"),
         ({"clientSecret": "canary"}, "clientSecret"),
+        ({"clientCredentialType": "certificate"}, "clientCredentialType"),
+        ({"clientCredentialType": "clientSecret"}, ""),
+        ({"clientCredentialType": ""}, ""),
+        # n8n's Salesforce type doesn't have these, whatever is stored
+        ({"ignoreSSLIssues": True, "tokenExpiredStatusCode": 403, "jweEnabled": True}, ""),
+        ({"sendAdditionalBodyProperties": True, "additionalBodyProperties": '{"a": "b"}'}, ""),
         ({}, ""),
         ({"authentication": None}, ""),
         ({"authUrl": f"{ORG}/services/oauth2/authorize"}, ""),

@@ -178,7 +178,9 @@ def test_the_environment_is_the_org_s_if_n8n_does_not_need_it(
 @pytest.mark.parametrize(("version", "status"), [(OLD, 0), (NEW, 1), ("", 1)])
 def test_an_environment_that_n8n_needs_stays(run: Run, version: str, status: int) -> None:
     base = "https://acme--uat.sandbox.my.salesforce.com/services/oauth2"
-    source = write(urls(f"{base}/authorize", f"{base}/token", environment="production"))
+    token = {"access_token": "x", "instance_url": "https://acme--uat.sandbox.my.salesforce.com"}
+    changes = {"environment": "production", "oauthTokenData": token}
+    source = write(urls(f"{base}/authorize", f"{base}/token", **changes))
     done = run("import", source, "--n8n-version", version)
     assert (done.status, "SFC103" in done.out) == (status, bool(status)), done
     assert run("diff", "--export", source).status == 0

@@ -38,6 +38,8 @@ def jwt_entry(workshop: Workshop, **changes: Any) -> dict[str, Any]:
         "accessToken": "00D000000000001!cached",
         "instanceUrl": "https://acme--uat.sandbox.my.salesforce.com",
     }
+    if {"myDomainUrl", "environment"} & changes.keys():  # an address that tells nothing of the org
+        data["instanceUrl"] = "https://na123.salesforce.com"
     entry = {"id": "jwt1", "name": "Acme CRM", "type": "salesforceJwtApi", "isManaged": False}
     return {**TIMES, **entry, "data": {**data, **changes}}
 
@@ -411,7 +413,9 @@ def test_line_ends_of_a_key_and_n8n_s_own_fields_are_no_change(
 ) -> None:
     run("import", write(jwt_entry(workshop)), "--n8n-version", "2.40.5")
     crlf = workshop.text("rsa-2048").replace("\n", "\r\n")
-    now = jwt_entry(workshop, privateKey=crlf, accessToken="canary", instanceUrl="https://y")
+    now = jwt_entry(
+        workshop, privateKey=crlf, accessToken="canary", instanceUrl="https://cs12.salesforce.com"
+    )
     assert run("diff", "--export", write(now, name="now.json")).status == 0
 
 

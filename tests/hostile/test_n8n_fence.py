@@ -183,7 +183,11 @@ def test_a_kept_token_of_the_generic_credential_is_used_by_its_own_address(
     project: Project, run: Run, version: str
 ) -> None:
     path = spec(project, "generic", version)
-    token = {"access_token": "00Dx!y", "refresh_token": "5Aepx", "instance_url": f"https://{OTHER}"}
+    token = {
+        "access_token": "00Dx!y",
+        "refresh_token": "5Aepx",
+        "instance_url": "https://evil.example",
+    }
     data = {"accessTokenUrl": f"https://{OWN}/services/oauth2/token", "oauthTokenData": token}
     entry = {"id": "acmeCrm000000001", "name": "Acme", "type": "oAuth2Api", "data": data}
     Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
@@ -253,6 +257,9 @@ def test_a_jwt_credential_beside_doesn_t_keep_the_overwrite_back(
     assert run("render", "specs", *options).status == 0
 
 
+OTHER_ORGS = (f"https://{OTHER}", "https://evil.example", f"https://{OWN}.evil.example")
+
+
 @pytest.mark.parametrize(
     "instance",
     [f"https://{OTHER}", "https://evil.example", f"https://{OWN}@evil.example", f"https://{OWN}.evil.example", "", None, 7],
@@ -263,7 +270,8 @@ def test_a_kept_token_leads_nowhere_else(project: Project, run: Run, instance: o
     data = {"environment": "sandbox", "clientId": "x", "oauthTokenData": token}
     entry = {"id": "acmeCrm000000001", "name": "Acme", "type": "salesforceOAuth2Api", "data": data}
     Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")
-    assert rendered(run, path, "--no-check", "--merge-from", "export.json") is not None
+    kept = rendered(run, path, "--no-check", "--merge-from", "export.json")
+    assert (kept is None) is (instance in OTHER_ORGS)
     options = ("--no-check", "--merge-from", "export.json", "--org-host", OWN)
     assert rendered(run, path, *options) is None
     token["instance_url"] = f"https://{OWN}"

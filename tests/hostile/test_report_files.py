@@ -146,3 +146,71 @@ def test_a_baseline_and_a_report_never_go_to_one_file(project: Project, run: Run
         done = run("doctor", option, "-o", "json=sfcred-baseline.json")
         assert done.status == 2, done
     assert not list(Path().glob("*.json"))
+
+
+#: Files that name sfcred, or look a little like a report, and are none.
+NOT_OURS = {
+    "deploy.json": '{"image": "ghcr.io/acme/sfcred-runner"}',
+    "credential.schema.json": '{"$schema": "x", "title": "sfcred credential"}',
+    "renovate.json": '{"packageRules": [{"matchPackageNames": ["sfcred"], "x": "SFC101"}]}',
+    "data.json": '[{"description": "sfcred\'s own", "check_name": "SFC101"}]',
+    "other.sarif": '{"$schema": "x", "runs": [{"tool": {"driver": {"name": "other sfcred"}}}]}',
+    "suite.xml": '<testsuites name="acme"><testsuite name="sfcred doctor"/></testsuites>',
+    "index.html": "<!doctype html><html><title>Acme: sfcred</title></html>",
+}
+
+
+@pytest.mark.parametrize("name", NOT_OURS)
+def test_a_file_that_names_sfcred_is_no_report(project: Project, run: Run, name: str) -> None:
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    repository(name, content=NOT_OURS[name])
+    done = run("doctor", "-o", f"json={name}")
+    assert (done.status, "look like a report" in done.err) == (2, True), done
+    assert Path(name).read_text(encoding="utf-8") == NOT_OURS[name]
+
+
+@pytest.mark.parametrize("fault", ["no git", "config"])
+def test_what_git_can_t_tell_stays(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    repository("deploy.json", content='{"deploy": true}')
+    assert run("doctor", "-o", "json=report.json").status == 0
+    if fault == "no git":
+        monkeypatch.setenv("PATH", str(Path("nothing").absolute()))
+    else:
+        Path(".git/config").write_text("[core\n", encoding="utf-8")
+    done = run("doctor", "-o", "json=deploy.json")
+    assert (done.status, "look like a report" in done.err) == (2, True), done
+    assert Path("deploy.json").read_text(encoding="utf-8") == '{"deploy": true}'
+    assert "look like a report" not in run("doctor", "-o", "json=report.json").err
+
+
+@pytest.mark.parametrize("command", ["guide acme-crm --format html", "needs --format json"])
+def test_other_commands_reports_in_git_are_replaced(
+    project: Project, run: Run, command: str
+) -> None:
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    repository("x.txt")
+    Path("flow.json").write_text('{"name": "x", "nodes": []}', encoding="utf-8")
+    name = "out.html" if "html" in command else "out.json"
+    arguments = [*command.split(), "-o", name]
+    if "needs" in command:
+        arguments += ["--workflows", "flow.json"]
+    for _ in range(2):
+        done = run(*arguments)
+        assert Path(name).is_file(), done
+        assert "look like a report" not in done.err
+        subprocess.run(["git", "add", "--force", name], check=True)
+
+
+@pytest.mark.parametrize("name", ["NUL", "nul.json", "COM1.txt", "CON", "a.json:b"])
+@pytest.mark.parametrize("on_windows", [True, False])
+def test_windows_devices_are_no_files(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, name: str, on_windows: bool
+) -> None:
+    monkeypatch.setattr("sfcred.paths._HAS_DEVICES", on_windows)
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    done = run("doctor", "-o", f"json={name}")
+    assert (done.status == 2, Path(name).exists()) == (on_windows, not on_windows), done
+    assert ("is not a file name" in done.err) is on_windows

@@ -266,3 +266,24 @@ def test_what_this_sfcred_s_workflow_installs_is_what_its_record_says(run: Run) 
     (found,) = Path(sys.prefix).glob("lib/python*/site-packages/sfcred-*.dist-info/direct_url.json")
     assert json.loads(found.read_text())["dir_info"] == {"editable": True}
     assert installed_by(text) == [f"./vendor/sfcred-{__version__}-py3-none-any.whl"]
+
+
+@pytest.mark.parametrize("name", ["a${{ github.token }}", "x ${{secrets.A}} y/crm"])
+def test_no_folder_s_name_becomes_an_expression_of_github(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    top = Path.cwd()
+    Path(name).mkdir(parents=True)
+    Path(name, "sfcred.toml").touch()
+    monkeypatch.chdir(name)
+    done = run(*NEEDED)
+    assert (done.status, "which GitHub would run as an expression" in done.out + done.err) == (0, True), done  # fmt: skip
+    assert not list(top.rglob(".github/**/*.yml"))
+    assert Path("credentials/acme-crm.yaml").is_file()
+
+
+def test_no_place_of_sfcred_s_becomes_an_expression_of_github() -> None:
+    here = Path.cwd()
+    one = Installation(None, here / "${{ github.token }}" / "sfcred", "pip")
+    assert job_for(here / "credentials", here, here, one).has_expression

@@ -378,3 +378,20 @@ def test_what_explains_wins_over_what_wraps_it(text: str, row: str) -> None:
 def test_a_wording_has_at_most_one_part_of_any_length(row: Refusal, answer: KnownWording) -> None:
     """Two would be compared with every pair of places in a log."""
     assert answer.description.count("{any}") <= 1, row.name
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "cause"),
+    [
+        ("ENTITY_IS_DELETED: entity is deleted", "record-deleted", "the record was deleted"),
+        ('[{"errorCode": "ENTITY_IS_DELETED", "message": "entity is deleted"}]', "record-deleted", "the record was deleted"),
+        ("MALFORMED_ID: bad id 001xx", "id-malformed", "the id isn't a record id"),
+        ("ENTITY_IS_LOCKED", "record-in-approval", "the record is locked"),
+        ("CANNOT_UPDATE_CONVERTED_LEAD", "lead-converted", "the lead has been converted"),
+        ("INVALID_CROSS_REFERENCE_KEY: invalid cross reference id", "reference-invalid", "the id belongs to no record"),
+    ],
+)  # fmt: skip
+def test_a_code_has_the_row_of_its_own_reason(text: str, row: str, cause: str) -> None:
+    (found,) = diagnose_text(text)
+    assert found.name == row
+    assert rank(found)[0].what.startswith(cause)

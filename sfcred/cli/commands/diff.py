@@ -48,10 +48,10 @@ def command(**given: Unpack[DiffOptions]) -> int:
     """Report each credential as same, changed, missing, unknown or disconnected.
 
     For a changed credential, diff lists the fields. It compares secrets by value, but only reports
-    that they differ. What n8n writes itself (tokens, caches) doesn't count. The API (--n8n) returns
-    no secrets, so credentials that were pushed from here are compared by fingerprint, and others
-    by name and type. The exit status is 1 if anything is not the same, and 4 if something could
-    not be compared.
+    that they differ. What n8n writes itself (tokens, caches) counts only if it is certainly from
+    another org. The API (--n8n) returns no secrets, so credentials that were pushed from here are
+    compared by fingerprint, and others by name and type. The exit status is 1 if anything is not
+    the same, and 4 if something could not be compared.
 
     \b
     Examples:

@@ -19,7 +19,8 @@ from sfcred.n8n.versions import (
     STORED_OAUTH_URLS,
     has,
 )
-from sfcred.printable import sentence
+from sfcred.printable import one_line, sentence
+from sfcred.redact import redact
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.client_credentials import stored_fields, way_to_log_in
@@ -34,6 +35,7 @@ from sfcred.resolve.n8n_ways import (
     instead_of_push,
     is_impossible,
 )
+from sfcred.resolve.token_org import foreign_instance
 from sfcred.shell import for_shell
 from sfcred.spec.model import Flow
 from sfcred.spec.refs import Reference
@@ -145,7 +147,7 @@ def data_of(credential: Credential, options: RenderOptions) -> dict[str, object]
             authority = require_authority(credential)
             data["oauthTokenData"] = _token_data(credential, authority, kept or {})
         elif kept:
-            data["oauthTokenData"] = dict(kept)
+            data["oauthTokenData"] = _kept(credential, kept)
     return data
 
 
@@ -259,7 +261,7 @@ def _token_data(
     """Return token data with the spec's refresh token; keep n8n's if they are from the same one."""
     refresh_token = _text(credential, ("oauth2", "refresh_token"))
     if kept.get("refresh_token") == refresh_token:
-        return dict(kept)
+        return _kept(credential, kept)
     if credential.has_generic_type:  # the nodes have the address themselves
         return _placeholder(refresh_token)
     if not credential.spec.my_domain:
@@ -269,6 +271,25 @@ def _token_data(
             hint="Add my_domain (Setup, My Domain, Current My Domain URL).",
         )
     return {**_placeholder(refresh_token), "instance_url": authority.url}
+
+
+def _kept(credential: Credential, token: Mapping[str, object]) -> dict[str, object]:
+    """Return n8n's own token, unless it would make the credential use another org.
+
+    Raises:
+        RenderError: It is from another org than the spec's.
+    """
+    instance = foreign_instance(credential, token)
+    if not instance:
+        return dict(token)
+    raise RenderError(
+        f"{credential.label}: the token in the export is from {one_line(redact(instance))}, which "
+        f"isn't the spec's org ({require_authority(credential).host.name}), and n8n's workflows "
+        "would go on using that",
+        hint="Connect the credential in n8n to the spec's org, and export again. If n8n still has "
+        "the old org's settings, render this one without --merge-from, import it, and connect it. "
+        "If n8n is right, change the spec.",
+    )
 
 
 def _placeholder(refresh_token: str) -> dict[str, object]:

@@ -110,8 +110,6 @@ ROWS: tuple[Refusal, ...] = (
                 "INSUFFICIENT_ACCESS",
                 "You do not have the level of access necessary to perform the operation",
             ),
-            *node(403, "CANNOT_UPDATE_CONVERTED_LEAD"),
-            *node(400, "ENTITY_IS_LOCKED"),
             *texts("node", "insufficient privileges"),
         ),
         (_NO_ACCESS, _HIDDEN_OBJECT),
@@ -135,12 +133,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "reference-invalid",
-        (
-            *node(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"),
-            *node(400, "MALFORMED_ID", "malformed id", "bad id {any}"),
-            *node(404, "ENTITY_IS_DELETED", "entity is deleted"),
-            *node(400, "INVALID_ID_FIELD"),
-        ),
+        node(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"),
         (_BAD_ID,),
         AFTER_LOGIN,
     ),

@@ -1,4 +1,4 @@
-"""What the org's own rules say about a record: lookup filters, record types, automation's limits.
+"""What the state of a record and the org's own rules forbid: deleted or locked records, filters.
 
 Source: SOAP API Developer Guide, "Core Data Types Used in API Calls"; Apex Developer Guide,
 "Execution Governors and Limits".
@@ -8,6 +8,58 @@ from sfcred.salesforce.refusals.model import Refusal, RefusalCause, node, texts
 from sfcred.salesforce.refusals.places import AFTER_LOGIN
 
 ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "record-deleted",
+        node(404, "ENTITY_IS_DELETED", "entity is deleted"),
+        (
+            RefusalCause(
+                "the record was deleted, and may still be in the org's Recycle Bin",
+                "Restore it from the Recycle Bin, or use another record. If the workflow remembers "
+                "ids, look the record up again before you write to it.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "id-malformed",
+        (
+            *node(400, "MALFORMED_ID", "malformed id", "bad id {any}"),
+            *node(400, "INVALID_ID_FIELD"),
+        ),
+        (
+            RefusalCause(
+                "the id isn't a record id of 15 or 18 characters, or is another kind of record's",
+                "Look at the id that the node sends: often it is a name, a link, empty, or an "
+                "expression that n8n didn't resolve.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "record-in-approval",
+        node(400, "ENTITY_IS_LOCKED"),
+        (
+            RefusalCause(
+                "the record is locked, usually because it waits for approval",
+                "Wait until it is approved or recalled, or unlock it on its page. The approval "
+                "process decides who may edit a locked record.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "lead-converted",
+        node(403, "CANNOT_UPDATE_CONVERTED_LEAD"),
+        (
+            RefusalCause(
+                "the lead has been converted, and only users with View and Edit Converted Leads "
+                "can change it",
+                "Write to the account, contact or opportunity that it became. Or give the user's "
+                "permission set View and Edit Converted Leads.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
     Refusal(
         "lookup-filter",
         node(
