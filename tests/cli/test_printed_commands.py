@@ -325,7 +325,7 @@ def may_fail(command: str, text: str, said: str) -> bool:
     return (
         command == "login"
         and "uses the JWT flow" in said
-        and re.search("OAuth2|consent", text) is not None
+        and re.search("OAuth2|[Cc]onsent|Consumer Secret", text) is not None
     )
 
 
