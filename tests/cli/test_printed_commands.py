@@ -41,6 +41,7 @@ PLACEHOLDERS = {
     "NAME": "acme-crm",
     "FILE": "export.json",
     "COMMAND": "init",
+    "URL": "https://n8n.acme.com",
 }
 # On a terminal, init asks for the rest. Nothing was retrieved from an org. "If there is no consent".
 ASKS = {"init": "init needs", "app": "contains no app metadata", "login": "already exists"}
