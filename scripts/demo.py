@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -123,7 +124,7 @@ def make_key(folder: Path, name: str) -> None:
 
 def tell(title: str, folder: str, status: int, *arguments: str) -> bool:
     """Show a command and its output. Return whether it ended as expected."""
-    print(f"\n=== {title}\n$ cd {OUTPUT.name}/{folder}; sfcred {' '.join(arguments)}", flush=True)
+    print(f"\n=== {title}\n$ cd {OUTPUT.name}/{folder}; sfcred {shlex.join(arguments)}", flush=True)
     done = subprocess.run(
         [sys.executable, "-m", "sfcred", *arguments],
         cwd=OUTPUT / folder,

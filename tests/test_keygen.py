@@ -205,9 +205,9 @@ def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: 
     assert "3 credentials use this pair and change together:\n" in done.out
     into_n8n = done.out.partition("4. Write the new key into n8n, for each of them:\n")[2]
     for label, option in (("[dev]", "--profile dev"), ("[uat]", "--profile uat"), ("other", "")):
-        assert re.search(rf"(?m)^   .*{re.escape(label)}: run sfcred push *{option}", into_n8n), (
-            label
-        )
+        assert re.search(
+            rf"(?m)^   .*{re.escape(label)}: run sfcred push *{option} --n8n URL", into_n8n
+        ), label
     assert "acme-crm [dev]: n8n dev in https://acme--dev.sandbox.my.salesforce.com\n" in done.out
     assert "acme-crm [uat]: " in done.out
     assert "  other: " in done.out

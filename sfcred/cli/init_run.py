@@ -41,7 +41,7 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     from sfcred.cli.schemas import schema_text
     from sfcred.init.files import NewProject, next_steps, start_project
     from sfcred.init.layout import layout_of, spec_folder
-    from sfcred.init.spec_text import connects_in_n8n, spec_text
+    from sfcred.init.spec_text import connects_in_n8n, needs_overwrite, spec_text
     from sfcred.settings import load_settings, require_inside
 
     settings = load_settings(Path.cwd())
@@ -50,18 +50,19 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     layout = layout_of(spec_folder(root, settings.paths), root)
     configuration = Path(settings.source) if settings.source else None
     new = NewProject(root, layout, configuration, "", "", schema_text("credential"))
-    flow, logs_in = "", False
+    flow, logs_in, overwrite = "", False, None
     if with_credential:
         answers = answers_from(given, layout.specs, asks=may_ask and _can_ask())
         new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links))
         flow = answers["flow"]
         logs_in = flow == "oauth2" and not connects_in_n8n(answers)
+        overwrite = needs_overwrite(answers)
     else:
         _require_no_answers(given)
     done = start_project(new)
     _tell(done)
     first = next((one.first for one in done if one.first), "")
-    emit(next_steps(new.name, flow, logs_in=logs_in, wheel=first))
+    emit(next_steps(new.name, flow, logs_in=logs_in, overwrite=overwrite, wheel=first))
     return 0
 
 
@@ -130,7 +131,7 @@ def _answer(
         return value
     default = question.default(answers)
     if asks and not question.is_certain(answers):
-        return _ask(question, default, answers, specs)
+        return _ask(question, _offered(question, default, answers), answers, specs)
     if question.field in _DEPENDENT:
         _require_valid(question, default, answers)
     if question.field not in _ASSUMED or not default:
@@ -139,6 +140,15 @@ def _answer(
         return ""
     emit(f"note: {_option(question.field)} isn't given; using {default}\n", error=True)
     return default
+
+
+def _offered(question: "Question", default: str, answers: dict[str, str]) -> str:
+    """Return the default, or the first choice that is possible: Enter mustn't be refused.
+
+    Only a person who is asked gets another one. Without a terminal, the default is refused.
+    """
+    choices = [default, *question.choices] if question.choices else []
+    return next((one for one in choices if objection(question, one, answers) is None), default)
 
 
 def _require_valid(question: "Question", value: str, answers: dict[str, str]) -> None:

@@ -216,13 +216,16 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
-def next_steps(name: str, flow: str, *, logs_in: bool, wheel: str = "") -> str:
+def next_steps(
+    name: str, flow: str, *, logs_in: bool, overwrite: bool | None = False, wheel: str = ""
+) -> str:
     """Return the next steps, in order, as text for a terminal.
 
     Args:
         name: The new credential's name; empty for none.
         flow: How n8n logs in.
         logs_in: Whether `sfcred login` gets the consent.
+        overwrite: Whether n8n needs an overwrite; None if that depends on an unknown version.
         wheel: How to get the wheel that CI installs; empty if CI needs none.
     """
     variable = variable_prefix(name)
@@ -237,12 +240,22 @@ def next_steps(name: str, flow: str, *, logs_in: bool, wheel: str = "") -> str:
     else:
         secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
         login = (f"sfcred login {name}", "gets your consent in the browser")
-        steps = [guide, (key, ""), (secret, ""), *([login] if logs_in else []), doctor]
+        steps = [guide, (key, ""), (secret, ""), *([login] if logs_in else [])]
+        steps += [*_overwrite_steps(name, overwrite), doctor]
     if wheel:
         steps.append((wheel, ""))
     width = max(len(command) for command, what in steps if what)
     lines = (f"{command:<{width}}  {what}".rstrip() for command, what in steps)
     return "next:\n" + "".join(f"  {number}. {line}\n" for number, line in enumerate(lines, 1))
+
+
+def _overwrite_steps(name: str, needed: bool | None) -> list[tuple[str, str]]:
+    """Return the steps that this n8n needs to use the credential at all."""
+    if needed is None:
+        return [("set n8n.version in the spec: n8n from 2.41.0 on needs an overwrite", "")]
+    command = f"sfcred render {name} --target n8n-overwrite"
+    what = "writes the overwrite that this n8n has to be started with"
+    return [(command, what)] if needed else []
 
 
 def _configuration(root: Path) -> str:

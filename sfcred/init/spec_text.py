@@ -121,6 +121,21 @@ def connects_in_n8n(answers: Mapping[str, str]) -> bool:
     return is_cloud(answers["n8n_url"]) and has(STORED_OAUTH_URLS, version) is not False
 
 
+def needs_overwrite(answers: Mapping[str, str]) -> bool | None:
+    """Return whether n8n uses the credential only with an overwrite; None without its version.
+
+    n8n from 2.41.0 on takes client credentials for Salesforce nodes from nowhere else.
+    """
+    from sfcred.n8n.callback import is_cloud
+    from sfcred.n8n.versions import STORED_OAUTH_URLS, has, parse_version
+
+    is_generic = answers["nodes"] == "http_request"
+    if answers["flow"] != "client_credentials" or is_generic or is_cloud(answers["n8n_url"]):
+        return False
+    stored = has(STORED_OAUTH_URLS, parse_version(answers["n8n_version"]))
+    return None if stored is None else not stored
+
+
 def _scopes(answers: Mapping[str, str]) -> str:
     if connects_in_n8n(answers):
         return "full, refresh_token"

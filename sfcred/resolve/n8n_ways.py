@@ -90,7 +90,9 @@ def ways_in(credential: Credential, *, exists: bool = True) -> str:
         credential: The credential.
         exists: Whether n8n may have it already, with tokens to keep.
     """
-    push = f"sfcred push{credential.profile_option}"
+    # Not the spec's address: where a credential is sent is never taken from a spec.
+    url = "https://NAME.app.n8n.cloud" if credential.n8n.is_cloud else "URL"
+    push = f"sfcred push{credential.profile_option} --n8n {url}"
     kept = _keeps_tokens(credential) if exists else ""
     importing = f"sfcred render{credential.profile_option}{kept} and n8n import:credentials"
     if credential.n8n.is_cloud:

@@ -131,6 +131,8 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
     """Return the message and hint for a wrong value, without the value itself."""
     name = dotted(route)
     field = name.rpartition(".")[2]
+    if _is_ignore(route):
+        return _wrong_ignore(route)
     if (
         value is not None
         and value.text is not None
@@ -168,6 +170,23 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
             return f"`{name}` is not in the right format", hint
         case _:
             return _wrong_reference(kind, context, name)
+
+
+def _is_ignore(route: Route) -> bool:
+    """Return whether a route is that of `doctor.ignore`, or of an entry there."""
+    return any(route[at : at + 2] == ("doctor", "ignore") for at in range(len(route)))
+
+
+def _wrong_ignore(route: Route) -> tuple[str, str]:
+    """Return the message and hint for an ignore without its reason."""
+    if route[-1] == "ignore":
+        return (
+            "`doctor.ignore` must be a mapping from the ids of checks to reasons",
+            "Write the reason after the id: `ignore: {SFC206: the sync needs every object}`.",
+        )
+    message = f"`{dotted(route)}` must be the reason for leaving the check out, as a string"
+    hint = f"Write the reason after the id: `{route[-1]}: the sync needs every object`."
+    return message, f"{hint} Quote it if YAML reads it as something else."
 
 
 def _wrong_reference(  # noqa: PLR0911 - a table of cases

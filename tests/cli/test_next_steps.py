@@ -337,3 +337,92 @@ def test_a_chosen_format_wins_over_the_suffix(project: Project, run: Run) -> Non
     assert Path("r.html").read_text(encoding="utf-8").startswith("ok ")
     assert run("doctor", project.credential(), "--format", "sarif", "-o", "r.json").status == 0
     assert "sarif" in Path("r.json").read_text(encoding="utf-8")[:200]
+
+
+# -- hints are lines that the spec takes
+
+
+CREDENTIAL = ("init", "acme-crm", "--my-domain", "https://acme.my.salesforce.com", "--no-input")
+SECRET_FLOW = ("--flow", "client_credentials", "--username", "n8n@acme.com")
+
+
+def _follow(finding: str, line: str) -> None:
+    """Add to the spec what the hint of a finding says, at the section that it names."""
+    spec = Path("credentials/acme-crm.yaml")
+    text = spec.read_text(encoding="utf-8")
+    under = re.search(r"(?:to the section|under) `(\w+):?`", finding)
+    if under is None:
+        spec.write_text(f"{text}\n{line}\n", encoding="utf-8")
+    else:
+        spec.write_text(
+            re.sub(rf"(?m)^{under[1]}:$", f"{under[1]}:\n  {line}", text), encoding="utf-8"
+        )
+
+
+def _lines(out: str, check: str) -> tuple[str, list[str]]:
+    """Return a check's hint, and the lines of YAML in it."""
+    found = re.search(rf" {check} .*?\n  hint: (.*?)\n(?=\S|\n|\Z)", out, re.DOTALL)
+    assert found, (check, out)
+    hint = " ".join(found[1].split())
+    return hint, re.findall(r"`((?:\w+: ).*?)`", hint)
+
+
+@pytest.mark.parametrize("url", [(), ("--n8n-url", "https://n8n.acme.com")])
+@pytest.mark.parametrize("check", ["SFC507", "SFC513"])
+def test_a_missing_version_is_added_where_the_hint_says(
+    project: Project, run: Run, url: tuple[str, ...], check: str
+) -> None:
+    assert run(*CREDENTIAL, *SECRET_FLOW, *url).status == 0
+    hint, lines = _lines(run("doctor").out, check)
+    assert "docker exec" in hint
+    assert "Help, About n8n" in hint
+    _follow(hint, lines[0])
+    out = run("doctor").out
+    assert "SFC003" not in out
+    assert "SFC507" not in out
+    assert "SFC513" not in out
+
+
+@pytest.mark.parametrize("doctor", ["", "doctor: {ignore: {SFC206: x}}", "doctor: {}"])
+@pytest.mark.parametrize(
+    ("check", "flow", "version"),
+    [
+        ("SFC502", ("--flow", "oauth2"), "2.41.1"),
+        ("SFC513", SECRET_FLOW, "2.41.1"),
+        ("SFC515", SECRET_FLOW, "2.40.5"),
+    ],
+)
+def test_a_hint_that_says_ignore_has_the_line_with_a_reason(
+    project: Project, run: Run, doctor: str, check: str, flow: tuple[str, ...], version: str
+) -> None:
+    url = ("--n8n-url", "https://n8n.acme.com", "--n8n-version", version)
+    assert run(*CREDENTIAL, *flow, *url, "--contact-email", "crm@acme.com").status == 0
+    _follow("", doctor)
+    hint, lines = _lines(run("doctor").out, check)
+    (line,) = [one for one in lines if check in one]
+    if doctor:
+        assert ("to doctor.ignore" in hint) == ("SFC206" in doctor)
+        assert ("under `doctor:`" in hint) == (doctor == "doctor: {}")
+        _follow("", "")
+        spec = Path("credentials/acme-crm.yaml")
+        text = spec.read_text(encoding="utf-8").replace(doctor, "")
+        inner = line if "SFC206" in doctor else line.removeprefix("ignore: {").removesuffix("}")
+        spec.write_text(f"{text}\ndoctor: {{ignore: {{{inner}}}}}\n", encoding="utf-8")
+    else:
+        _follow(hint, line)
+    out = run("doctor").out
+    assert "SFC002" not in out
+    assert "1 ignored" in out
+
+
+@pytest.mark.parametrize(
+    ("ignore", "where"),
+    [("[SFC502]", "`doctor.ignore`"), ("SFC502", "`doctor.ignore`"), ("{SFC502: }", "SFC502`")],
+)
+def test_an_ignore_without_a_reason_says_what_is_missing(
+    project: Project, run: Run, ignore: str, where: str
+) -> None:
+    out = run("doctor", project.credential(f"doctor: {{ignore: {ignore}}}\n")).out
+    said = " ".join(out.split())
+    assert where in said
+    assert "Write the reason after the id" in said

@@ -40,6 +40,8 @@ PLACEHOLDERS = {
     "DIR": "salesforce",
     "NAME": "acme-crm",
     "FILE": "export.json",
+    "COMMAND": "init",
+    "URL": "https://n8n.acme.com",
 }
 # On a terminal, init asks for the rest. Nothing was retrieved from an org. "If there is no consent".
 ASKS = {"init": "init needs", "app": "contains no app metadata", "login": "already exists"}
@@ -250,3 +252,115 @@ def test_from_what_n8n_exported(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> 
         shutil.copy("export.json", copy)
         walk("import", copy, "--secrets", kind, status=None)
     walk("diff", "--export", "export.json", status=None)
+
+
+# -- what the pages print
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDES = [
+    DOCS.parent / "README.md",
+    DOCS / "quickstart.md",
+    *sorted((DOCS / "guides").glob("*.md")),
+]
+CONSENT, SECRET = OAUTH2, ("--flow", "client_credentials", *JWT)
+#: What a page's project was made with; the others are about JWT.
+FLOWS = {
+    "client-credentials": (*SECRET, "--n8n-version", "2.40.5"),
+    "http-request": (*CONSENT, "--nodes", "http_request"),
+    "refresh-tokens": CONSENT,
+}
+PROFILES = """
+profiles:
+  uat: {description: x}
+  production: {n8n: {url: https://other.acme.com}}
+"""
+
+
+def on_page(page: Path) -> Iterator[str]:
+    """Yield the commands of a page that have an argument or are in a block of their own."""
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"(?ms)^ *```console\n(.*?)^ *```$", text):
+        for line in block.splitlines():
+            yield re.sub(r"\s+#.*", "", line).strip().removeprefix("$ ")
+    prose = re.sub(r"(?ms)^ *```.*?^ *```$", "", text)
+    yield from (one.replace("\n", " ") for one in re.findall(r"`(sfcred\s[^`]+ [^`]+)`", prose))
+
+
+def of_sfcred(page: Path) -> list[list[str]]:
+    """Return a page's commands as words, without those that serve until Ctrl-C or feed a pipe."""
+    found = []
+    for line in on_page(page):
+        words = shlex.split(re.sub(r" +\| .*", "", line))
+        serves = words[1:2] == ["local-org"] or "--local-org" in words or "-" in words
+        # A sentence names what something begins with, as `sfcred explain --error`.
+        is_part = words[-1:] == ["--error"] or "…" in line
+        if words[:1] == ["sfcred"] and words not in found and not serves and not is_part:
+            found.append(words)
+    return found
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
+def test_what_a_page_prints_runs_in_the_project_that_it_is_about(
+    walk: Walk, run: Run, monkeypatch: pytest.MonkeyPatch, page: Path
+) -> None:
+    text = page.read_text(encoding="utf-8")
+    name = next(iter(re.findall(r"(?m)^name: ([a-z-]+)$", text)), "acme-crm")
+    prepare(run, monkeypatch, name, FLOWS.get(page.stem, JWT))
+    root = Path.cwd()
+    for number, words in enumerate(of_sfcred(page)):
+        copy = root.parent / f"page-{number}"
+        shutil.copytree(root, copy, symlinks=True)
+        monkeypatch.chdir(copy)
+        make_room(words, name)
+        given = " ".join(words[1:]) == "render --profile NAME"
+        names = {**PLACEHOLDERS, **({"NAME": "uat"} if given else {})}
+        done = run(*[names.get(word, word) for word in words[1:]])
+        assert done.status != 3, (words, done)
+        assert done.status != 2 or may_fail(words[1], text, done.err), (words, done)
+
+
+def may_fail(command: str, text: str, said: str) -> bool:
+    """Return whether a page may print it all the same: it says where that runs, or for whom."""
+    if command == "init":
+        return "init needs" in said and re.search(r"[Oo]n a\s+terminal|asks for", text) is not None
+    return (
+        command == "login"
+        and "uses the JWT flow" in said
+        and re.search("OAuth2|[Cc]onsent|Consumer Secret", text) is not None
+    )
+
+
+def make_room(words: list[str], name: str) -> None:
+    """Remove what a command makes, so that it finds what it would find on its page."""
+    if "--rotate" not in words and words[1] in ("init", "keygen"):
+        for file in [*Path("secrets").glob("*.key"), *Path("certs").glob("*.crt")]:
+            file.unlink()
+    if "--profile" in words:
+        spec = Path(f"credentials/{name}.yaml")
+        spec.write_text(f"{spec.read_text(encoding='utf-8')}{PROFILES}", encoding="utf-8")
+    if words[1] == "login" and "--force" not in words:
+        Path(f"secrets/{name}.token").unlink(missing_ok=True)
+    if words[1] == "init":
+        Path(f"credentials/{name}.yaml").unlink()
+    if words[-2:] == ["-o", "salesforce"]:
+        shutil.rmtree("salesforce")
+
+
+def prepare(run: Run, monkeypatch: pytest.MonkeyPatch, name: str, how: tuple[str, ...]) -> None:
+    """Make a project as the pages describe it: a credential, its secrets, workflows, an export."""
+    assert run("init", name, "--my-domain", MY_DOMAIN, *how).status == 0
+    monkeypatch.setenv("N8N_ENCRYPTION_KEY", "n8n-encryption-key-for-tests")
+    prefix = name.upper().replace("-", "_")
+    monkeypatch.setenv(f"{prefix}_CLIENT_ID", CONSUMER_KEY)
+    monkeypatch.setenv(f"{prefix}_CLIENT_SECRET", CONSUMER_SECRET)
+    if how is JWT:
+        run("keygen", name)
+    elif "oauth2" in how:
+        token = Path(f"secrets/{name}.token")
+        token.write_text("5Aep861tokenOfTheTests", encoding="utf-8")
+        token.chmod(0o600)
+    assert run("app", "-o", "salesforce").status == 0
+    Path("workflows").mkdir()
+    Path("workflows/w.json").write_text('{"id": "w", "name": "w", "nodes": []}', encoding="utf-8")
+    entry = {"id": "1", "name": "Beta", "type": "salesforceJwtApi", "data": {"clientId": "x"}}
+    Path("export.json").write_text(json.dumps([entry]), encoding="utf-8")

@@ -1,9 +1,11 @@
 """Which nodes use a credential, and what n8n Cloud can use: init's specs work, or it says why not."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 import yaml
 
@@ -79,3 +81,37 @@ def test_it_does_not_go_with_jwt(run: Run) -> None:
     done = run("init", "acme", *ORG, "--username", "n8n@acme.com.uat", *GENERIC, "--no-input")
     assert done.status == 2
     assert "--nodes doesn't go with --flow jwt" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+def test_enter_is_never_refused_where_only_one_answer_is_possible() -> None:
+    words = ["-m", "sfcred", "init", "acme", *ORG, *CLIENT, "--contact-email", "crm@acme.com"]
+    more = ["--n8n-url", WORKSPACE, "--n8n-version", "2.41.1"]
+    screen = pexpect.spawn(
+        sys.executable, [*words, *more], encoding="utf-8", timeout=60, dimensions=(50, 200)
+    )
+    screen.expect(r"\[salesforce/http_request\] \[http_request\]: ")
+    screen.sendline("")
+    screen.expect("next:")
+    screen.expect(pexpect.EOF)
+    spec = yaml.safe_load(Path("credentials/acme.yaml").read_text(encoding="utf-8"))
+    assert spec["n8n"]["type"] == "oAuth2Api"
+
+
+@pytest.mark.parametrize(
+    ("more", "step"),
+    [
+        (("--n8n-version", "2.41.1"), "sfcred render acme --target n8n-overwrite"),
+        ((), "set n8n.version in the spec"),
+        (("--n8n-version", "2.40.5"), ""),
+        (("--n8n-version", "2.41.1", *GENERIC), ""),
+    ],
+)
+def test_the_steps_name_what_this_n8n_needs(run: Run, more: tuple[str, ...], step: str) -> None:
+    done = run("init", "acme", *ORG, *CLIENT, "--n8n-url", "https://n8n.acme.com", *more)
+    assert done.status == 0
+    assert step in done.out
+    assert ("overwrite" in done.out) is bool(step)
+    assert bool(errors(run)) is bool(step)  # only what needs a step is an error until then
+    if "render" in step:
+        assert run(*step.split()[1:]).status == 0

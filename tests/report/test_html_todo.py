@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Outcome
-from tests.helpers.project import Project
+from tests.helpers.project import CONSUMER_KEY, Project
 
 Run = Callable[..., Outcome]
 LIGHTNING = "my_domain: https://acme--uat.sandbox.lightning.force.com\n"
@@ -100,3 +100,13 @@ def test_the_timeline_appears_where_it_tells_something(
     text = page(run, ".")
     assert ('class="calendar"' in text) == (number > 8)
     assert text.count("<time datetime=") >= number
+
+
+def test_each_remedy_of_one_credential_is_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    consent = ("--flow", "oauth2", "--n8n-url", "https://n8n.acme.com", "--n8n-version", "2.40.5")
+    assert run("init", "acme-crm", "--my-domain", "https://acme.my.salesforce.com", *consent)
+    monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
+    (entry,) = [one for one in entries(page(run)) if "SFC005" in one]
+    assert "Set ACME_CRM_CLIENT_SECRET" in entry
+    assert "sfcred login acme-crm" in entry
+    assert "For acme-crm :" not in entry

@@ -23,6 +23,22 @@ def where_missing(credential: "Credential") -> Route:
     return ROUTE if credential.spec.n8n else ("name",)
 
 
+def addition(credential: "Credential") -> str:
+    """Return what to add to state the version: with its section, unless the spec has that."""
+    line = 'version: "2.40.5"'
+    return f"`{line}` under `n8n:`" if credential.spec.n8n else f"`n8n: {{{line}}}`"
+
+
+def where_shown(credential: "Credential") -> str:
+    """Return where people find the version of their n8n. n8n in a container isn't on the PATH."""
+    if credential.n8n.is_cloud:
+        return "find it in n8n under Help, About n8n"
+    return (
+        "find it in n8n under Help, About n8n, or with `n8n --version` (with Docker: `docker exec "
+        "CONTAINER n8n --version`)"
+    )
+
+
 def known_version(credential: "Credential") -> Version:
     """Return the version of the credential's n8n.
 
@@ -32,7 +48,7 @@ def known_version(credential: "Credential") -> Version:
     if credential.n8n.version is None:
         raise NotKnown(
             "n8n.version is not set",
-            hint="Add n8n.version, in quotes. `n8n --version` prints it.",
+            hint=f"Add {addition(credential)}: {where_shown(credential)}.",
             cause=Cause.NOT_STATED,
         )
     return credential.n8n.version

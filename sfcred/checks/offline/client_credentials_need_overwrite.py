@@ -17,10 +17,10 @@ stops a credential that worked. n8n Cloud has no overwrite and no import of such
 - **Without `n8n.version`**, set it first. Before 2.41.0, there is nothing else to do.
 - **From 2.41.0 on**, set the overwrite if that n8n has no other Salesforce OAuth2 credential,
   because it turns all of them into client credentials for this org (SFC514). Run `sfcred render
-  --target n8n-overwrite`, and start n8n with the result. Then add SFC513 to `doctor.ignore` with
-  that reason, so that `sfcred render` and `sfcred push` write the credential itself. Set the
-  overwrite before you update n8n from 2.40. Otherwise use the JWT flow, or `n8n.type: oAuth2Api`
-  if only HTTP Request nodes use the credential.
+  --target n8n-overwrite`, and start n8n with the result. Then add `doctor: {ignore: {SFC513: the
+  overwrite is set in n8n's environment}}` to the spec, so that `sfcred render` and `sfcred push`
+  write the credential itself. Set the overwrite before you update n8n from 2.40. Otherwise use the
+  JWT flow, or `n8n.type: oAuth2Api` if only HTTP Request nodes use the credential.
 
 **Source** Run with n8n 2.40.5 and 2.41.1, the latter with and without the overwrite; n8n pull
 requests 38697 (stored fields) and 25856 (the option, still open).
@@ -30,6 +30,7 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
+from sfcred.checks.lib.ignoring import ignore_line
 from sfcred.n8n.versions import format_version
 from sfcred.printable import sentence
 from sfcred.resolve.client_credentials import way_to_log_in
@@ -42,7 +43,7 @@ GOOD = Example('n8n:\n  version: "2.40.7"\n', base="client_credentials")
 
 _OVERWRITE = (
     "run `sfcred render --target n8n-overwrite` and start n8n with it: it changes every Salesforce "
-    "OAuth2 credential there. Then add SFC513 to doctor.ignore. Or use the JWT flow or, for HTTP "
+    "OAuth2 credential there. Then {ignore}. Or use the JWT flow or, for HTTP "
     "Request nodes only, n8n.type: oAuth2Api."
 )
 
@@ -61,18 +62,22 @@ def check(credential: Credential) -> Iterator[Problem]:
     if credential.has_generic_type:
         return
     version, way = credential.n8n.version, way_to_log_in(credential)
+    reason = "the overwrite is set in n8n's environment"
+    overwrite = _OVERWRITE.format(ignore=ignore_line(credential, "SFC513", reason))
     if way is None:
         yield Problem(NOT_ON_CLOUD, _flow(credential), f"{sentence(instead_of_push(credential))}.")
     elif version is None:
         message = "n8n.version is not set, and n8n from 2.41.0 on needs an overwrite for this flow"
-        hint = f"Set n8n.version: before 2.41.0, nothing else is needed. From then on, {_OVERWRITE}"
+        line, shown = _n8n_version.addition(credential), _n8n_version.where_shown(credential)
+        hint = f"Add {line}, with your n8n's version: before 2.41.0, nothing else is needed. "
+        hint += f"{sentence(shown)}. From 2.41.0 on, {overwrite}"
         yield Problem(message, _n8n_version.where_missing(credential), hint)
     elif way == "overwrite":
         message = (
             f"n8n {format_version(version)} only uses client credentials if "
             "CREDENTIALS_OVERWRITE_DATA says so for the whole instance"
         )
-        yield Problem(message, _n8n_version.ROUTE, sentence(_OVERWRITE))
+        yield Problem(message, _n8n_version.ROUTE, sentence(overwrite))
 
 
 def _flow(credential: Credential) -> Route:

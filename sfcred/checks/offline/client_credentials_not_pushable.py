@@ -8,8 +8,8 @@ import accepts the fields that say it, its API doesn't. So `sfcred push` leaves 
 out, and a pipeline that pushes never delivers it.
 
 **How to fix it** Run `sfcred render` and n8n's `import:credentials`. If that is how you deliver it
-anyway, add SFC515 to `doctor.ignore` with this reason. If only HTTP Request nodes use the
-credential, write `n8n.type: oAuth2Api`.
+anyway, add `doctor: {ignore: {SFC515: we import it with n8n's CLI}}`. If only HTTP Request nodes
+use the credential, write `n8n.type: oAuth2Api`.
 
 **Source** Run with n8n 0.236.0 to 2.41.1: the API answers "is not allowed to have the additional
 property grantType".
@@ -18,6 +18,7 @@ property grantType".
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.checks.lib.ignoring import ignore_line
 from sfcred.n8n.versions import format_version
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import needs_stored_urls
@@ -42,8 +43,9 @@ def check(credential: Credential) -> Iterator[Problem]:
             f"the API of n8n {format_version(version)} refuses the fields of client credentials, "
             "so `sfcred push` can't write them"
         )
+        ignore = ignore_line(credential, "SFC515", "we import it with n8n's CLI")
         hint = (
             f"Run `sfcred render {credential.name}{credential.profile_option}` and n8n's "
-            "import:credentials. If you always do, ignore SFC515 with that reason."
+            f"import:credentials. If you always do, {ignore}."
         )
         yield Problem(message, ("n8n", "version"), hint)

@@ -13,11 +13,12 @@ page can open in another org that the browser is logged in to. n8n Cloud can't i
 all, and its API refuses them.
 
 **How to fix it** If the org allows the general hosts, there is nothing to do: connect in a private
-browser window, and add SFC502 to `doctor.ignore`. Otherwise use the JWT flow, whose credential has
-the field "My Domain URL". Or set the URLs for the whole n8n instance: `sfcred render --target
-n8n-overwrite` writes the value of CREDENTIALS_OVERWRITE_DATA, which applies to every Salesforce
-OAuth2 credential of that n8n. Or stay on n8n 2.40. If only HTTP Request nodes use the credential,
-write `n8n.type: oAuth2Api`. On n8n Cloud, only that and the JWT flow set the address.
+browser window, and add `doctor: {ignore: {SFC502: the org allows general hosts}}`. Otherwise use
+the JWT flow, whose credential has the field "My Domain URL". Or set the URLs for the whole n8n
+instance: `sfcred render --target n8n-overwrite` writes the value of CREDENTIALS_OVERWRITE_DATA,
+which applies to every Salesforce OAuth2 credential of that n8n. Or stay on n8n 2.40. If only HTTP
+Request nodes use the credential, write `n8n.type: oAuth2Api`. On n8n Cloud, only that and the JWT
+flow set the address.
 
 **Source** Tested with n8n 2.40.5 and 2.41.1, the latter with and without the overwrite; n8n pull
 request 38697; Salesforce's guide to hosted MCP servers, which uses the general hosts with External
@@ -28,6 +29,7 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
+from sfcred.checks.lib.ignoring import ignore_line
 from sfcred.n8n.versions import STORED_OAUTH_URLS, format_version, has
 from sfcred.resolve.authority import generic_host
 from sfcred.resolve.credential import Credential
@@ -35,7 +37,7 @@ from sfcred.resolve.credential import Credential
 BAD = Example('n8n:\n  version: "2.41.0"\n', base="oauth2")
 GOOD = Example('n8n:\n  version: "2.40.7"\n', base="oauth2")
 
-_IGNORE = "If the org allows that (Setup, My Domain, Policies), add SFC502 to doctor.ignore."
+_IGNORE = "If the org allows that (Setup, My Domain, Policies), {}."
 _OVERWRITE = (
     "Otherwise use the JWT flow or, for HTTP Request nodes only, n8n.type: oAuth2Api. Or set the "
     "URLs for the whole instance with `sfcred render --target n8n-overwrite`."
@@ -67,7 +69,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     host = generic_host(credential.spec.environment)
     message = f"{_subject(credential)} ignores my_domain for OAuth2 and uses {host}"
     message += ", which fails if the org only allows logins at its My Domain"
-    yield Problem(message, ("my_domain",), f"{_IGNORE} {_CLOUD if is_cloud else _OVERWRITE}")
+    ignore = _IGNORE.format(ignore_line(credential, "SFC502", "the org allows general hosts"))
+    yield Problem(message, ("my_domain",), f"{ignore} {_CLOUD if is_cloud else _OVERWRITE}")
 
 
 def _subject(credential: Credential) -> str:

@@ -8,7 +8,9 @@ of an OAuth2 credential, sends PKCE, or writes secrets back. Without the version
 you about any of these, or render for your version of n8n.
 
 **How to fix it** Add the version of the n8n that imports the credential to the section `n8n`, in
-quotes: `version: "2.40.5"`. `n8n --version` prints it, and n8n's help menu shows it.
+quotes: `version: "2.40.5"`. Without such a section, add `n8n: {version: "2.40.5"}`. n8n shows it
+under Help, About n8n. `n8n --version` prints it, too (with Docker, `docker exec CONTAINER n8n
+--version`).
 
 **Source** sfcred's table of n8n versions, based on n8n's published packages.
 """
@@ -17,6 +19,7 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
+from sfcred.printable import sentence
 from sfcred.resolve.credential import Credential
 
 BAD = Example("n8n:\n  version: null\n")
@@ -28,8 +31,8 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Report a missing version only if something depends on it."""
     if credential.n8n.version is None and (open_questions := _open_questions(credential)):
         message = f"n8n.version is not set, so sfcred can't tell {', '.join(open_questions)}"
-        where = "Help, About n8n" if credential.n8n.is_cloud else "`n8n --version`"
-        hint = f'Add the version in quotes: `version: "2.40.5"`. {where} shows it.'
+        line, shown = _n8n_version.addition(credential), _n8n_version.where_shown(credential)
+        hint = f"Add {line}, with your n8n's version in quotes. {sentence(shown)}."
         yield Problem(message, _n8n_version.where_missing(credential), hint)
 
 

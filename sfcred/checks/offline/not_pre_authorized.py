@@ -30,7 +30,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     if given is None:
         raise NotKnown(
             "app.pre_authorized is not set",
-            hint="Add app.pre_authorized.",
+            hint="Add `pre_authorized: true` (or false) to the section `app`.",
             cause=Cause.NOT_STATED,
         )
     if not given:

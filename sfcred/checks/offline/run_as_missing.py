@@ -30,5 +30,5 @@ def check(credential: Credential) -> Iterator[Problem]:
     """Check client credentials only: a JWT login names its user, and a consent is a person's."""
     if credential.declared(_RUN_AS) is None:
         message = "without run_as, nobody notices when the app acts as another user"
-        hint = "Add `run_as`: the Username of the integration user, from Setup, Users."
+        hint = "Add `run_as: USERNAME` under `client_credentials:` (Setup, Users)."
         yield Problem(message, _RUN_AS, hint)

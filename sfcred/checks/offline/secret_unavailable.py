@@ -72,8 +72,9 @@ def _missing(credential: Credential) -> Iterator[Problem]:
             credential.values.secret(reference, credential.folder)
         except SecretUnavailable as error:
             path = all_providers()[reference.provider].path_text(reference.locator)
-            usual = error.hint + _login(credential, route, reference) + _guide(credential, route)
-            hint = _elsewhere(credential, path) or _keygen(credential, route) or usual
+            usual = error.hint + _or_login(credential, route, reference) + _guide(credential, route)
+            made = _keygen(credential, route) or _first_login(credential, route, reference)
+            hint = _elsewhere(credential, path) or made or usual
             yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
         except NotKnown:
             continue  # n8n has it, or a remote store that this run doesn't ask
@@ -134,8 +135,20 @@ def _login(credential: Credential, route: Route, reference: Reference) -> str:
     """Return how to get a missing refresh token with sfcred; empty for other secrets."""
     if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
         return ""
-    command = f"sfcred login {credential.name}"
-    return f" Or run `{command}`, which gets a refresh token and stores it there."
+    return f"`sfcred login {credential.name}`, which gets a refresh token and stores it there."
+
+
+def _first_login(credential: Credential, route: Route, reference: Reference) -> str:
+    """Return how to get a refresh token that was never there; empty for what is only unreadable."""
+    login = _login(credential, route, reference)
+    if reference.provider != "file" or not login or _is_here(credential, reference):
+        return ""
+    return f"Run {login} If it is elsewhere, correct the path."
+
+
+def _or_login(credential: Credential, route: Route, reference: Reference) -> str:
+    login = _login(credential, route, reference)
+    return f" Or run {login}" if login else ""
 
 
 def _guide(credential: Credential, route: Route) -> str:

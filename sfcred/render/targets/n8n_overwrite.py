@@ -168,8 +168,9 @@ def _next_step(path: str, _options: RenderOptions, credentials: Sequence[Credent
     )
     if _has_client_credentials(credentials):
         return (
-            f"{steps}\n  then add doctor's finding about it to doctor.ignore, and write the "
-            "credential itself with sfcred render or sfcred push"
+            f"{steps}\n  then add the line to the spec that the hint of sfcred doctor gives "
+            "(doctor.ignore, with the reason),\n  and write the credential itself with sfcred "
+            "render or sfcred push"
         )
     return f"{steps}\n  it applies to every Salesforce OAuth2 credential there"
 

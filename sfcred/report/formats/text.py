@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from sfcred.checks import is_live
+from sfcred.checks import has_trait, is_live
+from sfcred.checks.api import Trait
 from sfcred.errors import Cause
 from sfcred.findings import Crash, Finding, LiveCount, NotRun, Report, Result, Severity
 from sfcred.printable import counted, listed, one_line
@@ -46,6 +47,9 @@ _NAMED = 3
 # What a hint says to run, or a command that goes on with the setup. Others are alternatives, or
 # need a value to fill in.
 _COMMAND = re.compile(r"(?:^Run `(?=sfcred )|`(?=sfcred (?:keygen|login|guide) ))([^`A-Z…]+)`")
+# The setup's commands, in the order of init's steps.
+_SETUP = re.compile(r"`(sfcred (keygen|guide|login) [^`A-Z…]+)`")
+_SETUP_ORDER = ("keygen", "guide", "login")
 
 _Owner = tuple[str, str | None, str | None]
 _Cause = tuple[_Owner, str]
@@ -309,14 +313,23 @@ def _summary(report: Report, look: ReportStyle) -> str:
     fixable = sum(finding.fix is not None for finding in report.findings)
     if fixable:
         text += f"; {fixable} can be corrected with --fix"
-    causes = [finding for finding in report.findings if not finding.because_of]
+    text, step = wrapped(text, look.width, indent=2), _next(report, look)
+    return f"{text}\nnext: {step}" if step else text
+
+
+def _next(report: Report, look: ReportStyle) -> str:
+    """Return the next step: errors come first, then the setup, and then the first warning."""
+    # Without secrets, a job has nothing to do, but a person at a terminal has.
+    skips = look.width is None
+    causes = [
+        one for one in report.findings if not one.because_of and not (skips and is_absence(one))
+    ]
     # Of equally bad ones, what needs no thought comes first.
     first = max(causes, key=lambda one: (one.severity.rank, one.fix is not None), default=None)
-    text = wrapped(text, look.width, indent=2)
-    # Without secrets, a job has nothing to do, but a person at a terminal has.
-    if first is None or (is_absence(first) and look.width is None):
-        return text
-    return f"{text}\nnext: {_next(first, report)}"
+    if first is None:
+        return ""
+    setup = "" if first.severity is Severity.ERROR else _setup(causes)
+    return setup or _step(first, report)
 
 
 def _logins(live: LiveCount) -> str:
@@ -329,8 +342,16 @@ def _logins(live: LiveCount) -> str:
     return text + ("; interrupted" if live.interrupted else "")
 
 
-def _next(first: Finding, report: Report) -> str:
-    """Return the next step: a correction, the command that the hint gives, or the check's page."""
+def _setup(findings: Sequence[Finding]) -> str:
+    """Return the command that makes the first of what the setup still lacks; empty for none."""
+    lacking = [one for one in findings if has_trait(one.check, Trait.ABOUT_SECRETS)]
+    commands = (found for one in lacking for found in _SETUP.finditer(one.hint))
+    first = min(commands, key=lambda found: _SETUP_ORDER.index(found[2]), default=None)
+    return one_line(first[1]) if first else ""
+
+
+def _step(first: Finding, report: Report) -> str:
+    """Return how to go on: a correction, the command that the hint gives, or the check's page."""
     if first.fix is not None:
         files = dict.fromkeys(one.file for one in report.findings if one.fix is not None)
         named = "".join(f" {for_shell(file)}" for file in files) if len(files) <= _NAMED else ""

@@ -14,6 +14,8 @@ from sfcred.report.html.cards import Card
 
 # The most cards that an entry names. The others are one click away.
 _NAMED = 6
+# The most hints of one card. It has the others.
+_HINTS = 5
 
 
 class Todo(NamedTuple):
@@ -25,7 +27,7 @@ class Todo(NamedTuple):
         docs: The address of the check's page.
         title: What is wrong.
         number: How often, in words.
-        hint: What to do, for the first card.
+        hints: What to do for the first card, without the ones beyond the first few.
         differs: Other cards have other hints.
         cards: The first cards.
         more: The number of the others.
@@ -37,7 +39,7 @@ class Todo(NamedTuple):
     docs: str
     title: str
     number: str
-    hint: str
+    hints: Sequence[str]
     differs: bool
     cards: Sequence[Card]
     more: int
@@ -77,8 +79,7 @@ def _findings(pairs: list[tuple[Card, Finding]]) -> Todo:
     # A finding about a whole spec is on the cards of all of its profiles.
     number = len({finding for _card, finding in pairs})
     return _todo(
-        [card for card, _finding in pairs],
-        {finding.hint: None for _card, finding in pairs},
+        [(card, finding.hint) for card, finding in pairs],
         status=severity,
         check=first.check,
         docs=docs_of(first.check),
@@ -98,8 +99,7 @@ def _unreadable(cards: Sequence[Card]) -> Iterator[Todo]:
     for reason, pairs in found.items():
         checks = set(chain.from_iterable(entry.checks for _card, entry in pairs))
         yield _todo(
-            [card for card, _entry in pairs],
-            {entry.hint: None for _card, entry in pairs},
+            [(card, entry.hint) for card, entry in pairs],
             status="unknown",
             check="",
             docs="",
@@ -110,8 +110,7 @@ def _unreadable(cards: Sequence[Card]) -> Iterator[Todo]:
 
 
 def _todo(
-    cards: Sequence[Card],
-    hints: dict[str, None],
+    hints: Sequence[tuple[Card, str]],
     *,
     status: str,
     check: str,
@@ -120,15 +119,17 @@ def _todo(
     number: str,
     is_small: bool,
 ) -> Todo:
-    own = list({card.anchor: card for card in cards}.values())
+    own = list({card.anchor: card for card, _hint in hints}.values())
+    # What one card lacks in two places takes two remedies.
+    first = list(dict.fromkeys(hint for card, hint in hints if card.anchor == own[0].anchor))
     return Todo(
         status,
         check,
         docs,
         title,
         number,
-        next(iter(hints)),
-        len(hints) > 1,
+        first[:_HINTS],
+        any(hint not in first for _card, hint in hints),
         own[:_NAMED],
         max(0, len(own) - _NAMED),
         is_small,
