@@ -2,8 +2,11 @@
 
 import io
 import json
+import signal
 import stat
 import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from sfcred.n8n.expression import literal, read_literal, read_locator, secret_ex
 from sfcred.spec.reader import read
 from tests.conftest import Outcome
 from tests.helpers.material import Workshop
-from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 from tests.secrets.test_stores import MemoryKeyring
 
 Run = Callable[..., Outcome]
@@ -525,3 +528,53 @@ def test_n8n_s_address_without_its_scheme_names_the_same_n8n(run: Run, workshop:
     assert run("import", source, "--n8n-url", "https://n8n.acme.com").status == 0
     assert run("import", source, "--n8n-url", "n8n.acme.com/").status == 0
     assert [path.name for path in Path("credentials").iterdir()] == ["acme-crm.yaml"]
+
+
+def many(number: int) -> Path:
+    entries = [dict(oauth2_entry(), id=f"acme{at}", name=f"Acme {at}") for at in range(number)]
+    return write(*entries)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+@pytest.mark.parametrize("secrets", ["file", "env"])
+def test_an_interrupted_import_leaves_nothing_and_can_be_repeated(
+    project: Project, secrets: str
+) -> None:
+    subprocess.run(["git", "init", "-q", "."], check=True)
+    command = [sys.executable, "-m", "sfcred", "import", str(many(400)), "--secrets", secrets]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    place, ends = Path("secrets"), time.monotonic() + 60
+    while len(list(place.glob("*"))) < (1 if secrets == "env" else 20):
+        assert time.monotonic() < ends
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert b"Traceback" not in process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert [one.name for one in place.iterdir() if one.name != ".gitignore"] == []
+    assert list(Path("credentials").glob("*.yaml")) == []
+    again = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    assert b"already exists" not in again.stderr
+    assert len(list(Path("credentials").glob("*.yaml"))) == 400
+
+
+def test_git_is_asked_once_for_all_secrets(project: Project, run: Run) -> None:
+    from sfcred import running
+
+    asked: list[int] = []
+    real = running.run
+
+    def counting(command: running.Command, bounds: running.Bounds) -> running.Finished:
+        asked.append(1)
+        return real(command, bounds)
+
+    project.monkeypatch.setattr(running, "run", counting)
+    counts = []
+    for number, folder in ((2, "few"), (40, "many")):
+        asked.clear()
+        project.monkeypatch.chdir(project.folder)
+        subprocess.run(["git", "init", "-q", folder], check=True)
+        project.monkeypatch.chdir(folder)
+        done = run("import", many(number))
+        counts.append(len(asked))
+        assert len(list(Path("secrets").glob("*.client_secret"))) == number, done
+    assert counts[0] == counts[1]
