@@ -578,3 +578,27 @@ def test_git_is_asked_once_for_all_secrets(project: Project, run: Run) -> None:
         counts.append(len(asked))
         assert len(list(Path("secrets").glob("*.client_secret"))) == number, done
     assert counts[0] == counts[1]
+
+
+def test_tokens_of_another_app_are_pointed_out(run: Run) -> None:
+    export = write(oauth2_entry())
+    run("import", export)
+    again = run("render", "-o", "a.json", "--no-check", "--merge-from", export)
+    assert "clientId" not in again.err
+    other = write(oauth2_entry(clientId=CONSUMER_KEY.replace("aZ3", "bZ3")), name="other.json")
+    done = run("render", "-o", "b.json", "--no-check", "--merge-from", other)
+    assert "acme-gr-e-1: the export has another clientId than the spec" in done.err
+    assert CONSUMER_KEY not in done.err
+
+
+@pytest.mark.parametrize("id_", ["NaN", '"\\ud800"'])
+def test_a_key_is_only_advised_where_it_helps(run: Run, id_: str) -> None:
+    Path("e.json").write_text(
+        json.dumps([dict(oauth2_entry(), id="ID")]).replace('"ID"', id_), "utf-8"
+    )
+    done = run("import", "e.json")
+    assert done.status == 4
+    assert "N8N_ENCRYPTION_KEY" not in done.err
+    assert "Export it again" in done.err
+    write(dict(oauth2_entry(), data="U2FsdGVkX18AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
+    assert "N8N_ENCRYPTION_KEY" in run("import", "export.json").err

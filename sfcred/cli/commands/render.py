@@ -217,11 +217,16 @@ def _tokens(merge_from: str | None, workspace: "Workspace") -> "dict[str, Mappin
     if merge_from is None:
         return {}
     from sfcred.cli.n8n_export import open_export
-    from sfcred.exchange.exports import tokens_of, would_be_disconnected
+    from sfcred.exchange.exports import of_other_apps, tokens_of, would_be_disconnected
 
     credentials = workspace.credentials()
     export = open_export(merge_from, workspace.settings.project)
     tokens = tokens_of(export, credentials)
+    if moved := of_other_apps(export, credentials):
+        warn(
+            f"{listed(moved)}: the export has another clientId than the spec, and Salesforce "
+            "accepts the token that is kept only from the old app; connect it in n8n again"
+        )
     if absent := would_be_disconnected(export, credentials):
         warn(
             f"{listed(absent)}: not in the export, so no token is kept; if n8n has it, export "
