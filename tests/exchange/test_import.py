@@ -602,3 +602,12 @@ def test_a_key_is_only_advised_where_it_helps(run: Run, id_: str) -> None:
     assert "Export it again" in done.err
     write(dict(oauth2_entry(), data="U2FsdGVkX18AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
     assert "N8N_ENCRYPTION_KEY" in run("import", "export.json").err
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\n\r", "\r\r"])
+def test_a_line_break_at_the_end_stays(run: Run, end: str) -> None:
+    export = write(oauth2_entry(clientId=f"{CONSUMER_KEY}{end}"))
+    run("import", export)
+    done = run("diff", "--export", export)
+    assert "changed" not in done.out, done
+    assert "1 same" in done.out

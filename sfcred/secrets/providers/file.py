@@ -38,7 +38,10 @@ def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) ->
 
 
 def _file(locator: str, value: SecretStr, around: Surroundings) -> NewFile:
-    return NewFile(local_path(locator, around), f"{value.get_secret_value()}\n", secret=True)
+    text = value.get_secret_value()
+    # Reading takes one line break away, which can be that of Windows.
+    end = "\r\n" if text.endswith("\r") else "\n"
+    return NewFile(local_path(locator, around), f"{text}{end}", secret=True)
 
 
 def _scope(around: Surroundings, force: bool) -> WriteScope:
