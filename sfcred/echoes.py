@@ -7,6 +7,9 @@ base64. Each letter of a decoded text knows where it was written.
 
 A secret can itself read like something encoded. So each kind of escape is also decoded alone, and
 the secret is compared in its decoded forms, too.
+
+An answer can also repeat only a part of a secret, or put blanks and line breaks into it. So each
+run of signs that is as long as `_PIECE` is compared on its own, without white space.
 """
 
 import re
@@ -23,6 +26,9 @@ from sfcred.redact import MASK
 _SHORTEST_SECRET = 4
 #: In bytes. If the case of base64 was changed, shorter values could match it by chance.
 _SHORTEST_IN_BASE64 = 6
+#: How many signs of a secret in a row are masked, and how many a shorter secret needs to be found
+#: with blanks in it.
+_PIECE, _SHORTEST_PIECE = 12, 8
 #: How often an answer's text may have been encoded in another encoding.
 _DEEPEST_ENCODING = 3
 #: The same, if each is decoded alone.
@@ -60,7 +66,8 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     """Mask secrets that an answer could repeat, in upper or lower case, however they are encoded.
 
     It decodes percent-encoding and the escapes of HTML and JSON, up to three levels deep, and
-    base64 of any of these. Call it before you shorten a text. Otherwise part of a secret could
+    base64 of any of these. It masks pieces of 12 signs, too, and finds secrets with white space in
+    them. Call it before you shorten a text. Otherwise part of a secret could
     remain at its end. The time is proportional to the text, for each secret.
 
     Args:
@@ -69,12 +76,14 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     """
     long = {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}
     plain = {form for secret in long for form in _forms(secret)}
+    pieces = _pieces(plain)
     # For base64 that can't be decoded, because its case was changed.
     encoded = {form for secret in long for form in _base64_forms(secret)}
     spans: list[tuple[int, int]] = []
     for reading in _readings(text) if long else ():
         normal = _in_normal_form(reading)
         spans += _found(plain, normal)
+        spans += _found_pieces(pieces, normal)
         spans += [_with_neighbours(text, *span) for span in _found(encoded, normal)]
     return _masked(text, spans)
 
@@ -312,6 +321,31 @@ def _found(needles: Iterable[str], reading: _Reading) -> Iterator[tuple[int, int
             end = start + len(needle)
             yield reading.begins[start], reading.ends[end - 1]
             start = reading.text.find(needle, end)
+
+
+def _pieces(forms: Iterable[str]) -> dict[int, set[str]]:
+    """Return every piece of secrets, without white space, by its length.
+
+    Addresses have none: each would hide every other address of the same host.
+    """
+    found: dict[int, set[str]] = {}
+    for form in forms:
+        signs = form.replace(" ", "")
+        size = min(len(signs), _PIECE)
+        if size >= _SHORTEST_PIECE and not re.match("[a-z]+://", signs):
+            starts = range(len(signs) - size + 1)
+            found.setdefault(size, set()).update(signs[at : at + size] for at in starts)
+    return found
+
+
+def _found_pieces(pieces: dict[int, set[str]], reading: _Reading) -> Iterator[tuple[int, int]]:
+    """Yield where pieces of secrets stand in the text that was read, with or without blanks."""
+    places = [at for at, sign in enumerate(reading.text) if sign != " "] if pieces else []
+    signs = reading.text.replace(" ", "")
+    for size, known in pieces.items():
+        for start in range(len(signs) - size + 1):
+            if signs[start : start + size] in known:
+                yield reading.begins[places[start]], reading.ends[places[start + size - 1]]
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -212,21 +212,36 @@ def write_set(
     Raises:
         WriteRefused, WriteError: As for `write_safely`. The hint lists files already replaced.
     """
-    _refuse(files, force=force, scope=scope)
+    write_sets([(files, scope)], force=force, folders=folders)
+
+
+def write_sets(
+    sets: Sequence[tuple[Sequence[NewFile], WriteScope]],
+    *,
+    force: bool,
+    folders: int | None = None,
+) -> None:
+    """Write several sets of files, each with its own scope, as `write_set` writes one."""
+    for files, scope in sets:
+        _refuse(files, force=force, scope=scope)
     with signals_held() as is_ending:
-        made: list[tuple[NewFile, tuple[int, int], bool]] = []
+        replaced: list[str] = []
+        new: list[tuple[NewFile, WriteScope, tuple[int, int]]] = []
         try:
-            for file in files:
+            for file, scope in ((file, scope) for files, scope in sets for file in files):
                 _stop_if(is_ending())
                 if folders is not None:
                     make_folder(file.path.parent, folders, scope)
                 was_there = _there(file.path, scope) is not None
-                made.append((file, _put(file, scope, force=force), was_there))
+                identity = _put(file, scope, force=force)
+                if was_there:
+                    replaced.append(str(file.path))
+                else:
+                    new.append((file, scope, identity))
         except BaseException as error:
-            _take_back([(f, identity) for f, identity, was_there in made if not was_there], scope)
-            replaced = ", ".join(str(file.path) for file, _, was_there in made if was_there)
+            _take_back(new)
             if replaced and isinstance(error, SfcredError):
-                error.hint = f"Already replaced: {replaced}. {error.hint}"
+                error.hint = f"Already replaced: {', '.join(replaced)}. {error.hint}"
             raise
 
 
@@ -235,8 +250,8 @@ def _stop_if(ending: bool) -> None:
         raise WriteError("interrupted", hint="Run the command again.")
 
 
-def _take_back(made: Sequence[tuple[NewFile, tuple[int, int]]], scope: WriteScope) -> None:
-    for file, identity in made:
+def _take_back(made: Sequence[tuple[NewFile, WriteScope, tuple[int, int]]]) -> None:
+    for file, scope, identity in made:
         with suppress(SfcredError, OSError), _open_folder(file.path, scope) as folder:
             folder.remove(file.path.name, identity)
 
@@ -281,6 +296,11 @@ def rewrite(path: Path, content: str, scope: WriteScope | None = None) -> None:
         WriteError: The system refused.
     """
     write_safely(path, content, force=True, secret=False, scope=scope)
+
+
+def refuse_unsafe_set(files: Sequence[NewFile], scope: WriteScope) -> None:
+    """Raise WriteRefused if `write_set` would without force. Git is asked once for all files."""
+    _refuse(files, force=False, scope=scope)
 
 
 def refuse_unsafe_target(

@@ -75,10 +75,8 @@ class Deployed(NamedTuple):
         kind = app.form.kind(place.kind)
         files = app.files.get(place.kind, [])
         if place.kind in app.parts:
-            return NotKnown(
-                f"{files[0].path or self.org.where} has no {place.element}",
-                hint="Older API versions leave elements out: retrieve the app with a newer one.",
-            )
+            texts = app.parts[place.kind].texts(place.element)
+            return _gap_in(files[0].path or self.org.where, place.element, texts)
         if files:
             return NotKnown(
                 f"there are different {kind.suffix} files of {show(app.api_name)}",
@@ -98,6 +96,21 @@ class Deployed(NamedTuple):
         """Return which apps without a main file have such a file: one of them may be misspelt."""
         orphans = [app for app in self.org.apps if kind in app.files and not app.labels]
         return f", only of {listed(orphans)}" if orphans else ""
+
+
+def _gap_in(path: str, element: str, texts: Sequence[str]) -> NotKnown:
+    """Return why a file doesn't tell what an element is."""
+    if any(texts):
+        return NotKnown(
+            f"{path} has {element} with a value that sfcred doesn't know: {show(texts[0])}",
+            hint="Correct it if somebody edited the file. Otherwise compare it in Setup.",
+        )
+    if texts:
+        return NotKnown(f"{path} has an empty {element}", hint="Retrieve the app again.")
+    return NotKnown(
+        f"{path} has no {element}",
+        hint="Older API versions leave elements out: retrieve the app with a newer one.",
+    )
 
 
 def deployed(credential: Credential, org: AppFiles) -> Deployed:

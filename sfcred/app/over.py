@@ -29,6 +29,8 @@ from sfcred.salesforce.metadata.xml import Fields, lay_over
 if TYPE_CHECKING:
     from sfcred.salesforce.metadata.model import Kind
 
+#: Salesforce accepts them only when it creates the app, and keeps what the org has without them.
+_KEYS = ("consumerKey", "consumerSecret")
 #: True would replace the key or the secret that n8n has.
 _ROTATE = ("shouldRotateConsumerKey", "shouldRotateConsumerSecret")
 
@@ -59,6 +61,8 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
             may_reset.pop(kind.kind, None)
             is_partial = is_partial or bool(elements.get(kind.kind))
             continue
+        left_out += _keys_left_out(kind, below)
+        below = _without_keys(below)
         above = lay_over(below, elements.get(kind.kind, {}))
         above = lay_over(above, {name: False for name in _ROTATE if above.truth(name)})
         name = app.files[kind.kind][0].name
@@ -78,6 +82,26 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
         tuple(name for names in may_reset.values() for name in names),
         is_partial,
     )
+
+
+def _without_keys(fields: Fields) -> Fields:
+    """Return elements without the Consumer Key and Secret, wherever they are."""
+    return Fields(
+        {
+            name: [_without_keys(one) if isinstance(one, Fields) else one for one in items]
+            for name, items in fields.items()
+            if name not in _KEYS
+        }
+    )
+
+
+def _keys_left_out(kind: "Kind", fields: Fields) -> list[str]:
+    names = dict.fromkeys(path.rpartition("/")[2] for path, _ in fields.leaves())
+    found = [name for name in names if name in _KEYS]
+    if not found:
+        return []
+    what = f"{kind.suffix} ({kind.kind}): {' and '.join(found)}"
+    return [f"{what}, which Salesforce only accepts for a new app, so what the org has stays"]
 
 
 def _find(credential: Credential, org: AppFiles) -> OrgApp:

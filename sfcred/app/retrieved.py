@@ -13,9 +13,9 @@ from sfcred.paths import is_folder, is_inside
 from sfcred.printable import one_line
 from sfcred.redact import redact
 from sfcred.salesforce.metadata.apps import OrgApp, apps_in
-from sfcred.salesforce.metadata.formats import BY_KIND, BY_SUFFIX, OWNER
+from sfcred.salesforce.metadata.formats import BY_KIND, BY_SUFFIX, OWNER, contradiction
 from sfcred.salesforce.metadata.model import Kind, RetrievedFile, UnreadFile
-from sfcred.salesforce.metadata.xml import NotMetadata, read
+from sfcred.salesforce.metadata.xml import Fields, NotMetadata, read
 
 #: The largest metadata file that is read, in bytes, and the most files.
 _LIMIT, _MOST = 1024 * 1024, 2000
@@ -176,8 +176,17 @@ def _read(path: Path, name: str, kind: Kind, folder: Path) -> RetrievedFile | Un
         return unread(error.message.removeprefix(f"{path}: "), error.hint)
     except NotMetadata as error:
         return unread(str(error))
-    if root != kind.kind:
-        return unread(f"its root element is not {kind.kind}")
-    if kind != BY_KIND[root].kinds[0] and not fields.text(OWNER):
-        return unread(f"it doesn't name its app ({OWNER})", f"Add <{OWNER}>, or retrieve it again.")
+    if fault := _fault(kind, root, fields):
+        return unread(*fault)
     return RetrievedFile(root, name, fields, one_line(str(path)))
+
+
+def _fault(kind: Kind, root: str, fields: Fields) -> tuple[str, str] | None:
+    """Return what is wrong with a file that is XML, and what to do."""
+    if root != kind.kind:
+        return f"its root element is not {kind.kind}", _RETRIEVE_AGAIN
+    if twice := contradiction(root, fields):
+        return f"it has {twice} more than once, with different content", _RETRIEVE_AGAIN
+    if kind != BY_KIND[root].kinds[0] and not fields.text(OWNER):
+        return f"it doesn't name its app ({OWNER})", f"Add <{OWNER}>, or retrieve it again."
+    return None

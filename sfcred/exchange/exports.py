@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 
 _AGAIN = "Export it again: n8n export:credentials --all --decrypted --output=FILE."
+_WITH_KEY = "Export again with --decrypted, or set N8N_ENCRYPTION_KEY to n8n's key."
 
 
 class Export(NamedTuple):
@@ -103,7 +105,7 @@ def require_readable(export: Export) -> None:
     raise Unreadable(
         (which if number > 1 else "the export can't be read: ")
         + f"{_shown(first)}: {first.reason}",
-        hint="Export again with --decrypted, or set N8N_ENCRYPTION_KEY to n8n's key.",
+        hint=_WITH_KEY if any("crypt" in one.reason for one in export.not_read) else _AGAIN,
     )
 
 
@@ -202,6 +204,21 @@ def would_be_disconnected(export: Export, credentials: Sequence[Credential]) -> 
         and one.declared(("oauth2", "refresh_token")) is None
         and one.n8n.credential_id not in known
     ]
+
+
+def of_other_apps(export: Export, credentials: Sequence[Credential]) -> list[str]:
+    """Return the labels of OAuth2 credentials whose tokens in an export are of another app."""
+    stored = {one.id: one for one in with_ids(export, credentials).salesforce}
+    found = []
+    for one in credentials:
+        there = stored.get(one.n8n.credential_id)
+        if there and one.decision.flow == "oauth2" and has_token(there):
+            client = there.data.get("clientId")
+            with suppress(NotKnown):
+                wanted = one.value(("client_id",)).get_secret_value()
+                if isinstance(client, str) and not client.startswith("=") and client != wanted:
+                    found.append(one.label)
+    return found
 
 
 def _shown(entry: NotRead) -> str:

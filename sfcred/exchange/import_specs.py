@@ -15,9 +15,10 @@ from sfcred.files import (
     NewFile,
     WriteScope,
     make_folder,
+    refuse_unsafe_set,
     refuse_unsafe_target,
-    write_safely,
     write_set,
+    write_sets,
 )
 from sfcred.init.layout import Layout, layout_of
 from sfcred.n8n.export import StoredCredential
@@ -96,9 +97,17 @@ def import_credentials(
     specs = [NewFile(folder / f"{one.name}.yaml", one.text, secret=False) for one in adopted]
     for spec in specs:
         refuse_unsafe_target(spec.path, force=False, secret=False, scope=destination.scope)
-    env_file, variables = _store_before_specs(secrets, destination, options.secrets)
-    _write_specs(specs, destination.scope)
-    return Imported([display_path(spec.path) for spec in specs], env_file, variables, choice)
+    files = _prepare(secrets, destination, options.secrets)
+    if files is None:
+        _store(secrets, destination, options.secrets)
+        _write_specs(specs, destination.scope)
+    else:
+        _write_all(files, specs, destination, options.secrets)
+    shown = [display_path(spec.path) for spec in specs]
+    if options.secrets != "env" or files is None:
+        return Imported(shown, None, {}, choice)
+    variables = {secret.locator: secret.value for secret in secrets}
+    return Imported(shown, display_path(files[0].path), variables, choice)
 
 
 def _require_credentials(export: Export) -> None:
@@ -148,29 +157,24 @@ def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | No
         )
 
 
-def _store_before_specs(
+def _prepare(
     secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
-) -> tuple[Path | None, Mapping[str, SecretStr]]:
-    """Store the secrets, after checking that all of them can be stored.
+) -> list[NewFile] | None:
+    """Check that all secrets can be stored, and return their files; None if they have none.
 
     Raises:
         WriteRefused, SecretUnavailable: One of them can't. Nothing was stored.
-        WriteError: The operating system refused halfway. The hint says what was stored.
     """
     is_new = not is_there(destination.layout.specs)
     make_folder(destination.layout.specs, scope=destination.scope)
     try:
-        _require_storable(secrets, destination, kind)
+        return _require_storable(secrets, destination, kind)
     except SfcredError as error:
         if is_new:
             destination.layout.specs.rmdir()
         if isinstance(error, WriteRefused):
             error.hint = _NOTHING_WRITTEN
         raise
-    if kind == "env":
-        return _store_variables(secrets, destination)
-    _store(secrets, destination, kind)
-    return None, {}
 
 
 _NOTHING_WRITTEN = (
@@ -181,26 +185,52 @@ _NOTHING_WRITTEN = (
 
 def _require_storable(
     secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
-) -> None:
+) -> list[NewFile] | None:
     if kind in ("env", "file"):
         make_private_folder(destination.layout.secrets, destination.scope)
-    if kind == "env":
-        path = destination.layout.secrets / _ENV_FILE
-        refuse_unsafe_target(path, force=False, secret=True, scope=destination.scope)
-        return
+    files = _files(secrets, destination, kind)
+    if files is not None:
+        refuse_unsafe_set(files, _scope_of_secrets(destination, kind))
+        return files
     store, around = _store_of(kind), _surroundings(destination, kind)
     for secret in secrets:
         store.prepare(secret.locator, around, False)  # noqa: FBT003 - a provider's own signature
+    return None
 
 
-def _store_variables(
-    secrets: Sequence[ExtractedSecret], destination: _Destination
-) -> tuple[Path, Mapping[str, SecretStr]]:
-    """Write a file for `set -a; . FILE`, because sfcred can't set variables in your shell."""
-    path = destination.layout.secrets / _ENV_FILE
-    text = "".join(assignment(secret.locator, secret.value) for secret in secrets)
-    write_safely(path, text, force=False, scope=destination.scope)
-    return display_path(path), {secret.locator: secret.value for secret in secrets}
+def _files(
+    secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
+) -> list[NewFile] | None:
+    """Return the files for secrets; None if they are stored elsewhere.
+
+    For `env`, it is a file for `set -a; . FILE`, because sfcred can't set variables in your shell.
+    """
+    if kind == "env":
+        text = "".join(assignment(secret.locator, secret.value) for secret in secrets)
+        return [NewFile(destination.layout.secrets / _ENV_FILE, text, secret=True)]
+    make_file, around = _store_of(kind).file, _surroundings(destination, kind)
+    if make_file is None:
+        return None
+    return [make_file(secret.locator, secret.value, around) for secret in secrets]
+
+
+def _scope_of_secrets(destination: _Destination, kind: str) -> WriteScope:
+    if kind == "env":
+        return destination.scope
+    return WriteScope(_surroundings(destination, kind).project, confined=True)
+
+
+def _write_all(
+    files: Sequence[NewFile], specs: Sequence[NewFile], destination: _Destination, kind: str
+) -> None:
+    """Write secrets and specs together: if one can't be written, or on Ctrl-C, none stays."""
+    scope = _scope_of_secrets(destination, kind)
+    try:
+        write_sets([(files, scope), (specs, destination.scope)], force=False)
+    except (WriteError, WriteRefused) as error:
+        advice = "Move what is in the way." if isinstance(error, WriteRefused) else error.hint
+        error.hint = f"No spec was written, and no secret was stored. {advice}"
+        raise
 
 
 def _store(secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str) -> None:

@@ -1,6 +1,6 @@
 """What a deployment of a credential's app writes, to be compared with another credential's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -74,7 +74,9 @@ class AppClash(NamedTuple):
 
 
 def app_clashes(
-    apps: Sequence[DeployedApp | None], clients: Sequence[tuple[str, str] | None] = ()
+    apps: Sequence[DeployedApp | None],
+    clients: Sequence[tuple[str, str] | None] = (),
+    unnamed: Collection[int] = (),
 ) -> Iterator[AppClash]:
     """Yield each credential whose app an earlier one describes differently, once.
 
@@ -82,15 +84,18 @@ def app_clashes(
         apps: The apps by the credentials' positions; None where there is nothing to compare.
         clients: What is known about their Consumer Keys: a kind, and a text that only those of the
             same kind can be compared with. None where nothing is; empty to leave them out.
+        unnamed: The positions of those whose spec doesn't name the app. They mean the same one only
+            if they have the same Consumer Key.
     """
     first: dict[object, int] = {}
     for number, app in enumerate(apps):
         if app is None:
             continue
-        earlier = first.setdefault(app.key, number)
+        key = (app.key, clients[number] or number) if number in unnamed else app.key
+        earlier = first.setdefault(key, number)
         other, client = apps[earlier], clients[number] if clients else None
         found = app.differences(other) if other else []
-        if not found and client:
+        if not found and client and number not in unnamed:
             earlier = first.setdefault((app.key, client[0]), number)
             found = ["client_id"] if clients[earlier] != client else []
         if found:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
-from sfcred.files import read_regular
+from sfcred.files import NewFile, read_regular
 from sfcred.paths import join_local
 from sfcred.secrets.store_cache import StoreCache
 
@@ -48,10 +48,13 @@ class Store(NamedTuple):
         prepare: Raises WriteRefused or SecretUnavailable if `write` would. It is called before any
             work begins. Its last argument allows replacing an existing value.
         write: Stores the value. It raises the same errors, and WriteError.
+        file: Returns the file that `write` would write, so that many are checked and written
+            together. None if values don't have a file each.
     """
 
     prepare: Callable[[str, Surroundings, bool], None]
     write: Callable[[str, SecretStr, Surroundings, bool], None]
+    file: Callable[[str, SecretStr, Surroundings], NewFile] | None = None
 
 
 class Provider(NamedTuple):

@@ -223,8 +223,8 @@ class App(Section):
     )
     org_id: OrgId | None = Field(
         default=None,
-        description="The org's id (Setup, Company Information). Live checks and `sfcred app "
-        "--check` compare it.",
+        description="The org's id (Setup, Company Information). Live checks compare it, and "
+        "`sfcred app --check` does if the metadata names its org.",
         examples=["00D000000000001EAA"],
     )
 

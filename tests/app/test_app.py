@@ -65,6 +65,7 @@ SETTINGS = st.builds(
     is_secret_optional=st.sampled_from([False]),
     has_ip_ranges=st.sampled_from([False]),
     org_id=st.none(),
+    consumer_key=st.none(),
     client_credentials=st.booleans(),
     run_as=st.sampled_from(["", "n8n@acme.com"]),
 ).map(lambda app: app._replace(client_credentials_policy=app.client_credentials))  # fmt: skip

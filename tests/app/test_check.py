@@ -11,13 +11,13 @@ import pytest
 
 from tests.conftest import Outcome
 from tests.helpers.metadata import CALLBACK, CONNECTED, PARTS, path_of, retrieve, xml
-from tests.helpers.project import Project
+from tests.helpers.project import CONSUMER_KEY, Project
 
 Run = Callable[..., Outcome]
 #: The types of app, with the files of a complete one.
 TYPES = {"connected_app": (CONNECTED,), "external_client_app": PARTS}
 EVERY_TYPE = pytest.mark.parametrize("kind", TYPES)
-CHECKS = [f"SFC7{number:02}" for number in range(1, 15)]
+CHECKS = [f"SFC7{number:02}" for number in range(1, 16)]
 
 
 class Compared:
@@ -231,6 +231,137 @@ def test_a_link_out_of_the_folder_is_not_followed(project: Project, compare: Com
     for name in ("node_modules", ".git"):
         retrieve(PARTS[2:3], certificate="", folder=Path("md") / name)
     assert "SFC702" in compare().unknown
+
+
+@pytest.mark.parametrize("damage", ["empty", "linked"])
+def test_a_broken_file_is_counted_once(project: Project, compare: Compare, damage: str) -> None:
+    """Without its file, no check can run: each is listed once, not again for the file."""
+    retrieve([CONNECTED], certificate=bare(project))
+    path_of(CONNECTED).unlink()
+    if damage == "linked":
+        Path("elsewhere.xml").write_text("<x/>", encoding="utf-8")
+        path_of(CONNECTED).symlink_to(Path("elsewhere.xml").absolute())
+    else:
+        path_of(CONNECTED).write_bytes(b"")
+    found = compare(kind="connected_app")
+    assert found.status == 4
+    assert sorted(one["check"] for one in found.report["not_checked"]) == CHECKS
+
+
+# -- what only a comparison of both sides tells
+
+OTHER_KEY = "3MVG9" + "bZ3kQ7xPwL0vN5mT" * 5
+
+
+@EVERY_TYPE
+@pytest.mark.parametrize("declared", ["literal", "reference"])
+@pytest.mark.parametrize("key", [OTHER_KEY, CONSUMER_KEY.swapcase().replace("3mvg9", "3MVG9")])
+def test_the_consumer_key_of_another_app(
+    project: Project, compare: Compare, kind: str, declared: str, key: str
+) -> None:
+    retrieve(TYPES[kind], (CONSUMER_KEY, key), certificate=bare(project))
+    found = compare("{}\n" if declared == "reference" else f"client_id: {CONSUMER_KEY}\n", kind)
+    assert (found.status, found.findings) == (1, [("SFC715", "error")])
+    assert key not in found.text
+    if declared == "reference":
+        assert CONSUMER_KEY not in found.text
+
+
+@EVERY_TYPE
+def test_a_key_that_the_metadata_does_not_have(
+    project: Project, compare: Compare, kind: str
+) -> None:
+    key = f"<consumerKey>{CONSUMER_KEY}</consumerKey>"
+    retrieve(TYPES[kind], (key, ""), certificate=bare(project))
+    found = compare(kind=kind)
+    assert (found.status, found.findings, set(found.unknown)) == (0, [], {"SFC715"})
+
+
+def test_a_chosen_key_is_no_oracle_for_a_secret(project: Project, compare: Compare) -> None:
+    """Somebody can guess at a secret with it: right and wrong guesses look the same."""
+    texts = []
+    for secret in ("hunter2000", "hunter2001"):
+        project.monkeypatch.setenv("ACME_CLIENT_ID", secret)
+        retrieve(PARTS, (CONSUMER_KEY, "hunter2001"), certificate=bare(project))
+        found = compare()
+        assert set(found.unknown) == {"SFC715"}
+        texts.append(re.sub(r'"checked_at".*', "", found.text))
+    assert texts[0] == texts[1]
+    found = compare("client_id: hunter2002\n")
+    assert ("SFC715", "error") in found.findings
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("connected_app", "no line of this file"),
+        (
+            "external_client_app",
+            "<orgScopedExternalApp>00D000000000001EAA:n8n</orgScopedExternalApp>",
+        ),
+    ],
+)
+def test_an_org_that_no_file_names_is_not_ok(
+    project: Project, compare: Compare, kind: str, line: str
+) -> None:
+    link = "<oauthLink>00D000000000001:888000000000001</oauthLink>"
+    retrieve(TYPES[kind], (line, ""), (link, ""), certificate=bare(project))
+    found = compare("app: {org_id: 00D000000000001EAA}\n", kind)
+    assert (found.status, found.findings, set(found.unknown)) == (0, [], {"SFC714"})
+    assert "names its org" in found.unknown["SFC714"]
+    assert compare(kind=kind).unknown == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "check"),
+    [
+        ("external_client_app", "Required>true", "Required>yes", "SFC706"),
+        ("connected_app", "Required>true", "Required>yes", "SFC706"),
+        ("external_client_app", "AdminApprovedPreAuthorized", "SomethingNew", "SFC705"),
+        ("external_client_app", "isEnabled>true", "isEnabled>on", "SFC707"),
+    ],
+)
+def test_a_value_that_sfcred_does_not_know(
+    project: Project, compare: Compare, kind: str, old: str, new: str, check: str
+) -> None:
+    retrieve(TYPES[kind], (old, new), certificate=bare(project))
+    found = compare(kind=kind)
+    assert (found.status, found.findings) == (4, [])
+    assert "with a value that sfcred doesn't know" in found.unknown[check]
+    assert new.rpartition(">")[2] in found.unknown[check]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "other"),
+    [
+        ("external_client_app", "<isEnabled>true</isEnabled>", "<isEnabled>false</isEnabled>"),
+        ("external_client_app", "<label>n8n</label>", "<label>other</label>"),
+        (
+            "connected_app",
+            "<isPkceRequired>true</isPkceRequired>",
+            "<isPkceRequired>0</isPkceRequired>",
+        ),
+        (
+            "connected_app",
+            "    <oauthPolicy>",
+            "<oauthPolicy><a>1</a></oauthPolicy>    <oauthPolicy>",
+        ),
+    ],
+)
+def test_an_element_that_is_there_twice_is_unknown(
+    project: Project, compare: Compare, kind: str, line: str, other: str
+) -> None:
+    both = other if line in other else f"{line}{other}"
+    retrieve(TYPES[kind], (line, both), certificate=bare(project))
+    found = compare(kind=kind)
+    assert (found.status, found.findings) == (4, [])
+    assert "more than once, with different content" in found.text
+    retrieve(
+        TYPES[kind],
+        (line, f"{line}{line}" if line not in other else line),
+        certificate=bare(project),
+    )
+    assert compare(kind=kind).status == 0
 
 
 # -- old API versions

@@ -206,7 +206,7 @@ def test_a_key_is_never_rotated(project: Project, run: Run) -> None:
     assert changes(done) == ["shouldRotateConsumerKey: `true` → `false`"]
 
 
-def test_values_that_are_not_public_are_not_shown(project: Project, run: Run) -> None:
+def test_keys_are_neither_shown_nor_written(project: Project, run: Run) -> None:
     text = xml(CONNECTED, certificate=certificate(project)).replace(
         "<consumerKey>", "<consumerSecret>0123456789ABCDEFhidden</consumerSecret><consumerKey>"
     )
@@ -217,5 +217,7 @@ def test_values_that_are_not_public_are_not_shown(project: Project, run: Run) ->
     assert done.status == 0
     assert "hidden" not in done.out + done.err
     (written,) = Path("new").rglob("*.connectedApp-meta.xml")
-    assert "0123456789ABCDEFhidden" in written.read_text()
+    assert "<consumer" not in written.read_text()
+    assert "consumerSecret and consumerKey, which Salesforce only accepts for a new app" in done.out
+    assert "isConsumerSecretOptional" in written.read_text()
     assert written.stat().st_mode & 0o777 == 0o600

@@ -15,7 +15,7 @@ import pytest
 from sfcred.salesforce.scopes import SCOPES
 from tests.conftest import Outcome
 from tests.helpers.metadata import CALLBACK, CONNECTED, PARTS, path_of, retrieve
-from tests.helpers.project import Project
+from tests.helpers.project import CONSUMER_KEY, Project
 
 Run = Callable[..., Outcome]
 MAIN, GLOBAL, SETTINGS, OAUTH_POLICIES, POLICIES = PARTS
@@ -28,7 +28,7 @@ OLD = f"""<?xml version="1.0" encoding="UTF-8"?>
     <label>n8n</label>
     <oauthConfig>
         <callbackUrl>{CALLBACK}</callbackUrl>
-        <consumerKey>3MVG9somekey</consumerKey>
+        <consumerKey>{CONSUMER_KEY}</consumerKey>
         <scopes>Api</scopes>
         <scopes>Full</scopes>
         <scopes>RefreshToken</scopes>
@@ -131,7 +131,7 @@ def test_a_certificate_that_an_old_file_cannot_have_is_not_missing(
     retrieve(PARTS, certificate="")
     write(path_of(GLOBAL), FIRST_GLOBAL)
     found = compare(project, run, "jwt")
-    assert (found.status, set(found.unknown), found.errors) == (4, {"SFC704"}, {})
+    assert (found.status, set(found.unknown), found.errors) == (4, {"SFC704", "SFC715"}, {})
     write(
         path_of(GLOBAL),
         FIRST_GLOBAL.replace(

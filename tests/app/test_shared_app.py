@@ -101,3 +101,31 @@ def test_app_warns_before_it_is_deployed(project: Project, run: Run) -> None:
     assert "scopes" in done.err
     done = run("app", pair(project, AS_IT_IS), "-o", "same")
     assert (done.status, "overwrites" in done.err) == (0, False)
+
+
+KEYS = [f"3MVG9{sign}ZZkQ7xPwL0vN5mTaZ3kQ7xPwL0vN5mTaZ3kQ7xPwL0vN5mTaZ3kQ7xP" for sign in "ab"]
+
+
+@pytest.mark.parametrize("named", ["", "label: n8n, "])
+def test_two_keys_without_a_name_are_two_apps(project: Project, run: Run, named: str) -> None:
+    """Nothing says that it is one app, until `sfcred app` gives both the same name."""
+    label = named or "label: null, "
+    first = f"client_id: {KEYS[0]}\napp: {{{label}ip_relaxation: bypass}}\n"
+    second = f"client_id: {KEYS[1]}\napp: {{{label}scopes: [api]}}\n"
+    assert len(clashes(run, pair(project, second, "jwt", first))) == (1 if named else 0)
+    done = run("app", "acme.yaml", "-o", "salesforce")
+    assert "overwrites that of acme-crm" in " ".join((done.out + done.err).split())
+
+
+def test_keys_that_cannot_be_compared_without_a_name(project: Project, run: Run) -> None:
+    """As `sfcred import` writes them: the keys are in files, and the section has only scopes."""
+    for name in ("one", "two"):
+        Path(name).write_text(KEYS[0 if name == "one" else 1], encoding="utf-8")
+        Path(name).chmod(0o600)
+    path = pair(
+        project,
+        "client_id: {file: two}\napp: {label: null, scopes: [api]}\n",
+        "client_credentials",
+        "client_id: {file: one}\napp: {label: null}\n",
+    )
+    assert clashes(run, path) == []

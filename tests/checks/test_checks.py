@@ -72,7 +72,7 @@ RELEASED = {
         611: "run-as-missing refresh-idle-limit session-level-jwt app-shared assignment-unused",
         701: "app-not-there app-scopes app-callbacks app-certificate app-policy app-security "
         "app-disabled app-session-level app-client-secret app-ip-ranges app-twice app-details "
-        "app-client-credentials app-other-org",
+        "app-client-credentials app-other-org app-consumer-key",
         801: "node-without-credential credential-unknown credential-type-mismatch "
         "trigger-without-jwt environments-mixed credential-unused token-to-foreign-host "
         "secret-in-workflow unasked-fields http-request-refused",

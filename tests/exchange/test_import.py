@@ -2,8 +2,11 @@
 
 import io
 import json
+import signal
 import stat
 import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from sfcred.n8n.expression import literal, read_literal, read_locator, secret_ex
 from sfcred.spec.reader import read
 from tests.conftest import Outcome
 from tests.helpers.material import Workshop
-from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
 from tests.secrets.test_stores import MemoryKeyring
 
 Run = Callable[..., Outcome]
@@ -529,3 +532,86 @@ def test_n8n_s_address_without_its_scheme_names_the_same_n8n(run: Run, workshop:
     assert run("import", source, "--n8n-url", "https://n8n.acme.com").status == 0
     assert run("import", source, "--n8n-url", "n8n.acme.com/").status == 0
     assert [path.name for path in Path("credentials").iterdir()] == ["acme-crm.yaml"]
+
+
+def many(number: int) -> Path:
+    entries = [dict(oauth2_entry(), id=f"acme{at}", name=f"Acme {at}") for at in range(number)]
+    return write(*entries)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+@pytest.mark.parametrize("secrets", ["file", "env"])
+def test_an_interrupted_import_leaves_nothing_and_can_be_repeated(
+    project: Project, secrets: str
+) -> None:
+    subprocess.run(["git", "init", "-q", "."], check=True)
+    command = [sys.executable, "-m", "sfcred", "import", str(many(400)), "--secrets", secrets]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    place, ends = Path("secrets"), time.monotonic() + 60
+    while len(list(place.glob("*"))) < (1 if secrets == "env" else 20):
+        assert time.monotonic() < ends
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert b"Traceback" not in process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert [one.name for one in place.iterdir() if one.name != ".gitignore"] == []
+    assert list(Path("credentials").glob("*.yaml")) == []
+    again = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    assert b"already exists" not in again.stderr
+    assert len(list(Path("credentials").glob("*.yaml"))) == 400
+
+
+def test_git_is_asked_once_for_all_secrets(project: Project, run: Run) -> None:
+    from sfcred import running
+
+    asked: list[int] = []
+    real = running.run
+
+    def counting(command: running.Command, bounds: running.Bounds) -> running.Finished:
+        asked.append(1)
+        return real(command, bounds)
+
+    project.monkeypatch.setattr(running, "run", counting)
+    counts = []
+    for number, folder in ((2, "few"), (40, "many")):
+        asked.clear()
+        project.monkeypatch.chdir(project.folder)
+        subprocess.run(["git", "init", "-q", folder], check=True)
+        project.monkeypatch.chdir(folder)
+        done = run("import", many(number))
+        counts.append(len(asked))
+        assert len(list(Path("secrets").glob("*.client_secret"))) == number, done
+    assert counts[0] == counts[1]
+
+
+def test_tokens_of_another_app_are_pointed_out(run: Run) -> None:
+    export = write(oauth2_entry())
+    run("import", export)
+    again = run("render", "-o", "a.json", "--no-check", "--merge-from", export)
+    assert "clientId" not in again.err
+    other = write(oauth2_entry(clientId=CONSUMER_KEY.replace("aZ3", "bZ3")), name="other.json")
+    done = run("render", "-o", "b.json", "--no-check", "--merge-from", other)
+    assert "acme-gr-e-1: the export has another clientId than the spec" in done.err
+    assert CONSUMER_KEY not in done.err
+
+
+@pytest.mark.parametrize("id_", ["NaN", '"\\ud800"'])
+def test_a_key_is_only_advised_where_it_helps(run: Run, id_: str) -> None:
+    Path("e.json").write_text(
+        json.dumps([dict(oauth2_entry(), id="ID")]).replace('"ID"', id_), "utf-8"
+    )
+    done = run("import", "e.json")
+    assert done.status == 4
+    assert "N8N_ENCRYPTION_KEY" not in done.err
+    assert "Export it again" in done.err
+    write(dict(oauth2_entry(), data="U2FsdGVkX18AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
+    assert "N8N_ENCRYPTION_KEY" in run("import", "export.json").err
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\n\r", "\r\r"])
+def test_a_line_break_at_the_end_stays(run: Run, end: str) -> None:
+    export = write(oauth2_entry(clientId=f"{CONSUMER_KEY}{end}"))
+    run("import", export)
+    done = run("diff", "--export", export)
+    assert "changed" not in done.out, done
+    assert "1 same" in done.out

@@ -13,7 +13,7 @@ from sfcred.salesforce.metadata.model import MetadataFile, RetrievedFile
 from sfcred.salesforce.metadata.xml import Fields, lay_over, read
 from sfcred.workflows.read import read_text
 from tests.helpers.answers import answering
-from tests.helpers.project import Project, credentials_of
+from tests.helpers.project import CONSUMER_KEY, Project, credentials_of
 
 
 def examine_example(project: Project, example: Example) -> Report:
@@ -62,6 +62,11 @@ def _deployed(project: Project, example: Example, context: Context) -> AppFiles:
 def _with(example: Example, file: MetadataFile) -> Fields:
     """Return a file's elements, with those of the example."""
     fields = read(file.text)[1]
+    key = {"consumerKey": CONSUMER_KEY}  # an org's app has one
+    if file.suffix == "ecaGlblOauth":
+        fields = lay_over(fields, key)
+    elif file.suffix == "connectedApp":
+        fields = lay_over(fields, {"oauthConfig": key})
     for place, text in example.elements.items():
         suffix, *route = place.split("/")
         if suffix == file.suffix:

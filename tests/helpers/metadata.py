@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.helpers.project import CONSUMER_KEY
+
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = "http://soap.sforce.com/2006/04/metadata"
 CALLBACK = "https://n8n.acme.com/rest/oauth2-credential/callback"
@@ -35,7 +37,7 @@ BODIES = {
     <oauthConfig>
         <callbackUrl>{CALLBACK}</callbackUrl>
         <certificate>CERTIFICATE</certificate>
-        <consumerKey>3MVG9somekey</consumerKey>
+        <consumerKey>{CONSUMER_KEY}</consumerKey>
         <isAdminApproved>true</isAdminApproved>
         <isClientCredentialEnabled>false</isClientCredentialEnabled>
         <isConsumerSecretOptional>false</isConsumerSecretOptional>
@@ -67,7 +69,7 @@ BODIES = {
     "ExtlClntAppGlobalOauthSettings": f"""
     <callbackUrl>{CALLBACK}</callbackUrl>
     <certificate>CERTIFICATE</certificate>
-    <consumerKey>3MVG9somekey</consumerKey>
+    <consumerKey>{CONSUMER_KEY}</consumerKey>
     <externalClientApplication>n8n</externalClientApplication>
     <isConsumerSecretOptional>false</isConsumerSecretOptional>
     <isIntrospectAllTokens>false</isIntrospectAllTokens>

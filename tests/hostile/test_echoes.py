@@ -29,6 +29,9 @@ def base64_of(text: str) -> str:
 
 FORMS: dict[str, Callable[[str], str]] = {
     "as it is": str,
+    "its first letters": lambda text: text[:32],
+    "with blanks": " ".join,
+    "with a line break": lambda text: f"{text[:40]}\n{text[40:]}",
     "lower case": str.lower,
     "upper case": str.upper,
     "percent-encoded": lambda text: quote(text, safe=""),
@@ -292,6 +295,35 @@ def test_other_words_stay() -> None:
 
 def test_what_overlaps_is_masked_whole() -> None:
     assert scrub("say abcdefgh!", ["abcdef", "efgh", "cdef"]) == "say ****!"
+
+
+PARTS: dict[str, Callable[[str], str]] = {
+    "its beginning": lambda text: text[:32],
+    "its end": lambda text: text[-20:],
+    "its middle": lambda text: text[20:40],
+    "a line break inside": lambda text: f"{text[:20]}\n{text[20:]}",
+    "blanks between all letters": " ".join,
+    "two blanks and tabs": " \t ".join,
+    "lines of 16": lambda text: "\r\n".join(text[at : at + 16] for at in range(0, len(text), 16)),
+    "no-break spaces": "\u00a0".join,
+    "its beginning in base64": lambda text: base64_of(text[:32]),
+    "its beginning in hexadecimal escapes": lambda text: "".join(
+        f"\\x{ord(one):02x}" for one in text[:32]
+    ),
+    "zero-width spaces": "\u200b".join,
+}
+
+
+@pytest.mark.parametrize("how", PARTS)
+def test_a_part_of_a_secret_is_masked(how: str) -> None:
+    secret = "k9Zr2Wm7Qx4Lt8Vb1Nc6Hs3Jd5Fg0PyAeUiRoTzXkQwMnBvLp"
+    said = scrub(f"n8n says <{PARTS[how](secret)}> twice", [secret, "https://acme.example/a"])
+    assert said.replace("=", "") == "n8n says <****> twice"
+
+
+def test_addresses_of_the_same_host_stay() -> None:
+    text = "https://acme.my.salesforce.com/other refused: the host acme.my.salesforce.com is busy"
+    assert scrub(text, ["https://acme.my.salesforce.com/services/oauth2/token"]) == text
 
 
 # -- values that are no text

@@ -104,7 +104,8 @@ def test_the_timeline_appears_where_it_tells_something(
 
 def test_each_remedy_of_one_credential_is_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     consent = ("--flow", "oauth2", "--n8n-url", "https://n8n.acme.com", "--n8n-version", "2.40.5")
-    assert run("init", "acme-crm", "--my-domain", "https://acme.my.salesforce.com", *consent)
+    done = run("init", "acme-crm", "--my-domain", "https://acme.my.salesforce.com", *consent)
+    assert done.status == 0
     monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
     (entry,) = [one for one in entries(page(run)) if "SFC005" in one]
     assert "Set ACME_CRM_CLIENT_SECRET" in entry

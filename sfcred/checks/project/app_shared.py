@@ -2,8 +2,9 @@
 
 **Finds** credentials of one org whose `app` sections mean the same app (the same type and API
 name), but don't describe it in the same way, or have different Consumer Keys. The API name is
-`app.api_name`, or else what `app.label` gives; without a label it is n8n. Two credentials are for
-one org if they have the same `my_domain`, or without one the same `app.org_id`.
+`app.api_name`, or else what `app.label` gives. Specs with neither mean the same app only if they
+have the same Consumer Key; `sfcred app` warns if it writes two of them. Two credentials are for one
+org if they have the same `my_domain`, or without one the same `app.org_id`.
 
 **Why it matters** `sfcred app` writes each credential's app. Whichever is deployed last overwrites
 the other: its callbacks, scopes, certificate or policies are gone, and its logins fail.
@@ -31,13 +32,15 @@ GOOD = Example(
     "name: acme-crm\n---\nname: acme-erp\nn8n: {id: acmeErp000000001}\n"
     "app: {label: n8n ERP, permission_sets: [n8n_ERP]}\n"
 )
+_APP: Route = ("app",)
 
 
 @project_check("SFC614", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0")
 def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Report each further credential once, and name the first one that differs."""
     clients = [_client(entry) for entry in entries]
-    for clash in app_clashes([entry.app for entry in entries], clients):
+    unnamed = {number for number, entry in enumerate(entries) if _at(entry) == _APP}
+    for clash in app_clashes([entry.app for entry in entries], clients, unnamed):
         entry, other = entries[clash.later], entries[clash.earlier]
         name = other.name + (f" [{other.profile}]" if other.profile else "")
         app = show(entry.app.api_name) if entry.app else ""
@@ -61,4 +64,4 @@ def _client(entry: ProjectEntry) -> tuple[str, str] | None:
 def _at(entry: ProjectEntry) -> Route:
     """Return where the app's name is; the whole section if only the default names it."""
     named = (("app", "api_name"), ("app", "label"))
-    return next((route for route in named if route in entry.places), ("app",))
+    return next((route for route in named if route in entry.places), _APP)

@@ -223,10 +223,15 @@ def _tokens(export: "Export | None", workspace: "Workspace") -> "dict[str, Mappi
     """Return n8n's tokens from an export, by credential."""
     if export is None:
         return {}
-    from sfcred.exchange.exports import tokens_of, would_be_disconnected
+    from sfcred.exchange.exports import of_other_apps, tokens_of, would_be_disconnected
 
     credentials = workspace.credentials()
     tokens = tokens_of(export, credentials)
+    if moved := of_other_apps(export, credentials):
+        warn(
+            f"{listed(moved)}: the export has another clientId than the spec, and Salesforce "
+            "accepts the token that is kept only from the old app; connect it in n8n again"
+        )
     if absent := would_be_disconnected(export, credentials):
         warn(
             f"{listed(absent)}: not in the export, so no token is kept; if n8n has it, export "

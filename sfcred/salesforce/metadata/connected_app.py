@@ -44,6 +44,7 @@ _ELEMENTS = {
     "has_oauth": "oauthConfig",
     "is_secret_optional": "oauthConfig/isConsumerSecretOptional",
     "has_ip_ranges": "ipRanges",
+    "consumer_key": "oauthConfig/consumerKey",
 }
 PLACES = {name: Place(_KIND, element) for name, element in _ELEMENTS.items()}
 #: What is written for settings that a spec can't state, in a new app only.
@@ -152,6 +153,7 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         has_oauth=has_oauth,
         is_secret_optional=connected_app_truth(file, "isConsumerSecretOptional"),
         has_ip_ranges="ipRanges" in file,
+        consumer_key=file.text("oauthConfig/consumerKey") or None,
     )
 
 

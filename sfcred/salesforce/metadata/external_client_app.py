@@ -57,6 +57,7 @@ _ELEMENTS = {
         "named_user_jwt": "isNamedUserJwtEnabled",
         "client_credentials": "isClientCredentialsFlowEnabled",
         "is_secret_optional": "isConsumerSecretOptional",
+        "consumer_key": "consumerKey",
     },
     _SETTINGS: {"scopes": "commaSeparatedOauthScopes", "has_ip_ranges": "trustedIpRanges"},
     _OAUTH_POLICIES: {
@@ -216,6 +217,7 @@ def _of_global(settings: AppSettings, shared: Fields) -> AppSettings:
         named_user_jwt=shared.truth("isNamedUserJwtEnabled"),
         client_credentials=shared.truth("isClientCredentialsFlowEnabled"),
         is_secret_optional=global_truth(shared, "isConsumerSecretOptional"),
+        consumer_key=shared.text("consumerKey") or None,
     )
 
 

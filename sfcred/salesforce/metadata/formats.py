@@ -62,6 +62,39 @@ class AppFormat(NamedTuple):
         return MetadataFile(kind.kind, kind.folder, name, kind.suffix, text, kind.sensitive)
 
 
+#: Elements that an app can have more than once.
+_SEVERAL = frozenset(
+    {"oauthConfig/scopes", "permissionSetName", "profileName", "ipRanges", "trustedIpRanges"}
+)
+#: What is read besides the places of settings.
+_ALSO_READ = (
+    "orgScopedExternalApp",
+    "oauthLink",
+    "externalClientApplication",
+    "refreshTokenValidityPeriod",
+    "refreshTokenValidityUnit",
+    "oauthPolicy",
+    "sessionPolicy",
+)
+
+
+def contradiction(kind: str, fields: Fields) -> str | None:
+    """Return an element that a file has twice with different content, so that it isn't known.
+
+    Args:
+        kind: The metadata type.
+        fields: The file's elements.
+    """
+    places = (place.element for place in BY_KIND[kind].places.values() if place.kind == kind)
+    for path in dict.fromkeys([*places, *_ALSO_READ]):
+        above, _, name = path.rpartition("/")
+        group = fields.group(above)
+        items = group.get(name, []) if group is not None else []
+        if path not in _SEVERAL and any(item != items[0] for item in items):
+            return path
+    return None
+
+
 #: The element of an External Client App's other files that names the app.
 OWNER = "externalClientApplication"
 

@@ -80,6 +80,7 @@ class AppSettings(NamedTuple):
         is_secret_optional: Whether logins work without the Consumer Secret.
         has_ip_ranges: Whether the app has IP ranges of its own.
         org_id: The id of the org that an External Client App's files are from.
+        consumer_key: The Consumer Key of an org's app.
     """
 
     label: str | None = None
@@ -110,6 +111,7 @@ class AppSettings(NamedTuple):
     is_secret_optional: bool | None = None
     has_ip_ranges: bool | None = None
     org_id: str | None = None
+    consumer_key: str | None = None
 
     @property
     def has_nobody(self) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from sfcred.errors import WriteRefused
-from sfcred.files import WriteScope, refuse_unsafe_target, write_safely
+from sfcred.files import NewFile, WriteScope, refuse_unsafe_target, write_safely
 from sfcred.paths import is_folder, why_foreign
 from sfcred.private_folder import make_private_folder
 from sfcred.secrets.provider import Provider, Store, Surroundings, local_path, read_secret_file
@@ -32,9 +32,16 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
 
 
 def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
-    path, scope = local_path(locator, around), _scope(around, force)
-    make_private_folder(path.parent, scope)
-    write_safely(path, f"{value.get_secret_value()}\n", force=force, scope=scope)
+    file, scope = _file(locator, value, around), _scope(around, force)
+    make_private_folder(file.path.parent, scope)
+    write_safely(file.path, file.content, force=force, scope=scope)
+
+
+def _file(locator: str, value: SecretStr, around: Surroundings) -> NewFile:
+    text = value.get_secret_value()
+    # Reading takes one line break away, which can be that of Windows.
+    end = "\r\n" if text.endswith("\r") else "\n"
+    return NewFile(local_path(locator, around), f"{text}{end}", secret=True)
 
 
 def _scope(around: Surroundings, force: bool) -> WriteScope:
@@ -52,5 +59,5 @@ PROVIDER = Provider(
     where=lambda locator, _around: f"file {locator}",
     path=_path,
     path_text=lambda locator: locator,
-    store=Store(_prepare, _write),
+    store=Store(_prepare, _write, _file),
 )
