@@ -47,10 +47,7 @@ def tell_unread(recorder: Recorder, org: "AppFiles", *, is_anything_compared: bo
     not_run = recorder.draft.not_run
     if not ids:
         return
-    told = [one.reason for one in not_run if one.cause is Cause.UNREADABLE]
     for file in org.unread:
-        if any(redact(f"{file.path}: {file.reason}") in reason for reason in told):
-            continue  # a credential's checks were not run because of it, so they are listed there
         entry = NotRun(ids, None, None, one_line(file.path), redact(file.reason), file.hint)
         not_run.append(entry)
     if not is_anything_compared and all(one.cause is Cause.NOT_STATED for one in not_run):

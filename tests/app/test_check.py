@@ -87,7 +87,7 @@ SUBSETS = [subset for size in range(1, 5) for subset in combinations(PARTS, size
 #: What is looked up in which file.
 NEEDED = {
     "ExternalClientApplication": {"SFC712"},
-    "ExtlClntAppGlobalOauthSettings": {"SFC703", "SFC704", "SFC706"},
+    "ExtlClntAppGlobalOauthSettings": {"SFC703", "SFC704", "SFC706", "SFC715"},
     "ExtlClntAppOauthSettings": {"SFC702", "SFC710"},
     "ExtlClntAppOauthConfigurablePolicies": {"SFC705", "SFC708"},
     "ExtlClntAppConfigurablePolicies": {"SFC707"},
@@ -231,21 +231,6 @@ def test_a_link_out_of_the_folder_is_not_followed(project: Project, compare: Com
     for name in ("node_modules", ".git"):
         retrieve(PARTS[2:3], certificate="", folder=Path("md") / name)
     assert "SFC702" in compare().unknown
-
-
-@pytest.mark.parametrize("damage", ["empty", "linked"])
-def test_a_broken_file_is_counted_once(project: Project, compare: Compare, damage: str) -> None:
-    """Without its file, no check can run: each is listed once, not again for the file."""
-    retrieve([CONNECTED], certificate=bare(project))
-    path_of(CONNECTED).unlink()
-    if damage == "linked":
-        Path("elsewhere.xml").write_text("<x/>", encoding="utf-8")
-        path_of(CONNECTED).symlink_to(Path("elsewhere.xml").absolute())
-    else:
-        path_of(CONNECTED).write_bytes(b"")
-    found = compare(kind="connected_app")
-    assert found.status == 4
-    assert sorted(one["check"] for one in found.report["not_checked"]) == CHECKS
 
 
 # -- what only a comparison of both sides tells

@@ -8,7 +8,7 @@ import pytest
 from sfcred.salesforce.metadata.xml import read
 from tests.conftest import Outcome
 from tests.helpers.metadata import CALLBACK, CONNECTED, PARTS, path_of, retrieve, xml
-from tests.helpers.project import Project
+from tests.helpers.project import CONSUMER_KEY, Project
 
 Run = Callable[..., Outcome]
 TYPES = {"connected_app": (CONNECTED,), "external_client_app": PARTS}
@@ -29,8 +29,10 @@ def spec(project: Project, kind: str, fragment: str = "", base: str = "jwt") -> 
 
 
 def files(folder: str) -> dict[str, object]:
+    """Return the files' elements, without the Consumer Key, which is not written again."""
+    key = f"<consumerKey>{CONSUMER_KEY}</consumerKey>"
     return {
-        path.name.removesuffix("-meta.xml"): read(path.read_bytes())
+        path.name.removesuffix("-meta.xml"): read(path.read_text("utf-8").replace(key, ""))
         for path in Path(folder).rglob("*-meta.xml")
     }
 
