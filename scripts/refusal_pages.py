@@ -59,6 +59,7 @@ CHAPTERS = (
         (
             *refusals.authorize_page.ROWS,
             *refusals.n8n_connect.ROWS,
+            *refusals.n8n_callback.ROWS,
             *refusals.n8n_login_page.ROWS,
         ),
     ),

@@ -34,6 +34,8 @@ class ErrorText(NamedTuple):
     grant: Grant = ""
 
 
+# What comes before an answer of the API, which can still quote it: in a value, a rule, a trigger.
+_BEFORE_API = frozenset({"token", "authorize", "userinfo", "page", "history", "key", "network"})
 # What an org doesn't answer, so that an answer from one is never explained with it.
 _NOT_AN_ANSWER = frozenset({"page", "history", "network", "key", "n8n", "cli", "sfcred"})
 
@@ -156,7 +158,8 @@ class _Match(NamedTuple):
 
 
 def _best(reading: Reading, step: str, grants: frozenset[Grant]) -> list[Refusal]:
-    matches = [(_row_match(row, reading, step, grants), row) for row in REFUSALS]
+    rows = _rows_for(reading)
+    matches = [(_row_match(row, reading, step, grants), row) for row in rows]
     best = max((match.tells, match.score) for match, _ in matches)
     if not best[1]:
         return []
@@ -165,6 +168,31 @@ def _best(reading: Reading, step: str, grants: frozenset[Grant]) -> list[Refusal
         for match, row in matches
         if (match.tells, match.score) == best
     ]
+
+
+def _rows_for(reading: Reading) -> list[Refusal]:
+    """Return the rows that an error can be of: an API's code decides, whatever its text quotes."""
+    coded = [row for row in REFUSALS if _answers_with(row, reading.api_code)]
+    if any(row.is_in_own_words for row in coded):
+        return coded
+    if not coded:
+        return list(REFUSALS)
+    left = (_after_login(row, reading.api_code) for row in REFUSALS)
+    return [row for row in left if row.answers]
+
+
+def _answers_with(row: Refusal, code: str) -> bool:
+    return any(answer.step == "node" and answer.error == code for answer in row.answers if code)
+
+
+def _after_login(row: Refusal, code: str) -> Refusal:
+    return row._replace(
+        answers=tuple(
+            answer
+            for answer in row.answers
+            if answer.step not in _BEFORE_API or answer.error == code
+        )
+    )
 
 
 def _row_match(row: Refusal, reading: Reading, step: str, grants: frozenset[Grant]) -> _Match:
@@ -224,7 +252,7 @@ def _with_names(row: Refusal, names: Mapping[str, str]) -> Refusal:
     ):
         return row
     values = {
-        f"{{{part}}}": f"`{names[part]}`" if names.get(part) else f"the {part}"
+        f"{{{part}}}": _quoted(names[part]) if names.get(part) else f"the {part}"
         for part in ("field", "object")
     }
     return row._replace(
@@ -233,6 +261,12 @@ def _with_names(row: Refusal, names: Mapping[str, str]) -> Refusal:
             for cause in row.causes
         )
     )
+
+
+def _quoted(names: str) -> str:
+    """Return one name or several in backquotes: `LastName` and `Company`."""
+    *others, last = [f"`{name.strip()}`" for name in names.split(",")]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

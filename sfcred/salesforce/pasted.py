@@ -28,12 +28,33 @@ _NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)n
 # A code that somebody wrote as words is short: Invalid Grant.
 _LONGEST_CODE = 60
 # A name of an object or field, as the API writes it.
-_NAME = r"[A-Za-z][A-Za-z0-9_.]{0,79}"
+_NAME = r"[A-Za-z]\w{0,79}(?:\.\w{1,80}){0,9}"
 _PARTS = {
     "field": rf"(?P<field>{_NAME})",
+    "fields": rf"(?P<field>{_NAME}(?:, ?{_NAME}){{0,49}})",
     "object": rf"(?P<object>{_NAME})",
+    "host": r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}(?![\w.-]*:/)",
     "any": r"[^\n]{1,200}?",
 }
+# Short wordings that the next word can turn into something else: Invalid User Agent.
+_SHORT = re.compile(r"(?:invalid|inactive) \w+", re.IGNORECASE)
+_LABELS = frozenset({"cause", "code", "error", "httpcode", "input", "message", "reason", "status"})
+# Words that go on after such a wording without changing it.
+_GOES_ON = frozenset({
+    "a", "an", "and", "as", "at", "because", "but", "by", "during", "for", "from", "has", "http",
+    "https", "if", "in", "input", "is", "it", "of", "on", "or", "please", "received", "that",
+    "the", "this", "to", "was", "when", "while", "with",
+})  # fmt: skip
+
+
+# Only a longer text in brackets is a description: not (refresh), not (HTTP 400).
+_IN_BRACKETS = r"\((?!http|status)(?=\S+ \S+ \S)"
+_API_CODE = r"([A-Z][A-Z0-9]{1,40}(?:_[A-Z0-9]{1,40}){1,12})"
+_LABELLED = re.compile(
+    rf"\b(?:error_?Code|statusCode)\\?[\"']?\s{{0,5}}(?::|=>?)\s{{0,5}}\\?[\"']?{_API_CODE}\b"
+)
+# Before its description, a code has at most words without an underscore: Error:, first error:.
+_LEADING = re.compile(rf"(?:[^\s_]{{1,200}}\s{{1,5}}){{0,12}}[\[(\"']?{_API_CODE}\\?['\"]?\s?[:,]")
 
 
 class Reading(NamedTuple):
@@ -44,12 +65,15 @@ class Reading(NamedTuple):
         folded: The same in lower case, without hyphens.
         codes: Words that could be error codes; those with an underscore in lower case, too.
         is_bare: Whether a vague error stands there without any description.
+        api_code: The code of an answer of the API, if that is the only error: its description can
+            quote anything.
     """
 
     plain: str
     folded: str
     codes: frozenset[str]
     is_bare: bool
+    api_code: str = ""
 
 
 def read(text: str) -> Reading:
@@ -58,14 +82,26 @@ def read(text: str) -> Reading:
     # A frame's sign can belong to the text, so the text is read both with and without it.
     forms = (clear, " ".join(_decoded_values(clear)), unframed(clear))
     plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
-    return _reading(plain, is_bare=not _is_described(plain))
+    reading = _reading(plain, is_bare=not _is_described(plain))
+    return reading._replace(api_code=_api_code(unframed(clear)))
 
 
 def read_answer(error: str, description: str) -> Reading:
     """Read an answer whose parts are known."""
     plain = _plain(f"{error} {description}")
     reading = _reading(plain, is_bare=not description.strip())
-    return reading._replace(codes=frozenset({error, fold_code(error)}))
+    return reading._replace(codes=frozenset({error, fold_code(error)}), api_code=error)
+
+
+def _api_code(text: str) -> str:
+    """Return the code of an answer of the API: labelled as such, or before its description."""
+    labelled = set(re.findall(_LABELLED, text))
+    if labelled:
+        return labelled.pop() if len(labelled) == 1 else ""
+    # What is indented, such as a stack trace, belongs to the line before it.
+    lines = [line for line in text.strip().splitlines() if line and not line[0].isspace()]
+    found = _LEADING.match(lines[0]) if len(lines) == 1 else None
+    return found[1] if found else ""
 
 
 def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
@@ -76,7 +112,9 @@ def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
         reading: The text.
     """
     if "{" not in wording:
-        return {} if _stands_in(_fold_known(wording), reading.folded) else None
+        if not _stands_in(_fold_known(wording), reading.folded):
+            return None
+        return {} if not _SHORT.fullmatch(wording) or _ends_there(wording, reading.plain) else None
     found = _pattern(wording).search(reading.plain)
     return None if found is None else found.groupdict()
 
@@ -140,7 +178,10 @@ def _is_described(plain: str) -> bool:
         return True
     vague = "|".join(sorted(VAGUE))
     return bool(
-        re.search(rf"(?:{vague})['\"]?\s{{0,5}}(?:::?|- )\s{{0,5}}['\"]?[a-z]", plain.lower())
+        re.search(
+            rf"(?:{vague})['\"]?\s{{0,5}}(?:::?|- |{_IN_BRACKETS})\s{{0,5}}['\"]?[a-z]",
+            plain.lower(),
+        )
     )
 
 
@@ -169,6 +210,21 @@ def _stands_in(words: str, text: str) -> bool:
     return False
 
 
+def _ends_there(wording: str, text: str) -> bool:
+    """Return whether a short wording stands somewhere without a word that changes its meaning."""
+    following = r"(?: ([\w'/-]+)(:(?!/))?)?"
+    found = re.finditer(rf"\b({re.escape(wording)})\b(?!/\w){following}", text, re.IGNORECASE)
+    return any(not _changes(one[1], one[2] or "", one[3] or "") for one in found)
+
+
+def _changes(wording: str, following: str, colon: str) -> bool:
+    """Return whether the word after a wording makes it another: neither a label nor a name."""
+    if not following.isalpha() or following.lower() in (_LABELS if colon else _GOES_ON):
+        return False
+    is_new_sentence = following[0].isupper() and wording.split()[1][0].islower()
+    return not is_new_sentence
+
+
 def _continues(neighbour: str, edge: str) -> bool:
     return edge.isalnum() and (neighbour.isalnum() or neighbour == "_")
 
@@ -177,4 +233,6 @@ def _continues(neighbour: str, edge: str) -> bool:
 def _pattern(wording: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", _squeezed(wording))
     pieces = [_PARTS[part] if number % 2 else re.escape(part) for number, part in enumerate(parts)]
-    return re.compile("".join(pieces), re.IGNORECASE)
+    before = r"(?<!\w)" if parts[0][:1].isalnum() else ""
+    after = r"(?!\w)" if parts[-1][-1:].isalnum() else ""
+    return re.compile(f"{before}{''.join(pieces)}{after}", re.IGNORECASE)

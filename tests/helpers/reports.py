@@ -74,7 +74,13 @@ def _fits(pattern: str, texts: Iterable[str]) -> bool:
 
 def example(answer: KnownWording) -> str:
     """Return a wording's description with names in place of its placeholders."""
-    parts = {"{field}": "Region__c", "{object}": "Lead", "{any}": "17"}
+    parts = {
+        "{field}": "Region__c",
+        "{fields}": "Region__c",
+        "{object}": "Lead",
+        "{host}": "acme.my.salesforce.com",
+        "{any}": "17",
+    }
     return re.sub(r"\{\w+\}", lambda found: parts[found[0]], answer.description)
 
 

@@ -96,6 +96,26 @@ ROWS: tuple[Refusal, ...] = (
         BROWSER,
     ),
     Refusal(
+        "pkce-malformed",
+        (
+            page("invalid_request", "invalid code challenge"),
+            token("invalid_request", "invalid code challenge", "code"),
+        ),
+        (
+            RefusalCause(
+                "the client sends a code_challenge in a form that Salesforce doesn't accept: it "
+                "has to be the SHA-256 of the verifier in base64url, without = at the end",
+                "Update the client. n8n and `sfcred login` send it in this form.",
+            ),
+            RefusalCause(
+                "something on the way changed the login's address, such as the + and / of a "
+                "challenge in plain base64",
+                "Open the address exactly as the client gives it, and check for a proxy.",
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
         "response-type",
         (
             back("unsupported_response_type", "response type not supported"),

@@ -5,13 +5,21 @@ from sfcred.salesforce.refusals.causes import (
     KEY_WRONG,
     LICENSE,
     NOT_ADMIN_APPROVED,
+    NOT_INSTALLED,
     PRE_AUTHORIZE,
     PROPAGATION,
     USER_OFF,
     WRONG_ORG,
 )
 from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, token
-from sfcred.salesforce.refusals.places import BAD_REQUEST, CERTIFICATE, MY_DOMAIN, NEVER, POLICIES
+from sfcred.salesforce.refusals.places import (
+    BAD_REQUEST,
+    CERTIFICATE,
+    MY_DOMAIN,
+    NEVER,
+    POLICIES,
+    SCOPES,
+)
 
 _OTHER_CERTIFICATE = RefusalCause(
     "the app has another certificate, which doesn't match this private key",
@@ -54,6 +62,21 @@ ROWS: tuple[Refusal, ...] = (
                 "My Domain. Ask Salesforce, or use the OAuth2 flow.",
             ),
             PROPAGATION,
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "refresh-scope-required",
+        (token("invalid_request", "refresh_token scope is required", "jwt"),),
+        (
+            RefusalCause(
+                "the app lacks the scope refresh_token, which it needs for logins without a person",
+                "Add refresh_token to the app: {where}.",
+                SCOPES,
+                signs=("SFC202",),
+            ),
+            PRE_AUTHORIZE,
+            NOT_INSTALLED,
         ),
         BAD_REQUEST,
     ),

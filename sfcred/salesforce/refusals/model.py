@@ -22,8 +22,8 @@ class KnownWording(NamedTuple):
             an HTTP answer.
         error: `error` in the body, or `errorCode` for REST.
         description: `error_description`, or `message` for REST. Any text that contains it
-            matches, ignoring case. If empty, the error alone decides. `{field}`, `{object}` and
-            `{any}` stand for names and other parts that vary.
+            matches, ignoring case. If empty, the error alone decides. `{field}`, `{fields}`,
+            `{object}`, `{host}` and `{any}` stand for names and other parts that vary.
         grant: The grant that it belongs to; empty for any.
     """
 
@@ -70,6 +70,7 @@ class Refusal(NamedTuple):
         in_n8n: What n8n shows for the same fault; can be empty.
         says_little: The text hides the reason, so any other error in the same text wins.
         only_a_status: The text is just an HTTP status, so even an error that says little wins.
+        is_in_own_words: The org's admin wrote the text, which can be anything, so the code decides.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Refusal(NamedTuple):
     in_n8n: str = ""
     says_little: bool = False
     only_a_status: bool = False
+    is_in_own_words: bool = False
 
 
 def token(error: str, description: str = "", grant: Grant = "") -> KnownWording:

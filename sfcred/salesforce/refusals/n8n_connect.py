@@ -1,4 +1,4 @@
-"""n8n's texts around the Connect button, the callback, and the renewal of tokens.
+"""n8n's texts around the Connect button and the renewal of tokens.
 
 Source: npm @n8n/client-oauth2 (ERROR_RESPONSES), n8n (oauth), n8n-core (oauth.js).
 """
@@ -11,7 +11,7 @@ from sfcred.salesforce.refusals.causes import (
     SCOPE_MISSING,
 )
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
-from sfcred.salesforce.refusals.places import BROWSER, CALLBACK, CONSUMER_KEY, OWN
+from sfcred.salesforce.refusals.places import CALLBACK, CONSUMER_KEY, OWN
 
 _PRODUCTION_PAGE = RefusalCause(
     "sandbox was chosen, but n8n opens production's login page, so that the code and its verifier "
@@ -28,20 +28,6 @@ _DETAILS = (
 _CODE = RefusalCause(
     "the code was used twice, or is older than about 15 minutes",
     f"Close the window, and click Connect again. {_DETAILS}",
-)
-_SESSION = RefusalCause(
-    "n8n's callback didn't get the session cookie of n8n: another host name or browser than the "
-    "one that n8n is open in, an expired session, or N8N_SAMESITE_COOKIE=strict",
-    "Log in to n8n at the very address of the callback, and click Connect there. Set "
-    "N8N_SAMESITE_COOKIE=lax. N8N_SKIP_AUTH_ON_OAUTH_CALLBACK=true turns off the check, which "
-    "weakens it for everyone.",
-    signs=("SFC306",),
-)
-_STATE = RefusalCause(
-    "the callback belongs to another or an older login: a second window, the browser's Back, or "
-    "an n8n that was restarted",
-    "Close all login windows, and click Connect once. Behind several processes, make sure that "
-    "all use the same encryption key and database.",
 )
 _REFUSED_REFRESH = RefusalCause(
     "Salesforce refused to renew the token: the refresh token expired or was used elsewhere "
@@ -191,73 +177,6 @@ ROWS: tuple[Refusal, ...] = (
         says_little=True,
     ),
     Refusal(
-        "n8n-callback-unauthorized",
-        texts(
-            "n8n",
-            '"message":"Unauthorized"',
-            '"message":"Unauthorised"',
-            "Error: Unauthorized",
-            "401: Unauthorized",
-            "Unauthorized Failed to connect",
-            "Error Unauthorized OAuth2",
-        ),
-        (_SESSION,),
-        BROWSER,
-    ),
-    Refusal(
-        "n8n-other-browser",
-        texts(
-            "n8n",
-            "This OAuth flow was started in a different browser",
-        ),
-        (
-            RefusalCause(
-                "the login began in another browser than the one it ended in "
-                "(N8N_OAUTH_BROWSER_BINDING "
-                "is on)",
-                "Click Connect again, and stay in that window.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-callback-state",
-        texts(
-            "n8n",
-            "The OAuth callback state is invalid",
-            "state was missing or invalid",
-            "state parameter is missing",
-            "Invalid state parameter",
-            "valid challenge or state",
-            "state token is invalid",
-            "state does not match",
-            "state mismatch",
-            "Invalid state",
-            "Invalid state format",
-            "Insufficient parameters for OAuth2 callback",
-            "Missing code, unable to request token",
-        ),
-        (_STATE, _SESSION),
-        OWN,
-    ),
-    Refusal(
-        "n8n-callback-path",
-        texts(
-            "n8n",
-            "Redirected path should match configured path",
-            "Route not found",
-            "Cannot GET /rest/oauth2-credential/callback",
-        ),
-        (
-            RefusalCause(
-                "n8n is reached at another path than the one that it thinks it has",
-                "Set N8N_EDITOR_BASE_URL to n8n's public address, and N8N_PATH if it has a path.",
-                signs=("SFC306",),
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
         "n8n-oauth-url",
         texts(
             "n8n",
@@ -352,8 +271,35 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
     ),
     Refusal(
+        "n8n-url-without-scheme",
+        texts(
+            "n8n",
+            "Invalid URL {host}",
+            "Invalid URL: {host}",
+            "Invalid URL{any}input: {host}",
+            "Invalid URL{any}input: '{host}",
+            'Invalid URL{any}input: "{host}',
+            'Invalid URL{any}"input":"{host}',
+            "Invalid URL '{host}",
+            "Invalid URL: '{host}",
+            "Failed to parse URL from {host}",
+        ),
+        (
+            RefusalCause(
+                "an address in the credential lacks https:// at its beginning",
+                "Write https:// before the address that the text names: in n8n, it is My Domain "
+                "URL, or the token address. Or render the credential again: `sfcred render`.",
+                signs=("SFC107",),
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
         "n8n-invalid-url",
-        texts("n8n", "ERR_INVALID_URL", "Invalid URL"),
+        (
+            *codes("n8n", "ERR_INVALID_URL"),
+            *texts("n8n", "Invalid URL", "Failed to parse URL from"),
+        ),
         (
             RefusalCause(
                 "the OAuth2 credential was never connected, or n8n lost the org's address when it "

@@ -18,10 +18,10 @@ _HIDDEN_OBJECT = RefusalCause(
     "user's permission set access to it. Some objects need a feature or a license.",
 )
 _READ_ONLY = RefusalCause(
-    "this user can't write {field}, or Salesforce fills it itself (formulas, compound names, "
+    "this user can't write {field}, or only Salesforce itself can (formulas, compound names, "
     "system fields)",
-    "Give the user's permission set edit access to it: Setup, Permission Sets, Object Settings. Or "
-    "remove the field from the node.",
+    "Give the user's permission set edit access to {field}: Setup, Permission Sets, Object "
+    "Settings. Or remove {field} from the node.",
 )
 _NO_ACCESS = RefusalCause(
     "this user may not edit this record or object: a permission on the object, the owner and "
@@ -86,8 +86,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(
                 400,
                 "INVALID_FIELD_FOR_INSERT_UPDATE",
-                "Unable to create/update fields: {field}",
-                "cannot specify Id in an insert call",
+                "Unable to create/update fields: {fields}",
             ),
             *texts("node", "Field is not writeable: {field}"),
         ),
@@ -208,11 +207,11 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "field-required",
-        node(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [{field}]"),
+        node(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [{fields}]"),
         (
             RefusalCause(
-                "{field} is required, and the node doesn't send it (or sends it empty)",
-                "Add it to the node. An empty expression counts as missing.",
+                "the node sends nothing (or an empty value) for {field}, which the record needs",
+                "Add {field} to the node. An empty expression counts as missing.",
             ),
         ),
         AFTER_LOGIN,
@@ -229,6 +228,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         AFTER_LOGIN,
+        is_in_own_words=True,
     ),
     Refusal(
         "field-value",
@@ -254,7 +254,6 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "record type missing for"),
             *node(400, "CANNOT_EXECUTE_FLOW_TRIGGER"),
             *node(400, "APEX_ERROR"),
-            *node(400, "DELETE_FAILED"),
             *node(400, "ERROR_IN_MAILER"),
         ),
         (_AUTOMATION, _NO_ACCESS),

@@ -1,10 +1,10 @@
-"""What the state of a record and the org's own rules forbid: deleted or locked records, filters.
+"""What the org says about one record: its state, its owner, its filters, automation's limits.
 
 Source: SOAP API Developer Guide, "Core Data Types Used in API Calls"; Apex Developer Guide,
-"Execution Governors and Limits".
+"Execution Governors and Limits"; Salesforce Help, "License limit exceeded".
 """
 
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, node, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, node, texts
 from sfcred.salesforce.refusals.places import AFTER_LOGIN
 
 ROWS: tuple[Refusal, ...] = (
@@ -49,13 +49,14 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "lead-converted",
-        node(403, "CANNOT_UPDATE_CONVERTED_LEAD"),
+        node(400, "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead"),
         (
             RefusalCause(
                 "the lead has been converted, and only users with View and Edit Converted Leads "
                 "can change it",
-                "Write to the account, contact or opportunity that it became. Or give the user's "
-                "permission set View and Edit Converted Leads.",
+                "Change its contact or account instead: query the lead's `ConvertedContactId` and "
+                "`ConvertedAccountId`. To skip such leads, filter with `IsConverted = false`. Or "
+                "give the user's permission set View and Edit Converted Leads.",
             ),
         ),
         AFTER_LOGIN,
@@ -129,6 +130,72 @@ ROWS: tuple[Refusal, ...] = (
                 "the call has no records: the list is empty, or has another form",
                 "Check that the node before it gives records, and stop the workflow if there are "
                 "none.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "id-in-record",
+        (
+            *texts(
+                "node",
+                "The Id field should not be specified in the sobject data",
+                "cannot specify Id in an insert call",
+            ),
+        ),
+        (
+            RefusalCause(
+                "the record's data contains the field Id, which Salesforce sets itself",
+                "Remove Id from the fields that the node sends. To change a record, give its id "
+                "only where the update operation asks for it.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "delete-refused",
+        (
+            *node(
+                400,
+                "DELETE_FAILED",
+                "Your attempt to delete {any} could not be completed",
+                "could not be completed because it is associated with",
+            ),
+            *codes("node", "DEPENDENCY_EXISTS"),
+        ),
+        (
+            RefusalCause(
+                "other records or settings depend on this record, so Salesforce doesn't delete it",
+                "Read the rest of the text: it names them. Delete or reassign those first, or keep "
+                "the record.",
+            ),
+            RefusalCause(
+                "a trigger, a flow or another automation of the org stopped the deletion",
+                "Ask the org's admin to look at the automation that the text names.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "owner-without-read",
+        node(400, "TRANSFER_REQUIRES_READ", "The new owner must have read permission"),
+        (
+            RefusalCause(
+                "the new owner has no read access to this object",
+                "Give the owner's profile or permission set read access to the object, or send "
+                "another `OwnerId`.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "license-limit",
+        node(400, "LICENSE_LIMIT_EXCEEDED", "license limit exceeded"),
+        (
+            RefusalCause(
+                "the org has no user license or feature license left for this user",
+                "See Setup, Company Information, Remaining Licenses. Deactivate a user, buy more, "
+                "or leave out the fields `UserPermissions…` that need a feature license.",
             ),
         ),
         AFTER_LOGIN,

@@ -62,9 +62,24 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_grant", "token has been revoked"),
             token("invalid_grant", "invalid refresh token"),
             token("invalid_grant", "refresh token is invalid or expired"),
-            *codes("history", "OAUTH_TOKEN_IN_PROCESS"),
         ),
         _CAUSES,
+        RECONNECT,
+    ),
+    Refusal(
+        "token-request-in-process",
+        (
+            token("invalid_grant", "token request is already being processed"),
+            *codes("history", "OAUTH_TOKEN_IN_PROCESS"),
+        ),
+        (
+            RefusalCause(
+                "two requests at the same moment tried to renew the token with the same refresh "
+                "token, and Salesforce serves only one of them",
+                "Run it again: turn on Retry On Fail in the node's settings. Start workflows with "
+                "this credential at different minutes, and let only one program renew the token.",
+            ),
+        ),
         RECONNECT,
     ),
     Refusal(

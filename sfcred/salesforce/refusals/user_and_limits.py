@@ -70,6 +70,7 @@ ROWS: tuple[Refusal, ...] = (
         (
             token("inactive_org", "org is locked, closed, or suspended"),
             token("inactive_org"),
+            token("invalid_grant", "inactive organization"),
             token("ORG_LOCKED"),
             token("TRIAL_EXPIRED"),
         ),
