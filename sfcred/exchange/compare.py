@@ -3,61 +3,23 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from pydantic import SecretStr
-
 from sfcred.errors import NotKnown, RenderError
-from sfcred.exchange import drift_steps, held_generic
+from sfcred.exchange import drift_steps
+from sfcred.exchange.compare_fields import differing_fields, differing_names, with_stated_list
 from sfcred.exchange.exports import has_token
-from sfcred.exchange.fields import FieldChange, changes_since, public_value
-from sfcred.exchange.held import (
-    LOGIN_PATHS,
-    default_base,
-    is_client_credentials,
-    login_base,
-    needs_environment,
-)
+from sfcred.exchange.fields import FieldChange, changes_since
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.other_org import TOKEN, login_of, moved_login, token_change
 from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
-from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2, WITH_TOKENS
+from sfcred.n8n.credential_types import JWT, OAUTH2, WITH_TOKENS
 from sfcred.n8n.export import NotRead, StoredCredential
-from sfcred.n8n.expression import Unevaluated, evaluated, is_expression
-from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, AllowedDomains, read_allowed
-from sfcred.n8n.versions import HTTP_DOMAINS, STORED_OAUTH_URLS, Version, has
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import data_of, fields_of
 from sfcred.resolve.credential import Credential
-from sfcred.resolve.http_request import decide_http_request
 
 DriftState = Literal["same", "changed", "missing", "unknown", "disconnected", "not_compared"]
 
-#: The fields that make n8n before 2.41.0 use client credentials.
-_FLOW_FIELDS = ("grantType", "authentication", "scope")
-#: What n8n uses for such a field if it is missing. An empty text is a value of its own for `scope`.
-_FLOW_DEFAULTS: Mapping[str, object] = {
-    held_generic.CREDENTIAL_TYPE: held_generic.BY_SECRET,
-    "grantType": "pkce",
-    "authentication": "header",
-    "scope": "full refresh_token",
-}
-#: Fields whose values a spec decides, by n8n's type. n8n manages the others itself, or drops them.
-#: n8n's Salesforce type has no ignoreSSLIssues, tokenExpiredStatusCode or jweEnabled, whatever is
-#: stored (`doNotInherit`), and additionalBodyProperties only with the authentication `body` (n8n
-#: 2.40.5 and 2.41.1, run). MODE_FIELD stands for both fields of Allowed HTTP Request Domains.
-_DECIDED = {
-    JWT: ("environment", "clientId", "username", "privateKey", "myDomainUrl", MODE_FIELD),
-    OAUTH2: (
-        "environment",
-        "clientId",
-        "clientSecret",
-        held_generic.CREDENTIAL_TYPE,
-        *LOGIN_PATHS,
-        *_FLOW_FIELDS,
-        MODE_FIELD,
-    ),
-    GENERIC: (*held_generic.DECIDED, MODE_FIELD),
-}
 _NEVER_PUSHED = "the API doesn't return its values, and it was not pushed from here"
 _BY_PUSH = "compared with what was pushed last"
 _AND_TOUCHED = f"{_BY_PUSH}, but n8n has changed it since then, too"
@@ -194,8 +156,8 @@ def _compare_one(credential: Credential, comparison: _Comparison | None) -> Diff
 
 def _with_stored(entry: StoredCredential) -> _Comparison:
     def comparison(blank: Difference, credential: Credential) -> Difference:
-        wanted = _with_stated_list(_without_tokens(credential), credential, entry)
-        changes = _differing_fields(wanted, entry, credential.n8n.version)
+        wanted = with_stated_list(_without_tokens(credential), credential, entry)
+        changes = differing_fields(wanted, entry, credential.n8n.version)
         other = token_change(credential, entry) if wanted.type == entry.type else None
         if changes or other:
             changed = _changed(blank, (*changes, other) if other else changes)
@@ -223,7 +185,7 @@ def _with_summary(
 ) -> _Comparison:
     def comparison(blank: Difference, credential: Credential) -> Difference:
         wanted = rendered(credential)
-        changes = _differing_names(wanted, entry)
+        changes = differing_names(wanted, entry)
         if pushed is None:
             if changes:
                 return _changed(blank, changes)
@@ -284,137 +246,3 @@ def _without_tokens(credential: Credential) -> StoredCredential:
 def _stored(credential: Credential, data: Mapping[str, object]) -> StoredCredential:
     n8n = credential.n8n
     return StoredCredential(n8n.credential_id, n8n.credential_name, credential.n8n_type, data)
-
-
-def _differing_names(
-    wanted: StoredCredential, entry: StoredCredential | CredentialSummary
-) -> tuple[FieldChange, ...]:
-    pairs = {"name": (entry.name, wanted.name), "type": (entry.type, wanted.type)}
-    return tuple(
-        FieldChange(field, public_value(field, theirs), public_value(field, ours))
-        for field, (theirs, ours) in pairs.items()
-        if theirs != ours
-    )
-
-
-def _differing_fields(
-    wanted: StoredCredential, entry: StoredCredential, version: Version | None
-) -> tuple[FieldChange, ...]:
-    found = _differing_names(wanted, entry)
-    if wanted.type != entry.type:  # another type has different fields
-        return found
-    # What n8n ignores, whatever it has stored
-    ignored = [] if needs_environment(entry, version) else ["environment"]
-    if entry.type == OAUTH2:
-        ignored += _ignored_of_oauth2(wanted, version)
-    if has(HTTP_DOMAINS, version) is False:
-        ignored.append(MODE_FIELD)
-    heeded = [field for field in _DECIDED[entry.type] if field not in ignored]
-    return (
-        *found,
-        *(_field_change(f, wanted, entry) for f in heeded if _differs(f, wanted, entry)),
-    )
-
-
-def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> list[str]:
-    # A consent ignores a stored scope, and client credentials need no authUrl.
-    ignored = ["authUrl" if is_client_credentials(wanted.data) else "scope"]
-    if has(STORED_OAUTH_URLS, version) is False:
-        ignored += [*LOGIN_PATHS, *_FLOW_FIELDS]
-    return ignored
-
-
-def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> bool:
-    if field == MODE_FIELD:
-        is_same = _is_same_list(read_allowed(wanted.data), _heeded_domains(entry))
-        return _has_unknown_mode(entry.data) or not is_same
-    if entry.type == GENERIC:
-        return held_generic.comparable(field, wanted.data) != held_generic.comparable(
-            field, entry.data
-        )
-    value = _flow_value if field in _FLOW_DEFAULTS else _value
-    return value(field, wanted.data) != value(field, entry.data)
-
-
-def _with_stated_list(
-    wanted: StoredCredential, credential: Credential, entry: StoredCredential
-) -> StoredCredential:
-    """Compare with the spec's own list if n8n has that: its JWT login works without its host, too.
-
-    So what was imported from n8n doesn't differ from it.
-    """
-    if MODE_FIELD not in wanted.data:
-        return wanted
-    stated = decide_http_request(credential).stated
-    is_stated = _is_same_list(stated, _heeded_domains(entry))
-    return wanted._replace(data={**wanted.data, **stated.fields()}) if is_stated else wanted
-
-
-def _is_same_list(ours: AllowedDomains, theirs: AllowedDomains) -> bool:  # in any order
-    return (ours.mode, {*ours.domains}) == (theirs.mode, {*theirs.domains})
-
-
-def _heeded_domains(entry: StoredCredential) -> AllowedDomains:
-    """Return where n8n sends the token. A list without hosts is the same as none.
-
-    Source: n8n 2.40.5 and 2.41.1, run: n8n then refuses every HTTP Request node, and its Salesforce
-    nodes work.
-    """
-    found = read_allowed(entry.data)
-    is_empty = found.mode == "domains" and not found.domains
-    listed = entry.data.get(DOMAINS_FIELD)
-    is_known = not (isinstance(listed, str) and is_expression(listed))
-    return AllowedDomains("none") if is_empty and is_known else found
-
-
-def _has_unknown_mode(data: Mapping[str, object]) -> bool:
-    mode = data.get(MODE_FIELD)
-    return isinstance(mode, str) and isinstance(evaluated(mode), Unevaluated)
-
-
-def _field_change(field: str, wanted: StoredCredential, entry: StoredCredential) -> FieldChange:
-    if field == MODE_FIELD:
-        return FieldChange(field, _allowed(entry.data), _allowed(wanted.data))
-    values = (one.data.get(field) for one in (entry, wanted))
-    return FieldChange(field, *(public_value(field, value) for value in values))
-
-
-def _allowed(data: Mapping[str, object]) -> str | None:
-    """Return the hosts that may get the token, or n8n's word for all or none; None if unknown."""
-    if _has_unknown_mode(data):
-        return None
-    mode, domains = read_allowed(data)
-    return public_value(DOMAINS_FIELD, ", ".join(domains)) or mode
-
-
-def _value(field: str, data: Mapping[str, object]) -> object:
-    """Return a field's value as n8n reads it: a missing value is the same as an empty one."""
-    if field in LOGIN_PATHS:
-        return login_base(field, data)
-    stored = data.get(field) or ""
-    value = evaluated(stored) if isinstance(stored, str) else stored
-    if not isinstance(value, str):
-        return value
-    if field == "environment":
-        return value or "production"
-    if field == "myDomainUrl":
-        url = value.removesuffix("/")
-        return "" if url == default_base(data) else url
-    return _canonical(value) if field == "privateKey" else value
-
-
-def _flow_value(field: str, data: Mapping[str, object]) -> object:
-    """Return a field that decides the flow. n8n before 1.85 has a consent without PKCE."""
-    value = data.get(field)
-    if value is None or (value == "" and field != "scope"):
-        return _FLOW_DEFAULTS[field]
-    value = evaluated(value) if isinstance(value, str) else value
-    return "pkce" if value == "authorizationCode" else value
-
-
-def _canonical(text: str) -> str:
-    """Return a key in canonical form, so that different line endings don't count as a change."""
-    from sfcred.keys.private_key import PrivateKey, read_private_key
-
-    key = read_private_key(SecretStr(text))
-    return key.canonical_pem() if isinstance(key, PrivateKey) else text
