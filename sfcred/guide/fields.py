@@ -3,6 +3,7 @@
 import re
 
 from sfcred.guide.api import GuideField
+from sfcred.paths import plain_join
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import import_in_container, rendered_file
 from sfcred.secrets import all_providers
@@ -27,9 +28,20 @@ def import_command(credential: Credential) -> str:
 
 
 def value_field(credential: Credential, label: str, route: Route) -> GuideField:
-    """Return a field that says where the value is. Only a literal username is shown itself."""
+    """Return a field to fill in: what to enter. Only a literal username is shown itself."""
+    field = place_field(credential, label, route)
+    if isinstance(credential.declared(route), Reference):
+        return GuideField(label, f"(the value of {field.value})")
+    return field
+
+
+def place_field(credential: Credential, label: str, route: Route) -> GuideField:
+    """Return a field that says where a value is. Only a literal username is shown itself."""
     declared = credential.declared(route)
     if isinstance(declared, Reference):
+        if declared.provider == "file":
+            # As one can open it from here. In the spec, it is relative to the spec.
+            return GuideField(label, f"file {plain_join(credential.folder, declared.locator)}")
         around = credential.values.surroundings(credential.folder)
         return GuideField(label, all_providers()[declared.provider].where(declared.locator, around))
     if declared is None:

@@ -1,24 +1,30 @@
 """The steps to a key pair, which the app's certificate comes from."""
 
 from sfcred.guide.api import GuideField, GuideStep
-from sfcred.guide.fields import value_field
+from sfcred.guide.fields import place_field
 from sfcred.keygen import certificate_command
 from sfcred.paths import is_there, plain_join
 from sfcred.resolve.credential import Credential
 from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 
+_NOT_NAMED = "(not in the spec: jwt.certificate)"
+
 
 def key_steps(credential: Credential) -> list[GuideStep]:
     """Return the steps to the key pair; empty if the flow needs none."""
     if credential.flow != "jwt":
         return []
-    named = credential.spec.jwt.certificate if credential.spec.jwt else None
     fields = (
-        value_field(credential, "Private key", ("jwt", "private_key")),
-        GuideField("Certificate", named or "(not in the spec: jwt.certificate)"),
+        place_field(credential, "Private key", ("jwt", "private_key")),
+        GuideField("Certificate", _certificate(credential)),
     )
     return [GuideStep(_to_do(credential), fields)]
+
+
+def _certificate(credential: Credential) -> str:
+    named = credential.spec.jwt.certificate if credential.spec.jwt else None
+    return str(plain_join(credential.folder, named)) if named else _NOT_NAMED
 
 
 def _to_do(credential: Credential) -> str:

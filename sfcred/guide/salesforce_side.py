@@ -11,7 +11,7 @@ self-authorize", are as guides of other vendors quote the screens of External Cl
 from collections.abc import Mapping
 
 from sfcred.guide.api import GuideField, GuideStep
-from sfcred.guide.fields import value_field
+from sfcred.guide.fields import place_field, value_field
 from sfcred.paths import plain_join
 from sfcred.redact import public_address
 from sfcred.resolve.blueprint import Blueprint
@@ -316,9 +316,9 @@ def _pre_authorize(app: Blueprint) -> list[GuideStep]:
 
 
 def _consumer(credential: Credential, where: str) -> list[GuideStep]:
-    entries = [value_field(credential, "Consumer Key goes to", ("client_id",))]
+    entries = [place_field(credential, "Consumer Key goes to", ("client_id",))]
     if credential.flow != "jwt":
-        entries.append(value_field(credential, "Consumer Secret goes to", credential.secret_route))
+        entries.append(place_field(credential, "Consumer Secret goes to", credential.secret_route))
     return [
         GuideStep(
             f"{where}: Salesforce first sends you a code by email. Then copy:", tuple(entries)

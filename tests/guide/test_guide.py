@@ -415,3 +415,17 @@ def test_what_a_spec_leaves_out_is_not_none(project: Project, run: Run) -> None:
     for base in ("jwt", "oauth2"):
         text = guide(project, run, fragment, base)
         assert "None" not in text.replace("Allowed HTTP Request Domains: None", "")
+
+
+def test_places_and_values_to_enter_are_not_mistaken(project: Project, run: Run) -> None:
+    """A path is as one can open it from here; what isn't text to type doesn't look like it."""
+    spec = project.credential("{}\n", "jwt", "credentials/acme.yaml")
+    project.material("credentials/acme.key", "rsa-2048")
+    text = run("guide", spec).out
+    assert "Private key: file credentials/acme.key" in text
+    assert "Certificate: credentials/acme.crt" in text
+    assert "Consumer Key goes to: environment variable ACME_CLIENT_ID" in text
+    assert (
+        "Client ID (the Consumer Key): (the value of environment variable ACME_CLIENT_ID)" in text
+    )
+    assert "Private Key (all lines): (the value of file credentials/acme.key)" in text
