@@ -8,11 +8,13 @@ from pydantic_core import ErrorDetails
 
 from sfcred.near import is_part
 from sfcred.secrets import all_providers
+from sfcred.spec.fields import CHECK_PATTERN
 from sfcred.spec.model import Overlay, Spec
 from sfcred.spec.other_names import CHOICES, PROVIDERS, bare_name, hint_for_other_name
 from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route
 
+_IGNORE = "SFC206: the sync needs every object"
 _SEE_REFERENCE = "See the spec reference (sfcred schema)."
 
 
@@ -182,10 +184,13 @@ def _wrong_ignore(route: Route) -> tuple[str, str]:
     if route[-1] == "ignore":
         return (
             "`doctor.ignore` must be a mapping from the ids of checks to reasons",
-            "Write the reason after the id: `ignore: {SFC206: the sync needs every object}`.",
+            f"Write the reason after the id: `ignore: {{{_IGNORE}}}`.",
         )
     message = f"`{dotted(route)}` must be the reason for leaving the check out, as a string"
-    hint = f"Write the reason after the id: `{route[-1]}: the sync needs every object`."
+    # What isn't an id isn't repeated: it could be a secret.
+    is_id = re.fullmatch(CHECK_PATTERN, str(route[-1]))
+    example = f"{route[-1]}: the sync needs every object" if is_id else _IGNORE
+    hint = f"Write the reason after the id: `{example}`."
     return message, f"{hint} Quote it if YAML reads it as something else."
 
 

@@ -249,7 +249,7 @@ def test_a_file_that_was_not_retrieved_tells_nothing(project: Project, run: Run)
     done = run("app", project.credential(), "--check", "md")
     plain = " ".join(done.out.split())
     assert (done.status, "0 errors" in plain) == (4, True)
-    assert "SFC703, SFC704, SFC706 for acme-crm" in plain
+    assert "SFC703, SFC704, SFC706, SFC715 for acme-crm" in plain
     assert "Allow Access to OAuth Consumer Secrets via Metadata API" in plain
     assert "View External Client Apps Consumer Secrets in Metadata" in plain
 

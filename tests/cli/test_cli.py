@@ -485,7 +485,7 @@ MISFITS = [
     ("profiles: {uat: {app: {org_id: x}}}\n", "`profiles.uat.app.org_id` is not in the right format", "Example: org_id: "),
     ("profiles: {uat: {version: 1}}\n", "is not a field in `profiles.uat`", ""),
     ("profiles: {uat: text}\n", "`profiles.uat` must be a mapping", ""),
-    ("doctor: {ignore: {SFC206: 5}}\n", "`doctor.ignore.SFC206` must be a string", ""),
+    ("doctor: {ignore: {SFC206: 5}}\n", "`doctor.ignore.SFC206` must be the reason for leaving the check out", "`SFC206: the sync needs every object`"),
     ("doctor: {ignore: {SFC206: ''}}\n", "", ""),
 ]  # fmt: skip
 
