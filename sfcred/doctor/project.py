@@ -12,7 +12,7 @@ from sfcred.doctor.options import Options
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import NotRun
 from sfcred.printable import listed
-from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
+from sfcred.resolve.client_credentials import needed_overwrite
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.deployed_app import deployed_app
 from sfcred.salesforce.hosts import Host
@@ -53,7 +53,7 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
         n8n=credential.n8n.key,
         n8n_id=credential.n8n.credential_id,
         n8n_type=credential.n8n_type if credential.decision.flow else None,
-        overwrite=_overwrite(credential),
+        overwrite=needed_overwrite(credential),
         client=_fingerprint(client),
         client_kind=kind,
         places={
@@ -102,15 +102,6 @@ def _not_compared(misread: Sequence[str], checks: Sequence[str]) -> NotRun:
 def _org(host: Host) -> str:
     """Return the org's My Domain, even if the spec has a Lightning address instead."""
     return (host.my_domain or host.name).removeprefix("https://")
-
-
-def _overwrite(credential: Credential) -> str:
-    authority = credential.authority
-    if credential.decision.flow != "client_credentials" or credential.has_generic_type:
-        return ""
-    if authority is None or way_to_log_in(credential) != "overwrite":
-        return ""
-    return str(overwrite_fields(credential, authority))
 
 
 def _client(credential: Credential) -> tuple[Kind, str]:

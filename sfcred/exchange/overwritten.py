@@ -7,8 +7,6 @@ from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.printable import counted
 from sfcred.redact import show
-from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
-from sfcred.resolve.credential import Credential
 
 #: The number of credentials that a message names.
 _NAMED = 3
@@ -28,19 +26,6 @@ class Held(Protocol):
     @property
     def type(self) -> str:
         """Its type; empty if that isn't known."""
-
-
-def overwrite_of(credential: Credential) -> dict[str, str] | None:
-    """Return the overwrite that a credential's flow needs; None if it needs none.
-
-    Args:
-        credential: A credential whose flow is decided.
-    """
-    if credential.flow != "client_credentials" or credential.has_generic_type:
-        return None
-    if credential.authority is None or way_to_log_in(credential) != "overwrite":
-        return None
-    return overwrite_fields(credential, credential.authority)
 
 
 def would_change(held: Iterable[Held], ours: Iterable[str]) -> str:

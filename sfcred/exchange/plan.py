@@ -16,7 +16,7 @@ from sfcred.exchange.compare import rendered
 from sfcred.exchange.fields import FieldChange, FieldMarks, changes_since, public_value
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.other_org import TOKEN, login_of, moved_login
-from sfcred.exchange.overwritten import overwrite_of, would_change
+from sfcred.exchange.overwritten import would_change
 from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
 from sfcred.n8n.callback import is_cloud
@@ -24,6 +24,7 @@ from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_locator
 from sfcred.n8n.versions import SECRET_WRITEBACK, has
+from sfcred.resolve.client_credentials import needed_overwrite
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import import_targets
 from sfcred.resolve.n8n_ways import NOT_ON_CLOUD, instead_of_push, is_impossible
@@ -367,7 +368,7 @@ def _heed_overwrites(
     planned: Sequence[PlannedChange], credentials: Sequence[Credential], listed: Listed | None
 ) -> list[PlannedChange]:
     """Refuse new credentials whose overwrite changes others in n8n; note it about existing ones."""
-    wanted = [_key_of(credential) for credential in credentials]
+    wanted = list(map(needed_overwrite, credentials))
     same: dict[str, set[str]] = {}
     for change, overwrite in zip(planned, wanted, strict=True):
         same.setdefault(overwrite, set()).add(change.n8n_id or (change.entry or _NOTHING).id)
@@ -377,12 +378,6 @@ def _heed_overwrites(
         _with_others(change, others[overwrite]) if others.get(overwrite) else change
         for change, overwrite in zip(planned, wanted, strict=True)
     ]
-
-
-def _key_of(credential: Credential) -> str:
-    """Return what identifies the overwrite that a credential needs; empty if it needs none."""
-    overwrite = overwrite_of(credential) if credential.decision.flow else None
-    return str(overwrite) if overwrite else ""
 
 
 def _with_others(change: PlannedChange, others: str) -> PlannedChange:

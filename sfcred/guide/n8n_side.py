@@ -34,7 +34,7 @@ def n8n_steps(credential: Credential) -> list[GuideStep]:
     """
     if is_impossible(credential):
         return [other_way(credential)]
-    if credential.flow == "client_credentials" and not credential.has_generic_type:
+    if credential.is_salesforce_client:
         return [*client_credentials_steps(credential), _node(credential)]
     quick = _cloud_way(credential) if credential.n8n.is_cloud else [_import(credential)]
     if brings_consent(credential):

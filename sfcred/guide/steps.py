@@ -69,8 +69,7 @@ def _notes(credential: Credential) -> list[str]:
             "The app itself logs in, with its Consumer Secret, and acts as the Run As user. Nobody "
             "gives consent, and there is no key and no refresh token."
         )
-    is_own_type = credential.flow == "client_credentials" and not credential.has_generic_type
-    if is_own_type and not is_impossible(credential):
+    if credential.is_salesforce_client and not is_impossible(credential):
         notes.append("n8n's Salesforce credential has no option for this flow: sfcred writes it.")
     return notes
 

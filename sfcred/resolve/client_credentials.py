@@ -57,6 +57,22 @@ def overwrite_fields(credential: Credential, authority: Authority) -> dict[str, 
     }
 
 
+def needed_overwrite(credential: Credential) -> str:
+    """Return what identifies the overwrite that a credential needs, for comparisons.
+
+    It is empty if it needs none for its flow, or if the spec doesn't tell.
+
+    Args:
+        credential: Any credential.
+    """
+    authority = credential.authority
+    if credential.decision.flow is None or authority is None or not credential.is_salesforce_client:
+        return ""
+    if way_to_log_in(credential) != "overwrite":
+        return ""
+    return str(overwrite_fields(credential, authority))
+
+
 def granted_scopes(credential: Credential) -> tuple[str, ...]:
     """Return the stated scopes of the app that this flow grants."""
     wires = scope_names(credential.app.scopes or ())

@@ -122,6 +122,17 @@ class Credential:
         return is_wanted and self.decision.flow not in (None, "jwt")
 
     @property
+    def is_salesforce_client(self) -> bool:
+        """Whether n8n's Salesforce credential logs in with client credentials.
+
+        It has no option for that; the generic type has one.
+
+        Raises:
+            NotKnown: The flow is not decided.
+        """
+        return self.flow == "client_credentials" and not self.has_generic_type
+
+    @property
     def app(self) -> App:
         """The spec's `app` section; an empty one if the spec has none."""
         return self.spec.app or App()

@@ -63,8 +63,7 @@ def is_impossible(credential: Credential, *, is_cloud: bool = False) -> bool:
         credential: The credential.
         is_cloud: Whether the n8n is known to be on n8n Cloud, whatever the spec says.
     """
-    is_own_type = credential.flow == "client_credentials" and not credential.has_generic_type
-    return is_own_type and (is_cloud or credential.n8n.is_cloud)
+    return credential.is_salesforce_client and (is_cloud or credential.n8n.is_cloud)
 
 
 def can_push(credential: Credential) -> bool:

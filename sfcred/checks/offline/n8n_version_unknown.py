@@ -40,13 +40,14 @@ def _open_questions(credential: Credential) -> list[str]:
     is_jwt, is_oauth2 = credential.flow == "jwt", credential.flow == "oauth2"
     is_cloud, has_my_domain = credential.n8n.is_cloud, _n8n_version.has_my_domain(credential)
     by_url = is_oauth2 and has_my_domain and not credential.has_generic_type
-    by_data = credential.flow == "client_credentials" and not credential.has_generic_type
     questions = {
         "whether n8n supports my_domain (SFC501)": is_jwt and has_my_domain,
         "whether n8n uses my_domain for OAuth2 (SFC502)": by_url and not is_cloud,
         # n8n before 2.41.0 needs URLs that its API refuses.
         "whether sfcred push can write the credential": by_url and is_cloud,
-        "how n8n can use client credentials (SFC513)": by_data and not is_cloud,
+        "how n8n can use client credentials (SFC513)": (
+            credential.is_salesforce_client and not is_cloud
+        ),
         "whether n8n writes resolved secrets back (SFC506)": bool(
             _n8n_version.n8n_references(credential)
         ),

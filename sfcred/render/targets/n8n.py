@@ -139,7 +139,7 @@ def data_of(credential: Credential, options: RenderOptions) -> dict[str, object]
     """
     data = fields_of(credential)
     # n8n's generic credential gets its first token by itself.
-    if credential.flow == "client_credentials" and not credential.has_generic_type:
+    if credential.is_salesforce_client:
         data["oauthTokenData"] = _first_token(require_authority(credential))
     if credential.flow == "oauth2":
         kept = options.tokens.get(credential.n8n.credential_id)
