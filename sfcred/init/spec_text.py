@@ -94,9 +94,7 @@ def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
         "certificate_file": scalar(f"{links.certificates}/{name}.crt"),
         "variable": variable_prefix(name),
         "scopes": _scopes(answers),
-        "widen": ""
-        if answers["nodes"] == "http_request"
-        else ", and replace the scope api with full",
+        "widen": "" if answers["nodes"] == "http_request" else _WIDEN,
         "callbacks": _callback_lines(answers["n8n_url"]) if flow == "oauth2" else "",
         **_optional(answers),
     }
@@ -127,13 +125,14 @@ def needs_overwrite(answers: Mapping[str, str]) -> bool | None:
     n8n from 2.41.0 on takes client credentials for Salesforce nodes from nowhere else.
     """
     from sfcred.n8n.callback import is_cloud
-    from sfcred.n8n.versions import STORED_OAUTH_URLS, has, parse_version
+    from sfcred.n8n.client_credentials import way_of
+    from sfcred.n8n.versions import parse_version
 
     is_generic = answers["nodes"] == "http_request"
     if answers["flow"] != "client_credentials" or is_generic or is_cloud(answers["n8n_url"]):
         return False
-    stored = has(STORED_OAUTH_URLS, parse_version(answers["n8n_version"]))
-    return None if stored is None else not stored
+    way = way_of(parse_version(answers["n8n_version"]))
+    return None if way is None else way == "overwrite"
 
 
 def _scopes(answers: Mapping[str, str]) -> str:
