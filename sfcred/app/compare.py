@@ -8,6 +8,7 @@ from sfcred.errors import Cause, NotKnown
 from sfcred.redact import show
 from sfcred.resolve.blueprint import stated, stated_api_name
 from sfcred.resolve.credential import Credential
+from sfcred.salesforce.ids import short_id
 from sfcred.salesforce.metadata.apps import OrgApp
 from sfcred.salesforce.metadata.formats import BY_KIND
 from sfcred.salesforce.metadata.model import AppSettings
@@ -15,8 +16,6 @@ from sfcred.salesforce.metadata.model import AppSettings
 Value = TypeVar("Value")
 #: How many names a message lists.
 _LISTED = 5
-#: Ids have 15 characters, or 18 with a checksum.
-_SHORT_ID = 15
 
 
 class Deployed(NamedTuple):
@@ -131,7 +130,7 @@ def deployed(credential: Credential, org: AppFiles) -> Deployed:
 def is_of_other_org(credential: Credential, app: OrgApp) -> bool:
     """Return whether both the spec and the files name their org, and it isn't the same."""
     wanted, found = credential.app.org_id, app.settings.org_id
-    return bool(wanted and found and wanted[:_SHORT_ID] != found[:_SHORT_ID])
+    return bool(wanted and found and short_id(wanted) != short_id(found))
 
 
 def find_app(credential: Credential, org: AppFiles) -> OrgApp | None:

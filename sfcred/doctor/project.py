@@ -15,7 +15,6 @@ from sfcred.printable import listed
 from sfcred.resolve.client_credentials import needed_overwrite
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.deployed_app import deployed_app
-from sfcred.salesforce.hosts import Host
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -47,7 +46,7 @@ def entry_of(credential: Credential, number: int, document: str) -> ProjectEntry
         document=document,
         flow=credential.decision.flow,
         authority=authority.url if authority else "",
-        org=_org(authority.host) if authority and has_domain else "",
+        org=authority.host.my_domain_host if authority and has_domain else "",
         app=deployed_app(credential),
         external_client_app=credential.is_external_client_app,
         n8n=credential.n8n.key,
@@ -97,11 +96,6 @@ def _not_compared(misread: Sequence[str], checks: Sequence[str]) -> NotRun:
     hint = "Run sfcred doctor without names or paths, and correct what it reports."
     # Whoever names a spec asks about that one: what is wrong with others doesn't make it fail.
     return NotRun(tuple(checks), None, None, misread[0], reason, hint, Cause.NOT_STATED)
-
-
-def _org(host: Host) -> str:
-    """Return the org's My Domain, even if the spec has a Lightning address instead."""
-    return (host.my_domain or host.name).removeprefix("https://")
 
 
 def _client(credential: Credential) -> tuple[Kind, str]:

@@ -8,6 +8,7 @@ from sfcred.errors import NotKnown, RenderError
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_type import AppType
+from sfcred.salesforce.ids import short_id
 from sfcred.salesforce.metadata.formats import format_of
 from sfcred.salesforce.metadata.model import AppSettings, PermissionSet, normal_scopes
 
@@ -124,8 +125,8 @@ def deployed_app(credential: Credential) -> DeployedApp | None:
 def _org(credential: Credential) -> str:
     host = credential.authority.host if credential.authority else None
     if host and credential.spec.my_domain is not None:
-        return (host.my_domain or host.name).removeprefix("https://")
-    return (credential.app.org_id or "")[:15]
+        return host.my_domain_host
+    return short_id(credential.app.org_id or "")
 
 
 def _comparable(settings: AppSettings) -> AppSettings:

@@ -44,6 +44,11 @@ class Host(NamedTuple):
     sandbox: str | None = None
     org: str | None = None
 
+    @property
+    def my_domain_host(self) -> str:
+        """The host name of the org's My Domain; this one's, if the name doesn't tell."""
+        return (self.my_domain or self.name).removeprefix("https://")
+
 
 class _HostParts(NamedTuple):
     """The parts of a host before its suffix: `acme--uat.sandbox` or `acme--uat.cs12`."""

@@ -20,13 +20,13 @@ from sfcred.checks.api import Example, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, require_token
 from sfcred.errors import NotKnown
 from sfcred.redact import show
+from sfcred.salesforce.ids import short_id
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
 
 BAD = Example("app: {org_id: 00D000000000009EAA}\n", replies=ALL_IS_WELL)
 GOOD = Example("app: {org_id: 00D000000000001}\n", replies=ALL_IS_WELL)
-_SHORT_ID = 15
 
 
 @live_check(
@@ -44,7 +44,7 @@ def check(live: "Live") -> Iterator[Problem]:
     )
     if not org_id:
         raise NotKnown("the org's id could not be read", hint="See SFC910.", because_of=("SFC910",))
-    if org_id[:_SHORT_ID] != wanted[:_SHORT_ID]:
+    if short_id(org_id) != short_id(wanted):
         message = f"the login reaches the org {show(org_id)}, not {show(wanted)}"
         hint = (
             "If the sandbox was refreshed, copy its new id from Setup, Company Information, to "
