@@ -77,10 +77,8 @@ def new_app(credential: Credential) -> AppSource:
 
 def unused_assignments(app: AppSettings) -> Iterator[str]:
     """Yield a line for each list of assignments that an app can't have, though the spec does."""
-    lists = {"permission_sets": app.permission_sets, "profiles": app.profiles}
-    for name, entries in lists.items():
-        if entries and app.pre_authorized is False:
-            yield f"app.{name}, because app.pre_authorized is false"
+    for name in app.unused_lists:
+        yield f"app.{name}, because app.pre_authorized is false"
 
 
 def source_of(app: AppSource) -> list[SourceFile]:

@@ -15,6 +15,7 @@ isAdminApproved.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.resolve.blueprint import stated
 from sfcred.resolve.credential import Credential
 
 BAD = Example("app: {pre_authorized: false}\n", base="oauth2")
@@ -24,12 +25,7 @@ GOOD = Example("app: {pre_authorized: false, permission_sets: null}\n", base="oa
 @offline_check("SFC615", Severity.WARNING, bad=BAD, good=GOOD, since="0.2.0")
 def check(credential: Credential) -> Iterator[Problem]:
     """Report each list that has no effect."""
-    app = credential.app
-    if app.pre_authorized is not False:
-        return
-    lists = {"permission_sets": app.permission_sets, "profiles": app.profiles}
-    for name, entries in lists.items():
-        if entries:
-            message = f"app.{name} has no effect, because app.pre_authorized is false"
-            hint = "Set app.pre_authorized to true, or remove the list."
-            yield Problem(message, ("app", name), hint)
+    for name in stated(credential).unused_lists:
+        message = f"app.{name} has no effect, because app.pre_authorized is false"
+        hint = "Set app.pre_authorized to true, or remove the list."
+        yield Problem(message, ("app", name), hint)

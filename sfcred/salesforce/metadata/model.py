@@ -118,6 +118,13 @@ class AppSettings(NamedTuple):
         """Whether only assigned users may log in, and nobody is known to be assigned."""
         return bool(self.pre_authorized) and not (self.permission_sets or self.profiles)
 
+    @property
+    def unused_lists(self) -> tuple[str, ...]:
+        """The names of the lists of users that an app without pre-authorization can't have."""
+        if self.pre_authorized is not False:
+            return ()
+        return tuple(name for name in ("permission_sets", "profiles") if getattr(self, name))
+
 
 class MetadataFile(NamedTuple):
     """A metadata file to write.
