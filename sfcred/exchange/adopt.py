@@ -7,11 +7,11 @@ from typing import Literal, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.exchange import held_generic
-from sfcred.exchange.held import environment_of, is_client_credentials, meaning, my_domain_of
+from sfcred.exchange.held import environment_of, is_client_credentials, my_domain_of
 from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import GENERIC, JWT
 from sfcred.n8n.export import StoredCredential
-from sfcred.n8n.expression import read_locator
+from sfcred.n8n.expression import meaning, read_locator
 from sfcred.n8n.http_domains import read_allowed
 from sfcred.n8n.versions import parse_version
 from sfcred.salesforce.host_tables import HostKind

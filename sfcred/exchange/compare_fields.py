@@ -7,7 +7,6 @@ from pydantic import SecretStr
 from sfcred.exchange import held_generic
 from sfcred.exchange.fields import FieldChange, public_value
 from sfcred.exchange.held import (
-    LOGIN_PATHS,
     default_base,
     is_client_credentials,
     login_base,
@@ -42,7 +41,7 @@ _DECIDED = {
         "clientId",
         "clientSecret",
         held_generic.CREDENTIAL_TYPE,
-        *LOGIN_PATHS,
+        *held_generic.LOGIN_PATHS,
         *_FLOW_FIELDS,
         MODE_FIELD,
     ),
@@ -92,7 +91,7 @@ def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> lis
     # A consent ignores a stored scope, and client credentials need no authUrl.
     ignored = ["authUrl" if is_client_credentials(wanted.data) else "scope"]
     if has(STORED_OAUTH_URLS, version) is False:
-        ignored += [*LOGIN_PATHS, *_FLOW_FIELDS]
+        ignored += [*held_generic.LOGIN_PATHS, *_FLOW_FIELDS]
     return ignored
 
 
@@ -141,7 +140,7 @@ def _heeded_domains(entry: StoredCredential) -> AllowedDomains:
 
 def _has_unknown_mode(data: Mapping[str, object]) -> bool:
     mode = data.get(MODE_FIELD)
-    return isinstance(mode, str) and isinstance(evaluated(mode), Unevaluated)
+    return isinstance(evaluated(mode), Unevaluated)
 
 
 def _field_change(field: str, wanted: StoredCredential, entry: StoredCredential) -> FieldChange:
@@ -161,10 +160,9 @@ def _allowed(data: Mapping[str, object]) -> str | None:
 
 def _value(field: str, data: Mapping[str, object]) -> object:
     """Return a field's value as n8n reads it: a missing value is the same as an empty one."""
-    if field in LOGIN_PATHS:
+    if field in held_generic.LOGIN_PATHS:
         return login_base(field, data)
-    stored = data.get(field) or ""
-    value = evaluated(stored) if isinstance(stored, str) else stored
+    value = evaluated(data.get(field) or "")
     if not isinstance(value, str):
         return value
     if field == "environment":
@@ -180,7 +178,7 @@ def _flow_value(field: str, data: Mapping[str, object]) -> object:
     value = data.get(field)
     if value is None or (value == "" and field != "scope"):
         return _FLOW_DEFAULTS[field]
-    value = evaluated(value) if isinstance(value, str) else value
+    value = evaluated(value)
     return "pkce" if value == "authorizationCode" else value
 
 

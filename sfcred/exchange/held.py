@@ -15,6 +15,7 @@ from sfcred.n8n.expression import (
     evaluated,
     is_expression,
     literal,
+    meaning,
     read_literal,
     read_locator,
 )
@@ -37,8 +38,6 @@ _SECRETS = {
     GENERIC: ("clientId", "clientSecret"),
 }
 _FIXED_TEXTS = {JWT: ("environment", "myDomainUrl"), OAUTH2: ("environment",), GENERIC: ()}
-#: The fields with n8n's login URLs, and their paths.
-LOGIN_PATHS = {"authUrl": "/services/oauth2/authorize", "accessTokenUrl": "/services/oauth2/token"}
 #: Fields with which n8n logs in differently, and their values that a spec stands for. The grant
 #: authorizationCode is that of n8n before 1.85, without PKCE.
 _FIXED = {
@@ -103,7 +102,7 @@ def my_domain_of(stored: StoredCredential) -> str:
     if stored.type == JWT:
         url = meaning(_text(data, "myDomainUrl")).removesuffix("/")
         return "" if url == default_base(data) else url
-    bases = {_base(data, field) for field in _paths_of(data)}
+    bases = {_base(data, field) for field in held_generic.urls_of(data)}
     found = bases.pop() if len(bases) == 1 else None
     return found or ""
 
@@ -111,11 +110,6 @@ def my_domain_of(stored: StoredCredential) -> str:
 def is_client_credentials(data: Mapping[str, object]) -> bool:
     """Return whether a credential's own data makes n8n before 2.41.0 use client credentials."""
     return held_generic.is_client(data)
-
-
-def _paths_of(data: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the fields with the URLs that n8n uses: no consent, no authUrl."""
-    return ("accessTokenUrl",) if is_client_credentials(data) else tuple(LOGIN_PATHS)
 
 
 def environment_of(stored: StoredCredential, version: Version | None) -> str:
@@ -160,12 +154,6 @@ def default_base(data: Mapping[str, object]) -> str:
     return LOGIN_URLS["sandbox" if is_sandbox else "production"]
 
 
-def meaning(value: str) -> str:
-    """Return the value that n8n reads from a stored text. An expression stays as it is."""
-    text = read_literal(value)
-    return value if text is None else text
-
-
 def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]:
     data = stored.data
     secrets = _SECRETS[stored.type]
@@ -186,7 +174,7 @@ def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]
 
 
 def _certificate_reasons(value: object) -> Iterator[str]:
-    found = evaluated(value) if isinstance(value, str) else value
+    found = evaluated(value)
     if found == _CERTIFICATE:
         yield "it uses a certificate instead of a Consumer Secret, which a spec can't hold"
     elif isinstance(found, Unevaluated):
@@ -196,10 +184,9 @@ def _certificate_reasons(value: object) -> Iterator[str]:
 def _login_reasons(data: Mapping[str, object]) -> Iterator[str]:
     for field, usual in _FIXED.items():
         own = (*usual, GRANT) if field == "grantType" else usual
-        value = data.get(field)
-        if (evaluated(value) if isinstance(value, str) else value) not in (None, "", *own):
+        if evaluated(data.get(field)) not in (None, "", *own):
             yield f"its {field} is not n8n's own for Salesforce, which a spec can't hold"
-    bases = [_base(data, field) for field in _paths_of(data)]
+    bases = [_base(data, field) for field in held_generic.urls_of(data)]
     if None in bases:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"
     elif len({*bases}) > 1:
@@ -237,10 +224,7 @@ def _base(data: Mapping[str, object], field: str) -> str | None:
     value = data.get(field)
     if value in (None, "") or (isinstance(value, str) and _DEFAULT.fullmatch(value)):
         return ""
-    url = split_url(meaning(value)) if isinstance(value, str) else None
-    if url is None or url.path.removesuffix("?prompt=login") != LOGIN_PATHS[field]:
-        return None
-    base = f"{url.scheme}://{url.netloc}"
+    base = held_generic.base_of(field, data)
     return "" if base == default_base(data) else base
 
 

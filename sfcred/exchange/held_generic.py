@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sfcred.n8n.client_credentials import GRANT
-from sfcred.n8n.expression import evaluated, is_expression, read_literal
+from sfcred.n8n.expression import evaluated, is_expression, meaning
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.salesforce.hosts import classify, is_salesforce
 from sfcred.salesforce.scopes import NOT_WITH_CLIENT_CREDENTIALS, scope_names
 from sfcred.spec import limits
 from sfcred.urls import split_url
 
-#: The fields with the URLs, and Salesforce's paths in them.
-_PATHS = {"authUrl": "/services/oauth2/authorize", "accessTokenUrl": "/services/oauth2/token"}
+#: The fields with the login URLs, and Salesforce's paths in them.
+LOGIN_PATHS = {"authUrl": "/services/oauth2/authorize", "accessTokenUrl": "/services/oauth2/token"}
 _SALESFORCE_PATH = re.compile(r"/services/oauth2/(?:authorize|token)\b")
 #: What n8n adds to its request for a token, as JSON, and what adds nothing.
 BODY = "additionalBodyProperties"
@@ -38,12 +38,12 @@ _DEFAULTS: Mapping[str, object] = {
 #: The grant types that a spec can stand for.
 _GRANTS = ("pkce", "authorizationCode", GRANT)
 #: The fields whose values a spec decides.
-DECIDED = (*_PATHS, "clientId", "clientSecret", "scope", *_DEFAULTS)
+DECIDED = (*LOGIN_PATHS, "clientId", "clientSecret", "scope", *_DEFAULTS)
 
 
 def is_for_salesforce(data: Mapping[str, object]) -> bool:
     """Return whether one of the URLs is Salesforce's: by its host, or by its path."""
-    return any(_is_salesforce_url(data.get(field)) for field in _PATHS)
+    return any(_is_salesforce_url(data.get(field)) for field in LOGIN_PATHS)
 
 
 def _is_salesforce_url(value: object) -> bool:
@@ -51,7 +51,7 @@ def _is_salesforce_url(value: object) -> bool:
         return False
     if _SALESFORCE_PATH.search(value):  # behind an address of the org's own, or an expression
         return True
-    url = split_url(_meaning(value))
+    url = split_url(meaning(value))
     return url is not None and is_salesforce(url.host)
 
 
@@ -62,16 +62,16 @@ def reasons_not_held(data: Mapping[str, object]) -> Iterator[str]:
         allowed = _GRANTS if field == "grantType" else (usual,)
         if comparable(field, data) not in allowed:
             yield f"its {field} is set to something that a spec can't hold"
-    bases = [_base(field, data) for field in _urls_of(data)]
+    bases = [base_of(field, data) for field in urls_of(data)]
     if None in bases:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"
     elif bases[0] != bases[-1]:
         yield "its authUrl and accessTokenUrl lead to different hosts, which a spec can't hold"
 
 
-def _urls_of(data: Mapping[str, object]) -> list[str]:
+def urls_of(data: Mapping[str, object]) -> list[str]:
     """Return the fields with the URLs that n8n uses: a client needs no consent."""
-    return ["accessTokenUrl"] if is_client(data) else list(_PATHS)
+    return ["accessTokenUrl"] if is_client(data) else list(LOGIN_PATHS)
 
 
 def is_client(data: Mapping[str, object]) -> bool:
@@ -100,13 +100,13 @@ def scopes_in(value: object) -> list[str]:
 
 def my_domain_in(data: Mapping[str, object]) -> str:
     """Return the org's address in the URLs; empty for a general login host."""
-    base = _base("accessTokenUrl", data)
+    base = base_of("accessTokenUrl", data)
     return "" if base is None or base in LOGIN_URLS.values() else base
 
 
 def environment_in(data: Mapping[str, object]) -> str:
     """Return the environment that the host of the URLs shows; otherwise production."""
-    url = split_url(_base("accessTokenUrl", data) or "")
+    url = split_url(base_of("accessTokenUrl", data) or "")
     return (classify(url.host).environment if url else None) or "production"
 
 
@@ -120,26 +120,21 @@ def comparable(field: str, data: Mapping[str, object]) -> object:
     value = data.get(field)
     if field == "authUrl" and is_client(data):
         return ""
-    if field in _PATHS:
-        base = _base(field, data)
+    if field in LOGIN_PATHS:
+        base = base_of(field, data)
         return value or "" if base is None else base
     if field == "scope":
         is_text = isinstance(value, str | None)
         return frozenset(scope_names(scopes_in(value))) if is_text else value
     if value in (NOTHING if field == BODY else (None, "")):
         return _DEFAULTS.get(field, "")
-    return evaluated(value) if isinstance(value, str) else value
+    return evaluated(value)
 
 
-def _base(field: str, data: Mapping[str, object]) -> str | None:
+def base_of(field: str, data: Mapping[str, object]) -> str | None:
     """Return the scheme and host of a URL of Salesforce's; None for any other value."""
     value = data.get(field)
-    url = split_url(_meaning(value)) if isinstance(value, str) else None
-    if url is None or url.path.removesuffix("?prompt=login") != _PATHS[field]:
+    url = split_url(meaning(value)) if isinstance(value, str) else None
+    if url is None or url.path.removesuffix("?prompt=login") != LOGIN_PATHS[field]:
         return None
     return f"{url.scheme}://{url.netloc}"
-
-
-def _meaning(value: str) -> str:
-    text = read_literal(value)
-    return value if text is None else text

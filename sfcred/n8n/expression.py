@@ -88,22 +88,30 @@ def read_locator(value: str) -> str | None:
     return found[1] if found and is_secret_locator(found[1]) else None
 
 
+def meaning(value: str) -> str:
+    """Return the value that n8n reads from a stored text. An expression stays as it is."""
+    text = read_literal(value)
+    return value if text is None else text
+
+
 class Unevaluated(NamedTuple):
     """An expression whose value only n8n knows. It is equal to no text."""
 
     code: str
 
 
-def evaluated(value: str) -> str | Unevaluated:
-    """Return what n8n reads from a stored text, in a form that can be compared.
+def evaluated(value: object) -> object:
+    """Return what n8n reads from a stored value, in a form that can be compared.
 
     Args:
-        value: A text as n8n stores it.
+        value: A value as n8n stores it.
 
     Returns:
-        The text that n8n reads, if that is certain. Otherwise the expression, in the same form for
-        the same place in `$secrets` or `$vars`.
+        The text that n8n reads, if that is certain. Otherwise the expression as Unevaluated, in the
+        same form for the same place in `$secrets` or `$vars`. What isn't a text stays as it is.
     """
+    if not isinstance(value, str):
+        return value
     text = read_literal(value)
     if text is not None:
         return text
