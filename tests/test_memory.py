@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from sfcred.memory import collect_as_usual, postpone_collection
+from tests.helpers.ports import free_port
 from tests.helpers.project import Project
-from tests.hostile.servers import PATIENCE, Running, ask, free_port, variables
+from tests.hostile.servers import PATIENCE, Running, ask, variables
 
 #: The process as `sfcred` starts it, and one that reports when garbage is collected.
 START = "import sys\nfrom sfcred.__main__ import run\nrun()\n"

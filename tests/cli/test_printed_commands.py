@@ -18,6 +18,7 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.cli import group
 from tests.conftest import Outcome
+from tests.helpers.ports import free_port
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs mv, rm and cp")
@@ -161,6 +162,8 @@ def walk(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, httpx_mock: 
     httpx_mock.add_exception(httpx.ConnectError("x"), is_reusable=True, is_optional=True)
     monkeypatch.setattr("sfcred.exchange.n8n_api._TRIES", 1)
     monkeypatch.setattr("sfcred.oauth.callback.Listener.wait", lambda *_: None)
+    # Tests run side by side, and each login listens.
+    monkeypatch.setattr("sfcred.login.DEFAULT_PORT", free_port())
     # Your n8n is never taken from a spec, so that no spec can send a credential elsewhere.
     monkeypatch.setenv("SFCRED_N8N_URL", "https://n8n.acme.com")
     monkeypatch.setenv("N8N_API_KEY", "n8n-api-key-for-tests")

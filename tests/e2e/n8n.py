@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.e2e_install import is_installed, n8n_home, node_home
+from tests.helpers.ports import free_port
 
 ENCRYPTION_KEY = "an-instance-key-of-the-end-to-end-tests"
 OWNER = {
@@ -233,14 +233,6 @@ class Client:
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")[:500]
             raise AssertionError(f"{path}: {error.code} {text}") from None
-
-
-def free_port() -> int:
-    """Return a port that no program listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _salesforce_node(

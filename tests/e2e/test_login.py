@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Bench
-from tests.e2e.n8n import free_port
 from tests.e2e.org import Org
+from tests.helpers.ports import free_port
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET
 
 SPEC = """\

@@ -15,9 +15,10 @@ import pexpect
 import pytest
 
 from scripts.generate import ROOT
-from tests.e2e.n8n import N8n, free_port, has_record
+from tests.e2e.n8n import N8n, has_record
 from tests.e2e.org import Org
 from tests.e2e.test_login import consent
+from tests.helpers.ports import free_port
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET
 
 PAGE = ROOT / "docs/quickstart.md"

@@ -128,12 +128,6 @@ def connected(port: int) -> socket.socket:
     return connection
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
 class Running:
     """sfcred as a serving process whose lines are read as they arrive."""
 

@@ -15,8 +15,9 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import pytest
 
 from tests.helpers.org_answers import RECORD
+from tests.helpers.ports import free_port
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project
-from tests.hostile.servers import PATIENCE, Running, Server, Talk, ask, free_port
+from tests.hostile.servers import PATIENCE, Running, Server, Talk, ask
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes end as on POSIX")
 

@@ -14,8 +14,9 @@ import jsonschema
 import pytest
 
 from sfcred.cli.schemas import schema
+from tests.helpers.ports import free_port
 from tests.helpers.project import Project
-from tests.hostile.servers import PATIENCE, Running, free_port, sfcred
+from tests.hostile.servers import PATIENCE, Running, sfcred
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes end as on POSIX")
 

@@ -13,8 +13,9 @@ from urllib.parse import parse_qs, quote_plus
 
 import pytest
 
+from tests.helpers.ports import free_port
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project
-from tests.hostile.servers import PATIENCE, Done, Running, Server, ask, free_port, sfcred
+from tests.hostile.servers import PATIENCE, Done, Running, Server, ask, sfcred
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGINT and SO_LINGER as on POSIX")
 
