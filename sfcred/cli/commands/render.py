@@ -102,37 +102,24 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
       sfcred render --target n8n-overwrite --n8n https://n8n.acme.com
     """
     from sfcred.checks import answered_by
-    from sfcred.cli.whole_n8n import require_no_others, require_target
+    from sfcred.cli.whole_n8n import WholeN8n, require_instance_wide, require_specs_for_all
     from sfcred.render.api import RenderOptions, find_target
     from sfcred.render.output import write_all
-    from sfcred.workspace import Workspace
 
-    workspace = Workspace.open(
-        *given["paths"],
-        profile=given["profile"],
-        allow_hosts=given["allow_hosts"],
-        org_hosts=given["org_hosts"],
-        reads_remote_secrets=True,
-        warn=warn,
-    )
-    require_target(given["target_name"], given["url"])
-    target, project = find_target(given["target_name"]), workspace.settings.project
+    workspace, name = _workspace(given), given["target_name"]
+    target, project = find_target(name), workspace.settings.project
+    require_instance_wide(name, target, given["url"])
     output = _output(given, project, is_secret=target.secret)
     key = _instance_key(given["encrypt"], project)
-    export, name = _export(given["merge_from"], project), given["target_name"]
+    export = _export(given["merge_from"], project)
     rendering = RenderOptions(given["separate"], key, _tokens(export, workspace))
     # With n8n's tokens kept, an import doesn't disconnect anything.
     kept = answered_by("merge-from") if export else ()
     documents = workspace.render(name, rendering, ignore=kept, check=not given["no_check"])
     credentials = [one for one in workspace.credentials() if target.takes(one)]
     if target.is_instance_wide:
-        require_no_others(
-            workspace,
-            credentials,
-            export=export,
-            url=given["url"],
-            api_key_variable=given["api_key_variable"],
-        )
+        whole = WholeN8n(export, given["url"], given["api_key_variable"])
+        require_specs_for_all(workspace, credentials, whole)
     _warn(target.caution(credentials))
     if output is None:
         # The values are the same; none can act as a command for what reads the log.
@@ -141,6 +128,19 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     write_all(documents, output)
     _tell(len(credentials), output.path, target.next_step(str(output.path), rendering, credentials))
     return 0
+
+
+def _workspace(given: RenderCommandOptions) -> "Workspace":
+    from sfcred.workspace import Workspace
+
+    return Workspace.open(
+        *given["paths"],
+        profile=given["profile"],
+        allow_hosts=given["allow_hosts"],
+        org_hosts=given["org_hosts"],
+        reads_remote_secrets=True,
+        warn=warn,
+    )
 
 
 def _warn(caution: str) -> None:
