@@ -1,6 +1,7 @@
 """Write an app over what an org has: what the spec doesn't state stays as it is."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sfcred.app.compare import find_app, is_of_other_org, listed
@@ -63,23 +64,20 @@ def app_over(credential: Credential, org: AppFiles) -> AppSource:
             continue
         left_out += _keys_left_out(kind, below)
         below = _without_keys(below)
-        above = lay_over(below, elements.get(kind.kind, {}))
-        above = lay_over(above, {name: False for name in _ROTATE if above.truth(name)})
+        above = _without_rotation(lay_over(below, elements.get(kind.kind, {})))
         name = app.files[kind.kind][0].name
         files.append(app.form.file(kind, name, above, app.api_name))
         changes += _differences(below, above)
-    merged = app.form.read(
-        {kind: lay_over(part, elements.get(kind, {})) for kind, part in app.parts.items()}
-    )
+    merged = {kind: lay_over(part, elements.get(kind, {})) for kind, part in app.parts.items()}
     return AppSource(
         credential,
         app.form,
         app.api_name,
         files,
-        merged,
+        app.form.read(merged),
         changes,
         (*left_out, *unused_assignments(stated(credential))),
-        tuple(name for names in may_reset.values() for name in names),
+        tuple(chain.from_iterable(may_reset.values())),
         is_partial,
     )
 
@@ -93,6 +91,10 @@ def _without_keys(fields: Fields) -> Fields:
             if name not in _KEYS
         }
     )
+
+
+def _without_rotation(fields: Fields) -> Fields:
+    return lay_over(fields, {name: False for name in _ROTATE if fields.truth(name)})
 
 
 def _keys_left_out(kind: "Kind", fields: Fields) -> list[str]:

@@ -94,20 +94,13 @@ def import_credentials(
     secrets = [secret for one in adopted for secret in one.secrets]
     if options.secrets in ("env", "dotenv"):
         _require_writable(secrets, project / ".env" if options.secrets == "dotenv" else None)
-    specs = [NewFile(folder / f"{one.name}.yaml", one.text, secret=False) for one in adopted]
-    for spec in specs:
-        refuse_unsafe_target(spec.path, force=False, secret=False, scope=destination.scope)
-    files = _prepare(secrets, destination, options.secrets)
-    if files is None:
-        _store(secrets, destination, options.secrets)
-        _write_specs(specs, destination.scope)
-    else:
-        _write_all(files, specs, destination, options.secrets)
+    specs = _spec_files(adopted, folder, scope)
+    env_file = _write(secrets, specs, destination, options.secrets)
     shown = [display_path(spec.path) for spec in specs]
-    if options.secrets != "env" or files is None:
+    if env_file is None:
         return Imported(shown, None, {}, choice)
     variables = {secret.locator: secret.value for secret in secrets}
-    return Imported(shown, display_path(files[0].path), variables, choice)
+    return Imported(shown, display_path(env_file), variables, choice)
 
 
 def _require_credentials(export: Export) -> None:
@@ -134,6 +127,18 @@ def _adopt_all(
     ]
 
 
+def _spec_files(adopted: Sequence[AdoptedSpec], folder: Path, scope: WriteScope) -> list[NewFile]:
+    """Return the files of specs.
+
+    Raises:
+        WriteRefused: One of them can't be written.
+    """
+    specs = [NewFile(folder / f"{one.name}.yaml", one.text, secret=False) for one in adopted]
+    for spec in specs:
+        refuse_unsafe_target(spec.path, force=False, secret=False, scope=scope)
+    return specs
+
+
 def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | None) -> None:
     """Refuse values that can't go into an environment file, before anything is written.
 
@@ -155,6 +160,26 @@ def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | No
             "sfcred reads from it",
             hint="Nothing was written. Choose another place with --secrets file.",
         )
+
+
+def _write(
+    secrets: Sequence[ExtractedSecret],
+    specs: Sequence[NewFile],
+    destination: _Destination,
+    kind: str,
+) -> Path | None:
+    """Write specs and store secrets. Return the file to load into a shell, if there is one.
+
+    Raises:
+        SfcredError: Something can't be written. The message says what was.
+    """
+    files = _prepare(secrets, destination, kind)
+    if files is None:
+        _store(secrets, destination, kind)
+        _write_specs(specs, destination.scope)
+        return None
+    _write_all(files, specs, destination, kind)
+    return files[0].path if kind == "env" else None
 
 
 def _prepare(
