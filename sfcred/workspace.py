@@ -5,7 +5,7 @@ gets them from here, so that all commands agree on ignores, profiles and names.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,7 +69,7 @@ class Workspace:
         self.files = files
         self.profile = profile
         some = () if whole else [*files, *given]
-        self._find_all = partial(project_files, some, settings)
+        self._find_all = cache(partial(project_files, some, settings))
         self._specs = LoadedSpecs(files, context, given, names, self._find_all)
         self._profile = ChosenProfile(profile, self._specs, warn)
         self._options = Options(profile=profile, whole=whole, rest=self._specs.rest, given=given)

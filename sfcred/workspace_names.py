@@ -91,14 +91,18 @@ def _warn_of_hidden_names(
         warn: Called with each warning.
     """
     own = {str(path) for path in settings.paths}
-    for text in {str(path) for path in paths} - own:
-        if not _is_like_a_name(text):
-            continue
-        try:
-            files = find_files([], settings, lambda _text: None)
-        except UsageError:
-            return
-        if any(text in _names_in(file) for file in files):
+    like_names = [
+        text for text in dict.fromkeys(map(str, paths)) if text not in own and _is_like_a_name(text)
+    ]
+    if not like_names:
+        return
+    try:
+        files = find_files([], settings, lambda _text: None)
+    except UsageError:
+        return
+    known = frozenset().union(*map(_names_in, files))
+    for text in like_names:
+        if text in known:
             warn(
                 f"{text} is a file or folder here, so it is read, and not the credential {text}. "
                 "For the credential, pass the path of its spec"

@@ -148,14 +148,14 @@ def tokens_of(export: Export, credentials: Sequence[Credential]) -> dict[str, Ma
     They are secrets, in the format of `RenderOptions.tokens`.
 
     Args:
-        export: The export.
+        export: The export, from `with_ids`.
         credentials: The credentials that the tokens are for.
 
     Raises:
         Unreadable: Tokens of one of these can't be read. Without them it would be disconnected.
     """
     ids = {one.n8n.credential_id for one in credentials if one.decision.flow == "oauth2"}
-    stored = with_ids(export, credentials).salesforce
+    stored = export.salesforce
     _require_ids(export.not_read, ids, ids - {one.id for one in stored})
     kept: dict[str, Mapping[str, object]] = {}
     for one in stored:
@@ -194,9 +194,9 @@ def would_be_disconnected(export: Export, credentials: Sequence[Credential]) -> 
     """Return the labels of OAuth2 credentials about which an export says nothing.
 
     They are new, or the export doesn't have all of n8n's credentials. In that case, importing them
-    without a refresh token disconnects them.
+    without a refresh token disconnects them. The export is from `with_ids`.
     """
-    known = {one.id for one in with_ids(export, credentials).salesforce}
+    known = {one.id for one in export.salesforce}
     return [
         one.label
         for one in credentials
@@ -207,8 +207,11 @@ def would_be_disconnected(export: Export, credentials: Sequence[Credential]) -> 
 
 
 def of_other_apps(export: Export, credentials: Sequence[Credential]) -> list[str]:
-    """Return the labels of OAuth2 credentials whose tokens in an export are of another app."""
-    stored = {one.id: one for one in with_ids(export, credentials).salesforce}
+    """Return the labels of OAuth2 credentials whose tokens in an export are of another app.
+
+    The export is from `with_ids`.
+    """
+    stored = {one.id: one for one in export.salesforce}
     found = []
     for one in credentials:
         there = stored.get(one.n8n.credential_id)

@@ -30,6 +30,7 @@ from sfcred.resolve.http_request import default_hosts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sfcred.n8n.http_domains import AllowedDomains
     from sfcred.needs.use import NodeUse
     from sfcred.resolve.credential import Credential
 
@@ -50,8 +51,9 @@ def check(use: "NodeUse") -> Iterator[Problem]:
 
     if not (takes_any_address(use.node) and use.credentials):
         return
-    hosts = [host for host in hosts_of(use.node) if not _is_settled(host, use.credentials)]
-    allows_none = all(one.mode == "none" for one in limits_of(use.credentials))
+    limits = limits_of(use.credentials)
+    hosts = [host for host in hosts_of(use.node) if not _is_settled(host, limits, use.credentials)]
+    allows_none = all(one.mode == "none" for one in limits)
     refused = [host or "" for host in hosts if host or allows_none]
     if refused:
         yield _refused(use, refused[0])
@@ -59,9 +61,11 @@ def check(use: "NodeUse") -> Iterator[Problem]:
         raise _not_known(use)
 
 
-def _is_settled(host: str | None, credentials: "Sequence[Credential]") -> bool:
+def _is_settled(
+    host: str | None, limits: "Sequence[AllowedDomains]", credentials: "Sequence[Credential]"
+) -> bool:
     """Return whether n8n sends to a host, or SFC807 reports it."""
-    if any(one.allows(name_of(host or "")) for one in limits_of(credentials)):
+    if any(one.allows(name_of(host or "")) for one in limits):
         return True
     return bool(host) and is_foreign(host or "", credentials)
 

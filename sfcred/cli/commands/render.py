@@ -223,9 +223,15 @@ def _tokens(export: "Export | None", workspace: "Workspace") -> "dict[str, Mappi
     """Return n8n's tokens from an export, by credential."""
     if export is None:
         return {}
-    from sfcred.exchange.exports import of_other_apps, tokens_of, would_be_disconnected
+    from sfcred.exchange.exports import (
+        of_other_apps,
+        tokens_of,
+        with_ids,
+        would_be_disconnected,
+    )
 
     credentials = workspace.credentials()
+    export = with_ids(export, credentials)
     tokens = tokens_of(export, credentials)
     if moved := of_other_apps(export, credentials):
         warn(
