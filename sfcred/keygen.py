@@ -214,7 +214,7 @@ def _key_reference(credential: Credential) -> Reference | str | None:
 
 def _paths(credential: Credential, *, rotate: bool) -> KeyPaths:
     reference = _key_reference(credential)
-    certificate = credential.spec.jwt.certificate if credential.spec.jwt else None
+    certificate = credential.named_certificate
     if not isinstance(reference, Reference) or reference.provider != "file" or not certificate:
         raise UsageError(
             f"{credential.source.shown} doesn't name the files of the key pair",
@@ -257,7 +257,7 @@ def find_holders(paths: KeyPaths, credentials: Iterable[Credential]) -> list[Hol
     found = {}
     for one in credentials:
         if one.key_file is not None and os.path.realpath(one.key_file) == key:
-            certificate = one.spec.jwt.certificate if one.spec.jwt else None
+            certificate = one.named_certificate
             file = plain_join(one.folder, certificate) if certificate else None
             found[one.source.shown, one.label] = Holder(one, file)
     return list(found.values())

@@ -200,7 +200,7 @@ def _wanted(credential: Credential, found: AppSettings) -> AppSettings:
         urls = dict.fromkeys([*(found.callback_urls or ()), *_n8n_callbacks(credential)])
         wanted = wanted._replace(callback_urls=tuple(urls))
     wanted = wanted._replace(run_as=run_as(credential))
-    if credential.spec.jwt is not None and credential.spec.jwt.certificate is not None:
+    if credential.named_certificate is not None:
         wanted = wanted._replace(certificate=certificate_text(credential) or None)
     return wanted
 

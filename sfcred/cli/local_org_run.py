@@ -103,11 +103,11 @@ def _state_of(path: Path) -> tuple[int, int] | None:
 
 
 def _certificate(credential: Credential) -> list[Path]:
-    jwt = credential.spec.jwt
-    if jwt is None or not jwt.certificate:
+    named = credential.named_certificate
+    if not named:
         return []
     try:
-        return [plain_join(credential.folder, jwt.certificate)]
+        return [plain_join(credential.folder, named)]
     except SfcredError:
         return []
 

@@ -23,14 +23,14 @@ def key_steps(credential: Credential) -> list[GuideStep]:
 
 
 def _certificate(credential: Credential) -> str:
-    named = credential.spec.jwt.certificate if credential.spec.jwt else None
+    named = credential.named_certificate
     return str(plain_join(credential.folder, named)) if named else _NOT_NAMED
 
 
 def _to_do(credential: Credential) -> str:
     """Return what to do, which depends on the files that are there."""
     reference = credential.declared(("jwt", "private_key"))
-    named = credential.spec.jwt.certificate if credential.spec.jwt else None
+    named = credential.named_certificate
     create = f"run `sfcred keygen {for_shell(credential.name)}{credential.profile_option}`."
     if reference is None:
         missing = [f"`private_key: {{file: ../secrets/{credential.name}.key}}`"]

@@ -210,13 +210,12 @@ def _run_as(credential: Credential, text: str) -> list[GuideStep]:
 
 
 def _certificate(credential: Credential, text: str) -> list[GuideStep]:
-    jwt = credential.spec.jwt
-    if credential.flow != "jwt" or jwt is None:
+    if credential.flow != "jwt" or credential.spec.jwt is None:
         return []
-    shown = "the certificate (create one with sfcred keygen)"
-    if jwt.certificate:
-        shown = str(plain_join(credential.folder, jwt.certificate))
-    entry = GuideField("File", shown, literal=bool(jwt.certificate))
+    named, shown = credential.named_certificate, "the certificate (create one with sfcred keygen)"
+    if named:
+        shown = str(plain_join(credential.folder, named))
+    entry = GuideField("File", shown, literal=bool(named))
     return [GuideStep(f"{text} the certificate (not the private key).", (entry,))]
 
 

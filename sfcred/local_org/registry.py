@@ -182,7 +182,7 @@ def _signer(credential: Credential) -> Signer:
     from sfcred.keys.certificate import Certificate
     from sfcred.keys.private_key import PrivateKey
 
-    if credential.spec.jwt is not None and credential.spec.jwt.certificate is not None:
+    if credential.named_certificate is not None:
         certificate = credential.certificate
         if not isinstance(certificate, Certificate):
             raise NotKnown("jwt.certificate is not a usable certificate", hint=_DOCTOR)

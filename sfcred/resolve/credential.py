@@ -221,6 +221,11 @@ class Credential:
         except ReadError:  # a path of another machine
             return None
 
+    @property
+    def named_certificate(self) -> str | None:
+        """The certificate's path in `jwt.certificate`, as the spec has it; None without one."""
+        return self.spec.jwt.certificate if self.spec.jwt else None
+
     @cached_property
     def certificate(self) -> "Certificate | UnusableCertificate":
         """The certificate that the spec names, or why it isn't usable.
@@ -230,7 +235,7 @@ class Credential:
         """
         from sfcred.keys.certificate import read_certificate
 
-        path = self.spec.jwt.certificate if self.spec.jwt else None
+        path = self.named_certificate
         if path is None:
             raise NotKnown(
                 "jwt.certificate is not set",

@@ -141,8 +141,7 @@ def _comparable(settings: AppSettings) -> AppSettings:
 
 
 def _certificate(credential: Credential) -> str:
-    jwt = credential.spec.jwt
-    if credential.flow != "jwt" or jwt is None or jwt.certificate is None:
+    if credential.flow != "jwt" or credential.named_certificate is None:
         return ""
     from sfcred.keys.certificate import Certificate
 

@@ -44,8 +44,7 @@ def check(app: "Deployed") -> Iterator[Problem]:
 
 def _compare(app: "Deployed") -> Iterator[Problem]:
     found = app.known(app.found.certificate, "certificate")
-    jwt = app.credential.spec.jwt
-    at = CERTIFICATE if jwt and jwt.certificate else KEY
+    at = CERTIFICATE if app.credential.named_certificate else KEY
     if not found:
         message = "the org's app has no certificate, so JWT logins can't work"
         yield Problem(message, at, "Redeploy the app, or upload the certificate.")

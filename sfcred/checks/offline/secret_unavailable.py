@@ -50,9 +50,9 @@ def check(credential: Credential) -> Iterator[Problem]:
         yield _summary(missing)
         missing = [problem._replace(when_required=True) for problem in missing]
     yield from missing
-    jwt = credential.spec.jwt
-    if credential.decision.flow in ("jwt", None) and jwt and jwt.certificate:
-        yield from _file(credential, ("jwt", "certificate"), jwt.certificate)
+    certificate = credential.named_certificate
+    if credential.decision.flow in ("jwt", None) and certificate:
+        yield from _file(credential, ("jwt", "certificate"), certificate)
     if credential.spec.n8n and credential.spec.n8n.env_file and _is_read(credential):
         yield from _file(credential, ("n8n", "env_file"), credential.spec.n8n.env_file)
 
@@ -171,10 +171,9 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
 def _keygen(credential: Credential, route: Route) -> str:
     """Return how to create the key pair; empty unless both files are missing."""
     reference = credential.declared(("jwt", "private_key"))
-    jwt = credential.spec.jwt
     if route not in _PAIR or not isinstance(reference, Reference) or reference.provider != "file":
         return ""
-    certificate = jwt.certificate if jwt else None
+    certificate = credential.named_certificate
     pair = (reference.locator, certificate or reference.locator)
     try:
         if any(is_there(real_path(plain_join(credential.folder, name))) for name in pair):
