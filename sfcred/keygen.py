@@ -206,7 +206,7 @@ def _chosen(credential: Credential) -> str:
 def _key_reference(credential: Credential) -> Reference | str | None:
     if credential.flow != "jwt":
         raise UsageError(
-            f"{credential.name} uses the OAuth2 flow, which needs no key",
+            f"the flow of {credential.name} is {credential.flow}, which needs no key",
             hint="Only the JWT flow (flow: jwt) has a key pair.",
         )
     return credential.declared(_KEY)

@@ -78,7 +78,8 @@ def test_git_must_ignore_the_key(project: Project, run: Run) -> None:
 @pytest.mark.parametrize(
     ("fragment", "base", "options", "words"),
     [
-        ("{}\n", "oauth2", (), "needs no key"),
+        ("{}\n", "oauth2", (), "the flow of acme-crm is oauth2, which needs no key"),
+        ("{}\n", "client_credentials", (), "is client_credentials, which needs no key"),
         (
             "jwt: {private_key: {env: KEY}, certificate: x.crt}\n",
             "jwt",
