@@ -11,6 +11,7 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
+from tests.helpers.ports import free_port
 from tests.helpers.project import CONSUMER_KEY, Project
 
 Run = Callable[..., Outcome]
@@ -199,7 +200,7 @@ def test_login_without_a_local_org_fails_at_once(
     monkeypatch.setattr("sfcred.oauth.callback.Listener.wait", lambda *_: pytest.fail("waited"))
     spec = project.credential(
         "oauth2: {refresh_token: {file: token}}\n"
-        "app: {callback_urls: [http://localhost:1717/OauthRedirect, "
+        f"app: {{callback_urls: [http://localhost:{free_port()}/OauthRedirect, "
         "https://n8n.acme.com/rest/oauth2-credential/callback]}\n",
         "oauth2",
     )
@@ -220,7 +221,7 @@ def test_login_goes_on_with_a_local_org_that_answers(
     monkeypatch.setattr("sfcred.oauth.callback.Listener.wait", lambda *_: None)
     spec = project.credential(
         "oauth2: {refresh_token: {file: token}}\n"
-        "app: {callback_urls: [http://localhost:1717/OauthRedirect, "
+        f"app: {{callback_urls: [http://localhost:{free_port()}/OauthRedirect, "
         "https://n8n.acme.com/rest/oauth2-credential/callback]}\n",
         "oauth2",
     )
