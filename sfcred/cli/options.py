@@ -37,6 +37,11 @@ def filled(_context: click.Context, _option: click.Parameter, text: str | None) 
     return text
 
 
+name_argument: Decorator = click.argument(
+    "name", metavar="NAME", callback=filled, shell_complete=completion_values.credentials
+)
+
+
 def all_filled(
     context: click.Context, option: click.Parameter, texts: tuple[str, ...]
 ) -> tuple[str, ...]:

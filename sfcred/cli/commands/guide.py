@@ -4,18 +4,13 @@ from pathlib import Path
 
 import click
 
-from sfcred.cli import completion_values, options
+from sfcred.cli import options
 from sfcred.cli.output import deliver, warn
 from sfcred.guide import format_names
 
 
 @click.command(short_help="Print the manual setup steps, with a credential's own values.")
-@click.argument(
-    "name",
-    metavar="NAME",
-    callback=options.filled,
-    shell_complete=completion_values.credentials,
-)
+@options.name_argument
 @options.profile_option
 @options.format_option(*format_names(), help_text="Choose the output format.")
 @click.option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import completion_values, options
+from sfcred.cli import options
 from sfcred.cli.output import emit, warn
 from sfcred.errors import SfcredError
 
@@ -17,12 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Create the private key and certificate of a JWT credential.")
-@click.argument(
-    "name",
-    metavar="NAME",
-    callback=options.filled,
-    shell_complete=completion_values.credentials,
-)
+@options.name_argument
 @options.profile_option
 @click.option(
     "--bits",

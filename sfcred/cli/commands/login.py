@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import completion_values, options
+from sfcred.cli import options
 from sfcred.cli.output import emit, warn
 from sfcred.shell import for_shell
 
@@ -14,12 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Give OAuth2 consent in the browser, and store the refresh token.")
-@click.argument(
-    "name",
-    metavar="NAME",
-    callback=options.filled,
-    shell_complete=completion_values.credentials,
-)
+@options.name_argument
 @options.profile_option
 @click.option(
     "--port",
