@@ -151,7 +151,7 @@ class Workspace:
             credential
             for file in self._specs.keep()
             for credential in file.all_credentials()
-            if self._profile.covers(credential.profile)
+            if credential.counts_for(self.profile)
         ]
 
     def understood(self) -> Understood:
@@ -169,7 +169,7 @@ class Workspace:
             UsageError: No credential matches, or several do.
             Refused: Its spec can't be understood.
         """
-        self._profile.is_told = True  # whoever chooses one credential sees which one it is
+        self._profile.keep_quiet()  # whoever chooses one credential sees which one it is
         credentials = self.credentials()
         fitting = [one for one in credentials if name in (None, one.name)]
         if len(fitting) == 1 and not fitting[0].source.faults:

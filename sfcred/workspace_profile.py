@@ -14,20 +14,17 @@ class ChosenProfile:
         name: Its name; None for all profiles.
         specs: The specs that may have it.
         warn: Called with a warning, once, about credentials that count without having it.
-
-    Attributes:
-        is_told: Whether the warning was given, or isn't needed.
     """
 
     def __init__(self, name: str | None, specs: LoadedSpecs, warn: Callable[[str], object]) -> None:
         self._name = name
         self._specs = specs
         self._warn = warn
-        self.is_told = name is None
+        self._is_told = name is None
 
-    def covers(self, profile: str | None) -> bool:
-        """Return whether a credential counts. One without profiles always does."""
-        return self._name is None or profile in (None, self._name)
+    def keep_quiet(self) -> None:
+        """Give no warning: what is shown names the credential and its profile anyway."""
+        self._is_told = True
 
     def require(self) -> None:
         """Refuse a profile that no spec names, before anything is done with the other specs.
@@ -46,9 +43,9 @@ class ChosenProfile:
 
     def _tell(self) -> None:
         """Name the credentials without profiles, whose environment may be another one."""
-        if self.is_told:
+        if self._is_told:
             return
-        self.is_told = True
+        self._is_told = True
         credentials = (one for file in self._specs.keep() for one in file.all_credentials())
         named = [f"{o.name} ({o.spec.environment})" for o in credentials if o.profile is None]
         if named:

@@ -181,7 +181,7 @@ class _Run:
         for credential in credentials:
             if self._found() > self.most_findings:
                 return
-            if self.options.profile is None or credential.profile in (None, self.options.profile):
+            if credential.counts_for(self.options.profile):
                 self._credential(credential, f"{declaration.source.shown}#{declaration.index}")
         if not credentials:
             self._unresolved(declaration)

@@ -85,7 +85,7 @@ def other_entries(
             entry_of(one, len(found), f"{shown}#{declaration.index}")._replace(is_chosen=False)
             for declaration in file.spec.declarations
             for one in file.credentials(declaration)
-            if options.profile is None or one.profile in (None, options.profile)
+            if one.counts_for(options.profile)
         ]
     return found, [_not_compared(misread, checks)] if misread else []
 

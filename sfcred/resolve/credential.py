@@ -90,6 +90,13 @@ class Credential:
         """The option that chooses the profile, for commands in messages; empty without one."""
         return f" --profile {self.profile}" if self.profile else ""
 
+    def counts_for(self, profile: str | None) -> bool:
+        """Return whether a profile that was chosen includes it; None chooses all.
+
+        A credential without profiles always counts.
+        """
+        return profile is None or self.profile in (None, profile)
+
     @property
     def flow(self) -> Flow:
         """The flow.
