@@ -34,6 +34,11 @@ def n8n_place(address: str | None) -> str:
     return f"{_host(parts.host)}{ending}{split_page(_plain(parts.path))[0]}"
 
 
+def can_be_one(place: str, other: str) -> bool:
+    """Return whether two places can be of one n8n. An unknown one can be any."""
+    return place == other or "" in (place, other)
+
+
 def split_page(path: str) -> tuple[str, str]:
     """Return a path without the part inside of n8n, and a description of that part."""
     described = ""

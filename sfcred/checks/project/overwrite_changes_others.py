@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
 from sfcred.n8n.credential_types import OAUTH2
+from sfcred.n8n.place import can_be_one
 
 _TWO = (
     'name: acme-crm\nn8n: {{version: "2.41.1"{0}}}\n---\n'
@@ -59,8 +60,7 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
 
 def _undecided(entry: ProjectEntry, undecided: Sequence[ProjectEntry]) -> ProjectEntry | None:
     """Return the first credential that can be in the same n8n, and whose flow isn't decided."""
-    together = (one for one in undecided if "" in (one.n8n, entry.n8n) or one.n8n == entry.n8n)
-    return next(together, None)
+    return next((one for one in undecided if can_be_one(one.n8n, entry.n8n)), None)
 
 
 def _not_compared(entry: ProjectEntry, other: ProjectEntry) -> Problem:

@@ -6,11 +6,12 @@ credentials that need different values are refused.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.expression import literal
+from sfcred.n8n.place import can_be_one
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
@@ -100,8 +101,8 @@ def _require_understood(options: RenderOptions, credentials: Sequence[Credential
     unknown = [f"{shown} has errors" for shown in options.misread]
     unknown += [
         f"the flow of {other.label} in {other.source.shown} is not decided"
-        for other in options.others
-        if other.decision.flow is None and _can_be_together(other, credentials)
+        for other in _together(options.others, credentials)
+        if other.decision.flow is None
     ]
     if unknown:
         more = f" (and {len(unknown) - 1} more like this)" if len(unknown) > 1 else ""
@@ -112,10 +113,14 @@ def _require_understood(options: RenderOptions, credentials: Sequence[Credential
         )
 
 
-def _can_be_together(other: Credential, credentials: Sequence[Credential]) -> bool:
-    """Return whether a credential can be in the n8n of these; any n8n if one isn't named."""
-    instances = {credential.n8n.key for credential in credentials}
-    return not other.n8n.key or "" in instances or other.n8n.key in instances
+def _together(
+    others: Sequence[Credential], credentials: Sequence[Credential]
+) -> Iterator[Credential]:
+    """Yield the others that can be in the n8n of these credentials."""
+    places = {credential.n8n.key for credential in credentials}
+    for other in others:
+        if any(can_be_one(other.n8n.key, place) for place in places):
+            yield other
 
 
 def _require_unchanged(
@@ -126,8 +131,8 @@ def _require_unchanged(
     Raises:
         RenderError: It would change one, in the same n8n, or in one that its spec doesn't name.
     """
-    for other in others:
-        if not _can_be_together(other, credentials) or other.n8n_type != OAUTH2:
+    for other in _together(others, credentials):
+        if other.n8n_type != OAUTH2:
             continue
         if not other.spec.my_domain or _fields(other) != fields:
             raise RenderError(
