@@ -17,6 +17,7 @@ from sfcred.n8n.versions import (
     format_version,
     has,
 )
+from sfcred.printable import sentence
 from sfcred.redact import MASK, public_address
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
@@ -107,7 +108,7 @@ def _cloud_way(credential: Credential) -> list[GuideStep]:
 def _quick(credential: Credential, command: str) -> GuideStep:
     if brings_consent(credential):
         return GuideStep(
-            f"{command[0].upper()}{command[1:]} The credential arrives connected, with the consent "
+            f"{sentence(command)} The credential arrives connected, with the consent "
             "in oauth2.refresh_token, and stays linked to your workflows."
         )
     if credential.flow == "jwt":
