@@ -16,12 +16,10 @@ PYTEST = $(BIN)/python -m pytest -n auto --durations 15 $(SFCRED_PYTEST)
 demo: $(VENV)/sfcred.stamp  ## set up, run doctor and render on the examples, log in to a local org
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py
 
-# Tests that compare times run separately, because measuring coverage would distort the times.
-TIMED = tests/hostile/test_bounds.py
-
+# Tests that compare times run separately: measuring coverage takes several times as long.
 test: $(VENV)/dev.stamp lint types  ## set up, lint, check types, run the tests with coverage
-	$(PYTEST) --cov --cov-report=term --ignore $(TIMED)
-	$(PYTEST) $(TIMED)
+	$(PYTEST) --cov --cov-report=term -m 'not timed'
+	$(PYTEST) -m timed
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

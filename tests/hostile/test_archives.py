@@ -82,6 +82,7 @@ def test_a_method_that_n8n_does_not_use_is_named(project: Project, run: Run, met
         assert (done.status, "compressed in a way that n8n doesn't use" in done.err) == (2, True)
 
 
+@pytest.mark.timed
 def test_members_that_share_their_bytes_are_damaged() -> None:
     """Otherwise a thousand entries of a directory could each decompress the same megabytes."""
     empty_blocks = b"\0\0\0\xff\xff" * 400_000 + b"\3\0"

@@ -29,7 +29,10 @@ from tests.hostile.sizes import (
     spec_input,
 )
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child process does the work")
+pytestmark = [
+    pytest.mark.timed,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="a child process does the work"),
+]
 
 IS_SWEEP = "SFCRED_SWEEP" in os.environ
 LARGE = 1_000_000 if IS_SWEEP else 64 * 1024

@@ -522,6 +522,7 @@ def test_a_file_of_a_spec_to_close(run: Run, workshop: Workshop, odd: str) -> No
 # -- limits
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "secret",
     ["${" * 500_000, "$" * 1_000_000, "'" * 1_000_000, "a:" * 500_000, "=" * 1_000_000, " " * 1_000_000],
@@ -533,6 +534,7 @@ def test_huge_values_take_no_time(secret: str) -> None:
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("line", ["{} x", "A={}x'", "A='{}", "#{}", "A='x'{}x"])
 @pytest.mark.parametrize("filling", [" ", "\t", "A", "\\", "''", "\n"])
 def test_a_huge_env_file_takes_no_time(line: str, filling: str) -> None:
@@ -551,6 +553,7 @@ def test_a_huge_env_file_takes_no_time(line: str, filling: str) -> None:
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.timed
 def test_thousands_of_one_name(run: Run) -> None:
     began = time.monotonic()
     others = [{**entry("x"), "type": "slackApi"}] * 20_000

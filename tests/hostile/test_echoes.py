@@ -255,6 +255,7 @@ def test_what_stands_around_a_secret_stays(secret: str) -> None:
     assert scrub(f"Größe ﬁx {secret}, ſo 😀", [secret]) == "Größe ﬁx ****, ſo 😀"
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "unit",
     [
@@ -284,8 +285,7 @@ def test_the_time_is_proportional_to_the_text(unit: str) -> None:
         return time.process_time() - begin
 
     small, large = min(seconds(16_000) for _ in range(3)), seconds(128_000)
-    assert large < max(0.5, 8 * 3 * small)
-    assert large < 5
+    assert large < max(0.5, 8 * 3 * small)  # if it were quadratic, 64 times as much
 
 
 def test_other_words_stay() -> None:

@@ -791,6 +791,7 @@ def test_a_deleted_working_folder(workshop: Workshop, tmp_path: Path) -> None:
     assert REFRESH_TOKEN not in (tmp_path / "r.txt").read_text()
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("part", ["keys/../", "nowhere/", "../", "./", "keys//"])
 def test_a_path_of_many_steps_costs_nothing(project: Project, run: Run, part: str) -> None:
     """A spec can be large, and each step of a path is a call to the system."""

@@ -146,6 +146,7 @@ def test_a_mutated_rsa_key_is_never_taken_for_another(
     assert isinstance(found, UnusableKey) or found.canonical_pem() == text
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "content",
     [

@@ -660,6 +660,7 @@ def test_a_compose_file_is_compared_with_n8n_url(project: Project, run: Run) -> 
     assert "SFC306" in run("doctor", wrong).out
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "text",
     [
@@ -678,6 +679,7 @@ def test_no_file_keeps_it_busy(folder: Path, text: str) -> None:
     assert time.monotonic() - start < 8  # a fraction of that, where nothing else runs
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("length", [24, 490])
 def test_references_of_kubernetes_don_t_grow_without_end(folder: Path, length: int) -> None:
     doubled = "{name: N8N_HOST, value: '$(N8N_HOST)$(N8N_HOST)'}"
@@ -688,6 +690,7 @@ def test_references_of_kubernetes_don_t_grow_without_end(folder: Path, length: i
     assert time.monotonic() - start < 3
 
 
+@pytest.mark.timed
 def test_the_files_that_a_compose_file_names_have_a_limit_together(folder: Path) -> None:
     files = {f"{number}.env": "A=\n" * 21_000 for number in range(5)}
     text = compose(f"env_file: [{', '.join(files)}]")

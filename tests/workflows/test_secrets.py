@@ -85,6 +85,7 @@ def test_other_hashes_and_numbers_are_none(value: Any, levels: int) -> None:
     assert kinds(nested(value, levels)) == []
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "part",
     [
