@@ -91,9 +91,10 @@ def run(given: DoctorOptions) -> int:
 
 
 def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
-    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE` in the format of its name.
+    """Yield the report files: `-o FORMAT=FILE`, or `-o FILE`.
 
-    A suffix of text, an unknown one, and another --format than text leave it at --format.
+    The format of `-o FILE` is --format if that was given; otherwise the one of the file's suffix,
+    or text if no format has that suffix.
 
     Raises:
         UsageError: A format is misspelled, or is there without a file.

@@ -16,6 +16,8 @@ _APART = frozenset({".git", ".sfcred"})
 _REPORTS = frozenset(
     {".txt", ".md", ".json", ".sarif", ".xml", ".html", ".htm", ".prom", ".om", ".ics", ".log"}
 )
+# Whether `a.txt` and `A.txt` are one file, as usual on Windows and macOS.
+_FOLDS_CASE = sys.platform in ("win32", "darwin")
 # Files of projects that are named like reports.
 _OWN_NAMES = frozenset({
     "authors", "changelog", "changes", "cmakelists", "code_of_conduct", "codeowners", "composer",
@@ -23,9 +25,7 @@ _OWN_NAMES = frozenset({
     "news", "notice", "package", "package-lock", "pom", "readme", "requirements", "robots",
     "security", "sfcred-baseline", "sfdx-project", "tsconfig",
 })  # fmt: skip
-# Whether `a.txt` and `A.txt` are one file, as usual on Windows and macOS.
-_FOLDS_CASE = sys.platform in ("win32", "darwin")
-# How sfcred's own of these begin: doctor's and needs' JSON, SARIF, GitLab's (without findings, it
+# How sfcred's own reports begin: doctor's and needs' JSON, SARIF, GitLab's (without findings, it
 # is `[]`), JUnit's, and pages of doctor and guide. A word somewhere in a file would tell nothing.
 _HEAD = re.compile(
     rb"""\s*(?:
@@ -40,7 +40,7 @@ _HEAD = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-# Of these, sfcred's own can be told from others.
+# Reports with these suffixes can be told from other files.
 _MARKED = frozenset({".json", ".sarif", ".xml", ".html", ".htm"})
 
 

@@ -1,6 +1,7 @@
 """The steps in n8n for client credentials, which its own forms don't offer."""
 
 from sfcred.checks import answered_by, find_check
+from sfcred.checks.lib.ignoring import ignore_line
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import import_command, spec_argument
 from sfcred.printable import sentence
@@ -48,6 +49,7 @@ def _version(credential: Credential) -> list[GuideStep]:
 
 def _overwrite(credential: Credential) -> list[GuideStep]:
     command = f"sfcred render {spec_argument(credential)} --target n8n-overwrite"
+    ignore = ignore_line(credential, _answered_check(), "the overwrite is set in n8n's environment")
     return [
         GuideStep(
             "From 2.41.0 on, n8n only uses this flow if an overwrite says so, and the overwrite "
@@ -61,14 +63,13 @@ def _overwrite(credential: Credential) -> list[GuideStep]:
             "`n8n start` and `n8n worker` do."
         ),
         GuideStep(
-            "Then tell doctor that the overwrite is set: add this to the spec.",
-            (GuideField("Line", _ignored(), literal=True),),
+            f"Then tell doctor that the overwrite is set: add this {ignore.where}.",
+            (GuideField("Line", ignore.line, literal=True),),
         ),
     ]
 
 
-def _ignored() -> str:
-    """Return the ignore for the check of this flow that the overwrite answers."""
+def _answered_check() -> str:
+    """Return the id of the check of this flow that the overwrite answers."""
     checks = (find_check(one) for one in answered_by("n8n-overwrite"))
-    own = [one.id for one in checks if one is not None and one.flow == "client_credentials"]
-    return f"doctor: {{ignore: {{{own[0]}: the overwrite is set}}}}"
+    return next(one.id for one in checks if one is not None and one.flow == "client_credentials")

@@ -84,7 +84,7 @@ class Job(NamedTuple):
         requirement: What any machine can install; None if only this one has sfcred.
         wheel: The wheel to add before CI can install sfcred, as a path in the project; empty if
             nothing is left to do.
-        first: The command that writes the wheel; None if only you know where it comes from.
+        wheel_command: Writes the wheel; None if only you know where it comes from.
     """
 
     specs: str
@@ -92,7 +92,7 @@ class Job(NamedTuple):
     package: str
     requirement: str | None
     wheel: str
-    first: str | None
+    wheel_command: str | None
 
     @property
     def workflow_name(self) -> str:

@@ -132,9 +132,9 @@ def _wheel(job: Job) -> str:
     """Return what to do before CI can install sfcred; empty if nothing is left to do."""
     if not job.wheel:
         return ""
-    if job.first is None:
+    if job.wheel_command is None:
         return f"CI can't get this sfcred, so add its wheel to the repository: {job.wheel}"
-    return f"CI can't get this sfcred, so write its wheel and commit it:\n     {job.first}"
+    return f"CI can't get this sfcred, so write its wheel and commit it:\n     {job.wheel_command}"
 
 
 def _hook(path: Path, job: Job, scope: WriteScope) -> Wrote:

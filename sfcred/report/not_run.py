@@ -1,23 +1,12 @@
 """Helpers that report formats share for checks that were not run."""
 
-from sfcred.checks import has_trait
-from sfcred.checks.api import Trait
 from sfcred.errors import Cause
 from sfcred.findings import NotRun, Report
-
-# Checks that the spec or the configuration makes superfluous leave nothing unknown.
-_LEAVES_UNKNOWN = frozenset({Cause.UNREADABLE, Cause.FINDING, Cause.SECRET})
 
 
 def unreadable_first(report: Report) -> list[NotRun]:
     """Return what was not run, starting with what changes the exit status."""
     return sorted(report.not_run, key=lambda entry: entry.cause is not Cause.UNREADABLE)
-
-
-def leaves_expiry_unknown(entry: NotRun) -> bool:
-    """Return whether a credential has a certificate, but it isn't known when it expires."""
-    is_about = any(has_trait(check, Trait.ABOUT_EXPIRY) for check in entry.checks)
-    return is_about and entry.cause in _LEAVES_UNKNOWN
 
 
 def explained(entry: NotRun) -> str:

@@ -193,6 +193,7 @@ def test_what_sfcred_prints_is_known(
     assert failed.status != 0
     done = run("explain", "--error", failed.err)
     assert done.status == 0, failed.err
+    assert done.out.startswith("sfcred-message"), done.out
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -192,6 +192,37 @@ def test_the_generic_credential_with_client_credentials_needs_no_consent(
         assert part not in text
 
 
+@pytest.mark.parametrize(
+    ("doctor", "line", "where"),
+    [
+        (
+            "",
+            "doctor: {ignore: {SFC513: the overwrite is set in n8n's environment}}",
+            "to the spec",
+        ),
+        (
+            "doctor: {ignore: {}}\n",
+            "ignore: {SFC513: the overwrite is set in n8n's environment}",
+            "under `doctor:`",
+        ),
+        (
+            "doctor: {ignore: {SFC206: the sync needs it}}\n",
+            "SFC513: the overwrite is set in n8n's environment",
+            "to doctor.ignore",
+        ),
+    ],
+)
+def test_the_line_that_says_the_overwrite_is_set_fits_the_spec(
+    project: Project, run: Run, doctor: str, line: str, where: str
+) -> None:
+    fragment = f"n8n: {{version: '2.41.1'}}\n{doctor}"
+    text = run("guide", project.credential(fragment, "client_credentials")).out
+    assert f"add this {where}." in text
+    assert [one.strip() for one in text.splitlines() if "is set in n8n's" in one] == [
+        f"Line: {line}"
+    ]
+
+
 def test_connected_apps_have_their_own_screens(project: Project, run: Run) -> None:
     text = guide(project, run, "app: {type: connected_app}\n")
     assert "App Manager" in text

@@ -66,8 +66,8 @@ def test_what_only_this_machine_has_becomes_a_wheel(tmp_path: Path, manager: Man
     (path,) = installed_by(workflow_text(job))
     assert path == f"./vendor/sfcred-{__version__}-py3-none-any.whl"
     assert path == f"./{job.wheel}"
-    assert job.first is not None
-    assert shlex.split(job.first)[-1] == str(tmp_path)
+    assert job.wheel_command is not None
+    assert shlex.split(job.wheel_command)[-1] == str(tmp_path)
     (hook,) = yaml.safe_load(hook_text(job))["repos"][0]["hooks"]
     assert hook["language"] == "system"
     assert "additional_dependencies" not in hook
@@ -89,7 +89,7 @@ def test_where_nobody_knows_the_origin_no_command_gets_another_sfcred(
 def test_the_command_for_the_wheel_writes_the_one_that_ci_installs() -> None:
     here = Path.cwd()
     job = job_for(here / "credentials", here, here, Installation(None, ROOT, "pip"))
-    program, *arguments = shlex.split(job.first or "")
+    program, *arguments = shlex.split(job.wheel_command or "")
     assert program == sys.executable
     subprocess.run([program, *arguments, "--no-build-isolation", "--quiet"], check=True)
     (path,) = installed_by(workflow_text(job))

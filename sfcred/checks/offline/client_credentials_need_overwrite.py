@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
-from sfcred.checks.lib.ignoring import ignore_line
+from sfcred.checks.lib.ignoring import add_ignore
 from sfcred.n8n.versions import format_version
 from sfcred.printable import sentence
 from sfcred.resolve.client_credentials import way_to_log_in
@@ -63,7 +63,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     version, way = credential.n8n.version, way_to_log_in(credential)
     reason = "the overwrite is set in n8n's environment"
-    overwrite = _OVERWRITE.format(ignore=ignore_line(credential, "SFC513", reason))
+    overwrite = _OVERWRITE.format(ignore=add_ignore(credential, "SFC513", reason))
     if way is None:
         yield Problem(NOT_ON_CLOUD, _flow(credential), f"{sentence(instead_of_push(credential))}.")
     elif version is None:

@@ -18,7 +18,7 @@ property grantType".
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.ignoring import ignore_line
+from sfcred.checks.lib.ignoring import add_ignore
 from sfcred.n8n.versions import format_version
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import needs_stored_urls
@@ -43,7 +43,7 @@ def check(credential: Credential) -> Iterator[Problem]:
             f"the API of n8n {format_version(version)} refuses the fields of client credentials, "
             "so `sfcred push` can't write them"
         )
-        ignore = ignore_line(credential, "SFC515", "we import it with n8n's CLI")
+        ignore = add_ignore(credential, "SFC515", "we import it with n8n's CLI")
         hint = (
             f"Run `sfcred render {credential.name}{credential.profile_option}` and n8n's "
             f"import:credentials. If you always do, {ignore}."

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
-from sfcred.checks.lib.ignoring import ignore_line
+from sfcred.checks.lib.ignoring import add_ignore
 from sfcred.n8n.versions import STORED_OAUTH_URLS, format_version, has
 from sfcred.resolve.authority import generic_host
 from sfcred.resolve.credential import Credential
@@ -69,7 +69,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     host = generic_host(credential.spec.environment)
     message = f"{_subject(credential)} ignores my_domain for OAuth2 and uses {host}"
     message += ", which fails if the org only allows logins at its My Domain"
-    ignore = _IGNORE.format(ignore_line(credential, "SFC502", "the org allows general hosts"))
+    ignore = _IGNORE.format(add_ignore(credential, "SFC502", "the org allows general hosts"))
     yield Problem(message, ("my_domain",), f"{ignore} {_CLOUD if is_cloud else _OVERWRITE}")
 
 

@@ -20,7 +20,7 @@ _PACKAGE = "sfcred.report.html"
 DETAILS = True
 
 # The most things to do that the page shows unfolded.
-_TODO = 8
+_STEPS = 8
 # Cards with errors start open, unless there are more of them than this.
 _OPEN = 10
 # The most certificates that are listed unfolded. With more, a timeline tells something.
@@ -55,7 +55,7 @@ def report(report: Report, _look: ReportStyle) -> str:
         anchors={card.anchor for card in shown},
         fleet=fleet_of(cards),
         todo=todo_of(cards),
-        todo_shown=_TODO,
+        todo_shown=_STEPS,
         checks=sorted({finding.check for finding in report.findings}),
         calendar=calendar_of(cards, report.moment),
         counts={severity.value: report.count(severity) for severity in Severity},

@@ -8,17 +8,21 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sfcred.checks import has_trait
+from sfcred.checks.api import Trait
 from sfcred.errors import Cause
-from sfcred.findings import Report, Severity
+from sfcred.findings import NotRun, Report, Severity
 from sfcred.printable import one_line
 from sfcred.report.api import ReportStyle
-from sfcred.report.not_run import leaves_expiry_unknown
 
 #: Results must include when certificates expire.
 DETAILS = True
 
 #: For programs: always UTF-8.
 UTF8 = True
+
+# Checks that the spec or the configuration makes superfluous leave nothing unknown.
+_LEAVES_UNKNOWN = frozenset({Cause.UNREADABLE, Cause.FINDING, Cause.SECRET})
 
 # The results of a login that say something about the credential. Without one, nothing was compared.
 _LOGINS = {"logged_in": 1, "refused": 0, "consent_needed": 0}
@@ -119,7 +123,7 @@ def _unreadable(report: Report, owners: _Owners) -> _Samples:
     number = Counter(dict.fromkeys(owners.all, 0))
     told = set()
     for entry in report.not_run:
-        is_expiry = leaves_expiry_unknown(entry)
+        is_expiry = _leaves_expiry_unknown(entry)
         if entry.cause is Cause.UNREADABLE or is_expiry:
             number[owners.of(entry.file, entry.credential, entry.profile)] += len(entry.checks)
         if is_expiry:
@@ -131,6 +135,12 @@ def _unreadable(report: Report, owners: _Owners) -> _Samples:
     for crash in report.crashes:
         number[owners.of(crash.file, crash.credential, None)] += 1
     return number
+
+
+def _leaves_expiry_unknown(entry: NotRun) -> bool:
+    """Return whether a credential has a certificate, but it isn't known when it expires."""
+    is_about = any(has_trait(check, Trait.ABOUT_EXPIRY) for check in entry.checks)
+    return is_about and entry.cause in _LEAVES_UNKNOWN
 
 
 def _gauge(name: str, text: str, samples: _Samples, *, unit: str = "") -> list[str]:
