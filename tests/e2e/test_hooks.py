@@ -187,6 +187,9 @@ def test_init_s_hook_runs(
     hooks.environ["PIP_FIND_LINKS"] = str(tmp_path / "wheels")
     hooks.configure_as(Path(".pre-commit-config.yaml").read_text(encoding="utf-8"))
     done = hooks.run()
+    assert (done.status, "next: sfcred keygen acme-crm" in done.out) == (1, True), done
+    assert run("keygen", "acme-crm").status == 0
+    done = hooks.run()
     assert done.status == 0, done
     assert re.search(r"^sfcred doctor\.+Passed$", done.out, re.MULTILINE)
     spec = Path("credentials/acme-crm.yaml")
