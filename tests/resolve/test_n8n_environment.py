@@ -447,6 +447,94 @@ def test_a_compose_file_without_the_address(
     assert "canary" not in found.message + found.hint
 
 
+# What compose-go does (types/project.go, dotenv/godotenv.go, cli/options.go).
+REFERS = "WEBHOOK_URL=https://n8n.${DOMAIN}"
+OVERRIDE = compose("environment: [N8N_EDITOR_BASE_URL=https://o.acme.com]")
+SHARED = "WEBHOOK_URL=https://n8n.acme.com"
+IMPORTS = """services:
+  n8n-import:
+    image: n8nio/n8n
+    entrypoint: /bin/sh
+    command: ["-c", "n8n import:credentials --input=/c && n8n import:workflow --input=/w%s"]
+    environment: [N8N_HOST=first.acme.com, N8N_PORT=80]
+%s"""
+SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_PORT=80]}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {
+                "c.yml": compose("env_file: n.env"),
+                "n.env": f"DOMAIN=own.com\n{REFERS}",
+                ".env": "DOMAIN=first.com",
+            },
+            "https://n8n.first.com",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: n.env\nenvironment: {DOMAIN: inline.com}"),
+                "n.env": f"DOMAIN=own.com\n{REFERS}",
+            },
+            "https://n8n.inline.com",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: [a.env, n.env]"),
+                "a.env": "DOMAIN=earlier.com",
+                "n.env": REFERS,
+            },
+            "https://n8n.earlier.com",
+        ),
+        (
+            {"docker-compose.yml": compose("environment: []"), "compose.override.yaml": OVERRIDE},
+            "https://o.acme.com",
+        ),
+        (
+            {
+                "compose.yaml": compose(f"environment: [{SHARED}]"),
+                "compose.override.yaml": OVERRIDE,
+                ".env": "COMPOSE_FILE=compose.yaml",
+            },
+            "https://n8n.acme.com",
+        ),
+        ({"c.yml": IMPORTS % ("", SECOND)}, "http://second.acme.com"),
+        ({"c.yml": IMPORTS % (" && n8n start", "")}, "http://first.acme.com"),
+        ({"c.yml": IMPORTS % ("; exec n8n", "")}, "http://first.acme.com"),
+    ],
+)
+def test_what_the_reference_does_not_tell(
+    folder: Path, files: dict[str, str], expected: str
+) -> None:
+    assert base(read(folder, files)) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        (
+            {
+                "c.yml": compose(f"environment: [{SHARED}]"),
+                ".env": "COMPOSE_FILE=c.yml:production.yml",
+            },
+            "sets COMPOSE_FILE",
+        ),
+        ({"c.yml": compose("environment: ['WEBHOOK_URL =https://n8n.acme.com']")}, "with a space"),
+        (
+            {
+                "c.yml": compose("env_file: [gone.env, n.env]"),
+                "n.env": "WEBHOOK_URL=https://${DOMAIN:-n8n.acme.com}",
+            },
+            "can't be read",
+        ),
+        ({"c.yml": IMPORTS % (" && n8n start", SECOND)}, "several services"),
+    ],
+)
+def test_what_only_compose_could_tell(folder: Path, files: dict[str, str], reason: str) -> None:
+    assert reason in why(read(folder, files)).message
+
+
 def test_n8n_s_service_can_be_named(folder: Path) -> None:
     text = "services: {a: {image: x, environment: [N8N_HOST=a.a]}, b: {image: n8nio/n8n}}"
     assert base(read(folder, {"c.yml": text}, "a")) == "http://a.a:5678"

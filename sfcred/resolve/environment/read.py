@@ -72,7 +72,7 @@ def _read(
         if path.suffix.lower() in _OTHER_KINDS or path.name.lower() in _OTHER_NAMES:
             raise _not_a_kind(shown)
         text = content.decode("utf-8-sig", "replace")
-        return Environment(shown, read_variables(text, lambda _name: None))
+        return Environment(shown, read_variables(text))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
         raise NotKnown(
