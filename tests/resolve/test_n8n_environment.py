@@ -655,6 +655,26 @@ def test_kubernetes_manifests_without_the_address(folder: Path, text: str, reaso
     assert "canary" not in found.message + found.hint
 
 
+# What people deploy n8n with: values of the charts of 8gears and of community-charts, Helmfile,
+# Flux, Argo CD, Kustomize, and a chart's template.
+CHARTS = [
+    "main: {config: {n8n: {editor_base_url: https://n8n.acme.com}}, secret: {n8n: {encryption_key: canary}}}",
+    "main: {editorBaseUrl: https://n8n.acme.com}\nexternalPostgresql: {password: canary}",
+    "releases: [{name: n8n, chart: n8n/n8n, values: [{main: {config: {host: n8n.acme.com}}}]}]",
+    "apiVersion: v2\nkind: HelmRelease\nspec: {values: {main: {editorBaseUrl: https://n8n.acme.com}}}",
+    "apiVersion: v1\nkind: Application\nspec: {source: {helm: {values: 'encryptionKey: canary'}}}",
+    "apiVersion: v1\nkind: Kustomization\nconfigMapGenerator: [{name: n8n, literals: [N8N_HOST=n.com]}]",
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ include "n8n.fullname" . }}\n',
+]
+
+
+@pytest.mark.parametrize("text", CHARTS)
+def test_what_only_helm_or_kustomize_can_expand_is_no_address(folder: Path, text: str) -> None:
+    found = why(_or_raised(lambda: read(folder, {"values.yaml": text})))
+    assert "helm template" in found.hint
+    assert "canary" not in found.message + found.hint
+
+
 def _or_raised(reading: Callable[[], Environment]) -> Environment:
     """Return an environment that raises what reading raises."""
     try:
