@@ -458,6 +458,9 @@ IMPORTS = """services:
     command: ["-c", "n8n import:credentials --input=/c && n8n import:workflow --input=/w%s"]
     environment: [N8N_HOST=first.acme.com, N8N_PORT=80]
 %s"""
+WORKER = """services:
+  w: {image: n8nio/n8n, entrypoint: [n8n, worker], environment: [WEBHOOK_URL=https://w.acme.com]}
+"""
 SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_PORT=80]}\n"
 
 
@@ -501,6 +504,7 @@ SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_
         ),
         ({"c.yml": IMPORTS % ("", SECOND)}, "http://second.acme.com"),
         ({"c.yml": IMPORTS % (" && n8n start", "")}, "http://first.acme.com"),
+        ({"c.yml": WORKER + SECOND}, "http://second.acme.com"),
         ({"c.yml": IMPORTS % ("; exec n8n", "")}, "http://first.acme.com"),
     ],
 )
@@ -529,6 +533,7 @@ def test_what_the_reference_does_not_tell(
             "can't be read",
         ),
         ({"c.yml": IMPORTS % (" && n8n start", SECOND)}, "several services"),
+        ({"c.yml": f"{WORKER}  n8n: {{build: .}}\n"}, "only workers"),
     ],
 )
 def test_what_only_compose_could_tell(folder: Path, files: dict[str, str], reason: str) -> None:

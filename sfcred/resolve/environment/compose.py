@@ -117,7 +117,8 @@ def _choose(
         missing = Unknown("has no service with the name in n8n.env_service", _NAME_IT)
         return services.get(wanted, missing)
     by_image = {n: s for n, s in services.items() if is_n8n(_image(s, lookup))}
-    main = {n: s for n, s in by_image.items() if is_main(_last(s, "command"))}
+    starts = ("entrypoint", "command")
+    main = {n: s for n, s in by_image.items() if all(is_main(_last(s, key)) for key in starts)}
     by_name = {} if by_image else {n: s for n, s in services.items() if "n8n" in n.lower()}
     for candidates in (main, by_name):
         if len(candidates) == 1:
