@@ -784,6 +784,8 @@ def test_a_compose_file_is_compared_with_n8n_url(project: Project, run: Run) -> 
         "N8N_HOST=" + "$" * 60_000 + "\n",
         "A=" + "ab0.-/" * 5000 + "\n" + "B=$A\n" * 6000,
         "A=" + "a.b" * 200 + "\n" + "B=$A\n" * 12_000,
+        "A_HOST=" + "x" * 600 + "\n" + "B=$A_HOST\n" * 6000,
+        "A_HOST=" + "a.b" * 10 + "\n" + "B=$A_HOST\n" * 6000,
     ],
 )
 def test_no_file_keeps_it_busy(folder: Path, text: str) -> None:

@@ -8,6 +8,7 @@ run in.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -189,6 +190,7 @@ def _env_file(
 def _first_of(lookup: Lookup, inline: Mapping[str, str | None]) -> Lookup:
     """Return how Compose finds a variable that wins over one of an environment file."""
 
+    @cache  # a file can refer to a long value thousands of times
     def found(name: str) -> Value | None:
         value, written = lookup(name), inline.get(name)
         return interpolate(written, lookup) if value is None and written is not None else value
