@@ -164,11 +164,19 @@ class WriteScope:
 
 
 class NewFile(NamedTuple):
-    """A file to write. With `secret`, its mode is 0600, and git must ignore its path."""
+    """A file to write.
+
+    Attributes:
+        path: Where.
+        content: The text.
+        secret: Its mode is 0600, and git must ignore its path.
+        replaces: It has the content of a file that exists, and replaces it even without force.
+    """
 
     path: Path
     content: str
     secret: bool
+    replaces: bool = False
 
 
 def write_safely(
@@ -321,7 +329,7 @@ def _refuse(files: Sequence[NewFile], *, force: bool, scope: WriteScope) -> None
     for file in files:
         found = _there(file.path, scope)
         if found is not None:
-            refuse_present(file.path, found, force=force)
+            refuse_present(file.path, found, force=force or file.replaces)
     if not force:
         # A folder that is created later for secrets gets its own .gitignore.
         secret = [one.path for one in files if one.secret and is_there(one.path.parent)]
@@ -357,7 +365,7 @@ def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
         with _open_folder(file.path, scope) as folder:
             found = folder.look(file.path.name)
             mode = _SECRET if file.secret else _mode_of(found)
-            return folder.put(file.path.name, content, mode, replace=force)
+            return folder.put(file.path.name, content, mode, replace=force or file.replaces)
     except FileExistsError:
         raise already_there(file.path) from None
     except OSError as error:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from sfcred.exchange.n8n_api import ID_FORM
-from sfcred.exchange.other_org import TOKEN
+from sfcred.exchange.other_org import SESSION, TOKEN
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import ways_in
 
@@ -34,12 +34,21 @@ def to_write(credential: Credential, fields: Collection[str]) -> str:
     """
     if "type" in fields:
         return "set another n8n.id in the spec: this id belongs to a credential of another type"
+    if {*fields} == {SESSION}:
+        return f"{_log_in_again(credential)}; if n8n is right, change the spec"
     is_consent = credential.flow == "oauth2"
     if is_consent and {*fields} == {TOKEN}:
         return f"{_CONNECT_AGAIN}; if n8n is right, change the spec"
     after = f", and then {_CONNECT_AGAIN}" if is_consent and TOKEN in fields else ""
     how = f"to write the spec to n8n, {ways_in(credential)}{after}"
     return f"{how}; if n8n is right, change the spec"
+
+
+def _log_in_again(credential: Credential) -> str:
+    """Return how to end a session of n8n. push has nothing to write: no field differs."""
+    if credential.n8n.is_cloud:
+        return "delete it in n8n and run sfcred push, so that n8n logs in again"
+    return "run sfcred render and n8n import:credentials, so that n8n logs in again"
 
 
 def to_connect(credential: Credential) -> str:

@@ -30,7 +30,7 @@ from sfcred.n8n.versions import MY_DOMAIN_JWT, STORED_OAUTH_URLS, Version, has
 from sfcred.salesforce.host_tables import LOGIN_URLS
 from sfcred.salesforce.hosts import classify
 from sfcred.spec import limits
-from sfcred.urls import split_url
+from sfcred.urls import split_url, take_apart
 
 _SECRETS = {
     JWT: ("clientId", "username", "privateKey"),
@@ -164,6 +164,8 @@ def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]
         elif _is_code(value, with_locator=field in secrets):
             yield f"its {field} is an expression that a spec can't hold"
     yield from _host_reasons(data)
+    if take_apart(my_domain_of(stored)).user_info:  # which would be in the spec, for all to read
+        yield "its address contains a user name or a password"
     if stored.type == JWT:
         return
     yield from _certificate_reasons(data.get(held_generic.CREDENTIAL_TYPE))

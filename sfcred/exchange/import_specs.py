@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
+from sfcred.atomic import signals_held
+from sfcred.ending import cleaned_up
 from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
 from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
 from sfcred.exchange.choose import Choice, KnownSpec, choose
@@ -175,8 +177,7 @@ def _write(
     """
     files = _prepare(secrets, destination, kind)
     if files is None:
-        _store(secrets, destination, kind)
-        _write_specs(specs, destination.scope)
+        _store(secrets, specs, destination, kind)
         return None
     _write_all(files, specs, destination, kind)
     return files[0].path if kind == "env" else None
@@ -233,10 +234,10 @@ def _files(
     if kind == "env":
         text = "".join(assignment(secret.locator, secret.value) for secret in secrets)
         return [NewFile(destination.layout.secrets / _ENV_FILE, text, secret=True)]
-    make_file, around = _store_of(kind).file, _surroundings(destination, kind)
-    if make_file is None:
+    make_files, around = _store_of(kind).files, _surroundings(destination, kind)
+    if make_files is None:
         return None
-    return [make_file(secret.locator, secret.value, around) for secret in secrets]
+    return make_files([(secret.locator, secret.value) for secret in secrets], around)
 
 
 def _scope_of_secrets(destination: _Destination, kind: str) -> WriteScope:
@@ -249,28 +250,62 @@ def _write_all(
     files: Sequence[NewFile], specs: Sequence[NewFile], destination: _Destination, kind: str
 ) -> None:
     """Write secrets and specs together: if one can't be written, or on Ctrl-C, none stays."""
-    scope = _scope_of_secrets(destination, kind)
+    sets = [(files, _scope_of_secrets(destination, kind)), (specs, destination.scope)]
+    if any(file.replaces for file in files):
+        sets.reverse()  # what is replaced can't be taken back, so it comes last
     try:
-        write_sets([(files, scope), (specs, destination.scope)], force=False)
+        write_sets(sets, force=False)
     except (WriteError, WriteRefused) as error:
-        advice = "Move what is in the way." if isinstance(error, WriteRefused) else error.hint
-        error.hint = f"No spec was written, and no secret was stored. {advice}"
+        error.hint = f"{_NOTHING_LEFT}{_advice(error)}"
         raise
 
 
-def _store(secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str) -> None:
+_NOTHING_LEFT = "No spec was written, and no secret was stored. "
+
+
+def _advice(error: SfcredError) -> str:
+    # The error's own hint suggests --force, which import doesn't have.
+    return "Move what is in the way." if isinstance(error, WriteRefused) else error.hint
+
+
+def _store(
+    secrets: Sequence[ExtractedSecret],
+    specs: Sequence[NewFile],
+    destination: _Destination,
+    kind: str,
+) -> None:
+    """Store secrets and write specs: if one can't be, or on Ctrl-C, none stays."""
     store, around = _store_of(kind), _surroundings(destination, kind)
-    stored: list[str] = []
-    for secret in secrets:
+    tried: list[ExtractedSecret] = []
+    with cleaned_up(lambda: _take_back(tried, store, around)):
         try:
-            store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
-        except SfcredError as error:
-            # The store's own hint suggests --force, which import doesn't have.
-            advice = "Move what is in the way." if isinstance(error, WriteRefused) else error.hint
-            before = f"Already stored: {', '.join(stored)}. " if stored else ""
-            error.hint = f"{before}No spec was written. {advice}"
+            for secret in secrets:
+                tried.append(secret)  # before: an interrupted write may have stored it
+                store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+            with signals_held():  # or one could end the process when all is done
+                write_set(specs, force=False, scope=destination.scope)
+                tried.clear()
+        except BaseException as error:
+            left = _take_back(tried, store, around)
+            state = f"No spec was written. Delete what may be left: {left}. "
+            if isinstance(error, SfcredError):
+                error.hint = f"{state if left else _NOTHING_LEFT}{_advice(error)}"
+            elif left:
+                raise WriteError("interrupted", hint=state.strip()) from None
             raise
-        stored.append(secret.locator)
+
+
+def _take_back(tried: Sequence[ExtractedSecret], store: Store, around: Surroundings) -> str:
+    """Remove what was stored, and return the places where that wasn't possible."""
+    if store.remove is None:
+        raise TypeError("a store without files can't remove a value")
+    left = []
+    for secret in tried:
+        try:
+            store.remove(secret.locator, secret.value, around)
+        except SfcredError:
+            left.append(secret.locator)
+    return ", ".join(left)
 
 
 def _store_of(kind: str) -> Store:
@@ -285,11 +320,3 @@ def _surroundings(destination: _Destination, kind: str) -> Surroundings:
     is_outside = kind == "file" and not destination.scope.confined
     project = destination.layout.secrets.parent if is_outside else destination.scope.project
     return Surroundings(destination.layout.specs, project, {}, (), StoreCache())
-
-
-def _write_specs(specs: Sequence[NewFile], scope: WriteScope) -> None:
-    try:
-        write_set(specs, force=False, scope=scope)
-    except (WriteError, WriteRefused) as error:
-        error.hint = f"The secrets are already stored, but no spec refers to them. {error.hint}"
-        raise

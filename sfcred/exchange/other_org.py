@@ -9,18 +9,18 @@ from sfcred.resolve.token_org import foreign_instance, leads_to_another_org
 
 #: n8n's field with the token, and with the address of its org.
 TOKEN = "oauthTokenData"
-# Where n8n keeps the address of the org that it is logged in to with JWT.
-_SESSION = "instanceUrl"
+#: Where n8n keeps the address of the org that it is logged in to with JWT.
+SESSION = "instanceUrl"
 _ADDRESS = "myDomainUrl"  # the field whose values may be shown as a token's address
 
 
 def token_change(credential: Credential, entry: StoredCredential) -> FieldChange | None:
     """Return the difference if n8n's token is certainly from another org; otherwise None."""
-    field = _SESSION if entry.type == JWT else TOKEN
+    field = SESSION if entry.type == JWT else TOKEN
     token = entry.data.get(TOKEN)
     if entry.type == JWT:
         # Without a token, n8n logs in first, and replaces the address.
-        url = entry.data.get(_SESSION) if entry.data.get("accessToken") else None
+        url = entry.data.get(SESSION) if entry.data.get("accessToken") else None
         token = {"instance_url": url}
     theirs = foreign_instance(credential, token)
     if not theirs or credential.authority is None:

@@ -45,7 +45,7 @@ _SAME_TARGET = (
     "overwritten: choose one with --profile, or give each a different n8n.id"
 )
 _WRITEBACK = (
-    "some versions of n8n (2.29.2 to 2.33) write resolved external secrets into their database "
+    "some versions of n8n (2.28 to 2.33) write resolved external secrets into their database "
     "when they log in, and n8n.version doesn't rule that out"
 )
 _FAILED = "it failed n8n's test after the last push"

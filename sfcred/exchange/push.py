@@ -212,7 +212,10 @@ def _is_about(error: ApiError, field: str, body: Mapping[str, object]) -> bool:
 
 
 def _update(change: PlannedChange, entry: StoredCredential, api: Api) -> _Written:
-    """Update a credential with isPartialData, so that n8n keeps the tokens it has.
+    """Update a credential, so that n8n keeps the tokens that only a person can renew.
+
+    isPartialData keeps what isn't sent. For JWT, that would be n8n's session: in the old org, as
+    the old user. Without it, n8n logs in again (read in n8n 2.40.5 and 2.41.1).
 
     The body has no type, so n8n validates the data against the existing credential's type, and
     refuses what doesn't fit (read in n8n 2.3.2 and 2.41.1). So a credential of another type is
@@ -221,13 +224,16 @@ def _update(change: PlannedChange, entry: StoredCredential, api: Api) -> _Writte
     accepted = dict(entry.data)
     left_out = () if change.with_tokens else ("oauthTokenData",)
     cleared = {field: "" for field in _OPTIONAL.get(entry.type, ()) if field not in accepted}
+    keeps_rest = entry.type != JWT
     while True:
         data = {field: value for field, value in accepted.items() if field not in left_out}
-        body = {"name": entry.name, "data": {**data, **cleared}, "isPartialData": True}
+        body = {"name": entry.name, "data": {**data, **cleared}, "isPartialData": keeps_rest}
         try:
             return _Written(api.update(change.n8n_id, body), accepted, is_placed=True)
         except ApiError as error:
-            if not (_without_refused(accepted, error) or _without_cleared(cleared, error)):
+            if _without_refused(accepted, error):
+                keeps_rest = True  # n8n may have such limits all the same, from its editor
+            elif not _without_cleared(cleared, error):
                 raise
 
 

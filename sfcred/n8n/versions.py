@@ -47,7 +47,8 @@ GENERIC_PKCE = Feature(
 
 REFRESH_LOCKED = Feature(
     "n8n's processes take a lock before they refresh a token, and use the newest one",
-    (2, 30, 0), None, "n8n-core 2.27.3 and 2.30.0")
+    (2, 29, 0), None, "n8n 2.28.6, which has no lock service; release notes of n8n 2.29.0,"
+    " pull request 33092; n8n-core 2.30.0")
 SECRETS_AT_CONNECT = Feature(
     "references to n8n's external secrets are read when a person connects an OAuth2 credential",
     (1, 90, 0), None, "n8n 1.88.0 and 1.94.1; n8n's changelog of 1.90.0, pull request 14711")
@@ -64,10 +65,11 @@ MY_DOMAIN_JWT = Feature(
     (2, 20, 0), None, "n8n-nodes-base 2.19.0 and 2.20.0")
 TOKEN_CACHE = Feature(
     "a JWT credential keeps its token, instead of logging in for every call",
-    (2, 29, 2), None, "n8n-nodes-base 2.27.4 and 2.29.2")
+    (2, 28, 0), None, "n8n-nodes-base 2.27.4 and 2.29.2; n8n pull request 32325, which the"
+    " release notes of n8n 2.28.5 correct")
 SECRET_WRITEBACK = Feature(
     "the first use of a JWT credential writes resolved secrets into the database",
-    (2, 29, 2), (2, 34, 0), "n8n-nodes-base 2.29.2, n8n 2.33.7 and 2.34.0")
+    (2, 28, 0), (2, 34, 0), "since n8n keeps the token (above); n8n 2.33.7 and 2.34.0")
 
 TRIGGER_JWT = Feature(
     "the Salesforce Trigger accepts the JWT credential",
@@ -84,7 +86,7 @@ NODES_ACCESS_REQUIRED = Feature(
     None, (1, 41, 0), "n8n 1.27.2 and 1.41.1")
 N8N_WEBHOOK_URL = Feature(
     "N8N_WEBHOOK_URL is read before WEBHOOK_URL",
-    (2, 30, 0), None, "@n8n/config 2.27.3 and 2.28.0")
+    (2, 30, 0), None, "@n8n/config 2.27.3 and 2.28.0, which n8n 2.30.0 uses")
 BASE_URL_QUOTES_STRIPPED = Feature(
     "double quotes around a base URL in the environment are removed",
     (1, 99, 1), None, "n8n 1.60.0 and 1.99.1")

@@ -11,7 +11,7 @@ JSON Schema and its documentation are generated from the provider.
 - A provider that asks another machine uses the helpers in `remote.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,13 +48,16 @@ class Store(NamedTuple):
         prepare: Raises WriteRefused or SecretUnavailable if `write` would. It is called before any
             work begins. Its last argument allows replacing an existing value.
         write: Stores the value. It raises the same errors, and WriteError.
-        file: Returns the file that `write` would write, so that many are checked and written
-            together. None if values don't have a file each.
+        files: Returns the files that `write` would write for many values, so that they are checked
+            and written together. None if values don't go into files.
+        remove: Takes a value back that `write` stored. Any other value stays. It raises
+            SecretUnavailable. None if `files` isn't.
     """
 
     prepare: Callable[[str, Surroundings, bool], None]
     write: Callable[[str, SecretStr, Surroundings, bool], None]
-    file: Callable[[str, SecretStr, Surroundings], NewFile] | None = None
+    files: Callable[[Sequence[tuple[str, SecretStr]], Surroundings], list[NewFile]] | None = None
+    remove: Callable[[str, SecretStr, Surroundings], None] | None = None
 
 
 class Provider(NamedTuple):

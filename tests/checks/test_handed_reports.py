@@ -68,8 +68,8 @@ CASES = [
         f"{NO_CONSENT}app: {{refresh_token_rotation: true}}\n"
         "n8n: {env_file: n8n.env, version: 1.123.5}\n",
         "oauth2",
-        "SFC609", ("queue mode", "Update n8n to 2.30"),
-        "n8n: {version: 2.30.0}\n",
+        "SFC609", ("queue mode", "Update n8n to 2.29"),
+        "n8n: {version: 2.29.0}\n",
         "WEBHOOK_URL=https://n8n.acme.com/\nEXECUTIONS_MODE=queue\n",
     ),
     Case(

@@ -56,11 +56,11 @@ ROTATING = "app: {refresh_token_rotation: true}\noauth2: {refresh_token: null}\n
 @pytest.mark.parametrize(
     ("version", "mode", "expected"),
     [
-        ("2.29.9", "queue", True),
+        ("2.28.6", "queue", True),
         ("1.123.81", "queue", True),
-        ("2.30.0", "queue", False),
-        ("2.29.9", "regular", False),
-        ("2.29.9", "", False),
+        ("2.29.0", "queue", False),
+        ("2.28.6", "regular", False),
+        ("2.28.6", "", False),
     ],
 )
 def test_queue_mode_rotates_safely_only_with_the_lock(
@@ -74,7 +74,7 @@ def test_queue_mode_rotates_safely_only_with_the_lock(
 def test_a_compose_file_tells_queue_mode_too(project: Project, run: Run) -> None:
     text = "services: {n8n: {image: n8nio/n8n, environment: {EXECUTIONS_MODE: queue}}}\n"
     project.material("c.yaml", f"text:{text}")
-    spec = project.credential(f"n8n: {{env_file: c.yaml, version: 2.29.9}}\n{ROTATING}", "oauth2")
+    spec = project.credential(f"n8n: {{env_file: c.yaml, version: 2.28.6}}\n{ROTATING}", "oauth2")
     assert "in queue mode refresh them" in run("doctor", spec, "--select", "SFC609").out
 
 

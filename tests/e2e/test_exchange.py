@@ -322,7 +322,7 @@ def test_a_my_domain_that_goes_from_the_spec_goes_from_n8n(
     monkeypatch: pytest.MonkeyPatch,
     version: str,
 ) -> None:
-    """n8n merges partial data, and would go on logging in at the old address."""
+    """n8n merges partial data: it would log in at the old address, and keep its session there."""
     jwt, oauth = specs(version)
     oauth.unlink()
     n8n = N8n(version, tmp_path)
@@ -330,6 +330,8 @@ def test_a_my_domain_that_goes_from_the_spec_goes_from_n8n(
         server = Server(n8n, client)
         monkeypatch.setenv("N8N_API_KEY", server.key)
         assert run("push", "--n8n", server.url, "--yes", "--no-check").status == 0
+        (stored,) = exported(n8n).values()
+        assert stored["data"]["accessToken"]  # of the test's login
         without = [line for line in jwt.read_text().splitlines() if "my_domain" not in line]
         jwt.write_text("\n".join(without) + "\n")
         # Without the test: n8n would now log in at Salesforce's own host.
@@ -337,6 +339,7 @@ def test_a_my_domain_that_goes_from_the_spec_goes_from_n8n(
         assert (done.status, "-> none" in done.out) == (0, True), done
     (stored,) = exported(n8n).values()
     assert stored["data"].get("myDomainUrl", "") == ""
+    assert not {"accessToken", "instanceUrl"} & stored["data"].keys()
     assert stored["data"]["privateKey"].startswith("-----BEGIN")
 
 

@@ -223,7 +223,7 @@ def test_the_state_remembers_what_n8n_wrote_for_the_test(push: Push, n8n: N8n) -
 
 
 @pytest.mark.parametrize(
-    ("version", "tests"), [("null", 0), ("'2.30.0'", 0), ("'2.29.1'", 1), ("'2.34.0'", 1)]
+    ("version", "tests"), [("null", 0), ("'2.30.0'", 0), ("'2.27.5'", 1), ("'2.34.0'", 1)]
 )
 def test_a_login_that_could_write_external_secrets_into_n8n_s_database_is_not_caused(
     push: Push, n8n: N8n, version: str, tests: int

@@ -93,6 +93,19 @@ def test_another_login_than_a_spec_s_is_left_out_where_n8n_heeds_it(run: Run, re
     imported(run, entry, NEW)
 
 
+@pytest.mark.parametrize("kind", ["jwt", "oauth2"])
+def test_a_password_in_an_address_never_reaches_a_spec(
+    run: Run, workshop: Workshop, kind: str
+) -> None:
+    url = "https://ada:canary@acme.my.salesforce.com"
+    end = "/services/oauth2/"
+    stored = urls(f"{url}{end}authorize", f"{url}{end}token")
+    entry = jwt_entry(workshop, myDomainUrl=url) if kind == "jwt" else stored
+    done = run("import", write(entry), "--n8n-version", OLD)
+    assert (done.status, "left out" in done.out, "canary" in done.out) == (4, True, False), done
+    assert not Path("credentials").exists()
+
+
 SECRET_FIELDS = {"jwt": ["clientId", "username", "privateKey"], "oauth2": ["clientId", "clientSecret"]}  # fmt: skip
 CODE = ["={{ $vars.a || 'canary' }}", "=pre-{{ $secrets.vault.a }}", "={{ $secrets.vault.a }}b", "={{ canary() }}", "=canary", "={{x", "={{ $secrets.vault.a + $secrets.vault.b }}", "={{ $env.A }}", "={{ $vars.a }} ", "={{ $vars.a }}\n", "= {{ $vars.a }}", '={{ "sandbox" }}', '={{ "n8n@acme.com" }}', "={{ $secrets.vault[$vars.a] }}", "={{ $('Set').item.json.canary }}"]  # fmt: skip
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from keyring.errors import PasswordDeleteError
 
 from sfcred.exchange.adopt import slugs
 from sfcred.n8n.cipher import encrypt
@@ -155,11 +156,19 @@ class Racing(MemoryKeyring):
     """A keyring that another program writes to at the same time."""
 
     rival: tuple[str, str] | None = None
+    happens: Callable[[], object] = staticmethod(lambda: None)
+    keeps = False
 
     def set_password(self, service: str, username: str, password: str) -> None:
         super().set_password(service, username, password)
         if self.rival is not None:
             self.entries[self.rival] = "another"
+        self.happens()
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.keeps:
+            raise PasswordDeleteError
+        super().delete_password(service, username)
 
 
 def test_into_the_keyring(run: Run, memory: Racing) -> None:
@@ -167,14 +176,57 @@ def test_into_the_keyring(run: Run, memory: Racing) -> None:
     assert memory.entries["sfcred", "acme-gr-e-1.client_secret"] == CONSUMER_SECRET
 
 
-def test_a_refusal_on_the_way_says_what_is_stored(run: Run, memory: Racing) -> None:
+def test_a_refusal_on_the_way_leaves_nothing(run: Run, memory: Racing) -> None:
     memory.rival = ("sfcred", "acme-gr-e-1.refresh_token")
     done = run("import", write(oauth2_entry()), "--secrets", "keyring")
     assert done.status != 0
-    assert "Nothing was written" not in done.err
-    assert "Already stored: sfcred/acme-gr-e-1.client_id" in done.err
-    assert "No spec was written" in done.err
+    assert "No spec was written, and no secret was stored" in done.err
     assert "--force" not in done.err
+    assert memory.entries == {memory.rival: "another"}
+    assert not list(Path("credentials").glob("*"))
+
+
+def ctrl_c() -> None:
+    raise KeyboardInterrupt
+
+
+def a_spec_appears() -> None:
+    Path("credentials/acme-gr-e-1.yaml").write_text("mine", encoding="utf-8")
+
+
+@pytest.mark.parametrize(("happens", "status"), [(ctrl_c, 130), (a_spec_appears, 2)])
+def test_what_was_stored_is_taken_back(
+    run: Run, memory: Racing, happens: Callable[[], None], status: int
+) -> None:
+    memory.happens = happens
+    done = run("import", write(oauth2_entry()), "--secrets", "keyring")
+    assert (done.status, memory.entries) == (status, {}), done
+
+
+def test_what_can_t_be_taken_back_is_named(run: Run, memory: Racing) -> None:
+    memory.happens, memory.keeps = ctrl_c, True
+    done = run("import", write(oauth2_entry()), "--secrets", "keyring")
+    ((_service, user),) = memory.entries
+    assert f"Delete what may be left: sfcred/{user}." in done.err, done
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
+def test_a_full_disk_leaves_the_env_file_as_it_was(project: Project) -> None:
+    subprocess.run(["git", "init", "-q", "."], check=True)
+    Path(".gitignore").write_text(".env\n", encoding="utf-8")
+    before = "KEPT=yes\n" * 800
+    Path(".env").write_text(before, encoding="utf-8")
+    command = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (7300, 7300));"
+        "from sfcred.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    words = ["import", str(write(oauth2_entry())), "--secrets", "dotenv"]
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", command, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3, done
+    assert "No spec was written, and no secret was stored" in done.stderr
+    assert Path(".env").read_text(encoding="utf-8") == before
     assert not list(Path("credentials").glob("*"))
 
 

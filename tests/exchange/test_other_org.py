@@ -173,3 +173,50 @@ def test_push_sends_the_spec_s_own_token_to_the_new_org(
     _method, body = n8n.bodies[-1]
     assert body["data"]["oauthTokenData"]["instance_url"] == PRODUCTION
     assert run("diff", path, "--n8n", URL).status == 0
+
+
+SESSION = {"accessToken": "00D!cached", "instanceUrl": UAT}
+
+
+def jwt_spec(project: Project, more: str = "") -> Path:
+    return project.credential(f'{{my_domain: "{UAT}"{more}}}\n')
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'my_domain: "https://acme--dev.sandbox.my.salesforce.com"',
+        "jwt: {username: ada@acme.com.uat}",
+        "n8n: {http_request: any}",
+    ],
+)
+def test_an_update_ends_n8n_s_session_of_jwt(
+    project: Project, run: Run, n8n: N8n, more: str
+) -> None:
+    """n8n would go on in the old org, as the old user, until Salesforce ends the session."""
+    pushed(run, jwt_spec(project))
+    n8n.data[ID] |= SESSION
+    path = project.credential(f"{{{more}}}\n")
+    assert "done: update" in pushed(run, path)
+    assert not SESSION.keys() & n8n.data[ID].keys()
+
+
+def test_what_an_older_api_can_t_set_stays_as_it_is_in_n8n(
+    project: Project, run: Run, n8n: N8n
+) -> None:
+    n8n.limits_hosts = False
+    pushed(run, jwt_spec(project))
+    limits = {"allowedHttpRequestDomains": "none"}  # set in n8n's editor
+    n8n.data[ID] |= limits
+    assert "done: update" in pushed(run, jwt_spec(project, ", n8n: {name: Another}"))
+    assert n8n.data[ID].items() >= limits.items()
+
+
+def test_only_a_new_login_ends_a_session_of_another_org(project: Project, run: Run) -> None:
+    path = project.credential(f'{{my_domain: "{UAT}"}}\n')
+    entries = export(run, path, UAT)
+    entries[0]["data"] |= {**SESSION, "instanceUrl": "https://beta.my.salesforce.com"}
+    Path("export.json").write_text(json.dumps(entries), encoding="utf-8")
+    done = run("diff", path, "--export", "export.json")
+    assert "run sfcred render and n8n import:credentials, so that n8n logs in again" in done.out
+    assert "sfcred push" not in done.out

@@ -15,6 +15,7 @@ class N8n:
 
     def __init__(self, mock: HTTPXMock | None = None) -> None:
         self.entries: dict[str, dict[str, str]] = {}
+        self.data: dict[str, dict[str, Any]] = {}  # what it stores, also by itself
         self.takes_id = True
         self.takes_project = True
         self.lists = True
@@ -105,7 +106,8 @@ class N8n:
                 f'request.body.data is not allowed to have the additional property "{unknown[0]}"'
             )
             return _no(400, text)
-        return self._store(key, {**body, "type": kind})
+        kept = self.data.get(key, {}) if body.get("isPartialData") else {}
+        return self._store(key, {**body, "type": kind}, kept)
 
     def _move(self, _request: httpx.Request, _body: object) -> httpx.Response:
         return httpx.Response(204)
@@ -113,13 +115,16 @@ class N8n:
     def _takes(self, data: dict[str, Any]) -> bool:
         return self.limits_hosts or "allowedHttpRequestDomains" not in data
 
-    def _store(self, key: str, body: dict[str, Any]) -> httpx.Response:
+    def _store(
+        self, key: str, body: dict[str, Any], kept: dict[str, Any] | None = None
+    ) -> httpx.Response:
         if not self._takes(body["data"]):
             text = 'request.body.data is not allowed to have the additional property "allowedHttpRequestDomains"'
             return _no(400, text)
         stamp = f"2026-01-01T00:00:{len(self.bodies):02}.000Z"
         entry = {"id": key, "name": body["name"], "type": body["type"], "updatedAt": stamp}
         self.entries[key] = entry
+        self.data[key] = {**(kept or {}), **body["data"]}
         if "oauthTokenData" in body["data"]:
             self.connected.add(key)
         return httpx.Response(200, json=entry)

@@ -41,7 +41,9 @@ def test_versions_as_people_write_them(text: str, version: Version | None) -> No
     [
         (versions.MY_DOMAIN_JWT, "2.19.9", "2.20.0"),
         (versions.PKCE, "1.84.9", "1.85.0"),
-        (versions.SECRET_WRITEBACK, "2.27.4", "2.29.2"),
+        (versions.SECRET_WRITEBACK, "2.27.9", "2.28.0"),
+        (versions.TOKEN_CACHE, "2.27.9", "2.28.0"),
+        (versions.REFRESH_LOCKED, "2.28.6", "2.29.0"),
         (versions.N8N_WEBHOOK_URL, "2.29.9", "2.30.0"),
     ],
 )

@@ -447,6 +447,99 @@ def test_a_compose_file_without_the_address(
     assert "canary" not in found.message + found.hint
 
 
+# What compose-go does (types/project.go, dotenv/godotenv.go, cli/options.go).
+REFERS = "WEBHOOK_URL=https://n8n.${DOMAIN}"
+OVERRIDE = compose("environment: [N8N_EDITOR_BASE_URL=https://o.acme.com]")
+SHARED = "WEBHOOK_URL=https://n8n.acme.com"
+IMPORTS = """services:
+  n8n-import:
+    image: n8nio/n8n
+    entrypoint: /bin/sh
+    command: ["-c", "n8n import:credentials --input=/c && n8n import:workflow --input=/w%s"]
+    environment: [N8N_HOST=first.acme.com, N8N_PORT=80]
+%s"""
+WORKER = """services:
+  w: {image: n8nio/n8n, entrypoint: [n8n, worker], environment: [WEBHOOK_URL=https://w.acme.com]}
+"""
+SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_PORT=80]}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {
+                "c.yml": compose("env_file: n.env"),
+                "n.env": f"DOMAIN=own.com\n{REFERS}",
+                ".env": "DOMAIN=first.com",
+            },
+            "https://n8n.first.com",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: n.env\nenvironment: {DOMAIN: inline.com}"),
+                "n.env": f"DOMAIN=own.com\n{REFERS}",
+            },
+            "https://n8n.inline.com",
+        ),
+        (
+            {
+                "c.yml": compose("env_file: [a.env, n.env]"),
+                "a.env": "DOMAIN=earlier.com",
+                "n.env": REFERS,
+            },
+            "https://n8n.earlier.com",
+        ),
+        (
+            {"docker-compose.yml": compose("environment: []"), "compose.override.yaml": OVERRIDE},
+            "https://o.acme.com",
+        ),
+        (
+            {
+                "compose.yaml": compose(f"environment: [{SHARED}]"),
+                "compose.override.yaml": OVERRIDE,
+                ".env": "COMPOSE_FILE=compose.yaml",
+            },
+            "https://n8n.acme.com",
+        ),
+        ({"c.yml": IMPORTS % ("", SECOND)}, "http://second.acme.com"),
+        ({"c.yml": IMPORTS % (" && n8n start", "")}, "http://first.acme.com"),
+        ({"c.yml": WORKER + SECOND}, "http://second.acme.com"),
+        ({"c.yml": IMPORTS % ("; exec n8n", "")}, "http://first.acme.com"),
+    ],
+)
+def test_what_the_reference_does_not_tell(
+    folder: Path, files: dict[str, str], expected: str
+) -> None:
+    assert base(read(folder, files)) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        (
+            {
+                "c.yml": compose(f"environment: [{SHARED}]"),
+                ".env": "COMPOSE_FILE=c.yml:production.yml",
+            },
+            "sets COMPOSE_FILE",
+        ),
+        ({"c.yml": compose("environment: ['WEBHOOK_URL =https://n8n.acme.com']")}, "with a space"),
+        (
+            {
+                "c.yml": compose("env_file: [gone.env, n.env]"),
+                "n.env": "WEBHOOK_URL=https://${DOMAIN:-n8n.acme.com}",
+            },
+            "can't be read",
+        ),
+        ({"c.yml": IMPORTS % (" && n8n start", SECOND)}, "several services"),
+        ({"c.yml": f"{WORKER}  n8n: {{build: .}}\n"}, "only workers"),
+    ],
+)
+def test_what_only_compose_could_tell(folder: Path, files: dict[str, str], reason: str) -> None:
+    assert reason in why(read(folder, files)).message
+
+
 def test_n8n_s_service_can_be_named(folder: Path) -> None:
     text = "services: {a: {image: x, environment: [N8N_HOST=a.a]}, b: {image: n8nio/n8n}}"
     assert base(read(folder, {"c.yml": text}, "a")) == "http://a.a:5678"
@@ -567,6 +660,26 @@ def test_kubernetes_manifests_without_the_address(folder: Path, text: str, reaso
     assert "canary" not in found.message + found.hint
 
 
+# What people deploy n8n with: values of the charts of 8gears and of community-charts, Helmfile,
+# Flux, Argo CD, Kustomize, and a chart's template.
+CHARTS = [
+    "main: {config: {n8n: {editor_base_url: https://n8n.acme.com}}, secret: {n8n: {encryption_key: canary}}}",
+    "main: {editorBaseUrl: https://n8n.acme.com}\nexternalPostgresql: {password: canary}",
+    "releases: [{name: n8n, chart: n8n/n8n, values: [{main: {config: {host: n8n.acme.com}}}]}]",
+    "apiVersion: v2\nkind: HelmRelease\nspec: {values: {main: {editorBaseUrl: https://n8n.acme.com}}}",
+    "apiVersion: v1\nkind: Application\nspec: {source: {helm: {values: 'encryptionKey: canary'}}}",
+    "apiVersion: v1\nkind: Kustomization\nconfigMapGenerator: [{name: n8n, literals: [N8N_HOST=n.com]}]",
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ include "n8n.fullname" . }}\n',
+]
+
+
+@pytest.mark.parametrize("text", CHARTS)
+def test_what_only_helm_or_kustomize_can_expand_is_no_address(folder: Path, text: str) -> None:
+    found = why(_or_raised(lambda: read(folder, {"values.yaml": text})))
+    assert "helm template" in found.hint
+    assert "canary" not in found.message + found.hint
+
+
 def _or_raised(reading: Callable[[], Environment]) -> Environment:
     """Return an environment that raises what reading raises."""
     try:
@@ -671,6 +784,8 @@ def test_a_compose_file_is_compared_with_n8n_url(project: Project, run: Run) -> 
         "N8N_HOST=" + "$" * 60_000 + "\n",
         "A=" + "ab0.-/" * 5000 + "\n" + "B=$A\n" * 6000,
         "A=" + "a.b" * 200 + "\n" + "B=$A\n" * 12_000,
+        "A_HOST=" + "x" * 600 + "\n" + "B=$A_HOST\n" * 6000,
+        "A_HOST=" + "a.b" * 10 + "\n" + "B=$A_HOST\n" * 6000,
     ],
 )
 def test_no_file_keeps_it_busy(folder: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """Some versions of n8n replace a reference to a secret with the secret itself.
 
 **Finds** a credential with a reference `{n8n: …}`, and an `n8n.version` that replaces it: for JWT
-2.29.2 up to 2.33, for OAuth2 and client credentials anything before 1.102.1.
+2.28 up to 2.33, for OAuth2 and client credentials anything before 1.102.1.
 
 **Why it matters** These versions keep the access token in the credential. When they store it, they
 store the whole credential with it, which replaces the expression with the resolved value. JWT does

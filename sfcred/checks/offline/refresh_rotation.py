@@ -1,19 +1,19 @@
 """Refresh tokens rotate, but more than one holder uses the same one.
 
 **Finds** `refresh_token_rotation: true` in a spec that declares the refresh token, so that n8n is
-not its only holder, or with an n8n before 2.30 in queue mode (EXECUTIONS_MODE=queue in
+not its only holder, or with an n8n before 2.29 in queue mode (EXECUTIONS_MODE=queue in
 `n8n.env_file`).
 
 **Why it matters** With rotation, each use invalidates the token and returns a new one. A second
 holder (the place that the spec refers to, or another worker in queue mode) then uses an invalid
-token, and Salesforce can revoke the whole consent. From 2.30 on, n8n's processes take a lock and
+token, and Salesforce can revoke the whole consent. From 2.29 on, n8n's processes take a lock and
 use the newest token.
 
 **How to fix it** Turn off "Enable Refresh Token Rotation" in the app's OAuth settings. Or remove
 `refresh_token` from the spec and connect only in n8n. In queue mode, update n8n.
 
-**Source** RFC 9700, section 4.14.2; Metadata API, isRefreshTokenRotationEnabled; n8n-core 2.27.3
-(without the lock) and 2.30.0.
+**Source** RFC 9700, section 4.14.2; Metadata API, isRefreshTokenRotationEnabled; n8n 2.28.6
+(without the lock), and the release notes of n8n 2.29.0.
 """
 
 from collections.abc import Iterator
@@ -52,5 +52,5 @@ def check(credential: Credential) -> Iterator[Problem]:
             f"refresh tokens rotate, and the workers of n8n {format_version(version)} in queue "
             "mode refresh them without a lock"
         )
-        hint = "Update n8n to 2.30 or later, or turn rotation off in the app's OAuth settings."
+        hint = "Update n8n to 2.29 or later, or turn rotation off in the app's OAuth settings."
         yield Problem(message, _ROUTE, hint)

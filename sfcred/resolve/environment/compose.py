@@ -1,10 +1,14 @@
 """Read the environment of n8n's service from a compose file, as Docker Compose determines it.
 
-Source: the Compose file reference (docs.docker.com): `environment` wins over `env_file`, and a
-later file over an earlier one; values are interpolated from the `.env` file next to the compose
-file. The shell wins over that file, but sfcred can't know the shell that Compose will run in.
+Source: the Compose file reference (docs.docker.com) and compose-go: `environment` wins over
+`env_file`, and a later file over an earlier one; values are interpolated from the `.env` file next
+to the compose file, and those of an `env_file` also from `environment` and from what the files set
+before, in this order. The shell wins over all, but sfcred can't know the shell that Compose will
+run in.
 """
 
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,12 +21,12 @@ from sfcred.resolve.environment.model import NAMES, STATE_URL, Environment, Unkn
 from sfcred.resolve.environment.neighbours import Neighbours
 from sfcred.spec.source import Node
 
-#: What Compose adds by itself to a compose file of a default name.
-_OVERRIDES = {
-    f"{stem}{suffix}": tuple(f"{stem}.override{end}" for end in (".yml", ".yaml"))
-    for stem in ("compose", "docker-compose")
-    for suffix in (".yml", ".yaml")
-}
+_STEMS, _SUFFIXES = ("compose", "docker-compose"), (".yml", ".yaml")
+#: What Compose reads without being told, and the first of these that it adds to it.
+_DEFAULTS = frozenset(f"{stem}{suffix}" for stem in _STEMS for suffix in _SUFFIXES)
+_OVERRIDES = tuple(f"{stem}.override{suffix}" for stem in _STEMS for suffix in _SUFFIXES)
+#: The variable that names the files instead.
+_FILES = "COMPOSE_FILE"
 #: More environment files than this are not read. Real services have one or two.
 _MOST_FILES = 20
 _NAME_IT = "Set n8n.env_service to the service's name."
@@ -55,7 +59,10 @@ def read_compose(
         neighbours: Reads the files next to it.
     """
     reader = _Reader(shown, neighbours, _dotenv(neighbours))
-    layers = [root, *_overrides(path, neighbours)]
+    named = reader.lookup(_FILES)
+    if isinstance(named, str) and named != path.name:
+        return Environment(shown, {}, Unknown(f"the .env file next to it sets {_FILES}", STATE_URL))
+    layers = [root, *(() if named else _overrides(path, neighbours))]
     if None in layers:
         return Environment(shown, {}, Unknown("its override file can't be read", STATE_URL))
     services: dict[str, list[Node]] = {}
@@ -72,7 +79,7 @@ def read_compose(
 
 def _overrides(path: Path, neighbours: Neighbours) -> list[Node | None]:
     """Return the override file that Compose merges by itself; None if it can't be read."""
-    for name in _OVERRIDES.get(path.name, ()):
+    for name in _OVERRIDES if path.name in _DEFAULTS else ():
         if neighbours.has(name):
             content = neighbours.read(name)
             found = None if isinstance(content, Unknown) else yaml.documents(content, path)
@@ -84,20 +91,21 @@ def _dotenv(neighbours: Neighbours) -> Lookup:
     """Return how Compose finds a variable to interpolate: in the `.env` file."""
     if not neighbours.has(".env"):
         return lambda _name: None
-    values = _variables(neighbours, ".env", lambda _name: None)
+    text = _text(neighbours, ".env")
+    values = text if isinstance(text, Unknown) else _variables(text)
     if isinstance(values, Unknown):
         return lambda _name: values
     return values.get
 
 
-def _variables(
-    neighbours: Neighbours, name: str, lookup: Lookup, *, raw: bool = False
-) -> dict[str, Value] | Unknown:
+def _text(neighbours: Neighbours, name: str) -> str | Unknown:
     content = neighbours.read(name)
-    if isinstance(content, Unknown):
-        return content
+    return content if isinstance(content, Unknown) else content.decode("utf-8-sig", "replace")
+
+
+def _variables(text: str, *lookups: Lookup, raw: bool = False) -> dict[str, Value] | Unknown:
     try:
-        return read_variables(content.decode("utf-8-sig", "replace"), lookup, raw=raw)
+        return read_variables(text, *lookups, raw=raw)
     except ReadError as error:
         return Unknown(f"an environment file next to it {error.message}", error.hint)
 
@@ -110,7 +118,8 @@ def _choose(
         missing = Unknown("has no service with the name in n8n.env_service", _NAME_IT)
         return services.get(wanted, missing)
     by_image = {n: s for n, s in services.items() if is_n8n(_image(s, lookup))}
-    main = {n: s for n, s in by_image.items() if is_main(_last(s, "command"))}
+    starts = ("entrypoint", "command")
+    main = {n: s for n, s in by_image.items() if all(is_main(_last(s, key)) for key in starts)}
     by_name = {} if by_image else {n: s for n, s in services.items() if "n8n" in n.lower()}
     for candidates in (main, by_name):
         if len(candidates) == 1:
@@ -141,25 +150,30 @@ def _environment(layers: list[Node], reader: _Reader) -> Environment:
     if len(entries) > _MOST_FILES:
         many = Unknown(f"n8n's service has more than {_MOST_FILES} environment files", STATE_URL)
         return Environment(reader.shown, {}, many)
+    inline, open_names = _inline(layers)
+    first = _first_of(reader.lookup, inline)
     for entry in entries:
-        found = _env_file(entry, reader)
+        found = _env_file(entry, reader, first, lambda name: values.get(name, rest))  # noqa: B023 - called at once
         if isinstance(found, Unknown):
             # It could set anything, also what an earlier file sets.
             values, rest = {}, found
         else:
             values |= found
-    for layer in layers:
-        found, open_names = _inline(yaml.find(layer, "environment"), reader.lookup)
-        values |= found
-        rest = rest or open_names
-    return Environment(reader.shown, values, rest)
+    for name in NAMES & inline.keys():
+        written = inline[name]
+        values[name] = (
+            _passed(name, reader.lookup) if written is None else interpolate(written, reader.lookup)
+        )
+    return Environment(reader.shown, values, rest or open_names)
 
 
 def _env_files(node: Node | None) -> list[Node]:
     return yaml.items(node) or ([node] if node is not None else [])
 
 
-def _env_file(node: Node, reader: _Reader) -> dict[str, Value] | Unknown:
+def _env_file(
+    node: Node, reader: _Reader, first: Lookup, last: Lookup
+) -> dict[str, Value] | Unknown:
     """Return the variables of one entry of `env_file`: a path, or a mapping with one."""
     fields = yaml.mapping(node)
     path = interpolate(yaml.text(fields.get("path", node)) or "", reader.lookup)
@@ -167,33 +181,41 @@ def _env_file(node: Node, reader: _Reader) -> dict[str, Value] | Unknown:
         return path
     if yaml.text(fields.get("required")) == "false" and not reader.neighbours.has(path):
         return {}
-    raw = yaml.text(fields.get("format")) == "raw"
-    found = _variables(reader.neighbours, path, reader.lookup, raw=raw)
-    if isinstance(found, Unknown):
-        return found
-    return {name: value for name, value in found.items() if name in NAMES}
+    text = _text(reader.neighbours, path)
+    if isinstance(text, Unknown):
+        return text
+    return _variables(text, first, last, raw=yaml.text(fields.get("format")) == "raw")
 
 
-def _inline(node: Node | None, lookup: Lookup) -> tuple[dict[str, Value], Unknown | None]:
+def _first_of(lookup: Lookup, inline: Mapping[str, str | None]) -> Lookup:
+    """Return how Compose finds a variable that wins over one of an environment file."""
+
+    @cache  # a file can refer to a long value thousands of times
+    def found(name: str) -> Value | None:
+        value, written = lookup(name), inline.get(name)
+        return interpolate(written, lookup) if value is None and written is not None else value
+
+    return found
+
+
+def _inline(layers: Sequence[Node]) -> tuple[dict[str, str | None], Unknown | None]:
     """Return what `environment` sets, as a list or as a mapping, and what else it could set."""
-    if yaml.items(node):
-        pairs = [_pair(yaml.text(item) or "") for item in yaml.items(node)]
-    else:
-        pairs = [(name, yaml.text(value)) for name, value in yaml.mapping(node).items()]
-    values: dict[str, Value] = {}
+    pairs: list[tuple[str, str | None]] = []
+    for node in (yaml.find(layer, "environment") for layer in layers):
+        pairs += (_pair(yaml.text(item) or "") for item in yaml.items(node))
+        pairs += ((name, yaml.text(value)) for name, value in yaml.mapping(node).items())
     open_names = None
-    for name, written in pairs:
+    for name, _written in pairs:
         if "$" in name:
             open_names = Unknown("a variable's name contains another variable", STATE_URL)
-        elif name in NAMES:
-            found = _passed(name, lookup) if written is None else interpolate(written, lookup)
-            values[name] = found
-    return values, open_names
+        elif name != name.rstrip():
+            open_names = Unknown("a variable's name ends with a space", "Remove the space.")
+    return dict(pairs), open_names
 
 
 def _pair(text: str) -> tuple[str, str | None]:
     name, equals, value = text.partition("=")
-    return name.strip(), value if equals else None
+    return name, value if equals else None
 
 
 def _passed(name: str, lookup: Lookup) -> Value:

@@ -24,12 +24,19 @@ _AMBIGUOUS = Unknown(
 _FROM_THE_SHELL = Unknown("has a variable without a value, which only the shell has", STATE_URL)
 
 
-def read_variables(text: str, outside: Lookup, *, raw: bool = False) -> dict[str, Value]:
+def _nothing(_name: str) -> None:
+    """Look nothing up."""
+
+
+def read_variables(
+    text: str, first: Lookup = _nothing, last: Lookup = _nothing, *, raw: bool = False
+) -> dict[str, Value]:
     """Return all variables of an environment file. Keep only what you need: the others are secrets.
 
     Args:
         text: The file's text.
-        outside: Returns a variable that the file doesn't set before the line that refers to it.
+        first: Returns a variable that wins over one of the file when a value refers to it.
+        last: Returns a variable that the file doesn't set before the line that refers to it.
         raw: Expand nothing, and keep quotes (Compose's `format: raw`).
 
     Raises:
@@ -38,7 +45,10 @@ def read_variables(text: str, outside: Lookup, *, raw: bool = False) -> dict[str
     found: dict[str, Value] = {}
 
     def lookup(name: str) -> Value | None:
-        return found[name] if name in found else outside(name)
+        value = first(name)
+        if value is not None:
+            return value
+        return found[name] if name in found else last(name)
 
     for binding in bindings(text):
         if binding.error:

@@ -17,5 +17,11 @@ def is_n8n(image: str) -> bool:
 
 
 def is_main(command: Node | None) -> bool:
-    """Return whether a command starts n8n's main process, which serves the editor."""
-    return not any(word in _OTHERS for word in yaml.words(command))
+    """Return whether a command starts n8n's main process, which serves the editor.
+
+    One that only imports or exports ends before that. Others import, and then start n8n.
+    """
+    words = [word.strip("\"';&|") for word in yaml.words(command)]
+    if any(word.startswith(("import:", "export:")) for word in words):
+        return "start" in words or words[-1] == "n8n"
+    return _OTHERS.isdisjoint(words)

@@ -151,8 +151,9 @@ def _value(name: str, lookup: Lookup) -> str | None:
 def _may_be_shown(value: str) -> bool:
     if len(value) > _LONGEST_PART:  # first: to judge a long value takes long
         return False
-    is_secret = looks_secret(value) or _DENSE.search(value) is not None
-    return not is_secret and _ADDRESS_PART.fullmatch(value) is not None
+    if _ADDRESS_PART.fullmatch(value) is None:  # before _DENSE, which is slow on long words
+        return False
+    return not looks_secret(value) and _DENSE.search(value) is None
 
 
 def _not_set(name: str) -> _Stop:

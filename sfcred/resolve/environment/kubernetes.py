@@ -28,6 +28,10 @@ _ELSEWHERE = Unknown(
     "a ConfigMap or Secret that n8n's container uses is not in this file",
     "Add the ConfigMap to the file as another document, or set n8n.url in the spec.",
 )
+_RENDERED = (
+    "Use the manifests that the cluster gets (the output of `helm template` or `kustomize build`), "
+    "or set n8n.url in the spec to n8n's public address."
+)
 _REFERS = Unknown("refers to another variable, which sfcred doesn't show", STATE_URL)
 
 
@@ -105,7 +109,7 @@ def _of_maps(namespaces: Iterable[_Manifests], shown: str) -> Environment:
     if len(having) == 1:
         return Environment(shown, having[0])
     what = "several ConfigMaps" if having else "no Deployment and no ConfigMap"
-    return Environment(shown, {}, Unknown(f"has {what} with n8n's variables", STATE_URL))
+    return Environment(shown, {}, Unknown(f"has {what} with n8n's variables", _RENDERED))
 
 
 def _containers(workload: str, pod: Node, wanted: str | None) -> list[Node]:

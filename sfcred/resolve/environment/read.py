@@ -26,8 +26,9 @@ _OTHER_NAMES = frozenset({"dockerfile", "containerfile", "procfile"})
 _KEPT: "WeakKeyDictionary[Values, dict[_Key, Environment | NotKnown]]" = WeakKeyDictionary()
 _MOST_KEPT = 512
 _WHAT_IT_READS = (
-    "Use an environment file (NAME=value), a compose file, or Kubernetes manifests; for a Helm "
-    "chart, the output of `helm template`. Or set n8n.url to n8n's public address."
+    "Use an environment file (NAME=value), a compose file, or Kubernetes manifests; for Helm or "
+    "Kustomize, the output of `helm template` or `kustomize build`. Or set n8n.url to n8n's public "
+    "address."
 )
 
 
@@ -72,7 +73,7 @@ def _read(
         if path.suffix.lower() in _OTHER_KINDS or path.name.lower() in _OTHER_NAMES:
             raise _not_a_kind(shown)
         text = content.decode("utf-8-sig", "replace")
-        return Environment(shown, read_variables(text, lambda _name: None))
+        return Environment(shown, read_variables(text))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
         raise NotKnown(
@@ -88,7 +89,7 @@ def _from_yaml(
     if roots is None:
         raise NotKnown(
             f"n8n's environment file {shown} is not YAML that sfcred can read",
-            hint="Check it with `docker compose config`, or set n8n.url to n8n's public address.",
+            hint=_WHAT_IT_READS,
         )
     if len(roots) == 1 and is_compose(roots[0]):
         return read_compose(roots[0], path, shown, service, neighbours)

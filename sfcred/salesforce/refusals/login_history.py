@@ -37,7 +37,7 @@ _SIGNATURE = RefusalCause(
 )
 _TOO_MANY_TOKENS = RefusalCause(
     "the client asks for access tokens too often and reached a limit",
-    "Find what logs in that often: n8n before 2.29.2 logs in for every call of a JWT credential. "
+    "Find what logs in that often: n8n before 2.28 logs in for every call of a JWT credential. "
     "Update n8n, and give each integration its own user.",
 )
 _VERIFY = RefusalCause(

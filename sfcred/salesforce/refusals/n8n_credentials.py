@@ -336,7 +336,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             RefusalCause(
-                "n8n 2.29.2 to 2.33 (JWT), or before 1.102.1 (the other flows), writes resolved "
+                "n8n 2.28 to 2.33 (JWT), or before 1.102.1 (the other flows), writes resolved "
                 "values back into the database",
                 "Update n8n, import the credential again, and replace the secret.",
                 signs=("SFC506",),

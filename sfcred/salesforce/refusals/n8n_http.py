@@ -31,7 +31,7 @@ _NOT_THERE = RefusalCause(
 _LIMIT = RefusalCause(
     "too many calls or logins: the org's API limit, or the limit of 3,600 logins per hour and user",
     "See Setup, System Overview, API Usage. Call less often, and update n8n if it is older than "
-    "2.29.2, which logs in for every call of a JWT credential.",
+    "2.28, which logs in for every call of a JWT credential.",
 )
 _THEIRS = RefusalCause(
     "Salesforce, or a proxy on the way, has a problem",

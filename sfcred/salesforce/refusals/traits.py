@@ -21,5 +21,5 @@ TRAITS = {
     "n8n_sends_pkce": "n8n.version is new enough to send PKCE",
     "n8n_lacks_pkce": "n8n.version is too old to send PKCE",
     "logs_in_once": "only a JWT credential logs in for each call",
-    "n8n_keeps_tokens": "n8n.version is 2.29.2 or later, which keeps its token",
+    "n8n_keeps_tokens": "n8n.version is 2.28 or later, which keeps its token",
 }

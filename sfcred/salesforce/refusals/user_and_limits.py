@@ -93,7 +93,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             RefusalCause(
-                "n8n before 2.29.2 logs in for every call, and the user reached the limit of 3,600 "
+                "n8n before 2.28 logs in for every call, and the user reached the limit of 3,600 "
                 "logins per hour",
                 "Update n8n, then wait an hour. Give each integration its own user.",
                 unless=("n8n_keeps_tokens", "logs_in_once"),

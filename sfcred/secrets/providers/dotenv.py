@@ -1,6 +1,7 @@
 """`{dotenv: KEY}`: a key of the `.env` file next to the project's configuration."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -9,6 +10,7 @@ from sfcred.environment_file import bindings
 from sfcred.errors import AlreadyThere, ReadError, SecretUnavailable, WriteRefused
 from sfcred.files import (
     REFERENCED_LIMIT,
+    NewFile,
     WriteScope,
     read_regular,
     refuse_tracking,
@@ -32,14 +34,18 @@ def _path(_key: str, around: Surroundings) -> Path:
     return around.project / ".env"
 
 
-def _read(key: str, around: Surroundings) -> SecretStr:
-    text = read_secret_file(_path(key, around), "the project's .env file").get_secret_value()
+def _values(around: Surroundings) -> dict[str | None, str | None]:
+    text = read_secret_file(around.project / ".env", "the project's .env file").get_secret_value()
     try:
-        value = {line.key: line.value for line in bindings(text)}.get(key)
+        return {line.key: line.value for line in bindings(text)}
     except ReadError as error:
         raise SecretUnavailable(
             f"the project's .env file {error.message}", hint=error.hint
         ) from None
+
+
+def _read(key: str, around: Surroundings) -> SecretStr:
+    value = _values(around).get(key)
     if not value:
         state = "has no value for" if value is not None else "has no key"
         raise SecretUnavailable(
@@ -50,42 +56,61 @@ def _read(key: str, around: Surroundings) -> SecretStr:
 
 
 def _prepare(key: str, around: Surroundings, force: bool) -> None:
-    require_name(key)
-    path = _path(key, around)
-    # Only one key of the file changes, so an existing file is not a reason to refuse.
+    _require_storable([key], around, force=force)
+
+
+def _require_storable(keys: Sequence[str], around: Surroundings, *, force: bool) -> None:
+    for key in keys:
+        require_name(key)
+    path = around.project / ".env"
+    # Only some keys of the file change, so an existing file is not a reason to refuse.
     scope = WriteScope(around.project)
     refuse_unsafe_target(path, force=True, secret=True, scope=scope)
     if not force:
         refuse_tracking([path], scope)
-        _refuse_replacing(key, around)
+        _refuse_replacing(keys, around)
 
 
-def _refuse_replacing(key: str, around: Surroundings) -> None:
+def _refuse_replacing(keys: Sequence[str], around: Surroundings) -> None:
     try:
-        _read(key, around)
+        values = _values(around)
     except SecretUnavailable:
         return
-    raise AlreadyThere(
-        f"the project's .env file already has a value for {key}",
-        hint="Check whether it works: sfcred doctor --live. To replace it, pass --force.",
-    )
+    if there := next(filter(values.get, keys), None):
+        raise AlreadyThere(
+            f"the project's .env file already has a value for {there}",
+            hint="Check whether it works: sfcred doctor --live. To replace it, pass --force.",
+        )
 
 
 def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     _prepare(key, around, force)
-    path = _path(key, around)
-    before = read_regular(path).decode("utf-8", "surrogateescape") if is_there(path) else ""
+    file = _with_keys([(key, value)], around)
+    write_safely(file.path, file.content, force=True, scope=WriteScope(around.project))
+
+
+def _files(values: Sequence[tuple[str, SecretStr]], around: Surroundings) -> list[NewFile]:
+    _require_storable([key for key, _value in values], around, force=False)
+    return [_with_keys(values, around)]
+
+
+def _with_keys(values: Sequence[tuple[str, SecretStr]], around: Surroundings) -> NewFile:
+    """Return the project's .env file with these keys set, and everything else unchanged."""
+    path = around.project / ".env"
+    is_known = is_there(path)
+    text = read_regular(path).decode("utf-8", "surrogateescape") if is_known else ""
     try:
-        after = _with_key(before, key, assignment(key, value))
+        for key, value in values:
+            text = _with_key(text, key, assignment(key, value))
     except ReadError as error:
         raise WriteRefused(f"the project's .env file {error.message}", hint=error.hint) from None
-    if len(after.encode("utf-8", "surrogateescape")) > REFERENCED_LIMIT:
+    if len(text.encode("utf-8", "surrogateescape")) > REFERENCED_LIMIT:
         raise WriteRefused(
             f"the project's .env file would be larger than {REFERENCED_LIMIT // 1024} KB, the most "
             "that sfcred reads",
             hint="Keep the values in separate files ({file: …}; for import: --secrets file).",
         )
-    write_safely(path, after, force=True, scope=WriteScope(around.project))
+    return NewFile(path, text, secret=True, replaces=is_known)
 
 
 def _with_key(text: str, key: str, line: str) -> str:
@@ -122,5 +147,5 @@ PROVIDER = Provider(
     read=_read,
     where=lambda key, _around: f"key {key} of the project's .env file",
     path=_path,
-    store=Store(_prepare, _write),
+    store=Store(_prepare, _write, _files),
 )

@@ -1,5 +1,6 @@
 """`{file: path}`: a file, relative to the spec."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -44,6 +45,10 @@ def _file(locator: str, value: SecretStr, around: Surroundings) -> NewFile:
     return NewFile(local_path(locator, around), f"{text}{end}", secret=True)
 
 
+def _files(values: Sequence[tuple[str, SecretStr]], around: Surroundings) -> list[NewFile]:
+    return [_file(locator, value, around) for locator, value in values]
+
+
 def _scope(around: Surroundings, force: bool) -> WriteScope:
     return WriteScope(around.project, confined=not force, chosen=True)
 
@@ -59,5 +64,5 @@ PROVIDER = Provider(
     where=lambda locator, _around: f"file {locator}",
     path=_path,
     path_text=lambda locator: locator,
-    store=Store(_prepare, _write, _file),
+    store=Store(_prepare, _write, _files),
 )

@@ -126,6 +126,16 @@ def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) ->
         ) from None
 
 
+def _remove(locator: str, value: SecretStr, around: Surroundings) -> None:
+    if _find(locator, around) != value.get_secret_value():
+        return
+    with _fenced(around):
+        try:
+            _library().delete_password(*_parts(locator))
+        except Exception as error:  # noqa: BLE001 - as above
+            raise _failed(locator, error) from None
+
+
 PROVIDER = Provider(
     key="keyring",
     title="an entry in the system's keyring",
@@ -136,5 +146,5 @@ PROVIDER = Provider(
     read=_read,
     is_own=lambda _locator: True,
     where=lambda locator, _around: f"keyring entry {locator}",
-    store=Store(_prepare, _write),
+    store=Store(_prepare, _write, remove=_remove),
 )
