@@ -65,6 +65,8 @@ class Reading(NamedTuple):
         folded: The same in lower case, without hyphens.
         codes: Words that could be error codes; those with an underscore in lower case, too.
         is_bare: Whether a vague error stands there without any description.
+        lines: The lines of the text, each in the form of `plain`, for wordings that a line's end
+            ends.
         api_code: The code of an answer of the API, if that is the only error: its description can
             quote anything.
     """
@@ -74,6 +76,7 @@ class Reading(NamedTuple):
     codes: frozenset[str]
     is_bare: bool
     api_code: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def read(text: str) -> Reading:
@@ -83,7 +86,8 @@ def read(text: str) -> Reading:
     forms = (clear, " ".join(_decoded_values(clear)), unframed(clear))
     plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
     reading = _reading(plain, is_bare=not _is_described(plain))
-    return reading._replace(api_code=_api_code(unframed(clear)))
+    lines = tuple(map(_plain, unframed(clear).splitlines()))
+    return reading._replace(api_code=_api_code(unframed(clear)), lines=lines)
 
 
 def read_answer(error: str, description: str) -> Reading:
@@ -114,7 +118,10 @@ def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
     if "{" not in wording:
         if not _stands_in(_fold_known(wording), reading.folded):
             return None
-        return {} if not _SHORT.fullmatch(wording) or _ends_there(wording, reading.plain) else None
+        is_whole = not _SHORT.fullmatch(wording) or any(
+            _ends_there(wording, part) for part in (reading.plain, *reading.lines)
+        )
+        return {} if is_whole else None
     found = _pattern(wording).search(reading.plain)
     return None if found is None else found.groupdict()
 

@@ -33,6 +33,19 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
+        "operation-too-large",
+        node(400, "OPERATION_TOO_LARGE", "distinct who/what's"),
+        (
+            RefusalCause(
+                "the call touches so many records that Salesforce can't work out which of them "
+                "the user may see (for a user without View All Data)",
+                "Give the user's permission set View All Data, or filter the query so that it "
+                "reads fewer records.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
         "input-refused",
         (
             *node(400, "INVALID_INPUT", "The SOQL FIELDS function {any}"),

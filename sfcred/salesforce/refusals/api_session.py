@@ -76,7 +76,12 @@ ROWS: tuple[Refusal, ...] = (
         (
             KnownWording("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),
             KnownWording("rest", 401, "INVALID_SESSION_ID"),
-            *texts("node", "Invalid session id"),
+            *texts(
+                "node",
+                "Invalid session id",
+                # The event bus (Pub/Sub API).
+                "Provide valid authentication via metadata headers",
+            ),
             KnownWording("node", 401, "InvalidSessionId"),
         ),
         (_EXPIRED, _IP, _LOCKED, _ACCESS_CONTROL, _LEVEL),
@@ -92,6 +97,8 @@ ROWS: tuple[Refusal, ...] = (
             "access token has expired",
             "the token is expired",
             "token has expired",
+            # Streaming API.
+            "401::Authentication invalid",
         ),
         (_EXPIRED, _IP, _LOCKED),
         UNAUTHORIZED,

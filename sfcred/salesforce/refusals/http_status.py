@@ -26,6 +26,8 @@ _FORMS = (
     "response code {}",
     "response code: {}",
     "responded with status {}",
+    "HTTP response ({})",
+    "unsuccessful status [{}]",
     "does not indicate success: {}",
     "{} Client Error",
     "{} Server Error",

@@ -149,6 +149,19 @@ ROWS: tuple[Refusal, ...] = (
         NEVER,
     ),
     Refusal(
+        "soap-login-off",
+        texts("cli", "SOAP API login() is disabled", "SOAP API login() is not available"),
+        (
+            RefusalCause(
+                "the client logs in with a password over SOAP, which is off in new orgs, missing "
+                "in new API versions, and ends everywhere in summer 2027",
+                "Use the JWT or the OAuth2 flow. n8n's Salesforce credentials do: they never log "
+                "in over SOAP.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
         "password-expired",
         (token("INVALID_OPERATION_WITH_EXPIRED_PASSWORD"),),
         (
