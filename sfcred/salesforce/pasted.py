@@ -147,6 +147,13 @@ def pair(text: str) -> tuple[str, str]:
     return _first(text, _ERROR), _first(text, _DESCRIPTION)
 
 
+def labelled_codes(text: str) -> list[str]:
+    """Return the codes that a text labels as such, each once, in the text's order."""
+    quoted = rf"[\"'](?:{_ERROR})\\?[\"']\s{{0,5}}:\s{{0,5}}\\?[\"'](\w{{1,80}})"
+    found = [*re.finditer(_LABELLED, text), *re.finditer(quoted, text)]
+    return list(dict.fromkeys(one[1] for one in sorted(found, key=re.Match.start)))
+
+
 def _first(text: str, names: str) -> str:
     quoted = re.search(
         rf"\\?[\"'](?:{names})\\?[\"']\s{{0,20}}:\s{{0,20}}\\?\"((?:[^\"\\]|\\.){{0,2000}}?)\\?\"",

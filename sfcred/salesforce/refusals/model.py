@@ -71,6 +71,7 @@ class Refusal(NamedTuple):
         says_little: The text hides the reason, so any other error in the same text wins.
         only_a_status: The text is just an HTTP status, so even an error that says little wins.
         is_in_own_words: The org's admin wrote the text, which can be anything, so the code decides.
+        matched: The wording that a text has; None for a row of the table.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Refusal(NamedTuple):
     says_little: bool = False
     only_a_status: bool = False
     is_in_own_words: bool = False
+    matched: KnownWording | None = None
 
 
 def token(error: str, description: str = "", grant: Grant = "") -> KnownWording:
