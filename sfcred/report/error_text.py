@@ -109,7 +109,7 @@ def _diagnosis(row: Refusal, signs: frozenset[str], app_type: AppType | None = N
     usual = row.matched or row.answers[0]
     said = _open(": ".join(part for part in (usual.error, usual.description) if part))
     causes = tuple(
-        PossibleCause(redact(cause.what), redact(fix_of(cause, app_type)))
+        PossibleCause(redact(cause.what), redact(fix_of(cause, app_type, signs)))
         for cause in rank(row, signs)
     )
     out = tuple(f"{redact(cause.what)} ({why})" for cause, why in ruled_out(row, signs))
@@ -191,6 +191,8 @@ def _can_happen(row: Refusal, grants: frozenset[Grant]) -> bool:
     """Return whether a login with these grants can get an error; without grants, any can."""
     if not grants:
         return True
+    if grants <= set(row.never_in):
+        return False
     if "code" not in grants and all(map(_is_of_a_browser, row.answers)):
         return False
     return row.answers[0].grant in ("", *grants)

@@ -110,9 +110,10 @@ def signs_in(text: str) -> frozenset[str]:
     return frozenset({"generic_host"}) if general else frozenset()
 
 
-def fix_of(cause: RefusalCause, app: AppType | None) -> str:
+def fix_of(cause: RefusalCause, app: AppType | None, signs: frozenset[str] = frozenset()) -> str:
     """Return what to do about a cause, with the path in Setup for one type of app or for both."""
-    return cause.fix.replace("{where}", path(cause.where, app) if cause.where else "")
+    fix = (cause.fix_without_consent if "no_consent" in signs else "") or cause.fix
+    return fix.replace("{where}", path(cause.where, app) if cause.where else "")
 
 
 def path(where: Where, app: AppType | None) -> str:

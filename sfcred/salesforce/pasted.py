@@ -22,6 +22,8 @@ _TYPOGRAPHY = (
     | {ord(quote): '"' for quote in "\u201c\u201d\u201e\u00ab\u00bb"}
     | {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2212"}
 )
+# Ruby prints an object as #<Its::Class …>, which is no tag.
+_TAG = re.compile(r"(?<!#)</?[A-Za-z][^<>]{0,500}>")
 _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 # A shell takes the apostrophe out of a text in single quotes.
 _NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)nt\b")
@@ -204,7 +206,7 @@ def _plain(text: str) -> str:
     text = re.sub(r"\\{1,8}u(?:0027|2019)", "'", text)
     text = re.sub(r"\\{1,8}([nrt\"'/])", lambda found: _ESCAPES[found[1]], text)
     if "<" in text or "&" in text:
-        text = html.unescape(re.sub(r"</?[A-Za-z][^<>]{0,500}>", " ", text))
+        text = html.unescape(re.sub(_TAG, " ", text))
     return _squeezed(text)
 
 

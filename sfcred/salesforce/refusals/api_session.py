@@ -50,6 +50,8 @@ _EXPIRED = RefusalCause(
     "n8n renews it by itself. If it doesn't, log in again. With OAuth2, the refresh token has "
     "ended, too.",
     unless=("fresh_token",),
+    fix_without_consent="n8n renews it by itself. If it doesn't, log in again: `sfcred doctor "
+    "--live`.",
 )
 _NO_REFRESH_TOKEN = RefusalCause(
     "the app or the consent doesn't include the scope refresh_token, so the client got no refresh "

@@ -224,7 +224,7 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_client_id", "client identifier invalid"),
             page("invalid_client_id", "client identifier invalid"),
             token("invalid_client_id"),
-            *texts("cli", "invalid or missing clientId"),
+            *texts("cli", "invalid or missing clientId", "Invalid clientId"),
         ),
         (
             KEY_WRONG,

@@ -61,6 +61,7 @@ ROWS: tuple[Refusal, ...] = (
             "no CustomApplication named {any} found",
             "no AuthProvider named {any} found",
             "no {object} named {any} found",
+            "External string does not exist",
         ),
         (
             RefusalCause(
@@ -159,6 +160,19 @@ ROWS: tuple[Refusal, ...] = (
         NO_N8N,
     ),
     Refusal(
+        "deploy-tests",
+        texts("cli", "test coverage is required", "Average test coverage across all Apex"),
+        (
+            RefusalCause(
+                "the deployment ran the org's Apex tests, which cover less code than Salesforce "
+                "requires in production",
+                "An app needs no tests: deploy it alone, with `--test-level NoTestRun` where the "
+                "org allows that. Otherwise, the org's developers have to add tests.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
         "deploy-not-as-a-whole",
         texts("cli", "rollbackOnError option must be true"),
         (
@@ -226,6 +240,7 @@ ROWS: tuple[Refusal, ...] = (
             "cli",
             "invalid at this location in type",
             "not valid in version",
+            "Invalid api version:",
             "is not a valid value for the enum",
             "Unknown type name '{any}' specified in package.xml",
             "Missing metadata type definition",

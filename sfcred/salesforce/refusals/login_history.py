@@ -111,6 +111,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_SIGNATURE,),
         _HISTORY,
+        never_in=("code", "refresh", "client"),
     ),
     Refusal(
         "history-oauth-ip",

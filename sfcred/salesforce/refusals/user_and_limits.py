@@ -120,6 +120,7 @@ ROWS: tuple[Refusal, ...] = (
                 "page",
                 "Please check your username and password",
                 "Your login attempt has failed",
+                "you have a valid username and password",
             ),
         ),
         (
