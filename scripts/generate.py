@@ -13,6 +13,7 @@ import click
 from click.testing import CliRunner
 
 from scripts.check_pages import check_pages
+from scripts.own_messages import TABLE, own_messages
 from scripts.refusal_pages import with_refusals
 from scripts.screenshots import terminal_svg
 from scripts.spec_page import spec_page
@@ -39,6 +40,7 @@ def generated() -> dict[Path, str]:
     """Return every generated file with its text."""
     files = {ROOT / f"schemas/{name}.schema.json": schema_text(name) for name in NAMES}
     files |= {DOCS / f"checks/{name}": text for name, text in check_pages().items()}
+    files[TABLE] = own_messages()
     files[DOCS / "commands.md"] = commands()
     files[DOCS / "assets/doctor.svg"] = terminal_svg()
     files[DOCS / "spec.md"] = spec_page()

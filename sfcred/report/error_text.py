@@ -1,22 +1,27 @@
 """Explain an error text: the same diagnosis as doctor's, with or without a credential at hand."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sfcred.checks import find_check
+from sfcred.checks import find_check, is_live
+from sfcred.checks.api import AnyCheck
 from sfcred.checks.lib.traits import traits_of
-from sfcred.printable import one_line
+from sfcred.printable import listed, one_line
 from sfcred.redact import redact
+from sfcred.report.own_messages import OwnText, own_texts_in
 from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.diagnosis import (
     diagnose_text,
     fix_of,
+    further_codes,
     nearest,
     rank,
     read_error,
     ruled_out,
     signs_in,
 )
+from sfcred.salesforce.framed import uncoloured, unframed
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
 from sfcred.wrapping import wrapped
 
@@ -36,7 +41,7 @@ class Diagnosis(NamedTuple):
 
     Attributes:
         name: The name of the refusal, such as `audience-invalid`.
-        said: The usual wording.
+        said: The wording of the table that the text has.
         causes: The possible causes, likeliest first.
         in_n8n: What n8n shows instead; can be empty.
         ruled_out: What the credential rules out, with the reasons.
@@ -66,11 +71,17 @@ def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
     """
     signs = signs_in(text)
     if known is None:
-        return tuple(_diagnosis(row, signs) for row in diagnose_text(text))
+        return tuple(_diagnosis(_with_hint(row, text), signs) for row in diagnose_text(text))
     signs |= known.found | traits_of(known.credential)
     rows = diagnose_text(text, _grants_of(known.credential)) or diagnose_text(text)
     app_type = known.credential.app.type
-    return tuple(_diagnosis(row, signs, app_type) for row in rows)
+    return tuple(_diagnosis(_with_hint(row, text), signs, app_type) for row in rows)
+
+
+def _with_hint(row: Refusal, text: str) -> Refusal:
+    """Return a row for a message of sfcred's own with the hint that the message has."""
+    hint = hint_in(text) if row.answers[0].step == "sfcred" and "sfcred: " in text else ""
+    return row._replace(causes=(row.causes[0]._replace(fix=hint),)) if hint else row
 
 
 # The grants that a flow's logins use.
@@ -95,10 +106,10 @@ _GRANTS = {
 
 
 def _diagnosis(row: Refusal, signs: frozenset[str], app_type: AppType | None = None) -> Diagnosis:
-    usual = row.answers[0]
+    usual = row.matched or row.answers[0]
     said = _open(": ".join(part for part in (usual.error, usual.description) if part))
     causes = tuple(
-        PossibleCause(redact(cause.what), redact(fix_of(cause, app_type)))
+        PossibleCause(redact(cause.what), redact(fix_of(cause, app_type, signs)))
         for cause in rank(row, signs)
     )
     out = tuple(f"{redact(cause.what)} ({why})" for cause, why in ruled_out(row, signs))
@@ -121,12 +132,44 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
     Returns:
         The explanation, and whether the error is known.
     """
+    own, left = own_texts_in(text)
+    checks = _checks_in(text, own, left)
+    if checks and not (all(is_live(check.id) for check in checks) and _tells(text)):
+        blocks = [_check_block(check, text, width) for check in checks]
+        # What stands beside sfcred's own words can be the reason for them.
+        blocks += _row_blocks(left, known, width) if _tells(left) else []
+        return "\n".join(blocks), True
+    if not _tells(text, own_too=True):
+        if _NOT_RUN.search(text):
+            return f"{wrapped(_WHY_NOT_RUN, width)}\n", True
+        if own:
+            return _own_block(own, text, width), True
+    blocks = _row_blocks(text, known, width)
+    return ("\n".join(blocks), True) if blocks else (_unknown(text, width), False)
+
+
+def _row_blocks(text: str, known: Known | None, width: int | None) -> list[str]:
     found = diagnose(text, known)
-    if found:
-        blocks = [_block(one, width) for one in found]
-        return "\n".join([*_about(text, known, width), *blocks]), True
-    checks = _checks_named_in(text)
-    return ("\n".join(checks) + "\n", True) if checks else (_unknown(text, width), False)
+    if not found:
+        return []
+    further = further_codes(text, diagnose_text(text))[:_MOST_CODES]
+    also = f"The text also has {listed(further)}. To explain one, pass it alone."
+    blocks = [*_about(text, known, width), *(_block(one, width) for one in found)]
+    return [*blocks, f"{wrapped(also, width)}\n"] if further else blocks
+
+
+def _tells(text: str, *, own_too: bool = False) -> bool:
+    """Return whether the table knows the reason, and not only that something failed.
+
+    Args:
+        text: The text.
+        own_too: Whether reasons of sfcred's own count.
+    """
+    rows = diagnose_text(text)
+    return any(
+        not (row.says_little or row.only_a_status) and (own_too or row.answers[0].step != "sfcred")
+        for row in rows
+    )
 
 
 def _about(text: str, known: Known | None, width: int | None) -> list[str]:
@@ -148,6 +191,8 @@ def _can_happen(row: Refusal, grants: frozenset[Grant]) -> bool:
     """Return whether a login with these grants can get an error; without grants, any can."""
     if not grants:
         return True
+    if grants <= set(row.never_in):
+        return False
     if "code" not in grants and all(map(_is_of_a_browser, row.answers)):
         return False
     return row.answers[0].grant in ("", *grants)
@@ -157,15 +202,48 @@ def _is_of_a_browser(answer: KnownWording) -> bool:
     return answer.step in ("authorize", "page") or answer.grant == "code"
 
 
-def _checks_named_in(text: str) -> list[str]:
-    """Explain findings of sfcred's own that were pasted, by their ids."""
-    ids = dict.fromkeys(re.findall(r"\bSFC[0-9]{3}\b", text))
-    checks = [check for check in map(find_check, list(ids)[:_MOST_CHECKS]) if check]
-    return [
-        f"{check.id} ({check.name}) is a finding of sfcred's own: {check.title}.\n"
-        f"  Follow its hint. `sfcred explain {check.id}` shows the whole page."
-        for check in checks
-    ]
+def _checks_in(text: str, own: Sequence[OwnText], left: str) -> list[AnyCheck]:
+    """Return the checks of findings that were pasted, by their ids, otherwise by their words.
+
+    Args:
+        text: The text.
+        own: The texts of sfcred's own in it. They can name another check than their own.
+        left: The text without them.
+    """
+    named = dict.fromkeys(_ID.findall(_NOT_RUN.sub("", text)))
+    headed = [check for check in named if check in left]
+    worded = dict.fromkeys(check for one in own for check in one.checks)
+    found = [check for check in map(find_check, headed or worded or named) if check]
+    return found[:_MOST_CHECKS]
+
+
+def _check_block(check: AnyCheck, text: str, width: int | None) -> str:
+    hint = hint_in(text)
+    title = f"{check.id} ({check.name}) is a finding of sfcred's own: {check.title}."
+    do = hint if hint and text.count("hint:") == 1 else "Follow its hint."
+    page = f"`sfcred explain {check.id}` shows the whole page."
+    return "".join(
+        f"{wrapped(line, width, indent)}\n"
+        for line, indent in ((title, ""), (do, "  "), (page, "  "))
+    )
+
+
+def _own_block(own: Sequence[OwnText], text: str, width: int | None) -> str:
+    """Explain a message that is sfcred's own, with the hint that belongs to it."""
+    longest = max(own, key=lambda one: len(one.text))
+    said = longest.text.replace("{}", "…")
+    known = next((one.hint.replace("{}", "…") for one in own if one.hint), "")
+    do = hint_in(text) or known or _OWN_NEXT
+    title = wrapped(f"sfcred-message ({said})", width, indent=2)
+    what = wrapped("the text is sfcred's own", width, "  1. ", 5)
+    return f"{title}\n{what}\n{wrapped(do, width, '     ')}\n"
+
+
+def hint_in(text: str) -> str:
+    """Return the hint that a pasted message of sfcred's own has; empty without one."""
+    clear = unframed(uncoloured(text))
+    found = re.search(r"(?m)^[ \t]{0,20}hint: (.{1,500}(?:\n {2,20}\S.{0,500}){0,8})", clear)
+    return one_line(redact(" ".join(found[1].split()))) if found else ""
 
 
 def _block(diagnosis: Diagnosis, width: int | None) -> str:
@@ -179,8 +257,22 @@ def _block(diagnosis: Diagnosis, width: int | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-# The number of findings to explain in one text.
-_MOST_CHECKS = 5
+_ID = re.compile(r"\bSFC[0-9]{3}\b")
+# A line of doctor's about checks that it didn't run: their ids, then "for", names and the reason.
+_NOT_RUN = re.compile(
+    r"(?m)^[ \t]{0,20}(?:\d{1,4} checks \()?SFC\d{3}(?:(?:, | to )SFC\d{3}){0,9}\)? for \S.*"
+)
+_WHY_NOT_RUN = (
+    "sfcred did not run these checks, which is no finding. The reason follows the colon, and "
+    "`sfcred doctor -v` shows what to do about it."
+)
+# The number of findings to explain in one text, and of further codes to name.
+_MOST_CHECKS, _MOST_CODES = 5, 5
+# What to do about a message that has no hint.
+_OWN_NEXT = (
+    "Follow the line that begins with hint, if there is one. `sfcred help` lists the commands, and "
+    "`sfcred COMMAND --help` explains their options."
+)
 # What to do about an unknown error.
 _NEXT = (
     "For a login that fails, run sfcred doctor --live, which logs in and shows the full answer.",

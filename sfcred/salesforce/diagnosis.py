@@ -1,11 +1,21 @@
 """Diagnosis of errors: find the rows of the table, and rank their causes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from sfcred.salesforce.app_type import AppType
-from sfcred.salesforce.pasted import VAGUE, Reading, fold_code, names_in, pair, read, read_answer
+from sfcred.salesforce.pasted import (
+    VAGUE,
+    Reading,
+    fold_code,
+    labelled_codes,
+    names_in,
+    pair,
+    read,
+    read_answer,
+)
 from sfcred.salesforce.refusals import (
     REFUSALS,
     Endpoint,
@@ -62,7 +72,12 @@ def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Ref
             the browser ended on, or a part of a log.
         grants: The only grants that the login can use; empty for any.
     """
-    return _best(read(text), "", grants)
+    return list(_diagnosed(text, grants))
+
+
+@lru_cache(4)  # a text is explained in several steps, and can be large
+def _diagnosed(text: str, grants: frozenset[Grant]) -> tuple[Refusal, ...]:
+    return tuple(_best(read(text), "", grants))
 
 
 def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[RefusalCause]:
@@ -95,9 +110,10 @@ def signs_in(text: str) -> frozenset[str]:
     return frozenset({"generic_host"}) if general else frozenset()
 
 
-def fix_of(cause: RefusalCause, app: AppType | None) -> str:
+def fix_of(cause: RefusalCause, app: AppType | None, signs: frozenset[str] = frozenset()) -> str:
     """Return what to do about a cause, with the path in Setup for one type of app or for both."""
-    return cause.fix.replace("{where}", path(cause.where, app) if cause.where else "")
+    fix = (cause.fix_without_consent if "no_consent" in signs else "") or cause.fix
+    return fix.replace("{where}", path(cause.where, app) if cause.where else "")
 
 
 def path(where: Where, app: AppType | None) -> str:
@@ -114,6 +130,13 @@ def read_error(text: str) -> ErrorText:
     return ErrorText(*pair(text))
 
 
+def further_codes(text: str, rows: Iterable[Refusal]) -> list[str]:
+    """Return the codes in a text that the table knows, apart from those of the rows."""
+    explained = {answer.error for row in rows for answer in row.answers}
+    known = {answer.error for answer in _wordings()}
+    return [code for code in labelled_codes(text) if code in known - explained]
+
+
 def without_names(refusal: Refusal) -> Refusal:
     """Return a row for a text that names no field and object."""
     return _with_names(refusal, {})
@@ -125,7 +148,7 @@ def nearest(text: str) -> list[str]:
     shares = [
         (len(words.intersection(known)) / len(known), answer.description)
         for answer in _wordings()
-        if len(known := set(_words(answer.description))) > 1
+        if answer.step != "sfcred" and len(known := set(_words(answer.description))) > 1
     ]
     near = sorted((-share, wording) for share, wording in shares if share >= _NEAR)
     return list(dict.fromkeys(wording for _, wording in near))[:3]
@@ -155,6 +178,7 @@ class _Match(NamedTuple):
     tells: int = -1
     score: float = 0.0
     names: Mapping[str, str] = {}
+    wording: KnownWording | None = None
 
 
 def _best(reading: Reading, step: str, grants: frozenset[Grant]) -> list[Refusal]:
@@ -164,7 +188,7 @@ def _best(reading: Reading, step: str, grants: frozenset[Grant]) -> list[Refusal
     if not best[1]:
         return []
     return [
-        _with_names(row, match.names)
+        _with_names(row, match.names)._replace(matched=match.wording)
         for match, row in matches
         if (match.tells, match.score) == best
     ]
@@ -205,7 +229,7 @@ def _row_match(row: Refusal, reading: Reading, step: str, grants: frozenset[Gran
         score = _score(answer, reading) + _GRANT * is_its_grant
         score += _STEP * (answer.step == step)
         if score > found.score:
-            found = _Match(_tells(row), score, names)
+            found = _Match(_tells(row), score, names, answer)
     return found
 
 

@@ -24,6 +24,11 @@ _BEFORE = re.compile(
     re.MULTILINE,
 )
 _AFTER = re.compile(r"(?<![ \t])[ \t]{0,200}[\u2502\u2503\u2551|][ \t]{0,40}$", re.MULTILINE)
+# The Salesforce CLI and OmniAuth put these before every refusal, whatever the reason.
+_PREFACE = re.compile(
+    r"Invalid client credentials\. Verify the OAuth client secret and ID\.\s{1,20}"
+    r"(?=Error authenticating with auth code due to:)|\bAuthentication failure! "
+)
 # An address inside an address is encoded once for each level.
 _ENCODED = re.compile(r"(?:error|error_description|oauth_error)%(?:25){0,3}3D", re.IGNORECASE)
 _LEVELS = 4
@@ -37,8 +42,8 @@ def decoded(data: bytes) -> str:
 
 
 def uncoloured(text: str) -> str:
-    """Return a text without colours and invisible characters."""
-    return _INVISIBLE.sub("", _COLOUR.sub("", text))
+    """Return a text without colours, invisible characters, and clients' own prefaces."""
+    return _PREFACE.sub("", _INVISIBLE.sub("", _COLOUR.sub("", text)))
 
 
 def unframed(text: str) -> str:

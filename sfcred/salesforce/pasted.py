@@ -22,6 +22,8 @@ _TYPOGRAPHY = (
     | {ord(quote): '"' for quote in "\u201c\u201d\u201e\u00ab\u00bb"}
     | {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2212"}
 )
+# Ruby prints an object as #<Its::Class …>, which is no tag.
+_TAG = re.compile(r"(?<!#)</?[A-Za-z][^<>]{0,500}>")
 _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 # A shell takes the apostrophe out of a text in single quotes.
 _NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)nt\b")
@@ -65,6 +67,8 @@ class Reading(NamedTuple):
         folded: The same in lower case, without hyphens.
         codes: Words that could be error codes; those with an underscore in lower case, too.
         is_bare: Whether a vague error stands there without any description.
+        lines: The lines of the text, each in the form of `plain`, for wordings that a line's end
+            ends.
         api_code: The code of an answer of the API, if that is the only error: its description can
             quote anything.
     """
@@ -74,6 +78,7 @@ class Reading(NamedTuple):
     codes: frozenset[str]
     is_bare: bool
     api_code: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def read(text: str) -> Reading:
@@ -83,7 +88,8 @@ def read(text: str) -> Reading:
     forms = (clear, " ".join(_decoded_values(clear)), unframed(clear))
     plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
     reading = _reading(plain, is_bare=not _is_described(plain))
-    return reading._replace(api_code=_api_code(unframed(clear)))
+    lines = tuple(map(_plain, unframed(clear).splitlines()))
+    return reading._replace(api_code=_api_code(unframed(clear)), lines=lines)
 
 
 def read_answer(error: str, description: str) -> Reading:
@@ -114,7 +120,10 @@ def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
     if "{" not in wording:
         if not _stands_in(_fold_known(wording), reading.folded):
             return None
-        return {} if not _SHORT.fullmatch(wording) or _ends_there(wording, reading.plain) else None
+        is_whole = not _SHORT.fullmatch(wording) or any(
+            _ends_there(wording, part) for part in (reading.plain, *reading.lines)
+        )
+        return {} if is_whole else None
     found = _pattern(wording).search(reading.plain)
     return None if found is None else found.groupdict()
 
@@ -138,6 +147,13 @@ def _fold_known(wording: str) -> str:
 def pair(text: str) -> tuple[str, str]:
     """Return the first error and description that JSON or a query string labels as such."""
     return _first(text, _ERROR), _first(text, _DESCRIPTION)
+
+
+def labelled_codes(text: str) -> list[str]:
+    """Return the codes that a text labels as such, each once, in the text's order."""
+    quoted = rf"[\"'](?:{_ERROR})\\?[\"']\s{{0,5}}:\s{{0,5}}\\?[\"'](\w{{1,80}})"
+    found = [*re.finditer(_LABELLED, text), *re.finditer(quoted, text)]
+    return list(dict.fromkeys(one[1] for one in sorted(found, key=re.Match.start)))
 
 
 def _first(text: str, names: str) -> str:
@@ -190,7 +206,7 @@ def _plain(text: str) -> str:
     text = re.sub(r"\\{1,8}u(?:0027|2019)", "'", text)
     text = re.sub(r"\\{1,8}([nrt\"'/])", lambda found: _ESCAPES[found[1]], text)
     if "<" in text or "&" in text:
-        text = html.unescape(re.sub(r"</?[A-Za-z][^<>]{0,500}>", " ", text))
+        text = html.unescape(re.sub(_TAG, " ", text))
     return _squeezed(text)
 
 

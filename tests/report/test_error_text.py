@@ -37,3 +37,55 @@ def test_a_secret_in_the_place_of_a_name_is_masked() -> None:
     key = "3MVG9" + "aZ3kQ7xPwL0vN5mT" * 4
     text, _ = as_text(f"No such column '{key}' on entity 'Lead'")
     assert key not in text
+
+
+def test_the_heading_has_the_wording_that_the_text_has() -> None:
+    text, _ = as_text('{"error": "invalid_grant", "error_description": "invalid audience"}')
+    assert text.startswith("audience-invalid (invalid_grant: invalid audience in the JWT flow)")
+
+
+def test_the_further_codes_of_a_text_are_named() -> None:
+    first = (
+        '{"errorCode": "REQUIRED_FIELD_MISSING", "message": "Required fields are missing: [Name]"}'
+    )
+    second = '{"errorCode": "UNABLE_TO_LOCK_ROW", "message": "busy"}'
+    text, _ = as_text(f"[{first}, {second}]")
+    assert "Add `Name` to the node" in text
+    assert "The text also has UNABLE_TO_LOCK_ROW." in text
+    assert "also has" not in as_text(f"[{first}]")[0]
+
+
+def test_the_hint_of_a_pasted_message_is_repeated() -> None:
+    pasted = "sfcred: there is no spec named acmee\nhint: Did you mean acme?\n"
+    text, is_known = as_text(pasted)
+    assert (is_known, "     Did you mean acme?" in text) == (True, True)
+    text, _ = as_text("acme.yaml:4:12: error SFC402 key-encrypted\n  hint: Decrypt\n    it here.\n")
+    assert "  Decrypt it here.\n" in text
+
+
+def test_a_hint_with_a_secret_in_it_is_masked() -> None:
+    token = "00D5f000000AbCdEAK!AQEAQ" + "x" * 60
+    text, _ = as_text(f"sfcred: no\nhint: Use {token} there.\n")
+    assert token not in text
+
+
+def test_checks_that_did_not_run_are_no_findings() -> None:
+    text, is_known = as_text("not checked:\n  SFC610 for acme-crm: the spec has no `app` section\n")
+    assert (is_known, "is a finding" in text) == (True, False)
+    assert "did not run" in text
+
+
+def test_a_step_that_sfcred_names_is_no_error() -> None:
+    text, is_known = as_text("next: sfcred doctor --fix\n")
+    assert (is_known, "no error" in text) == (True, True)
+
+
+def test_the_words_of_another_program_are_not_taken_for_sfcreds_own() -> None:
+    for said in ('ERROR: role "n8n" already exists', "hint: Updates were rejected", "is set"):
+        assert not as_text(said)[1], said
+
+
+def test_a_reason_beside_a_finding_is_explained_too() -> None:
+    pasted = "the private key has a passphrase, and n8n has no field for it\ninvalid_grant: ip restricted"
+    text, _ = as_text(pasted)
+    assert ("SFC402" in text, "ip-restricted" in text) == (True, True)

@@ -49,8 +49,8 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
     known = signs(live)
     first, *others = _causes(live, rows[0], known)
     app_type = live.credential.app.type
-    lines = [fix_of(first, app_type)]
-    lines += [f"Or if {cause.what}: {fix_of(cause, app_type)}" for cause in others]
+    lines = [fix_of(first, app_type, known)]
+    lines += [f"Or if {cause.what}: {fix_of(cause, app_type, known)}" for cause in others]
     lines += [f"Ruled out: {cause.what} ({why})." for cause, why in ruled_out(rows[0], known)]
     lines += [rows[0].in_n8n] if rows[0].in_n8n else []
     culprit = next((sign for sign in first.signs if sign in live.found), None)

@@ -50,6 +50,8 @@ def _login_traits(credential: "Credential") -> dict[str, bool]:
         "production": credential.spec.environment == "production",
         "jwt": credential.decision.flow == "jwt",
         "logs_in_once": credential.decision.flow in ("oauth2", "client_credentials"),
+        "no_certificate": credential.decision.flow in ("oauth2", "client_credentials"),
+        "no_consent": credential.decision.flow in ("jwt", "client_credentials"),
         "young_certificate": _is_young(credential),
         "email_username": _looks_like_e_mail(credential),
     }

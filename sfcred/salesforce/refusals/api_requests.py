@@ -33,9 +33,48 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
+        "event-topic",
+        texts("node", "while getting the metadata for org {any} and topic"),
+        (
+            RefusalCause(
+                "the topic doesn't exist, or the user may not read the object or the event behind "
+                "it",
+                "Compare the topic's name, turn the object on in Setup, Change Data Capture, and "
+                "give the user's permission set access to it.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "apex-class-access",
+        texts("node", "You do not have access to the Apex class named"),
+        (
+            RefusalCause(
+                "the user's permission set doesn't include the Apex class that the call runs",
+                "Add the class that the text names: Setup, Permission Sets, the set, Apex Class "
+                "Access.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "operation-too-large",
+        node(400, "OPERATION_TOO_LARGE", "distinct who/what's"),
+        (
+            RefusalCause(
+                "the call touches so many records that Salesforce can't work out which of them "
+                "the user may see (for a user without View All Data)",
+                "Give the user's permission set View All Data, or filter the query so that it "
+                "reads fewer records.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
         "input-refused",
         (
             *node(400, "INVALID_INPUT", "The SOQL FIELDS function {any}"),
+            *node(400, "API_ERROR", "Value does not match expected type"),
             *codes(
                 "node",
                 "ILLEGAL_QUERY_PARAMETER_VALUE",
@@ -118,6 +157,7 @@ ROWS: tuple[Refusal, ...] = (
         "bulk-batch",
         (
             *codes("node", "InvalidBatch", "InvalidJob", "InvalidJobState", "ClientInputError"),
+            *codes("node", "INVALIDBATCH", "INVALIDJOB", "INVALIDJOBSTATE"),
             *texts("node", "InvalidBatch", "Records not processed", "Field name not found"),
         ),
         (

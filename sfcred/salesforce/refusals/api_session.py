@@ -50,6 +50,8 @@ _EXPIRED = RefusalCause(
     "n8n renews it by itself. If it doesn't, log in again. With OAuth2, the refresh token has "
     "ended, too.",
     unless=("fresh_token",),
+    fix_without_consent="n8n renews it by itself. If it doesn't, log in again: `sfcred doctor "
+    "--live`.",
 )
 _NO_REFRESH_TOKEN = RefusalCause(
     "the app or the consent doesn't include the scope refresh_token, so the client got no refresh "
@@ -76,7 +78,12 @@ ROWS: tuple[Refusal, ...] = (
         (
             KnownWording("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),
             KnownWording("rest", 401, "INVALID_SESSION_ID"),
-            *texts("node", "Invalid session id"),
+            *texts(
+                "node",
+                "Invalid session id",
+                # The event bus (Pub/Sub API).
+                "Provide valid authentication via metadata headers",
+            ),
             KnownWording("node", 401, "InvalidSessionId"),
         ),
         (_EXPIRED, _IP, _LOCKED, _ACCESS_CONTROL, _LEVEL),
@@ -92,6 +99,8 @@ ROWS: tuple[Refusal, ...] = (
             "access token has expired",
             "the token is expired",
             "token has expired",
+            # Streaming API.
+            "401::Authentication invalid",
         ),
         (_EXPIRED, _IP, _LOCKED),
         UNAUTHORIZED,

@@ -182,6 +182,25 @@ ROWS: tuple[Refusal, ...] = (
         BROWSER,
     ),
     Refusal(
+        "app-install-failed",
+        texts(
+            "page",
+            "Managed Application Installation Error",
+            "There was a problem in installing the application",
+            "AppInstallErrorPage.apexp",
+        ),
+        (
+            RefusalCause(
+                "Salesforce couldn't install the app, which belongs to another org, and the page "
+                "hides the reason",
+                "Open the org's own login page (My Domain) as an admin, and install it again in "
+                "Setup, Connected Apps OAuth Usage. If it still fails, create an app in this org, "
+                "and use its Consumer Key.",
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
         "app-access-denied",
         (
             page("OAUTH_APP_ACCESS_DENIED", "user is not admin approved"),
@@ -205,7 +224,7 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_client_id", "client identifier invalid"),
             page("invalid_client_id", "client identifier invalid"),
             token("invalid_client_id"),
-            *texts("cli", "invalid or missing clientId"),
+            *texts("cli", "invalid or missing clientId", "Invalid clientId"),
         ),
         (
             KEY_WRONG,

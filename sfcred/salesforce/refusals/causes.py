@@ -73,6 +73,7 @@ SCOPE_MISSING = RefusalCause(
     "the scopes in the spec.",
     SCOPES,
     signs=("SFC201", "SFC202", "SFC203", "SFC204"),
+    fix_without_consent="Add the scopes to the app: {where}. Or let the client ask for fewer.",
 )
 IP_RANGES = RefusalCause(
     "the user's profile allows logins only from certain IP addresses or at certain hours",
@@ -88,6 +89,7 @@ USER_OFF = RefusalCause(
 API_ONLY_USER = RefusalCause(
     "the user has an API-only integration license and can't log in with a browser",
     "Log in as a full user, or use the JWT flow.",
+    unless=("no_consent",),
 )
 REFRESH_POLICY = RefusalCause(
     "the app's policy makes refresh tokens expire, or the token was unused for too long",

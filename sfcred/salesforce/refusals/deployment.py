@@ -60,6 +60,8 @@ ROWS: tuple[Refusal, ...] = (
             "no ExternalClientApplication named {any} found",
             "no CustomApplication named {any} found",
             "no AuthProvider named {any} found",
+            "no {object} named {any} found",
+            "External string does not exist",
         ),
         (
             RefusalCause(
@@ -112,7 +114,11 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "retrieve-name-unknown",
-        texts("cli", "Entity of type '{object}' named '{any}' cannot be found"),
+        texts(
+            "cli",
+            "Entity of type '{object}' named '{any}' cannot be found",
+            "Load of metadata from db failed for metadata of type:{object} and file name:{any}",
+        ),
         (
             RefusalCause(
                 "the org has no app of that API name, or the user may not see it",
@@ -137,6 +143,55 @@ ROWS: tuple[Refusal, ...] = (
                 "the permission set has a permission that the org or its license doesn't have",
                 "Remove the permission that the text names, or choose a license for the set that "
                 "includes it: Setup, Permission Sets, the set, License.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-permission-needs-another",
+        texts("cli", "depends on permission(s):"),
+        (
+            RefusalCause(
+                "the permission set or profile has a permission without another one that it needs",
+                "Add the permission that the text names after the colon to the same file, or "
+                "remove the first one.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-tests",
+        texts("cli", "test coverage is required", "Average test coverage across all Apex"),
+        (
+            RefusalCause(
+                "the deployment ran the org's Apex tests, which cover less code than Salesforce "
+                "requires in production",
+                "An app needs no tests: deploy it alone, with `--test-level NoTestRun` where the "
+                "org allows that. Otherwise, the org's developers have to add tests.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-not-as-a-whole",
+        texts("cli", "rollbackOnError option must be true"),
+        (
+            RefusalCause(
+                "a production org takes a deployment only as a whole, and the client asked for a "
+                "part of it if some components fail",
+                "Set `rollbackOnError` to true. With the Salesforce CLI, leave out "
+                "`--ignore-errors`.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "cli-login-exists",
+        texts("cli", "will overwrite existing auth data", "AuthInfoOverwriteError"),
+        (
+            RefusalCause(
+                "the Salesforce CLI already has a login of that username on this machine",
+                "Remove it with `sf org logout --target-org` and the username, then log in again.",
             ),
         ),
         NO_N8N,
@@ -184,6 +239,8 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "cli",
             "invalid at this location in type",
+            "not valid in version",
+            "Invalid api version:",
             "is not a valid value for the enum",
             "Unknown type name '{any}' specified in package.xml",
             "Missing metadata type definition",
@@ -298,6 +355,7 @@ ROWS: tuple[Refusal, ...] = (
             "package.xml does not exist",
             "InvalidProjectWorkspaceError",
             "does not contain a valid Salesforce DX project",
+            "was not found in the workspace",
         ),
         (
             RefusalCause(

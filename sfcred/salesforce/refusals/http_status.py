@@ -26,6 +26,9 @@ _FORMS = (
     "response code {}",
     "response code: {}",
     "responded with status {}",
+    "HTTP response ({})",
+    "unsuccessful status [{}]",
+    ":status=>{}",
     "does not indicate success: {}",
     "{} Client Error",
     "{} Server Error",
@@ -52,6 +55,7 @@ ROWS: tuple[Refusal, ...] = (
     _row(403, "Forbidden", "after a login, mostly a missing permission or an API limit"),
     _row(404, "Not Found", "the address, the object or the record doesn't exist"),
     _row(405, "Not Allowed", "the address is another one, such as a Lightning page's"),
+    _row(406, "Not Acceptable", "a header of the request doesn't fit, or a passing fault"),
     Refusal(
         "status-5xx",
         (

@@ -111,6 +111,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_SIGNATURE,),
         _HISTORY,
+        never_in=("code", "refresh", "client"),
     ),
     Refusal(
         "history-oauth-ip",
@@ -292,13 +293,26 @@ ROWS: tuple[Refusal, ...] = (
         (
             *_status("LOGIN_CHALLENGE_ISSUED", "Computer activation required"),
             *_status("LOGIN_CHALLENGE_PENDING", "Computer activation pending"),
-            *_status(
-                "LOGIN_TWOFACTOR_REQ",
-                "Multi-factor (formerly called two-factor) is required",
-                "Multi-Factor Authentication required",
-            ),
         ),
         (_VERIFY,),
+        _HISTORY,
+    ),
+    Refusal(
+        "history-second-factor",
+        _status(
+            "LOGIN_TWOFACTOR_REQ",
+            "Multi-factor (formerly called two-factor) is required",
+            "Multi-Factor Authentication required",
+            "Multi-factor required",
+        ),
+        (
+            RefusalCause(
+                "Salesforce asks for a second factor (multi-factor authentication), which only a "
+                "person in a browser can give",
+                "Log in with a browser and the factor that the org asks for, then give consent "
+                "again. A JWT login isn't asked for one.",
+            ),
+        ),
         _HISTORY,
     ),
     Refusal(

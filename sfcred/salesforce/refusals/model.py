@@ -51,6 +51,7 @@ class RefusalCause(NamedTuple):
         signs: Ids of checks, and traits of the credential (see `traits.TRAITS`), that make this
             the likeliest cause.
         unless: Traits that rule this cause out.
+        fix_without_consent: What to do in a flow without a consent, if that differs.
     """
 
     what: str
@@ -58,6 +59,7 @@ class RefusalCause(NamedTuple):
     where: Where | None = None
     signs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    fix_without_consent: str = ""
 
 
 class Refusal(NamedTuple):
@@ -71,6 +73,8 @@ class Refusal(NamedTuple):
         says_little: The text hides the reason, so any other error in the same text wins.
         only_a_status: The text is just an HTTP status, so even an error that says little wins.
         is_in_own_words: The org's admin wrote the text, which can be anything, so the code decides.
+        never_in: The grants whose logins don't get this error.
+        matched: The wording that a text has; None for a row of the table.
     """
 
     name: str
@@ -80,6 +84,8 @@ class Refusal(NamedTuple):
     says_little: bool = False
     only_a_status: bool = False
     is_in_own_words: bool = False
+    never_in: tuple[Grant, ...] = ()
+    matched: KnownWording | None = None
 
 
 def token(error: str, description: str = "", grant: Grant = "") -> KnownWording:

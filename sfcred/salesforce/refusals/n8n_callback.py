@@ -30,6 +30,12 @@ _NOT_FROM_CONNECT = RefusalCause(
     "at an address made by hand or at an app's own install page, or the page was loaded again",
     "Close all login windows, and click Connect in n8n's credential.",
 )
+_OTHER_PATH = RefusalCause(
+    "n8n is reached at another path than the one that it thinks it has",
+    "Set N8N_EDITOR_BASE_URL to n8n's public address, and N8N_PATH if it has a path.",
+    signs=("SFC306",),
+)
+
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "n8n-callback-unauthorized",
@@ -101,6 +107,24 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
     ),
     Refusal(
+        "n8n-callback-not-forwarded",
+        texts(
+            "n8n",
+            "oauth2-credential/callback{any}404 Not Found",
+            "404 Not Found{any}oauth2-credential/callback",
+        ),
+        (
+            RefusalCause(
+                "a reverse proxy in front of n8n doesn't forward the paths below /rest, so the "
+                "callback never reaches n8n",
+                "Make the proxy forward everything (in nginx, `location / { proxy_pass … }`), not "
+                "only /webhook. Then click Connect again.",
+            ),
+            _OTHER_PATH,
+        ),
+        OWN,
+    ),
+    Refusal(
         "n8n-callback-path",
         texts(
             "n8n",
@@ -108,13 +132,7 @@ ROWS: tuple[Refusal, ...] = (
             "Route not found",
             "Cannot GET /rest/oauth2-credential/callback",
         ),
-        (
-            RefusalCause(
-                "n8n is reached at another path than the one that it thinks it has",
-                "Set N8N_EDITOR_BASE_URL to n8n's public address, and N8N_PATH if it has a path.",
-                signs=("SFC306",),
-            ),
-        ),
+        (_OTHER_PATH,),
         OWN,
     ),
 )

@@ -6,7 +6,12 @@ from sfcred.salesforce.refusals.places import OWN
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "n8n-import-no-array",
-        texts("n8n", "File does not seem to contain credentials"),
+        texts(
+            "n8n",
+            "File does not seem to contain credentials",
+            "credentials.map is not a function",
+            "workflows.map is not a function",
+        ),
         (
             RefusalCause(
                 "`--input` needs an array, which `sfcred render -o FILE` writes",
@@ -82,6 +87,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
+        says_little=True,
     ),
     Refusal(
         "n8n-import-not-json",
@@ -112,6 +118,19 @@ ROWS: tuple[Refusal, ...] = (
                 "n8n's command uses another database than the server, or one that was never set up",
                 "Run it with the server's own variables: DB_* (with the table prefix) and "
                 "N8N_USER_FOLDER. In a container, use `docker exec` in the server's.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-database-busy",
+        texts("n8n", "SQLITE_BUSY", "database is locked"),
+        (
+            RefusalCause(
+                "another process writes to n8n's SQLite database at the same time, or the file is "
+                "on a network drive",
+                "Run the command again, while no workflow runs. For several processes or many "
+                "executions, use PostgreSQL.",
             ),
         ),
         OWN,

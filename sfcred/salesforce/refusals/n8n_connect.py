@@ -41,7 +41,8 @@ _NOT_CONNECTED = RefusalCause(
     signs=("SFC504",),
 )
 
-ROWS: tuple[Refusal, ...] = (
+# The texts of n8n's OAuth2 client, which its JWT credential doesn't use.
+_OAUTH2: tuple[Refusal, ...] = (
     Refusal(
         "n8n-invalid-grant",
         texts(
@@ -66,7 +67,7 @@ ROWS: tuple[Refusal, ...] = (
         (
             RefusalCause(
                 "the Consumer Secret is wrong or missing, or the Consumer Key is another app's",
-                "Copy both again to where `client_id` and `oauth2.client_secret` point: {where}.",
+                "Copy both again to where `client_id` and `client_secret` point: {where}.",
                 CONSUMER_KEY,
                 signs=("SFC010", "SFC011", "SFC110"),
             ),
@@ -176,6 +177,10 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
         says_little=True,
     ),
+)
+
+ROWS: tuple[Refusal, ...] = (
+    *(row._replace(never_in=("jwt",)) for row in _OAUTH2),
     Refusal(
         "n8n-oauth-url",
         texts(

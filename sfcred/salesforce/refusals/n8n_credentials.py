@@ -29,6 +29,12 @@ _TOO_FAR = RefusalCause(
     "Add the host to the credential's list in n8n, or use the Salesforce node.",
 )
 
+_NOT_SHARED = RefusalCause(
+    "the credential belongs to another user or project than the workflow, and isn't shared with it",
+    "Share the credential with the workflow's project in n8n, or move it there. Then choose it in "
+    "the node again.",
+)
+
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "n8n-encryption-key",
@@ -171,14 +177,13 @@ ROWS: tuple[Refusal, ...] = (
             "Ask the owner to share",
             "You can only modify credentials you have access to",
         ),
-        (
-            RefusalCause(
-                "the credential belongs to another user or project than the workflow, and isn't "
-                "shared with it",
-                "Share the credential with the workflow's project in n8n, or move it there. Then "
-                "choose it in the node again.",
-            ),
-        ),
+        (_NOT_SHARED,),
+        OWN,
+    ),
+    Refusal(
+        "n8n-credential-unseen",
+        texts("n8n", "You can create credentials with the exact name"),
+        (_NOT_SHARED, _BOUND_BY_ID),
         OWN,
     ),
     Refusal(

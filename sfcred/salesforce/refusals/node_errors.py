@@ -59,6 +59,7 @@ ROWS: tuple[Refusal, ...] = (
                 "No such column '{field}' on entity '{object}'",
                 "No such column '{field}' on sobject of type {object}",
                 "Didn't understand relationship '{field}' in field path",
+                "No such column '{field}'",
             ),
             *texts(
                 "node",
@@ -194,7 +195,6 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "QUERY_TIMEOUT", "Your query request was running for too long"),
             *node(400, "QUERY_TOO_COMPLICATED"),
             *node(503, "REQUEST_RUNNING_TOO_LONG"),
-            *node(400, "OPERATION_TOO_LARGE"),
             *node(400, "INVALID_QUERY_LOCATOR"),
         ),
         (
@@ -238,12 +238,8 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "NUMBER_OUTSIDE_VALID_RANGE"),
             *node(400, "INVALID_EMAIL_ADDRESS", "{field}: invalid email address"),
             *node(400, "JSON_PARSER_ERROR", "Cannot deserialize instance of"),
-            *node(
-                400,
-                "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-                "bad value for restricted picklist field",
-            ),
             *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD"),
+            *texts("node", "is not a valid value for the type xsd:"),
         ),
         (_VALUE,),
         AFTER_LOGIN,
@@ -312,7 +308,12 @@ ROWS: tuple[Refusal, ...] = (
                 "ConcurrentRequests",
             ),
             *node(403, "LIMIT_EXCEEDED"),
-            *texts("node", "API REQUESTS LIMIT EXCEEDED"),
+            *texts(
+                "node",
+                "API REQUESTS LIMIT EXCEEDED",
+                "API quota used",
+                "exceeded the API quota",
+            ),
         ),
         (
             RefusalCause(
@@ -345,6 +346,7 @@ ROWS: tuple[Refusal, ...] = (
                 "UNKNOWN_EXCEPTION",
                 "An unexpected error occurred. Please include this ErrorId",
             ),
+            *texts("node", "Unknown exception in Async API"),
         ),
         (
             RefusalCause(

@@ -79,6 +79,56 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
+        "picklist-value",
+        node(
+            400,
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+            "bad value for restricted picklist field",
+        ),
+        (
+            RefusalCause(
+                "the value isn't one of the picklist's, or the record's type doesn't have it",
+                "Send the value's API name, in the same case: Setup, Object Manager, the object, "
+                "Fields & Relationships, the field. Record Types there lists each type's values.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "username-taken",
+        (
+            *texts("node", "already exists in this or another Salesforce org"),
+            *codes("node", "DUPLICATE_USERNAME"),
+        ),
+        (
+            RefusalCause(
+                "another user, in this or any other org, has this username",
+                "Choose another username, such as one that ends in the sandbox's name. It doesn't "
+                "have to be the user's e-mail address.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "apex-exception",
+        texts(
+            "node",
+            "An Apex error occurred",
+            "System.QueryException",
+            "System.DmlException",
+            "System.NullPointerException",
+        ),
+        (
+            RefusalCause(
+                "a trigger, a class that a flow calls, or a package (Apex code) failed",
+                "Read the rest of the text, which names the code, and ask the org's admin or the "
+                "package's vendor.",
+            ),
+        ),
+        AFTER_LOGIN,
+        says_little=True,
+    ),
+    Refusal(
         "record-type",
         (
             *texts(

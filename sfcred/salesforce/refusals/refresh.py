@@ -93,7 +93,15 @@ ROWS: tuple[Refusal, ...] = (
         (
             token("invalid_grant", "", "refresh"),
             token("invalid_request", "", "refresh"),
-            *texts("cli", "invalid and can't be refreshed", "Unable to refresh session"),
+            *texts(
+                "cli",
+                "invalid and can't be refreshed",
+                "Unable to refresh session",
+                "Could not refresh the access token",
+                "Failed to refresh access token",
+                "Failed to refresh the access token",
+                "Unable to refresh access token",
+            ),
         ),
         (*_CAUSES, _APPROVAL),
         RECONNECT,

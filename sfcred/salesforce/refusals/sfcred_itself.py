@@ -160,7 +160,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "sfcred-already-exists",
-        texts("sfcred", "already exists"),
+        texts("sfcred", ": already exists", "already exists, and init never overwrites files"),
         (
             RefusalCause(
                 "sfcred doesn't replace a file or a stored secret by itself",
@@ -199,6 +199,17 @@ ROWS: tuple[Refusal, ...] = (
                 "Report the bug with the printed line, which contains no values.",
             ),
         ),
+    ),
+    Refusal(
+        "sfcred-next-step",
+        texts("sfcred", "next: sfcred", "next: compare: sfcred", "next: delete"),
+        (
+            RefusalCause(
+                "no error: sfcred names the next step",
+                "Run the command after it in the project's folder, or do what the line says.",
+            ),
+        ),
+        says_little=True,
     ),
     Refusal(
         "sfcred-message",

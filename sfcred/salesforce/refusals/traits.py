@@ -7,6 +7,8 @@ TRAITS = {
     "production": "the spec has environment: production",
     "connected_app": "the spec has app.type: connected_app",
     "jwt": "the JWT flow ignores it",
+    "no_certificate": "the spec's flow uses no certificate",
+    "no_consent": "the spec's flow needs no consent",
     "young_certificate": "the certificate is less than a day old",
     "email_username": "the username looks like an e-mail address",
     "sets_declared": "the spec lists permission sets for the app",

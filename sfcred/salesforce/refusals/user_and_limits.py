@@ -120,6 +120,7 @@ ROWS: tuple[Refusal, ...] = (
                 "page",
                 "Please check your username and password",
                 "Your login attempt has failed",
+                "you have a valid username and password",
             ),
         ),
         (
@@ -144,6 +145,19 @@ ROWS: tuple[Refusal, ...] = (
                 "a password login from a new address needs the security token after the password "
                 "(n8n uses neither)",
                 "Append the security token, or use the JWT or OAuth2 flow.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "soap-login-off",
+        texts("cli", "SOAP API login() is disabled", "SOAP API login() is not available"),
+        (
+            RefusalCause(
+                "the client logs in with a password over SOAP, which is off in new orgs, missing "
+                "in new API versions, and ends everywhere in summer 2027",
+                "Use the JWT or the OAuth2 flow. n8n's Salesforce credentials do: they never log "
+                "in over SOAP.",
             ),
         ),
         NEVER,
