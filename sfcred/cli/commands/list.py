@@ -57,4 +57,4 @@ def _width() -> int:
     """Return the terminal's width; 80 columns elsewhere, so that a table fits a log."""
     from shutil import get_terminal_size
 
-    return max(60, get_terminal_size((80, 24)).columns)
+    return max(40, get_terminal_size((80, 24)).columns)
