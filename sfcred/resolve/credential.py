@@ -15,6 +15,7 @@ from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.environment.model import Environment
 from sfcred.resolve.flow import FlowDecision, decide_flow
+from sfcred.resolve.key_files import how_to_create
 from sfcred.resolve.n8n_side import (
     N8nSide,
     decide_n8n_side,
@@ -254,7 +255,8 @@ class Credential:
         except ReadError as error:
             reason = error.message.removeprefix(f"{self.folder / path}: ")
             # It is no secret: no finding explains that it isn't in the checkout.
-            raise NotKnown(f"the certificate {path}: {reason}", hint=error.hint) from None
+            hint = how_to_create(self) or error.hint
+            raise NotKnown(f"the certificate {path}: {reason}", hint=hint) from None
 
     @cached_property
     def callbacks(self) -> tuple[Callback, ...]:
