@@ -234,6 +234,12 @@ class Credential:
         """The certificate's path in `jwt.certificate`, as the spec has it; None without one."""
         return self.spec.jwt.certificate if self.spec.jwt else None
 
+    @property
+    def creates_pair(self) -> str:
+        """How to create the key pair; empty unless both of its files are missing."""
+        chosen, key = f"{self.name}{self.profile_option}", self.declared(("jwt", "private_key"))
+        return how_to_create(chosen, key, self.named_certificate, self.folder)
+
     @cached_property
     def certificate(self) -> "Certificate | UnusableCertificate":
         """The certificate that the spec names, or why it isn't usable.
@@ -255,7 +261,7 @@ class Credential:
         except ReadError as error:
             reason = error.message.removeprefix(f"{self.folder / path}: ")
             # It is no secret: no finding explains that it isn't in the checkout.
-            hint = how_to_create(self) or error.hint
+            hint = self.creates_pair or error.hint
             raise NotKnown(f"the certificate {path}: {reason}", hint=hint) from None
 
     @cached_property

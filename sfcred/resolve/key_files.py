@@ -1,29 +1,32 @@
 """What to do about a key pair that doesn't exist yet."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from sfcred.errors import ReadError
 from sfcred.paths import is_there, plain_join, real_path
 from sfcred.spec.refs import Reference
 
-if TYPE_CHECKING:
-    from sfcred.resolve.credential import Credential
 
+def how_to_create(
+    chosen: str, key: Reference | str | None, certificate: str | None, folder: Path
+) -> str:
+    """Return how to create the key pair; empty unless both of its files are missing.
 
-def how_to_create(credential: "Credential") -> str:
-    """Return how to create the key pair; empty unless both of its files are missing."""
-    reference = credential.declared(("jwt", "private_key"))
-    if not isinstance(reference, Reference) or reference.provider != "file":
+    Args:
+        chosen: The arguments that choose the credential.
+        key: The private key, as the spec declares it.
+        certificate: The certificate's path, if the spec has one.
+        folder: The spec's folder.
+    """
+    if not isinstance(key, Reference) or key.provider != "file":
         return ""
-    certificate = credential.named_certificate
-    pair = (reference.locator, certificate or reference.locator)
+    pair = (key.locator, certificate or key.locator)
     try:
-        if any(is_there(real_path(plain_join(credential.folder, name))) for name in pair):
+        if any(is_there(real_path(plain_join(folder, name))) for name in pair):
             return ""
     except (ReadError, OSError, ValueError):  # a path that no file can have, or of the system
         return ""
-    command = f"sfcred keygen {credential.name}{credential.profile_option}"
-    create = f"`{command}` to create the key and the certificate."
+    create = f"`sfcred keygen {chosen}` to create the key and the certificate."
     if not certificate:
         return f"Set jwt.certificate, and run {create}"
     return f"In a new project, this is normal. Run {create}"

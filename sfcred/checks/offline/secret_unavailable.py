@@ -26,7 +26,6 @@ from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.paths import is_there, join_local, lies_outside, relative_place
 from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
-from sfcred.resolve.key_files import how_to_create
 from sfcred.secrets import all_providers
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -171,4 +170,4 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
 
 def _keygen(credential: Credential, route: Route) -> str:
     """Return how to create the key pair; empty for other values, or if a part of it is there."""
-    return how_to_create(credential) if route in _PAIR else ""
+    return credential.creates_pair if route in _PAIR else ""
