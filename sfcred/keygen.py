@@ -28,7 +28,6 @@ from sfcred.salesforce.refusals import CERTIFICATE
 from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
-from sfcred.wrapping import terminal_width, wrapped
 
 _KEY: Route = ("jwt", "private_key")
 
@@ -182,11 +181,11 @@ def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool)
     if not is_there(paths.certificate):
         return (
             "The key has no certificate. To create one, run "
-            f"{certificate_command(paths.key, paths.certificate)}"
+            f"`{certificate_command(paths.key, paths.certificate)}`"
         )
     return (
-        f"To change the key, run sfcred keygen {_chosen(credential)} --rotate, which keeps the "
-        "pair in use. With --force, the old key is lost."
+        f"To change the key, run `sfcred keygen {_chosen(credential)} --rotate`, which keeps "
+        "the pair in use. With --force, the old key is lost."
     )
 
 
@@ -282,7 +281,7 @@ def _first(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -
         f"private key: {one_line(str(paths.key))}\n"
         "  goes to n8n (with sfcred render or push), never to Salesforce; keep it out of git\n"
         f"certificate: {one_line(str(paths.certificate))}\n"
-        f"{_wrapped(f'goes to Salesforce: {where}', '  ')}\n"
+        f"  goes to Salesforce: {where}\n"
         "  it contains no secret; commit it, so that doctor can check its expiry date in CI\n"
         f"{_apps(holders, 'Upload the certificate to the app of each credential that uses it:')}"
         f"next: sfcred guide {_chosen(credential)}\n"
@@ -314,7 +313,7 @@ def _try_logins(credential: Credential, holders: Sequence[Holder]) -> list[str]:
     ]
     patience = "Salesforce may need a few minutes after the upload."
     if len(commands) == 1:
-        return [_wrapped(f"Run `{commands[0]}`. {patience}", "3. ")]
+        return [f"3. Run `{commands[0]}`. {patience}"]
     return [f"3. Run these. {patience}", *(f"   {command}" for command in commands)]
 
 
@@ -329,11 +328,11 @@ def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]
             holders, f"{len(holders)} credentials use this pair and change together:"
         ).splitlines(),
         *_one_at_a_time(is_shared=is_shared),
-        _wrapped(
+        (
             "An app has only one certificate, so new logins fail between steps 1 and 4. The tokens "
             "that n8n has keep working until they expire. Choose a quiet time, and prepare step 4."
         ),
-        _wrapped(f"Upload {one_line(str(paths.certificate))}{upload}", "1. "),
+        f"1. Upload {one_line(str(paths.certificate))}{upload}",
         f"2. {_mv(paths.key_in_use, old_key)}",
         f"   {_mv(paths.certificate_in_use, old_certificate)}",
         f"   {_mv(paths.key, paths.key_in_use)}",
@@ -343,23 +342,16 @@ def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]
         *_into_n8n(credential, holders),
         "5. When everything works:",
         f"   rm {for_shell(old_key)} {for_shell(old_certificate)}",
-        _wrapped("To go back before step 5: upload the old certificate and undo step 2."),
+        "To go back before step 5: upload the old certificate and undo step 2.",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _wrapped(text: str, head: str = "") -> str:
-    return wrapped(text, terminal_width(), head)
 
 
 def _into_n8n(credential: Credential, holders: Sequence[Holder]) -> list[str]:
     """Return how each holder's n8n gets the new key."""
     if len(holders) < 2:  # noqa: PLR2004 - a list of one says nothing
-        return [_wrapped(f"Write the new key into n8n: {ways_in(credential)}", "4. ")]
-    ways = (
-        _wrapped(f"{one_line(one.credential.label)}: {ways_in(one.credential)}", "   ")
-        for one in holders
-    )
+        return [f"4. Write the new key into n8n: {ways_in(credential)}"]
+    ways = (f"   {one_line(one.credential.label)}: {ways_in(one.credential)}" for one in holders)
     return ["4. Write the new key into n8n, for each of them:", *ways]
 
 
@@ -367,7 +359,7 @@ def _one_at_a_time(*, is_shared: bool) -> list[str]:
     if not is_shared:
         return []
     return [
-        _wrapped(
+        (
             "To change one at a time instead, first give each profile its own private_key and "
             "certificate in the spec."
         )

@@ -7,8 +7,19 @@ from textwrap import fill
 _WIDEST = 96
 # The narrowest text that is worth wrapping.
 _NARROWEST = 40
-# A space that isn't a place to wrap: a character that no text of sfcred contains.
-_SPACE = "\x00"
+# A space and a hyphen that aren't places to wrap: characters that no text of sfcred contains.
+_SPACE, _HYPHEN = "\x00", "\x01"
+# A command in a sentence, with its options. Only backticks tell where one with a name ends.
+_COMMAND = (
+    r"(?:\bsfcred [a-z][a-z-]*|\bn8n (?:im|ex)port:[a-z]+)"
+    r"(?: --?[a-z][\w-]*(?: (?:[A-Z]{2,}\w*|https?://\S+))?)*"
+)
+_WHOLE = re.compile(f"`[^`]*`|{_COMMAND}")
+# What a line can start with: its number, a label, or a word in a column. More lines align after it.
+_HEAD = r" *(?:\d+\. +|(?:hint|next|note|then|warning): +|[a-z_]{12} |[a-z_]+ {2,})?"
+# A line that consists of a command, perhaps with an explanation after two spaces.
+_PROGRAM = r"(?:sfcred [a-z][a-z-]*|n8n [a-z]+:[a-z]+|docker exec|cd|cp|mkdir|mv|rm)"
+_COMMAND_LINE = re.compile(rf"(?P<command>{_HEAD}{_PROGRAM}(?: \S+)+)(?: +(?P<what>.*))?")
 # Colors and other styles. They take no space on the screen.
 _STYLE, _RESET = re.compile(r"((?:\x1b\[[0-9;]*m)+)"), "\x1b[0m"
 
@@ -33,12 +44,11 @@ def wrapped(text: str, width: int | None, head: str = "", indent: int | None = N
     if width is None:
         return head + text
     pieces = _STYLE.split(text)
-    whole = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", _SPACE), "".join(pieces[::2]))
-    filled = fill(
-        whole, width, initial_indent=head,
+    filled = broken(fill(
+        unbroken("".join(pieces[::2])), width, initial_indent=head,
         subsequent_indent=" " * (len(head) if indent is None else indent),
         break_long_words=False, break_on_hyphens=False,
-    ).replace(_SPACE, " ")  # fmt: skip
+    ))  # fmt: skip
     return head + _styled(filled.removeprefix(head), pieces) if len(pieces) > 1 else filled
 
 
@@ -56,6 +66,53 @@ def wrapped_lines(text: str, width: int | None, head: str) -> str:
     ])  # fmt: skip
 
 
+def wrapped_text(text: str, width: int | None) -> str:
+    """Return lines with line breaks, each aligned after its number or label.
+
+    A command on its own line stays whole, so that you can copy it. An explanation goes below.
+
+    Args:
+        text: The lines. They can have styles.
+        width: The number of columns; None for no more line breaks.
+    """
+    if width is None:
+        return text
+    return "\n".join(_wrapped_line(line, width) for line in text.split("\n"))
+
+
+def _wrapped_line(line: str, width: int) -> str:
+    plain = _STYLE.sub("", line)
+    if len(plain) <= width:
+        return line
+    rest = re.sub(_HEAD, "", line, count=1)
+    head = line.removesuffix(rest)
+    if found := _COMMAND_LINE.fullmatch(line):
+        below = wrapped(found["what"] or "", width, " " * len(head)).rstrip()
+        return found["command"] + (f"\n{below}" if below else "")
+    indent = len(plain) - len(re.sub(_HEAD, "", plain, count=1))
+    return wrapped(rest, width, head, indent)
+
+
+def unbroken(text: str, longest: int | None = None) -> str:
+    """Return the text with marks where wrapping mustn't break: in commands, and at hyphens.
+
+    Args:
+        text: The text.
+        longest: The length up to which a command is kept whole; None for any.
+    """
+
+    def whole(code: re.Match[str]) -> str:
+        fits = longest is None or len(code[0]) <= longest
+        return code[0].replace(" ", _SPACE) if fits else code[0]
+
+    return _WHOLE.sub(whole, text).replace("-", _HYPHEN)
+
+
+def broken(text: str) -> str:
+    """Return a text without the marks of `unbroken`."""
+    return text.replace(_SPACE, " ").replace(_HYPHEN, "-")
+
+
 def _styled(text: str, pieces: list[str]) -> str:
     """Put styles back where they were: wrapping changes only the spaces between the words.
 
@@ -67,7 +124,7 @@ def _styled(text: str, pieces: list[str]) -> str:
     after: dict[int, str] = {}
     signs = 0
     for plain, style in zip(pieces[::2], pieces[1::2], strict=False):
-        signs += len("".join(plain.split()))
+        signs += len("".join(broken(plain).split()))
         (after if style.endswith(_RESET) else before)[signs] = style
     number = count(1)
 

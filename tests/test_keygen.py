@@ -174,7 +174,7 @@ def test_a_key_that_git_would_take_is_refused(
 def test_a_second_run_names_the_rotation(project: Project, run: Run) -> None:
     done = run("keygen", project.credential())
     assert done.status == 2
-    assert "run sfcred keygen acme-crm --rotate" in done.err
+    assert "run `sfcred keygen acme-crm --rotate`" in done.err
 
 
 SHARED = """\
@@ -207,7 +207,7 @@ def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: 
     into_n8n = done.out.partition("4. Write the new key into n8n, for each of them:\n")[2]
     for label, option in (("[dev]", "--profile dev"), ("[uat]", "--profile uat"), ("other", "")):
         assert re.search(
-            rf"(?m)^   .*{re.escape(label)}: run sfcred push *{option} --n8n URL", into_n8n
+            rf"(?m)^   .*{re.escape(label)}: run `sfcred push *{option} --n8n URL`", into_n8n
         ), label
     assert "acme-crm [dev]: n8n dev in https://acme--dev.sandbox.my.salesforce.com\n" in done.out
     assert "acme-crm [uat]: " in done.out
@@ -251,7 +251,9 @@ def test_a_repaired_key_is_the_same_key_and_openssl_reads_it(
     assert "keygen acme-crm --repair" in run("doctor", spec).out
     done = run("keygen", spec, "--repair")
     assert done.status == 0, done
-    assert done.out == "acme.key: rewritten; it is still the same key\n"
+    assert done.out == (
+        f"acme.key: rewritten; it is still the same key\nnext: sfcred doctor {spec}\n"
+    )
     assert public_half("acme.key", "key") == before
     assert stat.S_IMODE(Path("acme.key").stat().st_mode) == 0o600
     assert run("doctor", spec).status == 0

@@ -15,7 +15,6 @@ from sfcred.salesforce.metadata.formats import AppFormat, format_of
 from sfcred.salesforce.metadata.model import AppSettings, MetadataFile
 from sfcred.salesforce.metadata.xml import package
 from sfcred.shell import for_shell, then
-from sfcred.wrapping import terminal_width, wrapped
 
 #: The source folder in a project made by `sf project generate`.
 _SOURCE = Path("force-app/main/default")
@@ -149,29 +148,26 @@ def advice(apps: Sequence[AppSource], folder: Path) -> str:
         apps: The apps that were written.
         folder: The output folder.
     """
-    lines, width = [], terminal_width()
+    lines = []
     for app in apps:
         where = folder / _folder_of(app.credential)
         lines.append(f"{where}: the app of {app.credential.name}")
         lines += [f"  not written: {text}" for text in app.left_out]
-        lines += [*_changes(app), *_resets(app, width)]
-        lines += [
-            wrapped(step, width, f"  {number}. ")
-            for number, step in enumerate(_steps(app, where), 1)
-        ]
+        lines += [*_changes(app), *_resets(app)]
+        lines += [f"  {number}. {step}" for number, step in enumerate(_steps(app, where), 1)]
     sensitive = {file.suffix for app in apps for file in app.files if file.sensitive}
     if sensitive:
         text = (
             f"Keep {' and '.join(sorted(sensitive))} files out of git: once retrieved, they can "
             "contain the Consumer Key and Secret."
         )
-        lines.append(wrapped(text, width))
+        lines.append(text)
     if any(app.settings.certificate for app in apps):
         text = (
             "Deploy all files together: without the certificate in them, the app loses it, and JWT "
             "logins fail."
         )
-        lines.append(wrapped(text, width))
+        lines.append(text)
     return "\n".join(lines) + "\n"
 
 
@@ -183,7 +179,7 @@ def _changes(app: AppSource) -> list[str]:
     return ["  a deployment changes:", *(f"    {line}" for line in app.changes)]
 
 
-def _resets(app: AppSource, width: int) -> list[str]:
+def _resets(app: AppSource) -> list[str]:
     if not app.may_reset:
         return []
     names = ", ".join(app.may_reset)
@@ -191,7 +187,7 @@ def _resets(app: AppSource, width: int) -> list[str]:
         "a deployment can reset what the retrieved file is too old to have. Retrieve the app again "
         f"with manifest/retrieve.xml, and start over. Missing: {names}"
     )
-    return [wrapped(text, width, "  ")]
+    return [f"  {text}"]
 
 
 def _steps(app: AppSource, where: Path) -> list[str]:

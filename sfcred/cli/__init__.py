@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sfcred.cli.colours import color_option
+from sfcred.cli.help_text import HelpContext
 from sfcred.errors import SfcredError, bug_place, system_reason
 from sfcred.registry import load, module_names
 from sfcred.version import __version__
@@ -40,6 +41,8 @@ def _modules() -> dict[str, str]:
 class _Commands(click.Group):
     """A group that finds commands by file name, and imports them when they are called."""
 
+    context_class = HelpContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
         return sorted(_modules())
 
@@ -51,7 +54,10 @@ class _Commands(click.Group):
         if cmd_name not in _modules():
             return None
         command = load(_PACKAGE, _modules()[cmd_name]).command
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        command.context_class = HelpContext
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

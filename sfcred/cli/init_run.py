@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli.colours import width_for
-from sfcred.cli.output import emit
+from sfcred.cli.output import tell
 from sfcred.errors import UsageError
 from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.paths import display_path, is_there
@@ -62,7 +62,7 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     done = start_project(new)
     _tell(done)
     first = next((one.first for one in done if one.first), "")
-    emit(next_steps(new.name, flow, logs_in=logs_in, overwrite=overwrite, wheel=first))
+    tell(next_steps(new.name, flow, logs_in=logs_in, overwrite=overwrite, wheel=first))
     return 0
 
 
@@ -81,7 +81,7 @@ def _require_no_answers(given: dict[str, str]) -> None:
 def _tell(done: "list[Wrote]") -> None:
     for one in done:
         note = f"{'':<8} {one.note}\n" if one.note else ""
-        emit(f"{one.what:<8} {display_path(one.path)}\n{note}")
+        tell(f"{one.what:<8} {display_path(one.path)}\n{note}")
 
 
 def answers_from(given: dict[str, str], specs: Path, *, asks: bool) -> dict[str, str]:
@@ -138,7 +138,7 @@ def _answer(
         return default
     if objection(question, default, answers) is not None:
         return ""
-    emit(f"note: {_option(question.field)} isn't given; using {default}\n", error=True)
+    tell(f"note: {_option(question.field)} isn't given; using {default}\n", error=True)
     return default
 
 
@@ -171,7 +171,7 @@ def _option(field: str) -> str:
 def _tell_change(question: "Question", text: str, value: str) -> None:
     """Say when a name isn't used as it was typed."""
     if question.field == "name" and text.strip() != value:
-        emit(f"  the name is {value}: a-z, 0-9 and hyphens only\n", error=True)
+        tell(f"  the name is {value}: a-z, 0-9 and hyphens only\n", error=True)
 
 
 def _ask(question: "Question", default: str, answers: dict[str, str], specs: Path) -> str:
@@ -183,7 +183,7 @@ def _ask(question: "Question", default: str, answers: dict[str, str], specs: Pat
         value = normalized(question.field, text)
         against = objection(question, value, answers)
         if question.field == "name" and is_there(specs / f"{value}.yaml"):
-            emit(f"  there is a credential {value} already; choose another name\n", error=True)
+            tell(f"  there is a credential {value} already; choose another name\n", error=True)
         elif against is None:
             _tell_change(question, text, value)
             return value
@@ -195,9 +195,9 @@ def _corrected(question: "Question", against: "Objection", answers: dict[str, st
     """Show an objection, and return the right answer if it is known and the person agrees."""
     known = _known(question, against, answers)
     if not known:
-        emit(f"{_wrapped(redact(against.words))}\n", error=True)
+        tell(f"  {redact(against.words)}\n", error=True)
         return ""
-    emit(f"{_wrapped(_first_sentence(against))}\n", error=True)
+    tell(f"  {_first_sentence(against)}\n", error=True)
     agrees = click.confirm(f"  Use {redact(known)}?", default=True, err=True)
     return known if agrees else ""
 
@@ -210,7 +210,3 @@ def _known(question: "Question", against: "Objection", answers: dict[str, str]) 
 
 def _first_sentence(against: "Objection") -> str:
     return redact(against.words.partition(". ")[0])
-
-
-def _wrapped(text: str) -> str:
-    return wrapped(text, width_for(error=True), "  ")

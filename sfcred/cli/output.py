@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 emit = streams.emit
 
 
+def tell(text: str, *, error: bool = False) -> None:
+    """Print lines for a person, wrapped to the terminal's width; unchanged if there is none.
+
+    Args:
+        text: The lines, each ending with a newline.
+        error: Print to standard error.
+    """
+    from sfcred.wrapping import wrapped_text
+
+    emit(wrapped_text(text, width_for(error=error)), error=error)
+
+
 def warn(text: str) -> None:
     """Print a warning to standard error, masked and on one line, whatever it repeats."""
     from sfcred.redact import redact

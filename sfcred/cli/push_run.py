@@ -7,7 +7,7 @@ from typing import TypedDict
 import click
 
 from sfcred.checks import answered_by
-from sfcred.cli.output import emit, warn
+from sfcred.cli.output import tell, warn
 from sfcred.cli.running_n8n import make_api, open_state
 from sfcred.errors import UsageError
 from sfcred.exchange.n8n_api import Api
@@ -73,7 +73,7 @@ class _Push:
 
     def run(self) -> int:
         plan = self._plan()
-        emit(plan_text(plan if self._asks else plan.decided(agreed=False)))
+        tell(plan_text(plan if self._asks else plan.decided(agreed=False)))
         agreed = self._asks and bool(plan.unconfirmed) and _agrees_to_adopt(plan)
         plan = plan.decided(agreed=agreed)
         if self._given["dry_run"] or not (plan.to_do or to_test(plan, ())):
@@ -91,7 +91,7 @@ class _Push:
                 is_fine = verify(to_test(plan, results), self._api, self._state, _tell_test)
         left = [change.credential for change in plan.to_do[len(results) :]]
         if left:
-            emit(f"not attempted: {', '.join(left)}\n", error=True)
+            tell(f"not attempted: {', '.join(left)}\n", error=True)
         return int(not is_fine or any(result.error for result in results))
 
     def _plan(self) -> Plan:
@@ -120,13 +120,13 @@ def _agrees_to_adopt(plan: Plan) -> bool:
     if click.confirm(text, err=True):
         return True
     names = ", ".join(one.credential for one in plan.unconfirmed)
-    emit(f"left unchanged in n8n: {names}\n", error=True)
+    tell(f"left unchanged in n8n: {names}\n", error=True)
     return False
 
 
 def _tell(result: PushResult) -> None:
-    emit(result_text(result), error=result.error is not None)
+    tell(result_text(result), error=result.error is not None)
 
 
 def _tell_test(credential: str, result: CredentialTest) -> None:
-    emit(test_text(credential, result), error=result.state in FAILURES)
+    tell(test_text(credential, result), error=result.state in FAILURES)

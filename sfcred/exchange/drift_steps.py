@@ -54,8 +54,8 @@ def _log_in_again(credential: Credential) -> str:
 def to_connect(credential: Credential) -> str:
     """Return how to bring the spec's consent into an n8n that lost it."""
     if credential.n8n.is_cloud:
-        return "delete it in n8n and run sfcred push, which creates it with the consent"
-    return "run sfcred render and n8n import:credentials, which bring the spec's consent"
+        return "delete it in n8n and run `sfcred push`, which creates it with the consent"
+    return "run `sfcred render` and `n8n import:credentials`, which bring the spec's consent"
 
 
 def to_adopt(n8n_id: str, *, is_cloud: bool) -> str:
@@ -65,8 +65,8 @@ def to_adopt(n8n_id: str, *, is_cloud: bool) -> str:
         n8n_id: Its id in n8n.
         is_cloud: Whether the n8n is on n8n Cloud, so that it can't export.
     """
-    option = f"--adopt {n8n_id}" if re.fullmatch(ID_FORM, n8n_id) else "--adopt and its id"
-    overwriting = f"to overwrite it with the spec, run sfcred push {option}"
+    option = f"--adopt {n8n_id}" if re.fullmatch(ID_FORM, n8n_id) else "--adopt ID"
+    overwriting = f"to overwrite it with the spec, run `sfcred push {option}`"
     return overwriting if is_cloud else f"compare an export (--export), or {overwriting}"
 
 
@@ -84,5 +84,5 @@ def to_declare(n8n_id: str, *, is_cloud: bool) -> str:
     """Return what to do with a credential in a running n8n that no spec declares."""
     if not is_cloud:
         return EXPORT_AND_IMPORT
-    option = f"--adopt {n8n_id}" if re.fullmatch(ID_FORM, n8n_id) else "--adopt and its id"
-    return f"write a spec for it and run sfcred push {option}, or delete it in n8n"
+    option = f"--adopt {n8n_id}" if re.fullmatch(ID_FORM, n8n_id) else "--adopt ID"
+    return f"write a spec for it and run `sfcred push {option}`, or delete it in n8n"

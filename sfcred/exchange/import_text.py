@@ -77,7 +77,7 @@ def _dropped(imported: Imported) -> Iterator[str]:
 def _next_steps(export: Export, imported: Imported, source: str) -> list[str]:
     steps = []
     if imported.choice.known:
-        steps.append(f"next: compare: sfcred diff --export {for_shell(source)}")
+        steps.append(f"next: sfcred diff --export {for_shell(source)}")
     if source != "-" and export.was_plain:
         steps.append(f"next: delete {source}: it contains the secrets in plain text")
     return steps

@@ -1,8 +1,8 @@
 """The interface for guide formats. To add a format, write one file in `formats/`.
 
 The file's name is the format's name. The file needs a function `write` of type Format: it takes the
-guide and returns the text. The guide decides what to do; the format only decides how that looks. A
-guide's values are not escaped, so escape them as the format requires.
+guide and the width to wrap at, and returns the text. The guide decides what to do; the format only
+decides how that looks. A guide's values are not escaped, so escape them as the format requires.
 """
 
 from collections.abc import Callable
@@ -47,8 +47,9 @@ class Guide(NamedTuple):
     sections: tuple[GuideSection, ...]
 
 
-#: Turns a guide into text that ends with a newline.
-Format = Callable[[Guide], str]
+#: Turns a guide into text that ends with a newline. The width is that of the terminal; None without
+#: one, and then nothing is wrapped.
+Format = Callable[[Guide, int | None], str]
 
 
 def find_format(name: str) -> Format:

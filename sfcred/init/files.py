@@ -232,16 +232,17 @@ def next_steps(
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
     key = f"set the variable {variable}_CLIENT_ID to the app's Consumer Key"
     doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
+    deliver = ("sfcred render", "writes the JSON that n8n imports; on n8n Cloud, use sfcred push")
     if not name:
         steps = [("sfcred import export.json", "turns n8n's export into specs, if needed"), doctor]
     elif flow == "jwt":
         first = (f"sfcred keygen {name}", "creates the private key and the certificate")
-        steps = [first, guide, (key, ""), doctor]
+        steps = [first, guide, (key, ""), doctor, deliver]
     else:
         secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
         login = (f"sfcred login {name}", "gets your consent in the browser")
         steps = [guide, (key, ""), (secret, ""), *([login] if logs_in else [])]
-        steps += [*_overwrite_steps(name, overwrite), doctor]
+        steps += [*_overwrite_steps(name, overwrite), doctor, deliver]
     if wheel:
         steps.append((wheel, ""))
     width = max(len(command) for command, what in steps if what)

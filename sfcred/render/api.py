@@ -57,8 +57,8 @@ class Target(NamedTuple):
         render: Turns checked credentials into documents, or raises RenderError.
         secret: Whether the documents contain secrets. If so, they are never printed, and git must
             ignore them.
-        next_step: Returns what to do with the file, given its path, the options and the credentials
-            in it.
+        next_step: Returns what to do with the file, given its path (empty if it was printed), the
+            options and the credentials in it.
         takes: Returns whether a credential goes into the documents; it is left out otherwise.
         sends_to: Returns where n8n sends a credential's secrets once it has the documents.
         caution: Returns what the documents do beyond the credentials in them; empty if nothing.

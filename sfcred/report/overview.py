@@ -22,6 +22,8 @@ from sfcred.wrapping import wrapped
 #: The most rows of the text. The JSON has all.
 _SHOWN = 500
 _HEADINGS = ("CREDENTIAL", "FLOW", "ENV", "ORG", "N8N", "CERT UNTIL", "STATUS")
+# The number of columns of a log.
+_LOG = 80
 _GAP = "  "
 _MY_DOMAIN = ".my.salesforce.com"
 
@@ -71,25 +73,26 @@ def _row(result: Result, credential: Credential | None) -> Row:
     )
 
 
-def as_text(found: Sequence[Row], style: Style, width: int) -> str:
+def as_text(found: Sequence[Row], style: Style, width: int | None) -> str:
     """Return a table, and how many credentials need attention.
 
     Args:
         found: The rows.
         style: Colours a text, given the name of a style.
-        width: The number of columns. If the table is wider, each credential gets two lines.
+        width: The terminal's number of columns; None without one, and then nothing is wrapped. If
+            the table is wider (80 columns, so that it fits a log), each credential gets two lines.
     """
     shown = found[:_SHOWN]
     table = [_HEADINGS, *map(_cells, shown)]
     sizes = [max(map(len, column)) for column in zip(*table, strict=True)]
-    if sum(sizes) + len(_GAP) * (len(sizes) - 1) <= width:
+    if sum(sizes) + len(_GAP) * (len(sizes) - 1) <= (width or _LOG):
         lines = [style(_line(_HEADINGS, sizes), "bold")]
         lines += [_line((*_cells(row)[:-1], _status(row, style)), sizes) for row in shown]
     else:
         lines = [line for row in shown for line in _record(row, style, width)]
     if len(found) > _SHOWN:
         lines.append(f"… and {len(found) - _SHOWN:,} more (to list all: --format json)")
-    return "\n".join([*lines, "", _summary(found)]) + "\n"
+    return "\n".join([*lines, "", wrapped(_summary(found), width)]) + "\n"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -119,7 +122,7 @@ def _line(texts: Sequence[str], sizes: Sequence[int]) -> str:
     return _GAP.join([*padded, texts[-1]])
 
 
-def _record(row: Row, style: Style, width: int) -> list[str]:
+def _record(row: Row, style: Style, width: int | None) -> list[str]:
     """Return a credential on two lines, for a terminal that is too narrow for the table."""
     name, *facts, until, _status_text = _cells(row)
     known = [fact for fact in facts if fact != "-"]

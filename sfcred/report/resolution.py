@@ -10,8 +10,6 @@ from sfcred.wrapping import wrapped
 
 # The most credentials that as_text shows.
 _SHOWN = 200
-# The indentation of a reason.
-_BECAUSE = " " * 20
 
 
 def as_text(credentials: Sequence[Credential], width: int | None = None) -> str:
@@ -50,10 +48,12 @@ def as_json(credentials: Iterable[Credential]) -> str:
 
 def _block(credential: Credential, width: int | None) -> str:
     lines = [f"{redact(credential.label)} in {credential.source.shown}"]
-    for decision in decisions(credential):
+    decided, places = decisions(credential), secret_places(credential)
+    size = max(len(decision.what) for decision in decided)
+    for decision in decided:
         value = one_line(decision.value or "-")
-        lines.append(wrapped(value, width, f"  {decision.what:<15} "))
-        lines.append(wrapped(f"because: {one_line(decision.why)}", width, _BECAUSE))
-    for field, where in secret_places(credential):
-        lines.append(wrapped(f"from {one_line(where)}", width, f"  {field:<20} "))
+        lines.append(wrapped(value, width, f"  {decision.what:<{size}} "))
+        lines.append(wrapped(f"because: {one_line(decision.why)}", width, " " * (size + 5)))
+    for field, where in places:
+        lines.append(wrapped(f"from {one_line(where)}", width, f"  {field:<{size}} ", size + 5))
     return "\n".join(lines) + "\n"

@@ -272,7 +272,7 @@ def _no_certificate(credential: Credential, reason: str) -> RenderError:
     return RenderError(
         f"{credential.name}: {reason}; if deployed without a certificate, the app would lose the "
         "one it has, and every JWT login would fail",
-        hint=f"Create the key pair with sfcred keygen {credential.name}, and set jwt.certificate "
+        hint=f"Create the key pair with `sfcred keygen {credential.name}`, and set jwt.certificate "
         "to the certificate's path.",
     )
 

@@ -15,6 +15,7 @@ from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.environment.model import Environment
 from sfcred.resolve.flow import FlowDecision, decide_flow
+from sfcred.resolve.key_files import how_to_create
 from sfcred.resolve.n8n_side import (
     N8nSide,
     decide_n8n_side,
@@ -233,6 +234,12 @@ class Credential:
         """The certificate's path in `jwt.certificate`, as the spec has it; None without one."""
         return self.spec.jwt.certificate if self.spec.jwt else None
 
+    @property
+    def creates_pair(self) -> str:
+        """How to create the key pair; empty unless both of its files are missing."""
+        chosen, key = f"{self.name}{self.profile_option}", self.declared(("jwt", "private_key"))
+        return how_to_create(chosen, key, self.named_certificate, self.folder)
+
     @cached_property
     def certificate(self) -> "Certificate | UnusableCertificate":
         """The certificate that the spec names, or why it isn't usable.
@@ -254,7 +261,8 @@ class Credential:
         except ReadError as error:
             reason = error.message.removeprefix(f"{self.folder / path}: ")
             # It is no secret: no finding explains that it isn't in the checkout.
-            raise NotKnown(f"the certificate {path}: {reason}", hint=error.hint) from None
+            hint = self.creates_pair or error.hint
+            raise NotKnown(f"the certificate {path}: {reason}", hint=hint) from None
 
     @cached_property
     def callbacks(self) -> tuple[Callback, ...]:

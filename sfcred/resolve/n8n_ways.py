@@ -83,7 +83,7 @@ def brings_consent(credential: Credential) -> bool:
 
 
 def ways_in(credential: Credential, *, exists: bool = True) -> str:
-    """Return how to write the credential to n8n, as the rest of a sentence: "run sfcred …".
+    """Return how to write the credential to n8n, as the rest of a sentence: "run `sfcred …`".
 
     Args:
         credential: The credential.
@@ -91,9 +91,9 @@ def ways_in(credential: Credential, *, exists: bool = True) -> str:
     """
     # Not the spec's address: where a credential is sent is never taken from a spec.
     url = "https://NAME.app.n8n.cloud" if credential.n8n.is_cloud else "URL"
-    push = f"sfcred push{credential.profile_option} --n8n {url}"
+    push = f"`sfcred push{credential.profile_option} --n8n {url}`"
     kept = _keeps_tokens(credential) if exists else ""
-    importing = f"sfcred render{credential.profile_option}{kept} and n8n import:credentials"
+    importing = f"`sfcred render{credential.profile_option}{kept}` and `n8n import:credentials`"
     if credential.n8n.is_cloud:
         return f"run {push}" if can_push(credential) else instead_of_push(credential)
     return f"run {push}, or {importing}" if can_push(credential) else f"run {importing}"
@@ -115,7 +115,7 @@ def instead_of_push(credential: Credential, *, is_cloud: bool = False) -> str:
             f"{start}use the JWT flow, which has a field for My Domain, or, for HTTP Request nodes "
             "only, n8n.type: oAuth2Api (n8n Cloud has no import)"
         )
-    return f"{start}use sfcred render{_keeps_tokens(credential)} and n8n import:credentials"
+    return f"{start}use `sfcred render{_keeps_tokens(credential)}` and `n8n import:credentials`"
 
 
 def _keeps_tokens(credential: Credential) -> str:

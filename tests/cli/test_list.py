@@ -73,7 +73,7 @@ def test_the_status_is_doctor_s(two: Project, run: Run) -> None:
 def test_the_text_is_a_table_where_there_is_room(
     two: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr("sfcred.cli.commands.list._width", lambda: 120)
     lines = run("list").out.splitlines()
     assert lines[0].split() == [
         "CREDENTIAL",
@@ -92,13 +92,13 @@ def test_the_text_is_a_table_where_there_is_room(
     assert lines[1][start["STATUS"] :] == "ok"
 
 
-@pytest.mark.parametrize("columns", ["80", "60"])
+@pytest.mark.parametrize("columns", [80, 60, 45])
 def test_the_text_fits_a_terminal(
-    two: Project, run: Run, monkeypatch: pytest.MonkeyPatch, columns: str
+    two: Project, run: Run, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
-    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr("sfcred.cli.commands.list._width", lambda: columns)
     out = run("list").out
-    assert max(map(len, out.splitlines())) <= int(columns)
+    assert max(map(len, out.splitlines())) <= columns
     for word in ("acme-crm", "jwt", "sandbox", "acme--uat.sandbox", "n8n.acme.com", "globex"):
         assert word in out
 

@@ -53,7 +53,9 @@ def test_a_folder_that_the_configuration_names_is_a_mistake_there(
 def test_after_init_the_missing_pair_leads_to_keygen(project: Project, run: Run) -> None:
     run(*INIT)
     out = run("doctor").out
-    assert out.count("Run `sfcred keygen acme-crm` to create the key and the certificate.") == 2
+    create = "Run `sfcred keygen acme-crm` to create the key and the certificate."
+    assert out.count(f"In a new project, this is normal. {create}") == 3
+    assert "file's permissions" not in out
     run("keygen", "acme-crm")
     assert "keygen" not in run("doctor").out
 
@@ -85,7 +87,7 @@ def test_a_second_keygen_leads_to_rotate(project: Project, run: Run) -> None:
     run("keygen", "acme-crm")
     again = run("keygen", "acme-crm")
     assert again.status == 2
-    assert "run sfcred keygen acme-crm --rotate, which keeps the pair in use" in again.err
+    assert "run `sfcred keygen acme-crm --rotate`, which keeps the pair in use" in again.err
     assert run("keygen", "acme-crm", "--rotate").status == 0
     third = run("keygen", "acme-crm", "--rotate")
     assert third.status == 2
@@ -108,7 +110,7 @@ def test_a_key_without_its_certificate_leads_to_openssl(project: Project, run: R
     Path("certs/acme-crm.crt").unlink()
     done = run("keygen", "acme-crm")
     assert done.status == 2
-    command = done.err.partition("To create one, run ")[2].split()
+    command = done.err.partition("To create one, run `")[2].partition("`")[0].split()
     subprocess.run([*command, "-subj", "/CN=n8n"], check=True, capture_output=True)
     assert "SFC408" not in run("doctor").out
 
@@ -427,3 +429,33 @@ def test_an_ignore_without_a_reason_says_what_is_missing(
     said = " ".join(out.split())
     assert where in said
     assert "Write the reason after the id" in said
+
+
+# -- an overwrite
+
+
+@pytest.mark.parametrize("flow", ["oauth2", "client_credentials"])
+def test_a_printed_overwrite_has_a_next_step(
+    run: Run, monkeypatch: pytest.MonkeyPatch, flow: str
+) -> None:
+    url = ("--n8n-url", "https://n8n.acme.com", "--n8n-version", "2.41.1")
+    user = ("--username", "n8n@acme.com") if flow == "client_credentials" else ()
+    assert (
+        run(*CREDENTIAL, "--flow", flow, *user, *url, "--contact-email", "c@acme.com").status == 0
+    )
+    monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
+    monkeypatch.setenv("ACME_CRM_CLIENT_SECRET", "0123456789ABCDEF0123456789ABCDEF")
+    done = run("render", "--target", "n8n-overwrite")
+    assert done.status == 0, done
+    assert "next: set CREDENTIALS_OVERWRITE_DATA to this JSON where n8n runs" in done.err
+    assert '"accessTokenUrl"' in done.out
+    assert "next:" not in done.out
+    piped = run("render", "--target", "n8n-overwrite", "-o", "-")
+    assert (piped.out, "next:" in piped.err) == (done.out, False)
+
+
+def test_a_repaired_key_is_checked_next(project: Project, run: Run) -> None:
+    run(*INIT)
+    run("keygen", "acme-crm")
+    done = run("keygen", "acme-crm", "--repair")
+    assert done.out.splitlines()[-1] == "next: sfcred doctor acme-crm"

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pexpect
 import pytest
 
-from sfcred.wrapping import wrapped
+from sfcred.cli import group
+from sfcred.wrapping import wrapped, wrapped_text
 from tests.conftest import Outcome
 from tests.helpers.project import ENVIRON, Project
 
@@ -98,6 +100,84 @@ def test_decisions_and_errors_fit(project: Project, run: Run, width: int, comman
     assert_fits(shown, width)
     done = run(*command.split())
     assert words(shown) == words(done.out + done.err)
+
+
+LONG = (
+    "--my-domain", "https://acmemanufacturing--integration.sandbox.my.salesforce.com",
+    "--username", "n8n.integration@acme-manufacturing.com.integration",
+    "--n8n-url", "https://automation.acme-manufacturing.com",
+)  # fmt: skip
+#: What prepares a copy of the project, and the command.
+TOLD = {
+    "init": ("", "init acme-leads --no-input"),
+    "init again": ("", "init acme-billing --flow client_credentials --no-input"),
+    "keygen": ("", "keygen acme-crm"),
+    "keygen again": ("keygen acme-crm", "keygen acme-crm"),
+    "rotate": ("keygen acme-crm", "keygen acme-crm --rotate"),
+    "guide": ("", "guide acme-crm"),
+    "app": ("keygen acme-crm", "app -o salesforce"),
+    "render": ("keygen acme-crm", "render"),
+    "list": ("", "list"),
+    "diff": ("", "diff --export export.json"),
+    "import": ("", "import export.json --secrets file"),
+}
+EXPORT = """[{"id": "acmeCrm000000001", "name": "Acme CRM of the integration team", "type":
+"salesforceJwtApi", "data": {"environment": "sandbox", "clientId": "3MVG9abcdefghijklmnop",
+"username": "n8n.integration@acme-manufacturing.com", "privateKey": "x"}},
+{"id": "2", "name": "a", "type": "httpHeaderAuth", "data": {}}]"""
+
+
+@pytest.mark.parametrize("width", [50, 80])
+@pytest.mark.parametrize("told", TOLD)
+def test_what_a_command_tells_fits(run: Run, width: int, told: str, tmp_path: Path) -> None:
+    before, command = TOLD[told]
+    variables = {"ACME_CRM_CLIENT_ID": f"3MVG9{'a' * 80}"}
+    outputs = []
+    for place in ("terminal", "pipe"):
+        folder = tmp_path / place / "project"
+        folder.mkdir(parents=True)
+        os.chdir(folder)
+        run("init", "acme-crm", *LONG, "--no-input")
+        Path("export.json").write_text(EXPORT, encoding="utf-8")
+        if before:
+            run(*before.split())
+        more = LONG if command.startswith("init") else ()
+        if place == "terminal":
+            outputs.append(at_terminal(width, *command.split(), *more, **variables))
+        else:
+            os.environ.update(variables)
+            done = run(*command.split(), *more)
+            outputs.append(done.out + done.err)
+    shown, piped = outputs
+    assert sorted(words(shown)) == sorted(words(piped))
+    commands = re.compile(r"^ *(?:\d\. |next: |\* )?(?:mv|rm|docker|n8n|sfcred|/\S+/python\S*) .*")
+    for line in STYLE.sub("", shown).splitlines():
+        if not commands.match(line):
+            assert_fits(line, width)
+    assert any(len(line) > width for line in piped.splitlines()), piped
+
+
+def test_a_line_is_aligned_after_its_head() -> None:
+    text = (
+        "next: rm one two three\n  1. sfcred keygen acme-crm  creates the pair\n"
+        "changed      acme: differs in scope\nnot_checked: and so on\n"
+    )
+    assert wrapped_text(text, None) == text
+    assert wrapped_text(text, 20) == (
+        "next: rm one two three\n  1. sfcred keygen acme-crm\n     creates the\n     pair\n"
+        "changed      acme:\n             differs\n             in\n             scope\nnot_checked: and so\non\n"
+    )
+
+
+@pytest.mark.parametrize("width", [50, 80])
+@pytest.mark.parametrize("command", ["", *sorted(group.list_commands(click.Context(group)))])
+def test_help_breaks_no_command(run: Run, command: str, width: int) -> None:
+    text = at_terminal(width, *command.split(), "--help")
+    for line in text.splitlines():
+        assert not re.search(r"[a-z0-9]-$", line), line
+        # A command that is longer than its column can't stay whole.
+        if width > 50:
+            assert line.count("`") % 2 == 0 or line.startswith(" " * 12), line
 
 
 def test_a_file_is_not_wrapped(project: Project, run: Run) -> None:

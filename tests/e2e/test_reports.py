@@ -173,6 +173,31 @@ def test_the_page_is_accessible_and_fits(
     assert page.troubles() == []
 
 
+@pytest.mark.parametrize("width", [375, 640, 1200])
+def test_a_guide_has_room_for_its_values(
+    browser: webdriver.Chrome, tmp_path: Path, width: int
+) -> None:
+    spec = """\
+version: 1
+name: acme
+environment: production
+my_domain: https://acmemanufacturing.my.salesforce.com
+client_id: {env: ACME}
+oauth2: {client_secret: {env: ACME_SECRET}}
+app: {type: external_client_app, label: n8n, pkce_required: true}
+n8n: {url: "https://n8n.acme.com", version: "2.41.1"}
+"""
+    (tmp_path / "acme.yaml").write_text(spec, encoding="utf-8")
+    command = [sys.executable, "-m", "sfcred", "guide", f"{tmp_path}/acme.yaml"]
+    subprocess.run([*command, "--format", "html", "-o", f"{tmp_path}/g.html"], check=True)
+    page = Page(browser, tmp_path / "g.html")
+    looks(page, width=width)
+    values = browser.find_elements(By.TAG_NAME, "dd")
+    assert "selected" in [value.text for value in values]
+    assert all(value.size["width"] > 150 for value in values if value.text)
+    assert not page.is_too_wide()
+
+
 def test_hostile_specs_do_nothing(browser: webdriver.Chrome, doctor: Doctor) -> None:
     Path("credentials").mkdir()
     Path("credentials/hostile.yaml").write_text(HOSTILE, encoding="utf-8")

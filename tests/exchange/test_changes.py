@@ -185,7 +185,7 @@ def test_diff_shows_both_values_where_they_are_public(specs: Specs) -> None:
     assert changes["myDomainUrl"] == {"n8n": "", "spec": UAT}
     done = specs.checked("diff", "specs", *exported(data))
     assert "environment: n8n has `production`, the spec has `sandbox`" in done.out
-    assert "next: to write the spec to n8n, run sfcred push --n8n URL, or" in done.out
+    assert "next: to write the spec to n8n, run `sfcred push --n8n URL`, or" in done.out
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,9 @@ def test_each_difference_has_a_next_step(specs: Specs, n8n: N8n) -> None:
     n8n.entries["old1"] = {"id": "old1", "name": "Old", "type": "salesforceJwtApi", "updatedAt": ""}
     stranger = {"id": ID, "name": "Acme CRM", "type": "salesforceJwtApi", "updatedAt": "t"}
     steps = {one["state"]: one["next_step"] for one in specs.diff("--n8n", URL)}
-    assert steps["missing"].startswith("to create it, run sfcred push --n8n URL, or sfcred render")
+    assert steps["missing"].startswith(
+        "to create it, run `sfcred push --n8n URL`, or `sfcred render`"
+    )
     assert "sfcred import" in steps["unknown"]
     n8n.entries[ID] = stranger
     (one, _old) = specs.diff("--n8n", URL)
@@ -240,7 +242,7 @@ def test_a_lost_connection_is_brought_back_without_a_click(specs: Specs) -> None
     }
     (one,) = specs.diff(*exported(data, type="salesforceOAuth2Api"))
     assert one["state"] == "disconnected"
-    assert one["next_step"] == "run sfcred render and n8n import:credentials, which bring the spec's consent"  # fmt: skip
+    assert one["next_step"] == "run `sfcred render` and `n8n import:credentials`, which bring the spec's consent"  # fmt: skip
 
 
 def test_an_id_that_could_be_a_command_is_no_next_step(specs: Specs, n8n: N8n) -> None:

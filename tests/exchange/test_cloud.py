@@ -66,7 +66,7 @@ def test_nothing_offers_what_n8n_cloud_lacks(
 
 def test_render_leads_to_push(project: Project, run: Run) -> None:
     done = run("render", project.credential(cloud("2.41.1")), "-o", "out.json")
-    assert "next: sfcred push --n8n https://NAME.app.n8n.cloud" in done.err
+    assert "next: sfcred push acme.yaml --n8n https://NAME.app.n8n.cloud" in done.err
     assert "delete out.json" in done.err
 
 
@@ -105,7 +105,7 @@ def test_push_names_the_way_by_where_the_specs_and_the_target_are(
     def refusal(target: str) -> str:
         return run("push", spec, "--no-check", "--dry-run", "--n8n", target).out
 
-    assert "use sfcred render and n8n import:credentials" in refusal("https://n8n.acme.com")
+    assert "use `sfcred render` and `n8n import:credentials`" in refusal("https://n8n.acme.com")
     assert "use the JWT flow" in refusal(WORKSPACE)
     project.credential("n8n: {version: null}\n", "oauth2")
     assert "set n8n.version if it is 2.41.0 or later, or use the JWT flow" in refusal(WORKSPACE)

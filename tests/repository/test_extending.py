@@ -55,12 +55,13 @@ from sfcred.render.api import Document, Target
 
 TARGET = Target(
     render=lambda credentials, _order: [Document("x", "".join(c.name for c in credentials))],
-    secret=False, next_step=lambda _path, _order: "read it", sends_to=lambda _credential, _order: [],
+    secret=False, next_step=lambda _path, _order, _credentials: "read it",
+    sends_to=lambda _credential, _order: [],
 )
 ''',
     "guide/formats/titles.py": '''
 """Titles."""
-def write(guide):
+def write(guide, width):
     return guide.title + "\\n"
 ''',
 }

@@ -41,7 +41,7 @@ def check(credential: Credential) -> Iterator[Problem]:
 
     reason = why_n8n_rejects(credential.value(KEY), credential.n8n.version)
     if reason:
-        hint = f"sfcred render and push repair it. To paste it by hand, {_by_hand(credential)}."
+        hint = f"`sfcred render` and `push` repair it. To paste it by hand, {_by_hand(credential)}."
         yield Problem(f"n8n can't read the private key as it is written: {reason}", KEY, hint)
 
 
@@ -49,4 +49,4 @@ def _by_hand(credential: Credential) -> str:
     declared = credential.declared(KEY)
     if not isinstance(declared, Reference) or declared.provider != "file":
         return "use the original file, with its line breaks and without quotes"
-    return f"first run: sfcred keygen {credential.name}{credential.profile_option} --repair"
+    return f"first run `sfcred keygen {credential.name}{credential.profile_option} --repair`"

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
-from sfcred.paths import is_there, join_local, lies_outside, plain_join, real_path, relative_place
+from sfcred.paths import is_there, join_local, lies_outside, relative_place
 from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import all_providers
@@ -169,17 +169,5 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
 
 
 def _keygen(credential: Credential, route: Route) -> str:
-    """Return how to create the key pair; empty unless both files are missing."""
-    reference = credential.declared(("jwt", "private_key"))
-    if route not in _PAIR or not isinstance(reference, Reference) or reference.provider != "file":
-        return ""
-    certificate = credential.named_certificate
-    pair = (reference.locator, certificate or reference.locator)
-    try:
-        if any(is_there(real_path(plain_join(credential.folder, name))) for name in pair):
-            return ""
-    except (ReadError, OSError, ValueError):  # a path that no file can have, or of the system
-        return ""
-    command = f"sfcred keygen {credential.name}{credential.profile_option}"
-    create = f"`{command}` to create the key and the certificate."
-    return f"Run {create}" if certificate else f"Set jwt.certificate, and run {create}"
+    """Return how to create the key pair; empty for other values, or if a part of it is there."""
+    return credential.creates_pair if route in _PAIR else ""

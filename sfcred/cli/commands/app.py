@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import deliver_report, emit, warn
+from sfcred.cli.output import deliver_report, tell, warn
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def _compare(workspace: "Workspace", retrieved: Path, format_name: str) -> int:
 
     checks = tuple(check.id for check in all_checks(("app",)))
     report = workspace.examine(select=checks, app=read_source(retrieved))
-    deliver_report(report, format_name, ReportStyle(colours.style_for()), None)
+    look = ReportStyle(colours.style_for(), width=colours.width_for())
+    deliver_report(report, format_name, look, None)
     return report.exit_status(Severity(workspace.settings.fail_on))
 
 
@@ -105,5 +106,5 @@ def _write(
         warn(text)
     source = [file for app in apps for file in source_of(app)]
     write_source(source, output, WriteScope(workspace.context.project), force=force)
-    emit(advice(apps, output))
+    tell(advice(apps, output))
     return 4 if any(app.is_partial for app in apps) else 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import emit, show_findings, warn
+from sfcred.cli.output import emit, show_findings, tell, warn
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _print(found: "list[Difference]", format_name: str) -> None:
     if format_name == "json":
         emit(as_json(found), is_utf8=True)
     else:
-        emit(as_text(found, colours.style_for()))
+        tell(as_text(found, colours.style_for()))
 
 
 def _exit_status(found: "list[Difference]", *, has_findings: bool) -> int:

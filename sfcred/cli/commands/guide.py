@@ -28,6 +28,7 @@ def command(name: str, profile: str | None, format_name: str, output: Path | Non
       sfcred guide acme-crm --profile production --format markdown
       sfcred guide acme-crm --format html -o guide.html
     """
+    from sfcred.cli.colours import width_for
     from sfcred.guide.api import find_format
     from sfcred.guide.steps import make_guide
     from sfcred.redact import redact
@@ -37,6 +38,7 @@ def command(name: str, profile: str | None, format_name: str, output: Path | Non
     credential = Workspace.open(
         *paths, profile=profile, reads_remote_secrets=False, warn=warn
     ).credential(only)
-    text = redact(find_format(format_name)(make_guide(credential)))
+    width = width_for() if output is None else None
+    text = redact(find_format(format_name)(make_guide(credential), width))
     deliver(text, output, is_utf8=format_name == "html")
     return 0

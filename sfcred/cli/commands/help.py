@@ -3,6 +3,7 @@
 import click
 
 from sfcred.cli import completion_values
+from sfcred.cli.help_text import HelpContext
 from sfcred.cli.output import emit
 
 
@@ -28,5 +29,5 @@ def command(context: click.Context, name: str | None) -> int:
         raise TypeError("help is a command of a group")
     _name, found, _rest = group.resolve_command(parent, [name])
     if found is not None:
-        emit(found.get_help(click.Context(found, parent=parent, info_name=name)) + "\n")
+        emit(found.get_help(HelpContext(found, parent=parent, info_name=name)) + "\n")
     return 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import colours
-from sfcred.cli.output import emit
+from sfcred.cli.output import emit, tell
 
 if TYPE_CHECKING:
     from sfcred.exchange.adopt import SecretStore
@@ -81,7 +81,7 @@ def command(
         known=known_specs(places, settings),
         configured=output is None,
     )
-    emit(imported_text(export, imported, source))
+    tell(imported_text(export, imported, source))
     status = _examine(settings, imported) if imported.specs else 0
     return 4 if status == 0 and (export.not_read or imported.choice.left_out) else status
 
@@ -96,5 +96,6 @@ def _examine(settings: "Settings", imported: "Imported") -> int:
     variables = {name: value.get_secret_value() for name, value in imported.variables.items()}
     context = context._replace(environ={**os.environ, **variables})
     report = Workspace(settings, imported.specs, context).examine()
-    emit("\n" + find_format("text")(report, ReportStyle(colours.style_for())))
+    look = ReportStyle(colours.style_for(), width=colours.width_for())
+    emit("\n" + find_format("text")(report, look))
     return report.exit_status(Severity(settings.fail_on))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import options
-from sfcred.cli.output import emit, warn
+from sfcred.cli.output import tell, warn
 from sfcred.errors import SfcredError
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def command(
       sfcred keygen acme-crm --repair
     """
     from sfcred.keygen import KeyOptions, advice, find_holders, make_keys, repair_key
+    from sfcred.shell import for_shell
     from sfcred.workspace import Workspace
 
     if repair and (rotate or force):
@@ -73,10 +74,11 @@ def command(
         *paths, profile=profile, reads_remote_secrets=False, warn=warn
     ).credential(only)
     if repair:
-        emit(f"{repair_key(credential)}: rewritten; it is still the same key\n")
+        tell(f"{repair_key(credential)}: rewritten; it is still the same key\n")
+        tell(f"next: sfcred doctor {for_shell(name)}{credential.profile_option}\n")
         return 0
     made = make_keys(credential, KeyOptions(int(bits), days, subject, rotate, force))
-    emit(advice(credential, made, find_holders(made, _all_credentials(paths))))
+    tell(advice(credential, made, find_holders(made, _all_credentials(paths))))
     return 0
 
 

@@ -1,5 +1,6 @@
 """`sfcred list`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -53,8 +54,8 @@ def command(
     return shown.exit_status(Severity.ERROR) or (4 if report.unreadable else 0)
 
 
-def _width() -> int:
-    """Return the terminal's width; 80 columns elsewhere, so that a table fits a log."""
+def _width() -> int | None:
+    """Return the terminal's whole width, which a table may need; None without a terminal."""
     from shutil import get_terminal_size
 
-    return max(60, get_terminal_size((80, 24)).columns)
+    return max(40, get_terminal_size().columns) if sys.stdout.isatty() else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from sfcred.cli import options
-from sfcred.cli.output import emit
+from sfcred.cli.output import emit, tell
 from sfcred.errors import UsageError
 from sfcred.printable import counted
 
@@ -113,7 +113,7 @@ def _serve(given: LocalOrgOptions) -> int:
     taken = take_port(registry, given["port"])
     taken.org.access = access
     taken.org.refuse(given["refuse"])
-    emit(_greeting(taken.org.base_url, registry))
+    tell(_greeting(taken.org.base_url, registry))
     note = (
         (lambda line: emit(f"{line}\n", error=True)) if given["verbose"] else (lambda _line: None)
     )

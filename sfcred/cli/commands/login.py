@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import options
-from sfcred.cli.output import emit, warn
+from sfcred.cli.output import tell, warn
 from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def command(
     credential, found = workspace.require_sound_one(only, check=not no_check)
     inviter = Inviter(opens=not no_browser, project=workspace.settings.project)
     result = log_in(credential, LoginOptions(port, timeout, force, inviter, warn, found))
-    emit(_told(credential, result, for_shell(name), bool(paths)), error=True)
+    tell(_told(credential, result, for_shell(name), bool(paths)), error=True)
     return 0
 
 

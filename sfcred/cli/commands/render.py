@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import emit, warn
+from sfcred.cli.output import emit, tell, warn
 from sfcred.errors import AlreadyThere, UsageError
 from sfcred.paths import is_there
 from sfcred.printable import counted, harmless_json, listed
@@ -121,12 +121,15 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
         whole = WholeN8n(export, given["url"], given["api_key_variable"])
         require_specs_for_all(workspace, credentials, whole)
     _warn(target.caution(credentials))
+    path = str(output.path) if output else ""
     if output is None:
         # The values are the same; none can act as a command for what reads the log.
         emit(harmless_json(documents[0].text), is_utf8=True)
-        return 0
-    write_all(documents, output)
-    _tell(len(credentials), output.path, target.next_step(str(output.path), rendering, credentials))
+    else:
+        write_all(documents, output)
+        tell(f"rendered {counted(len(credentials), 'credential')} to {path}\n", error=True)
+    if output or given["output"] is None:  # what `-o -` pipes to is the next step
+        tell(f"next: {target.next_step(path, rendering, credentials)}\n", error=True)
     return 0
 
 
@@ -199,10 +202,6 @@ def _require_pipe(*, separate: bool, is_secret: bool) -> None:
             "refusing to show secrets on a terminal",
             hint="Pipe the output to the program that reads it, or leave out -o.",
         )
-
-
-def _tell(number: int, output: Path, next_step: str) -> None:
-    emit(f"rendered {counted(number, 'credential')} to {output}\nnext: {next_step}\n", error=True)
 
 
 def _instance_key(encrypt: bool, project: Path) -> "SecretStr | None":

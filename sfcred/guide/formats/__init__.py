@@ -1,1 +1,1 @@
-"""Guide formats: one module with `write(guide)` each (see `guide.api`)."""
+"""Guide formats: one module with `write(guide, width)` each (see `guide.api`)."""

@@ -6,7 +6,7 @@ from sfcred.guide.api import Guide
 from sfcred.templates import render
 
 
-def write(guide: Guide) -> str:
+def write(guide: Guide, _width: int | None) -> str:
     """Return one self-contained page; every text is escaped."""
     lengths = [len(section.steps) for section in guide.sections]
     first_numbers = accumulate(lengths, initial=1)

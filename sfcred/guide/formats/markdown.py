@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sfcred.guide.api import Guide, GuideField, GuideStep
 
 
-def write(guide: Guide) -> str:
+def write(guide: Guide, _width: int | None) -> str:
     """Return Markdown: a heading per section, with steps numbered across all sections."""
     lines = [f"# {_plain(guide.title)}", ""]
     lines += [f"> {_plain(note)}\n" for note in guide.notes]

@@ -341,7 +341,7 @@ def _next_step(path: str, options: RenderOptions, credentials: Sequence[Credenti
     if any(credential.n8n.is_cloud for credential in credentials):
         return (
             # Not the spec's address: whoever can change a spec would get n8n's API key.
-            "sfcred push --n8n https://NAME.app.n8n.cloud, with the same specs\n"
+            f"sfcred push {_arguments(credentials)} --n8n https://NAME.app.n8n.cloud\n"
             "  type your workspace's address yourself: n8n's API key is sent there, so sfcred "
             "never takes it from a spec\n"
             f"  delete {path}, which n8n Cloud can't import: {secrets}"
@@ -353,9 +353,16 @@ def _next_step(path: str, options: RenderOptions, credentials: Sequence[Credenti
         )
     return (
         f"n8n import:credentials --input={for_shell(path)}\n"
-        f"  or, into a container: {import_in_container(path)}\n"
+        f"  or, into a container:\n    {import_in_container(path)}\n"
         f"  then delete {path}: {secrets}"
     )
+
+
+def _arguments(credentials: Sequence[Credential]) -> str:
+    """Return the arguments that choose these credentials, for a shell."""
+    files = dict.fromkeys(for_shell(credential.source.shown) for credential in credentials)
+    profiles = {credential.profile_option for credential in credentials}
+    return " ".join(files) + (profiles.pop() if len(profiles) == 1 else "")
 
 
 def _sends_to(credential: Credential, options: RenderOptions) -> list[SecretTarget]:

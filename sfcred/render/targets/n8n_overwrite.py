@@ -170,12 +170,14 @@ def _next_step(path: str, _options: RenderOptions, credentials: Sequence[Credent
     steps = (
         f"start n8n with CREDENTIALS_OVERWRITE_DATA_FILE={for_shell(path)} (or put its content in "
         "CREDENTIALS_OVERWRITE_DATA)"
+        if path
+        else "set CREDENTIALS_OVERWRITE_DATA to this JSON where n8n runs, and start n8n again"
     )
     if _has_client_credentials(credentials):
         return (
-            f"{steps}\n  then add the line to the spec that the hint of sfcred doctor gives "
-            "(doctor.ignore, with the reason),\n  and write the credential itself with sfcred "
-            "render or sfcred push"
+            f"{steps}\n  then add the line to the spec that the hint of `sfcred doctor` gives "
+            "(doctor.ignore, with the reason), and write the credential itself with `sfcred "
+            "render` or `sfcred push`"
         )
     return f"{steps}\n  it applies to every Salesforce OAuth2 credential there"
 

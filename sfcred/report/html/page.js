@@ -51,7 +51,7 @@
     else if (location.hash.startsWith("#?")) { restore(); apply(); }
   };
 
-  form.hidden = false;
+  form.hidden = cards.length === 1;
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
