@@ -84,30 +84,6 @@ def test_an_export_becomes_a_spec_and_shows_no_difference(bench: Bench, n8n: N8n
     assert "client_credentials:\n  client_secret: {" in written.read_text()
 
 
-@pytest.mark.parametrize(
-    ("refusal", "run_as", "secret", "cause"),
-    [
-        ("", RUN_AS, "wrong", "the Consumer Secret is wrong"),
-        ("", "", CONSUMER_SECRET, "has no user to run as"),
-        ("client-credentials-flow-off", RUN_AS, CONSUMER_SECRET, "is off in the app's settings"),
-        ("no-valid-scopes", RUN_AS, CONSUMER_SECRET, "only has scopes that the client credentials"),
-    ],
-)
-def test_doctor_names_the_cause_before_n8n_fails(
-    bench: Bench, n8n: N8n, org: Org, refusal: str, run_as: str, secret: str, cause: str
-) -> None:
-    spec = spec_of(bench, "cc-refused", run_as=run_as)
-    org.know([Path(spec)], bench.variables)
-    bench.variables["SECRET"] = secret
-    org.refuse(refusal)
-    assert cause in bench.sfcred("doctor", spec, "--live", status=1)
-
-    bench.sfcred("render", spec, "-o", "cc-refused.json", "--force")
-    n8n.import_credentials(bench.folder / "cc-refused.json", number=1)
-    (entry,) = json.loads((bench.folder / "cc-refused.json").read_text())
-    assert not has_record(n8n.run_query(entry, "cc-refused", fails=True))
-
-
 def test_from_2_41_on_the_overwrite_makes_the_node_log_in(
     bench: Bench, tmp_path: Path, org: Org
 ) -> None:

@@ -49,6 +49,8 @@ def _login_traits(credential: "Credential") -> dict[str, bool]:
         "own_host": credential.spec.my_domain is not None and not is_general,
         "production": credential.spec.environment == "production",
         "jwt": credential.decision.flow == "jwt",
+        "consent": credential.decision.flow == "oauth2",
+        "client": credential.decision.flow == "client_credentials",
         "logs_in_once": credential.decision.flow in ("oauth2", "client_credentials"),
         "young_certificate": _is_young(credential),
         "email_username": _looks_like_e_mail(credential),

@@ -7,6 +7,8 @@ TRAITS = {
     "production": "the spec has environment: production",
     "connected_app": "the spec has app.type: connected_app",
     "jwt": "the JWT flow ignores it",
+    "consent": "it logs in with a person's consent",
+    "client": "it logs in with client credentials, without a consent",
     "young_certificate": "the certificate is less than a day old",
     "email_username": "the username looks like an e-mail address",
     "sets_declared": "the spec lists permission sets for the app",

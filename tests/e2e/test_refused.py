@@ -1,0 +1,146 @@
+"""Salesforce refuses a login: doctor names the cause first, n8n fails, and `explain` agrees.
+
+One n8n of each version has every kind of credential that logs in with a client's secret.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sfcred.salesforce.refusals.places import RECONNECT, SECRET_REFUSED
+from tests.e2e.conftest import NEW, OLD, Bench
+from tests.e2e.n8n import Client, N8n
+from tests.e2e.org import Org
+from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+
+SPEC = """\
+version: 1
+name: {name}
+environment: sandbox
+my_domain: {org}
+client_id: {{env: KEY}}
+{flow}
+app: {{scopes: {scopes}}}
+n8n: {{{type}version: "{version}", url: "https://n8n.acme.com"}}
+doctor: {{ignore: {{SFC513: the overwrite is set}}}}
+"""
+CLIENT = "client_credentials: {client_secret: {env: SECRET}, run_as: n8n@acme.com.uat}"
+CONSENT = "oauth2: {client_secret: {env: SECRET}, refresh_token: {env: TOKEN}}"
+GENERIC = "type: oAuth2Api, "
+#: Each kind's flow, scopes and type. The first is for the Salesforce node: before 2.41.0 with its
+#: stored data, and then through the overwrite.
+KINDS = {
+    "node": (CLIENT, "[api]", ""),
+    "request": (CLIENT, "[api]", GENERIC),
+    "consent": (CONSENT, "[api, refresh_token]", GENERIC),
+}
+BAD = "-bad-secret"
+TRUE = {"KEY": CONSUMER_KEY, "SECRET": CONSUMER_SECRET, "TOKEN": REFRESH_TOKEN}
+TRUE["OTHER"] = CONSUMER_SECRET
+
+
+class Running(NamedTuple):
+    """A running n8n: a client for it, the specs and the workflows, by the credential's name."""
+
+    client: Client
+    specs: dict[str, Path]
+    workflows: dict[str, str]
+
+
+@pytest.fixture(scope="module", params=[OLD, NEW])
+def running(
+    request: pytest.FixtureRequest, bench: Bench, org: Org, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    version = request.param
+    specs = {}
+    for kind, (flow, scopes, type_) in KINDS.items():
+        for name, own in ((kind, flow), (f"{kind}{BAD}", flow.replace("SECRET", "OTHER"))):
+            values = {"org": org.url, "scopes": scopes, "type": type_, "version": version}
+            text = SPEC.format(name=name, flow=own, **values)
+            specs[name] = bench.write(f"{name}-{version}.yaml", text)
+    bench.variables = {**TRUE, "OTHER": "another-secret-4711"}
+    org.refuse("")
+    org.know(specs.values(), TRUE)
+
+    extra = {}
+    if version == NEW:
+        overwrite = bench.sfcred("render", str(specs["node"]), "--target", "n8n-overwrite")
+        extra["CREDENTIALS_OVERWRITE_DATA"] = overwrite
+    n8n = N8n(version, tmp_path_factory.mktemp(f"refused-{version}"), extra)
+    rendered = bench.folder / f"refused-{version}.json"
+    bench.sfcred("render", *map(str, specs.values()), "-o", str(rendered))
+    n8n.import_credentials(rendered, number=len(specs))
+    url = f"{org.url}/services/data/v59.0/query?q=SELECT%20Id%20FROM%20Account"
+    with n8n.serving() as client:
+        entries = json.loads(rendered.read_text())
+        yield Running(client, specs, {e["name"]: client.create_run(e, url) for e in entries})
+
+
+@pytest.fixture(autouse=True)
+def _known(running: Running, bench: Bench, org: Org) -> None:
+    org.know(running.specs.values(), TRUE)
+    org.expire_tokens()
+
+
+def test_without_a_mistake_every_kind_logs_in(running: Running, bench: Bench, org: Org) -> None:
+    bench.sfcred("doctor", "--live", *(str(running.specs[kind]) for kind in KINDS))
+    for kind in KINDS:
+        for _ in range(2):
+            org.requests.clear()
+            has_record, error = running.client.run(running.workflows[kind])
+            assert has_record, error
+            assert "POST /services/oauth2/token" in org.requests  # it renews without a person
+            org.expire_tokens()
+
+
+CLIENTS = ("node", "request")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "kinds", "cause", "shown"),
+    [
+        ("", KINDS, "the Consumer Secret is wrong", SECRET_REFUSED),
+        ("no-run-as-user", CLIENTS, "has no user to run as", RECONNECT),
+        ("client-credentials-flow-off", CLIENTS, "is off in the app's settings", RECONNECT),
+        ("no-valid-scopes", CLIENTS, "only has scopes that the client credentials", RECONNECT),
+        ("refresh-token-expired", ["consent"], "refresh token", RECONNECT),
+    ],
+)
+def test_doctor_names_the_cause_before_n8n_fails(
+    running: Running,
+    bench: Bench,
+    org: Org,
+    refusal: str,
+    kinds: Collection[str],
+    cause: str,
+    shown: str,
+) -> None:
+    org.refuse(refusal)
+    names = [kind if refusal else f"{kind}{BAD}" for kind in kinds]
+    told = bench.sfcred("doctor", "--live", *(str(running.specs[n]) for n in names), status=1)
+    assert told.count("most likely") == len(names)
+    assert told.count(shown) == len(names), told
+    for name in names:
+        has_record, error = running.client.run(running.workflows[name])
+        assert not has_record
+        quote = shown.split('"')[1]
+        assert all(part in error for part in quote.split("…")), error
+        explained = bench.sfcred("explain", "--error", error, "--spec", str(running.specs[name]))
+        assert cause in explained, explained
+
+
+def test_a_scope_that_the_app_lacks(running: Running, bench: Bench, org: Org) -> None:
+    spec = running.specs["consent"]
+    few = spec.read_text().replace("[api, refresh_token]", "[refresh_token]")
+    org.know([bench.write("few-scopes.yaml", few)], TRUE)
+    told = bench.sfcred("doctor", "--live", str(spec), status=1)
+    assert "most likely the token lacks the scope api" in told
+    has_record, error = running.client.run(running.workflows["consent"])
+    assert not has_record
+    assert "Forbidden - perhaps check your credentials?" in told
+    assert "Forbidden - perhaps check your credentials?" in error
+    explained = bench.sfcred("explain", "--error", error, "--spec", str(spec))
+    assert "the token lacks the scope api" in explained, error + explained
