@@ -140,7 +140,7 @@ def test_a_scope_that_the_app_lacks(running: Running, bench: Bench, org: Org) ->
     assert "most likely the token lacks the scope api" in told
     has_record, error = running.client.run(running.workflows["consent"])
     assert not has_record
-    assert "Forbidden - perhaps check your credentials?" in told
-    assert "Forbidden - perhaps check your credentials?" in error
+    assert "Authorization failed - please check your credentials" in told
+    assert "Authorization failed - please check your credentials" in error
     explained = bench.sfcred("explain", "--error", error, "--spec", str(spec))
     assert "the token lacks the scope api" in explained, error + explained

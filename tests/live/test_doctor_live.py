@@ -793,6 +793,21 @@ def test_a_token_that_is_seconds_old_has_not_expired(
     assert "Ruled out: the access token has expired" in hint
 
 
+@pytest.mark.parametrize("scope", ["id", "api id"])
+def test_a_session_that_is_not_for_the_api_can_lack_the_scope(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock, scope: str
+) -> None:
+    """Source: Salesforce help, knowledge article 005226515."""
+    org.grants(scope=scope)
+    text = "This session is not valid for use with the REST API"
+    body = [{"errorCode": "INVALID_SESSION_ID", "message": text}]
+    httpx_mock.add_response(url=ANY_QUERY, status_code=401, json=body)
+    httpx_mock.add_response(url=f"{HOST}/services/oauth2/userinfo", json=USER)
+    message, hint = said(doctor(base="client_credentials"))
+    assert ("most likely the token lacks the scope api" in message) is (scope == "id")
+    assert ("Ruled out: the token lacks the scope api" in hint) is (scope == "api id")
+
+
 @pytest.mark.parametrize("description", ["invalid client credentials", ""])
 def test_a_jwt_login_has_no_secret_that_could_be_wrong(
     doctor: Doctor, org: Org, description: str

@@ -14,6 +14,8 @@ TRAITS = {
     "sets_declared": "the spec lists permission sets for the app",
     "clock": "the clocks differ",
     "clocks_agree": "the clocks agree",
+    "api_scope": "the token was granted with api or full",
+    "no_api_scope": "the token was granted without api and full",
     "fresh_token": "the token was issued seconds before",
     "policy_infinite": "the spec has app.refresh_token_policy: infinite",
     "rotates": "the spec has app.refresh_token_rotation: true",
