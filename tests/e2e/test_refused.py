@@ -1,6 +1,7 @@
-"""Salesforce refuses a login: doctor names the cause first, n8n fails, and `explain` agrees.
+"""Every kind of credential that logs in with a client's secret, in one n8n of each version.
 
-One n8n of each version has every kind of credential that logs in with a client's secret.
+They arrive plain, encrypted and pushed, and renew their tokens. If Salesforce refuses the login, doctor
+names the cause first, n8n fails, and `explain` agrees.
 """
 
 import json
@@ -14,6 +15,7 @@ from sfcred.salesforce.refusals.places import RECONNECT, SECRET_REFUSED
 from tests.e2e.conftest import NEW, OLD, Bench
 from tests.e2e.n8n import Client, N8n
 from tests.e2e.org import Org
+from tests.e2e.test_exchange import SCOPES
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
 
 SPEC = """\
@@ -37,7 +39,7 @@ KINDS = {
     "request": (CLIENT, "[api]", GENERIC),
     "consent": (CONSENT, "[api, refresh_token]", GENERIC),
 }
-BAD = "-bad-secret"
+BAD, SEALED, PUSHED = "-bad-secret", "-sealed", "-pushed"
 TRUE = {"KEY": CONSUMER_KEY, "SECRET": CONSUMER_SECRET, "TOKEN": REFRESH_TOKEN}
 TRUE["OTHER"] = CONSUMER_SECRET
 
@@ -55,13 +57,11 @@ def running(
     request: pytest.FixtureRequest, bench: Bench, org: Org, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
     version = request.param
-    specs = {}
-    for kind, (flow, scopes, type_) in KINDS.items():
-        for name, own in ((kind, flow), (f"{kind}{BAD}", flow.replace("SECRET", "OTHER"))):
-            values = {"org": org.url, "scopes": scopes, "type": type_, "version": version}
-            text = SPEC.format(name=name, flow=own, **values)
-            specs[name] = bench.write(f"{name}-{version}.yaml", text)
+    specs = written(bench, version)
+    folder = tmp_path_factory.mktemp(f"refused-{version}")
     bench.variables = {**TRUE, "OTHER": "another-secret-4711"}
+    bench.variables["XDG_STATE_HOME"] = str(folder / "state")
+    bench.variables["SFCRED_STATE"] = str(folder / "pushed.json")
     org.refuse("")
     org.know(specs.values(), TRUE)
 
@@ -69,14 +69,39 @@ def running(
     if version == NEW:
         overwrite = bench.sfcred("render", str(specs["node"]), "--target", "n8n-overwrite")
         extra["CREDENTIALS_OVERWRITE_DATA"] = overwrite
-    n8n = N8n(version, tmp_path_factory.mktemp(f"refused-{version}"), extra)
-    rendered = bench.folder / f"refused-{version}.json"
-    bench.sfcred("render", *map(str, specs.values()), "-o", str(rendered))
-    n8n.import_credentials(rendered, number=len(specs))
+    n8n = N8n(version, folder, extra)
+    sealed = [spec for name, spec in specs.items() if SEALED in name]
+    plain = [spec for name, spec in specs.items() if SEALED not in name and PUSHED not in name]
+    imported = [*bench.rendered(*map(str, sealed), "--encrypt"), *bench.rendered(*map(str, plain))]
+    assert {type(entry["data"]) for entry in imported[: len(sealed)]} == {str}
+    n8n.import_credentials(bench.write("all.json", json.dumps(imported)), number=len(imported))
+    org.know(specs.values(), TRUE)
     url = f"{org.url}/services/data/v59.0/query?q=SELECT%20Id%20FROM%20Account"
     with n8n.serving() as client:
-        entries = json.loads(rendered.read_text())
+        push(bench, n8n, client, [spec for name, spec in specs.items() if PUSHED in name])
+        entries = client.get("credentials")
+        assert len(entries) == len(specs)
         yield Running(client, specs, {e["name"]: client.create_run(e, url) for e in entries})
+
+
+def written(bench: Bench, version: str) -> dict[str, Path]:
+    """Write the specs of all kinds, and return them by name."""
+    specs = {}
+    for kind, (flow, scopes, type_) in KINDS.items():
+        # Another credential of n8n's Salesforce type is in the way of pushing the first kind.
+        for suffix in ("", BAD, SEALED, *([PUSHED] if type_ else [])):
+            own = flow.replace("SECRET", "OTHER") if suffix == BAD else flow
+            values = {"org": bench.org.url, "scopes": scopes, "type": type_, "version": version}
+            text = SPEC.format(name=f"{kind}{suffix}", flow=own, **values)
+            specs[f"{kind}{suffix}"] = bench.write(f"{kind}{suffix}-{version}.yaml", text)
+    return specs
+
+
+def push(bench: Bench, n8n: N8n, client: Client, specs: list[Path]) -> None:
+    """Push specs into a running n8n."""
+    body = {"label": "sfcred", "expiresAt": None, "scopes": SCOPES}
+    bench.variables["N8N_API_KEY"] = client.post("api-keys", body)["rawApiKey"]
+    bench.sfcred("push", *map(str, specs), "--n8n", f"http://127.0.0.1:{n8n.port}", "--yes")
 
 
 @pytest.fixture(autouse=True)
@@ -87,11 +112,13 @@ def _known(running: Running, bench: Bench, org: Org) -> None:
 
 def test_without_a_mistake_every_kind_logs_in(running: Running, bench: Bench, org: Org) -> None:
     bench.sfcred("doctor", "--live", *(str(running.specs[kind]) for kind in KINDS))
-    for kind in KINDS:
+    well = [name for name in running.workflows if BAD not in name]
+    assert len(well) == len(KINDS) * 3 - 1
+    for name in well:
         for _ in range(2):
             org.requests.clear()
-            has_record, error = running.client.run(running.workflows[kind])
-            assert has_record, error
+            has_record, error = running.client.run(running.workflows[name])
+            assert has_record, (name, error)
             assert "POST /services/oauth2/token" in org.requests  # it renews without a person
             org.expire_tokens()
 
