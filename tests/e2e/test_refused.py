@@ -5,6 +5,8 @@ names the cause first, n8n fails, and `explain` agrees.
 """
 
 import json
+import urllib.error
+import urllib.request
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -121,6 +123,26 @@ def test_without_a_mistake_every_kind_logs_in(running: Running, bench: Bench, or
             assert has_record, (name, error)
             assert "POST /services/oauth2/token" in org.requests  # it renews without a person
             org.expire_tokens()
+
+
+def test_only_the_older_api_refuses_what_the_node_needs(running: Running, bench: Bench) -> None:
+    """The API of n8n 2.40.5 has no grantType and the like in its schema: see SFC515."""
+    (entry,) = bench.rendered(str(running.specs["node"]))
+    is_old = "grantType" in entry["data"]
+    sent = json.dumps({key: entry[key] for key in ("name", "type", "data")}).encode()
+    key = bench.variables["N8N_API_KEY"]
+    request = urllib.request.Request(
+        f"{running.client.base.removesuffix('rest/')}api/v1/credentials",
+        sent,
+        {"Content-Type": "application/json", "X-N8N-API-KEY": key},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            answered = answer.status, ""
+    except urllib.error.HTTPError as error:
+        answered = error.code, error.read().decode()
+    assert (answered[0] == 400) is is_old, answered
+    assert ("grantType" in answered[1]) is is_old, answered
 
 
 CLIENTS = ("node", "request")
