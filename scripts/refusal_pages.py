@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sfcred.salesforce import refusals
 from sfcred.salesforce.diagnosis import fix_of, rank, without_names
 from sfcred.salesforce.refusals import KnownWording, Refusal, RefusalCause, rehearsable
+from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 
 _GRANTS = {
     "": "",
@@ -165,7 +166,9 @@ def _section(row: Refusal) -> Iterator[str]:
         yield from (f"Also: {', '.join(f'`{text}`' for text in others)}.", "")
     for number, cause in enumerate(rank(row), 1):
         yield f"{number}. **{_sentence(cause.what)}** {fix_of(cause, None)}{_checks(cause)}"
-    if last := f"{row.in_n8n}{_rehearse(row)}".strip():
+    first = row.answers[0]
+    shown = shown_in_n8n(row, first.error, frozenset({first.grant} - {""}))
+    if last := f"{shown}{_rehearse(row)}".strip():
         yield from ("", last)
     yield ""
 

@@ -83,8 +83,8 @@ def rest(org: LocalOrg, call: Call, authorization: str) -> HttpResponse:
     if session is None:
         return _EXPIRED
     if not {"api", "full"} & set(session.scopes):
-        text = "This session is not valid for use with the REST API: insufficient scope"
-        return rest_error("FORBIDDEN", text, 403)
+        text = "This session is not valid for use with the REST API"
+        return rest_error("INVALID_SESSION_ID", text, 401)
     return _resource(org, session, call._replace(path=call.path.strip("/")))
 
 

@@ -23,6 +23,7 @@ from sfcred.salesforce.diagnosis import (
 )
 from sfcred.salesforce.framed import uncoloured, unframed
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
+from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 from sfcred.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -73,9 +74,10 @@ def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
     if known is None:
         return tuple(_diagnosis(_with_hint(row, text), signs) for row in diagnose_text(text))
     signs |= known.found | traits_of(known.credential)
-    rows = diagnose_text(text, _grants_of(known.credential)) or diagnose_text(text)
+    grants = _grants_of(known.credential)
+    rows = diagnose_text(text, grants) or diagnose_text(text)
     app_type = known.credential.app.type
-    return tuple(_diagnosis(_with_hint(row, text), signs, app_type) for row in rows)
+    return tuple(_diagnosis(_with_hint(row, text), signs, grants, app_type) for row in rows)
 
 
 def _with_hint(row: Refusal, text: str) -> Refusal:
@@ -105,15 +107,22 @@ _GRANTS = {
 }
 
 
-def _diagnosis(row: Refusal, signs: frozenset[str], app_type: AppType | None = None) -> Diagnosis:
+def _diagnosis(
+    row: Refusal,
+    signs: frozenset[str],
+    grants: frozenset[Grant] = frozenset(),
+    app_type: AppType | None = None,
+) -> Diagnosis:
     usual = row.matched or row.answers[0]
+    own: frozenset[Grant] = frozenset({usual.grant} - {""})
+    shown = shown_in_n8n(row, usual.error, own or grants)
     said = _open(": ".join(part for part in (usual.error, usual.description) if part))
     causes = tuple(
         PossibleCause(redact(cause.what), redact(fix_of(cause, app_type, signs)))
         for cause in rank(row, signs)
     )
     out = tuple(f"{redact(cause.what)} ({why})" for cause, why in ruled_out(row, signs))
-    return Diagnosis(row.name, f"{said}{_GRANTS[usual.grant]}", causes, row.in_n8n, out)
+    return Diagnosis(row.name, f"{said}{_GRANTS[usual.grant]}", causes, shown, out)
 
 
 def _open(wording: str) -> str:

@@ -105,9 +105,15 @@ def ruled_out(refusal: Refusal, signs: frozenset[str]) -> list[tuple[RefusalCaus
 
 
 def signs_in(text: str) -> frozenset[str]:
-    """Return what a text shows about the login: whether it went to a general login host."""
-    general = re.search(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b", text)
-    return frozenset({"generic_host"}) if general else frozenset()
+    """Return the traits of the login that a text shows."""
+    return frozenset(trait for trait, form in _SIGNS.items() if form.search(text))
+
+
+_SIGNS = {
+    "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
+    # n8n only says this without any token to renew, which consents always come with.
+    "client": re.compile(r"Failed to acquire OAuth2 access token", re.IGNORECASE),
+}
 
 
 def fix_of(cause: RefusalCause, app: AppType | None, signs: frozenset[str] = frozenset()) -> str:

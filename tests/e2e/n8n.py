@@ -25,6 +25,7 @@ OWNER = {
 }
 
 
+_RECORD_ID = "001000000000001AAA"
 _QUERY = {"resource": "search", "operation": "query", "query": "SELECT Id FROM Account"}
 
 
@@ -223,6 +224,31 @@ class Client:
         assert isinstance(url, str)
         return url
 
+    def create_run(self, credential: Mapping[str, Any], url: str) -> str:
+        """Create a workflow whose node queries with a credential: at `url` for the generic type."""
+        is_generic = credential["type"] == "oAuth2Api"
+        node = (
+            _request_node(credential, url) if is_generic else _salesforce_node(credential, _QUERY)
+        )
+        workflow = _workflow(node, credential["name"])
+        del workflow["id"]
+        return str(self.post("workflows", workflow)["id"])
+
+    def run(self, workflow_id: str) -> tuple[bool, str]:
+        """Run a workflow as its Execute button does.
+
+        Returns:
+            Whether it got the org's record, and the error's message and description.
+        """
+        start = {"triggerToStartFrom": {"name": "start"}}
+        execution = self.post(f"workflows/{workflow_id}/run", start)["executionId"]
+        for _ in range(240):
+            told = self.get(f"executions/{execution}")
+            if told["status"] in ("success", "error", "crashed"):
+                return _RECORD_ID in told["data"], _error_in(told["data"])
+            time.sleep(0.25)
+        raise AssertionError(f"execution {execution} did not end")
+
     def _open(self, path: str, body: bytes | None = None) -> bytes:
         headers = {"Content-Type": "application/json", "browser-id": "e2e"}
         request = urllib.request.Request(self.base + path, body, headers)
@@ -291,6 +317,18 @@ def _workflow(node: Mapping[str, Any], workflow_id: str) -> dict[str, Any]:
     }
 
 
+def _error_in(data: str) -> str:
+    """Return the message and description of the error in a run's data, as n8n shows them.
+
+    In this data, each value is a place in one long list (npm flatted).
+    """
+    values = json.loads(data)
+    result = values[int(values[0]["resultData"])]
+    error = values[int(result["error"])] if "error" in result else {}
+    parts = [error[key] for key in ("message", "description") if key in error]
+    return "\n".join(values[int(part)] for part in parts if isinstance(part, str))
+
+
 def query_of(url: str) -> dict[str, str]:
     """Return the parameters of a URL."""
     from urllib.parse import parse_qsl, urlsplit
@@ -300,4 +338,4 @@ def query_of(url: str) -> dict[str, str]:
 
 def has_record(output: str) -> bool:
     """Return whether a run's output has the stand-in org's record."""
-    return re.search(r'"Id":\s*"001000000000001AAA"', output) is not None
+    return re.search(rf'"Id":\s*"{_RECORD_ID}"', output) is not None

@@ -41,19 +41,15 @@ def spec_of(bench: Bench, name: str, version: str = OLD, run_as: str = RUN_AS) -
     return str(bench.write(f"{name}.yaml", text))
 
 
-def imported(bench: Bench, n8n: N8n, *arguments: str) -> dict[str, Any]:
-    (entry,) = bench.rendered(*arguments)
+def imported(bench: Bench, n8n: N8n, spec: str) -> dict[str, Any]:
+    (entry,) = bench.rendered(spec)
     n8n.import_credentials(bench.folder / "rendered.json", number=1)
     return {**entry, **n8n.export()[entry["id"]]}
 
 
-@pytest.mark.parametrize("option", ["", "--encrypt"])
-def test_the_node_logs_in_and_renews_without_a_person(
-    bench: Bench, n8n: N8n, org: Org, option: str
-) -> None:
-    name = f"cc-node{option}"
-    spec = spec_of(bench, name)
-    entry = imported(bench, n8n, spec, *([option] if option else []))
+def test_the_node_logs_in_and_renews_without_a_person(bench: Bench, n8n: N8n, org: Org) -> None:
+    name = "cc-node"
+    entry = imported(bench, n8n, spec_of(bench, name))
     assert has_record(n8n.run_query(entry, name))
     # n8n starts with a placeholder, which the org refuses.
     assert org.requests == [QUERY, TOKEN, QUERY]
@@ -82,30 +78,6 @@ def test_an_export_becomes_a_spec_and_shows_no_difference(bench: Bench, n8n: N8n
     bench.sfcred("import", "cc-export.json", "--n8n-version", OLD, "-o", "cc-specs")
     (written,) = (bench.folder / "cc-specs").glob("*.yaml")
     assert "client_credentials:\n  client_secret: {" in written.read_text()
-
-
-@pytest.mark.parametrize(
-    ("refusal", "run_as", "secret", "cause"),
-    [
-        ("", RUN_AS, "wrong", "the Consumer Secret is wrong"),
-        ("", "", CONSUMER_SECRET, "has no user to run as"),
-        ("client-credentials-flow-off", RUN_AS, CONSUMER_SECRET, "is off in the app's settings"),
-        ("no-valid-scopes", RUN_AS, CONSUMER_SECRET, "only has scopes that the client credentials"),
-    ],
-)
-def test_doctor_names_the_cause_before_n8n_fails(
-    bench: Bench, n8n: N8n, org: Org, refusal: str, run_as: str, secret: str, cause: str
-) -> None:
-    spec = spec_of(bench, "cc-refused", run_as=run_as)
-    org.know([Path(spec)], bench.variables)
-    bench.variables["SECRET"] = secret
-    org.refuse(refusal)
-    assert cause in bench.sfcred("doctor", spec, "--live", status=1)
-
-    bench.sfcred("render", spec, "-o", "cc-refused.json", "--force")
-    n8n.import_credentials(bench.folder / "cc-refused.json", number=1)
-    (entry,) = json.loads((bench.folder / "cc-refused.json").read_text())
-    assert not has_record(n8n.run_query(entry, "cc-refused", fails=True))
 
 
 def test_from_2_41_on_the_overwrite_makes_the_node_log_in(
@@ -142,17 +114,6 @@ def overwritten(bench: Bench, spec: str, folder: Path, version: str = NEW) -> N8
 
 
 IS_SET = "doctor: {ignore: {SFC513: the overwrite is set}}\n"
-
-
-def test_from_2_41_on_it_arrives_encrypted_too(bench: Bench, tmp_path: Path, org: Org) -> None:
-    spec = spec_of(bench, "cc-sealed", NEW)
-    n8n = overwritten(bench, spec, tmp_path)
-    (sealed,) = bench.rendered(spec, "--encrypt")
-    assert isinstance(sealed["data"], str)
-    n8n.import_credentials(bench.folder / "rendered.json", number=1)
-    n8n.publish_query(sealed, "cc-sealed")
-    with n8n.serving(owner=False):
-        assert has_record(n8n.call_webhook("cc-sealed")), org.requests
 
 
 def test_from_2_41_on_it_is_pushed_exported_imported_and_the_same(

@@ -19,7 +19,8 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.cli.schemas import schema
 from sfcred.salesforce.diagnosis import rank, ruled_out
-from sfcred.salesforce.refusals import REFUSALS, KnownWording, Refusal
+from sfcred.salesforce.refusals import REFUSALS, Grant, KnownWording, Refusal
+from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 from tests.conftest import Outcome
 from tests.helpers.org_answers import HOST, RECORD, USER
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
@@ -179,6 +180,7 @@ TOKEN_ANSWERS = [
 BASE_SIGNS = {"jwt": COMMON_SIGNS | {"jwt", "young_certificate"}, "oauth2": COMMON_SIGNS, "client_credentials": COMMON_SIGNS}  # fmt: skip
 #: The base spec whose login uses a grant.
 BASE_OF = {"refresh": "oauth2", "client": "client_credentials"}
+GRANT_OF: dict[str, Grant] = {"jwt": "jwt", "oauth2": "refresh", "client_credentials": "client"}
 # A JWT login gets these answers from another row.
 _NEEDS_SECRET = ("client-secret-wrong",)
 
@@ -203,7 +205,8 @@ def test_a_refusal_becomes_its_diagnosis(
         assert f"Or if {cause.what}" in finding["hint"]
     for cause, why in ruled_out(row, signs):
         assert f"Ruled out: {cause.what} ({why})." in finding["hint"]
-    assert row.in_n8n in finding["hint"]
+    grant = frozenset({GRANT_OF[base]})
+    assert shown_in_n8n(row, answer.error, grant) in finding["hint"]
 
 
 @pytest.mark.parametrize(
@@ -788,6 +791,21 @@ def test_a_token_that_is_seconds_old_has_not_expired(
     message, hint = said(doctor())
     assert "most likely API Access Control" in message
     assert "Ruled out: the access token has expired" in hint
+
+
+@pytest.mark.parametrize("scope", ["id", "api id"])
+def test_a_session_that_is_not_for_the_api_can_lack_the_scope(
+    doctor: Doctor, org: Org, httpx_mock: HTTPXMock, scope: str
+) -> None:
+    """Source: Salesforce help, knowledge article 005226515."""
+    org.grants(scope=scope)
+    text = "This session is not valid for use with the REST API"
+    body = [{"errorCode": "INVALID_SESSION_ID", "message": text}]
+    httpx_mock.add_response(url=ANY_QUERY, status_code=401, json=body)
+    httpx_mock.add_response(url=f"{HOST}/services/oauth2/userinfo", json=USER)
+    message, hint = said(doctor(base="client_credentials"))
+    assert ("most likely the token lacks the scope api" in message) is (scope == "id")
+    assert ("Ruled out: the token lacks the scope api" in hint) is (scope == "api id")
 
 
 @pytest.mark.parametrize("description", ["invalid client credentials", ""])

@@ -410,8 +410,8 @@ def test_a_token_without_the_scope_api_opens_nothing(browser: Browser) -> None:
     refused = browser.get(
         "/services/data/v59.0/query", params={"q": "SELECT x FROM y"}, headers=bearer
     )
-    assert refused.status_code == 403
-    assert refused.json()[0]["errorCode"] == "FORBIDDEN"
+    assert refused.status_code == 401
+    assert refused.json()[0]["message"] == "This session is not valid for use with the REST API"
 
 
 def test_introspect_and_revoke(browser: Browser) -> None:

@@ -1,6 +1,11 @@
 """What `sfcred explain --error` says about a text, known or not."""
 
+import pytest
+
 from sfcred.report.error_text import as_text, diagnose
+
+# Only client credentials get this: a consent comes with a token.
+_NO_TOKEN = "Failed to acquire OAuth2 access token: HTTP status 400"
 
 
 def test_a_finding_of_sfcred_s_own_is_explained_by_its_id() -> None:
@@ -31,6 +36,15 @@ def test_each_flow_s_causes_say_which_flow_they_are_of() -> None:
         "invalid_grant when a token is renewed",
         "invalid_grant with client credentials",
     ]
+
+
+@pytest.mark.parametrize("text", ["The credential needs to be reconnected", _NO_TOKEN])
+def test_n8n_s_texts_can_be_about_client_credentials(text: str) -> None:
+    """Nobody gives consent there, so n8n's own advice to reconnect doesn't help."""
+    (found,) = diagnose(text)
+    whats = " ".join(cause.what for cause in found.causes)
+    assert "has no user to run as" in whats
+    assert ("refresh token" in whats) is (text != _NO_TOKEN)
 
 
 def test_a_secret_in_the_place_of_a_name_is_masked() -> None:

@@ -41,7 +41,7 @@ def check(app: "Deployed") -> Iterator[Problem]:
 def _settings(app: "Deployed") -> Iterator[Problem]:
     if not app.known(app.found.client_credentials, "client_credentials"):
         message = "the client credentials flow is off in the settings of the org's app"
-        yield Problem(message, ("flow",), REDEPLOY)
+        yield Problem(message, ("client_credentials",), REDEPLOY)
 
 
 def _policies(app: "Deployed") -> Iterator[Problem]:
@@ -50,7 +50,7 @@ def _policies(app: "Deployed") -> Iterator[Problem]:
         return  # a Connected App has one switch
     if not app.known(app.found.client_credentials_policy, "client_credentials_policy"):
         message = "the client credentials flow is off in the policies of the org's app"
-        yield Problem(message, ("flow",), REDEPLOY)
+        yield Problem(message, ("client_credentials",), REDEPLOY)
 
 
 def _user(app: "Deployed") -> Iterator[Problem]:

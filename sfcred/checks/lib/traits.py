@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # Clocks that differ by less, in seconds, refuse no login.
 _MOST_SKEW = 60
+# The scopes that open the API.
+_OPEN_API = frozenset({"api", "full"})
 
 
 def signs(live: "Live") -> frozenset[str]:
@@ -31,11 +33,14 @@ def _names(traits: dict[str, bool]) -> frozenset[str]:
 
 def _visit_traits(live: "Live") -> dict[str, bool]:
     """Return the traits that only a visit shows."""
-    skew = live.visit.skew
+    skew, token = live.visit.skew, live.visit.token
+    scopes = None if token is None else token.scopes
     return {
         "clock": skew is not None and skew.certain > _MOST_SKEW,
         "clocks_agree": skew is not None and skew.certain <= _MOST_SKEW,
-        "fresh_token": live.visit.token is not None,
+        "fresh_token": token is not None,
+        "api_scope": scopes is not None and not _OPEN_API.isdisjoint(scopes),
+        "no_api_scope": scopes is not None and _OPEN_API.isdisjoint(scopes),
     }
 
 
@@ -49,6 +54,8 @@ def _login_traits(credential: "Credential") -> dict[str, bool]:
         "own_host": credential.spec.my_domain is not None and not is_general,
         "production": credential.spec.environment == "production",
         "jwt": credential.decision.flow == "jwt",
+        "consent": credential.decision.flow == "oauth2",
+        "client": credential.decision.flow == "client_credentials",
         "logs_in_once": credential.decision.flow in ("oauth2", "client_credentials"),
         "no_certificate": credential.decision.flow in ("oauth2", "client_credentials"),
         "no_consent": credential.decision.flow in ("jwt", "client_credentials"),

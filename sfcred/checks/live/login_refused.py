@@ -4,8 +4,9 @@
 up in a table of Salesforce's errors and their causes, ranks the causes by what the spec and the
 other checks show, and prints the likeliest first.
 
-**Why it matters** n8n would get the same answer and show "Bad request - please check your
-parameters", or for OAuth2 that the credential needs to be reconnected.
+**Why it matters** n8n would get the same answer and hide it: for JWT behind "Bad request - please
+check your parameters", and for the other flows mostly behind "needs to be reconnected", even if
+nothing can be reconnected.
 
 **How to fix it** Follow the hint, which names the screen and the field. Change one thing at a time,
 and wait ten minutes after you change an app. For an error from a log,
@@ -40,6 +41,8 @@ _FIELDS: dict[str, Route] = {
     "user-not-admin-approved": ("jwt", "username"),
     "jwt-login-refused": ("jwt", "private_key"),
     "no-run-as-user": ("client_credentials", "run_as"),
+    "client-credentials-flow-off": ("client_credentials",),
+    "no-valid-scopes": ("app", "scopes"),
     "refresh-token-expired": ("oauth2", "refresh_token"),
     "token-validity-expired": ("oauth2", "refresh_token"),
     "refresh-refused": ("oauth2", "refresh_token"),

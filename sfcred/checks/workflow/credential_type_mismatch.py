@@ -43,7 +43,7 @@ def check(use: "NodeUse") -> Iterator[Problem]:
     types = {one.n8n_type for one in use.credentials}
     if asked not in types:
         wanted, found = type_name(asked), type_name(min(types))
-        message = f"{titled(use)} asks for a {wanted} credential, but the spec is a {found} one"
+        message = f"{titled(use)} asks for the type {wanted}, but the spec has {found}"
         hint = "In n8n, set the node's Authentication to match, and choose the credential again."
         if types == {GENERIC} and is_salesforce(use.node):
             hint = "Only HTTP Request nodes can use it: choose another one, or remove n8n.type."

@@ -16,7 +16,11 @@ _API_SCOPE = RefusalCause(
     "the token lacks the scope api",
     "Add `api` to the app, and log in again: {where}.",
     SCOPES,
-    signs=("SFC204",),
+    signs=("SFC204", "no_api_scope"),
+)
+# Salesforce documents this one for client credentials (knowledge article 005226515).
+_API_SCOPE_OF_CLIENT = _API_SCOPE._replace(
+    signs=(*_API_SCOPE.signs, "client"), unless=("api_scope",)
 )
 _API_ENABLED = RefusalCause(
     "the user lacks the permission API Enabled, or the org's edition has no API",
@@ -118,7 +122,7 @@ ROWS: tuple[Refusal, ...] = (
                 "rest", 401, "INVALID_SESSION_ID", "this session is not valid for use with the API"
             ),
         ),
-        (_IP, _LOCKED, _ACCESS_CONTROL, _LEVEL, _EXPIRED),
+        (_IP, _LOCKED, _ACCESS_CONTROL, _API_SCOPE_OF_CLIENT, _LEVEL, _EXPIRED),
         UNAUTHORIZED,
     ),
     Refusal(

@@ -25,6 +25,7 @@ from sfcred.salesforce.refusals.places import (
     ENABLED,
     MY_DOMAIN,
     POLICIES,
+    SECRET_REFUSED,
 )
 
 _PACKAGED = RefusalCause(
@@ -255,7 +256,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
             KEY_WRONG,
         ),
-        BAD_REQUEST,
+        SECRET_REFUSED,
     ),
     Refusal(
         "basic-header-malformed",

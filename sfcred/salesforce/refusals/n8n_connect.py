@@ -4,12 +4,14 @@ Source: npm @n8n/client-oauth2 (ERROR_RESPONSES), n8n (oauth), n8n-core (oauth.j
 """
 
 from sfcred.salesforce.refusals.causes import (
+    HIDDEN_ANSWER,
     KEY_WRONG,
     NEW_CONSENT,
     NOT_ADMIN_APPROVED,
     PKCE_OFF,
     SCOPE_MISSING,
 )
+from sfcred.salesforce.refusals.client_credentials import CLIENT_REFUSED, FLOW_OFF
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import CALLBACK, CONSUMER_KEY, OWN
 
@@ -19,7 +21,7 @@ _PRODUCTION_PAGE = RefusalCause(
     "Before n8n 2.41.0, render the credential with `my_domain`. From 2.41.0 on, use `sfcred render "
     "--target n8n-overwrite` (not on n8n Cloud), or the JWT flow.",
     signs=("SFC502", "SFC106"),
-    unless=("production",),
+    unless=("production", "client"),
 )
 _DETAILS = (
     "Salesforce's own words are in the window's details, or in n8n's log: pass them to `sfcred "
@@ -28,13 +30,22 @@ _DETAILS = (
 _CODE = RefusalCause(
     "the code was used twice, or is older than about 15 minutes",
     f"Close the window, and click Connect again. {_DETAILS}",
+    unless=("client",),
 )
 _REFUSED_REFRESH = RefusalCause(
     "Salesforce refused to renew the token: the refresh token expired or was used elsewhere "
     "(rotation), the consent was revoked, or the app's policy or users changed",
     f"Run `sfcred doctor --live`, which shows Salesforce's answer. {NEW_CONSENT}",
     signs=("SFC603", "SFC608", "SFC609", "SFC605"),
+    unless=("client",),
 )
+_HIDDEN_FROM_CLIENT = HIDDEN_ANSWER._replace(
+    what="n8n hides why Salesforce refuses client credentials",
+    fix="Run `sfcred doctor --live`, which logs in the same way and shows the answer. Connecting "
+    "the credential again doesn't help: nobody gives consent in this flow.",
+    unless=("consent",),
+)
+_CLIENT_REFUSED = (_HIDDEN_FROM_CLIENT, *CLIENT_REFUSED)
 _NOT_CONNECTED = RefusalCause(
     "nobody has clicked Connect yet, or an import dropped the tokens",
     f"{NEW_CONSENT} To import a connected credential, run `sfcred login`, then `sfcred render`.",
@@ -53,7 +64,7 @@ _OAUTH2: tuple[Refusal, ...] = (
             "in the "
             "authorization request, or was issued to another client",
         ),
-        (_PRODUCTION_PAGE, _CODE, _REFUSED_REFRESH),
+        (_PRODUCTION_PAGE, _CODE, _REFUSED_REFRESH, *_CLIENT_REFUSED),
         OWN,
         says_little=True,
     ),
@@ -71,6 +82,7 @@ _OAUTH2: tuple[Refusal, ...] = (
                 CONSUMER_KEY,
                 signs=("SFC010", "SFC011", "SFC110"),
             ),
+            *FLOW_OFF,
         ),
         OWN,
         says_little=True,
@@ -222,11 +234,17 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "needs to be reconnected",
             "Access could not be refreshed because the connected account",
-            "Failed to acquire OAuth2 access token",
             "Could not save the refreshed OAuth2 token",
         ),
-        (_REFUSED_REFRESH,),
+        (_REFUSED_REFRESH, *_CLIENT_REFUSED),
         OWN,
+    ),
+    Refusal(
+        "n8n-first-token",
+        texts("n8n", "Failed to acquire OAuth2 access token"),
+        _CLIENT_REFUSED,
+        OWN,
+        says_little=True,
     ),
     Refusal(
         "n8n-not-connected",
