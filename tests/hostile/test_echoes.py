@@ -337,7 +337,7 @@ def test_a_secret_that_is_not_utf_8_is_no_bug(project: Project, options: tuple[s
     environ = {**os.environb, b"ACME_CLIENT_SECRET": b"12345678\xfe", b"N8N_ENCRYPTION_KEY": b"\xff"}  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-I", "-m", "sfcred", "render", "--no-check", "--force", "-o", "o.json", *options],
-        env=environ, capture_output=True, text=True, check=False,
+        env=environ, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert Path("o.json").exists()
@@ -354,7 +354,7 @@ def test_a_period_that_is_no_number_is_no_bug(
     Path("sfcred.toml").touch()
     assert run("app", "-o", "app").status == 0
     for file in [path for path in Path("app").rglob("*") if path.is_file()]:
-        text = file.read_text()
+        text = file.read_text(encoding="utf-8")
         text = text.replace(":30:", f":{number}:").replace(">30<", f">{number}<")
         file.write_text(text, encoding="utf-8")
     done = run("app", "--check", "app")
