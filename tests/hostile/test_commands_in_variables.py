@@ -106,38 +106,52 @@ def surroundings(tmp_path: Path, how: str) -> dict[str, str]:
     return {"CHECKOUT": here, "PWD": here, "OLDPWD": here, "CDPATH": str(tmp_path), **home}
 
 
-@pytest.fixture
-def encrypted(project: Project) -> Path:
-    """A secret of SOPS's, whose key a command prints. SOPS itself is the real one."""
-    project.credential("client_id: {sops: s.json}\n", "oauth2", "credentials/a.yaml")
-    Path("sfcred.toml").touch()
+@pytest.fixture(scope="module")
+def sops() -> Path:
+    """SOPS itself, the real one."""
+    found = shutil.which("sops", path=str(Path(sys.executable).parent))
+    assert found
+    return Path(found)
+
+
+@pytest.fixture(scope="module")
+def secret(sops: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file of SOPS's. It is encrypted only once, because each start of SOPS takes long."""
     import pyrage
 
-    identity = pyrage.x25519.Identity.generate()
-    plain = Path("plain.json")
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    plain = tmp_path_factory.mktemp("sops") / "plain.json"
     plain.write_text(json.dumps({"data": "x"}), encoding="utf-8")
-    sops = shutil.which("sops", path=str(Path(sys.executable).parent))
-    assert sops
-    done = subprocess.run(
-        [sops, "encrypt", "--age", str(identity.to_public()), "--input-type", "binary", "--output-type", "json", plain],
+    return subprocess.run(
+        [sops, "encrypt", "--age", recipient, "--input-type", "binary", "--output-type", "json", plain],
         check=True, capture_output=True, encoding="utf-8",
-    )  # fmt: skip
-    plain.unlink()
-    Path("credentials/s.json").write_text(done.stdout, encoding="utf-8")
-    return Path(sops)
+    ).stdout  # fmt: skip
+
+
+@pytest.fixture
+def encrypted(project: Project, sops: Path, secret: str) -> Path:
+    """A secret of SOPS's in a project, whose key a command prints."""
+    project.credential("client_id: {sops: s.json}\n", "oauth2", "credentials/a.yaml")
+    Path("sfcred.toml").touch()
+    Path("credentials/s.json").write_text(secret, encoding="utf-8")
+    return sops
 
 
 @pytest.mark.parametrize("how", [*COMMANDS, *ELSEWHERE])
 def test_sops_asks_no_script_of_the_repository_for_its_key(
-    encrypted: Path, tmp_path: Path, how: str
+    encrypted: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     marker = tmp_path / "marker"
     set_traps(marker)
-    path = os.pathsep.join([str(encrypted.parent), os.environ["PATH"]])
     command = filled({**COMMANDS, **ELSEWHERE}[how], tmp_path)
-    told = doctor(SOPS_AGE_KEY_CMD=command, PATH=path, **surroundings(tmp_path, how))
+    path = os.pathsep.join([str(encrypted.parent), os.environ["PATH"]])
+    environ = {"SOPS_AGE_KEY_CMD": command, "PATH": path, **surroundings(tmp_path, how)}
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    done = run("doctor", "--require-secrets")
     assert not marker.exists()
-    assert how in ELSEWHERE or "SOPS_AGE_KEY_CMD" in told, told
+    assert "SFC005" in done.out
+    assert how in ELSEWHERE or "SOPS_AGE_KEY_CMD" in done.out, done
 
 
 @pytest.mark.parametrize("command", ["sh SCRIPT", "SCRIPT", "env X=/dev/null sh SCRIPT", "sh -c 'SCRIPT 2>/dev/null'"])  # fmt: skip
