@@ -237,8 +237,12 @@ def test_nothing_in_an_org_s_answer(
     ):  # fmt: skip
         httpx_mock.reset()
         httpx_mock.add_callback(partial(given_answer, answer), is_reusable=True, is_optional=True)
-        for form in ("text", "json", "github", "html"):
-            assert_harmless(run("doctor", spec, "--live", "--format", form, "-v"), own=form)
+        files = ("json", "github", "html")
+        options = [f"--output={form}=told.{form}" for form in files]
+        assert_harmless(run("doctor", spec, "--live", "-v", *options))
+        for form in files:
+            with Path(f"told.{form}").open(encoding="utf-8", newline="") as file:
+                assert_harmless(Outcome(0, file.read(), ""), own=form)
 
 
 def given_answer(answer: httpx.Response, _request: httpx.Request) -> httpx.Response:
