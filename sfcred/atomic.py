@@ -278,7 +278,8 @@ def _fill(file: int, content: bytes, mode: Mode) -> tuple[int, int]:
             OSError
         ):  # only root can do this, and the content matters more than the owner
             os.fchown(file, *mode.owner)
-    if mode.bits is not None and hasattr(os, "fchmod"):
+    # On Windows, this could only make the file read-only, and then it can't be moved or removed.
+    if mode.bits is not None and sys.platform != "win32":
         os.fchmod(file, stat.S_IMODE(mode.bits))
     os.fsync(file)
     made = os.fstat(file)

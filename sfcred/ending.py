@@ -29,11 +29,13 @@ _PATIENCE, _TICK = 2.0, 0.02
 def handle_signals() -> None:
     """Clean up on SIGTERM, SIGHUP and SIGQUIT before they end the process.
 
+    On Windows, SIGBREAK comes with Ctrl-Break, and when the console is closed.
+
     Signals that are ignored (nohup) or already handled stay as they are. Call it from the main
     thread.
     """
-    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
-        number = getattr(signal, name, None)  # Windows has only SIGTERM
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK"):
+        number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
 

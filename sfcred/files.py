@@ -23,6 +23,7 @@ from sfcred.paths import (
     display_path,
     find_root,
     is_device_here,
+    is_folder,
     is_there,
     real_path,
     working_folder,
@@ -62,22 +63,32 @@ def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
 
 
 def _read(path: Path, limit: int) -> bytes:
-    descriptor = _open(real_path(path))  # which resolves all links
+    real = real_path(path)  # which resolves all links
+    try:
+        descriptor = _open(real)
+    except PermissionError:
+        if is_folder(real):  # Windows doesn't open folders
+            raise _irregular(path, "is a folder") from None
+        raise
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        reason = "is a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
-        raise ReadError(f"{path}: {reason}", hint="Use a regular file.")
+        is_a_folder = stat.S_ISDIR(found.st_mode)
+        raise _irregular(path, "is a folder" if is_a_folder else "not a regular file")
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(limit + 1)
     if content and not found.st_size:
         # Files that the kernel generates have no size, wherever they are mounted (proc(5)).
-        raise ReadError(f"{path}: leads to a system interface", hint="Use a regular file.")
+        raise _irregular(path, "leads to a system interface")
     if len(content) > limit:
         raise ReadError(
             f"{path}: larger than {limit // 1024} KB", hint="Check that this is the file you meant."
         )
     return content
+
+
+def _irregular(path: Path, reason: str) -> ReadError:
+    return ReadError(f"{path}: {reason}", hint="Use a regular file.")
 
 
 def read_start(path: Path, size: int) -> bytes:

@@ -1,6 +1,5 @@
 """Generate the key pair of a JWT credential at the paths in its spec, or repair its key."""
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from sfcred.files import (
 )
 from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
 from sfcred.keys.private_key import PrivateKey
-from sfcred.paths import is_there, plain_join
+from sfcred.paths import is_there, place_of, plain_join
 from sfcred.printable import one_line
 from sfcred.private_folder import make_private_folder
 from sfcred.redact import public_address
@@ -25,7 +24,7 @@ from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import ways_in
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
-from sfcred.shell import for_shell
+from sfcred.shell import for_shell, remove
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -252,10 +251,10 @@ def find_holders(paths: KeyPaths, credentials: Iterable[Credential]) -> list[Hol
         paths: The pair's files.
         credentials: The project's credentials, with all profiles.
     """
-    key = os.path.realpath(paths.key_in_use)
+    key = place_of(paths.key_in_use)
     found = {}
     for one in credentials:
-        if one.key_file is not None and os.path.realpath(one.key_file) == key:
+        if one.key_file is not None and place_of(Path(one.key_file)) == key:
             certificate = one.named_certificate
             file = plain_join(one.folder, certificate) if certificate else None
             found[one.source.shown, one.label] = Holder(one, file)
@@ -341,7 +340,7 @@ def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]
         *_try_logins(credential, holders),
         *_into_n8n(credential, holders),
         "5. When everything works:",
-        f"   rm {for_shell(old_key)} {for_shell(old_certificate)}",
+        f"   {remove(old_key, old_certificate)}",
         "To go back before step 5: upload the old certificate and undo step 2.",
     ]
     return "\n".join(lines) + "\n"
@@ -368,9 +367,9 @@ def _one_at_a_time(*, is_shared: bool) -> list[str]:
 
 def _copies(paths: KeyPaths, holders: Sequence[Holder]) -> list[str]:
     """Return the commands that replace the other files with the same certificate."""
-    used = os.path.realpath(paths.certificate_in_use)
+    used = place_of(paths.certificate_in_use)
     others = {
-        os.path.realpath(holder.certificate): holder.certificate
+        place_of(holder.certificate): holder.certificate
         for holder in holders
         if holder.certificate is not None
     }

@@ -1,9 +1,9 @@
 """The specs of a workspace, read when they are first needed."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from sfcred.paths import place_of
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
@@ -57,8 +57,8 @@ class LoadedSpecs:
         return self._rest
 
     def _load_rest(self) -> Iterator[LoadedFile]:
-        whole = {os.path.realpath(path) for path in self._files if path not in self._names}
-        others = (one for one in self._project_files() if os.path.realpath(one) not in whole)
+        whole = {place_of(path) for path in self._files if path not in self._names}
+        others = (one for one in self._project_files() if place_of(one) not in whole)
         for file in load_files(others, self.context, values=self._values):
             file.spec.keep_others(self._names.get(file.path, ()))
             yield file

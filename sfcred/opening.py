@@ -1,13 +1,12 @@
 """Find a project's spec files, and set up the context of a run."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfcred.errors import NothingFound, SettingsError, SfcredError, UsageError
-from sfcred.paths import display_path, is_folder, is_there, join_local
+from sfcred.paths import display_path, is_folder, is_there, join_local, place_of
 from sfcred.printable import listed
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, given_variable, load_settings, require_inside
@@ -187,8 +186,8 @@ def project_files(files: Iterable[Path], settings: Settings) -> list[Path]:
         files: The files that a person chose, or whose content is given instead of read.
         settings: The configuration.
     """
-    folders = [os.path.realpath(join_local(settings.project, path)) for path in settings.paths]
-    chosen = [Path(os.path.realpath(file)) for file in files]
+    folders = [place_of(join_local(settings.project, path)) for path in settings.paths]
+    chosen = [place_of(file) for file in files]
     if not any(file.is_relative_to(folder) for file in chosen for folder in folders):
         return []
     try:
@@ -260,12 +259,12 @@ def _note_others(
     usual = [settings.project / path for path in Settings(settings.project).paths]
     beside = [path.parent for path in paths if not is_folder(path)]
     searched = [display_path(folder) for folder in (*usual, *beside) if is_folder(folder)]
-    known = {os.path.realpath(path) for path in found}
+    known = {place_of(path) for path in found}
     try:
         others = [
             path
             for path in (find_specs(searched, settings.project) if searched else ())
-            if os.path.realpath(path) not in known
+            if place_of(path) not in known
         ]
     except UsageError:  # it isn't this command that wants them
         return

@@ -179,6 +179,18 @@ def _target(step: str) -> str | None:
     return re.sub(r"^\\\\\?\\(?=[A-Za-z]:)", "", target)
 
 
+def place_of(path: Path) -> Path:
+    """Return where a path leads, to compare it with others, however they are written.
+
+    Use it instead of os.path.realpath, which follows links to other machines.
+
+    Returns:
+        The path without links. With its links, but absolute, if it leads nowhere or may not be
+        followed.
+    """
+    return _where_allowed(path) or Path(os.path.abspath(path))  # noqa: PTH100 - no link is followed
+
+
 def is_there(path: Path) -> bool:
     """Return whether a path exists. A path that can't exist gives False.
 

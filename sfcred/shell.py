@@ -27,9 +27,17 @@ def for_shell(path: Path | str) -> str:
     Returns:
         The path on one line, in quotes if a shell would split or run anything in it.
     """
+    return for_powershell(_no_option(path)) if sys.platform == "win32" else for_sh(path)
+
+
+def for_sh(path: Path | str) -> str:
+    """Return a path as `for_shell` does, for a file that sh reads, whatever this system is."""
+    return for_posix(_no_option(path))
+
+
+def _no_option(path: Path | str) -> str:
     text = str(path)
-    text = f"./{text}" if text.startswith("-") else text
-    return for_powershell(text) if sys.platform == "win32" else for_posix(text)
+    return f"./{text}" if text.startswith("-") else text
 
 
 def with_input(command: str, path: Path | str) -> str:
@@ -96,6 +104,11 @@ def then(first: str, second: str) -> str:
     if sys.platform == "win32":  # PowerShell 5.1, which comes with Windows, has no &&
         return f"{first}; if ($?) {{ {second} }}"
     return f"{first} && {second}"
+
+
+def remove(*files: Path | str) -> str:
+    """Return the command that removes files. PowerShell takes a list, with commas."""
+    return f"rm {(', ' if sys.platform == 'win32' else ' ').join(map(for_shell, files))}"
 
 
 def set_variable(name: str, value: str) -> str:

@@ -1,6 +1,5 @@
 """Credentials that are chosen by name: tell names from paths, and find the specs that have them."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import NamedTuple
 
 from sfcred.errors import SfcredError, UsageError
 from sfcred.opening import find_files
-from sfcred.paths import is_there
+from sfcred.paths import is_there, place_of
 from sfcred.settings import Settings
 from sfcred.spec.fields import NAME_PATTERN
 from sfcred.workspace_errors import no_such_name
@@ -73,8 +72,8 @@ def with_named(
             raise no_such_name(name, {one for found in known.values() for one in found})
         for file in having:
             chosen[file] = chosen.get(file, frozenset()) | {name}
-    whole = {os.path.realpath(file) for file in files}
-    added = {file: chosen[file] for file in chosen if os.path.realpath(file) not in whole}
+    whole = {place_of(file) for file in files}
+    added = {file: chosen[file] for file in chosen if place_of(file) not in whole}
     return Chosen([*files, *added], {file: only for file, only in added.items() if known[file]})
 
 

@@ -20,7 +20,7 @@ def closed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Return a folder with one that can't be read; permissions don't stop root."""
     (tmp_path / "folder" / "closed").mkdir(parents=True)
     for name in ("a.yaml", "a.json", "N8n.connectedApp"):
-        (tmp_path / "folder" / name).write_text("{}")
+        (tmp_path / "folder" / name).write_text("{}", encoding="utf-8")
     scandir = os.scandir
 
     def refusing(path: Any) -> Any:

@@ -19,7 +19,9 @@ def mute(project: Project) -> Project:
     project.material("acme.key", "ignored:rsa-2048")
     git = Path.home() / "bin/git"
     git.parent.mkdir()
-    git.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n")
+    git.write_text(
+        "#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n", encoding="utf-8"
+    )
     git.chmod(0o755)
     project.monkeypatch.setenv("PATH", str(git.parent.absolute()))
 
@@ -62,7 +64,7 @@ def test_a_hook_of_an_untrusted_repository_is_not_run(project: Project, run: Run
     for name in ("post-index-change", "fsmonitor"):
         hook = Path(".git/hooks") / name
         hook.parent.mkdir(exist_ok=True)
-        hook.write_text(f"#!/bin/sh\ntouch {Path.cwd()}/called\n")
+        hook.write_text(f"#!/bin/sh\ntouch {Path.cwd()}/called\n", encoding="utf-8")
         hook.chmod(0o755)
     monitor = ["git", "config", "core.fsmonitor", str(Path(".git/hooks/fsmonitor").absolute())]
     subprocess.run(monitor, check=True)

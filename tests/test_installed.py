@@ -33,7 +33,7 @@ def pip(*words: str) -> None:
 def asked(folder: Path, where: Path = Path()) -> list[str | None]:
     """Ask the sfcred in a folder how it was installed."""
     done = subprocess.run(
-        [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, cwd=where,
+        [sys.executable, "-c", ASK], capture_output=True, encoding="utf-8", check=True, cwd=where,
         env={**os.environ, "PYTHONPATH": str(folder)},
     )  # fmt: skip
     answer: list[str | None] = json.loads(done.stdout)
@@ -58,7 +58,7 @@ def install(folder: Path, *what: str) -> Path:
 def test_a_release_of_an_index(tmp_path: Path, wheel: Path) -> None:
     there = install(tmp_path / "x", "--no-index", "--find-links", str(wheel.parent), "sfcred")
     assert asked(there) == WITHOUT_RECORD
-    (there / "sfcred/version.py").write_text('__version__ = "7.8.9"\n')
+    (there / "sfcred/version.py").write_text('__version__ = "7.8.9"\n', encoding="utf-8")
     assert asked(there) == ["", "None", "sfcred==7.8.9"]
 
 
@@ -78,7 +78,8 @@ def test_a_commit_on_this_machine(tmp_path: Path, wheel: Path) -> None:
     there = install(tmp_path / "x", str(wheel))
     (record,) = there.glob("*.dist-info/direct_url.json")
     record.write_text(
-        json.dumps({"url": "file:///srv/sfcred", "vcs_info": {"vcs": "git", "commit_id": COMMIT}})
+        json.dumps({"url": "file:///srv/sfcred", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}),
+        encoding="utf-8",
     )
     assert asked(there) == [None, str(Path("/srv/sfcred")), None]
 
@@ -87,8 +88,12 @@ def test_no_checkout_decides_what_is_installed(tmp_path: Path, wheel: Path) -> N
     checkout = tmp_path / "checkout"
     record = checkout / "sfcred-9.dist-info"
     record.mkdir(parents=True)
-    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: sfcred\nVersion: 9\n")
-    (record / "direct_url.json").write_text(json.dumps({"url": WHEEL, "archive_info": {}}))
+    (record / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: sfcred\nVersion: 9\n", encoding="utf-8"
+    )
+    (record / "direct_url.json").write_text(
+        json.dumps({"url": WHEEL, "archive_info": {}}), encoding="utf-8"
+    )
     there = install(tmp_path / "x", "--no-index", "--find-links", str(wheel.parent), "sfcred")
     assert asked(there, checkout) == WITHOUT_RECORD
 
@@ -156,6 +161,6 @@ def test_in_an_active_environment_the_command_is_short(monkeypatch: pytest.Monke
 def test_the_environment_tells_its_manager(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, manager: str
 ) -> None:
-    (tmp_path / file).write_text("")
+    (tmp_path / file).write_text("", encoding="utf-8")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert installed._manager() == manager

@@ -16,7 +16,9 @@ NEW = "jwt: {private_key: {file: new.key}, certificate: new.crt}\n"
 
 
 def openssl(*arguments: str) -> str:
-    done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["openssl", *arguments], capture_output=True, encoding="utf-8", check=True
+    )
     return done.stdout + done.stderr
 
 
@@ -148,7 +150,7 @@ def test_a_new_folder_for_keys_is_ignored(project: Project, run: Run) -> None:
     done = run("keygen", spec)
     assert done.status == 0, done
     listed = ["git", "status", "--porcelain", "--untracked-files=all"]
-    shown = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(listed, capture_output=True, encoding="utf-8", check=True).stdout
     assert "certs/x.crt" in shown
     assert "secrets/" not in shown
     assert stat.S_IMODE(Path("secrets").stat().st_mode) == 0o700
@@ -189,7 +191,7 @@ def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: 
     spec = project.credential(SHARED)
     Path("credentials").mkdir()
     other = Path("credentials/other.yaml")
-    text = spec.read_text().replace("acme-crm", "other").partition("profiles:")[0]
+    text = spec.read_text(encoding="utf-8").replace("acme-crm", "other").partition("profiles:")[0]
     other.write_text(
         text.replace("acme.key", "../acme.key").replace(
             "certificate: acme.crt", "certificate: o.crt"
@@ -197,7 +199,9 @@ def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: 
         encoding="utf-8",
     )
     Path("credentials/acme.yaml").write_text(
-        spec.read_text().replace("acme.key", "../acme.key").replace("acme.crt", "../acme.crt"),
+        spec.read_text(encoding="utf-8")
+        .replace("acme.key", "../acme.key")
+        .replace("acme.crt", "../acme.crt"),
         encoding="utf-8",
     )
     name = "credentials/acme.yaml" if by == "path" else "acme-crm"

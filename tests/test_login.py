@@ -296,7 +296,10 @@ def test_a_secret_that_is_not_here_is_said_first(project: Project, run: Run) -> 
 
 def test_names_and_profiles_choose(project: Project, run: Run) -> None:
     profiles = "profiles: {uat: {description: u}, dev: {description: d}}\n"
-    project.spec(project.credential(FILE + profiles, "oauth2").read_text(), "credentials/a.yaml")
+    project.spec(
+        project.credential(FILE + profiles, "oauth2").read_text(encoding="utf-8"),
+        "credentials/a.yaml",
+    )
     done = run("login", "acme-crm")
     assert (done.status, "more than one" in done.err, "uat, dev" in done.err) == (2, True, True)
     done = run("login", "acme-crn")

@@ -55,7 +55,7 @@ def counted(*arguments: str | Path) -> dict[str, int]:
     """Return how often garbage was collected in a run, and the threshold at its end."""
     done = subprocess.run(
         [sys.executable, "-c", COUNT + START, *map(str, arguments)],
-        env=variables(), capture_output=True, text=True, timeout=PATIENCE, check=False,
+        env=variables(), capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False,
     )  # fmt: skip
     found: dict[str, int] = json.loads(done.stderr.splitlines()[-1])
     return found

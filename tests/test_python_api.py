@@ -130,7 +130,9 @@ def test_an_unknown_error_text_has_no_diagnosis() -> None:
 
 def test_importing_the_package_loads_nothing() -> None:
     code = "import sys, sfcred; print([m for m in sys.modules if m.startswith('sfcred.')])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert done.stdout.strip() == "[]"
 
 

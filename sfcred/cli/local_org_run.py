@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sfcred.cli.output import show_findings, warn
-from sfcred.errors import SfcredError
+from sfcred.errors import ReadError, SfcredError
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import LeftOut, Registry, register
-from sfcred.paths import plain_join
+from sfcred.paths import plain_join, real_path
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.workspace import Workspace
@@ -96,8 +96,8 @@ def _tell_left_out(org: LocalOrg, one: LeftOut) -> None:
 
 def _state_of(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
-    except OSError:
+        found = real_path(path).stat()
+    except (ReadError, OSError, ValueError):
         return None
     return found.st_mtime_ns, found.st_size
 

@@ -12,19 +12,39 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class _Path(click.Path):
+    """A path that nothing looks at yet.
+
+    click would follow a link that a repository brought along. On Windows, one to another machine
+    sends the user's password hash there.
+    """
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002 - click's interface
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> Path:
+        """Return the path."""
+        return Path(value)
+
+
+class _Named(_Path):
     """A path that isn't empty: an unset variable in a script would mean the working folder."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Refuse an empty path."""
         if value == "":
             self.fail("the name or path is empty. Pass one, or leave it out.", param, ctx)
         return super().convert(value, param, ctx)
 
 
+#: The type of each option that takes a path.
+PATH = _Path()
+
 paths_argument: Decorator = click.argument(
     "paths",
     nargs=-1,
-    type=_Path(path_type=Path),
+    type=_Named(),
     metavar="[NAME|PATH]...",
     shell_complete=completion_values.specs,
 )
@@ -79,7 +99,7 @@ workflows_option: Decorator = click.option(
     "--workflows",
     "workflows",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="PATH",
     help="Read n8n's workflows in this file or folder (repeatable).  [default: `workflows` in the "
     "configuration]",
@@ -108,7 +128,7 @@ api_key_option: Decorator = click.option(
 state_option: Decorator = click.option(
     "--state",
     "state_file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Keep the record of pushed credentials in this file.  [$SFCRED_STATE; default: "
     ".sfcred/state.json]",

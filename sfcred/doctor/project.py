@@ -11,6 +11,7 @@ from sfcred.checks.api import ProjectEntry
 from sfcred.doctor.options import Options
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import NotRun
+from sfcred.paths import place_of
 from sfcred.printable import listed
 from sfcred.resolve.client_credentials import needed_overwrite
 from sfcred.resolve.credential import Credential
@@ -119,7 +120,7 @@ def _place(credential: Credential, reference: Reference) -> str:
     provider, locator = all_providers()[reference.provider], reference.locator
     path = credential.values.path(reference, credential.folder)
     if path is not None:
-        return f"{os.path.realpath(path)} {os.path.basename(locator)}"  # noqa: PTH119 - a text
+        return f"{place_of(path)} {os.path.basename(locator)}"  # noqa: PTH119 - a text
     return locator if provider.is_own(locator) else f"{credential.folder} {locator}"
 
 

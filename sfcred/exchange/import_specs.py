@@ -155,7 +155,7 @@ def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | No
     lines = [assignment(secret.locator, secret.value) for secret in secrets]
     if dotenv_file is None:
         return
-    size = sum(map(len, lines)) + (dotenv_file.stat().st_size if dotenv_file.is_file() else 0)
+    size = sum(map(len, lines)) + (dotenv_file.stat().st_size if is_file(dotenv_file) else 0)
     if size > REFERENCED_LIMIT:
         raise WriteRefused(
             f"{dotenv_file}: would become larger than {REFERENCED_LIMIT // 1024} KB, the most that "

@@ -36,7 +36,7 @@ from sfcred.exchange.n8n_api import ID_FORM
 from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
 from sfcred.git import Git
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
-from sfcred.paths import find_root, is_there, part_below, passes_through, untrusted_roots
+from sfcred.paths import find_root, is_there, part_below, passes_through, real_path, untrusted_roots
 from sfcred.private_folder import make_private_folder
 from sfcred.shell import for_shell
 
@@ -212,11 +212,15 @@ def _refuse_linked(path: Path, project: Path) -> None:
     Raises:
         UsageError: It is; the hint says what to do.
     """
-    is_linked = path.is_symlink()
     below = part_below(path, project)
-    if below is not None:
-        wanted = Path(os.path.realpath(project), below)
-        is_linked = os.path.normcase(wanted) != os.path.normcase(os.path.realpath(path))
+    try:
+        real = real_path(path)
+        is_linked = path.is_symlink()
+        if below is not None:
+            wanted = Path(os.path.realpath(project), below)
+            is_linked = os.path.normcase(wanted) != os.path.normcase(real)
+    except (ReadError, OSError):  # a link to another machine, or to itself
+        is_linked = True
     if is_linked:
         raise UsageError(
             f"{path}: this file or its folder is a symbolic link",

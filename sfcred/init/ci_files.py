@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.installed import Installation, installation
-from sfcred.shell import for_shell
+from sfcred.paths import place_of
+from sfcred.shell import for_sh
 from sfcred.spec.write import scalar
 from sfcred.version import __version__
 
@@ -109,7 +110,7 @@ class Job(NamedTuple):
         """The command of the hook, which pre-commit runs at the repository's root."""
         if self.folder == ".":
             return "sfcred doctor"
-        return f"sh -c {for_shell(f'cd {for_shell(self.folder)} && sfcred doctor')}"
+        return f"sh -c {for_sh(f'cd {for_sh(self.folder)} && sfcred doctor')}"
 
 
 def job_for(specs: Path, root: Path, repository: Path, one: Installation | None = None) -> Job:
@@ -126,10 +127,10 @@ def job_for(specs: Path, root: Path, repository: Path, one: Installation | None 
     if requirement is not None:
         package = f'"{requirement}"'
     elif one.origin is not None and _relative(one.origin, repository).parts[:1] != ("..",):
-        package = for_shell(f"./{_relative(one.origin, root).as_posix()}")
+        package = for_sh(f"./{_relative(one.origin, root).as_posix()}")
     else:
         wheel = f"{_WHEELS}/sfcred-{__version__}-py3-none-any.whl"
-        package = for_shell(f"./{wheel}")
+        package = for_sh(f"./{wheel}")
     folder, inside = _relative(root, repository).as_posix(), _relative(specs, root).as_posix()
     return Job(inside, folder, package, requirement, wheel, one.wheel_command(_WHEELS))
 
@@ -153,7 +154,7 @@ def hook_text(job: Job) -> str:
 
 
 def _relative(path: Path, folder: Path) -> Path:
-    return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(folder)))
+    return Path(os.path.relpath(place_of(path), place_of(folder)))
 
 
 def _slug(folder: str) -> str:

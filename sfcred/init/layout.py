@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.paths import find_root, is_file
+from sfcred.paths import find_root, is_file, place_of
 
 #: The JSON Schema of specs that `sfcred init` writes for editors, at the project's root.
 SCHEMA = "credential.schema.json"
@@ -44,7 +44,7 @@ def layout_of(specs: Path, project: Path) -> Layout:
         specs: The folder of specs, which can be the project's root.
         project: The project's root.
     """
-    real, root = Path(os.path.realpath(specs)), Path(os.path.realpath(project))
+    real, root = place_of(specs), place_of(project)
     if real == root:
         return Layout(specs, specs / "secrets", specs / "certs", Links("secrets", "certs", SCHEMA))
     links = Links()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sfcred.errors import NothingFound, ReadError, UsageError
 from sfcred.folders import is_hidden, is_link, is_real_folder, walk
-from sfcred.paths import is_folder, is_inside, lies_outside, part_below, real_path
+from sfcred.paths import is_folder, is_inside, lies_outside, part_below, place_of, real_path
 from sfcred.printable import printable
 
 #: In any case: `B.YAML` is a spec as well.
@@ -93,7 +93,7 @@ def reported_path(path: Path) -> str:
 def _relative(path: Path) -> str:
     try:
         if path.is_absolute():
-            return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+            return place_of(path).relative_to(place_of(Path.cwd())).as_posix()
         return Path(os.path.normpath(path)).as_posix()
     except (ValueError, OSError):
         return path.as_posix()
@@ -106,7 +106,7 @@ def _specs_of(
         raise _leads_out(path, project)
     is_a_folder = is_folder(path)  # not one that leads to an interface of the system
     try:
-        exists = is_a_folder or path.exists() or path.is_symlink()
+        exists = is_a_folder or os.path.lexists(path)
     except (OSError, ValueError):
         exists = False
     if not exists:

@@ -105,7 +105,7 @@ def test_a_folder_a_credential_ready_to_deploy(project: Project, run: Run) -> No
     assert done.status == 0, done
     for name in ("acme-crm.uat", "acme-crm.dev"):
         folder = Path("salesforce") / name
-        content = json.loads((folder / "sfdx-project.json").read_text())
+        content = json.loads((folder / "sfdx-project.json").read_text(encoding="utf-8"))
         assert content["sourceApiVersion"] == "66.0"
         assert len(list(folder.rglob("*-meta.xml"))) == 5
     assert "sf project deploy start" in done.out
@@ -116,7 +116,9 @@ def test_a_folder_a_credential_ready_to_deploy(project: Project, run: Run) -> No
 def test_no_secret_is_in_it(project: Project, run: Run) -> None:
     for base in ("jwt", "oauth2"):
         done = run("app", project.credential("{}\n", base), "-o", base)
-        written = "".join(p.read_text() for p in Path(base).rglob("*") if p.is_file())
+        written = "".join(
+            p.read_text(encoding="utf-8") for p in Path(base).rglob("*") if p.is_file()
+        )
         for secret in (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "PRIVATE KEY"):
             assert secret not in written + done.out + done.err
 
@@ -168,7 +170,7 @@ def test_without_scopes_n8n_s_own_are_taken(project: Project, run: Run) -> None:
     fragment = "app: {scopes: null}\noauth2: {refresh_token: null}\n"
     assert run("app", project.credential(fragment, "oauth2"), "-o", "s", "--no-check").status == 0
     (settings,) = Path("s").rglob("*.ecaOauth-meta.xml")
-    assert "Full, RefreshToken" in settings.read_text()
+    assert "Full, RefreshToken" in settings.read_text(encoding="utf-8")
 
 
 def test_a_scope_that_metadata_can_t_hold_is_not_dropped_in_silence(
@@ -185,7 +187,7 @@ def test_scopes_in_other_spellings_are_written_all_the_same(project: Project, ru
     fragment = "app: {scopes: [Api, RefreshToken]}\n"
     assert run("app", project.credential(fragment), "-o", "s", "--no-check").status == 0
     (settings,) = Path("s").rglob("*.ecaOauth-meta.xml")
-    assert ">Api, RefreshToken<" in settings.read_text()
+    assert ">Api, RefreshToken<" in settings.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["connected_app", "external_client_app"])
@@ -207,11 +209,13 @@ def test_drift_is_found(project: Project, run: Run) -> None:
     spec = project.credential()
     assert run("app", spec, "-o", "s").status == 0
     (policies,) = Path("s").rglob("*ecaOauthPlcy-meta.xml")
-    text = policies.read_text().replace("AdminApprovedPreAuthorized", "AllSelfAuthorized")
-    policies.write_text(text)
+    text = policies.read_text(encoding="utf-8").replace(
+        "AdminApprovedPreAuthorized", "AllSelfAuthorized"
+    )
+    policies.write_text(text, encoding="utf-8")
     (shared,) = Path("s").rglob("*ecaGlblOauth-meta.xml")
-    start, _, rest = shared.read_text().partition("<certificate>")
-    shared.write_text(start + rest.partition("</certificate>")[2])
+    start, _, rest = shared.read_text(encoding="utf-8").partition("<certificate>")
+    shared.write_text(start + rest.partition("</certificate>")[2], encoding="utf-8")
     done = run("app", spec, "--check", "s", "--format", "json")
     assert done.status == 1
     found = {f["check"]: f["severity"] for f in json.loads(done.out)["findings"]}
@@ -263,14 +267,14 @@ def test_a_policy_s_period_has_its_unit(
     fragment = f"app: {{refresh_token_policy: {{{kind}: {duration}}}}}\n"
     assert run("app", project.credential(fragment), "-o", "s", "--force").status == 0
     (policies,) = Path("s").rglob("*ecaOauthPlcy-meta.xml")
-    text = policies.read_text()
+    text = policies.read_text(encoding="utf-8")
     assert f"<refreshTokenValidityPeriod>{number}</refreshTokenValidityPeriod>" in text
     assert f"<refreshTokenValidityUnit>{unit}</refreshTokenValidityUnit>" in text
     # As many of another unit, and ten times as many of the same, are another policy.
     for other in ("Months", "Days", "Hours"):
-        policies.write_text(text.replace(f">{unit}<", f">{other}<"))
+        policies.write_text(text.replace(f">{unit}<", f">{other}<"), encoding="utf-8")
         assert drifted(run) == ["SFC705"] * (other != unit)
-    policies.write_text(text.replace(f">{number}<", f">{number}0<"))
+    policies.write_text(text.replace(f">{number}<", f">{number}0<"), encoding="utf-8")
     assert drifted(run) == ["SFC705"]
 
 
@@ -282,10 +286,10 @@ def test_a_connected_app_s_period_has_its_unit(
     spec = project.credential(fragment)
     assert run("app", spec, "-o", "s", "--force", "--no-check").status == 0
     (file,) = Path("s").rglob("*.connectedApp-meta.xml")
-    text = file.read_text()
+    text = file.read_text(encoding="utf-8")
     assert f"specific_lifetime:{number}:{unit.upper()}" in text
     for other in ("Months", "Days", "Hours"):
-        file.write_text(text.replace(f":{unit.upper()}", f":{other.upper()}"))
+        file.write_text(text.replace(f":{unit.upper()}", f":{other.upper()}"), encoding="utf-8")
         assert drifted(run) == ["SFC705"] * (other != unit)
 
 
@@ -294,7 +298,7 @@ def test_a_policy_without_a_period_has_none(project: Project, run: Run, policy: 
     fragment = f"app: {{refresh_token_policy: {policy}}}\n"
     assert run("app", project.credential(fragment), "-o", "s", "--force", "--no-check").status == 0
     (policies,) = Path("s").rglob("*ecaOauthPlcy-meta.xml")
-    assert "refreshTokenValidity" not in policies.read_text()
+    assert "refreshTokenValidity" not in policies.read_text(encoding="utf-8")
 
 
 # -- what Salesforce is given, to the letter
@@ -403,7 +407,7 @@ def test_the_metadata_to_the_letter(
     (manifest,) = Path("s").rglob("package.xml")
     for kind_, folder in {path.parent.name: path for path in Path("s").rglob("*-meta.xml")}.items():
         assert folder.parent.name == kind_
-    assert manifest.read_text().count("<types>") == len(expected)
+    assert manifest.read_text(encoding="utf-8").count("<types>") == len(expected)
 
 
 @pytest.mark.parametrize("kind", ["external_client_app", "connected_app"])
@@ -411,7 +415,7 @@ def test_what_a_spec_leaves_out_is_not_written(project: Project, run: Run, kind:
     fragment = f"app: {{type: {kind}, pre_authorized: false, permission_sets: [One]}}\n"
     spec = project.credential(fragment, "oauth2")
     assert run("app", spec, "-o", "s", "--no-check").status == 0
-    text = "".join(path.read_text() for path in Path("s").rglob("*-meta.xml"))
+    text = "".join(path.read_text(encoding="utf-8") for path in Path("s").rglob("*-meta.xml"))
     for absent in ("<description", "certificate", "One", "Validity", "None"):
         assert absent not in text
     said = "<isAdminApproved>false" if kind == "connected_app" else "AllSelfAuthorized"
@@ -425,7 +429,7 @@ def test_a_period_that_is_no_number(project: Project, run: Run, kind: str, numbe
     fragment = f"app: {{type: {kind}, refresh_token_policy: {{lifetime: 7d}}}}\n"
     assert run("app", project.credential(fragment), "-o", "s", "--no-check").status == 0
     for path in Path("s").rglob("*-meta.xml"):
-        text = path.read_text().replace("Period>7<", f"Period>{number}<")
+        text = path.read_text(encoding="utf-8").replace("Period>7<", f"Period>{number}<")
         path.write_text(text.replace("lifetime:7:", f"lifetime:{number}:"), encoding="utf-8")
     done = run("app", "acme.yaml", "--check", "s")
     assert "SFC705" in done.out

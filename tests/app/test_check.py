@@ -170,7 +170,7 @@ def test_the_same_content_written_in_another_way(
 ) -> None:
     retrieve(TYPES[kind], certificate=pem(project))
     for path in Path("md").rglob("*-meta.xml"):
-        path.write_bytes(WRITTEN[way](path.read_text()))
+        path.write_bytes(WRITTEN[way](path.read_text(encoding="utf-8")))
     found = compare(kind=kind)
     assert (found.status, found.findings, found.unknown) == (0, [], {}), found.text
 
@@ -203,7 +203,8 @@ def test_a_broken_file_of_another_app_stops_nothing(
     assert words in entries[0]["reason"]
     assert [one["credential"] for one in found.report["not_checked"]] == [None] * len(CHECKS)
     path_of(TYPES[kind][0]).write_text(
-        path_of(TYPES[kind][0]).read_text().replace("crm@acme.com", "it@acme.com")
+        path_of(TYPES[kind][0]).read_text(encoding="utf-8").replace("crm@acme.com", "it@acme.com"),
+        encoding="utf-8",
     )
     assert compare(kind=kind).findings == [("SFC712", "info")]
 
@@ -373,7 +374,8 @@ def test_an_old_connected_app_says_less(project: Project, compare: Compare) -> N
     path = path_of(CONNECTED)
     path.parent.mkdir(parents=True)
     path.write_text(
-        text.replace("    <permissionSetName>n8n_Integration</permissionSetName>\n", "")
+        text.replace("    <permissionSetName>n8n_Integration</permissionSetName>\n", ""),
+        encoding="utf-8",
     )
     found = compare(kind="connected_app")
     assert (found.status, found.findings) == (4, []), found.text
@@ -396,9 +398,9 @@ def test_an_old_connected_app_says_less(project: Project, compare: Compare) -> N
 
 def test_a_connected_app_without_oauth(project: Project, compare: Compare) -> None:
     retrieve([CONNECTED], certificate=bare(project))
-    text = path_of(CONNECTED).read_text()
+    text = path_of(CONNECTED).read_text(encoding="utf-8")
     start, _, rest = text.partition("<oauthConfig>")
-    path_of(CONNECTED).write_text(start + rest.partition("</oauthConfig>")[2])
+    path_of(CONNECTED).write_text(start + rest.partition("</oauthConfig>")[2], encoding="utf-8")
     found = compare(kind="connected_app")
     assert (found.status, found.findings) == (1, [("SFC707", "error")])
     causes = {one["check"]: one["cause"] for one in found.report["not_checked"]}
@@ -463,12 +465,12 @@ def test_an_app_of_the_other_type_is_named(project: Project, compare: Compare) -
 def test_two_apps_that_both_fit(project: Project, compare: Compare) -> None:
     retrieve([CONNECTED], ("<label>n8n<", "<label>Old<"), certificate=bare(project))
     other = path_of(CONNECTED).with_name("Portal.connectedApp-meta.xml")
-    other.write_text(xml(CONNECTED, certificate=bare(project)))
+    other.write_text(xml(CONNECTED, certificate=bare(project)), encoding="utf-8")
     found = compare(kind="connected_app")
     assert (found.status, found.findings) == (4, [])
     assert "Set app.api_name" in found.text
     assert compare("app: {api_name: Portal}\n", "connected_app").status == 0
-    path_of(CONNECTED).write_text(xml(CONNECTED, certificate=bare(project)))
+    path_of(CONNECTED).write_text(xml(CONNECTED, certificate=bare(project)), encoding="utf-8")
     assert compare(kind="connected_app").status == 0  # its name is the label's, too
 
 
@@ -493,7 +495,9 @@ def test_two_copies(project: Project, compare: Compare, kind: str, is_same: bool
     part = TYPES[kind][-1]
     if not is_same:
         path = path_of(part, Path("md/uat"))
-        path.write_text(path.read_text().replace("</label>", " two</label>"))
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("</label>", " two</label>"), encoding="utf-8"
+        )
     found = compare(kind=kind)
     assert {check for check, _ in found.findings} == {"SFC711"}
     assert str(path_of(part, Path("md/uat"))) in found.messages
@@ -573,7 +577,9 @@ def test_what_blocks_logins_is_found_whatever_the_spec_states(
     retrieve(TYPES[kind], certificate=bare(project))
     for file in Path("md").rglob("*-meta.xml"):
         old = change[0].replace("CERTIFICATE", bare(project))
-        file.write_text(file.read_text().replace(old, change[1], 1))
+        file.write_text(
+            file.read_text(encoding="utf-8").replace(old, change[1], 1), encoding="utf-8"
+        )
     found = compare(NOTHING_STATED, kind, base)
     expected = jwt if base == "jwt" else oauth2
     assert [" ".join(one) for one in found.findings] == ([expected] if expected else []), found.text
@@ -713,8 +719,10 @@ def test_a_setting_that_the_file_does_not_have_is_not_known(
 def test_a_file_that_names_no_app_is_named(project: Project, compare: Compare) -> None:
     retrieve(TYPES["external_client_app"], certificate=bare(project))
     (path,) = Path("md").rglob("*.ecaGlblOauth-meta.xml")
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if "externalClientApplication" not in line))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(
+        "".join(line for line in lines if "externalClientApplication" not in line), encoding="utf-8"
+    )
     found = compare()
     assert (found.status, found.findings) == (4, []), found.text
     assert "SFC704" in found.unknown
@@ -724,9 +732,11 @@ def test_a_file_that_names_no_app_is_named(project: Project, compare: Compare) -
 def test_a_file_of_another_name_is_named(project: Project, compare: Compare) -> None:
     retrieve(TYPES["external_client_app"], certificate=bare(project))
     (path,) = Path("md").rglob("*.ecaGlblOauth-meta.xml")
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     name = text.partition("<externalClientApplication>")[2].partition("<")[0]
-    path.write_text(text.replace(f">{name}</externalC", f">{name} App</externalC"))
+    path.write_text(
+        text.replace(f">{name}</externalC", f">{name} App</externalC"), encoding="utf-8"
+    )
     found = compare()
     assert (found.status, found.findings) == (4, []), found.text
     assert f"of `{name}`, only of `{name} App`" in found.unknown["SFC704"]
@@ -751,8 +761,10 @@ def test_an_element_that_was_taken_out_has_its_documented_default(
     retrieve(TYPES[kind], certificate=bare(project))
     for path in Path("md").rglob("*"):
         if path.is_file():
-            lines = path.read_text().splitlines(keepends=True)
-            path.write_text("".join(line for line in lines if f"<{element}>" not in line))
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            path.write_text(
+                "".join(line for line in lines if f"<{element}>" not in line), encoding="utf-8"
+            )
     found = compare(f"app: {{{spec}}}\n", kind, "oauth2")
     assert {one for one, _ in found.findings} == ({check} if check else set()), found.text
     assert found.unknown == {}
@@ -767,8 +779,10 @@ def test_a_default_is_not_known_where_the_api_version_is_older(
     path = path_of(CONNECTED)
     newer = ("isPkceRequired", "isRefreshTokenRotationEnabled", "isNamedUserJwtEnabled",
              "isTokenExchangeEnabled", "isSecretRequiredForTokenExchange")  # fmt: skip
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not any(name in line for name in newer)))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(
+        "".join(line for line in lines if not any(name in line for name in newer)), encoding="utf-8"
+    )
     for wanted in ("true", "false"):
         found = compare(f"app: {{pkce_required: {wanted}}}\n", "connected_app", "oauth2")
         assert (found.status, found.findings) == (4, []), found.text
@@ -813,7 +827,9 @@ def test_many_apps_and_many_specs(project: Project, run: Run) -> None:
     for number in range(400):
         text = xml(CONNECTED, ("<label>n8n<", f"<label>App {number}<"))
         Path(f"md/App_{number}.connectedApp").write_text(text, encoding="utf-8")
-    one = project.credential("app: {label: App 7, type: connected_app}\n").read_text()
+    one = project.credential("app: {label: App 7, type: connected_app}\n").read_text(
+        encoding="utf-8"
+    )
     documents = [
         one.replace("name: acme-crm", f"name: acme-{number}").replace(
             "acmeCrm000000001", f"a{number}"
@@ -842,7 +858,9 @@ def test_what_keeps_an_app_from_client_credentials(
     spec = project.credential(app, "client_credentials")
     assert run("app", spec, "-o", "md").status == 0
     for file in Path("md").rglob("*-meta.xml"):
-        file.write_text(re.sub(pattern, instead, file.read_text()))
+        file.write_text(
+            re.sub(pattern, instead, file.read_text(encoding="utf-8")), encoding="utf-8"
+        )
     done = run("app", spec, "--check", "md")
     assert ("SFC713" in done.out) == bool(expected), done
     assert expected in done.out

@@ -113,8 +113,12 @@ def test_every_change_is_listed(project: Project, run: Run, kind: str) -> None:
 def test_n8n_s_needs_are_added(project: Project, run: Run, kind: str) -> None:
     retrieve(TYPES[kind], (CALLBACK, "https://a.example/cb"), certificate="")
     path = spec(project, kind, NOTHING_STATED, "oauth2")
-    text = path.read_text().replace("  refresh_token: {env: ACME_REFRESH_TOKEN}\n", "")
-    path.write_text(text.replace("  refresh_token:\n    env: ACME_REFRESH_TOKEN\n", ""))
+    text = path.read_text(encoding="utf-8").replace(
+        "  refresh_token: {env: ACME_REFRESH_TOKEN}\n", ""
+    )
+    path.write_text(
+        text.replace("  refresh_token:\n    env: ACME_REFRESH_TOKEN\n", ""), encoding="utf-8"
+    )
     done = run("app", "acme.yaml", "-o", "new", "--over", "md")
     assert done.status == 0, done
     found = "\n".join(changes(done))
@@ -144,7 +148,7 @@ def test_the_org_s_own_names_are_kept(project: Project, run: Run) -> None:
     assert files("new") == files("md")
     (manifest,) = Path("new").rglob("package.xml")
     for name in ("N8N_Portal", "n8nGlbl", "n8nOAuthSettings_defaultPolicy"):
-        assert f"<members>{name}<" in manifest.read_text()
+        assert f"<members>{name}<" in manifest.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("missing", PARTS)
@@ -157,7 +161,7 @@ def test_what_was_not_retrieved_is_not_written(project: Project, run: Run, missi
     is_stated = missing != "ExtlClntAppConfigurablePolicies"
     assert done.status == (4 if is_stated else 0)
     (manifest,) = Path("new").rglob("package.xml")
-    assert missing not in manifest.read_text().replace(f"{missing}O", "")
+    assert missing not in manifest.read_text(encoding="utf-8").replace(f"{missing}O", "")
 
 
 def test_what_cannot_be_kept_is_refused(project: Project, run: Run) -> None:
@@ -169,7 +173,7 @@ def test_what_cannot_be_kept_is_refused(project: Project, run: Run) -> None:
     retrieve([CONNECTED], ("crm@", "it@"), certificate="", folder=Path("md/copy"))
     done = run("app", path, "-o", "new", "--over", "md")
     assert (done.status, "different files of the same app" in done.err) == (4, True)
-    path_of(CONNECTED, Path("md/copy")).write_text("<a")
+    path_of(CONNECTED, Path("md/copy")).write_text("<a", encoding="utf-8")
     path_of(CONNECTED).unlink()
     done = run("app", path, "-o", "new", "--over", "md")
     assert (done.status, "not well-formed" in done.err) == (4, True)
@@ -213,13 +217,13 @@ def test_keys_are_neither_shown_nor_written(project: Project, run: Run) -> None:
         "<consumerKey>", "<consumerSecret>0123456789ABCDEFhidden</consumerSecret><consumerKey>"
     )
     path_of(CONNECTED).parent.mkdir(parents=True)
-    path_of(CONNECTED).write_text(text)
+    path_of(CONNECTED).write_text(text, encoding="utf-8")
     fragment = "contact_email: it@acme.com, callback_urls: ['https://a.example/cb?secret=hidden']"
     done = run("app", spec(project, "connected_app", fragment), "-o", "new", "--over", "md")
     assert done.status == 0
     assert "hidden" not in done.out + done.err
     (written,) = Path("new").rglob("*.connectedApp-meta.xml")
-    assert "<consumer" not in written.read_text()
+    assert "<consumer" not in written.read_text(encoding="utf-8")
     assert "consumerSecret and consumerKey, which Salesforce only accepts for a new app" in done.out
-    assert "isConsumerSecretOptional" in written.read_text()
+    assert "isConsumerSecretOptional" in written.read_text(encoding="utf-8")
     assert written.stat().st_mode & 0o777 == 0o600

@@ -116,10 +116,10 @@ def test_a_user_that_an_old_file_cannot_name_is_not_missing(project: Project, ru
     path = path_of(OAUTH_POLICIES)
     kept = [
         line
-        for line in path.read_text().splitlines()
+        for line in path.read_text(encoding="utf-8").splitlines()
         if "isClientCredentialsFlowEnabled" not in line
     ]
-    path.write_text("\n".join(kept))
+    path.write_text("\n".join(kept), encoding="utf-8")
     found = compare(project, run, "client_credentials")
     assert "SFC713" not in found.found
     assert "clientCredentialsFlowUser" in found.unknown["SFC713"]
@@ -157,8 +157,8 @@ def test_a_blocking_setting_that_is_not_told_is_not_ok(
 ) -> None:
     retrieve(PARTS, certificate="")
     path = path_of(kind)
-    kept = [line for line in path.read_text().splitlines() if element not in line]
-    path.write_text("\n".join(kept))
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if element not in line]
+    path.write_text("\n".join(kept), encoding="utf-8")
     found = compare(project, run, "oauth2")
     if element.startswith("isConsumerSecretOptional"):
         assert "SFC709" not in found.unknown  # Salesforce documents the default
@@ -189,7 +189,9 @@ def test_a_certificate_is_not_lost_over_an_old_file(project: Project, run: Run) 
     path = project.credential(f"{NAMED}}}\n", "jwt")
     done = run("app", path, "-o", "other", "--over", "md")
     assert done.status == 0
-    assert bare(project) in "".join(next(Path("other").rglob("*ecaGlblOauth*")).read_text().split())
+    assert bare(project) in "".join(
+        next(Path("other").rglob("*ecaGlblOauth*")).read_text(encoding="utf-8").split()
+    )
 
 
 # -- certificates
@@ -265,8 +267,8 @@ def test_other_files_are_not_named(project: Project, run: Run) -> None:
         "package.xml": "<Package/>",
         "n8n.ecaSaml-meta.xml": "<ExtlClntAppSamlConfigurablePolicies/>",
         "n8n.ecaOauthSecurity-meta.xml": "<ExtlClntAppOauthSecuritySettings/>",
-        "n8n.eca-meta.xml.orig": path_of(MAIN).read_text(),
-        "n8n.eca-meta.xml~": path_of(MAIN).read_text(),
+        "n8n.eca-meta.xml.orig": path_of(MAIN).read_text(encoding="utf-8"),
+        "n8n.eca-meta.xml~": path_of(MAIN).read_text(encoding="utf-8"),
         "notes.ecatalog.txt": "nothing",
     }.items():
         write(root / name, content)
@@ -305,9 +307,13 @@ def test_the_org_of_the_metadata(
         (MAIN, "orgScopedExternalApp", scoped),
         (SETTINGS, "oauthLink", link),
     ):
-        lines = [line for line in path_of(kind).read_text().splitlines() if f"<{name}>" not in line]
+        lines = [
+            line
+            for line in path_of(kind).read_text(encoding="utf-8").splitlines()
+            if f"<{name}>" not in line
+        ]
         lines.insert(-1, f"<{name}>{text}</{name}>" if text else "")
-        path_of(kind).write_text("\n".join(lines))
+        path_of(kind).write_text("\n".join(lines), encoding="utf-8")
     path = project.credential(f"app: {{org_id: {stated}}}\n", "jwt")
     found = Compared(run("app", path, "--check", "md", "--format", "json"))
     assert ("SFC714" in found.errors) is is_other

@@ -73,7 +73,7 @@ def test_what_is_written_compares_as_equal(
     project: Project, run: Run, base: str, app: dict[str, object]
 ) -> None:
     path = project.credential("app: null\n", base)
-    data = yaml.safe_load(path.read_text())
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**data, "app": app}, ensure_ascii=False), encoding="utf-8")
     done = run("app", path, "-o", "s", "--no-check", "--force")
     assert done.status == 0, done
@@ -87,5 +87,7 @@ def test_what_is_written_compares_as_equal(
     done = run("app", path, "-o", "t", "--over", "s", "--no-check", "--force")
     assert (done.status, "a deployment changes nothing" in done.out) == (0, True), done
     for file in Path("s").rglob("*-meta.xml"):
-        assert (Path("t") / file.relative_to("s")).read_text() == file.read_text()
+        assert (Path("t") / file.relative_to("s")).read_text(encoding="utf-8") == file.read_text(
+            encoding="utf-8"
+        )
         file.unlink()

@@ -154,7 +154,9 @@ def test_the_catalogue_is_the_design_s() -> None:
 
 @pytest.mark.parametrize("since", RELEASED)
 def test_the_changelog_has_the_version_or_it_is_to_come(since: str) -> None:
-    released = re.findall(r"^## \[([0-9.]+)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    released = re.findall(
+        r"^## \[([0-9.]+)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert since in released or _numbers(since) > max(map(_numbers, released))
 
 
@@ -377,7 +379,7 @@ def test_a_check_without_a_chapter_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_chapter_is_in_the_list_and_in_the_docs(run: Run) -> None:
-    listed, page = run("explain").out, (ROOT / "docs/checks/index.md").read_text()
+    listed, page = run("explain").out, (ROOT / "docs/checks/index.md").read_text(encoding="utf-8")
     ids = re.findall(r"^SFC[0-9]{3}", listed, re.MULTILINE)
     assert ids == [check.id for check in all_checks()]
     for chapter, found in by_chapter(all_checks()):

@@ -234,7 +234,7 @@ def test_render_has_an_ignored_folder_of_its_own(
     own = [] if is_ignored else [".gitignore"]
     assert sorted(path.name for path in Path("rendered").iterdir()) == [*own, *files]
     listed = ["git", "status", "--porcelain", "--untracked-files=all"]
-    shown = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(listed, capture_output=True, encoding="utf-8", check=True).stdout
     assert "rendered" not in shown
     assert stat.S_IMODE(Path("rendered").stat().st_mode) == 0o700
     assert "--input=rendered" in done.err
@@ -326,7 +326,7 @@ def test_an_unwritable_place_loses_nothing(project: Project, run: Run) -> None:
 
 def process(*arguments: str, **options: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        [*SFCRED, *arguments], text=True, check=False, capture_output=True, **options
+        [*SFCRED, *arguments], encoding="utf-8", check=False, capture_output=True, **options
     )
 
 
@@ -334,7 +334,11 @@ def test_a_full_disk_is_told(project: Project) -> None:
     spec = str(project.credential())
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
-            [*SFCRED, "doctor", spec], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [*SFCRED, "doctor", spec],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
         )
     assert done.returncode == 3
     assert "no space left" in done.stderr
@@ -346,7 +350,11 @@ def test_a_reader_that_left_early_changes_no_verdict(project: Project) -> None:
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [*SFCRED, "doctor", spec], stdout=write, stderr=subprocess.PIPE, text=True, check=False
+        [*SFCRED, "doctor", spec],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
     )
     os.close(write)
     assert done.returncode == 1
@@ -359,7 +367,9 @@ def test_ctrl_c_is_no_traceback(project: Project) -> None:
     # Python's own start isn't sfcred's: a signal in it would show Python's traceback.
     code = "from sfcred.__main__ import run; print('begun', flush=True); run()"
     command = [sys.executable, "-c", code, "doctor", "specs"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
     assert running.stdout is not None
     assert running.stdout.readline() == "begun\n"
     try:

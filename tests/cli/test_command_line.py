@@ -136,7 +136,7 @@ def completed(line: str) -> list[str]:
             "COMP_CWORD": str(len(words) - 1),
         },
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert done.stderr == ""
@@ -197,7 +197,7 @@ def test_completion_scripts_are_ones(run: Run, shell: str) -> None:
     assert "_SFCRED_COMPLETE" in done.out
     program = shutil.which(shell)
     if program and shell != "powershell":
-        subprocess.run([program, "-n"], input=done.out, text=True, check=True)
+        subprocess.run([program, "-n"], input=done.out, encoding="utf-8", check=True)
 
 
 def test_bash_completes_for_real(project: Project, run: Run) -> None:

@@ -50,7 +50,10 @@ def by_baseline(_project: Project, run: Run) -> None:
 
 def by_spec(_project: Project, _run: Run) -> None:
     for spec in Path("credentials").glob("*.yaml"):
-        spec.write_text(f"{spec.read_text()}doctor:\n  ignore: {{SFC103: {REASON}}}\n")
+        spec.write_text(
+            f"{spec.read_text(encoding='utf-8')}doctor:\n  ignore: {{SFC103: {REASON}}}\n",
+            encoding="utf-8",
+        )
 
 
 WAYS = (by_configuration, by_name, by_selection, by_path, by_baseline, by_spec)
@@ -111,7 +114,9 @@ def test_every_command_refuses_a_profile_that_no_spec_has(
         "local-org": ("local-org", "--port", "0"),
     }
     for spec in Path("credentials").glob("*.yaml"):
-        spec.write_text(f"{spec.read_text()}profiles: {{uat: {{}}}}\n")
+        spec.write_text(
+            f"{spec.read_text(encoding='utf-8')}profiles: {{uat: {{}}}}\n", encoding="utf-8"
+        )
     done = run(*(COMMANDS | words)[command], "--profile", "nowhere")
     assert done.status == 2, done
     assert "nowhere" in done.err

@@ -211,7 +211,7 @@ def test_the_n8n_version_of_the_spec_decides_what_the_node_sends(
 
 def test_files_that_cannot_be_read_are_named_and_the_rest_goes_on(specs: Project, run: Run) -> None:
     write(FLOWS / "a.json", workflow(node(QUERY)))
-    (FLOWS / "b.json").write_text('{"nodes": [')
+    (FLOWS / "b.json").write_text('{"nodes": [', encoding="utf-8")
     write(FLOWS / "c.json", {"name": "package"})
     assert len(needs(run, status=4)) == 1
     errors = run("needs").err

@@ -254,7 +254,7 @@ def test_of_several_profiles_the_hint_s_option_chooses_one(
 
 def test_of_several_names_each_named_one_works(project: Project, run: Run) -> None:
     Path("credentials").mkdir()
-    first = project.credential(name="credentials/a.yaml").read_text()
+    first = project.credential(name="credentials/a.yaml").read_text(encoding="utf-8")
     both = f"{first}---\n{first.replace('name: acme-crm', 'name: other')}"
     Path("credentials/a.yaml").write_text(both, encoding="utf-8")
     done = run("guide", "credentials/a.yaml")

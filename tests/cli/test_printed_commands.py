@@ -142,7 +142,7 @@ class Walk:
             given = [word.partition("=")[2] for word in words if word.startswith("--input=")]
             assert all(Path(file).exists() for file in given), one.line
         else:
-            done = subprocess.run(one.words, capture_output=True, text=True, check=False)
+            done = subprocess.run(one.words, capture_output=True, encoding="utf-8", check=False)
             assert done.returncode == 0 or program == "git", (one.line, done.stderr)
 
     def _try_sfcred(self, line: str, words: list[str]) -> None:

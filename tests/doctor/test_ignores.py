@@ -110,15 +110,15 @@ def test_the_baseline(project: Project, run: Run) -> None:
     text = Path("sfcred-baseline.json").read_text(encoding="utf-8")
     assert findings(run) == []
     # With one more line above, and started in another folder: the same findings.
-    spec.write_text("# moved\n" + spec.read_text())
+    spec.write_text("# moved\n" + spec.read_text(encoding="utf-8"), encoding="utf-8")
     project.monkeypatch.chdir("credentials")
     assert findings(run, "a.yaml") == []
     assert len(findings(run, "a.yaml", "--no-ignores")) == 1
     project.monkeypatch.chdir("..")
     # New findings are reported, and so are baseline entries that no longer occur.
     other(project, FULL, "credentials/c.yaml")
-    spec.write_text(spec.read_text().replace("- full", "- api"))
-    spec.write_text(spec.read_text().replace("Full", "Another"))
+    spec.write_text(spec.read_text(encoding="utf-8").replace("- full", "- api"), encoding="utf-8")
+    spec.write_text(spec.read_text(encoding="utf-8").replace("Full", "Another"), encoding="utf-8")
     assert findings(run) == ["c.yaml:18 SFC206", "sfcred-baseline.json:4 SFC012"]
     assert findings(run, "credentials/b.yaml") == []
     run("doctor", "--write-baseline")

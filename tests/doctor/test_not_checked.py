@@ -40,7 +40,7 @@ def repository(project: Project) -> None:
 def program(project: Project, script: str) -> None:
     git = Path.home() / "bin/git"
     git.parent.mkdir()
-    git.write_text(f"#!/bin/sh\n{script}\n")
+    git.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     git.chmod(0o755)
     project.monkeypatch.setenv("PATH", str(git.parent))
 

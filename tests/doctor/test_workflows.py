@@ -447,7 +447,7 @@ def test_a_workflow_that_comes_on_two_pages_is_checked_once(
 
 def test_a_file_that_cannot_be_read_is_not_checked(specs: Project, run: Run) -> None:
     write(FLOW, workflow(node(CHOSEN)))
-    (FLOW.parent / "broken.json").write_text('{"nodes": [')
+    (FLOW.parent / "broken.json").write_text('{"nodes": [', encoding="utf-8")
     assert run("doctor").status == 4
     report = report_of(run)
     broken = {e["check"] for e in report["not_checked"] if e["file"].endswith("broken.json")}
@@ -459,7 +459,7 @@ def test_a_credential_is_not_called_unused_if_a_file_cannot_be_read(
 ) -> None:
     write(FLOW, workflow())
     assert [f["check"] for f in report_of(run)["findings"]] == ["SFC806"]
-    (FLOW.parent / "broken.json").write_text('{"nodes": [')
+    (FLOW.parent / "broken.json").write_text('{"nodes": [', encoding="utf-8")
     report = report_of(run)
     assert report["findings"] == []
     assert "SFC806" in {entry["check"] for entry in report["not_checked"]}

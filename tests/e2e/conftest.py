@@ -39,7 +39,7 @@ class Bench:
     def write(self, name: str, text: str) -> Path:
         """Write a file of the project."""
         path = self.folder / name
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         path.chmod(0o600)
         return path
 
@@ -54,7 +54,7 @@ class Bench:
         }
         done = subprocess.run(
             [sys.executable, "-m", "sfcred", *arguments],
-            cwd=self.folder, env=environ, capture_output=True, text=True, check=False,
+            cwd=self.folder, env=environ, capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout
@@ -64,7 +64,7 @@ class Bench:
         self.org.know([Path(a) for a in arguments if a.endswith(".yaml")], self.variables)
         out = self.folder / "rendered.json"
         self.sfcred("render", *arguments, "-o", str(out), "--force")
-        content = json.loads(out.read_text())
+        content = json.loads(out.read_text(encoding="utf-8"))
         assert isinstance(content, list)
         return content
 

@@ -61,7 +61,7 @@ def make_fleet(folder: Path, number: int, seed: int = 1) -> dict[str, str]:
             spec += f"oauth2: {{client_secret: {{env: CLIENT_SECRET_{index}}}}}\n"
         scopes = chance.choice(["api, refresh_token", "api, refresh_token", "full, api", "Api"])
         spec += _TAIL.format(scopes=scopes, version=chance.choice(["2.40.5", "2.41.1"]))
-        (folder / f"{name}.yaml").write_text(spec)
+        (folder / f"{name}.yaml").write_text(spec, encoding="utf-8")
     secrets = {f"CLIENT_SECRET_{index}": "0123456789ABCDEF" * 4 for index in range(number)}
     return secrets | {
         f"CLIENT_ID_{i}": "3MVG9" + "aZ3kQ7xPwL" * 8 + f"{i:04}" for i in range(number)

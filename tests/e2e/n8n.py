@@ -67,7 +67,7 @@ class N8n:
         """
         done = subprocess.run(
             [str(node_home() / "bin/node"), str(self._binary), *arguments],
-            env=self.environ, cwd=self.folder, capture_output=True, text=True, check=False,
+            env=self.environ, cwd=self.folder, capture_output=True, encoding="utf-8", check=False,
             timeout=180, input=given,
         )  # fmt: skip
         text = done.stdout + done.stderr
@@ -93,7 +93,7 @@ class N8n:
         """Return all credentials, decrypted, by id."""
         out = self.folder / "export.json"
         self.command("export:credentials", "--all", "--decrypted", f"--output={out}")
-        return {entry["id"]: entry for entry in json.loads(out.read_text())}
+        return {entry["id"]: entry for entry in json.loads(out.read_text(encoding="utf-8"))}
 
     def run_query(
         self, credential: Mapping[str, Any], workflow_id: str, *, fails: bool = False
@@ -131,7 +131,7 @@ class N8n:
             "parameters": {"path": workflow_id, "responseMode": "lastNode", "options": {}},
         }
         path = self.folder / f"{workflow_id}.json"
-        path.write_text(json.dumps([workflow]))
+        path.write_text(json.dumps([workflow]), encoding="utf-8")
         self.command("import:workflow", f"--input={path}")
         self.command("publish:workflow", f"--id={workflow_id}")
 
@@ -144,7 +144,7 @@ class N8n:
         workflow["nodes"] = [{**trigger, "type": "n8n-nodes-base.salesforceTrigger"}]
         workflow["connections"] = {}
         path = self.folder / f"{workflow_id}.json"
-        path.write_text(json.dumps([workflow]))
+        path.write_text(json.dumps([workflow]), encoding="utf-8")
         self.command("import:workflow", f"--input={path}")
         self.command("publish:workflow", f"--id={workflow_id}")
 
@@ -164,7 +164,7 @@ class N8n:
 
     def _run(self, node: Mapping[str, Any], workflow_id: str, *, fails: bool) -> str:
         workflow = self.folder / f"{workflow_id}.json"
-        workflow.write_text(json.dumps([_workflow(node, workflow_id)]))
+        workflow.write_text(json.dumps([_workflow(node, workflow_id)]), encoding="utf-8")
         self.command("import:workflow", f"--input={workflow}")
         return self.command("execute", f"--id={workflow_id}", "--rawOutput", fails=fails)
 

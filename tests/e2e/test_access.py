@@ -36,14 +36,17 @@ def test_a_hidden_field_is_traced_to_its_node(bench: Bench, org: Org, tmp_path: 
     spec = bench.write("acme.yaml", SPEC.format(org=org.url, version=NEW))
     rendered = bench.rendered(str(spec))
     n8n = N8n(NEW, tmp_path)
-    (tmp_path / "credentials.json").write_text(json.dumps(rendered))
+    (tmp_path / "credentials.json").write_text(json.dumps(rendered), encoding="utf-8")
     n8n.import_credentials(tmp_path / "credentials.json", number=1)
     parameters = {"resource": "case", "operation": "getAll"}
     printed = n8n.run_node(rendered[0], "cases", parameters, fails=True)
     org.limit(Access())
     assert "No such column" in printed
     (bench.folder / "flows").mkdir(exist_ok=True)
-    (bench.folder / "flows/cases.json").write_text((tmp_path / "cases.json").read_text())
+    (bench.folder / "flows/cases.json").write_text(
+        (tmp_path / "cases.json").read_text(encoding="utf-8"),
+        encoding="utf-8",
+    )
     bench.write("sfcred.toml", 'paths = ["acme.yaml"]\nworkflows = ["flows"]\n')
     message = printed[printed.index("No such column") :][:300]
     told = bench.sfcred("explain", "--error", message)

@@ -113,7 +113,12 @@ def instance(
 def computed(bench: Bench, version: str, file: str) -> str | None:
     """Return the callback that sfcred computes from an environment file."""
     spec = oauth2_spec(bench, "addressed", token="", version=version)
-    spec.write_text(spec.read_text().replace('url: "http://localhost:5678"', f"env_file: {file}"))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace(
+            'url: "http://localhost:5678"', f"env_file: {file}"
+        ),
+        encoding="utf-8",
+    )
     report = json.loads(bench.sfcred("resolve", str(spec), "--format", "json"))
     (credential,) = report["credentials"]
     (value,) = [d["value"] for d in credential["decisions"] if d["what"] == "callback_url"]
@@ -146,7 +151,7 @@ def test_an_environment_file_gives_n8n_s_own_callback(
 def test_an_address_that_is_not_certain_is_not_claimed(
     bench: Bench, instance: Instance, name: str
 ) -> None:
-    (instance.n8n.folder / "address").write_text("https://n8n.acme.com\n")
+    (instance.n8n.folder / "address").write_text("https://n8n.acme.com\n", encoding="utf-8")
     read_by_n8n(bench, instance, UNKNOWN[name])
     assert computed(bench, instance.n8n.version, "addresses.env") is None
 
@@ -159,11 +164,12 @@ def test_a_compose_file_gives_n8n_s_own_callback(
     environment, dotenv, documented = COMPOSE[name]
     folder = bench.folder / f"compose-{name}"
     folder.mkdir(exist_ok=True)
-    (folder / ".env").write_text(dotenv)
-    (folder / "port.env").write_text(f"N8N_PORT={instance.n8n.port}\n")
+    (folder / ".env").write_text(dotenv, encoding="utf-8")
+    (folder / "port.env").write_text(f"N8N_PORT={instance.n8n.port}\n", encoding="utf-8")
     (folder / "compose.yaml").write_text(
         "services:\n  db: {image: postgres}\n  n8n:\n    image: docker.n8n.io/n8nio/n8n:2\n"
-        f"    env_file: port.env\n    environment: {environment}\n"
+        f"    env_file: port.env\n    environment: {environment}\n",
+        encoding="utf-8",
     )
     (instance.n8n.folder / ".env").unlink(missing_ok=True)
     actual = instance.redirect(documented)

@@ -54,7 +54,10 @@ def tried(series: dict[str, int], *expected: tuple[int, str, str | None]) -> str
     }  # fmt: skip
     Path("test.yml").write_text(json.dumps(test), encoding="utf-8")
     done = subprocess.run(
-        [str(PROGRAM), "test", "rules", "test.yml"], capture_output=True, text=True, check=False
+        [str(PROGRAM), "test", "rules", "test.yml"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
@@ -76,7 +79,10 @@ def metrics(until: int, login: int, unread: int) -> dict[str, int]:
 
 def test_the_rules_are_well_formed(rules: Path) -> None:
     done = subprocess.run(
-        [str(PROGRAM), "check", "rules", str(rules)], capture_output=True, text=True, check=False
+        [str(PROGRAM), "check", "rules", str(rules)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert (done.returncode, "3 rules found" in done.stdout) == (0, True), done
 
@@ -113,7 +119,7 @@ def test_the_rules_use_what_doctor_writes(project: Project, rules: Path) -> None
         [str(PROGRAM), "check", "metrics"],
         input=written,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done

@@ -85,7 +85,13 @@ def sf(folder: Path, *arguments: str) -> dict[str, object]:
     }
     command = [str(sf_home() / "node_modules/.bin/sf"), *arguments, "--json"]
     done = subprocess.run(
-        command, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=120
+        command,
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     answer: dict[str, object] = json.loads(done.stdout)
@@ -121,7 +127,7 @@ def test_the_cli_converts_what_is_written_over_an_org_s_app(
 
 
 def texts(folder: Path) -> dict[str, str]:
-    return {file.name: file.read_text() for file in folder.rglob("*-meta.xml")}
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.rglob("*-meta.xml")}
 
 
 @EVERY
@@ -169,7 +175,7 @@ def test_the_files_compare_as_equal_with_their_spec(variant: str, source: Path, 
 
 def definitions() -> str:
     file = types_home() / "node_modules/@salesforce/types/lib/metadata.d.ts"
-    return re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)
+    return re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
 def fields_of(kind: str, text: str) -> dict[str, tuple[str, bool]]:

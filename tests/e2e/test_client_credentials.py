@@ -70,14 +70,14 @@ def test_an_export_becomes_a_spec_and_shows_no_difference(bench: Bench, n8n: N8n
     n8n.command(
         "export:credentials", "--all", "--decrypted", f"--output={bench.folder}/cc-export.json"
     )
-    entries = json.loads((bench.folder / "cc-export.json").read_text())
+    entries = json.loads((bench.folder / "cc-export.json").read_text(encoding="utf-8"))
     mine = [entry for entry in entries if entry["name"] == "cc-diff"]
     bench.write("cc-export.json", json.dumps(mine))
     assert "1 same" in bench.sfcred("diff", "--export", "cc-export.json", spec)
     (bench.folder / "cc-diff.yaml").unlink()
     bench.sfcred("import", "cc-export.json", "--n8n-version", OLD, "-o", "cc-specs")
     (written,) = (bench.folder / "cc-specs").glob("*.yaml")
-    assert "client_credentials:\n  client_secret: {" in written.read_text()
+    assert "client_credentials:\n  client_secret: {" in written.read_text(encoding="utf-8")
 
 
 def test_from_2_41_on_the_overwrite_makes_the_node_log_in(

@@ -63,7 +63,7 @@ class Clients:
             "--client-id", CONSUMER_KEY, "--instance-url", self.org.url,
         ]  # fmt: skip
         return subprocess.run(
-            command, env=environ, capture_output=True, text=True, check=False, timeout=120
+            command, env=environ, capture_output=True, encoding="utf-8", check=False, timeout=120
         )
 
     def simple_salesforce(self, key: str = "client.key") -> "subprocess.CompletedProcess[str]":
@@ -88,7 +88,7 @@ print(json.dumps(salesforce.query('SELECT Id, IsSandbox FROM Organization')['rec
         command = [sys.executable, "-c", code, self.org.url, CONSUMER_KEY, USERNAME]
         return subprocess.run(
             [*command, str(self.bench.folder / key)],
-            capture_output=True, text=True, check=False, timeout=60,
+            capture_output=True, encoding="utf-8", check=False, timeout=60,
         )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def test_the_salesforce_cli_logs_in(clients: Clients) -> None:
 
 def test_simple_salesforce_logs_in(clients: Clients) -> None:
     spec = SPEC.format(url="https://acme--uat.sandbox.my.salesforce.com", username=USERNAME)
-    clients.spec.write_text(spec)
+    clients.spec.write_text(spec, encoding="utf-8")
     clients.org.know([clients.spec], clients.bench.variables)
     done = clients.simple_salesforce()
     assert done.returncode == 0, done.stdout + done.stderr
@@ -147,7 +147,9 @@ def test_the_wrong_key_fails_everywhere(clients: Clients) -> None:
 
 
 def test_the_wrong_user(clients: Clients) -> None:
-    clients.spec.write_text(SPEC.format(url=clients.org.url, username="ada@acme.com.uat"))
+    clients.spec.write_text(
+        SPEC.format(url=clients.org.url, username="ada@acme.com.uat"), encoding="utf-8"
+    )
     said = clients.doctor(status=1)
     assert "invalid user" in said
     assert "Setup, Users" in said

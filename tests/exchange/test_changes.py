@@ -114,7 +114,7 @@ def state_file() -> Path:
 def test_the_state_confirms_no_guess(specs: Specs, n8n: N8n) -> None:
     """Its key stands in the same file, so a long digest of one field could be tried out."""
     specs.push()
-    (one,) = json.loads(state_file().read_text())["instances"][URL].values()
+    (one,) = json.loads(state_file().read_text(encoding="utf-8"))["instances"][URL].values()
     assert set(one["values"]) == {"name", "environment", "myDomainUrl", "allowedHttpRequestDomains"}
     assert {len(digest) for digest in one["digests"].values()} == {4}
     assert "oauthTokenData" not in one["digests"]
@@ -289,6 +289,6 @@ def test_what_n8n_refused_is_not_remembered_as_written(specs: Specs, n8n: N8n) -
         "username",
         "privateKey",
     }
-    (one,) = json.loads(state_file().read_text())["instances"][URL].values()
+    (one,) = json.loads(state_file().read_text(encoding="utf-8"))["instances"][URL].values()
     assert "allowedHttpRequestDomains" not in {**one["digests"], **one["values"]}
     assert "allowedHttpRequestDomains: `all` -> `none`" in specs.push("--dry-run")

@@ -217,7 +217,7 @@ def test_what_could_not_be_written_is_not_tested(push: Push, n8n: N8n) -> None:
 def test_the_state_remembers_what_n8n_wrote_for_the_test(push: Push, n8n: N8n) -> None:
     push()
     (path,) = Path().rglob(".sfcred/state.json")
-    (pushed,) = json.loads(path.read_text())["instances"][URL].values()
+    (pushed,) = json.loads(path.read_text(encoding="utf-8"))["instances"][URL].values()
     assert pushed["updated_at"] == n8n.entries[ID]["updatedAt"]
     assert pushed["updated_at"].endswith("+")
 

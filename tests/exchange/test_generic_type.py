@@ -271,7 +271,9 @@ def test_n8n_s_api_takes_it_with_its_urls(
     assert body["type"] == "oAuth2Api"
     assert body["data"]["authUrl"].endswith("/services/oauth2/authorize")
     assert body["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
-    spec.write_text(spec.read_text().replace("- api\n", "- api\n  - id\n"))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace("- api\n", "- api\n  - id\n"), encoding="utf-8"
+    )
     done = run("push", spec, "--n8n", URL, "--yes")
     assert "scope" in done.out, done
     (update,) = n8n.sent("PATCH")

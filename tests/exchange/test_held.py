@@ -1,6 +1,7 @@
 """What import makes of values: either the spec stands for the credential, or it is left out."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -251,7 +252,8 @@ def test_values_come_back(run: Run, kind: str, value: str, monkeypatch: pytest.M
     assert "wrote " in done.out, done
     if kind == "env":
         for name, text in dotenv.dotenv_values("secrets/imported.env", interpolate=False).items():
-            monkeypatch.setenv(name, text or "")
+            # As bytes: in an ASCII locale, Python takes no other text for a variable.
+            monkeypatch.setenv(name, os.fsdecode((text or "").encode()))
     again = run("diff", "--export", source)
     assert (again.status, "1 same" in again.out) == (0, True), again
 
@@ -264,7 +266,7 @@ def test_an_empty_value_is_named(
     make = oauth2_entry if field == "clientSecret" else (lambda **d: jwt_entry(workshop, **d))
     done = run("import", write(make(**{field: value})), "--n8n-version", OLD)
     (path,) = Path("credentials").iterdir()
-    assert "n8n has none" in path.read_text()
+    assert "n8n has none" in path.read_text(encoding="utf-8")
     assert done.status == 1
     assert "no such file" not in done.out
     parsed(path)

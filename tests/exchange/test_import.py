@@ -109,7 +109,7 @@ def test_specs_and_secrets_apart(
     other = spec_of("acme-gr-e-1")
     assert other["my_domain"] == "https://acme.my.salesforce.com"
     assert set(other["oauth2"]) == {"client_secret", "refresh_token"}
-    written = "".join(path.read_text() for path in Path("credentials").iterdir())
+    written = "".join(path.read_text(encoding="utf-8") for path in Path("credentials").iterdir())
     for secret in (CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "BEGIN", "00D0"):
         assert secret not in written
 
@@ -247,7 +247,7 @@ def test_encrypted_separate_and_single(
     folder.mkdir()
     for entry in (jwt_entry(workshop), oauth2_entry()):
         entry["data"] = encrypt(json.dumps(entry["data"]), KEY)
-        (folder / f"{entry['id']}.json").write_text(json.dumps(entry))
+        (folder / f"{entry['id']}.json").write_text(json.dumps(entry), encoding="utf-8")
     done = run("import", folder)
     assert (done.status, "its data is encrypted" in done.err) == (4, True)
     monkeypatch.setenv("N8N_ENCRYPTION_KEY", "another")
@@ -534,7 +534,7 @@ def test_a_new_folder_of_secrets_is_ignored(run: Run) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     assert run("import", write(oauth2_entry()), "--secrets", "file").status == 0
     listed = ["git", "status", "--porcelain", "--untracked-files=all"]
-    shown = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(listed, capture_output=True, encoding="utf-8", check=True).stdout
     assert "credentials/" in shown
     assert "secrets/" not in shown
     assert len(list(Path("secrets").iterdir())) > 1
@@ -650,7 +650,7 @@ def test_tokens_of_another_app_are_pointed_out(run: Run) -> None:
 @pytest.mark.parametrize("id_", ["NaN", '"\\ud800"'])
 def test_a_key_is_only_advised_where_it_helps(run: Run, id_: str) -> None:
     Path("e.json").write_text(
-        json.dumps([dict(oauth2_entry(), id="ID")]).replace('"ID"', id_), "utf-8"
+        json.dumps([dict(oauth2_entry(), id="ID")]).replace('"ID"', id_), encoding="utf-8"
     )
     done = run("import", "e.json")
     assert done.status == 4

@@ -93,7 +93,7 @@ def test_the_state_is_the_owner_s_and_holds_no_secret(push: Push, n8n: N8n) -> N
     path = Path(".sfcred/state.json") if Path(".sfcred").exists() else Path("specs/.sfcred/state.json")  # fmt: skip
     assert path.stat().st_mode & 0o777 == 0o600
     for secret in (API_KEY, CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "BEGIN"):
-        assert secret not in path.read_text()
+        assert secret not in path.read_text(encoding="utf-8")
 
 
 def test_a_dry_run_sends_nothing(push: Push, n8n: N8n) -> None:
@@ -302,7 +302,7 @@ def test_a_key_is_needed(push: Push, run: Run, monkeypatch: pytest.MonkeyPatch) 
 def test_a_state_that_is_none(push: Push, n8n: N8n) -> None:
     for root in (Path(), Path("specs")):
         (root / ".sfcred").mkdir()
-        (root / ".sfcred/state.json").write_text('{"version": 1, "key": "zz"}')
+        (root / ".sfcred/state.json").write_text('{"version": 1, "key": "zz"}', encoding="utf-8")
     done = push()
     assert (done.status, "Delete it" in done.err) == (2, True)
 

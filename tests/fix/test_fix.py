@@ -63,12 +63,12 @@ n8n:
 def test_what_is_certain_is_corrected(project: Project, run: Run) -> None:
     spec = project.spec(UNTIDY)
     done = run("doctor", spec, "--fix")
-    assert spec.read_text() == TIDY
+    assert spec.read_text(encoding="utf-8") == TIDY
     assert done.status == 0
     assert done.err == "corrected 4 values and the order of keys in 1 file\n"
     again = run("doctor", spec, "--fix")
     assert (again.status, again.err) == (0, "")
-    assert spec.read_text() == TIDY
+    assert spec.read_text(encoding="utf-8") == TIDY
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,10 @@ def test_a_dry_run_shows_it_and_writes_nothing(
     spec = project.spec(UNTIDY)
     done = run("doctor", spec, *options)
     assert (done.status, done.err) == (1, warning)
-    assert spec.read_text() == UNTIDY
+    assert spec.read_text(encoding="utf-8") == UNTIDY
     assert '+my_domain: "https://acme--uat.sandbox.my.salesforce.com"   # …' in done.out
     assert "  username: n8n@acme.com.uat" in done.out, "a username that is written out is public"
-    spec.write_text(TIDY)
+    spec.write_text(TIDY, encoding="utf-8")
     done = run("doctor", spec, *options)
     assert (done.status, done.out, done.err) == (0, "", warning)
 
@@ -114,14 +114,14 @@ def test_my_domain(project: Project, run: Run, old: str, new: str | None) -> Non
     before = TIDY.replace('"https://acme--uat.sandbox.my.salesforce.com"', old)
     spec = project.spec(before.replace("environment: sandbox", "environment: production"))
     run("doctor", spec, "--fix")
-    assert f"my_domain: {new or old}   # copied" in spec.read_text()
+    assert f"my_domain: {new or old}   # copied" in spec.read_text(encoding="utf-8")
 
 
 def test_in_a_profile_and_in_blocks(project: Project, run: Run) -> None:
     overlay = "profiles:\n  uat:\n    my_domain: acme--uat.sandbox.my.salesforce.com\n    app:\n      scopes:\n        - Api # one\n        - offline_access\n"
     spec = project.spec(TIDY + overlay)
     run("doctor", spec, "--fix")
-    text = spec.read_text()
+    text = spec.read_text(encoding="utf-8")
     assert "    my_domain: https://acme--uat.sandbox.my.salesforce.com\n" in text
     assert "        - api # one\n        - offline_access\n" in text
 
@@ -145,7 +145,7 @@ def test_in_a_profile_and_in_blocks(project: Project, run: Run) -> None:
 def test_what_is_not_certain_stays(text: str, project: Project, run: Run) -> None:
     spec = project.spec(text)
     run("doctor", spec, "--fix")
-    kept = spec.read_text()
+    kept = spec.read_text(encoding="utf-8")
     assert kept == text or data_of(kept) == data_of(text)
 
 
@@ -161,13 +161,13 @@ def test_permissions_stay_and_links_are_refused(project: Project, run: Run) -> N
     spec.chmod(0o640)
     run("doctor", spec, "--fix")
     assert spec.stat().st_mode & 0o777 == 0o640
-    spec.write_text(UNTIDY)
+    spec.write_text(UNTIDY, encoding="utf-8")
     link = Path("link.yaml")
     link.symlink_to(spec)
     done = run("doctor", link, "--fix")
     assert done.status == 2
     assert "symbolic link" in done.err
-    assert spec.read_text() == UNTIDY
+    assert spec.read_text(encoding="utf-8") == UNTIDY
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
@@ -176,14 +176,17 @@ def test_a_folder_that_can_t_be_written(project: Project, run: Run) -> None:
     spec.parent.chmod(0o500)
     done = run("doctor", spec, "--fix")
     assert done.status == 3
-    assert spec.read_text() == UNTIDY
+    assert spec.read_text(encoding="utf-8") == UNTIDY
 
 
 def test_what_is_ignored_is_not_corrected(project: Project, run: Run) -> None:
     spec = project.spec(TIDY.replace(".my.salesforce.com", ".lightning.force.com"))
-    spec.write_text(spec.read_text() + "doctor:\n  ignore: {SFC104: 'a test'}\n")
+    spec.write_text(
+        spec.read_text(encoding="utf-8") + "doctor:\n  ignore: {SFC104: 'a test'}\n",
+        encoding="utf-8",
+    )
     run("doctor", spec, "--fix")
-    assert "lightning.force.com" in spec.read_text()
+    assert "lightning.force.com" in spec.read_text(encoding="utf-8")
 
 
 KEYS = [name for name in Spec.model_fields if name != "profiles"]

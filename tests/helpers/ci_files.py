@@ -61,8 +61,8 @@ class Runner:
         """Run one of the action's steps, by its name, in the working folder."""
         (step,) = [step for step in load(ACTION)["runs"]["steps"] if step["name"] == name]
         script = self.temporary / "script.sh"
-        script.write_text(step["run"])
-        self.output.write_text("")
+        script.write_text(step["run"], encoding="utf-8")
+        self.output.write_text("", encoding="utf-8")
         own = {
             "RUNNER_TEMP": str(self.temporary),
             "GITHUB_OUTPUT": str(self.output),
@@ -74,7 +74,7 @@ class Runner:
         shell, *words = [word.replace("{0}", str(script)) for word in template]
         done = subprocess.run(
             [shutil.which(shell) or shell, *words],
-            env={**os.environ, **own, **environ}, capture_output=True, text=True, check=False,
+            env={**os.environ, **own, **environ}, capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip
         return Outcome(done.returncode, done.stdout, done.stderr)
 
@@ -104,7 +104,7 @@ class DoctorStep:
 
     def outputs(self) -> dict[str, str]:
         """Read the step's outputs."""
-        lines = self.runner.output.read_text().splitlines()
+        lines = self.runner.output.read_text(encoding="utf-8").splitlines()
         return dict(line.split("=", 1) for line in lines)
 
 

@@ -130,6 +130,6 @@ class Project:
 
         git("init", "--quiet")
         if ignored:
-            (self.folder / ".gitignore").write_text(f"{path.name}\n")
+            (self.folder / ".gitignore").write_text(f"{path.name}\n", encoding="utf-8")
         else:
             git("add", "--force", path.name)

@@ -10,7 +10,9 @@ What is imitated, on any POSIX system:
 - junctions: a link whose name is `junction` counts as a folder with a mark.
 - the names that Windows lacks in `os`, `signal` and `socket`, and the modules that it lacks. Only
   sfcred misses them: the standard library here is that of a POSIX system.
-- text mode: a file that sfcred opens without O_BINARY ends the run.
+- links: whatever follows one to another machine ends the run.
+- text mode: a file that sfcred opens without O_BINARY ends the run. A folder can't be opened.
+- files that are read-only, which can't be removed or replaced. `os.fchmod` is there since Python 3.13.
 - standard output: `\\r\\n` at the ends of lines, and in the encoding of $PYTHONIOENCODING.
 
 It isn't Windows: names here differ by case, and permissions, locks, links, signals and processes are
@@ -19,6 +21,7 @@ those of the system below.
 
 import builtins
 import contextlib
+import errno
 import importlib
 import io
 import ntpath
@@ -44,18 +47,20 @@ times_result truncate umask uname_result unlink unsetenv urandom utime waitpid
 waitstatus_to_exitcode write environ _exit
 """
 _SIGNALS = """
-SIGABRT SIGFPE SIGILL SIGINT SIGSEGV SIGTERM SIG_DFL SIG_IGN NSIG Signals Handlers
+SIGABRT SIGBREAK SIGFPE SIGILL SIGINT SIGSEGV SIGTERM SIG_DFL SIG_IGN NSIG Signals Handlers
 default_int_handler getsignal raise_signal set_wakeup_fd signal strsignal valid_signals
 """
 _NO_SOCKETS = re.compile("AF_UNIX|SO_REUSEPORT|SCM_.*|socketpair|sethostname|AF_NETLINK")
 _NO_MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 _O_BINARY = 0x8000  # which means nothing on Linux (O_LARGEFILE)
 
-# Functions of the system that take paths.
+# Functions of the system that take paths, and those that don't follow a link at a path's end.
 _PATHS = """
 access chdir chmod link listdir lstat mkdir open readlink remove rename replace rmdir scandir stat
 symlink truncate unlink utime
 """
+_NOT_FOLLOWING = {"link", "lstat", "readlink", "remove", "rename", "replace", "rmdir", "symlink"}
+_NOT_FOLLOWING |= {"unlink"}
 
 
 _LIBRARIES = """
@@ -69,6 +74,8 @@ _ONEDRIVE = "OneDrive"
 
 
 _JUNCTION, _MARK = "junction", 0xA0000003
+
+_REAL_CWD, _REAL_LINK = os.getcwd, os.readlink
 
 
 class OutsideError(BaseException):
@@ -93,34 +100,52 @@ def to_windows(path: str) -> str:
     return ("C:" if path.startswith("/") else "") + path.replace("/", "\\")
 
 
-def translated(function: Callable[..., Any]) -> Callable[..., Any]:
+def translated(function: Callable[..., Any], *, follows: bool = True) -> Callable[..., Any]:
     """Let a function of the system take paths of Windows."""
 
     def call(*given: Any, **named: Any) -> Any:
         paths = [to_posix(one) if isinstance(one, str | os.PathLike) else one for one in given]
+        for path in (one for one in paths if isinstance(one, str)):
+            _refuse_links_elsewhere(path, follows=follows and named.get("follow_symlinks", True))
         return function(*paths, **named)
 
     return call
 
 
+def _refuse_links_elsewhere(path: str, *, follows: bool) -> None:
+    """End the run if a path leads to another machine by one of its links."""
+    parts = _REAL_CWD().split("/") + path.split("/") if path[:1] != "/" else path.split("/")
+    for end in range(1, len(parts) + follows):
+        with contextlib.suppress(OSError, ValueError):
+            target = _REAL_LINK("/".join(parts[:end]))
+            if re.match(r"[\\/]{2}", target):
+                raise OutsideError(f"another machine, by a link: {path}")
+
+
 def imitate() -> None:
     """Turn this process into the imitation. Nothing of sfcred may be imported before."""
     _load_the_libraries()
-    real_path, real_cwd, real_link = posixpath.realpath, os.getcwd, os.readlink
+    real_path = posixpath.realpath
 
     def read_link(path: Any, **named: Any) -> str:
         if ntpath.basename(path) == _ONEDRIVE:
             raise ValueError("not a symbolic link")
-        return to_windows(real_link(to_posix(path), **named))
+        return to_windows(_REAL_LINK(to_posix(path), **named))
 
-    own = {name: translated(getattr(os, name)) for name in _PATHS.split()}
-    own["getcwd"] = lambda: to_windows(real_cwd()).replace(_LONG, _SHORT)
+    def find_real(path: Any, **_named: Any) -> str:
+        absolute = to_posix(ntpath.abspath(path))
+        _refuse_links_elsewhere(absolute, follows=True)
+        return to_windows(real_path(absolute))
+
+    own = {
+        name: translated(getattr(os, name), follows=name not in _NOT_FOLLOWING)
+        for name in _PATHS.split()
+    }
+    own["getcwd"] = lambda: to_windows(_REAL_CWD()).replace(_LONG, _SHORT)
     own["readlink"] = read_link
     separators = {"sep": "\\", "altsep": "/", "pathsep": ";"}
     vars(os).update(own, path=ntpath, name="nt", **separators)
-    vars(ntpath)["realpath"] = lambda path, **_named: to_windows(
-        real_path(to_posix(ntpath.abspath(path)))
-    )
+    vars(ntpath)["realpath"] = find_real
     builtins.open = io.open = translated(io.open)
     sys.modules["os.path"] = ntpath
     os.supports_dir_fd.clear()
@@ -178,10 +203,27 @@ def _windows_os() -> types.ModuleType:
     def opened(path: Any, flags: int, *given: Any, **named: Any) -> int:
         if not flags & _O_BINARY:
             raise OutsideError(f"opened as text: {path}")
+        if os.path.isdir(path):  # noqa: PTH112 - what sfcred passes
+            raise PermissionError(errno.EACCES, "Permission denied")
         return os.open(path, flags, *given, **named)
 
+    def change_mode(descriptor: int, mode: int) -> None:
+        os.fchmod(descriptor, 0o666 if mode & 0o200 else 0o444)
+
+    own_names = {name: _not_read_only(getattr(os, name)) for name in ("replace", "unlink")}
     vars(made).update(O_BINARY=_O_BINARY, open=opened, path=ntpath, name="nt", scandir=_scanned)
+    vars(made).update(own_names, fchmod=change_mode)
     return made
+
+
+def _not_read_only(function: Callable[..., None]) -> Callable[..., None]:
+    def call(*paths: Any) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            if not os.stat(paths[-1]).st_mode & 0o200:  # noqa: PTH116 - what sfcred passes
+                raise PermissionError(errno.EACCES, "Access is denied")
+        function(*paths)
+
+    return call
 
 
 class _Entry:

@@ -34,18 +34,20 @@ class Checkout:
         site = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
         (folder / site).mkdir(parents=True)
         self._module(folder / site / "usercustomize.py", "user site")
-        (folder / site / "evil.pth").write_text(f"import posix; exec({self._leave('pth')!r})\n")
+        (folder / site / "evil.pth").write_text(
+            f"import posix; exec({self._leave('pth')!r})\n", encoding="utf-8"
+        )
         for folder_of_programs in (folder, folder / "node_modules/.bin"):
             folder_of_programs.mkdir(parents=True, exist_ok=True)
             for name in _PROGRAMS:
                 self._program(folder_of_programs / name)
         for name in _SHELL_FILES:
-            (folder / name).write_text(f"echo {name} >> '{marker}'\n")
+            (folder / name).write_text(f"echo {name} >> '{marker}'\n", encoding="utf-8")
         self._configuration()
 
     def ran(self) -> str:
         """Return the names of the files that ran."""
-        return self.marker.read_text() if self.marker.exists() else ""
+        return self.marker.read_text(encoding="utf-8") if self.marker.exists() else ""
 
     def variables(self) -> dict[str, str]:
         """Variables with which a job may have exposed itself to its checkout, perhaps unintentionally."""
@@ -89,15 +91,18 @@ class Checkout:
 
     def _configuration(self) -> None:
         """Write files that other tools read if they find them."""
-        (self.folder / ".python-version").write_text("../../evil\n")
-        (self.folder / "pyvenv.cfg").write_text(f"home = {self.folder}\n")
-        (self.folder / "pip.conf").write_text("[install]\nrequirement = evil.txt\n")
-        (self.folder / "setup.cfg").write_text("[install]\nprefix = evil\n")
+        (self.folder / ".python-version").write_text("../../evil\n", encoding="utf-8")
+        (self.folder / "pyvenv.cfg").write_text(f"home = {self.folder}\n", encoding="utf-8")
+        (self.folder / "pip.conf").write_text(
+            "[install]\nrequirement = evil.txt\n", encoding="utf-8"
+        )
+        (self.folder / "setup.cfg").write_text("[install]\nprefix = evil\n", encoding="utf-8")
         (self.folder / "requirements").mkdir()
         for name in ("build", "run"):
-            (self.folder / f"requirements/{name}.txt").write_text("-e .\n")
+            (self.folder / f"requirements/{name}.txt").write_text("-e .\n", encoding="utf-8")
         (self.folder / "pyproject.toml").write_text(
-            '[build-system]\nrequires = []\nbuild-backend = "venv"\nbackend-path = ["."]\n'
+            '[build-system]\nrequires = []\nbuild-backend = "venv"\nbackend-path = ["."]\n',
+            encoding="utf-8",
         )
 
 

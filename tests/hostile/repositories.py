@@ -141,7 +141,7 @@ class Ground(NamedTuple):
         """Write a file below the root."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         return path
 
     def git(self, *arguments: str, at: str = ".") -> None:
@@ -161,20 +161,22 @@ class Ground(NamedTuple):
 
     def everything(self, file: str) -> None:
         """Write a configuration that names the program in every place."""
-        before = (self.root / file).read_text() if (self.root / file).exists() else ""
+        before = (
+            (self.root / file).read_text(encoding="utf-8") if (self.root / file).exists() else ""
+        )
         self.write(file, before + _EVERYTHING.format(program=self.program, marker=self.marker))
 
     def arm(self, path: Path) -> None:
         """Put the program into a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(self.program.read_text(), encoding="utf-8")
+        path.write_text(self.program.read_text(encoding="utf-8"), encoding="utf-8")
         path.chmod(0o755)
 
 
 def lay_ground(root: Path, marker: Path, workshop: Workshop) -> Ground:
     """Create an ordinary project, and the program that must never run."""
     program = marker.with_name("program")
-    program.write_text(f"#!/bin/sh\nenv > {marker}\nexit 1\n")
+    program.write_text(f"#!/bin/sh\nenv > {marker}\nexit 1\n", encoding="utf-8")
     program.chmod(0o755)
     ground = Ground(root, marker, program)
     ground.write("credentials/acme.yaml", SPEC)
@@ -222,7 +224,7 @@ def _own_lazy_ext(ground: Ground) -> None:
     """Like the lazy repository, but with the transport that is a command line."""
     ground.git("init", "-q")
     ground.lazy(".git", "", f"ext::{ground.program}")
-    ground.write(".git/config", (ground.root / ".git/config").read_text()
+    ground.write(".git/config", (ground.root / ".git/config").read_text(encoding="utf-8")
                  + '[protocol "ext"]\n\tallow = always\n')  # fmt: skip
 
 
@@ -272,7 +274,7 @@ def _no_repository(ground: Ground) -> None:
 def _worktree_elsewhere(ground: Ground) -> None:
     elsewhere = ground.marker.with_name("elsewhere")
     elsewhere.mkdir()
-    (elsewhere / ".gitattributes").write_text("* filter=evil\n")
+    (elsewhere / ".gitattributes").write_text("* filter=evil\n", encoding="utf-8")
     ground.git("init", "-q")
     ground.everything(".git/config")
     ground.git("config", "core.worktree", str(elsewhere))

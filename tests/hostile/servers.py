@@ -80,7 +80,7 @@ def sfcred(
         command(arguments, before),
         env=variables(environ),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=PATIENCE,
         check=False,
     )
@@ -93,7 +93,7 @@ def isolated(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str
         [sys.executable, "-I", "-m", "sfcred", *arguments],
         env={**os.environ, **environ},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         stdin=subprocess.DEVNULL,
     )
@@ -143,7 +143,7 @@ class Running:
             env=variables({"PYTHONUNBUFFERED": "1", **(environ or {})}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
         self.said: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()

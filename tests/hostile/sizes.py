@@ -663,7 +663,7 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-        (folder / ".stdin").write_text(given.stdin)
+        (folder / ".stdin").write_text(given.stdin, encoding="utf-8")
         result = folder / ".result"
         with warnings.catch_warnings():
             # From Python 3.12 on, if the process has threads. These are pytest-xdist's.
@@ -675,7 +675,7 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
         written = sum((folder / f).stat().st_size for f in (".out", ".err"))
         if not result.exists():
             return Spent(limit, written, -1)
-        seconds, status = result.read_text().split()
+        seconds, status = result.read_text(encoding="utf-8").split()
         return Spent(float(seconds), written, int(status))
 
 

@@ -125,11 +125,13 @@ def test_no_program_of_the_repository_around_the_project_runs(
     )
     (sub / "sfcred.toml").touch()
     key = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip
-    (sub / "credentials/s.json").write_text(json.dumps({"data": "x", "sops": {"age": [key]}}))
+    (sub / "credentials/s.json").write_text(
+        json.dumps({"data": "x", "sops": {"age": [key]}}), encoding="utf-8"
+    )
     marker = tmp_path / "marker"
     program = root / "bin" / name
     program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\ntouch {marker}\n")
+    program.write_text(f"#!/bin/sh\ntouch {marker}\n", encoding="utf-8")
     program.chmod(0o755)
     os.chdir(sub)
     search = os.pathsep.join([str(program.parent), os.environ["PATH"]])
@@ -147,7 +149,7 @@ def test_no_program_of_the_repository_around_the_project_runs(
 def _stand_ins(folder: Path, marker: Path, names: tuple[str, ...]) -> None:
     folder.mkdir()
     for name in names:
-        (folder / name).write_text(f"#!/bin/sh\nenv > {marker}\n")
+        (folder / name).write_text(f"#!/bin/sh\nenv > {marker}\n", encoding="utf-8")
         (folder / name).chmod(0o755)
 
 
@@ -179,7 +181,7 @@ def test_the_browser_is_no_program_of_the_project(project: Project, tmp_path: Pa
     process = subprocess.Popen(
         [sys.executable, "-I", "-m", "sfcred", "login", "acme-crm", "--no-check"],
         env={**os.environ, "DISPLAY": ":0", "PATH": f"{Path('bin').absolute()}:{os.environ['PATH']}"},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip
     assert process.stdout is not None
     for line in process.stdout:
@@ -199,7 +201,7 @@ def test_a_sops_that_is_interrupted_leaves_nothing(project: Project, tmp_path: P
     folder, temporary, pid = tmp_path / "programs", tmp_path / "temporary", tmp_path / "pid"
     folder.mkdir()
     temporary.mkdir()
-    (folder / "sops").write_text(f"#!/bin/sh\necho $$ > {pid}\nexec sleep 30\n")
+    (folder / "sops").write_text(f"#!/bin/sh\necho $$ > {pid}\nexec sleep 30\n", encoding="utf-8")
     (folder / "sops").chmod(0o755)
     key = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip
     project.credential("oauth2: {client_secret: {sops: s.json}}\n", "oauth2", "credentials/a.yaml")
@@ -212,7 +214,7 @@ def test_a_sops_that_is_interrupted_leaves_nothing(project: Project, tmp_path: P
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     for _ in range(200):
-        if pid.exists() and pid.read_text():
+        if pid.exists() and pid.read_text(encoding="utf-8"):
             break
         time.sleep(0.05)
     process.terminate()
@@ -220,7 +222,7 @@ def test_a_sops_that_is_interrupted_leaves_nothing(project: Project, tmp_path: P
     lives = True
     for _ in range(100):
         # One that was killed may wait for its parent to notice: then its state is Z.
-        found = subprocess.run(["ps", "-o", "stat=", "-p", pid.read_text().strip()], capture_output=True, text=True, check=False)  # fmt: skip
+        found = subprocess.run(["ps", "-o", "stat=", "-p", pid.read_text(encoding="utf-8").strip()], capture_output=True, encoding="utf-8", check=False)  # fmt: skip
         lives = found.stdout.strip()[:1] not in ("", "Z")
         if not lives:
             break
@@ -281,13 +283,14 @@ def test_the_command_that_stores_in_the_keyring_runs_nothing_else(
         "class Ring(KeyringBackend):\n"
         "    priority = 9\n"
         "    def get_password(self, service, user): return None\n"
-        "    def set_password(self, service, user, password): pass\n"
+        "    def set_password(self, service, user, password): pass\n",
+        encoding="utf-8",
     )
     project.credential(f"client_id: {{keyring: '{name}/x'}}\n", "jwt", "credentials/a.yaml")
     done = subprocess.run(
         [sys.executable, "-m", "sfcred", "doctor", "--require-secrets"],
         env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHON_KEYRING_BACKEND": "empty_ring.Ring"},
-        capture_output=True, text=True, check=False,
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert "keyring set" in done.stdout
     assert not _runs(done.stdout, "keyring set ")
@@ -468,7 +471,7 @@ def test_force_replaces_nothing_outside_of_the_project(
     project: Project, run: Run, tmp_path: Path
 ) -> None:
     own = tmp_path / "home" / "id_rsa"
-    own.write_text("mine")
+    own.write_text("mine", encoding="utf-8")
     project.credential(
         f"jwt: {{private_key: {{file: '{own}'}}, certificate: acme.crt}}\n",
         "jwt",
@@ -476,6 +479,6 @@ def test_force_replaces_nothing_outside_of_the_project(
     )
     Path("sfcred.toml").touch()
     done = run("keygen", "acme-crm", "--force")
-    assert (done.status, own.read_text()) == (2, "mine")
+    assert (done.status, own.read_text(encoding="utf-8")) == (2, "mine")
     own.unlink()
     assert run("keygen", "acme-crm", "--force").status == 0

@@ -37,7 +37,7 @@ def test_a_key_in_the_certificate_s_file(project: Project, run: Run, shape: str)
     assert (done.status, "SFC412" in done.out) == (1, True), done
     written = run("app", path, "-o", "out", "--no-check", "--force")
     shown = done.out + done.err + written.out + written.err
-    files = "".join(one.read_text() for one in Path("out").rglob("*.xml"))
+    files = "".join(one.read_text(encoding="utf-8") for one in Path("out").rglob("*.xml"))
     for line in key.splitlines()[1:-1]:
         assert line not in shown + files
         assert packed(line)[4:-4] not in shown + files

@@ -40,7 +40,7 @@ def checkout(project: Project, tmp_path: Path) -> Checkout:
 
 def started(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, env={**os.environ, **environ}, capture_output=True, text=True, check=False
+        command, env={**os.environ, **environ}, capture_output=True, encoding="utf-8", check=False
     )
 
 

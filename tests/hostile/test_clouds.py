@@ -35,7 +35,9 @@ def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in (Path(), Path("bin")):
         folder.mkdir(exist_ok=True)
         for name in names:
-            (folder / name).write_text(f"#!/bin/sh\necho {name} >> {mark}\nexit 1\n")
+            (folder / name).write_text(
+                f"#!/bin/sh\necho {name} >> {mark}\nexit 1\n", encoding="utf-8"
+            )
             (folder / name).chmod(0o755)
     path = ["", ".", "bin", str(Path("bin").absolute()), os.environ["PATH"]]
     monkeypatch.setenv("PATH", os.pathsep.join(path))
@@ -73,7 +75,7 @@ def test_azure_still_asks_the_person_s_own(
     token = json.dumps({"accessToken": "t", "expires_on": 4102444800})
     own = tmp_path / "own/az"
     own.parent.mkdir()
-    own.write_text(f"#!/bin/sh\necho '{token}'\n")
+    own.write_text(f"#!/bin/sh\necho '{token}'\n", encoding="utf-8")
     own.chmod(0o755)
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{own.parent}")
     serve(monkeypatch, azure)
@@ -175,7 +177,8 @@ def test_the_keyring_loads_no_module_of_the_project(tmp_path: Path) -> None:
     folder = Path("conf/python_keyring")
     folder.mkdir(parents=True)
     (folder / "keyringrc.cfg").write_text(
-        f"[backend]\ndefault-keyring = evil.Keyring\nkeyring-path = {Path.cwd()}/modules\n"
+        f"[backend]\ndefault-keyring = evil.Keyring\nkeyring-path = {Path.cwd()}/modules\n",
+        encoding="utf-8",
     )
     Path("modules").mkdir()
     Path("modules/evil.py").write_text(f"open({str(mark)!r}, 'w')\n", encoding="utf-8")
@@ -185,7 +188,7 @@ def test_the_keyring_loads_no_module_of_the_project(tmp_path: Path) -> None:
         env={**os.environ, "XDG_CONFIG_HOME": "conf"},
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
     assert "is in the project, the working folder" in " ".join(done.stdout.split()), done
     assert not mark.exists()

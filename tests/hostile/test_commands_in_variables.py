@@ -106,38 +106,52 @@ def surroundings(tmp_path: Path, how: str) -> dict[str, str]:
     return {"CHECKOUT": here, "PWD": here, "OLDPWD": here, "CDPATH": str(tmp_path), **home}
 
 
-@pytest.fixture
-def encrypted(project: Project) -> Path:
-    """A secret of SOPS's, whose key a command prints. SOPS itself is the real one."""
-    project.credential("client_id: {sops: s.json}\n", "oauth2", "credentials/a.yaml")
-    Path("sfcred.toml").touch()
+@pytest.fixture(scope="module")
+def sops() -> Path:
+    """SOPS itself, the real one."""
+    found = shutil.which("sops", path=str(Path(sys.executable).parent))
+    assert found
+    return Path(found)
+
+
+@pytest.fixture(scope="module")
+def secret(sops: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file of SOPS's. It is encrypted only once, because each start of SOPS takes long."""
     import pyrage
 
-    identity = pyrage.x25519.Identity.generate()
-    plain = Path("plain.json")
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    plain = tmp_path_factory.mktemp("sops") / "plain.json"
     plain.write_text(json.dumps({"data": "x"}), encoding="utf-8")
-    sops = shutil.which("sops", path=str(Path(sys.executable).parent))
-    assert sops
-    done = subprocess.run(
-        [sops, "encrypt", "--age", str(identity.to_public()), "--input-type", "binary", "--output-type", "json", plain],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    plain.unlink()
-    Path("credentials/s.json").write_text(done.stdout, encoding="utf-8")
-    return Path(sops)
+    return subprocess.run(
+        [sops, "encrypt", "--age", recipient, "--input-type", "binary", "--output-type", "json", plain],
+        check=True, capture_output=True, encoding="utf-8",
+    ).stdout  # fmt: skip
+
+
+@pytest.fixture
+def encrypted(project: Project, sops: Path, secret: str) -> Path:
+    """A secret of SOPS's in a project, whose key a command prints."""
+    project.credential("client_id: {sops: s.json}\n", "oauth2", "credentials/a.yaml")
+    Path("sfcred.toml").touch()
+    Path("credentials/s.json").write_text(secret, encoding="utf-8")
+    return sops
 
 
 @pytest.mark.parametrize("how", [*COMMANDS, *ELSEWHERE])
 def test_sops_asks_no_script_of_the_repository_for_its_key(
-    encrypted: Path, tmp_path: Path, how: str
+    encrypted: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     marker = tmp_path / "marker"
     set_traps(marker)
-    path = os.pathsep.join([str(encrypted.parent), os.environ["PATH"]])
     command = filled({**COMMANDS, **ELSEWHERE}[how], tmp_path)
-    told = doctor(SOPS_AGE_KEY_CMD=command, PATH=path, **surroundings(tmp_path, how))
+    path = os.pathsep.join([str(encrypted.parent), os.environ["PATH"]])
+    environ = {"SOPS_AGE_KEY_CMD": command, "PATH": path, **surroundings(tmp_path, how)}
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    done = run("doctor", "--require-secrets")
     assert not marker.exists()
-    assert how in ELSEWHERE or "SOPS_AGE_KEY_CMD" in told, told
+    assert "SFC005" in done.out
+    assert how in ELSEWHERE or "SOPS_AGE_KEY_CMD" in done.out, done
 
 
 @pytest.mark.parametrize("command", ["sh SCRIPT", "SCRIPT", "env X=/dev/null sh SCRIPT", "sh -c 'SCRIPT 2>/dev/null'"])  # fmt: skip
@@ -163,7 +177,7 @@ def open_browser(command: str, **environ: str) -> None:
     done = subprocess.run(
         [sys.executable, "-I", "-c", OPENS],
         env={**os.environ, "BROWSER": command, **environ},
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60,
+        capture_output=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done
 
@@ -182,7 +196,9 @@ def test_the_person_s_own_browser_is_opened(tmp_path: Path, how: str) -> None:
     """It starts in an empty folder, and relative paths of the person's own still lead there."""
     own, seen = tmp_path / "own dir/browser", tmp_path / "seen"
     trap(tmp_path / "marker", str(own))
-    own.write_text(f'#!/bin/sh\npwd > {seen}\nls -A >> {seen}\necho "$*" >> {seen}\n')
+    own.write_text(
+        f'#!/bin/sh\npwd > {seen}\nls -A >> {seen}\necho "$*" >> {seen}\n', encoding="utf-8"
+    )
     forms = {
         "a program": f"'{own}' %s",
         "a list": f"missing-browser:'{own}' %s",
@@ -190,7 +206,7 @@ def test_the_person_s_own_browser_is_opened(tmp_path: Path, how: str) -> None:
         "a profile": str(own).replace(" ", "\\ ") + " -P 'my profile' %s",
     }
     open_browser(forms[how])
-    folder, *words = seen.read_text().splitlines()
+    folder, *words = seen.read_text(encoding="utf-8").splitlines()
     assert "acme.my.salesforce.com" in words[0], "nothing else is in the folder"
     assert not Path(folder).exists(), "nor is it left behind"
 
@@ -316,7 +332,7 @@ def test_gcloud_runs_nothing_that_a_variable_finds_in_the_repository(
         Path(place).write_text(f"open({str(marker)!r}, 'w')\n", encoding="utf-8")
     programs = tmp_path / "programs"
     programs.mkdir()
-    (programs / "gcloud").write_text(GCLOUD)
+    (programs / "gcloud").write_text(GCLOUD, encoding="utf-8")
     (programs / "gcloud").chmod(0o755)
     project.credential("client_id: {gcp: projects/a/secrets/x}\n", "oauth2", "credentials/a.yaml")
     log_in()
@@ -402,7 +418,8 @@ def test_a_relative_path_of_the_person_s_still_leads_there(
     script = trap(marker, str(tmp_path / "own/login"))
     project.credential("client_id: {aws: prod/x}\n", "oauth2", "credentials/a.yaml")
     (tmp_path / "own/config").write_text(
-        f"[default]\nregion = eu-west-1\ncredential_process = {script}\n"
+        f"[default]\nregion = eu-west-1\ncredential_process = {script}\n",
+        encoding="utf-8",
     )
     told = doctor(AWS_CONFIG_FILE="../own/config")
     assert TOLD not in told
@@ -430,10 +447,10 @@ def test_temporary_files_in_the_checkout_are_no_empty_folder(
 ) -> None:
     seen = tmp_path / "seen"
     own = trap(seen, str(tmp_path / "own"))
-    own.write_text(f"#!/bin/sh\npwd > {seen}\n")
+    own.write_text(f"#!/bin/sh\npwd > {seen}\n", encoding="utf-8")
     Path("temporary").mkdir()
     open_browser(f"{own} %s", TMPDIR=str(Path("temporary").absolute()))
-    assert not Path(seen.read_text().strip()).is_relative_to(Path.cwd())
+    assert not Path(seen.read_text(encoding="utf-8").strip()).is_relative_to(Path.cwd())
     assert not list(Path("temporary").iterdir())
 
 
@@ -470,9 +487,9 @@ def test_a_helper_of_a_client_s_loads_nothing_of_the_repository(
     programs.mkdir()
     python = Path(sys.executable).resolve()
     script = f"#!/bin/bash\ntouch {started}\ncd {Path.cwd()}\nexec {python} {programs}/run.py\n"
-    (programs / "gcloud").write_text(script)
+    (programs / "gcloud").write_text(script, encoding="utf-8")
     (programs / "gcloud").chmod(0o755)
-    (programs / "run.py").write_text("import json\n")
+    (programs / "run.py").write_text("import json\n", encoding="utf-8")
     project.credential("client_id: {gcp: projects/a/secrets/x}\n", "oauth2", "credentials/a.yaml")
     log_in()
     path = f"{programs}:{os.environ['PATH']}"

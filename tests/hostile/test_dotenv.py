@@ -481,7 +481,7 @@ def test_a_file_to_load(run: Run, odd: str) -> None:
     command = suggested(done, "set -a; . ")
     shell = ["bash"] if shutil.which("bash") else ["sh"]
     env = subprocess.run(
-        [*shell, "-c", f"{command}; env"], capture_output=True, text=True, check=True
+        [*shell, "-c", f"{command}; env"], capture_output=True, encoding="utf-8", check=True
     )
     assert f"{NAME}=two words" in env.stdout
     assert not Path("pwned").exists()

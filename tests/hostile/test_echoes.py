@@ -74,7 +74,16 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64, percent-encoded": lambda text: quote(base64_of("??>" + quote_plus(text)), safe=""),
     "Basic": lambda text: quote(f"Basic {base64.b64encode(f'x:{text}'.encode()).decode()}"),
 }
-FORMATS = ["text", "json", "html", "github"]
+FILES = ["json", "html", "github"]
+
+
+def reports(run: Run, path: Path, *options: str) -> Outcome:
+    """Return all that a login's reports show, with those in files after the one on the terminal."""
+    done = run(
+        "doctor", path, "--live", *(f"--output={form}=told.{form}" for form in FILES), *options
+    )
+    done.out += "".join(Path(f"told.{form}").read_text(encoding="utf-8") for form in FILES)
+    return done
 
 
 def shown(done: Outcome, form: str) -> bool:
@@ -92,10 +101,9 @@ def test_no_refusal_shows_a_refresh_token(
     body = {"error": "invalid_grant", "error_description": "no", field: f"<{form}>"}
     httpx_mock.add_response(status_code=400, json=body, is_reusable=True)
     path = project.credential("{}\n", "oauth2")
-    for kind in FORMATS:
-        done = run("doctor", path, "--live", "-v", "--format", kind)
-        assert httpx_mock.get_requests()
-        assert not shown(done, form), done
+    done = reports(run, path, "-v")
+    assert httpx_mock.get_requests()
+    assert not shown(done, form), done
 
 
 @pytest.mark.parametrize("how", FORMS)
@@ -124,10 +132,9 @@ def test_no_redirect_shows_a_refresh_token(
     url = f"https://{'x' * before}{token}.evil.example/x"
     httpx_mock.add_response(status_code=status, headers={"location": url}, is_reusable=True)
     path = project.credential("{}\n", "oauth2")
-    for kind in FORMATS:
-        done = run("doctor", path, "--live", "--format", kind)
-        assert "SFC911" in done.out
-        assert token[:9].lower() not in (done.out + done.err).lower()
+    done = reports(run, path)
+    assert done.out.count("SFC911") >= 1 + len(FILES)
+    assert token[:9].lower() not in (done.out + done.err).lower()
 
 
 #: Secrets whose letters change their number, in one case or encoding.
@@ -337,7 +344,7 @@ def test_a_secret_that_is_not_utf_8_is_no_bug(project: Project, options: tuple[s
     environ = {**os.environb, b"ACME_CLIENT_SECRET": b"12345678\xfe", b"N8N_ENCRYPTION_KEY": b"\xff"}  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-I", "-m", "sfcred", "render", "--no-check", "--force", "-o", "o.json", *options],
-        env=environ, capture_output=True, text=True, check=False,
+        env=environ, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert Path("o.json").exists()
@@ -354,7 +361,7 @@ def test_a_period_that_is_no_number_is_no_bug(
     Path("sfcred.toml").touch()
     assert run("app", "-o", "app").status == 0
     for file in [path for path in Path("app").rglob("*") if path.is_file()]:
-        text = file.read_text()
+        text = file.read_text(encoding="utf-8")
         text = text.replace(":30:", f":{number}:").replace(">30<", f">{number}<")
         file.write_text(text, encoding="utf-8")
     done = run("app", "--check", "app")

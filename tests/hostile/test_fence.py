@@ -275,7 +275,7 @@ def test_the_command_line_only_narrows_the_variable(
 @pytest.mark.parametrize("file", ["sfcred.toml", "pyproject.toml"])
 def test_a_file_can_t_set_it(project: Project, run: Run, file: str) -> None:
     head = "[tool.sfcred]\n" if file == "pyproject.toml" else ""
-    (project.folder / file).write_text(f'{head}org_hosts = ["{FOREIGN}"]\n')
+    (project.folder / file).write_text(f'{head}org_hosts = ["{FOREIGN}"]\n', encoding="utf-8")
     done = run("doctor", project.credential())
     assert done.status == 2
     assert "org_hosts can't be set in a file" in done.err

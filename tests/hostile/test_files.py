@@ -314,7 +314,7 @@ def child(
 ) -> subprocess.CompletedProcess[str]:
     code = _CHILD.format(deed=deed, after=after, named=named, linkless=linkless)
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *arguments], capture_output=True, encoding="utf-8", check=False
     )
 
 
@@ -384,8 +384,9 @@ def test_a_full_disk_leaves_what_was(
     code = _CHILD.format(deed="pass", after=9, **{"named": False, "linkless": False, **how})
     code = limit.partition("\n")[2] + code
     done = subprocess.run(
-        [sys.executable, "-c", code, "render", "acme.yaml", "-o", "out.json", *force],
-        capture_output=True, text=True, check=False,
+        # -B: Python would write cut files for its modules, too.
+        [sys.executable, "-B", "-c", code, "render", "acme.yaml", "-o", "out.json", *force],
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert (done.returncode, "could not be written" in done.stderr) == (3, True), done
     assert here() == before
@@ -466,7 +467,7 @@ def test_a_signal_that_is_ignored_stays_ignored(project: Project) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "render", "acme.yaml", "-o", "out.json"],
-        capture_output=True, text=True, check=False,
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done
     assert Path("out.json").exists()
@@ -563,11 +564,11 @@ def test_init_leaves_out_what_ci_needs_in_a_linked_folder(
 @posix
 def test_init_adds_to_no_linked_file(run: Run, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
-    victim.write_text("kept\n")
+    victim.write_text("kept\n", encoding="utf-8")
     Path(".gitignore").symlink_to(victim)
     done = run("init", "acme-crm", *JWT)
     assert (done.status, LINKED in done.err) == (2, True), done
-    assert victim.read_text() == "kept\n"
+    assert victim.read_text(encoding="utf-8") == "kept\n"
 
 
 @posix
@@ -605,10 +606,10 @@ def test_a_correction_stays_in_the_project(project: Project, run: Run, tmp_path:
                        name="acme.yaml")  # fmt: skip
     shutil.move("acme.yaml", outside / "acme.yaml")
     Path("credentials").symlink_to(outside)
-    before = (outside / "acme.yaml").read_text()
+    before = (outside / "acme.yaml").read_text(encoding="utf-8")
     done = run("doctor", "--fix", "credentials/acme.yaml")
     assert (done.status, OUTSIDE in done.err) == (2, True)
-    assert (outside / "acme.yaml").read_text() == before
+    assert (outside / "acme.yaml").read_text(encoding="utf-8") == before
 
 
 @posix
@@ -775,20 +776,20 @@ def test_secrets_may_go_to_memory(project: Project, run: Run, tmp_path: Path) ->
 def test_a_deleted_working_folder(workshop: Workshop, tmp_path: Path) -> None:
     """With absolute paths, there is still something to do."""
     spec = tmp_path / "spec.yaml"
-    (tmp_path / "acme.key").write_text(workshop.text("rsa-2048"))
+    (tmp_path / "acme.key").write_text(workshop.text("rsa-2048"), encoding="utf-8")
     spec.write_text("version: 1\nname: x\nenvironment: sandbox\nflow: jwt\nclient_id: {env: X}\n"
-                    "jwt: {username: a@b.c, private_key: {file: acme.key}}\n")  # fmt: skip
+                    "jwt: {username: a@b.c, private_key: {file: acme.key}}\n", encoding="utf-8")  # fmt: skip
     gone = tmp_path / "gone"
     code = f"import os; os.mkdir({str(gone)!r}); os.chdir({str(gone)!r}); os.rmdir({str(gone)!r})\n"
     code += "import sys; from sfcred.cli import main; sys.exit(main(sys.argv[1:]))"
     for command in (("doctor", str(spec)), ("doctor", str(spec), "-o", str(tmp_path / "r.txt"))):
         done = subprocess.run(
             [sys.executable, "-c", code, *command],
-            capture_output=True, text=True, check=False, env={**os.environ, **ENVIRON},
+            capture_output=True, encoding="utf-8", check=False, env={**os.environ, **ENVIRON},
         )  # fmt: skip
         assert done.returncode in (0, 1, 4), done
         assert "Traceback" not in done.stderr
-    assert REFRESH_TOKEN not in (tmp_path / "r.txt").read_text()
+    assert REFRESH_TOKEN not in (tmp_path / "r.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.timed

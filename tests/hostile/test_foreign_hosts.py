@@ -177,7 +177,7 @@ def test_an_overlay_leads_nowhere_else(
 ) -> None:
     httpx_mock.add_response(json=GRANTED, is_reusable=True, is_optional=True)
     path = project.credential()
-    path.write_text(path.read_text() + more)
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
     for profile in ((), ("--profile", "uat")):
         run("doctor", path, "--live", *FENCE, *profile)
         done = run("render", path, "-o", "out.json", "--no-check", *FENCE, *profile)
@@ -404,7 +404,7 @@ def test_no_file_of_the_checkout_sets_the_environment(
 def test_no_setting_of_the_checkout_leads_elsewhere(
     project: Project, run: Run, httpx_mock: HTTPXMock, setting: str
 ) -> None:
-    (project.folder / "sfcred.toml").write_text(f"{setting}\n")
+    (project.folder / "sfcred.toml").write_text(f"{setting}\n", encoding="utf-8")
     path = hostile_spec(project, "https://evil.example", "jwt")
     done = run("doctor", path, "--live", *FENCE)
     assert done.status == 2, done

@@ -156,14 +156,16 @@ def test_git_sees_no_secret_and_no_variable_of_git(
     told, real = tmp_path / "told", shutil.which("git")
     stand_in = tmp_path / "tools/git"
     stand_in.parent.mkdir()
-    stand_in.write_text(f'#!/bin/sh\n{{ env; pwd; echo "$@"; }} >> {told}\nexec {real} "$@"\n')
+    stand_in.write_text(
+        f'#!/bin/sh\n{{ env; pwd; echo "$@"; }} >> {told}\nexec {real} "$@"\n', encoding="utf-8"
+    )
     stand_in.chmod(0o755)
     monkeypatch.setenv("PATH", f"{stand_in.parent}{os.pathsep}{os.environ['PATH']}")
     for name in ("GIT_SSH_COMMAND", "GIT_DIR", "VAULT_TOKEN", "SFCRED_CANARY"):
         monkeypatch.setenv(name, "canary-0123456789")
     run("doctor")
     run("render", "credentials/acme.yaml", "-o", "out.json", "--no-check")
-    text = told.read_text()
+    text = told.read_text(encoding="utf-8")
     assert "ls-files" in text
     assert "check-ignore" in text
     assert "canary" not in text
@@ -342,7 +344,7 @@ def test_many_files_start_git_once(
     told, real = tmp_path / "told", shutil.which("git")
     stand_in = tmp_path / "tools/git"
     stand_in.parent.mkdir()
-    stand_in.write_text(f'#!/bin/sh\necho started >> {told}\nexec {real} "$@"\n')
+    stand_in.write_text(f'#!/bin/sh\necho started >> {told}\nexec {real} "$@"\n', encoding="utf-8")
     stand_in.chmod(0o755)
     monkeypatch.setenv("PATH", f"{stand_in.parent}{os.pathsep}{os.environ['PATH']}")
     for number in range(40):
@@ -354,11 +356,11 @@ def test_many_files_start_git_once(
             name=f"credentials/{number}.yaml",
         )
     run("doctor")
-    assert told.read_text().count("started") == 1
+    assert told.read_text(encoding="utf-8").count("started") == 1
     told.unlink()
     Path(".gitignore").write_text("out\n", encoding="utf-8")
     assert run("render", "--separate", "-o", "out", "--no-check").status == 0
-    assert told.read_text().count("started") <= 3
+    assert told.read_text(encoding="utf-8").count("started") <= 3
     assert all(stat.S_IMODE(f.stat().st_mode) == 0o600 for f in Path("out").iterdir())
 
 

@@ -182,7 +182,7 @@ def test_a_consent_is_stored_once_it_is_judged(project: Project) -> None:
         status, said = one.end()
     assert status == 0, said
     assert "Rehearsed" in page
-    assert (project.folder / "token").read_text().strip() == TOKEN
+    assert (project.folder / "token").read_text(encoding="utf-8").strip() == TOKEN
     assert_nothing_shown(said + page)
     form = parse_qs(server.heard.partition(b"\r\n\r\n")[2].partition(b"GET ")[0].decode())
     assert form["code"] == [CODE]

@@ -220,7 +220,7 @@ def test_the_shell_is_offered_names_that_are_names(project: Project) -> None:
             [sys.executable, "-m", "sfcred"],
             env={**os.environ, **environ, "_SFCRED_COMPLETE": "bash_complete"},
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=True,
         )
         assert not leaks(done.stdout + done.stderr)

@@ -64,9 +64,9 @@ def spec(project: Project, flow: str, version: str | None, more: str = "") -> Pa
     base, fragment = FLOWS[flow]
     path = project.credential(fragment, base)
     line = "" if version is None else f'  version: "{version}"\n'
-    text = path.read_text().replace("  version: 2.40.5\n", line)
+    text = path.read_text(encoding="utf-8").replace("  version: 2.40.5\n", line)
     assert "2.40.5" not in text
-    path.write_text(f"{text}{more}")
+    path.write_text(f"{text}{more}", encoding="utf-8")
     return path
 
 
@@ -144,7 +144,7 @@ def test_nothing_in_the_repository_opens_the_fence(
 ) -> None:
     ignores = "doctor: {ignore: {SFC114: known, SFC502: known, SFC105: known}}\n"
     path = spec(project, "oauth2 with a token", "2.41.3", ignores)
-    (project.folder / "sfcred.toml").write_text('ignore = ["SFC114", "SFC502"]\n')
+    (project.folder / "sfcred.toml").write_text('ignore = ["SFC114", "SFC502"]\n', encoding="utf-8")
     baseline = run("doctor", path, "--write-baseline", "--org-host", OWN)
     assert baseline.status in (0, 1, 2)
     if variable:
@@ -160,7 +160,7 @@ def test_nothing_in_the_repository_opens_the_fence(
 def test_the_generic_credential_leads_nowhere_else(
     project: Project, run: Run, flow: str, version: str | None
 ) -> None:
-    text = spec(project, flow, version).read_text()
+    text = spec(project, flow, version).read_text(encoding="utf-8")
     ignores = "doctor: {ignore: {SFC105: known, SFC104: known, SFC107: known, SFC114: known}}\n"
     for evil in (
         f"https://{OWN}.evil.example",
@@ -206,8 +206,13 @@ def test_no_scope_of_a_spec_runs_as_an_expression_in_n8n(
 ) -> None:
     path = spec(project, flow, None)
     body = json.dumps([scope, "api", "refresh_token"])
-    path.write_text(path.read_text().replace("  scopes:\n  - api\n", f"  scopes: {body}\n"))
-    path.write_text(path.read_text().replace("  - refresh_token\n", ""))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("  scopes:\n  - api\n", f"  scopes: {body}\n"),
+        encoding="utf-8",
+    )
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("  - refresh_token\n", ""), encoding="utf-8"
+    )
     found = rendered(run, path, "--no-check")
     assert found is not None
     stored = found["data"]["scope"]
@@ -351,7 +356,7 @@ def test_an_n8n_of_2021_would_send_to_its_example(
     ignore = (
         "doctor: {ignore: {SFC114: x, SFC106: x, SFC508: x, SFC502: x, SFC202: x, SFC512: x}}\n"
     )
-    path.write_text(path.read_text() + ignore)
+    path.write_text(path.read_text(encoding="utf-8") + ignore, encoding="utf-8")
     done = run("render", path, "-o", "out.json", *options)
     assert (done.status, Path("out.json").exists()) == (1, False)
     assert "nothing is sent to yourcompany.salesforce.com" in done.err

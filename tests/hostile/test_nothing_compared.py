@@ -149,7 +149,9 @@ def test_nor_is_one_that_is_something_else(
 )
 def test_a_field_that_stands_twice_is_no_success(written: Project, run: Run, command: str) -> None:
     spec = sound(written)
-    spec.write_text(f"{spec.read_text()}client_id: {{env: OTHER}}\n")
+    spec.write_text(
+        f"{spec.read_text(encoding='utf-8')}client_id: {{env: OTHER}}\n", encoding="utf-8"
+    )
     done = run(*["a" if part == "c" else part for part in COMMANDS[command]])
     assert (done.status, "SFC003" in done.out + done.err) == (1, True), done
 
@@ -158,7 +160,7 @@ def test_no_check_still_renders_what_is_understood(written: Project, run: Run) -
     """A token in a comment is an error, and the credential is a whole one."""
     spec = sound(written)
     token = "5Aep861" + "x" * 30
-    spec.write_text(f"{spec.read_text()}# {token}\n")
+    spec.write_text(f"{spec.read_text(encoding='utf-8')}# {token}\n", encoding="utf-8")
     assert run("render", "-o", "out.json").status == 1
     assert run("render", "--no-check", "-o", "out.json").status == 0
 
@@ -533,7 +535,7 @@ def test_import_tells_what_it_can_t_read(written: Project, run: Run) -> None:
     done = run("import", file, "-o", "out/credentials")
     assert "not read: Acme PROD" in done.out
     assert done.status == 4, done
-    file.write_text(json.dumps([GARBAGE]))
+    file.write_text(json.dumps([GARBAGE]), encoding="utf-8")
     done = run("import", file, "-o", "out/more")
     assert done.status == 4, done
     assert "Acme PROD" in done.out + done.err

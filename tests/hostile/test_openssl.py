@@ -49,7 +49,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "theirs.c").write_text(
         "#include <stdio.h>\n#include <stdlib.h>\n"
         "__attribute__((constructor)) static void run(void)\n"
-        '{ const char *name = getenv("MARKER"); if (name) fclose(fopen(name, "w")); }\n'
+        '{ const char *name = getenv("MARKER"); if (name) fclose(fopen(name, "w")); }\n',
+        encoding="utf-8",
     )
     command = [compiler, "-shared", "-fPIC", "-o", f"{folder}/theirs.so", f"{folder}/theirs.c"]
     subprocess.run(command, check=True)
@@ -77,7 +78,7 @@ def sfcred(*arguments: str, marker: Path, **environ: str) -> "subprocess.Complet
     done = subprocess.run(
         [sys.executable, "-I", "-m", "sfcred", *arguments],
         env={**os.environ, "MARKER": str(marker), **environ},
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=120,
+        capture_output=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL, timeout=120,
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     return done
@@ -104,7 +105,7 @@ def test_the_project_may_be_elsewhere(
     if how == "around":
         subprocess.run(["git", "init", "--quiet"], check=True)
     if how == "a broken configuration":
-        (checkout / "sfcred.toml").write_text("=\n")
+        (checkout / "sfcred.toml").write_text("=\n", encoding="utf-8")
     monkeypatch.chdir(start)
     given = [f"--baseline={checkout}/sfcred-baseline.json"] if how == "an option" else [str(checkout / "credentials/a.yaml")]  # fmt: skip
     Path(checkout, "sfcred-baseline.json").touch()
@@ -171,7 +172,7 @@ def test_a_new_file_in_a_folder_of_the_person_s_is_no_project(
     marker: Path, library: Path, tmp_path: Path
 ) -> None:
     own = tmp_path / "openssl.cnf"
-    own.write_text(CONFIGURATION.format(library=library))
+    own.write_text(CONFIGURATION.format(library=library), encoding="utf-8")
     done = sfcred(
         "doctor", "-o", f"{tmp_path}/new/report.json", marker=marker, OPENSSL_CONF=str(own)
     )
@@ -186,8 +187,8 @@ def test_a_file_beside_a_person_s_settings_is_no_project(
     """Nothing makes the home folder a project that isn't one."""
     home = tmp_path / "own home"
     home.mkdir()
-    (home / "export.json").write_text("[]")
-    (home / "openssl.cnf").write_text(CONFIGURATION.format(library=library))
+    (home / "export.json").write_text("[]", encoding="utf-8")
+    (home / "openssl.cnf").write_text(CONFIGURATION.format(library=library), encoding="utf-8")
     arguments = {
         "an export": ["diff", "--export", f"{home}/export.json"],
         "an attached output": ["render", f"-o{home}/export.json"],
@@ -216,7 +217,7 @@ def test_a_file_beside_a_person_s_settings_is_no_project(
 def test_no_folder_of_the_repository_supplies_modules(marker: Path, tmp_path: Path, name: str) -> None:  # fmt: skip
     """The configuration is the person's own, and names a module without a folder."""
     own = tmp_path / "openssl.cnf"
-    own.write_text(CONFIGURATION.format(library="theirs.so"))
+    own.write_text(CONFIGURATION.format(library="theirs.so"), encoding="utf-8")
     done = sfcred("doctor", marker=marker, OPENSSL_CONF=str(own), **{name: str(Path("tls").absolute())})  # fmt: skip
     assert not marker.exists()
     assert done.returncode == 2, done
@@ -235,7 +236,7 @@ def test_no_keys_of_connections_are_logged_in_the_repository(marker: Path, name:
 
 def test_a_person_s_own_settings_are_used(marker: Path, library: Path, tmp_path: Path) -> None:
     own = tmp_path / "openssl.cnf"
-    own.write_text(CONFIGURATION.format(library=library))
+    own.write_text(CONFIGURATION.format(library=library), encoding="utf-8")
     for given in (str(own), os.devnull):
         done = sfcred("doctor", marker=marker, OPENSSL_CONF=given)
         assert TOLD not in done.stderr

@@ -237,8 +237,12 @@ def test_nothing_in_an_org_s_answer(
     ):  # fmt: skip
         httpx_mock.reset()
         httpx_mock.add_callback(partial(given_answer, answer), is_reusable=True, is_optional=True)
-        for form in ("text", "json", "github", "html"):
-            assert_harmless(run("doctor", spec, "--live", "--format", form, "-v"), own=form)
+        files = ("json", "github", "html")
+        options = [f"--output={form}=told.{form}" for form in files]
+        assert_harmless(run("doctor", spec, "--live", "-v", *options))
+        for form in files:
+            with Path(f"told.{form}").open(encoding="utf-8", newline="") as file:
+                assert_harmless(Outcome(0, file.read(), ""), own=form)
 
 
 def given_answer(answer: httpx.Response, _request: httpx.Request) -> httpx.Response:
@@ -323,7 +327,7 @@ def test_the_shell_completes_no_code(project: Project) -> None:
     done = subprocess.run(
         SFCRED,
         env={**os.environ, "_SFCRED_COMPLETE": "bash_complete", "COMP_WORDS": "sfcred guide ", "COMP_CWORD": "2"},
-        capture_output=True, text=True, check=True,
+        capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     assert done.stdout.split("\n") == ["plain,good-one", ""]
 
@@ -331,7 +335,9 @@ def test_the_shell_completes_no_code(project: Project) -> None:
 def test_a_library_s_warning_reaches_nobody(project: Project) -> None:
     """A key of an unusual form makes cryptography warn. A user can't do anything about that line."""
     code = "import warnings, sfcred.cli as c\nmain = c.main\ndef warned(a):\n warnings.warn('##[error]x'); return main(a)\nc.main = warned\nimport sys; sys.argv = ['sfcred', '--version']\nfrom sfcred.__main__ import run; run()"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert done.stderr == ""
 
 

@@ -20,11 +20,17 @@ def outside(tmp_path: Path) -> Path:
     """Create a folder next to the project, with files that belong to the user."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    (folder / "n8n.env").write_text(f"N8N_EDITOR_BASE_URL=https://{CANARY}.example\n")
-    (folder / "spec.yaml").write_text(f"version: 1\nname: {CANARY.lower()}\n{CANARY}: 1\n")
-    (folder / "netrc").write_text(f"machine x login y password {CANARY}\n")
-    (folder / "other.toml").write_text(f'{CANARY} = "x"\n')
-    (folder / "baseline.json").write_text('{"baseline_version": 1, "findings": []}\n')
+    (folder / "n8n.env").write_text(
+        f"N8N_EDITOR_BASE_URL=https://{CANARY}.example\n", encoding="utf-8"
+    )
+    (folder / "spec.yaml").write_text(
+        f"version: 1\nname: {CANARY.lower()}\n{CANARY}: 1\n", encoding="utf-8"
+    )
+    (folder / "netrc").write_text(f"machine x login y password {CANARY}\n", encoding="utf-8")
+    (folder / "other.toml").write_text(f'{CANARY} = "x"\n', encoding="utf-8")
+    (folder / "baseline.json").write_text(
+        '{"baseline_version": 1, "findings": []}\n', encoding="utf-8"
+    )
     return folder
 
 
@@ -96,7 +102,7 @@ def test_whether_it_exists_is_not_told(run: Run, specs: Project, outside: Path, 
     for content in ("A=1\n", None):
         (outside / "n8n.env").unlink()
         if content is not None:
-            (outside / "n8n.env").write_text(content)
+            (outside / "n8n.env").write_text(content, encoding="utf-8")
         else:
             (outside / "n8n.env").mkdir()
         told.append(run("doctor").out)
@@ -161,7 +167,7 @@ def test_no_link_leads_out(
     if link == "credentials":
         Path("credentials").rename("before")
     Path(link).symlink_to(target.get(link, outside / "baseline.json"))
-    before = (outside / "baseline.json").read_text()
+    before = (outside / "baseline.json").read_text(encoding="utf-8")
     done = run(*command.split())
     if link == "sfcred-baseline.json" and command in WITHOUT_BASELINE:
         assert done.status == 0
@@ -170,7 +176,7 @@ def test_no_link_leads_out(
     assert re.search(r"outside (of )?the project", done.err)
     assert link in done.err
     assert CANARY.lower() not in (done.out + done.err).lower()
-    assert (outside / "baseline.json").read_text() == before
+    assert (outside / "baseline.json").read_text(encoding="utf-8") == before
 
 
 def test_a_link_that_is_typed_leads_out_neither(run: Run, specs: Project, outside: Path) -> None:
@@ -201,8 +207,8 @@ def test_a_configuration_that_is_a_link(
 ) -> None:
     """Messages about a configuration name its keys."""
     if name == "pyproject.toml":
-        text = (outside / target).read_text()
-        (outside / target).write_text(f"# tool.sfcred\n[tool.sfcred]\n{text}")
+        text = (outside / target).read_text(encoding="utf-8")
+        (outside / target).write_text(f"# tool.sfcred\n[tool.sfcred]\n{text}", encoding="utf-8")
     Path("sfcred.toml").unlink()
     Path(name).symlink_to(outside / target)
     done = run(*command.split())

@@ -22,7 +22,7 @@ def doctor(*options: str, **environ: str) -> str:
     done = subprocess.run(
         [sys.executable, "-I", "-m", "sfcred", "doctor", "--require-secrets", *options],
         env={**os.environ, "AWS_EC2_METADATA_DISABLED": "true", **environ},
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=120,
+        capture_output=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL, timeout=120,
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     assert "bug in sfcred" not in done.stdout + done.stderr
@@ -33,7 +33,7 @@ def trap(marker: Path, place: str = "trap") -> Path:
     """A program in the repository, with its absolute path, so that it can start without PATH."""
     path = Path(place).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\ntouch {marker}\nexit 1\n")
+    path.write_text(f"#!/bin/sh\ntouch {marker}\nexit 1\n", encoding="utf-8")
     path.chmod(0o755)
     return path
 
@@ -66,7 +66,9 @@ def ground(
 def specs(ground: Path, reference: str) -> None:
     """Give the only spec another reference."""
     found = [*ground.rglob("credentials/a.yaml"), *ground.parent.glob("work/credentials/a.yaml")]
-    found[0].write_text(found[0].read_text().replace("aws: prod/x", reference))
+    found[0].write_text(
+        found[0].read_text(encoding="utf-8").replace("aws: prod/x", reference), encoding="utf-8"
+    )
 
 
 # -- programs that a configuration names
@@ -82,7 +84,9 @@ def test_aws_runs_no_process_that_the_repository_names(
     program = trap(marker, str(ground / "trap"))
     config = ground / ".aws" / ("credentials" if "SHARED" in way else "config")
     config.parent.mkdir()
-    config.write_text(f"[default]\nregion = eu-west-1\ncredential_process = {program}\n")
+    config.write_text(
+        f"[default]\nregion = eu-west-1\ncredential_process = {program}\n", encoding="utf-8"
+    )
     environ = {
         "HOME": {"HOME": str(ground)},
         "a relative path": {"AWS_CONFIG_FILE": os.path.relpath(config)},
@@ -121,10 +125,11 @@ def test_the_keyring_loads_no_module_that_the_repository_names(
     folder = ground / (".config/python_keyring" if variable == "HOME" else "python_keyring")
     folder.mkdir(parents=True)
     (folder / "keyringrc.cfg").write_text(
-        f"[backend]\ndefault-keyring = evil.Keyring\nkeyring-path = {ground}/modules\n"
+        f"[backend]\ndefault-keyring = evil.Keyring\nkeyring-path = {ground}/modules\n",
+        encoding="utf-8",
     )
     (ground / "modules").mkdir()
-    (ground / "modules/evil.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    (ground / "modules/evil.py").write_text(f"open({str(marker)!r}, 'w')\n", encoding="utf-8")
     told = doctor(**{variable: str(ground)})
     assert not marker.exists()
     assert TOLD in told

@@ -830,7 +830,7 @@ def test_a_seal_that_a_repository_could_bring(
     if where == "project":
         place, start = root / "x", root
     elif where == "around":
-        (root / ".gitignore").write_text("*\n")
+        (root / ".gitignore").write_text("*\n", encoding="utf-8")
         (root / "sfcred.toml").unlink()
         start = root / "services/crm"
         start.mkdir(parents=True)
@@ -908,7 +908,7 @@ def test_a_list_of_credentials_that_does_not_end(specs: Project, command: str, m
     try:
         done = subprocess.run(
             [sys.executable, "-c", shorter, command, "specs", "--n8n", f"http://127.0.0.1:{server.server_port}", *ending],
-            env={**os.environ, "N8N_API_KEY": API_KEY}, capture_output=True, text=True, check=False, timeout=60,
+            env={**os.environ, "N8N_API_KEY": API_KEY}, capture_output=True, encoding="utf-8", check=False, timeout=60,
         )  # fmt: skip
     finally:
         server.shutdown()

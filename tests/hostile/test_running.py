@@ -54,14 +54,14 @@ def put_program(tmp_path: Path, name: str, script: str) -> Path:
     """Write a program outside the project, and return its folder."""
     folder = tmp_path / "programs"
     folder.mkdir(exist_ok=True)
-    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     (folder / name).chmod(0o755)
     return folder
 
 
 def lives(pid: str) -> bool:
     """Return whether a process lives. A killed one can wait for its parent to notice: its state is then Z."""
-    done = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, encoding="utf-8", check=False)  # fmt: skip
     return done.stdout.strip()[:1] not in ("", "Z")
 
 
@@ -96,7 +96,7 @@ def test_a_signal_while_a_program_starts_leaves_none(
     done = subprocess.run(
         [sys.executable, "-c", AT_THE_WORST_MOMENT, *moment.split(), str(number), "doctor", "--require-secrets"],
         env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "TMPDIR": str(temporary)},
-        capture_output=True, text=True, check=False, timeout=60,
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == (130 if name == "SIGINT" else -number), done.stderr
     assert survivors(pids) == []
@@ -113,7 +113,7 @@ def test_a_signal_while_a_folder_is_made_leaves_none(
     done = subprocess.run(
         [sys.executable, "-c", AT_THE_WORST_MOMENT, "os", "mkdir", str(int(getattr(signal, name))), "doctor", "--require-secrets"],
         env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "TMPDIR": str(temporary)},
-        capture_output=True, text=True, check=False, timeout=60,
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode != 0
     assert list(temporary.iterdir()) == []
@@ -129,7 +129,7 @@ def test_a_program_that_is_ended_by_no_signal_is_not_made_deaf(
         [sys.executable, "-m", "sfcred", "doctor", "--require-secrets"],
         env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}, check=False, capture_output=True,
     )  # fmt: skip
-    assert int(told.read_text().split()[1], 16) == 0
+    assert int(told.read_text(encoding="utf-8").split()[1], 16) == 0
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
@@ -146,7 +146,7 @@ def test_a_signal_while_a_thread_waits_for_a_program(
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     for _ in range(200):
-        if pids.exists() and pids.read_text():
+        if pids.exists() and pids.read_text(encoding="utf-8"):
             break
         time.sleep(0.05)
     process.send_signal(getattr(signal, name))
@@ -187,7 +187,7 @@ def test_what_does_not_end_is_ended(
     done = subprocess.run(
         [sys.executable, "-c", shorter, "doctor", "--require-secrets"],
         env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
-        capture_output=True, text=True, check=False, timeout=60,
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
     survivors(pids)
     told = " ".join((done.stdout + done.stderr).split())

@@ -270,7 +270,7 @@ def test_a_redirect_is_not_followed_and_no_cookie_is_kept(
 def test_netrc_adds_nothing(project: Project, serve: Callable[..., Server]) -> None:
     server = serve(lambda connection: connection.sendall(head(500, "Content-Length: 0")))
     netrc = Path.home() / ".netrc"
-    netrc.write_text("default login canary password canary\n")
+    netrc.write_text("default login canary password canary\n", encoding="utf-8")
     netrc.chmod(0o600)
     spec = project.credential(
         f"my_domain: http://127.0.0.1:{server.port}\noauth2: {{refresh_token: null}}\n", "oauth2"
@@ -496,7 +496,7 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_done(
     allowed = {"SFCRED_ALLOW_HOSTS": f"127.0.0.1:{slow.port},127.0.0.1:{quick.port}"}
     arguments = ["doctor", "specs", "--live", "--select", "SFC9", "--format", "json", "--jobs", "1"]
     with subprocess.Popen(
-        command(arguments), env=variables(allowed), stdout=-1, stderr=-1, text=True
+        command(arguments), env=variables(allowed), stdout=-1, stderr=-1, encoding="utf-8"
     ) as process:
         while not slow.heard and process.poll() is None:
             time.sleep(0.05)
@@ -521,7 +521,10 @@ def certificate(tmp_path: Path) -> Path:
         f"openssl req -x509 -newkey rsa:2048 -nodes -keyout {file} -out {file}.crt -days 2 {names}".split(),
         check=True, capture_output=True,
     )  # fmt: skip
-    file.write_text(file.read_text() + Path(f"{file}.crt").read_text(encoding="utf-8"))
+    file.write_text(
+        file.read_text(encoding="utf-8") + Path(f"{file}.crt").read_text(encoding="utf-8"),
+        encoding="utf-8",
+    )
     return file
 
 

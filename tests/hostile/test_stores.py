@@ -56,7 +56,8 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "#!/bin/sh\n"
         f'{{ env; echo "ARGV $*"; echo "PWD $PWD"; ls -A "$HOME" | sed "s/^/HOME: /"; }} >> {record}\n'
         f'for last; do :; done; cp "$last" {record}.file\n'
-        'printf \'{"a": "from-the-stand-in"}\'\n'
+        'printf \'{"a": "from-the-stand-in"}\'\n',
+        encoding="utf-8",
     )
     (folder / "sops").chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
@@ -221,10 +222,10 @@ def test_keys_of_age_open_files_of_every_format(
     identities = [pyrage.x25519.Identity.generate() for _ in range(2)]
     home = Path(os.environ["HOME"])
     if has_token:
-        (home / ".vault-token").write_text(TOKEN)
+        (home / ".vault-token").write_text(TOKEN, encoding="utf-8")
     keys = home / ".config/sops/age/keys.txt" if where == "config" else Path("age.txt").absolute()
     keys.parent.mkdir(parents=True, exist_ok=True)
-    keys.write_text("".join(f"{identity}\n" for identity in identities))
+    keys.write_text("".join(f"{identity}\n" for identity in identities), encoding="utf-8")
     if where != "config":
         shown = keys.name if where == "relative" else str(keys)
         monkeypatch.setenv("SOPS_AGE_KEY_FILE", shown)
@@ -255,13 +256,16 @@ def test_keys_of_gpg(
     """The agent's socket is found through the real home folder."""
     home = Path(os.environ["HOME"])
     if has_token:
-        (home / ".vault-token").write_text(TOKEN)
+        (home / ".vault-token").write_text(TOKEN, encoding="utf-8")
     (home / ".gnupg").mkdir(mode=0o700)
     make = ["gpg", "--batch", "--passphrase", "", "--quick-generate-key", "a@acme.com", "default"]
     subprocess.run(make, check=True, capture_output=True)
     try:
         listed = subprocess.run(
-            ["gpg", "--list-keys", "--with-colons"], check=True, capture_output=True, text=True
+            ["gpg", "--list-keys", "--with-colons"],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
         )
         mark = next(line for line in listed.stdout.splitlines() if line.startswith("fpr"))
         Path("a.yaml").write_text(PLAIN["a.yaml"], encoding="utf-8")
@@ -403,7 +407,7 @@ def test_sops_gets_the_logins_of_its_keys_alone(
     run: Run, stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Path(os.environ["HOME"])
-    (home / ".vault-token").write_text(TOKEN)
+    (home / ".vault-token").write_text(TOKEN, encoding="utf-8")
     (home / ".aws").mkdir()
     for name, value in LOGINS.items():
         monkeypatch.setenv(name, value)
@@ -489,7 +493,7 @@ def test_no_program_of_the_project(
     mark = tmp_path / "called"
     for place in (Path("sops"), Path("bin/sops")):
         place.parent.mkdir(exist_ok=True)
-        place.write_text(f"#!/bin/sh\n: > {mark}\n")
+        place.write_text(f"#!/bin/sh\n: > {mark}\n", encoding="utf-8")
         place.chmod(0o755)
     path = os.pathsep.join(["", ".", "bin", str(Path.cwd()), str(Path.cwd() / "bin")])
     monkeypatch.setenv("PATH", path)
@@ -511,7 +515,7 @@ def test_an_unfit_program(
 ) -> None:
     program = tmp_path / "odd/sops"
     program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     outcome = str(run("doctor", "--require-secrets", spec_for("a.yaml", AGE)))
@@ -526,7 +530,7 @@ def test_a_program_that_hangs_is_ended_with_its_children(
     monkeypatch.setattr("sfcred.secrets.sops_run.LIMIT", 1)
     program = tmp_path / "odd/sops"
     program.parent.mkdir()
-    program.write_text("#!/bin/sh\nsleep 60 &\nsleep 60\n")
+    program.write_text("#!/bin/sh\nsleep 60 &\nsleep 60\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     outcome = run("doctor", "--require-secrets", spec_for("a.yaml", AGE))

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import pytest
 
 from sfcred import shell
 from sfcred.cli.streams import SafeStream
+from sfcred.init.ci_files import Job, job_for
+from sfcred.installed import Installation
 from sfcred.report import format_names
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, Project
@@ -48,6 +51,33 @@ def _programs() -> Path:
     if found and not program.exists():
         program.symlink_to(found)
     return folder
+
+
+_ANSWERS = (
+    *("--my-domain", "https://acme--uat.sandbox.my.salesforce.com", "--username", "n8n@acme.com.uat"),
+    *("--contact-email", "crm@acme.com", "--n8n-url", "https://n8n.acme.com", "--no-input"),
+)  # fmt: skip
+_TARGETS = (r"\\evil.example\share", "//evil.example/share")
+_LINKED = (
+    *("workflows", "secrets", "certs", "app", "rendered", "export.json", "sfcred-baseline.json"),
+    *(".github", ".sops.yaml", ".pre-commit-config.yaml", "compose.yaml", "pyproject.toml"),
+)
+#: Each command that reads a project.
+_EACH_COMMAND = (
+    ("doctor", "--fix", "--dry-run"),
+    ("doctor", "credentials", "--baseline", "sfcred-baseline.json"),
+    ("list",),
+    ("resolve",),
+    ("needs", "--workflows", "workflows"),
+    ("render", "-o", "rendered/credentials.json", "--force"),
+    ("app", "-o", "app"),
+    ("diff", "--export", "rendered"),
+    ("import", "export.json", "--secrets", "dotenv"),
+    ("keygen", "acme-crm", "--rotate"),
+    ("push", "--n8n", "http://127.0.0.1:9", "--dry-run"),
+    ("login", "acme-crm"),
+    ("init", "acme", *_ANSWERS),
+)
 
 
 @pytest.fixture
@@ -123,11 +153,7 @@ def test_a_project_from_beginning_to_end(place: str, monkeypatch: pytest.MonkeyP
     """`init` to `push`, with paths as people write them on Windows, in folders as they have them."""
     Path(place).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(place)
-    answers = (
-        *("--my-domain", "https://acme--uat.sandbox.my.salesforce.com", "--username", "n8n@acme.com.uat"),
-        *("--contact-email", "crm@acme.com", "--n8n-url", "https://n8n.acme.com", "--no-input"),
-    )  # fmt: skip
-    done = run("init", "acme-crm", *answers, "--n8n-version", "2.40.5", windows=True)
+    done = run("init", "acme-crm", *_ANSWERS, "--n8n-version", "2.40.5", windows=True)
     assert done.status == 0, done
     assert "set the variable ACME_CRM_CLIENT_ID" in done.out
     own = {"ACME_CRM_CLIENT_ID": "3MVG9" + "aZ3kQ7xPwL0vN5mT" * 5}
@@ -168,6 +194,28 @@ def test_no_path_of_a_spec_leads_to_another_machine(project: Project, path: str)
     assert "SFC005" in done.out
 
 
+def test_no_link_of_a_repository_leads_to_another_machine(right: Project) -> None:
+    """Git can create such links on Windows. An access would end the run, which `run` notices."""
+    Path(".sfcred").symlink_to(_TARGETS[0])
+    done = run("push", "--n8n", "http://127.0.0.1:9", windows=True, N8N_API_KEY="x")
+    assert "symbolic link" in done.err
+    Path("credentials/acme.yaml").unlink()
+    right.credential(
+        "client_id: {dotenv: ACME_ID}\nn8n: {env_file: ../.env}\n"
+        "jwt: {private_key: {file: ../secrets/acme.key}, certificate: ../certs/acme.crt}\n",
+        name="credentials/acme.yaml",
+    )
+    for number, name in enumerate(("credentials/more", ".env", *_LINKED)):
+        Path(name).symlink_to(_TARGETS[number % 2])
+    for arguments in _EACH_COMMAND:
+        run(*arguments, windows=True, N8N_API_KEY="x")
+    for name in ("credentials/evil.yaml", "sfcred.toml"):
+        Path(name).symlink_to(_TARGETS[0])
+        for arguments in (("doctor",), ("doctor", name)):
+            assert run(*arguments, windows=True).status in (1, 2, 4)
+        Path(name).unlink()
+
+
 def test_a_reader_that_left_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows reports a closed pipe as an invalid argument."""
 
@@ -190,6 +238,37 @@ def test_a_junction_is_not_searched(wrong: Project) -> None:
     assert done.status == 1, done
     assert "1 credential in 1 file" in done.out
     assert "junction is a link to a folder, which is not searched" in done.err
+
+
+def test_a_folder_is_not_a_file_without_permission(right: Project) -> None:
+    """Windows refuses to open a folder as if its permissions were at fault."""
+    right.credential("jwt: {certificate: certs}\n", name="credentials/acme.yaml")
+    Path("credentials/certs").mkdir()
+    told = {windows: run("doctor", windows=windows).out for windows in (False, True)}
+    assert "is a folder" in told[False], told[False]
+    assert told[True].replace("\r\n", "\n") == told[False]
+
+
+def test_a_read_only_file_leaves_nothing_behind(right: Project) -> None:
+    """Windows neither replaces nor removes a file that is read-only, not even the new one."""
+    assert (
+        run("doctor", "--write-baseline", "--baseline", "baseline.json", windows=False).status == 0
+    )
+    Path("baseline.json").chmod(0o444)
+    before = sorted(Path().rglob("*"))
+    done = run("doctor", "--write-baseline", "--baseline", "baseline.json", windows=True)
+    assert "could not be written" in done.err
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_a_closed_console_ends_a_run_like_a_signal() -> None:
+    """Windows sends SIGBREAK, and sfcred removes its temporary files on each such signal."""
+    script = (
+        "import signal, sys; signal.SIGBREAK = signal.SIGTTIN\n"
+        "from sfcred import ending; ending.handle_signals()\n"
+        "assert signal.getsignal(signal.SIGBREAK) is ending._end\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 # -- files that PowerShell writes: UTF-16 with >, and a byte order mark with -Encoding utf8
@@ -250,13 +329,29 @@ def test_words_for_powershell(monkeypatch: pytest.MonkeyPatch, text: str, word: 
     assert shell.for_shell(text) == word
 
 
+def test_files_for_other_systems_have_their_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub's runner and pre-commit use bash and sh, wherever `init` ran."""
+    job = Job("credentials", "it's a/b", "x", None, "", None)
+    entry = job.hook_entry
+    assert shlex.split(shlex.split(entry)[2])[:2] == ["cd", "it's a/b"]
+    folder = Path("it's mine")
+    folder.mkdir()
+    one = Installation(None, folder / "sfcred", "pip")
+    package = job_for(folder, folder, folder, one).package
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert job.hook_entry == entry
+    assert job_for(folder, folder, folder, one).package == package
+
+
 def test_commands_for_powershell(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shell.remove("a b", "c") == "rm 'a b' c"
     assert shell.then("cd x", "sf y") == "cd x && sf y"
     assert shell.set_variable("X", "KEY") == "export X=KEY"
     assert shell.create_folder("a b", private=True) == "mkdir -m 700 -p 'a b'"
     assert shell.program("/a b/python") == "'/a b/python'"
     assert shell.with_input("n8n -i", "a b") == "n8n -i < 'a b'"
     monkeypatch.setattr(sys, "platform", "win32")
+    assert shell.remove("a b", "c") == "rm 'a b', c"
     assert shell.then("cd x", "sf y") == "cd x; if ($?) { sf y }"
     assert shell.set_variable("X", "KEY") == "$env:X = 'KEY'"
     assert shell.create_folder("a b", private=True) == "mkdir 'a b'"
@@ -282,7 +377,7 @@ def test_the_imitation_lacks_what_windows_lacks() -> None:
         "    raise SystemExit(act)\n"
     )
     command = [sys.executable, "-c", script, str(IMITATION.parent)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -117,7 +117,9 @@ def test_the_repository_s_root_gets_what_is_looked_for_there(run: Run, sub: Path
     assert run(*NEEDED).status == 0
     assert not Path(".github").exists()
     assert not Path(".pre-commit-config.yaml").exists()
-    job = yaml.safe_load((root / ".github/workflows/sfcred-teams-the-crm.yml").read_text())
+    job = yaml.safe_load(
+        (root / ".github/workflows/sfcred-teams-the-crm.yml").read_text(encoding="utf-8")
+    )
     assert job["jobs"]["doctor"]["defaults"]["run"]["working-directory"] == "teams/the crm"
     assert Path("sfcred.toml").is_file()
     assert Path("credentials/acme-crm.yaml").is_file()
@@ -127,13 +129,15 @@ def test_the_hook_checks_the_subfolder(run: Run, sub: Path) -> None:
     root = sub.parent.parent
     run(*NEEDED)
     assert run("keygen", "acme-crm").status == 0  # a certificate that isn't there is exit status 4
-    (hook,) = yaml.safe_load((root / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    (hook,) = yaml.safe_load((root / ".pre-commit-config.yaml").read_text(encoding="utf-8"))[
+        "repos"
+    ][0]["hooks"]
     assert re.search(hook["files"], "teams/the crm/credentials/acme-crm.yaml")
     programs = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     # As pre-commit runs it: split like a shell, at the repository's root.
     done = subprocess.run(
         shlex.split(hook["entry"]), cwd=root, env={"PATH": programs, "HOME": str(root)},
-        capture_output=True, text=True, check=False,
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert "acme-crm" in done.stdout, done
     assert done.returncode == 0, done
@@ -217,7 +221,10 @@ def test_projects_whose_folders_look_alike_have_a_workflow_each(
             assert done.status == 0, done
             what = "kept" if again else "written"
             assert re.search(rf"{what} +\S*\.github/workflows/", done.out), done
-    found = [yaml.safe_load(one.read_text()) for one in (root / ".github/workflows").iterdir()]
+    found = [
+        yaml.safe_load(one.read_text(encoding="utf-8"))
+        for one in (root / ".github/workflows").iterdir()
+    ]
     where = [one["jobs"]["doctor"]["defaults"]["run"]["working-directory"] for one in found]
     assert sorted(where) == sorted(folders)
 
@@ -264,7 +271,7 @@ def test_what_this_sfcred_s_workflow_installs_is_what_its_record_says(run: Run) 
     run(*NEEDED)
     text = Path(".github/workflows/sfcred.yml").read_text(encoding="utf-8")
     (found,) = Path(sys.prefix).glob("lib/python*/site-packages/sfcred-*.dist-info/direct_url.json")
-    assert json.loads(found.read_text())["dir_info"] == {"editable": True}
+    assert json.loads(found.read_text(encoding="utf-8"))["dir_info"] == {"editable": True}
     assert installed_by(text) == [f"./vendor/sfcred-{__version__}-py3-none-any.whl"]
 
 

@@ -111,7 +111,7 @@ def test_git_ignores_what_holds_secrets(run: Run) -> None:
     assert run("keygen", "acme-crm").status == 0
     names = ["secrets/acme-crm.key", ".env", "rendered/x.json", "salesforce/x"]
     done = subprocess.run(
-        ["git", "check-ignore", *names], capture_output=True, text=True, check=True
+        ["git", "check-ignore", *names], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout.split() == names
 

@@ -55,7 +55,7 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def write(text: str) -> Path:
         path = folder / "key.pem"
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         return path
 
     return write

@@ -377,7 +377,7 @@ def test_importing_is_light() -> None:
     )
     root = Path(__file__).parents[2]
     shown = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=root, capture_output=True, encoding="utf-8", check=True
     )
     assert shown.stdout == "\nFalse\n"
 

@@ -121,14 +121,19 @@ def test_unchanged_specs_are_not_read_again(
 def test_a_changed_spec_counts_at_the_next_login(watched: Watched, assertion: Assertion) -> None:
     form = {"grant_type": BEARER, "assertion": assertion(sub="other@acme.com.uat")}
     assert watched.browser.token(form).status_code == 400
-    watched.spec.write_text(watched.spec.read_text().replace("n8n@acme.com", "other@acme.com"))
+    watched.spec.write_text(
+        watched.spec.read_text(encoding="utf-8").replace("n8n@acme.com", "other@acme.com"),
+        encoding="utf-8",
+    )
     assert watched.browser.token(form).status_code == 200
     assert ("specs", "", "read again, because they were changed") in watched.rows()
 
 
 def test_new_and_removed_specs_count(watched: Watched) -> None:
     other = watched.spec.with_name("other.yaml")
-    other.write_text(watched.spec.read_text().replace("acme-crm", "acme-other"))
+    other.write_text(
+        watched.spec.read_text(encoding="utf-8").replace("acme-crm", "acme-other"), encoding="utf-8"
+    )
     assert "acme-other" in watched.browser.get("/").text
     other.unlink()
     assert "acme-other" not in watched.browser.get("/").text
@@ -146,7 +151,7 @@ def test_specs_that_can_t_be_read_leave_the_earlier_ones(
     watched: Watched, assertion: Assertion, how: str
 ) -> None:
     if how == "broken":
-        watched.spec.write_text("version: [1\n")
+        watched.spec.write_text("version: [1\n", encoding="utf-8")
     else:
         watched.spec.unlink()
     assert [row[0] for row in watched.rows()] == ["specs"]

@@ -11,7 +11,7 @@ from tests.helpers.oracle import meaning_of
 from tests.helpers.workflows import TRIGGER, needs_of, node
 
 Case = dict[str, Any]
-CASES: list[Case] = json.loads(Path(__file__).with_name("oracle.json").read_text())
+CASES: list[Case] = json.loads(Path(__file__).with_name("oracle.json").read_text(encoding="utf-8"))
 
 
 def sent(case: Case) -> list[dict[str, Any]]:

@@ -127,7 +127,9 @@ def test_the_table_covers_every_version_once() -> None:
 
 
 def test_the_guide_has_the_table() -> None:
-    page = (Path(__file__).parents[2] / "docs/guides/client-credentials.md").read_text()
+    page = (Path(__file__).parents[2] / "docs/guides/client-credentials.md").read_text(
+        encoding="utf-8"
+    )
     for row in SUPPORT:
         tested = ".".join(map(str, row.run_with))
         assert f"| {row.versions} |" in page

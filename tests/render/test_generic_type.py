@@ -129,7 +129,9 @@ def test_what_only_n8n_s_salesforce_credential_forces_is_not_reported(
 ) -> None:
     spec = project.credential(FORCED[check], "oauth2")
     assert check not in checks_of(run, spec)
-    spec.write_text(spec.read_text().replace("type: oAuth2Api", ""))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace("type: oAuth2Api", ""), encoding="utf-8"
+    )
     assert check in checks_of(run, spec)
 
 
@@ -190,7 +192,9 @@ def test_client_credentials_need_no_overwrite(project: Project, run: Run) -> Non
         "n8n: {type: oAuth2Api, deployment: cloud, url: 'https://acme.app.n8n.cloud'}\n",
         "client_credentials",
     ))  # fmt: skip
-    spec.write_text(spec.read_text().replace("type: oAuth2Api", ""))
+    spec.write_text(
+        spec.read_text(encoding="utf-8").replace("type: oAuth2Api", ""), encoding="utf-8"
+    )
     assert "SFC513" in checks_of(run, spec)
 
 

@@ -24,7 +24,7 @@ SAME, NONE, ELSEWHERE = "https://n8n.acme.com/", "null", "https://other.acme.com
 
 @pytest.fixture(autouse=True)
 def _folder(project: Project) -> None:
-    (project.folder / "sfcred.toml").write_text('paths = ["."]\n')
+    (project.folder / "sfcred.toml").write_text('paths = ["."]\n', encoding="utf-8")
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_spec_in_another_file(
 
 
 def test_a_spec_in_the_configured_folder(project: Project, run: Run) -> None:
-    (project.folder / "sfcred.toml").write_text('paths = ["specs"]\n')
+    (project.folder / "sfcred.toml").write_text('paths = ["specs"]\n', encoding="utf-8")
     (project.folder / "specs/deep").mkdir(parents=True)
     project.credential(NEW, "client_credentials", name="specs/client.yaml")
     project.credential(OTHER_OAUTH2.replace("URL", SAME), "oauth2", name="specs/deep/other.yaml")

@@ -122,7 +122,9 @@ def test_one_file_each_or_one_for_all(project: Project, run: Run) -> None:
     done = run("render", spec, "--separate", "-o", "out")
     assert done.status == 0, done
     assert "--separate --input=out" in done.err
-    files = {path.name: json.loads(path.read_text()) for path in Path("out").iterdir()}
+    files = {
+        path.name: json.loads(path.read_text(encoding="utf-8")) for path in Path("out").iterdir()
+    }
     assert {name: entry["id"] for name, entry in files.items()} == {
         "acme-crm.uat.json": "uat",
         "acme-crm.dev.json": "dev",
@@ -164,7 +166,9 @@ def keep(project: Project, *, variable: str, file: str, config: str) -> None:
     if config:
         folder = Path("../user/.n8n")
         folder.mkdir(parents=True)
-        (folder / "config").write_text(json.dumps({"encryptionKey": KEYS[config]}))
+        (folder / "config").write_text(
+            json.dumps({"encryptionKey": KEYS[config]}), encoding="utf-8"
+        )
         project.monkeypatch.setenv("N8N_USER_FOLDER", str(Path("../user").resolve()))
 
 

@@ -105,7 +105,7 @@ def test_sarif_has_rules_places_and_suppressions(project: Project, run: Run) -> 
 def test_fingerprints_survive_moved_lines(project: Project, run: Run, name: str) -> None:
     spec = project.credential(LIGHTNING)
     before = fingerprints(said(run, spec, name))
-    spec.write_text("# moved\n\n" + spec.read_text())
+    spec.write_text("# moved\n\n" + spec.read_text(encoding="utf-8"), encoding="utf-8")
     assert fingerprints(said(run, spec, name)) == before
     assert len(set(before)) == len(before) > 0
 

@@ -51,7 +51,9 @@ def started(run: Run) -> Path:
 
 
 def tell(*command: str | Path) -> None:
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(c) for c in command], capture_output=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -60,7 +62,12 @@ def test_zizmor_finds_nothing(started: Path) -> None:
     zizmor = (PROGRAMS / "zizmor", "--offline", "--no-progress", "--persona", "pedantic")
     tell(*zizmor, ACTION, *WORKFLOWS, started / ".github/workflows/sfcred.yml")
     bad = started / "bad.yml"
-    bad.write_text(WORKFLOWS[0].read_text().replace("persist-credentials: false", "fetch-depth: 1"))
+    bad.write_text(
+        WORKFLOWS[0]
+        .read_text(encoding="utf-8")
+        .replace("persist-credentials: false", "fetch-depth: 1"),
+        encoding="utf-8",
+    )
     done = subprocess.run([*zizmor, bad], capture_output=True, check=False)
     assert done.returncode != 0
 
@@ -79,7 +86,7 @@ def test_the_platforms_own_schemas_take_the_files(started: Path) -> None:
 
 def every_use() -> Iterator[tuple[str, str]]:
     """Yield the file and the rest of the line of each `uses:`."""
-    texts = {path.name: path.read_text() for path in (ACTION, *WORKFLOWS)}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (ACTION, *WORKFLOWS)}
     texts["init"] = workflow_text(RELEASE)
     for name, text in texts.items():
         for rest in re.findall(r"\buses: (.*)", text):
@@ -121,7 +128,7 @@ def test_no_script_of_the_action_has_an_expression() -> None:
 
 def test_every_input_of_the_action_arrives() -> None:
     action = load(ACTION)
-    text = ACTION.read_text()
+    text = ACTION.read_text(encoding="utf-8")
     for name in action["inputs"]:
         assert f"inputs.{name} " in text.replace("}}", " ").replace("'", " "), name
     (doctor,) = [s for s in action["runs"]["steps"] if s.get("id") == "doctor"]
@@ -132,7 +139,7 @@ def test_every_input_of_the_action_arrives() -> None:
 
 
 def test_live_checks_never_see_what_a_stranger_wrote() -> None:
-    live = [path for path in WORKFLOWS if "live:" in path.read_text()]
+    live = [path for path in WORKFLOWS if "live:" in path.read_text(encoding="utf-8")]
     assert live
     for path in live:
         workflow = load(path)
@@ -204,7 +211,7 @@ def test_the_hooks_are_the_ones_that_are_documented() -> None:
     hooks = {hook["id"]: hook for hook in load(HOOKS)}
     assert list(hooks) == ["sfcred-validate", "sfcred-doctor"]
     assert all(hook["pass_filenames"] is False for hook in hooks.values())
-    page = (ROOT / "docs/ci.md").read_text()
+    page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in page for name in hooks)
 
 

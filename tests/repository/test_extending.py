@@ -75,7 +75,7 @@ def extended(tmp_path: Path) -> Path:
     for name, text in NEW.items():
         file = copy / "sfcred" / name
         assert not file.exists()
-        file.write_text(text.lstrip())
+        file.write_text(text.lstrip(), encoding="utf-8")
     spec = BASES["oauth2"].replace("{env: ACME_CLIENT_SECRET}", "{backwards: FEDCBA9876543210}")
     Path("acme.yaml").write_text(spec, encoding="utf-8")
     return copy
@@ -85,7 +85,7 @@ def ran(copy: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environ = {**os.environ, **ENVIRON, "PYTHONPATH": str(copy)}
     return subprocess.run(
         [sys.executable, "-m", "sfcred", *arguments],
-        env=environ, capture_output=True, text=True, check=False, encoding="utf-8",
+        env=environ, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
 
 

@@ -95,3 +95,24 @@ def test_circles_are_found() -> None:
     for importer, imported in ("ab", "bc", "ca", "cd", "de", "ed", "fa"):
         graph.add_import(importer=importer, imported=imported)
     assert circles(graph) == [["a", "b", "c"], ["d", "e"]]
+
+
+@pytest.mark.parametrize("folder", ["sfcred", "tests", "scripts"])
+def test_text_is_read_and_written_in_a_named_encoding(folder: str) -> None:
+    """Ruff sees this only where it knows a type. Without one, Windows and ASCII locales differ."""
+    files = sorted((ROOT.parent / folder).rglob("*.py"))
+    assert not [where for file in files for where in _without_encoding(file)]
+
+
+def _without_encoding(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        options = {keyword.arg: keyword.value for keyword in node.keywords}
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        # Metadata of packages is read by a method of the same name, which has no encoding.
+        is_text = (name == "read_text" and not node.args) or name == "write_text"
+        of_program = [options.get("text"), options.get("universal_newlines")]
+        is_text |= any(isinstance(one, ast.Constant) and one.value is True for one in of_program)
+        if is_text and "encoding" not in options:
+            yield f"{file.name}:{node.lineno}"

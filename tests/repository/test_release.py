@@ -56,7 +56,7 @@ def test_the_version_is_the_changelog_s() -> None:
 
 def test_a_tag_of_this_commit_is_the_version_s() -> None:
     command = ["git", "-C", str(ROOT), "tag", "--points-at", "HEAD", "--list", "v*"]
-    tags = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    tags = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.split()
     assert tags in ([], [f"v{__version__}"])
 
 
@@ -274,7 +274,10 @@ def test_a_release_s_commit_is_on_main() -> None:
     ) == 0  # fmt: skip
     for ref, status in (("origin/main", 0), ("HEAD", 1)):
         commit = subprocess.run(
-            ["git", "-C", "clone", "rev-parse", ref], capture_output=True, text=True, check=True
+            ["git", "-C", "clone", "rev-parse", ref],
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
         ).stdout.strip()
         assert bash(f"cd clone && {check}", GITHUB_SHA=commit) == status
 

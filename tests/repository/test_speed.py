@@ -28,7 +28,7 @@ def imported(*arguments: str, **environ: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
         env={**os.environ, **environ},
     )
@@ -90,5 +90,5 @@ def test_pydantic_looks_for_no_plugins(project: Project) -> None:
     )
     spec = project.credential("{}\n", "oauth2")
     command = [sys.executable, "-c", code, "doctor", str(spec)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     assert done.stderr.endswith("plugins: None")

@@ -30,7 +30,7 @@ def python(found_in: Path, *arguments: str | Path) -> Outcome:
     """Run a Python (-P: not in the working folder) that finds sfcred there."""
     done = subprocess.run(
         [sys.executable, "-P", *map(str, arguments)],
-        env=variables({"PYTHONPATH": str(found_in)}), capture_output=True, text=True,
+        env=variables({"PYTHONPATH": str(found_in)}), capture_output=True, encoding="utf-8",
         timeout=PATIENCE, check=False,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout, done.stderr)

@@ -38,7 +38,7 @@ def read(folder: Path, files: Mapping[str, str], service: str | None = None) -> 
     """Write files and read the first one."""
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
     return environment(folder, next(iter(files)), service)
 
 
@@ -548,7 +548,7 @@ def test_n8n_s_service_can_be_named(folder: Path) -> None:
 
 def test_a_dotenv_link_that_leads_outside_is_not_read(folder: Path, tmp_path: Path) -> None:
     outside = tmp_path.parent / "outside.env"
-    outside.write_text(DOTENV)
+    outside.write_text(DOTENV, encoding="utf-8")
     (folder / ".env").symlink_to(outside)
     assert "outside the project" in why(read(folder, {"c.yml": CADDY})).message
 
@@ -702,7 +702,7 @@ def test_a_container_can_be_named(folder: Path) -> None:
      "start.ps1", "start.BAT", "n8n.env.j2", "Dockerfile", "n8n.Dockerfile", "Procfile"],
 )  # fmt: skip
 def test_other_kinds_of_files_are_named_as_such(folder: Path, name: str) -> None:
-    (folder / name).write_text("N8N_HOST=n8n.acme.com\n")
+    (folder / name).write_text("N8N_HOST=n8n.acme.com\n", encoding="utf-8")
     with pytest.raises(NotKnown, match="of a kind that sfcred can't read") as caught:
         environment(folder, name)
     assert "helm template" in caught.value.hint
@@ -717,12 +717,12 @@ def test_many_environment_files_are_not_read(folder: Path) -> None:
 
 
 def test_a_file_is_read_once_in_a_run(folder: Path) -> None:
-    (folder / "n8n.env").write_text("N8N_HOST=a.b\n")
+    (folder / "n8n.env").write_text("N8N_HOST=a.b\n", encoding="utf-8")
     values = Values(Context(project=folder, now=datetime.now(UTC), environ={}))
     name = folder / "n8n.env"
     first = read_environment(name, "n8n.env", None, folder, values)
     assert read_environment(name, "n8n.env", None, folder, values) is first
-    (folder / "x.toml").write_text("")
+    (folder / "x.toml").write_text("", encoding="utf-8")
     for _ in range(2):
         with pytest.raises(NotKnown, match="of a kind"):
             read_environment(folder / "x.toml", "x.toml", None, folder, values)

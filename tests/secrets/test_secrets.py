@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,3 +152,16 @@ def test_wherever_a_literal_stands(
     for name, *options in COMMANDS[:3]:
         done = run(name, spec, *options)
         assert CANARY not in done.out + done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has variables of characters")
+def test_a_variable_is_read_as_utf_8_in_every_locale(project: Project, run: Run) -> None:
+    """Otherwise, a locale of another encoding would change the secret."""
+    spec = project.credential("oauth2: {client_secret: {env: OWN_SECRET}}\n", base="oauth2")
+    project.monkeypatch.setenv("OWN_SECRET", os.fsdecode("Schlüssel7".encode()))
+    assert run("render", spec, "-o", "out.json", "--force", "--no-check").status == 0
+    (entry,) = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert entry["data"]["clientSecret"] == "Schlüssel7"
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "sfcred", "diff", str(spec), "--export", "out.json"]
+    subprocess.run(command, env={**os.environ, **locale}, check=True)

@@ -87,7 +87,9 @@ def test_what_can_not_be_read(sops: Sops) -> None:
     path = sops.encrypt("a.yaml", f"a: {CANARY}\n")
     without = {**sops.environ, "SOPS_AGE_KEY_FILE": "/nothing"}
     assert "no available key can decrypt it" in refusal("sops: a.yaml#a", **without)
-    Path("b.yaml").write_text(path.read_text().replace("a: ENC", "b: ENC"), encoding="utf-8")
+    Path("b.yaml").write_text(
+        path.read_text(encoding="utf-8").replace("a: ENC", "b: ENC"), encoding="utf-8"
+    )
     assert "was changed without SOPS" in refusal("sops: b.yaml#b", **sops.environ)
     Path("c.yaml").write_text(f"a: {CANARY}\n", encoding="utf-8")
     assert "has no `sops` section" in refusal("sops: c.yaml#a", **sops.environ)
@@ -150,7 +152,7 @@ def telling() -> Path:
     """A PATH with a sops that leaves a mark."""
     folder = Path.cwd().parent / "bin"
     folder.mkdir()
-    (folder / "sops").write_text(f"#!/bin/sh\n: > {Path.cwd()}/called\nexit 1\n")
+    (folder / "sops").write_text(f"#!/bin/sh\n: > {Path.cwd()}/called\nexit 1\n", encoding="utf-8")
     (folder / "sops").chmod(0o755)
     return folder
 

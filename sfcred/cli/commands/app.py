@@ -15,19 +15,17 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Write the app's Salesforce metadata for deployment.")
 @options.paths_argument
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write the source to this folder."
-)
+@click.option("-o", "--output", type=options.PATH, help="Write the source to this folder.")
 @click.option(
     "--check",
     "retrieved",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="DIR",
     help="Instead, compare the specs with the metadata that you retrieved to DIR.",
 )
 @click.option(
     "--over",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="DIR",
     help="Start from the metadata that you retrieved to DIR, and change only what specs state.",
 )

@@ -1,6 +1,5 @@
 """`sfcred doctor`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -75,7 +74,7 @@ _GROUPS = {
 @click.option("--diff", is_flag=True, hidden=True)  # the old name of --fix --dry-run
 @click.option(
     "--baseline",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FILE",
     help="Leave out the findings in this baseline.  [default: sfcred-baseline.json, if it exists]",
 )
@@ -104,7 +103,7 @@ _GROUPS = {
 @options.org_host_option
 @click.option(
     "--stdin-filename",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FILE",
     help="Use this name for the spec on standard input (PATH is -).",
 )

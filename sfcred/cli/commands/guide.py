@@ -13,9 +13,7 @@ from sfcred.guide import format_names
 @options.name_argument
 @options.profile_option
 @options.format_option(*format_names(), help_text="Choose the output format.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write the guide to this file."
-)
+@click.option("-o", "--output", type=options.PATH, help="Write the guide to this file.")
 def command(name: str, profile: str | None, format_name: str, output: Path | None) -> int:
     """Print numbered steps for Salesforce Setup and n8n, ready to paste into a ticket.
 

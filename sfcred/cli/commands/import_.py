@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.cli import colours
+from sfcred.cli import colours, options
 from sfcred.cli.output import emit, tell
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Write the specs to this folder.  [default: the first of `paths`]",
 )
 @click.option(

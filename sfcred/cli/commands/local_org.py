@@ -56,7 +56,7 @@ class LocalOrgOptions(TypedDict):
 @click.option(
     "--access",
     "access_file",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FILE",
     help="Limit the access to objects and fields as this YAML file says.",
 )

@@ -37,7 +37,7 @@ class NeedsOptions(TypedDict):
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FILE",
     help="Write the result to this file.",
 )

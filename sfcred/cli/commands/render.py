@@ -46,7 +46,7 @@ class RenderCommandOptions(TypedDict):
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=options.PATH,
     help="Write to this file; with --separate, to this folder; - for a pipe.  [default: "
     "rendered/credentials.json, in the project]",
 )

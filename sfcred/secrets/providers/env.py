@@ -1,5 +1,6 @@
 """`{env: NAME}`: an environment variable."""
 
+import os
 import re
 
 from pydantic import SecretStr
@@ -20,7 +21,15 @@ def _read(name: str, around: Surroundings) -> SecretStr:
             f"the environment variable {name} is empty",
             hint=f"Give {name} a value. In CI, a secret that isn't defined is empty.",
         )
-    return SecretStr(value)
+    return SecretStr(_as_utf8(value))
+
+
+def _as_utf8(value: str) -> str:
+    """Return a variable's text read as UTF-8. Python reads it in the encoding of the locale."""
+    try:
+        return os.fsencode(value).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # it isn't from this process's own environment
+        return value
 
 
 # Variables that can contain what a pull request wrote, such as a branch name or a title. CI systems
