@@ -224,7 +224,8 @@ def test_refused_at_the_token_endpoint(case: Case) -> None:
         visit(f"{case.org.url}/_local/consent", {"ticket": ticket_of(page), "decision": "allow"})
         status, said = login.end()
     assert status == 1
-    assert "most likely the Consumer Secret is wrong" in said
+    assert "most likely this local org has another Consumer Secret" in said
+    assert "the Consumer Secret is wrong" in said
     assert nothing_stored(case)
 
 

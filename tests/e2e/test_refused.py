@@ -183,7 +183,7 @@ def test_doctor_names_the_cause_before_n8n_fails(
 
 def test_a_scope_that_the_app_lacks(running: Running, bench: Bench, org: Org) -> None:
     spec = running.specs["consent"]
-    few = spec.read_text().replace("[api, refresh_token]", "[refresh_token]")
+    few = spec.read_text(encoding="utf-8").replace("[api, refresh_token]", "[refresh_token]")
     org.know([bench.write("few-scopes.yaml", few)], TRUE)
     told = bench.sfcred("doctor", "--live", str(spec), status=1)
     assert "most likely the token lacks the scope api" in told

@@ -222,8 +222,9 @@ def test_a_full_disk_leaves_the_env_file_as_it_was(project: Project) -> None:
     )
     words = ["import", str(write(oauth2_entry())), "--secrets", "dotenv"]
     done = subprocess.run(
-        [sys.executable, "-B", "-c", command, *words], capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-B", "-c", command, *words],
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
     assert done.returncode == 3, done
     assert "No spec was written, and no secret was stored" in done.stderr
     assert Path(".env").read_text(encoding="utf-8") == before

@@ -110,6 +110,8 @@ def _without_encoding(file: Path) -> Iterator[str]:
             continue
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if ast.unparse(node.func).startswith("super()."):  # click's help, which isn't a file
+            continue
         # Metadata of packages is read by a method of the same name, which has no encoding.
         is_text = (name == "read_text" and not node.args) or name == "write_text"
         of_program = [options.get("text"), options.get("universal_newlines")]
