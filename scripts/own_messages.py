@@ -18,13 +18,13 @@ TABLE = SOURCE / "report/own_messages.json"
 _LEFT_OUT = (
     "salesforce/", "n8n/salesforce", "local_org/", "report/html/", "report/error_text",
     "spec/model.py", "spec/examples", "settings_model.py", "checks/api.py", "checks/chapters.py",
+    "guide/", "n8n/versions.py", "own_files.py", "init/",
 )  # fmt: skip
 # What other modules word for a check.
 _WORDED_FOR = {"spec/messages.py": "schema", "spec/builder.py": "yaml-syntax"}
 _WORDS_OF = {"is set twice": "duplicate-key", "not a literal value": "inline-secret"}
 # A shorter text could be anybody's. Of a check, a shorter one counts as a whole line.
-_LEAST_WORDS, _LEAST_LETTERS = 4, 20
-_LEAST_OF_CHECK = 3, 10
+_LEAST_WORDS, _LEAST_OF_CHECK, _LEAST_OF_HINT = 8, 4, 3
 # Arguments that only help texts and examples have.
 _HELP = frozenset({"help", "short_help", "epilog", "metavar", "description", "examples", "doc"})
 _EXAMPLES = frozenset({"Example", "ExampleReply", "Field"})
@@ -40,8 +40,8 @@ def own_messages() -> str:
         if place.startswith(_LEFT_OUT):
             continue
         check = ids.get(_check_of(path, place), "")
-        least = _LEAST_OF_CHECK if check else (_LEAST_WORDS, _LEAST_LETTERS)
-        for text, hint in _texts(ast.parse(path.read_text(encoding="utf-8")), *least):
+        least = _LEAST_OF_CHECK if check else _LEAST_WORDS
+        for text, hint in _texts(ast.parse(path.read_text(encoding="utf-8")), least):
             its = next((ids[name] for part, name in _WORDS_OF.items() if part in text), check)
             if its:
                 checks.setdefault(its, set()).update({text, hint} - {""})
@@ -60,13 +60,12 @@ def _check_of(path: Path, place: str) -> str:
     return path.stem.replace("_", "-") if is_check else _WORDED_FOR.get(place, "")
 
 
-def _texts(tree: ast.Module, words: int, letters: int) -> Iterator[tuple[str, str]]:
+def _texts(tree: ast.Module, least: int) -> Iterator[tuple[str, str]]:
     """Yield the texts of a module, with {} for each part that varies, and their hints.
 
     Args:
         tree: The module.
-        words: The least words of a text.
-        letters: The least letters of its words.
+        least: The least words of a text.
     """
     left_out = set(_left_out(tree))
     hints: dict[int, str] = {}
@@ -74,10 +73,10 @@ def _texts(tree: ast.Module, words: int, letters: int) -> Iterator[tuple[str, st
         if isinstance(node, ast.Call) and node.args:
             given = {word.arg: word.value for word in node.keywords}
             hint = _text_of(given["hint"]) if "hint" in given else ""
-            hints[id(node.args[0])] = hint if _is_sentence(hint, words, letters) else ""
+            hints[id(node.args[0])] = hint if _is_sentence(hint, _LEAST_OF_HINT) else ""
     for node in ast.walk(tree):
         text = _text_of(node)
-        if id(node) not in left_out and _is_sentence(text, words, letters):
+        if id(node) not in left_out and _is_sentence(text, least):
             yield text, hints.get(id(node), "")
 
 
@@ -103,7 +102,13 @@ def _text_of(node: ast.AST) -> str:
     return " ".join("".join(map(str, parts)).split())
 
 
-def _is_sentence(text: str, least_words: int, least_letters: int) -> bool:
+# Regular expressions, types, templates, addresses and PEM frames.
+_CODE = re.compile(
+    r"[\\<>|]|\(\?|\{\"|^\S+ = |^\w+: ?\S*\{\w|\$\{\{|-----|\w\[\w+[\],]|\w\+\w|^https?://\S+$"
+)
+
+
+def _is_sentence(text: str, least: int) -> bool:
     words = re.findall(r"[A-Za-z']{2,}", text.replace("{}", " "))
-    is_code = re.search(r"[\\<>|]|\(\?|\{\"|^\S+ = |^\w+: ?\S*\{\w", text) is not None
-    return len(words) >= least_words and sum(map(len, words)) >= least_letters and not is_code
+    is_code = " " not in text or _CODE.search(text) is not None
+    return len(words) >= least and not is_code

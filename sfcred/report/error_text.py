@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import find_check, is_live
@@ -21,7 +22,6 @@ from sfcred.salesforce.diagnosis import (
     ruled_out,
     signs_in,
 )
-from sfcred.salesforce.framed import uncoloured, unframed
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 from sfcred.wrapping import wrapped
@@ -70,20 +70,56 @@ def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
             whole page. If it holds several errors, the most telling one counts.
         known: The credential that it belongs to. It orders the causes, and rules some out.
     """
-    signs = signs_in(text)
-    if known is None:
-        return tuple(_diagnosis(_with_hint(row, text), signs) for row in diagnose_text(text))
-    signs |= known.found | traits_of(known.credential)
-    grants = _grants_of(known.credential)
-    rows = diagnose_text(text, grants) or diagnose_text(text)
-    app_type = known.credential.app.type
-    return tuple(_diagnosis(_with_hint(row, text), signs, grants, app_type) for row in rows)
+    return _Pasted(text, known).diagnoses()
 
 
-def _with_hint(row: Refusal, text: str) -> Refusal:
-    """Return a row for a message of sfcred's own with the hint that the message has."""
-    hint = hint_in(text) if row.answers[0].step == "sfcred" and "sfcred: " in text else ""
-    return row._replace(causes=(row.causes[0]._replace(fix=hint),)) if hint else row
+class _Pasted:
+    """A text that somebody pasted. The rows that fit it are looked up once: it can be large."""
+
+    def __init__(self, text: str, known: Known | None) -> None:
+        self.text = text
+        self.known = known
+        self.grants = _grants_of(known.credential) if known else frozenset[Grant]()
+
+    @cached_property
+    def rows(self) -> list[Refusal]:
+        """The rows that fit the text."""
+        return diagnose_text(self.text)
+
+    @cached_property
+    def rows_of_flow(self) -> list[Refusal]:
+        """The rows that fit the text, if only the credential's flow logs in."""
+        return diagnose_text(self.text, self.grants) if self.grants else self.rows
+
+    def diagnoses(self) -> tuple[Diagnosis, ...]:
+        """Return what the rows mean for the credential."""
+        signs, app_type = signs_in(self.text), None
+        if self.known is not None:
+            signs |= self.known.found | traits_of(self.known.credential)
+            app_type = self.known.credential.app.type
+        return tuple(
+            _diagnosis(row, signs, self.grants, app_type) for row in self.rows_of_flow or self.rows
+        )
+
+    def tells(self, *, own_too: bool = False) -> bool:
+        """Return whether the table knows the reason, and not only that something failed.
+
+        Args:
+            own_too: Whether reasons of sfcred's own count.
+        """
+        return any(
+            not (row.says_little or row.only_a_status) and (own_too or not _is_own(row))
+            for row in self.rows
+        )
+
+    @property
+    def has_error(self) -> bool:
+        """Whether an error of others is in the text, whatever it tells."""
+        return any(not (row.only_a_status or _is_own(row)) for row in self.rows)
+
+
+def _is_own(row: Refusal) -> bool:
+    return row.answers[0].step == "sfcred"
 
 
 # The grants that a flow's logins use.
@@ -141,56 +177,50 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
     Returns:
         The explanation, and whether the error is known.
     """
-    own, left = own_texts_in(text)
-    checks = _checks_in(text, own, left)
-    if checks and not (all(is_live(check.id) for check in checks) and _tells(text)):
-        blocks = [_check_block(check, text, width) for check in checks]
-        # What stands beside sfcred's own words can be the reason for them.
-        blocks += _row_blocks(left, known, width) if _tells(left) else []
-        return "\n".join(blocks), True
-    if not _tells(text, own_too=True):
-        if _NOT_RUN.search(text):
-            return f"{wrapped(_WHY_NOT_RUN, width)}\n", True
-        if own:
-            return _own_block(own, text, width), True
-    blocks = _row_blocks(text, known, width)
+    rest = _NEXT_STEP.sub("", text)
+    explained = _explained(rest if rest.strip() else text, known, width)
+    blocks = explained or _row_blocks(_Pasted(text, known), width)
     return ("\n".join(blocks), True) if blocks else (_unknown(text, width), False)
 
 
-def _row_blocks(text: str, known: Known | None, width: int | None) -> list[str]:
-    found = diagnose(text, known)
+def _explained(text: str, known: Known | None, width: int | None) -> list[str]:
+    own, left = own_texts_in(text)
+    whole, others = _Pasted(text, known), _Pasted(left, known)
+    checks = _checks_in(text, own, left)
+    if checks and not (all(is_live(check.id) for check in checks) and whole.tells()):
+        told = [_check_block(check, width) for check in checks]
+    elif whole.tells(own_too=True):
+        told = []
+    elif _NOT_RUN.search(text):
+        told = [f"{wrapped(_WHY_NOT_RUN, width)}\n"]
+    else:
+        told = [_own_block(own, width)] if own else []
+    if not told:
+        return _row_blocks(whole, width)
+    if any(f"{check.id} {check.name}" in text for check in checks):
+        # A finding. Its words can quote an error, so only one that tells more stands beside it.
+        return [*told, *(_row_blocks(others, width) if others.tells() else [])]
+    return [*(_row_blocks(others, width) if others.has_error else []), *told]
+
+
+def _row_blocks(pasted: _Pasted, width: int | None) -> list[str]:
+    found = pasted.diagnoses()
     if not found:
         return []
-    further = further_codes(text, diagnose_text(text))[:_MOST_CODES]
+    further = further_codes(pasted.text, pasted.rows)[:_MOST_CODES]
     also = f"The text also has {listed(further)}. To explain one, pass it alone."
-    blocks = [*_about(text, known, width), *(_block(one, width) for one in found)]
+    blocks = [*_about(pasted, width), *(_block(one, width) for one in found)]
     return [*blocks, f"{wrapped(also, width)}\n"] if further else blocks
 
 
-def _tells(text: str, *, own_too: bool = False) -> bool:
-    """Return whether the table knows the reason, and not only that something failed.
-
-    Args:
-        text: The text.
-        own_too: Whether reasons of sfcred's own count.
-    """
-    rows = diagnose_text(text)
-    return any(
-        not (row.says_little or row.only_a_status) and (own_too or row.answers[0].step != "sfcred")
-        for row in rows
-    )
-
-
-def _about(text: str, known: Known | None, width: int | None) -> list[str]:
+def _about(pasted: _Pasted, width: int | None) -> list[str]:
     """Tell which credential the explanation is for."""
-    if known is None:
+    if pasted.known is None:
         return []
-    label = known.credential.label
-    grants = _grants_of(known.credential)
-    rows = diagnose_text(text, grants)
-    if any(_can_happen(row, grants) for row in rows):
+    credential = pasted.known.credential
+    label, flow = credential.label, credential.decision.flow
+    if any(_can_happen(row, pasted.grants) for row in pasted.rows_of_flow):
         return [f"for {label}:\n"]
-    flow = known.credential.decision.flow
     rare = "which doesn't usually get this error. In other flows it means:"
     other = f"{label} uses the flow {flow}, {rare}"
     return [f"{wrapped(other, width)}\n"]
@@ -217,7 +247,7 @@ def _checks_in(text: str, own: Sequence[OwnText], left: str) -> list[AnyCheck]:
     Args:
         text: The text.
         own: The texts of sfcred's own in it. They can name another check than their own.
-        left: The text without them.
+        left: The text without their words.
     """
     named = dict.fromkeys(_ID.findall(_NOT_RUN.sub("", text)))
     headed = [check for check in named if check in left]
@@ -226,33 +256,23 @@ def _checks_in(text: str, own: Sequence[OwnText], left: str) -> list[AnyCheck]:
     return found[:_MOST_CHECKS]
 
 
-def _check_block(check: AnyCheck, text: str, width: int | None) -> str:
-    hint = hint_in(text)
+def _check_block(check: AnyCheck, width: int | None) -> str:
     title = f"{check.id} ({check.name}) is a finding of sfcred's own: {check.title}."
-    do = hint if hint and text.count("hint:") == 1 else "Follow its hint."
-    page = f"`sfcred explain {check.id}` shows the whole page."
-    return "".join(
-        f"{wrapped(line, width, indent)}\n"
-        for line, indent in ((title, ""), (do, "  "), (page, "  "))
-    )
+    page = f"Follow its hint. `sfcred explain {check.id}` shows the whole page."
+    return f"{wrapped(title, width)}\n{wrapped(page, width, '  ')}\n"
 
 
-def _own_block(own: Sequence[OwnText], text: str, width: int | None) -> str:
-    """Explain a message that is sfcred's own, with the hint that belongs to it."""
+def _own_block(own: Sequence[OwnText], width: int | None) -> str:
+    """Explain a message that is sfcred's own, with the hint that the code gives it.
+
+    The hint in the text isn't repeated: anybody can have written it.
+    """
     longest = max(own, key=lambda one: len(one.text))
     said = longest.text.replace("{}", "…")
-    known = next((one.hint.replace("{}", "…") for one in own if one.hint), "")
-    do = hint_in(text) or known or _OWN_NEXT
+    do = next((one.hint.replace("{}", "…") for one in own if one.hint), _OWN_NEXT)
     title = wrapped(f"sfcred-message ({said})", width, indent=2)
-    what = wrapped("the text is sfcred's own", width, "  1. ", 5)
+    what = wrapped("sfcred printed this text", width, "  1. ", 5)
     return f"{title}\n{what}\n{wrapped(do, width, '     ')}\n"
-
-
-def hint_in(text: str) -> str:
-    """Return the hint that a pasted message of sfcred's own has; empty without one."""
-    clear = unframed(uncoloured(text))
-    found = re.search(r"(?m)^[ \t]{0,20}hint: (.{1,500}(?:\n {2,20}\S.{0,500}){0,8})", clear)
-    return one_line(redact(" ".join(found[1].split()))) if found else ""
 
 
 def _block(diagnosis: Diagnosis, width: int | None) -> str:
@@ -271,16 +291,18 @@ _ID = re.compile(r"\bSFC[0-9]{3}\b")
 _NOT_RUN = re.compile(
     r"(?m)^[ \t]{0,20}(?:\d{1,4} checks \()?SFC\d{3}(?:(?:, | to )SFC\d{3}){0,9}\)? for \S.*"
 )
+# The last line of much that sfcred prints. Beside an error, it tells nothing about it.
+_NEXT_STEP = re.compile(r"(?m)^[ \t]{0,20}next: .*$")
 _WHY_NOT_RUN = (
-    "sfcred did not run these checks, which is no finding. The reason follows the colon, and "
+    "sfcred did not run these checks, so this is not a finding. The reason follows the colon, and "
     "`sfcred doctor -v` shows what to do about it."
 )
 # The number of findings to explain in one text, and of further codes to name.
 _MOST_CHECKS, _MOST_CODES = 5, 5
 # What to do about a message that has no hint.
 _OWN_NEXT = (
-    "Follow the line that begins with hint, if there is one. `sfcred help` lists the commands, and "
-    "`sfcred COMMAND --help` explains their options."
+    "Pass all that sfcred printed: the line that begins with hint says what to do. `sfcred help` "
+    "lists the commands, and `sfcred COMMAND --help` explains their options."
 )
 # What to do about an unknown error.
 _NEXT = (

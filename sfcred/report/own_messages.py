@@ -2,6 +2,7 @@
 
 import json
 import pkgutil
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple, TypedDict
@@ -29,18 +30,19 @@ class OwnText(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A text of sfcred's own, and where it is."""
+    """A text of sfcred's own, and where its words are: from and to, without what varies."""
 
     own: OwnText
-    start: int
-    end: int
+    places: list[tuple[int, int]]
 
 
 # As much of a text is searched, and as much can stand in place of a part that varies.
 _MOST, _PART = 20_000, 300
-# A text of so many words could be anybody's, unless it is a whole line.
-_SHORT = 4
-# So often a beginning is tried that other words follow.
+# A shorter text, in words, could be anybody's, unless it is a whole line.
+_LONG = 8
+_LONGEST_LINE = 1_000
+_WORD, _ANYTHING = r"[^\s:]{1,100}", f".{{0,{_PART}}}"
+# How many places are tried for a text's beginning.
 _TRIES = 20
 # More checks than this share a text only if it says nothing about any of them.
 _SHARED = 3
@@ -50,68 +52,63 @@ def own_texts_in(pasted: str) -> tuple[list[OwnText], str]:
     """Find the texts of sfcred's own in a text.
 
     Returns:
-        Them, in the order in which they stand there, and what is left of the text without them.
+        Them, in the order in which they stand there, and what is left of the text without their
+        words. What stands in place of a part that varies stays: it can be the error.
     """
     reading = read(pasted[:_MOST])
     plain = reading.plain
-    found = sorted(_search(plain, reading.lines), key=lambda one: (one.start, -one.end))
+    found = sorted(_search(plain, reading.lines), key=lambda one: one.places)
+    words = sorted(place for one in found for place in one.places)
     left, at = "", 0
-    for one in found:
-        left += plain[at : max(at, one.start)]
-        at = max(at, one.end)
+    for start, end in words:
+        left += plain[at : max(at, start)]
+        at = max(at, end)
     return [one.own for one in found], left + plain[at:]
 
 
 def _search(plain: str, lines: Sequence[str]) -> Iterator[Found]:
     for own in _all():
         parts = [part for part in own.text.split("{}") if part]
-        place = _place(parts, plain) if all(part in plain for part in parts) else None
-        if place and (_is_long(parts) or _is_line(own.text, lines)):
-            # A text that begins with a part that varies, such as an id, includes that word.
-            word = plain.rfind(" ", 0, place[0]) + 1 if own.text.startswith("{}") else place[0]
-            yield Found(own, word, place[1])
+        places = _places(parts, plain) if all(part in plain for part in parts) else []
+        if places and (_is_long(parts) or any(_is_line(own.text, line) for line in lines)):
+            yield Found(own, places)
 
 
 def _is_long(parts: list[str]) -> bool:
-    return sum(len(part.split()) for part in parts) > _SHORT
+    return sum(len(part.split()) for part in parts) >= _LONG
 
 
-def _is_line(text: str, lines: Sequence[str]) -> bool:
-    """Return whether a line is the text, maybe after a label such as hint."""
-    ends, begins = not text.endswith("{}"), not text.startswith("{}")
-    parts = [part for part in text.split("{}") if part]
-    bare = (line.removeprefix("hint: ") for line in lines)
-    return any(
-        (place := _place(parts, line))
-        and (not begins or place[0] == 0)
-        and (not ends or place[1] == len(line))
-        for line in bare
-    )
+def _is_line(text: str, line: str) -> bool:
+    """Return whether a line is the text. A part that varies at its beginning is one word."""
+    begin, *others = (re.escape(part) for part in text.split("{}"))
+    if not begin and others:
+        begin, others = _WORD + others[0], others[1:]
+    form = _ANYTHING.join([begin, *others])
+    return len(line) < _LONGEST_LINE and re.fullmatch(form, line) is not None
 
 
-def _place(parts: list[str], plain: str) -> tuple[int, int] | None:
+def _places(parts: list[str], plain: str) -> list[tuple[int, int]]:
     """Return where the parts follow each other, with a little text between them."""
     start = plain.find(parts[0])
     for _ in range(_TRIES):
         if start < 0:
-            return None
-        end = _end(parts, plain, start)
-        if end:
-            return start, end
+            return []
+        places = list(_from(parts, plain, start))
+        if len(places) == len(parts):
+            return places
         start = plain.find(parts[0], start + 1)
-    return None
+    return []
 
 
-def _end(parts: list[str], plain: str, start: int) -> int:
-    """Return where the last part ends if all follow from a start; otherwise 0."""
-    at = start
+def _from(parts: list[str], plain: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the places of the parts that follow each other from a start."""
+    end = start
     for number, part in enumerate(parts):
-        room = _PART if number else 0
-        at = plain.find(part, at, at + room + len(part))
+        at = plain.find(part, end, end + (_PART if number else 0) + len(part))
         if at < 0:
-            return 0
-        at += len(part)
-    return at
+            return
+        end = at + len(part)
+        yield at, end
 
 
 @cache

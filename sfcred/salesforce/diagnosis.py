@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from sfcred.salesforce.app_type import AppType
@@ -72,12 +71,7 @@ def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Ref
             the browser ended on, or a part of a log.
         grants: The only grants that the login can use; empty for any.
     """
-    return list(_diagnosed(text, grants))
-
-
-@lru_cache(4)  # a text is explained in several steps, and can be large
-def _diagnosed(text: str, grants: frozenset[Grant]) -> tuple[Refusal, ...]:
-    return tuple(_best(read(text), "", grants))
+    return _best(read(text), "", grants)
 
 
 def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[RefusalCause]:
@@ -118,7 +112,7 @@ _SIGNS = {
 
 def fix_of(cause: RefusalCause, app: AppType | None, signs: frozenset[str] = frozenset()) -> str:
     """Return what to do about a cause, with the path in Setup for one type of app or for both."""
-    fix = (cause.fix_without_consent if "no_consent" in signs else "") or cause.fix
+    fix = (cause.fix_without_consent if signs & {"jwt", "client"} else "") or cause.fix
     return fix.replace("{where}", path(cause.where, app) if cause.where else "")
 
 

@@ -245,8 +245,9 @@ def test_a_person_is_shown_what_would_be_overwritten(
         command = ["push", "specs", "--n8n", url, "--no-check"]
         terminal = pexpect.spawn(sys.executable, ["-m", "sfcred", *command], encoding="utf-8", timeout=60, dimensions=(40, 300))  # fmt: skip
         terminal.expect("adopt +acme-crm")
-        terminal.expect("overwrites `A colleague's`: type `salesforceJwtApi`, id `acmeCrm000000001`, last changed `2026-03-04")  # fmt: skip
-        terminal.expect("wasn't pushed from here")
+        told = "overwrites `A colleague's`: type `salesforceJwtApi`, id `acmeCrm000000001`, last changed `2026-03-04"  # fmt: skip
+        terminal.expect(r"\s+".join(told.split()))  # lines are wrapped
+        terminal.expect(r"wasn't\s+pushed\s+from\s+here")
         assert writes(n8n) == []
         for answer in answers:
             terminal.expect(r"\[y/N\]")

@@ -32,6 +32,8 @@ _ERRORS = (
     "unsupported_grant_type: grant type not supported",
     "Failed: Signature Invalid",
     _CLIENT_REFUSED,
+    "The credential needs to be reconnected",
+    "Failed to acquire OAuth2 access token",
 )
 _CONSENT = ("refresh token", "callback url", "sfcred login")
 _KEY = ("certificate", "private key", "sfcred keygen")

@@ -5,21 +5,17 @@ import json
 import pytest
 
 from scripts.own_messages import TABLE
-from sfcred.checks import all_checks, is_live
+from sfcred.checks import all_checks
 from sfcred.checks.api import AnyCheck
 from sfcred.report.api import ReportStyle
 from sfcred.report.error_text import as_text
 from sfcred.report.formats import text as text_format
+from sfcred.report.own_messages import own_texts_in
 from tests.helpers.examples import examine_example
 from tests.helpers.project import Project
+from tests.helpers.reports import FOLDER, reports
 
 _TEXTS = json.loads(TABLE.read_text(encoding="utf-8"))
-
-
-#: Checks whose message is put together from words that could be anybody's.
-_IN_PIECES = {"SFC109", "SFC701", "SFC808"}
-#: Checks whose message another module words, or a row of the table explains.
-_ELSEWHERE = {"SFC005", "SFC114", "SFC305"}
 
 
 def _filled(template: str) -> str:
@@ -37,17 +33,63 @@ def test_each_message_is_known() -> None:
     assert [text for text in messages if not as_text(_filled(text))[1]] == []
 
 
-@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
-def test_a_finding_is_known_by_its_message_and_its_hint(check: AnyCheck, project: Project) -> None:
-    report = examine_example(project, check.bad)
-    found = [one for one in report.findings if one.check == check.id]
-    for finding in found:
-        explained, is_known = as_text(finding.message)
-        assert is_known or check.id in _IN_PIECES, finding.message
-        by_row = is_live(check.id) or check.id in _IN_PIECES | _ELSEWHERE
-        assert by_row or check.id in explained, (finding.message, explained)
-        # A shorter hint, such as Write X, could be anybody's.
-        assert len(finding.hint.split()) < 7 or as_text(f"  hint: {finding.hint}")[1], finding.hint
+def test_nobody_else_s_error_has_a_text_of_sfcred_s_own() -> None:
+    names = sorted(file.stem for file in FOLDER.glob("*.yaml"))
+    every = [report for name in names for report in reports(name)]
+    found = {one.id: [own.text for own in own_texts_in(one.text)[0]] for one in every}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("invalid_grant\nCheck the network and the address, and try again.", "jwt-login-refused"),
+        ("next: sfcred doctor --fix\ninvalid_grant", "jwt-login-refused"),
+        ("SFC402 is fine but I get invalid_grant", "jwt-login-refused"),
+        ("next: sfcred doctor --fix", "sfcred-next-step"),
+        ("next: sfcred doctor --fix\nOAUTH_EC_APP_NOT_FOUND", "OAUTH_EC_APP_NOT_FOUND"),
+    ],
+)
+def test_an_error_beside_sfcred_s_own_words_comes_first(text: str, explained: str) -> None:
+    assert explained in as_text(text)[0].splitlines()[0]
+
+
+@pytest.mark.parametrize("text", ["N8N_SKIP_AUTH_ON_OAUTH_CALLBACK", "-----BEGIN CERTIFICATE-----"])
+def test_a_name_is_no_message(text: str) -> None:
+    assert not as_text(text)[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "grafana: it answered with HTTP status 503",
+        "gcloud crashed: Check the network and the proxy.",
+        "jira: must not be an empty string",
+        "vault: the encryption key is wrong",
+        "string_too_short",
+        "DBUS_SESSION_BUS_ADDRESS",
+        "MyBank: something other than JSON (HTTP 502)",
+    ],
+)
+def test_the_words_of_other_programs_are_not_sfcred_s(text: str) -> None:
+    assert own_texts_in(text)[0] == []
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "My app: Admin approved users are pre-authorized, Refresh token is valid until revoked.",
+        "Check the network and the address.",
+        "the app's policy admits only users who are approved, and pre-authorizes nobody yet",
+    ],
+)
+def test_no_error_is_lost_beside_words_of_sfcred_s(beside: str) -> None:
+    assert as_text(f'{{"error":"invalid_grant"}}\n{beside}')[0].startswith("jwt-login-refused")
+
+
+def test_no_error_is_lost_within_words_of_sfcred_s() -> None:
+    error = '{"error":"invalid_grant","error_description":"user hasn\'t approved this consumer"}'
+    assert "user-not-approved" in as_text(f"the value of x {error} looks like y")[0]
 
 
 @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)

@@ -56,9 +56,6 @@ def _login_traits(credential: "Credential") -> dict[str, bool]:
         "jwt": credential.decision.flow == "jwt",
         "consent": credential.decision.flow == "oauth2",
         "client": credential.decision.flow == "client_credentials",
-        "logs_in_once": credential.decision.flow in ("oauth2", "client_credentials"),
-        "no_certificate": credential.decision.flow in ("oauth2", "client_credentials"),
-        "no_consent": credential.decision.flow in ("jwt", "client_credentials"),
         "young_certificate": _is_young(credential),
         "email_username": _looks_like_e_mail(credential),
     }

@@ -64,8 +64,8 @@ ROWS: tuple[Refusal, ...] = (
             RefusalCause(
                 "the call touches so many records that Salesforce can't work out which of them "
                 "the user may see (for a user without View All Data)",
-                "Give the user's permission set View All Data, or filter the query so that it "
-                "reads fewer records.",
+                "Filter the query so that it reads fewer records. If the integration may read "
+                "everything, its permission set can have View All Data.",
             ),
         ),
         AFTER_LOGIN,

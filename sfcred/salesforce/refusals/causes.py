@@ -89,7 +89,7 @@ USER_OFF = RefusalCause(
 API_ONLY_USER = RefusalCause(
     "the user has an API-only integration license and can't log in with a browser",
     "Log in as a full user, or use the JWT flow.",
-    unless=("no_consent",),
+    unless=("jwt", "client"),
 )
 REFRESH_POLICY = RefusalCause(
     "the app's policy makes refresh tokens expire, or the token was unused for too long",

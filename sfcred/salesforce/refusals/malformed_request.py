@@ -44,7 +44,7 @@ ROWS: tuple[Refusal, ...] = (
                 "the app has no certificate, so the JWT flow is off",
                 "Upload the certificate: {where}.",
                 CERTIFICATE,
-                unless=("no_certificate",),
+                unless=("consent", "client"),
             ),
             RefusalCause(
                 "something between here and Salesforce changed the request",

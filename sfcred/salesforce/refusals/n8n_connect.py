@@ -238,6 +238,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_REFUSED_REFRESH, *_CLIENT_REFUSED),
         OWN,
+        never_in=("jwt",),
     ),
     Refusal(
         "n8n-first-token",
@@ -245,6 +246,7 @@ ROWS: tuple[Refusal, ...] = (
         _CLIENT_REFUSED,
         OWN,
         says_little=True,
+        never_in=("jwt", "code", "refresh"),
     ),
     Refusal(
         "n8n-not-connected",

@@ -202,7 +202,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "sfcred-next-step",
-        texts("sfcred", "next: sfcred", "next: compare: sfcred", "next: delete"),
+        texts("sfcred", "next: sfcred", "next: delete"),
         (
             RefusalCause(
                 "no error: sfcred names the next step",

@@ -6,9 +6,7 @@ TRAITS = {
     "own_host": "my_domain is the org's own address",
     "production": "the spec has environment: production",
     "connected_app": "the spec has app.type: connected_app",
-    "jwt": "the JWT flow ignores it",
-    "no_certificate": "the spec's flow uses no certificate",
-    "no_consent": "the spec's flow needs no consent",
+    "jwt": "it logs in with a key (JWT), without a consent",
     "consent": "it logs in with a person's consent",
     "client": "it logs in with client credentials, without a consent",
     "young_certificate": "the certificate is less than a day old",
@@ -26,6 +24,5 @@ TRAITS = {
     "pkce_optional": "the spec has app.pkce_required: false",
     "n8n_sends_pkce": "n8n.version is new enough to send PKCE",
     "n8n_lacks_pkce": "n8n.version is too old to send PKCE",
-    "logs_in_once": "only a JWT credential logs in for each call",
     "n8n_keeps_tokens": "n8n.version is 2.28 or later, which keeps its token",
 }

@@ -96,7 +96,7 @@ ROWS: tuple[Refusal, ...] = (
                 "n8n before 2.28 logs in for every call, and the user reached the limit of 3,600 "
                 "logins per hour",
                 "Update n8n, then wait an hour. Give each integration its own user.",
-                unless=("n8n_keeps_tokens", "logs_in_once"),
+                unless=("n8n_keeps_tokens", "consent", "client"),
             ),
             RefusalCause(
                 "a client with the same user loops: it logs in again after each refused call, and "
